@@ -1,0 +1,1 @@
+"""Verbs that change things: each check stands in its write's transaction."""

@@ -1,0 +1,219 @@
+"""What a field needs before it exists for a viewer: one gate, one bit, one word in the schema.
+
+A gate is declared once, as a schema directive. The same declaration prints `@needs(grant: …)` into the
+SDL, leaves the field out of the schema of a viewer without it, and refuses at run time should a request
+ever meet the wrong schema.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
+
+from authz.catalogue import label
+from authz.grant import Grant
+
+T = TypeVar("T")
+
+_BITS: dict[Grant, int] = {grant: 1 << index for index, grant in enumerate(Grant)}
+
+
+class Standing(IntEnum):
+    """Gates that come with standing rather than with a profile; each value is its bit."""
+
+    SIGNED_IN = 1 << 100
+    IN_CENTRAL = 1 << 101
+    LEAD = 1 << 102
+    ADMIN = 1 << 103
+    OWNER = 1 << 104
+
+
+ALL_GRANTS = sum(_BITS.values())
+EVERYTHING = ALL_GRANTS | sum(Standing)
+
+strawberry.enum(
+    Grant, description="One thing that a profile opens. Public vocabulary: the same for every viewer."
+)
+for _value in Grant.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    _value.description = label(Grant(_value.value), "en") + "."
+
+_PLACES = [
+    Location.FIELD_DEFINITION,
+    Location.ARGUMENT_DEFINITION,
+    Location.INPUT_FIELD_DEFINITION,
+    Location.ENUM_VALUE,
+    Location.OBJECT,
+    Location.INPUT_OBJECT,
+    Location.ENUM,
+]
+
+
+@strawberry.schema_directive(
+    locations=_PLACES, name="needs", description="Exists only for viewers whose profile holds the grant."
+)
+class Needs:
+    """A gate that a grant opens."""
+
+    grant: Grant
+
+
+@strawberry.schema_directive(
+    locations=_PLACES, name="ownerOnly", description="Exists only for the account's owner."
+)
+class OwnerOnly:
+    """A gate that opens for the owner alone."""
+
+
+@strawberry.schema_directive(
+    locations=_PLACES, name="adminOnly", description="Exists only for the account's owner and its admins."
+)
+class AdminOnly:
+    """A gate that opens for the owner and admins."""
+
+
+@strawberry.schema_directive(
+    locations=_PLACES,
+    name="leadOnly",
+    description="Exists only for the owner, admins and, while teams are on, team leads.",
+)
+class LeadOnly:
+    """A gate that opens for the owner, admins, and team leads while teams are on."""
+
+
+@strawberry.schema_directive(
+    locations=_PLACES, name="signedIn", description="Exists only for a request that someone signed in makes."
+)
+class SignedIn:
+    """A door: opens for anyone who is signed in."""
+
+
+@strawberry.schema_directive(
+    locations=_PLACES, name="inCentral", description="Exists only for a request that stands in a central."
+)
+class InCentral:
+    """A door: opens for anyone who stands in a central."""
+
+
+_STANDING: dict[type, Standing] = {
+    OwnerOnly: Standing.OWNER,
+    AdminOnly: Standing.ADMIN,
+    LeadOnly: Standing.LEAD,
+    SignedIn: Standing.SIGNED_IN,
+    InCentral: Standing.IN_CENTRAL,
+}
+DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL
+DIRECTIVES = (Needs, *_STANDING)
+
+
+class Shut(Exception):
+    """A gated field was reached by a request that may not see it: a bug, never a refusal."""
+
+
+def grant_bit(grant: Grant) -> int:
+    """The bit of a grant in a mask."""
+    return _BITS[grant]
+
+
+def mask_of(keys: Iterable[str]) -> int:
+    """The bits of grants named by their keys; a key that the catalogue lacks opens nothing."""
+    mask = 0
+    for key in keys:
+        if key in Grant.__members__:
+            mask |= _BITS[Grant(key)]
+    return mask
+
+
+def grants_in(mask: int) -> list[Grant]:
+    """The grants of a mask, in the catalogue's order."""
+    return [grant for grant, bit in _BITS.items() if mask & bit]
+
+
+def bit_of(directive: object) -> int:
+    """The bit that opens a gate. An unknown gate is an error, so that it can never stand open."""
+    kind = type(directive)
+    if kind is Needs:
+        return _BITS[directive.grant]  # type: ignore[attr-defined]
+    return _STANDING[kind]
+
+
+def gate_among(directives: Iterable[object]) -> int:
+    """The bit that a declaration's directives ask for: 0 where none of them is a gate."""
+    bits = [bit_of(directive) for directive in directives if isinstance(directive, DIRECTIVES)]
+    if len(bits) > 1:
+        raise TypeError(f"One field, one gate: {directives!r}")
+    return bits[0] if bits else 0
+
+
+class Guard(FieldExtension):
+    """Refuses at run time what the viewer's schema should not have had."""
+
+    def __init__(self, bit: int) -> None:
+        self.bit = bit
+
+    def _judge(self, info: strawberry.Info[Any, Any]) -> None:
+        if not self.bit & info.context.viewer.mask:
+            raise Shut(f"{info.path.typename}.{info.field_name}")
+
+    def resolve(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any
+    ) -> Any:
+        """Judge, then resolve; a coroutine of the resolver passes through."""
+        self._judge(info)
+        return next_(source, info, **kwargs)
+
+
+def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
+    metadata = dict(options.pop("metadata", {}))
+    if source is not None:
+        metadata["source"] = source
+        options.setdefault("resolver", getattr(source, "resolver", None))
+    return strawberry.field(
+        directives=[directive, *options.pop("directives", ())],
+        extensions=[Guard(bit_of(directive)), *options.pop("extensions", ())],
+        metadata=metadata,
+        **options,
+    )
+
+
+def needs(grant: Grant, source: Any = None, **options: Any) -> Any:
+    """A field that exists only with a grant: `email: str = needs(Grant.X)`, or `@needs(Grant.X)`."""
+    return _field(Needs(grant=grant), source, options)
+
+
+def owner_only(source: Any = None, **options: Any) -> Any:
+    """A field for the owner alone."""
+    return _field(OwnerOnly(), source, options)
+
+
+def admin_only(source: Any = None, **options: Any) -> Any:
+    """A field for the owner and admins."""
+    return _field(AdminOnly(), source, options)
+
+
+def lead_only(source: Any = None, **options: Any) -> Any:
+    """A field for the owner, admins, and team leads while teams are on."""
+    return _field(LeadOnly(), source, options)
+
+
+def signed_in(source: Any = None, **options: Any) -> Any:
+    """A field for anyone who is signed in."""
+    return _field(SignedIn(), source, options)
+
+
+def in_central(source: Any = None, **options: Any) -> Any:
+    """A field for anyone who stands in a central."""
+    return _field(InCentral(), source, options)
+
+
+def gated(directive: object) -> Callable[[type[T]], type[T]]:
+    """A type that exists only behind a gate, above `@strawberry.type`: `@gated(Needs(grant=Grant.X))`."""
+
+    def declare(cls: type[T]) -> type[T]:
+        definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
+        definition.directives = [*(definition.directives or ()), directive]
+        return cls
+
+    return declare

@@ -1,0 +1,201 @@
+"""The rows that a viewer may see: the page that every query starts at.
+
+Rows that someone is assigned to, and the statistics made of them, follow the tables below. What has no
+assignee has no reach: its grant alone decides. A viewer without the grant reaches nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from authz.gates import Standing, grant_bit
+from authz.grant import Grant
+from authz.viewer import MyRole, Viewer
+from models.statement import NEVER, Statement, one_of
+from models.words import Privacy
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Rows of one table in one account: all of them, or those that hold one of the values."""
+
+    table: str
+    account_id: str | None
+    column: str = ""
+    values: tuple[str, ...] | None = None
+
+    def where(self, alias: str) -> Statement:
+        """The condition under which a row, named by an alias, is in reach."""
+        if self.account_id is None:
+            return NEVER
+        account = Statement(f"{alias}.account_id = ?", (self.account_id,))
+        if self.values is None:
+            return account
+        return account & one_of(f"{alias}.{self.column}", self.values)
+
+
+Assignees = frozenset[str] | None  # None: whoever it is, and no one
+
+
+def _everyone(_viewer: Viewer) -> Assignees:
+    return None
+
+
+def _own(viewer: Viewer) -> Assignees:
+    return viewer.own
+
+
+def _own_and_led(viewer: Viewer) -> Assignees:
+    return viewer.own | viewer.led
+
+
+def _own_and_shared(viewer: Viewer) -> Assignees:
+    return viewer.own | viewer.shared_with
+
+
+def _own_led_and_shared(viewer: Viewer) -> Assignees:
+    return viewer.own | viewer.led | viewer.shared_with
+
+
+Rule = Callable[[Viewer], Assignees]
+
+# role × teams on × the account's privacy
+ROWS: dict[tuple[MyRole, bool, Privacy], Rule] = {
+    (MyRole.OWNER, False, Privacy.OWN): _everyone,
+    (MyRole.OWNER, False, Privacy.SHARED): _everyone,
+    (MyRole.OWNER, True, Privacy.OWN): _everyone,
+    (MyRole.OWNER, True, Privacy.SHARED): _everyone,
+    (MyRole.ADMIN, False, Privacy.OWN): _everyone,
+    (MyRole.ADMIN, False, Privacy.SHARED): _everyone,
+    (MyRole.ADMIN, True, Privacy.OWN): _everyone,
+    (MyRole.ADMIN, True, Privacy.SHARED): _everyone,
+    (MyRole.TEAM_LEAD, False, Privacy.OWN): _own,
+    (MyRole.TEAM_LEAD, False, Privacy.SHARED): _everyone,
+    (MyRole.TEAM_LEAD, True, Privacy.OWN): _own_led_and_shared,
+    (MyRole.TEAM_LEAD, True, Privacy.SHARED): _own_led_and_shared,
+    (MyRole.USER, False, Privacy.OWN): _own,
+    (MyRole.USER, False, Privacy.SHARED): _everyone,
+    (MyRole.USER, True, Privacy.OWN): _own_and_shared,
+    (MyRole.USER, True, Privacy.SHARED): _own_and_shared,
+}
+
+# role × teams on: whatever the privacy
+STATISTICS: dict[tuple[MyRole, bool], Rule] = {
+    (MyRole.OWNER, False): _everyone,
+    (MyRole.OWNER, True): _everyone,
+    (MyRole.ADMIN, False): _everyone,
+    (MyRole.ADMIN, True): _everyone,
+    (MyRole.TEAM_LEAD, False): _own,
+    (MyRole.TEAM_LEAD, True): _own_and_led,
+    (MyRole.USER, False): _own,
+    (MyRole.USER, True): _own,
+}
+
+# role × teams on: which rows one may hand to someone else, and to whom
+ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
+    (MyRole.OWNER, False): _everyone,
+    (MyRole.OWNER, True): _everyone,
+    (MyRole.ADMIN, False): _everyone,
+    (MyRole.ADMIN, True): _everyone,
+    (MyRole.TEAM_LEAD, False): lambda _viewer: frozenset(),
+    (MyRole.TEAM_LEAD, True): lambda viewer: viewer.led,
+    (MyRole.USER, False): lambda _viewer: frozenset(),
+    (MyRole.USER, True): lambda _viewer: frozenset(),
+}
+
+
+def _assigned(table: str, viewer: Viewer, assignees: Assignees, column: str = "assignee_id") -> Reach:
+    assert viewer.central is not None
+    values = None if assignees is None else tuple(sorted(assignees))
+    return Reach(table, viewer.central.account_id, column, values)
+
+
+def _shut(viewer: Viewer, bit: int) -> bool:
+    return viewer.central is None or viewer.role is None or not viewer.mask & bit
+
+
+def sales(viewer: Viewer) -> Reach:
+    """The sales that a viewer may see."""
+    if _shut(viewer, grant_bit(Grant.SEARCH_SALES)):
+        return Reach("sales", None)
+    assert viewer.central is not None
+    assert viewer.role is not None
+    rule = ROWS[viewer.role, viewer.central.teams_on, viewer.central.privacy]
+    return _assigned("sales", viewer, rule(viewer))
+
+
+def statistics(viewer: Viewer, grant: Grant) -> Reach:
+    """The sales that a viewer's report may add up; the report's grant opens them."""
+    if _shut(viewer, grant_bit(grant)):
+        return Reach("sales", None)
+    assert viewer.central is not None
+    assert viewer.role is not None
+    return _assigned("sales", viewer, STATISTICS[viewer.role, viewer.central.teams_on](viewer))
+
+
+def assignable_sales(viewer: Viewer) -> Reach:
+    """The sales that a viewer may assign to someone."""
+    if _shut(viewer, Standing.LEAD):
+        return Reach("sales", None)
+    assert viewer.central is not None
+    assert viewer.role is not None
+    return _assigned("sales", viewer, ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer))
+
+
+def assignees(viewer: Viewer) -> Reach:
+    """The collaborators that a viewer may assign a row to."""
+    if _shut(viewer, Standing.LEAD):
+        return Reach("collaborators", None)
+    assert viewer.central is not None
+    assert viewer.role is not None
+    found = ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer)
+    return _assigned("collaborators", viewer, found, "id")
+
+
+def teams(viewer: Viewer) -> Reach:
+    """The teams that a viewer may look into: all for the owner and admins, those that a lead leads."""
+    if _shut(viewer, Standing.LEAD):
+        return Reach("teams", None)
+    led = None if viewer.mask & Standing.ADMIN else viewer.teams_led
+    return _assigned("teams", viewer, led, "id")
+
+
+def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
+    if _shut(viewer, bit):
+        return Reach(table, None)
+    assert viewer.central is not None
+    return Reach(table, viewer.central.account_id)
+
+
+def people(viewer: Viewer) -> Reach:
+    """Everyone with a seat, for the owner and admins."""
+    return _whole("collaborators", viewer, Standing.ADMIN)
+
+
+def collaborators(viewer: Viewer) -> Reach:
+    """The collaborators, for whoever may enter the collaborators centre."""
+    return _whole("collaborators", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
+
+
+def invitations(viewer: Viewer) -> Reach:
+    """The invitations, for whoever may enter the collaborators centre."""
+    return _whole("invitations", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
+
+
+def profiles(viewer: Viewer) -> Reach:
+    """The profiles, for whoever may enter the collaborators centre."""
+    return _whole("profiles", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
+
+
+def products(viewer: Viewer) -> Reach:
+    """The products."""
+    return _whole("products", viewer, grant_bit(Grant.VIEW_PRODUCTS))
+
+
+def offers(viewer: Viewer) -> Reach:
+    """The offers."""
+    return _whole("offers", viewer, grant_bit(Grant.VIEW_PRODUCTS))
+
+
+def audit(viewer: Viewer) -> Reach:
+    """The audit log, for the owner and admins."""
+    return _whole("audit_entries", viewer, Standing.ADMIN)

@@ -1,0 +1,1 @@
+"""The conversation: one noun a file, the endpoint, and GraphiQL."""

@@ -1,0 +1,1 @@
+"""What marketplaces send, folded into sales."""

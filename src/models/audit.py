@@ -1,0 +1,52 @@
+"""What was done and what was refused, and the keys that make acts retry-safe."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+from models.user import User
+
+
+class AuditEntry(Model):
+    """One act, done or refused. Append-only."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
+        "models.Account", related_name=False, null=True
+    )
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    user_name = fields.CharField(max_length=200, null=True)
+    act = fields.CharField(max_length=60, description="The mutation's name.")
+    object_type = fields.CharField(max_length=40, null=True)
+    object_id = fields.CharField(max_length=80, null=True, description="As the caller named it.")
+    let_by = fields.CharField(max_length=60, null=True, description="The grant or standing that opened it.")
+    refusal = fields.CharField(max_length=40, null=True, description="The code of a refused act.")
+    changes: Any = fields.JSONField(description="A list of {field, before, after}; field is a coordinate.")
+    request_id = fields.CharField(max_length=64)
+    address = fields.CharField(max_length=64, null=True)
+    at = fields.BigIntField()
+
+    class Meta:
+        table = "audit_entries"
+        indexes = (("account_id", "at", "id"),)
+
+
+class IdempotencyKey(Model):
+    """An act that was done under a client's key, and what it answered about."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    act = fields.CharField(max_length=60)
+    key = fields.CharField(max_length=100)
+    input_digest = fields.CharField(max_length=64)
+    object_id = fields.CharField(max_length=80)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "idempotency_keys"
+        unique_together = (("account_id", "user_id", "act", "key"),)

@@ -1,0 +1,97 @@
+"""Who works in an account: profiles, collaborators, invitations and teams."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+from models.user import User
+from models.words import InvitationStatus, Privacy, Role
+
+
+class Profile(Model):
+    """A named set of grants that belongs to an account."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    name = fields.CharField(max_length=100)
+    preset = fields.CharField(max_length=40, null=True, description="The preset that it was copied from.")
+    grants: Any = fields.JSONField(description="A list of the catalogue's keys.")
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "profiles"
+        indexes = (("account_id", "name"),)
+
+
+class Collaborator(Model):
+    """A person's seat in someone else's account."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    profile: fields.ForeignKeyRelation[Profile] = fields.ForeignKeyField(
+        "models.Profile", related_name=False, on_delete=fields.RESTRICT
+    )
+    name = fields.CharField(max_length=200, description="As invited; the user's own name may differ.")
+    role = fields.CharEnumField(Role, max_length=10)
+    suspended_at = fields.BigIntField(null=True)
+    starts_at = fields.BigIntField(null=True)
+    ends_at = fields.BigIntField(null=True)
+    joined_at = fields.BigIntField()
+
+    class Meta:
+        table = "collaborators"
+        unique_together = (("account_id", "user_id"),)
+
+
+class Team(Model):
+    """Collaborators of one account."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    name = fields.CharField(max_length=100)
+    privacy = fields.CharEnumField(Privacy, max_length=10, default=Privacy.OWN)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "teams"
+        unique_together = (("account_id", "name"),)
+
+
+class TeamMember(Model):
+    """A collaborator's place in a team; a lead is a member too."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    team: fields.ForeignKeyRelation[Team] = fields.ForeignKeyField("models.Team", related_name=False)
+    collaborator: fields.ForeignKeyRelation[Collaborator] = fields.ForeignKeyField(
+        "models.Collaborator", related_name=False
+    )
+    leads = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "team_members"
+        unique_together = (("account_id", "team_id", "collaborator_id"),)
+        indexes = (("account_id", "collaborator_id"),)
+
+
+class Invitation(Model):
+    """An e-mail asked to become a collaborator. Its token is stored hashed."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    profile: fields.ForeignKeyRelation[Profile] = fields.ForeignKeyField("models.Profile", related_name=False)
+    inviter: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    name = fields.CharField(max_length=200)
+    email = fields.CharField(max_length=254)
+    role = fields.CharEnumField(Role, max_length=10)
+    status = fields.CharEnumField(InvitationStatus, max_length=10, default=InvitationStatus.PENDING)
+    token_digest = fields.CharField(max_length=64, unique=True)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+
+    class Meta:
+        table = "invitations"
+        indexes = (("account_id", "created_at"),)

@@ -1,0 +1,30 @@
+"""What marketplaces sent, as it came, without its secret."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+from models.words import IntakeOutcome
+
+
+class IntakeEvent(Model):
+    """One message that carried the right secret."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    source = fields.CharField(max_length=20)
+    key = fields.CharField(max_length=150, description="The event's id; for a malformed one, its digest.")
+    kind = fields.CharField(max_length=60, null=True)
+    outcome = fields.CharEnumField(IntakeOutcome, max_length=10)
+    reason = fields.CharField(max_length=500, null=True)
+    reference = fields.CharField(max_length=64, null=True, description="The sale that it speaks of.")
+    happened_at = fields.BigIntField(null=True)
+    received_at = fields.BigIntField()
+    payload: Any = fields.TextField(description="The message as it came, its secret taken out.")
+
+    class Meta:
+        table = "intake_events"
+        unique_together = (("account_id", "source", "key"),)
+        indexes = (("account_id", "outcome", "received_at"),)

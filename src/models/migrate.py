@@ -1,0 +1,42 @@
+"""Bring a database's tables up to date, one process at a time."""
+
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator
+
+from tortoise.connection import get_connection
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+
+from models import database
+
+_LOCK = 7_243_198_110  # any number that only this application takes
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing and tell the names; the database must be connected."""
+    async with _alone(url):
+        executor = MigrationExecutor(
+            get_connection("default"), {"models": database.configuration(url)["apps"]["models"]}
+        )
+        targets = [MigrationTarget(app_label="models", name="__latest__")]
+        plan = await executor.plan(targets)
+        await executor.migrate(targets)
+        return [step.migration.name for step in plan]
+
+
+@contextlib.asynccontextmanager
+async def _alone(url: str) -> AsyncIterator[None]:
+    if database.is_postgres(url):
+        import asyncpg
+
+        holder = await asyncpg.connect(dsn=url)
+        try:
+            await holder.execute("SELECT pg_advisory_lock($1)", _LOCK)
+            yield
+        finally:
+            await holder.close()
+        return
+    file = database.sqlite_file(url)
+    with file.with_name(file.name + "-migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

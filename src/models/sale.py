@@ -1,0 +1,110 @@
+"""Sales, the shares paid out of them, and the history that they are folded from."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+from models.collaborator import Collaborator, Team
+from models.product import Offer, Product
+from models.words import CommissionSource, EventSource, PaymentMethod, SaleStatus
+
+
+class Sale(Model):
+    """One purchase of one offer by one buyer. Amounts are minor units; times are milliseconds."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    reference = fields.CharField(max_length=64)
+    status = fields.CharEnumField(SaleStatus, max_length=20)
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField("models.Product", related_name=False)
+    offer: fields.ForeignKeyNullableRelation[Offer] = fields.ForeignKeyField(
+        "models.Offer", related_name=False, null=True
+    )
+
+    price = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    full_price = fields.BigIntField(description="With the interest of instalments.")
+    full_currency = fields.CharField(max_length=3)
+    net = fields.BigIntField(null=True, description="What the producer is paid.")
+    net_currency = fields.CharField(max_length=3, null=True)
+    payment_method = fields.CharEnumField(PaymentMethod, max_length=20, null=True)
+    instalments = fields.IntField(default=1)
+
+    buyer_name = fields.CharField(max_length=300, null=True)
+    buyer_email = fields.CharField(max_length=254, null=True)
+    buyer_phone = fields.CharField(max_length=60, null=True)
+    buyer_document = fields.CharField(max_length=60, null=True)
+    buyer_country = fields.CharField(max_length=2, null=True)
+    buyer_address: Any = fields.JSONField(null=True)
+
+    origin_src = fields.CharField(max_length=300, null=True)
+    origin_sck = fields.CharField(max_length=300, null=True)
+    checkout_origin = fields.CharField(max_length=100, null=True)
+    device = fields.CharField(max_length=40, null=True)
+    affiliate_code = fields.CharField(max_length=64, null=True)
+    affiliate_name = fields.CharField(max_length=300, null=True)
+    subscription_code = fields.CharField(max_length=64, null=True)
+    recurrence = fields.IntField(null=True)
+
+    ordered_at = fields.BigIntField()
+    approved_at = fields.BigIntField(null=True)
+    refunded_at = fields.BigIntField(null=True)
+    warranty_until = fields.BigIntField(null=True)
+    created_at = fields.BigIntField()
+
+    assignee: fields.ForeignKeyNullableRelation[Collaborator] = fields.ForeignKeyField(
+        "models.Collaborator", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
+        "models.Team", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    assigned_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "sales"
+        unique_together = (("account_id", "reference"),)
+        indexes = (
+            ("account_id", "ordered_at", "id"),
+            ("account_id", "assignee_id", "ordered_at", "id"),
+            ("account_id", "currency", "price", "id"),
+            ("account_id", "assignee_id", "currency", "price", "id"),
+            ("account_id", "approved_at"),
+        )
+
+
+class Commission(Model):
+    """One share of a sale's price."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    sale: fields.ForeignKeyRelation[Sale] = fields.ForeignKeyField("models.Sale", related_name=False)
+    position = fields.IntField()
+    source = fields.CharEnumField(CommissionSource, max_length=20)
+    name = fields.CharField(max_length=300, null=True, description="Who is paid, where the source tells.")
+    amount = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+
+    class Meta:
+        table = "commissions"
+        unique_together = (("account_id", "sale_id", "position"),)
+
+
+class SaleEvent(Model):
+    """One thing that happened to a sale; `facts` is what it said, ready to be folded."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    sale: fields.ForeignKeyRelation[Sale] = fields.ForeignKeyField("models.Sale", related_name=False)
+    key = fields.CharField(max_length=150, description="The event's id at its source.")
+    source = fields.CharEnumField(EventSource, max_length=10)
+    kind = fields.CharField(max_length=60)
+    status = fields.CharEnumField(SaleStatus, max_length=20)
+    happened_at = fields.BigIntField()
+    received_at = fields.BigIntField()
+    facts: Any = fields.JSONField()
+
+    class Meta:
+        table = "sale_events"
+        unique_together = (("account_id", "sale_id", "key"),)

@@ -1,0 +1,62 @@
+"""SQL as text with its parameters: written once with `?`, run on both databases."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A piece of SQL and the values of its `?`, in order."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+    def __and__(self, other: "Statement") -> "Statement":
+        return Statement(f"{self.text} AND {other.text}", self.params + other.params)
+
+    def __add__(self, other: "Statement | str") -> "Statement":
+        if isinstance(other, str):
+            return Statement(self.text + other, self.params)
+        return Statement(self.text + other.text, self.params + other.params)
+
+
+NEVER = Statement("1 = 0")
+
+
+def one_of(column: str, values: Iterable[Any]) -> Statement:
+    """The rows whose column holds one of the values; of none, no row."""
+    params = tuple(values)
+    if not params:
+        return NEVER
+    if len(params) == 1:
+        return Statement(f"{column} = ?", params)
+    return Statement(f"{column} IN ({', '.join('?' * len(params))})", params)
+
+
+def either(statements: Iterable[Statement]) -> Statement:
+    """The rows of any of the conditions; of none, no row."""
+    parts = tuple(statements)
+    if not parts:
+        return NEVER
+    return Statement(
+        "(" + " OR ".join(part.text for part in parts) + ")",
+        tuple(value for part in parts for value in part.params),
+    )
+
+
+@lru_cache(maxsize=2048)
+def numbered(text: str) -> str:
+    """The text with PostgreSQL's `$1, $2, …` for each `?` outside quotes."""
+    pieces: list[str] = []
+    count, quoted = 0, False
+    for character in text:
+        if character == "'":
+            quoted = not quoted
+        if character == "?" and not quoted:
+            count += 1
+            pieces.append(f"${count}")
+        else:
+            pieces.append(character)
+    return "".join(pieces)

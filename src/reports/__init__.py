@@ -1,0 +1,1 @@
+"""Sums over the statistics within reach."""

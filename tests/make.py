@@ -1,0 +1,249 @@
+"""Rows for tests: each test makes the ones that it names."""
+
+from itertools import count
+from typing import Any
+
+import msgspec
+
+from authz.catalogue import presets
+from authz.grant import Grant
+from models import database
+from models.words import AccountKind, Edition, Privacy, Role, SaleStatus
+
+_number = count(1)
+
+
+async def _insert(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    async def work() -> None:
+        await database.insert(table, row)
+
+    await database.transact(work)
+    return row
+
+
+async def user(name: str | None = None, **changed: Any) -> dict[str, Any]:
+    """Someone who can sign in; without a password unless one is given as `password_hash`."""
+    user_id = database.new_id()
+    row = {
+        "id": user_id,
+        "email": f"person-{next(_number)}-{user_id[-12:]}@example.com",
+        "name": name or f"Person {next(_number)}",
+        "password_hash": None,
+        "locale": "en",
+        "email_verified_at": database.now(),
+        "created_at": database.now(),
+    }
+    return await _insert("users", row | changed)
+
+
+async def account(owner: dict[str, Any] | None = None, **changed: Any) -> dict[str, Any]:
+    """A legal entity's account; `teams_on=True` makes it EXPERT too."""
+    owner = owner or await user()
+    row = {
+        "id": database.new_id(),
+        "owner_id": owner["id"],
+        "name": f"Account {next(_number)}",
+        "kind": AccountKind.LEGAL_ENTITY,
+        "country": "BR",
+        "tax_number": "11222333000181",
+        "edition": Edition.EXPERT if changed.get("teams_on") else Edition.STANDARD,
+        "teams_on": False,
+        "privacy": Privacy.OWN,
+        "currency": "BRL",
+        "timezone": "UTC",
+        "locale": "en",
+        "logo_url": None,
+        "intake_id": database.new_id(),
+        "intake_secret_digest": None,
+        "closed_at": None,
+        "created_at": database.now(),
+    }
+    return await _insert("accounts", row | changed)
+
+
+async def profile(
+    account: dict[str, Any], grants: list[Grant] | str = "SUPPORT", **changed: Any
+) -> dict[str, Any]:
+    """A profile with the grants given, or with those of a preset."""
+    preset = grants if isinstance(grants, str) else None
+    keys = presets()[grants].grants if isinstance(grants, str) else grants
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "name": f"Profile {next(_number)}",
+        "preset": preset,
+        "grants": msgspec.json.encode([grant.value for grant in keys]).decode(),
+        "created_at": database.now(),
+    }
+    return await _insert("profiles", row | changed)
+
+
+async def collaborator(
+    account: dict[str, Any],
+    profile_: dict[str, Any] | None = None,
+    role: Role = Role.USER,
+    user_: dict[str, Any] | None = None,
+    **changed: Any,
+) -> dict[str, Any]:
+    """A seat in the account."""
+    user_ = user_ or await user()
+    profile_ = profile_ or await profile(account)
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": user_["id"],
+        "profile_id": profile_["id"],
+        "name": user_["name"],
+        "role": role,
+        "suspended_at": None,
+        "starts_at": None,
+        "ends_at": None,
+        "joined_at": database.now(),
+    }
+    return await _insert("collaborators", row | changed)
+
+
+async def team(
+    account: dict[str, Any],
+    members: list[dict[str, Any]] = [],  # noqa: B006
+    leads: list[dict[str, Any]] = [],  # noqa: B006
+    privacy: Privacy = Privacy.OWN,
+    **changed: Any,
+) -> dict[str, Any]:
+    """A team of collaborators; its leads are members too."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "name": f"Team {next(_number)}",
+        "privacy": privacy,
+        "created_at": database.now(),
+    } | changed
+    await _insert("teams", row)
+    for seat in [*members, *leads]:
+        await _insert(
+            "team_members",
+            {
+                "id": database.new_id(),
+                "account_id": account["id"],
+                "team_id": row["id"],
+                "collaborator_id": seat["id"],
+                "leads": seat in leads,
+            },
+        )
+    return row
+
+
+async def product(account: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """Something that the account sells."""
+    number = next(_number)
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "reference": str(1_000_000 + number),
+        "ucode": f"ucode-{number}",
+        "name": f"Product {number}",
+        "support_email": "support@example.com",
+        "named_at": 0,
+        "named_by": "",
+        "created_at": database.now(),
+    }
+    return await _insert("products", row | changed)
+
+
+async def offer(account: dict[str, Any], product_: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """One way to buy a product."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "product_id": product_["id"],
+        "code": f"offer{next(_number)}",
+        "price": 9_900,
+        "currency": "BRL",
+        "priced_at": 0,
+        "priced_by": "",
+        "created_at": database.now(),
+    }
+    return await _insert("offers", row | changed)
+
+
+async def sale(
+    account: dict[str, Any],
+    product_: dict[str, Any] | None = None,
+    assignee: dict[str, Any] | None = None,
+    **changed: Any,
+) -> dict[str, Any]:
+    """One approved sale of 99.00 BRL, made now."""
+    number = next(_number)
+    product_ = product_ or await product(account)
+    at = changed.get("ordered_at", database.now())
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "reference": f"HP{10_000_000 + number}",
+        "status": SaleStatus.APPROVED,
+        "product_id": product_["id"],
+        "offer_id": None,
+        "price": 9_900,
+        "currency": "BRL",
+        "full_price": 9_900,
+        "full_currency": "BRL",
+        "net": 9_000,
+        "net_currency": "BRL",
+        "payment_method": "PIX",
+        "instalments": 1,
+        "buyer_name": f"Buyer {number}",
+        "buyer_email": f"buyer-{number}@example.com",
+        "buyer_phone": f"+5511{90_000_000 + number}",
+        "buyer_document": f"{number:011}",
+        "buyer_country": "BR",
+        "buyer_address": None,
+        "origin_src": None,
+        "origin_sck": None,
+        "checkout_origin": None,
+        "device": None,
+        "affiliate_code": None,
+        "affiliate_name": None,
+        "subscription_code": None,
+        "recurrence": None,
+        "ordered_at": at,
+        "approved_at": at,
+        "refunded_at": None,
+        "warranty_until": None,
+        "created_at": database.now(),
+        "assignee_id": assignee["id"] if assignee else None,
+        "team_id": None,
+        "assigned_at": at if assignee else None,
+    }
+    return await _insert("sales", row | changed)
+
+
+async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
+    """An access token of someone who signed in."""
+    from authz.viewer import digest
+
+    token = f"access-{database.new_id()}"
+    session_id = database.new_id()
+    at = database.now()
+    await _insert(
+        "sessions",
+        {
+            "id": session_id,
+            "user_id": user_["id"],
+            "agent": "",
+            "created_at": at,
+            "ended_at": at if ended else None,
+        },
+    )
+    await _insert(
+        "credentials",
+        {
+            "id": database.new_id(),
+            "session_id": session_id,
+            "kind": "ACCESS",
+            "digest": digest(token),
+            "created_at": at,
+            "expires_at": at + 3_600_000,
+            "used_at": None,
+        },
+    )
+    return token
