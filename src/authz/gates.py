@@ -140,7 +140,15 @@ def bit_of(directive: object) -> int:
 
 
 def gate_among(directives: Iterable[object]) -> int:
-    """The bit that a declaration's directives ask for: 0 where none of them is a gate."""
+    """The bit that a declaration's directives ask for: 0 where none of them is a gate.
+
+    What is no schema directive at all, such as a gate's class in place of the gate, is an error: read as
+    no gate, it would stand open.
+    """
+    directives = tuple(directives)
+    for directive in directives:
+        if not hasattr(type(directive), "__strawberry_directive__"):
+            raise TypeError(f"No schema directive: {directive!r}")
     bits = [bit_of(directive) for directive in directives if isinstance(directive, DIRECTIVES)]
     if len(bits) > 1:
         raise TypeError(f"One field, one gate: {directives!r}")
@@ -164,15 +172,22 @@ class Guard(FieldExtension):
         self._judge(info)
         return next_(source, info, **kwargs)
 
+    def resolve_async(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any
+    ) -> Any:
+        """The same where the resolver is async: its coroutine, or its stream, passes through."""
+        return self.resolve(next_, source, info, **kwargs)
+
 
 def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
     metadata = dict(options.pop("metadata", {}))
     if source is not None:
         metadata["source"] = source
         options.setdefault("resolver", getattr(source, "resolver", None))
+    directives = [directive, *options.pop("directives", ())]
     return strawberry.field(
-        directives=[directive, *options.pop("directives", ())],
-        extensions=[Guard(bit_of(directive)), *options.pop("extensions", ())],
+        directives=directives,
+        extensions=[*options.pop("extensions", ()), Guard(gate_among(directives))],  # the last runs first
         metadata=metadata,
         **options,
     )
@@ -211,9 +226,13 @@ def in_central(source: Any = None, **options: Any) -> Any:
 def gated(directive: object) -> Callable[[type[T]], type[T]]:
     """A type that exists only behind a gate, above `@strawberry.type`: `@gated(Needs(grant=Grant.X))`."""
 
+    bit_of(directive)  # an unknown gate is an error where it is declared
+
     def declare(cls: type[T]) -> type[T]:
         definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
-        definition.directives = [*(definition.directives or ()), directive]
+        directives = [*(definition.directives or ()), directive]
+        gate_among(directives)
+        definition.directives = directives
         return cls
 
     return declare
