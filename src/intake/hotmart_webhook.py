@@ -1,0 +1,63 @@
+"""Hotmart's webhooks 2.0: one message, one event."""
+
+from typing import Any
+
+from intake.event import Event
+from intake.hotmart_facts import purchase_facts
+from intake.reading import Malformed, Tree, moment_at, name_at, text_at, tree_at
+from intake.spelling import PURCHASE_KINDS, status_of
+from models.words import EventSource, SaleStatus
+
+LONGEST_KEY = 100
+
+
+def webhook_event(message: Any) -> Event:
+    """The event of a decoded message; what speaks of no sale is understood no further than its name."""
+    if type(message) is not dict:
+        raise Malformed("The message is not an object.")
+    key = name_at(message, "id", LONGEST_KEY)
+    if key is None:
+        raise Malformed("id is missing.")
+    if key.startswith(("rest:", "malformed:")):
+        raise Malformed("id starts as the project's own keys do.")
+    kind = text_at(message, "event", 60)
+    if kind is None:
+        raise Malformed("event is missing.")
+    if kind not in PURCHASE_KINDS:
+        return Event(key, kind, EventSource.WEBHOOK, _told_moment(message))
+    return _purchase(message, key, kind)
+
+
+def _purchase(message: Tree, key: str, kind: str) -> Event:
+    happened_at = _moment(message)
+    if happened_at is None:
+        raise Malformed("creation_date is missing.")
+    data = tree_at(message, "data")
+    purchase = tree_at(data, "purchase")
+    reference = name_at(purchase, "transaction", 64)
+    if reference is None:
+        raise Malformed("purchase.transaction is missing.")
+    facts = purchase_facts(data, _status(purchase, kind))
+    return Event(key, kind, EventSource.WEBHOOK, happened_at, reference, facts)
+
+
+def _status(purchase: Tree, kind: str) -> SaleStatus:
+    word = text_at(purchase, "status", 60)
+    if word is None:
+        return PURCHASE_KINDS[kind]
+    status = status_of(word)
+    if status is None:
+        raise Malformed("purchase.status is not a status that is known.")
+    return status
+
+
+def _moment(message: Tree) -> int | None:
+    told = moment_at(message, "creation_date")
+    return moment_at(message, "creationDate") if told is None else told
+
+
+def _told_moment(message: Tree) -> int | None:
+    try:
+        return _moment(message)
+    except Malformed:
+        return None  # what is only kept is not refused for its date

@@ -1,0 +1,170 @@
+"""Products and offers as the events name them: the same in every order of arrival."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from intake.event import Event
+from intake.facts import Facts
+from models import database
+from models.statement import one_of
+
+_UNTOLD = -1
+_SIDE_FACTS = ("ucode", "support_email")
+
+Clock = tuple[int, str]
+
+
+def lock() -> str:
+    """What makes a read hold its rows until the transaction ends; SQLite has one writer anyway."""
+    return " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+
+
+def clock(event: Event) -> Clock:
+    """Which of two events is the later: by time, then by id."""
+    return event.happened_at or 0, event.key
+
+
+def _facts(event: Event) -> Facts:
+    assert event.facts is not None  # noqa: S101
+    return event.facts
+
+
+async def settle_products(account_id: str, events: Sequence[Event]) -> dict[str, str]:
+    """Add and rename the products that the events speak of; their ids by reference."""
+    told: dict[str, list[Event]] = {}
+    for event in events:
+        told.setdefault(str(_facts(event).product_reference), []).append(event)
+    references = sorted(told)
+    columns = ("id", "account_id", "reference", "name", "named_at", "named_by", "created_at")
+    at = database.now()
+    await database.insert_many(
+        "products",
+        columns,
+        [(database.new_id(), account_id, name, name, _UNTOLD, "", at) for name in references],
+        skip_known=True,
+    )
+    chosen = one_of("reference", references)
+    rows = await database.read(
+        "SELECT id, reference, name, ucode, support_email, named_at, named_by FROM products"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        await _name(account_id, row, told[row["reference"]])
+    return {row["reference"]: str(row["id"]) for row in rows}
+
+
+async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
+    """Each fact of a product is what the latest event that tells it says."""
+    changed: dict[str, Any] = {}
+    name = _latest(events, "product_name")
+    if name and name[0] > (row["named_at"], row["named_by"]):
+        changed |= {"name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
+    for column in _SIDE_FACTS:
+        found = _latest(events, f"product_{column}")
+        if found is None or found[1] == row[column]:
+            continue
+        # the row keeps no time for these: they hardly change, so it is looked up when they do
+        if row[column] is None or not await _told_later(account_id, row["reference"], column, found[0]):
+            changed[column] = found[1]
+    if changed:
+        settings = ", ".join(f"{column} = ?" for column in changed)
+        await database.write(
+            f"UPDATE products SET {settings} WHERE account_id = ? AND id = ?",
+            (*changed.values(), account_id, str(row["id"])),
+        )
+
+
+def _latest(events: Iterable[Event], fact: str) -> tuple[Clock, Any] | None:
+    told = [(clock(event), value) for event in events if (value := getattr(event.facts, fact)) is not None]
+    return max(told, default=None)
+
+
+async def _told_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
+    """Whether a later event than this one told the fact."""
+    condition = (
+        "SELECT key FROM sale_events WHERE account_id = ? AND facts ->> 'product_reference' = ?"
+        f" AND facts ->> 'product_{column}' IS NOT NULL AND happened_at"
+    )
+    if await database.read(f"{condition} > ? LIMIT 1", (account_id, reference, since[0])):
+        return True
+    beside = await database.read(f"{condition} = ?", (account_id, reference, since[0]))
+    return any(row["key"] > since[1] for row in beside)
+
+
+async def settle_offers(
+    account_id: str, events: Sequence[Event], products: dict[str, str]
+) -> dict[tuple[str, str], str]:
+    """Add and price the offers that the events speak of; their ids by product and code."""
+    told: dict[tuple[str, str], list[Event]] = {}
+    for event in events:
+        facts = _facts(event)
+        if facts.offer_code is not None:
+            told.setdefault((str(facts.product_reference), facts.offer_code), []).append(event)
+    columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
+    at = database.now()
+    await database.insert_many(
+        "offers",
+        columns,
+        [
+            (database.new_id(), account_id, products[product], code, _UNTOLD, "", at)
+            for product, code in sorted(told)
+        ],
+        skip_known=True,
+    )
+    ids: dict[tuple[str, str], str] = {}
+    for row in await _offers(account_id, told, lock()):
+        name = (row["reference"], row["code"])
+        if name in told:
+            ids[name] = str(row["id"])
+            await _price(account_id, row, told[name])
+    return ids
+
+
+async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str = "") -> Sequence[Any]:
+    names = list(names)
+    if not names:
+        return []
+    codes, references = (
+        one_of("o.code", {code for _, code in names}),
+        one_of("p.reference", {p for p, _ in names}),
+    )
+    return await database.read(
+        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by FROM offers o"
+        " JOIN products p ON p.account_id = o.account_id AND p.id = o.product_id"
+        f" WHERE o.account_id = ? AND {codes.text} AND {references.text} ORDER BY o.id"
+        + (f"{suffix} OF o" if suffix else ""),
+        (account_id, *codes.params, *references.params),
+    )
+
+
+async def _price(account_id: str, row: Any, events: Sequence[Event]) -> None:
+    told = [
+        (clock(event), event.facts.offer_price, event.facts.offer_currency)
+        for event in events
+        if event.facts and event.facts.offer_price is not None
+    ]
+    if not told:
+        return
+    (at, by), price, currency = max(told)
+    if (at, by) > (row["priced_at"], row["priced_by"]):
+        await database.write(
+            "UPDATE offers SET price = ?, currency = ?, priced_at = ?, priced_by = ?"
+            " WHERE account_id = ? AND id = ?",
+            (price, currency, at, by, account_id, str(row["id"])),
+        )
+
+
+async def product_ids(account_id: str, references: Iterable[str]) -> dict[str, str]:
+    """The ids of products that are there, by reference."""
+    chosen = one_of("reference", references)
+    rows = await database.read(
+        f"SELECT id, reference FROM products WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    return {row["reference"]: str(row["id"]) for row in rows}
+
+
+async def offer_ids(account_id: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The ids of offers that are there, by product and code."""
+    return {(row["reference"], row["code"]): str(row["id"]) for row in await _offers(account_id, names)}
