@@ -7,7 +7,10 @@ import msgspec
 
 from intake.event import Happening
 from intake.facts import Facts, Share
+from models.folding import folded
 from models.words import CommissionSource, SaleStatus
+
+_LONGEST_FOLDED = 600
 
 RANK = {status: rank for rank, status in enumerate(SaleStatus)}
 """Which of two statuses told for the same millisecond is the later: the order of the enum."""
@@ -43,6 +46,7 @@ COLUMNS = (
     "full_currency",
     "net",
     "net_currency",
+    "buyer_folded",
     *_PLAIN,
 )
 """What the fold decides of a sale's row, beside its product and offer. The rest is hand-made."""
@@ -82,6 +86,7 @@ def fold(happenings: Iterable[Happening]) -> Folded:
         "full_currency": full_currency,
         "net": net,
         "net_currency": net_currency,
+        "buyer_folded": searched(columns["buyer_name"]),
         "instalments": columns["instalments"] or 1,
     }
     _fill_times(columns, ordered)
@@ -92,6 +97,11 @@ def fold(happenings: Iterable[Happening]) -> Folded:
         product_reference=_latest(latest, "product_reference"),
         offer=(offer[1], offer[0]) if offer else None,
     )
+
+
+def searched(name: str | None) -> str | None:
+    """A name as it is searched, cut to its column: some letters fold to many."""
+    return None if name is None else folded(name)[:_LONGEST_FOLDED]
 
 
 def _latest(latest: Sequence[Facts], name: str) -> Any:
