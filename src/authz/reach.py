@@ -171,6 +171,11 @@ def people(viewer: Viewer) -> Reach:
     return _whole("collaborators", viewer, Standing.ADMIN)
 
 
+def known_people(viewer: Viewer) -> Reach:
+    """Whom a viewer may look up by id: everyone for the owner and admins, for a lead those he assigns to."""
+    return people(viewer) if viewer.mask & Standing.ADMIN else assignees(viewer)
+
+
 def collaborators(viewer: Viewer) -> Reach:
     """The collaborators, for whoever may enter the collaborators centre."""
     return _whole("collaborators", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))

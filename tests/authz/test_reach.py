@@ -132,6 +132,7 @@ TABLES = {
     "statistics": _table(STATISTICS),
     "assignable sales": _table(ASSIGNABLE),
     "assignees": _table(ASSIGNABLE),
+    "known people": _table(ASSIGNABLE),
     "teams": _table(TEAMS),
 }
 KINDS = list(itertools.product(("OWNER", "ADMIN", "TEAM_LEAD", "USER"), ("off", "on"), ("OWN", "SHARED")))
@@ -141,6 +142,7 @@ REACHES = {
     "statistics": lambda viewer: reach.statistics(viewer, REPORT),
     "assignable sales": reach.assignable_sales,
     "assignees": reach.assignees,
+    "known people": reach.known_people,
     "teams": reach.teams,
 }
 
@@ -253,7 +255,7 @@ def _expected(what: str, office: Office) -> set[str | None]:
         for name, ties in (office.teams if what == "teams" else office.people).items()
         if any(line[tie] in open_cells for tie in ties)
     }
-    return found - {None} if what == "assignees" else found
+    return found - {None} if what in ("assignees", "known people") else found
 
 
 @pytest.fixture(scope="module")
@@ -570,9 +572,9 @@ async def test_a_database_gives_exactly_the_rows_of_the_table(database_url, kind
     assert viewer.role is MyRole[kind[0]]
     for what in ("sales", "statistics", "assignable sales"):
         assert await _references(REACHES[what](viewer)) == _cells(what, kind), what
-    assert await _references(reach.assignees(viewer), "name") == [
-        column for column in _cells("assignees", kind) if column != "nobody"
-    ]
+    for what in ("assignees", "known people"):
+        people = [column for column in _cells(what, kind) if column != "nobody"]
+        assert await _references(REACHES[what](viewer), "name") == people, what
     assert await _references(reach.teams(viewer), "name") == _cells("teams", kind)
 
 

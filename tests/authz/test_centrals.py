@@ -1,0 +1,106 @@
+"""The centrals that a user may enter: own accounts first, then the seats."""
+
+import make
+from authz.catalogue import presets
+from authz.centrals import centrals
+from authz.gates import ALL_GRANTS, grants_in
+from authz.grant import Grant
+from authz.viewer import SIGNED_OUT, MyRole, NoSuchCentral, identify
+from models import database
+from models.words import Role
+
+HOUR = 3_600_000
+
+
+async def _at_work():
+    """A user with accounts of his own and seats of every kind; the accounts by what they are."""
+    user = await make.user()
+    at = database.now()
+    accounts = {
+        "own, second by name": await make.account(user, name="B"),
+        "own, closed": await make.account(user, name="A", closed_at=at),
+        "someone else's": await make.account(name="A"),
+    }
+    seats = {
+        "admin": {"role": Role.ADMIN},
+        "lead": {"role": Role.TEAM_LEAD},
+        "user, within dates": {"starts_at": at - HOUR, "ends_at": at + HOUR},
+        "suspended": {"suspended_at": at},
+        "not begun": {"starts_at": at + HOUR},
+        "over": {"ends_at": at - 1},
+    }
+    for name, seat in seats.items():
+        accounts[name] = await make.account(name=name)
+        profile = await make.profile(accounts[name], "SUPPORT", name=f"Profile of {name}")
+        await make.collaborator(accounts[name], profile, user_=user, **{"joined_at": at - HOUR} | seat)
+    accounts["closed"] = await make.account(name="closed", closed_at=at)
+    await make.collaborator(accounts["closed"], user_=user)
+    await make.collaborator(accounts["admin"])  # someone else's seat
+    token = await make.session(user)
+    return accounts, token
+
+
+async def test_own_accounts_come_first_then_seats_by_name(database_url):
+    accounts, token = await _at_work()
+
+    with database.observed() as statements:
+        viewer = await identify(token, None)
+        doors = await centrals(viewer)
+
+    assert [door.account_id for door in doors] == [
+        accounts[name]["id"]
+        for name in ("own, closed", "own, second by name", "admin", "lead", "user, within dates")
+    ]
+    assert len(statements) == 2
+
+
+async def test_a_door_tells_role_profile_and_grants(database_url):
+    accounts, token = await _at_work()
+
+    doors = {door.account_name: door for door in await centrals(await identify(token, None))}
+
+    owned, lead = doors["B"], doors["lead"]
+    assert (owned.role, owned.profile_name, owned.grants) == (MyRole.OWNER, None, ALL_GRANTS)
+    assert owned.joined_at == accounts["own, second by name"]["created_at"]
+    assert (lead.role, lead.profile_name, lead.logo_url) == (MyRole.TEAM_LEAD, "Profile of lead", None)
+    assert set(grants_in(lead.grants)) == set(presets()["SUPPORT"].grants)
+    assert doors["admin"].role is MyRole.ADMIN
+    assert doors["user, within dates"].role is MyRole.USER
+
+
+async def test_list_and_check_agree(database_url):
+    accounts, token = await _at_work()
+    doors = {door.account_id: door for door in await centrals(await identify(token, None))}
+
+    for name, account in accounts.items():
+        try:
+            inside = await identify(token, account["id"])
+        except NoSuchCentral:
+            assert account["id"] not in doors, name
+        else:
+            assert inside.role is doors[account["id"]].role, name
+            assert inside.mask & ALL_GRANTS == doors[account["id"]].grants, name
+    assert len(doors) == 5
+
+
+async def test_an_own_account_is_listed_once_whatever_seat_is_left_over(database_url):
+    user = await make.user()
+    account = await make.account(user)
+    await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]), user_=user)
+
+    doors = await centrals(await identify(await make.session(user), None))
+
+    assert [(door.account_id, door.role) for door in doors] == [(account["id"], MyRole.OWNER)]
+
+
+async def test_who_is_signed_out_has_no_central(database_url):
+    with database.observed() as statements:
+        assert await centrals(SIGNED_OUT) == []
+
+    assert statements == []
+
+
+async def test_who_takes_part_in_nothing_has_no_central(database_url):
+    viewer = await identify(await make.session(await make.user()), None)
+
+    assert await centrals(viewer) == []
