@@ -17,9 +17,9 @@ async def _at_work():
     user = await make.user()
     at = database.now()
     accounts = {
-        "own, second by name": await make.account(user, name="B"),
-        "own, closed": await make.account(user, name="A", closed_at=at),
-        "someone else's": await make.account(name="A"),
+        "own, second by name": await make.account(user, name="z"),
+        "own, closed": await make.account(user, name="y", closed_at=at),
+        "someone else's": await make.account(name="a"),
     }
     seats = {
         "admin": {"role": Role.ADMIN},
@@ -59,7 +59,7 @@ async def test_a_door_tells_role_profile_and_grants(database_url):
 
     doors = {door.account_name: door for door in await centrals(await identify(token, None))}
 
-    owned, lead = doors["B"], doors["lead"]
+    owned, lead = doors["z"], doors["lead"]
     assert (owned.role, owned.profile_name, owned.grants) == (MyRole.OWNER, None, ALL_GRANTS)
     assert owned.joined_at == accounts["own, second by name"]["created_at"]
     assert (lead.role, lead.profile_name, lead.logo_url) == (MyRole.TEAM_LEAD, "Profile of lead", None)

@@ -358,6 +358,20 @@ async def test_what_the_catalogue_lacks_opens_nothing(database_url, stored):
     assert viewer.mask & ~ALL_GRANTS == IN
 
 
+async def test_a_grant_is_held_through_the_own_profile_only(database_url):
+    account = await make.account()
+    ana, bea = await make.user("Ana"), await make.user("Bea")
+    await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]), user_=ana)
+    await make.collaborator(account, await make.profile(account, [Grant.MAKE_WITHDRAWAL]), user_=bea)
+    await make.profile(account, list(Grant))  # no one's
+
+    first = await identify(await make.session(ana), account["id"])
+    second = await identify(await make.session(bea), account["id"])
+
+    assert grants_in(first.mask) == [Grant.SEARCH_SALES]
+    assert grants_in(second.mask) == [Grant.MAKE_WITHDRAWAL]
+
+
 async def test_an_empty_profile_opens_nothing(database_url):
     account = await make.account()
     user = await make.user()
