@@ -1,0 +1,60 @@
+"""What an intake left behind in an account, without ids and clocks: two equal states are one state."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+import make
+from models import database
+
+SECRET = "a-secret-of-the-tests"
+
+
+async def account(**changed: Any) -> dict[str, Any]:
+    """An account whose intake opens to `SECRET`."""
+    digest = hashlib.sha256(SECRET.encode()).hexdigest()
+    return await make.account(**({"intake_secret_digest": digest} | changed))
+
+
+async def rows(account: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    """An account's rows of a table."""
+    found = await database.read(f"SELECT * FROM {table} WHERE account_id = ?", (account["id"],))
+    return [dict(row) for row in found]
+
+
+async def state(account: dict[str, Any]) -> dict[str, Any]:
+    """Products, offers, sales with their history and shares, and what the intake kept."""
+    products = {str(row["id"]): row for row in await rows(account, "products")}
+    offers = {str(row["id"]): row for row in await rows(account, "offers")}
+    sales = {str(row["id"]): row for row in await rows(account, "sales")}
+    for row in offers.values():
+        row["product_id"] = products[str(row["product_id"])]["reference"]
+    for row in sales.values():
+        row["product_id"] = products[str(row["product_id"])]["reference"]
+        row["offer_id"] = row["offer_id"] and offers[str(row["offer_id"])]["code"]
+        row["buyer_address"] = row["buyer_address"] and msgspec.json.decode(row["buyer_address"])
+    return {
+        "products": _plain(products.values()),
+        "offers": _plain(offers.values()),
+        "sales": _plain(sales.values()),
+        "sale_events": _of_sales(await rows(account, "sale_events"), sales),
+        "commissions": _of_sales(await rows(account, "commissions"), sales),
+        "intake_events": _plain(await rows(account, "intake_events")),
+    }
+
+
+def _of_sales(found: list[dict[str, Any]], sales: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in found:
+        row["sale_id"] = sales[str(row["sale_id"])]["reference"]
+        if "facts" in row:
+            row["facts"] = msgspec.json.decode(row["facts"])
+    return _plain(found)
+
+
+def _plain(found: Any) -> list[dict[str, Any]]:
+    plain = [
+        {key: value for key, value in row.items() if key not in {"id", "account_id", "created_at", "received_at"}}
+        for row in found
+    ]
+    return sorted(plain, key=repr)

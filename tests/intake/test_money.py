@@ -1,0 +1,93 @@
+"""Amounts are exact, in every currency, or they are refused."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.money import currency_of, minor_units, money_in
+from intake.reading import Malformed, decoded
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"),
+    [
+        ("100", "BRL", 10_000),
+        ("118.32", "BRL", 11_832),
+        ("0.1", "BRL", 10),
+        ("2626.56", "BRL", 262_656),
+        ("95.0", "USD", 9_500),
+        ("1e2", "USD", 10_000),
+        ("0", "USD", 0),
+        ("1500", "JPY", 1_500),
+        ("1500.0", "JPY", 1_500),
+        ("12.345", "KWD", 12_345),
+        ("12.5", "KWD", 12_500),
+        ("92233720368547758.07", "BRL", 2**63 - 1),
+    ],
+)
+def test_an_amount_is_its_minor_units_exactly(text: str, currency: str, amount: int) -> None:
+    assert minor_units(decoded(text.encode()), currency) == amount
+
+
+@given(st.integers(0, 2**63 - 1), st.sampled_from(["JPY", "BRL", "KWD"]))
+def test_every_amount_comes_back(amount: int, currency: str) -> None:
+    exponent = {"JPY": 0, "BRL": 2, "KWD": 3}[currency]
+    text = str(Decimal(amount).scaleb(-exponent))
+
+    assert minor_units(decoded(text.encode()), currency) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1e400", "-1e400", "1e-400", "92233720368547758.08", "9223372036854775808", "1" * 400, "1e18"),
+        *("true", "false", "[]", "{}", '"NaN"', '"Infinity"', '"1e5"', '" 1 "', '"٣"', '"1,5"', '"0x10"'),
+    ],
+)
+def test_an_amount_that_is_no_amount_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        minor_units(decoded(text.encode()), "BRL")
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "1e999999999999999999999", "01", "1."])
+def test_a_number_that_json_does_not_know_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        decoded(text.encode())
+
+
+def test_a_price_with_more_decimals_than_its_currency_is_malformed() -> None:
+    for text, currency in [("1.005", "BRL"), ("100.5", "JPY"), ("0.0001", "KWD")]:
+        with pytest.raises(Malformed, match=currency):
+            minor_units(decoded(text.encode()), currency)
+
+
+def test_the_marketplaces_binary_noise_is_no_surplus() -> None:
+    assert minor_units(decoded(b"922.2199999999999"), "BRL") == 92_222
+    assert minor_units(decoded(b"74.78000000000002"), "BRL") == 7_478
+
+
+def test_a_share_is_rounded_half_to_even() -> None:
+    told = [("0.125", 12), ("0.135", 14), ("-0.125", -12), ("4523.4700001", 452_347)]
+
+    assert [minor_units(decoded(text.encode()), "BRL", share=True) for text, _ in told] == [
+        amount for _, amount in told
+    ]
+    assert minor_units(decoded(b"4523.47"), "CLP", share=True) == 4_523
+
+
+def test_a_currency_is_three_letters() -> None:
+    assert currency_of("brl") == "BRL"
+    for wrong in [None, "", "R$", "BRLX", "٣٣٣", 986, True]:
+        with pytest.raises(Malformed):
+            currency_of(wrong)
+
+
+def test_an_untold_amount_is_nothing_and_one_without_currency_is_malformed() -> None:
+    assert money_in({"value": None, "currency_value": "BRL"}) is None
+    assert money_in({}) is None
+    with pytest.raises(Malformed):
+        money_in({"value": 1})
+    with pytest.raises(Malformed):
+        money_in({"value": -1, "currency_value": "BRL"})
