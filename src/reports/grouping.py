@@ -1,0 +1,46 @@
+"""What a report groups by beside its buckets and currencies."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from authz.gates import Shut, Standing
+from authz.viewer import Viewer
+
+
+class Grouping(Enum):
+    """What a report can be split by besides its own rows."""
+
+    MEMBER = "MEMBER"
+    """The collaborator that a sale is assigned to."""
+    TEAM = "TEAM"
+    """The team that a sale was stamped with when it was assigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something of the account by its id and name; of neither, what has none (a sale without assignee)."""
+
+    id: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A value of the sale `s` that a report groups by, and the table whose `name` its id stands for."""
+
+    expression: str
+    named_in: str | None = None
+
+
+_KEYS = {
+    Grouping.MEMBER: Key("s.assignee_id", "collaborators"),
+    Grouping.TEAM: Key("s.team_id", "teams"),
+}
+_STANDING = {Grouping.MEMBER: Standing.LEAD, Grouping.TEAM: Standing.ADMIN}
+
+
+def key_of(viewer: Viewer, by: Grouping) -> Key:
+    """The key of a grouping that the viewer's standing opens; raises `Shut` for any other viewer."""
+    if not viewer.mask & _STANDING[by]:
+        raise Shut(f"{type(by).__name__}.{by.name}")
+    return _KEYS[by]

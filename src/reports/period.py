@@ -1,0 +1,103 @@
+"""When a report looks: a half-open period of local dates, cut into buckets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from authz.refusal import ErrorCode, Refusal
+
+MAX_BUCKETS = 400
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)
+
+
+class Every(Enum):
+    """How a period is cut into buckets; the first and the last end where the period does."""
+
+    DAY = "DAY"
+    """By calendar day."""
+    WEEK = "WEEK"
+    """By ISO week, from Monday."""
+    MONTH = "MONTH"
+    """By calendar month."""
+    YEAR = "YEAR"
+    """By calendar year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One piece of a period, in local dates and in milliseconds since 1970; both ends are exclusive."""
+
+    first: date
+    end: date
+    start_ms: int
+    end_ms: int
+
+
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1)
+
+
+def _next_week(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _next_year(day: date) -> date:
+    return date(day.year + 1, 1, 1)
+
+
+_NEXT = {Every.DAY: _next_day, Every.WEEK: _next_week, Every.MONTH: _next_month, Every.YEAR: _next_year}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The local dates from `first` up to, and without, `end`; refused where it is empty or out of bounds."""
+
+    first: date
+    end: date
+
+    def __post_init__(self) -> None:
+        """Refuse what no report can answer."""
+        if not EARLIEST <= self.first < LATEST:
+            raise _outside("from")
+        if not EARLIEST <= self.end <= LATEST:
+            raise _outside("to")
+        if self.end <= self.first:
+            raise Refusal(ErrorCode.BAD_INPUT, "period_ends_before_it_starts", ("period", "to"))
+
+    def cut(self, every: Every, timezone: str) -> tuple[Bucket, ...]:
+        """The buckets in order, without a gap: the first and the last end where the period does."""
+        zone = ZoneInfo(timezone)
+        days: list[date] = []
+        for day in self._edges(every):
+            if len(days) > MAX_BUCKETS:
+                raise Refusal(ErrorCode.BAD_INPUT, "too_many_buckets", ("every",), most=MAX_BUCKETS)
+            days.append(day)
+        instants = [_midnight(day, zone) for day in days]
+        return tuple(
+            Bucket(*bounds) for bounds in zip(days[:-1], days[1:], instants[:-1], instants[1:], strict=True)
+        )
+
+    def _edges(self, every: Every) -> Iterator[date]:
+        day = self.first
+        while day < self.end:
+            yield day
+            day = _NEXT[every](day)
+        yield self.end
+
+
+def _outside(field: str) -> Refusal:
+    return Refusal(
+        ErrorCode.BAD_INPUT, "year_out_of_range", ("period", field), first=FIRST_YEAR, last=LAST_YEAR
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """The first instant of a local day; where clocks skip midnight, the instant at which they do."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000

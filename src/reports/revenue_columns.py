@@ -1,0 +1,214 @@
+"""The columns that reports of sales have in common, added up within reach by one statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from authz import reach
+from authz.gates import Shut, grant_bit
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+from models.words import SaleStatus
+from reports.grouping import Grouping, Key, Named, key_of
+from reports.period import Bucket, Every, Period
+
+REVENUE = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
+LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
+MAX_ROWS = 20_000
+
+Values = tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What sales of one currency add up to: a number of sales, then amounts in the currency's minor units.
+
+    Revenue (`count`, `gross`, `net`) is what is APPROVED, COMPLETE or PARTIALLY_REFUNDED. `gross` is what
+    sales priced in the currency cost, `net` what the producer is paid in it, for sales of whatever price.
+    `refunded`, `disputed` and `charged_back` are prices of sales that stand so, and never revenue.
+    """
+
+    currency: str
+    count: int = 0
+    gross: int = 0
+    net: int = 0
+    refunded: int = 0
+    disputed: int = 0
+    charged_back: int = 0
+
+
+def added(parts: Sequence[Columns]) -> Columns:
+    """The total of columns of one currency; of several, an error."""
+    (currency,) = {part.currency for part in parts}
+    return Columns(
+        currency,
+        *(sum(getattr(part, field.name) for part in parts) for field in fields(Columns)[1:]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The columns of one bucket, group and currency; `keys` is None where the period holds no sale."""
+
+    bucket: Bucket
+    group: Named | None
+    keys: Values
+    columns: Columns
+
+
+async def sums(
+    viewer: Viewer,
+    grant: Grant,
+    period: Period,
+    every: Every,
+    by: Grouping | None,
+    keys: Sequence[Key] = (),
+) -> list[Sum]:
+    """The sums of the sales within the statistics reach, empty ones too, by bucket, group, keys, currency.
+
+    A sale lies in the bucket of its approval; one that was lost before it was approved, in that of its order.
+    Raises `Shut` for a viewer whose mask lacks the grant or the grouping's standing.
+    """
+    if viewer.central is None or not viewer.mask & grant_bit(grant):
+        raise Shut(grant.value)
+    grouped = [key_of(viewer, by)] if by is not None else []
+    buckets = period.cut(every, viewer.central.timezone)
+    rows = await database.read(_statement(viewer, grant, buckets, [*grouped, *keys]))
+    found = _folded(rows, [*grouped, *keys])
+    if not found:
+        found = {(None, viewer.central.currency): {}}
+    if len(rows) > MAX_ROWS or len(found) * len(buckets) > MAX_ROWS:
+        raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
+    order = sorted(found, key=_order)
+    return [
+        Sum(
+            bucket,
+            group=values[0] if grouped and values is not None else None,
+            keys=values[len(grouped) :] if values is not None else None,
+            columns=found[values, currency].get(number) or Columns(currency),
+        )
+        for number, bucket in enumerate(buckets)
+        for values, currency in order
+    ]
+
+
+def _among(statuses: Iterable[SaleStatus]) -> str:
+    return "status IN ({})".format(", ".join(f"'{status.value}'" for status in statuses))
+
+
+def _total(statuses: Iterable[SaleStatus], value: str) -> str:
+    return f"SUM(CASE WHEN p.{_among(statuses)} THEN {value} ELSE 0 END)"
+
+
+_TOTALS = {
+    "count": _total(REVENUE, "1"),
+    "gross": _total(REVENUE, "p.price"),
+    "net": _total(REVENUE, "COALESCE(p.net, 0)"),
+    "refunded": _total([SaleStatus.REFUNDED], "p.price"),
+    "disputed": _total([SaleStatus.DISPUTE], "p.price"),
+    "charged_back": _total([SaleStatus.CHARGEBACK], "p.price"),
+}
+_NAMES = tuple(_TOTALS)
+_SUMMED = ", ".join(f"{total} AS {name}" for name, total in _TOTALS.items())
+_PRICED = ", ".join("0 AS net" if name == "net" else name for name in _NAMES)
+_PAID = ", ".join(name if name == "net" else "0" for name in _NAMES)
+# PostgreSQL's sum of bigints is numeric
+_ADDED = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in _NAMES)
+_PAID_IN = f"CASE WHEN p.{_among(REVENUE)} AND p.net IS NOT NULL THEN p.net_currency END AS paid_in"
+_FACTS = "s.status, s.price, s.currency, s.net, s.net_currency"
+
+
+def _statement(viewer: Viewer, grant: Grant, buckets: Sequence[Bucket], keys: Sequence[Key]) -> Statement:
+    """Columns by bucket number, keys and currency: one row for each that occurs."""
+    taken = "".join(f", {key.expression} AS k{index}" for index, key in enumerate(keys))
+    by = "".join(f", k{index}" for index in range(len(keys)))
+    positions = ", ".join(str(position) for position in range(1, 4 + len(keys)))
+    return (
+        _placed(viewer, grant, (buckets[0].start_ms, buckets[-1].end_ms), taken)
+        + ", summed AS (SELECT "
+        + _number("p.placed_at", buckets)
+        + f" AS number, p.currency, {_PAID_IN}{by}, {_SUMMED} FROM placed p GROUP BY {positions})"
+        + f", apart AS (SELECT number{by}, currency, {_PRICED} FROM summed"
+        + f" UNION ALL SELECT number{by}, paid_in, {_PAID} FROM summed WHERE paid_in IS NOT NULL)"
+        + f", cells AS (SELECT number{by}, currency, {_ADDED} FROM apart GROUP BY number{by}, currency)"
+        + _named(reach.statistics(viewer, grant).account_id, keys)
+        + Statement(" LIMIT ?", (MAX_ROWS + 1,))
+    )
+
+
+def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> Statement:
+    """The sales within reach that a column counts, and when: two searches, so that an index serves each."""
+    within = reach.statistics(viewer, grant).where("s")
+    approved = Statement(
+        f" AND s.approved_at >= ? AND s.approved_at < ? AND s.{_among(REVENUE + LOST)}", span
+    )
+    never_approved = Statement(
+        f" AND s.approved_at IS NULL AND s.ordered_at >= ? AND s.ordered_at < ? AND s.{_among(LOST)}", span
+    )
+    return (
+        Statement(f"WITH placed AS (SELECT s.approved_at AS placed_at, {_FACTS}{taken} FROM sales s WHERE ")
+        + within
+        + approved
+        + f" UNION ALL SELECT s.ordered_at, {_FACTS}{taken} FROM sales s WHERE "
+        + within
+        + never_approved
+        + ")"
+    )
+
+
+def _number(column: str, buckets: Sequence[Bucket], first: int = 0) -> Statement:
+    """The number of the bucket that a time within the period lies in: a binary search, spelt as CASE.
+
+    A join on the bounds is exact too, but both databases can be led to compare each sale with each bucket.
+    """
+    if len(buckets) == 1:
+        return Statement(str(first))
+    half = len(buckets) // 2
+    return (
+        Statement(f"CASE WHEN {column} < ? THEN ", (buckets[half].start_ms,))
+        + _number(column, buckets[:half], first)
+        + " ELSE "
+        + _number(column, buckets[half:], first + half)
+        + " END"
+    )
+
+
+def _named(account_id: str | None, keys: Sequence[Key]) -> Statement:
+    """The sums, and the names that ids among their keys stand for."""
+    shown, joins = "", Statement("")
+    for index, key in enumerate(keys):
+        if key.named_in is not None:
+            shown += f", t{index}.name AS n{index}"
+            joins += Statement(
+                f" LEFT JOIN {key.named_in} t{index} ON t{index}.account_id = ? AND t{index}.id = r.k{index}",
+                (account_id,),
+            )
+    return Statement(f" SELECT r.*{shown} FROM cells r") + joins
+
+
+def _folded(rows: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str], dict[int, Columns]]:
+    """Columns by bucket number, of each combination of keys and currency that occurs."""
+    found: dict[tuple[Values, str], dict[int, Columns]] = {}
+    for row in rows:
+        values = tuple(
+            Named(row[f"k{index}"], row[f"n{index}"]) if key.named_in else row[f"k{index}"]
+            for index, key in enumerate(keys)
+        )
+        columns = Columns(row["currency"], *(row[name] for name in _NAMES))
+        found.setdefault((values, columns.currency), {})[row["number"]] = columns
+    return found
+
+
+def _order(found: tuple[Values, str]) -> list[tuple[bool, str, str]]:
+    """By name, then currency; what has no group comes last."""
+    values, currency = found
+    return [*(_rank(value) for value in values or ()), (False, currency, "")]
+
+
+def _rank(value: Any) -> tuple[bool, str, str]:
+    if isinstance(value, Named):
+        return (value.id is None, value.name or "", value.id or "")
+    return (value is None, str(value), "")

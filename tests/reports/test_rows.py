@@ -1,0 +1,228 @@
+"""What a report's rows say, sale by sale."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import make
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer, identify
+from models import database
+from models.words import Role, SaleStatus
+from reports.annual_summary import annual_summary
+from reports.grouping import Grouping
+from reports.payment_methods import payment_methods
+from reports.period import Every, Period
+from reports.revenue import revenue
+from reports.revenue_by_product import revenue_by_product
+from reports.revenue_columns import Columns
+from reports.sales_by_origin import sales_by_origin
+
+REPORTS = [revenue, revenue_by_product, sales_by_origin, payment_methods]
+ZERO = (0, 0, 0, 0, 0, 0)
+
+
+async def owner_of(account: dict[str, Any]) -> Viewer:
+    return await identify(await make.session({"id": account["owner_id"]}), account["id"])
+
+
+def local(zone: str, *when: int) -> int:
+    """Milliseconds of a local date and time."""
+    return int(datetime(*when, tzinfo=ZoneInfo(zone)).timestamp() * 1000)  # type: ignore[arg-type,misc]
+
+
+def values(columns: Columns) -> tuple[int, ...]:
+    return (
+        columns.count,
+        columns.gross,
+        columns.net,
+        columns.refunded,
+        columns.disputed,
+        columns.charged_back,
+    )
+
+
+async def test_a_sale_at_the_very_end_is_out_and_one_a_millisecond_before_is_in(database_url: str) -> None:
+    account = await make.account(timezone="America/Sao_Paulo")
+    start, end = (local("America/Sao_Paulo", 2018, 11, 4, 1), local("America/Sao_Paulo", 2018, 11, 5))
+    for at, price in ((start - 1, 1), (start, 10), (end - 1, 100), (end, 1000)):
+        await make.sale(account, ordered_at=at, price=price)
+        await make.sale(account, ordered_at=at, approved_at=None, price=price, status=SaleStatus.CHARGEBACK)
+
+    [row] = await revenue(
+        await owner_of(account), Period(date(2018, 11, 4), date(2018, 11, 5)), Every.DAY, None
+    )
+
+    assert (row.columns.count, row.columns.gross, row.columns.charged_back) == (2, 110, 110)
+    assert (row.bucket.end_ms - row.bucket.start_ms) == 23 * 3_600_000
+
+
+async def test_revenue_lies_where_it_was_approved_and_not_where_it_was_ordered(database_url: str) -> None:
+    account = await make.account()
+    await make.sale(
+        account, ordered_at=local("UTC", 2024, 1, 31), approved_at=local("UTC", 2024, 2, 1), price=500
+    )
+
+    january, february = await revenue(
+        await owner_of(account), Period(date(2024, 1, 1), date(2024, 3, 1)), Every.MONTH, None
+    )
+
+    assert (january.columns.gross, february.columns.gross) == (0, 500)
+
+
+async def test_what_was_lost_is_never_revenue(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+    for status, price in (("REFUNDED", 1), ("DISPUTE", 2), ("CHARGEBACK", 4), ("PARTIALLY_REFUNDED", 8)):
+        await make.sale(account, ordered_at=at, status=SaleStatus(status), price=price, net=price)
+
+    [row] = await revenue(
+        await owner_of(account), Period(date(2024, 5, 1), date(2024, 6, 1)), Every.MONTH, None
+    )
+
+    assert values(row.columns) == (1, 8, 8, 1, 2, 4)
+
+
+async def test_net_belongs_to_the_currency_that_it_is_paid_in(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+    await make.sale(account, ordered_at=at, price=1_000, currency="EUR", net=5_500, net_currency="BRL")
+    await make.sale(account, ordered_at=at, price=2_000, currency="EUR", net=1_900, net_currency="EUR")
+
+    rows = await revenue(
+        await owner_of(account), Period(date(2024, 5, 1), date(2024, 6, 1)), Every.MONTH, None
+    )
+
+    assert {row.columns.currency: values(row.columns) for row in rows} == {
+        "BRL": (0, 0, 5_500, 0, 0, 0),
+        "EUR": (2, 3_000, 1_900, 0, 0, 0),
+    }
+
+
+@pytest.mark.parametrize("report", REPORTS)
+async def test_a_period_without_sales_is_zeros_in_the_accounts_currency(
+    database_url: str, report: Any
+) -> None:
+    account = await make.account(currency="COP")
+
+    rows = await report(
+        await owner_of(account), Period(date(2024, 5, 1), date(2024, 5, 4)), Every.DAY, Grouping.MEMBER
+    )
+
+    assert [(row.bucket.first.day, row.columns.currency, values(row.columns)) for row in rows] == [
+        (1, "COP", ZERO),
+        (2, "COP", ZERO),
+        (3, "COP", ZERO),
+    ]
+    assert {row.group for row in rows} == {None}
+
+
+async def test_rows_stand_in_the_order_of_bucket_name_and_currency(database_url: str) -> None:
+    account = await make.account()
+    zoe, ann = await make.product(account, name="Zoe"), await make.product(account, name="Ann")
+    at = local("UTC", 2024, 5, 1)
+    for product, currency in ((zoe, "BRL"), (ann, "EUR"), (ann, "BRL")):
+        await make.sale(account, product, ordered_at=at, currency=currency, net=None)
+
+    rows = await revenue_by_product(
+        await owner_of(account), Period(date(2024, 5, 1), date(2024, 5, 3)), Every.DAY
+    )
+
+    assert [
+        (row.bucket.first.day, row.product.name, row.columns.currency) for row in rows if row.product
+    ] == [
+        (day, *rest) for day in (1, 2) for rest in (("Ann", "BRL"), ("Ann", "EUR"), ("Zoe", "BRL"))
+    ]  # fmt: skip
+
+
+async def test_the_longest_report_by_day_runs(database_url: str) -> None:
+    account = await make.account(timezone="Europe/Madrid")
+    await make.sale(account, ordered_at=local("Europe/Madrid", 2025, 2, 3, 23, 59))
+
+    rows = await revenue(await owner_of(account), Period(date(2024, 1, 1), date(2025, 2, 4)), Every.DAY)
+
+    assert [row.columns.count for row in rows] == [0] * 399 + [1]
+
+
+async def test_members_and_teams_come_with_their_names(database_url: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, role=Role.USER, name="Rosa")
+    team = await make.team(account, members=[seat], name="North")
+    at = local("UTC", 2024, 5, 5)
+    await make.sale(account, assignee=seat, ordered_at=at, team_id=team["id"])
+    await make.sale(account, ordered_at=at)
+    viewer, period = await owner_of(account), Period(date(2024, 5, 1), date(2024, 6, 1))
+
+    for by, named in ((Grouping.MEMBER, (seat["id"], "Rosa")), (Grouping.TEAM, (team["id"], "North"))):
+        rows = await revenue(viewer, period, Every.MONTH, by)
+        assert [(row.group.id, row.group.name) for row in rows if row.group] == [named, (None, None)]
+
+
+async def test_a_sale_without_an_approval_date_is_no_revenue_yet(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+    await make.sale(account, ordered_at=at, approved_at=None)
+    await make.sale(account, ordered_at=at, status=SaleStatus.WAITING_PAYMENT)
+
+    [row] = await revenue(await owner_of(account), Period(date(2024, 5, 1), date(2024, 6, 1)), Every.MONTH)
+
+    assert values(row.columns) == ZERO
+
+
+async def test_methods_tell_instalments_apart(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+    for instalments in (1, 2, 12):
+        await make.sale(account, ordered_at=at, payment_method="CREDIT_CARD", instalments=instalments)
+    await make.sale(account, ordered_at=at, payment_method=None)
+
+    rows = await payment_methods(
+        await owner_of(account), Period(date(2024, 5, 1), date(2024, 6, 1)), Every.MONTH
+    )
+
+    assert [
+        (row.payment_method and row.payment_method.value, row.in_instalments, row.columns.count)
+        for row in rows
+    ] == [("CREDIT_CARD", False, 1), ("CREDIT_CARD", True, 2), (None, False, 1)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [(1999, 2001, "firstYear"), (2000, 2101, "lastYear"), (2024, 2023, "lastYear"), (2000, 2033, "lastYear")],
+)
+async def test_years_that_no_summary_can_answer_are_refused(
+    database_url: str, first: int, last: int, field: str
+) -> None:
+    viewer = await owner_of(await make.account())
+
+    with database.observed() as statements, pytest.raises(Refusal) as refused:
+        await annual_summary(viewer, first, last)
+
+    assert (refused.value.code, refused.value.field) == (ErrorCode.BAD_INPUT, (field,))
+    assert statements == []
+
+
+async def test_thirty_three_years_fit_into_a_summary(database_url: str) -> None:
+    rows = await annual_summary(await owner_of(await make.account(currency="EUR")), 2000, 2032)
+
+    assert [(row.year, len(row.months), values(row.total)) for row in rows] == [
+        (year, 12, ZERO) for year in range(2000, 2033)
+    ]
+
+
+async def test_more_rows_than_anyone_reads_are_refused(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+
+    async def work() -> None:
+        for number in range(51):
+            await make.sale(account, ordered_at=at, origin_src=f"ads-{number}")
+
+    await database.transact(work)
+
+    with pytest.raises(Refusal) as refused:
+        await sales_by_origin(await owner_of(account), Period(date(2024, 1, 1), date(2025, 2, 4)), Every.DAY)
+
+    assert (refused.value.code, refused.value.message) == (ErrorCode.BAD_INPUT, "too_many_rows")

@@ -1,0 +1,227 @@
+"""A report adds up what is within the statistics reach: never more, whatever it is asked."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+import make
+from authz.gates import Shut
+from authz.grant import Grant
+from authz.viewer import SIGNED_OUT, Viewer, identify
+from models import database
+from models.words import Privacy, Role
+from reports.annual_summary import annual_summary
+from reports.grouping import Grouping
+from reports.payment_methods import payment_methods
+from reports.period import Every, Period
+from reports.revenue import revenue
+from reports.revenue_by_product import revenue_by_product
+from reports.sales_by_origin import sales_by_origin
+
+Row = dict[str, Any]
+PERIOD = Period(date(2024, 5, 1), date(2024, 6, 1))
+AT = int(datetime(2024, 5, 5, tzinfo=UTC).timestamp() * 1000)
+
+
+async def _monthly(run: Any, viewer: Viewer, by: Grouping | None) -> Any:
+    return await run(viewer, PERIOD, Every.MONTH, by)
+
+
+async def _annual(run: Any, viewer: Viewer, by: Grouping | None) -> Any:
+    return await run(viewer, 2024, 2024, by)
+
+
+REPORTS: dict[Grant, tuple[Any, Callable[..., Awaitable[Any]]]] = {
+    Grant.VIEW_REVENUE_REPORT: (revenue, _monthly),
+    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT: (revenue_by_product, _monthly),
+    Grant.VIEW_SALES_BY_ORIGIN_REPORT: (sales_by_origin, _monthly),
+    Grant.VIEW_PAYMENT_METHODS_REPORT: (payment_methods, _monthly),
+    Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT: (annual_summary, _annual),
+}
+
+
+async def ask(grant: Grant, viewer: Viewer, by: Grouping | None = None) -> list[Any]:
+    run, asking = REPORTS[grant]
+    return list(await asking(run, viewer, by))
+
+
+def gross(rows: list[Any]) -> int:
+    return sum((row.total if hasattr(row, "total") else row.columns).gross for row in rows)
+
+
+async def viewer_in(account: Row, seat: Row | None = None) -> Viewer:
+    user_id = seat["user_id"] if seat else account["owner_id"]
+    return await identify(await make.session({"id": user_id}), account["id"])
+
+
+class Office:
+    """An account whose sales of 1, 10, 100, … tell in each sum who is in it."""
+
+    def __init__(self, account: Row) -> None:
+        self.account = account
+        self.seats: dict[str, Row] = {}
+        self.teams: dict[str, Row] = {}
+
+    async def viewer(self, name: str) -> Viewer:
+        return await viewer_in(self.account, self.seats.get(name))
+
+
+async def office(*, teams_on: bool, privacy: Privacy = Privacy.SHARED, grants: Any = None) -> Office:
+    """Ann leads Ben in North and only belongs to South, Carl's team; Dora is an admin; one sale is nobody's."""
+    made = Office(await make.account(teams_on=teams_on, privacy=privacy))
+    profile = await make.profile(made.account, list(REPORTS) if grants is None else grants)
+    roles = {"ann": Role.TEAM_LEAD, "ben": Role.USER, "carl": Role.USER, "dora": Role.ADMIN}
+    for name, role in roles.items():
+        made.seats[name] = await make.collaborator(made.account, profile, role, name=name)
+    ann, ben, carl = (made.seats[name] for name in ("ann", "ben", "carl"))
+    made.teams["north"] = await make.team(made.account, [ben], [ann], privacy, name="North")
+    made.teams["south"] = await make.team(made.account, [ann, carl], [], Privacy.SHARED, name="South")
+    stamps = {"ann": "north", "ben": "south", "carl": "south"}
+    product = await make.product(made.account)
+    for index, name in enumerate(["ann", "ben", "carl", "dora", None]):
+        team = made.teams[stamps[name]]["id"] if name in stamps else None
+        seat = made.seats[name] if name else None
+        await make.sale(made.account, product, seat, price=10**index, ordered_at=AT, team_id=team)
+    await make.sale(await make.account(), price=10**9, ordered_at=AT)
+    return made
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+@pytest.mark.parametrize("privacy", Privacy)
+@pytest.mark.parametrize(
+    ("name", "teams_on", "within"),
+    [
+        ("owner", False, 11_111),
+        ("owner", True, 11_111),
+        ("dora", False, 11_111),
+        ("dora", True, 11_111),
+        ("ann", True, 11),
+        ("ann", False, 1),
+        ("ben", True, 10),
+        ("ben", False, 10),
+        ("carl", True, 100),
+        ("carl", False, 100),
+    ],
+)
+async def test_the_sum_is_that_of_the_statistics_reach(
+    database_url: str, name: str, teams_on: bool, within: int, privacy: Privacy, grant: Grant
+) -> None:
+    made = await office(teams_on=teams_on, privacy=privacy)
+
+    assert gross(await ask(grant, await made.viewer(name))) == within
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+async def test_a_lead_sees_the_members_led_apart(database_url: str, grant: Grant) -> None:
+    made = await office(teams_on=True)
+
+    rows = await ask(grant, await made.viewer("ann"), Grouping.MEMBER)
+
+    assert [(row.group.name, gross([row])) for row in rows] == [("ann", 1), ("ben", 10)]
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+@pytest.mark.parametrize("name", ["owner", "dora"])
+async def test_an_admin_sees_everyone_by_member_and_by_team(
+    database_url: str, name: str, grant: Grant
+) -> None:
+    made = await office(teams_on=True)
+    viewer = await made.viewer(name)
+
+    by_member = await ask(grant, viewer, Grouping.MEMBER)
+    by_team = await ask(grant, viewer, Grouping.TEAM)
+
+    assert [(row.group.name, gross([row])) for row in by_member] == [
+        ("ann", 1),
+        ("ben", 10),
+        ("carl", 100),
+        ("dora", 1_000),
+        (None, 10_000),
+    ]
+    assert [(row.group.name, gross([row])) for row in by_team] == [
+        ("North", 1),
+        ("South", 110),
+        (None, 11_000),
+    ]
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+@pytest.mark.parametrize(
+    ("name", "teams_on", "by"),
+    [
+        ("ann", True, Grouping.TEAM),
+        ("ann", False, Grouping.MEMBER),
+        ("ben", True, Grouping.MEMBER),
+        ("ben", True, Grouping.TEAM),
+        ("ben", False, Grouping.MEMBER),
+    ],
+)
+async def test_a_grouping_above_the_viewers_standing_is_shut(
+    database_url: str, name: str, teams_on: bool, by: Grouping, grant: Grant
+) -> None:
+    made = await office(teams_on=teams_on)
+    viewer = await made.viewer(name)
+
+    with database.observed() as statements, pytest.raises(Shut):
+        await ask(grant, viewer, by)
+
+    assert statements == []
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+@pytest.mark.parametrize("name", ["ann", "ben", "dora"])
+async def test_each_report_is_shut_without_its_own_grant(database_url: str, name: str, grant: Grant) -> None:
+    made = await office(teams_on=True, grants=[other for other in Grant if other is not grant])
+    viewer = await made.viewer(name)
+
+    with database.observed() as statements, pytest.raises(Shut):
+        await ask(grant, viewer)
+
+    assert statements == []
+
+
+@pytest.mark.parametrize("grant", REPORTS)
+async def test_a_report_is_shut_outside_a_central(grant: Grant) -> None:
+    with pytest.raises(Shut):
+        await ask(grant, SIGNED_OUT)
+
+
+@pytest.mark.parametrize("by", [None, *Grouping])
+@pytest.mark.parametrize("grant", REPORTS)
+async def test_a_report_is_one_statement_that_names_its_account_for_each_table(
+    database_url: str, grant: Grant, by: Grouping | None
+) -> None:
+    made = await office(teams_on=True)
+    viewer = await made.viewer("owner")
+
+    with database.observed() as statements:
+        await ask(grant, viewer, by)
+
+    [text] = statements
+    tables = re.findall(r"(?:FROM|JOIN) (sales|products|collaborators|teams) (\w+)", text)
+    assert [table for table, _ in tables].count("sales") == 2
+    for alias in {alias for _, alias in tables}:
+        uses = [found for _, found in tables].count(alias)
+        assert text.count(f"{alias}.account_id = ?") == uses
+
+
+async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_url: str) -> None:
+    made = await office(teams_on=True)
+    await make.sale(
+        made.account,
+        await make.product(made.account, name="Secret"),
+        made.seats["carl"],
+        currency="JPY",
+        net_currency="JPY",
+        origin_src="hidden",
+        payment_method="HOTCARD",
+        ordered_at=AT,
+    )
+
+    seen = [await ask(grant, await made.viewer("ben")) for grant in REPORTS]
+
+    assert not re.search("Secret|JPY|hidden|HOTCARD", repr(seen))
+    assert "BRL" in repr(seen)
