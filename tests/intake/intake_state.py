@@ -54,7 +54,11 @@ def _of_sales(found: list[dict[str, Any]], sales: dict[str, dict[str, Any]]) -> 
 
 def _plain(found: Any) -> list[dict[str, Any]]:
     plain = [
-        {key: value for key, value in row.items() if key not in {"id", "account_id", "created_at", "received_at"}}
+        {
+            key: value
+            for key, value in row.items()
+            if key not in {"id", "account_id", "created_at", "received_at"}
+        }
         for row in found
     ]
     return sorted(plain, key=repr)

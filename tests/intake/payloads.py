@@ -10,7 +10,9 @@ _number = count(1)
 APRIL = 1_743_500_000_000
 
 
-def webhook(kind: str = "PURCHASE_APPROVED", status: str | None = "APPROVED", **changed: Any) -> dict[str, Any]:
+def webhook(
+    kind: str = "PURCHASE_APPROVED", status: str | None = "APPROVED", **changed: Any
+) -> dict[str, Any]:
     """A purchase's webhook; `changed` names paths: `purchase__price={...}`, `id="..."`."""
     number = next(_number)
     message: dict[str, Any] = {
@@ -62,7 +64,11 @@ def webhook(kind: str = "PURCHASE_APPROVED", status: str | None = "APPROVED", **
                 "is_funnel": False,
                 "business_model": "I",
             },
-            "subscription": {"status": "ACTIVE", "subscriber": {"code": "SUB1"}, "plan": {"id": 1, "name": "Y"}},
+            "subscription": {
+                "status": "ACTIVE",
+                "subscriber": {"code": "SUB1"},
+                "plan": {"id": 1, "name": "Y"},
+            },
         },
     }
     return with_changes(message, changed)
@@ -102,7 +108,13 @@ def rest_item(status: str = "APPROVED", **changed: Any) -> dict[str, Any]:
             "tracking": {"source_sck": "PAGE", "source": "HOTMART", "external_code": "x"},
             "warranty_expire_date": APRIL + 9_000_000,
             "offer": {"payment_mode": "INVOICE", "code": "offer-r"},
-            "hotmart_fee": {"total": 36.75, "fixed": 0, "currency_code": "EUR", "base": 11.12, "percentage": 9.9},
+            "hotmart_fee": {
+                "total": 36.75,
+                "fixed": 0,
+                "currency_code": "EUR",
+                "base": 11.12,
+                "percentage": 9.9,
+            },
         },
     }
     return with_changes(item, changed)

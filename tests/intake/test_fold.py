@@ -16,13 +16,20 @@ def told(status: SaleStatus, at: int, key: str = "k", **facts: object) -> Happen
 
 
 def test_the_status_is_the_last_events() -> None:
-    history = [told(SaleStatus.REFUNDED, 30), told(SaleStatus.WAITING_PAYMENT, 10), told(SaleStatus.APPROVED, 20)]
+    history = [
+        told(SaleStatus.REFUNDED, 30),
+        told(SaleStatus.WAITING_PAYMENT, 10),
+        told(SaleStatus.APPROVED, 20),
+    ]
 
     assert fold(history).columns["status"] is SaleStatus.REFUNDED
 
 
 def test_at_the_same_time_the_status_decides_and_then_the_id() -> None:
-    assert fold([told(SaleStatus.COMPLETE, 5), told(SaleStatus.APPROVED, 5)]).columns["status"] is SaleStatus.COMPLETE
+    assert (
+        fold([told(SaleStatus.COMPLETE, 5), told(SaleStatus.APPROVED, 5)]).columns["status"]
+        is SaleStatus.COMPLETE
+    )
     twins = [told(SaleStatus.APPROVED, 5, "b", device="new"), told(SaleStatus.APPROVED, 5, "a", device="old")]
     assert fold(twins).columns["device"] == "new"
 
@@ -108,6 +115,8 @@ def test_every_order_folds_to_the_same_sale() -> None:
 
 
 def test_facts_survive_being_stored() -> None:
-    facts = Facts(status=SaleStatus.APPROVED, price=2**63 - 1, commissions=(Share(PRODUCER, -3, "BRL", "Ana"),))
+    facts = Facts(
+        status=SaleStatus.APPROVED, price=2**63 - 1, commissions=(Share(PRODUCER, -3, "BRL", "Ana"),)
+    )
 
     assert facts_of(facts_text(facts)) == facts

@@ -5,14 +5,14 @@ import json
 import uuid
 from typing import Any
 
+import payloads
 import pytest
+from intake_state import SECRET, account, rows, state
+from payloads import body, webhook
 
 import make
-import payloads
 from intake.receive import CLOSED, REFUSED, receive
 from models import database
-from payloads import body, webhook
-from intake_state import SECRET, account, rows, state
 
 TABLES = ("intake_events", "sales", "sale_events", "products", "offers", "commissions")
 
@@ -23,7 +23,9 @@ def _database(database_url: str) -> None:
 
 
 async def sent(account: dict[str, Any], message: Any, secret: str | None = SECRET) -> Any:
-    return await receive(account["intake_id"], secret, message if isinstance(message, bytes) else body(message))
+    return await receive(
+        account["intake_id"], secret, message if isinstance(message, bytes) else body(message)
+    )
 
 
 async def only_sale(account: dict[str, Any]) -> dict[str, Any]:
@@ -72,7 +74,11 @@ async def test_a_purchase_becomes_a_sale_with_all_that_it_tells() -> None:
     }
     assert {key: sale[key] for key in expected} == expected
     (product,) = await rows(seller, "products")
-    assert (product["reference"], product["ucode"], product["name"]) == ("4200001", "ucode-one", "Watercolours")
+    assert (product["reference"], product["ucode"], product["name"]) == (
+        "4200001",
+        "ucode-one",
+        "Watercolours",
+    )
     assert (product["name_folded"], product["support_email"]) == ("watercolours", "help@example.com")
     (offer,) = await rows(seller, "offers")
     assert (offer["code"], offer["price"], offer["currency"]) == ("offer-a", 12_000, "BRL")
@@ -90,7 +96,13 @@ async def test_a_purchase_becomes_a_sale_with_all_that_it_tells() -> None:
 
 async def test_an_address_arrives_under_our_names() -> None:
     seller = await account()
-    address = {"country": "Brasil", "country_iso": "BR", "zipcode": "38400", "address": "Rua A", "number": "1"}
+    address = {
+        "country": "Brasil",
+        "country_iso": "BR",
+        "zipcode": "38400",
+        "address": "Rua A",
+        "number": "1",
+    }
 
     await sent(seller, webhook(buyer__address=address, purchase__checkout_country=None))
 
@@ -133,7 +145,9 @@ async def test_a_replay_changes_nothing() -> None:
 async def test_an_older_event_never_overwrites_a_newer_state() -> None:
     seller = await account()
     named = {"purchase__transaction": "HP1"}
-    await sent(seller, webhook("PURCHASE_REFUNDED", "REFUNDED", creation_date=payloads.APRIL + 9_000, **named))
+    await sent(
+        seller, webhook("PURCHASE_REFUNDED", "REFUNDED", creation_date=payloads.APRIL + 9_000, **named)
+    )
 
     await sent(seller, webhook(creation_date=payloads.APRIL + 5_000, **named))
 
@@ -249,7 +263,9 @@ MALFORMED = {
     "a long transaction": body(webhook(purchase__transaction="H" * 65)),
     "a long e-mail": body(webhook(buyer__email="a" * 250 + "@example.com")),
     "no product": body(webhook(data__product=None)),
-    "no price": body(webhook(purchase__price=None, purchase__full_price=None, purchase__original_offer_price=None)),
+    "no price": body(
+        webhook(purchase__price=None, purchase__full_price=None, purchase__original_offer_price=None)
+    ),
     "a price that is true": body(webhook(purchase__price={"value": True, "currency_value": "BRL"})),
     "a huge price": body(webhook(purchase__price={"value": 2**63, "currency_value": "BRL"})),
     "a tiny price": body(webhook(purchase__price={"value": 0.001, "currency_value": "BRL"})),
@@ -380,19 +396,35 @@ async def test_a_hand_made_assignment_survives_later_events() -> None:
         )
 
     await database.transact(assign)
-    await sent(seller, webhook("PURCHASE_COMPLETE", "COMPLETED", creation_date=payloads.APRIL + 9_000, **named))
+    await sent(
+        seller, webhook("PURCHASE_COMPLETE", "COMPLETED", creation_date=payloads.APRIL + 9_000, **named)
+    )
 
     sale = await only_sale(seller)
     assert sale["status"] == "COMPLETE"
-    assert (str(sale["assignee_id"]), str(sale["team_id"]), sale["assigned_at"]) == (seat["id"], team["id"], 7)
+    assert (str(sale["assignee_id"]), str(sale["team_id"]), sale["assigned_at"]) == (
+        seat["id"],
+        team["id"],
+        7,
+    )
 
 
 async def test_products_and_offers_keep_what_the_latest_event_tells() -> None:
     seller = await account()
     price = {"value": 5, "currency_value": "USD"}
     told = [
-        webhook(creation_date=30, product__name="Third", product__support_email=None, purchase__original_offer_price=None),
-        webhook(creation_date=20, product__name="Second", product__ucode=None, purchase__original_offer_price=price),
+        webhook(
+            creation_date=30,
+            product__name="Third",
+            product__support_email=None,
+            purchase__original_offer_price=None,
+        ),
+        webhook(
+            creation_date=20,
+            product__name="Second",
+            product__ucode=None,
+            purchase__original_offer_price=price,
+        ),
         webhook(creation_date=10, product__name="First", product__support_email="old@example.com"),
     ]
     states = []

@@ -1,0 +1,148 @@
+"""The same events end in the same state: in every order, with repeats, one by one and in bulk."""
+
+import json
+import random
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from intake_state import SECRET, account, state
+from payloads import body, page, rest_item, webhook
+
+from intake.arrival import arrival_of
+from intake.history import import_files
+from intake.hotmart_rest import rest_event
+from intake.keep import keep
+from intake.reading import decoded
+from intake.receive import receive
+
+KINDS = [
+    ("PURCHASE_BILLET_PRINTED", "BILLET_PRINTED"),
+    ("PURCHASE_APPROVED", "APPROVED"),
+    ("PURCHASE_COMPLETE", "COMPLETED"),
+    ("PURCHASE_DELAYED", "DELAYED"),
+    ("PURCHASE_PROTEST", "DISPUTE"),
+    ("PURCHASE_REFUNDED", "REFUNDED"),
+    ("PURCHASE_CHARGEBACK", None),
+    ("CLUB_FIRST_ACCESS", None),
+    ("PURCHASE_APPROVED", "NEVER_HEARD_OF"),
+]
+SALES = ["HP1", "HP2", "HP3"]
+PRODUCTS = [7, 8]
+PRICES = [None, {"value": 10, "currency_value": "BRL"}, {"value": 2.5, "currency_value": "USD"}]
+SHARES = [None, [], [{"source": "PRODUCER", "value": 9, "currency_value": "USD"}]]
+
+times = st.integers(0, 4)
+perhaps = st.sampled_from([None, "one", "two"])
+
+
+@st.composite
+def webhooks(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    kind, status = draw(st.sampled_from(KINDS))
+    return webhook(
+        kind,
+        status,
+        id=f"e{draw(st.permutations(range(9)))[0]}-{number}",
+        creation_date=draw(times),
+        purchase__transaction=draw(st.sampled_from(SALES)),
+        purchase__original_offer_price=draw(st.sampled_from(PRICES)),
+        purchase__offer={"code": draw(perhaps)},
+        purchase__origin={"sck": draw(perhaps)},
+        purchase__order_date=draw(st.none() | times),
+        purchase__approved_date=draw(st.none() | times),
+        product__id=draw(st.sampled_from(PRODUCTS)),
+        product__name=draw(perhaps),
+        product__ucode=draw(perhaps),
+        product__support_email=draw(perhaps),
+        buyer__email=draw(perhaps),
+        data__commissions=draw(st.sampled_from(SHARES)),
+    )
+
+
+@st.composite
+def rest_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    return rest_item(
+        draw(st.sampled_from(["APPROVED", "COMPLETE", "REFUNDED"])),
+        purchase__transaction=f"{draw(st.sampled_from(SALES))}",
+        purchase__order_date=number % 5,
+        product__id=draw(st.sampled_from(PRODUCTS)),
+        product__name=draw(perhaps),
+        purchase__approved_date=draw(st.none() | times),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
+    told = [draw(webhooks(number)) for number in range(draw(st.integers(1, 7)))]
+    items = [draw(rest_items(number)) for number in range(draw(st.integers(0, 4)))]
+    first: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in items:  # of two items with one sale and status the first counts, so orders would differ
+        first.setdefault((item["purchase"]["transaction"], item["purchase"]["status"]), item)
+    return [*told, *first.values()]
+
+
+async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
+    seller = await account()
+    for event in events:
+        if "event" in event:
+            await receive(seller["intake_id"], SECRET, body(event))
+        else:
+            await keep(seller["id"], [arrival_of(decoded(body(event)), None, rest_event)])
+    return await state(seller)
+
+
+async def in_bulk(events: list[dict[str, Any]], files: int) -> dict[str, Any]:
+    seller = await account()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number in range(files):
+            path = Path(folder) / f"{number}.json"
+            path.write_text(json.dumps(events[number::files]))
+            paths.append(path)
+        await import_files(seller["id"], paths, lambda _done, _all: None)
+    return await state(seller)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(events=histories())
+async def test_every_order_and_every_way_in_ends_in_one_state(
+    database_url: str, seed: int, events: list[dict[str, Any]]
+) -> None:
+    shuffle = random.Random(seed)
+    expected = await one_by_one(events)
+
+    again = [*events, *events[:3]]
+    shuffle.shuffle(again)
+
+    assert await one_by_one(again) == expected
+    assert await in_bulk(again, files=1) == expected
+    assert await in_bulk(again, files=3) == expected
+    assert await one_by_one(sorted(events, key=json.dumps, reverse=True)) == expected
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(events=histories(), cut=st.integers(0, 10))
+async def test_a_batch_after_a_message_ends_as_messages_alone(
+    database_url: str, events: list[dict[str, Any]], cut: int
+) -> None:
+    seller = await account()
+    for event in events[:cut]:
+        if "event" in event:
+            await receive(seller["intake_id"], SECRET, body(event))
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.jsonl"
+        path.write_text("\n".join(json.dumps(event) for event in events))
+        await import_files(seller["id"], [path], lambda _done, _all: None)
+
+    assert await state(seller) == await one_by_one(events)
+
+
+async def test_a_page_is_its_items(database_url: str) -> None:
+    items = [rest_item("APPROVED"), rest_item("REFUNDED")]
+
+    assert await in_bulk([page(*items)], files=1) == await one_by_one(items)
