@@ -8,6 +8,7 @@ import msgspec
 from authz.catalogue import presets
 from authz.grant import Grant
 from models import database
+from models.folding import folded
 from models.words import AccountKind, Edition, Privacy, Role, SaleStatus
 
 _number = count(1)
@@ -147,7 +148,8 @@ async def product(account: dict[str, Any], **changed: Any) -> dict[str, Any]:
         "named_by": "",
         "created_at": database.now(),
     }
-    return await _insert("products", row | changed)
+    row |= changed
+    return await _insert("products", row | {"name_folded": folded(row["name"])})
 
 
 async def offer(account: dict[str, Any], product_: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -214,7 +216,8 @@ async def sale(
         "team_id": None,
         "assigned_at": at if assignee else None,
     }
-    return await _insert("sales", row | changed)
+    row |= changed
+    return await _insert("sales", row | {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])})
 
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:

@@ -7,13 +7,19 @@ class ErrorCode(str, Enum):
     """Why an act was refused."""
 
     BAD_CREDENTIALS = "BAD_CREDENTIALS"
+    """The e-mail or the password is wrong."""
     BAD_INPUT = "BAD_INPUT"
+    """A value is not allowed."""
     FORBIDDEN = "FORBIDDEN"
+    """It can be seen, but this act does not cover it."""
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
+    """The key was used with another input."""
     NOT_FOUND = "NOT_FOUND"
+    """It is not there, or not within reach: which of the two is not told."""
     RATE_LIMITED = "RATE_LIMITED"
+    """Too many tries; later ones are taken again."""
     SESSION_ENDED = "SESSION_ENDED"
-    STALE = "STALE"
+    """The session has ended."""
 
 
 class Refusal(Exception):

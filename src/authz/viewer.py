@@ -20,9 +20,13 @@ class MyRole(str, Enum):
     """What the viewer is in this central."""
 
     OWNER = "OWNER"
+    """The account is one's own."""
     ADMIN = "ADMIN"
+    """Sees all of the account."""
     TEAM_LEAD = "TEAM_LEAD"
+    """Sees the teams led, while teams are on."""
     USER = "USER"
+    """Sees his own, and what privacy shares."""
 
 
 _IN = Standing.SIGNED_IN | Standing.IN_CENTRAL

@@ -13,6 +13,7 @@ import uuid_utils
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from models.statement import Statement, numbered
@@ -22,6 +23,14 @@ T = TypeVar("T")
 _transaction: ContextVar[BaseDBAsyncClient | None] = ContextVar("transaction", default=None)
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
 _running: set["asyncio.Task[Any]"] = set()
+
+
+class Unstorable(ValueError):
+    """A text that no database column can hold: with NUL, or half a surrogate pair."""
+
+
+class TooSlow(Exception):
+    """A statement that ran longer than it may."""
 
 
 def new_id() -> str:
@@ -161,13 +170,39 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, l
         statement, params = statement.text, statement.params
     if (seen := _observed.get()) is not None:
         seen.append(statement)
+    for value in params:
+        if type(value) is str and not value.isprintable():
+            _storable(value)
     return (numbered(statement) if dialect() == "postgres" else statement), list(params)
+
+
+def _storable(text: str) -> None:
+    """Refuse, on both databases alike, what one of them cannot hold."""
+    if "\0" in text:
+        raise Unstorable
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Unstorable from error
+
+
+async def _run(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> tuple[int, Sequence[Any]]:
+    try:
+        return await connection.execute_query(text, values)
+    except OperationalError as error:
+        if "interrupted" in str(error):
+            raise TooSlow from error
+        raise
+    except Exception as error:
+        if type(error).__name__ == "QueryCanceledError":  # asyncpg's, which need not be installed
+            raise TooSlow from error
+        raise
 
 
 async def read(statement: Statement | str, params: Sequence[Any] = ()) -> Sequence[Any]:
     """Rows, by position and by name; inside a transaction, as it sees them."""
     text, values = _prepared(statement, params)
-    _, rows = await _connection("reader").execute_query(text, values)
+    _, rows = await _run(_connection("reader"), text, values)
     return rows
 
 
@@ -177,7 +212,7 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     if held is None:
         raise RuntimeError("A write stands in a transaction: use models.database.transact.")
     text, values = _prepared(statement, params)
-    count, _ = await held.execute_query(text, values)
+    count, _ = await _run(held, text, values)
     return count
 
 

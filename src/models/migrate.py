@@ -9,19 +9,27 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from models import database
 
+_LATEST = [MigrationTarget(app_label="models", name="__latest__")]
 _LOCK = 7_243_198_110  # any number that only this application takes
 
 
 async def migrate(url: str) -> list[str]:
     """Apply what is missing and tell the names; the database must be connected."""
     async with _alone(url):
-        executor = MigrationExecutor(
-            get_connection("default"), {"models": database.configuration(url)["apps"]["models"]}
-        )
-        targets = [MigrationTarget(app_label="models", name="__latest__")]
-        plan = await executor.plan(targets)
-        await executor.migrate(targets)
-        return [step.migration.name for step in plan]
+        missing = await pending(url)
+        await _executor(url).migrate(_LATEST)
+        return missing
+
+
+async def pending(url: str) -> list[str]:
+    """The names of the migrations that the database lacks."""
+    return [step.migration.name for step in await _executor(url).plan(_LATEST)]
+
+
+def _executor(url: str) -> MigrationExecutor:
+    return MigrationExecutor(
+        get_connection("default"), {"models": database.configuration(url)["apps"]["models"]}
+    )
 
 
 @contextlib.asynccontextmanager

@@ -14,6 +14,7 @@ class Product(Model):
     reference = fields.CharField(max_length=64, description="The marketplace's product id, as text.")
     ucode = fields.CharField(max_length=64, null=True)
     name = fields.CharField(max_length=300)
+    name_folded = fields.CharField(max_length=600, description="The name as it is searched.")
     support_email = fields.CharField(max_length=254, null=True)
     named_at = fields.BigIntField(description="Time of the event that these facts come from.")
     named_by = fields.CharField(max_length=100, default="", description="That event's id: breaks ties.")

@@ -33,6 +33,7 @@ class Sale(Model):
     instalments = fields.IntField(default=1)
 
     buyer_name = fields.CharField(max_length=300, null=True)
+    buyer_folded = fields.CharField(max_length=600, null=True, description="The name as it is searched.")
     buyer_email = fields.CharField(max_length=254, null=True)
     buyer_phone = fields.CharField(max_length=60, null=True)
     buyer_document = fields.CharField(max_length=60, null=True)

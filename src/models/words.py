@@ -7,29 +7,38 @@ class Role(str, Enum):
     """How far a collaborator sees."""
 
     ADMIN = "ADMIN"
+    """Sees all of the account."""
     TEAM_LEAD = "TEAM_LEAD"
+    """Sees the teams led, while teams are on."""
     USER = "USER"
+    """Sees his own, and what privacy shares."""
 
 
 class Privacy(str, Enum):
     """Whether users see each other's rows."""
 
     OWN = "OWN"
+    """Each sees his own."""
     SHARED = "SHARED"
+    """All see each other's."""
 
 
 class Edition(str, Enum):
     """What an account may switch on: teams exist in EXPERT only."""
 
     STANDARD = "STANDARD"
+    """Without teams."""
     EXPERT = "EXPERT"
+    """With teams, once they are switched on."""
 
 
 class AccountKind(str, Enum):
     """Who stands behind an account."""
 
     NATURAL_PERSON = "NATURAL_PERSON"
+    """A person; can invite no one."""
     LEGAL_ENTITY = "LEGAL_ENTITY"
+    """A company, by its tax number; can have collaborators."""
 
 
 class CredentialKind(str, Enum):
@@ -43,70 +52,115 @@ class InvitationStatus(str, Enum):
     """Where an invitation stands; one past its time is EXPIRED when it is read."""
 
     PENDING = "PENDING"
+    """Sent, and not answered yet."""
     ACCEPTED = "ACCEPTED"
+    """Accepted."""
     REVOKED = "REVOKED"
+    """Taken back."""
     EXPIRED = "EXPIRED"
+    """Not accepted in time."""
 
 
 class SaleStatus(str, Enum):
     """Where a sale stands. Webhook and REST spellings both map onto these."""
 
     STARTED = "STARTED"
+    """The checkout was begun."""
     WAITING_PAYMENT = "WAITING_PAYMENT"
+    """A payment slip or code was issued and is not paid."""
     PROCESSING = "PROCESSING"
+    """The payment is being processed."""
     UNDER_ANALYSIS = "UNDER_ANALYSIS"
+    """The payment is being examined for fraud."""
     PRE_ORDER = "PRE_ORDER"
+    """Ordered before the product is out."""
     APPROVED = "APPROVED"
+    """Paid."""
     COMPLETE = "COMPLETE"
+    """Paid, and its warranty is over."""
     OVERDUE = "OVERDUE"
+    """A recurring payment is late."""
     CANCELLED = "CANCELLED"
+    """Cancelled before it was paid."""
     BLOCKED = "BLOCKED"
+    """Blocked by the marketplace."""
     NO_FUNDS = "NO_FUNDS"
+    """The card lacked funds."""
     EXPIRED = "EXPIRED"
+    """Not paid in time."""
     DISPUTE = "DISPUTE"
+    """The buyer disputes it."""
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    """Part of the price was paid back."""
     REFUNDED = "REFUNDED"
+    """Paid back."""
     CHARGEBACK = "CHARGEBACK"
+    """Charged back by the buyer's bank."""
 
 
 class PaymentMethod(str, Enum):
     """How a buyer pays; a method the marketplace adds later is OTHER."""
 
     CREDIT_CARD = "CREDIT_CARD"
+    """Credit card."""
     DEBIT_CARD = "DEBIT_CARD"
+    """Debit card."""
     PIX = "PIX"
+    """Pix, Brazil's instant transfer."""
     BILLET = "BILLET"
+    """A printed or electronic payment slip."""
     BANK_TRANSFER = "BANK_TRANSFER"
+    """Bank transfer."""
     DIRECT_DEBIT = "DIRECT_DEBIT"
+    """Direct debit."""
     CASH = "CASH"
+    """Cash at a pay point."""
     WALLET = "WALLET"
+    """A balance held elsewhere."""
     PAYPAL = "PAYPAL"
+    """PayPal."""
     GOOGLE_PAY = "GOOGLE_PAY"
+    """Google Pay."""
     APPLE_PAY = "APPLE_PAY"
+    """Apple Pay."""
     SAMSUNG_PAY = "SAMSUNG_PAY"
+    """Samsung Pay."""
     HOTCARD = "HOTCARD"
+    """The marketplace's own card."""
     HYBRID = "HYBRID"
+    """Several methods together."""
     FINANCED = "FINANCED"
+    """Financed by the marketplace or a lender."""
     FREE = "FREE"
+    """Nothing was to be paid."""
     OTHER = "OTHER"
+    """A method that has no name here yet."""
 
 
 class CommissionSource(str, Enum):
     """Whose share of a sale an amount is."""
 
     PRODUCER = "PRODUCER"
+    """The seller's."""
     MARKETPLACE = "MARKETPLACE"
+    """The marketplace's fee."""
     AFFILIATE = "AFFILIATE"
+    """An affiliate's."""
     COPRODUCER = "COPRODUCER"
+    """A coproducer's."""
     ADDON = "ADDON"
+    """An additional service's."""
     OTHER = "OTHER"
+    """Someone's who has no name here yet."""
 
 
 class EventSource(str, Enum):
     """Where a sale's event came from."""
 
     WEBHOOK = "WEBHOOK"
+    """A message that the marketplace sent."""
     REST = "REST"
+    """The marketplace's sales history."""
 
 
 class IntakeOutcome(str, Enum):

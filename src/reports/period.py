@@ -84,6 +84,11 @@ class Period:
             Bucket(*bounds) for bounds in zip(days[:-1], days[1:], instants[:-1], instants[1:], strict=True)
         )
 
+    def whole(self, timezone: str) -> Bucket:
+        """The period in one piece."""
+        zone = ZoneInfo(timezone)
+        return Bucket(self.first, self.end, _midnight(self.first, zone), _midnight(self.end, zone))
+
     def _edges(self, every: Every) -> Iterator[date]:
         day = self.first
         while day < self.end:

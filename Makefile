@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+export PORT
+
+help: ## Tell what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo data the first time
+	$(BIN)/centrals serve --demo
+
+demo: .venv/run ## Throw the data away and furnish the demo afresh
+	$(BIN)/centrals demo
+
+test: .venv/dev ## Run every test, on SQLite and PostgreSQL
+	$(BIN)/pytest -n $(or $(TEST_WORKERS),2) --dist worksteal
+	$(BIN)/coverage erase
+	$(BIN)/pytest -q tests/authz --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+check: .venv/dev ## Check style, types and the order of the rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/centrals schema | diff schema.graphql - || (echo "schema.graphql is old: make schema"; exit 1)
+
+format: .venv/dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only .
+
+schema: .venv/run ## Write schema.graphql and the README's table of grants
+	$(BIN)/centrals schema > schema.graphql
+	$(BIN)/python -m centrals.readme
+
+bench: .venv/dev ## Measure what requests cost
+	$(BIN)/python -m bench
+
+lock: ## Write the locked requirements anew (needs uv)
+	uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
+	uv pip compile pyproject.toml --extra postgres --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON= names one.")'
+	$(PYTHON) -m venv .venv || ($(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv/bin/python install pip)
+
+.venv/run: .venv/bin/pip requirements.lock pyproject.toml
+	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.PHONY: help run demo test check format schema bench lock

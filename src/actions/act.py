@@ -1,0 +1,176 @@
+"""How every act is done: judged again, written, logged and remembered in one transaction."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from tortoise.exceptions import IntegrityError
+
+from authz.gates import Standing, grants_in
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer, judged_again
+from models import database
+
+_REPLAY_MS = 24 * 3_600_000
+_refused = FixedWindowRateLimiter(MemoryStorage())
+_REFUSED_RATE = RateLimitItemPerMinute(60)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and from where, as the log keeps it."""
+
+    viewer: Viewer
+    request_id: str
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after; `field` is its coordinate in the schema, whose gate decides who reads it."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act did: the id of what it answers about, and what it changed."""
+
+    object_id: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One call of a mutation: its name, its gate, what it is about, and the client's key for it."""
+
+    name: str
+    gate: int
+    object_type: str | None = None
+    object_id: str | None = None
+    key: str | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def let_by(self) -> str | None:
+        """The grant or standing that opens the act, by name."""
+        grants = grants_in(self.gate)
+        if grants:
+            return grants[0].value
+        return Standing(self.gate).name if self.gate else None
+
+    @property
+    def digest(self) -> str:
+        """What tells one input from another."""
+        return sha256(msgspec.json.encode(self.asked, order="deterministic")).hexdigest()
+
+
+async def perform(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Done]]) -> str:
+    """Do an act once and tell the id of what it is about; raises `Refusal`, which is logged too."""
+    if act.key is not None and not 1 <= len(act.key) <= 100:
+        raise Refusal(ErrorCode.BAD_INPUT, "key_length", ("idempotencyKey",))
+    try:
+        try:
+            return await database.transact(lambda: _held(caller, act, work))
+        except IntegrityError:
+            if act.key is None:
+                raise
+            # the same key was written by a twin of this request: its answer stands
+            return await database.transact(lambda: _held(caller, act, work))
+    except Refusal as refusal:
+        await _log_refusal(caller, act, refusal)
+        raise
+
+
+async def _held(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Done]]) -> str:
+    viewer = await judged_again(caller.viewer)
+    if act.gate and not viewer.mask & act.gate:
+        raise Refusal(ErrorCode.FORBIDDEN, "not_any_more")
+    known = await _replayed(viewer, act)
+    if known is not None:
+        return known
+    done = await work(viewer)
+    await _log(caller, act, viewer, changes=done.changes)
+    await _remember(viewer, act, done.object_id)
+    return done.object_id
+
+
+async def _replayed(viewer: Viewer, act: Act) -> str | None:
+    if act.key is None or viewer.central is None:
+        return None
+    rows = await database.read(
+        "SELECT input_digest, object_id, created_at FROM idempotency_keys"
+        " WHERE account_id = ? AND user_id = ? AND act = ? AND key = ?",
+        (viewer.central.account_id, viewer.user_id, act.name, act.key),
+    )
+    if not rows:
+        return None
+    if rows[0]["created_at"] < database.now() - _REPLAY_MS:
+        await database.write(
+            "DELETE FROM idempotency_keys WHERE account_id = ? AND user_id = ? AND act = ? AND key = ?",
+            (viewer.central.account_id, viewer.user_id, act.name, act.key),
+        )
+        return None
+    if rows[0]["input_digest"] != act.digest:
+        raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
+    return str(rows[0]["object_id"])
+
+
+async def _remember(viewer: Viewer, act: Act, object_id: str) -> None:
+    if act.key is None or viewer.central is None:
+        return
+    await database.insert(
+        "idempotency_keys",
+        {
+            "id": database.new_id(),
+            "account_id": viewer.central.account_id,
+            "user_id": viewer.user_id,
+            "act": act.name,
+            "key": act.key,
+            "input_digest": act.digest,
+            "object_id": object_id,
+            "created_at": database.now(),
+        },
+    )
+
+
+async def _log_refusal(caller: Caller, act: Act, refusal: Refusal) -> None:
+    """One entry for a refused act, the same whether or not its object exists; at most 60 a minute each."""
+    who = caller.viewer.user_id or caller.address or "nobody"
+    if await _refused.hit(_REFUSED_RATE, who):
+        await database.transact(lambda: _log(caller, act, caller.viewer, refusal=refusal.code))
+
+
+async def _log(
+    caller: Caller,
+    act: Act,
+    viewer: Viewer,
+    *,
+    changes: tuple[Change, ...] = (),
+    refusal: ErrorCode | None = None,
+) -> None:
+    await database.insert(
+        "audit_entries",
+        {
+            "id": database.new_id(),
+            "account_id": viewer.central.account_id if viewer.central else None,
+            "user_id": viewer.user_id,
+            "user_name": viewer.name or None,
+            "act": act.name,
+            "object_type": act.object_type,
+            "object_id": act.object_id[:80] if act.object_id else None,
+            "let_by": act.let_by,
+            "refusal": refusal.value if refusal else None,
+            "changes": msgspec.json.encode(changes).decode(),
+            "request_id": caller.request_id,
+            "address": caller.address,
+            "at": database.now(),
+        },
+    )

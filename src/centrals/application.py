@@ -1,0 +1,113 @@
+"""The ASGI application: its routes, what stands around them, and its beginning and end."""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from centrals.settings import Settings, read_settings
+from graph.answer import Conversation
+from graph.context import Serving
+from graph.endpoint import endpoint
+from graph.playground import assets
+from graph.schema import full_schema
+from intake.route import INTAKE
+from models import database
+from models.migrate import migrate, pending
+
+_log = logging.getLogger("centrals")
+
+
+async def _healthy(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    try:
+        missing = await pending(request.app.state.settings.database_url)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, this process cannot serve
+        _log.warning("not ready", extra={"kind": type(fault).__qualname__})
+        return JSONResponse({"status": "no database"}, status_code=503)
+    if missing:
+        return JSONResponse({"status": "migrations missing"}, status_code=503)
+    return JSONResponse({"status": "ready"})
+
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/graphql")
+
+
+def conversation_of(settings: Settings) -> Conversation:
+    """The schema, served as the settings say."""
+    serving = Serving(
+        secret_key=settings.secret_key,
+        public_url=settings.public_url,
+        secure_cookies=settings.secure_cookies,
+        allowed_origins=settings.allowed_origins,
+        request_seconds=settings.request_seconds,
+        new_documents_per_minute=settings.new_documents_per_minute,
+    )
+    return Conversation(full_schema(), serving)
+
+
+def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
+    """The application; `connects=False` leaves the database to whoever runs it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if not connects:
+            yield
+            return
+        await database.connect(
+            settings.database_url, pool=settings.database_pool, statement_seconds=settings.statement_seconds
+        )
+        try:
+            await migrate(settings.database_url)
+            yield
+        finally:
+            await database.disconnect()
+
+    middleware = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
+    ]
+    if settings.allowed_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.allowed_origins),
+                allow_credentials=True,
+                allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type", "x-central"],
+                expose_headers=["x-request-id"],
+            )
+        )
+    app = Starlette(
+        routes=[
+            endpoint(conversation_of(settings)),
+            INTAKE,
+            *assets(),
+            Route("/healthz", _healthy),
+            Route("/readyz", _ready),
+            Route("/", _home),
+        ],
+        middleware=middleware,
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.settings = settings
+    return app
+
+
+def application() -> Starlette:
+    """The application of this process's environment: for uvicorn's `--factory`."""
+    from centrals.logs import log_as_json
+
+    log_as_json()
+    return make_application(read_settings())

@@ -1,0 +1,256 @@
+"""The command line."""
+
+import asyncio
+import functools
+import getpass
+import hashlib
+import sys
+import zoneinfo
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from centrals.settings import Settings, read_settings
+from models import database
+from models.migrate import migrate
+from models.words import Edition
+
+T = TypeVar("T")
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
+    """Run something on the database of the settings, its tables brought up to date first."""
+    url = _settings().database_url
+
+    async def connected() -> T:
+        async with database.connected(url):
+            if bring_up_to_date:
+                await migrate(url)
+            return await work()
+
+    return asyncio.run(connected())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="centrals")
+def main() -> None:
+    """A GraphQL API for the team behind a digital seller. Settings come from the environment."""
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Furnish an empty database with the demo first.")
+def serve(demo: bool) -> None:
+    """Serve the API and GraphiQL."""
+    import uvicorn
+
+    from centrals.demo_banner import furnish_if_empty, show_banner
+
+    settings = _settings()
+    if demo:
+        furnish_if_empty(settings)
+    else:
+        _with_database(lambda: asyncio.sleep(0))
+    show_banner(settings, demo=demo)
+    uvicorn.run(
+        "centrals.application:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        loop="uvloop" if sys.platform != "win32" else "auto",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=20,
+        h11_max_incomplete_event_size=32_768,
+    )
+
+
+@main.command()
+def demo() -> None:
+    """Throw the database's rows away and furnish it with the demo."""
+    from centrals.demo_banner import start_afresh
+
+    start_afresh(_settings())
+
+
+@main.command(name="migrate")
+def migrate_command() -> None:
+    """Bring the tables up to date."""
+    url = _settings().database_url
+    done = _with_database(lambda: migrate(url), bring_up_to_date=False)
+    click.echo("\n".join(f"applied {name}" for name in done) or "up to date")
+
+
+@main.command()
+@click.option("--profile", "preset", metavar="PRESET", help="As a user with a preset: SUPPORT, TECHNICAL, …")
+@click.option("--grants", metavar="A,B", help="As a user with these grants.")
+@click.option("--owner", is_flag=True, help="As an account's owner.")
+def schema(preset: str | None, grants: str | None, owner: bool) -> None:
+    """Print the schema: whole, or as such a viewer sees it."""
+    from centrals.printed import printed_schema
+
+    if sum([preset is not None, grants is not None, owner]) > 1:
+        raise click.UsageError("Give one of --profile, --grants and --owner.")
+    try:
+        click.echo(printed_schema(preset=preset, grants=grants, owner=owner), nl=False)
+    except KeyError as error:
+        raise click.ClickException(f"There is no {error.args[0]}.") from error
+
+
+@main.group(name="import")
+def import_group() -> None:
+    """Take in what was sold before."""
+
+
+@import_group.command()
+@click.option("--account", "account_id", required=True, metavar="ID", help="The account's id.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def hotmart(account_id: str, files: tuple[Path, ...]) -> None:
+    """Take in Hotmart's webhook messages and sales history, from files and folders.
+
+    Running it again changes nothing; a run that was stopped is taken up where it ended.
+    """
+    from intake.history import import_files
+
+    paths = [path for one in files for path in (sorted(one.rglob("*.json*")) if one.is_dir() else [one])]
+
+    async def work() -> Any:
+        await _account(account_id)
+        with click.progressbar(length=max(1, len(paths)), label="Importing") as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.length = max(1, total)
+                bar.update(done - bar.pos)
+
+            return await import_files(_row(account_id), paths, progress)
+
+    summary = _with_database(work)
+    click.echo(summary.told())
+
+
+def _row(account_id: str) -> str:
+    return account_id.removeprefix("account_").removeprefix("central_")
+
+
+async def _account(account_id: str) -> Any:
+    from graph.node import is_uuid
+
+    found = _row(account_id)
+    rows = (
+        await database.read("SELECT id, name FROM accounts WHERE id = ?", (found,)) if is_uuid(found) else ()
+    )
+    if not rows:
+        raise click.ClickException(f"There is no account {account_id}.")
+    return rows[0]
+
+
+@main.group()
+def account() -> None:
+    """Look after accounts."""
+
+
+@account.command(name="list")
+def list_accounts() -> None:
+    """Tell every account's id, edition, owner and name."""
+
+    async def work() -> Any:
+        return await database.read(
+            "SELECT a.id, a.edition, u.email, a.name FROM accounts a JOIN users u ON u.id = a.owner_id ORDER BY a.name"
+        )
+
+    for row in _with_database(work):
+        click.echo(f"{row['id']}  {row['edition']:8}  {row['email']}  {row['name']}")
+
+
+@account.command(name="open")
+@click.option("--owner", required=True, metavar="EMAIL", help="The owner's address; the user must exist.")
+@click.option("--name", required=True, help="The account's name.")
+@click.option("--country", required=True, metavar="CC", help="ISO 3166 code of its country.")
+@click.option("--currency", required=True, metavar="CCC", help="ISO 4217 code of its own currency.")
+@click.option("--timezone", default="UTC", show_default=True, help="IANA name.")
+@click.option("--tax-number", help="A company's tax number; with a valid one it is a legal entity.")
+def open_account(
+    owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
+) -> None:
+    """Open an account and tell its id."""
+    from actions.account import InvalidAccount, open_account
+
+    if timezone not in zoneinfo.available_timezones():
+        raise click.ClickException(f"There is no time zone {timezone}.")
+    work = functools.partial(open_account, owner, name, country, currency, timezone, tax_number)
+    try:
+        click.echo(_with_database(work))
+    except InvalidAccount as error:
+        raise click.ClickException(str(error)) from error
+
+
+@account.command()
+@click.argument("account_id", metavar="ID")
+@click.argument("edition", type=click.Choice([one.value for one in Edition]))
+def edition(account_id: str, edition: str) -> None:
+    """Set an account's edition."""
+
+    async def work() -> int:
+        found = await _account(account_id)
+        statement = "UPDATE accounts SET edition = ? WHERE id = ?"
+        return await database.transact(lambda: database.write(statement, (edition, found["id"])))
+
+    _with_database(work)
+    click.echo(f"{account_id} is {edition}")
+
+
+@account.command(name="intake-secret")
+@click.argument("account_id", metavar="ID")
+def intake_secret(account_id: str) -> None:
+    """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or standard input."""
+    secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
+    secret = secret.strip()
+    if len(secret) < 8:  # noqa: PLR2004
+        raise click.ClickException("A secret has at least 8 characters.")
+    stored = hashlib.sha256(secret.encode()).hexdigest()
+
+    async def work() -> str:
+        found = await _account(account_id)
+        statement = "UPDATE accounts SET intake_secret_digest = ? WHERE id = ?"
+        await database.transact(lambda: database.write(statement, (stored, found["id"])))
+        rows = await database.read("SELECT intake_id FROM accounts WHERE id = ?", (found["id"],))
+        return str(rows[0]["intake_id"])
+
+    click.echo(f"{_settings().public_url}/intake/hotmart/{_with_database(work)}")
+
+
+@main.group()
+def user() -> None:
+    """Look after people who sign in."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--locale", type=click.Choice(["en", "es", "fr", "ar", "pt"]), default="en", show_default=True)
+def create(email: str, name: str, locale: str) -> None:
+    """Create someone who can sign in; the password is read from the terminal or standard input."""
+    from actions.account import InvalidAccount, create_user
+
+    tty = sys.stdin.isatty()
+    password = getpass.getpass("Password: ") if tty else sys.stdin.readline().rstrip("\n")
+    if tty and getpass.getpass("Again: ") != password:
+        raise click.ClickException("The two differ.")
+    try:
+        click.echo(_with_database(functools.partial(create_user, email, name, password, locale)))
+    except InvalidAccount as error:
+        raise click.ClickException(str(error)) from error

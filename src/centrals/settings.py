@@ -1,0 +1,96 @@
+"""What the environment says: the only place that reads it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this server runs."""
+
+    database_url: str = DEFAULT_DATABASE
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    public_url: str = "http://127.0.0.1:8000"
+    allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: str = ""
+    secret_key: bytes = b""
+    database_pool: int = 10
+    statement_seconds: int = 15
+    request_seconds: int = 20
+    new_documents_per_minute: int = 300
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies are for HTTPS only: as the public address is."""
+        return self.public_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
+    database_url = environment.get("DATABASE_URL") or DEFAULT_DATABASE
+    port = _number(environment, "PORT", 8000, 0, 65535)
+    host = environment.get("HOST") or "127.0.0.1"
+    public_url = (environment.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    named = public_url.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
+    hosts = {named, "127.0.0.1", "localhost", "[::1]", *_list(environment, "ALLOWED_HOSTS")}
+    return Settings(
+        database_url=database_url,
+        host=host,
+        port=port,
+        workers=_number(environment, "WORKERS", 1, 1, 256),
+        public_url=public_url,
+        allowed_hosts=tuple(sorted(hosts)),
+        allowed_origins=_list(environment, "ALLOWED_ORIGINS"),
+        trusted_proxies=environment.get("TRUSTED_PROXIES", ""),
+        secret_key=_secret(environment, database_url),
+        database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
+        statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
+        request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
+        new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    told = environment.get(name, "").strip()
+    if not told:
+        return default
+    if not (told.isascii() and told.isdigit() and least <= int(told[:20]) <= most):
+        raise ValueError(f"{name} is a number from {least} to {most}, not {told!r}.")
+    return int(told)
+
+
+def _list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environment.get(name, "").split(",") if part.strip())
+
+
+def _secret(environment: Mapping[str, str], database_url: str) -> bytes:
+    """The key that seals cursors: told, or made once and kept beside an SQLite database."""
+    told = environment.get("SECRET_KEY")
+    if told:
+        if len(told) < 32:  # noqa: PLR2004
+            raise ValueError("SECRET_KEY has at least 32 characters.")
+        return told.encode()
+    if not database_url.startswith("sqlite:///"):
+        raise ValueError("SECRET_KEY is needed with PostgreSQL, the same for every process.")
+    file = Path(database_url.removeprefix("sqlite:///") + "-key")
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        try:
+            # another process may have been first: its key stays
+            os.link(made, file)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return file.read_bytes()

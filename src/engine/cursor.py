@@ -1,0 +1,43 @@
+"""Cursors: where in an order a row stands, sealed so that only this server can have written them."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+_SEAL_BYTES = 12
+
+
+class BadCursor(Exception):
+    """A cursor that this server did not write for this list and order."""
+
+
+class Seal:
+    """Writes and reads cursors under a key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = blake2b(key, person=b"cursor", digest_size=32).digest()
+
+    def write(self, purpose: str, values: tuple[Any, ...]) -> str:
+        """A cursor for the values of a row's order, good for one purpose only."""
+        content = msgspec.msgpack.encode(values)
+        return urlsafe_b64encode(self._seal(purpose, content) + content).decode().rstrip("=")
+
+    def read(self, purpose: str, cursor: str, length: int) -> tuple[Any, ...]:
+        """The values of a cursor; raises `BadCursor` for any that was not written for the purpose."""
+        try:
+            raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        except ValueError as error:
+            raise BadCursor from error
+        seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
+        if not hmac.compare_digest(seal, self._seal(purpose, content)):
+            raise BadCursor
+        values = tuple(msgspec.msgpack.decode(content))
+        if len(values) != length:
+            raise BadCursor
+        return values
+
+    def _seal(self, purpose: str, content: bytes) -> bytes:
+        return blake2b(purpose.encode() + b"\0" + content, key=self._key, digest_size=_SEAL_BYTES).digest()

@@ -1,0 +1,132 @@
+"""What a document may ask for, counted in time linear in its length.
+
+A fragment is counted once and its sums are reused at each spread, so a short document whose fragments
+expand to millions of fields is refused as fast as any other.
+"""
+
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+)
+
+_CEILING = 10**12  # sums stop here, so that counting stays cheap
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one operation may ask for."""
+
+    tokens: int = 5_000
+    depth: int = 18
+    fields: int = 1_000
+    aliases: int = 60
+    directives: int = 60
+    cost: int = 60_000
+    page: int = 100
+
+
+@dataclass(slots=True)
+class Measure:
+    """What a selection asks for. `cost` counts a page's fields once for each row it may hold."""
+
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    cost: int = 0
+
+    def add(self, other: "Measure", rows: int = 1) -> None:
+        """Take a part in; a page's part counts as often as it has rows."""
+        self.depth = max(self.depth, other.depth)
+        self.fields = min(_CEILING, self.fields + other.fields)
+        self.aliases = min(_CEILING, self.aliases + other.aliases)
+        self.directives = min(_CEILING, self.directives + other.directives)
+        self.cost = min(_CEILING, self.cost + other.cost * rows)
+
+
+class TooComplex(Exception):
+    """An operation asks for more than is allowed: what, how much, and the most allowed."""
+
+    def __init__(self, what: str, asked: int, allowed: int) -> None:
+        super().__init__(f"The operation asks for {what} {asked}; {allowed} are allowed.")
+        self.what = what
+        self.asked = asked
+        self.allowed = allowed
+
+
+def check(document: DocumentNode, limits: Limits) -> None:
+    """Refuse a document one of whose operations asks for too much; raises `TooComplex`."""
+    counter = _Counter(document, limits)
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode):
+            measure = counter.selection(definition.selection_set)
+            measure.directives += len(definition.directives or ())
+            for what in ("depth", "fields", "aliases", "directives", "cost"):
+                asked, allowed = getattr(measure, what), getattr(limits, what)
+                if asked > allowed:
+                    raise TooComplex(what, asked, allowed)
+
+
+class _Counter:
+    def __init__(self, document: DocumentNode, limits: Limits) -> None:
+        self.limits = limits
+        self.fragments = {
+            definition.name.value: definition
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        self.counted: dict[str, Measure] = {}
+
+    def selection(self, selection_set: SelectionSetNode | None) -> Measure:
+        total = Measure()
+        for node in selection_set.selections if selection_set else ():
+            total.directives += len(node.directives or ())
+            if isinstance(node, FieldNode):
+                total.add(self._field(node))
+            elif isinstance(node, FragmentSpreadNode):
+                total.add(self._fragment(node.name.value))
+            else:
+                total.add(self.selection(node.selection_set))  # type: ignore[attr-defined]
+        return total
+
+    def _field(self, node: FieldNode) -> Measure:
+        own = Measure(depth=0, fields=1, aliases=1 if node.alias else 0, cost=1)
+        own.add(self.selection(node.selection_set), self._rows(node))
+        own.depth += 1
+        return own
+
+    def _rows(self, node: FieldNode) -> int:
+        asked = [
+            self._number(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in ("first", "last")
+        ]
+        return max(asked, default=1)
+
+    def _number(self, value: ValueNode) -> int:
+        if isinstance(value, IntValueNode):
+            return max(1, min(int(value.value[:6]), self.limits.page))
+        if isinstance(value, VariableNode | ListValueNode | ObjectValueNode):
+            return self.limits.page
+        return 1
+
+    def _fragment(self, name: str) -> Measure:
+        if name not in self.counted:
+            self.counted[name] = Measure()  # a cycle counts nothing here; validation refuses it
+            definition = self.fragments.get(name)
+            if definition is not None:
+                measure = self.selection(definition.selection_set)
+                measure.directives += len(definition.directives or ())
+                self.counted[name] = measure
+        return self.counted[name]

@@ -1,0 +1,328 @@
+"""How a type's fields come out of a table's rows, and lists that have not been read yet.
+
+A type is bound to a table by `@row_of`; its fields are columns of the same name unless they say otherwise.
+A list resolver returns `Rows`, a description. Awaited, it becomes one statement and the type's objects.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Generator, Generic, TypeVar
+
+import msgspec
+import strawberry
+from strawberry.dataloader import DataLoader
+from strawberry.types.base import StrawberryContainer
+
+from authz.reach import Reach
+from models import database
+from models.statement import Statement, one_of
+
+T = TypeVar("T")
+
+Maker = Callable[[Sequence[Any]], Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """A field that is a column under another name."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Computed:
+    """A field made of the columns that it declares, and of nothing else."""
+
+    make: Callable[..., Any]
+    columns: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object whose fields are columns of the same row, under a prefix."""
+
+    prefix: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Joined:
+    """One object of another table, named by a foreign key."""
+
+    key: str
+
+
+class Children:
+    """The rows of another table that name this one: read for all parents in one statement."""
+
+    def __init__(self, key: str, *order: "Order", where: Statement | None = None) -> None:
+        self.key = key
+        self.order = order
+        self.where = where
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """What the standard executor calls: waits for the batch that this parent is read in."""
+        source = self
+
+        async def children(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            return await info.context.children(source, info).load(self.row_id)
+
+        return children
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Order:
+    """A column that rows are sorted by. It is never null, so that a cursor can stand on it."""
+
+    column: str
+    descending: bool = False
+
+
+def column(name: str, **options: Any) -> Any:
+    """A field that is a column under another name."""
+    return sourced(Column(name), **options)
+
+
+def computed(make: Callable[..., Any], *columns: str, **options: Any) -> Any:
+    """A field made of declared columns."""
+    return sourced(Computed(make, columns), **options)
+
+
+def embedded(prefix: str, **options: Any) -> Any:
+    """An object made of columns of the same row."""
+    return sourced(Embedded(prefix), **options)
+
+
+def joined(key: str, **options: Any) -> Any:
+    """One object that a foreign key names."""
+    return sourced(Joined(key), **options)
+
+
+def children(key: str, *order: Order, **options: Any) -> Any:
+    """The objects that name this one."""
+    return sourced(Children(key, *order), **options)
+
+
+def sourced(source: Any, **options: Any) -> Any:
+    """A field with a source of its own."""
+    return strawberry.field(
+        metadata={"source": source}, resolver=getattr(source, "resolver", None), **options
+    )
+
+
+class Binding:
+    """A type's table, and the way from its rows to its objects."""
+
+    def __init__(self, cls: type, table: str, prefix: str | None, carries: Mapping[str, str]) -> None:
+        self.cls = cls
+        self.table = table
+        self.prefix = prefix
+        self.carries = carries
+
+    @cached_property
+    def plan(self) -> "Plan":
+        """The columns and joins of a whole object; made once, when every type is known."""
+        return Plan(self)
+
+    def global_id(self, row_id: str) -> str:
+        """The id that the API gives a row."""
+        return f"{self.prefix}_{row_id}"
+
+
+BINDINGS: dict[type, Binding] = {}
+
+
+def row_of(
+    table: str, prefix: str | None = None, carries: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[type[T]], type[T]]:
+    """Bind a type to a table; `prefix` opens its global ids.
+
+    `carries` names columns that the type's own resolvers read: private attributes, by column.
+    """
+
+    def bind(cls: type[T]) -> type[T]:
+        BINDINGS[cls] = Binding(cls, table, prefix, carries)
+        return cls
+
+    return bind
+
+
+class Plan:
+    """What to select for one object of a type, and how to make it of the values."""
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        self.columns: list[str] = []
+        self.joins: list[str] = []
+        self.make = self._object(binding.cls, "r", "", "r", binding)
+
+    def select(self, tail: Statement, extra: Sequence[str] = ()) -> Statement:
+        """The whole statement: the columns, `extra` ones after them, and what follows `FROM`."""
+        columns = ", ".join([*self.columns, *extra])
+        joins = "".join(self.joins)
+        return Statement(f"SELECT {columns} FROM {self.binding.table} r{joins} WHERE ") + tail
+
+    def _read(self, expression: str) -> int:
+        if expression not in self.columns:
+            self.columns.append(expression)
+        return self.columns.index(expression)
+
+    def _object(self, cls: type, alias: str, prefix: str, path: str, binding: Binding | None) -> Maker:
+        parts: list[tuple[str, Maker]] = []
+        definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
+        if binding is not None:
+            position = self._read(f"{alias}.id")
+            parts.append(("row_id", lambda row: row[position]))
+            for name, carried in binding.carries.items():
+                parts.append((name, _converted(None, self._read(f"{alias}.{carried}"))))
+        for field in definition.fields:
+            source = field.metadata.get("source")
+            if isinstance(source, Children) or (source is None and field.base_resolver is not None):
+                continue
+            parts.append((field.python_name, self._value(field, source, alias, prefix, path, binding)))
+        new = object.__new__
+
+        def make(row: Sequence[Any]) -> Any:
+            made = new(cls)
+            made.__dict__ = {name: read(row) for name, read in parts}
+            return made
+
+        return make
+
+    def _value(
+        self, field: Any, source: Any, alias: str, prefix: str, path: str, binding: Binding | None
+    ) -> Maker:
+        inner = _inner(field.type)
+        if isinstance(source, Joined):
+            return self._joined(inner, source, alias, path)
+        if isinstance(source, Embedded):
+            return self._object(inner, alias, prefix + source.prefix, path, None)
+        if isinstance(source, Computed):
+            positions = [self._read(f"{alias}.{prefix}{name}") for name in source.columns]
+            compute = source.make
+            return lambda row: compute(*[row[position] for position in positions])
+        name = source.name if isinstance(source, Column) else prefix + field.python_name
+        position = self._read(f"{alias}.{name}")
+        if name == "id" and binding is not None and binding.prefix is not None:
+            opening = f"{binding.prefix}_"
+            return lambda row: opening + row[position]
+        return _converted(inner, position)
+
+    def _joined(self, cls: type, source: Joined, alias: str, path: str) -> Maker:
+        target = BINDINGS[cls]
+        inner = f"{path}_{source.key.removesuffix('_id')}"
+        self.joins.append(
+            f" LEFT JOIN {target.table} {inner}"
+            f" ON {inner}.account_id = {alias}.account_id AND {inner}.id = {alias}.{source.key}"
+        )
+        position = self._read(f"{inner}.id")
+        make = self._object(cls, inner, "", inner, target)
+        return lambda row: make(row) if row[position] is not None else None
+
+
+def decoded(stored: Any) -> Any:
+    """JSON from a column: one database gives its text, the other may have read it."""
+    return msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
+
+
+def _inner(kind: Any) -> Any:
+    while isinstance(kind, StrawberryContainer):
+        kind = kind.of_type
+    return kind
+
+
+def _converted(kind: Any, position: int) -> Maker:
+    wrapped = getattr(kind, "wrapped_cls", kind)
+    if isinstance(wrapped, type) and issubclass(wrapped, Enum):
+        return lambda row: wrapped(row[position]) if row[position] is not None else None
+    if kind is bool:
+        return lambda row: bool(row[position])
+    return lambda row: row[position]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows(Generic[T]):
+    """A list that has not been read: what, from where, which of it, and in what order."""
+
+    cls: type[T]
+    reach: Reach
+    where: Statement | None = None
+    order: tuple[Order, ...] = ()
+
+    @property
+    def binding(self) -> Binding:
+        """How the type comes out of its table."""
+        return BINDINGS[self.cls]
+
+    @property
+    def condition(self) -> Statement:
+        """Within reach, and what was asked for besides."""
+        within = self.reach.where("r")
+        return within if self.where is None else within & self.where
+
+    def __await__(self) -> Generator[Any, None, list[T]]:
+        """Read them all: one statement."""
+        return self._all().__await__()
+
+    async def _all(self) -> list[T]:
+        ordered = ", ".join(_sorted(self.order, reverse=False))
+        rows = await database.read(self.binding.plan.select(self.condition + f" ORDER BY {ordered}"))
+        make = self.binding.plan.make
+        return [make(row) for row in rows]
+
+    async def one(self) -> T | None:
+        """The only row, or None."""
+        rows = await database.read(self.binding.plan.select(self.condition + " LIMIT 1"))
+        return self.binding.plan.make(rows[0]) if rows else None
+
+    async def count(self) -> int:
+        """How many there are."""
+        text = f"SELECT COUNT(*) FROM {self.binding.table} r WHERE "
+        rows = await database.read(Statement(text) + self.condition)
+        return int(rows[0][0])
+
+
+def _sorted(order: tuple[Order, ...], *, reverse: bool) -> Iterator[str]:
+    for one in (*order, Order("r.id", order[-1].descending if order else False)):
+        yield f"{one.column} {'DESC' if one.descending != reverse else 'ASC'}"
+
+
+def sort_clause(order: tuple[Order, ...], *, reverse: bool) -> str:
+    """The order as SQL, the id last, so that no two rows tie."""
+    return ", ".join(_sorted(order, reverse=reverse))
+
+
+class ChildLoaders:
+    """For one request: a loader for each kind of child list, so that a level is one statement."""
+
+    def __init__(self, account_id: str | None) -> None:
+        self.account_id = account_id
+        self._loaders: dict[Children, DataLoader[str, list[Any]]] = {}
+
+    def loader(self, source: Children, cls: type) -> DataLoader[str, list[Any]]:
+        """The loader that gathers the parents of a level."""
+        if source not in self._loaders:
+            self._loaders[source] = DataLoader(lambda keys: self._read(source, cls, keys))
+        return self._loaders[source]
+
+    async def _read(self, source: Children, cls: type, keys: list[str]) -> list[list[Any]]:
+        binding = BINDINGS[cls]
+        within = Statement("r.account_id = ?", (self.account_id,)) & one_of(f"r.{source.key}", keys)
+        if source.where is not None:
+            within = within & source.where
+        tail = within + f" ORDER BY {sort_clause(source.order, reverse=False)}"
+        rows = await database.read(binding.plan.select(tail, [f"r.{source.key}"]))
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            found[row[len(binding.plan.columns)]].append(binding.plan.make(row))
+        return [found[key] for key in keys]
+
+
+def child_class(info: strawberry.Info[Any, Any]) -> type:
+    """The type of the objects in a list field."""
+    kind: type = _inner(info._field.type)
+    return kind

@@ -1,0 +1,250 @@
+"""The account of the central that a request stands in: the door to everything in it."""
+
+from typing import Any
+
+import strawberry
+
+from authz import reach
+from authz.gates import admin_only, lead_only, needs, owner_only
+from authz.grant import Grant
+from authz.viewer import MyRole, Viewer
+from engine.connection import Connection, page
+from engine.rows import Order, Rows
+from graph.audit import AuditEntry
+from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
+from graph.context import Context, Info
+from graph.product import Product
+from graph.report import Reports
+from graph.sale import Sale
+from graph.sale_search import SaleFilter, SaleOrder, found_sales
+from models import database
+from models.statement import Statement
+from models.words import AccountKind, Edition, Privacy
+
+strawberry.enum(AccountKind)
+strawberry.enum(Edition)
+
+_BY_NAME = (Order("r.name"),)
+_NEWEST = (Order("r.created_at", descending=True),)
+
+
+def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
+    """A connection over rows, or the error that its arguments deserve."""
+    return page(rows, context.seal, most=100, **asked)
+
+
+@strawberry.type
+class Account:
+    """A seller's business, as far as you reach into it."""
+
+    viewer: strawberry.Private[Viewer]
+    id: strawberry.ID
+    """Stays the same for as long as the account exists."""
+    name: str
+    """Its name."""
+    my_role: MyRole
+    """What you are in it."""
+    timezone: str
+    """The IANA time zone that its days are counted in."""
+    currency: str
+    """Its own currency, as an ISO 4217 code."""
+    teams_on: bool = lead_only()
+    """Whether teams are on."""
+    privacy: Privacy = admin_only()
+    """Whether users see each other's rows while teams are off."""
+
+    @owner_only()
+    async def kind(self) -> AccountKind:
+        """Who stands behind it."""
+        return AccountKind((await self._row())["kind"])
+
+    @admin_only()
+    async def edition(self) -> Edition:
+        """Whether teams can be switched on."""
+        return Edition((await self._row())["edition"])
+
+    @owner_only()
+    async def country(self) -> str:
+        """The country whose tax number it has, as an ISO 3166 code."""
+        return str((await self._row())["country"])
+
+    @owner_only()
+    async def tax_number(self) -> str | None:
+        """The tax number."""
+        number: str | None = (await self._row())["tax_number"]
+        return number
+
+    @owner_only()
+    async def intake_url(self, info: Info) -> str:
+        """The address that a marketplace's webhooks go to."""
+        return f"{info.context.serving.public_url}/intake/hotmart/{(await self._row())['intake_id']}"
+
+    async def _row(self) -> Any:
+        assert self.viewer.central is not None
+        return (
+            await database.read(
+                "SELECT kind, edition, country, tax_number, intake_id FROM accounts WHERE id = ?",
+                (self.viewer.central.account_id,),
+            )
+        )[0]
+
+    @needs(Grant.SEARCH_SALES)
+    def sales(
+        self,
+        info: Info,
+        filter: SaleFilter | None = None,  # noqa: A002
+        order: SaleOrder | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Sale]:
+        """The sales within your reach, newest first unless an order is given.
+
+        Args:
+            filter: Which of them.
+            order: In what order.
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = found_sales(self.viewer, filter, order)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+    @needs(Grant.SEARCH_SALES)
+    async def sale(self, reference: str) -> Sale | None:
+        """The sale of a reference, where it is within your reach.
+
+        Args:
+            reference: The marketplace's transaction.
+        """
+        named = Statement("r.reference = ?", (reference,))
+        return await Rows(Sale, reach.sales(self.viewer), named).one()
+
+    @needs(Grant.VIEW_PRODUCTS)
+    def products(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Product]:
+        """What the account sells, by name.
+
+        Args:
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = Rows(Product, reach.products(self.viewer), None, _BY_NAME)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+    @needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    def collaborators(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Collaborator]:
+        """Who works in the account, by name.
+
+        Args:
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = Rows(Collaborator, reach.collaborators(self.viewer), None, _BY_NAME)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+    @needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    def invitations(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Invitation]:
+        """Who was asked to work in the account, newest first.
+
+        Args:
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = Rows(Invitation, reach.invitations(self.viewer), None, _NEWEST)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+    @needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    async def profiles(self) -> list[Profile]:
+        """The account's profiles, by name."""
+        return await Rows(Profile, reach.profiles(self.viewer), None, _BY_NAME)
+
+    @lead_only()
+    async def teams(self) -> list[Team]:
+        """The teams: all for the owner and admins, those that a team lead leads."""
+        return await Rows(Team, reach.teams(self.viewer), None, _BY_NAME)
+
+    @admin_only()
+    async def people(self) -> list[Person]:
+        """Everyone with a seat, by name."""
+        return await Rows(Person, reach.people(self.viewer), None, _BY_NAME)
+
+    @lead_only()
+    async def assignees(self) -> list[Person]:
+        """Whom you may assign a sale to, by name."""
+        return await Rows(Person, reach.assignees(self.viewer), None, _BY_NAME)
+
+    @strawberry.field
+    def reports(self) -> Reports:
+        """The reports that you hold a grant for."""
+        return Reports(viewer=self.viewer)
+
+    @admin_only()
+    def audit_log(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[AuditEntry]:
+        """What was done and what was refused, newest first.
+
+        Args:
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = Rows(AuditEntry, reach.audit(self.viewer), None, (Order("r.at", descending=True),))
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+
+def account_of(viewer: Viewer) -> Account | None:
+    """The account that a viewer stands in, told by the statement that identified him."""
+    central = viewer.central
+    if central is None or viewer.role is None:
+        return None
+    return Account(
+        viewer=viewer,
+        id=strawberry.ID(f"account_{central.account_id}"),
+        name=central.account_name,
+        my_role=viewer.role,
+        timezone=central.timezone,
+        currency=central.currency,
+        teams_on=central.teams_on,
+        privacy=central.privacy,
+    )

@@ -1,0 +1,238 @@
+"""From a request to its answer, whichever transport brought it: who asks, what may be asked, what is told."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import strawberry
+from graphql import DocumentNode, GraphQLError, OperationType
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+from authz.catalogue import LOCALES
+from authz.refusal import Refusal, Unauthenticated
+from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, identify
+from engine.connection import PageFault
+from engine.cursor import Seal
+from engine.execute import Engine, Prepared, Refused, root_fields
+from engine.limits import Limits
+from graph.context import Context, Serving
+from graph.errors import RequestError
+from graph.faults import log_fault
+from graph.messages import message
+from graph.session import ACCESS_COOKIE
+from graph.viewer import CENTRAL
+from models import database
+
+_log = logging.getLogger("centrals.request")
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request for an operation, as a transport read it."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    token: str | None = None
+    token_in_cookie: bool = False
+    refresh_cookie: str | None = None
+    central: str | None = None
+    locale: str = "en"
+    address: str | None = None
+    agent: str = ""
+    read_only: bool = False
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes back. A request fault is an operation that was understood, and refused before it ran."""
+
+    request_id: str
+    payload: dict[str, Any]
+    status: int = 200
+    request_fault: bool = False
+    cookies: list[tuple[str, str, int]] = field(default_factory=list)
+    allow: str | None = None
+
+
+class Conversation:
+    """Answers operations on one schema."""
+
+    def __init__(self, schema: strawberry.Schema, serving: Serving, limits: Limits | None = None) -> None:
+        self.serving = serving
+        self.engine = Engine(schema, limits or Limits())
+        self.seal = Seal(serving.secret_key)
+        self._new_texts = FixedWindowRateLimiter(MemoryStorage())
+        self._new_texts_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)
+
+    async def answer(self, asked: Asked) -> Answer:
+        """The answer, whatever happens; what it says of a fault of ours is only the request's id."""
+        request_id = database.new_id()
+        started = time.perf_counter()
+        viewer: Viewer = SIGNED_OUT
+        try:
+            async with asyncio.timeout(self.serving.request_seconds):
+                viewer, answer = await self._answer(asked, request_id)
+        except TimeoutError:
+            answer = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
+        except Exception as fault:
+            log_fault(request_id, fault)
+            answer = _internal(request_id)
+        _log.info(
+            "operation",
+            extra={
+                "request_id": request_id,
+                "status": answer.status,
+                "codes": [one.get("extensions", {}).get("code") for one in answer.payload.get("errors", ())],
+                "user_id": viewer.user_id,
+                "account_id": viewer.central.account_id if viewer.central else None,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        return answer
+
+    async def _answer(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
+        try:
+            viewer = await self._viewer(asked)
+        except Unauthenticated:
+            words = "The credential is bad, expired or revoked."
+            answer = _refusal(request_id, RequestError.UNAUTHENTICATED, words, 401)
+            if asked.token_in_cookie:
+                answer.cookies.append((ACCESS_COOKIE, "", 0))
+            return SIGNED_OUT, answer
+        except NoSuchCentral:
+            words = "There is no such central, or you may not enter it."
+            return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, words, 404)
+        return viewer, await self._operate(asked, viewer, request_id)
+
+    async def _viewer(self, asked: Asked) -> Viewer:
+        """Who asks. `refreshSession` alone is not judged by the access credential, which may have ended."""
+        document = self.engine.parse(asked.query) if "refreshSession" in asked.query else None
+        if isinstance(document, DocumentNode):
+            root = root_fields(document, asked.operation_name)
+            if root == (OperationType.MUTATION, {"refreshSession"}):
+                return SIGNED_OUT
+        if asked.token is None:
+            return SIGNED_OUT
+        if asked.central is None:
+            return await identify(asked.token, None)
+        return await identify(asked.token, asked.central.removeprefix(CENTRAL))
+
+    async def _operate(self, asked: Asked, viewer: Viewer, request_id: str) -> Answer:
+        if not self.engine.knows(asked.query, viewer.mask):
+            who = viewer.user_id or asked.address or "nobody"
+            if not await self._new_texts.hit(self._new_texts_rate, who):
+                allowed = self._new_texts_rate.amount
+                words = (
+                    f"Too many different documents: {allowed} a minute are allowed. Send values as variables."
+                )
+                return _refusal(request_id, RequestError.RATE_LIMITED, words, 429, {"perMinute": allowed})
+        prepared = self.engine.prepare(asked.query, asked.operation_name, viewer.mask)
+        if isinstance(prepared, Refused):
+            return _refused(request_id, prepared)
+        if asked.read_only and not prepared.is_query:
+            words = "Mutations are sent with POST."
+            answer = _refusal(request_id, RequestError.BAD_REQUEST, words, 405)
+            answer.allow = "POST"
+            return answer
+        return await self._run(asked, viewer, request_id, prepared)
+
+    async def _run(self, asked: Asked, viewer: Viewer, request_id: str, prepared: Prepared) -> Answer:
+        context = Context(
+            viewer=viewer,
+            serving=self.serving,
+            seal=self.seal,
+            request_id=request_id,
+            locale=viewer.locale if viewer.user_id else asked.locale,
+            address=asked.address,
+            agent=asked.agent,
+            refresh_cookie=asked.refresh_cookie,
+        )
+        result = await self.engine.run(prepared, asked.variables, context)
+        payload: dict[str, Any] = {}
+        before = result.data is None and all(error.path is None for error in result.errors or ())
+        if not before:
+            payload["data"] = result.data
+        if result.errors:
+            payload["errors"] = [_told(error, context, before=before) for error in result.errors]
+        status = 400 if before else 200
+        return Answer(request_id, payload, status, request_fault=before, cookies=context.cookies)
+
+
+def _refused(request_id: str, refused: Refused) -> Answer:
+    errors = []
+    for error in refused.errors:
+        extensions: dict[str, Any] = {"code": refused.fault.value}
+        if refused.allowed:
+            extensions["allowed"] = refused.allowed
+        errors.append({"message": error.message, **_places(error), "extensions": extensions})
+    return Answer(request_id, {"errors": errors}, status=400, request_fault=True)
+
+
+def _refusal(
+    request_id: str, code: RequestError, words: str, status: int, allowed: dict[str, int] | None = None
+) -> Answer:
+    extensions: dict[str, Any] = {"code": code.value}
+    if allowed:
+        extensions["allowed"] = allowed
+    return Answer(request_id, {"errors": [{"message": words, "extensions": extensions}]}, status=status)
+
+
+def _internal(request_id: str) -> Answer:
+    extensions = {"code": RequestError.INTERNAL.value, "requestId": request_id}
+    errors = [{"message": "Something went wrong on our side.", "extensions": extensions}]
+    return Answer(request_id, {"errors": errors}, status=500)
+
+
+def _places(error: GraphQLError) -> dict[str, Any]:
+    if not error.locations:
+        return {}
+    return {"locations": [{"line": place.line, "column": place.column} for place in error.locations]}
+
+
+def _told(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
+    """An error in the caller's words where it is the caller's; masked, and logged, where it is ours."""
+    extensions: dict[str, Any]
+    cause = error.original_error
+    if before:
+        words, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
+    elif isinstance(cause, Refusal):
+        words = message(cause.message, context.locale, **cause.words)
+        extensions = {"code": cause.code.value, **({"field": list(cause.field)} if cause.field else {})}
+    elif isinstance(cause, PageFault):
+        words = str(cause)
+        extensions = {"code": RequestError.BAD_INPUT.value, "field": [cause.argument]}
+    elif isinstance(cause, database.Unstorable):
+        words = "A text holds characters that no text can hold."
+        extensions = {"code": RequestError.BAD_INPUT.value}
+    elif isinstance(cause, database.TooSlow):
+        words, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
+    elif cause is None and error.extensions and error.extensions.get("code") in RequestError.__members__:
+        words, extensions = error.message, dict(error.extensions)
+    else:
+        log_fault(context.request_id, cause or error)
+        words = "Something went wrong on our side."
+        extensions = {"code": RequestError.INTERNAL.value, "requestId": context.request_id}
+    told: dict[str, Any] = {"message": words, **_places(error), "extensions": extensions}
+    if error.path is not None:
+        told["path"] = error.path
+    return told
+
+
+def language(header: str | None) -> str:
+    """The first language of an Accept-Language header that messages come in; English without one."""
+    for part in (header or "")[:200].split(","):
+        tag = part.split(";")[0].strip().lower().split("-")[0]
+        if tag in LOCALES:
+            return tag
+    return "en"
+
+
+def encoded(payload: dict[str, Any]) -> bytes:
+    """A payload as JSON."""
+    return msgspec.json.encode(payload)

@@ -1,0 +1,95 @@
+"""Handing sales to people."""
+
+import strawberry
+
+from actions.assign_sale import assign_sale
+from authz import reach
+from authz.gates import lead_only, needs
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from engine.rows import Rows
+from graph.collaborator import Person, Team
+from graph.context import Info
+from graph.errors import UserError, user_error
+from graph.node import row_id
+from graph.sale import Sale
+from models.statement import Statement
+
+
+@strawberry.input
+class AssignSaleInput:
+    """Which sale goes to whom."""
+
+    reference: str
+    """The sale's reference."""
+    assignee_id: strawberry.ID | None = None
+    """One of `assignees`; null takes the assignment away, which the owner and admins may do."""
+    team_id: strawberry.ID | None = None
+    """The team that it is assigned in; without it, the assignee's only one."""
+    idempotency_key: str | None = None
+    """A key of your own: repeated within a day with the same input, the act is done once."""
+
+
+@strawberry.type
+class AssignSalePayload:
+    """What came of assigning a sale."""
+
+    reference: str
+    """The reference that was given."""
+    sale_id: strawberry.Private[str | None] = None
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+    @needs(Grant.SEARCH_SALES)
+    async def sale(self, info: Info) -> Sale | None:
+        """The sale as it stands now, where it is still within your reach."""
+        if self.sale_id is None:
+            return None
+        found = Rows(Sale, reach.sales(info.context.viewer), Statement("r.id = ?", (self.sale_id,)))
+        return await found.one()
+
+
+@strawberry.type
+class AssignmentMutations:
+    """Mutations that hand sales to people."""
+
+    @lead_only()
+    async def assign_sale(self, info: Info, input: AssignSaleInput) -> AssignSalePayload:  # noqa: A002
+        """Hand a sale to someone, or to no one.
+
+        The owner and admins assign any sale to anyone; a team lead those of the members of the teams led, to
+        members of these teams. Errors: NOT_FOUND for a sale, person or team that is not within your reach or
+        not there; FORBIDDEN for a sale that you see but may not assign; IDEMPOTENCY_CONFLICT.
+
+        Args:
+            input: Which sale goes to whom.
+        """
+        context = info.context
+        answer = AssignSalePayload(reference=input.reference)
+        try:
+            assignee = _named(Person, input.assignee_id, "no_such_assignee", "assigneeId")
+            team = _named(Team, input.team_id, "no_such_team", "teamId")
+            answer.sale_id = await assign_sale(
+                context.caller,
+                reference=storable(input.reference),
+                assignee_id=assignee,
+                team_id=team,
+                key=input.idempotency_key,
+            )
+        except Refusal as refusal:
+            answer.errors = [user_error(refusal, context)]
+        return answer
+
+
+def _named(cls: type, global_id: str | None, message: str, field: str) -> str | None:
+    if global_id is None:
+        return None
+    found = row_id(cls, global_id)
+    if found is None:
+        raise Refusal(ErrorCode.NOT_FOUND, message, (field,))
+    return found
+
+
+def storable(text: str) -> str:
+    """Text that both databases take; what they cannot hold matches nothing that they do."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,153 @@
+"""Who works in an account: people, collaborators, profiles, teams and invitations."""
+
+import strawberry
+
+from authz import reach
+from authz.gates import Needs, admin_only, gated, lead_only
+from authz.grant import Grant
+from authz.viewer import stored_grants
+from engine.rows import Children, Joined, Order, computed, joined, row_of
+from graph.node import Node, found_within
+from graph.scalars import DateTime
+from models import database
+from models.words import InvitationStatus, Privacy, Role
+
+strawberry.enum(Role)
+strawberry.enum(Privacy)
+strawberry.enum(InvitationStatus)
+
+_CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
+
+
+def _held(stored: object) -> list[Grant]:
+    """The grants of a stored list, in the catalogue's order; keys that the catalogue lacks are no grants."""
+    keys = set(stored_grants(stored))
+    return [grant for grant in Grant if grant.value in keys]
+
+
+@gated(_CENTER)
+@row_of("profiles", "profile")
+@strawberry.type
+class Profile(Node):
+    """A named set of grants, held by the collaborators who have it."""
+
+    name: str
+    """Its name in the account."""
+    preset: str | None
+    """The preset that it was copied from."""
+    grants: list[Grant] = computed(_held, "grants")
+    """What it opens, in the catalogue's order."""
+    created_at: DateTime
+    """When it was made."""
+
+
+@row_of("teams", "team")
+@strawberry.type
+class Team(Node):
+    """Collaborators who work together; a sale is stamped with the team it was assigned in."""
+
+    name: str
+    """Its name in the account."""
+    privacy: Privacy = lead_only()
+    """Whether its members see each other's rows."""
+    members: list["TeamMember"] = lead_only(Children("team_id", Order("r.id")))
+    """Everyone in it, its leads too."""
+
+
+@row_of("collaborators", "person")
+@strawberry.type
+class Person(Node):
+    """Someone with a seat in the account, as far as those who work beside him know him."""
+
+    name: str
+    """The name on the seat."""
+    role: Role = admin_only()
+    """How far the person sees."""
+    teams: list["Place"] = admin_only(Children("collaborator_id", Order("r.id")))
+    """The teams that the person belongs to."""
+
+
+@row_of("team_members")
+@strawberry.type
+class TeamMember:
+    """A person's place in a team."""
+
+    person: Person = lead_only(Joined("collaborator_id"))
+    """Who it is."""
+    leads: bool = lead_only()
+    """Whether the person leads the team."""
+
+
+@row_of("team_members")
+@strawberry.type
+class Place:
+    """A team that a person belongs to."""
+
+    team: Team = admin_only(Joined("team_id"))
+    """Which team it is."""
+    leads: bool = admin_only()
+    """Whether the person leads it."""
+
+
+def _active(suspended: int | None, starts: int | None, ends: int | None) -> bool:
+    now = database.now()
+    return suspended is None and (starts is None or starts <= now) and (ends is None or ends > now)
+
+
+@gated(_CENTER)
+@row_of("collaborators", "collaborator")
+@strawberry.type
+class Collaborator(Node):
+    """A person who works in this account."""
+
+    name: str
+    """The name on the seat."""
+    role: Role
+    """How far the person sees."""
+    profile: Profile = joined("profile_id")
+    """What the person's fields are."""
+    active: bool = computed(_active, "suspended_at", "starts_at", "ends_at")
+    """Whether the person can enter: not suspended, and within the dates of the seat."""
+    joined_at: DateTime
+    """When the person joined."""
+    starts_at: DateTime | None
+    """When the seat begins, if it has not always been open."""
+    ends_at: DateTime | None
+    """When the seat ends, if it does."""
+
+
+def _status(status: str, expires_at: int) -> InvitationStatus:
+    if status == InvitationStatus.PENDING.value and expires_at <= database.now():
+        return InvitationStatus.EXPIRED
+    return InvitationStatus(status)
+
+
+@gated(_CENTER)
+@row_of("invitations", "invitation")
+@strawberry.type
+class Invitation(Node):
+    """An e-mail asked to become a collaborator."""
+
+    name: str
+    """Whom it is for."""
+    email: str
+    """The address that it went to; only its holder can accept."""
+    role: Role
+    """The role that comes with it."""
+    profile: Profile = joined("profile_id")
+    """The profile that comes with it."""
+    status: InvitationStatus = computed(_status, "status", "expires_at")
+    """Where it stands."""
+    created_at: DateTime
+    """When it was sent first."""
+    expires_at: DateTime
+    """Until when it can be accepted."""
+
+
+found_within(Profile, reach.profiles)
+found_within(Team, reach.teams)
+found_within(Person, reach.known_people)
+found_within(Collaborator, reach.collaborators)
+found_within(Invitation, reach.invitations)
+
+__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember"]

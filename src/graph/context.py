@@ -1,0 +1,57 @@
+"""What a request carries to its resolvers."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+
+from actions.act import Caller
+from authz.viewer import Viewer
+from engine.cursor import Seal
+from engine.rows import ChildLoaders, Children, child_class
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How this server answers: what the doorstep read from the environment."""
+
+    secret_key: bytes
+    public_url: str
+    secure_cookies: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    request_seconds: float = 20.0
+    body_bytes: int = 256 * 1024
+    new_documents_per_minute: int = 300
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: who asks, from where, and what goes back beside the data."""
+
+    viewer: Viewer
+    serving: Serving
+    seal: Seal
+    request_id: str
+    locale: str
+    address: str | None = None
+    agent: str = ""
+    refresh_cookie: str | None = None
+    cookies: list[tuple[str, str, int]] = field(default_factory=list)
+    _loaders: ChildLoaders | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks, as an act logs it."""
+        return Caller(self.viewer, self.request_id, self.address)
+
+    def children(self, source: Children, info: "Info") -> Any:
+        """The loader for a list field's level."""
+        if self._loaders is None:
+            central = self.viewer.central
+            self._loaders = ChildLoaders(central.account_id if central else None)
+        return self._loaders.loader(source, child_class(info))
+
+
+Info = strawberry.Info[Context, None]
+
+__all__ = ["Context", "Info", "Serving"]

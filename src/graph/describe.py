@@ -1,0 +1,73 @@
+"""Descriptions of the schema, taken from docstrings: the words beside a field are printed to the world."""
+
+import inspect
+from enum import Enum
+from typing import Any
+
+from docstring_parser import Docstring, parse, parse_from_object
+from graphql import GraphQLEnumType, GraphQLNamedType, GraphQLSchema, is_introspection_type
+
+from engine.scope import members
+
+_DEFINITION = "strawberry-definition"
+
+
+def describe(schema: GraphQLSchema) -> None:
+    """Give every type, field, argument and value of a schema the words that stand at its declaration."""
+    for kind in schema.type_map.values():
+        if not is_introspection_type(kind) and _DEFINITION in kind.extensions:
+            _describe(kind)
+
+
+def _describe(kind: GraphQLNamedType) -> None:
+    definition = kind.extensions[_DEFINITION]
+    generic = getattr(definition, "concrete_of", None)
+    origin = getattr(generic or definition, "origin", None) or getattr(definition, "wrapped_cls", None)
+    if not isinstance(origin, type):
+        return
+    words = _words(origin)
+    if not kind.description and origin.__doc__:
+        kind.description = definition.description = _flat(parse(origin.__doc__))
+    for name, member in members(kind).items():
+        if isinstance(kind, GraphQLEnumType):
+            member.description = member.description or words.get(name)
+        else:
+            _describe_field(member, words)
+
+
+def _words(origin: type) -> dict[str, str]:
+    """The docstrings of a class's attributes, those of its parents too."""
+    found: dict[str, str] = {}
+    for cls in reversed(origin.__mro__):
+        if cls.__module__ == "builtins" or cls is Enum or not hasattr(cls, "__doc__"):
+            continue
+        try:
+            inspect.getsource(cls)
+        except (OSError, TypeError):
+            continue
+        for one in parse_from_object(cls).params:
+            if one.description:
+                found[one.arg_name] = " ".join(one.description.split())
+    return found
+
+
+def _describe_field(member: Any, words: dict[str, str]) -> None:
+    field = member.extensions[_DEFINITION]
+    resolver = getattr(field, "base_resolver", None)
+    own = resolver.wrapped_func.__doc__ if resolver is not None else None
+    text = words.get(field.python_name)
+    if text is None and own:
+        told = parse(own)
+        text = _flat(told)
+        for argument in getattr(member, "args", {}).values():
+            name = argument.extensions[_DEFINITION].python_name
+            argument.description = next(
+                (" ".join((one.description or "").split()) for one in told.params if one.arg_name == name),
+                None,
+            )
+    if text and not member.description:
+        member.description = field.description = text
+
+
+def _flat(told: Docstring) -> str:
+    return " ".join((told.description or "").split())

@@ -1,0 +1,195 @@
+"""GraphQL over HTTP."""
+
+from email.message import Message
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graph.answer import Answer, Asked, Conversation, encoded, language
+from graph.errors import RequestError
+from graph.playground import page
+from graph.session import ACCESS_COOKIE, REFRESH_COOKIE
+from models import database
+
+RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+Media = Literal["application/graphql-response+json", "application/json"]
+
+
+class Body(msgspec.Struct):
+    """What a request carries."""
+
+    query: str
+    operationName: str | None = None  # noqa: N815
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+class BadRequest(Exception):
+    """A request that GraphQL over HTTP does not allow: a status, and why."""
+
+    def __init__(self, status: int, words: str, allow: str | None = None) -> None:
+        super().__init__(words)
+        self.status = status
+        self.words = words
+        self.allow = allow
+
+
+def endpoint(conversation: Conversation) -> Route:
+    """The route of the API, which shows GraphiQL to browsers."""
+
+    async def graphql(request: Request) -> Response:
+        if request.method == "GET" and _wants_page(request):
+            return page()
+        media = _media(request.headers.get("accept"))
+        if media is None:
+            return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
+        try:
+            asked = await _asked(request, conversation.serving.body_bytes)
+            _same_site(request, asked, conversation)
+        except BadRequest as bad:
+            return _failed(bad, media)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        return _response(await conversation.answer(asked), media, secure=conversation.serving.secure_cookies)
+
+    return Route("/graphql", graphql, methods=["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"])
+
+
+def _wants_page(request: Request) -> bool:
+    ranges = [part.split(";")[0].strip() for part in request.headers.get("accept", "").lower().split(",")]
+    return "text/html" in ranges and "query" not in request.query_params
+
+
+def _media(accept: str | None) -> Media | None:
+    """The answer's media type, by the order of preference of the client."""
+    if not accept or not accept.strip():
+        return JSON
+    wanted: list[tuple[float, Media]] = []
+    for part in accept.lower().split(","):
+        kind = Message()
+        kind["content-type"] = part.strip()
+        quality = kind.get_param("q")
+        try:
+            weight = float(str(quality)) if quality is not None else 1.0
+        except ValueError:
+            weight = 0.0
+        name = part.split(";")[0].strip()
+        if name == RESPONSE:
+            wanted.append((weight, RESPONSE))
+        elif name in (JSON, "application/*", "*/*"):
+            wanted.append((weight, JSON))
+    best = max(wanted, key=lambda one: one[0], default=None)
+    return best[1] if best is not None and best[0] > 0 else None
+
+
+async def _asked(request: Request, most: int) -> Asked:
+    if request.method == "POST":
+        body = await _posted(request, most)
+    elif request.method == "GET":
+        body = _queried(request)
+    else:
+        raise BadRequest(405, "Use GET or POST.", "GET, POST")
+    headers = request.headers
+    bearer, in_cookie = _credential(request)
+    return Asked(
+        query=body.query,
+        operation_name=body.operationName,
+        variables=body.variables,
+        token=bearer,
+        token_in_cookie=in_cookie,
+        refresh_cookie=request.cookies.get(REFRESH_COOKIE),
+        central=headers.get("x-central") or request.query_params.get("central"),
+        locale=language(headers.get("accept-language")),
+        address=request.client.host if request.client else None,
+        agent=headers.get("user-agent", "")[:200],
+        read_only=request.method == "GET",
+    )
+
+
+async def _posted(request: Request, most: int) -> Body:
+    kind = Message()
+    kind["content-type"] = request.headers.get("content-type", "")
+    charset = str(kind.get_param("charset") or "utf-8").lower()
+    if kind.get_content_type() != JSON or charset not in ("utf-8", "utf8"):
+        raise BadRequest(415, f"Send {JSON} in UTF-8.")
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            raise BadRequest(413, f"A request holds at most {most} bytes.")
+    return _decoded(bytes(content), Body)
+
+
+def _queried(request: Request) -> Body:
+    told = request.query_params
+    query = told.get("query")
+    if query is None:
+        raise BadRequest(400, "A request names its query.")
+    parts = {name: told.get(name) or None for name in ("variables", "extensions")}
+    variables, extensions = (
+        _decoded(text.encode("utf-8", "surrogatepass"), dict[str, Any] | None) if text else None
+        for text in parts.values()
+    )
+    return Body(query, told.get("operationName") or None, variables, extensions)
+
+
+def _decoded(content: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.MsgspecError as error:
+        raise BadRequest(400, "The request is no JSON object with a query.") from error
+    except (RecursionError, UnicodeDecodeError) as error:
+        raise BadRequest(400, "The request is no JSON that can be read.") from error
+
+
+def _credential(request: Request) -> tuple[str | None, bool]:
+    """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        return (token.strip() if scheme.lower() == "bearer" else ""), False
+    cookie = request.cookies.get(ACCESS_COOKIE)
+    return cookie, cookie is not None
+
+
+def _same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
+    """A cookie counts only for pages of this server, and of the origins that it was told of."""
+    origin = request.headers.get("origin")
+    if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
+        return
+    parts = urlsplit(conversation.serving.public_url)
+    own = {f"{parts.scheme}://{parts.netloc}", f"{request.url.scheme}://{request.headers.get('host', '')}"}
+    if origin not in own | set(conversation.serving.allowed_origins):
+        raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
+
+
+def _failed(bad: BadRequest, media: Media) -> Response:
+    errors = [{"message": bad.words, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
+    answer = Answer(database.new_id(), {"errors": errors}, status=bad.status, allow=bad.allow)
+    return _response(answer, media, secure=False)
+
+
+def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
+    """The answer in a media type: where it is plain JSON, an operation's own errors come with 200."""
+    status = answer.status
+    if media == JSON and status == 400 and answer.request_fault:
+        status = 200
+    response = Response(encoded(answer.payload), status, media_type=f"{media}; charset=utf-8")
+    response.headers["x-request-id"] = answer.request_id
+    response.headers["cache-control"] = "no-store"
+    response.headers["vary"] = "Accept, Authorization, Cookie, X-Central"
+    if answer.allow:
+        response.headers["allow"] = answer.allow
+    if status == 401:
+        response.headers["www-authenticate"] = "Bearer"
+    for name, value, expires_at in answer.cookies:
+        seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
+        response.set_cookie(
+            name, value, max_age=seconds, path="/graphql", secure=secure, httponly=True, samesite="strict"
+        )
+    return response

@@ -1,0 +1,28 @@
+"""This server, as anyone may know it."""
+
+from importlib.metadata import version
+
+import strawberry
+
+from authz.catalogue import LOCALES
+
+
+@strawberry.type
+class Instance:
+    """This server."""
+
+    name: str
+    """What runs here."""
+    version: str
+    """Its version."""
+    locales: list[str]
+    """The languages that messages come in."""
+    sign_in_ways: list[str]
+    """How one can sign in."""
+
+
+def instance() -> Instance:
+    """What is told of this server."""
+    return Instance(
+        name="Centrals", version=version("centrals"), locales=list(LOCALES), sign_in_ways=["PASSWORD"]
+    )

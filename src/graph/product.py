@@ -1,0 +1,42 @@
+"""Products and their offers."""
+
+import strawberry
+
+from authz import reach
+from authz.gates import needs
+from authz.grant import Grant
+from engine.rows import Children, Computed, Order, row_of
+from graph.money import Money, money
+from graph.node import Node, found_within
+
+
+@row_of("offers", "offer")
+@strawberry.type
+class Offer(Node):
+    """One way to buy a product."""
+
+    code: str
+    """The marketplace's code of the offer."""
+    price: Money | None = needs(Grant.VIEW_PRODUCTS, Computed(money, ("price", "currency")))
+    """The price asked before coupons and interest, where the marketplace told it."""
+
+
+@row_of("products", "product")
+@strawberry.type
+class Product(Node):
+    """Something that the account sells."""
+
+    name: str
+    """Its name at the marketplace."""
+    reference: str = needs(Grant.VIEW_PRODUCTS)
+    """The marketplace's number of the product."""
+    ucode: str | None = needs(Grant.VIEW_PRODUCTS)
+    """The marketplace's second name for it."""
+    support_email: str | None = needs(Grant.VIEW_PRODUCTS)
+    """Where its buyers ask for help."""
+    offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("r.code")))
+    """The ways to buy it, by code."""
+
+
+found_within(Product, reach.products)
+found_within(Offer, reach.offers)

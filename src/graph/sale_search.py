@@ -1,0 +1,190 @@
+"""How a list of sales is filtered and sorted."""
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from authz import reach
+from authz.gates import Needs, grant_bit
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from engine.rows import Order, Rows
+from graph.collaborator import Person
+from graph.node import row_id
+from graph.product import Product
+from graph.sale import Sale
+from graph.scalars import Date, Decimal
+from intake.money import exponent_of
+from models.folding import folded
+from models.statement import Statement, either, one_of
+from models.words import PaymentMethod, SaleStatus
+from reports.period import Period
+
+_BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
+_LONGEST_TEXT = 100
+
+
+@strawberry.input
+class PeriodInput:
+    """Days in the account's time zone: from the first one up to, and without, the last one."""
+
+    from_: Date = strawberry.field(name="from")
+    """The first day."""
+    to: Date
+    """The day after the last one."""
+
+
+@strawberry.input
+class AmountRange:
+    """Amounts in major units of the filter's currency, both ends included."""
+
+    at_least: Decimal | None = None
+    """The smallest amount."""
+    at_most: Decimal | None = None
+    """The largest amount."""
+
+
+@strawberry.input
+class SaleFilter:
+    """Which sales to list: those that meet every condition given."""
+
+    status: list[SaleStatus] | None = None
+    """Those that stand at one of these."""
+    product: strawberry.ID | None = None
+    """Those of a product."""
+    period: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    """Those ordered in a period."""
+    payment_method: list[PaymentMethod] | None = None
+    """Those paid in one of these ways."""
+    assignee: strawberry.ID | None = None
+    """Those that a person works on."""
+    unassigned: bool | None = None
+    """True: those that no one works on. False: those that someone does."""
+    currency: str | None = None
+    """Those priced in a currency, by its ISO 4217 code."""
+    amount: AmountRange | None = None
+    """Those whose price lies in a range; needs a currency."""
+    text: str | None = None
+    """Those whose reference, buyer's name or product's name holds a text; letters match whatever their case
+    and accents. Where you may read the buyer's e-mail, phone or document, it is searched too."""
+
+
+@strawberry.enum
+class SaleOrderField(Enum):
+    """What sales are sorted by."""
+
+    ORDERED_AT = strawberry.enum_value("ordered_at", directives=[_BY_PERIOD])
+    """The time of the order."""
+    AMOUNT = "price"
+    """The price; needs a filter by currency."""
+
+
+@strawberry.enum
+class Direction(Enum):
+    """Which way a list runs."""
+
+    ASC = "ASC"
+    """From the smallest or oldest."""
+    DESC = "DESC"
+    """From the largest or newest."""
+
+
+@strawberry.input
+class SaleOrder:
+    """How sales are sorted; without it, newest first."""
+
+    field: SaleOrderField
+    """What they are sorted by."""
+    direction: Direction = Direction.DESC
+    """Which way."""
+
+
+def found_sales(viewer: Viewer, asked: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:
+    """The sales within reach that a filter leaves, in an order."""
+    parts = list(_conditions(viewer, asked)) if asked else []
+    where = None
+    for part in parts:
+        where = part if where is None else where & part
+    if order is not None and order.field is SaleOrderField.AMOUNT and not (asked and asked.currency):
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    column = order.field.value if order else "ordered_at"
+    descending = order is None or order.direction is Direction.DESC
+    return Rows(Sale, reach.sales(viewer), where, (Order(f"r.{column}", descending),))
+
+
+def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
+    if asked.status is not None:
+        yield one_of("r.status", [status.value for status in asked.status])
+    if asked.product is not None:
+        yield one_of("r.product_id", _known(row_id(Product, asked.product)))
+    if asked.period is not None:
+        yield _ordered_within(viewer, asked.period)
+    if asked.payment_method is not None:
+        yield one_of("r.payment_method", [method.value for method in asked.payment_method])
+    if asked.assignee is not None:
+        yield one_of("r.assignee_id", _known(row_id(Person, asked.assignee)))
+    if asked.unassigned is not None:
+        yield Statement(f"r.assignee_id IS {'' if asked.unassigned else 'NOT '}NULL")
+    if asked.currency is not None:
+        yield Statement("r.currency = ?", (_code(asked.currency),))
+    if asked.amount is not None:
+        yield from _priced_within(asked.amount, asked.currency)
+    if asked.text is not None:
+        yield _holding(viewer, asked.text)
+
+
+def _known(found: str | None) -> list[str]:
+    return [found] if found else []
+
+
+def _code(currency: str) -> str:
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+    return currency.upper()
+
+
+def _ordered_within(viewer: Viewer, asked: PeriodInput) -> Statement:
+    assert viewer.central is not None
+    bucket = Period(asked.from_, asked.to).whole(viewer.central.timezone)
+    return Statement("r.ordered_at >= ? AND r.ordered_at < ?", (bucket.start_ms, bucket.end_ms))
+
+
+def _priced_within(asked: AmountRange, currency: str | None) -> Any:
+    if currency is None:
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    exponent = exponent_of(_code(currency))
+    for bound, sign in ((asked.at_least, ">="), (asked.at_most, "<=")):
+        if bound is not None:
+            minor = bound.scaleb(exponent)
+            if abs(minor) >= 2**63:
+                raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
+            # a bound between two minor units admits what the exact comparison would
+            whole = int(minor) if minor == int(minor) else (int(minor) + (sign == ">=" and minor > 0))
+            yield Statement(f"r.price {sign} ?", (whole,))
+
+
+def _holding(viewer: Viewer, text: str) -> Statement:
+    if not text.strip() or len(text) > _LONGEST_TEXT:
+        raise Refusal(ErrorCode.BAD_INPUT, "text_length", ("filter", "text"), most=_LONGEST_TEXT)
+    needle = folded(text.strip())
+    for special in "\\%_":
+        needle = needle.replace(special, "\\" + special)
+    pattern = f"%{needle}%"
+
+    def like(column: str) -> Statement:
+        return Statement(f"{column} LIKE ? ESCAPE '\\'", (pattern,))
+
+    assert viewer.central is not None
+    searched = [like("LOWER(r.reference)"), like("r.buyer_folded")]
+    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
+    searched.append(Statement("r.product_id IN (") + named + like("p.name_folded") + ")")
+    for column, grant in (
+        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
+        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
+        ("r.buyer_document", Grant.SEND_RECEIPTS),
+    ):
+        if viewer.mask & grant_bit(grant):
+            searched.append(like(f"LOWER({column})"))
+    return either(searched)

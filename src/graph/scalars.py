@@ -1,0 +1,70 @@
+"""Scalars: how times, dates and decimals are written and read."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal as Number
+from typing import NewType
+
+import strawberry
+from graphql import GraphQLError
+
+DateTime = NewType("DateTime", int)
+Date = NewType("Date", date)
+Decimal = NewType("Decimal", Number)
+
+
+def _write_time(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
+    rest = milliseconds % 1000
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{rest:03d}Z" if rest else "Z")
+
+
+def _read_time(text: object) -> int:
+    try:
+        moment = datetime.fromisoformat(str(text)) if isinstance(text, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise GraphQLError("A DateTime is RFC 3339 text with a zone, as 2026-01-31T09:30:00Z.")
+    return int(moment.timestamp() * 1000)
+
+
+def _read_date(text: object) -> date:
+    try:
+        if isinstance(text, str) and len(text) == len("2026-01-31"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise GraphQLError("A Date is text as 2026-01-31.")
+
+
+def _read_decimal(text: object) -> Number:
+    if isinstance(text, str) and 0 < len(text) <= 30 and text.isascii():
+        digits = text.removeprefix("-").replace(".", "", 1)
+        if digits.isdigit() and text[-1] != "." and text.removeprefix("-")[0] != ".":
+            return Number(text)
+    raise GraphQLError('A Decimal is text of digits, as "1497.00".')
+
+
+SCALARS = {
+    DateTime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC, as RFC 3339 text: 2026-01-31T09:30:00Z.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+        serialize=_write_time,
+        parse_value=_read_time,
+    ),
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar: 2026-01-31.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
+        serialize=lambda day: day.isoformat(),
+        parse_value=_read_date,
+    ),
+    Decimal: strawberry.scalar(
+        name="Decimal",
+        description='An exact decimal number, as text: "1497.00".',
+        specified_by_url="https://speleotrove.com/decimal/daconvs.html",
+        serialize=str,
+        parse_value=_read_decimal,
+    ),
+}

@@ -1,0 +1,84 @@
+"""The whole schema: what a viewer with every gate open would see."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+
+from authz.gates import in_central, signed_in
+from engine.scope import exists
+from graph.account import Account, account_of
+from graph.assignment import AssignmentMutations
+from graph.context import Info
+from graph.describe import describe
+from graph.instance import Instance, instance
+from graph.node import Node, find
+from graph.scalars import SCALARS
+from graph.session import SessionMutations, shown
+from graph.viewer import Viewer
+
+MOST_NODES = 100
+
+
+@strawberry.type
+class Query:
+    """What can be read."""
+
+    @strawberry.field
+    def instance(self) -> Instance:
+        """This server."""
+        return instance()
+
+    @signed_in()
+    def viewer(self, info: Info) -> Viewer:
+        """The user who asks."""
+        return shown(info.context.viewer)
+
+    @in_central()
+    def account(self, info: Info) -> Account | None:
+        """The account of the central that the request stands in."""
+        return account_of(info.context.viewer)
+
+    @in_central()
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
+        """The object of an id, where it is within your reach.
+
+        Args:
+            id: Any object's id.
+        """
+        return (await _found(info, [id]))[0]
+
+    @in_central()
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        """The objects of several ids, in their order; none for each that is not within your reach.
+
+        Args:
+            ids: At most 100 ids.
+        """
+        if len(ids) > MOST_NODES:
+            raise GraphQLError(
+                f"At most {MOST_NODES} ids.", extensions={"code": "BAD_INPUT", "argument": "ids"}
+            )
+        return await _found(info, ids)
+
+
+async def _found(info: Info, ids: Sequence[str]) -> list[Node | None]:
+    schema = info.schema._schema
+    return await find(info.context.viewer, ids, lambda name: exists(schema, f"{name}.id"))
+
+
+@strawberry.type
+class Mutation(SessionMutations, AssignmentMutations):
+    """What can be done. Each answers with the thing that it is about and the reasons of a refusal."""
+
+
+@cache
+def full_schema() -> strawberry.Schema:
+    """The schema, made once."""
+    schema = strawberry.Schema(
+        query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
+    )
+    describe(schema._schema)
+    return schema

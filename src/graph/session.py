@@ -1,0 +1,141 @@
+"""Signing in, exchanging tokens, and signing out."""
+
+import strawberry
+
+from actions import session
+from actions.session import Tokens
+from authz.gates import signed_in
+from authz.refusal import Refusal
+from authz.viewer import Viewer as Judged
+from authz.viewer import identify
+from graph.context import Context, Info
+from graph.errors import UserError, user_error
+from graph.scalars import DateTime
+from graph.viewer import Viewer
+
+ACCESS_COOKIE = "centrals_access"
+REFRESH_COOKIE = "centrals_refresh"
+
+
+@strawberry.input
+class SignInInput:
+    """Who signs in, and how the tokens are to be kept."""
+
+    email: str
+    """The address of the user."""
+    password: str
+    """The user's password."""
+    cookie: bool = False
+    """For a page in a browser: the tokens are set as cookies that no script can read, and are not in the answer."""
+
+
+@strawberry.input
+class RefreshSessionInput:
+    """The token to exchange."""
+
+    refresh_token: str | None = None
+    """The refresh token; without it, the one in the cookie is taken, and the new ones are set as cookies."""
+
+
+@strawberry.type
+class SignInPayload:
+    """What came of signing in, or of exchanging a token."""
+
+    access_token: str | None = None
+    """Sent as `Authorization: Bearer …` with each request. Told once; none where cookies were asked for."""
+    refresh_token: str | None = None
+    """Exchanged for the next pair of tokens. Told once; none where cookies were asked for."""
+    expires_at: DateTime | None = None
+    """Until when the access token is good."""
+    viewer: Viewer | None = None
+    """Who signed in."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+
+@strawberry.type
+class SignOutPayload:
+    """What came of signing out."""
+
+    signed_out: bool
+    """Whether the session has ended."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+
+def shown(judged: Judged) -> Viewer:
+    """A viewer as the API shows him."""
+    return Viewer(
+        id=strawberry.ID(f"user_{judged.user_id}"), email=judged.email, name=judged.name, locale=judged.locale
+    )
+
+
+async def _answer(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayload:
+    judged = await identify(tokens.access, None)
+    context.viewer = judged
+    context.locale = judged.locale
+    if cookie:
+        context.cookies.append((ACCESS_COOKIE, tokens.access, tokens.expires_at))
+        context.cookies.append((REFRESH_COOKIE, tokens.refresh, tokens.refresh_expires_at))
+    return SignInPayload(
+        access_token=None if cookie else tokens.access,
+        refresh_token=None if cookie else tokens.refresh,
+        expires_at=DateTime(tokens.expires_at),
+        viewer=shown(judged),
+    )
+
+
+@strawberry.type
+class SessionMutations:
+    """Mutations about one's own session."""
+
+    @strawberry.mutation
+    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:  # noqa: A002
+        """Sign in with an e-mail and a password.
+
+        Errors: BAD_CREDENTIALS, the same for an unknown address and a wrong password; RATE_LIMITED.
+
+        Args:
+            input: Who signs in.
+        """
+        context = info.context
+        try:
+            tokens = await session.sign_in(context.caller, input.email, input.password, context.agent)
+        except Refusal as refusal:
+            return SignInPayload(errors=[user_error(refusal, context)])
+        return await _answer(context, tokens, cookie=input.cookie)
+
+    @strawberry.mutation
+    async def refresh_session(self, info: Info, input: RefreshSessionInput | None = None) -> SignInPayload:  # noqa: A002
+        """Exchange a refresh token for a new pair of tokens. An older one that comes back ends its session.
+
+        Errors: SESSION_ENDED.
+
+        Args:
+            input: The token to exchange; without it, the cookie's.
+        """
+        context = info.context
+        given = input.refresh_token if input else None
+        try:
+            tokens = await session.refresh(context.caller, given or context.refresh_cookie)
+        except Refusal as refusal:
+            if given is None:
+                forget(context)
+            return SignInPayload(errors=[user_error(refusal, context)])
+        return await _answer(context, tokens, cookie=given is None)
+
+    @signed_in()
+    async def sign_out(self, info: Info) -> SignOutPayload:
+        """End the session that the request is made with; its tokens are good for nothing from then on."""
+        context = info.context
+        try:
+            await session.sign_out(context.caller)
+        except Refusal as refusal:
+            return SignOutPayload(signed_out=False, errors=[user_error(refusal, context)])
+        forget(context)
+        return SignOutPayload(signed_out=True)
+
+
+def forget(context: Context) -> None:
+    """Clear both cookies."""
+    context.cookies[:] = [(ACCESS_COOKIE, "", 0), (REFRESH_COOKIE, "", 0)]
