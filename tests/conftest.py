@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 import postgres
+from client import Client, connected_client
 from models import database
 from models.migrate import migrate
 
@@ -46,3 +47,10 @@ async def database_url(
     async with database.connected(url):
         await migrate(url)
         yield url
+
+
+@pytest.fixture
+async def client(database_url: str) -> AsyncIterator[Client]:
+    """The API on a connected database of each kind."""
+    async with connected_client() as found:
+        yield found
