@@ -59,7 +59,7 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
     """Each fact of a product is what the latest event that tells it says."""
     changed: dict[str, Any] = {}
     name = _latest(events, "product_name")
-    if name and name[0][0] >= row["named_at"]:
+    if name and name[0] > (row["named_at"], row["named_by"]):
         changed |= {"name": name[1], "name_folded": searched(name[1])}
         changed |= {"named_at": name[0][0], "named_by": name[0][1]}
     for column in _SIDE_FACTS:

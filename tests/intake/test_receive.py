@@ -464,16 +464,22 @@ async def test_events_of_one_new_sale_that_arrive_together_all_count() -> None:
         assert len(await rows(seller, "commissions")) == 2
 
 
-async def test_sales_of_shared_products_arrive_together_without_a_deadlock() -> None:
-    seller = await account()
-    told = [
-        webhook(product__id=number % 3, purchase__transaction=f"HP{number % 4}", creation_date=number)
-        for number in range(40)
-    ]
+async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_one_by_one() -> None:
+    for _ in range(3):
+        together, one_by_one = await account(), await account()
+        told = [
+            webhook(
+                product__id=number % 3,
+                buyer__name=f"Buyer {number}",
+                purchase__transaction=f"HP{number % 4}",
+                creation_date=number,
+            )
+            for number in range(40)
+        ]
 
-    receipts = await asyncio.gather(*(sent(seller, message) for message in told))
+        receipts = await asyncio.gather(*(sent(together, message) for message in reversed(told)))
+        for message in told:
+            await sent(one_by_one, message)
 
-    assert {receipt.code for receipt in receipts} == {"SALE"}
-    assert len(await rows(seller, "sales")) == 4
-    assert len(await rows(seller, "sale_events")) == 40
-    assert {row["named_at"] for row in await rows(seller, "products")} == {37, 38, 39}
+        assert {receipt.code for receipt in receipts} == {"SALE"}
+        assert await state(together) == await state(one_by_one)

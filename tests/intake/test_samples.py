@@ -19,6 +19,7 @@ HISTORY = FOLDER / "rest" / "get-payments-api-v1-sales-history.json"
 
 pytestmark = pytest.mark.skipif(not MESSAGES, reason="CENTRALS_SAMPLE_DATA names no recorded messages")
 
+
 STATUSES = {
     "APPROVED": "APPROVED",
     "BILLET_PRINTED": "WAITING_PAYMENT",
@@ -80,10 +81,11 @@ def expected_of(data: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("path", MESSAGES, ids=lambda path: "/".join(path.parts[-2:]))
 async def test_a_recorded_message_goes_in_without_loss(database_url: str, path: Path) -> None:
     seller = await account()
-    message = json.loads(path.read_bytes())
+    sent = path.read_bytes()  # noqa: ASYNC240
+    message = json.loads(sent)
     is_sale = "purchase" in message["data"]
 
-    receipt = await receive(seller["intake_id"], SECRET, path.read_bytes())
+    receipt = await receive(seller["intake_id"], SECRET, sent)
 
     assert (receipt.status, receipt.code) == (200, "SALE" if is_sale else "OTHER")
     (kept,) = await rows(seller, "intake_events")
