@@ -483,3 +483,22 @@ async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_o
 
         assert {receipt.code for receipt in receipts} == {"SALE"}
         assert await state(together) == await state(one_by_one)
+
+
+async def test_events_of_a_known_sale_under_other_products_wait_for_each_other() -> None:
+    seller = await account()
+    for turn in range(10):
+        told = [
+            webhook(
+                product__id=at,
+                buyer__name=f"Buyer {at}",
+                purchase__transaction=f"HP{turn}",
+                creation_date=at,
+            )
+            for at in range(6)
+        ]
+        await sent(seller, told[0])
+
+        await asyncio.gather(*(sent(seller, message) for message in told[1:]))
+
+    assert {sale["buyer_name"] for sale in await rows(seller, "sales")} == {"Buyer 5"}
