@@ -43,7 +43,7 @@ async def open_account(
     owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
 ) -> str:
     """Open an account for a user and tell its id; a company's valid tax number makes it a legal entity."""
-    if len(country) != 2 or len(currency) != 3 or not (country + currency).isascii():  # noqa: PLR2004
+    if len(country) != 2 or len(currency) != 3 or not (country + currency).isascii():
         raise InvalidAccount("A country has two letters, a currency three.")
     users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(owner),))
     if not users:

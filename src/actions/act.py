@@ -32,7 +32,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after; `field` is its coordinate in the schema, whose gate decides who reads it."""
+    """One field before and after; `field` is its coordinate in the schema: its gate decides who reads."""
 
     field: str
     before: Any

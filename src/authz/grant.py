@@ -1,9 +1,9 @@
 """The catalogue's vocabulary: every grant that a profile can hold, by group."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Grant(str, Enum):
+class Grant(StrEnum):
     """One thing that a profile opens. The values are public vocabulary and never change."""
 
     # Receipts

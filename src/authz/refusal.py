@@ -1,9 +1,9 @@
 """A deliberate no, with a code."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class ErrorCode(str, Enum):
+class ErrorCode(StrEnum):
     """Why an act was refused."""
 
     BAD_CREDENTIALS = "BAD_CREDENTIALS"

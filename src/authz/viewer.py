@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -16,7 +16,7 @@ from models import database
 from models.words import Edition, Privacy, Role
 
 
-class MyRole(str, Enum):
+class MyRole(StrEnum):
     """What the viewer is in this central."""
 
     OWNER = "OWNER"

@@ -32,7 +32,7 @@ async def _healthy(_request: Request) -> Response:
 async def _ready(request: Request) -> Response:
     try:
         missing = await pending(request.app.state.settings.database_url)
-    except Exception as fault:  # noqa: BLE001 - whatever it is, this process cannot serve
+    except Exception as fault:
         _log.warning("not ready", extra={"kind": type(fault).__qualname__})
         return JSONResponse({"status": "no database"}, status_code=503)
     if missing:

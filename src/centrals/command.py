@@ -169,7 +169,8 @@ def list_accounts() -> None:
 
     async def work() -> Any:
         return await database.read(
-            "SELECT a.id, a.edition, u.email, a.name FROM accounts a JOIN users u ON u.id = a.owner_id ORDER BY a.name"
+            "SELECT a.id, a.edition, u.email, a.name FROM accounts a"
+            " JOIN users u ON u.id = a.owner_id ORDER BY a.name"
         )
 
     for row in _with_database(work):
@@ -216,10 +217,10 @@ def edition(account_id: str, edition: str) -> None:
 @account.command(name="intake-secret")
 @click.argument("account_id", metavar="ID")
 def intake_secret(account_id: str) -> None:
-    """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or standard input."""
+    """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or a pipe."""
     secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
     secret = secret.strip()
-    if len(secret) < 8:  # noqa: PLR2004
+    if len(secret) < 8:
         raise click.ClickException("A secret has at least 8 characters.")
     stored = hashlib.sha256(secret.encode()).hexdigest()
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import click
+import msgspec
 
 from centrals.demo import DEMO_PEOPLE, PASSWORD, furnish
 from centrals.settings import Settings
@@ -10,9 +11,11 @@ from models import database
 from models.migrate import migrate
 
 _TABLES = (
-    "idempotency_keys audit_entries intake_events sale_events commissions sales offers products invitations "
-    "team_members teams collaborators profiles accounts credentials sessions users"
-).split()
+    *("idempotency_keys", "audit_entries", "intake_events", "sale_events", "commissions", "sales", "offers"),
+    *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
+    *("credentials", "sessions", "users"),
+)
+_ASKED = "accessToken viewer { name centrals { id accountName role } }"
 
 
 def furnish_if_empty(settings: Settings) -> None:
@@ -53,7 +56,11 @@ def show_banner(settings: Settings, *, demo: bool) -> None:
     click.echo(f"\nSign in with the password {PASSWORD} as")
     for email, who in DEMO_PEOPLE:
         click.echo(f"  {email:24} {who}")
-    body = f'{{"query":"mutation {{ signIn(input: {{email: \\"lead@example.com\\", password: \\"{PASSWORD}\\"}}) {{ accessToken viewer {{ name centrals {{ id accountName role }} }} }} }}"}}'
+    query = (
+        f'mutation {{ signIn(input: {{email: "lead@example.com", password: "{PASSWORD}"}}) {{ {_ASKED} }} }}'
+    )
+    body = msgspec.json.encode({"query": query}).decode()
+    address = f"{settings.public_url}/graphql"
     click.echo(
-        f"\nOr from a terminal:\n  curl -s {settings.public_url}/graphql -H 'content-type: application/json' -d '{body}'\n"
+        f"\nOr from a terminal:\n  curl -s {address} -H 'content-type: application/json' -d '{body}'\n"
     )

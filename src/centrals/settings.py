@@ -75,7 +75,7 @@ def _secret(environment: Mapping[str, str], database_url: str) -> bytes:
     """The key that seals cursors: told, or made once and kept beside an SQLite database."""
     told = environment.get("SECRET_KEY")
     if told:
-        if len(told) < 32:  # noqa: PLR2004
+        if len(told) < 32:
             raise ValueError("SECRET_KEY has at least 32 characters.")
         return told.encode()
     if not database_url.startswith("sqlite:///"):

@@ -180,7 +180,7 @@ class Engine:
             variable_values=variables,
             operation_name=prepared.operation.name.value if prepared.operation.name else None,
             context_value=context,
-            is_awaitable=optimized_is_awaitable,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
             executor_class=schema.execution_context_class,
         )
         if optimized_is_awaitable(result):

@@ -6,11 +6,11 @@ A list resolver returns `Rows`, a description. Awaited, it becomes one statement
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Generator, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import strawberry
@@ -109,9 +109,8 @@ def children(key: str, *order: Order, **options: Any) -> Any:
 
 def sourced(source: Any, **options: Any) -> Any:
     """A field with a source of its own."""
-    return strawberry.field(
-        metadata={"source": source}, resolver=getattr(source, "resolver", None), **options
-    )
+    resolver: Any = getattr(source, "resolver", None)
+    return strawberry.field(metadata={"source": source}, resolver=resolver, **options)
 
 
 class Binding:
@@ -187,7 +186,7 @@ class Plan:
         new = object.__new__
 
         def make(row: Sequence[Any]) -> Any:
-            made = new(cls)
+            made: Any = new(cls)
             made.__dict__ = {name: read(row) for name, read in parts}
             return made
 

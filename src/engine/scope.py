@@ -74,9 +74,9 @@ class Gates:
 def members(kind: GraphQLNamedType) -> Mapping[str, Any]:
     """The fields, input fields or values of a type."""
     if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-        return kind.fields
+        return cast("Mapping[str, Any]", kind.fields)
     if isinstance(kind, GraphQLEnumType):
-        return kind.values
+        return cast("Mapping[str, Any]", kind.values)
     return {}
 
 
@@ -169,7 +169,7 @@ class _Scope:
         )
 
     def _reached(self) -> set[str]:
-        """The types that a document can come to: by fields, arguments and unions, not by an interface alone."""
+        """The types that a document can come to: by fields, arguments and unions; no interface leads on."""
         reached: set[str] = set()
         waiting = [root.name for root in _roots(self.full) if root.name not in self.hidden]
         for directive in self.full.directives:
@@ -253,7 +253,7 @@ class _Scope:
         return type(member)(**kwargs)
 
     def _argument(self, argument: GraphQLArgument) -> GraphQLArgument:
-        kwargs = dict(argument.to_kwargs())
+        kwargs: dict[str, Any] = dict(argument.to_kwargs())
         kwargs["type_"] = self._typed(argument.type)
         return GraphQLArgument(**kwargs)
 

@@ -15,9 +15,9 @@ from graph.playground import page
 from graph.session import ACCESS_COOKIE, REFRESH_COOKIE
 from models import database
 
-RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
 Media = Literal["application/graphql-response+json", "application/json"]
+RESPONSE: Media = "application/graphql-response+json"
+JSON: Media = "application/json"
 
 
 class Body(msgspec.Struct):
@@ -122,7 +122,8 @@ async def _posted(request: Request, most: int) -> Body:
         content += chunk
         if len(content) > most:
             raise BadRequest(413, f"A request holds at most {most} bytes.")
-    return _decoded(bytes(content), Body)
+    body: Body = _decoded(bytes(content), Body)
+    return body
 
 
 def _queried(request: Request) -> Body:

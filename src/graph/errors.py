@@ -1,6 +1,6 @@
 """Refusals, in the caller's language."""
 
-from enum import Enum
+from enum import StrEnum
 
 import strawberry
 
@@ -11,7 +11,7 @@ from graph.messages import message
 strawberry.enum(ErrorCode)
 
 
-class RequestError(str, Enum):
+class RequestError(StrEnum):
     """`extensions.code` of an error outside payloads."""
 
     BAD_INPUT = "BAD_INPUT"

@@ -62,7 +62,7 @@ _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "lead_cannot_unassign": (
         "A team lead assigns to a member of a team; only the owner and admins take an assignment away.",
-        "Un jefe de equipo asigna a un miembro; solo el propietario y los administradores quitan la asignación.",
+        "Un jefe de equipo asigna a un miembro; solo el dueño y los administradores la quitan.",
         "Un chef d’équipe affecte à un membre ; seuls le propriétaire et les administrateurs désaffectent.",
         "قائد الفريق يُسند إلى عضو في الفريق؛ المالك والمشرفون فقط يلغون الإسناد.",
         "Um líder atribui a um membro; só o proprietário e os administradores retiram a atribuição.",
@@ -124,8 +124,8 @@ _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
         "Um ano vai de {first} a {last}.",
     ),
     "too_many_rows": (
-        "The report has too many rows; {most} are allowed. Take a shorter period or longer parts.",
-        "El informe tiene demasiadas filas; se permiten {most}. Elige un período más corto o partes más largas.",
+        "The report has too many rows; {most} are allowed. Take a shorter period.",
+        "El informe tiene demasiadas filas; se permiten {most}. Elige un período más corto.",
         "Le rapport compte trop de lignes ; {most} sont permises. Raccourcissez la période.",
         "للتقرير صفوف كثيرة جدًا؛ المسموح {most}. اختر فترة أقصر.",
         "O relatório tem linhas demais; são permitidas {most}. Escolha um período mais curto.",

@@ -1,6 +1,7 @@
 """Amounts of money."""
 
 from decimal import Decimal as Number
+from typing import Any
 
 import strawberry
 
@@ -28,6 +29,6 @@ def money(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor=minor, currency=currency)
 
 
-def priced(amount: str, currency: str = "currency") -> object:
+def priced(amount: str, currency: str = "currency") -> Any:
     """A field made of an amount's column and its currency's."""
     return computed(money, amount, currency)

@@ -9,8 +9,8 @@ import strawberry
 from authz.gates import AdminOnly, LeadOnly, Needs, gated, lead_only, needs
 from authz.grant import Grant
 from authz.viewer import Viewer
-from graph.money import Money
 from engine.rows import BINDINGS
+from graph.money import Money
 from graph.product import Product
 from graph.sale_search import PeriodInput
 from graph.scalars import Date

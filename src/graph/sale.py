@@ -5,7 +5,7 @@ import strawberry
 from authz import reach
 from authz.gates import Needs, gated, needs
 from authz.grant import Grant
-from engine.rows import Children, Computed, Embedded, Order, children, decoded, embedded, joined, row_of
+from engine.rows import Children, Computed, Order, children, decoded, embedded, joined, row_of
 from graph.collaborator import Person, Team
 from graph.money import Money, money, priced
 from graph.node import Node, found_within

@@ -6,6 +6,7 @@ from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", date)
@@ -45,7 +46,7 @@ def _read_decimal(text: object) -> Number:
     raise GraphQLError('A Decimal is text of digits, as "1497.00".')
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment in UTC, as RFC 3339 text: 2026-01-31T09:30:00Z.",

@@ -26,7 +26,7 @@ class SignInInput:
     password: str
     """The user's password."""
     cookie: bool = False
-    """For a page in a browser: the tokens are set as cookies that no script can read, and are not in the answer."""
+    """For a page in a browser: the tokens become cookies that no script can read, and are not answered."""
 
 
 @strawberry.input

@@ -97,7 +97,7 @@ def _buyer(data: Tree, purchase: Tree) -> dict[str, Any]:
 def _country(word: str | None) -> str | None:
     """ISO 3166's two letters; a country told otherwise stays in the address' kept message only."""
     code = (word or "").upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None  # noqa: PLR2004
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
 def _address(tree: Tree) -> Address | None:

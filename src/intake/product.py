@@ -26,7 +26,7 @@ def clock(event: Event) -> Clock:
 
 
 def _facts(event: Event) -> Facts:
-    assert event.facts is not None  # noqa: S101
+    assert event.facts is not None
     return event.facts
 
 

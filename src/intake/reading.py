@@ -23,7 +23,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 Tree = dict[str, Any]
 
 
-class Malformed(ValueError):  # noqa: N818
+class Malformed(ValueError):
     """A message that says something impossible; the text tells what, and never repeats a value."""
 
 
@@ -170,7 +170,7 @@ def _whole(value: Any) -> int | None:
         return value
     if type(value) is str and _WHOLE.fullmatch(value):
         return int(value)
-    if type(value) is Decimal and abs(value.adjusted()) <= 19 and value == value.to_integral_value():  # noqa: PLR2004
+    if type(value) is Decimal and abs(value.adjusted()) <= 19 and value == value.to_integral_value():
         return int(value)
     return None
 

@@ -51,9 +51,8 @@ def is_postgres(url: str) -> bool:
 def sqlite_file(url: str) -> Path:
     """The file that `sqlite:///relative` or `sqlite:////absolute` names."""
     if not url.startswith("sqlite:///"):
-        raise ValueError(
-            f"A database address starts with sqlite:/// or postgres://, not {url.split(':')[0]!r}."
-        )
+        kind = url.split(":", maxsplit=1)[0]
+        raise ValueError(f"A database address starts with sqlite:/// or postgres://, not {kind!r}.")
     return Path(url.removeprefix("sqlite:///"))
 
 
@@ -138,10 +137,8 @@ async def _limit_statements(seconds: int) -> None:
         nonlocal started
         started = time.monotonic()
 
-    await reader._connection.set_trace_callback(begin)  # noqa: SLF001
-    await reader._connection.set_progress_handler(  # noqa: SLF001
-        lambda: int(time.monotonic() - started > seconds), 20_000
-    )
+    await reader._connection.set_trace_callback(begin)
+    await reader._connection.set_progress_handler(lambda: int(time.monotonic() - started > seconds), 20_000)
 
 
 async def disconnect() -> None:
@@ -166,7 +163,7 @@ def dialect() -> str:
 
 
 def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, list[Any]]:
-    if isinstance(statement, Statement):
+    if not isinstance(statement, str):
         statement, params = statement.text, statement.params
     if (seen := _observed.get()) is not None:
         seen.append(statement)

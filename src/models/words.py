@@ -1,9 +1,9 @@
 """The words stored in the tables: every enumerated value that a row can hold."""
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Role(str, Enum):
+class Role(StrEnum):
     """How far a collaborator sees."""
 
     ADMIN = "ADMIN"
@@ -14,7 +14,7 @@ class Role(str, Enum):
     """Sees his own, and what privacy shares."""
 
 
-class Privacy(str, Enum):
+class Privacy(StrEnum):
     """Whether users see each other's rows."""
 
     OWN = "OWN"
@@ -23,7 +23,7 @@ class Privacy(str, Enum):
     """All see each other's."""
 
 
-class Edition(str, Enum):
+class Edition(StrEnum):
     """What an account may switch on: teams exist in EXPERT only."""
 
     STANDARD = "STANDARD"
@@ -32,7 +32,7 @@ class Edition(str, Enum):
     """With teams, once they are switched on."""
 
 
-class AccountKind(str, Enum):
+class AccountKind(StrEnum):
     """Who stands behind an account."""
 
     NATURAL_PERSON = "NATURAL_PERSON"
@@ -41,14 +41,14 @@ class AccountKind(str, Enum):
     """A company, by its tax number; can have collaborators."""
 
 
-class CredentialKind(str, Enum):
+class CredentialKind(StrEnum):
     """What a token opens: requests, or the next pair of tokens."""
 
     ACCESS = "ACCESS"
     REFRESH = "REFRESH"
 
 
-class InvitationStatus(str, Enum):
+class InvitationStatus(StrEnum):
     """Where an invitation stands; one past its time is EXPIRED when it is read."""
 
     PENDING = "PENDING"
@@ -61,7 +61,7 @@ class InvitationStatus(str, Enum):
     """Not accepted in time."""
 
 
-class SaleStatus(str, Enum):
+class SaleStatus(StrEnum):
     """Where a sale stands. Webhook and REST spellings both map onto these."""
 
     STARTED = "STARTED"
@@ -98,7 +98,7 @@ class SaleStatus(str, Enum):
     """Charged back by the buyer's bank."""
 
 
-class PaymentMethod(str, Enum):
+class PaymentMethod(StrEnum):
     """How a buyer pays; a method the marketplace adds later is OTHER."""
 
     CREDIT_CARD = "CREDIT_CARD"
@@ -137,7 +137,7 @@ class PaymentMethod(str, Enum):
     """A method that has no name here yet."""
 
 
-class CommissionSource(str, Enum):
+class CommissionSource(StrEnum):
     """Whose share of a sale an amount is."""
 
     PRODUCER = "PRODUCER"
@@ -154,7 +154,7 @@ class CommissionSource(str, Enum):
     """Someone's who has no name here yet."""
 
 
-class EventSource(str, Enum):
+class EventSource(StrEnum):
     """Where a sale's event came from."""
 
     WEBHOOK = "WEBHOOK"
@@ -163,7 +163,7 @@ class EventSource(str, Enum):
     """The marketplace's sales history."""
 
 
-class IntakeOutcome(str, Enum):
+class IntakeOutcome(StrEnum):
     """What became of a message: a sale's event, kept for later, or malformed."""
 
     SALE = "SALE"

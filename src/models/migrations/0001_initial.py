@@ -1,9 +1,13 @@
 """The first tables. Comments are left out: on SQLite, one with a semicolon breaks its statement."""
 
-from tortoise import migrations
-from tortoise.migrations import operations as ops
 import functools
 from json import dumps, loads
+
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
 from models.words import (
     AccountKind,
     CommissionSource,
@@ -17,9 +21,6 @@ from models.words import (
     Role,
     SaleStatus,
 )
-from tortoise.fields.base import OnDelete
-from tortoise import fields
-from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,163 @@
+"""The demo data's buyers: invented people of ten countries, with numbers that belong to no one."""
+
+import re
+from dataclasses import dataclass
+
+from centrals.demo_chance import Chance
+from intake.facts import Address
+from models.folding import folded
+from models.words import PaymentMethod as Method
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A country that buys: in which currency, under what names, and how it pays."""
+
+    country: str
+    currency: str
+    language: str
+    phone: str
+    """`#` stands for a digit; the blocks are reserved for fiction or not given out."""
+    cities: tuple[tuple[str, str], ...]
+    methods: dict[Method, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """An invented person."""
+
+    market: Market
+    name: str
+    email: str
+    phone: str | None
+    document: str | None
+    address: Address | None
+
+
+_CARDS = {Method.CREDIT_CARD: 62, Method.DEBIT_CARD: 6, Method.PAYPAL: 18}
+_WALLETS = {Method.GOOGLE_PAY: 6, Method.APPLE_PAY: 8}
+_AT_HAND = {Method.CREDIT_CARD: 58, Method.DEBIT_CARD: 12, Method.CASH: 16, Method.BANK_TRANSFER: 8}
+
+MARKETS = {
+    market.country: market
+    for market in (
+        Market(
+            "BR", "BRL", "pt", "+55 ## 90000-####",
+            (("São Paulo", "SP"), ("Rio de Janeiro", "RJ"), ("Belo Horizonte", "MG"), ("Curitiba", "PR"),
+             ("Salvador", "BA"), ("Fortaleza", "CE"), ("Porto Alegre", "RS"), ("Goiânia", "GO"),
+             ("Belém", "PA"), ("Florianópolis", "SC")),
+            {Method.CREDIT_CARD: 54, Method.PIX: 28, Method.BILLET: 11, Method.PAYPAL: 2,
+             Method.GOOGLE_PAY: 2, Method.HOTCARD: 1, Method.HYBRID: 1, Method.SAMSUNG_PAY: 1},
+        ),
+        Market("PT", "EUR", "pt", "+351 900 000 ###", (("Lisboa", "Lisboa"), ("Porto", "Porto"),
+               ("Évora", "Évora")), _CARDS | _WALLETS | {Method.BANK_TRANSFER: 14}),
+        Market("ES", "EUR", "es", "+34 600 000 ###", (("Madrid", "Madrid"), ("Málaga", "Andalucía"),
+               ("A Coruña", "Galicia"), ("Valencia", "Comunitat Valenciana")),
+               _CARDS | _WALLETS | {Method.DIRECT_DEBIT: 8}),
+        Market("MX", "USD", "es", "+52 55 0000 ####", (("Ciudad de México", "CDMX"),
+               ("Mérida", "Yucatán"), ("León", "Guanajuato")), _AT_HAND | {Method.PAYPAL: 6}),
+        Market("AR", "USD", "es", "+54 11 0000-####", (("Buenos Aires", "CABA"), ("Córdoba", "Córdoba"),
+               ("Neuquén", "Neuquén")), _AT_HAND),
+        Market("CO", "USD", "es", "+57 300 000 ####", (("Bogotá", "Bogotá"), ("Medellín", "Antioquia")),
+               _AT_HAND),
+        Market("CL", "USD", "es", "+56 9 0000 ####", (("Santiago", "RM"), ("Viña del Mar", "Valparaíso")),
+               _AT_HAND),
+        Market("US", "USD", "en", "+1 202-555-01##", (("Austin", "TX"), ("Portland", "OR"), ("Boston", "MA"),
+               ("Miami", "FL")), _CARDS | _WALLETS | {Method.FINANCED: 2}),
+        Market("GB", "EUR", "en", "+44 7700 900###", (("London", "England"), ("Leeds", "England"),
+               ("Cardiff", "Wales")), _CARDS | _WALLETS),
+        Market("IE", "EUR", "en", "+353 20 915 0###", (("Dublin", "Leinster"), ("Galway", "Connacht")),
+               _CARDS | _WALLETS),
+    )
+}  # fmt: skip
+"""By country."""
+
+_GIVEN = {
+    "pt": (
+        "Ana Beatriz Caio Cecília Davi Débora Eduardo Elisângela Fábio Fernanda Gonçalo Inês Ícaro Joana João "
+        "José Júlia Kauã Larissa Letícia Lúcia Luís Márcia Matheus Mônica Murilo Natália Otávio Patrícia "
+        "Rodrigo Sebastião Sílvia Sofia Tânia Thaís Vinícius Vitória Yasmin Zélia Antônio"
+    ).split(),
+    "es": (
+        "Adrián Álvaro Begoña Carmen Concepción Daniela Diego Elena Emilia Fermín Gabriela Gonzalo Inés Íñigo "
+        "Javier Joaquín José Lucía Luz Marcos María Martín Mateo Mónica Nerea Nicolás Óscar Paula Raúl Rocío "
+        "Santiago Sofía Tomás Úrsula Valentina Verónica Ximena Andrés"
+    ).split(),
+    "en": (
+        "Abigail Alice Andrew Brenda Charlotte Chloë Daniel Edward Eleanor Emily Fiona George Grace Hannah "
+        "Harry Isla Jack James Joanna Liam Lucy Martin Megan Noah Oliver Owen Peter Renée Ruth Samuel Seán "
+        "Sophie Thomas Victoria William Zoë"
+    ).split(),
+}
+_FAMILY = {
+    "pt": (
+        "Abreu Almeida Araújo Assunção Barbosa Brandão Camões Cardoso Conceição Correia Costa Damasceno "
+        "Falcão Farias Fonseca Galvão Gonçalves Guimarães Leitão Lourenço Magalhães Medeiros Melo Mendonça "
+        "Moraes Nóbrega Oliveira Paixão Pereira Queirós Ribeiro Sampaio Santos Simões Souza Teixeira "
+        "Valadão Vasconcelos Viana Xavier"
+    ).split(),
+    "es": (
+        "Aguirre Álvarez Benítez Cáceres Castaño Domínguez Echeverría Fernández García Gómez Guzmán "
+        "Hernández Ibáñez Jiménez López Martínez Méndez Muñoz Núñez Ocaña Ordóñez Peña Pérez Quiñones "
+        "Ramírez Ríos Rodríguez Sáenz Salazar Sánchez Suárez Torres Vázquez Velázquez Yáñez Zúñiga"
+    ).split(),
+    "en": (
+        "Adams Bennett Brontë Byrne Campbell Carter Clarke Collins Cooper Davies Edwards Evans Fletcher "
+        "Foster Gallagher Harris Hughes Jenkins Kelly Lewis Mitchell Morgan Murphy Nolan O'Brien O'Connor "
+        "Parker Quinn Reed Robinson Shaw Sullivan Turner Walker Wright Young"
+    ).split(),
+}
+_STREETS = {
+    "pt": ("Rua das Acácias", "Avenida dos Ipês", "Travessa da Fonte", "Rua do Sabiá"),
+    "es": ("Calle del Olmo", "Avenida de los Cerezos", "Plaza del Roble", "Paseo de la Peña"),
+    "en": ("Elm Street", "Orchard Lane", "Mill Road", "Station Avenue"),
+}
+_TWO_FAMILY_NAMES = {"pt": 0.45, "es": 0.85, "en": 0.03}
+_NOT_IN_AN_ADDRESS = re.compile("[^a-z]+")
+_NIE_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+
+
+def new_buyer(chance: Chance, market: Market) -> Buyer:
+    """Someone who buys for the first time."""
+    language = market.language
+    given, family = chance.one(_GIVEN[language]), chance.one(_FAMILY[language])
+    names = [given, family]
+    if chance.falls(_TWO_FAMILY_NAMES[language]):
+        names.append(chance.one(_FAMILY[language]))
+    plain = [_NOT_IN_AN_ADDRESS.sub("", folded(name)) for name in (given, family)]
+    return Buyer(
+        market=market,
+        name=" ".join(names),
+        email=f"{plain[0]}.{plain[1]}{chance.number(1, 9999)}@example.com",
+        phone=_digits(chance, market.phone) if chance.falls(0.85) else None,
+        document=_document(chance, market.country),
+        address=_address(chance, market) if chance.falls(0.6) else None,
+    )
+
+
+def _digits(chance: Chance, pattern: str) -> str:
+    return "".join(str(chance.number(1, 9)) if sign == "#" else sign for sign in pattern)
+
+
+def _document(chance: Chance, country: str) -> str | None:
+    """A tax number whose check digits are wrong on purpose: it is nobody's."""
+    if country == "BR":
+        digits = [chance.number(0, 9) for _ in range(9)]
+        check = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=True))
+        right = (check * 10 % 11) % 10
+        return "".join(map(str, digits)) + str((right + 1) % 10) + str(chance.number(0, 9))
+    if country == "ES":
+        number = chance.number(10_000_000, 99_999_999)
+        return f"{number}{_NIE_LETTERS[(number + 1) % 23]}"
+    return None
+
+
+def _address(chance: Chance, market: Market) -> Address:
+    city, state = chance.one(market.cities)
+    return Address(
+        street=chance.one(_STREETS[market.language]),
+        number=str(chance.number(1, 990)),
+        city=city,
+        state=state,
+        country=market.country,
+    )

@@ -1,0 +1,71 @@
+"""Chance that falls the same way in every run, and the demo data's calendar."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from random import Random
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def moment(year: int, month: int, day: int, hour: int = 0) -> int:
+    """A time in UTC, in milliseconds since 1970."""
+    return int(datetime(year, month, day, hour, tzinfo=UTC).timestamp()) * 1000
+
+
+START = moment(2024, 7, 1)
+END = moment(2026, 7, 1) - 1000
+"""The last second that the demo data know of."""
+
+
+class Chance:
+    """A source of chance with a fixed seed; only what every Python draws alike from it is used."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = Random(seed)  # noqa: S311
+
+    def falls(self, share: float) -> bool:
+        """Whether something that happens with this share of one happens now."""
+        return self._random.random() < share
+
+    def number(self, least: int, most: int) -> int:
+        """A whole number, both ends included."""
+        return least + int(self._random.random() * (most - least + 1))
+
+    def one(self, items: "list[T] | tuple[T, ...]") -> T:
+        """One of the items, each as likely as the others."""
+        return items[int(self._random.random() * len(items))]
+
+    def of(self, weights: Mapping[T, float]) -> T:
+        """One of the keys, by their weights."""
+        return self._random.choices(list(weights), list(weights.values()))[0]
+
+    def code(self, length: int, letters: str = "abcdefghijkmnpqrstuvwxyz23456789") -> str:
+        """A code such as a marketplace makes."""
+        return "".join(self._random.choices(letters, k=length))
+
+    def digest(self) -> str:
+        """A stored digest of a secret that no one knows."""
+        return f"{self._random.getrandbits(256):064x}"
+
+    def id(self, at: int) -> str:
+        """A UUID, version 7, of a time in milliseconds."""
+        return self._spelled(at << 80 | 0x7 << 76 | self._bits(12, 64) | 0b10 << 62 | self._bits(62, 0))
+
+    def name(self) -> str:
+        """A UUID, version 4: what a marketplace calls its messages and products."""
+        return self._spelled(
+            self._bits(48, 80) | 0x4 << 76 | self._bits(12, 64) | 0b10 << 62 | self._bits(62, 0)
+        )
+
+    def _bits(self, count: int, place: int) -> int:
+        return self._random.getrandbits(count) << place
+
+    @staticmethod
+    def _spelled(number: int) -> str:
+        text = f"{number:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

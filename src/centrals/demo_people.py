@@ -1,0 +1,264 @@
+"""The demo data's people: who they are, where they work, and what each may do there."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from actions.session import hash_password, normalised_email
+from authz.catalogue import presets
+from authz.grant import Grant
+from centrals.demo_chance import DAY, END, START, Chance, moment
+from models import database
+from models.words import AccountKind, Edition, InvitationStatus, Privacy, Role
+
+PASSWORD = "centrals-demo"  # noqa: S105
+
+DEMO_PEOPLE = [
+    ("owner@example.com", "owns Aurora Cursos"),
+    ("admin@example.com", "ADMIN in Aurora Cursos, Direction"),
+    ("finance@example.com", "ADMIN in Aurora Cursos, Financial"),
+    ("lead@example.com", "TEAM_LEAD of North in Aurora Cursos, Support"),
+    ("user@example.com", "USER in North in Aurora Cursos, Support"),
+    ("south@example.com", "USER in South in Aurora Cursos, Support"),
+    ("tech@example.com", "USER in Aurora Cursos, Technical"),
+    ("affiliates@example.com", "USER in Aurora Cursos, Affiliate manager; USER in Bosque Libros, Support"),
+    ("livros@example.com", "owns Bosque Libros"),
+    ("solo@example.com", "a natural person with an account of her own, without sales"),
+]
+"""Who can sign in with `PASSWORD`, and what each is."""
+
+_NAMES = {
+    "owner@example.com": ("Helena Duarte", "en"),
+    "admin@example.com": ("Rafael Nogueira", "en"),
+    "finance@example.com": ("Beatriz Azevedo", "en"),
+    "lead@example.com": ("Camila Prado", "en"),
+    "user@example.com": ("Tiago Moreira", "en"),
+    "south@example.com": ("Luísa Fontes", "pt"),
+    "tech@example.com": ("Bruno Sá", "en"),
+    "affiliates@example.com": ("Marta Ruiz", "en"),
+    "livros@example.com": ("Íñigo Robles", "es"),
+    "solo@example.com": ("Claire Fontaine", "fr"),
+}
+
+# name and grants of each profile in Aurora, by key; a preset's key is its own
+_DIRECTION = "DIRECTION"
+_ADDED: dict[str, tuple[Grant, ...]] = {"SUPPORT": (Grant.VIEW_REVENUE_REPORT,)}
+_DIRECTION_ADDED = (
+    Grant.VIEW_REVENUE_REPORT,
+    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT,
+    Grant.VIEW_SALES_BY_ORIGIN_REPORT,
+    Grant.ACCESS_COLLABORATORS_CENTER,
+)
+
+_AURORA_SEATS = (
+    ("admin@example.com", _DIRECTION, Role.ADMIN),
+    ("finance@example.com", "FINANCIAL", Role.ADMIN),
+    ("lead@example.com", "SUPPORT", Role.TEAM_LEAD),
+    ("user@example.com", "SUPPORT", Role.USER),
+    ("south@example.com", "SUPPORT", Role.USER),
+    ("tech@example.com", "TECHNICAL", Role.USER),
+    ("affiliates@example.com", "AFFILIATE_MANAGER", Role.USER),
+)
+_TEAMS = (
+    ("North", Privacy.SHARED, ("lead@example.com",), ("user@example.com",)),
+    ("South", Privacy.OWN, (), ("south@example.com",)),
+)
+_INVITATIONS = (
+    ("Júlia Campos", "julia@example.com", "SUPPORT", Role.USER, "owner@example.com", 1),
+    ("André Lima", "andre@example.com", "TECHNICAL", Role.USER, "owner@example.com", 2),
+    ("Noemí Vidal", "noemi@example.com", "SUPPORT", Role.USER, "admin@example.com", 4),
+    ("Otávio Reis", "otavio@example.com", "FINANCIAL", Role.ADMIN, "owner@example.com", 40),
+)
+_LASTS_DAYS = 7
+_FAR = moment(2099, 12, 31)
+
+OPENED = START - 30 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A collaborator's seat, as sales are assigned to it: the id, and the team that they are stamped with."""
+
+    id: str
+    team_id: str | None = None
+
+
+@dataclass(slots=True)
+class People:
+    """Everyone and everything that stands before the first sale, as rows by table."""
+
+    accounts: dict[str, str] = field(default_factory=dict)
+    """The ids of the accounts, by their owners' addresses."""
+    seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
+    """The seats, by account id and address."""
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, table: str, **row: Any) -> str:
+        """Keep a row for its table, and tell its id."""
+        self.rows.setdefault(table, []).append(row)
+        return str(row["id"])
+
+    async def insert(self) -> None:
+        """Write the rows, in the order in which their tables were first named."""
+        for table, rows in self.rows.items():
+            await database.insert_many(table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+async def people(chance: Chance) -> People:
+    """The ten people, their three accounts, and who works where."""
+    made = People()
+    users = _users(made, chance, await hash_password(PASSWORD))
+    aurora = _account(
+        made, chance, users, "owner@example.com",
+        name="Aurora Cursos", kind=AccountKind.LEGAL_ENTITY, country="BR", tax_number="11222333000181",
+        edition=Edition.EXPERT, teams_on=True, privacy=Privacy.OWN, currency="BRL",
+        timezone="America/Sao_Paulo", locale="pt",
+    )  # fmt: skip
+    bosque = _account(
+        made, chance, users, "livros@example.com",
+        name="Bosque Libros", kind=AccountKind.LEGAL_ENTITY, country="ES", tax_number="B12345674",
+        edition=Edition.STANDARD, teams_on=False, privacy=Privacy.SHARED, currency="EUR",
+        timezone="Europe/Madrid", locale="es",
+    )  # fmt: skip
+    _account(
+        made, chance, users, "solo@example.com",
+        name="Claire Fontaine", kind=AccountKind.NATURAL_PERSON, country="FR", tax_number=None,
+        edition=Edition.STANDARD, teams_on=False, privacy=Privacy.OWN, currency="EUR",
+        timezone="Europe/Paris", locale="fr",
+    )  # fmt: skip
+    profiles = _aurora_profiles(made, chance, aurora)
+    for address, profile, role in _AURORA_SEATS:
+        _seat(made, chance, aurora, users, address, profiles[profile], role)
+    support = _profile(made, chance, bosque, "Support", "SUPPORT", presets()["SUPPORT"].grants)
+    _seat(made, chance, bosque, users, "affiliates@example.com", support, Role.USER)
+    _teams(made, chance, aurora)
+    _invitations(made, chance, aurora, users, profiles)
+    return made
+
+
+def _users(made: People, chance: Chance, password_hash: str) -> dict[str, str]:
+    return {
+        address: made.add(
+            "users",
+            id=chance.id(OPENED),
+            email=normalised_email(address),
+            name=_NAMES[address][0],
+            password_hash=password_hash,
+            locale=_NAMES[address][1],
+            email_verified_at=OPENED,
+            created_at=OPENED,
+        )
+        for address, _ in DEMO_PEOPLE
+    }
+
+
+def _account(made: People, chance: Chance, users: dict[str, str], owner: str, **told: Any) -> str:
+    made.accounts[owner] = made.add(
+        "accounts",
+        id=chance.id(OPENED),
+        owner_id=users[owner],
+        **told,
+        logo_url=None,
+        intake_id=chance.id(OPENED),
+        intake_secret_digest=None,
+        closed_at=None,
+        created_at=OPENED,
+    )
+    return made.accounts[owner]
+
+
+def _aurora_profiles(made: People, chance: Chance, account_id: str) -> dict[str, str]:
+    ids = {
+        key: _profile(
+            made, chance, account_id, preset.labels["en"], key, preset.grants + _ADDED.get(key, ())
+        )
+        for key, preset in presets().items()
+    }
+    grants = presets()["SUPPORT"].grants + presets()["FINANCIAL"].grants + _DIRECTION_ADDED
+    ids[_DIRECTION] = _profile(made, chance, account_id, "Direction", None, grants)
+    return ids
+
+
+def _profile(
+    made: People, chance: Chance, account_id: str, name: str, preset: str | None, grants: tuple[Grant, ...]
+) -> str:
+    return made.add(
+        "profiles",
+        id=chance.id(OPENED),
+        account_id=account_id,
+        name=name,
+        preset=preset,
+        grants=msgspec.json.encode(list(dict.fromkeys(grant.value for grant in grants))).decode(),
+        created_at=OPENED,
+    )
+
+
+def _seat(
+    made: People,
+    chance: Chance,
+    account_id: str,
+    users: dict[str, str],
+    address: str,
+    profile_id: str,
+    role: Role,
+) -> None:
+    seat_id = made.add(
+        "collaborators",
+        id=chance.id(OPENED),
+        account_id=account_id,
+        user_id=users[address],
+        profile_id=profile_id,
+        name=_NAMES[address][0],
+        role=role,
+        suspended_at=None,
+        starts_at=None,
+        ends_at=None,
+        joined_at=OPENED,
+    )
+    made.seats[account_id, address] = Seat(seat_id)
+
+
+def _teams(made: People, chance: Chance, account_id: str) -> None:
+    for name, privacy, leads, members in _TEAMS:
+        team_id = made.add(
+            "teams",
+            id=chance.id(OPENED),
+            account_id=account_id,
+            name=name,
+            privacy=privacy,
+            created_at=OPENED,
+        )
+        for address in leads + members:
+            seat = made.seats[account_id, address]
+            made.seats[account_id, address] = Seat(seat.id, team_id)
+            made.add(
+                "team_members",
+                id=chance.id(OPENED),
+                account_id=account_id,
+                team_id=team_id,
+                collaborator_id=seat.id,
+                leads=address in leads,
+            )
+
+
+def _invitations(
+    made: People, chance: Chance, account_id: str, users: dict[str, str], profiles: dict[str, str]
+) -> None:
+    for name, address, profile, role, inviter, days_ago in _INVITATIONS:
+        created_at = END - days_ago * DAY
+        made.add(
+            "invitations",
+            id=chance.id(created_at),
+            account_id=account_id,
+            profile_id=profiles[profile],
+            inviter_id=users[inviter],
+            name=name,
+            email=normalised_email(address),
+            role=role,
+            status=InvitationStatus.PENDING,
+            token_digest=chance.digest(),
+            created_at=created_at,
+            # the calendar stands still here: an open invitation shall be open whenever someone looks
+            expires_at=_FAR if days_ago < _LASTS_DAYS else created_at + _LASTS_DAYS * DAY,
+        )
