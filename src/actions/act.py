@@ -156,11 +156,12 @@ async def _log(
     changes: tuple[Change, ...] = (),
     refusal: ErrorCode | None = None,
 ) -> None:
+    central = viewer.central
     await database.insert(
-        "audit_entries",
+        "audit_entries" if central else "user_entries",
         {
             "id": database.new_id(),
-            "account_id": viewer.central.account_id if viewer.central else None,
+            **({"account_id": central.account_id} if central else {}),
             "user_id": viewer.user_id,
             "user_name": viewer.name or None,
             "act": act.name,

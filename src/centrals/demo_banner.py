@@ -13,7 +13,7 @@ from models.migrate import migrate
 _TABLES = (
     *("idempotency_keys", "audit_entries", "intake_events", "sale_events", "commissions", "sales", "offers"),
     *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
-    *("credentials", "sessions", "users"),
+    *("user_entries", "credentials", "sessions", "users"),
 )
 _ASKED = "accessToken viewer { name centrals { id accountName role } }"
 

@@ -170,9 +170,7 @@ def _account(made: People, chance: Chance, users: dict[str, str], owner: str, **
 
 def _aurora_profiles(made: People, chance: Chance, account_id: str) -> dict[str, str]:
     ids = {
-        key: _profile(
-            made, chance, account_id, preset.labels["en"], key, preset.grants + _ADDED.get(key, ())
-        )
+        key: _profile(made, chance, account_id, preset.labels["en"], key, preset.grants + _ADDED.get(key, ()))
         for key, preset in presets().items()
     }
     grants = presets()["SUPPORT"].grants + presets()["FINANCIAL"].grants + _DIRECTION_ADDED

@@ -147,7 +147,9 @@ def listings(chance: Chance, seller: Seller) -> list[Listing]:
     for number, title in enumerate(seller.titles):
         opened = _opened(title)
         offers = {
-            currency: tuple(_offers(chance, amount, currency, opened, promoted=place == 0 and not title.monthly))
+            currency: tuple(
+                _offers(chance, amount, currency, opened, promoted=place == 0 and not title.monthly)
+            )
             for place, (currency, amount) in enumerate(title.prices.items())
         }
         reference = str(seller.first_product + 137 * number)

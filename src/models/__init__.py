@@ -1,7 +1,7 @@
 """The nouns: tables, migrations, and the words stored in them."""
 
 from models.account import Account
-from models.audit import AuditEntry, IdempotencyKey
+from models.audit import AuditEntry, IdempotencyKey, UserEntry
 from models.collaborator import Collaborator, Invitation, Profile, Team, TeamMember
 from models.intake import IntakeEvent
 from models.product import Offer, Product
@@ -26,4 +26,5 @@ __all__ = [
     "Team",
     "TeamMember",
     "User",
+    "UserEntry",
 ]

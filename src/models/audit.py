@@ -13,9 +13,7 @@ class AuditEntry(Model):
     """One act, done or refused. Append-only."""
 
     id = fields.UUIDField(primary_key=True)
-    account: fields.ForeignKeyNullableRelation[Account] = fields.ForeignKeyField(
-        "models.Account", related_name=False, null=True
-    )
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name=False, null=True, on_delete=fields.SET_NULL
     )
@@ -33,6 +31,29 @@ class AuditEntry(Model):
     class Meta:
         table = "audit_entries"
         indexes = (("account_id", "at", "id"),)
+
+
+class UserEntry(Model):
+    """One act outside every account, as signing in. Append-only."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    user_name = fields.CharField(max_length=200, null=True)
+    act = fields.CharField(max_length=60)
+    object_type = fields.CharField(max_length=40, null=True)
+    object_id = fields.CharField(max_length=80, null=True)
+    let_by = fields.CharField(max_length=60, null=True)
+    refusal = fields.CharField(max_length=40, null=True)
+    changes: Any = fields.JSONField()
+    request_id = fields.CharField(max_length=64)
+    address = fields.CharField(max_length=64, null=True)
+    at = fields.BigIntField()
+
+    class Meta:
+        table = "user_entries"
+        indexes = (("user_id", "at"),)
 
 
 class IdempotencyKey(Model):

@@ -88,10 +88,11 @@ class Invitation(Model):
     email = fields.CharField(max_length=254)
     role = fields.CharEnumField(Role, max_length=10)
     status = fields.CharEnumField(InvitationStatus, max_length=10, default=InvitationStatus.PENDING)
-    token_digest = fields.CharField(max_length=64, unique=True)
+    token_digest = fields.CharField(max_length=64)
     created_at = fields.BigIntField()
     expires_at = fields.BigIntField()
 
     class Meta:
         table = "invitations"
+        unique_together = (("account_id", "token_digest"),)
         indexes = (("account_id", "created_at"),)

@@ -164,7 +164,8 @@ def dialect() -> str:
 
 def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, list[Any]]:
     if not isinstance(statement, str):
-        statement, params = statement.text, statement.params
+        params = statement.params
+        statement = statement.text
     if (seen := _observed.get()) is not None:
         seen.append(statement)
     for value in params:
