@@ -45,6 +45,7 @@ class Done:
 
     object_id: str
     changes: tuple[Change, ...] = ()
+    by: Viewer | None = None  # who it was, where only the act itself tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ async def _held(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Don
     if known is not None:
         return known
     done = await work(viewer)
-    await _log(caller, act, viewer, changes=done.changes)
+    await _log(caller, act, done.by or viewer, changes=done.changes)
     await _remember(viewer, act, done.object_id)
     return done.object_id
 

@@ -72,7 +72,7 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
     """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
     address = normalised_email(email)[:254]
     await _limit_attempts(address, caller.address)
-    rows = await database.read("SELECT id, password_hash FROM users WHERE email = ?", (_storable(address),))
+    rows = await database.read("SELECT id, name, password_hash FROM users WHERE email = ?", (_storable(address),))
     stored = rows[0]["password_hash"] if rows else None
     matches = await _matches(stored, _storable(password)[:LONGEST_PASSWORD])
     minted: list[Tokens] = []
@@ -86,7 +86,7 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
         row = {"id": session_id, "user_id": user_id, "agent": _storable(agent)[:200]}
         await database.insert("sessions", row | {"created_at": database.now(), "ended_at": None})
         minted.append(await _mint(user_id, session_id))
-        return Done(session_id)
+        return Done(session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
 
     await perform(nobody, Act("signIn", 0, "Session"), work)
     return minted[0]

@@ -1,6 +1,7 @@
 """Chance that falls the same way in every run, and the demo data's calendar."""
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import TypeVar
@@ -43,6 +44,10 @@ class Chance:
     def of(self, weights: Mapping[T, float]) -> T:
         """One of the keys, by their weights."""
         return self._random.choices(list(weights), list(weights.values()))[0]
+
+    def among(self, weights: Sequence[float]) -> int:
+        """A place in a list, by weights that are added up from place to place."""
+        return bisect(weights, self._random.random() * weights[-1])
 
     def code(self, length: int, letters: str = "abcdefghijkmnpqrstuvwxyz23456789") -> str:
         """A code such as a marketplace makes."""

@@ -72,6 +72,7 @@ class Sale(Model):
             ("account_id", "currency", "price", "id"),
             ("account_id", "assignee_id", "currency", "price", "id"),
             ("account_id", "approved_at"),
+            ("account_id", "assignee_id", "approved_at"),
         )
 
 

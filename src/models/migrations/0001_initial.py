@@ -595,6 +595,7 @@ class Migration(migrations.Migration):
                     Index(fields=["account_id", "currency", "price", "id"]),
                     Index(fields=["account_id", "assignee_id", "currency", "price", "id"]),
                     Index(fields=["account_id", "approved_at"]),
+                    Index(fields=["account_id", "assignee_id", "approved_at"]),
                 ],
                 "pk_attr": "id",
             },

@@ -1,0 +1,137 @@
+"""The demo data: two sellers and their people, the same in every run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from centrals.demo_chance import Chance
+from centrals.demo_orders import Shop
+from centrals.demo_people import DEMO_PEOPLE, PASSWORD, People, people
+from centrals.demo_products import (
+    AURORA,
+    BOSQUE,
+    OFFER_COLUMNS,
+    PRODUCT_COLUMNS,
+    Seller,
+    affiliates,
+    listings,
+    offer_rows,
+    product_row,
+)
+from centrals.demo_sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Made
+from models import database
+
+__all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "furnish"]
+
+_SELLERS = {"owner@example.com": AURORA, "livros@example.com": BOSQUE}
+_BATCH = 1000
+
+
+class NotEmpty(Exception):
+    """The database holds users already: demo data go into an empty one only."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """How many rows the demo data are."""
+
+    users: int
+    accounts: int
+    collaborators: int
+    products: int
+    sales: int
+    commissions: int
+    events: int
+
+
+async def furnish(progress: Callable[[int, int], None] | None = None) -> DemoSummary:
+    """Fill an empty, migrated database, in one transaction: an interrupted run leaves it empty.
+
+    `progress` is told the number of sales that are written, and how many there will be. Raises `NotEmpty`.
+    """
+    made = await people(Chance("people"))  # hashes a password, which no transaction should wait for
+    done, total = 0, sum(seller.sales for seller in _SELLERS.values())
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress(done, total)
+
+    async def work() -> None:
+        if await database.read("SELECT 1 FROM users LIMIT 1"):
+            raise NotEmpty
+        await made.insert()
+        for owner, seller in _SELLERS.items():
+            await _sell(made, made.accounts[owner], seller, told)
+
+    await database.transact(work)
+    return await _summary()
+
+
+async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[int], None]) -> None:
+    """Write a seller's products and sales."""
+    chance = Chance(seller.name)
+    offered = listings(chance, seller)
+    await database.insert_many(
+        "products", PRODUCT_COLUMNS, [product_row(account_id, seller, one) for one in offered]
+    )
+    await database.insert_many(
+        "offers", OFFER_COLUMNS, [row for one in offered for row in offer_rows(account_id, one)]
+    )
+    orders = Shop(chance, seller, offered, affiliates(chance, seller)).orders()
+    seats = {address: seat for (account, address), seat in made.seats.items() if account == account_id}
+    named: dict[str, tuple[int, str]] = {}
+    priced: dict[str, tuple[int, str]] = {}
+    for batch in _batches(Ledger(chance, account_id, seller, seats).sales(orders)):
+        await _insert(batch)
+        for one in batch:
+            product_id, offer_id = one.sale[_PRODUCT], one.sale[_OFFER]
+            named[product_id] = max(named.get(product_id, one.named), one.named)
+            priced[offer_id] = max(priced.get(offer_id, one.named), one.named)
+        told(len(batch))
+    await _date("products", "named", named, account_id)
+    await _date("offers", "priced", priced, account_id)
+
+
+_PRODUCT, _OFFER = SALE_COLUMNS.index("product_id"), SALE_COLUMNS.index("offer_id")
+
+
+def _batches(sales: Iterator[Made]) -> Iterator[Sequence[Made]]:
+    while batch := list(islice(sales, _BATCH)):
+        yield batch
+
+
+async def _insert(batch: Sequence[Made]) -> None:
+    await database.insert_many("sales", SALE_COLUMNS, [one.sale for one in batch])
+    await database.insert_many(
+        "commissions", COMMISSION_COLUMNS, [row for one in batch for row in one.commissions]
+    )
+    await database.insert_many("sale_events", EVENT_COLUMNS, [row for one in batch for row in one.events])
+
+
+async def _date(table: str, word: str, clocks: dict[str, tuple[int, str]], account_id: str) -> None:
+    """Note which event spoke last of a row, so that only a later one changes it."""
+    for row_id, (at, key) in clocks.items():
+        await database.write(
+            f"UPDATE {table} SET {word}_at = ?, {word}_by = ? WHERE account_id = ? AND id = ?",
+            (at, key, account_id, row_id),
+        )
+
+
+async def _summary() -> DemoSummary:
+    tables: dict[str, Any] = {
+        "users": "users",
+        "accounts": "accounts",
+        "collaborators": "collaborators",
+        "products": "products",
+        "sales": "sales",
+        "commissions": "commissions",
+        "events": "sale_events",
+    }
+    counts = {}
+    for name, table in tables.items():
+        rows = await database.read(f"SELECT COUNT(*) AS number FROM {table}")
+        counts[name] = rows[0]["number"]
+    return DemoSummary(**counts)

@@ -1,0 +1,215 @@
+"""The demo data's sales: each order's events as the intake would keep them, and the rows folded from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from centrals.demo_chance import DAY, END, HOUR, MINUTE, Chance
+from centrals.demo_history import Step, steps
+from centrals.demo_orders import Order
+from centrals.demo_people import Seat
+from centrals.demo_products import Seller
+from intake.event import Event
+from intake.facts import Address, Facts, Share, facts_text
+from intake.fold import COLUMNS, fold
+from intake.hotmart_rest import KIND
+from intake.sale import happening_of
+from intake.spelling import PURCHASE_KINDS
+from models.words import CommissionSource, EventSource
+from models.words import SaleStatus as Status
+
+SALE_COLUMNS = (
+    *("id", "account_id", "reference", "product_id", "offer_id"),
+    *("created_at", "assignee_id", "team_id", "assigned_at"),
+    *COLUMNS,
+)
+COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", "source", "amount", "currency", "name")
+EVENT_COLUMNS = (
+    *(
+        "id",
+        "account_id",
+        "sale_id",
+        "key",
+        "source",
+        "kind",
+        "status",
+        "happened_at",
+        "received_at",
+        "facts",
+    ),
+)
+
+REAIS_FOR_A_DOLLAR = 540
+"""Hundredths: what a sale priced in USD pays its producer in BRL."""
+
+# interest of a credit card's instalments, in ten-thousandths of the price
+_INTEREST = {1: 0, 2: 302, 3: 455, 4: 608, 5: 763, 6: 919, 8: 1_234, 10: 1_554, 12: 1_879}
+_FEE_PER_MILLE = 99
+_FIXED_FEE = {"BRL": 100, "EUR": 50, "USD": 50}
+_COPRODUCER_PERCENT = 25
+_COUPON = 0.05
+_COUPON_PERCENT = 10
+
+_KINDS = {status: kind for kind, status in PURCHASE_KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One sale as rows of three tables, with its last word on its product."""
+
+    sale: tuple[Any, ...]
+    commissions: list[tuple[Any, ...]]
+    events: list[tuple[Any, ...]]
+    named: tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Writes a seller's orders down as sales, each under the next reference."""
+
+    chance: Chance
+    account_id: str
+    seller: Seller
+    seats: dict[str, Seat]
+
+    def sales(self, orders: list[Order]) -> Iterator[Made]:
+        """The sales, in order."""
+        number = self.seller.first_sale
+        for order in orders:
+            number += self.chance.number(3, 4_000)
+            yield self._sale(order, f"HP{number}")
+
+    def _sale(self, order: Order, reference: str) -> Made:
+        events = self._events(order, reference)
+        folded = fold(map(happening_of, events))
+        sale_id = self.chance.id(order.at)
+        received_at = [self._received(event) for event in events]
+        return Made(
+            sale=(
+                *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
+                *(received_at[0], *self._assignment(order)),
+                *(_stored(folded.columns[name]) for name in COLUMNS),
+            ),
+            commissions=[
+                (
+                    *(self.chance.id(order.at), self.account_id, sale_id, position),
+                    *(share.source, share.amount, share.currency, share.name),
+                )
+                for position, share in enumerate(folded.shares)
+            ],
+            events=[
+                (
+                    *(self.chance.id(at), self.account_id, sale_id, event.key, event.source, event.kind),
+                    *(happening.status, happening.happened_at, at, facts_text(happening.facts)),
+                )
+                for event, at in zip(events, received_at, strict=True)
+                for happening in [happening_of(event)]
+            ],
+            named=(events[0].happened_at or 0, events[0].key),
+        )
+
+    def _received(self, event: Event) -> int:
+        return (event.happened_at or 0) + self.chance.number(400, 9_000)
+
+    def _assignment(self, order: Order) -> tuple[str | None, str | None, int | None]:
+        seat = self.seats.get(order.assignee)
+        if seat is None:
+            return None, None, None
+        at = min(END, order.at + self.chance.number(5 * MINUTE, 30 * HOUR))
+        return seat.id, seat.team_id, at
+
+    def _events(self, order: Order, reference: str) -> list[Event]:
+        taken = steps(self.chance, order)
+        first = self._first_facts(order)
+        events = []
+        for place, step in enumerate(taken):
+            told = _told(order, step)
+            facts = (
+                msgspec.structs.replace(first, **told) if place == 0 else Facts(**told, ordered_at=order.at)
+            )
+            events.append(self._event(reference, step, facts))
+        return events
+
+    def _event(self, reference: str, step: Step, facts: Facts) -> Event:
+        kind = _KINDS.get(step.status)
+        if kind is None:
+            # the marketplace sends no message of these: they are read from its sales history
+            key = f"rest:{reference}:{step.status.value}"
+            return Event(key, KIND, EventSource.REST, step.at, reference, facts)
+        return Event(self.chance.name(), kind, EventSource.WEBHOOK, step.at, reference, facts)
+
+    def _first_facts(self, order: Order) -> Facts:
+        offer, listing, buyer = order.offer, order.listing, order.buyer
+        coupon = order.recurrence is None and self.chance.falls(_COUPON)
+        price = offer.amount * (100 - _COUPON_PERCENT) // 100 if coupon else offer.amount
+        return Facts(
+            product_reference=listing.reference,
+            product_ucode=listing.ucode,
+            product_name=listing.title.name,
+            product_support_email=self.seller.support_email,
+            offer_code=offer.code,
+            offer_price=offer.amount,
+            offer_currency=offer.currency,
+            price=price,
+            currency=offer.currency,
+            full_price=price + price * _INTEREST[order.instalments] // 10_000,
+            full_currency=offer.currency,
+            payment_method=order.method,
+            instalments=order.instalments,
+            buyer_name=buyer.name,
+            buyer_email=buyer.email,
+            buyer_phone=buyer.phone,
+            buyer_document=buyer.document,
+            buyer_country=buyer.market.country,
+            buyer_address=buyer.address,
+            origin_src=order.src,
+            origin_sck=order.sck,
+            checkout_origin=order.checkout,
+            device=order.device,
+            affiliate_code=order.affiliate and order.affiliate.code,
+            affiliate_name=order.affiliate and order.affiliate.name,
+            subscription_code=order.subscription,
+            recurrence=order.recurrence,
+            commissions=self._shares(order, price),
+            ordered_at=order.at,
+        )
+
+    def _shares(self, order: Order, price: int) -> tuple[Share, ...]:
+        """What the price is divided into, to the last cent."""
+        currency = "BRL" if order.paid_in_reais else order.offer.currency
+        if order.paid_in_reais:
+            price = price * REAIS_FOR_A_DOLLAR // 100
+        fee = min(price, price * _FEE_PER_MILLE // 1000 + _FIXED_FEE[currency])
+        left = price - fee
+        others = []
+        if order.affiliate is not None:
+            part = left * order.affiliate.percent // 100
+            others.append(Share(CommissionSource.AFFILIATE, part, currency, order.affiliate.name))
+        if order.listing.title.coproducer is not None:
+            part = (left - sum(share.amount for share in others)) * _COPRODUCER_PERCENT // 100
+            others.append(Share(CommissionSource.COPRODUCER, part, currency, order.listing.title.coproducer))
+        own = left - sum(share.amount for share in others)
+        return (
+            Share(CommissionSource.MARKETPLACE, fee, currency),
+            Share(CommissionSource.PRODUCER, own, currency, self.seller.name),
+            *others,
+        )
+
+
+def _told(order: Order, step: Step) -> dict[str, Any]:
+    """What a step adds to what is known of a sale."""
+    told: dict[str, Any] = {"status": step.status}
+    if step.status is Status.APPROVED:
+        told |= {
+            "approved_at": step.at,
+            "warranty_until": step.at + order.listing.title.warranty_days * DAY,
+        }
+    if step.status is Status.REFUNDED:
+        told["refunded_at"] = step.at
+    return told
+
+
+def _stored(value: Any) -> Any:
+    return msgspec.json.encode(value).decode() if isinstance(value, Address) else value
