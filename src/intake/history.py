@@ -42,10 +42,8 @@ class Summary(msgspec.Struct):
 
     def told(self) -> str:
         """The sums in a line, and below it what was not understood."""
-        lines = [
-            f"{self.sales} events of sales, {self.others} others, {self.known} known before,"
-            f" {self.malformed} malformed."
-        ]
+        sums = f"{self.sales} events of sales, {self.others} others, {self.known} known before"
+        lines = [f"{sums}, {self.malformed} malformed."]
         lines += [f"{fault.file}, item {fault.place}: {fault.reason}" for fault in self.faults[:_SHOWN]]
         if len(self.faults) > _SHOWN:
             lines.append(f"… and {len(self.faults) - _SHOWN} more; the intake's events hold them all.")
@@ -89,7 +87,7 @@ def _batches(items: Iterator[_Item]) -> Iterator[list[_Item]]:
 
 
 async def _look_again() -> None:
-    """Let PostgreSQL plan anew: a plan from when the tables were empty reads them whole, batch after batch."""
+    """Let PostgreSQL plan anew: a plan made for empty tables reads full ones whole, in every batch."""
     if database.dialect() != "postgres":
         return
 

@@ -134,6 +134,8 @@ async def test_what_is_malformed_is_told_kept_and_stops_nothing(file: Callable[[
     kept = [row for row in await rows(seller, "intake_events") if row["outcome"] == "MALFORMED"]
     assert len(kept) == len(told)
     assert "h1dden" not in repr(kept)
+    assert summary.told().startswith("2 events of sales, 0 others, 0 known before, 8 malformed.\n")
+    assert "bad.json, item 3: purchase.transaction is missing." in summary.told()
 
 
 async def test_progress_is_told_in_bytes_of_all_files(file: Callable[[str, Any], Path]) -> None:
@@ -145,7 +147,7 @@ async def test_progress_is_told_in_bytes_of_all_files(file: Callable[[str, Any],
     await import_files(seller["id"], files, lambda done, whole: seen.append((done, whole)))
 
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert len(seen) == 3
+    assert len(seen) == 4
     assert seen[-1] == (total, total)
 
 
