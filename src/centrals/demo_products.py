@@ -11,7 +11,7 @@ from intake.fold import searched
 _PROMOTION = 70
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Title:
     """A product as its seller plans it; prices are minor units by currency."""
 
@@ -25,7 +25,7 @@ class Title:
     released_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Price:
     """An offer: one way to buy a product."""
 
@@ -35,7 +35,7 @@ class Price:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Listing:
     """A product with its ids and its offers by currency; the first of each is the plain price."""
 
@@ -46,7 +46,7 @@ class Listing:
     offers: Mapping[str, tuple[Price, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Affiliate:
     """Someone who sells for a share."""
 
@@ -55,7 +55,7 @@ class Affiliate:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Seller:
     """A business: what is sold, where, from which day on, and who has a part in it."""
 
@@ -86,7 +86,8 @@ AURORA = Seller(
         Title("Jardim em Vasos (e-book)", 11, 7, {"BRL": 3_990, "EUR": 990, "USD": 1_190}),
         Title("Inglês para Viagens", 9, 15, {"BRL": 24_700, "EUR": 5_400, "USD": 5_900}, from_day=150),
         Title(
-            "Cerâmica em Casa", 8, 21, {"BRL": 39_700, "EUR": 7_900, "USD": 8_500}, "Ateliê Barro Vivo", from_day=90
+            "Cerâmica em Casa", 8, 21, {"BRL": 39_700, "EUR": 7_900, "USD": 8_500}, "Ateliê Barro Vivo",
+            from_day=90,
         ),
         Title("Aquarela Botânica", 7, 15, {"BRL": 27_700, "EUR": 5_700, "USD": 6_200}, from_day=330),
         Title("Mentoria de Carreira", 3, 30, {"BRL": 199_700, "EUR": 39_700, "USD": 42_900}, "Dora Antunes"),
