@@ -1,0 +1,173 @@
+"""What each room may do, read off the syntax trees."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import models
+
+SOURCE = Path(models.__file__).parents[1]
+ROOMS = ("models", "authz", "engine", "actions", "reports", "intake", "graph", "centrals")
+ACCOUNT_TABLES = {
+    model._meta.db_table
+    for model in (getattr(models, name) for name in models.__all__)
+    if "account" in model._meta.fields_map
+}
+NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
+
+# statements of acts and doors that do not ask for rows on a viewer's behalf
+WITHOUT_REACH = {
+    "actions.act._replayed": "a caller's own idempotency key",
+    "actions.assign_sale._stamp": "the teams of an assignee whom reach found just before",
+}
+
+
+def trees(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    for room in rooms:
+        for file in sorted((SOURCE / room).rglob("*.py")):
+            if "migrations" not in file.parts:
+                name = ".".join(file.relative_to(SOURCE).with_suffix("").parts)
+                yield name, ast.parse(file.read_text())
+
+
+def functions(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
+    for module, tree in trees(*rooms):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}.{node.name}", node
+
+
+def texts(node: ast.AST) -> str:
+    docstrings = {
+        ast.get_docstring(one, clean=False)
+        for one in ast.walk(node)
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    return " ".join(text for text in found if isinstance(text, str) and text not in docstrings)
+
+
+def starts_at_reach(node: ast.AST) -> bool:
+    for one in ast.walk(node):
+        if (
+            isinstance(one, ast.Attribute)
+            and isinstance(one.value, ast.Name)
+            and one.value.id in ("reach", "within")
+        ):
+            return True
+    return False
+
+
+def asking(*rooms: str) -> Iterator[tuple[str, set[str], ast.AST]]:
+    for name, node in functions(*rooms):
+        tables = set(NAMED_TABLE.findall(texts(node))) & ACCOUNT_TABLES
+        if tables:
+            yield name, tables, node
+
+
+def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
+    strays = {
+        name: tables
+        for name, tables, node in asking("graph", "reports", "actions")
+        if not starts_at_reach(node) and name not in WITHOUT_REACH
+    }
+
+    # the text search names products beside sales that reach has bounded already
+    assert strays.pop("graph.sale_search._holding") == {"products"}
+    assert strays == {}
+
+
+def test_the_exceptions_are_not_stale() -> None:
+    asked = {name for name, _, node in asking("graph", "reports", "actions") if not starts_at_reach(node)}
+
+    assert set(WITHOUT_REACH) <= asked
+
+
+def test_a_statement_that_passes_reach_by_is_noticed() -> None:
+    tree = ast.parse("def stray():\n    return read('SELECT * FROM sales WHERE id = 1')")
+
+    assert NAMED_TABLE.findall(texts(tree.body[0])) == ["sales"]
+    assert not starts_at_reach(tree.body[0])
+
+
+def test_no_room_above_models_asks_the_orm_for_rows() -> None:
+    names = set(models.__all__)
+    found = [
+        f"{module}:{node.lineno}"
+        for module, tree in trees(*ROOMS[1:])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("filter", "all", "get", "get_or_none", "first", "exclude", "annotate", "raw")
+        and isinstance(node.value, ast.Name)
+        and node.value.id in names
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("word", "room"),
+    [
+        ("in_transaction", "models.database"),
+        ("environ", "centrals.settings"),
+        ("getenv", "centrals.settings"),
+    ],
+)
+def test_only_one_place_uses(word: str, room: str) -> None:
+    places = {
+        module
+        for module, tree in trees(*ROOMS)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Attribute) and node.attr == word)
+        or (isinstance(node, ast.Name) and node.id == word)
+    }
+
+    assert places <= {room}
+
+
+def test_no_module_is_long() -> None:
+    lengths = {module: len((SOURCE / Path(*module.split("."))).with_suffix(".py").read_text().splitlines())
+               for module, _ in trees(*ROOMS) if not module.endswith("__init__")}  # fmt: skip
+
+    assert {module: lines for module, lines in lengths.items() if lines > 360} == {}
+
+
+def test_no_file_is_called_by_what_it_does_not_say() -> None:
+    vague = {"utils", "helpers", "base", "common", "manager", "service", "misc"}
+
+    assert not {module for module, _ in trees(*ROOMS) if module.rsplit(".", 1)[-1] in vague}
+
+
+def test_no_type_that_strawberry_reads_postpones_its_annotations() -> None:
+    found = [
+        module
+        for module, tree in trees("graph", "engine", "authz", "models")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
+
+    assert found == []
+
+
+def test_every_refusals_words_exist_in_five_languages() -> None:
+    from graph.messages import known_messages, message
+
+    used = {
+        node.args[1].value
+        for _, tree in trees("actions", "reports", "graph", "authz")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Refusal"
+        and len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+    words = {"minutes": 1, "most": 2, "first": 3, "last": 4}
+    assert used <= known_messages()
+    for key in known_messages():
+        told = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}
+        assert len(told) == 5, key
