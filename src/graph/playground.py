@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -29,9 +30,19 @@ def page() -> Response:
     )
 
 
+class _Assets(StaticFiles):
+    """Files that a browser asks after before each use, so that none outlives an upgrade."""
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        response = super().file_response(*given, **named)
+        response.headers["cache-control"] = "no-cache"
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
+
+
 def assets() -> list[Mount]:
     """Where the page's scripts and styles are."""
     return [
-        Mount("/graphiql/package", StaticFiles(directory=_PACKAGE / "graphene_django_graphiql_static")),
-        Mount("/graphiql", StaticFiles(directory=_OWN)),
+        Mount("/graphiql/package", _Assets(directory=_PACKAGE / "graphene_django_graphiql_static")),
+        Mount("/graphiql", _Assets(directory=_OWN)),
     ]
