@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import strawberry
 from cachetools import LRUCache
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
     FieldNode,
@@ -14,6 +15,8 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    OverlappingFieldsCanBeMergedRule,
+    ValidationContext,
     execute,
     parse,
     specified_rules,
@@ -26,7 +29,22 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from engine.limits import Limits, TooComplex, check
 from engine.scope import Scopes
 
-_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+_MOST_ERRORS = 10
+_ABORTED = "Validation aborted."
+
+
+def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
+    """The rules that documents are validated by: the specified ones, one of them on a budget."""
+
+    class FieldsCanBeMerged(OverlappingFieldsCanBeMergedRule):
+        def __init__(self, context: ValidationContext) -> None:
+            super().__init__(context)
+            self.rule_context.remaining_complexity_budget = limits.comparisons
+
+    specified = [
+        FieldsCanBeMerged if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules
+    ]
+    return (*specified, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 class Judged(Protocol):
@@ -83,8 +101,10 @@ def read_document(text: str, limits: Limits) -> DocumentNode | Refused:
     try:
         return parse(text, max_tokens=limits.tokens, no_location=False)
     except GraphQLSyntaxError as error:
-        if "token" in error.message and "limit" in error.message.lower():
+        if error.message.endswith("tokens. Parsing aborted."):
             return Refused(RequestFault.COMPLEXITY, (error,), {"tokens": limits.tokens})
+        if error.message.endswith("nested too deeply. Parsing aborted."):
+            return Refused(RequestFault.COMPLEXITY, (error,), {"depth": limits.depth})
         return Refused(RequestFault.SYNTAX, (error,))
     except RecursionError:
         return Refused(RequestFault.COMPLEXITY, (GraphQLError("The document is nested too deeply."),))
@@ -118,6 +138,7 @@ class Engine:
     ) -> None:
         self.scopes = Scopes(schema)
         self.limits = limits
+        self._rules = _rules(limits)
         self._parsed: LRUCache[str, tuple[int, DocumentNode]] = LRUCache(kept_characters, _size)
         self._valid: LRUCache[tuple[int, str], tuple[int, Refused | None]] = LRUCache(kept_characters, _size)
 
@@ -166,7 +187,11 @@ class Engine:
         return Prepared(document, operation)
 
     def _validated(self, document: DocumentNode, mask: int) -> Refused | None:
-        errors = validate(self.scopes.scoped(mask)._schema, document, _RULES, max_errors=20)
+        errors = validate(self.scopes.scoped(mask)._schema, document, self._rules, max_errors=_MOST_ERRORS)
+        if errors and errors[-1].message == _ABORTED:
+            words = "The operation names the same fields too often to be examined."
+            allowed = {"comparisons": self.limits.comparisons}
+            return Refused(RequestFault.COMPLEXITY, (GraphQLError(words),), allowed)
         return Refused(RequestFault.VALIDATION, tuple(errors)) if errors else None
 
     async def run(

@@ -1,7 +1,8 @@
 """What a document may ask for, counted in time linear in its length.
 
 A fragment is counted once and its sums are reused at each spread, so a short document whose fragments
-expand to millions of fields is refused as fast as any other.
+expand to millions of fields is refused as fast as any other. Fragments that no operation uses are held to
+the same limits: validating them costs as much.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from graphql import (
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -25,15 +27,24 @@ _CEILING = 10**12  # sums stop here, so that counting stays cheap
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one operation may ask for."""
+    """The most that one operation may ask for.
+
+    `tokens`, `definitions` and `values` (written ones, variables are better) are of the whole document;
+    `introspections` are selections of `__schema`, each of which walks every type;
+    `comparisons` is what may be spent on seeing whether fields of one name can be merged.
+    """
 
     tokens: int = 5_000
+    definitions: int = 60
+    values: int = 300
     depth: int = 18
     fields: int = 1_000
     aliases: int = 60
     directives: int = 60
     cost: int = 60_000
+    introspections: int = 2
     page: int = 100
+    comparisons: int = 30_000
 
 
 @dataclass(slots=True)
@@ -45,6 +56,7 @@ class Measure:
     aliases: int = 0
     directives: int = 0
     cost: int = 0
+    introspections: int = 0
 
     def add(self, other: "Measure", rows: int = 1) -> None:
         """Take a part in; a page's part counts as often as it has rows."""
@@ -53,6 +65,7 @@ class Measure:
         self.aliases = min(_CEILING, self.aliases + other.aliases)
         self.directives = min(_CEILING, self.directives + other.directives)
         self.cost = min(_CEILING, self.cost + other.cost * rows)
+        self.introspections = min(_CEILING, self.introspections + other.introspections)
 
 
 class TooComplex(Exception):
@@ -66,16 +79,27 @@ class TooComplex(Exception):
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document one of whose operations asks for too much; raises `TooComplex`."""
+    """Refuse a document one of whose definitions asks for too much; raises `TooComplex`."""
+    _within("definitions", len(document.definitions), limits)
     counter = _Counter(document, limits)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             measure = counter.selection(definition.selection_set)
             measure.directives += len(definition.directives or ())
-            for what in ("depth", "fields", "aliases", "directives", "cost"):
-                asked, allowed = getattr(measure, what), getattr(limits, what)
-                if asked > allowed:
-                    raise TooComplex(what, asked, allowed)
+            counter.count_values(definition)
+        elif isinstance(definition, FragmentDefinitionNode):
+            measure = counter.fragment(definition.name.value)
+        else:
+            continue
+        for what in ("depth", "fields", "aliases", "directives", "cost", "introspections"):
+            _within(what, getattr(measure, what), limits)
+    _within("values", counter.values, limits)
+
+
+def _within(what: str, asked: int, limits: Limits) -> None:
+    allowed = getattr(limits, what)
+    if asked > allowed:
+        raise TooComplex(what, asked, allowed)
 
 
 class _Counter:
@@ -87,15 +111,17 @@ class _Counter:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self.counted: dict[str, Measure] = {}
+        self.values = 0
 
     def selection(self, selection_set: SelectionSetNode | None) -> Measure:
         total = Measure()
         for node in selection_set.selections if selection_set else ():
             total.directives += len(node.directives or ())
+            self.count_values(node)
             if isinstance(node, FieldNode):
                 total.add(self._field(node))
             elif isinstance(node, FragmentSpreadNode):
-                total.add(self._fragment(node.name.value))
+                total.add(self.fragment(node.name.value))
             else:
                 total.add(self.selection(node.selection_set))  # type: ignore[attr-defined]
         return total
@@ -104,6 +130,7 @@ class _Counter:
         own = Measure(depth=0, fields=1, aliases=1 if node.alias else 0, cost=1)
         own.add(self.selection(node.selection_set), self._rows(node))
         own.depth += 1
+        own.introspections += node.name.value == "__schema"
         return own
 
     def _rows(self, node: FieldNode) -> int:
@@ -121,11 +148,34 @@ class _Counter:
             return self.limits.page
         return 1
 
-    def _fragment(self, name: str) -> Measure:
+    def count_values(self, node: SelectionNode | OperationDefinitionNode) -> None:
+        """Count what is written out as a value of an argument, a variable or a directive."""
+        for argument in getattr(node, "arguments", None) or ():
+            self._value(argument.value)
+        for directive in node.directives or ():
+            for argument in directive.arguments or ():
+                self._value(argument.value)
+        for variable in getattr(node, "variable_definitions", None) or ():
+            self.values += 1
+            self._value(variable.default_value)
+
+    def _value(self, value: ValueNode | None) -> None:
+        if isinstance(value, ListValueNode):
+            for one in value.values:
+                self._value(one)
+        elif isinstance(value, ObjectValueNode):
+            for named in value.fields:
+                self._value(named.value)
+        self.values += value is not None and not isinstance(value, VariableNode)
+
+    def fragment(self, name: str) -> Measure:
+        """What a fragment asks for; a spread of one that is not there counts as a field."""
         if name not in self.counted:
-            self.counted[name] = Measure()  # a cycle counts nothing here; validation refuses it
+            self.counted[name] = Measure(fields=1)  # a cycle is counted once; validation refuses it
             definition = self.fragments.get(name)
-            if definition is not None:
+            if definition is None:
+                self.counted[name] = Measure(fields=1)
+            else:
                 measure = self.selection(definition.selection_set)
                 measure.directives += len(definition.directives or ())
                 self.counted[name] = measure
