@@ -12,11 +12,12 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from tortoise.exceptions import IntegrityError
 
 from authz.gates import Standing, grants_in
-from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, judged_again
+from authz.refusal import ErrorCode, Refusal, Unauthenticated
+from authz.viewer import NoSuchCentral, Viewer, judged_again
 from models import database
 
 _REPLAY_MS = 24 * 3_600_000
+_LONGEST_KEY = 100
 _refused = FixedWindowRateLimiter(MemoryStorage())
 _REFUSED_RATE = RateLimitItemPerMinute(60)
 
@@ -75,23 +76,32 @@ class Act:
 
 async def perform(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Done]]) -> str:
     """Do an act once and tell the id of what it is about; raises `Refusal`, which is logged too."""
-    if act.key is not None and not 1 <= len(act.key) <= 100:
-        raise Refusal(ErrorCode.BAD_INPUT, "key_length", ("idempotencyKey",))
     try:
-        try:
-            return await database.transact(lambda: _held(caller, act, work))
-        except IntegrityError:
-            if act.key is None:
-                raise
-            # the same key was written by a twin of this request: its answer stands
-            return await database.transact(lambda: _held(caller, act, work))
+        return await _once(caller, act, work)
     except Refusal as refusal:
-        await _log_refusal(caller, act, refusal)
+        await log_refusal(caller, act, refusal)
         raise
 
 
+async def _once(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Done]]) -> str:
+    if act.key is not None and not (1 <= len(act.key) <= _LONGEST_KEY and act.key.isprintable()):
+        raise Refusal(ErrorCode.BAD_INPUT, "key_length", ("idempotencyKey",))
+    try:
+        return await database.transact(lambda: _held(caller, act, work))
+    except IntegrityError:
+        if act.key is None:
+            raise
+        # the same key was written by a twin of this request: its answer stands
+        return await database.transact(lambda: _held(caller, act, work))
+
+
 async def _held(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Done]]) -> str:
-    viewer = await judged_again(caller.viewer)
+    try:
+        viewer = await judged_again(caller.viewer)
+    except Unauthenticated as ended:
+        raise Refusal(ErrorCode.SESSION_ENDED, "session_ended") from ended
+    except NoSuchCentral as shut:
+        raise Refusal(ErrorCode.FORBIDDEN, "not_any_more") from shut
     if act.gate and not viewer.mask & act.gate:
         raise Refusal(ErrorCode.FORBIDDEN, "not_any_more")
     known = await _replayed(viewer, act)
@@ -142,7 +152,7 @@ async def _remember(viewer: Viewer, act: Act, object_id: str) -> None:
     )
 
 
-async def _log_refusal(caller: Caller, act: Act, refusal: Refusal) -> None:
+async def log_refusal(caller: Caller, act: Act, refusal: Refusal) -> None:
     """One entry for a refused act, the same whether or not its object exists; at most 60 a minute each."""
     who = caller.viewer.user_id or caller.address or "nobody"
     if await _refused.hit(_REFUSED_RATE, who):

@@ -30,6 +30,7 @@ async def assign_sale(
 
 async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_id: str | None) -> Done:
     sale = await _visible_sale(viewer, reference)
+    before = await _name(viewer, sale["assignee_id"])
     name = await _assignee_name(viewer, assignee_id)
     team = await _stamp(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
@@ -43,27 +44,37 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     )
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
-    return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
+    return Done(str(sale["id"]), (Change("Sale.assignee", before, name),))
 
 
 async def _visible_sale(viewer: Viewer, reference: str) -> Any:
-    """The sale, where the viewer sees it or may assign it: who holds no SEARCH_SALES may still assign."""
+    """The sale, where the viewer sees it or may assign it: who holds no SEARCH_SALES may still assign.
+
+    It is locked, so that what the log tells as before is what this act takes away.
+    """
     seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(
-            "SELECT r.id, c.name AS assignee_name FROM sales r"
-            " LEFT JOIN collaborators c ON c.account_id = r.account_id AND c.id = r.assignee_id"
-            " WHERE r.reference = ? AND (",
+            "SELECT r.id, r.assignee_id FROM sales r WHERE r.reference = ? AND (",
             (reference,),
         )
         + seen
         + " OR "
         + assignable
-        + ")"
+        + (") FOR UPDATE" if database.dialect() == "postgres" else ")")
     )
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("reference",))
     return rows[0]
+
+
+async def _name(viewer: Viewer, collaborator_id: str | None) -> str | None:
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT name FROM collaborators WHERE account_id = ? AND id = ?",
+        (viewer.central.account_id, collaborator_id),
+    )
+    return str(rows[0]["name"]) if rows else None
 
 
 async def _assignee_name(viewer: Viewer, assignee_id: str | None) -> str | None:

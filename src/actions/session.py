@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from actions.act import Act, Caller, Done, perform
+from actions.act import Act, Caller, Done, log_refusal, perform
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import SIGNED_OUT, Viewer, digest
@@ -71,12 +71,18 @@ async def _matches(stored: str | None, password: str) -> bool:
 async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:
     """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
     address = normalised_email(email)[:254]
-    await _limit_attempts(address, caller.address)
-    rows = await database.read("SELECT id, name, password_hash FROM users WHERE email = ?", (_storable(address),))
+    nobody = Caller(SIGNED_OUT, caller.request_id, caller.address)
+    act = Act("signIn", 0, "Session")
+    if not await _may_try(address, caller.address):
+        refusal = Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
+        await log_refusal(nobody, act, refusal)
+        raise refusal
+    rows = await database.read(
+        "SELECT id, name, password_hash FROM users WHERE email = ?", (_storable(address),)
+    )
     stored = rows[0]["password_hash"] if rows else None
     matches = await _matches(stored, _storable(password)[:LONGEST_PASSWORD])
     minted: list[Tokens] = []
-    nobody = Caller(SIGNED_OUT, caller.request_id, caller.address)
 
     async def work(_viewer: Viewer) -> Done:
         if not matches:
@@ -88,16 +94,15 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
         minted.append(await _mint(user_id, session_id))
         return Done(session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
 
-    await perform(nobody, Act("signIn", 0, "Session"), work)
+    await perform(nobody, act, work)
     return minted[0]
 
 
-async def _limit_attempts(email: str, address: str | None) -> None:
+async def _may_try(email: str, address: str | None) -> bool:
     allowed = await _attempts.hit(_PER_EMAIL, "email", email)
     if address is not None:
         allowed = await _attempts.hit(_PER_ADDRESS, "address", address) and allowed
-    if not allowed:
-        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
+    return allowed
 
 
 async def refresh(caller: Caller, token: str | None) -> Tokens:

@@ -6,7 +6,7 @@ from actions.assign_sale import assign_sale
 from authz import reach
 from authz.gates import lead_only, needs
 from authz.grant import Grant
-from authz.refusal import ErrorCode, Refusal
+from authz.refusal import Refusal
 from engine.rows import Rows
 from graph.collaborator import Person, Team
 from graph.context import Info
@@ -14,6 +14,8 @@ from graph.errors import UserError, user_error
 from graph.node import row_id
 from graph.sale import Sale
 from models.statement import Statement
+
+_NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @strawberry.input
@@ -67,13 +69,11 @@ class AssignmentMutations:
         context = info.context
         answer = AssignSalePayload(reference=input.reference)
         try:
-            assignee = _named(Person, input.assignee_id, "no_such_assignee", "assigneeId")
-            team = _named(Team, input.team_id, "no_such_team", "teamId")
             answer.sale_id = await assign_sale(
                 context.caller,
                 reference=storable(input.reference),
-                assignee_id=assignee,
-                team_id=team,
+                assignee_id=_named(Person, input.assignee_id),
+                team_id=_named(Team, input.team_id),
                 key=input.idempotency_key,
             )
         except Refusal as refusal:
@@ -81,13 +81,9 @@ class AssignmentMutations:
         return answer
 
 
-def _named(cls: type, global_id: str | None, message: str, field: str) -> str | None:
-    if global_id is None:
-        return None
-    found = row_id(cls, global_id)
-    if found is None:
-        raise Refusal(ErrorCode.NOT_FOUND, message, (field,))
-    return found
+def _named(cls: type, global_id: str | None) -> str | None:
+    """The row of an id; what is no id names a row that is not there, and is refused and logged as that."""
+    return None if global_id is None else row_id(cls, global_id) or _NOWHERE
 
 
 def storable(text: str) -> str:
