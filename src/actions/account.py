@@ -4,7 +4,7 @@ import stdnum.exceptions
 from stdnum import get_cc_module
 from tortoise.exceptions import IntegrityError
 
-from actions.session import hash_password, normalised_email
+from actions.session import LONGEST_PASSWORD, hash_password, normalised_email
 from models import database
 from models.words import AccountKind, Edition, Privacy
 
@@ -21,8 +21,8 @@ async def create_user(email: str, name: str, password: str, locale: str) -> str:
     local, _, domain = address.partition("@")
     if not (local and "." in domain and len(address) <= 254 and address.isprintable() and " " not in address):
         raise InvalidAccount(f"{email!r} is no e-mail address.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidAccount(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
     row = {
         "id": database.new_id(),
         "email": address,
