@@ -78,7 +78,7 @@ class Conversation:
         try:
             async with asyncio.timeout(self.serving.request_seconds):
                 viewer, answer = await self._answer(asked, request_id)
-        except TimeoutError:
+        except (TimeoutError, database.TooSlow):
             answer = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
         except Exception as fault:
             log_fault(request_id, fault)

@@ -30,7 +30,7 @@ class Unstorable(ValueError):
 
 
 class TooSlow(Exception):
-    """A statement that ran longer than it may."""
+    """A statement that ran, or waited for another, longer than it may."""
 
 
 def new_id() -> str:
@@ -185,14 +185,22 @@ def _storable(text: str) -> None:
 
 
 async def _run(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> tuple[int, Sequence[Any]]:
-    try:
+    with _timely():
         return await connection.execute_query(text, values)
+
+
+@contextlib.contextmanager
+def _timely() -> Iterator[None]:
+    """Tell a statement that ran, or waited for another, too long from one that failed."""
+    try:
+        yield
     except OperationalError as error:
-        if "interrupted" in str(error):
+        if "interrupted" in str(error) or "database is locked" in str(error):
             raise TooSlow from error
         raise
     except Exception as error:
-        if type(error).__name__ == "QueryCanceledError":  # asyncpg's, which need not be installed
+        # asyncpg's, which need not be installed
+        if type(error).__name__ in ("QueryCanceledError", "LockNotAvailableError"):
             raise TooSlow from error
         raise
 
@@ -232,7 +240,8 @@ async def insert_many(
     marks = ", ".join("?" * len(columns))
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
     text, _ = _prepared(f"INSERT INTO {table} ({names}) VALUES ({marks}){tail}", ())
-    await held.execute_many(text, [list(row) for row in rows])
+    with _timely():
+        await held.execute_many(text, [list(row) for row in rows])
 
 
 async def transact(work: Callable[[], Awaitable[T]]) -> T:
@@ -250,7 +259,7 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
             try:
                 if dialect() == "sqlite":
                     # takes the write lock now: a read first would fail later, when another process wrote
-                    await connection.execute_query("UPDATE accounts SET name = name WHERE 1 = 0")
+                    await _run(connection, "UPDATE accounts SET name = name WHERE 1 = 0", [])
                 return await work()
             finally:
                 _transaction.reset(token)
