@@ -57,7 +57,7 @@ def endpoint(conversation: Conversation) -> Route:
             return Response(status_code=400)
         return _response(await conversation.answer(asked), media, secure=conversation.serving.secure_cookies)
 
-    return Route("/graphql", graphql, methods=["GET", "POST", "HEAD", "PUT", "PATCH", "DELETE"])
+    return Route("/graphql", graphql, methods=["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
 
 
 def _wants_page(request: Request) -> bool:
@@ -159,12 +159,15 @@ def _credential(request: Request) -> tuple[str | None, bool]:
 
 
 def _same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
-    """A cookie counts only for pages of this server, and of the origins that it was told of."""
+    """A cookie counts only for pages of this server, and of the origins that it was told of.
+
+    The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
+    """
     origin = request.headers.get("origin")
     if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
         return
     parts = urlsplit(conversation.serving.public_url)
-    own = {f"{parts.scheme}://{parts.netloc}", f"{request.url.scheme}://{request.headers.get('host', '')}"}
+    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{request.headers.get('host', '')}"}
     if origin not in own | set(conversation.serving.allowed_origins):
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
@@ -183,6 +186,7 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
     response = Response(encoded(answer.payload), status, media_type=f"{media}; charset=utf-8")
     response.headers["x-request-id"] = answer.request_id
     response.headers["cache-control"] = "no-store"
+    response.headers["x-content-type-options"] = "nosniff"
     response.headers["vary"] = "Accept, Authorization, Cookie, X-Central"
     if answer.allow:
         response.headers["allow"] = answer.allow
