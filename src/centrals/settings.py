@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 
@@ -36,11 +37,19 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
     database_url = environment.get("DATABASE_URL") or DEFAULT_DATABASE
+    if not database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ValueError("DATABASE_URL starts with sqlite:/// or postgres://.")
     port = _number(environment, "PORT", 8000, 0, 65535)
     host = environment.get("HOST") or "127.0.0.1"
-    public_url = (environment.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    named = public_url.split("://", 1)[-1].split("/")[0].rsplit(":", 1)[0]
-    hosts = {named, "127.0.0.1", "localhost", "[::1]", *_list(environment, "ALLOWED_HOSTS")}
+    public_url = _public_url(environment.get("PUBLIC_URL") or f"http://127.0.0.1:{port}")
+    named = urlsplit(public_url).hostname or ""
+    hosts = {
+        f"[{named}]" if ":" in named else named,
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        *_list(environment, "ALLOWED_HOSTS"),
+    }
     return Settings(
         database_url=database_url,
         host=host,
@@ -48,7 +57,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(environment, "WORKERS", 1, 1, 256),
         public_url=public_url,
         allowed_hosts=tuple(sorted(hosts)),
-        allowed_origins=_list(environment, "ALLOWED_ORIGINS"),
+        allowed_origins=_origins(environment),
         trusted_proxies=environment.get("TRUSTED_PROXIES", ""),
         secret_key=_secret(environment, database_url),
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
@@ -69,6 +78,24 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int,
 
 def _list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in environment.get(name, "").split(",") if part.strip())
+
+
+def _public_url(told: str) -> str:
+    """The address as a browser names it: its scheme decides whether cookies are for HTTPS only."""
+    parts = urlsplit(told)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("PUBLIC_URL is http:// or https:// and a host, without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
+    found = _list(environment, "ALLOWED_ORIGINS")
+    for one in found:
+        parts = urlsplit(one)
+        if f"{parts.scheme}://{parts.netloc}" != one or parts.scheme not in ("http", "https"):
+            # a `*` would hand cookies to the pages of anyone
+            raise ValueError(f"ALLOWED_ORIGINS are as https://app.example.com, not {one!r}.")
+    return found
 
 
 def _secret(environment: Mapping[str, str], database_url: str) -> bytes:
