@@ -11,11 +11,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from centrals.settings import Settings, read_settings
 from graph.answer import Conversation
 from graph.context import Serving
 from graph.endpoint import endpoint
+from graph.faults import log_fault
 from graph.playground import assets
 from graph.schema import full_schema
 from intake.route import INTAKE
@@ -23,6 +25,32 @@ from models import database
 from models.migrate import migrate, pending
 
 _log = logging.getLogger("centrals")
+
+
+class Masked:
+    """Answers what no one else caught; the message of a fault is neither told nor logged."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass through; a fault before the answer began becomes one that names the request's id."""
+        began = False
+
+        async def sent(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sent)
+        except Exception as fault:
+            if scope["type"] != "http" or began:
+                raise
+            request_id = database.new_id()
+            log_fault(request_id, fault)
+            told = JSONResponse({"code": "INTERNAL", "requestId": request_id}, status_code=500)
+            await told(scope, receive, send)
 
 
 async def _healthy(_request: Request) -> Response:
@@ -75,7 +103,8 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             await database.disconnect()
 
     middleware = [
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False)
+        Middleware(Masked),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
     ]
     if settings.allowed_origins:
         middleware.append(

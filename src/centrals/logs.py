@@ -1,6 +1,25 @@
 """Logs: one JSON object a line, without personal data."""
 
 import logging.config
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+from graph.faults import frames
+
+
+class Lines(JsonFormatter):
+    """Records as JSON. An exception's message may hold anyone's data: its kind and place are kept."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; asyncio's later ones tell what its tasks raised."""
+        if record.name == "asyncio":
+            record.msg, record.args = record.getMessage().partition("\n")[0], None
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> Any:  # noqa: N802
+        """The kind, and where."""
+        return f"{ei[0].__qualname__} at {', '.join(frames(ei[1]))}" if ei[0] else None
 
 
 def log_as_json() -> None:
@@ -11,7 +30,7 @@ def log_as_json() -> None:
             "disable_existing_loggers": False,
             "formatters": {
                 "json": {
-                    "()": "pythonjsonlogger.json.JsonFormatter",
+                    "()": Lines,
                     "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
                     "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
                 }

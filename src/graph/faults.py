@@ -12,11 +12,12 @@ def log_fault(request_id: str, fault: BaseException) -> None:
     """Log a fault without its message, which may hold what the caller sent or what the database holds."""
     _log.error(
         "fault",
-        extra={"request_id": request_id, "kind": type(fault).__qualname__, "at": _frames(fault)},
+        extra={"request_id": request_id, "kind": type(fault).__qualname__, "at": frames(fault)},
     )
 
 
-def _frames(fault: BaseException) -> list[str]:
+def frames(fault: BaseException) -> list[str]:
+    """Where a fault came from, innermost last."""
     found = [
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(fault.__traceback__)[-_FRAMES:]
