@@ -4,6 +4,7 @@ import asyncio
 import functools
 import getpass
 import hashlib
+import signal
 import sys
 import zoneinfo
 from collections.abc import Awaitable, Callable
@@ -60,6 +61,8 @@ def serve(demo: bool) -> None:
     else:
         _with_database(lambda: asyncio.sleep(0))
     show_banner(settings, demo=demo)
+    # uvicorn raises the signal anew once every request is answered: that is an end like any other
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "centrals.application:application",
         factory=True,
