@@ -1,0 +1,129 @@
+"""Visitors with addresses of their own, people with passwords, and servers in processes of their own."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+
+import make
+from centrals.application import make_application
+from centrals.settings import Settings
+from client import SETTINGS, Client
+
+PASSWORD = "a password of enough characters"
+PLAIN = "application/json"
+RESPONSE = "application/graphql-response+json"
+SECRET_KEY = "a key for servers, of enough characters"
+COMMAND = [sys.executable, "-W", "error", "-c", "from centrals.command import main; main()"]
+_fast = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_addresses = count(1)
+
+
+def an_address() -> str:
+    """A network address that no other visitor has: limits count by it."""
+    number = next(_addresses)
+    return f"198.51.{number // 250}.{number % 250 + 1}"
+
+
+@contextlib.asynccontextmanager
+async def visiting(settings: Settings = SETTINGS, address: str | None = None) -> AsyncIterator[Client]:
+    """A client with a network address of its own, on an application of its own."""
+    app = make_application(settings, connects=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address or an_address(), 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
+        yield Client(http)
+
+
+async def person(password: str | None = PASSWORD, **changed: Any) -> dict[str, Any]:
+    """Someone who signs in with a password; hashed cheaply, which the hash itself tells."""
+    return await make.user(password_hash=password and _fast.hash(password), **changed)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A server process of the tests' own."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def told(self) -> str:
+        """What it wrote to standard error."""
+        return self.log.read_text()
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    database_url: str, folder: Path, command: list[str] | None = None, **settings: str
+) -> AsyncIterator[Server]:
+    """A server process, answering; ended with the block, however that ends."""
+    port = free_port()
+    log = folder / f"server-{port}.log"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": database_url,
+        "PORT": str(port),
+        "SECRET_KEY": SECRET_KEY,
+        "NEW_DOCUMENTS_PER_MINUTE": "1000000",
+        "DATABASE_POOL": "5",
+        **settings,
+    }
+    process = _started(command or [*COMMAND, "serve"], environment, folder, log)
+    try:
+        server = Server(process, port, log)
+        await _answers(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(10)
+
+
+def _started(
+    command: list[str], environment: dict[str, str], folder: Path, log: Path
+) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as sink:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=sink,
+        )
+
+
+async def _answers(server: Server) -> None:
+    deadline = time.monotonic() + 30
+    async with httpx.AsyncClient() as http:
+        while time.monotonic() < deadline:
+            assert server.process.poll() is None, server.told
+            with contextlib.suppress(httpx.HTTPError):
+                if (await http.get(f"{server.url}/healthz")).status_code == 200:
+                    return
+            await asyncio.sleep(0.05)
+    raise AssertionError(f"No answer within 30 seconds: {server.told}")
