@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from centrals.demo_chance import Chance
+from centrals.demo_chance import Chance, Weighted, weighted
 from centrals.demo_names import FAMILY, GIVEN, STREETS
 from intake.facts import Address
 from models.folding import folded
@@ -20,7 +20,7 @@ class Market:
     phone: str
     """`#` stands for a digit; the blocks are reserved for fiction or not given out."""
     cities: tuple[tuple[str, str], ...]
-    methods: dict[Method, int]
+    methods: Weighted[Method]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,28 +47,28 @@ MARKETS = {
             (("São Paulo", "SP"), ("Rio de Janeiro", "RJ"), ("Belo Horizonte", "MG"), ("Curitiba", "PR"),
              ("Salvador", "BA"), ("Fortaleza", "CE"), ("Porto Alegre", "RS"), ("Goiânia", "GO"),
              ("Belém", "PA"), ("Florianópolis", "SC")),
-            {Method.CREDIT_CARD: 54, Method.PIX: 28, Method.BILLET: 11, Method.PAYPAL: 2,
-             Method.GOOGLE_PAY: 2, Method.HOTCARD: 1, Method.HYBRID: 1, Method.SAMSUNG_PAY: 1},
+            weighted({Method.CREDIT_CARD: 54, Method.PIX: 28, Method.BILLET: 11, Method.PAYPAL: 2,
+             Method.GOOGLE_PAY: 2, Method.HOTCARD: 1, Method.HYBRID: 1, Method.SAMSUNG_PAY: 1}),
         ),
         Market("PT", "EUR", "pt", "+351 900 000 ###", (("Lisboa", "Lisboa"), ("Porto", "Porto"),
-               ("Évora", "Évora")), _CARDS | _WALLETS | {Method.BANK_TRANSFER: 14}),
+               ("Évora", "Évora")), weighted(_CARDS | _WALLETS | {Method.BANK_TRANSFER: 14})),
         Market("ES", "EUR", "es", "+34 600 000 ###", (("Madrid", "Madrid"), ("Málaga", "Andalucía"),
                ("A Coruña", "Galicia"), ("Valencia", "Comunitat Valenciana")),
-               _CARDS | _WALLETS | {Method.DIRECT_DEBIT: 8}),
+               weighted(_CARDS | _WALLETS | {Method.DIRECT_DEBIT: 8})),
         Market("MX", "USD", "es", "+52 55 0000 ####", (("Ciudad de México", "CDMX"),
-               ("Mérida", "Yucatán"), ("León", "Guanajuato")), _AT_HAND | {Method.PAYPAL: 6}),
+               ("Mérida", "Yucatán"), ("León", "Guanajuato")), weighted(_AT_HAND | {Method.PAYPAL: 6})),
         Market("AR", "USD", "es", "+54 11 0000-####", (("Buenos Aires", "CABA"), ("Córdoba", "Córdoba"),
-               ("Neuquén", "Neuquén")), _AT_HAND),
+               ("Neuquén", "Neuquén")), weighted(_AT_HAND)),
         Market("CO", "USD", "es", "+57 300 000 ####", (("Bogotá", "Bogotá"), ("Medellín", "Antioquia")),
-               _AT_HAND),
+               weighted(_AT_HAND)),
         Market("CL", "USD", "es", "+56 9 0000 ####", (("Santiago", "RM"), ("Viña del Mar", "Valparaíso")),
-               _AT_HAND),
+               weighted(_AT_HAND)),
         Market("US", "USD", "en", "+1 202-555-01##", (("Austin", "TX"), ("Portland", "OR"), ("Boston", "MA"),
-               ("Miami", "FL")), _CARDS | _WALLETS | {Method.FINANCED: 2}),
+               ("Miami", "FL")), weighted(_CARDS | _WALLETS | {Method.FINANCED: 2})),
         Market("GB", "EUR", "en", "+44 7700 900###", (("London", "England"), ("Leeds", "England"),
-               ("Cardiff", "Wales")), _CARDS | _WALLETS),
+               ("Cardiff", "Wales")), weighted(_CARDS | _WALLETS)),
         Market("IE", "EUR", "en", "+353 20 915 0###", (("Dublin", "Leinster"), ("Galway", "Connacht")),
-               _CARDS | _WALLETS),
+               weighted(_CARDS | _WALLETS)),
     )
 }  # fmt: skip
 """By country."""

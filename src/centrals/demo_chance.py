@@ -1,10 +1,12 @@
 """Chance that falls the same way in every run, and the demo data's calendar."""
 
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from random import Random
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -21,6 +23,19 @@ def moment(year: int, month: int, day: int, hour: int = 0) -> int:
 START = moment(2024, 7, 1)
 END = moment(2026, 7, 1) - 1000
 """The last second that the demo data know of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted(Generic[T]):
+    """Things to draw from, and their weights, each added to those before it."""
+
+    things: tuple[T, ...]
+    added: tuple[float, ...]
+
+
+def weighted(weights: Mapping[T, float]) -> Weighted[T]:
+    """The keys, to be drawn by their weights."""
+    return Weighted(tuple(weights), tuple(accumulate(weights.values())))
 
 
 class Chance:
@@ -41,13 +56,9 @@ class Chance:
         """One of the items, each as likely as the others."""
         return items[int(self._random.random() * len(items))]
 
-    def of(self, weights: Mapping[T, float]) -> T:
-        """One of the keys, by their weights."""
-        return self._random.choices(list(weights), list(weights.values()))[0]
-
-    def among(self, weights: Sequence[float]) -> int:
-        """A place in a list, by weights that are added up from place to place."""
-        return bisect(weights, self._random.random() * weights[-1])
+    def of(self, weights: Weighted[T]) -> T:
+        """One of the things, by their weights."""
+        return weights.things[bisect(weights.added, self._random.random() * weights.added[-1])]
 
     def code(self, length: int, letters: str = "abcdefghijkmnpqrstuvwxyz23456789") -> str:
         """A code such as a marketplace makes."""

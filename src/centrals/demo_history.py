@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from centrals.demo_chance import DAY, END, HOUR, MINUTE, Chance
+from centrals.demo_chance import DAY, END, HOUR, MINUTE, Chance, Weighted, weighted
 from centrals.demo_orders import Order
 from models.words import PaymentMethod as Method
 from models.words import SaleStatus as Status
@@ -18,26 +18,30 @@ _SLOW = {
     Method.BANK_TRANSFER: (0.8, 2 * DAY, 4 * DAY),
 }
 # how a purchase begins that is paid at once
-_BEGINNINGS: dict[Status, float] = {
-    Status.APPROVED: 94,
-    Status.CANCELLED: 2.6,
-    Status.UNDER_ANALYSIS: 1.4,
-    Status.NO_FUNDS: 0.7,
-    Status.PROCESSING: 0.7,
-    Status.STARTED: 0.4,
-    Status.BLOCKED: 0.2,
-}
+_BEGINNINGS: Weighted[Status] = weighted(
+    {
+        Status.APPROVED: 94,
+        Status.CANCELLED: 2.6,
+        Status.UNDER_ANALYSIS: 1.4,
+        Status.NO_FUNDS: 0.7,
+        Status.PROCESSING: 0.7,
+        Status.STARTED: 0.4,
+        Status.BLOCKED: 0.2,
+    }
+)
 _UNPAID = (Status.CANCELLED, Status.NO_FUNDS, Status.STARTED, Status.BLOCKED)
-_RENEWALS: dict[Status, float] = {Status.APPROVED: 94, Status.OVERDUE: 6}
-_OVERDUE_ENDS: dict[Status, float] = {Status.APPROVED: 58, Status.OVERDUE: 20, Status.CANCELLED: 22}
+_RENEWALS: Weighted[Status] = weighted({Status.APPROVED: 94, Status.OVERDUE: 6})
+_OVERDUE_ENDS: Weighted[Status] = weighted({Status.APPROVED: 58, Status.OVERDUE: 20, Status.CANCELLED: 22})
 # what becomes of a purchase that is paid
-_ENDS: dict[Status, float] = {
-    Status.COMPLETE: 94.4,
-    Status.REFUNDED: 3.9,
-    Status.DISPUTE: 0.5,
-    Status.CHARGEBACK: 0.6,
-    Status.PARTIALLY_REFUNDED: 0.6,
-}
+_ENDS: Weighted[Status] = weighted(
+    {
+        Status.COMPLETE: 94.4,
+        Status.REFUNDED: 3.9,
+        Status.DISPUTE: 0.5,
+        Status.CHARGEBACK: 0.6,
+        Status.PARTIALLY_REFUNDED: 0.6,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 
 from centrals.demo_buyers import MARKETS, Buyer, new_buyer
-from centrals.demo_chance import DAY, END, HOUR, MINUTE, START, Chance
+from centrals.demo_chance import DAY, END, HOUR, MINUTE, START, Chance, Weighted, weighted
 from centrals.demo_products import Affiliate, Listing, Price, Seller
 from models.words import PaymentMethod as Method
 
@@ -14,7 +13,11 @@ DAYS = (END + 1000 - START) // DAY
 
 _GROWTH = 1.6
 _WEEKDAYS = (1.12, 1.1, 1.05, 1.0, 0.92, 0.8, 0.95)
-_HOURS = (16, 8, 4, 3, 3, 5, 10, 19, 32, 44, 52, 54, 46, 48, 52, 53, 51, 50, 52, 60, 72, 70, 52, 32)
+_HOURS = weighted(
+    dict(
+        enumerate((16, 8, 4, 3, 3, 5, 10, 19, 32, 44, 52, 54, 46, 48, 52, 53, 51, 50, 52, 60, 72, 70, 52, 32))
+    )
+)
 _SEASONS = {
     (1, None): 1.2,
     (11, 28): 2.6,
@@ -24,23 +27,26 @@ _SEASONS = {
     (12, 25): 0.35,
     (12, 31): 0.4,
 }
-_SOURCES: dict[tuple[str | None, str | None], int] = {
-    (None, None): 22,
-    ("instagram", "ig|bio"): 14,
-    ("instagram", "ig|stories"): 12,
-    ("youtube", "yt|descricao"): 11,
-    ("newsletter", "mail|semanal"): 9,
-    ("google", "ads|marca"): 7,
-    ("google", "ads|pesquisa"): 5,
-    ("facebook", "fb|retarget"): 6,
-    ("whatsapp", "wa|grupo"): 5,
-    ("tiktok", None): 4,
-    ("podcast", "pod|ep42"): 2,
-    ("blog", None): 3,
-}
-_CHECKOUTS: dict[str | None, int] = {None: 20, "checkout": 60, "sales_page": 14, "order_bump": 6}
-_DEVICES: dict[str | None, int] = {"MOBILE": 62, "DESKTOP": 31, "TABLET": 4, None: 3}
-_INSTALMENTS = {1: 38, 2: 8, 3: 10, 4: 5, 5: 4, 6: 8, 8: 2, 10: 7, 12: 18}
+_SOURCES: Weighted[tuple[str | None, str | None]] = weighted(
+    {
+        (None, None): 22,
+        ("instagram", "ig|bio"): 14,
+        ("instagram", "ig|stories"): 12,
+        ("youtube", "yt|descricao"): 11,
+        ("newsletter", "mail|semanal"): 9,
+        ("google", "ads|marca"): 7,
+        ("google", "ads|pesquisa"): 5,
+        ("facebook", "fb|retarget"): 6,
+        ("whatsapp", "wa|grupo"): 5,
+        ("tiktok", None): 4,
+        ("podcast", "pod|ep42"): 2,
+        ("blog", None): 3,
+    }
+)
+_CHECKOUTS: Weighted[str | None] = weighted({None: 20, "checkout": 60, "sales_page": 14, "order_bump": 6})
+_DEVICES: Weighted[str | None] = weighted({"MOBILE": 62, "DESKTOP": 31, "TABLET": 4, None: 3})
+_INSTALMENTS: Weighted[int] = weighted({1: 38, 2: 8, 3: 10, 4: 5, 5: 4, 6: 8, 8: 2, 10: 7, 12: 18})
+_MONTHS: Weighted[int] = weighted({1: 8, 2: 9, 3: 12, 5: 14, 8: 16, 11: 14, 14: 12, 18: 9, 24: 6})
 _AGAIN = 0.14
 _AFFILIATED = 0.165
 _PROMOTED = 0.22
@@ -79,9 +85,12 @@ class Shop:
         self._chance = chance
         self._seller = seller
         self._listings = listings
-        self._partners = {one: len(partners) - place for place, one in enumerate(partners)}
+        self._partners = weighted({one: len(partners) - place for place, one in enumerate(partners)})
         self._known: list[Buyer] = []
-        self._days = list(accumulate(_day_weight(day) for day in range(DAYS)))
+        self._days = weighted({day: _day_weight(day) for day in range(DAYS)})
+        self._markets = weighted(seller.markets)
+        self._assignees = weighted(seller.assignees)
+        self._offered: dict[int, Weighted[Listing]] = {}
 
     def orders(self) -> list[Order]:
         """All purchases, in order of time: as many as the seller is planned to have."""
@@ -91,26 +100,23 @@ class Shop:
         return sorted(made, key=lambda order: order.at)
 
     def _day(self) -> int:
-        return self._chance.among(self._days)
+        return self._chance.of(self._days)
 
     def _moment(self, day: int) -> int:
-        hour = self._chance.of(_HOUR_WEIGHTS) - self._seller.utc_offset_hours
+        hour = self._chance.of(_HOURS) - self._seller.utc_offset_hours
         at = START + day * DAY + hour * HOUR + self._chance.number(0, HOUR - 1)
         return _inside(at)
 
     def _listing(self, day: int) -> Listing:
-        return self._chance.of(
-            {
-                one: one.title.weight
-                for one in self._listings
-                if one.title.weight and one.title.from_day <= day
-            }
-        )
+        if day not in self._offered:
+            sold = (one for one in self._listings if one.title.weight and one.title.from_day <= day)
+            self._offered[day] = weighted({one: one.title.weight for one in sold})
+        return self._chance.of(self._offered[day])
 
     def _buyer(self) -> Buyer:
         if self._known and self._chance.falls(_AGAIN):
             return self._chance.one(self._known)
-        buyer = new_buyer(self._chance, MARKETS[self._chance.of(self._seller.markets)])
+        buyer = new_buyer(self._chance, MARKETS[self._chance.of(self._markets)])
         self._known.append(buyer)
         return buyer
 
@@ -138,7 +144,7 @@ class Shop:
             affiliate=affiliate,
             subscription=None,
             recurrence=None,
-            assignee=chance.of(self._seller.assignees),
+            assignee=chance.of(self._assignees),
             paid_in_reais=self._seller.utc_offset_hours < 0
             and currency == "USD"
             and chance.falls(_PAID_IN_REAIS),
@@ -150,7 +156,7 @@ class Shop:
         first = self._order(self._moment(self._day()), listing)
         code = self._chance.code(8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
         method = first.method if first.method in _RENEWAL_METHODS else Method.CREDIT_CARD
-        months = self._chance.of({1: 8, 2: 9, 3: 12, 5: 14, 8: 16, 11: 14, 14: 12, 18: 9, 24: 6})
+        months = self._chance.of(_MONTHS)
         at = first.at
         for recurrence in range(1, months + 1):
             yield _renewed(first, at, method, code, recurrence)
@@ -177,9 +183,6 @@ def _renewed(first: Order, at: int, method: Method, code: str, recurrence: int) 
         assignee=first.assignee,
         paid_in_reais=False,
     )
-
-
-_HOUR_WEIGHTS = dict(enumerate(_HOURS))
 
 
 def _inside(at: int) -> int:

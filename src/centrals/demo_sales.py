@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from centrals.demo_orders import Order
 from centrals.demo_people import Seat
 from centrals.demo_products import Seller
 from intake.event import Event
-from intake.facts import Address, Facts, Share, facts_text
+from intake.facts import Facts, Share, facts_text
 from intake.fold import COLUMNS, fold
 from intake.hotmart_rest import KIND
 from intake.sale import happening_of
@@ -90,7 +91,7 @@ class Ledger:
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
                 *(received_at[0], *self._assignment(order)),
-                *(_stored(folded.columns[name]) for name in COLUMNS),
+                *_columns(folded.columns),
             ),
             commissions=[
                 (
@@ -211,5 +212,12 @@ def _told(order: Order, step: Step) -> dict[str, Any]:
     return told
 
 
-def _stored(value: Any) -> Any:
-    return msgspec.json.encode(value).decode() if isinstance(value, Address) else value
+_in_order = itemgetter(*COLUMNS)
+
+
+def _columns(folded: dict[str, Any]) -> tuple[Any, ...]:
+    address = folded["buyer_address"]
+    if address is not None:
+        folded = folded | {"buyer_address": msgspec.json.encode(address).decode()}
+    values: tuple[Any, ...] = _in_order(folded)
+    return values

@@ -1,0 +1,467 @@
+"""The demo data: what they hold, who sees how much of it, and that they are the same in every run."""
+
+import hashlib
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+from stdnum.br import cnpj, cpf
+from stdnum.es import cif
+
+import make
+from authz import reach
+from authz.catalogue import presets
+from authz.centrals import centrals
+from authz.grant import Grant
+from authz.viewer import Viewer, identify, stored_grants
+from centrals.demo import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
+from centrals.demo_chance import DAY, END, START
+from centrals.demo_sales import REAIS_FOR_A_DOLLAR
+from intake.event import Event, Happening
+from intake.facts import Address, Facts, facts_of
+from intake.fold import COLUMNS, fold
+from intake.product import settle_offers, settle_products
+from intake.sale import settle_sales
+from models import database
+from models.migrate import migrate
+from models.words import EventSource, SaleStatus
+
+AURORA, BOSQUE, SOLO = "Aurora Cursos", "Bosque Libros", "Claire Fontaine"
+SUPPORT, TECHNICAL, FINANCIAL, AFFILIATES = (
+    presets()[key].grants for key in ("SUPPORT", "TECHNICAL", "FINANCIAL", "AFFILIATE_MANAGER")
+)
+DIRECTION = {
+    *SUPPORT,
+    *FINANCIAL,
+    Grant.VIEW_REVENUE_REPORT,
+    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT,
+    Grant.VIEW_SALES_BY_ORIGIN_REPORT,
+    Grant.ACCESS_COLLABORATORS_CENTER,
+}
+ALL_OF_IT = "dcb76db04c91a4ad"  # the demo's numbers stand in documents: whoever changes them refreshes these too
+
+
+async def _own_database(url: str, folder: Any) -> str:
+    if not database.is_postgres(url):
+        return f"sqlite:///{folder}/demo.sqlite3"
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute("DROP DATABASE IF EXISTS centrals_demo WITH (FORCE)")
+        await connection.execute("CREATE DATABASE centrals_demo")
+    finally:
+        await connection.close()
+    return f"{url.rsplit('/', 1)[0]}/centrals_demo"
+
+
+@pytest.fixture(scope="module")
+async def demo(
+    database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[DemoSummary, list[tuple[int, int]]]]:
+    """What furnishing told, in a database of the demo's own; the common one is set aside meanwhile."""
+    told: list[tuple[int, int]] = []
+    url = await _own_database(database_url, tmp_path_factory.mktemp("demo"))
+    await database.disconnect()
+    try:
+        async with database.connected(url):
+            await migrate(url)
+            yield await furnish(lambda done, total: told.append((done, total))), told
+    finally:
+        await database.connect(database_url)
+
+
+@pytest.fixture(autouse=True)
+def _furnished(demo: Any) -> None:
+    """Every test here asks the demo's database."""
+
+
+async def rows(statement: str, *params: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in await database.read(statement, params)]
+
+
+async def account_id(name: str) -> str:
+    (row,) = await rows("SELECT id FROM accounts WHERE name = ?", name)
+    return str(row["id"])
+
+
+async def viewer(who: str, account: str | None = None) -> Viewer:
+    (person,) = await rows("SELECT id FROM users WHERE email = ?", f"{who}@example.com")
+    return await identify(await make.session(person), account and await account_id(account))
+
+
+async def number_in(found: reach.Reach) -> int:
+    condition = found.where("s")
+    (row,) = await rows(f"SELECT COUNT(*) AS number FROM sales s WHERE {condition.text}", *condition.params)
+    return int(row["number"])
+
+
+async def grants_of(profile: str, account: str) -> set[str]:
+    (row,) = await rows(
+        "SELECT grants FROM profiles WHERE account_id = ? AND name = ?", await account_id(account), profile
+    )
+    return set(stored_grants(row["grants"]))
+
+
+def test_it_tells_what_it_made(demo: tuple[DemoSummary, list[tuple[int, int]]]) -> None:
+    summary, told = demo
+
+    assert summary == DemoSummary(
+        users=10, accounts=3, collaborators=8, products=17, sales=22_000, commissions=49_362, events=47_687
+    )
+    assert told[-1] == (22_000, 22_000)
+    assert told == sorted(set(told))
+    assert {total for _, total in told} == {22_000}
+
+
+async def test_every_run_gives_the_same_rows() -> None:
+    tables = {
+        "accounts": "id, owner_id, name, intake_id",
+        "collaborators": "id, user_id, profile_id, role",
+        "invitations": "id, email, token_digest, created_at, expires_at",
+        "products": "id, reference, ucode, name, named_at, named_by",
+        "offers": "id, code, price, currency, priced_at, priced_by",
+        "sales": "id, reference, status, price, currency, full_price, net, buyer_name, origin_sck, device,"
+        " ordered_at, approved_at, assignee_id, team_id, assigned_at, created_at",
+        "commissions": "id, sale_id, position, source, amount, currency",
+        "sale_events": "id, sale_id, key, kind, status, happened_at, received_at",
+    }
+
+    digest = hashlib.sha256()
+    for table, columns in tables.items():
+        for row in await database.read(f"SELECT {columns} FROM {table} ORDER BY id"):
+            digest.update(msgspec.json.encode([str(value) for value in tuple(row)]))
+
+    assert digest.hexdigest()[:16] == ALL_OF_IT
+
+
+async def test_the_accounts_are_as_described() -> None:
+    found = await rows(
+        "SELECT name, kind, country, tax_number, edition, teams_on, privacy, currency, timezone, locale"
+        " FROM accounts ORDER BY name"
+    )
+
+    assert [tuple(row.values()) for row in found] == [
+        (
+            AURORA,
+            "LEGAL_ENTITY",
+            "BR",
+            "11222333000181",
+            "EXPERT",
+            True,
+            "OWN",
+            "BRL",
+            "America/Sao_Paulo",
+            "pt",
+        ),
+        (
+            BOSQUE,
+            "LEGAL_ENTITY",
+            "ES",
+            "B12345674",
+            "STANDARD",
+            False,
+            "SHARED",
+            "EUR",
+            "Europe/Madrid",
+            "es",
+        ),
+        (SOLO, "NATURAL_PERSON", "FR", None, "STANDARD", False, "OWN", "EUR", "Europe/Paris", "fr"),
+    ]
+    assert cnpj.is_valid("11222333000181")
+    assert cif.is_valid("B12345674")
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("owner", [(AURORA, "OWNER", None)]),
+        ("admin", [(AURORA, "ADMIN", "Direction")]),
+        ("finance", [(AURORA, "ADMIN", "Financial")]),
+        ("lead", [(AURORA, "TEAM_LEAD", "Support")]),
+        ("user", [(AURORA, "USER", "Support")]),
+        ("south", [(AURORA, "USER", "Support")]),
+        ("tech", [(AURORA, "USER", "Technical")]),
+        ("affiliates", [(AURORA, "USER", "Affiliate manager"), (BOSQUE, "USER", "Support")]),
+        ("livros", [(BOSQUE, "OWNER", None)]),
+        ("solo", [(SOLO, "OWNER", None)]),
+    ],
+)
+async def test_everyone_enters_the_centrals_that_are_his(
+    who: str, expected: list[tuple[str, str, str | None]]
+) -> None:
+    doors = await centrals(await viewer(who))
+
+    assert [(door.account_name, door.role.value, door.profile_name) for door in doors] == expected
+
+
+async def test_everyone_is_listed_and_signs_in_with_the_password() -> None:
+    people = await rows("SELECT email, password_hash, email_verified_at FROM users")
+
+    assert {row["email"] for row in people} == {email for email, _ in DEMO_PEOPLE}
+    assert all(row["email_verified_at"] for row in people)
+    (stored,) = {row["password_hash"] for row in people}
+    assert PasswordHasher().verify(stored, PASSWORD)
+
+
+async def test_the_profiles_are_the_presets_and_direction() -> None:
+    assert await grants_of("Support", AURORA) == {*SUPPORT, Grant.VIEW_REVENUE_REPORT}
+    assert await grants_of("Technical", AURORA) == set(TECHNICAL)
+    assert await grants_of("Financial", AURORA) == set(FINANCIAL)
+    assert await grants_of("Affiliate manager", AURORA) == set(AFFILIATES)
+    assert await grants_of("Direction", AURORA) == DIRECTION
+    assert await grants_of("Support", BOSQUE) == set(SUPPORT)
+
+
+async def test_the_teams_are_north_and_south() -> None:
+    found = await rows(
+        "SELECT t.name, t.privacy, u.email, m.leads FROM team_members m JOIN teams t ON t.id = m.team_id"
+        " JOIN collaborators c ON c.id = m.collaborator_id JOIN users u ON u.id = c.user_id ORDER BY 1, 3"
+    )
+
+    assert [tuple(row.values()) for row in found] == [
+        ("North", "SHARED", "lead@example.com", True),
+        ("North", "SHARED", "user@example.com", False),
+        ("South", "OWN", "south@example.com", False),
+    ]
+
+
+async def test_three_invitations_are_open_and_one_is_past_its_time() -> None:
+    found = await rows(
+        "SELECT i.expires_at, u.email FROM invitations i JOIN users u ON u.id = i.inviter_id"
+        " WHERE i.status = 'PENDING' AND i.account_id = ?",
+        await account_id(AURORA),
+    )
+
+    assert Counter(row["expires_at"] > database.now() for row in found) == {True: 3, False: 1}
+    assert {row["email"] for row in found} == {"owner@example.com", "admin@example.com"}
+
+
+@pytest.mark.parametrize(
+    ("who", "account", "expected"),
+    [
+        ("owner", AURORA, 20_000),
+        ("admin", AURORA, 20_000),
+        ("lead", AURORA, 7_601),
+        ("user", AURORA, 7_601),  # North shares its rows, and its lead leads no other team
+        ("south", AURORA, 4_597),
+        ("finance", AURORA, 0),  # without SEARCH_SALES
+        ("tech", AURORA, 0),
+        ("affiliates", AURORA, 0),
+        ("affiliates", BOSQUE, 2_000),
+        ("livros", BOSQUE, 2_000),
+        ("solo", SOLO, 0),
+    ],
+)
+async def test_everyone_sees_the_sales_in_his_reach(who: str, account: str, expected: int) -> None:
+    assert await number_in(reach.sales(await viewer(who, account))) == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "report", "expected"),
+    [
+        ("owner", Grant.VIEW_REVENUE_REPORT, 20_000),
+        ("admin", Grant.VIEW_REVENUE_REPORT, 20_000),
+        ("lead", Grant.VIEW_REVENUE_REPORT, 7_601),
+        ("user", Grant.VIEW_REVENUE_REPORT, 4_263),
+        ("south", Grant.VIEW_REVENUE_REPORT, 4_597),
+        ("finance", Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT, 20_000),
+        ("tech", Grant.VIEW_SALES_BY_ORIGIN_REPORT, 1_001),
+        ("affiliates", Grant.VIEW_AFFILIATE_PERFORMANCE_REPORT, 1_652),
+    ],
+)
+async def test_a_report_adds_up_the_statistics_in_reach(who: str, report: Grant, expected: int) -> None:
+    assert await number_in(reach.statistics(await viewer(who, AURORA), report)) == expected
+
+
+async def test_everyone_with_a_seat_has_sales_under_the_stamp_of_his_team() -> None:
+    found = await rows(
+        "SELECT u.email, t.name AS team, COUNT(*) AS number FROM sales s"
+        " LEFT JOIN collaborators c ON c.id = s.assignee_id LEFT JOIN users u ON u.id = c.user_id"
+        " LEFT JOIN teams t ON t.id = s.team_id WHERE s.account_id = ? GROUP BY u.email, t.name",
+        await account_id(AURORA),
+    )
+
+    assert {(row["email"], row["team"]): row["number"] for row in found} == {
+        (None, None): 2_974,
+        ("admin@example.com", None): 1_367,
+        ("finance@example.com", None): 808,
+        ("lead@example.com", "North"): 3_338,
+        ("user@example.com", "North"): 4_263,
+        ("south@example.com", "South"): 4_597,
+        ("tech@example.com", None): 1_001,
+        ("affiliates@example.com", None): 1_652,
+    }
+
+
+async def test_the_commissions_of_a_sale_add_up_to_its_price() -> None:
+    found = await rows(
+        "SELECT s.price, s.currency, c.currency AS paid_in, SUM(c.amount) AS paid, COUNT(*) AS shares"
+        " FROM sales s JOIN commissions c ON c.sale_id = s.id GROUP BY s.id, s.price, s.currency, c.currency"
+    )
+
+    assert len(found) == 22_000
+    mixed = [row for row in found if row["currency"] != row["paid_in"]]
+    assert all(row["paid"] == row["price"] for row in found if row["currency"] == row["paid_in"])
+    assert {(row["currency"], row["paid_in"]) for row in mixed} == {("USD", "BRL")}
+    assert all(row["paid"] == row["price"] * REAIS_FOR_A_DOLLAR // 100 for row in mixed)
+    assert len(mixed) == 16
+    assert {row["shares"] for row in found} == {2, 3, 4}
+
+
+async def _histories() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in await rows("SELECT * FROM sale_events ORDER BY happened_at"):
+        found.setdefault(str(row["sale_id"]), []).append(row)
+    return found
+
+
+def _happening(row: dict[str, Any]) -> Happening:
+    return Happening(row["key"], row["happened_at"], SaleStatus(row["status"]), facts_of(row["facts"]))
+
+
+async def test_folding_its_history_gives_every_sale() -> None:
+    sales = await rows(
+        "SELECT s.*, p.reference AS product_reference, o.code FROM sales s"
+        " JOIN products p ON p.id = s.product_id JOIN offers o ON o.id = s.offer_id"
+    )
+    shares: dict[str, list[tuple[Any, ...]]] = {}
+    for row in await rows("SELECT * FROM commissions ORDER BY position"):
+        share = (row["source"], row["amount"], row["currency"], row["name"])
+        shares.setdefault(str(row["sale_id"]), []).append(share)
+    histories = await _histories()
+
+    assert len(sales) == len(histories) == 22_000
+    for sale in sales:
+        folded = fold(map(_happening, histories[str(sale["id"])]))
+        address = sale["buyer_address"]
+        row = {name: sale[name] for name in COLUMNS} | {
+            "buyer_address": address and msgspec.json.decode(address, type=Address)
+        }
+        assert row == folded.columns
+        assert folded.product_reference == sale["product_reference"]
+        assert folded.offer == (sale["product_reference"], sale["code"])
+        told = [(share.source, share.amount, share.currency, share.name) for share in folded.shares]
+        assert told == shares[str(sale["id"])]
+
+
+async def test_histories_run_forward_and_end_with_the_data() -> None:
+    for history in (await _histories()).values():
+        times = [row["happened_at"] for row in history]
+        assert times == sorted(set(times))
+        assert START <= times[0] <= times[-1] <= END
+        assert all(row["received_at"] > row["happened_at"] for row in history)
+        assert {row["key"].startswith("rest:") for row in history if row["source"] == "REST"} <= {True}
+
+
+async def test_a_complete_sale_is_past_its_warranty_and_an_approved_one_is_not() -> None:
+    found = await rows(
+        "SELECT s.status, s.approved_at, s.warranty_until, e.happened_at FROM sales s"
+        " JOIN sale_events e ON e.sale_id = s.id AND e.status = s.status"
+        " WHERE s.status IN ('APPROVED', 'COMPLETE')"
+    )
+
+    for row in found:
+        assert 7 * DAY <= row["warranty_until"] - row["approved_at"] <= 30 * DAY
+        if row["status"] == "COMPLETE":
+            assert row["happened_at"] == row["warranty_until"]
+    late = [row for row in found if row["status"] == "APPROVED" and row["warranty_until"] <= END]
+    assert late == []
+
+
+async def test_the_spread_of_statuses_is_a_sellers() -> None:
+    found = await rows(
+        "SELECT status, COUNT(*) AS number FROM sales WHERE account_id = ? GROUP BY status",
+        await account_id(AURORA),
+    )
+
+    numbers = {row["status"]: row["number"] for row in found}
+    assert numbers["COMPLETE"] > 16_000
+    assert {
+        *("APPROVED", "WAITING_PAYMENT", "EXPIRED", "CANCELLED", "REFUNDED", "PARTIALLY_REFUNDED", "DISPUTE"),
+        *("CHARGEBACK", "OVERDUE", "NO_FUNDS", "BLOCKED", "STARTED", "PRE_ORDER"),
+    } <= set(numbers)
+
+
+async def test_there_are_more_sales_in_the_second_year() -> None:
+    middle = START + 365 * DAY
+    (row,) = await rows("SELECT COUNT(*) AS number FROM sales WHERE ordered_at < ?", middle)
+
+    assert 0 < row["number"] < 22_000 - row["number"]
+
+
+async def test_a_subscription_is_one_buyers_and_counts_on() -> None:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in await rows("SELECT * FROM sales WHERE subscription_code IS NOT NULL ORDER BY ordered_at"):
+        found.setdefault(row["subscription_code"], []).append(row)
+
+    assert len(found) == 470
+    for months in found.values():
+        assert [row["recurrence"] for row in months] == list(range(1, len(months) + 1))
+        assert len({(row["buyer_email"], row["assignee_id"], row["product_id"]) for row in months}) == 1
+
+
+async def test_addresses_and_documents_belong_to_no_one() -> None:
+    addresses = [
+        *(await rows("SELECT email FROM users")),
+        *(await rows("SELECT email FROM invitations")),
+        *(await rows("SELECT DISTINCT buyer_email FROM sales")),
+        *(await rows("SELECT DISTINCT support_email FROM products")),
+    ]
+    documents = await rows("SELECT DISTINCT buyer_document AS number FROM sales WHERE buyer_country = 'BR'")
+
+    assert all(address.endswith("@example.com") for row in addresses for address in row.values())
+    assert not any(cpf.is_valid(row["number"]) for row in documents)
+
+
+async def test_ids_are_of_version_seven_and_in_order_of_time() -> None:
+    ids = [UUID(str(row["id"])) for row in await rows("SELECT id FROM sales ORDER BY ordered_at")]
+
+    assert {one.version for one in ids} == {7}
+    assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)
+
+
+class _Undone(Exception):
+    pass
+
+
+async def _received(account: str, event: Event) -> Sequence[dict[str, Any]]:
+    """The sales of an account after an event, which is taken back again."""
+    found: list[dict[str, Any]] = []
+
+    async def work() -> None:
+        products = await settle_products(account, [event])
+        offers = await settle_offers(account, [event], products)
+        await settle_sales(account, [event], products, offers, END + DAY)
+        found.extend(await rows("SELECT * FROM sales WHERE account_id = ? ORDER BY id", account))
+        raise _Undone
+
+    with pytest.raises(_Undone):
+        await database.transact(work)
+    return found
+
+
+async def test_a_message_that_comes_later_lies_over_the_sale() -> None:
+    account = await account_id(AURORA)
+    before = await rows("SELECT * FROM sales WHERE account_id = ? ORDER BY id", account)
+    sale = next(row for row in before if row["status"] == "APPROVED" and row["assignee_id"])
+    (product,) = await rows("SELECT reference FROM products WHERE id = ?", str(sale["product_id"]))
+    facts = Facts(SaleStatus.REFUNDED, product_reference=product["reference"], refunded_at=END + DAY)
+    event = Event("later", "PURCHASE_REFUNDED", EventSource.WEBHOOK, END + DAY, sale["reference"], facts)
+
+    after = await _received(account, event)
+
+    changed = sale | {"status": "REFUNDED", "refunded_at": END + DAY}
+    assert after == [changed if row["id"] == sale["id"] else row for row in before]
+
+
+async def test_a_database_that_holds_users_is_left_as_it_is() -> None:
+    with pytest.raises(NotEmpty):
+        await furnish()
+
+    assert (await rows("SELECT COUNT(*) AS number FROM sales"))[0]["number"] == 22_000
+    assert (await rows("SELECT COUNT(*) AS number FROM users"))[0]["number"] == 10
