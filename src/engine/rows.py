@@ -35,17 +35,38 @@ class Column:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Computed:
-    """A field made of the columns that it declares, and of nothing else."""
+    """A field made of the columns that it declares, and of nothing else.
+
+    `of_object` says that these are attributes of its object, wherever that comes from.
+    """
 
     make: Callable[..., Any]
     columns: tuple[str, ...]
+    of_object: bool = False
+
+    @property
+    def resolver(self) -> Callable[..., Any] | None:
+        """What the standard executor calls for one made of its object's attributes."""
+        if not self.of_object:
+            return None
+        make, columns = self.make, self.columns
+
+        def compute(self: Any) -> Any:
+            return make(*[getattr(self, name) for name in columns])
+
+        return compute
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Embedded:
-    """An object whose fields are columns of the same row, under a prefix."""
+    """An object whose fields are columns of the same row: under a prefix, or as `names` says.
 
-    prefix: str
+    A nullable one is there where the column of `present` is not null.
+    """
+
+    prefix: str = ""
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    present: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -199,7 +220,7 @@ class Plan:
         if isinstance(source, Joined):
             return self._joined(inner, source, alias, path)
         if isinstance(source, Embedded):
-            return self._object(inner, alias, prefix + source.prefix, path, None)
+            return self._embedded(inner, source, alias, prefix, path)
         if isinstance(source, Computed):
             positions = [self._read(f"{alias}.{prefix}{name}") for name in source.columns]
             compute = source.make
@@ -210,6 +231,21 @@ class Plan:
             opening = f"{binding.prefix}_"
             return lambda row: opening + row[position]
         return _converted(inner, position)
+
+    def _embedded(self, cls: type, source: Embedded, alias: str, prefix: str, path: str) -> Maker:
+        if not source.names:
+            return self._object(cls, alias, prefix + source.prefix, path, None)
+        parts = [(name, self._read(f"{alias}.{column}")) for name, column in source.names.items()]
+        present = self._read(f"{alias}.{source.present}") if source.present else None
+
+        def make(row: Sequence[Any]) -> Any:
+            if present is not None and row[present] is None:
+                return None
+            made: Any = object.__new__(cls)
+            made.__dict__ = {name: row[position] for name, position in parts}
+            return made
+
+        return make
 
     def _joined(self, cls: type, source: Joined, alias: str, path: str) -> Maker:
         target = BINDINGS[cls]

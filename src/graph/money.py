@@ -1,13 +1,16 @@
 """Amounts of money."""
 
 from decimal import Decimal as Number
-from typing import Any
 
 import strawberry
 
-from engine.rows import computed
+from engine.rows import Computed, Embedded, sourced
 from graph.scalars import Decimal
 from intake.money import exponent_of
+
+
+def _amount(minor: int, currency: str) -> Number:
+    return Number(minor).scaleb(-exponent_of(currency))
 
 
 @strawberry.type
@@ -17,18 +20,10 @@ class Money:
     minor: strawberry.Private[int]
     currency: str
     """ISO 4217 code, as BRL."""
-
-    @strawberry.field
-    def amount(self) -> Decimal:
-        """The amount in major units, with as many decimals as the currency has."""
-        return Decimal(Number(self.minor).scaleb(-exponent_of(self.currency)))
+    amount: Decimal = sourced(Computed(_amount, ("minor", "currency"), of_object=True))
+    """The amount in major units, with as many decimals as the currency has."""
 
 
-def money(minor: int | None, currency: str | None) -> Money | None:
-    """Money of minor units; none where either is missing."""
-    return None if minor is None or currency is None else Money(minor=minor, currency=currency)
-
-
-def priced(amount: str, currency: str = "currency") -> Any:
-    """A field made of an amount's column and its currency's."""
-    return computed(money, amount, currency)
+def priced(amount: str, currency: str = "currency") -> Embedded:
+    """Money of an amount's column and its currency's; none where the amount is null."""
+    return Embedded(names={"minor": amount, "currency": currency}, present=amount)

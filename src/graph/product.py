@@ -5,8 +5,8 @@ import strawberry
 from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
-from engine.rows import Children, Computed, Order, row_of
-from graph.money import Money, money
+from engine.rows import Children, Order, row_of
+from graph.money import Money, priced
 from graph.node import Node, found_within
 
 
@@ -17,7 +17,7 @@ class Offer(Node):
 
     code: str
     """The marketplace's code of the offer."""
-    price: Money | None = needs(Grant.VIEW_PRODUCTS, Computed(money, ("price", "currency")))
+    price: Money | None = needs(Grant.VIEW_PRODUCTS, priced("price"))
     """The price asked before coupons and interest, where the marketplace told it."""
 
 

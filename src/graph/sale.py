@@ -5,9 +5,9 @@ import strawberry
 from authz import reach
 from authz.gates import Needs, gated, needs
 from authz.grant import Grant
-from engine.rows import Children, Computed, Order, children, decoded, embedded, joined, row_of
+from engine.rows import Children, Computed, Order, children, decoded, embedded, joined, row_of, sourced
 from graph.collaborator import Person, Team
-from graph.money import Money, money, priced
+from graph.money import Money, priced
 from graph.node import Node, found_within
 from graph.product import Offer, Product
 from graph.scalars import DateTime
@@ -121,7 +121,7 @@ class Commission:
     """Whose share it is."""
     name: str | None
     """Who is paid, where the marketplace told it."""
-    amount: Money = priced("amount")
+    amount: Money = sourced(priced("amount"))
     """The share."""
 
 
@@ -133,7 +133,7 @@ class Coproducer:
 
     name: str | None
     """Who it is, where the marketplace told it."""
-    amount: Money = priced("amount")
+    amount: Money = sourced(priced("amount"))
     """The share."""
 
 
@@ -165,11 +165,11 @@ class Sale(Node):
     """What was bought."""
     offer: Offer | None = joined("offer_id")
     """By which offer."""
-    price: Money = priced("price")
+    price: Money = sourced(priced("price"))
     """What was asked for it."""
-    full_price: Money = priced("full_price", "full_currency")
+    full_price: Money = sourced(priced("full_price", "full_currency"))
     """What the buyer pays, with the interest of instalments."""
-    net: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, Computed(money, ("net", "net_currency")))
+    net: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("net", "net_currency"))
     """What the producer is paid."""
     payment_method: PaymentMethod | None
     """How it is paid."""

@@ -1,0 +1,154 @@
+"""Generated code: from rows or plain objects straight to what is encoded.
+
+A selection becomes one expression over a row `r` (or an object `o`), compiled once: what someone would write
+by hand for exactly these fields. A value that breaks the schema's promise raises `Fault`: the operation then
+runs on the standard executor, whose errors, paths and null propagation count.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+import msgspec
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+)
+
+_INT_MAX = 2_147_483_647
+
+
+class NotCompiled(Exception):
+    """A shape that plans do not know: the operation runs on the standard executor."""
+
+
+class Fault(Exception):
+    """A value that the schema does not allow, met while a plan ran."""
+
+
+def required(value: Any) -> Any:
+    """A value that may not be null."""
+    if value is None:
+        raise Fault
+    return value
+
+
+def whole_number(value: Any) -> int:
+    """An `Int`: of 32 bits."""
+    if type(value) is not int or not -_INT_MAX - 1 <= value <= _INT_MAX:
+        raise Fault
+    return value
+
+
+def text(value: Any) -> str:
+    """A `String` or an `ID` that is text already."""
+    if type(value) is not str:
+        if isinstance(value, str):
+            return str(value)
+        raise Fault
+    return value
+
+
+def truth(value: Any) -> bool:
+    """A `Boolean`, as either database gives it."""
+    if value is True or value is False:
+        return value
+    if type(value) is int and value in (0, 1):
+        return value == 1
+    raise Fault
+
+
+class Code:
+    """Names for the values that generated expressions use, and the classes of the objects that they make."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {
+            "required": required,
+            "number": whole_number,
+            "text": text,
+            "truth": truth,
+        }
+
+    def name(self, value: Any, kind: str = "v") -> str:
+        """A name for a value in generated code."""
+        name = f"{kind}{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def object(self, fields: list[tuple[str, str]]) -> str:
+        """An expression that makes an object of response keys and expressions, in their order."""
+        made = [(f"f{index}", Any) for index in range(len(fields))]
+        rename = {f"f{index}": key for index, (key, _) in enumerate(fields)}
+        cls = msgspec.defstruct("Selected", made, rename=rename, gc=False)
+        return f"{self.name(cls, 'S')}({', '.join(expression for _, expression in fields)})"
+
+    def function(self, parameters: str, expression: str) -> Callable[..., Any]:
+        """A function of an expression."""
+        made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
+        return made
+
+    def leaf(self, kind: Any, expression: str, *, known: bool = False) -> str:
+        """The expression for a leaf of a type; `known` says that it is neither null nor of another type."""
+        if isinstance(kind, GraphQLNonNull):
+            return self._told(kind.of_type, expression, known=known, may_be_null=False)
+        return self._told(kind, expression, known=known, may_be_null=True)
+
+    def _told(self, kind: Any, expression: str, *, known: bool, may_be_null: bool) -> str:
+        convert = self._converted(kind, known=known)
+        if convert is None:
+            return expression if known or may_be_null else f"required({expression})"
+        if not may_be_null:
+            return convert(expression)
+        return f"(None if (x := {expression}) is None else {convert('x')})"
+
+    def _converted(self, kind: Any, *, known: bool) -> Callable[[str], str] | None:
+        """From an expression to the one that serialises it; None where it needs nothing."""
+        if isinstance(kind, GraphQLList):
+            inner = self.leaf(kind.of_type, "i")
+            return lambda expression: f"[{inner} for i in {expression}]"
+        if isinstance(kind, GraphQLEnumType):
+            table = self.name(_enum_names(kind), "E")
+            return lambda expression: f"{table}[{expression}]"
+        if not isinstance(kind, GraphQLScalarType):
+            raise NotCompiled(f"no leaf: {kind}")
+        if kind.name in ("String", "ID"):
+            return None if known else (lambda expression: f"text({expression})")
+        if kind.name == "Int":
+            return lambda expression: f"number({expression})"
+        if kind.name == "Boolean":
+            return lambda expression: f"truth({expression})"
+        if kind.name == "Float":
+            raise NotCompiled("Float")
+        serialize = self.name(kind.coerce_output_value, "w")
+        return lambda expression: f"{serialize}(required({expression}))"
+
+
+def _enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
+    """From what a column or an attribute holds to the value's name; what is pruned is not in it."""
+    names: dict[Any, str] = {}
+    for name, value in kind.values.items():
+        held = value.value
+        names[held] = name
+        wrapped = getattr(kind, "wrapped_cls", None)
+        if isinstance(wrapped, type) and issubclass(wrapped, Enum):
+            names[wrapped(held)] = name
+    return names
+
+
+def is_leaf(kind: Any) -> bool:
+    """Whether a type, its wrappers aside, has no fields."""
+    while isinstance(kind, GraphQLNonNull | GraphQLList):
+        kind = kind.of_type
+    return isinstance(kind, GraphQLScalarType | GraphQLEnumType)
+
+
+def named_object(kind: Any) -> GraphQLObjectType:
+    """The object type inside a type; raises `NotCompiled` for any other."""
+    while isinstance(kind, GraphQLNonNull | GraphQLList):
+        kind = kind.of_type
+    if not isinstance(kind, GraphQLObjectType):
+        raise NotCompiled(f"no object type: {kind}")
+    return kind

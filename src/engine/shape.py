@@ -1,0 +1,250 @@
+"""What a selection takes of a table's rows: the columns, the joined objects, the levels of children."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
+from tortoise import Tortoise
+
+from authz.gates import Guard, bit_of
+from engine.code import Code, NotCompiled, is_leaf, named_object
+from engine.collect import Collected, Collector
+from engine.rows import BINDINGS, Binding, Children, Column, Computed, Embedded, Joined
+from engine.select import Selection
+
+_DEFINITION = "strawberry-definition"
+
+
+@dataclass(slots=True)
+class Level:
+    """Children under the rows of a shape: which of the parent's values names them, and their own shape."""
+
+    source: Children
+    parent_position: int
+    shape: "Shape"
+    build: Callable[..., Any]
+
+
+@dataclass(slots=True)
+class Shape:
+    """Columns and joins of one table's rows, gathered while expressions over `r` are written."""
+
+    binding: Binding
+    code: Code
+    collector: Collector
+    columns: list[str] = field(default_factory=list)
+    joins: list[str] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+
+    def read(self, expression: str) -> int:
+        """The position of a column in the rows."""
+        if expression not in self.columns:
+            self.columns.append(expression)
+        return self.columns.index(expression)
+
+    def selection(self, extra: Sequence[str] = ()) -> Selection:
+        """What the statement selects; `extra` columns come last."""
+        return Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+
+    def build(self, kind: GraphQLObjectType, collected: Collected) -> Callable[..., Any]:
+        """A function from rows, and the children of each level by parent, to the selected objects."""
+        expression = self.object(
+            kind, collected, Place(self.binding.cls, "r", self.binding.table, self.binding)
+        )
+        levels = "".join(f", c{index}" for index in range(len(self.levels)))
+        return self.code.function(f"rows, run{levels}", f"[{expression} for r in rows]")
+
+    def object(self, kind: GraphQLObjectType, collected: Collected, place: "Place") -> str:
+        """The expression for an object of a type that stands at a place of the row."""
+        fields: list[tuple[str, str]] = []
+        for key, details in collected.items():
+            name = details[0].node.name.value
+            if name == "__typename":
+                fields.append((key, repr(kind.name)))
+                continue
+            fields.append((key, self._field(kind.fields[name], details, place)))
+        return self.code.object(fields)
+
+    def _field(self, definition: GraphQLField, details: Any, place: "Place") -> str:
+        stated = open_field(definition, self.collector.mask)
+        source = stated.metadata.get("source")
+        if details[0].node.arguments:
+            raise NotCompiled(f"arguments below a row: {stated.python_name}")
+        if isinstance(source, Children):
+            return self._children(definition, source, details, place)
+        if isinstance(source, Joined):
+            return self._joined(definition, source, details, place)
+        if isinstance(source, Embedded):
+            return self._embedded(definition, source, details, place)
+        if isinstance(source, Computed):
+            return self._computed(definition, source, details, place)
+        if stated.base_resolver is not None:
+            return self._resolved(definition, stated, details, place)
+        if not is_leaf(definition.type):
+            raise NotCompiled(f"no source: {stated.python_name}")
+        name = source.name if isinstance(source, Column) else place.column(stated.python_name)
+        return self._column(definition, place, name)
+
+    def _column(self, definition: GraphQLField, place: "Place", name: str) -> str:
+        expression = f"r[{self.read(f'{place.alias}.{name}')}]"
+        if name == "id" and place.binding is not None and place.binding.prefix is not None:
+            return f"{place.binding.prefix + '_'!r} + {expression}"
+        return self.code.leaf(definition.type, expression, known=_never_null(place.table, name))
+
+    def _computed(self, definition: GraphQLField, source: Computed, details: Any, place: "Place") -> str:
+        columns = [f"r[{self.read(f'{place.alias}.{place.column(name)}')}]" for name in source.columns]
+        call = f"{self.code.name(source.make, 'm')}({', '.join(columns)})"
+        if is_leaf(definition.type):
+            return self.code.leaf(definition.type, call)
+        return plain(self.code, self.collector, definition.type, details, call)
+
+    def _embedded(self, definition: GraphQLField, source: Embedded, details: Any, place: "Place") -> str:
+        kind = named_object(definition.type)
+        cls = kind.extensions[_DEFINITION].origin
+        inner = Place(cls, place.alias, place.table, None, place.prefix + source.prefix, source.names)
+        made = self.object(kind, self.collector.below(kind, details), inner)
+        if source.present is None or isinstance(definition.type, GraphQLNonNull):
+            return made
+        there = self.read(f"{place.alias}.{place.column(source.present)}")
+        return f"(None if r[{there}] is None else {made})"
+
+    def _joined(self, definition: GraphQLField, source: Joined, details: Any, place: "Place") -> str:
+        kind = named_object(definition.type)
+        target = BINDINGS[kind.extensions[_DEFINITION].origin]
+        inner = f"{place.alias}_{source.key.removesuffix('_id')}"
+        join = (
+            f" LEFT JOIN {target.table} {inner}"
+            f" ON {inner}.account_id = {place.alias}.account_id AND {inner}.id = {place.alias}.{source.key}"
+        )
+        if join not in self.joins:
+            self.joins.append(join)
+        there = f"r[{self.read(f'{inner}.id')}] is not None"
+        made = self.object(
+            kind, self.collector.below(kind, details), Place(target.cls, inner, target.table, target)
+        )
+        missing = "required(None)" if isinstance(definition.type, GraphQLNonNull) else "None"
+        return f"({made} if {there} else {missing})"
+
+    def _children(self, definition: GraphQLField, source: Children, details: Any, place: "Place") -> str:
+        kind = named_object(definition.type)
+        binding = BINDINGS[kind.extensions[_DEFINITION].origin]
+        position = self.read(f"{place.alias}.id")
+        shape = Shape(binding, self.code, self.collector)
+        build = shape.build(kind, self.collector.below(kind, details))
+        self.levels.append(Level(source, position, shape, build))
+        return f"c{len(self.levels) - 1}.get(r[{position}], ())"
+
+    def _resolved(self, definition: GraphQLField, stated: Any, details: Any, place: "Place") -> str:
+        """A method of the type that reads only what the binding carries."""
+        resolver = stated.base_resolver
+        if place.binding is None or not place.binding.carries or resolver.is_async or stated.arguments:
+            raise NotCompiled(f"a resolver on a row: {stated.python_name}")
+        carried = {
+            name: self.read(f"{place.alias}.{column}") for name, column in place.binding.carries.items()
+        }
+        make = self.code.name(_carrier(place.cls, tuple(carried)), "k")
+        source = f"{make}({', '.join(f'r[{position}]' for position in carried.values())})"
+        info = f", {resolver.info_parameter.name}=run.info" if resolver.info_parameter else ""
+        call = f"{self.code.name(resolver.wrapped_func, 'm')}({source}{info})"
+        if is_leaf(definition.type):
+            return self.code.leaf(definition.type, call)
+        return plain(self.code, self.collector, definition.type, details, call)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object stands in a row: its class, its table and that one's alias, its binding if it has one,
+    and how the columns of an embedded object are called."""
+
+    cls: type
+    alias: str
+    table: str
+    binding: Binding | None
+    prefix: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> str:
+        """The column of an attribute."""
+        return self.names.get(name, self.prefix + name)
+
+
+def open_field(definition: GraphQLField, mask: int) -> Any:
+    """The declaration of a field whose gate is open for a mask; anything unknown about it is not compiled."""
+    stated = definition.extensions.get(_DEFINITION)
+    if stated is None:
+        raise NotCompiled("a field without declaration")
+    for extension in stated.extensions:
+        if type(extension) is not Guard:
+            raise NotCompiled(f"an extension: {type(extension).__name__}")
+        if not extension.bit & mask:
+            raise NotCompiled(f"a shut gate: {stated.python_name}")
+    for directive in stated.directives or ():
+        if not bit_of(directive) & mask:
+            raise NotCompiled(f"a shut gate: {stated.python_name}")
+    return stated
+
+
+def plain(code: Code, collector: Collector, kind: Any, details: Any, expression: str) -> str:
+    """The expression for plain objects: one, or a list, whose selected fields are attributes or computed."""
+    if isinstance(kind, GraphQLNonNull):
+        return _plain(code, collector, kind.of_type, details, expression, may_be_null=False)
+    return _plain(code, collector, kind, details, expression, may_be_null=True)
+
+
+def _plain(
+    code: Code, collector: Collector, kind: Any, details: Any, expression: str, *, may_be_null: bool
+) -> str:
+    depth = len(code.names)
+    held = f"o{depth}"
+    code.names[held] = None  # a name of its own for each depth, so that inner ones do not hide it
+    if isinstance(kind, GraphQLList):
+        inner = plain(code, collector, kind.of_type, details, held)
+        if not may_be_null:
+            return f"[{inner} for {held} in {expression}]"
+        return f"(None if ({held}s := {expression}) is None else [{inner} for {held} in {held}s])"
+    if not isinstance(kind, GraphQLObjectType):
+        raise NotCompiled(f"no plain object: {kind}")
+    fields: list[tuple[str, str]] = []
+    for key, found in collector.below(kind, details).items():
+        name = found[0].node.name.value
+        if name == "__typename":
+            fields.append((key, repr(kind.name)))
+            continue
+        fields.append((key, _attribute(code, collector, kind.fields[name], found, held)))
+    made = code.object(fields)
+    nothing = "None" if may_be_null else "required(None)"
+    return f"({nothing} if ({held} := {expression}) is None else {made})"
+
+
+def _attribute(code: Code, collector: Collector, definition: GraphQLField, details: Any, held: str) -> str:
+    stated = open_field(definition, collector.mask)
+    source = stated.metadata.get("source")
+    if isinstance(source, Computed) and source.of_object:
+        parts = ", ".join(f"{held}.{name}" for name in source.columns)
+        call = f"{code.name(source.make, 'm')}({parts})"
+    elif stated.base_resolver is not None or isinstance(source, Children):
+        raise NotCompiled(f"a resolver on a plain object: {stated.python_name}")
+    else:
+        call = f"{held}.{stated.python_name}"
+    if is_leaf(definition.type):
+        return code.leaf(definition.type, call)
+    return plain(code, collector, definition.type, details, call)
+
+
+def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
+    def carry(*values: Any) -> Any:
+        made: Any = object.__new__(cls)
+        made.__dict__ = dict(zip(names, values, strict=True))
+        return made
+
+    return carry
+
+
+def _never_null(table: str, column: str) -> bool:
+    """Whether the table's model promises a value, of text where the schema wants text."""
+    for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
+        if model._meta.db_table == table:
+            found = model._meta.fields_map.get(column)
+            return found is not None and not found.null
+    return False
