@@ -15,6 +15,7 @@ const ROLES = { OWNER: "Owner", ADMIN: "Admin", TEAM_LEAD: "Team lead", USER: "U
 const SESSION = "centrals:session"; // whose session the cookies hold, as far as this browser knows, and until when
 const CENTRAL = "centrals:central"; // the central last chosen in this tab
 const QUERIES = "centrals:queries:"; // one person's tabs and history, by central
+const PANE = "graphiql:visiblePlugin"; // docs or history, whichever is open
 const LAYOUT = /^graphiql:(theme|visiblePlugin|\w+Flex)$/; // what GraphiQL keeps that holds no query
 
 const message = document.getElementById("message");
@@ -186,6 +187,7 @@ function mount() {
     storage: viewer ? storageOf(viewer.id, standing) : forgetfulStorage(),
     defaultQuery: example(viewer, standing),
     isHeadersEditorEnabled: false,
+    onTogglePluginVisibility: (plugin) => localStorage.setItem(PANE, plugin?.title ?? ""),
   });
   ReactDOM.render(element, document.getElementById("graphiql"));
 }
@@ -210,8 +212,8 @@ function example(person, standing) {
     lines.push("        status", "        price {", "          amount", "          currency", "        }");
     lines.push("        buyer {", "          name", "        }", "      }", "    }");
   }
-  const hint = "# What you may ask in this central: press Ctrl-Space for hints, Ctrl-Enter to run.";
-  return [hint, "{", "  account {", ...lines, "  }", "}", ""].join("\n");
+  const hints = ["# Ctrl-Space tells what you may ask here,", "# Ctrl-Enter asks it."];
+  return [...hints, "{", "  account {", ...lines, "  }", "}", ""].join("\n");
 }
 
 // Storage: one person's queries are never there for the next

@@ -1,0 +1,240 @@
+"""GraphiQL in a real browser: everyone explores the schema that is theirs, and no other."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from explorer import Explorer, explorers
+from playwright.async_api import Browser, expect
+from served import PASSWORD, Served
+
+pytestmark = pytest.mark.browser
+
+OLGA, LEILA, TIMO = "olga@example.com", "leila@example.com", "timo@example.com"
+SALES = "{ account { sales { nodes { reference } } } }"
+ENDED = "error: Failed to load resource: the server responded with a status of 401 (Unauthorized)"
+
+
+@pytest.fixture
+async def opened(browser: Browser, served: Served) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
+    """Opens pages that share their cookies."""
+    async with explorers(browser, served.address) as opens:
+        yield opens
+
+
+@pytest.fixture
+async def page(opened: Callable[[], Awaitable[Explorer]]) -> Explorer:
+    """The page, as someone finds it who was never here."""
+    return await opened()
+
+
+def _change(served: Served, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(served.database, timeout=10)) as connection, connection:
+        assert connection.execute(statement, values).rowcount > 0
+
+
+async def test_signed_out_one_finds_the_signed_out_schema(page: Explorer) -> None:
+    fields = await page.fields("Query")
+
+    assert fields == {"instance"}
+    assert "This server" in await page.described()
+    assert not {"Account", "Sale", "Viewer.centrals"} & await page.types()
+    assert (await page.run())["data"]["instance"]["name"] == "Centrals"
+
+
+async def test_an_owner_explores_the_whole_account(page: Explorer) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+
+    assert await page.central() == "Aurora School · Owner"
+    assert await page.fields("Query", "Account") >= {"taxNumber", "auditLog", "sales", "assignees", "reports"}
+    assert "The tax number." in await page.described()
+    answer = await page.run_example()
+    assert {one["reference"] for one in answer["account"]["sales"]["nodes"]} == {
+        "HP-NOBODYS",
+        "HP-MEMBERS",
+        "HP-ANOTHER",
+    }
+    assert await page.hints("{ account { t", "} }") >= {"taxNumber", "teams", "timezone"}
+
+
+async def test_a_team_lead_explores_what_a_lead_may_know(page: Explorer) -> None:
+    await page.sign_in(LEILA, PASSWORD)
+
+    assert await page.central() == "Aurora School · Team lead · Support"
+    fields = await page.fields("Query", "Account")
+    assert fields >= {"sales", "assignees", "products"}
+    assert not fields & {"taxNumber", "auditLog", "reports", "collaborators"}
+    assert "AuditEntry" not in await page.types()
+    answer = await page.run_example()
+    assert [one["reference"] for one in answer["account"]["sales"]["nodes"]] == ["HP-MEMBERS"]
+    hints = await page.hints("{ account { ", "} }")
+    assert hints >= {"assignees", "sales"}
+    assert not hints & {"auditLog", "taxNumber"}
+
+
+async def test_a_technician_finds_no_trace_of_sales(page: Explorer) -> None:
+    await page.sign_in(TIMO, PASSWORD)
+
+    assert await page.central() == "Aurora School · User · Technical"
+    assert await page.fields("Query", "Account") == {
+        "id",
+        "name",
+        "myRole",
+        "timezone",
+        "currency",
+        "reports",
+    }
+    assert not {"Sale", "Buyer", "Product", "AuditEntry"} & await page.types()
+    assert (await page.run_example())["account"]["name"] == "Aurora School"
+    hints = await page.hints("{ account { ", "} }")
+    assert "reports" in hints
+    assert not hints & {"sales", "assignees", "taxNumber", "products"}
+    await page.write(SALES)
+    assert "Cannot query field 'sales'" in (await page.run())["errors"][0]["message"]
+
+
+async def test_another_central_brings_another_schema(page: Explorer) -> None:
+    await page.sign_in(LEILA, PASSWORD)
+    assert "sales" in await page.fields("Query", "Account")
+
+    await page.choose("أكاديمية النور")
+
+    assert await page.central() == "أكاديمية النور · User · Shelf"
+    fields = await page.fields("Query", "Account")
+    assert "products" in fields
+    assert not fields & {"sales", "assignees"}
+    answer = await page.run_example()
+    assert [one["name"] for one in answer["account"]["products"]["nodes"]] == ["Calligraphy"]
+
+    await page.choose("No central")
+
+    assert await page.fields("Query") == {"instance", "viewer"}
+    assert (await page.run_example())["viewer"]["email"] == LEILA
+
+
+async def test_the_next_person_finds_nothing_of_the_last(page: Explorer) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    await page.write("{ account { taxNumber } }")
+    assert (await page.run())["data"]["account"]["taxNumber"] == "11222333000181"
+    await page.wait_until_stored("taxNumber")
+
+    await page.sign_out()
+
+    assert await page.fields("Query") == {"instance"}
+    assert "taxNumber" not in await page.query()
+    await page.page.wait_for_timeout(700)  # GraphiQL writes what was typed half a second late
+    assert "taxNumber" not in await page.stored()
+
+    await page.sign_in(TIMO, PASSWORD)
+
+    assert "taxNumber" not in await page.query()
+    assert "sales" not in await page.fields("Query", "Account")
+    await page.page.get_by_label("Show History").click()
+    assert "taxNumber" not in await page.page.locator(".graphiql-history").inner_text()
+
+
+async def test_a_reload_keeps_the_session_the_central_and_the_query(page: Explorer) -> None:
+    await page.sign_in(LEILA, PASSWORD)
+    await page.choose("أكاديمية النور")
+    await page.write("{ account { name } }")
+    await page.wait_until_stored("{ account { name } }")
+
+    await page.open()
+
+    await expect(page.page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert await page.central() == "أكاديمية النور · User · Shelf"
+    assert await page.query() == "{ account { name } }"
+
+
+async def test_a_wrong_password_is_told_and_the_next_try_counts(page: Explorer) -> None:
+    await page.try_to_sign_in(TIMO, "wrong")
+
+    await expect(page.page.get_by_role("alert")).to_have_text("The e-mail or the password is wrong.")
+    await expect(page.page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+    await page.sign_in(TIMO, PASSWORD)
+
+    await expect(page.page.get_by_role("alert")).to_have_text("")
+
+
+async def test_a_session_that_ran_out_is_renewed_unseen(page: Explorer, served: Served) -> None:
+    await page.sign_in(TIMO, PASSWORD)
+    _change(served, "UPDATE credentials SET expires_at = 1 WHERE kind = 'ACCESS'")
+
+    answer = await page.run_example()
+
+    assert answer["account"]["name"] == "Aurora School"
+    assert page.faults == [ENDED]
+    page.faults.clear()
+
+
+async def test_a_cookie_that_ran_out_between_visits_is_renewed(page: Explorer) -> None:
+    await page.sign_in(TIMO, PASSWORD)
+    await page.page.context.clear_cookies(name="centrals_access")
+
+    await page.open()
+
+    await expect(page.page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert (await page.run_example())["account"]["name"] == "Aurora School"
+
+
+async def test_a_session_that_was_ended_asks_to_sign_in_again(page: Explorer, served: Served) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    _change(served, "UPDATE sessions SET ended_at = 1 WHERE ended_at IS NULL")
+
+    await page.page.locator(".graphiql-execute-button").click()
+
+    await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
+    assert await page.fields("Query") == {"instance"}
+    assert page.faults == [ENDED]
+    page.faults.clear()
+
+
+async def test_signing_out_in_one_tab_signs_out_in_the_others(
+    opened: Callable[[], Awaitable[Explorer]],
+) -> None:
+    first = await opened()
+    await first.sign_in(OLGA, PASSWORD)
+    second = await opened()
+    await expect(second.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    await second.sign_out()
+
+    await expect(first.page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert await first.fields("Query") == {"instance"}
+
+
+async def test_a_central_that_was_closed_to_someone_is_left(page: Explorer, served: Served) -> None:
+    await page.sign_in(LEILA, PASSWORD)
+    await page.choose("أكاديمية النور")
+    assert "products" in await page.fields("Query", "Account")
+    _change(served, "UPDATE collaborators SET suspended_at = 1 WHERE role = 'USER' AND name LIKE 'ليلى%'")
+
+    await page.page.locator(".graphiql-execute-button").click()
+
+    await expect(page.page.get_by_role("alert")).to_have_text("You can no longer enter that central.")
+    assert await page.central() == "Aurora School · Team lead · Support"
+    assert "404" in page.faults.pop()
+    _change(served, "UPDATE collaborators SET suspended_at = NULL WHERE role = 'USER' AND name LIKE 'ليلى%'")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_page_fits_wide_and_narrow_windows(
+    browser: Browser, served: Served, tmp_path: Path, scheme: str
+) -> None:
+    async with explorers(browser, served.address, color_scheme=scheme) as opens:
+        page = await opens()
+        for step in ("out", "in", "docs"):
+            if step == "in":
+                await page.sign_in(LEILA, PASSWORD)
+                await page.run_example()
+                await expect(page.page.get_by_label("Headers")).to_have_count(0)
+            if step == "docs":
+                await page.fields("Query", "Account")
+            for width in (1280, 400):
+                await page.page.set_viewport_size({"width": width, "height": 800})
+                await page.page.screenshot(path=tmp_path / f"{step}-{width}.png")
+                assert await page.fits(), (step, width)
+            await page.page.set_viewport_size({"width": 1280, "height": 800})
