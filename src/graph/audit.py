@@ -20,7 +20,7 @@ class AuditChange:
     """One field before and after an act. Shown only to those for whom the field itself exists."""
 
     field: str
-    """The field's coordinate in the schema, as Sale.assignee."""
+    """The field's coordinate in the schema: its type, a dot, and its name."""
     before: str | None
     """What it held."""
     after: str | None
