@@ -41,7 +41,6 @@ _NAMES = {
     "solo@example.com": ("Claire Fontaine", "fr"),
 }
 
-# name and grants of each profile in Aurora, by key; a preset's key is its own
 _DIRECTION = "DIRECTION"
 _ADDED: dict[str, tuple[Grant, ...]] = {"SUPPORT": (Grant.VIEW_REVENUE_REPORT,)}
 _DIRECTION_ADDED = (
