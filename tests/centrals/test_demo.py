@@ -42,7 +42,8 @@ DIRECTION = {
     Grant.VIEW_SALES_BY_ORIGIN_REPORT,
     Grant.ACCESS_COLLABORATORS_CENTER,
 }
-ALL_OF_IT = "dcb76db04c91a4ad"  # the demo's numbers stand in documents: whoever changes them refreshes these too
+# the demo's numbers stand in documents: whoever changes this refreshes those too
+ALL_OF_IT = "dcb76db04c91a4ad"
 
 
 async def _own_database(url: str, folder: Any) -> str:
