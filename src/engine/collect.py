@@ -57,7 +57,7 @@ def switches(document: DocumentNode) -> tuple[str, ...]:
             if node.name.value in ("skip", "include"):
                 found.update(
                     argument.value.name.value
-                    for argument in node.arguments
+                    for argument in node.arguments or ()
                     if isinstance(argument.value, VariableNode)
                 )
 

@@ -1,13 +1,16 @@
 """Connections: a list in pages, by keyset, stable while rows are inserted."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import strawberry
 
 from engine.cursor import BadCursor, Seal
-from engine.rows import Order, Rows, sort_clause
+from engine.rows import Rows
+from engine.select import Selection, beyond
+from engine.select import page as select_page
 from models import database
 from models.statement import Statement
 
@@ -48,13 +51,33 @@ class Page:
 
 
 @dataclass(slots=True)
-class Slice(Generic[T]):
+class Slice:
     """The rows of a page, in the list's order, and whether there are more on either side."""
 
-    nodes: list[T]
-    cursors: list[str]
+    rows: list[Any]
+    keys: slice
+    purpose: str
+    seal: Seal
     more_after: bool
     more_before: bool
+
+    def cursor(self, row: Any) -> str:
+        """Where a row stands."""
+        return self.seal.write(self.purpose, tuple(row[self.keys]))
+
+    @property
+    def cursors(self) -> list[str]:
+        """Where each row stands."""
+        return [self.cursor(row) for row in self.rows]
+
+    def page_info(self) -> PageInfo:
+        """Where the page stands."""
+        return PageInfo(
+            has_next_page=self.more_after,
+            has_previous_page=self.more_before,
+            start_cursor=self.cursor(self.rows[0]) if self.rows else None,
+            end_cursor=self.cursor(self.rows[-1]) if self.rows else None,
+        )
 
 
 class PageFault(Exception):
@@ -72,42 +95,40 @@ class Connection(Generic[T]):
     rows: strawberry.Private[Rows[Any]]
     page: strawberry.Private[Page]
     seal: strawberry.Private[Seal]
-    _read: strawberry.Private["asyncio.Future[Slice[Any]] | None"] = field(default=None, init=False)
+    _read: strawberry.Private["asyncio.Future[Slice] | None"] = field(default=None, init=False)
 
     @strawberry.field
     async def nodes(self) -> list[T]:
         """The rows of the page."""
-        return (await self._slice()).nodes
+        make = self.rows.binding.plan.make
+        return [make(row) for row in (await self._slice()).rows]
 
     @strawberry.field
     async def edges(self) -> list[Edge[T]]:
         """The rows of the page, each with its cursor."""
         found = await self._slice()
-        return [
-            Edge(cursor=cursor, node=node) for cursor, node in zip(found.cursors, found.nodes, strict=True)
-        ]
+        make = self.rows.binding.plan.make
+        return [Edge(cursor=found.cursor(row), node=make(row)) for row in found.rows]
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
         """Where the page stands in the list."""
-        found = await self._slice()
-        return PageInfo(
-            has_next_page=found.more_after,
-            has_previous_page=found.more_before,
-            start_cursor=found.cursors[0] if found.cursors else None,
-            end_cursor=found.cursors[-1] if found.cursors else None,
-        )
+        return (await self._slice()).page_info()
 
     @strawberry.field
     async def total_count(self) -> int:
         """How many rows the whole list has for you; counted only when asked for."""
         return await self.rows.count()
 
-    async def _slice(self) -> Slice[Any]:
+    async def _slice(self) -> Slice:
         """The page, read once however many fields ask for it."""
         if self._read is None:
-            self._read = asyncio.ensure_future(read_page(self.rows, self.page, self.seal))
+            self._read = asyncio.ensure_future(self._page())
         return await asyncio.shield(self._read)
+
+    async def _page(self) -> Slice:
+        statement, cut = page_statement(self.rows, self.page, self.seal, self.rows.binding.plan.selection())
+        return cut(await database.read(statement))
 
 
 def page(
@@ -153,36 +174,41 @@ def _position(rows: Rows[Any], asked: Page, seal: Seal) -> tuple[Any, ...] | Non
         raise PageFault("before" if asked.backward else "after", "This is no cursor of this list.") from error
 
 
-def _beyond(order: tuple[Order, ...], values: tuple[Any, ...], *, backward: bool) -> Statement:
-    """The rows after a position; every column of the order runs the same way, as its index does."""
-    descending = order[-1].descending if order else False
-    columns = [*(one.column for one in order), "r.id"]
-    sign = "<" if descending != backward else ">"
-    marks = ", ".join("?" * len(columns))
-    return Statement(f"({', '.join(columns)}) {sign} ({marks})", values)
-
-
-async def read_page(rows: Rows[Any], asked: Page, seal: Seal) -> Slice[Any]:
-    """One page: one statement, one row more than the page to see whether there are others."""
+def page_statement(
+    rows: Rows[Any], asked: Page, seal: Seal, selection: Selection
+) -> tuple[Statement, Callable[[Sequence[Any]], Slice]]:
+    """The statement of a page, and how its rows are cut: one more is read, to see whether more follow."""
     if len({one.descending for one in rows.order}) > 1:
         raise TypeError("A keyset order runs one way.")
-    condition = rows.condition
+    keys = [*(f"r.{one.column}" for one in rows.order), "r.id"]
+    start = len(selection.columns)
     position = _position(rows, asked, seal)
+    where = rows.where
     if position is not None:
-        condition = condition & _beyond(rows.order, position, backward=asked.backward)
-    plan = rows.binding.plan
-    tail = f" ORDER BY {sort_clause(rows.order, reverse=asked.backward)} LIMIT {asked.size + 1}"
-    keys = [*(one.column for one in rows.order), "r.id"]
-    found = list(await database.read(plan.select(condition + tail, keys)))
-    more = len(found) > asked.size
-    found = found[: asked.size]
-    if asked.backward:
-        found.reverse()
-    start = len(plan.columns)
-    purpose = _purpose(rows)
-    return Slice(
-        nodes=[plan.make(row) for row in found],
-        cursors=[seal.write(purpose, tuple(row[start + n] for n in range(len(keys)))) for row in found],
-        more_after=more if not asked.backward else position is not None,
-        more_before=more if asked.backward else position is not None,
+        after = beyond(rows.order, position, reverse=asked.backward)
+        where = after if where is None else where & after
+    statement = select_page(
+        Selection(selection.table, (*selection.columns, *keys), selection.joins),
+        rows.reach,
+        where,
+        rows.order,
+        reverse=asked.backward,
+        limit=asked.size + 1,
+        dialect=database.dialect(),
     )
+
+    def cut(found: Sequence[Any]) -> Slice:
+        more = len(found) > asked.size
+        kept = list(found[: asked.size])
+        if asked.backward:
+            kept.reverse()
+        return Slice(
+            rows=kept,
+            keys=slice(start, start + len(keys)),
+            purpose=_purpose(rows),
+            seal=seal,
+            more_after=more if not asked.backward else position is not None,
+            more_before=more if asked.backward else position is not None,
+        )
+
+    return statement, cut

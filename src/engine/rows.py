@@ -6,7 +6,7 @@ A list resolver returns `Rows`, a description. Awaited, it becomes one statement
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types.base import StrawberryContainer
 
 from authz.reach import Reach
+from engine.select import Order, Selection, counted, whole
 from models import database
 from models.statement import Statement, one_of
 
@@ -93,14 +94,6 @@ class Children:
             return await info.context.children(source, info).load(self.row_id)
 
         return children
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Order:
-    """A column that rows are sorted by. It is never null, so that a cursor can stand on it."""
-
-    column: str
-    descending: bool = False
 
 
 def column(name: str, **options: Any) -> Any:
@@ -180,11 +173,9 @@ class Plan:
         self.joins: list[str] = []
         self.make = self._object(binding.cls, "r", "", "r", binding)
 
-    def select(self, tail: Statement, extra: Sequence[str] = ()) -> Statement:
-        """The whole statement: the columns, `extra` ones after them, and what follows `FROM`."""
-        columns = ", ".join([*self.columns, *extra])
-        joins = "".join(self.joins)
-        return Statement(f"SELECT {columns} FROM {self.binding.table} r{joins} WHERE ") + tail
+    def selection(self, extra: Sequence[str] = ()) -> Selection:
+        """What the statement selects; `extra` columns come last."""
+        return Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
 
     def _read(self, expression: str) -> int:
         if expression not in self.columns:
@@ -301,34 +292,59 @@ class Rows(Generic[T]):
 
     def __await__(self) -> Generator[Any, None, list[T]]:
         """Read them all: one statement."""
-        return self._all().__await__()
+        return self._all(None).__await__()
 
-    async def _all(self) -> list[T]:
-        ordered = ", ".join(_sorted(self.order, reverse=False))
-        rows = await database.read(self.binding.plan.select(self.condition + f" ORDER BY {ordered}"))
-        make = self.binding.plan.make
-        return [make(row) for row in rows]
-
-    async def one(self) -> T | None:
-        """The only row, or None."""
-        rows = await database.read(self.binding.plan.select(self.condition + " LIMIT 1"))
-        return self.binding.plan.make(rows[0]) if rows else None
+    async def _all(self, limit: int | None) -> list[T]:
+        plan = self.binding.plan
+        rows = await database.read(whole(plan.selection(), self.condition, self.order, limit))
+        return [plan.make(row) for row in rows]
 
     async def count(self) -> int:
         """How many there are."""
-        text = f"SELECT COUNT(*) FROM {self.binding.table} r WHERE "
-        rows = await database.read(Statement(text) + self.condition)
+        rows = await database.read(counted(self.binding.table, self.condition))
         return int(rows[0][0])
 
 
-def _sorted(order: tuple[Order, ...], *, reverse: bool) -> Iterator[str]:
-    for one in (*order, Order("r.id", order[-1].descending if order else False)):
-        yield f"{one.column} {'DESC' if one.descending != reverse else 'ASC'}"
+@dataclasses.dataclass(frozen=True)
+class One(Generic[T]):
+    """The only row of a list, or none: not read yet."""
+
+    rows: Rows[T]
+
+    def __await__(self) -> Generator[Any, None, T | None]:
+        """Read it: one statement."""
+        return self._only().__await__()
+
+    async def _only(self) -> T | None:
+        found = await self.rows._all(1)
+        return found[0] if found else None
 
 
-def sort_clause(order: tuple[Order, ...], *, reverse: bool) -> str:
-    """The order as SQL, the id last, so that no two rows tie."""
-    return ", ".join(_sorted(order, reverse=reverse))
+@dataclasses.dataclass(frozen=True)
+class ByIds:
+    """Objects by their ids, in the order wanted, each within its reach: not read yet.
+
+    `groups` has one list for each type among them; `wanted` names type and row, or none for an id of nothing.
+    """
+
+    groups: tuple[Rows[Any], ...]
+    wanted: tuple[tuple[type, str] | None, ...]
+    single: bool
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        """Read them: one statement for each type."""
+        return self._read().__await__()
+
+    async def _read(self) -> Any:
+        found = {(group.cls, one.row_id): one for group in self.groups for one in await group}
+        listed = [found.get(one) if one is not None else None for one in self.wanted]
+        return listed[0] if self.single else listed
+
+
+def unread(described: Any) -> T:  # type: ignore[type-var]
+    """A description, as the value that a resolver promises: the executor reads it."""
+    value: T = described
+    return value
 
 
 class ChildLoaders:
@@ -349,8 +365,8 @@ class ChildLoaders:
         within = Statement("r.account_id = ?", (self.account_id,)) & one_of(f"r.{source.key}", keys)
         if source.where is not None:
             within = within & source.where
-        tail = within + f" ORDER BY {sort_clause(source.order, reverse=False)}"
-        rows = await database.read(binding.plan.select(tail, [f"r.{source.key}"]))
+        selection = binding.plan.selection([f"r.{source.key}"])
+        rows = await database.read(whole(selection, within, source.order, None))
         found: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             found[row[len(binding.plan.columns)]].append(binding.plan.make(row))

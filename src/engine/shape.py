@@ -52,8 +52,7 @@ class Shape:
         expression = self.object(
             kind, collected, Place(self.binding.cls, "r", self.binding.table, self.binding)
         )
-        levels = "".join(f", c{index}" for index in range(len(self.levels)))
-        return self.code.function(f"rows, run{levels}", f"[{expression} for r in rows]")
+        return self.code.function("rows, run, levels", f"[{expression} for r in rows]")
 
     def object(self, kind: GraphQLObjectType, collected: Collected, place: "Place") -> str:
         """The expression for an object of a type that stands at a place of the row."""
@@ -133,7 +132,7 @@ class Shape:
         shape = Shape(binding, self.code, self.collector)
         build = shape.build(kind, self.collector.below(kind, details))
         self.levels.append(Level(source, position, shape, build))
-        return f"c{len(self.levels) - 1}.get(r[{position}], ())"
+        return f"levels[{len(self.levels) - 1}].get(r[{position}], ())"
 
     def _resolved(self, definition: GraphQLField, stated: Any, details: Any, place: "Place") -> str:
         """A method of the type that reads only what the binding carries."""

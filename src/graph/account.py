@@ -9,7 +9,8 @@ from authz.gates import admin_only, lead_only, needs, owner_only
 from authz.grant import Grant
 from authz.viewer import MyRole, Viewer
 from engine.connection import Connection, page
-from engine.rows import Order, Rows
+from engine.rows import One, Rows, unread
+from engine.select import Order
 from graph.audit import AuditEntry
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
@@ -24,8 +25,8 @@ from models.words import AccountKind, Edition, Privacy
 strawberry.enum(AccountKind)
 strawberry.enum(Edition)
 
-_BY_NAME = (Order("r.name"),)
-_NEWEST = (Order("r.created_at", descending=True),)
+_BY_NAME = (Order("name"),)
+_NEWEST = (Order("created_at", descending=True),)
 
 
 def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
@@ -114,14 +115,14 @@ class Account:
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
     @needs(Grant.SEARCH_SALES)
-    async def sale(self, reference: str) -> Sale | None:
+    def sale(self, reference: str) -> Sale | None:
         """The sale of a reference, where it is within your reach.
 
         Args:
             reference: The marketplace's transaction.
         """
         named = Statement("r.reference = ?", (reference,))
-        return await Rows(Sale, reach.sales(self.viewer), named).one()
+        return unread(One(Rows(Sale, reach.sales(self.viewer), named)))
 
     @needs(Grant.VIEW_PRODUCTS)
     def products(
@@ -187,24 +188,24 @@ class Account:
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
     @needs(Grant.ACCESS_COLLABORATORS_CENTER)
-    async def profiles(self) -> list[Profile]:
+    def profiles(self) -> list[Profile]:
         """The account's profiles, by name."""
-        return await Rows(Profile, reach.profiles(self.viewer), None, _BY_NAME)
+        return unread(Rows(Profile, reach.profiles(self.viewer), None, _BY_NAME))
 
     @lead_only()
-    async def teams(self) -> list[Team]:
+    def teams(self) -> list[Team]:
         """The teams: all for the owner and admins, those that a team lead leads."""
-        return await Rows(Team, reach.teams(self.viewer), None, _BY_NAME)
+        return unread(Rows(Team, reach.teams(self.viewer), None, _BY_NAME))
 
     @admin_only()
-    async def people(self) -> list[Person]:
+    def people(self) -> list[Person]:
         """Everyone with a seat, by name."""
-        return await Rows(Person, reach.people(self.viewer), None, _BY_NAME)
+        return unread(Rows(Person, reach.people(self.viewer), None, _BY_NAME))
 
     @lead_only()
-    async def assignees(self) -> list[Person]:
+    def assignees(self) -> list[Person]:
         """Whom you may assign a sale to, by name."""
-        return await Rows(Person, reach.assignees(self.viewer), None, _BY_NAME)
+        return unread(Rows(Person, reach.assignees(self.viewer), None, _BY_NAME))
 
     @strawberry.field
     def reports(self) -> Reports:
@@ -228,7 +229,7 @@ class Account:
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(AuditEntry, reach.audit(self.viewer), None, (Order("r.at", descending=True),))
+        found = Rows(AuditEntry, reach.audit(self.viewer), None, (Order("at", descending=True),))
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 

@@ -7,7 +7,7 @@ from authz import reach
 from authz.gates import lead_only, needs
 from authz.grant import Grant
 from authz.refusal import Refusal
-from engine.rows import Rows
+from engine.rows import One, Rows
 from graph.collaborator import Person, Team
 from graph.context import Info
 from graph.errors import UserError, user_error
@@ -48,7 +48,7 @@ class AssignSalePayload:
         if self.sale_id is None:
             return None
         found = Rows(Sale, reach.sales(info.context.viewer), Statement("r.id = ?", (self.sale_id,)))
-        return await found.one()
+        return await One(found)
 
 
 @strawberry.type

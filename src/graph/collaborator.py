@@ -6,7 +6,9 @@ from authz import reach
 from authz.gates import Needs, admin_only, gated, lead_only
 from authz.grant import Grant
 from authz.viewer import stored_grants
-from engine.rows import Children, Joined, Order, computed, joined, row_of
+from engine.rows import Children, Joined, computed, joined, row_of
+from engine.select import Order
+from graph.context import Info
 from graph.node import Node, found_within
 from graph.scalars import DateTime
 from models import database
@@ -16,6 +18,7 @@ strawberry.enum(Role)
 strawberry.enum(Privacy)
 strawberry.enum(InvitationStatus)
 
+_PLACES = Children("team_id", Order("id"))
 _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 
@@ -50,8 +53,13 @@ class Team(Node):
     """Its name in the account."""
     privacy: Privacy = lead_only()
     """Whether its members see each other's rows."""
-    members: list["TeamMember"] = lead_only(Children("team_id", Order("r.id")))
-    """Everyone in it, its leads too."""
+
+    @lead_only()
+    async def members(self, info: Info) -> list["TeamMember"]:
+        """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
+        found: list[TeamMember] = await info.context.children(_PLACES, info).load(self.row_id)  # type: ignore[attr-defined]
+        known = reach.known_people(info.context.viewer).values
+        return [place for place in found if known is None or place.person.row_id in known]  # type: ignore[attr-defined]
 
 
 @row_of("collaborators", "person")
@@ -63,7 +71,7 @@ class Person(Node):
     """The name on the seat."""
     role: Role = admin_only()
     """How far the person sees."""
-    teams: list["Place"] = admin_only(Children("collaborator_id", Order("r.id")))
+    teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
 
 

@@ -8,7 +8,7 @@ import strawberry
 
 from authz.reach import Reach
 from authz.viewer import Viewer
-from engine.rows import BINDINGS, Rows
+from engine.rows import BINDINGS, ByIds, Rows
 from models.statement import one_of
 
 
@@ -46,21 +46,24 @@ def is_uuid(text: str) -> bool:
         return False
 
 
-async def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool]) -> list[Any | None]:
+def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool], *, single: bool) -> ByIds:
     """The objects of ids, in their order, each within its reach: one statement for each type among them.
 
     An id of a type that does not exist for the viewer runs none, and is as good as no id at all.
     """
+    wanted: list[tuple[type, str] | None] = []
     named: dict[str, set[str]] = {}
     for one in ids:
         prefix, _, name = one.partition("_")
         if prefix in _NODES and is_uuid(name):
             named.setdefault(prefix, set()).add(name)
-    found: dict[str, Any] = {}
+            wanted.append((_NODES[prefix][0], name))
+        else:
+            wanted.append(None)
+    groups: list[Rows[Any]] = []
     for prefix, names in named.items():
         cls, reach = _NODES[prefix]
         within = reach(viewer)
         if within.account_id is not None and visible(cls.__strawberry_definition__.name):  # type: ignore[attr-defined]
-            for one in await Rows(cls, within, one_of("r.id", sorted(names))):
-                found[one.id] = one
-    return [found.get(one) for one in ids]
+            groups.append(Rows(cls, within, one_of("r.id", sorted(names))))
+    return ByIds(tuple(groups), tuple(wanted), single)

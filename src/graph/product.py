@@ -5,7 +5,8 @@ import strawberry
 from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
-from engine.rows import Children, Order, row_of
+from engine.rows import Children, row_of
+from engine.select import Order
 from graph.money import Money, priced
 from graph.node import Node, found_within
 
@@ -34,7 +35,7 @@ class Product(Node):
     """The marketplace's second name for it."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
     """Where its buyers ask for help."""
-    offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("r.code")))
+    offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
     """The ways to buy it, by code."""
 
 

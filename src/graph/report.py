@@ -6,14 +6,16 @@ from typing import Any
 
 import strawberry
 
+from authz import reach
 from authz.gates import AdminOnly, LeadOnly, Needs, gated, lead_only, needs
 from authz.grant import Grant
 from authz.viewer import Viewer
-from engine.rows import BINDINGS
+from engine.rows import BINDINGS, Rows
 from graph.money import Money
 from graph.product import Product
 from graph.sale_search import PeriodInput
 from graph.scalars import Date
+from models.statement import one_of
 from models.words import PaymentMethod
 from reports.annual_summary import AnnualRow as AnnualFound
 from reports.annual_summary import annual_summary
@@ -164,8 +166,18 @@ def _bucket(found: Bucket) -> dict[str, Any]:
     return {"from_": found.first, "to": found.end}
 
 
-def _product(found: Named | None) -> Product | None:
-    if found is None or found.id is None:
+async def _products(viewer: Viewer, named: list[Named | None]) -> dict[str | None, Product]:
+    """The products as far as the viewer may look into them: without VIEW_PRODUCTS, none."""
+    ids = sorted({found.id for found in named if found is not None and found.id is not None})
+    within = reach.products(viewer)
+    if within.account_id is None or not ids:
+        return {}
+    return {product.row_id: product for product in await Rows(Product, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
+
+
+def _product(found: Named) -> Product | None:
+    """A product by its name alone, which the report's own grant opens."""
+    if found.id is None:
         return None
     product = object.__new__(Product)
     product.__dict__ = {"id": BINDINGS[Product].global_id(found.id), "row_id": found.id, "name": found.name}
@@ -234,8 +246,10 @@ class Reports:
         rows: list[ProductRevenueRow] = await _rows(
             ProductRevenueRow, revenue_by_product, self.viewer, (period, every, by), "product"
         )
-        for row in rows:
-            row.product = _product(row.product)  # type: ignore[arg-type]
+        named: list[Named | None] = [row.product for row in rows]  # type: ignore[misc]
+        whole = await _products(self.viewer, named)
+        for row, found in zip(rows, named, strict=True):
+            row.product = whole.get(found.id) or _product(found) if found is not None else None
         return rows
 
     @needs(Grant.VIEW_SALES_BY_ORIGIN_REPORT)

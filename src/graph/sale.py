@@ -5,7 +5,8 @@ import strawberry
 from authz import reach
 from authz.gates import Needs, gated, needs
 from authz.grant import Grant
-from engine.rows import Children, Computed, Order, children, decoded, embedded, joined, row_of, sourced
+from engine.rows import Children, Computed, children, decoded, embedded, joined, row_of, sourced
+from engine.select import Order
 from graph.collaborator import Person, Team
 from graph.money import Money, priced
 from graph.node import Node, found_within
@@ -189,11 +190,11 @@ class Sale(Node):
     """Who brought it."""
     coproducers: list[Coproducer] = needs(
         Grant.VIEW_COPRODUCTION_REVENUE_REPORT,
-        Children("sale_id", Order("r.position"), where=Statement("r.source = ?", ("COPRODUCER",))),
+        Children("sale_id", Order("position"), where=Statement("r.source = ?", ("COPRODUCER",))),
     )
     """The coproducers' shares."""
     commissions: list[Commission] = needs(
-        Grant.VIEW_COMMISSIONS_REPORT, Children("sale_id", Order("r.position"))
+        Grant.VIEW_COMMISSIONS_REPORT, Children("sale_id", Order("position"))
     )
     """Every share of its price."""
     subscription: SaleSubscription | None = needs(
@@ -212,7 +213,7 @@ class Sale(Node):
     """Who works on it."""
     team: Team | None = joined("team_id")
     """The team that it was assigned in."""
-    history: list[SaleEvent] = children("sale_id", Order("r.happened_at"))
+    history: list[SaleEvent] = children("sale_id", Order("happened_at"))
     """What happened to it, oldest first."""
 
 

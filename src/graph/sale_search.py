@@ -1,6 +1,8 @@
 """How a list of sales is filtered and sorted."""
 
 from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import strawberry
@@ -10,7 +12,8 @@ from authz.gates import Needs, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
-from engine.rows import Order, Rows
+from engine.rows import Rows
+from engine.select import Order
 from graph.collaborator import Person
 from graph.node import row_id
 from graph.product import Product
@@ -111,7 +114,7 @@ def found_sales(viewer: Viewer, asked: SaleFilter | None, order: SaleOrder | Non
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     column = order.field.value if order else "ordered_at"
     descending = order is None or order.direction is Direction.DESC
-    return Rows(Sale, reach.sales(viewer), where, (Order(f"r.{column}", descending),))
+    return Rows(Sale, reach.sales(viewer), where, (Order(column, descending),))
 
 
 def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
@@ -154,15 +157,14 @@ def _ordered_within(viewer: Viewer, asked: PeriodInput) -> Statement:
 def _priced_within(asked: AmountRange, currency: str | None) -> Any:
     if currency is None:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    exponent = exponent_of(_code(currency))
-    for bound, sign in ((asked.at_least, ">="), (asked.at_most, "<=")):
+    unit = 10 ** exponent_of(_code(currency))
+    # a bound between two minor units admits what the exact comparison would
+    for bound, sign, whole in ((asked.at_least, ">=", ceil), (asked.at_most, "<=", floor)):
         if bound is not None:
-            minor = bound.scaleb(exponent)
+            minor = whole(Fraction(bound) * unit)
             if abs(minor) >= 2**63:
                 raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
-            # a bound between two minor units admits what the exact comparison would
-            whole = int(minor) if minor == int(minor) else (int(minor) + (sign == ">=" and minor > 0))
-            yield Statement(f"r.price {sign} ?", (whole,))
+            yield Statement(f"r.price {sign} ?", (minor,))
 
 
 def _holding(viewer: Viewer, text: str) -> Statement:

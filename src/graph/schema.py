@@ -8,6 +8,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
 from authz.gates import in_central, signed_in
+from engine.rows import ByIds, unread
 from engine.scope import exists
 from graph.account import Account, account_of
 from graph.assignment import AssignmentMutations
@@ -42,16 +43,16 @@ class Query:
         return account_of(info.context.viewer)
 
     @in_central()
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
         """The object of an id, where it is within your reach.
 
         Args:
             id: Any object's id.
         """
-        return (await _found(info, [id]))[0]
+        return unread(_found(info, [id], single=True))
 
     @in_central()
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
         """The objects of several ids, in their order; none for each that is not within your reach.
 
         Args:
@@ -61,12 +62,12 @@ class Query:
             raise GraphQLError(
                 f"At most {MOST_NODES} ids.", extensions={"code": "BAD_INPUT", "argument": "ids"}
             )
-        return await _found(info, ids)
+        return unread(_found(info, ids, single=False))
 
 
-async def _found(info: Info, ids: Sequence[str]) -> list[Node | None]:
+def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
     schema = info.schema._schema
-    return await find(info.context.viewer, ids, lambda name: exists(schema, f"{name}.id"))
+    return find(info.context.viewer, ids, lambda name: exists(schema, f"{name}.id"), single=single)
 
 
 @strawberry.type

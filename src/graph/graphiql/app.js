@@ -33,17 +33,20 @@ function post(body, inCentral) {
   return fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Send an operation; a session that has run out is renewed once, before or after it was refused. */
+/** Send an operation; a session that has run out is renewed, before it is refused or once it was. */
 async function send(body, inCentral = "") {
-  const known = session();
-  if (known && known.until < Date.now()) await refresh();
+  if (session()?.until < Date.now()) await renew();
   const response = await post(body, inCentral);
   if (response.status !== 401) return response;
-  if (!(await refresh()) && viewer) {
-    stand(null);
-    message.textContent = "Your session has ended. Please sign in again.";
-  }
+  await renew();
   return post(body, inCentral);
+}
+
+/** Renew the session, or show that it has ended. */
+async function renew() {
+  if ((await refresh()) || !viewer) return;
+  stand(null);
+  message.textContent = "Your session has ended. Please sign in again.";
 }
 
 async function ask(query, variables) {
@@ -187,6 +190,7 @@ function mount() {
     storage: viewer ? storageOf(viewer.id, standing) : forgetfulStorage(),
     defaultQuery: example(viewer, standing),
     isHeadersEditorEnabled: false,
+    showPersistHeadersSettings: false,
     onTogglePluginVisibility: (plugin) => localStorage.setItem(PANE, plugin?.title ?? ""),
   });
   ReactDOM.render(element, document.getElementById("graphiql"));
@@ -212,7 +216,7 @@ function example(person, standing) {
     lines.push("        status", "        price {", "          amount", "          currency", "        }");
     lines.push("        buyer {", "          name", "        }", "      }", "    }");
   }
-  const hints = ["# Ctrl-Space tells what you may ask here,", "# Ctrl-Enter asks it."];
+  const hints = ["# Ctrl-Space: hints", "# Ctrl-Enter: run"];
   return [...hints, "{", "  account {", ...lines, "  }", "}", ""].join("\n");
 }
 

@@ -1,0 +1,431 @@
+"""A plan's steps above the rows: fields of plain objects, resolvers, lists, connections and nodes.
+
+Resolvers are called as the standard executor calls them, once each. What they return, a description or an
+object, is finished by a step that was made for exactly the selected fields.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from inspect import isawaitable
+from operator import attrgetter
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    VariableNode,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+from graphql.language import Visitor, visit
+from strawberry.types.arguments import convert_arguments
+
+from engine.code import Code, Fault, NotCompiled, is_leaf
+from engine.collect import Collected, Collector
+from engine.connection import Connection, page_statement
+from engine.rows import BINDINGS, ByIds, Computed, One, Rows
+from engine.select import counted, whole
+from engine.shape import Shape, open_field, plain
+from models import database
+from models.statement import Statement, one_of
+
+_DEFINITION = "strawberry-definition"
+_NOTHING: dict[str, Any] = {}
+
+Finish = Callable[[Any, "Run"], Any]
+
+
+@dataclass(slots=True)
+class PlanInfo:
+    """What resolvers may ask of the operation while a plan runs."""
+
+    context: Any
+    schema: strawberry.Schema
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a plan."""
+
+    info: PlanInfo
+    variables: VariableValues
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a field's value is finished; `waits` says that it must be awaited."""
+
+    finish: Finish
+    waits: bool
+
+
+class Maker:
+    """Makes the steps of one plan."""
+
+    def __init__(self, schema: strawberry.Schema, collector: Collector) -> None:
+        self.schema = schema
+        self.collector = collector
+        self.code = Code()
+
+    def root(self, kind: GraphQLObjectType) -> Step:
+        """The step for the whole operation."""
+        return self._fields(kind, self.collector.root(kind))
+
+    def _fields(self, kind: GraphQLObjectType, collected: Collected) -> Step:
+        parts: list[tuple[str, Callable[[Any, Run], Any], Finish | None, bool]] = []
+        for key, details in collected.items():
+            name = details[0].node.name.value
+            if name.startswith("__"):
+                if name != "__typename":
+                    raise NotCompiled("introspection")
+                parts.append((key, _constant(kind.name), None, False))
+                continue
+            definition = kind.fields[name]
+            get, waits = self._getter(definition, details)
+            step = self._finished(definition.type, details)
+            parts.append((key, get, _awaiting(step.finish) if waits else step.finish, waits or step.waits))
+
+        async def finish(source: Any, run: Run) -> dict[str, Any]:
+            found = {}
+            for key, get, end, waiting in parts:
+                value = get(source, run)
+                if end is not None:
+                    value = end(value, run)
+                    if waiting:
+                        value = await value
+                found[key] = value
+            return found
+
+        return Step(finish, waits=True)
+
+    def _getter(self, definition: GraphQLField, details: Any) -> tuple[Callable[[Any, Run], Any], bool]:
+        """How a field's value is got from its object, and whether that must be awaited."""
+        stated = open_field(definition, self.collector.mask)
+        source = stated.metadata.get("source")
+        if isinstance(source, Computed) and source.of_object:
+            make, read = source.make, [attrgetter(name) for name in source.columns]
+            return (lambda held, _run: make(*[one(held) for one in read])), False
+        if stated.base_resolver is None:
+            attribute = attrgetter(stated.python_name)
+            return (lambda held, _run: attribute(held)), False
+        if source is not None:
+            raise NotCompiled(f"a source of rows on a plain object: {stated.python_name}")
+        return self._call(definition, stated, details[0].node), stated.base_resolver.is_async
+
+    def _call(self, definition: GraphQLField, stated: Any, node: Any) -> Callable[[Any, Run], Any]:
+        resolver = stated.base_resolver
+        if resolver.parent_parameter or resolver.root_parameter:
+            raise NotCompiled(f"a parent parameter: {stated.python_name}")
+        function = resolver.wrapped_func
+        takes_self = resolver.self_parameter is not None
+        info_name = resolver.info_parameter.name if resolver.info_parameter else None
+        arguments = self._arguments(definition, stated, node)
+
+        def call(source: Any, run: Run) -> Any:
+            named = arguments(run)
+            if info_name is not None:
+                named = {**named, info_name: run.info}
+            return function(source, **named) if takes_self else function(**named)
+
+        return call
+
+    def _arguments(self, definition: GraphQLField, stated: Any, node: Any) -> Callable[[Run], dict[str, Any]]:
+        if not stated.arguments:
+            return lambda _run: _NOTHING
+        registry, config = self.schema.schema_converter.scalar_registry, self.schema.config
+
+        def coerced(run: Run | None) -> dict[str, Any]:
+            values = run.variables if run is not None else VariableValues({}, {})
+            told = get_argument_values(definition, node, values)
+            return convert_arguments(told, stated.arguments, registry, config)
+
+        if _names_variables(node):
+            return coerced
+        constant = coerced(None)
+        return lambda _run: constant
+
+    def _finished(self, kind: Any, details: Any) -> Step:
+        if is_leaf(kind):
+            return Step(self.code.function("v, run", self.code.leaf(kind, "v")), waits=False)
+        if isinstance(kind, GraphQLNonNull):
+            return _present(self._nullable(kind.of_type, details), may_be_null=False)
+        return _present(self._nullable(kind, details), may_be_null=True)
+
+    def _nullable(self, kind: Any, details: Any) -> Step:
+        if isinstance(kind, GraphQLList):
+            return self._list(kind, details)
+        if isinstance(kind, GraphQLInterfaceType):
+            return self._nodes(kind, details, single=True)
+        if not isinstance(kind, GraphQLObjectType):
+            raise NotCompiled(f"no object type: {kind}")
+        definition = kind.extensions[_DEFINITION]
+        if definition.concrete_of is not None and definition.concrete_of.origin is Connection:
+            return self._connection(kind, details)
+        if definition.origin in BINDINGS:
+            return self._one(kind, details)
+        return self._plain_or_fields(kind, details)
+
+    def _plain_or_fields(self, kind: GraphQLObjectType, details: Any) -> Step:
+        try:
+            expression = plain(self.code, self.collector, kind, details, "v")
+        except NotCompiled:
+            return self._fields(kind, self.collector.below(kind, details))
+        return Step(self.code.function("v, run", expression), waits=False)
+
+    def _list(self, kind: GraphQLList[Any], details: Any) -> Step:
+        inner = kind.of_type.of_type if isinstance(kind.of_type, GraphQLNonNull) else kind.of_type
+        if isinstance(inner, GraphQLInterfaceType):
+            return self._nodes(inner, details, single=False)
+        if not isinstance(inner, GraphQLObjectType):
+            raise NotCompiled(f"a list of {inner}")
+        if inner.extensions[_DEFINITION].origin in BINDINGS:
+            read = self._reader(inner, details)
+
+            async def finish(value: Any, run: Run) -> Any:
+                if not isinstance(value, Rows):
+                    raise Fault
+                return await read(value, None, run)
+
+            return Step(finish, waits=True)
+        expression = plain(self.code, self.collector, kind, details, "v")
+        return Step(self.code.function("v, run", expression), waits=False)
+
+    def _one(self, kind: GraphQLObjectType, details: Any) -> Step:
+        read = self._reader(kind, details)
+
+        async def finish(value: Any, run: Run) -> Any:
+            if not isinstance(value, One):
+                raise Fault
+            found = await read(value.rows, 1, run)
+            return found[0] if found else None
+
+        return Step(finish, waits=True)
+
+    def _reader(
+        self, kind: GraphQLObjectType, details: Any
+    ) -> Callable[[Rows[Any], int | None, Run], Awaitable[list[Any]]]:
+        shape = Shape(BINDINGS[kind.extensions[_DEFINITION].origin], self.code, self.collector)
+        build = shape.build(kind, self.collector.below(kind, details))
+
+        async def read(described: Rows[Any], limit: int | None, run: Run) -> list[Any]:
+            if described.binding is not shape.binding:
+                raise Fault
+            statement = whole(shape.selection(), described.condition, described.order, limit)
+            rows = await database.read(statement)
+            built: list[Any] = build(rows, run, await levels(shape, rows, described.reach.account_id, run))
+            return built
+
+        return read
+
+    def _nodes(self, kind: GraphQLInterfaceType, details: Any, *, single: bool) -> Step:
+        """Objects by their ids: a shape for each type that an id may name, made when one does."""
+        readers: dict[type, Any] = {}
+        possible = {
+            one.extensions[_DEFINITION].origin: one
+            for one in self.schema._schema.get_possible_types(kind)
+            if isinstance(one, GraphQLObjectType)
+        }
+
+        async def finish(value: Any, run: Run) -> Any:
+            if not isinstance(value, ByIds) or value.single is not single:
+                raise Fault
+            found: dict[tuple[type, str], Any] = {}
+            for described in value.groups:
+                cls = described.cls
+                if cls not in readers:
+                    readers[cls] = self._keyed_reader(possible[cls], details)
+                found.update({(cls, key): one for key, one in (await readers[cls](described, run)).items()})
+            listed = [found.get(one) if one is not None else None for one in value.wanted]
+            return listed[0] if single else listed
+
+        return Step(finish, waits=True)
+
+    def _keyed_reader(self, kind: GraphQLObjectType, details: Any) -> Any:
+        shape = Shape(BINDINGS[kind.extensions[_DEFINITION].origin], self.code, self.collector)
+        position = shape.read("r.id")
+        build = shape.build(kind, self.collector.below(kind, details))
+
+        async def read(described: Rows[Any], run: Run) -> dict[str, Any]:
+            rows = await database.read(whole(shape.selection(), described.condition, described.order, None))
+            built = build(rows, run, await levels(shape, rows, described.reach.account_id, run))
+            return {row[position]: one for row, one in zip(rows, built, strict=True)}
+
+        return read
+
+    def _connection(self, kind: GraphQLObjectType, details: Any) -> Step:
+        made = _ConnectionMaker(self, kind)
+        for key, found in self.collector.below(kind, details).items():
+            made.add(key, found)
+        return Step(made.finish, waits=True)
+
+
+class _ConnectionMaker:
+    """The step of a connection: one statement for its page, one for its count, each only if asked for."""
+
+    def __init__(self, maker: Maker, kind: GraphQLObjectType) -> None:
+        self.maker = maker
+        self.kind = kind
+        node = kind.fields["nodes"].type
+        while isinstance(node, GraphQLNonNull | GraphQLList):
+            node = node.of_type
+        assert isinstance(node, GraphQLObjectType)
+        self.node = node
+        self.shape = Shape(BINDINGS[node.extensions[_DEFINITION].origin], maker.code, maker.collector)
+        self.parts: list[tuple[str, str, Any]] = []
+
+    def add(self, key: str, details: Any) -> None:
+        """A field that is asked for under a response key."""
+        name = details[0].node.name.value
+        if name == "__typename":
+            self.parts.append((key, "constant", self.kind.name))
+            return
+        open_field(self.kind.fields[name], self.maker.collector.mask)
+        if name == "nodes":
+            build = self.shape.build(self.node, self.maker.collector.below(self.node, details))
+            self.parts.append((key, "nodes", build))
+        elif name == "edges":
+            self.parts.append((key, "edges", self._edges(details)))
+        elif name == "pageInfo":
+            code = self.maker.code
+            made = plain(code, self.maker.collector, self.kind.fields[name].type, details, "v")
+            self.parts.append((key, "page_info", code.function("v", made)))
+        elif name == "totalCount":
+            self.parts.append((key, "count", None))
+        else:
+            raise NotCompiled(f"a field of a connection: {name}")
+
+    def _edges(self, details: Any) -> Any:
+        edge = self.kind.fields["edges"].type
+        while isinstance(edge, GraphQLNonNull | GraphQLList):
+            edge = edge.of_type
+        assert isinstance(edge, GraphQLObjectType)
+        fields: list[tuple[str, str]] = []
+        builds: list[Any] = []
+        for key, found in self.maker.collector.below(edge, details).items():
+            name = found[0].node.name.value
+            if name == "__typename":
+                fields.append((key, repr(edge.name)))
+            elif name == "cursor":
+                fields.append((key, "cursors[i]"))
+            else:
+                fields.append((key, f"nodes[{len(builds)}][i]"))
+                builds.append(self.shape.build(self.node, self.maker.collector.below(self.node, found)))
+        made = self.maker.code.object(fields)
+        combine = self.maker.code.function("count, cursors, nodes", f"[{made} for i in range(count)]")
+        wants_cursors = any(expression == "cursors[i]" for _, expression in fields)
+        return combine, builds, wants_cursors
+
+    async def finish(self, value: Any, run: Run) -> Any:
+        """The connection's selected fields."""
+        if not isinstance(value, Connection) or value.rows.binding is not self.shape.binding:
+            raise Fault
+        read = None
+        found: dict[str, Any] = {}
+        for key, what, made in self.parts:
+            if what == "constant":
+                found[key] = made
+                continue
+            if what == "count":
+                rows = await database.read(counted(self.shape.binding.table, value.rows.condition))
+                found[key] = rows[0][0]
+                continue
+            if read is None:
+                read = await _PageRead.of(value, self.shape, run)
+            if what == "nodes":
+                found[key] = made(read.rows, run, read.levels)
+            elif what == "page_info":
+                found[key] = made(read.slice.page_info())
+            else:
+                combine, builds, wants_cursors = made
+                nodes = [build(read.rows, run, read.levels) for build in builds]
+                cursors = read.slice.cursors if wants_cursors else ()
+                found[key] = combine(len(read.rows), cursors, nodes)
+        return found
+
+
+@dataclass(slots=True)
+class _PageRead:
+    """A page's rows, their children, and where the page stands."""
+
+    rows: list[Any]
+    levels: list[Any]
+    slice: Any
+
+    @classmethod
+    async def of(cls, value: Connection[Any], shape: Shape, run: Run) -> "_PageRead":
+        statement, cut = page_statement(value.rows, value.page, value.seal, shape.selection())
+        found = cut(await database.read(statement))
+        return cls(found.rows, await levels(shape, found.rows, value.rows.reach.account_id, run), found)
+
+
+async def levels(shape: Shape, rows: Any, account_id: str | None, run: Run) -> list[dict[str, list[Any]]]:
+    """The children of a shape's rows, by parent: one statement for each level."""
+    found: list[dict[str, list[Any]]] = []
+    for level in shape.levels:
+        keys = list(dict.fromkeys(row[level.parent_position] for row in rows))
+        keys = [key for key in keys if key is not None]
+        by_parent: dict[str, list[Any]] = defaultdict(list)
+        if keys:
+            source = level.source
+            within = Statement("r.account_id = ?", (account_id,)) & one_of(f"r.{source.key}", keys)
+            if source.where is not None:
+                within = within & source.where
+            selection = level.shape.selection([f"r.{source.key}"])
+            children = await database.read(whole(selection, within, source.order, None))
+            below = await levels(level.shape, children, account_id, run)
+            position = len(level.shape.columns)
+            for row, built in zip(children, level.build(children, run, below), strict=True):
+                by_parent[row[position]].append(built)
+        found.append(by_parent)
+    return found
+
+
+def _present(step: Step, *, may_be_null: bool) -> Step:
+    """A step that is not taken for null, which is a fault where it is not allowed."""
+    finish = step.finish
+    if step.waits:
+
+        async def waiting(value: Any, run: Run) -> Any:
+            found = None if value is None else await finish(value, run)
+            if found is None and not may_be_null:
+                raise Fault
+            return found
+
+        return Step(waiting, waits=True)
+
+    def at_once(value: Any, run: Run) -> Any:
+        if value is None:
+            if not may_be_null:
+                raise Fault
+            return None
+        return finish(value, run)
+
+    return Step(at_once, waits=False)
+
+
+def _awaiting(finish: Finish) -> Finish:
+    async def awaited(value: Any, run: Run) -> Any:
+        found = finish(await value, run)
+        return await found if isawaitable(found) else found
+
+    return awaited
+
+
+def _constant(value: str) -> Callable[[Any, Run], Any]:
+    return lambda _source, _run: value
+
+
+def _names_variables(node: Any) -> bool:
+    found: list[VariableNode] = []
+
+    class Finder(Visitor):
+        def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
+            found.append(variable)
+
+    for argument in node.arguments or ():
+        visit(argument, Finder())
+    return bool(found)
