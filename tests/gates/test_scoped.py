@@ -1,0 +1,250 @@
+"""The schema of each set of open gates holds exactly what these gates leave, worked out a second time."""
+
+import itertools
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    get_introspection_query,
+    get_named_type,
+    graphql_sync,
+    is_introspection_type,
+    is_specified_scalar_type,
+    parse,
+    validate_schema,
+)
+
+import pruned
+from authz.catalogue import presets
+from authz.gates import grant_bit
+from authz.grant import Grant
+from centrals.command import main
+from engine.scope import Scopes
+from graph.schema import full_schema
+from pruned import EVERY, Stand
+
+INTROSPECTION = get_introspection_query(
+    specified_by_url=True,
+    directive_is_repeatable=True,
+    schema_description=True,
+    input_value_deprecation=True,
+    one_of=True,
+)
+NAMES = """{ __schema { types {
+    name fields(includeDeprecated: true) { name args(includeDeprecated: true) { name } }
+    inputFields(includeDeprecated: true) { name } enumValues(includeDeprecated: true) { name }
+} } }"""
+GRAPHQLS_OWN = {"String", "Int", "Float", "Boolean", "ID"}
+PROFILES = {
+    "no grant": [frozenset()],
+    "each grant alone": [frozenset([grant]) for grant in Grant],
+    "all but one": [EVERY - {grant} for grant in Grant],
+    "every grant": [EVERY],
+}
+PAIRS = [frozenset(pair) for pair in itertools.combinations(sorted(Grant), 2)]
+
+
+@cache
+def scopes() -> Scopes:
+    return Scopes(full_schema(), capacity=2_000)
+
+
+def scoped(mask: int) -> GraphQLSchema:
+    found: GraphQLSchema = scopes().scoped(mask)._schema
+    return found
+
+
+@cache
+def _told(mask: int) -> set[str]:
+    """The coordinates that introspection tells."""
+    told = graphql_sync(scoped(mask), NAMES).data
+    assert told is not None
+    found: set[str] = set()
+    for kind in told["__schema"]["types"]:
+        found.add(kind["name"])
+        for member in [*(kind["fields"] or ()), *(kind["inputFields"] or ()), *(kind["enumValues"] or ())]:
+            found.add(f"{kind['name']}.{member['name']}")
+            found |= {f"{kind['name']}.{member['name']}({one['name']}:)" for one in member.get("args", ())}
+    return {one for one in found if not one.startswith("__") and one not in GRAPHQLS_OWN}
+
+
+def _unreached(schema: GraphQLSchema) -> set[str]:
+    """The types of a schema that no field, argument or union leads to."""
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    waiting: list[Any] = [root for root in roots if root]
+    waiting += [
+        get_named_type(one.type) for directive in schema.directives for one in directive.args.values()
+    ]
+    reached: set[str] = set()
+    while waiting:
+        kind = waiting.pop()
+        if kind.name in reached:
+            continue
+        reached.add(kind.name)
+        if isinstance(kind, GraphQLUnionType):
+            waiting += kind.types
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            waiting += kind.interfaces
+        for member in pruned.members(kind).values():
+            if hasattr(member, "type"):
+                waiting.append(get_named_type(member.type))
+            waiting += [get_named_type(one.type) for one in getattr(member, "args", {}).values()]
+    own = {
+        name
+        for name, kind in schema.type_map.items()
+        if not is_introspection_type(kind) and not is_specified_scalar_type(kind)
+    }
+    return own - reached
+
+
+def _valid(schema: GraphQLSchema) -> list[Any]:
+    """The faults of a schema; one that was assumed to be valid is looked at all the same."""
+    return list(validate_schema(GraphQLSchema(**{**schema.to_kwargs(), "assume_valid": False})))
+
+
+@pytest.mark.parametrize("standing", pruned.STANDINGS)
+@pytest.mark.parametrize("profiles", PROFILES)
+def test_a_scoped_schema_holds_exactly_what_its_gates_leave(standing: str, profiles: str) -> None:
+    for held in PROFILES[profiles]:
+        stand = Stand(standing, held)
+        made, expected = scoped(stand.mask), pruned.schema_for(stand.mask)
+
+        assert pruned.signatures(made) == pruned.signatures(expected), str(stand)
+
+
+@pytest.mark.parametrize("standing", pruned.STANDINGS)
+@pytest.mark.parametrize("profiles", PROFILES)
+def test_introspection_tells_exactly_what_its_gates_leave(standing: str, profiles: str) -> None:
+    for held in PROFILES[profiles]:
+        stand = Stand(standing, held)
+        told = _told(stand.mask & pruned.relevant())
+
+        assert told == pruned.coordinates(pruned.schema_for(stand.mask)), str(stand)
+
+
+@pytest.mark.parametrize("stand", [*pruned.near_misses(), Stand("owner", EVERY)], ids=str)
+def test_introspection_tells_what_it_would_of_a_schema_that_never_had_more(stand: Stand) -> None:
+    made, expected = (
+        pruned.unordered(graphql_sync(schema, INTROSPECTION).data)
+        for schema in (scoped(stand.mask), pruned.schema_for(stand.mask))
+    )
+
+    assert made == expected
+
+
+@pytest.mark.parametrize("standing", pruned.STANDINGS)
+@pytest.mark.parametrize("profiles", PROFILES)
+def test_a_scoped_schema_is_valid_and_all_of_it_is_reached(standing: str, profiles: str) -> None:
+    for key in sorted({scopes().key(Stand(standing, held).mask) for held in PROFILES[profiles]}):
+        assert not _valid(scoped(key))
+        assert not _unreached(scoped(key))
+
+
+def test_any_two_grants_open_what_their_gates_leave() -> None:
+    seen = {(Stand("user", held).mask & pruned.relevant()): held for held in PAIRS}
+
+    for mask, held in seen.items():
+        assert pruned.coordinates(scoped(mask)) == pruned.coordinates(pruned.schema_for(mask)), sorted(held)
+
+
+def test_each_gate_of_the_schema_opens_something() -> None:
+    for coordinate, bit in pruned.gates().items():
+        without = pruned.coordinates(scoped(pruned.FULL & ~bit))
+
+        assert coordinate in pruned.coordinates(scoped(pruned.FULL))
+        assert coordinate not in without
+
+
+def test_a_grant_that_nothing_needs_changes_no_schema() -> None:
+    for grant in Grant:
+        if not grant_bit(grant) & pruned.relevant():
+            assert scopes().key(pruned.USER | grant_bit(grant)) == scopes().key(pruned.USER)
+
+
+def test_the_whole_schema_is_left_when_every_gate_is_open() -> None:
+    assert pruned.signatures(scoped(pruned.FULL)) == pruned.signatures(full_schema()._schema)
+
+
+# The schema as the command line prints it.
+
+ASKED = (
+    {f"--grants={grant.value}": Stand("user", frozenset([grant])) for grant in Grant}
+    | {
+        f"--grants={','.join(sorted(EVERY - {grant}))}": Stand("user", EVERY - {grant})
+        for grant in Grant
+        if grant_bit(grant) & pruned.relevant()
+    }
+    | {f"--profile={name}": Stand("user", frozenset(preset.grants)) for name, preset in presets().items()}
+    | {"--owner": Stand("owner", EVERY), "--grants=": Stand("user", frozenset())}
+)
+
+
+def _printed(option: str) -> str:
+    result = CliRunner().invoke(main, ["schema", option])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def _descriptions(sdl: str) -> list[str]:
+    return re.findall(r'"""(.*?)"""', sdl, re.DOTALL)
+
+
+def _named_in(words: str) -> set[str]:
+    """What a description names for certain: quoted in backticks, a coordinate, or written as no word is."""
+    quoted = {name for span in re.findall("`([^`]*)`", words) for name in re.findall(r"\w+", span)}
+    dotted = {name for pair in re.findall(r"\b[A-Z]\w*\.[a-z]\w*\b", words) for name in pair.split(".")}
+    written = set(re.findall(r"\b(?:[A-Za-z]+[a-z][A-Z]\w*|[A-Z]+(?:_[A-Z]+)+)\b", words))
+    return quoted | dotted | written
+
+
+@pytest.mark.parametrize("option", ASKED, ids=lambda option: option[:40])
+def test_the_printed_schema_names_nothing_hidden(option: str) -> None:
+    sdl = _printed(option)
+
+    expected = pruned.coordinates(pruned.schema_for(ASKED[option].mask))
+    hidden = pruned.names(full_schema()._schema) - pruned.names(pruned.schema_for(ASKED[option].mask))
+    assert pruned.coordinates(build_schema(sdl)) == expected
+    assert not [words for words in _descriptions(sdl) if _named_in(words) & hidden]
+    assert not set(re.findall(r"\w+", re.sub(r'""".*?"""', "", sdl, flags=re.DOTALL))) & hidden
+
+
+@pytest.mark.parametrize("stand", pruned.near_misses(), ids=str)
+def test_no_description_names_what_its_reader_lacks(stand: Stand) -> None:
+    schema = pruned.schema_for(stand.mask)
+    hidden = pruned.names(full_schema()._schema) - pruned.names(schema)
+
+    told = [
+        one.description for kind in pruned.own_types(schema) for one in (kind, *pruned.members(kind).values())
+    ]
+    told += [
+        argument.description
+        for kind in pruned.own_types(schema)
+        for member in pruned.members(kind).values()
+        for argument in getattr(member, "args", {}).values()
+    ]
+    assert not [words for words in told if _named_in(words) & hidden]
+
+
+def test_the_words_that_a_description_names_are_found() -> None:
+    assert _named_in("As Sale.assignee, or `buyerEmail`, or taxNumber, or ORDERED_AT; not Sale.") == {
+        "Sale",
+        "assignee",
+        "buyerEmail",
+        "taxNumber",
+        "ORDERED_AT",
+    }
+
+
+def test_the_printed_schema_prints_the_gates_that_its_reader_passed() -> None:
+    sdl = _printed("--grants=SEARCH_SALES,CHANGE_BUYER_EMAIL")
+
+    assert "email: String @needs(grant: CHANGE_BUYER_EMAIL)" in sdl
+    assert parse(sdl)

@@ -1,0 +1,296 @@
+"""The schema of a viewer, worked out a second time: from the printed SDL and the gates printed into it.
+
+Shares no code with what scopes a schema in the application; tests compare the two.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from graphql import (
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    NonNullTypeNode,
+    build_ast_schema,
+    is_introspection_type,
+    is_specified_scalar_type,
+    parse,
+)
+from strawberry.printer import print_schema
+
+from authz.gates import Standing, grant_bit
+from authz.grant import Grant
+from graph.schema import full_schema
+
+ROOTS = ("Query", "Mutation", "Subscription")
+BITS = {
+    "signedIn": int(Standing.SIGNED_IN),
+    "inCentral": int(Standing.IN_CENTRAL),
+    "leadOnly": int(Standing.LEAD),
+    "adminOnly": int(Standing.ADMIN),
+    "ownerOnly": int(Standing.OWNER),
+}
+SIGNED_OUT = 0
+SIGNED_IN = BITS["signedIn"]
+USER = SIGNED_IN | BITS["inCentral"]
+LEAD = USER | BITS["leadOnly"]
+ADMIN = LEAD | BITS["adminOnly"]
+OWNER = ADMIN | BITS["ownerOnly"]
+STANDINGS = {
+    "signed out": SIGNED_OUT,
+    "signed in": SIGNED_IN,
+    "user": USER,
+    "lead": LEAD,
+    "admin": ADMIN,
+    "owner": OWNER,
+}
+EVERY_GRANT = sum(grant_bit(grant) for grant in Grant)
+FULL = OWNER | EVERY_GRANT
+
+
+@cache
+def printed() -> DocumentNode:
+    """The SDL of the whole schema, which is committed too."""
+    return parse(print_schema(full_schema()))
+
+
+def gate(node: Any) -> int:
+    """The bit that a printed declaration asks for; 0 where none is printed."""
+    for directive in node.directives or ():
+        if directive.name.value == "needs":
+            return grant_bit(Grant[directive.arguments[0].value.value])
+        if directive.name.value in BITS:
+            return BITS[directive.name.value]
+    return 0
+
+
+@cache
+def gates() -> dict[str, int]:
+    """Each coordinate that has a gate printed, with its bit."""
+    found: dict[str, int] = {}
+    for kind in _kinds():
+        name = kind.name.value
+        found[name] = gate(kind)
+        for member in _members(kind):
+            found[f"{name}.{member.name.value}"] = gate(member)
+            for argument in getattr(member, "arguments", None) or ():
+                found[f"{name}.{member.name.value}({argument.name.value}:)"] = gate(argument)
+    return {coordinate: bit for coordinate, bit in found.items() if bit}
+
+
+@cache
+def relevant() -> int:
+    """Every bit that some gate asks for."""
+    bits = 0
+    for bit in gates().values():
+        bits |= bit
+    return bits
+
+
+def _kinds() -> list[Any]:
+    return [one for one in printed().definitions if not isinstance(one, DirectiveDefinitionNode)]
+
+
+def _directives() -> list[Any]:
+    return [one for one in printed().definitions if isinstance(one, DirectiveDefinitionNode)]
+
+
+def _members(kind: Any) -> list[Any]:
+    return list(getattr(kind, "fields", None) or getattr(kind, "values", None) or ())
+
+
+def _inner(kind: Any) -> str:
+    while hasattr(kind, "type"):
+        kind = kind.type
+    return str(kind.name.value)
+
+
+def _required(argument: Any) -> bool:
+    return isinstance(argument.type, NonNullTypeNode) and argument.default_value is None
+
+
+def schema_for(mask: int) -> GraphQLSchema:
+    """The schema that a viewer with these open gates should have."""
+    return _schema_for(mask & relevant())
+
+
+@cache
+def _schema_for(mask: int) -> GraphQLSchema:
+    kinds = {kind.name.value: kind for kind in _kinds() if _open(kind, mask)}
+    while True:
+        left = {name: _cut(kind, kinds, mask) for name, kind in kinds.items()}
+        left = {name: kind for name, kind in left.items() if kind is not None}
+        if left.keys() == kinds.keys():
+            break
+        kinds = {name: kinds[name] for name in left}
+    reached = _reached(left)
+    definitions = [_without_strangers(kind, reached) for name, kind in left.items() if name in reached]
+    definitions += _directives()
+    return build_ast_schema(DocumentNode(definitions=tuple(definitions)))
+
+
+def _open(node: Any, mask: int) -> bool:
+    return not gate(node) or bool(gate(node) & mask)
+
+
+def _changed(node: Any, **values: Any) -> Any:
+    """A copy of a declaration with other parts, and without the gates that are printed at it."""
+    kept = [one for one in node.directives or () if one.name.value not in {"needs", *BITS}]
+    return replace(node, directives=tuple(kept), **values)
+
+
+def _cut(kind: Any, kinds: dict[str, Any], mask: int) -> Any:
+    """A type less what is shut or leads to no type; None where nothing of it is left."""
+    known = {*kinds, "String", "Int", "Float", "Boolean", "ID"}
+    if kind.kind == "union_type_definition":
+        types = tuple(one for one in kind.types if one.name.value in known)
+        return _changed(kind, types=types) if types else None
+    if kind.kind == "scalar_type_definition":
+        return _changed(kind)
+    left = []
+    for member in _members(kind):
+        if not _open(member, mask) or (hasattr(member, "type") and _inner(member.type) not in known):
+            continue
+        arguments = getattr(member, "arguments", None)
+        if arguments is None:
+            left.append(_changed(member))
+        elif all(_inner(one.type) in known for one in arguments if _required(one)):
+            kept = [one for one in arguments if _open(one, mask) and _inner(one.type) in known]
+            left.append(_changed(member, arguments=tuple(_changed(one) for one in kept)))
+    if not left:
+        return None
+    return _changed(kind, **{"values" if kind.kind == "enum_type_definition" else "fields": tuple(left)})
+
+
+def _reached(kinds: dict[str, Any]) -> set[str]:
+    """What a document can come to: by fields, arguments and unions; by an interface to no implementation."""
+    reached: set[str] = set()
+    waiting = [name for name in ROOTS if name in kinds]
+    waiting += [_inner(one.type) for directive in _directives() for one in directive.arguments or ()]
+    while waiting:
+        name = waiting.pop()
+        if name in reached or name not in kinds:
+            continue
+        reached.add(name)
+        kind = kinds[name]
+        waiting += [one.name.value for one in getattr(kind, "types", None) or ()]
+        waiting += [one.name.value for one in getattr(kind, "interfaces", None) or ()]
+        for member in _members(kind):
+            if hasattr(member, "type"):
+                waiting.append(_inner(member.type))
+            waiting += [_inner(one.type) for one in getattr(member, "arguments", None) or ()]
+    return reached
+
+
+def _without_strangers(kind: Any, reached: set[str]) -> Any:
+    named = {part: getattr(kind, part) for part in ("types", "interfaces") if getattr(kind, part, None)}
+    known = {part: tuple(one for one in those if one.name.value in reached) for part, those in named.items()}
+    return replace(kind, **known)
+
+
+def own_types(schema: GraphQLSchema) -> Iterator[GraphQLNamedType]:
+    """The types of a schema that are not GraphQL's own."""
+    for kind in schema.type_map.values():
+        if not is_introspection_type(kind) and not is_specified_scalar_type(kind):
+            yield kind
+
+
+def members(kind: GraphQLNamedType) -> dict[str, Any]:
+    """The fields, input fields or values of a type."""
+    if isinstance(kind, GraphQLEnumType):
+        return dict(kind.values)
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        return dict(kind.fields)
+    return {}
+
+
+def signatures(schema: GraphQLSchema) -> dict[str, str]:
+    """Each coordinate of a schema, with what stands behind it."""
+    found: dict[str, str] = {}
+    for kind in own_types(schema):
+        implements = [one.name for one in getattr(kind, "interfaces", ())]
+        united = [one.name for one in kind.types] if isinstance(kind, GraphQLUnionType) else []
+        found[kind.name] = f"{type(kind).__mro__[-3].__name__} {implements} {united} {kind.description}"
+        for name, member in members(kind).items():
+            found[f"{kind.name}.{name}"] = f"{getattr(member, 'type', '')} {member.description}"
+            for argument_name, argument in getattr(member, "args", {}).items():
+                place = f"{kind.name}.{name}({argument_name}:)"
+                found[place] = f"{argument.type} {argument.description}"
+    return found
+
+
+def coordinates(schema: GraphQLSchema) -> set[str]:
+    """Every type, field, argument, input field and value, by its coordinate."""
+    return set(signatures(schema))
+
+
+def names(schema: GraphQLSchema) -> set[str]:
+    """Every name of a schema: of types, fields, arguments, input fields and values."""
+    return {part for one in coordinates(schema) for part in name_parts(one)}
+
+
+def name_parts(coordinate: str) -> Iterable[str]:
+    """The names that a coordinate is made of."""
+    return coordinate.replace("(", ".").replace(":)", "").split(".")
+
+
+def unordered(told: Any) -> Any:
+    """An introspection's answer with its lists sorted, so that order makes no difference."""
+    if isinstance(told, dict):
+        return {key: unordered(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return sorted((unordered(one) for one in told), key=repr)
+    return told
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A viewer in tests: what he is and the grants of his profile."""
+
+    standing: str
+    grants: frozenset[Grant]
+
+    @property
+    def mask(self) -> int:
+        """His open gates."""
+        return STANDINGS[self.standing] | sum(grant_bit(grant) for grant in self.grants)
+
+    def __str__(self) -> str:
+        held = {0: "no grant", len(Grant): "every grant"}.get(len(self.grants))
+        if held is None and len(self.grants) == 1:
+            held = next(iter(self.grants)).value
+        if held is None and len(self.grants) == len(Grant) - 1:
+            held = f"all but {next(iter(set(Grant) - self.grants)).value}"
+        return f"{self.standing}, {held or len(self.grants)}"
+
+
+EVERY = frozenset(Grant)
+
+
+def strongest_without(bit: int) -> Stand:
+    """The viewer with everything but one gate, and what comes only with it."""
+    for grant in Grant:
+        if bit == grant_bit(grant):
+            return Stand("admin", EVERY - {grant})
+    below = {
+        BITS["ownerOnly"]: Stand("admin", EVERY),
+        BITS["adminOnly"]: Stand("lead", EVERY),
+        BITS["leadOnly"]: Stand("user", EVERY),
+        BITS["inCentral"]: Stand("signed in", frozenset()),
+        BITS["signedIn"]: Stand("signed out", frozenset()),
+    }
+    return below[bit]
+
+
+def near_misses() -> list[Stand]:
+    """For each gate of the schema, the strongest viewer without it."""
+    bits = sorted(set(gates().values()))
+    return [strongest_without(bit) for bit in bits]
