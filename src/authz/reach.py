@@ -176,6 +176,12 @@ def known_people(viewer: Viewer) -> Reach:
     return people(viewer) if viewer.mask & Standing.ADMIN else assignees(viewer)
 
 
+def team_places(viewer: Viewer) -> Reach:
+    """The places in teams that a viewer may know of: those of the people whom he may look up."""
+    known = known_people(viewer)
+    return Reach("team_members", known.account_id, "collaborator_id", known.values)
+
+
 def collaborators(viewer: Viewer) -> Reach:
     """The collaborators, for whoever may enter the collaborators centre."""
     return _whole("collaborators", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))

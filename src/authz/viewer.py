@@ -158,13 +158,17 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
 async def judged_again(viewer: Viewer) -> Viewer:
     """The same viewer as he stands now: for the transaction that his act is written in.
 
-    The account's row is locked first, so that no one changes standings between this and the commit.
+    The rows of the account and the session are locked first, so that no one changes standings, or ends
+    the session, between this and the commit.
     """
     if viewer.session_id is None:
         return viewer
     account_id = viewer.central.account_id if viewer.central else None
-    if account_id is not None and database.dialect() == "postgres":
-        await database.read("SELECT id FROM accounts WHERE id = ? FOR SHARE", (account_id,))
+    if database.dialect() == "postgres":
+        if account_id is not None:
+            await database.read("SELECT id FROM accounts WHERE id = ? FOR SHARE", (account_id,))
+        # not FOR SHARE: two who sign out at once would wait for each other
+        await database.read("SELECT id FROM sessions WHERE id = ? FOR NO KEY UPDATE", (viewer.session_id,))
     return await _identified("k.session_id", viewer.session_id, account_id)
 
 

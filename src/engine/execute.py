@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
+import msgspec
 import strawberry
 from cachetools import LRUCache
 from graphql import (
@@ -26,7 +27,9 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from authz.gates import Shut
 from engine.limits import Limits, TooComplex, check
+from engine.plan import Prepared, VariablesRefused
 from engine.scope import Scopes
 
 _MOST_ERRORS = 10
@@ -45,6 +48,10 @@ def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
         FieldsCanBeMerged if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules
     ]
     return (*specified, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+PLAN_WEIGHT = 16  # what is kept of a document beside its text, in thousands of characters
+KEPT_INTROSPECTION = 16_000_000  # bytes
 
 
 class Judged(Protocol):
@@ -84,16 +91,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document that is valid for a set of open gates, and the one operation of it to run."""
+class Outcome:
+    """What came of an operation: data ready to be encoded, errors, and whether a plan answered."""
 
-    document: DocumentNode
-    operation: OperationDefinitionNode
+    data: Any
+    errors: tuple[GraphQLError, ...] = ()
+    compiled: bool = False
+    reason: str = ""
 
     @property
-    def is_query(self) -> bool:
-        """Whether it only reads."""
-        return self.operation.operation is OperationType.QUERY
+    def never_ran(self) -> bool:
+        """Whether it was refused before its first resolver: for its variables, say."""
+        return self.data is None and bool(self.errors) and all(error.path is None for error in self.errors)
 
 
 def read_document(text: str, limits: Limits) -> DocumentNode | Refused:
@@ -140,7 +149,13 @@ class Engine:
         self.limits = limits
         self._rules = _rules(limits)
         self._parsed: LRUCache[str, tuple[int, DocumentNode]] = LRUCache(kept_characters, _size)
-        self._valid: LRUCache[tuple[int, str], tuple[int, Refused | None]] = LRUCache(kept_characters, _size)
+        self._refused: LRUCache[tuple[int, str], tuple[int, Refused]] = LRUCache(kept_characters, _size)
+        self._ready: LRUCache[tuple[int, str, str | None], tuple[int, Prepared]] = LRUCache(
+            kept_characters * PLAN_WEIGHT, _size
+        )
+        self._introspected: LRUCache[tuple[int, str, str | None, bytes], bytes] = LRUCache(
+            KEPT_INTROSPECTION, len
+        )
 
     def parse(self, text: str) -> DocumentNode | Refused:
         """The document of a text, kept for those asked for last."""
@@ -159,23 +174,36 @@ class Engine:
             self._parsed[text] = (len(text), found)
         return found
 
-    def knows(self, text: str, mask: int) -> bool:
-        """Whether a text was validated for a mask of late, so that preparing it again costs nothing."""
-        return (self.scopes.key(mask), text) in self._valid
+    def knows(self, text: str, operation_name: str | None, mask: int) -> bool:
+        """Whether a text was prepared for a mask of late, so that preparing it again costs nothing."""
+        key = self.scopes.key(mask)
+        return (key, text, operation_name) in self._ready or (key, text) in self._refused
 
     def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
         """Parse, limit, validate on the schema of the mask, and choose the operation."""
+        key = self.scopes.key(mask)
+        ready = self._ready.get((key, text, operation_name))
+        if ready is not None:
+            return ready[1]
+        refused = self._refused.get((key, text))
+        if refused is not None:
+            return refused[1]
+        found = self._prepared(text, operation_name, mask)
+        if isinstance(found, Prepared):
+            weight = len(text) + PLAN_WEIGHT * 1_000
+            if weight < self._ready.maxsize:
+                self._ready[key, text, operation_name] = (weight, found)
+        elif found.fault is RequestFault.VALIDATION and len(text) < self._refused.maxsize:
+            self._refused[key, text] = (len(text), found)
+        return found
+
+    def _prepared(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
         document = self.parse(text)
         if isinstance(document, Refused):
             return document
-        key = (self.scopes.key(mask), text)
-        kept = self._valid.get(key)
-        if kept is None:
-            kept = (len(text), self._validated(document, mask))
-            if len(text) < self._valid.maxsize:
-                self._valid[key] = kept
-        if kept[1] is not None:
-            return kept[1]
+        refused = self._validated(document, mask)
+        if refused is not None:
+            return refused
         operation = _chosen(document, operation_name)
         if operation is None:
             words = (
@@ -184,7 +212,7 @@ class Engine:
                 else "Must provide operation name if query contains multiple operations."
             )
             return Refused(RequestFault.OPERATION, (GraphQLError(words),))
-        return Prepared(document, operation)
+        return Prepared.of(document, operation, self.scopes.scoped(mask), self.scopes.key(mask))
 
     def _validated(self, document: DocumentNode, mask: int) -> Refused | None:
         errors = validate(self.scopes.scoped(mask)._schema, document, self._rules, max_errors=_MOST_ERRORS)
@@ -194,16 +222,55 @@ class Engine:
             return Refused(RequestFault.COMPLEXITY, (GraphQLError(words),), allowed)
         return Refused(RequestFault.VALIDATION, tuple(errors)) if errors else None
 
-    async def run(
+    async def run(self, prepared: Prepared, variables: dict[str, Any] | None, context: Context) -> Outcome:
+        """Answer on the schema of exactly the viewer that the context carries: by a plan where there is one.
+
+        A plan that meets a fault gives way to the standard executor, which tells it: queries only read, so
+        that nothing is done twice. Mutations never have a plan.
+        """
+        if self.scopes.key(context.viewer.mask) != prepared.mask:
+            raise Shut("The operation was prepared for other gates.")
+        if not prepared.is_query:
+            return await self._standard(prepared, variables, context, "not a query")
+        if prepared.is_introspection:
+            return await self._introspection(prepared, variables, context)
+        try:
+            coerced = prepared.coerced(variables)
+        except VariablesRefused:
+            return await self._standard(prepared, variables, context, "variables")
+        plan = prepared.plan(coerced)
+        if plan.step is None:
+            return await self._standard(prepared, variables, context, plan.reason)
+        try:
+            return Outcome(await plan.run(prepared, coerced, context), compiled=True)
+        except Exception as fault:
+            return await self._standard(prepared, variables, context, f"fault: {type(fault).__name__}")
+
+    async def _introspection(
         self, prepared: Prepared, variables: dict[str, Any] | None, context: Context
-    ) -> ExecutionResult:
-        """Execute on the schema of exactly the viewer that the context carries."""
-        schema = self.scopes.scoped(context.viewer.mask)
+    ) -> Outcome:
+        told = msgspec.json.encode(variables, order="deterministic") if variables else b""
+        text = prepared.document.loc.source.body if prepared.document.loc else ""
+        key = (prepared.mask, text, prepared.name, told)
+        kept = self._introspected.get(key)
+        if kept is None:
+            outcome = await self._standard(prepared, variables, context, "introspection")
+            if outcome.errors:
+                return outcome
+            kept = msgspec.json.encode(outcome.data)
+            if len(kept) < self._introspected.maxsize:
+                self._introspected[key] = kept
+        return Outcome(msgspec.Raw(kept), reason="introspection")
+
+    async def _standard(
+        self, prepared: Prepared, variables: dict[str, Any] | None, context: Context, reason: str
+    ) -> Outcome:
+        schema = prepared.schema
         result: Any = execute(
             schema._schema,
             prepared.document,
             variable_values=variables,
-            operation_name=prepared.operation.name.value if prepared.operation.name else None,
+            operation_name=prepared.name,
             context_value=context,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
             executor_class=schema.execution_context_class,
@@ -211,7 +278,7 @@ class Engine:
         if optimized_is_awaitable(result):
             result = await result
         assert isinstance(result, ExecutionResult)
-        return result
+        return Outcome(result.data, tuple(result.errors or ()), reason=reason)
 
 
 def _size(kept: tuple[int, object]) -> int:

@@ -80,10 +80,27 @@ class Joined:
 class Children:
     """The rows of another table that name this one: read for all parents in one statement."""
 
-    def __init__(self, key: str, *order: "Order", where: Statement | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        *order: Order,
+        where: Statement | None = None,
+        reach: Callable[[Any], Reach] | None = None,
+    ) -> None:
         self.key = key
         self.order = order
         self.where = where
+        self.reach = reach
+
+    def within(self, viewer: Any, parents: Sequence[str]) -> Statement:
+        """The children of parents that are in reach themselves, within a reach of their own if they have one."""
+        if self.reach is not None:
+            found = self.reach(viewer).where("r")
+        else:
+            central = viewer.central
+            found = Reach("", central.account_id if central else None).where("r")
+        found = found & one_of(f"r.{self.key}", parents)
+        return found if self.where is None else found & self.where
 
     @property
     def resolver(self) -> Callable[..., Any]:
@@ -350,8 +367,8 @@ def unread(described: Any) -> T:  # type: ignore[type-var]
 class ChildLoaders:
     """For one request: a loader for each kind of child list, so that a level is one statement."""
 
-    def __init__(self, account_id: str | None) -> None:
-        self.account_id = account_id
+    def __init__(self, viewer: Any) -> None:
+        self.viewer = viewer
         self._loaders: dict[Children, DataLoader[str, list[Any]]] = {}
 
     def loader(self, source: Children, cls: type) -> DataLoader[str, list[Any]]:
@@ -362,9 +379,7 @@ class ChildLoaders:
 
     async def _read(self, source: Children, cls: type, keys: list[str]) -> list[list[Any]]:
         binding = BINDINGS[cls]
-        within = Statement("r.account_id = ?", (self.account_id,)) & one_of(f"r.{source.key}", keys)
-        if source.where is not None:
-            within = within & source.where
+        within = source.within(self.viewer, keys)
         selection = binding.plan.selection([f"r.{source.key}"])
         rows = await database.read(whole(selection, within, source.order, None))
         found: dict[str, list[Any]] = defaultdict(list)

@@ -31,7 +31,6 @@ from engine.rows import BINDINGS, ByIds, Computed, One, Rows
 from engine.select import counted, whole
 from engine.shape import Shape, open_field, plain
 from models import database
-from models.statement import Statement, one_of
 
 _DEFINITION = "strawberry-definition"
 _NOTHING: dict[str, Any] = {}
@@ -216,7 +215,7 @@ class Maker:
                 raise Fault
             statement = whole(shape.selection(), described.condition, described.order, limit)
             rows = await database.read(statement)
-            built: list[Any] = build(rows, run, await levels(shape, rows, described.reach.account_id, run))
+            built: list[Any] = build(rows, run, await levels(shape, rows, run))
             return built
 
         return read
@@ -251,7 +250,7 @@ class Maker:
 
         async def read(described: Rows[Any], run: Run) -> dict[str, Any]:
             rows = await database.read(whole(shape.selection(), described.condition, described.order, None))
-            built = build(rows, run, await levels(shape, rows, described.reach.account_id, run))
+            built = build(rows, run, await levels(shape, rows, run))
             return {row[position]: one for row, one in zip(rows, built, strict=True)}
 
         return read
@@ -359,10 +358,10 @@ class _PageRead:
     async def of(cls, value: Connection[Any], shape: Shape, run: Run) -> "_PageRead":
         statement, cut = page_statement(value.rows, value.page, value.seal, shape.selection())
         found = cut(await database.read(statement))
-        return cls(found.rows, await levels(shape, found.rows, value.rows.reach.account_id, run), found)
+        return cls(found.rows, await levels(shape, found.rows, run), found)
 
 
-async def levels(shape: Shape, rows: Any, account_id: str | None, run: Run) -> list[dict[str, list[Any]]]:
+async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, list[Any]]]:
     """The children of a shape's rows, by parent: one statement for each level."""
     found: list[dict[str, list[Any]]] = []
     for level in shape.levels:
@@ -371,12 +370,10 @@ async def levels(shape: Shape, rows: Any, account_id: str | None, run: Run) -> l
         by_parent: dict[str, list[Any]] = defaultdict(list)
         if keys:
             source = level.source
-            within = Statement("r.account_id = ?", (account_id,)) & one_of(f"r.{source.key}", keys)
-            if source.where is not None:
-                within = within & source.where
+            within = source.within(run.info.context.viewer, keys)
             selection = level.shape.selection([f"r.{source.key}"])
             children = await database.read(whole(selection, within, source.order, None))
-            below = await levels(level.shape, children, account_id, run)
+            below = await levels(level.shape, children, run)
             position = len(level.shape.columns)
             for row, built in zip(children, level.build(children, run, below), strict=True):
                 by_parent[row[position]].append(built)

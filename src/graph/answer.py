@@ -18,8 +18,9 @@ from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, identify
 from engine.connection import PageFault
 from engine.cursor import Seal
-from engine.execute import Engine, Prepared, Refused, root_fields
+from engine.execute import Engine, Refused, root_fields
 from engine.limits import Limits
+from engine.plan import Prepared
 from graph.context import Context, Serving
 from graph.errors import RequestError
 from graph.faults import log_fault
@@ -124,7 +125,7 @@ class Conversation:
         return await identify(asked.token, asked.central.removeprefix(CENTRAL))
 
     async def _operate(self, asked: Asked, viewer: Viewer, request_id: str) -> Answer:
-        if not self.engine.knows(asked.query, viewer.mask):
+        if not self.engine.knows(asked.query, asked.operation_name, viewer.mask):
             who = viewer.user_id or asked.address or "nobody"
             if not await self._new_texts.hit(self._new_texts_rate, who):
                 allowed = self._new_texts_rate.amount
@@ -153,13 +154,13 @@ class Conversation:
             agent=asked.agent,
             refresh_cookie=asked.refresh_cookie,
         )
-        result = await self.engine.run(prepared, asked.variables, context)
+        outcome = await self.engine.run(prepared, asked.variables, context)
         payload: dict[str, Any] = {}
-        before = result.data is None and all(error.path is None for error in result.errors or ())
+        before = outcome.never_ran
         if not before:
-            payload["data"] = result.data
-        if result.errors:
-            payload["errors"] = [_told(error, context, before=before) for error in result.errors]
+            payload["data"] = outcome.data
+        if outcome.errors:
+            payload["errors"] = [_told(error, context, before=before) for error in outcome.errors]
         status = 400 if before else 200
         return Answer(request_id, payload, status, request_fault=before, cookies=context.cookies)
 

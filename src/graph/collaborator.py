@@ -8,7 +8,6 @@ from authz.grant import Grant
 from authz.viewer import stored_grants
 from engine.rows import Children, Joined, computed, joined, row_of
 from engine.select import Order
-from graph.context import Info
 from graph.node import Node, found_within
 from graph.scalars import DateTime
 from models import database
@@ -18,7 +17,6 @@ strawberry.enum(Role)
 strawberry.enum(Privacy)
 strawberry.enum(InvitationStatus)
 
-_PLACES = Children("team_id", Order("id"))
 _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 
@@ -54,12 +52,8 @@ class Team(Node):
     privacy: Privacy = lead_only()
     """Whether its members see each other's rows."""
 
-    @lead_only()
-    async def members(self, info: Info) -> list["TeamMember"]:
-        """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
-        found: list[TeamMember] = await info.context.children(_PLACES, info).load(self.row_id)  # type: ignore[attr-defined]
-        known = reach.known_people(info.context.viewer).values
-        return [place for place in found if known is None or place.person.row_id in known]  # type: ignore[attr-defined]
+    members: list["TeamMember"] = lead_only(Children("team_id", Order("id"), reach=reach.team_places))
+    """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
 
 
 @row_of("collaborators", "person")

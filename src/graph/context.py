@@ -47,8 +47,7 @@ class Context:
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""
         if self._loaders is None:
-            central = self.viewer.central
-            self._loaders = ChildLoaders(central.account_id if central else None)
+            self._loaders = ChildLoaders(self.viewer)
         return self._loaders.loader(source, child_class(info))
 
 

@@ -1,0 +1,112 @@
+"""Plans: an operation, for a set of open gates, made once into steps and generated code."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    VariableDefinitionNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from engine.code import NotCompiled
+from engine.collect import Collector, switches
+from engine.steps import Maker, PlanInfo, Run, Step
+
+MOST_VARIANTS = 8
+_NO_VARIABLES = VariableValues({}, {})
+
+
+class VariablesRefused(Exception):
+    """Variables that the operation does not take: the standard executor says why."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document that is valid for a set of open gates, the one operation of it to run, and its plans."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    schema: strawberry.Schema
+    mask: int
+    switches: tuple[str, ...] = ()
+    plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        schema: strawberry.Schema,
+        mask: int,
+    ) -> "Prepared":
+        """An operation made ready to be planned."""
+        return cls(document, operation, schema, mask, switches(document))
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it only reads."""
+        return self.operation.operation is OperationType.QUERY
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name."""
+        return self.operation.name.value if self.operation.name else None
+
+    @property
+    def is_introspection(self) -> bool:
+        """Whether it asks for the schema alone, so that its answer is the same until the schema changes."""
+        selections = self.operation.selection_set.selections
+        return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections)
+
+    def coerced(self, variables: dict[str, Any] | None) -> VariableValues:
+        """The operation's variables; raises `VariablesRefused`."""
+        definitions: tuple[VariableDefinitionNode, ...] = tuple(self.operation.variable_definitions or ())
+        if not definitions:
+            return _NO_VARIABLES
+        found = get_variable_values(self.schema._schema, definitions, variables or {})
+        if isinstance(found, VariableValues):
+            return found
+        raise VariablesRefused
+
+    def plan(self, variables: VariableValues) -> "Plan":
+        """The plan for the fields that these variables leave."""
+        variant = tuple(variables.coerced.get(name) for name in self.switches)
+        found = self.plans.get(variant)
+        if found is None:
+            if len(self.plans) >= MOST_VARIANTS:
+                return Plan(None, "variants of @skip and @include")
+            found = self.plans[variant] = self._made(variables)
+        return found
+
+    def _made(self, variables: VariableValues) -> "Plan":
+        if not self.is_query:
+            return Plan(None, "not a query")
+        root = self.schema._schema.query_type
+        if root is None:
+            return Plan(None, "no query type")
+        collector = Collector(self.schema._schema, self.document, self.operation, variables, self.mask)
+        try:
+            return Plan(Maker(self.schema, collector).root(root))
+        except NotCompiled as reason:
+            return Plan(None, str(reason))
+        except GraphQLError as error:
+            return Plan(None, f"arguments: {type(error).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How an operation is answered; without a step, by the standard executor, for a reason."""
+
+    step: Step | None
+    reason: str = ""
+
+    async def run(self, prepared: Prepared, variables: VariableValues, context: Any) -> Any:
+        """The operation's data, ready to be encoded."""
+        assert self.step is not None
+        return await self.step.finish(None, Run(PlanInfo(context, prepared.schema), variables))
