@@ -1,0 +1,254 @@
+"""What the API must answer: the specification once more, in plain Python over plain dictionaries.
+
+An oracle stands in a world as one viewer in one central, and answers a question with the data.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from oracle import sums
+from oracle.sale_answers import SaleAnswers
+from oracle.standing import Field, Row
+from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
+
+MOMENTS = {"at", "warrantyUntil"}
+
+
+def moment(milliseconds: int | None) -> str | None:
+    """A time as text."""
+    if milliseconds is None:
+        return None
+    text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{milliseconds % 1000:03}Z" if milliseconds % 1000 else "Z")
+
+
+def snake(name: str) -> str:
+    """A column's name from a field's."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+class Oracle(SaleAnswers):
+    """One viewer in one central of a world, and his answers."""
+
+    def answer(self, question: tuple[Field, ...]) -> Row:
+        """The data; raises `Wrong` where there is none for another reason than a gate."""
+        return self._object("Query", {}, question)
+
+    def _object(self, kind: str, row: Row, selection: tuple[Field, ...]) -> Row:
+        told: Row = {}
+        for field in selection:
+            if field.name == "on":
+                told |= self._object(kind, row, field.sub) if field.args["type"] == kind else {}
+            elif field.name == "__typename":
+                told["__typename"] = kind
+            else:
+                value = self._value(kind, row, field)
+                told[field.alias or field.name] = self._told(FIELDS[kind][field.name][1], value, field.sub)
+        return told
+
+    def _told(self, kind: str, value: Any, sub: tuple[Field, ...]) -> Any:
+        if isinstance(value, list) and kind:
+            return [self._told(kind, one, sub) for one in value]
+        if not kind or value is None:
+            return value
+        if kind == "Node":
+            return self._object(*value, sub)
+        return self._object(kind, value, sub)
+
+    def _value(self, kind: str, row: Row, field: Field) -> Any:
+        special = getattr(self, f"_{kind}_{field.name}", None)
+        if special is not None:
+            return special(row, **field.args)
+        if field.name == "id":
+            return f"{PREFIXES[kind]}_{row['id']}"
+        if kind in REPORTS_ROWS:
+            return self._column(row, field.name)
+        value = row.get(snake(field.name)) if kind == "Address" else row[snake(field.name)]
+        if field.name in MOMENTS or field.name.endswith("At"):
+            return moment(value)
+        return value
+
+    def _column(self, row: Row, name: str) -> Any:
+        if FIELDS["RevenueRow"].get(name, ("", ""))[1] == "Money":
+            return {"minor": row[name], "currency": row["currency"]}
+        return row[name]
+
+    def _named(self, table: str, row_id: str | None) -> Row | None:
+        return self._find(table, row_id) if row_id else None
+
+    def _listed(self, table: str, *keys: str, descending: bool = False) -> list[Row]:
+        return sorted(
+            self._of(table), key=lambda row: [row[key] for key in (*keys, "id")], reverse=descending
+        )
+
+    # the viewer and the account
+
+    def _Query_viewer(self, _: Row) -> Row:
+        return self.user
+
+    def _Viewer_id(self, user: Row) -> str:
+        return f"user_{user['id']}"
+
+    def _Viewer_centrals(self, user: Row) -> list[Row]:
+        own = [one for one in self.world["accounts"] if one["owner_id"] == user["id"]]
+        others = [one for one in self.world["accounts"] if one not in own and self._seat_in(one)]
+        doors = []
+        for group in (own, others):
+            for one in sorted(group, key=lambda account: (account["name"], account["id"])):
+                seat = self._seat_in(one) if group is others else None
+                held = self._held(seat)
+                profile = self._find("profiles", seat["profile_id"]) if seat else None
+                doors.append(
+                    {
+                        "id": one["id"],
+                        "account_name": one["name"],
+                        "logo_url": one["logo_url"],
+                        "access": "COLLABORATOR" if seat else "OWNER",
+                        "role": seat["role"] if seat else "OWNER",
+                        "profile": profile,
+                        "grants": [grant for grant in GRANTS if grant in held],
+                        "joined_at": seat["joined_at"] if seat else one["created_at"],
+                    }
+                )
+        return doors
+
+    def _Central_id(self, door: Row) -> str:
+        return f"central_{door['id']}"
+
+    def _Query_account(self, _: Row) -> Row:
+        return self.account
+
+    def _Account_id(self, account: Row) -> str:
+        return f"account_{account['id']}"
+
+    def _Account_myRole(self, _: Row) -> str:
+        return self.role
+
+    def _Account_teamsOn(self, _: Row) -> bool:
+        return self.teams_on
+
+    def _Account_intakeUrl(self, account: Row) -> str:
+        return f"http://127.0.0.1:8000/intake/hotmart/{account['intake_id']}"
+
+    def _Account_products(self, _: Row, first: int = 20) -> Row:
+        return self._page(self._listed("products", "name"), first)
+
+    def _Account_collaborators(self, _: Row, first: int = 20) -> Row:
+        return self._page(self._listed("collaborators", "name"), first)
+
+    def _Account_invitations(self, _: Row, first: int = 20) -> Row:
+        return self._page(self._listed("invitations", "created_at", descending=True), first)
+
+    def _Account_auditLog(self, _: Row, first: int = 20) -> Row:
+        return self._page(self._listed("audit_entries", "at", descending=True), first)
+
+    def _Account_profiles(self, _: Row) -> list[Row]:
+        return self._listed("profiles", "name")
+
+    def _Account_teams(self, _: Row) -> list[Row]:
+        return [team for team in self._listed("teams", "name") if self.reaches("team", team)]
+
+    def _Account_people(self, _: Row) -> list[Row]:
+        return self._listed("collaborators", "name")
+
+    def _Account_assignees(self, _: Row) -> list[Row]:
+        return [seat for seat in self._listed("collaborators", "name") if self.knows(seat)]
+
+    def _Query_node(self, _: Row, id: str) -> tuple[str, Row] | None:  # noqa: A002
+        prefix, _sep, row_id = id.partition("_")
+        row = self._find(TABLES[prefix], row_id) if prefix in TABLES else None
+        return (NODES[prefix], row) if row is not None and self.reaches(prefix, row) else None
+
+    def _Query_nodes(self, _: Row, ids: list[str]) -> list[tuple[str, Row] | None]:
+        return [self._Query_node(_, one) for one in ids]
+
+    # products and people
+
+    def _Product_offers(self, product: Row) -> list[Row]:
+        found = [one for one in self.world["offers"] if one["product_id"] == product["id"]]
+        return sorted(found, key=lambda one: (one["code"], one["id"]))
+
+    def _Offer_price(self, offer: Row) -> Row | None:
+        return None if offer["price"] is None else {"minor": offer["price"], "currency": offer["currency"]}
+
+    def _Team_members(self, team: Row) -> list[Row]:
+        """The members, as far as the viewer may look people up: a team may be seen on a sale alone."""
+        places = sorted(self._places(team_id=team["id"]), key=lambda place: place["id"])
+        return [one for one in places if self.knows(self._find("collaborators", one["collaborator_id"]))]
+
+    def _TeamMember_person(self, place: Row) -> Row:
+        return self._find("collaborators", place["collaborator_id"])
+
+    def _Person_teams(self, seat: Row) -> list[Row]:
+        return sorted(self._places(collaborator_id=seat["id"]), key=lambda place: place["id"])
+
+    def _Place_team(self, place: Row) -> Row:
+        return self._find("teams", place["team_id"])
+
+    def _Profile_grants(self, profile: Row) -> list[str]:
+        return [grant for grant in GRANTS if grant in profile["grants"]]
+
+    def _Collaborator_profile(self, row: Row) -> Row:
+        return self._find("profiles", row["profile_id"])
+
+    _Invitation_profile = _Collaborator_profile
+
+    def _Collaborator_active(self, seat: Row) -> bool:
+        return self._active(seat)
+
+    def _Invitation_status(self, invitation: Row) -> str:
+        late = invitation["status"] == "PENDING" and invitation["expires_at"] <= self.now
+        return "EXPIRED" if late else invitation["status"]
+
+    def _AuditEntry_changes(self, entry: Row) -> list[Row]:
+        def shown(coordinate: str) -> bool:
+            kind, name = coordinate.split(".")
+            return kind in self.kinds and name in FIELDS[kind] and self.has(kind, name)
+
+        return [change for change in entry["changes"] if shown(change["field"])]
+
+    # pages
+
+    def _nodes(self, page: Row) -> list[Row]:
+        return page["shown"]
+
+    def _total(self, page: Row) -> int:
+        return len(page["rows"])
+
+    def _info(self, page: Row) -> Row:
+        return {"has_next_page": len(page["rows"]) > len(page["shown"]), "has_previous_page": False}
+
+    # reports
+
+    def _report(self, keys: list[str], **asked: Any) -> list[Row]:
+        return sums.rows(self.world, [one for one in self.world["sales"] if self.counts(one)],
+                         self.account, keys, **asked)  # fmt: skip
+
+    def _Account_reports(self, _: Row) -> Row:
+        return {}
+
+    def _Reports_revenue(self, _: Row, **asked: Any) -> list[Row]:
+        return self._report([], **asked)
+
+    def _Reports_revenueByProduct(self, _: Row, **asked: Any) -> list[Row]:
+        return self._report(["product"], **asked)
+
+    def _Reports_salesByOrigin(self, _: Row, **asked: Any) -> list[Row]:
+        return self._report(["src", "sck"], **asked)
+
+    def _Reports_paymentMethods(self, _: Row, **asked: Any) -> list[Row]:
+        return self._report(["paymentMethod", "inInstalments"], **asked)
+
+    def _Reports_annualSummary(self, _: Row, **asked: Any) -> list[Row]:
+        counted = [one for one in self.world["sales"] if self.counts(one)]
+        first = asked["firstYear"]
+        return sums.years(
+            self.world, counted, self.account, first, asked.get("lastYear", first), asked.get("by")
+        )
+
+
+REPORTS_ROWS = {row for _, row in REPORTS.values()} | {"AnnualTotal", "MonthColumns"}
+for _kind in [kind for kind in FIELDS if kind.endswith("Connection")]:
+    setattr(Oracle, f"_{_kind}_nodes", Oracle._nodes)
+    setattr(Oracle, f"_{_kind}_totalCount", Oracle._total)
+    setattr(Oracle, f"_{_kind}_pageInfo", Oracle._info)

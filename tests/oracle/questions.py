@@ -1,0 +1,293 @@
+"""Questions to ask: as the oracle reads them, and as a document of the API."""
+
+import json
+import random
+from typing import Any
+
+from oracle.oracle import Oracle
+from oracle.standing import Field, Word
+from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, WORDS
+from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
+
+Question = tuple[Field, ...]
+NOBODY = "00000000-0000-4000-8000-000000000000"
+PERIOD = {"from": "2024-01-01", "to": "2024-03-01"}
+LISTS = ("people", "assignees", "teams", "profiles", "collaborators", "invitations", "products", "auditLog")
+
+
+def literal(value: Any) -> str:
+    """A value as a document spells it."""
+    if isinstance(value, Word):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {literal(one)}" for key, one in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def document(question: Question) -> str:
+    """A question as GraphQL."""
+    return "{ " + " ".join(_written(field) for field in question) + " }"
+
+
+def _written(field: Field) -> str:
+    sub = f" {document(field.sub)}" if field.sub else ""
+    if field.name == "on":
+        return f"... on {field.args['type']}{sub}"
+    alias = f"{field.alias}: " if field.alias else ""
+    told = ", ".join(f"{name}: {literal(value)}" for name, value in field.args.items())
+    return f"{alias}{field.name}" + (f"({told})" if told else "") + sub
+
+
+def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
+    """Every field of a type that the viewer has, down to where the types repeat."""
+    found = []
+    for name, (_, leads_to) in FIELDS[kind].items():
+        if leads_to in (*path, kind) or not oracle.has(kind, name):
+            continue
+        sub = everything(oracle, leads_to, (*path, kind)) if leads_to else ()
+        if sub or not leads_to:
+            found.append(Field(name, sub))
+    return tuple(found)
+
+
+class Asker:
+    """Makes up questions for a viewer, at random."""
+
+    def __init__(self, oracle: Oracle, rng: random.Random) -> None:
+        self.oracle = oracle
+        self.rng = rng
+        self.world = oracle.world
+
+    def _one(self, *values: Any) -> Any:
+        return self.rng.choice(values)
+
+    def _some(self, values: tuple[Any, ...]) -> list[Word]:
+        told = sorted({one for one in values if one})
+        return [Word(one) for one in self.rng.sample(told, self.rng.randint(1, 3))]
+
+    def visible(self) -> list[Field]:
+        """One question after the other that exists for the viewer."""
+        return [self._viewer(), *self._in_account(), *self._by_id()]
+
+    def _viewer(self) -> Field:
+        return Field("viewer", everything(self.oracle, "Viewer"))
+
+    def _in_account(self) -> list[Field]:
+        asked = [Field("account", self._plain())]
+        asked += [Field("account", (one,)) for one in [*self._lists(), *self._sales(), *self._reports()]]
+        return asked
+
+    def _plain(self) -> Question:
+        return tuple(
+            Field(name)
+            for name, (_, kind) in FIELDS["Account"].items()
+            if not kind and self.oracle.has("Account", name)
+        )
+
+    def _lists(self) -> list[Field]:
+        found = []
+        for name in LISTS:
+            if self.oracle.has("Account", name):
+                kind = FIELDS["Account"][name][1]
+                args = {"first": self._one(1, 3, 50)} if kind.endswith("Connection") else {}
+                found.append(Field(name, everything(self.oracle, kind), args))
+        return found
+
+    def _sales(self) -> list[Field]:
+        if not self.oracle.has("Account", "sales"):
+            return []
+        whole = everything(self.oracle, "SaleConnection")
+        few = (Field("totalCount"), Field("nodes", (Field("reference"), Field("price", (Field("amount"),)))))
+        found = [Field("sales", whole, {"first": 50})]
+        found += [Field("sales", few, self.listing() | {"first": self._one(3, 50)}) for _ in range(9)]
+        known = [sale["reference"] for sale in self.world["sales"]]
+        named = [*self.rng.sample(known, 4), self._one("HP0", "", "%", "' OR 1=1", known[0].lower())]
+        return found + [Field("sale", everything(self.oracle, "Sale"), {"reference": one}) for one in named]
+
+    def listing(self) -> dict[str, Any]:
+        """A filter and an order of sales."""
+        makers = {
+            "status": lambda: self._some(STATUSES),
+            "product": lambda: self._id("product"),
+            "paymentMethod": lambda: self._some(METHODS),
+            "assignee": lambda: self._id("person"),
+            "unassigned": lambda: self._one(True, False),
+            "text": self._text,
+            "currency": lambda: self._one(*CURRENCIES, "brl", "USD"),
+        }
+        names = self.rng.sample(sorted(makers), self._one(0, 1, 1, 2))
+        if self.rng.random() < 0.3:
+            names.append("text")
+        asked = {name: makers[name]() for name in dict.fromkeys(names)}
+        if "SEARCH_SALES_BY_PERIOD" in self.oracle.open and self.rng.random() < 0.3:
+            asked["period"] = self._period()
+        if "currency" in asked and self.rng.random() < 0.7:
+            bounds = ("0.00", "99", "99.00", "98.995", "99.005", "9.9", "9900", "-0.001", "1200.5", "1")
+            asked["amount"] = {name: self._one(*bounds) for name in self._one(("atLeast",), ("atMost",))}
+        args: dict[str, Any] = {"filter": asked} if asked or self.rng.random() < 0.5 else {}
+        orders = (["AMOUNT"] if "currency" in asked else []) + (
+            ["ORDERED_AT"] if "SEARCH_SALES_BY_PERIOD" in self.oracle.open else []
+        )
+        if orders and self.rng.random() < 0.6:
+            args["order"] = {"field": Word(self._one(*orders)), "direction": Word(self._one("ASC", "DESC"))}
+        return args
+
+    def _period(self) -> dict[str, str]:
+        start = self.rng.randint(1, 27)
+        first = f"{self._one('2023-12', '2024-01', '2024-02')}-{start:02}"
+        return {"from": first, "to": self._one(f"{first[:8]}{start + 1:02}", "2024-03-02", "2024-12-31")}
+
+    def _text(self) -> str:
+        """A piece of what some sale holds, as someone may type it."""
+        sale = self._one(*self.world["sales"])
+        product = next(one for one in self.world["products"] if one["id"] == sale["product_id"])
+        held = [sale["reference"], product["name"], sale["buyer_name"], *NAMES]
+        held += [sale[f"buyer_{name}"] for name in ("email", "phone", "document")] * 2
+        text = self._one(*[one for one in held if one])
+        start = self.rng.randrange(len(text))
+        piece = self._one(text, text[start:], text[: start + 1], "%", "_", "\\", "@example.com")
+        return self._one(piece, piece.upper(), piece.lower(), f" {piece} ") if piece.strip() else text
+
+    def _id(self, prefix: str) -> str:
+        rows = self.world[TABLES[prefix]]
+        row_id = self._one(*[row["id"] for row in rows], NOBODY)
+        return self._one(
+            f"{prefix}_{row_id}", f"{prefix}_{row_id}", f"{prefix}_{row_id}", f"sale_{row_id}", row_id
+        )
+
+    def _reports(self) -> list[Field]:
+        found = []
+        for name, (_, row) in REPORTS.items():
+            if not self.oracle.has("Account", "reports") or not self.oracle.has("Reports", name):
+                continue
+            ways = (
+                [None] + ["MEMBER"] * ("LEAD" in self.oracle.open) + ["TEAM"] * ("ADMIN" in self.oracle.open)
+            )
+            for _ in range(2 if name == "revenue" else 1):
+                by = self._one(*ways)
+                args: dict[str, Any] = {"by": Word(by)} if by else {}
+                if name == "annualSummary":
+                    args |= self._one({"firstYear": 2024}, {"firstYear": 2023, "lastYear": 2024})
+                else:
+                    args["period"] = self._one(PERIOD, self._period())
+                    args["every"] = Word(
+                        self._one("MONTH", "WEEK", "YEAR", "DAY" if args["period"] != PERIOD else "WEEK")
+                    )
+                found.append(Field("reports", (Field(name, self._columns(row), args),)))
+        return found
+
+    def _columns(self, row: str) -> Question:
+        """A report's row: what tells it apart, and some of its sums."""
+        sums = self.rng.sample(("gross", "net", "refunded", "disputed", "chargedBack"), 3)
+        plain = (Field("currency"), Field("count"), *(Field(name, (Field("amount"),)) for name in sums))
+        if row == "AnnualRow":
+            months = (Field("month"), *plain[1:3])
+            own = (Field("year"), Field("total", plain), Field("months", months))
+            return own + ((Field("group", (Field("name"),)),) if self.oracle.has(row, "group") else ())
+        return plain + tuple(
+            one for one in everything(self.oracle, row) if one.name not in FIELDS["AnnualTotal"]
+        )
+
+    def ids(self) -> list[str]:
+        """Ids of every kind: in reach, out of it, of another account, of nothing."""
+        found = []
+        for prefix, table in TABLES.items():
+            rows = self.world[table]
+            found += [f"{prefix}_{row['id']}" for row in self.rng.sample(rows, min(3, len(rows)))]
+        found += [f"{self._one(*TABLES)}_{NOBODY}", "sale_", "", "nothing_1", f"SALE_{NOBODY}"]
+        self.rng.shuffle(found)
+        return found
+
+    def _by_id(self) -> list[Field]:
+        parts: list[Field] = [Field("__typename"), Field("id")]
+        for kind in NODES.values():
+            if kind in self.oracle.kinds:
+                plain = [one for one in everything(self.oracle, kind) if one.name != "id" and not one.sub]
+                parts.append(Field("on", tuple(plain) or (Field("id"),), {"type": kind}))
+        found = [Field("nodes", self._apart(parts), {"ids": self.ids()})]
+        return found + [Field("node", (parts[0], parts[1]), {"id": one}) for one in self.ids()[:4]]
+
+    @staticmethod
+    def _apart(parts: list[Field]) -> Question:
+        """Fields of one name and different types under names of their own."""
+        return tuple(
+            one._replace(
+                sub=tuple(
+                    sub._replace(alias=f"{one.args['type']}_status") if sub.name == "status" else sub
+                    for sub in one.sub
+                )
+            )
+            if one.name == "on"
+            else one
+            for one in parts
+        )
+
+    def hidden(self) -> Question | None:
+        """A question that names something which does not exist for the viewer; none for who has everything."""
+        ways = [*self._hidden_fields(), *self._hidden_words()]
+        return self._one(*ways) if ways else None
+
+    def _hidden_fields(self) -> list[Question]:
+        found = []
+        for kind, fields in FIELDS.items():
+            for name, (_, leads_to) in fields.items():
+                if not self.oracle.has(kind, name) and kind in _PATHS:
+                    found.append(_within(kind, Field(name, (Field("__typename"),) if leads_to else ())))
+        for kind in NODES.values():
+            if kind not in self.oracle.kinds:
+                fragment = Field("on", (Field("id"),), {"type": kind})
+                found.append((Field("node", (fragment,), {"id": self._id("sale")}),))
+        return found
+
+    def _hidden_words(self) -> list[Question]:
+        few = (Field("totalCount"),)
+        asked = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
+                 Field("sales", few, {"filter": {"period": PERIOD}})]  # fmt: skip
+        for name in REPORTS:
+            args = {"firstYear": 2024} if name == "annualSummary" else {"period": PERIOD}
+            for by in ("MEMBER", "TEAM"):
+                report = Field(name, (Field("__typename"),), args | {"by": Word(by)})
+                asked.append(Field("reports", (report,)))
+        questions = [(Field("account", (one,)),) for one in asked]
+        return [one for one in questions if self.oracle.unknown(one)]
+
+
+_REPORT = {"period": PERIOD}
+# a way to each type
+_PATHS: dict[str, Question] = {
+    "Query": (),
+    "Account": (Field("account"),),
+    "Sale": (Field("account"), Field("sale", args={"reference": "HP0"})),
+    "Buyer": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("buyer")),
+    "Product": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("product")),
+    "Offer": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("offer")),
+    "Person": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("assignee")),
+    "Team": (Field("account"), Field("sale", args={"reference": "HP0"}), Field("team")),
+    "SaleConnection": (Field("account"), Field("sales")),
+    "Reports": (Field("account"), Field("reports")),
+    "RevenueRow": (Field("account"), Field("reports"), Field("revenue", args=_REPORT)),
+    "ProductRevenueRow": (Field("account"), Field("reports"), Field("revenueByProduct", args=_REPORT)),
+    "AnnualRow": (Field("account"), Field("reports"), Field("annualSummary", args={"firstYear": 2024})),
+}
+
+
+def _within(kind: str, leaf: Field) -> Question:
+    for step in reversed(_PATHS[kind]):
+        leaf = step._replace(sub=(leaf,))
+    return (leaf,)
+
+
+def offered_wrongly(oracle: Oracle, message: str) -> set[str]:
+    """The names in an error's suggestion that do not exist for the viewer."""
+    refused, _, suggestion = message.partition(" Did you mean")
+    offered = set(suggestion.split("'")[1::2])
+    words = refused.split("'")[1::2]
+    if "on type" in refused:
+        kind = words[-1]
+        known = {name for name in FIELDS[kind] if oracle.has(kind, name)} | {"edges"}
+        return offered - known - oracle.kinds
+    hidden = {kind for kind in FIELDS if kind not in oracle.kinds}
+    hidden |= {name.partition(".")[2] for name, gate in WORDS.items() if gate not in oracle.open}
+    return offered & hidden

@@ -1,0 +1,142 @@
+"""What the oracle answers of sales: which of them a filter leaves, in what order, and what each says."""
+
+import unicodedata
+from datetime import date, datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from oracle.standing import Row, Standing
+
+DECIMALS = {"JPY": 0, "CLP": 0, "KWD": 3}
+
+
+class Wrong(Exception):
+    """A question that is understood and cannot be answered: its code."""
+
+
+def folded(text: str) -> str:
+    """Text without case and accents."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(one for one in apart if not unicodedata.combining(one)).casefold()
+
+
+def amount(minor: int, currency: str) -> str:
+    """An amount in major units, from minor ones."""
+    places = DECIMALS.get(currency, 2)
+    sign, digits = "-" if minor < 0 else "", str(abs(minor)).rjust(places + 1, "0")
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+class SaleAnswers(Standing):
+    """The part of an oracle that knows sales."""
+
+    def _page(self, rows: list[Row], first: int = 20) -> Row:
+        return {"rows": rows, "shown": rows[:first]}
+
+    def sales(self, asked: Row | None = None, order: Row | None = None) -> list[Row]:
+        """The sales in reach that a filter leaves, in an order."""
+        asked = asked or {}
+        by_amount = order is not None and order["field"] == "AMOUNT"
+        if (by_amount or "amount" in asked) and not asked.get("currency"):
+            raise Wrong("BAD_INPUT")
+        key = "price" if by_amount else "ordered_at"
+        ascending = order is not None and order.get("direction") == "ASC"
+        found = [sale for sale in self.world["sales"] if self.sees(sale) and self._fits(sale, asked)]
+        return sorted(found, key=lambda sale: (sale[key], sale["id"]), reverse=not ascending)
+
+    def _fits(self, sale: Row, asked: Row) -> bool:
+        tests = {
+            "status": lambda wanted: sale["status"] in wanted,
+            "product": lambda wanted: f"product_{sale['product_id']}" == wanted,
+            "paymentMethod": lambda wanted: sale["payment_method"] in wanted,
+            "assignee": lambda wanted: sale["assignee_id"] and f"person_{sale['assignee_id']}" == wanted,
+            "unassigned": lambda wanted: (sale["assignee_id"] is None) is wanted,
+            "currency": lambda wanted: sale["currency"] == wanted.upper(),
+            "amount": lambda wanted: self._costs(sale, wanted),
+            "period": lambda wanted: self._ordered_within(sale, wanted),
+            "text": lambda wanted: self._holds(sale, wanted),
+        }
+        return all(tests[name](wanted) for name, wanted in asked.items())
+
+    def _costs(self, sale: Row, wanted: Row) -> bool:
+        price = Fraction(amount(sale["price"], sale["currency"]))
+        least, most = wanted.get("atLeast"), wanted.get("atMost")
+        return (least is None or price >= Fraction(least)) and (most is None or price <= Fraction(most))
+
+    def _day(self, milliseconds: int) -> date:
+        return datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(self.account["timezone"])).date()
+
+    def _ordered_within(self, sale: Row, wanted: Row) -> bool:
+        return wanted["from"] <= self._day(sale["ordered_at"]).isoformat() < wanted["to"]
+
+    def _holds(self, sale: Row, wanted: str) -> bool:
+        searched = [sale["reference"], sale["buyer_name"], self._find("products", sale["product_id"])["name"]]
+        held = [name for name in ("email", "phone", "document") if self.has("Buyer", name)]
+        searched += [sale[f"buyer_{name}"] for name in held]
+        return any(folded(wanted.strip()) in folded(text) for text in searched if text is not None)
+
+    def _Account_sales(
+        self,
+        _: Row,
+        filter: Row | None = None,  # noqa: A002
+        order: Row | None = None,
+        first: int = 20,
+    ) -> Row:
+        return self._page(self.sales(filter, order), first)
+
+    def _Account_sale(self, _: Row, reference: str) -> Row | None:
+        return next((sale for sale in self.sales() if sale["reference"] == reference), None)
+
+    def _Sale_product(self, sale: Row) -> Row:
+        return self._find("products", sale["product_id"])
+
+    def _Sale_offer(self, sale: Row) -> Row | None:
+        return self._named("offers", sale["offer_id"])
+
+    def _Sale_price(self, sale: Row) -> Row:
+        return {"minor": sale["price"], "currency": sale["currency"]}
+
+    def _Sale_fullPrice(self, sale: Row) -> Row:
+        return {"minor": sale["full_price"], "currency": sale["full_currency"]}
+
+    def _Sale_net(self, sale: Row) -> Row | None:
+        return None if sale["net"] is None else {"minor": sale["net"], "currency": sale["net_currency"]}
+
+    def _Sale_buyer(self, sale: Row) -> Row:
+        return {key.removeprefix("buyer_"): value for key, value in sale.items() if key.startswith("buyer_")}
+
+    def _Sale_origin(self, sale: Row) -> Row:
+        return {"src": sale["origin_src"], "sck": sale["origin_sck"]}
+
+    def _Sale_affiliate(self, sale: Row) -> Row | None:
+        code = sale["affiliate_code"]
+        return {"code": code, "name": sale["affiliate_name"]} if code else None
+
+    def _Sale_subscription(self, sale: Row) -> Row | None:
+        code = sale["subscription_code"]
+        return {"code": code, "recurrence": sale["recurrence"]} if code else None
+
+    def _Sale_commissions(self, sale: Row) -> list[Row]:
+        found = [one for one in self.world["commissions"] if one["sale_id"] == sale["id"]]
+        return sorted(found, key=lambda one: one["position"])
+
+    def _Sale_coproducers(self, sale: Row) -> list[Row]:
+        return [one for one in self._Sale_commissions(sale) if one["source"] == "COPRODUCER"]
+
+    def _Sale_history(self, sale: Row) -> list[Row]:
+        found = [one for one in self.world["sale_events"] if one["sale_id"] == sale["id"]]
+        return sorted(found, key=lambda one: (one["happened_at"], one["id"]))
+
+    def _Sale_assignee(self, sale: Row) -> Row | None:
+        return self._named("collaborators", sale["assignee_id"])
+
+    def _Sale_team(self, sale: Row) -> Row | None:
+        return self._named("teams", sale["team_id"])
+
+    def _Commission_amount(self, share: Row) -> Row:
+        return {"minor": share["amount"], "currency": share["currency"]}
+
+    _Coproducer_amount = _Commission_amount
+
+    def _Money_amount(self, money: Row) -> str:
+        return amount(money["minor"], money["currency"])

@@ -1,0 +1,212 @@
+"""Who a viewer is in a world, and both gates: the rows that reach him, and the words that exist for him.
+
+Nothing of the application is imported here. A world is a dictionary of lists of rows, by table.
+"""
+
+from typing import Any, NamedTuple
+
+from oracle.vocabulary import FIELDS, GRANTS, NODES, REPORTS, TYPES, WORDS
+
+Row = dict[str, Any]
+
+
+class Word(str):
+    """An enum value, which stands in a document without quotes."""
+
+
+class Field(NamedTuple):
+    """A part of a question; named `on`, it is a fragment on the type in `args`."""
+
+    name: str
+    sub: tuple["Field", ...] = ()
+    args: dict[str, Any] = {}
+    alias: str | None = None
+
+
+class Standing:
+    """One viewer in one central of a world."""
+
+    def __init__(self, world: dict[str, list[Row]], user_id: str, account_id: str | None, now: int) -> None:
+        self.world = world
+        self.now = now
+        self.user = self._find("users", user_id)
+        self.account: Row | None = None
+        self.role: str | None = None
+        self.seat: Row | None = None
+        self.open = {"", "SIGNED_IN"}
+        if account_id is not None:
+            self._enter(self._find("accounts", account_id))
+        self.kinds = self._kinds()
+
+    # who the viewer is
+
+    def _find(self, table: str, row_id: str | None) -> Row | None:
+        return next((row for row in self.world[table] if row["id"] == row_id), None)
+
+    def _of(self, table: str) -> list[Row]:
+        return [row for row in self.world[table] if row["account_id"] == self.account["id"]]
+
+    def _active(self, seat: Row) -> bool:
+        begun = seat["starts_at"] is None or seat["starts_at"] <= self.now
+        ended = seat["ends_at"] is not None and seat["ends_at"] <= self.now
+        return seat["suspended_at"] is None and begun and not ended
+
+    def _seat_in(self, account: Row) -> Row | None:
+        for seat in self.world["collaborators"]:
+            if (seat["account_id"], seat["user_id"]) == (account["id"], self.user["id"]):
+                return seat if self._active(seat) and account["closed_at"] is None else None
+        return None
+
+    def _enter(self, account: Row | None) -> None:
+        if account is None:
+            return
+        owns = account["owner_id"] == self.user["id"]
+        self.seat = None if owns else self._seat_in(account)
+        if not owns and self.seat is None:
+            return
+        self.account = account
+        self.role = "OWNER" if owns else self.seat["role"]
+        self.open |= {"IN_CENTRAL"} | self._held(self.seat)
+        if self.role == "OWNER":
+            self.open |= {"OWNER", "ADMIN", "LEAD"}
+        if self.role == "ADMIN":
+            self.open |= {"ADMIN", "LEAD"}
+        if self.role == "TEAM_LEAD" and self.teams_on:
+            self.open |= {"LEAD"}
+
+    def _held(self, seat: Row | None) -> set[str]:
+        return set(GRANTS) if seat is None else set(self._find("profiles", seat["profile_id"])["grants"])
+
+    @property
+    def enters(self) -> bool:
+        """Whether the viewer may stand in the central at all."""
+        return self.account is not None
+
+    @property
+    def teams_on(self) -> bool:
+        """Whether the account has teams: the edition allows them, and they are switched on."""
+        return self.account["edition"] == "EXPERT" and bool(self.account["teams_on"])
+
+    @property
+    def everyone(self) -> bool:
+        """Whether the viewer sees all of the account."""
+        return self.role in ("OWNER", "ADMIN")
+
+    def _places(self, **of: Any) -> list[Row]:
+        return [place for place in self._of("team_members") if all(place[key] == of[key] for key in of)]
+
+    def _members(self, team_id: str) -> set[str]:
+        return {place["collaborator_id"] for place in self._places(team_id=team_id)}
+
+    def _mine(self) -> list[Row]:
+        return self._places(collaborator_id=self.seat["id"]) if self.seat and self.teams_on else []
+
+    @property
+    def teams_led(self) -> set[str]:
+        """The teams that the viewer leads today."""
+        return {place["team_id"] for place in self._mine() if place["leads"] and self.role == "TEAM_LEAD"}
+
+    @property
+    def people_led(self) -> set[str]:
+        """The members of the teams that the viewer leads."""
+        return {member for team_id in self.teams_led for member in self._members(team_id)}
+
+    # gate 2: which rows
+
+    def sees(self, sale: Row) -> bool:
+        """Whether a sale is in reach."""
+        if sale["account_id"] != self.account["id"]:
+            return False
+        if self.everyone or (not self.teams_on and self.account["privacy"] == "SHARED"):
+            return True
+        assignee = sale["assignee_id"]
+        if assignee is None:
+            return False
+        if assignee == self.seat["id"] or assignee in self.people_led:
+            return True
+        return any(
+            self._find("teams", place["team_id"])["privacy"] == "SHARED"
+            and assignee in self._members(place["team_id"])
+            for place in self._mine()
+        )
+
+    def counts(self, sale: Row) -> bool:
+        """Whether a sale is in the statistics reach."""
+        if sale["account_id"] != self.account["id"]:
+            return False
+        assignee = sale["assignee_id"]
+        if self.everyone:
+            return True
+        return assignee is not None and (assignee == self.seat["id"] or assignee in self.people_led)
+
+    def knows(self, seat: Row) -> bool:
+        """Whether a person can be looked up: everyone by the owner and admins, else whom one assigns to."""
+        return self.everyone or seat["id"] in self.people_led
+
+    def reaches(self, prefix: str, row: Row) -> bool:
+        """Whether `node(id:)` finds a row."""
+        if NODES[prefix] not in self.kinds or row["account_id"] != self.account["id"]:
+            return False
+        if prefix == "sale":
+            return self.sees(row)
+        if prefix == "person":
+            return self.knows(row)
+        if prefix == "team":
+            return self.everyone or row["id"] in self.teams_led
+        gate = {"product": "VIEW_PRODUCTS", "offer": "VIEW_PRODUCTS"}.get(prefix, "")
+        return gate in self.open
+
+    # gate 1: which words
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether a field exists for the viewer."""
+        if name == "__typename":
+            return True
+        gate, leads_to = FIELDS[kind][name]
+        if gate not in self.open or TYPES.get(kind, "") not in self.open:
+            return False
+        if leads_to == "Reports":
+            return any(self.has("Reports", report) for report in REPORTS)
+        return TYPES.get(leads_to, "") in self.open
+
+    def _kinds(self) -> set[str]:
+        """The types that the viewer can come to."""
+        found, waiting = set(), ["Query"]
+        while waiting:
+            kind = waiting.pop()
+            if kind not in found:
+                found.add(kind)
+                led = [FIELDS[kind][name][1] for name in FIELDS[kind] if self.has(kind, name)]
+                waiting += [one for one in led if one]
+        return found
+
+    def unknown(self, question: tuple[Field, ...], kind: str = "Query") -> list[str]:
+        """What a question names that does not exist for the viewer, in the ordinary words."""
+        found = []
+        for field in question:
+            if field.name == "on":
+                target = field.args["type"]
+                known = target in self.kinds
+                found += self.unknown(field.sub, target) if known else [f"Unknown type '{target}'."]
+            elif not self.has(kind, field.name):
+                found.append(f"Cannot query field '{field.name}' on type '{kind}'.")
+            else:
+                found += self._unknown_words(kind, field)
+                if field.sub:
+                    found += self.unknown(field.sub, FIELDS[kind][field.name][1])
+        return found
+
+    def _unknown_words(self, kind: str, field: Field) -> list[str]:
+        found = []
+        asked = field.args.get("filter") or {}
+        if "period" in asked and WORDS["SaleFilter.period"] not in self.open:
+            found.append("Expected value of type 'SaleFilter' not to include unknown field 'period'")
+        order = (field.args.get("order") or {}).get("field")
+        if order and WORDS.get(f"SaleOrderField.{order}", "") not in self.open:
+            found.append(f"Value '{order}' does not exist in 'SaleOrderField' enum.")
+        by = field.args.get("by")
+        if by and "LEAD" not in self.open:
+            found.append(f"Unknown argument 'by' on field '{kind}.{field.name}'.")
+        elif by and WORDS[f"ReportGroup.{by}"] not in self.open:
+            found.append(f"Value '{by}' does not exist in 'ReportGroup' enum.")
+        return found

@@ -1,0 +1,147 @@
+"""The oracle's reports: sales added up one by one."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Row = dict[str, Any]
+REVENUE = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED")
+LOST = {"REFUNDED": "refunded", "DISPUTE": "disputed", "CHARGEBACK": "chargedBack"}
+COLUMNS = ("count", "gross", "net", *LOST.values())
+
+
+def placed(sale: Row, zone: str) -> date | None:
+    """The local day that a sale counts on: of its approval, or of its order where it was lost before."""
+    at = sale["approved_at"]
+    if at is None and sale["status"] in LOST:
+        at = sale["ordered_at"]
+    if at is None or sale["status"] not in (*REVENUE, *LOST):
+        return None
+    return datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).date()
+
+
+def pieces(start: date, end: date, every: str) -> list[tuple[date, date]]:
+    """The buckets of a period, day after day: a new one begins where the label changes."""
+    labels = {
+        "DAY": lambda day: day,
+        "WEEK": lambda day: day.isocalendar()[:2],
+        "MONTH": lambda day: (day.year, day.month),
+        "YEAR": lambda day: day.year,
+    }
+    found: list[tuple[date, date]] = []
+    day, label = start, None
+    while day < end:
+        after = day + timedelta(days=1)
+        if labels[every](day) != label:
+            label = labels[every](day)
+            found.append((day, after))
+        else:
+            found[-1] = (found[-1][0], after)
+        day = after
+    return found
+
+
+def values(sale: Row, keys: list[str]) -> tuple[Any, ...]:
+    """What a report tells a sale's row apart by."""
+    told = {
+        "MEMBER": sale["assignee_id"],
+        "TEAM": sale["team_id"],
+        "product": sale["product_id"],
+        "src": sale["origin_src"],
+        "sck": sale["origin_sck"],
+        "paymentMethod": sale["payment_method"],
+        "inInstalments": sale["instalments"] > 1,
+    }
+    return tuple(told[key] for key in keys)
+
+
+def cells(
+    sales: list[Row], account: Row, keys: list[str], buckets: list[tuple[date, date]]
+) -> dict[tuple[Any, ...], dict[date, Row]]:
+    """By the values of the keys and the currency: by the first day of a bucket, its columns."""
+    found: dict[tuple[Any, ...], dict[date, Row]] = {}
+
+    def add(sale: Row, day: date, currency: str, **amounts: int) -> None:
+        bucket = next(first for first, end in buckets if first <= day < end)
+        row = found.setdefault((*values(sale, keys), currency), {})
+        columns = row.setdefault(bucket, dict.fromkeys(COLUMNS, 0))
+        for name, value in amounts.items():
+            columns[name] += value
+
+    for sale in sales:
+        day = placed(sale, account["timezone"])
+        if day is None or not buckets[0][0] <= day < buckets[-1][1]:
+            continue
+        if sale["status"] in LOST:
+            add(sale, day, sale["currency"], **{LOST[sale["status"]]: sale["price"]})
+        else:
+            add(sale, day, sale["currency"], count=1, gross=sale["price"])
+            if sale["net"] is not None:
+                add(sale, day, sale["net_currency"], net=sale["net"])
+    return found
+
+
+def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
+    """The words of a row's keys; of no sale at all, none."""
+    row: Row = {"group": None, "product": None, "src": None, "sck": None,
+                "paymentMethod": None, "inInstalments": False}  # fmt: skip
+    tables = {"MEMBER": "collaborators", "TEAM": "teams", "product": "products"}
+    for key, value in zip(keys, found or (), strict=False):
+        named = (
+            next((one for one in world[tables[key]] if one["id"] == value), None) if key in tables else value
+        )
+        row["group" if key in ("MEMBER", "TEAM") else key] = named
+    return row
+
+
+def rows(
+    world: dict[str, list[Row]],
+    sales: list[Row],
+    account: Row,
+    keys: list[str],
+    *,
+    period: Row,
+    every: str = "MONTH",
+    by: str | None = None,
+) -> list[Row]:
+    """One row for each bucket, values of the keys and currency."""
+    keys = [*([by] if by else []), *keys]
+    buckets = pieces(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]), every)
+    found = cells(sales, account, keys, buckets) or {(account["currency"],): {}}
+    return [
+        {
+            **told(world, keys, values_[:-1] or None),
+            "currency": values_[-1],
+            "from": first.isoformat(),
+            "to": end.isoformat(),
+            **(columns.get(first) or dict.fromkeys(COLUMNS, 0)),
+        }
+        for first, end in buckets
+        for values_, columns in found.items()
+    ]
+
+
+def years(
+    world: dict[str, list[Row]], sales: list[Row], account: Row, first: int, last: int, by: str | None
+) -> list[Row]:
+    """One row for each year, group and currency, with its twelve months and their total."""
+    keys = [by] if by else []
+    buckets = pieces(date(first, 1, 1), date(last + 1, 1, 1), "MONTH")
+    found = cells(sales, account, keys, buckets) or {(account["currency"],): {}}
+    told_rows = []
+    for year in range(first, last + 1):
+        for values_, columns in found.items():
+            months = []
+            for month in range(1, 13):
+                of_month = columns.get(date(year, month, 1)) or dict.fromkeys(COLUMNS, 0)
+                months.append({**of_month, "month": month, "currency": values_[-1]})
+            total = {name: sum(month[name] for month in months) for name in COLUMNS}
+            told_rows.append(
+                {
+                    "year": year,
+                    "group": told(world, keys, values_[:-1] or None)["group"],
+                    "total": {**total, "currency": values_[-1]},
+                    "months": months,
+                }
+            )
+    return told_rows

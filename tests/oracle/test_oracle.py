@@ -1,0 +1,24 @@
+"""The API beside an oracle that shares no code with it."""
+
+import pytest
+
+from client import Client
+from oracle.examine import Exam
+from oracle.world import plant, random_world
+
+WORLDS, BLOCKS, VIEWERS = 4, 5, 5
+LEAST = 650  # cases in a block: with five blocks, over 3,000 on each database
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+async def test_the_api_answers_as_the_specification_says(client: Client, block: int) -> None:
+    cases = 0
+    for seed in range(block * WORLDS, (block + 1) * WORLDS):
+        world = random_world(seed)
+        await plant(world)
+        exam = Exam(client, world, seed)
+
+        await exam.everything(VIEWERS)
+
+        cases += sum(exam.tally.values())
+    assert cases >= LEAST

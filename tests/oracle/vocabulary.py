@@ -1,0 +1,173 @@
+"""The words of the specification: every grant, and what each field of the API needs before it exists."""
+
+_GRANTS = """
+    SEND_RECEIPTS RESEND_NOTIFICATIONS CHANGE_BUYER_EMAIL RESEND_PURCHASE_EMAILS SEARCH_SALES
+    ISSUE_PAYMENT_SLIPS SEARCH_SALES_BY_PERIOD REQUEST_REFUNDS MANAGE_OFFERS MANAGE_PRODUCTS VIEW_PRODUCTS
+    VIEW_PAYMENT_METHODS_REPORT VIEW_CUSTOMERS_REPORT VIEW_COMMISSIONS_REPORT VIEW_REVENUE_BY_DEVICE_REPORT
+    VIEW_SELF_BILLING_REPORT VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT VIEW_PROMOTED_PRODUCTS_PERFORMANCE_REPORT
+    VIEW_AFFILIATE_PAYMENTS_REPORT VIEW_AFFILIATE_PERFORMANCE_REPORT VIEW_OVERDUE_SUBSCRIPTIONS_REPORT
+    VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT VIEW_PURCHASE_RECOVERY_REPORT
+    VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT VIEW_REVENUE_BY_LOCATION_REPORT VIEW_EARNINGS_AS_AFFILIATE_REPORT
+    VIEW_CAPTURED_LEADS_REPORT VIEW_CANCELLATION_REASON_REPORT VIEW_CANCELLED_SUBSCRIPTIONS_REPORT
+    VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT VIEW_COPRODUCTION_REVENUE_REPORT VIEW_REVENUE_BY_PRODUCT_REPORT
+    VIEW_SALES_BY_ORIGIN_REPORT VIEW_ANNUAL_REVENUE_SUMMARY_REPORT VIEW_REVENUE_REPORT VIEW_INVOICES_REPORT
+    VIEW_AFFILIATE_LEADS_REPORT VIEW_AFFILIATE_PERFORMANCE MANAGE_AFFILIATES APPROVE_AFFILIATES
+    MANAGE_SUBSCRIPTIONS MANAGE_AFFILIATION_REQUEST_FILTER MAKE_WITHDRAWAL MANAGE_CHECKOUT_SETTINGS
+    MANAGE_LISTBOSS MANAGE_HOTMART_ASK MANAGE_INTEGRATIONS MANAGE_SOCIAL_DRM MANAGE_KAJABI
+    ACCESS_COLLABORATORS_CENTER MANAGE_HOTLEADS MANAGE_ALTERNATIVE_PAGES MANAGE_PAYMENT_PAGE_APPEARANCE
+    MANAGE_TRACKING_PIXEL MANAGE_SUBSCRIPTION_TOOLS MANAGE_PROMOTIONAL_MATERIAL
+    MANAGE_DYNAMIC_ALTERNATIVE_PAGES MANAGE_LINKS VIEW_ANALYTICS MANAGE_SALES_FUNNEL
+    MANAGE_CUSTOM_PAYMENT_PAGE MANAGE_BONUS_DELIVERY MANAGE_ENOTAS MANAGE_PRODUCT_PUBLIC_PROFILE
+    MANAGE_SELLER_PUBLIC_PROFILE MANAGE_EXTENSIONS MANAGE_API_AND_NOTIFICATIONS MANAGE_API_CREDENTIALS
+    VIEW_API_DOCUMENTATION ACCESS_DEVELOPERS_PORTAL
+"""
+GRANTS = tuple(_GRANTS.split())
+
+CENTER = "ACCESS_COLLABORATORS_CENTER"
+REPORTS = {
+    "revenue": ("VIEW_REVENUE_REPORT", "RevenueRow"),
+    "revenueByProduct": ("VIEW_REVENUE_BY_PRODUCT_REPORT", "ProductRevenueRow"),
+    "salesByOrigin": ("VIEW_SALES_BY_ORIGIN_REPORT", "OriginRow"),
+    "paymentMethods": ("VIEW_PAYMENT_METHODS_REPORT", "PaymentMethodRow"),
+    "annualSummary": ("VIEW_ANNUAL_REVENUE_SUMMARY_REPORT", "AnnualRow"),
+}
+_ANNUAL = "VIEW_ANNUAL_REVENUE_SUMMARY_REPORT"
+
+# what a whole type needs
+TYPES = {
+    "Sale": "SEARCH_SALES",
+    "Buyer": "SEARCH_SALES",
+    "Origin": "SEARCH_SALES",
+    "SaleEvent": "SEARCH_SALES",
+    "Address": "SEND_RECEIPTS",
+    "SaleAffiliate": "MANAGE_AFFILIATES",
+    "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
+    "Commission": "VIEW_COMMISSIONS_REPORT",
+    "Coproducer": "VIEW_COPRODUCTION_REVENUE_REPORT",
+    "Profile": CENTER,
+    "Collaborator": CENTER,
+    "Invitation": CENTER,
+    "TeamMember": "LEAD",
+    "Place": "ADMIN",
+    "GroupName": "LEAD",
+    "AuditEntry": "ADMIN",
+    "AuditChange": "ADMIN",
+    "AnnualTotal": _ANNUAL,
+    "MonthColumns": _ANNUAL,
+    **{row: grant for grant, row in REPORTS.values()},
+}
+
+
+def _read(text: str) -> dict[str, tuple[str, str]]:
+    """`name`, `name:Type`, `name@GATE`, `name:Type@GATE`: for each name its gate and its type, if any."""
+    found = {}
+    for word in text.split():
+        named, _, gate = word.partition("@")
+        name, _, kind = named.partition(":")
+        found[name] = (gate, kind)
+    return found
+
+
+_COLUMNS = "currency count gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
+_BUCKET = _COLUMNS + "from to group:GroupName@LEAD "
+_PAGE = "pageInfo:PageInfo totalCount nodes:"
+
+# what each field of a type needs besides, and what it leads to
+FIELDS = {
+    "Query": _read(
+        "viewer:Viewer@SIGNED_IN account:Account@IN_CENTRAL node:Node@IN_CENTRAL nodes:Node@IN_CENTRAL"
+    ),
+    "Node": _read("id"),
+    "Viewer": _read("id email name locale centrals:Central"),
+    "Central": _read("id accountName logoUrl access role profile:CentralProfile grants joinedAt"),
+    "CentralProfile": _read("name"),
+    "Account": _read(
+        f"""id name myRole timezone currency teamsOn@LEAD privacy@ADMIN kind@OWNER edition@ADMIN country@OWNER
+        taxNumber@OWNER intakeUrl@OWNER sales:SaleConnection@SEARCH_SALES sale:Sale@SEARCH_SALES
+        products:ProductConnection@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
+        invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:Person@ADMIN
+        assignees:Person@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
+    ),
+    "SaleConnection": _read(_PAGE + "Sale"),
+    "ProductConnection": _read(_PAGE + "Product"),
+    "CollaboratorConnection": _read(_PAGE + "Collaborator"),
+    "InvitationConnection": _read(_PAGE + "Invitation"),
+    "AuditEntryConnection": _read(_PAGE + "AuditEntry"),
+    "PageInfo": _read("hasNextPage hasPreviousPage"),
+    "Money": _read("amount currency"),
+    "Sale": _read(
+        """id reference status product:Product offer:Offer price:Money fullPrice:Money
+        net:Money@VIEW_COMMISSIONS_REPORT paymentMethod instalments buyer:Buyer origin:Origin checkoutOrigin device
+        affiliate:SaleAffiliate@MANAGE_AFFILIATES coproducers:Coproducer@VIEW_COPRODUCTION_REVENUE_REPORT
+        commissions:Commission@VIEW_COMMISSIONS_REPORT subscription:SaleSubscription@MANAGE_SUBSCRIPTIONS
+        orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent"""
+    ),
+    "Buyer": _read(
+        """name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS
+        address:Address@SEND_RECEIPTS"""
+    ),
+    "Address": _read("street complement neighborhood city state zipCode country"),
+    "Origin": _read("src sck"),
+    "SaleAffiliate": _read("code name"),
+    "SaleSubscription": _read("code recurrence"),
+    "Commission": _read("source name amount:Money"),
+    "Coproducer": _read("name amount:Money"),
+    "SaleEvent": _read("status happenedAt source"),
+    "Product": _read(
+        """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
+        offers:Offer@VIEW_PRODUCTS"""
+    ),
+    "Offer": _read("id code price:Money@VIEW_PRODUCTS"),
+    "Person": _read("id name role@ADMIN teams:Place@ADMIN"),
+    "Place": _read("team:Team@ADMIN leads@ADMIN"),
+    "Team": _read("id name privacy@LEAD members:TeamMember@LEAD"),
+    "TeamMember": _read("person:Person@LEAD leads@LEAD"),
+    "Profile": _read("id name preset grants createdAt"),
+    "Collaborator": _read("id name role profile:Profile active joinedAt startsAt endsAt"),
+    "Invitation": _read("id name email role profile:Profile status createdAt expiresAt"),
+    "AuditEntry": _read(
+        "id at userName act objectType objectId letBy refusal requestId address changes:AuditChange"
+    ),
+    "AuditChange": _read("field before after"),
+    "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
+    "GroupName": _read("name"),
+    "RevenueRow": _read(_BUCKET),
+    "ProductRevenueRow": _read(_BUCKET + "product:Product"),
+    "OriginRow": _read(_BUCKET + "src sck"),
+    "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstalments"),
+    "AnnualRow": _read("year group:GroupName@LEAD total:AnnualTotal months:MonthColumns"),
+    "AnnualTotal": _read(_COLUMNS),
+    "MonthColumns": _read(_COLUMNS + "month"),
+}
+
+# what input fields and enum values need: `SaleFilter.period`
+WORDS = {
+    "SaleFilter.period": "SEARCH_SALES_BY_PERIOD",
+    "SaleOrderField.ORDERED_AT": "SEARCH_SALES_BY_PERIOD",
+    "ReportGroup.MEMBER": "LEAD",
+    "ReportGroup.TEAM": "ADMIN",
+}
+
+NODES = {
+    "sale": "Sale",
+    "product": "Product",
+    "offer": "Offer",
+    "person": "Person",
+    "collaborator": "Collaborator",
+    "profile": "Profile",
+    "team": "Team",
+    "invitation": "Invitation",
+    "entry": "AuditEntry",
+}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
+TABLES = {
+    "sale": "sales",
+    "product": "products",
+    "offer": "offers",
+    "person": "collaborators",
+    "collaborator": "collaborators",
+    "profile": "profiles",
+    "team": "teams",
+    "invitation": "invitations",
+    "entry": "audit_entries",
+}

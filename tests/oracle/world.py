@@ -1,0 +1,241 @@
+"""Random worlds from a seed: accounts side by side, as dictionaries, and the same as rows of a database."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from models import database
+from models.folding import folded
+from oracle.vocabulary import GRANTS, TYPES
+
+Row = dict[str, Any]
+World = dict[str, list[Row]]
+
+TABLES = (
+    "users", "accounts", "profiles", "collaborators", "teams", "team_members", "products", "offers", "sales",
+    "commissions", "sale_events", "invitations", "audit_entries",
+)  # fmt: skip
+USED = sorted({gate for gate in TYPES.values() if gate in GRANTS}
+              | {"CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"})  # fmt: skip
+STATUSES = ("APPROVED", "APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK",
+            "STARTED", "WAITING_PAYMENT", "CANCELLED")  # fmt: skip
+METHODS = ("CREDIT_CARD", "PIX", "BILLET", None)
+CURRENCIES = ("BRL", "BRL", "EUR", "JPY", "KWD")
+ZONES = ("UTC", "America/Sao_Paulo", "Asia/Tokyo", "Europe/Paris", "America/Havana")
+NAMES = ("Ana Lúcia", "ana lucia", "José Peña", "Zoë", "李雷", "Fatima 50%", "M_x", "Ömer Straße")
+PAST, FUTURE = 1_000_000_000_000, 4_000_000_000_000
+FIRST_DAY = int(datetime(2023, 12, 29, tzinfo=UTC).timestamp() * 1000)
+HOUR = 3_600_000
+
+
+class _Maker:
+    def __init__(self, seed: int, sales: int) -> None:
+        self.rng = random.Random(seed)
+        self.seed = seed
+        self.sales = sales
+        self.world: World = {table: [] for table in TABLES}
+        self.count = 0
+
+    def row(self, table: str, **values: Any) -> Row:
+        bits = f"{self.rng.getrandbits(128):032x}"
+        row_id = "-".join((bits[:8], bits[8:12], bits[12:16], bits[16:20], bits[20:]))
+        row = {"id": row_id, **values}
+        self.world[table].append(row)
+        return row
+
+    def number(self) -> int:
+        self.count += 1
+        return self.seed * 10_000 + self.count
+
+    def one(self, *values: Any) -> Any:
+        return self.rng.choice(values)
+
+    def often(self, chance: float) -> bool:
+        return self.rng.random() < chance
+
+    def when(self) -> int:
+        """A time within 70 days, many of them equal, some on the edge of a day."""
+        at = FIRST_DAY + self.rng.randrange(70 * 24) * HOUR
+        return at + self.one(0, 0, 0, -1, 1, 1_234_567)
+
+    def user(self) -> Row:
+        number = self.number()
+        return self.row("users", email=f"oracle-{number}@example.com", name=f"{self.one(*NAMES)} {number}",
+                        password_hash=None, locale="en", email_verified_at=PAST, created_at=PAST)  # fmt: skip
+
+    def account(self, owner: Row, **changed: Any) -> Row:
+        row = {
+            "owner_id": owner["id"], "name": f"{self.one('Shop', 'shop', 'Ärzte')} {self.number()}",
+            "kind": self.one("NATURAL_PERSON", "LEGAL_ENTITY"), "country": "BR",
+            "tax_number": self.one(None, "11222333000181"), "edition": self.one("EXPERT", "EXPERT", "STANDARD"),
+            "teams_on": self.often(0.7), "privacy": self.one("OWN", "SHARED"),
+            "currency": self.one("BRL", "EUR", "JPY"), "timezone": self.one(*ZONES), "locale": "en",
+            "logo_url": self.one(None, "https://example.com/logo.png"), "intake_id": None,
+            "intake_secret_digest": None, "closed_at": None, "created_at": PAST + self.number(),
+        }  # fmt: skip
+        account = self.row("accounts", **row | changed)
+        account["intake_id"] = account["id"]
+        return account
+
+    def profile(self, account: Row) -> Row:
+        held = {grant for grant in USED if self.often(self.one(0.3, 0.6, 0.9))}
+        held |= {grant for grant in GRANTS if self.often(0.1)}
+        held = held | {"SEARCH_SALES"} if self.often(0.75) else held - {"SEARCH_SALES"}
+        grants = sorted(held)
+        self.rng.shuffle(grants)
+        return self.row("profiles", account_id=account["id"], name=f"Profile {self.number()}",
+                        preset=self.one(None, "SUPPORT"), grants=grants, created_at=self.when())  # fmt: skip
+
+    def seat(self, account: Row, user: Row, profiles: list[Row], role: str, **changed: Any) -> Row:
+        row = {
+            "account_id": account["id"], "user_id": user["id"], "profile_id": self.one(*profiles)["id"],
+            "name": self.one(user["name"], self.one(*NAMES)), "role": role, "suspended_at": None,
+            "starts_at": self.one(None, None, PAST), "ends_at": self.one(None, None, FUTURE),
+            "joined_at": self.when(),
+        }  # fmt: skip
+        return self.row("collaborators", **row | changed)
+
+    def team(self, account: Row, seats: list[Row]) -> Row:
+        team = self.row("teams", account_id=account["id"], name=f"Team {self.number()}",
+                        privacy=self.one("OWN", "SHARED"), created_at=self.when())  # fmt: skip
+        for seat in self.rng.sample(seats, self.rng.randint(0, min(4, len(seats)))):
+            # a user who was a lead once keeps the mark, and a lead is in teams that he does not lead
+            leads = self.often(0.75 if seat["role"] == "TEAM_LEAD" else 0.2)
+            self.row("team_members", account_id=account["id"], team_id=team["id"],
+                     collaborator_id=seat["id"], leads=leads)  # fmt: skip
+        return team
+
+    def product(self, account: Row) -> Row:
+        number = self.number()
+        product = self.row("products", account_id=account["id"], reference=str(number), name=self.one(*NAMES),
+                           ucode=self.one(None, f"ucode-{number}"), support_email=f"help-{number}@example.com",
+                           named_at=0, named_by="", created_at=PAST)  # fmt: skip
+        for _ in range(self.rng.randint(0, 2)):
+            currency = self.one(*CURRENCIES)
+            price = self.one(None, 0, 9_900)
+            self.row("offers", account_id=account["id"], product_id=product["id"],
+                     code=f"offer{self.number()}", price=price, currency=None if price is None else currency,
+                     priced_at=0, priced_by="", created_at=PAST)  # fmt: skip
+        return product
+
+    def sale(self, account: Row, reference: str | None = None) -> Row:
+        number, of = self.number(), account["id"]
+        product = self.one(*[one for one in self.world["products"] if one["account_id"] == of])
+        offers = [one["id"] for one in self.world["offers"] if one["product_id"] == product["id"]]
+        seats = [one["id"] for one in self.world["collaborators"] if one["account_id"] == of]
+        teams = [one["id"] for one in self.world["teams"] if one["account_id"] == of]
+        currency, at = self.one(*CURRENCIES), self.when()
+        price = self.one(0, 9_900, 9_900, self.rng.randrange(1, 500_000))
+        net = self.one(None, price, price // 2)
+        status = self.one(*STATUSES)
+        paid = status in STATUSES[:7] and self.often(0.85)
+        address = {"street": f"Rua {number}", "zip_code": str(number), "country": "Brasil"}
+        assigned = seats and self.often(0.8)
+        sale = self.row(
+            "sales", account_id=of, reference=reference or f"HP{number:010}", status=status,
+            product_id=product["id"], offer_id=self.one(None, *offers), price=price, currency=currency,
+            full_price=price + self.one(0, 123), full_currency=currency, net=net,
+            net_currency=None if net is None else self.one(currency, currency, "EUR"),
+            payment_method=self.one(*METHODS), instalments=self.one(1, 1, 3),
+            buyer_name=self.one(None, *NAMES), buyer_email=f"buyer-{number}@example.com",
+            buyer_phone=self.one(None, f"+55{number:09}"), buyer_document=self.one(None, f"X{number:08}K"),
+            buyer_country=self.one("BR", None), buyer_address=self.one(None, address),
+            origin_src=self.one(None, "ads", "mail"), origin_sck=self.one(None, "a|b"),
+            checkout_origin=self.one(None, "hotpay"), device=self.one(None, "mobile"),
+            affiliate_code=self.one(None, f"aff{number}"), affiliate_name=self.one(None, *NAMES),
+            subscription_code=self.one(None, f"sub{number}"), recurrence=self.one(None, 2),
+            ordered_at=at, approved_at=at + self.one(0, HOUR, 40 * HOUR) if paid else None,
+            refunded_at=self.one(None, at), warranty_until=self.one(None, at), created_at=PAST,
+            assignee_id=self.one(*seats) if assigned else None,
+            team_id=self.one(None, *teams) if assigned else None, assigned_at=at if assigned else None,
+        )  # fmt: skip
+        for position in range(self.rng.randint(0, 3)):
+            self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
+                     source=self.one("PRODUCER", "MARKETPLACE", "COPRODUCER", "AFFILIATE"),
+                     name=self.one(None, *NAMES), amount=self.rng.randrange(100_000),
+                     currency=self.one(*CURRENCIES))  # fmt: skip
+        for event in range(self.rng.randint(0, 3)):
+            self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"{event}",
+                     source=self.one("WEBHOOK", "REST"), kind="PURCHASE", status=self.one(*STATUSES),
+                     happened_at=at + self.one(0, HOUR), received_at=at, facts={})  # fmt: skip
+        return sale
+
+    def invitation(self, account: Row, profiles: list[Row]) -> Row:
+        number = self.number()
+        return self.row("invitations", account_id=account["id"], profile_id=self.one(*profiles)["id"],
+                        inviter_id=account["owner_id"], name=self.one(*NAMES),
+                        email=f"invited-{number}@example.com", role=self.one("USER", "TEAM_LEAD"),
+                        status=self.one("PENDING", "PENDING", "REVOKED", "ACCEPTED"),
+                        token_digest=f"oracle-{number}", created_at=self.when(),
+                        expires_at=self.one(PAST, FUTURE))  # fmt: skip
+
+    def entry(self, account: Row) -> Row:
+        fields = ("Sale.assignee", "Buyer.email", "Account.taxNumber", "Account.privacy", "Profile.grants",
+                  "Sale.net", "Person.role", "Product.ucode")  # fmt: skip
+        changes = [{"field": field, "before": self.one(None, "one"), "after": "two"}
+                   for field in self.rng.sample(fields, 3)]  # fmt: skip
+        return self.row("audit_entries", account_id=account["id"], user_id=account["owner_id"],
+                        user_name="Someone", act="assignSale", object_type="Sale", object_id="HP1",
+                        let_by=self.one(None, "LEAD"), refusal=self.one(None, "NOT_FOUND"), changes=changes,
+                        request_id=f"{self.number()}", address=None, at=self.when())  # fmt: skip
+
+    def furnish(self, account: Row, seats: list[Row], sales: int, references: list[str]) -> None:
+        profiles = [one for one in self.world["profiles"] if one["account_id"] == account["id"]]
+        for _ in range(3):
+            self.team(account, seats)
+            self.product(account)
+        for number in range(sales):
+            self.sale(account, references[number] if number < len(references) else None)
+        for _ in range(3):
+            self.invitation(account, profiles)
+            self.entry(account)
+
+
+def random_world(seed: int, sales: int = 18) -> World:
+    """The first account is furnished in full; another has like rows; some of its people have more doors."""
+    make = _Maker(seed, sales)
+    owner, stranger = make.user(), make.user()
+    account, other = make.account(owner), make.account(stranger)
+    profiles = [make.profile(account) for _ in range(4)]
+    others = [make.profile(other) for _ in range(2)]
+    seats = [make.seat(account, make.user(), profiles, role)
+             for role in ("ADMIN", "TEAM_LEAD", "TEAM_LEAD", "USER", "USER", "USER")]  # fmt: skip
+    shut = [{"suspended_at": PAST}, {"starts_at": FUTURE}, {"ends_at": PAST}]
+    seats += [make.seat(account, make.user(), profiles, make.one("ADMIN", "TEAM_LEAD", "USER"), **changed)
+              for changed in shut]  # fmt: skip
+    people = [one for one in make.world["users"] if one not in (owner, stranger)]
+    elsewhere = [make.seat(other, user, others, "USER") for user in [owner, *make.rng.sample(people, 4)]]
+    closed = make.account(stranger, closed_at=PAST)
+    make.seat(closed, people[0], [make.profile(closed)], "ADMIN")
+    make.account(people[1], closed_at=make.one(None, PAST))
+    make.furnish(account, seats, sales, [])
+    references = [sale["reference"] for sale in make.world["sales"][:3]]
+    make.furnish(other, elsewhere, 6, references)
+    return make.world
+
+
+def stored(table: str, row: Row) -> Row:
+    """A row as its table holds it: JSON as text, and names once more as they are searched."""
+    found = {key: msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
+             for key, value in row.items()}  # fmt: skip
+    if table == "products":
+        found["name_folded"] = folded(row["name"])
+    if table == "sales":
+        found["buyer_folded"] = row["buyer_name"] and folded(row["buyer_name"])
+    return found
+
+
+async def plant(world: World) -> None:
+    """Insert a world, once."""
+    if await database.read("SELECT 1 FROM accounts WHERE id = ?", (world["accounts"][0]["id"],)):
+        return
+
+    async def work() -> None:
+        for table in TABLES:
+            rows = [stored(table, row) for row in world[table]]
+            if rows:
+                await database.insert_many(table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+    await database.transact(work)
