@@ -16,7 +16,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from engine.code import NotCompiled
 from engine.collect import Collector, switches
-from engine.steps import Maker, PlanInfo, Run, Step
+from engine.run import PlanInfo, Run
+from engine.steps import Maker, Step
 
 MOST_VARIANTS = 8
 _NO_VARIABLES = VariableValues({}, {})

@@ -10,8 +10,9 @@ from tortoise import Tortoise
 from authz.gates import Guard, bit_of
 from engine.code import Code, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
-from engine.rows import BINDINGS, Binding, Children, Column, Computed, Embedded, Joined
+from engine.rows import BINDINGS, Binding
 from engine.select import Selection
+from engine.source import Children, Column, Computed, Embedded, Joined
 
 _DEFINITION = "strawberry-definition"
 

@@ -4,7 +4,6 @@ Resolvers are called as the standard executor calls them, once each. What they r
 object, is finished by a step that was made for exactly the selected fields.
 """
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -26,32 +25,19 @@ from strawberry.types.arguments import convert_arguments
 
 from engine.code import Code, Fault, NotCompiled, is_leaf
 from engine.collect import Collected, Collector
-from engine.connection import Connection, page_statement
-from engine.rows import BINDINGS, ByIds, Computed, One, Rows
-from engine.select import counted, whole
+from engine.connection import Connection
+from engine.paging import ConnectionMaker
+from engine.rows import BINDINGS, ByIds, One, Rows
+from engine.run import Run, levels
+from engine.select import whole
 from engine.shape import Shape, open_field, plain
+from engine.source import Computed
 from models import database
 
 _DEFINITION = "strawberry-definition"
 _NOTHING: dict[str, Any] = {}
 
 Finish = Callable[[Any, "Run"], Any]
-
-
-@dataclass(slots=True)
-class PlanInfo:
-    """What resolvers may ask of the operation while a plan runs."""
-
-    context: Any
-    schema: strawberry.Schema
-
-
-@dataclass(slots=True)
-class Run:
-    """One run of a plan."""
-
-    info: PlanInfo
-    variables: VariableValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,129 +242,10 @@ class Maker:
         return read
 
     def _connection(self, kind: GraphQLObjectType, details: Any) -> Step:
-        made = _ConnectionMaker(self, kind)
+        made = ConnectionMaker(self.code, self.collector, kind)
         for key, found in self.collector.below(kind, details).items():
             made.add(key, found)
         return Step(made.finish, waits=True)
-
-
-class _ConnectionMaker:
-    """The step of a connection: one statement for its page, one for its count, each only if asked for."""
-
-    def __init__(self, maker: Maker, kind: GraphQLObjectType) -> None:
-        self.maker = maker
-        self.kind = kind
-        node = kind.fields["nodes"].type
-        while isinstance(node, GraphQLNonNull | GraphQLList):
-            node = node.of_type
-        assert isinstance(node, GraphQLObjectType)
-        self.node = node
-        self.shape = Shape(BINDINGS[node.extensions[_DEFINITION].origin], maker.code, maker.collector)
-        self.parts: list[tuple[str, str, Any]] = []
-
-    def add(self, key: str, details: Any) -> None:
-        """A field that is asked for under a response key."""
-        name = details[0].node.name.value
-        if name == "__typename":
-            self.parts.append((key, "constant", self.kind.name))
-            return
-        open_field(self.kind.fields[name], self.maker.collector.mask)
-        if name == "nodes":
-            build = self.shape.build(self.node, self.maker.collector.below(self.node, details))
-            self.parts.append((key, "nodes", build))
-        elif name == "edges":
-            self.parts.append((key, "edges", self._edges(details)))
-        elif name == "pageInfo":
-            code = self.maker.code
-            made = plain(code, self.maker.collector, self.kind.fields[name].type, details, "v")
-            self.parts.append((key, "page_info", code.function("v", made)))
-        elif name == "totalCount":
-            self.parts.append((key, "count", None))
-        else:
-            raise NotCompiled(f"a field of a connection: {name}")
-
-    def _edges(self, details: Any) -> Any:
-        edge = self.kind.fields["edges"].type
-        while isinstance(edge, GraphQLNonNull | GraphQLList):
-            edge = edge.of_type
-        assert isinstance(edge, GraphQLObjectType)
-        fields: list[tuple[str, str]] = []
-        builds: list[Any] = []
-        for key, found in self.maker.collector.below(edge, details).items():
-            name = found[0].node.name.value
-            if name == "__typename":
-                fields.append((key, repr(edge.name)))
-            elif name == "cursor":
-                fields.append((key, "cursors[i]"))
-            else:
-                fields.append((key, f"nodes[{len(builds)}][i]"))
-                builds.append(self.shape.build(self.node, self.maker.collector.below(self.node, found)))
-        made = self.maker.code.object(fields)
-        combine = self.maker.code.function("count, cursors, nodes", f"[{made} for i in range(count)]")
-        wants_cursors = any(expression == "cursors[i]" for _, expression in fields)
-        return combine, builds, wants_cursors
-
-    async def finish(self, value: Any, run: Run) -> Any:
-        """The connection's selected fields."""
-        if not isinstance(value, Connection) or value.rows.binding is not self.shape.binding:
-            raise Fault
-        read = None
-        found: dict[str, Any] = {}
-        for key, what, made in self.parts:
-            if what == "constant":
-                found[key] = made
-                continue
-            if what == "count":
-                rows = await database.read(counted(self.shape.binding.table, value.rows.condition))
-                found[key] = rows[0][0]
-                continue
-            if read is None:
-                read = await _PageRead.of(value, self.shape, run)
-            if what == "nodes":
-                found[key] = made(read.rows, run, read.levels)
-            elif what == "page_info":
-                found[key] = made(read.slice.page_info())
-            else:
-                combine, builds, wants_cursors = made
-                nodes = [build(read.rows, run, read.levels) for build in builds]
-                cursors = read.slice.cursors if wants_cursors else ()
-                found[key] = combine(len(read.rows), cursors, nodes)
-        return found
-
-
-@dataclass(slots=True)
-class _PageRead:
-    """A page's rows, their children, and where the page stands."""
-
-    rows: list[Any]
-    levels: list[Any]
-    slice: Any
-
-    @classmethod
-    async def of(cls, value: Connection[Any], shape: Shape, run: Run) -> "_PageRead":
-        statement, cut = page_statement(value.rows, value.page, value.seal, shape.selection())
-        found = cut(await database.read(statement))
-        return cls(found.rows, await levels(shape, found.rows, run), found)
-
-
-async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, list[Any]]]:
-    """The children of a shape's rows, by parent: one statement for each level."""
-    found: list[dict[str, list[Any]]] = []
-    for level in shape.levels:
-        keys = list(dict.fromkeys(row[level.parent_position] for row in rows))
-        keys = [key for key in keys if key is not None]
-        by_parent: dict[str, list[Any]] = defaultdict(list)
-        if keys:
-            source = level.source
-            within = source.within(run.info.context.viewer, keys)
-            selection = level.shape.selection([f"r.{source.key}"])
-            children = await database.read(whole(selection, within, source.order, None))
-            below = await levels(level.shape, children, run)
-            position = len(level.shape.columns)
-            for row, built in zip(children, level.build(children, run, below), strict=True):
-                by_parent[row[position]].append(built)
-        found.append(by_parent)
-    return found
 
 
 def _present(step: Step, *, may_be_null: bool) -> Step:

@@ -6,8 +6,9 @@ from authz import reach
 from authz.gates import Needs, admin_only, gated, lead_only
 from authz.grant import Grant
 from authz.viewer import stored_grants
-from engine.rows import Children, Joined, computed, joined, row_of
+from engine.rows import row_of
 from engine.select import Order
+from engine.source import Children, Joined, computed, joined
 from graph.node import Node, found_within
 from graph.scalars import DateTime
 from models import database

@@ -8,7 +8,8 @@ import strawberry
 from actions.act import Caller
 from authz.viewer import Viewer
 from engine.cursor import Seal
-from engine.rows import ChildLoaders, Children, child_class
+from engine.rows import ChildLoaders, child_class
+from engine.source import Children
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from decimal import Decimal as Number
 
 import strawberry
 
-from engine.rows import Computed, Embedded, sourced
+from engine.source import Computed, Embedded, sourced
 from graph.scalars import Decimal
 from intake.money import exponent_of
 

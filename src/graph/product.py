@@ -5,8 +5,9 @@ import strawberry
 from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
-from engine.rows import Children, row_of
+from engine.rows import row_of
 from engine.select import Order
+from engine.source import Children
 from graph.money import Money, priced
 from graph.node import Node, found_within
 

@@ -5,8 +5,9 @@ import strawberry
 from authz import reach
 from authz.gates import Needs, gated, needs
 from authz.grant import Grant
-from engine.rows import Children, Computed, children, decoded, embedded, joined, row_of, sourced
+from engine.rows import decoded, row_of
 from engine.select import Order
+from engine.source import Children, Computed, children, embedded, joined, sourced
 from graph.collaborator import Person, Team
 from graph.money import Money, priced
 from graph.node import Node, found_within

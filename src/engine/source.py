@@ -1,0 +1,128 @@
+"""Where a field's value comes from, as its declaration says: a column, several, another table's rows."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import strawberry
+
+from authz.reach import Reach
+from engine.select import Order
+from models.statement import Statement, one_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Column:
+    """A field that is a column under another name."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Computed:
+    """A field made of the columns that it declares, and of nothing else.
+
+    `of_object` says that these are attributes of its object, wherever that comes from.
+    """
+
+    make: Callable[..., Any]
+    columns: tuple[str, ...]
+    of_object: bool = False
+
+    @property
+    def resolver(self) -> Callable[..., Any] | None:
+        """What the standard executor calls for one made of its object's attributes."""
+        if not self.of_object:
+            return None
+        make, columns = self.make, self.columns
+
+        def compute(self: Any) -> Any:
+            return make(*[getattr(self, name) for name in columns])
+
+        return compute
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object whose fields are columns of the same row: under a prefix, or as `names` says.
+
+    A nullable one is there where the column of `present` is not null.
+    """
+
+    prefix: str = ""
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    present: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Joined:
+    """One object of another table, named by a foreign key."""
+
+    key: str
+
+
+class Children:
+    """The rows of another table that name this one: read for all parents in one statement."""
+
+    def __init__(
+        self,
+        key: str,
+        *order: Order,
+        where: Statement | None = None,
+        reach: Callable[[Any], Reach] | None = None,
+    ) -> None:
+        self.key = key
+        self.order = order
+        self.where = where
+        self.reach = reach
+
+    def within(self, viewer: Any, parents: Sequence[str]) -> Statement:
+        """The children of parents that are in reach, within a reach of their own if they have one."""
+        if self.reach is not None:
+            found = self.reach(viewer).where("r")
+        else:
+            central = viewer.central
+            found = Reach("", central.account_id if central else None).where("r")
+        found = found & one_of(f"r.{self.key}", parents)
+        return found if self.where is None else found & self.where
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """What the standard executor calls: waits for the batch that this parent is read in."""
+        source = self
+
+        async def children(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            return await info.context.children(source, info).load(self.row_id)
+
+        return children
+
+
+def column(name: str, **options: Any) -> Any:
+    """A field that is a column under another name."""
+    return sourced(Column(name), **options)
+
+
+def computed(make: Callable[..., Any], *columns: str, **options: Any) -> Any:
+    """A field made of declared columns."""
+    return sourced(Computed(make, columns), **options)
+
+
+def embedded(prefix: str, **options: Any) -> Any:
+    """An object made of columns of the same row."""
+    return sourced(Embedded(prefix), **options)
+
+
+def joined(key: str, **options: Any) -> Any:
+    """One object that a foreign key names."""
+    return sourced(Joined(key), **options)
+
+
+def children(key: str, *order: Order, **options: Any) -> Any:
+    """The objects that name this one."""
+    return sourced(Children(key, *order), **options)
+
+
+def sourced(source: Any, **options: Any) -> Any:
+    """A field with a source of its own."""
+    resolver: Any = getattr(source, "resolver", None)
+    return strawberry.field(metadata={"source": source}, resolver=resolver, **options)
