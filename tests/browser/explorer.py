@@ -118,6 +118,15 @@ class Explorer:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    async def run_out(self) -> None:
+        """Let the page believe that its session has run out."""
+        await self.page.evaluate(
+            """() => {
+                const session = JSON.parse(localStorage.getItem("centrals:session"));
+                localStorage.setItem("centrals:session", JSON.stringify({ ...session, until: 1 }));
+            }"""
+        )
+
     async def stored(self) -> str:
         """Everything that the page keeps in this browser for later."""
         return str(await self.page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"))
@@ -167,6 +176,7 @@ async def explorers(
 
     try:
         yield opened
-        assert [fault for page in pages for fault in page.faults] == []
+        faults = [fault for page in pages for fault in page.faults]
+        assert not faults, faults
     finally:
         await context.close()

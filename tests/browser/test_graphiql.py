@@ -180,6 +180,27 @@ async def test_a_cookie_that_ran_out_between_visits_is_renewed(page: Explorer) -
     assert (await page.run_example())["account"]["name"] == "Aurora School"
 
 
+async def test_a_session_that_ran_out_on_an_idle_page_is_renewed_before_the_next_request(
+    page: Explorer,
+) -> None:
+    await page.sign_in(TIMO, PASSWORD)
+    await page.run_out()
+    await page.page.context.clear_cookies(name="centrals_access")
+
+    assert (await page.run_example())["account"]["name"] == "Aurora School"
+
+
+async def test_an_idle_page_whose_session_is_gone_asks_to_sign_in_again(page: Explorer) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    await page.run_out()
+    await page.page.context.clear_cookies()
+
+    await page.page.locator(".graphiql-execute-button").click()
+
+    await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
+    assert await page.fields("Query") == {"instance"}
+
+
 async def test_a_session_that_was_ended_asks_to_sign_in_again(page: Explorer, served: Served) -> None:
     await page.sign_in(OLGA, PASSWORD)
     _change(served, "UPDATE sessions SET ended_at = 1 WHERE ended_at IS NULL")
@@ -238,3 +259,63 @@ async def test_the_page_fits_wide_and_narrow_windows(
                 await page.page.screenshot(path=tmp_path / f"{step}-{width}.png")
                 assert await page.fits(), (step, width)
             await page.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+async def test_a_chosen_theme_holds_for_the_bar_and_for_everyone_after(page: Explorer) -> None:
+    await page.page.get_by_label("Open settings dialog").click()
+    await page.page.get_by_role("button", name="Dark", exact=True).click()
+    await expect(page.page.get_by_text("Persist headers")).to_have_count(0)
+    await page.page.keyboard.press("Escape")
+
+    await page.sign_in(TIMO, PASSWORD)
+
+    await expect(page.page.locator("body")).to_have_class("graphiql-dark")
+    await expect(page.page.locator("body")).to_have_css("color-scheme", "dark")
+
+
+async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer, tmp_path: Path) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    keys = page.page.keyboard
+    await page.run_example()
+    await page.page.get_by_label("Open short keys dialog").click()
+    await page.page.screenshot(path=tmp_path / "keys.png")
+    await keys.press("Escape")
+    await page.page.get_by_label("Show History").click()
+    await page.page.get_by_label("Edit label").first.click()
+    await page.page.screenshot(path=tmp_path / "history.png")
+    await page.write("query Named { account { nmae taxNumber } }")
+    await page.page.locator(".CodeMirror-lint-mark-error").first.hover()
+    await expect(page.page.locator(".CodeMirror-lint-tooltip")).to_be_visible()
+    await page.page.screenshot(path=tmp_path / "lint.png")
+    await page.page.locator(".graphiql-query-editor .cm-property", has_text="taxNumber").hover()
+    await expect(page.page.locator(".CodeMirror-info")).to_contain_text("The tax number.")
+    await page.page.screenshot(path=tmp_path / "info.png")
+    await page.page.get_by_label("Add tab").click()
+    await page.page.get_by_label("Re-fetch GraphQL schema").click()
+    await page.page.get_by_role("button", name="Variables").click()
+    await page.page.screenshot(path=tmp_path / "variables.png")
+
+
+async def test_the_editors_search_works(page: Explorer) -> None:
+    await page.write("{ instance { name } }")
+    await page.page.keyboard.press("Control+f")
+    await expect(page.page.locator(".CodeMirror-search-field")).to_be_focused()
+    await page.page.keyboard.insert_text("name")
+    await page.page.keyboard.press("Enter")
+    await page.page.keyboard.press("Escape")
+    await page.page.keyboard.insert_text("version")
+
+    assert await page.query() == "{ instance { version } }"
+
+
+async def test_the_policy_takes_from_the_jump_to_a_line_nothing_but_its_looks(page: Explorer) -> None:
+    await page.write("{\n  instance {\n    name\n  }\n}")
+    await page.page.keyboard.press("Alt+g")
+    await expect(page.page.locator(".CodeMirror-search-field")).to_be_focused()
+    await page.page.keyboard.insert_text("3")
+    await page.page.keyboard.press("Enter")
+    await page.page.keyboard.insert_text("version")
+
+    assert await page.query() == "{\n  instance {\n version   name\n  }\n}"
+    assert {"style-src" in fault for fault in page.faults} == {True}
+    page.faults.clear()
