@@ -13,6 +13,7 @@ import msgspec
 from authz.gates import ALL_GRANTS, Standing, mask_of
 from authz.refusal import Unauthenticated
 from models import database
+from models.statement import Statement
 from models.words import Edition, Privacy, Role
 
 
@@ -165,10 +166,15 @@ async def judged_again(viewer: Viewer) -> Viewer:
         return viewer
     account_id = viewer.central.account_id if viewer.central else None
     if database.dialect() == "postgres":
+        # of sessions not FOR SHARE: two who sign out at once would wait for each other
+        lock = Statement("SELECT s.id FROM sessions s WHERE s.id = ? FOR NO KEY UPDATE", (viewer.session_id,))
         if account_id is not None:
-            await database.read("SELECT id FROM accounts WHERE id = ? FOR SHARE", (account_id,))
-        # not FOR SHARE: two who sign out at once would wait for each other
-        await database.read("SELECT id FROM sessions WHERE id = ? FOR NO KEY UPDATE", (viewer.session_id,))
+            lock = Statement(
+                "SELECT s.id FROM accounts a, sessions s WHERE a.id = ? AND s.id = ?"
+                " FOR SHARE OF a FOR NO KEY UPDATE OF s",
+                (account_id, viewer.session_id),
+            )
+        await database.read(lock)
     return await _identified("k.session_id", viewer.session_id, account_id)
 
 

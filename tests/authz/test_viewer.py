@@ -725,7 +725,7 @@ async def test_judging_again_takes_one_statement_and_the_lock(database_url):
     with database.observed() as statements:
         await judged_again(viewer)
 
-    locks = [text for text in statements if text.endswith("FOR SHARE")]
+    locks = [text for text in statements if "FOR SHARE OF a FOR NO KEY UPDATE OF s" in text]
     assert len(statements) - len(locks) == 1
     assert statements[: len(locks)] == locks  # locked before it is read
     assert len(locks) == (1 if database.dialect() == "postgres" else 0)
