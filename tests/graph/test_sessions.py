@@ -420,7 +420,7 @@ async def everything_stored() -> str:
         "postgres": "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'",
     }
     tables = [row["name"] for row in await database.read(listing[database.dialect()])]
-    assert {"credentials", "sessions", "audit_entries", "users"} <= set(tables)
+    assert {"credentials", "sessions", "audit_entries", "user_entries", "users"} <= set(tables)
     return "\n".join(
         [str(tuple(row)) for table in tables for row in await database.read(f'SELECT * FROM "{table}"')]
     )
