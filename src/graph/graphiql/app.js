@@ -9,7 +9,7 @@ const VIEWER = "{ viewer { id name centrals { id accountName role profile { name
 const SIGN_IN =
   "mutation ($input: SignInInput!) { signIn(input: $input) { expiresAt viewer { id } errors { message } } }";
 const REFRESH = "mutation { refreshSession { expiresAt viewer { id } } }";
-const SIGN_OUT = "mutation { signOut { signedOut } }";
+const SIGN_OUT = "mutation { signOut { errors { message } } }";
 const ROLES = { OWNER: "Owner", ADMIN: "Admin", TEAM_LEAD: "Team lead", USER: "User" };
 
 const SESSION = "centrals:session"; // whose session the cookies hold, as far as this browser knows, and until when
@@ -131,7 +131,8 @@ signedOut.addEventListener("submit", (event) => {
 signedIn.addEventListener("submit", (event) => {
   event.preventDefault();
   attempt(signedIn, async () => {
-    await ask(SIGN_OUT);
+    const refused = (await ask(SIGN_OUT))?.signOut.errors[0];
+    if (refused) throw new Error(refused.message);
     localStorage.removeItem(SESSION);
     sessionStorage.removeItem(CENTRAL);
     stand(null);
