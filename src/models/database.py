@@ -5,9 +5,8 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextvars import ContextVar
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import uuid_utils
 from tortoise import Tortoise
@@ -16,21 +15,28 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from models.configuration import configuration, is_postgres, sqlite_file
+from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 
 T = TypeVar("T")
 
 _transaction: ContextVar[BaseDBAsyncClient | None] = ContextVar("transaction", default=None)
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
+_opened: "_Opened | None" = None
 _running: set["asyncio.Task[Any]"] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The database of this process."""
+
+    dialect: str
+    reader: Reader
 
 
 class Unstorable(ValueError):
     """A text that no database column can hold: with NUL, or half a surrogate pair."""
-
-
-class TooSlow(Exception):
-    """A statement that ran, or waited for another, longer than it may."""
 
 
 def new_id() -> str:
@@ -43,77 +49,6 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def is_postgres(url: str) -> bool:
-    """Whether an address names a PostgreSQL server."""
-    return url.startswith(("postgres://", "postgresql://"))
-
-
-def sqlite_file(url: str) -> Path:
-    """The file that `sqlite:///relative` or `sqlite:////absolute` names."""
-    if not url.startswith("sqlite:///"):
-        kind = url.split(":", maxsplit=1)[0]
-        raise ValueError(f"A database address starts with sqlite:/// or postgres://, not {kind!r}.")
-    return Path(url.removeprefix("sqlite:///"))
-
-
-def configuration(url: str, *, pool: int = 10, statement_seconds: int = 15) -> dict[str, Any]:
-    """Tortoise's configuration: `default` writes, `reader` reads beside running transactions."""
-    if is_postgres(url):
-        connection = _postgres(url, pool, statement_seconds)
-        connections: dict[str, Any] = {"default": connection}
-    else:
-        file = str(sqlite_file(url))
-        pragmas = {"journal_mode": "WAL", "synchronous": "NORMAL", "busy_timeout": 5000}
-        connections = {
-            "default": {
-                "engine": "tortoise.backends.sqlite",
-                "credentials": {"file_path": file, "foreign_keys": "ON", **pragmas},
-            },
-            "reader": {
-                "engine": "tortoise.backends.sqlite",
-                "credentials": {"file_path": file, **pragmas, "query_only": "ON"},
-            },
-        }
-    return {
-        "connections": connections,
-        "apps": {
-            "models": {
-                "models": ["models"],
-                "default_connection": "default",
-                "migrations": "models.migrations",
-            }
-        },
-    }
-
-
-def _postgres(url: str, pool: int, statement_seconds: int) -> dict[str, Any]:
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    credentials: dict[str, Any] = {
-        "host": options.pop("host", None) or parts.hostname or "localhost",
-        "port": parts.port or 5432,
-        "user": unquote(parts.username or "postgres"),
-        "password": unquote(parts.password) if parts.password else None,
-        "database": unquote(parts.path.lstrip("/")) or "postgres",
-        "minsize": 1,
-        "maxsize": pool,
-        "init": _text_ids,
-        "server_settings": {
-            "statement_timeout": f"{statement_seconds}s",
-            "lock_timeout": "5s",
-            "idle_in_transaction_session_timeout": "30s",
-            "jit": "off",
-        },
-        **options,
-    }
-    return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
-
-
-async def _text_ids(connection: Any) -> None:
-    """Let ids be text on both databases."""
-    await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
-
-
 async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> None:
     """Open the database for this process; end it with `disconnect`."""
     if not is_postgres(url):
@@ -122,44 +57,35 @@ async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> N
         config=configuration(url, pool=pool, statement_seconds=statement_seconds),
         _enable_global_fallback=True,
     )
-    if not is_postgres(url):
-        await get_connection("default").execute_query("SELECT 1")  # the file exists before it is read
-        await _limit_statements(statement_seconds)
-
-
-async def _limit_statements(seconds: int) -> None:
-    """Interrupt a read on SQLite that runs longer, as PostgreSQL's statement_timeout does."""
-    reader: Any = get_connection("reader")
-    await reader.execute_query("SELECT 1")
-    started = 0.0
-
-    def begin(_statement: str) -> None:
-        nonlocal started
-        started = time.monotonic()
-
-    await reader._connection.set_trace_callback(begin)
-    await reader._connection.set_progress_handler(lambda: int(time.monotonic() - started > seconds), 20_000)
+    connection: Any = get_connection("default")
+    await connection.execute_query("SELECT 1")  # opens the pool, or makes the file that is read
+    global _opened  # noqa: PLW0603 - as Tortoise, one database a process
+    if is_postgres(url):
+        _opened = _Opened("postgres", PostgresReader(connection._pool))
+    else:
+        _opened = _Opened("sqlite", SqliteReader(sqlite_file(url), statement_seconds))
 
 
 async def disconnect() -> None:
     """Let running transactions end, then close every connection."""
     while _running:
         await asyncio.wait(_running)
+    global _opened  # noqa: PLW0603
+    if _opened is not None:
+        await _opened.reader.close()
+        _opened = None
     await Tortoise.close_connections()
-
-
-def _connection(name: str) -> BaseDBAsyncClient:
-    held = _transaction.get()
-    if held is not None:
-        return held
-    if name == "reader" and dialect() == "postgres":
-        name = "default"
-    return get_connection(name)
 
 
 def dialect() -> str:
     """`sqlite` or `postgres`."""
-    return get_connection("default").capabilities.dialect
+    return _open().dialect
+
+
+def _open() -> _Opened:
+    if _opened is None:
+        raise RuntimeError("No database is connected: use models.database.connect.")
+    return _opened
 
 
 def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -208,7 +134,10 @@ def _timely() -> Iterator[None]:
 async def read(statement: Statement | str, params: Sequence[Any] = ()) -> Sequence[Any]:
     """Rows, by position and by name; inside a transaction, as it sees them."""
     text, values = _prepared(statement, params)
-    _, rows = await _run(_connection("reader"), text, values)
+    held = _transaction.get()
+    if held is None:
+        return await _open().reader.fetch(text, values)
+    _, rows = await _run(held, text, values)
     return rows
 
 
@@ -295,3 +224,24 @@ async def connected(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await disconnect()
+
+
+__all__ = [
+    "TooSlow",
+    "Unstorable",
+    "configuration",
+    "connect",
+    "connected",
+    "dialect",
+    "disconnect",
+    "insert",
+    "insert_many",
+    "is_postgres",
+    "new_id",
+    "now",
+    "observed",
+    "read",
+    "sqlite_file",
+    "transact",
+    "write",
+]

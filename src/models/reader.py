@@ -1,0 +1,147 @@
+"""Reads beside the writer, for each kind of database."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+FUSE_SECONDS = 0.004
+REMEMBERED_SECONDS = 60.0
+MOST_REMEMBERED = 500
+THREADS = 4
+_INSTRUCTIONS = 2_000  # of SQLite's machine between two looks at the clock
+
+
+class TooSlow(Exception):
+    """A statement that ran longer than it may."""
+
+
+class Reader(Protocol):
+    """Reads rows outside every transaction."""
+
+    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Rows, by position and by name; raises `TooSlow`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+class SqliteReader:
+    """Reads an SQLite file in WAL mode, where readers do not wait for the writer.
+
+    A short statement runs in the event loop, which is cheaper than handing it over. A fuse ends one that is
+    not short, which then runs in a thread; its text is remembered, and goes there at once the next time.
+    """
+
+    def __init__(self, file: Path, limit_seconds: float) -> None:
+        self._file = file
+        self._limit = limit_seconds
+        self._here = _Clocked(file, busy_seconds=0.0)
+        self._idle: list[_Clocked] = []
+        self._gate = asyncio.Semaphore(THREADS)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-read")
+        self._slow: dict[str, float] = {}
+
+    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Rows, read here or in a thread."""
+        if self._slow.get(text, 0.0) < time.monotonic():
+            try:
+                return self._here.fetch(text, values, FUSE_SECONDS)
+            except sqlite3.OperationalError as error:
+                if not _stopped(error):
+                    raise
+            self._remember(text)
+        return await self._fetch_there(text, values)
+
+    def _remember(self, text: str) -> None:
+        while len(self._slow) >= MOST_REMEMBERED:
+            self._slow.pop(next(iter(self._slow)))
+        self._slow[text] = time.monotonic() + REMEMBERED_SECONDS
+
+    async def _fetch_there(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+        async with self._gate:
+            reader = self._idle.pop() if self._idle else _Clocked(self._file, busy_seconds=5.0)
+            running = asyncio.get_running_loop().run_in_executor(
+                self._threads, reader.fetch, text, values, self._limit
+            )
+            try:
+                found: Sequence[Any] = await asyncio.shield(running)
+            except asyncio.CancelledError:
+                reader.interrupt()
+                await asyncio.wait([running])
+                running.exception()
+                raise
+            except sqlite3.OperationalError as error:
+                if _stopped(error):
+                    raise TooSlow from error
+                raise
+            finally:
+                self._idle.append(reader)
+            return found
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self._threads.shutdown(wait=True)
+        for reader in [self._here, *self._idle]:
+            reader.close()
+        self._idle.clear()
+
+
+class _Clocked:
+    """A connection whose statements are stopped when their time is over."""
+
+    def __init__(self, file: Path, *, busy_seconds: float) -> None:
+        self._deadline = 0.0
+        self._connection = sqlite3.connect(
+            file,
+            timeout=busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=1_000,
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA query_only = ON")
+        self._connection.set_progress_handler(self._over, _INSTRUCTIONS)
+
+    def _over(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def fetch(self, text: str, values: Sequence[Any], seconds: float) -> list[Any]:
+        self._deadline = time.monotonic() + seconds
+        return self._connection.execute(text, values).fetchall()
+
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _stopped(error: sqlite3.OperationalError) -> bool:
+    """Whether a statement was stopped, or met a lock, and may be tried where it can wait."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
+
+
+class PostgresReader:
+    """Reads through a pool of connections; each keeps its prepared statements."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+        """Rows."""
+        import asyncpg
+
+        try:
+            found: Sequence[Any] = await self._pool.fetch(text, *values)
+        except asyncpg.QueryCanceledError as error:
+            raise TooSlow from error
+        return found
+
+    async def close(self) -> None:
+        """The pool is its maker's."""

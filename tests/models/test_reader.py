@@ -1,0 +1,119 @@
+"""Reads on SQLite: beside the writer, in the event loop while short, in a thread when not."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+import make
+from models import database
+from models.reader import FUSE_SECONDS, SqliteReader, TooSlow
+
+LONG = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n
+"""
+
+
+@pytest.fixture
+def sqlite_only(database_url: str) -> Path:
+    if database.is_postgres(database_url):
+        pytest.skip("PostgreSQL reads in another process")
+    return database.sqlite_file(database_url)
+
+
+async def test_a_read_does_not_wait_for_a_transaction(database_url: str) -> None:
+    user = await make.user("Before")
+    written, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        await database.write("UPDATE users SET name = ? WHERE id = ?", ("After", user["id"]))
+        written.set()
+        await may_end.wait()
+
+    writing = asyncio.create_task(database.transact(work))
+    await written.wait()
+    async with asyncio.timeout(2):
+        during = await database.read("SELECT name FROM users WHERE id = ?", (user["id"],))
+    may_end.set()
+    await writing
+    after = await database.read("SELECT name FROM users WHERE id = ?", (user["id"],))
+
+    assert during[0]["name"] == "Before"
+    assert after[0]["name"] == "After"
+
+
+async def test_a_long_read_does_not_hold_the_event_loop(sqlite_only: Path) -> None:
+    longest = 0.0
+
+    async def tick() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - last)
+            last = time.perf_counter()
+
+    ticking = asyncio.create_task(tick())
+    started = time.perf_counter()
+    rows = await database.read(LONG, (1_500_000,))
+    took = time.perf_counter() - started
+    ticking.cancel()
+
+    assert rows[0][0] == 1_500_000
+    assert took > FUSE_SECONDS
+    assert longest < took / 2
+
+
+async def test_a_statement_that_was_long_goes_to_a_thread_at_once(sqlite_only: Path) -> None:
+    reader = SqliteReader(sqlite_only, 10)
+    try:
+        await reader.fetch(LONG, (300_000,))
+        begun = [loop_time async for loop_time in _turns_during(reader.fetch(LONG, (300_000,)))]
+    finally:
+        await reader.close()
+
+    assert begun[0] < FUSE_SECONDS
+
+
+async def _turns_during(reading: object):
+    started = time.perf_counter()
+    task = asyncio.ensure_future(reading)  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    yield time.perf_counter() - started
+    await task
+
+
+async def test_a_read_that_takes_too_long_is_ended(sqlite_only: Path) -> None:
+    reader = SqliteReader(sqlite_only, 0.05)
+    try:
+        with pytest.raises(TooSlow):
+            await reader.fetch(LONG, (10**9,))
+        rows = await reader.fetch("SELECT 1", ())
+    finally:
+        await reader.close()
+
+    assert rows[0][0] == 1
+
+
+async def test_a_cancelled_read_is_interrupted_and_its_connection_serves_on(sqlite_only: Path) -> None:
+    reader = SqliteReader(sqlite_only, 30)
+    try:
+        for _ in range(6):
+            task = asyncio.create_task(reader.fetch(LONG, (10**9,)))
+            await asyncio.sleep(0.02)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                async with asyncio.timeout(2):
+                    await task
+        async with asyncio.timeout(2):
+            rows = await reader.fetch(LONG, (300_000,))
+    finally:
+        await reader.close()
+
+    assert rows[0][0] == 300_000
+
+
+async def test_a_reader_cannot_write(sqlite_only: Path) -> None:
+    with pytest.raises(Exception, match=r"readonly|attempt to write"):
+        await database.read("DELETE FROM users")
