@@ -1,0 +1,57 @@
+"""The README's table of grants, written from the catalogue and the schema."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from graphql import is_introspection_type
+
+from authz.catalogue import groups, label, presets
+from authz.gates import grants_in
+from authz.grant import Grant
+from engine.scope import Gates, gate_of
+from graph.schema import full_schema
+
+OPENS, CLOSES = "<!-- grants: written by `make schema` -->", "<!-- /grants -->"
+README = Path("README.md")
+
+
+def opened() -> dict[Grant, list[str]]:
+    """What each grant opens in the schema, by coordinate; of a type, the type alone."""
+    schema = full_schema()._schema
+    gates = Gates(schema)
+    found: dict[Grant, list[str]] = defaultdict(list)
+    for name, kind in schema.type_map.items():
+        if not is_introspection_type(kind):
+            for grant in grants_in(gate_of(kind)):
+                found[grant].append(name)
+    for (owner, name), bit in gates.members.items():
+        for grant in grants_in(bit):
+            found[grant].append(f"{owner}.{name}")
+    return found
+
+
+def grants_table() -> str:
+    """The table: each grant, what it opens, and the presets that hold it."""
+    opens = opened()
+    held = {
+        grant: [preset.labels["en"] for preset in presets().values() if grant in preset.grants]
+        for grant in Grant
+    }
+    lines = ["| grant | opens | presets |", "| --- | --- | --- |"]
+    for group, grants in groups().items():
+        lines.append(f"| **{label(group, 'en')}** | | |")
+        for grant in grants:
+            coordinates = ", ".join(f"`{one}`" for one in opens.get(grant, ())) or "not yet in the schema"
+            lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(held[grant])} |")
+    return "\n".join(lines)
+
+
+def with_table(text: str) -> str:
+    """A README with its table written anew."""
+    before, _, rest = text.partition(OPENS)
+    _, _, after = rest.partition(CLOSES)
+    return f"{before}{OPENS}\n{grants_table()}\n{CLOSES}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text()))

@@ -1,0 +1,175 @@
+"""The README's commands and queries, run as they stand there."""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from centrals.readme import README as NAME
+from centrals.readme import with_table
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / NAME).read_text()
+COMMAND = Path(sys.executable).with_name("centrals")
+PASSWORD = "centrals-demo"
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", TEXT, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a server with the demo, started as `make run` does, and what it said."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PORT": str(port),
+        "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+    }
+    said = folder / "said"
+    with said.open("w") as out, (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [COMMAND, "serve", "--demo"], stdout=out, stderr=log, env=environment, cwd=folder
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            assert process.poll() is None, (folder / "log").read_text()
+            try:
+                if httpx.get(f"{address}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.2)
+        yield address, said.read_text()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def asked(address: str, email: str, query: str) -> Any:
+    with httpx.Client(base_url=address, timeout=30) as http:
+        sign_in = (
+            "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password})"
+            " { accessToken viewer { centrals { id } } errors { code } } }"
+        )
+        told = http.post(
+            "/graphql", json={"query": sign_in, "variables": {"email": email, "password": PASSWORD}}
+        )
+        signed = told.json()["data"]["signIn"]
+        assert signed["errors"] == []
+        headers = {
+            "authorization": f"Bearer {signed['accessToken']}",
+            "x-central": signed["viewer"]["centrals"][0]["id"],
+        }
+        return http.post("/graphql", json={"query": query}, headers=headers).json()
+
+
+def columns() -> dict[str, list[str]]:
+    """The README's three answers, by person."""
+    lines = [line for line in TEXT.splitlines() if line.startswith("| ") and line.count("|") == 5]
+    table = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    start = next(index for index, row in enumerate(table) if "`owner@example.com`" in row)
+    emails = [cell.strip("`") for cell in table[start][1:]]
+    rows = table[start + 2 : start + 9]
+    return {email: [row[index + 1] for row in rows] for index, email in enumerate(emails)}
+
+
+def test_the_readmes_answers_are_the_screens(demo: tuple[str, str]) -> None:
+    address, _ = demo
+    (query,) = blocks("graphql")
+
+    for email, shown in columns().items():
+        account = asked(address, email, query)["data"]["account"]
+        sale = account["sales"]["nodes"][0]
+        revenue = {
+            row["currency"]: f"{row['count']} sales, {row['gross']['amount']}"
+            for row in account["reports"]["revenue"]
+        }
+        told = [
+            account["myRole"],
+            str(account["sales"]["totalCount"]),
+            sale["reference"],
+            sale["assignee"]["name"],
+        ]
+        assert shown == [*told, revenue["BRL"], revenue["EUR"], revenue["USD"]]
+
+
+def test_a_field_exists_for_some_of_the_three_only(demo: tuple[str, str]) -> None:
+    address, _ = demo
+    query = "{ account { assignees { name } } }"
+
+    owner, lead, user = (asked(address, f"{who}@example.com", query) for who in ("owner", "lead", "user"))
+
+    assert len(owner["data"]["account"]["assignees"]) > len(lead["data"]["account"]["assignees"]) > 0
+    assert user["errors"][0]["message"] in TEXT
+    assert "data" not in user
+
+
+def test_the_server_tells_its_address_its_people_and_a_line_that_works(demo: tuple[str, str]) -> None:
+    address, said = demo
+
+    line = next(line for line in said.splitlines() if line.strip().startswith("curl"))
+    done = subprocess.run(shlex.split(line), capture_output=True, text=True, check=True, timeout=60)
+
+    assert f"{address}/graphql" in said
+    assert said.count("@example.com") >= 10
+    assert '"accessToken":"' in done.stdout
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    commands = [
+        line.split("#")[0].split("centrals ", 1)[1]
+        for block in blocks("sh")
+        for line in block.splitlines()
+        if "bin/centrals " in line
+    ]
+    assert len(commands) >= 8
+
+    for command in commands:
+        words = [word for word in shlex.split(command) if not word.startswith("-")]
+        group = [word for word in words if word.isalpha() or word == "intake-secret"]
+        path = group[:2] if group[0] in ("account", "user", "import") else group[:1]
+        done = subprocess.run(
+            [COMMAND, *path, "--help"], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, command
+        for option in re.findall(r"--[a-z-]+", command):
+            assert option in done.stdout, (command, option)
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+
+    for target in set(re.findall(r"(?:^|`)make ([a-z]+)", TEXT, re.MULTILINE)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_table_of_grants_is_the_schemas() -> None:
+    assert with_table(TEXT) == TEXT
+
+
+def test_every_setting_is_told() -> None:
+    settings = (ROOT / "src" / "centrals" / "settings.py").read_text()
+
+    for name in set(re.findall(r'"([A-Z][A-Z_]{3,})"', settings)):
+        assert f"`{name}`" in TEXT, name
+
+
+def test_every_link_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", TEXT):
+        assert (ROOT / target).exists(), target
