@@ -1,0 +1,362 @@
+"""What a viewer lacks is unknown to him, whatever way he names it: as if the schema never had it.
+
+Each probe names something hidden, and a twin of the same length and shape that never existed. Both answers
+are those of graphql-core on a schema worked out without the application's code, and neither costs a statement.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+from graphql import FieldsOnCorrectTypeRule, GraphQLError, get_introspection_query, graphql_sync
+
+import engine.execute
+import make
+import probes
+import pruned
+from authz.grant import Grant
+from client import Client
+from engine.scope import Scopes, exists
+from models import database
+from models.words import Role
+from probes import NOWHERE, Probe, Prober, expected, twin
+from pruned import EVERY, Stand
+
+STANDS = [*pruned.near_misses(), Stand("user", frozenset())]
+# for these nearly everything is hidden
+DOORS = [stand for stand in STANDS if not stand.grants]
+_FREE_HEADERS = ("x-request-id", "content-length")
+
+
+@dataclass
+class Asker:
+    """A viewer in his central, as requests name him."""
+
+    client: Client
+    who: dict[str, Any]
+    account: dict[str, Any]
+    own: list[str]
+
+    async def post(
+        self, text: str, variables: dict[str, Any] | None = None
+    ) -> tuple[httpx.Response, list[str]]:
+        with database.observed() as seen:
+            answer = await self.client.post(text, variables, **self.who)
+        return answer, seen
+
+
+async def _asker(client: Client, stand: Stand) -> Asker:
+    owner = await make.user()
+    account = await make.account(owner, teams_on=stand.standing in ("lead", "user"))
+    who: dict[str, Any] = {}
+    if stand.standing == "signed in":
+        who = {"token": await make.session(owner)}
+    elif stand.standing != "signed out":
+        profile = await make.profile(account, sorted(stand.grants))
+        role = {"lead": Role.TEAM_LEAD, "admin": Role.ADMIN}.get(stand.standing, Role.USER)
+        seat = await make.collaborator(account, profile, role)
+        who = {"token": await client.seat(seat), "account": account}
+        await make.team(account, [], [seat] if role is Role.TEAM_LEAD else [])
+    asker = Asker(client, who, account, [])
+    _, asker.own = await asker.post("{ __typename }")
+    assert len(asker.own) == (0 if stand.standing == "signed out" else 1)
+    return asker
+
+
+@cache
+def _chosen(stand: Stand, *, every_channel: bool) -> tuple[Prober, list[Probe]]:
+    """The viewer's probes: every channel of what his shut gates stand at, some by turns of what falls with it.
+
+    At a door, and without `every_channel`, each name is tried once, by turns in another channel.
+    """
+    prober = Prober(stand.mask)
+    found: dict[str, list[Probe]] = {}
+    for probe in prober.probes():
+        found.setdefault(probe.coordinate, []).append(probe)
+    chosen = []
+    for number, (coordinate, ways) in enumerate(found.items()):
+        if not every_channel or stand in DOORS:
+            chosen.append(ways[number % len(ways)])
+        elif coordinate in pruned.gates():
+            chosen += ways
+        else:
+            chosen += ways[number % 3 :: 3] or ways
+    return prober, chosen
+
+
+@cache
+def _expected(stand: Stand, text: str, variables: str) -> tuple[int, Any] | None:
+    return expected(pruned.schema_for(stand.mask), (text, eval(variables)))
+
+
+def _differences(
+    stand: Stand, probe: Probe, answers: list[tuple[httpx.Response, list[str]]], own: list[str]
+) -> list[str]:
+    """What tells the hidden name from its twin, or from the answer of a schema without it."""
+    found = []
+    names = (probe.name, twin(probe.name))
+    for name, (answer, seen) in zip(names, answers, strict=True):
+        text, variables = probe.write(name)
+        wanted = _expected(stand, text, repr(variables))
+        told = answer.json()
+        if wanted is not None and (answer.status_code, told) != (wanted[0], {"errors": wanted[1]}):
+            found.append(f"{name}: {told}, not {wanted}")
+        if wanted is None and (answer.status_code != 200 or not _tells_nothing(told.get("data"))):
+            found.append(f"{name}: {told}")
+        if seen != own:
+            found.append(f"{name}: {seen}")
+        if answer.headers["content-length"] != str(len(answer.content)):
+            found.append("content-length")
+    hidden, unknown = (answer for answer, _ in answers)
+    if hidden.status_code != unknown.status_code:
+        found.append("status")
+    told_headers = [
+        {key: value for key, value in answer.headers.items() if key not in _FREE_HEADERS}
+        for answer in (hidden, unknown)
+    ]
+    if told_headers[0] != told_headers[1]:
+        found.append("headers")
+    return found
+
+
+def _tells_nothing(told: Any) -> bool:
+    return isinstance(told, dict) and all(value is None for value in told.values())
+
+
+async def _leaks(
+    client: Client, stand: Stand, *, every_channel: bool
+) -> tuple[int, list[tuple[Probe, list[str]]]]:
+    """How many probes were asked, and those that told something."""
+    _, chosen = _chosen(stand, every_channel=every_channel)
+    asker = await _asker(client, stand)
+    found = []
+    for probe in chosen:
+        answers = [await asker.post(*probe.write(name)) for name in (probe.name, twin(probe.name))]
+        differences = _differences(stand, probe, answers, asker.own)
+        if differences:
+            found.append((probe, differences))
+    return len(chosen), found
+
+
+@pytest.mark.parametrize("stand", STANDS, ids=str)
+async def test_what_is_hidden_is_answered_as_what_never_existed(
+    client: Client, database_url: str, stand: Stand
+) -> None:
+    # documents are refused before any database is asked: the second one is tried with each name once
+    asked, leaks = await _leaks(client, stand, every_channel=not database.is_postgres(database_url))
+
+    print(f"{asked} probes")
+    assert asked
+    assert not leaks
+
+
+@pytest.mark.parametrize("stand", STANDS, ids=str)
+def test_each_probe_is_refused_for_what_is_hidden_and_for_nothing_else(stand: Stand) -> None:
+    prober, chosen = _chosen(stand, every_channel=True)
+
+    spoilt = []
+    for probe in chosen:
+        full = expected(prober.full, probe.write(probe.name))
+        at_type = "type" in probe.channel or "variable of a list" in probe.channel
+        if full is not None and not at_type:
+            spoilt.append((probe, full))
+    assert not spoilt
+
+
+@pytest.mark.parametrize("stand", STANDS, ids=str)
+def test_each_hidden_name_that_can_be_written_is_probed(stand: Stand) -> None:
+    prober, chosen = _chosen(stand, every_channel=True)
+
+    given = {name for name in prober.hidden if _can_be_written(prober, name)}
+    assert given == {probe.coordinate for probe in chosen}
+
+
+def _can_be_written(prober: Prober, coordinate: str) -> bool:
+    """All but the values of an enum that no input takes."""
+    kind = prober.full.type_map[coordinate.partition(".")[0]]
+    if "." not in coordinate or not isinstance(kind, probes.GraphQLEnumType):
+        return True
+    taken = [
+        probes.get_named_type(one.type)
+        for owner in pruned.own_types(prober.full)
+        for member in pruned.members(owner).values()
+        for one in [*getattr(member, "args", {}).values(), *([member] if owner.__class__.__name__ == "GraphQLInputObjectType" else [])]
+    ]  # fmt: skip
+    return kind in taken
+
+
+@pytest.mark.parametrize("stand", STANDS, ids=str)
+async def test_introspection_over_http_tells_what_the_viewer_has(client: Client, stand: Stand) -> None:
+    asker = await _asker(client, stand)
+    query = get_introspection_query(specified_by_url=True, one_of=True, input_value_deprecation=True)
+
+    answer, seen = await asker.post(query)
+
+    told = pruned.unordered(answer.json()["data"])
+    schema = pruned.schema_for(stand.mask)
+    assert told == pruned.unordered(graphql_sync(schema, query).data)
+    assert seen == asker.own
+
+
+# Ids: an object that is there, one that is not, and one of a kind that never was.
+
+
+async def _objects(account: dict[str, Any]) -> dict[str, str]:
+    """An id of each kind of object, by its type."""
+    product = await make.product(account)
+    offer = await make.offer(account, product)
+    sale = await make.sale(account, product, offer_id=offer["id"])
+    seat = await make.collaborator(account)
+    team = await make.team(account, [seat])
+    entry = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": None,
+        "user_name": "Someone",
+        "act": "assignSale",
+        "object_type": "Sale",
+        "object_id": sale["reference"],
+        "let_by": "LEAD",
+        "refusal": None,
+        "changes": "[]",
+        "request_id": database.new_id(),
+        "address": None,
+        "at": database.now(),
+    }
+    invitation = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "email": "asked@example.com",
+        "name": "Asked",
+        "profile_id": seat["profile_id"],
+        "role": Role.USER,
+        "status": "PENDING",
+        "token_digest": database.new_id(),
+        "inviter_id": account["owner_id"],
+        "created_at": database.now(),
+        "expires_at": database.now() + 3_600_000,
+    }
+    columns = {row["name"] for row in await _columns("invitations")}
+    await _insert("audit_entries", entry)
+    await _insert("invitations", {key: value for key, value in invitation.items() if key in columns})
+    return {
+        "Product": f"product_{product['id']}",
+        "Offer": f"offer_{offer['id']}",
+        "Sale": f"sale_{sale['id']}",
+        "Collaborator": f"collaborator_{seat['id']}",
+        "Person": f"person_{seat['id']}",
+        "Profile": f"profile_{seat['profile_id']}",
+        "Team": f"team_{team['id']}",
+        "AuditEntry": f"entry_{entry['id']}",
+        "Invitation": f"invitation_{invitation['id']}",
+    }
+
+
+async def _columns(table: str) -> Any:
+    if database.dialect() == "sqlite":
+        return await database.read(f"SELECT name FROM pragma_table_info('{table}')")
+    return await database.read(
+        f"SELECT column_name AS name FROM information_schema.columns WHERE table_name = '{table}'"
+    )
+
+
+async def _insert(table: str, row: dict[str, Any]) -> None:
+    await database.transact(lambda: database.insert(table, row))
+
+
+def _node_types() -> set[str]:
+    full = pruned.schema_for(pruned.FULL)
+    return {kind.name for kind in full.get_possible_types(full.type_map["Node"])}  # type: ignore[arg-type]
+
+
+CENTRAL = [stand for stand in STANDS if not stand.standing.startswith("signed")]
+
+
+@pytest.mark.parametrize("stand", CENTRAL, ids=str)
+async def test_an_id_of_a_hidden_type_is_no_id_whether_or_not_its_row_is_there(
+    client: Client, stand: Stand
+) -> None:
+    asker = await _asker(client, stand)
+    objects = await _objects(asker.account)
+    assert objects.keys() == _node_types()
+    schema = pruned.schema_for(stand.mask)
+    asked = "{ __typename id ... on Node { id } }"
+
+    for kind, id_ in objects.items():
+        if exists(schema, f"{kind}.id"):
+            continue
+        prefix, _, row = id_.partition("_")
+        ids = [id_, f"{prefix}_{NOWHERE}", f"{twin(prefix)}_{row}", f"{prefix}_{row[:-1]}"]
+        singles = [await asker.post(f'{{ node(id: "{one}") {asked} }}') for one in ids]
+        lists = [await asker.post(f'{{ nodes(ids: ["{one}", "{ids[2]}"]) {asked} }}') for one in ids]
+
+        assert {answer.content for answer, _ in singles} == {b'{"data":{"node":null}}'}
+        assert {answer.content for answer, _ in lists} == {b'{"data":{"nodes":[null,null]}}'}
+        assert all(seen == asker.own for _, seen in [*singles, *lists])
+
+
+async def test_an_id_of_each_type_is_found_by_a_viewer_who_has_it(client: Client) -> None:
+    owner = await make.user()
+    account = await make.account(owner)
+    objects = await _objects(account)
+
+    for kind, id_ in objects.items():
+        found = await client.ask(
+            "query ($id: ID!) { node(id: $id) { __typename id } }",
+            {"id": id_},
+            token=await make.session(owner),
+            account=account,
+        )
+        assert found == {"node": {"__typename": kind, "id": id_}}
+
+
+# Would these tests notice? Two ways to hide that leak, and what they tell.
+
+NO_SALES = next(
+    stand for stand in STANDS if stand.standing == "admin" and Grant.SEARCH_SALES not in stand.grants
+)
+USER = next(stand for stand in STANDS if stand.standing == "user" and stand.grants == EVERY)
+
+
+async def test_these_tests_notice_a_schema_that_was_not_scoped(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Scopes, "scoped", lambda self, mask: self.schema)
+
+    asked, leaks = await _leaks(client, NO_SALES, every_channel=False)
+
+    assert len(leaks) > asked * 0.9
+
+
+@pytest.mark.parametrize("stand", [NO_SALES, USER], ids=str)
+async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
+    client: Client, monkeypatch: pytest.MonkeyPatch, stand: Stand
+) -> None:
+    full = pruned.schema_for(pruned.FULL)
+    there = pruned.coordinates(pruned.schema_for(stand.mask))
+
+    class Hides(FieldsOnCorrectTypeRule):
+        def enter_field(self, node: Any, *more: Any) -> None:
+            kind = self.context.get_parent_type()
+            if (
+                kind is not None
+                and f"{kind.name}.{node.name.value}" not in there
+                and node.name.value[0] != "_"
+            ):
+                words = f"Cannot query field '{node.name.value}' on type '{kind.name}'."
+                self.report_error(GraphQLError(words, node))
+
+    def validate(schema: Any, document: Any, rules: Any, **options: Any) -> Any:
+        del schema
+        kept = [Hides if rule is FieldsOnCorrectTypeRule else rule for rule in rules]
+        return engine.execute.validate.__wrapped__(full, document, kept, **options)  # type: ignore[attr-defined]
+
+    validate.__wrapped__ = engine.execute.validate  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine.execute, "validate", validate)
+
+    _, leaks = await _leaks(client, stand, every_channel=True)
+
+    told = {probe.channel.split(" of ")[0] for probe, _ in leaks}
+    assert {"fragment on a type", "argument", "literal"} <= told
