@@ -53,7 +53,7 @@ def serve(demo: bool) -> None:
     """Serve the API and GraphiQL."""
     import uvicorn
 
-    from centrals.demo_banner import furnish_if_empty, show_banner
+    from centrals.demo.banner import furnish_if_empty, show_banner
 
     settings = _settings()
     if demo:
@@ -85,7 +85,7 @@ def serve(demo: bool) -> None:
 @main.command()
 def demo() -> None:
     """Throw the database's rows away and furnish it with the demo."""
-    from centrals.demo_banner import start_afresh
+    from centrals.demo.banner import start_afresh
 
     start_afresh(_settings())
 

@@ -18,9 +18,9 @@ from authz.catalogue import presets
 from authz.centrals import centrals
 from authz.grant import Grant
 from authz.viewer import Viewer, identify, stored_grants
-from centrals.demo import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
-from centrals.demo_chance import DAY, END, START
-from centrals.demo_sales import REAIS_FOR_A_DOLLAR
+from centrals.demo.chance import DAY, END, START
+from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
+from centrals.demo.sales import REAIS_FOR_A_DOLLAR
 from intake.event import Event, Happening
 from intake.facts import Address, Facts, facts_of
 from intake.fold import COLUMNS, fold

@@ -5,7 +5,7 @@ import asyncio
 import click
 import msgspec
 
-from centrals.demo import DEMO_PEOPLE, PASSWORD, furnish
+from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, furnish
 from centrals.settings import Settings
 from models import database
 from models.migrate import migrate

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from centrals.demo_chance import DAY, END, HOUR, MINUTE, Chance, Weighted, weighted
-from centrals.demo_orders import Order
+from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance, Weighted, weighted
+from centrals.demo.orders import Order
 from models.words import PaymentMethod as Method
 from models.words import SaleStatus as Status
 

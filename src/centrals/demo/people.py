@@ -8,7 +8,7 @@ import msgspec
 from actions.session import hash_password, normalised_email
 from authz.catalogue import presets
 from authz.grant import Grant
-from centrals.demo_chance import DAY, END, START, Chance, moment
+from centrals.demo.chance import DAY, END, START, Chance, moment
 from models import database
 from models.words import AccountKind, Edition, InvitationStatus, Privacy, Role
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from centrals.demo_chance import DAY, END, HOUR, MINUTE, Chance
-from centrals.demo_history import Step, steps
-from centrals.demo_orders import Order
-from centrals.demo_people import Seat
-from centrals.demo_products import Seller
+from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
+from centrals.demo.history import Step, steps
+from centrals.demo.orders import Order
+from centrals.demo.people import Seat
+from centrals.demo.products import Seller
 from intake.event import Event
 from intake.facts import Facts, Share, facts_text
 from intake.fold import COLUMNS, fold

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from centrals.demo_chance import DAY, START, Chance, moment
-from centrals.demo_people import OPENED
+from centrals.demo.chance import DAY, START, Chance, moment
+from centrals.demo.people import OPENED
 from intake.fold import searched
 
 _PROMOTION = 70

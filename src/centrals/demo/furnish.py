@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from centrals.demo_chance import Chance
-from centrals.demo_orders import Shop
-from centrals.demo_people import DEMO_PEOPLE, PASSWORD, People, people
-from centrals.demo_products import (
+from centrals.demo.chance import Chance
+from centrals.demo.orders import Shop
+from centrals.demo.people import DEMO_PEOPLE, PASSWORD, People, people
+from centrals.demo.products import (
     AURORA,
     BOSQUE,
     OFFER_COLUMNS,
@@ -19,7 +19,7 @@ from centrals.demo_products import (
     offer_rows,
     product_row,
 )
-from centrals.demo_sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Made
+from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Made
 from models import database
 
 __all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "furnish"]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from centrals.demo_buyers import MARKETS, Buyer, new_buyer
-from centrals.demo_chance import DAY, END, HOUR, MINUTE, START, Chance, Weighted, weighted
-from centrals.demo_products import Affiliate, Listing, Price, Seller
+from centrals.demo.buyers import MARKETS, Buyer, new_buyer
+from centrals.demo.chance import DAY, END, HOUR, MINUTE, START, Chance, Weighted, weighted
+from centrals.demo.products import Affiliate, Listing, Price, Seller
 from models.words import PaymentMethod as Method
 
 DAYS = (END + 1000 - START) // DAY

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from centrals.demo_chance import Chance, Weighted, weighted
-from centrals.demo_names import FAMILY, GIVEN, STREETS
+from centrals.demo.chance import Chance, Weighted, weighted
+from centrals.demo.names import FAMILY, GIVEN, STREETS
 from intake.facts import Address
 from models.folding import folded
 from models.words import PaymentMethod as Method
