@@ -81,6 +81,7 @@ def conversation_of(settings: Settings) -> Conversation:
         allowed_origins=settings.allowed_origins,
         request_seconds=settings.request_seconds,
         new_documents_per_minute=settings.new_documents_per_minute,
+        show_access=settings.show_access,
     )
     return Conversation(full_schema(), serving)
 

@@ -74,6 +74,7 @@ def serve(demo: bool) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_keep_alive=15,

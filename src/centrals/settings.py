@@ -27,6 +27,7 @@ class Settings:
     statement_seconds: int = 15
     request_seconds: int = 20
     new_documents_per_minute: int = 300
+    show_access: bool = False
 
     @property
     def secure_cookies(self) -> bool:
@@ -64,6 +65,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
+        show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
     )
 
 

@@ -23,7 +23,7 @@ class Seal:
     def write(self, purpose: str, values: tuple[Any, ...]) -> str:
         """A cursor for the values of a row's order, good for one purpose only."""
         content = msgspec.msgpack.encode(values)
-        return urlsafe_b64encode(self._seal(purpose, content) + content).decode().rstrip("=")
+        return _text(self._seal(purpose, content) + content)
 
     def read(self, purpose: str, cursor: str, length: int) -> tuple[Any, ...]:
         """The values of a cursor; raises `BadCursor` for any that was not written for the purpose."""
@@ -31,6 +31,8 @@ class Seal:
             raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except ValueError as error:
             raise BadCursor from error
+        if _text(raw) != cursor:  # base64 has other spellings of the same bytes
+            raise BadCursor
         seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
         if not hmac.compare_digest(seal, self._seal(purpose, content)):
             raise BadCursor
@@ -41,3 +43,7 @@ class Seal:
 
     def _seal(self, purpose: str, content: bytes) -> bytes:
         return blake2b(purpose.encode() + b"\0" + content, key=self._key, digest_size=_SEAL_BYTES).digest()
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")

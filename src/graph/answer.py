@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -59,6 +60,7 @@ class Answer:
     request_fault: bool = False
     cookies: list[tuple[str, str, int]] = field(default_factory=list)
     allow: str | None = None
+    execution: str | None = None
 
 
 class Conversation:
@@ -78,7 +80,10 @@ class Conversation:
         viewer: Viewer = SIGNED_OUT
         try:
             async with asyncio.timeout(self.serving.request_seconds):
-                viewer, answer = await self._answer(asked, request_id)
+                if self.serving.show_access:
+                    viewer, answer = await self._answer_openly(asked, request_id)
+                else:
+                    viewer, answer = await self._answer(asked, request_id)
         except (TimeoutError, database.TooSlow):
             answer = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
         except Exception as fault:
@@ -96,6 +101,20 @@ class Conversation:
             },
         )
         return answer
+
+    async def _answer_openly(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
+        """The answer, with what it took: the set of gates, the way of execution, the number of statements."""
+        with database.observed() as statements:
+            viewer, answer = await self._answer(asked, request_id)
+        gates = self.engine.scopes.key(viewer.mask).to_bytes(16)
+        answer.payload["extensions"] = {
+            "access": {
+                "gates": blake2b(gates, digest_size=8).hexdigest(),
+                "execution": answer.execution,
+                "statements": len(statements),
+            }
+        }
+        return viewer, answer
 
     async def _answer(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
         try:
@@ -162,7 +181,15 @@ class Conversation:
         if outcome.errors:
             payload["errors"] = [_told(error, context, before=before) for error in outcome.errors]
         status = 400 if before else 200
-        return Answer(request_id, payload, status, request_fault=before, cookies=context.cookies)
+        execution = "compiled" if outcome.compiled else f"standard: {outcome.reason}"
+        return Answer(
+            request_id,
+            payload,
+            status,
+            request_fault=before,
+            cookies=context.cookies,
+            execution=execution,
+        )
 
 
 def _refused(request_id: str, refused: Refused) -> Answer:

@@ -23,6 +23,7 @@ class Serving:
     request_seconds: float = 20.0
     body_bytes: int = 256 * 1024
     new_documents_per_minute: int = 300
+    show_access: bool = False
 
 
 @dataclass(slots=True)
