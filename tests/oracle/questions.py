@@ -101,7 +101,8 @@ class Asker:
         whole = everything(self.oracle, "SaleConnection")
         few = (Field("totalCount"), Field("nodes", (Field("reference"), Field("price", (Field("amount"),)))))
         found = [Field("sales", whole, {"first": 50})]
-        found += [Field("sales", few, self.listing() | {"first": self._one(3, 50)}) for _ in range(9)]
+        found += [Field("sales", few, self.listing() | {"first": self._one(3, 50)}) for _ in range(7)]
+        found += [Field("sales", few, {"filter": {"text": one}, "first": 50}) for one in self._gated_texts()]
         known = [sale["reference"] for sale in self.world["sales"]]
         named = [*self.rng.sample(known, 4), self._one("HP0", "", "%", "' OR 1=1", known[0].lower())]
         return found + [Field("sale", everything(self.oracle, "Sale"), {"reference": one}) for one in named]
@@ -149,6 +150,13 @@ class Asker:
         start = self.rng.randrange(len(text))
         piece = self._one(text, text[start:], text[: start + 1], "%", "_", "\\", "@example.com")
         return self._one(piece, piece.upper(), piece.lower(), f" {piece} ") if piece.strip() else text
+
+    def _gated_texts(self) -> list[str]:
+        """What only some may search for, of a sale in reach."""
+        seen = [sale for sale in self.world["sales"] if self.oracle.sees(sale)]
+        sale = self._one(*seen) if seen else {}
+        held = [sale.get(f"buyer_{name}") for name in ("email", "phone", "document")]
+        return [self._one(one, one[4:], one.upper()) for one in held if one]
 
     def _id(self, prefix: str) -> str:
         rows = self.world[TABLES[prefix]]

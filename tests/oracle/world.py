@@ -30,12 +30,13 @@ FIRST_DAY = int(datetime(2023, 12, 29, tzinfo=UTC).timestamp() * 1000)
 HOUR = 3_600_000
 
 
-class _Maker:
-    def __init__(self, seed: int, sales: int) -> None:
-        self.rng = random.Random(seed)
+class Maker:
+    """Makes rows at random, and adds each to a world."""
+
+    def __init__(self, seed: int, world: World) -> None:
+        self.rng = random.Random(f"{seed} {len(world['users'])}")
         self.seed = seed
-        self.sales = sales
-        self.world: World = {table: [] for table in TABLES}
+        self.world = world
         self.count = 0
 
     def row(self, table: str, **values: Any) -> Row:
@@ -69,8 +70,8 @@ class _Maker:
         row = {
             "owner_id": owner["id"], "name": f"{self.one('Shop', 'shop', 'Ärzte')} {self.number()}",
             "kind": self.one("NATURAL_PERSON", "LEGAL_ENTITY"), "country": "BR",
-            "tax_number": self.one(None, "11222333000181"), "edition": self.one("EXPERT", "EXPERT", "STANDARD"),
-            "teams_on": self.often(0.7), "privacy": self.one("OWN", "SHARED"),
+            "tax_number": self.one(None, "11222333000181"), "edition": self.one("EXPERT", "EXPERT", "EXPERT", "STANDARD"),
+            "teams_on": self.often(0.8), "privacy": self.one("OWN", "SHARED"),
             "currency": self.one("BRL", "EUR", "JPY"), "timezone": self.one(*ZONES), "locale": "en",
             "logo_url": self.one(None, "https://example.com/logo.png"), "intake_id": None,
             "intake_secret_digest": None, "closed_at": None, "created_at": PAST + self.number(),
@@ -100,9 +101,9 @@ class _Maker:
     def team(self, account: Row, seats: list[Row]) -> Row:
         team = self.row("teams", account_id=account["id"], name=f"Team {self.number()}",
                         privacy=self.one("OWN", "SHARED"), created_at=self.when())  # fmt: skip
-        for seat in self.rng.sample(seats, self.rng.randint(0, min(4, len(seats)))):
+        for seat in self.rng.sample(seats, min(self.rng.randint(2, 6), len(seats))):
             # a user who was a lead once keeps the mark, and a lead is in teams that he does not lead
-            leads = self.often(0.75 if seat["role"] == "TEAM_LEAD" else 0.2)
+            leads = self.often(0.75 if seat["role"] == "TEAM_LEAD" else 0.4)
             self.row("team_members", account_id=account["id"], team_id=team["id"],
                      collaborator_id=seat["id"], leads=leads)  # fmt: skip
         return team
@@ -195,7 +196,7 @@ class _Maker:
 
 def random_world(seed: int, sales: int = 18) -> World:
     """The first account is furnished in full; another has like rows; some of its people have more doors."""
-    make = _Maker(seed, sales)
+    make = Maker(seed, {table: [] for table in TABLES})
     owner, stranger = make.user(), make.user()
     account, other = make.account(owner), make.account(stranger)
     profiles = [make.profile(account) for _ in range(4)]

@@ -1,0 +1,127 @@
+"""What is hidden from a viewer leaves no trace: with it or without it, every answer is the same bytes."""
+
+import random
+from typing import Any
+
+import pytest
+
+from client import Client, connected_client
+from models import database
+from oracle.examine import Mismatch
+from oracle.hidden_changes import HiddenChanges
+from oracle.oracle import Oracle
+from oracle.questions import Asker, document
+from oracle.seeded import FAULTS, seeded
+from oracle.standing import Field
+from oracle.world import Maker, plant, random_world
+
+FIRST_SEED, WORLDS, VIEWERS, PAIRS = 10_000, 12, 5, 10  # over 500 pairs on each database
+_CURSORS = (
+    Field("pageInfo", (Field("hasNextPage"), Field("endCursor"))),
+    Field("totalCount"),
+    Field("edges", (Field("cursor"), Field("node", (Field("id"),)))),
+)
+
+
+class Watched:
+    """A viewer whose answers are compared from one state of the world to the next."""
+
+    def __init__(self, client: Client, seed: int, world: Any, user_id: str, rng: random.Random) -> None:
+        self.client, self.seed, self.rng = client, seed, rng
+        self.account = world["accounts"][0]
+        oracle = Oracle(world, user_id, self.account["id"], database.now())
+        self.oracle = oracle
+        asker = Asker(oracle, rng)
+        asked = asker.visible()
+        reports = [one for one in asked if one.sub and one.sub[0].name == "reports"]
+        others = [one for one in asked if one not in reports]
+        self.documents = [document(tuple(_aliased(reports)))] if reports else []
+        self.reports = len(self.documents)
+        self.documents.append(document(tuple(_aliased(rng.sample(others, min(9, len(others)))))))
+        self.documents += [document(question) for question in [asker.hidden()] if question]
+        self.documents.append(document((Field("nodes", (Field("id"),), {"ids": asker.ids()}),)))
+        if oracle.has("Account", "sales"):
+            unseen = [one["reference"] for one in world["sales"] if not oracle.sees(one)]
+            looks = [Field("sale", (Field("id"),), {"reference": one}) for one in unseen[:4]]
+            pages = [Field("sales", _CURSORS, asker.listing() | {"first": 4}) for _ in range(3)]
+            self.documents.append(
+                document(tuple(_aliased([Field("account", (one,)) for one in looks + pages])))
+            )
+
+    async def follow(self, who: dict[str, Any]) -> None:
+        """Ask for a second page too, by the cursor that the first one gave."""
+        if not self.oracle.has("Account", "sales"):
+            return
+        first = (Field("account", (Field("sales", _CURSORS, {"first": 3}),)),)
+        found = await self.client.ask(document(first), **who)
+        args = {"first": 3, "after": found["account"]["sales"]["pageInfo"]["endCursor"]}
+        self.documents.append(document((Field("account", (Field("sales", _CURSORS, args),)),)))
+
+    async def answers(self, who: dict[str, Any]) -> list[bytes]:
+        """What every document is answered with."""
+        return [(await self.client.post(text, **who)).content for text in self.documents]
+
+    def same(self, before: list[bytes], after: list[bytes], what: str) -> None:
+        """Fail with what reproduces it where an answer differs."""
+        for text, one, other in zip(self.documents, before, after, strict=False):
+            if one != other:
+                viewer = f"user {self.oracle.user['id']}, {self.oracle.role}"
+                raise Mismatch(f"seed {self.seed}, {viewer}: {what}\n  asked: {text}\n  {one!r}\n  {other!r}")
+
+
+def _aliased(fields: list[Field]) -> list[Field]:
+    return [one._replace(alias=f"q{number}") for number, one in enumerate(fields)]
+
+
+async def compared(client: Client, seed: int, viewers: int, pairs: int) -> int:
+    """Pairs of states of a world whose answers were compared."""
+    world = random_world(seed, sales=14)
+    await plant(world)
+    maker, rng = Maker(seed, world), random.Random(seed)
+    maker.count = 5_000
+    account, found = world["accounts"][0], 0
+    users = [account["owner_id"], *(one["user_id"] for one in world["collaborators"])]
+    entering = [
+        one for one in dict.fromkeys(users) if Oracle(world, one, account["id"], database.now()).enters
+    ]
+    for user_id in rng.sample(entering, min(viewers, len(entering))):
+        if not Oracle(world, user_id, account["id"], database.now()).enters:
+            continue  # suspended by a change before
+        changes = HiddenChanges(world, maker, user_id, rng)
+        who = {"token": await client.owner({"owner_id": user_id}), "account": account}
+        watched = Watched(client, seed, world, user_id, rng)
+        await watched.follow(who)
+        before = await watched.answers(who)
+        for _ in range(pairs):
+            done = await changes.some()
+            watched.same(before, await watched.answers(who), ", ".join(done))
+            found += 1
+        if watched.reports and await changes.seen_but_not_counted():
+            after = await watched.answers(who)
+            watched.same(before[: watched.reports], after[: watched.reports], "seen, and in no statistics")
+            found += 1
+    return found
+
+
+async def test_an_answer_does_not_change_with_what_is_hidden(client: Client) -> None:
+    pairs = 0
+    for seed in range(FIRST_SEED, FIRST_SEED + WORLDS):
+        pairs += await compared(client, seed, VIEWERS, PAIRS)
+
+    assert pairs >= 500
+
+
+@pytest.mark.parametrize("fault", ["a count of all rows", "text finds the e-mail", "reports without reach"])
+async def test_a_trace_that_is_seeded_is_found(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    seeded(monkeypatch, FAULTS[fault])
+
+    with pytest.raises(Mismatch):
+        await _compared_from(20_000 + 100 * sorted(FAULTS).index(fault))
+
+
+async def _compared_from(first: int) -> None:
+    async with connected_client() as client:
+        for seed in range(first, first + 12):
+            await compared(client, seed, VIEWERS, PAIRS)

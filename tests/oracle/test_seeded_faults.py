@@ -1,0 +1,31 @@
+"""The oracle finds what it is there for: each fault, once it is in the code, makes the comparison fail."""
+
+import pytest
+
+from client import connected_client
+from oracle.examine import Exam, Mismatch
+from oracle.seeded import FAULTS, seeded
+from oracle.world import plant, random_world
+
+MOST_WORLDS = 12
+FIRST = {"a lost role leads": 8}  # the first world that has one who lost it
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_seeded_fault_is_found(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    seeded(monkeypatch, FAULTS[fault])
+
+    with pytest.raises(Mismatch) as found:
+        await _compared(FIRST.get(fault, 0))
+
+    assert "INTERNAL" not in str(found.value)
+
+
+async def _compared(first: int) -> None:
+    async with connected_client() as client:
+        for seed in range(first, first + MOST_WORLDS):
+            world = random_world(seed)
+            await plant(world)
+            await Exam(client, world, seed).everything(6)
