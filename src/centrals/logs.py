@@ -3,6 +3,7 @@
 import logging.config
 from typing import Any
 
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 from graph.faults import frames
@@ -32,6 +33,7 @@ def log_as_json() -> None:
                 "json": {
                     "()": Lines,
                     "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+                    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
                     "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
                 }
             },
