@@ -238,9 +238,8 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "created_at": database.now(),
         "expires_at": database.now() + 3_600_000,
     }
-    columns = {row["name"] for row in await _columns("invitations")}
     await _insert("audit_entries", entry)
-    await _insert("invitations", {key: value for key, value in invitation.items() if key in columns})
+    await _insert("invitations", invitation)
     return {
         "Product": f"product_{product['id']}",
         "Offer": f"offer_{offer['id']}",
@@ -252,14 +251,6 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
     }
-
-
-async def _columns(table: str) -> Any:
-    if database.dialect() == "sqlite":
-        return await database.read(f"SELECT name FROM pragma_table_info('{table}')")
-    return await database.read(
-        f"SELECT column_name AS name FROM information_schema.columns WHERE table_name = '{table}'"
-    )
 
 
 async def _insert(table: str, row: dict[str, Any]) -> None:

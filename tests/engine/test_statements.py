@@ -1,0 +1,235 @@
+"""Every list of the schema, with all that is below it: as many statements for 100 rows as for 5, none astray."""
+
+import re
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+
+import make
+import pruned
+import whole
+from authz.grant import Grant
+from client import Client
+from models import database
+from models.words import Role
+
+LISTS = dict(whole.lists(pruned.schema_for(pruned.FULL)))
+
+# Statements that name no account, for they are found by what only its holder has
+BY_A_TOKEN = "k.digest = ?"
+BY_A_SESSION = ("k.session_id = ?", "s.id = ?", "session_id = ?")
+
+
+async def _furnish(rows: int) -> dict[str, Any]:
+    """An account with so many of everything, and so many of each below each of two."""
+    owner = await make.user()
+    account = await make.account(owner, teams_on=True)
+
+    async def work() -> None:
+        profile = await make.profile(account, list(Grant))
+        seats = [await make.collaborator(account, profile, Role.TEAM_LEAD) for _ in range(rows)]
+        teams = [
+            await make.team(account, [seat], [seats[0]] if seat is not seats[0] else []) for seat in seats
+        ]
+        for number in range(rows - 1):
+            await make.profile(account)
+            product = await make.product(account)
+            offers = [await make.offer(account, product) for _ in range(2)]
+            sale = await make.sale(
+                account,
+                product,
+                seats[number],
+                offer_id=offers[0]["id"],
+                team_id=teams[number]["id"],
+                affiliate_code="A1",
+                subscription_code="S1",
+                buyer_address='{"city": "Recife"}',
+            )
+            await _belongings(account, owner, sale, profile)
+
+    await database.transact(work)
+    return account | {"owner": owner}
+
+
+async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None:
+    at = database.now()
+    for position, source in enumerate(("PRODUCER", "COPRODUCER")):
+        await _insert(
+            "commissions", account, sale_id=sale["id"], position=position, source=source, name="Someone",
+            amount=100, currency="BRL",
+        )  # fmt: skip
+    await _insert(
+        "sale_events", account, sale_id=sale["id"], key="k", kind="PURCHASE_APPROVED", status="APPROVED", happened_at=at, source="WEBHOOK",
+        received_at=at, facts="{}",
+    )  # fmt: skip
+    await _insert(
+        "invitations", account, profile_id=profile["id"], inviter_id=owner["id"], name="Asked",
+        email="asked@example.com", role="USER", status="PENDING", token_digest=database.new_id(), created_at=at,
+        expires_at=at,
+    )  # fmt: skip
+    await _insert(
+        "audit_entries", account, act="assignSale", object_type="Sale", object_id=sale["reference"],
+        changes='[{"field": "Sale.assignee", "before": null, "after": "Someone"}]', request_id="r", at=at,
+        user_id=None, user_name=None, let_by=None, refusal=None, address=None,
+    )  # fmt: skip
+
+
+def _columns(table: str) -> set[str]:
+    assert Tortoise.apps is not None
+    model = next(one for one in Tortoise.apps["models"].values() if one._meta.db_table == table)
+    return set(model._meta.fields_db_projection.values())
+
+
+async def _insert(table: str, account: dict[str, Any], **row: Any) -> None:
+    await database.insert(table, {"id": database.new_id(), "account_id": account["id"], **row})
+
+
+@pytest.fixture(scope="module")
+async def furnished(database_url: str) -> dict[int, dict[str, Any]]:
+    del database_url
+    return {rows: await _furnish(rows) for rows in (5, 100)}
+
+
+async def _asked(client: Client, account: dict[str, Any], text: str) -> tuple[list[str], Any]:
+    token = await make.session(account["owner"])
+    with database.observed() as seen:
+        told = await client.ask(text, token=token, account=account)
+    return seen, told
+
+
+def _rows(told: Any) -> int:
+    """How many objects a told answer holds."""
+    if isinstance(told, dict):
+        return 1 + sum(_rows(one) for one in told.values())
+    return sum(_rows(one) for one in told) if isinstance(told, list) else 0
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_a_list_with_all_below_it_takes_as_many_statements_for_100_rows_as_for_5(
+    client: Client, furnished: dict[int, dict[str, Any]], name: str
+) -> None:
+    few, told_few = await _asked(client, furnished[5], LISTS[name])
+    many, told_many = await _asked(client, furnished[100], LISTS[name])
+
+    assert len(many) == len(few)
+    assert name.startswith("Reports.") or _rows(told_many) > 10 * _rows(told_few)
+
+
+# Where each statement stands
+
+
+def _account_tables() -> set[str]:
+    assert Tortoise.apps is not None
+    models = Tortoise.apps["models"].values()
+    return {one._meta.db_table for one in models if "account_id" in _columns(one._meta.db_table)}
+
+
+def _astray(statement: str) -> list[str]:
+    """The tables of an account that a statement touches without saying whose account it is."""
+    found = []
+    tables = _account_tables()
+    for verb, table, alias in re.findall(
+        r"\b(FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+(?:AS\s+)?(?!WHERE|SET|ON|JOIN|LEFT|ORDER|VALUES|GROUP|LIMIT|CROSS)(\w+))?",
+        statement,
+    ):
+        if table not in tables:
+            continue
+        if verb == "INTO":
+            constrained = re.search(rf"INTO {table} \([^)]*\baccount_id\b", statement)
+        elif alias:
+            constrained = re.search(rf"\b{alias}\.account_id\s*=", statement) or re.search(
+                rf"=\s*{alias}\.account_id\b", statement
+            )
+        else:
+            constrained = re.search(r"(?<![.\w])account_id\s*=\s*\?", statement)
+        if not constrained:
+            found.append(table)
+    return found
+
+
+ALIEN = [
+    "SELECT r.id FROM sales r WHERE r.id = ?",
+    "SELECT r.id FROM sales r LEFT JOIN products p ON p.id = r.product_id WHERE r.account_id = ?",
+    "UPDATE sales AS r SET price = ? WHERE r.id = ?",
+    "DELETE FROM idempotency_keys WHERE key = ?",
+    "INSERT INTO offers (id, code) VALUES (?, ?)",
+    "SELECT COUNT(*) FROM collaborators WHERE id = ?",
+]
+
+
+@pytest.mark.parametrize("statement", ALIEN)
+async def test_a_statement_that_names_no_account_is_noticed(database_url: str, statement: str) -> None:
+    del database_url
+
+    assert _astray(statement)
+
+
+@pytest.mark.parametrize("name", LISTS)
+async def test_each_statement_of_a_list_names_the_account(
+    client: Client, furnished: dict[int, dict[str, Any]], name: str
+) -> None:
+    seen, _ = await _asked(client, furnished[5], LISTS[name])
+
+    assert len(seen) > 1
+    assert not [one for one in seen if _astray(one) and BY_A_TOKEN not in one]
+
+
+async def test_each_statement_of_a_mutation_names_the_account(
+    client: Client, furnished: dict[int, dict[str, Any]]
+) -> None:
+    account = furnished[5]
+    seats = await database.read("SELECT id FROM collaborators WHERE account_id = ?", (account["id"],))
+    sales = await database.read("SELECT reference FROM sales WHERE account_id = ?", (account["id"],))
+    below = whole.selection(pruned.schema_for(pruned.FULL).type_map["AssignSalePayload"])
+    given = f'reference: "{sales[0]["reference"]}", assigneeId: "person_{seats[0]["id"]}"'
+    texts = [
+        f"mutation {{ assignSale(input: {{ {given} }}) {below} }}",
+        f'mutation {{ assignSale(input: {{ {given}, idempotencyKey: "once" }}) {below} }}',
+        f'mutation {{ assignSale(input: {{ {given}, idempotencyKey: "once" }}) {below} }} ',
+        f'mutation {{ assignSale(input: {{ reference: "none" }}) {below} }}',
+    ]
+
+    for text in texts:
+        seen, _ = await _asked(client, account, text)
+        assert len(seen) > 2
+        assert not [
+            one for one in seen if _astray(one) and not any(key in one for key in (BY_A_TOKEN, *BY_A_SESSION))
+        ]
+
+
+async def test_each_statement_about_a_node_names_the_account(
+    client: Client, furnished: dict[int, dict[str, Any]]
+) -> None:
+    account = furnished[5]
+    full = pruned.schema_for(pruned.FULL)
+    tables = {
+        "sale": "sales", "product": "products", "offer": "offers", "profile": "profiles", "team": "teams",
+        "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
+        "entry": "audit_entries",
+    }  # fmt: skip
+    kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
+    assert len(kinds) == len(tables)
+    ids = []
+    for prefix, table in tables.items():
+        rows = await database.read(f"SELECT id FROM {table} WHERE account_id = ? LIMIT 1", (account["id"],))
+        ids.append(f"{prefix}_{rows[0]['id']}")
+
+    for kind in kinds:
+        asked = ", ".join(f'"{one}"' for one in ids)
+        text = f"{{ nodes(ids: [{asked}]) {{ __typename ... on {kind.name} {whole.selection(kind)} }} }}"
+        seen, told = await _asked(client, account, text)
+
+        assert {one["__typename"] for one in told["nodes"]} == {one.name for one in kinds}
+        assert not [one for one in seen if _astray(one) and BY_A_TOKEN not in one]
+
+
+async def test_an_owners_own_statements_are_the_only_ones_without_an_account(client: Client) -> None:
+    owner = await make.user()
+    text = "{ viewer " + whole.selection(pruned.schema_for(pruned.FULL).type_map["Viewer"]) + " }"
+
+    with database.observed() as seen:
+        await client.ask(text, token=await make.session(owner))
+
+    astray = [one for one in seen if _astray(one) and BY_A_TOKEN not in one]
+    assert all(re.search(r"\b(user_id|owner_id) = \?", one) for one in astray)

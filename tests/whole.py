@@ -1,0 +1,60 @@
+"""Selections of everything that a schema has, made from the schema."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import (
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_interface_type,
+    is_list_type,
+    is_required_argument,
+)
+
+# what an argument that cannot be left out is given
+GIVEN = {
+    "period": '{ from: "2026-01-01", to: "2026-03-01" }',
+    "firstYear": "2026",
+    "reference": '"none"',
+}
+
+
+def selection(kind: Any, within: tuple[str, ...] = ()) -> str:
+    """Every field of a type and of the types below it; a type within itself is left out."""
+    if not is_composite_type(kind):
+        return ""
+    if is_interface_type(kind):
+        return "{ __typename id }"
+    parts = ["__typename"]
+    for name, field in kind.fields.items():
+        target = get_named_type(field.type)
+        if is_composite_type(target) and target.name in (*within, kind.name):
+            continue
+        arguments = _arguments(name, field)
+        parts.append(f"{name}{arguments} {selection(target, (*within, kind.name))}")
+    return "{ " + " ".join(parts) + " }"
+
+
+def _arguments(name: str, field: Any) -> str:
+    needed = [f"{key}: {GIVEN[key]}" for key, one in field.args.items() if is_required_argument(one)]
+    if "first" in field.args:
+        needed.append("first: 100")
+    del name
+    return f"({', '.join(needed)})" if needed else ""
+
+
+def lists(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
+    """Each field of the account and of its reports that holds rows: its name, and a document for all below it."""
+    for owner, opened, closed in (
+        ("Account", "{ account {", "} }"),
+        ("Reports", "{ account { reports {", "} } }"),
+    ):
+        kind: Any = schema.type_map[owner]
+        for name, field in kind.fields.items():
+            target = get_named_type(field.type)
+            paged = is_composite_type(target) and target.name.endswith("Connection")
+            if paged or is_list_type(get_nullable_type(field.type)):
+                inner = f"{name}{_arguments(name, field)} {selection(target, (owner,))}"
+                yield f"{owner}.{name}", f"{opened} {inner} {closed}"
