@@ -1,30 +1,49 @@
 """The nouns: tables, migrations, and the words stored in them."""
 
-from models.account import Account
+from models.account import Account, OwnerDetails, Transfer
 from models.audit import AuditEntry, IdempotencyKey, UserEntry
-from models.collaborator import Collaborator, Invitation, Profile, Team, TeamMember
+from models.collaborator import (
+    CentralVisit,
+    Collaborator,
+    Invitation,
+    Profile,
+    SourceCode,
+    Team,
+    TeamMember,
+)
 from models.intake import IntakeEvent
+from models.outbox import OutboxMessage
 from models.product import Offer, Product
 from models.sale import Commission, Sale, SaleEvent
-from models.user import Credential, Session, User
+from models.token import AccessToken
+from models.user import Credential, Identity, ProviderVisit, Session, User, UserToken
 
 __all__ = [
+    "AccessToken",
     "Account",
     "AuditEntry",
+    "CentralVisit",
     "Collaborator",
     "Commission",
     "Credential",
     "IdempotencyKey",
+    "Identity",
     "IntakeEvent",
     "Invitation",
     "Offer",
+    "OutboxMessage",
+    "OwnerDetails",
     "Product",
     "Profile",
+    "ProviderVisit",
     "Sale",
     "SaleEvent",
     "Session",
+    "SourceCode",
     "Team",
     "TeamMember",
+    "Transfer",
     "User",
     "UserEntry",
+    "UserToken",
 ]

@@ -1,10 +1,12 @@
 """A seller's business: the row that every other row of it names first."""
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
 from models.user import User
-from models.words import AccountKind, Edition, Privacy
+from models.words import AccountKind, Edition, Privacy, TransferStatus
 
 
 class Account(Model):
@@ -25,8 +27,46 @@ class Account(Model):
     logo_url = fields.CharField(max_length=500, null=True)
     intake_id = fields.UUIDField(unique=True, description="The account's name in its intake address.")
     intake_secret_digest = fields.CharField(max_length=64, null=True, description="Hex SHA-256.")
+    brand_name = fields.CharField(max_length=200, null=True, description="The name shown, if another.")
+    chain_sequence = fields.BigIntField(db_default=0, description="The number of the log's last entry.")
+    chain_digest = fields.CharField(max_length=64, null=True, description="The log's head.")
     closed_at = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
 
     class Meta:
         table = "accounts"
+
+
+class OwnerDetails(Model):
+    """What of an account is the owner's alone."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    legal_name = fields.CharField(max_length=300, null=True)
+    phone = fields.CharField(max_length=60, null=True)
+    address: Any = fields.JSONField(null=True)
+    bank_holder = fields.CharField(max_length=300, null=True)
+    bank_kind = fields.CharField(max_length=20, null=True, description="IBAN, or the country's own form.")
+    bank_number = fields.CharField(max_length=60, null=True)
+    changed_at = fields.BigIntField()
+
+    class Meta:
+        table = "owner_details"
+        unique_together = (("account_id",),)
+
+
+class Transfer(Model):
+    """An account offered by its owner to a collaborator."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    collaborator_id = fields.UUIDField(description="Whose seat ends when it is accepted.")
+    offered_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    status = fields.CharEnumField(TransferStatus, max_length=10)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+    decided_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "transfers"
+        indexes = (("account_id", "created_at"),)

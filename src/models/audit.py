@@ -27,6 +27,8 @@ class AuditEntry(Model):
     request_id = fields.CharField(max_length=64)
     address = fields.CharField(max_length=64, null=True)
     at = fields.BigIntField()
+    sequence = fields.BigIntField(null=True, description="Its number in the account's log, from 1.")
+    digest = fields.CharField(max_length=64, null=True, description="The chain up to it, under a key.")
 
     class Meta:
         table = "audit_entries"

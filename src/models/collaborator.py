@@ -40,9 +40,40 @@ class Collaborator(Model):
     starts_at = fields.BigIntField(null=True)
     ends_at = fields.BigIntField(null=True)
     joined_at = fields.BigIntField()
+    last_seen_at = fields.BigIntField(null=True)
 
     class Meta:
         table = "collaborators"
+        unique_together = (("account_id", "user_id"),)
+
+
+class SourceCode(Model):
+    """A code whose sales are assigned to a collaborator as they arrive."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    collaborator: fields.ForeignKeyRelation[Collaborator] = fields.ForeignKeyField(
+        "models.Collaborator", related_name=False
+    )
+    code = fields.CharField(max_length=100)
+
+    class Meta:
+        table = "source_codes"
+        unique_together = (("account_id", "code"),)
+        indexes = (("account_id", "collaborator_id"),)
+
+
+class CentralVisit(Model):
+    """Where a central stands in a user's list, and when he last entered it."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    position = fields.IntField(null=True)
+    entered_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "central_visits"
         unique_together = (("account_id", "user_id"),)
 
 
@@ -91,6 +122,7 @@ class Invitation(Model):
     token_digest = fields.CharField(max_length=64)
     created_at = fields.BigIntField()
     expires_at = fields.BigIntField()
+    decided_at = fields.BigIntField(null=True, description="When it was accepted or revoked.")
 
     class Meta:
         table = "invitations"

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.words import CredentialKind
+from models.words import CredentialKind, UserTokenKind
 
 
 class User(Model):
@@ -28,6 +28,7 @@ class Session(Model):
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
     agent = fields.CharField(max_length=200, default="")
     created_at = fields.BigIntField()
+    last_used_at = fields.BigIntField(null=True)
     ended_at = fields.BigIntField(null=True)
 
     class Meta:
@@ -47,3 +48,47 @@ class Credential(Model):
 
     class Meta:
         table = "credentials"
+
+
+class UserToken(Model):
+    """A link in an e-mail, good once: stored as the hex SHA-256 of its token."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    kind = fields.CharEnumField(UserTokenKind, max_length=20)
+    digest = fields.CharField(max_length=64, unique=True)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+    used_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "user_tokens"
+
+
+class Identity(Model):
+    """How an OpenID Connect provider names a user."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    issuer = fields.CharField(max_length=300)
+    subject = fields.CharField(max_length=255)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "identities"
+        unique_together = (("issuer", "subject"),)
+
+
+class ProviderVisit(Model):
+    """Someone on the way to a provider and back: what the way back must match."""
+
+    id = fields.UUIDField(primary_key=True)
+    state_digest = fields.CharField(max_length=64, unique=True)
+    nonce = fields.CharField(max_length=64)
+    verifier = fields.CharField(max_length=128)
+    return_to = fields.CharField(max_length=500)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+
+    class Meta:
+        table = "provider_visits"

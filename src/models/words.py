@@ -169,3 +169,21 @@ class IntakeOutcome(StrEnum):
     SALE = "SALE"
     OTHER = "OTHER"
     MALFORMED = "MALFORMED"
+
+
+class UserTokenKind(StrEnum):
+    """What a link in an e-mail is good for, once."""
+
+    VERIFY_EMAIL = "VERIFY_EMAIL"
+    RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105
+
+
+class TransferStatus(StrEnum):
+    """Where the transfer of an account stands."""
+
+    OFFERED = "OFFERED"
+    """Offered by the owner, and not answered yet."""
+    ACCEPTED = "ACCEPTED"
+    """Accepted: the account has a new owner."""
+    CANCELLED = "CANCELLED"
+    """Taken back, or declined."""

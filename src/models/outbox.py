@@ -1,0 +1,26 @@
+"""E-mails that wait to be sent: written with the act that causes them, sent by a worker."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class OutboxMessage(Model):
+    """One e-mail. `data` may hold a link's token, so it is emptied once the e-mail is sent."""
+
+    id = fields.UUIDField(primary_key=True)
+    kind = fields.CharField(max_length=40)
+    recipient = fields.CharField(max_length=254)
+    locale = fields.CharField(max_length=8)
+    data: Any = fields.JSONField()
+    attempts = fields.IntField(default=0)
+    created_at = fields.BigIntField()
+    next_at = fields.BigIntField(description="When it is tried next.")
+    sent_at = fields.BigIntField(null=True)
+    dead_at = fields.BigIntField(null=True, description="When it was given up.")
+    error = fields.CharField(max_length=300, null=True)
+
+    class Meta:
+        table = "outbox_messages"
+        indexes = (("sent_at", "dead_at", "next_at"),)

@@ -1,0 +1,30 @@
+"""Personal access tokens: a part of what their maker holds, in one central."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+from models.user import User
+
+
+class AccessToken(Model):
+    """A token for one central, stored as the hex SHA-256 of what its maker was told once."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    name = fields.CharField(max_length=100)
+    grants: Any = fields.JSONField(description="A list of the catalogue's keys.")
+    standings: Any = fields.JSONField(description="A list among ADMIN and LEAD.")
+    digest = fields.CharField(max_length=64)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+    last_used_at = fields.BigIntField(null=True)
+    ended_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "access_tokens"
+        unique_together = (("account_id", "digest"),)
+        indexes = (("account_id", "user_id"),)
