@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from tortoise.exceptions import DBConnectionError
 
 from centrals.settings import Settings, read_settings
 from models import database
@@ -38,7 +39,10 @@ def _with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool =
                 await migrate(url)
             return await work()
 
-    return asyncio.run(connected())
+    try:
+        return asyncio.run(connected())
+    except (OSError, DBConnectionError) as error:
+        raise click.ClickException(f"The database cannot be reached: {type(error).__name__}.") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
