@@ -59,6 +59,7 @@ async def _healthy(_request: Request) -> Response:
 
 async def _ready(request: Request) -> Response:
     try:
+        await database.read("SELECT 1")
         missing = await pending(request.app.state.settings.database_url)
     except Exception as fault:
         _log.warning("not ready", extra={"kind": type(fault).__qualname__})
