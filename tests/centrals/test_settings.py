@@ -1,0 +1,118 @@
+"""What the environment says, and what is told where it makes no sense."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from centrals.settings import DEFAULT_DATABASE, read_settings
+
+KEY = {"SECRET_KEY": "k" * 32}
+
+
+def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    settings = read_settings({})
+
+    assert settings.database_url == DEFAULT_DATABASE
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.secure_cookies is False
+    assert settings.allowed_origins == ()
+    assert "*" not in settings.allowed_hosts
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "eighty", "PORT is a number from 0 to 65535, not 'eighty'."),
+        ("PORT", "65536", "PORT is a number from 0 to 65535, not '65536'."),
+        ("PORT", "-1", "PORT is a number"),
+        ("PORT", "８０", "PORT is a number"),
+        ("PORT", "9" * 5_000, "PORT is a number"),
+        ("WORKERS", "0", "WORKERS is a number from 1 to 256"),
+        ("DATABASE_POOL", "1.5", "DATABASE_POOL is a number"),
+        ("STATEMENT_SECONDS", "0", "STATEMENT_SECONDS is a number"),
+        ("REQUEST_SECONDS", "1e3", "REQUEST_SECONDS is a number"),
+        ("SECRET_KEY", "short", "SECRET_KEY has at least 32 characters."),
+        (
+            "DATABASE_URL",
+            "mysql://seller.example.com/x",
+            "DATABASE_URL starts with sqlite:/// or postgres://.",
+        ),
+        ("DATABASE_URL", "data.sqlite3", "DATABASE_URL starts with"),
+        ("PUBLIC_URL", "seller.example.com", "PUBLIC_URL is http:// or https:// and a host, without a path."),
+        ("PUBLIC_URL", "ftp://seller.example.com", "PUBLIC_URL is"),
+        ("PUBLIC_URL", "https://", "PUBLIC_URL is"),
+        ("PUBLIC_URL", "https://seller.example.com/api", "PUBLIC_URL is"),
+        ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS are as https://app.example.com, not '*'."),
+        ("ALLOWED_ORIGINS", "https://app.example.com, null", "ALLOWED_ORIGINS are"),
+        ("ALLOWED_ORIGINS", "https://app.example.com/", "ALLOWED_ORIGINS are"),
+    ],
+)
+def test_what_makes_no_sense_is_named(name: str, value: str, words: str) -> None:
+    with pytest.raises(ValueError) as raised:  # noqa: PT011
+        read_settings(KEY | {name: value})
+
+    assert str(raised.value).startswith(words)
+
+
+def test_no_error_tells_a_password() -> None:
+    for url in (
+        "mysql://centrals:hush@database.example.com/x",
+        "postgres://centrals:hush@database.example.com/x",
+    ):
+        with pytest.raises(ValueError) as raised:  # noqa: PT011
+            read_settings({"DATABASE_URL": url})
+
+        assert "hush" not in str(raised.value)
+
+
+def test_postgresql_needs_a_key_of_its_own() -> None:
+    with pytest.raises(ValueError, match="SECRET_KEY is needed with PostgreSQL"):
+        read_settings({"DATABASE_URL": "postgres://database.example.com/centrals"})
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "secure"),
+    [
+        ("https://seller.example.com", "seller.example.com", True),
+        ("https://seller.example.com:8443/", "seller.example.com", True),
+        ("http://[::1]", "[::1]", False),
+        ("http://[2001:db8::1]:8000", "[2001:db8::1]", False),
+    ],
+)
+def test_the_public_address_is_a_host_and_its_scheme_decides_on_cookies(
+    url: str, host: str, secure: bool
+) -> None:
+    settings = read_settings(
+        KEY | {"PUBLIC_URL": url, "ALLOWED_HOSTS": "other.example.com, third.example.com"}
+    )
+
+    assert {host, "other.example.com", "third.example.com", "127.0.0.1"} <= set(settings.allowed_hosts)
+    assert settings.secure_cookies is secure
+    assert settings.public_url == url.rstrip("/")
+
+
+def test_lists_are_told_with_commas() -> None:
+    settings = read_settings(KEY | {"ALLOWED_ORIGINS": " https://a.example.com ,https://b.example.com:444,"})
+
+    assert settings.allowed_origins == ("https://a.example.com", "https://b.example.com:444")
+
+
+def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
+    told = {"DATABASE_URL": f"sqlite:///{tmp_path}/deep/centrals.sqlite3"}
+
+    first, second = read_settings(told), read_settings(told)
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+    (file,) = (tmp_path / "deep").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_key_that_is_told_is_written_nowhere(tmp_path: Path) -> None:
+    read_settings(KEY | {"DATABASE_URL": f"sqlite:///{tmp_path}/centrals.sqlite3"})
+
+    assert list(tmp_path.iterdir()) == []
