@@ -31,6 +31,7 @@ from authz.gates import Shut
 from engine.limits import Limits, TooComplex, check
 from engine.plan import Prepared, VariablesRefused
 from engine.scope import Scopes
+from models import database
 
 _MOST_ERRORS = 10
 _ABORTED = "Validation aborted."
@@ -243,6 +244,8 @@ class Engine:
             return await self._standard(prepared, variables, context, plan.reason)
         try:
             return Outcome(await plan.run(prepared, coerced, context), compiled=True)
+        except database.TooSlow:
+            raise  # once more would take as long once more
         except Exception as fault:
             return await self._standard(prepared, variables, context, f"fault: {type(fault).__name__}")
 
