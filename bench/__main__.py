@@ -1,0 +1,170 @@
+"""`python -m bench`: what requests cost."""
+
+import argparse
+import asyncio
+import importlib.util
+import logging
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TextIO, cast
+
+import uvloop
+
+from bench.cases import Case, cases
+from bench.extras import cold, growth, loopback, memory
+from bench.furnish import furnish
+from bench.measure import WAYS, Result, opened
+from centrals.logs import log_as_json
+from models import database
+from models.migrate import migrate
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--sizes", default="100000", help="how many sales, as 100000,1000000")
+    parser.add_argument("--full", action="store_true", help="100,000 and 1,000,000 sales")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--keep", type=Path, help="a folder to keep SQLite's data in between runs")
+    parser.add_argument("--server", help="a PostgreSQL server, as postgres://user@host:port; data is kept")
+    parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
+    found = parser.parse_args()
+    if found.full:
+        found.sizes = "100000,1000000"
+    found.sizes = [int(one) for one in found.sizes.split(",")]
+    return found
+
+
+def _tests_postgres() -> ModuleType:
+    """The tests' own server, which is no package of the product."""
+    path = Path(__file__).parents[1] / "tests" / "postgres.py"
+    spec = importlib.util.spec_from_file_location("tests_postgres", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def _servers(options: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """Addresses by kind of database, with `{}` for the size."""
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="centrals-bench-") as folder:
+        kept = options.keep or Path(folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        if options.database != "postgres":
+            found["SQLite"] = f"sqlite:///{kept.absolute()}/sales-{{}}.sqlite3"
+        if options.database == "sqlite":
+            yield found
+        elif options.server:
+            yield found | {"PostgreSQL": f"{options.server}/bench_{{}}"}
+        else:
+            with _tests_postgres().server() as address:
+                yield found | {"PostgreSQL": f"{address}/bench_{{}}"}
+
+
+async def _make(url: str, sales: int) -> None:
+    """The data of a size, unless it is there already."""
+    if database.is_postgres(url):
+        import asyncpg
+
+        server, _, name = url.rpartition("/")
+        connection = await asyncpg.connect(f"{server}/postgres")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+    async with database.connected(url):
+        await migrate(url)
+        if not await database.read("SELECT 1 FROM users LIMIT 1"):
+            print(f"Making {sales:,} sales in {url.rpartition('/')[2]} …", flush=True)
+            await furnish(sales)
+            await database.transact(lambda: database.write("ANALYZE"))
+
+
+_HEAD = ("µs", *WAYS, "plan/hand", "usual/plan", "standard/plan")
+
+
+def _line(result: Result) -> str:
+    def cost(way: str) -> str:
+        if way not in result.own:
+            return "–"
+        backend = result.backend[way]
+        return f"{result.own[way]:,.0f}" + (f" + {backend:,.0f}" if backend else "")
+
+    def times(way: str, *, inverse: bool = False) -> str:
+        if way not in result.ratios:
+            return "–"
+        ratio = result.ratios[way]
+        return f"{1 / ratio if inverse else ratio:.2f}"
+
+    cells = [
+        result.case.name,
+        *(cost(way) for way in WAYS),
+        times("hand", inverse=True),
+        times("usual"),
+        times("standard"),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _among(options: argparse.Namespace, sales: int) -> list[Case]:
+    return [case for case in cases(sales) if options.only in case.name]
+
+
+async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None:
+    for kind, pattern in servers.items():
+        for sales in options.sizes:
+            await _make(pattern.format(sales), sales)
+            async with opened(pattern.format(sales)) as bench:
+                print(f"\n## {kind}, {sales:,} sales\n\n| {' | '.join(_HEAD)} |")
+                print("| --- " + "| ---: " * (len(_HEAD) - 1) + "|", flush=True)
+                for case in _among(options, sales):
+                    print(_line(await bench.case(case, options.rounds)), flush=True)
+        await _extras(options, kind, pattern)
+
+
+async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
+    if options.no_extras:
+        return
+    page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
+    async with opened(pattern.format(options.sizes[0])):
+        first, known = await cold(page)
+        print(f"\n{kind}: a new text {first:.1f} ms, known {known:.2f} ms")
+        print(f"{kind}: the page over a socket, server's thread {await loopback(page):,.0f} µs", flush=True)
+        if kind == "SQLite":
+            before, after = await memory(page)
+            print(f"Memory: {before:,.0f} MB, after 2,000 distinct documents {after:,.0f} MB", flush=True)
+    if len(options.sizes) > 1:
+        sizes = [options.sizes[0], options.sizes[-1]]
+        asked = [[case for case in cases(size) if case.name.startswith("page")] for size in sizes]
+        found = await growth([pattern.format(size) for size in sizes], asked, opened)
+        print(f"\n{kind}, {sizes[1]:,} sales / {sizes[0]:,}:")
+        for name, ratio in found.items():
+            print(f"- {name}: {ratio:.2f}", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _arguments()
+    log_as_json()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        _servers(options) as servers,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        for handler in logging.getLogger().handlers:
+            cast("logging.StreamHandler[TextIO]", handler).setStream(nowhere)
+        runner.run(_measure(options, servers))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""A seller's data to measure with: one account, sixty people, as many sales as are asked for."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from actions.session import hash_password
+from authz.grant import Grant
+from authz.viewer import digest
+from models import database
+from models.words import PaymentMethod, SaleStatus
+
+END = 1_780_000_000_000
+DAY = 86_400_000
+DAYS = 730
+PEOPLE = 60
+TEAM = 8
+RARE = 5  # people with a handful of sales
+HANDFUL = 7
+WHOLE = 1_234  # the number of a sale that has everything
+BATCH = 5_000
+PASSWORD = "a password to measure with"
+
+PERSONAL = (Grant.CHANGE_BUYER_EMAIL, Grant.ISSUE_PAYMENT_SLIPS, Grant.SEND_RECEIPTS)
+_STATUSES = (
+    *(SaleStatus.APPROVED,) * 5,
+    *(SaleStatus.COMPLETE,) * 5,
+    *(SaleStatus.CANCELLED, SaleStatus.EXPIRED, SaleStatus.REFUNDED, SaleStatus.DISPUTE),
+)
+_METHODS = (PaymentMethod.CREDIT_CARD, PaymentMethod.PIX, PaymentMethod.BILLET)
+_ADDRESS = {
+    "street": "Rua das Flores, 12",
+    "city": "Campinas",
+    "state": "SP",
+    "zip_code": "13010",
+    "country": "BR",
+}
+
+
+def uid(kind: int, number: int) -> str:
+    """An id that is the same in every run, and in the order of its number."""
+    return str(UUID(int=(0x0190 << 112) | (kind << 100) | (7 << 76) | (2 << 62) | number))
+
+
+ACCOUNT = uid(1, 1)
+
+
+@dataclass
+class Rows:
+    """The rows of a table."""
+
+    table: str
+    columns: str  # their names, between spaces
+    rows: list[Sequence[Any]] = field(default_factory=list)
+
+    async def insert(self) -> None:
+        """Write them down, and forget them."""
+        await database.insert_many(self.table, self.columns.split(), self.rows)
+        self.rows = []
+
+
+def token(name: str) -> str:
+    """The access token of someone."""
+    return f"token of {name}"
+
+
+def seat(number: int) -> str:
+    """The id of a seat. The first two are admins, the second without personal data; the third leads."""
+    return uid(4, number)
+
+
+async def furnish(sales: int) -> None:
+    """Fill an empty, migrated database."""
+    password = await hash_password(PASSWORD)
+    await database.transact(lambda: _people(password))
+    names = (("sales", _SALE), ("commissions", _COMMISSION), ("sale_events", _EVENT))
+    tables = [Rows(name, columns) for name, columns in names]
+    for number, (sale, commissions, events) in enumerate(_sales(sales), 1):
+        tables[0].rows.append(sale)
+        tables[1].rows += commissions
+        tables[2].rows += events
+        if number % BATCH == 0 or number == sales:
+
+            async def work() -> None:
+                for one in tables:
+                    await one.insert()
+
+            await database.transact(work)
+
+
+async def _people(password: str) -> None:
+    users = Rows("users", "id email name password_hash locale email_verified_at created_at")
+    sessions = Rows("sessions", "id user_id agent created_at ended_at")
+    credentials = Rows("credentials", "id session_id kind digest created_at expires_at used_at")
+    for number in range(PEOPLE + 1):
+        users.rows.append(
+            (uid(2, number), f"p{number}@example.com", f"Person {number}", password, "en", END, END)
+        )
+        sessions.rows.append((uid(10, number), uid(2, number), "", END, None))
+        digested = digest(token(f"p{number}"))
+        credentials.rows.append((uid(11, number), uid(10, number), "ACCESS", digested, END, END * 2, None))
+    for rows in (users, sessions, credentials):
+        await rows.insert()
+    await database.insert(
+        "accounts",
+        {
+            "id": ACCOUNT, "owner_id": uid(2, 0), "name": "Aurora", "kind": "LEGAL_ENTITY", "country": "BR",
+            "tax_number": "11222333000181", "edition": "EXPERT", "teams_on": True, "privacy": "OWN",
+            "currency": "BRL", "timezone": "America/Sao_Paulo", "locale": "en", "logo_url": None,
+            "intake_id": uid(1, 2), "intake_secret_digest": None, "closed_at": None, "created_at": END,
+        },
+    )  # fmt: skip
+    every = [grant.value for grant in Grant]
+    fewer = [grant.value for grant in Grant if grant not in PERSONAL]
+    profiles = Rows("profiles", "id account_id name preset grants created_at")
+    for number, held in enumerate((every, fewer)):
+        text = msgspec.json.encode(held).decode()
+        profiles.rows.append((uid(3, number), ACCOUNT, f"Profile {number}", None, text, END))
+    await profiles.insert()
+    seats = Rows("collaborators", "id account_id user_id profile_id name role joined_at")
+    for number in range(1, PEOPLE + 1):
+        role = "ADMIN" if number <= 2 else "TEAM_LEAD" if number == 3 else "USER"
+        profile = uid(3, 1 if number == 2 else 0)
+        seats.rows.append((seat(number), ACCOUNT, uid(2, number), profile, f"Person {number}", role, END))
+    await seats.insert()
+    await _teams()
+    await _products()
+
+
+async def _teams() -> None:
+    """Teams of people who follow each other. The last two share: one of people with few sales and with a
+    handful, one of people with a handful."""
+    teams = Rows("teams", "id account_id name privacy created_at")
+    places = Rows("team_members", "id account_id team_id collaborator_id leads")
+    for number in range(3, PEOPLE + 1):
+        team = (number - 3) // TEAM
+        if (number - 3) % TEAM == 0:
+            privacy = "SHARED" if number > PEOPLE - 2 * TEAM else "OWN"
+            teams.rows.append((uid(5, team), ACCOUNT, f"Team {team}", privacy, END))
+        places.rows.append((uid(6, number), ACCOUNT, uid(5, team), seat(number), number == 3))
+    await teams.insert()
+    await places.insert()
+
+
+async def _products() -> None:
+    products = Rows(
+        "products",
+        "id account_id reference ucode name name_folded support_email named_at named_by created_at",
+    )
+    offers = Rows("offers", "id account_id product_id code price currency priced_at priced_by created_at")
+    for number in range(12):
+        name = f"Course {number}"
+        products.rows.append(
+            (
+                uid(7, number),
+                ACCOUNT,
+                str(1000 + number),
+                f"u{number}",
+                name,
+                name.lower(),
+                None,
+                END,
+                "",
+                END,
+            )
+        )
+        for offer in range(3):
+            code, price = f"o{number}{offer}", 9_700 + 1_000 * offer
+            offers.rows.append(
+                (uid(8, number * 3 + offer), ACCOUNT, uid(7, number), code, price, "BRL", END, "", END)
+            )
+    await products.insert()
+    await offers.insert()
+
+
+_SALE = """
+id account_id reference status product_id offer_id price currency full_price full_currency net net_currency
+payment_method instalments buyer_name buyer_folded buyer_email buyer_phone buyer_document buyer_country
+buyer_address origin_src origin_sck checkout_origin device affiliate_code affiliate_name subscription_code
+recurrence ordered_at approved_at refunded_at warranty_until created_at assignee_id team_id assigned_at
+"""
+_COMMISSION = "id account_id sale_id position source name amount currency"
+_EVENT = "id account_id sale_id key source kind status happened_at received_at facts"
+
+
+def reference(number: int) -> str:
+    """A sale's reference."""
+    return f"HP{number:010d}"
+
+
+def _sales(count: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]], list[Sequence[Any]]]]:
+    """Sales in the order of their ids and times, each with its shares and its history."""
+    chance = random.Random(count)
+    rare = {chance.randrange(count): PEOPLE - place % RARE for place in range(RARE * HANDFUL)}
+    frequent = range(1, PEOPLE - RARE + 1)
+    weights = [1 / place for place in frequent]
+    start = END - DAYS * DAY
+    address = msgspec.json.encode(_ADDRESS).decode()
+    for number in range(count):
+        at = start + number * DAYS * DAY // count
+        status = chance.choice(_STATUSES)
+        product = chance.randrange(12)
+        price = 9_700 + chance.randrange(20) * 1_000
+        person = (
+            4
+            if number == WHOLE
+            else rare.get(number) or (chance.choices(frequent, weights)[0] if chance.random() < 0.9 else None)
+        )
+        approved = at + 60_000 if status in (SaleStatus.APPROVED, SaleStatus.COMPLETE) else None
+        sale_id = uid(9, number)
+        team = uid(5, (person - 3) // TEAM) if person is not None and person > 2 else None
+        sale = (
+            sale_id, ACCOUNT, reference(number), status.value, uid(7, product),
+            uid(8, product * 3 + number % 3), price, "BRL", price, "BRL", price * 9 // 10, "BRL",
+            _METHODS[number % 3].value, 1 + number % 12,
+            f"Buyer {number}", f"buyer {number}", f"buyer{number}@example.com", "+5519990001122",
+            "12345678909", "BR", address, "instagram", None, "checkout", "mobile",
+            None, None, None, None, at, approved, None, at + 7 * DAY, at,
+            seat(person) if person else None, team, at if person else None,
+        )  # fmt: skip
+        commissions = [
+            (uid(12, number * 2), ACCOUNT, sale_id, 0, "MARKETPLACE", None, price // 10, "BRL"),
+            (uid(12, number * 2 + 1), ACCOUNT, sale_id, 1, "PRODUCER", "Aurora", price * 9 // 10, "BRL"),
+        ]
+        events = [
+            (uid(13, number * 2), ACCOUNT, sale_id, f"{number}a", "WEBHOOK", "PURCHASE_DELAYED", "PROCESSING",
+             at, at, "{}"),
+            (uid(13, number * 2 + 1), ACCOUNT, sale_id, f"{number}b", "WEBHOOK", "PURCHASE", status.value,
+             at + 60_000, at + 60_000, "{}"),
+        ]  # fmt: skip
+        yield sale, commissions, events

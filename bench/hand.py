@@ -1,0 +1,151 @@
+"""Handlers written by hand: the same authentication, SQL, driver and bytes, and no GraphQL.
+
+Each takes the texts of its statements from what the product was seen to send, so that both send the same.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import uuid_utils
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bench.hand_acts import assigned, signed_in
+from bench.hand_rows import centrals, page, plain_page, report, sale
+
+_log = logging.getLogger("centrals.request")
+
+
+@dataclass
+class Who:
+    """Who asks. `values` are the assignees whose rows are shown; None shows all."""
+
+    user_id: str
+    name: str
+    email: str
+    locale: str
+    account_id: str | None
+    timezone: str | None
+    grants: frozenset[str]
+    values: list[str] | None
+    counted: list[str] | None
+    session_id: str
+
+
+@dataclass
+class Asks:
+    """What a handler works with: the reader's `fetch`, its statements, who asks, and what was posted."""
+
+    fetch: Callable[[str, Sequence[Any]], Awaitable[Sequence[Any]]]
+    texts: list[str]
+    who: Who | None
+    body: dict[str, Any]
+    postgres: bool
+    kept: bytes
+    token: str | None
+    request_id: str
+    address: str | None
+
+
+Handler = Callable[[Asks], Awaitable[Any]]
+
+
+async def _introspection(asks: Asks) -> Any:
+    return msgspec.Raw(asks.kept)
+
+
+HANDLERS: dict[str, Handler] = {
+    "centrals": centrals,
+    "page": page,
+    "plain_page": plain_page,
+    "sale": sale,
+    "report": report,
+    "introspection": _introspection,
+    "assign": assigned,
+    "sign_in": signed_in,
+}
+
+
+def _seated(rows: Sequence[Any]) -> Who:
+    """Whose rows someone sees, while teams are on."""
+    first = rows[0]
+    own: set[str] = set()
+    counted: set[str] = set()
+    everyone = first["role"] == "ADMIN"
+    if not everyone and first["collaborator_id"] is not None:
+        own.add(first["collaborator_id"])
+        counted.add(first["collaborator_id"])
+        leads = first["role"] == "TEAM_LEAD"
+        for row in rows:
+            if row["leads"] and leads:
+                own.add(row["member_id"])
+                counted.add(row["member_id"])
+            elif row["team_privacy"] == "SHARED":
+                own.add(row["member_id"])
+    grants = first["grants"]
+    return Who(
+        user_id=first["user_id"],
+        name=first["name"],
+        email=first["email"],
+        locale=first["locale"],
+        account_id=first["account_id"],
+        timezone=first["timezone"],
+        grants=frozenset(msgspec.json.decode(grants)) if grants else frozenset(),
+        values=None if everyone else sorted(own),
+        counted=None if everyone else sorted(counted),
+        session_id=first["session_id"],
+    )
+
+
+def endpoint(
+    handler: Handler, fetch: Any, texts: list[str], *, postgres: bool, kept: bytes
+) -> Callable[[Request], Awaitable[Response]]:
+    """A handler as Starlette calls it, with the headers and the line of the log that the product has."""
+
+    async def answer(request: Request) -> Response:
+        started = time.perf_counter()
+        request_id = str(uuid_utils.uuid7())
+        headers = request.headers
+        body = msgspec.json.decode(await request.body())
+        who = presented = None
+        header = headers.get("authorization")
+        if header is not None:
+            now = time.time_ns() // 1_000_000
+            account = headers.get("x-central", "central_00000000-0000-0000-0000-000000000000")[8:]
+            presented = header[7:]
+            digest = sha256(presented.encode()).hexdigest()
+            rows = await fetch(texts[0], (account, now, now, digest, now))
+            if not rows:
+                return Response(status_code=401)
+            who = _seated(rows)
+        address = request.client.host if request.client else None
+        asks = Asks(fetch, texts, who, body, postgres, kept, presented, request_id, address)
+        content = msgspec.json.encode({"data": await handler(asks)})
+        _log.info(
+            "operation",
+            extra={
+                "request_id": request_id,
+                "status": 200,
+                "codes": [],
+                "user_id": who.user_id if who else None,
+                "account_id": who.account_id if who else None,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        return Response(
+            content,
+            media_type="application/graphql-response+json; charset=utf-8",
+            headers={
+                "x-request-id": request_id,
+                "cache-control": "no-store",
+                "x-content-type-options": "nosniff",
+                "vary": "Accept, Authorization, Cookie, X-Central",
+            },
+        )
+
+    return answer

@@ -1,0 +1,194 @@
+"""Measuring: four ways to answer a request, in turns, by the CPU time that each takes."""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bench import hand, usual
+from bench.cases import Case
+from bench.furnish import PEOPLE
+from bench.hand_rows import SECRET
+from bench.wire import Wire
+from centrals.application import make_application
+from centrals.settings import Settings
+from engine.plan import Plan, Prepared
+from models import database
+
+SAMPLE_SECONDS = 0.04
+WAYS = ("plan", "hand", "usual", "standard")
+SETTINGS = Settings(secret_key=SECRET, new_documents_per_minute=10**9)
+
+
+def application() -> Starlette:
+    """The product."""
+    return make_application(SETTINGS, connects=False)
+
+
+def beside(route: Route) -> Starlette:
+    """The product's middleware around another endpoint, in the same place."""
+    app = application()
+    app.router.routes[0] = route
+    return app
+
+
+@contextlib.contextmanager
+def planless() -> Iterator[None]:
+    """Let every query run on the standard executor."""
+    made = Prepared.plan
+    Prepared.plan = lambda _self, _variables: Plan(None, "measured without")  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Prepared.plan = made  # type: ignore[method-assign]
+
+
+@contextlib.contextmanager
+def told() -> Iterator[list[str]]:
+    """The texts that reach the reader."""
+    reader: Any = database._open().reader
+    fetch, seen = reader.fetch, []
+
+    async def watched(text: str, values: Sequence[Any]) -> Any:
+        seen.append(text)
+        return await fetch(text, values)
+
+    reader.fetch = watched
+    try:
+        yield seen
+    finally:
+        del reader.fetch
+
+
+@dataclass
+class Result:
+    """Microseconds of CPU a request: of the server, and of the database's own process."""
+
+    case: Case
+    own: dict[str, float]
+    backend: dict[str, float]
+    ratios: dict[str, float]
+
+
+@dataclass
+class Bench:
+    """One connected database of a size."""
+
+    backends: Callable[[], int]
+    draw: random.Random = field(default_factory=lambda: random.Random(7))
+    numbers: Iterator[int] = field(default_factory=count)
+
+    async def ways(self, case: Case) -> dict[str, tuple[Wire, Callable[[], bytes]]]:
+        """What answers a case, each way, and its requests."""
+        product = Wire(application())
+        with told() as texts:
+            status, body = await product.call(self._request(case, case.graphql))
+        if status != 200 or b'"errors":[{' in body:
+            raise RuntimeError(f"{case.name}: {status} {body[:300]!r}")
+        endpoint = hand.endpoint(
+            hand.HANDLERS[case.hand],
+            database._open().reader.fetch,
+            list(texts),
+            postgres=database.dialect() == "postgres",
+            kept=body[len('{"data":') : -1],
+        )
+        found = {
+            "plan": (product, lambda: self._request(case, case.graphql)),
+            "hand": (
+                Wire(beside(Route("/graphql", endpoint, methods=["POST"]))),
+                lambda: self._request(case, case.plain),
+            ),
+        }
+        if case.usual:
+            view = usual.view()
+            found["usual"] = (Wire(beside(Route("/graphql", view))), found["plan"][1])
+        if not case.writes and case.hand != "introspection":
+            found["standard"] = found["plan"]
+        if not case.random:
+            wire, make = found["hand"]
+            same = await wire.call(make())
+            if same != (status, body):
+                raise RuntimeError(f"{case.name}: by hand {same[1][:2000]!r}, not {body[:2000]!r}")
+        return found
+
+    def _request(self, case: Case, make: Callable[..., bytes]) -> bytes:
+        if case.hand != "sign_in":
+            return make()
+        # each address may try a few times only
+        number = next(self.numbers) % PEOPLE + 1
+        return make(input=case.variables["input"] | {"email": f"p{number}@example.com"})
+
+    async def case(self, case: Case, rounds: int) -> Result:
+        """Measure every way of a case, in turns."""
+        ways = await self.ways(case)
+        sizes = {}
+        for way, (wire, make) in ways.items():
+            own, _ = await self._sample(way, wire, make, 2 if case.random else 3)
+            once = max(own, 20e-6)
+            sizes[way] = max(1, round(SAMPLE_SECONDS / once)) if not case.random else 2
+        found: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+        for _ in range(rounds):
+            for way in self.draw.sample(list(ways), len(ways)):
+                found[way].append(await self._sample(way, *ways[way], sizes[way]))
+        ratios = {
+            way: median(sum(one) / sum(plan) for one, plan in zip(found[way], found["plan"], strict=True))
+            for way in ways
+        }
+        return Result(
+            case,
+            {way: median(one[0] for one in samples) * 1e6 for way, samples in found.items()},
+            {way: median(one[1] for one in samples) * 1e6 for way, samples in found.items()},
+            ratios,
+        )
+
+    async def _sample(
+        self, way: str, wire: Wire, make: Callable[[], bytes], times: int
+    ) -> tuple[float, float]:
+        """Seconds a request, of this process and of the database's."""
+        requests = [make() for _ in range(times)]
+        with planless() if way == "standard" else contextlib.nullcontext():
+            backend, own = self.backends(), time.process_time_ns()
+            for number, request in enumerate(requests):
+                wire.protocol.client = (f"10.0.{number % 200}.{self.draw.randrange(250)}", 50_000)
+                status, body = await wire.call(request)
+                if status != 200 or b'"errors":[{' in body:
+                    raise RuntimeError(f"{way}: {status} {body[:300]!r}")
+            own = time.process_time_ns() - own
+        return own / times / 1e9, (self.backends() - backend) / times / 1e9
+
+
+def no_backends() -> int:
+    """SQLite works in this process."""
+    return 0
+
+
+async def backends_of(url: str) -> Callable[[], int]:
+    """The nanoseconds that a database's PostgreSQL processes have run for."""
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    finally:
+        await connection.close()
+    files = [Path(f"/proc/{row['pid']}/schedstat") for row in rows]
+    return lambda: sum(int(file.read_text().split()[0]) for file in files)
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Bench]:
+    """A connected database, ready to be measured on."""
+    async with database.connected(url):
+        await asyncio.gather(*(database.read("SELECT 1") for _ in range(2)))
+        yield Bench(await backends_of(url) if database.is_postgres(url) else no_backends)
