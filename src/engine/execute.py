@@ -1,12 +1,16 @@
-"""Running an operation on the schema of exactly its viewer."""
+"""Running an operation on the schema of exactly its viewer.
 
+What is kept of documents is bounded by its bytes, whatever their texts: `kept_bytes` of an engine for plans
+with their documents, a quarter of it for documents alone, an eighth for refusals, and 16 MB of introspection.
+"""
+
+import sys
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
 import msgspec
 import strawberry
-from cachetools import LRUCache
 from graphql import (
     ASTValidationRule,
     DocumentNode,
@@ -28,6 +32,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from authz.gates import Shut
+from engine.kept import Kept, Parsed
 from engine.limits import Limits, TooComplex, check
 from engine.plan import Prepared, VariablesRefused
 from engine.scope import Scopes
@@ -51,8 +56,8 @@ def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
     return (*specified, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
-PLAN_WEIGHT = 16  # what is kept of a document beside its text, in thousands of characters
-KEPT_INTROSPECTION = 16_000_000  # bytes
+KEPT_BYTES = 128_000_000
+KEPT_INTROSPECTION = 16_000_000
 
 
 class Judged(Protocol):
@@ -143,36 +148,34 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
 class Engine:
     """Prepares and runs operations. Documents are kept by text and set of open gates, within a bound."""
 
-    def __init__(
-        self, schema: strawberry.Schema, limits: Limits, *, kept_characters: int = 4_000_000
-    ) -> None:
+    def __init__(self, schema: strawberry.Schema, limits: Limits, *, kept_bytes: int = KEPT_BYTES) -> None:
         self.scopes = Scopes(schema)
         self.limits = limits
         self._rules = _rules(limits)
-        self._parsed: LRUCache[str, tuple[int, DocumentNode]] = LRUCache(kept_characters, _size)
-        self._refused: LRUCache[tuple[int, str], tuple[int, Refused]] = LRUCache(kept_characters, _size)
-        self._ready: LRUCache[tuple[int, str, str | None], tuple[int, Prepared]] = LRUCache(
-            kept_characters * PLAN_WEIGHT, _size
-        )
-        self._introspected: LRUCache[tuple[int, str, str | None, bytes], bytes] = LRUCache(
-            KEPT_INTROSPECTION, len
-        )
+        self._parsed: Kept[str, Parsed] = Kept(kept_bytes // 4)
+        self._refused: Kept[tuple[int, str], Refused] = Kept(kept_bytes // 8)
+        self._ready: Kept[tuple[int, str, str | None], Prepared] = Kept(kept_bytes)
+        self._introspected: Kept[tuple[int, str, str | None, bytes], bytes] = Kept(KEPT_INTROSPECTION)
 
     def parse(self, text: str) -> DocumentNode | Refused:
         """The document of a text, kept for those asked for last."""
-        kept = self._parsed.get(text)
+        found = self._read(text)
+        return found if isinstance(found, Refused) else found.document
+
+    def _read(self, text: str) -> Parsed | Refused:
+        kept = self._parsed.found(text)
         if kept is not None:
-            return kept[1]
-        found = read_document(text, self.limits)
-        if isinstance(found, Refused):
-            return found
+            return kept
+        document = read_document(text, self.limits)
+        if isinstance(document, Refused):
+            return document
         try:
-            check(found, self.limits)
+            fields = check(document, self.limits)
         except TooComplex as error:
             allowed = {error.what: error.allowed}
             return Refused(RequestFault.COMPLEXITY, (GraphQLError(str(error)),), allowed)
-        if len(text) < self._parsed.maxsize:
-            self._parsed[text] = (len(text), found)
+        found = Parsed.of(text, document, fields)
+        self._parsed.keep(text, found, found.weight)
         return found
 
     def knows(self, text: str, operation_name: str | None, mask: int) -> bool:
@@ -183,25 +186,24 @@ class Engine:
     def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
         """Parse, limit, validate on the schema of the mask, and choose the operation."""
         key = self.scopes.key(mask)
-        ready = self._ready.get((key, text, operation_name))
+        ready = self._ready.found((key, text, operation_name))
         if ready is not None:
-            return ready[1]
-        refused = self._refused.get((key, text))
+            return ready
+        refused = self._refused.found((key, text))
         if refused is not None:
-            return refused[1]
-        found = self._prepared(text, operation_name, mask)
+            return refused
+        parsed = self._read(text)
+        if isinstance(parsed, Refused):
+            return parsed
+        found = self._prepared(parsed.document, operation_name, mask)
         if isinstance(found, Prepared):
-            weight = len(text) + PLAN_WEIGHT * 1_000
-            if weight < self._ready.maxsize:
-                self._ready[key, text, operation_name] = (weight, found)
-        elif found.fault is RequestFault.VALIDATION and len(text) < self._refused.maxsize:
-            self._refused[key, text] = (len(text), found)
+            weight = parsed.weight_with(found.most_variants)
+            self._ready.keep((key, text, operation_name), found, weight)
+        elif found.fault is RequestFault.VALIDATION:
+            self._refused.keep((key, text), found, parsed.weight)
         return found
 
-    def _prepared(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
-        document = self.parse(text)
-        if isinstance(document, Refused):
-            return document
+    def _prepared(self, document: DocumentNode, operation_name: str | None, mask: int) -> Prepared | Refused:
         refused = self._validated(document, mask)
         if refused is not None:
             return refused
@@ -255,14 +257,13 @@ class Engine:
         told = msgspec.json.encode(variables, order="deterministic") if variables else b""
         text = prepared.document.loc.source.body if prepared.document.loc else ""
         key = (prepared.mask, text, prepared.name, told)
-        kept = self._introspected.get(key)
+        kept = self._introspected.found(key)
         if kept is None:
             outcome = await self._standard(prepared, variables, context, "introspection")
             if outcome.errors:
                 return outcome
             kept = msgspec.json.encode(outcome.data)
-            if len(kept) < self._introspected.maxsize:
-                self._introspected[key] = kept
+            self._introspected.keep(key, kept, len(kept) + len(told) + sys.getsizeof(text))
         return Outcome(msgspec.Raw(kept), reason="introspection")
 
     async def _standard(
@@ -282,7 +283,3 @@ class Engine:
             result = await result
         assert isinstance(result, ExecutionResult)
         return Outcome(result.data, tuple(result.errors or ()), reason=reason)
-
-
-def _size(kept: tuple[int, object]) -> int:
-    return kept[0]

@@ -78,8 +78,9 @@ class TooComplex(Exception):
         self.allowed = allowed
 
 
-def check(document: DocumentNode, limits: Limits) -> None:
-    """Refuse a document one of whose definitions asks for too much; raises `TooComplex`."""
+def check(document: DocumentNode, limits: Limits) -> int:
+    """The most fields that one definition asks for; raises `TooComplex` where one asks for too much."""
+    most = 0
     _within("definitions", len(document.definitions), limits)
     counter = _Counter(document, limits)
     for definition in document.definitions:
@@ -93,7 +94,9 @@ def check(document: DocumentNode, limits: Limits) -> None:
             continue
         for what in ("depth", "fields", "aliases", "directives", "cost", "introspections"):
             _within(what, getattr(measure, what), limits)
+        most = max(most, measure.fields)
     _within("values", counter.values, limits)
+    return most
 
 
 def _within(what: str, asked: int, limits: Limits) -> None:

@@ -65,6 +65,11 @@ class Prepared:
         selections = self.operation.selection_set.selections
         return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections)
 
+    @property
+    def most_variants(self) -> int:
+        """How many plans it may come to have."""
+        return min(MOST_VARIANTS, int(3 ** len(self.switches)))  # true, false and null
+
     def coerced(self, variables: dict[str, Any] | None) -> VariableValues:
         """The operation's variables; raises `VariablesRefused`."""
         definitions: tuple[VariableDefinitionNode, ...] = tuple(self.operation.variable_definitions or ())
@@ -80,7 +85,7 @@ class Prepared:
         variant = tuple(variables.coerced.get(name) for name in self.switches)
         found = self.plans.get(variant)
         if found is None:
-            if len(self.plans) >= MOST_VARIANTS:
+            if len(self.plans) >= self.most_variants:
                 return Plan(None, "variants of @skip and @include")
             found = self.plans[variant] = self._made(variables)
         return found
@@ -91,7 +96,11 @@ class Prepared:
         root = self.schema._schema.query_type
         if root is None:
             return Plan(None, "no query type")
-        collector = Collector(self.schema._schema, self.document, self.operation, variables, self.mask)
+        named = VariableValues(
+            {name: one for name, one in variables.sources.items() if name in self.switches},
+            {name: one for name, one in variables.coerced.items() if name in self.switches},
+        )  # a plan is kept, so it keeps no other value
+        collector = Collector(self.schema._schema, self.document, self.operation, named, self.mask)
         try:
             return Plan(Maker(self.schema, collector).root(root))
         except NotCompiled as reason:

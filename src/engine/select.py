@@ -31,8 +31,8 @@ class Selection:
 
     @property
     def opening(self) -> str:
-        """The statement up to its table's name."""
-        return f"SELECT {', '.join(self.columns)} FROM "
+        """The statement up to its table's name; rows of which nothing is asked count all the same."""
+        return f"SELECT {', '.join(self.columns) or '1'} FROM "
 
 
 def sort_clause(order: Sequence[Order], *, reverse: bool, alias: str = "r") -> str:
