@@ -240,8 +240,11 @@ def _told(error: GraphQLError, context: Context, *, before: bool) -> dict[str, A
         extensions = {"code": RequestError.BAD_INPUT.value}
     elif isinstance(cause, database.TooSlow):
         words, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
-    elif cause is None and error.extensions and error.extensions.get("code") in RequestError.__members__:
-        words, extensions = error.message, dict(error.extensions)
+    elif _says_its_code(error):
+        words, extensions = error.message, dict(error.extensions or {})
+    elif isinstance(cause, GraphQLError) and cause.nodes:
+        # graphql-core's own, about a place in the caller's document: null for an argument, by a variable
+        words, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
     else:
         log_fault(context.request_id, cause or error)
         words = "Something went wrong on our side."
@@ -250,6 +253,12 @@ def _told(error: GraphQLError, context: Context, *, before: bool) -> dict[str, A
     if error.path is not None:
         told["path"] = error.path
     return told
+
+
+def _says_its_code(error: GraphQLError) -> bool:
+    """Whether an error was raised for the caller; executing wraps it once more, with its path."""
+    ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
+    return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
 
 def language(header: str | None) -> str:
