@@ -20,6 +20,7 @@ import make
 from centrals.application import make_application
 from centrals.settings import Settings
 from client import SETTINGS, Client
+from models import database
 
 PASSWORD = "a password of enough characters"
 PLAIN = "application/json"
@@ -127,3 +128,21 @@ async def _answers(server: Server) -> None:
                     return
             await asyncio.sleep(0.05)
     raise AssertionError(f"No answer within 30 seconds: {server.told}")
+
+
+@contextlib.asynccontextmanager
+async def fresh_database(like: str, folder: Path) -> AsyncIterator[str]:
+    """The address of an empty database of the same kind as another, gone with the block."""
+    if not database.is_postgres(like):
+        yield f"sqlite:///{folder}/own-{database.new_id()}.sqlite3"
+        return
+    import asyncpg
+
+    server, name = like.rsplit("/", 1)[0], f"own_{database.new_id().replace('-', '')}"
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    finally:
+        await connection.close()
