@@ -37,9 +37,10 @@ BITS = {
     "leadOnly": int(Standing.LEAD),
     "adminOnly": int(Standing.ADMIN),
     "ownerOnly": int(Standing.OWNER),
+    "inSession": int(Standing.SESSION),
 }
 SIGNED_OUT = 0
-SIGNED_IN = BITS["signedIn"]
+SIGNED_IN = BITS["signedIn"] | BITS["inSession"]
 USER = SIGNED_IN | BITS["inCentral"]
 LEAD = USER | BITS["leadOnly"]
 ADMIN = LEAD | BITS["adminOnly"]
@@ -48,6 +49,7 @@ STANDINGS = {
     "signed out": SIGNED_OUT,
     "signed in": SIGNED_IN,
     "user": USER,
+    "admin's token": ADMIN & ~BITS["inSession"],
     "lead": LEAD,
     "admin": ADMIN,
     "owner": OWNER,
@@ -286,6 +288,7 @@ def strongest_without(bit: int) -> Stand:
         BITS["leadOnly"]: Stand("user", EVERY),
         BITS["inCentral"]: Stand("signed in", frozenset()),
         BITS["signedIn"]: Stand("signed out", frozenset()),
+        BITS["inSession"]: Stand("admin's token", EVERY),
     }
     return below[bit]
 

@@ -11,6 +11,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from tortoise.exceptions import IntegrityError
 
+from actions.chain import append
 from authz.gates import Standing, grants_in
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import NoSuchCentral, Viewer, judged_again
@@ -29,6 +30,7 @@ class Caller:
     viewer: Viewer
     request_id: str
     address: str | None = None
+    chain_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,22 +169,22 @@ async def _log(
     changes: tuple[Change, ...] = (),
     refusal: ErrorCode | None = None,
 ) -> None:
-    central = viewer.central
-    await database.insert(
-        "audit_entries" if central else "user_entries",
-        {
-            "id": database.new_id(),
-            **({"account_id": central.account_id} if central else {}),
-            "user_id": viewer.user_id,
-            "user_name": viewer.name or None,
-            "act": act.name,
-            "object_type": act.object_type,
-            "object_id": act.object_id[:80] if act.object_id else None,
-            "let_by": act.let_by,
-            "refusal": refusal.value if refusal else None,
-            "changes": msgspec.json.encode(changes).decode(),
-            "request_id": caller.request_id,
-            "address": caller.address,
-            "at": database.now(),
-        },
-    )
+    entry = {
+        "id": database.new_id(),
+        "user_id": viewer.user_id,
+        "user_name": viewer.name or None,
+        "act": act.name,
+        "object_type": act.object_type,
+        "object_id": act.object_id[:80] if act.object_id else None,
+        "let_by": act.let_by,
+        "refusal": refusal.value if refusal else None,
+        "changes": msgspec.to_builtins(changes),
+        "request_id": caller.request_id,
+        "address": caller.address,
+        "at": database.now(),
+    }
+    if viewer.central is not None:
+        await append(caller.chain_key, entry | {"account_id": viewer.central.account_id})
+    else:
+        entry["changes"] = msgspec.json.encode(changes).decode()
+        await database.insert("user_entries", entry)

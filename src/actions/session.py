@@ -151,7 +151,7 @@ async def sign_out(caller: Caller) -> None:
         await _end(viewer.session_id)
         return Done(viewer.session_id)
 
-    await perform(caller, Act("signOut", Standing.SIGNED_IN, "Session"), work)
+    await perform(caller, Act("signOut", Standing.SESSION, "Session"), work)
 
 
 async def _end(session_id: str) -> None:

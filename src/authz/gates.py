@@ -29,6 +29,7 @@ class Standing(IntEnum):
     LEAD = 1 << 102
     ADMIN = 1 << 103
     OWNER = 1 << 104
+    SESSION = 1 << 105
 
 
 ALL_GRANTS = sum(_BITS.values())
@@ -97,14 +98,24 @@ class InCentral:
     """A door: opens for anyone who stands in a central."""
 
 
+@strawberry.schema_directive(
+    locations=_PLACES,
+    name="inSession",
+    description="Exists only for a request that a session makes, not a personal access token.",
+)
+class InSession:
+    """A door: opens for anyone who signed in, and not for a token."""
+
+
 _STANDING: dict[type, Standing] = {
     OwnerOnly: Standing.OWNER,
     AdminOnly: Standing.ADMIN,
     LeadOnly: Standing.LEAD,
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
+    InSession: Standing.SESSION,
 }
-DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL
+DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
 DIRECTIVES = (Needs, *_STANDING)
 
 
@@ -221,6 +232,11 @@ def signed_in(source: Any = None, **options: Any) -> Any:
 def in_central(source: Any = None, **options: Any) -> Any:
     """A field for anyone who stands in a central."""
     return _field(InCentral(), source, options)
+
+
+def in_session(source: Any = None, **options: Any) -> Any:
+    """A field for anyone who is signed in by a session: for what a token may not do."""
+    return _field(InSession(), source, options)
 
 
 def gated(directive: object) -> Callable[[type[T]], type[T]]:

@@ -30,7 +30,7 @@ class MyRole(StrEnum):
     """Sees his own, and what privacy shares."""
 
 
-_IN = Standing.SIGNED_IN | Standing.IN_CENTRAL
+_IN = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
 _STANDING: dict[tuple[MyRole, bool], int] = {
     (MyRole.OWNER, False): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
     (MyRole.OWNER, True): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
@@ -71,6 +71,7 @@ class Viewer:
 
     user_id: str | None = None
     session_id: str | None = None
+    token_id: str | None = None
     name: str = ""
     email: str = ""
     locale: str = "en"
@@ -118,23 +119,46 @@ def digest(token: str) -> str:
 
 
 _STATEMENT = """
-SELECT s.id AS session_id, u.id AS user_id, u.name, u.email, u.locale,
+SELECT {who}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
        a.timezone, a.currency, a.closed_at,
        c.id AS collaborator_id, c.role, p.grants,
        t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
-FROM credentials k
-JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
-JOIN users u ON u.id = s.user_id
-LEFT JOIN accounts a ON a.id = ?
+FROM {origin}
 LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id AND c.suspended_at IS NULL
     AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
 LEFT JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
 LEFT JOIN team_members mine ON mine.account_id = c.account_id AND mine.collaborator_id = c.id
 LEFT JOIN teams t ON t.account_id = mine.account_id AND t.id = mine.team_id
 LEFT JOIN team_members other ON other.account_id = t.account_id AND other.team_id = t.id
-WHERE k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?
+WHERE {condition}
 """
+_SESSION = {
+    "who": "s.id AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    "origin": """credentials k
+JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
+JOIN users u ON u.id = s.user_id
+LEFT JOIN accounts a ON a.id = ?""",
+}
+_BY_ACCESS = _STATEMENT.format(
+    **_SESSION, condition="k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
+)
+_BY_SESSION = _STATEMENT.format(
+    **_SESSION, condition="k.session_id = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
+)
+_TOKEN = {
+    "who": "NULL AS session_id, k.id AS token_id, k.grants AS chosen, k.standings",
+    "origin": """access_tokens k
+JOIN users u ON u.id = k.user_id
+JOIN accounts a ON a.id = k.account_id""",
+}
+_BY_TOKEN = _STATEMENT.format(
+    **_TOKEN, condition="k.account_id = ? AND k.digest = ? AND k.ended_at IS NULL AND k.expires_at > ?"
+)
+_BY_TOKEN_ID = _STATEMENT.format(
+    **_TOKEN, condition="k.account_id = ? AND k.id = ? AND k.ended_at IS NULL AND k.expires_at > ?"
+)
+TOKEN_PREFIX = "cpat_"  # noqa: S105 - what a personal access token begins with
 _NO_CENTRAL = "00000000-0000-0000-0000-000000000000"
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -153,36 +177,75 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
         if account_id is not None:
             raise NoSuchCentral
         return SIGNED_OUT
-    return await _identified("k.digest", digest(token), account_id)
+    if token.startswith(TOKEN_PREFIX):
+        return await _identified_by_token(token, account_id)
+    return await _identified(_BY_ACCESS, digest(token), account_id)
+
+
+async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
+    """The viewer of a personal access token, which names its account: in that central, and in no other."""
+    home = token_account(token)
+    if home is None:
+        raise Unauthenticated
+    now = time.time_ns() // 1_000_000
+    rows = await database.read(_BY_TOKEN, (now, now, home, digest(token), now))
+    if not rows:
+        raise Unauthenticated
+    viewer = seated(rows)
+    if viewer.central is None or account_id not in (None, home):
+        raise NoSuchCentral
+    return viewer
+
+
+def token_account(token: str) -> str | None:
+    """The account that a personal access token names."""
+    name = token.removeprefix(TOKEN_PREFIX).partition("_")[0]
+    spelled = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
+    return spelled if _ID.fullmatch(spelled) else None
 
 
 async def judged_again(viewer: Viewer) -> Viewer:
     """The same viewer as he stands now: for the transaction that his act is written in.
 
-    The rows of the account and the session are locked first, so that no one changes standings, or ends
-    the session, between this and the commit.
+    The rows of the account and the session are locked first: acts in an account come one after the other, so
+    that no one changes standings, or ends the session, between this and the commit.
     """
-    if viewer.session_id is None:
+    if viewer.session_id is None and viewer.token_id is None:
         return viewer
     account_id = viewer.central.account_id if viewer.central else None
-    if database.dialect() == "postgres":
-        # of sessions not FOR SHARE: two who sign out at once would wait for each other
-        lock = Statement("SELECT s.id FROM sessions s WHERE s.id = ? FOR NO KEY UPDATE", (viewer.session_id,))
-        if account_id is not None:
-            lock = Statement(
-                "SELECT s.id FROM accounts a, sessions s WHERE a.id = ? AND s.id = ?"
-                " FOR SHARE OF a FOR NO KEY UPDATE OF s",
-                (account_id, viewer.session_id),
-            )
-        await database.read(lock)
-    return await _identified("k.session_id", viewer.session_id, account_id)
+    await _lock(viewer.session_id, account_id)
+    if viewer.session_id is not None:
+        return await _identified(_BY_SESSION, viewer.session_id, account_id)
+    now = time.time_ns() // 1_000_000
+    rows = await database.read(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now))
+    if not rows:
+        raise Unauthenticated
+    again = seated(rows)
+    if again.central is None:
+        raise NoSuchCentral
+    return again
 
 
-async def _identified(column: str, value: str, account_id: str | None) -> Viewer:
+async def _lock(session_id: str | None, account_id: str | None) -> None:
+    if database.dialect() != "postgres":
+        return  # a transaction is alone already
+    if account_id is not None and session_id is not None:
+        lock = Statement(
+            "SELECT s.id FROM accounts a, sessions s WHERE a.id = ? AND s.id = ? FOR NO KEY UPDATE",
+            (account_id, session_id),
+        )
+    elif account_id is not None:
+        lock = Statement("SELECT a.id FROM accounts a WHERE a.id = ? FOR NO KEY UPDATE", (account_id,))
+    else:
+        lock = Statement("SELECT s.id FROM sessions s WHERE s.id = ? FOR NO KEY UPDATE", (session_id,))
+    await database.read(lock)
+
+
+async def _identified(statement: str, value: str, account_id: str | None) -> Viewer:
     now = time.time_ns() // 1_000_000
     # one spelling of an id on both databases: PostgreSQL reads others too, and fails on the rest
     sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
-    rows = await database.read(_STATEMENT.replace("k.digest", column), (sought, now, now, value, now))
+    rows = await database.read(statement, (sought, now, now, value, now))
     if not rows:
         raise Unauthenticated
     viewer = seated(rows)
@@ -197,13 +260,14 @@ def seated(rows: Sequence[Any]) -> Viewer:
     person: dict[str, Any] = {
         "user_id": row["user_id"],
         "session_id": row["session_id"],
+        "token_id": row["token_id"],
         "name": row["name"],
         "email": row["email"],
         "locale": row["locale"],
     }
     owns = row["account_id"] is not None and row["owner_id"] == row["user_id"]
     if not owns and (row["collaborator_id"] is None or row["closed_at"] is not None):
-        return Viewer(**person, mask=int(Standing.SIGNED_IN))
+        return Viewer(**person, mask=_chosen(row, Standing.SIGNED_IN | Standing.SESSION))
     teams_on = bool(row["teams_on"]) and row["edition"] == Edition.EXPERT.value
     role = MyRole.OWNER if owns else MyRole[Role(row["role"]).name]
     return Viewer(
@@ -219,8 +283,24 @@ def seated(rows: Sequence[Any]) -> Viewer:
         role=role,
         collaborator_id=None if owns else row["collaborator_id"],
         memberships=_memberships(rows) if teams_on and not owns else (),
-        mask=_STANDING[role, teams_on] | (ALL_GRANTS if owns else mask_of(stored_grants(row["grants"]))),
+        mask=_chosen(
+            row,
+            _STANDING[role, teams_on] | (ALL_GRANTS if owns else mask_of(stored_grants(row["grants"]))),
+        ),
     )
+
+
+_CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
+
+
+def _chosen(row: Any, held: int) -> int:
+    """What is held now; through a personal access token, no more of it than was chosen when it was made."""
+    if row["token_id"] is None:
+        return held
+    chosen = mask_of(stored_grants(row["chosen"])) | Standing.SIGNED_IN | Standing.IN_CENTRAL
+    for name in stored_grants(row["standings"]):
+        chosen |= _CHOOSABLE.get(name, 0)
+    return held & chosen
 
 
 def _memberships(rows: Iterable[Any]) -> tuple[Membership, ...]:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from actions.chain import chain_key
 from centrals.settings import Settings, read_settings
 from graph.answer import Conversation
 from graph.context import Serving
@@ -77,6 +78,7 @@ def conversation_of(settings: Settings) -> Conversation:
     """The schema, served as the settings say."""
     serving = Serving(
         secret_key=settings.secret_key,
+        chain_key=chain_key(settings.secret_key),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         allowed_origins=settings.allowed_origins,

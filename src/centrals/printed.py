@@ -23,4 +23,4 @@ def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
     for name in (grants or "").split(","):
         if name.strip():
             held.append(Grant[name.strip()].value)
-    return mask_of(held) | Standing.SIGNED_IN | Standing.IN_CENTRAL
+    return mask_of(held) | Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION

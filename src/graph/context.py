@@ -17,6 +17,7 @@ class Serving:
     """How this server answers: what the doorstep read from the environment."""
 
     secret_key: bytes
+    chain_key: bytes
     public_url: str
     secure_cookies: bool = False
     allowed_origins: tuple[str, ...] = ()
@@ -44,7 +45,7 @@ class Context:
     @property
     def caller(self) -> Caller:
         """Who asks, as an act logs it."""
-        return Caller(self.viewer, self.request_id, self.address)
+        return Caller(self.viewer, self.request_id, self.address, self.serving.chain_key)
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""

@@ -4,7 +4,7 @@ import strawberry
 
 from actions import session
 from actions.session import Tokens
-from authz.gates import signed_in
+from authz.gates import in_session
 from authz.refusal import Refusal
 from authz.viewer import Viewer as Judged
 from authz.viewer import identify
@@ -124,7 +124,7 @@ class SessionMutations:
             return SignInPayload(errors=[user_error(refusal, context)])
         return await _answer(context, tokens, cookie=given is None)
 
-    @signed_in()
+    @in_session()
     async def sign_out(self, info: Info) -> SignOutPayload:
         """End the session that the request is made with; its tokens are good for nothing from then on."""
         context = info.context

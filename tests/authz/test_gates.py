@@ -16,6 +16,7 @@ from authz.gates import (
     AdminOnly,
     Guard,
     InCentral,
+    InSession,
     LeadOnly,
     Needs,
     OwnerOnly,
@@ -43,6 +44,7 @@ STANDING = {
     LeadOnly: Standing.LEAD,
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
+    InSession: Standing.SESSION,
 }
 
 
@@ -65,15 +67,15 @@ class NearlyOwnerOnly(OwnerOnly):
 def test_every_grant_and_every_standing_has_a_bit_of_its_own():
     bits = [*map(grant_bit, Grant), *map(int, Standing)]
 
-    assert len(set(bits)) == 75
+    assert len(set(bits)) == 76
     assert all(bit.bit_count() == 1 for bit in bits)
 
 
 def test_everything_is_all_grants_and_all_standing():
     assert ALL_GRANTS.bit_count() == 70
-    assert EVERYTHING.bit_count() == 75
+    assert EVERYTHING.bit_count() == 76
     assert sum(Standing) == EVERYTHING & ~ALL_GRANTS
-    assert DOORS == Standing.SIGNED_IN | Standing.IN_CENTRAL
+    assert DOORS == Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
 
 
 def test_a_mask_holds_the_grants_named_and_no_other():

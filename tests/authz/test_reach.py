@@ -200,6 +200,7 @@ class Office:
         row = {
             "user_id": "user",
             "session_id": "session",
+            "token_id": None,
             "name": "Ana",
             "email": "ana@example.com",
             "locale": "pt",

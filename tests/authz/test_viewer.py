@@ -24,7 +24,7 @@ from authz.viewer import (
 from models import database
 from models.words import Privacy, Role
 
-IN = Standing.SIGNED_IN | Standing.IN_CENTRAL
+IN = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
 HOUR = 3_600_000
 SEAT = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 
@@ -99,7 +99,7 @@ async def test_a_token_alone_makes_its_user_the_viewer(database_url):
         "pt",
     )
     assert viewer.session_id is not None
-    assert viewer.mask == Standing.SIGNED_IN
+    assert viewer.mask == Standing.SIGNED_IN | Standing.SESSION
     assert viewer.central is None
     assert viewer.role is None
     assert viewer.own == viewer.led == viewer.shared_with == viewer.teams_led == frozenset()
@@ -201,7 +201,7 @@ async def test_another_token_of_the_same_session_opens_until_it_expires(database
     token = f"second-{database.new_id()}"
     await _credential(token, "ACCESS", database.now() + HOUR)
 
-    assert (await identify(token, None)).mask == Standing.SIGNED_IN
+    assert (await identify(token, None)).mask == Standing.SIGNED_IN | Standing.SESSION
 
 
 # Where
@@ -528,7 +528,7 @@ async def test_a_token_expires_at_its_time_and_not_later(database_url, monkeypat
     await _credential(token, "ACCESS", at)
 
     monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: (at - 1) * 1_000_000))
-    assert (await identify(token, None)).mask == Standing.SIGNED_IN
+    assert (await identify(token, None)).mask == Standing.SIGNED_IN | Standing.SESSION
     monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: at * 1_000_000))
     with pytest.raises(Unauthenticated):
         await identify(token, None)
@@ -725,7 +725,7 @@ async def test_judging_again_takes_one_statement_and_the_lock(database_url):
     with database.observed() as statements:
         await judged_again(viewer)
 
-    locks = [text for text in statements if "FOR SHARE OF a FOR NO KEY UPDATE OF s" in text]
+    locks = [text for text in statements if "FOR NO KEY UPDATE" in text]
     assert len(statements) - len(locks) == 1
     assert statements[: len(locks)] == locks  # locked before it is read
     assert len(locks) == (1 if database.dialect() == "postgres" else 0)

@@ -1,4 +1,4 @@
-"""People, tokens, seats, the outbox, the chain of the log. Only adds: altering a column on SQLite loses rows."""
+"""People, tokens, seats, outbox, the chain of the log. Only adds: SQLite loses rows by altering columns."""
 
 import functools
 from json import dumps, loads
