@@ -1,0 +1,1 @@
+"""What refusals say, in the five languages: one file for each noun."""
