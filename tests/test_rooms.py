@@ -21,6 +21,7 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
     "actions.act._replayed": "a caller's own idempotency key",
+    "actions.assign_sale._name": "whom a sale that reach found was assigned to before, for the log",
     "actions.assign_sale._stamp": "the teams of an assignee whom reach found just before",
 }
 

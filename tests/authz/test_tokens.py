@@ -1,0 +1,162 @@
+"""Personal access tokens: what was chosen when they were made, of what their maker holds now."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+import make
+from authz.gates import Standing, grant_bit
+from authz.grant import Grant
+from authz.refusal import Unauthenticated
+from authz.viewer import TOKEN_PREFIX, NoSuchCentral, digest, identify, judged_again, token_account
+from models import database
+from models.words import Role
+
+READ = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
+TOKEN = Standing.SIGNED_IN | Standing.IN_CENTRAL
+
+
+async def _token(account: dict[str, Any], user_id: str, grants: list[Grant], **changed: Any) -> str:
+    """A personal access token of someone, for an account."""
+    token = f"{TOKEN_PREFIX}{account['id'].replace('-', '')}_{database.new_id()}"
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": user_id,
+        "name": "Nightly export",
+        "grants": msgspec.json.encode([grant.value for grant in grants]).decode(),
+        "standings": "[]",
+        "digest": digest(token),
+        "created_at": database.now(),
+        "expires_at": database.now() + 3_600_000,
+        "last_used_at": None,
+        "ended_at": None,
+    }
+    await database.transact(lambda: database.insert("access_tokens", row | changed))
+    return token
+
+
+async def _change(statement: str, *params: Any) -> None:
+    await database.transact(lambda: database.write(statement, params))
+
+
+async def test_a_token_holds_what_was_chosen_of_what_its_maker_holds(database_url: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    token = await _token(account, seat["user_id"], READ)
+
+    with database.observed() as statements:
+        viewer = await identify(token, account["id"])
+
+    assert viewer.mask == TOKEN | grant_bit(Grant.SEARCH_SALES)
+    assert viewer.session_id is None
+    assert len(statements) == 1
+
+
+async def test_a_token_stands_in_its_own_central_named_or_not(database_url: str) -> None:
+    account = await make.account()
+    token = await _token(account, account["owner_id"], READ)
+    other = await make.account({"id": account["owner_id"]})
+
+    assert await identify(token, None) == await identify(token, account["id"])
+    with pytest.raises(NoSuchCentral):
+        await identify(token, other["id"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "held"),
+    [
+        ([], 0),
+        (["LEAD"], Standing.LEAD),
+        (["ADMIN"], Standing.ADMIN),
+        (["ADMIN", "LEAD"], Standing.ADMIN | Standing.LEAD),
+        (["OWNER", "SESSION", "nothing"], 0),
+    ],
+)
+async def test_standing_comes_only_where_chosen_and_the_owners_never(
+    database_url: str, chosen: list[str], held: int
+) -> None:
+    account = await make.account()
+    standings = msgspec.json.encode(chosen).decode()
+    token = await _token(account, account["owner_id"], READ, standings=standings)
+
+    viewer = await identify(token, account["id"])
+
+    assert viewer.mask == TOKEN | grant_bit(Grant.SEARCH_SALES) | grant_bit(Grant.VIEW_PRODUCTS) | held
+
+
+async def test_a_token_of_a_user_chooses_no_standing_that_its_maker_lacks(database_url: str) -> None:
+    account = await make.account(teams_on=True)
+    seat = await make.collaborator(account, role=Role.USER)
+    token = await _token(account, seat["user_id"], READ, standings='["ADMIN", "LEAD"]')
+
+    viewer = await identify(token, account["id"])
+
+    assert not viewer.mask & (Standing.ADMIN | Standing.LEAD | Standing.OWNER | Standing.SESSION)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        "",
+        "_",
+        "short_secret",
+        "0" * 32,
+        "0" * 32 + "_unknown",
+        "G" * 32 + "_unknown",
+        "0" * 31 + "\0_unknown",
+        "0" * 40 + "_unknown",
+    ],
+)
+async def test_what_only_looks_like_a_token_is_a_bad_credential(database_url: str, spoiled: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await identify(TOKEN_PREFIX + spoiled, None)
+
+
+@pytest.mark.parametrize("how", [{"expires_at": 1}, {"ended_at": 1}])
+async def test_an_expired_or_ended_token_is_a_bad_credential(database_url: str, how: dict[str, int]) -> None:
+    account = await make.account()
+    token = await _token(account, account["owner_id"], READ, **how)
+
+    with pytest.raises(Unauthenticated):
+        await identify(token, account["id"])
+
+
+async def test_a_token_without_a_seat_enters_nothing(database_url: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account)
+    token = await _token(account, seat["user_id"], READ)
+    viewer = await identify(token, account["id"])
+
+    await _change(
+        "UPDATE collaborators SET suspended_at = 1 WHERE account_id = ? AND id = ?", account["id"], seat["id"]
+    )
+
+    with pytest.raises(NoSuchCentral):
+        await identify(token, account["id"])
+    with pytest.raises(NoSuchCentral):
+        await judged_again(viewer)
+
+
+async def test_a_token_is_judged_again_by_what_holds_now(database_url: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, await make.profile(account, READ))
+    token = await _token(account, seat["user_id"], READ)
+    viewer = await identify(token, account["id"])
+    await _change("UPDATE profiles SET grants = '[]' WHERE account_id = ?", account["id"])
+
+    again = await database.transact(lambda: judged_again(viewer))
+    await _change("UPDATE access_tokens SET ended_at = 1 WHERE account_id = ?", account["id"])
+
+    assert again.token_id == viewer.token_id
+    assert again.mask == TOKEN
+    with pytest.raises(Unauthenticated):
+        await judged_again(viewer)
+
+
+def test_a_token_names_its_account() -> None:
+    account_id = "01a1fff5-8cba-766e-9995-c71620d9333c"
+
+    assert token_account(f"{TOKEN_PREFIX}{account_id.replace('-', '')}_secret") == account_id
+    assert token_account(f"{TOKEN_PREFIX}{account_id}_secret") is None
