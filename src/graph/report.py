@@ -52,7 +52,7 @@ class GroupName:
 @strawberry.type
 class ReportColumns:
     """What sales of one currency add up to. Revenue counts sales that are APPROVED, COMPLETE or
-    PARTIALLY_REFUNDED, by the day of their approval; what was lost before it was approved stands on the day of
+    PARTIALLY_REFUNDED, by the day of their approval; what was lost before its approval stands on the day of
     its order. No amount of one currency is added to another's."""
 
     currency: str
