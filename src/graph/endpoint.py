@@ -1,6 +1,7 @@
 """GraphQL over HTTP."""
 
 from email.message import Message
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ def endpoint(conversation: Conversation) -> Route:
     async def graphql(request: Request) -> Response:
         if request.method == "GET" and _wants_page(request):
             return page()
-        media = _media(request.headers.get("accept"))
+        media = _media(request.headers.get("accept", ""))
         if media is None:
             return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
         try:
@@ -65,9 +66,10 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in ranges and "query" not in request.query_params
 
 
-def _media(accept: str | None) -> Media | None:
+@lru_cache(maxsize=256)
+def _media(accept: str) -> Media | None:
     """The answer's media type, by the order of preference of the client."""
-    if not accept or not accept.strip():
+    if not accept.strip():
         return JSON
     wanted: list[tuple[float, Media]] = []
     for part in accept.lower().split(","):
@@ -87,6 +89,15 @@ def _media(accept: str | None) -> Media | None:
     return best[1] if best is not None and best[0] > 0 else None
 
 
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    """Whether a body is JSON in UTF-8."""
+    kind = Message()
+    kind["content-type"] = content_type
+    charset = str(kind.get_param("charset") or "utf-8").lower()
+    return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
+
+
 async def _asked(request: Request, most: int) -> Asked:
     if request.method == "POST":
         body = await _posted(request, most)
@@ -103,19 +114,20 @@ async def _asked(request: Request, most: int) -> Asked:
         token=bearer,
         token_in_cookie=in_cookie,
         refresh_cookie=request.cookies.get(REFRESH_COOKIE),
-        central=headers.get("x-central") or request.query_params.get("central"),
-        locale=language(headers.get("accept-language")),
+        central=headers.get("x-central") or _named_in_address(request),
+        locale=language(headers.get("accept-language", "")),
         address=request.client.host if request.client else None,
         agent=headers.get("user-agent", "")[:200],
         read_only=request.method == "GET",
     )
 
 
+def _named_in_address(request: Request) -> str | None:
+    return request.query_params.get("central") if request.scope["query_string"] else None
+
+
 async def _posted(request: Request, most: int) -> Body:
-    kind = Message()
-    kind["content-type"] = request.headers.get("content-type", "")
-    charset = str(kind.get_param("charset") or "utf-8").lower()
-    if kind.get_content_type() != JSON or charset not in ("utf-8", "utf8"):
+    if not _is_json(request.headers.get("content-type", "")):
         raise BadRequest(415, f"Send {JSON} in UTF-8.")
     content = bytearray()
     async for chunk in request.stream():
@@ -183,15 +195,18 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
     status = answer.status
     if media == JSON and status == 400 and answer.request_fault:
         status = 200
-    response = Response(encoded(answer.payload), status, media_type=f"{media}; charset=utf-8")
-    response.headers["x-request-id"] = answer.request_id
-    response.headers["cache-control"] = "no-store"
-    response.headers["x-content-type-options"] = "nosniff"
-    response.headers["vary"] = "Accept, Authorization, Cookie, X-Central"
+    headers = {
+        "content-type": f"{media}; charset=utf-8",
+        "x-request-id": answer.request_id,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "vary": "Accept, Authorization, Cookie, X-Central",
+    }
     if answer.allow:
-        response.headers["allow"] = answer.allow
+        headers["allow"] = answer.allow
     if status == 401:
-        response.headers["www-authenticate"] = "Bearer"
+        headers["www-authenticate"] = "Bearer"
+    response = Response(encoded(answer.payload), status, headers)
     for name, value, expires_at in answer.cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
         response.set_cookie(
