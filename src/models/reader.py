@@ -11,6 +11,7 @@ from typing import Any, Protocol
 FUSE_SECONDS = 0.004
 REMEMBERED_SECONDS = 60.0
 MOST_REMEMBERED = 500
+MOST_SHORT = 10
 THREADS = 4
 _INSTRUCTIONS = 2_000  # of SQLite's machine between two looks at the clock
 
@@ -36,7 +37,8 @@ class SqliteReader:
 
     A short statement runs in the event loop, which is cheaper than handing it over. A fuse ends one that is
     not short, which then runs in a thread; its text is remembered, and goes there at once the next time. One
-    that was short after all, and only waited for the machine or the disk, is forgotten again.
+    that was short after all, and only waited for the machine or the disk, is forgotten again, and so is one
+    that was short many times in a row.
     """
 
     def __init__(self, file: Path, limit_seconds: float) -> None:
@@ -47,6 +49,7 @@ class SqliteReader:
         self._gate = asyncio.Semaphore(THREADS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-read")
         self._slow: dict[str, float] = {}
+        self._short: dict[str, int] = {}
 
     async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
         """Rows, read here or in a thread."""
@@ -57,17 +60,22 @@ class SqliteReader:
                 if not _stopped(error):
                     raise
             self._remember(text)
-            found, spent = await self._fetch_there(text, values)
-            if spent < FUSE_SECONDS:
-                self._slow.pop(text, None)
-            return found
-        found, _ = await self._fetch_there(text, values)
+            self._short[text] = MOST_SHORT - 1
+        found, spent = await self._fetch_there(text, values)
+        if text in self._short:
+            self._short[text] = self._short[text] + 1 if spent < FUSE_SECONDS else 0
+            if self._short[text] >= MOST_SHORT:
+                self._forget(text)
         return found
 
     def _remember(self, text: str) -> None:
         while len(self._slow) >= MOST_REMEMBERED:
-            self._slow.pop(next(iter(self._slow)))
+            self._forget(next(iter(self._slow)))
         self._slow[text] = time.monotonic() + REMEMBERED_SECONDS
+
+    def _forget(self, text: str) -> None:
+        self._slow.pop(text, None)
+        self._short.pop(text, None)
 
     async def _fetch_there(self, text: str, values: Sequence[Any]) -> tuple[Sequence[Any], float]:
         """Rows, and the seconds of work that they took."""
