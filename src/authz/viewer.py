@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -285,7 +286,7 @@ def seated(rows: Sequence[Any]) -> Viewer:
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(
             row,
-            _STANDING[role, teams_on] | (ALL_GRANTS if owns else mask_of(stored_grants(row["grants"]))),
+            _STANDING[role, teams_on] | (ALL_GRANTS if owns else _stored_mask(row["grants"])),
         ),
     )
 
@@ -313,6 +314,16 @@ def _memberships(rows: Iterable[Any]) -> tuple[Membership, ...]:
         Membership(team_id, leads, Privacy(privacy), frozenset(found))
         for (team_id, leads, privacy), found in members.items()
     )
+
+
+def _stored_mask(stored: Any) -> int:
+    """The bits of a profile's grants; the same few texts come with request after request."""
+    return _text_mask(stored) if isinstance(stored, str) else mask_of(stored_grants(stored))
+
+
+@lru_cache(maxsize=1_024)
+def _text_mask(stored: str) -> int:
+    return mask_of(stored_grants(stored))
 
 
 def stored_grants(stored: Any) -> list[str]:
