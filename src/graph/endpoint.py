@@ -44,14 +44,15 @@ def endpoint(conversation: Conversation) -> Route:
     """The route of the API, which shows GraphiQL to browsers."""
 
     async def graphql(request: Request) -> Response:
+        headers = _headers(request)
         if request.method == "GET" and _wants_page(request):
             return page()
-        media = _media(request.headers.get("accept", ""))
+        media = _media(headers.get("accept", ""))
         if media is None:
             return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
         try:
-            asked = await _asked(request, conversation.serving.body_bytes)
-            _same_site(request, asked, conversation)
+            asked = await _asked(request, headers, conversation.serving.body_bytes)
+            _same_site(headers, asked, conversation)
         except BadRequest as bad:
             return _failed(bad, media)
         except ClientDisconnect:
@@ -98,22 +99,29 @@ def _is_json(content_type: str) -> bool:
     return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
-async def _asked(request: Request, most: int) -> Asked:
+def _headers(request: Request) -> dict[str, str]:
+    """The request's headers, the first of each name."""
+    return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(request.headers.raw)}
+
+
+async def _asked(request: Request, headers: dict[str, str], most: int) -> Asked:
     if request.method == "POST":
+        if not _is_json(headers.get("content-type", "")):
+            raise BadRequest(415, f"Send {JSON} in UTF-8.")
         body = await _posted(request, most)
     elif request.method == "GET":
         body = _queried(request)
     else:
         raise BadRequest(405, "Use GET or POST.", "GET, POST")
-    headers = request.headers
-    bearer, in_cookie = _credential(request)
+    cookies = request.cookies if "cookie" in headers else {}
+    bearer, in_cookie = _credential(headers, cookies)
     return Asked(
         query=body.query,
         operation_name=body.operationName,
         variables=body.variables,
         token=bearer,
         token_in_cookie=in_cookie,
-        refresh_cookie=request.cookies.get(REFRESH_COOKIE),
+        refresh_cookie=cookies.get(REFRESH_COOKIE),
         central=headers.get("x-central") or _named_in_address(request),
         locale=language(headers.get("accept-language", "")),
         address=request.client.host if request.client else None,
@@ -127,8 +135,6 @@ def _named_in_address(request: Request) -> str | None:
 
 
 async def _posted(request: Request, most: int) -> Body:
-    if not _is_json(request.headers.get("content-type", "")):
-        raise BadRequest(415, f"Send {JSON} in UTF-8.")
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
@@ -160,26 +166,26 @@ def _decoded(content: bytes, kind: Any) -> Any:
         raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
-def _credential(request: Request) -> tuple[str | None, bool]:
+def _credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | None, bool]:
     """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
-    header = request.headers.get("authorization")
+    header = headers.get("authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         return (token.strip() if scheme.lower() == "bearer" else ""), False
-    cookie = request.cookies.get(ACCESS_COOKIE)
+    cookie = cookies.get(ACCESS_COOKIE)
     return cookie, cookie is not None
 
 
-def _same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
+def _same_site(headers: dict[str, str], asked: Asked, conversation: Conversation) -> None:
     """A cookie counts only for pages of this server, and of the origins that it was told of.
 
     The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
     """
-    origin = request.headers.get("origin")
+    origin = headers.get("origin")
     if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
         return
     parts = urlsplit(conversation.serving.public_url)
-    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{request.headers.get('host', '')}"}
+    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{headers.get('host', '')}"}
     if origin not in own | set(conversation.serving.allowed_origins):
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
