@@ -106,6 +106,8 @@ class Prepared:
             return Plan(None, str(reason))
         except GraphQLError as error:
             return Plan(None, f"arguments: {type(error).__name__}")
+        except Exception as fault:
+            return Plan(None, f"fault: {type(fault).__name__}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise import Tortoise
 from tortoise.fields import CharField, TextField, UUIDField
 
-from authz.gates import Guard, bit_of
+from authz.gates import DIRECTIVES, Guard, bit_of
 from engine.code import Code, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
 from engine.rows import BINDINGS, Binding
@@ -182,6 +182,8 @@ def open_field(definition: GraphQLField, mask: int) -> Any:
         if not extension.bit & mask:
             raise NotCompiled(f"a shut gate: {stated.python_name}")
     for directive in stated.directives or ():
+        if type(directive) not in DIRECTIVES:
+            raise NotCompiled(f"a directive: {type(directive).__name__}")
         if not bit_of(directive) & mask:
             raise NotCompiled(f"a shut gate: {stated.python_name}")
     return stated
