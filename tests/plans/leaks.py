@@ -12,6 +12,7 @@ from graphql import GraphQLEnumType
 import engine.paging
 import engine.shape
 import engine.steps
+import engine.variables
 from authz.gates import EVERYTHING
 from authz.reach import Reach
 from engine.code import Code
@@ -85,7 +86,9 @@ def _while_plans_run(patch: pytest.MonkeyPatch, target: Any, name: str, value: A
 
 
 def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
-    _while_plans_run(patch, Rows, "condition", property(lambda self: ALL if self.where is None else self.where))
+    _while_plans_run(
+        patch, Rows, "condition", property(lambda self: ALL if self.where is None else self.where)
+    )
     return Watched
 
 
@@ -130,7 +133,8 @@ def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def arguments_of_variables_are_read_once(patch: pytest.MonkeyPatch) -> type[Watched]:
-    patch.setattr(engine.steps, "_names_variables", lambda _node: False)
+    patch.setattr(engine.variables, "_names_variables", lambda _node: False)
+    patch.setattr(engine.variables.Arguments, "_is_plain", lambda _self, _argument: False)
     return Watched
 
 
@@ -146,10 +150,10 @@ def enum_values_are_mixed_up(patch: pytest.MonkeyPatch) -> type[Watched]:
 def money_loses_its_cents(patch: pytest.MonkeyPatch) -> type[Watched]:
     converted = Code._converted
 
-    def rounded(self: Code, kind: Any, *, known: bool) -> Any:
+    def rounded(self: Code, kind: Any, **known: Any) -> Any:
         if getattr(kind, "name", "") != "Decimal":
-            return converted(self, kind, known=known)
-        return lambda expression: f"str(int({expression}))"
+            return converted(self, kind, **known)
+        return lambda expression: f"str({expression}).partition('.')[0]"
 
     patch.setattr(Code, "_converted", rounded)
     return Watched
@@ -184,18 +188,22 @@ def a_fault_is_answered_with_nothing(patch: pytest.MonkeyPatch) -> type[Watched]
     return Watched
 
 
-LEAKS: tuple[Leak, ...] = (
-    gates_are_not_checked_on_the_full_schema,
-    the_plan_of_another_set_of_gates_is_used,
-    lists_and_objects_forget_reach,
-    pages_forget_reach,
-    children_forget_reach,
-    the_first_variant_serves_for_all,
-    skip_and_include_are_ignored,
-    arguments_of_variables_are_read_once,
-    enum_values_are_mixed_up,
-    money_loses_its_cents,
-    zero_and_empty_become_null,
-    keys_are_sorted,
-    a_fault_is_answered_with_nothing,
-)
+# each with whose questions look for it: children have a reach of their own for team leads alone
+LEAKS: dict[Leak, str] = dict.fromkeys(
+    (
+        gates_are_not_checked_on_the_full_schema,
+        the_plan_of_another_set_of_gates_is_used,
+        lists_and_objects_forget_reach,
+        pages_forget_reach,
+        children_forget_reach,
+        the_first_variant_serves_for_all,
+        skip_and_include_are_ignored,
+        arguments_of_variables_are_read_once,
+        enum_values_are_mixed_up,
+        money_loses_its_cents,
+        zero_and_empty_become_null,
+        keys_are_sorted,
+        a_fault_is_answered_with_nothing,
+    ),
+    "",
+) | {children_forget_reach: "TEAM_LEAD"}

@@ -202,7 +202,9 @@ class Stage:
         people.append(Person("NOBODY", None, None, 0))
         return cls(seed, world, people, await _pools(world, people[0], finder))
 
-    def writer(self, person: Person, rng: random.Random, *, of_all: bool = False, tidy: bool = False) -> Writer:
+    def writer(
+        self, person: Person, rng: random.Random, *, of_all: bool = False, tidy: bool = False
+    ) -> Writer:
         """A writer over the schema of a person, or over all of it."""
         mask = self.people[0].mask if of_all else person.mask
         schema = full_schema()._schema if of_all else _SCOPES.scopes.scoped(mask)._schema
@@ -219,7 +221,9 @@ def _now_within(seat: Row) -> bool:
 
 async def _pools(world: World, owner: Person, finder: Conversation) -> Pools:
     told = await finder.answer(Asked(PAGES, token=owner.token, central=owner.central))
-    pages = {name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(told)["account"].items()}
+    pages = {
+        name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(told)["account"].items()
+    }
     pages["sales"] += pages.pop("asc") + pages.pop("desc")
 
     def ids(prefix: str, table: str) -> list[str]:
@@ -241,13 +245,16 @@ def _plain(answer: Answer) -> Any:
 
 
 async def compare(
-    stage: Stage, comparison: Comparison, rng: random.Random, questions: int, *, tidy: bool = False
+    stage: Stage, comparison: Comparison, rng: random.Random, questions: int, who: str = ""
 ) -> None:
     """Put random questions, each to the person it was written for and to others, with several sets of variables."""
+    leads = [one for one in stage.people if one.name.startswith("TEAM_LEAD")]
+    asking = [*stage.people, *leads]  # who has the most intricate reach asks twice
+    asking = [one for one in asking if one.name.startswith(who)]
     for number in range(questions):
-        person = stage.people[number % len(stage.people)]
+        person = asking[number % len(asking)]
         of_all = rng.random() < 0.08
-        question = stage.writer(person, rng, of_all=of_all, tidy=tidy).question()
+        question = stage.writer(person, rng, of_all=of_all).question()
         others = rng.sample(stage.people[:-2], rng.choice((0, 1, 2)))
         for variables in question.variables:
             for one in (person, *others):

@@ -26,8 +26,8 @@ NAMES = ("a", "b2", "list", "class", "lambda", "None", "self", "r", "run", "rows
 DAYS = ("2023-12-29", "2023-12-31", "2024-01-01", "2024-01-02", "2024-01-15", "2024-02-01", "2024-02-29",
         "2024-03-10", "2024-04-01")  # fmt: skip
 ODD_DAYS = ("1999-12-31", "2101-01-01", "2101-01-02", "0001-01-01", "9999-12-31", "2024-13-01", "today", "")
-LIKELY = {"account": 8, "node": 3, "nodes": 3, "sales": 6, "reports": 3, "sale": 2, "auditLog": 2, "instance": 1,
-          "team": 6, "members": 6, "assignee": 3}
+LIKELY = {"account": 9, "node": 3, "nodes": 5, "edges": 4, "sales": 12, "reports": 3, "sale": 3, "auditLog": 2,
+          "instance": 1, "team": 9, "members": 9, "teams": 3, "assignee": 3}  # fmt: skip
 SPREAD = re.compile(r"\.\.\.(Part\d+)")
 MOST_ALIASES = 45
 MOST_DIRECTIVES = 40
@@ -100,7 +100,9 @@ class Declared:
 class Writer:
     """Writes questions over one schema."""
 
-    def __init__(self, schema: GraphQLSchema, rng: random.Random, pools: Pools, *, tidy: bool = False) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, rng: random.Random, pools: Pools, *, tidy: bool = False
+    ) -> None:
         self.schema = schema
         self.rng = rng
         self.pools = pools
@@ -111,6 +113,7 @@ class Writer:
         self.variables: dict[str, Declared] = {}
         self.fragments: list[Fragment] = []
         self.uses: set[str] = set()
+        self.aim: list[str] = []
         self.fields = self.rng.choice((6, 12, 25, 45))
         self.aliases = self.directives = self.count = 0
 
@@ -124,11 +127,15 @@ class Writer:
         operations, uses = [], []
         for number in range(count):
             self.uses = set()
+            self.aim = self._aimed() if self.chance(0.4) else []
             selected = self._selection(self.schema.query_type, Scope(), self.rng.randint(3, 9))
             name = f"Operation{number}" if count > 1 or self.chance(0.3) else ""
             operations.append((name, selected))
             uses.append(self.uses)
-        parts = [self._operation(name, selected, used) for (name, selected), used in zip(operations, uses, strict=True)]
+        parts = [
+            self._operation(name, selected, used)
+            for (name, selected), used in zip(operations, uses, strict=True)
+        ]
         parts += self._spread(parts)
         self.rng.shuffle(parts)
         run = self.rng.randrange(count)
@@ -139,6 +146,18 @@ class Writer:
             name = "Elsewhere"
         sets = self.rng.choice((2, 3, 4)) if uses[run] else 1
         return Question("\n".join(parts), name, [self._values(uses[run]) for _ in range(sets)])
+
+    def _aimed(self) -> list[str]:
+        """A way down into the schema that an operation goes besides: what chance alone seldom comes to."""
+        way, kind = ["account"], self.schema.query_type.fields.get("account")
+        while kind is not None and len(way) < 6:
+            inner = get_named_type(kind.type)
+            names = [name for name, one in inner.fields.items() if not is_leaf_type(get_named_type(one.type))]
+            if not names:
+                break
+            way.append(self.rng.choices(names, [LIKELY.get(one, 2) for one in names])[0])
+            kind = inner.fields[way[-1]]
+        return way if kind is not None else []
 
     def _spread(self, parts: list[str]) -> list[str]:
         """The fragments that are spread, directly or by another one."""
@@ -155,7 +174,9 @@ class Writer:
     def _operation(self, name: str, selected: str, uses: set[str]) -> str:
         if not name and not uses and self.chance(0.7):
             return selected
-        declared = ", ".join(f"${one}: {self.variables[one].declared}{self._default(one)}" for one in sorted(uses))
+        declared = ", ".join(
+            f"${one}: {self.variables[one].declared}{self._default(one)}" for one in sorted(uses)
+        )
         return f"query {name}{f'({declared})' if declared else ''} {selected}"
 
     def _default(self, name: str) -> str:
@@ -182,6 +203,9 @@ class Writer:
     def _selection(self, kind: Any, scope: Scope, depth: int) -> str:
         """A selection set, in braces; `depth` counts the fields that may still be nested."""
         parts: list[str] = []
+        if self.aim and self.aim[0] in kind.fields and depth > 1:
+            parts.append(self._field(kind, scope, self.aim.pop(0), depth))
+        self.aim = []
         for _ in range(self.rng.choice((1, 2, 3, 4, 6, 9))):
             if self.fields <= 0 and parts:
                 break
@@ -198,11 +222,13 @@ class Writer:
             return self._fragment(kind, scope, depth)
         if self.chance(0.1):
             return self._field(kind, scope, "__typename", depth)
-        names = [name for name, one in kind.fields.items() if depth > 1 or is_leaf_type(get_named_type(one.type))]
+        names = [
+            name for name, one in kind.fields.items() if depth > 1 or is_leaf_type(get_named_type(one.type))
+        ]
         if not names:
             return None
         if kind is self.schema.query_type and self.chance(0.003):
-            return "__type(name: \"Sale\") { name }"
+            return '__type(name: "Sale") { name }'
         name = self.rng.choices(names, [LIKELY.get(one, 2) for one in names])[0]
         return self._field(kind, scope, name, depth)
 
@@ -390,25 +416,31 @@ class Writer:
             other = self.rng.choice((*DAYS, *ODD_DAYS))
         return {"from": one, "to": other}
 
-    def _scalar(self, kind: str, place: str) -> Any:
+    def _scalar(self, kind: str, place: str) -> Any:  # noqa: PLR0911
         if place.endswith(".cursor"):
             return self._cursor(place.removesuffix(".cursor"))
         if kind == "Int":
             if place.endswith("Year"):
-                return self.rng.choice((2023, 2024, 2024, 2025, *((1999, 2101, 0) if self.chance(self.odd * 3) else ())))
+                return self.rng.choice(
+                    (2023, 2024, 2024, 2025, *((1999, 2101, 0) if self.chance(self.odd * 3) else ()))
+                )
             return self.rng.choice((0, 101, -5) if self.chance(self.odd * 2) else (1, 2, 3, 5, 9, 20))
         if kind == "Boolean":
             return self.chance(0.5)
         if kind == "Date":
             return self.rng.choice(DAYS)
         if kind == "Decimal":
-            return self.rng.choice(("0", "99.00", "0.5", "1234.567", "-1", *(("1e5", "9" * 29) if self.chance(0.1) else ())))
+            return self.rng.choice(
+                ("0", "99.00", "0.5", "1234.567", "-1", *(("1e5", "9" * 29) if self.chance(0.1) else ()))
+            )
         if place == "currency":
-            return self.rng.choice(("BRL", "brl", "EUR", "JPY", "KWD", *(("R$", "EURO") if self.chance(0.1) else ())))
+            return self.rng.choice(
+                ("BRL", "brl", "EUR", "JPY", "KWD", *(("R$", "EURO") if self.chance(0.1) else ()))
+            )
         named = self.pools.known.get(place, ["Sale"])
         return self.rng.choice([*named, "", "sale_x", "👩‍🔬"] if self.chance(0.1) else named)
 
-    def _literal(self, kind: Any, value: Any) -> str:
+    def _literal(self, kind: Any, value: Any) -> str:  # noqa: PLR0911
         if isinstance(value, Named):
             return str.__str__(value)
         if isinstance(kind, GraphQLNonNull):
@@ -420,7 +452,9 @@ class Writer:
                 return self._literal(kind.of_type, value)
             return f"[{', '.join(self._literal(kind.of_type, one) for one in value)}]"
         if isinstance(kind, GraphQLInputObjectType):
-            fields = ", ".join(f"{name}: {self._literal(kind.fields[name].type, one)}" for name, one in value.items())
+            fields = ", ".join(
+                f"{name}: {self._literal(kind.fields[name].type, one)}" for name, one in value.items()
+            )
             return f"{{{fields}}}"
         return msgspec.json.encode(value).decode()
 

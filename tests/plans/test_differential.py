@@ -42,6 +42,11 @@ async def test_plans_answer_as_the_standard_executor_does(
     assert len(seen.masks) >= LEAST_MASKS
 
 
+async def _compared(comparison: Comparison, who: str) -> None:
+    for seed in range(6):
+        await compare(await Stage.of(seed), comparison, random.Random(seed), 60, who)
+
+
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.__name__)
 async def test_a_leaky_plan_maker_is_found(
     database_url: str, leak: Leak, monkeypatch: pytest.MonkeyPatch
@@ -49,8 +54,7 @@ async def test_a_leaky_plan_maker_is_found(
     comparison = Comparison(leak(monkeypatch))
 
     with pytest.raises(Difference) as found:
-        for seed in range(6):
-            await compare(await Stage.of(seed), comparison, random.Random(seed), 60)
+        await _compared(comparison, LEAKS[leak])
 
     print(comparison.seen.compared, "compared before it was found")
     assert "standard: " in str(found.value)

@@ -16,7 +16,7 @@ PREFIXES = {"AuditEntry": "entry"}
 PARTS = {
     "{ account { id __typename name } }": "",
     "{ __schema { queryType { name } } }": "introspection",
-    "{ __type(name: \"Sale\") { name } }": "introspection",
+    '{ __type(name: "Sale") { name } }': "introspection",
     "{ account { id } __schema { queryType { name } } }": "introspection",
     "mutation { signOut { signedOut } }": "not a query",
 }
@@ -45,7 +45,9 @@ class Asking:
         known = self.stage.pools.known
         for kind in full_schema()._schema.get_possible_types(full_schema()._schema.type_map["Node"]):  # type: ignore[arg-type]
             prefix = PREFIXES.get(kind.name, kind.name.lower()) + "_"
-            text = text.replace(f"{{{kind.name}}}", next((one for one in known["id"] if one.startswith(prefix)), prefix))
+            text = text.replace(
+                f"{{{kind.name}}}", next((one for one in known["id"] if one.startswith(prefix)), prefix)
+            )
         return text.replace("{Node}", known["id"][0]).replace("{reference}", known["reference"][0])
 
 
@@ -94,7 +96,11 @@ async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_th
     cases = [
         ("query ($id: ID!) { node(id: $id) { id } }", {}, "variables"),
         ("{ account { sales(first: 0) { totalCount } } }", {}, "fault: PageFault"),
-        ("query ($b: Boolean = true) { account { id @skip(if: $b) } }", {"b": None}, "arguments: GraphQLError"),
+        (
+            "query ($b: Boolean = true) { account { id @skip(if: $b) } }",
+            {"b": None},
+            "arguments: GraphQLError",
+        ),
     ]
     for text, values, reason in cases:
         asked = Asked(text, None, values, token=asking.owner.token, central=asking.owner.central)

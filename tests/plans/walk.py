@@ -46,7 +46,10 @@ def minimal_queries(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
                     if not is_leaf_type(end):
                         asked += f" {{ {_some(end)} }}"
                     query = _closed([*way, opening, *narrow, asked])
-                    yield f"{owner}.{name} → {target.name}.{below}", query.replace("{id}", f"{{{target.name}}}")
+                    yield (
+                        f"{owner}.{name} → {target.name}.{below}",
+                        query.replace("{id}", f"{{{target.name}}}"),
+                    )
 
 
 def _ways(schema: GraphQLSchema, root: GraphQLObjectType) -> dict[str, list[str]]:
@@ -68,7 +71,9 @@ def _targets(schema: GraphQLSchema, kind: Any) -> list[Any]:
 
 
 def _arguments(definition: Any) -> str:
-    given = [f"{name}: {REQUIRED[name]}" for name, one in definition.args.items() if is_required_argument(one)]
+    given = [
+        f"{name}: {REQUIRED[name]}" for name, one in definition.args.items() if is_required_argument(one)
+    ]
     return f"({', '.join(given)})" if given else ""
 
 
