@@ -81,12 +81,23 @@ class TeamMember:
     """Whether the person leads the team."""
 
 
+@row_of("teams", "team")
+@strawberry.type
+class TeamName:
+    """A team by its name, where its members are told elsewhere: lists in a circle would have no end."""
+
+    id: strawberry.ID
+    """The team's id."""
+    name: str
+    """Its name in the account."""
+
+
 @row_of("team_members")
 @strawberry.type
 class Place:
     """A team that a person belongs to."""
 
-    team: Team = admin_only(Joined("team_id"))
+    team: TeamName = admin_only(Joined("team_id"))
     """Which team it is."""
     leads: bool = admin_only()
     """Whether the person leads it."""
@@ -153,4 +164,4 @@ found_within(Person, reach.known_people)
 found_within(Collaborator, reach.collaborators)
 found_within(Invitation, reach.invitations)
 
-__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember"]
+__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember", "TeamName"]
