@@ -6,9 +6,31 @@ import msgspec
 
 from models import database
 
+# what each kind's words and link are made of; a `token` becomes the link's, and stands nowhere else
+KINDS: dict[str, frozenset[str]] = {
+    "verify_email": frozenset({"name", "token"}),
+    "already_registered": frozenset({"name"}),
+    "reset_password": frozenset({"name", "token"}),
+    "password_changed": frozenset({"name"}),
+    "invitation": frozenset({"name", "inviter", "account", "token"}),
+    "collaborator_removed": frozenset({"name", "account"}),
+    "transfer_offered": frozenset({"name", "owner", "account"}),
+    "transfer_accepted": frozenset({"name", "account"}),
+    "account_closed": frozenset({"name", "account"}),
+    "account_reopened": frozenset({"name", "account"}),
+}
+
 
 async def post(kind: str, recipient: str, locale: str, data: dict[str, Any]) -> None:
-    """Leave an e-mail in the outbox; `data` may hold a token, and is emptied once the e-mail is sent."""
+    """Leave an e-mail in the outbox; `data` may hold a token, and is emptied once the e-mail is sent.
+
+    Raises `ValueError` for a kind that there is not, and for data that its words would miss: in the act, where
+    it is noticed, rather than in the worker.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"No kind of e-mail: {kind}")
+    if missing := KINDS[kind] - data.keys():
+        raise ValueError(f"An e-mail of kind {kind} needs {', '.join(sorted(missing))}.")
     now = database.now()
     await database.insert(
         "outbox_messages",
