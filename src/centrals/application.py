@@ -85,6 +85,7 @@ def conversation_of(settings: Settings) -> Conversation:
         request_seconds=settings.request_seconds,
         new_documents_per_minute=settings.new_documents_per_minute,
         show_access=settings.show_access,
+        allow_natural_persons=settings.allow_natural_persons,
     )
     return Conversation(full_schema(), serving)
 

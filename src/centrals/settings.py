@@ -28,6 +28,7 @@ class Settings:
     request_seconds: int = 20
     new_documents_per_minute: int = 300
     show_access: bool = False
+    allow_natural_persons: bool = False
 
     @property
     def secure_cookies(self) -> bool:
@@ -66,6 +67,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
+        allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
 
 

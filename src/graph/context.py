@@ -25,6 +25,7 @@ class Serving:
     body_bytes: int = 256 * 1024
     new_documents_per_minute: int = 300
     show_access: bool = False
+    allow_natural_persons: bool = False
 
 
 @dataclass(slots=True)

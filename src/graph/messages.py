@@ -1,13 +1,16 @@
 """What a refusal says, in the five languages."""
 
 from authz.catalogue import LOCALES
-from graph.words import act, report, sale, session
+from graph.words import act, profile, report, sale, seat, session, team
 
 _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
     **act.WORDS,
     **report.WORDS,
     **sale.WORDS,
+    **profile.WORDS,
+    **seat.WORDS,
     **session.WORDS,
+    **team.WORDS,
 }
 
 
