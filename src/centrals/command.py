@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import click
 from tortoise.exceptions import DBConnectionError
+from centrals.audit_command import audit
 
 from centrals.settings import Settings, read_settings
 from models import database
@@ -49,6 +50,9 @@ def _with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool =
 @click.version_option(package_name="centrals")
 def main() -> None:
     """A GraphQL API for the team behind a digital seller. Settings come from the environment."""
+
+main.add_command(audit)
+
 
 
 @main.command()
