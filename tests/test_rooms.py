@@ -21,6 +21,11 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
     "actions.password._end_tokens": "all of a person's own tokens, wherever they are for",
+    "actions.accept_invitation._found": "the invitation of a token, or of the caller's own address",
+    "actions.accept_invitation._has_seat": "the caller's own seat",
+    "actions.accept_invitation._must_be_covered": "what an invitation that its holder accepts gives",
+    "actions.accept_invitation._seat": "an invitation that its holder accepts",
+    "actions.invitation._must_be_new": "who has an address, for the one who invites it",
     "actions.act._replayed": "a caller's own idempotency key",
     "actions.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.proof._unchained": "a whole log, walked by whoever runs the server",

@@ -27,10 +27,7 @@ async def post(kind: str, recipient: str, locale: str, data: dict[str, Any]) -> 
     Raises `ValueError` for a kind that there is not, and for data that its words would miss: in the act, where
     it is noticed, rather than in the worker.
     """
-    if kind not in KINDS:
-        raise ValueError(f"No kind of e-mail: {kind}")
-    if missing := KINDS[kind] - data.keys():
-        raise ValueError(f"An e-mail of kind {kind} needs {', '.join(sorted(missing))}.")
+    _complete(kind, data)
     now = database.now()
     await database.insert(
         "outbox_messages",
@@ -48,3 +45,25 @@ async def post(kind: str, recipient: str, locale: str, data: dict[str, Any]) -> 
             "error": None,
         },
     )
+
+
+async def post_to_user(kind: str, email: str, data: dict[str, Any]) -> None:
+    """Leave an e-mail for the user of an address, in his language.
+
+    Where there is none, the same work leaves nothing.
+    """
+    _complete(kind, data)
+    now = database.now()
+    columns = database.typed("?:uuid, ?, u.email, u.locale, ?:jsonb, 0, ?:bigint, ?:bigint")
+    await database.write(
+        "INSERT INTO outbox_messages (id, kind, recipient, locale, data, attempts, created_at, next_at)"
+        f" SELECT {columns} FROM users u WHERE u.email = ?",
+        (database.new_id(), kind, msgspec.json.encode(data).decode(), now, now, email),
+    )
+
+
+def _complete(kind: str, data: dict[str, Any]) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"No kind of e-mail: {kind}")
+    if missing := KINDS[kind] - data.keys():
+        raise ValueError(f"An e-mail of kind {kind} needs {', '.join(sorted(missing))}.")

@@ -14,6 +14,8 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from actions.access_token import note_use
+from actions.seen import note_seen
 from authz.catalogue import LOCALES
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, identify
@@ -128,6 +130,8 @@ class Conversation:
         except NoSuchCentral:
             words = "There is no such central, or you may not enter it."
             return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, words, 404)
+        note_use(viewer)
+        note_seen(viewer)
         return viewer, await self._operate(asked, viewer, request_id)
 
     async def _viewer(self, asked: Asked) -> Viewer:

@@ -1,16 +1,19 @@
 """What a refusal says, in the five languages."""
 
 from authz.catalogue import LOCALES
-from graph.words import act, profile, report, sale, seat, session, team
+from graph.words import act, invitation, profile, report, sale, seat, session, team, token, user
 
 _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
     **act.WORDS,
+    **invitation.WORDS,
     **report.WORDS,
     **sale.WORDS,
     **profile.WORDS,
     **seat.WORDS,
     **session.WORDS,
     **team.WORDS,
+    **token.WORDS,
+    **user.WORDS,
 }
 
 

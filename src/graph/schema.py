@@ -15,9 +15,15 @@ from graph.assignment import AssignmentMutations
 from graph.context import Info
 from graph.describe import describe
 from graph.instance import Instance, instance
+from graph.invitation import AcceptanceMutations
+from graph.invitation_acts import InvitationMutations
 from graph.node import Node, find
+from graph.open_invitation import OpenInvitation, previewed
+from graph.password import PasswordMutations
 from graph.scalars import SCALARS
 from graph.session import SessionMutations, shown
+from graph.token import TokenMutations
+from graph.user import UserMutations
 from graph.viewer import Viewer
 
 MOST_NODES = 100
@@ -36,6 +42,17 @@ class Query:
     def viewer(self, info: Info) -> Viewer:
         """The user who asks."""
         return shown(info.context.viewer)
+
+    @strawberry.field
+    async def invitation(self, token: str) -> OpenInvitation | None:
+        """The invitation of a link, while it can be accepted; a bad token and one no more good are alike.
+
+        It does not tell whether the invited address has a user.
+
+        Args:
+            token: The token of the link in the e-mail.
+        """
+        return await previewed(token)
 
     @in_central()
     def account(self, info: Info) -> Account | None:
@@ -71,7 +88,15 @@ def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
 
 
 @strawberry.type
-class Mutation(SessionMutations, AssignmentMutations):
+class Mutation(
+    SessionMutations,
+    AssignmentMutations,
+    InvitationMutations,
+    AcceptanceMutations,
+    PasswordMutations,
+    TokenMutations,
+    UserMutations,
+):
     """What can be done. Each answers with the thing that it is about and the reasons of a refusal."""
 
 

@@ -4,16 +4,22 @@ from enum import Enum
 
 import strawberry
 
+from actions.user import is_verified
 from authz.centrals import Door, centrals
-from authz.gates import grants_in
+from authz.gates import grants_in, in_session
 from authz.grant import Grant
+from authz.invitations import open_invitations
+from authz.session import OwnSession, own_sessions
 from authz.viewer import MyRole
 from graph.context import Info
+from graph.open_invitation import OpenInvitation, shown_invitation
 from graph.scalars import DateTime
+from graph.token import AccessToken, tokens_of
 
 strawberry.enum(MyRole)
 
 CENTRAL = "central_"
+SESSION = "session_"
 
 
 @strawberry.enum
@@ -56,7 +62,8 @@ class Central:
     """Since when the viewer may enter."""
 
 
-def _central(door: Door) -> Central:
+def central_of(door: Door) -> Central:
+    """A door as the API shows it."""
     return Central(
         id=strawberry.ID(CENTRAL + door.account_id),
         account_name=door.account_name,
@@ -66,6 +73,32 @@ def _central(door: Door) -> Central:
         profile=CentralProfile(name=door.profile_name) if door.profile_name else None,
         grants=grants_in(door.grants),
         joined_at=DateTime(door.joined_at),
+    )
+
+
+@strawberry.type
+class Session:
+    """A place where the viewer is signed in."""
+
+    id: strawberry.ID
+    """Stays the same for as long as the session lasts."""
+    agent: str
+    """What signed in there, as its browser or program calls itself."""
+    created_at: DateTime
+    """When the viewer signed in."""
+    last_used_at: DateTime
+    """When its tokens were last exchanged."""
+    current: bool
+    """Whether this request is made with it."""
+
+
+def _session(session: OwnSession) -> Session:
+    return Session(
+        id=strawberry.ID(SESSION + session.session_id),
+        agent=session.agent,
+        created_at=DateTime(session.created_at),
+        last_used_at=DateTime(session.last_used_at),
+        current=session.current,
     )
 
 
@@ -83,6 +116,26 @@ class Viewer:
     """The language of messages and e-mails."""
 
     @strawberry.field
+    async def email_verified(self, info: Info) -> bool:
+        """Whether the user has shown that the address is his own, which accepting an invitation asks for."""
+        return await is_verified(info.context.viewer)
+
+    @strawberry.field
     async def centrals(self, info: Info) -> list[Central]:
         """The centrals that the user may enter: own accounts first, then the others, by name."""
-        return [_central(door) for door in await centrals(info.context.viewer)]
+        return [central_of(door) for door in await centrals(info.context.viewer)]
+
+    @in_session()
+    async def invitations(self, info: Info) -> list[OpenInvitation]:
+        """The invitations that went to the user's verified address and can be accepted, newest first."""
+        return [shown_invitation(found) for found in await open_invitations(info.context.viewer)]
+
+    @in_session()
+    async def sessions(self, info: Info) -> list[Session]:
+        """Where the user is signed in, the last used first."""
+        return [_session(session) for session in await own_sessions(info.context.viewer)]
+
+    @in_session()
+    async def tokens(self, info: Info) -> list[AccessToken]:
+        """The user's personal access tokens that are good, newest first, whichever central they are for."""
+        return await tokens_of(info)
