@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from actions.proof import head_of
 from authz import reach
 from authz.gates import admin_only, lead_only, needs, owner_only
 from authz.grant import Grant
@@ -11,7 +12,8 @@ from authz.viewer import MyRole, Viewer
 from engine.connection import Connection, page
 from engine.rows import One, Rows, unread
 from engine.select import Order
-from graph.audit import AuditEntry
+from graph.access import AccountAccess
+from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
 from graph.product import Product
@@ -212,10 +214,23 @@ class Account:
         """The reports that you hold a grant for."""
         return Reports(viewer=self.viewer)
 
+    @strawberry.field
+    def access(self) -> AccountAccess:
+        """What you hold here, and what you can do with it."""
+        return AccountAccess(viewer=self.viewer)
+
+    @admin_only()
+    async def audit_head(self) -> AuditHead:
+        """Where the log ends."""
+        assert self.viewer.central is not None
+        head = await head_of(self.viewer.central.account_id)
+        return AuditHead(sequence=head.sequence, digest=head.digest)
+
     @admin_only()
     def audit_log(
         self,
         info: Info,
+        filter: AuditFilter | None = None,  # noqa: A002
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -229,7 +244,7 @@ class Account:
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(AuditEntry, reach.audit(self.viewer), None, (Order("at", descending=True),))
+        found = found_entries(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 

@@ -29,6 +29,11 @@ ACTS_ON = {
     "SaleOrder.direction": "Sale.id",
     "SaleOrderField.ORDERED_AT": "Sale.orderedAt",
     "SaleOrderField.AMOUNT": "Sale.price",
+    "AuditFilter.actor": "AuditEntry.actor",
+    "AuditFilter.act": "AuditEntry.act",
+    "AuditFilter.object": "AuditEntry.objectId",
+    "AuditFilter.refused": "AuditEntry.refusal",
+    "AuditFilter.period": "AuditEntry.at",
     "ReportGroup.MEMBER": "GroupName.name",
     "ReportGroup.TEAM": "GroupName.name",
 }
