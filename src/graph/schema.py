@@ -11,6 +11,7 @@ from authz.gates import in_central, signed_in
 from engine.rows import ByIds, unread
 from engine.scope import exists
 from graph.account import Account, account_of
+from graph.account_acts import AccountMutations
 from graph.assignment import AssignmentMutations
 from graph.context import Info
 from graph.describe import describe
@@ -20,10 +21,13 @@ from graph.invitation_acts import InvitationMutations
 from graph.node import Node, find
 from graph.open_invitation import OpenInvitation, previewed
 from graph.password import PasswordMutations
+from graph.owner_acts import OwnerMutations
 from graph.scalars import SCALARS
 from graph.session import SessionMutations, shown
 from graph.token import TokenMutations
 from graph.user import UserMutations
+from graph.switcher import SwitcherMutations
+from graph.transfer_acts import TransferMutations
 from graph.viewer import Viewer
 
 MOST_NODES = 100
@@ -34,9 +38,9 @@ class Query:
     """What can be read."""
 
     @strawberry.field
-    def instance(self) -> Instance:
+    def instance(self, info: Info) -> Instance:
         """This server."""
-        return instance()
+        return instance(info.context.serving.provider_name)
 
     @signed_in()
     def viewer(self, info: Info) -> Viewer:
@@ -96,6 +100,10 @@ class Mutation(
     PasswordMutations,
     TokenMutations,
     UserMutations,
+    AccountMutations,
+    OwnerMutations,
+    TransferMutations,
+    SwitcherMutations,
 ):
     """What can be done. Each answers with the thing that it is about and the reasons of a refusal."""
 

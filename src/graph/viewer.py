@@ -5,18 +5,21 @@ from enum import Enum
 import strawberry
 
 from actions.user import is_verified
-from authz.centrals import Door, centrals
+from authz.centrals import CentralOrder, Door, centrals
 from authz.gates import grants_in, in_session
 from authz.grant import Grant
 from authz.invitations import open_invitations
 from authz.session import OwnSession, own_sessions
+from authz.transfers import open_offers
 from authz.viewer import MyRole
 from graph.context import Info
 from graph.open_invitation import OpenInvitation, shown_invitation
 from graph.scalars import DateTime
 from graph.token import AccessToken, tokens_of
+from graph.transfer import TransferOffer, shown_offer
 
 strawberry.enum(MyRole)
+strawberry.enum(CentralOrder)
 
 CENTRAL = "central_"
 SESSION = "session_"
@@ -47,7 +50,7 @@ class Central:
     id: strawberry.ID
     """What the header X-Central names to stand in it."""
     account_name: str
-    """The account's name."""
+    """The name that the account is shown under."""
     logo_url: str | None
     """The account's logo."""
     access: Access
@@ -60,6 +63,12 @@ class Central:
     """What the viewer holds in it."""
     joined_at: DateTime
     """Since when the viewer may enter."""
+    last_entered_at: DateTime | None
+    """When the viewer last entered it with `enterCentral`."""
+    position: int | None
+    """Its place in the viewer's own order, from 0; none where he gave it none."""
+    closed: bool
+    """Whether the account is closed; its owner alone enters it then."""
 
 
 def central_of(door: Door) -> Central:
@@ -73,6 +82,9 @@ def central_of(door: Door) -> Central:
         profile=CentralProfile(name=door.profile_name) if door.profile_name else None,
         grants=grants_in(door.grants),
         joined_at=DateTime(door.joined_at),
+        last_entered_at=None if door.entered_at is None else DateTime(door.entered_at),
+        position=door.position,
+        closed=door.closed_at is not None,
     )
 
 
@@ -121,9 +133,21 @@ class Viewer:
         return await is_verified(info.context.viewer)
 
     @strawberry.field
-    async def centrals(self, info: Info) -> list[Central]:
-        """The centrals that the user may enter: own accounts first, then the others, by name."""
-        return [central_of(door) for door in await centrals(info.context.viewer)]
+    async def centrals(
+        self, info: Info, search: str | None = None, order: CentralOrder = CentralOrder.OWN
+    ) -> list[Central]:
+        """The centrals that the user may enter: as he put them, own accounts first, then the others, by name.
+
+        Args:
+            search: Those whose name holds a text, whatever its case and accents.
+            order: In what order.
+        """
+        return [central_of(door) for door in await centrals(info.context.viewer, search, order)]
+
+    @in_session()
+    async def transfer_offers(self, info: Info) -> list[TransferOffer]:
+        """The accounts that are offered to the user, the first to end first."""
+        return [shown_offer(offer) for offer in await open_offers(info.context.viewer)]
 
     @in_session()
     async def invitations(self, info: Info) -> list[OpenInvitation]:
