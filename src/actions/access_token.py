@@ -15,7 +15,7 @@ from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.token import token_home
-from authz.viewer import TOKEN_PREFIX, NoSuchCentral, Viewer, digest, entering
+from authz.viewer import TOKEN_PREFIX, NoSuchCentral, Viewer, digest, inside
 from models import database
 from models.statement import Statement
 
@@ -82,7 +82,7 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
             raise Refusal(ErrorCode.BAD_INPUT, "which_central", ("centralId",))
         return viewer
     try:
-        return await entering(viewer, account_id)
+        return await inside(viewer, account_id)
     except NoSuchCentral as shut:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("centralId",)) from shut
     except Unauthenticated as ended:
@@ -129,7 +129,7 @@ async def end_access_token(caller: Caller, token_id: str) -> str:
     there = caller.alone
     if home is not None:
         try:
-            there = replace(caller, viewer=await entering(caller.viewer, home))
+            there = replace(caller, viewer=await inside(caller.viewer, home))
         except (NoSuchCentral, Unauthenticated):
             there = caller.alone
 

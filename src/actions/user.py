@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.address import address_of
 from actions.outbox import post_to_user
 from actions.password import check_password
 from actions.session import hash_password, may_try, normalised_email, storable
@@ -20,11 +21,9 @@ LONGEST_NAME = 200
 
 def checked_email(email: str) -> str:
     """An address as it is stored; refuses what cannot be one."""
-    address = normalised_email(email)
-    local, _, domain = address.rpartition("@")
-    possible = local and "." in domain.strip(".") and len(address) <= LONGEST_EMAIL
-    if not possible or not address.isprintable() or any(mark in address for mark in ' <>,;"'):
-        raise Refusal(ErrorCode.BAD_EMAIL, "no_email", ("email",))
+    address = address_of(email)
+    if address is None:
+        raise Refusal(ErrorCode.BAD_EMAIL, "bad_email", ("email",))
     return address
 
 

@@ -239,11 +239,6 @@ async def as_now(viewer: Viewer) -> Viewer:
     return again
 
 
-async def entering(viewer: Viewer, account_id: str) -> Viewer:
-    """Whoever signed in as he stands in another central; raises as `identify` does."""
-    return await _identified(_BY_SESSION, str(viewer.session_id), account_id)
-
-
 async def _lock(session_id: str | None, account_id: str | None) -> None:
     if database.dialect() != "postgres":
         return  # a transaction is alone already

@@ -13,6 +13,7 @@ from engine.scope import exists
 from graph.account import Account, account_of
 from graph.account_acts import AccountMutations
 from graph.assignment import AssignmentMutations
+from graph.catalogue import Catalogue, catalogue_in
 from graph.context import Info
 from graph.describe import describe
 from graph.instance import Instance, instance
@@ -20,14 +21,19 @@ from graph.invitation import AcceptanceMutations
 from graph.invitation_acts import InvitationMutations
 from graph.node import Node, find
 from graph.open_invitation import OpenInvitation, previewed
-from graph.password import PasswordMutations
 from graph.owner_acts import OwnerMutations
+from graph.password import PasswordMutations
+from graph.profile_acts import ProfileMutations
+from graph.removal import RemovalMutations
 from graph.scalars import SCALARS
+from graph.seat_acts import SeatMutations
 from graph.session import SessionMutations, shown
-from graph.token import TokenMutations
-from graph.user import UserMutations
 from graph.switcher import SwitcherMutations
+from graph.team_acts import TeamMutations
+from graph.team_member_acts import TeamMemberMutations
+from graph.token import TokenMutations
 from graph.transfer_acts import TransferMutations
+from graph.user import UserMutations
 from graph.viewer import Viewer
 
 MOST_NODES = 100
@@ -57,6 +63,15 @@ class Query:
             token: The token of the link in the e-mail.
         """
         return await previewed(token)
+
+    @signed_in()
+    def catalogue(self, info: Info, locale: str | None = None) -> Catalogue:
+        """What there is to grant, and the presets.
+
+        Args:
+            locale: The language of the labels, one of `instance.locales`; without it, your own.
+        """
+        return catalogue_in(locale or info.context.locale)
 
     @in_central()
     def account(self, info: Info) -> Account | None:
@@ -95,6 +110,11 @@ def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
 class Mutation(
     SessionMutations,
     AssignmentMutations,
+    ProfileMutations,
+    SeatMutations,
+    RemovalMutations,
+    TeamMutations,
+    TeamMemberMutations,
     InvitationMutations,
     AcceptanceMutations,
     PasswordMutations,

@@ -1,13 +1,6 @@
 """What refusals say of people and their passwords: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
-    "no_email": (
-        "This is no e-mail address.",
-        "Esto no es una dirección de correo.",
-        "Ce n’est pas une adresse e-mail.",
-        "هذا ليس عنوان بريد إلكتروني.",
-        "Isto não é um endereço de e-mail.",
-    ),
     "name_length": (
         "A name has 1 to {most} characters.",
         "Un nombre tiene de 1 a {most} caracteres.",
