@@ -120,7 +120,7 @@ class Conversation:
 
     async def _answer(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
         try:
-            viewer = await self._viewer(asked)
+            viewer = await self.viewer(asked)
         except Unauthenticated:
             words = "The credential is bad, expired or revoked."
             answer = _refusal(request_id, RequestError.UNAUTHENTICATED, words, 401)
@@ -134,7 +134,7 @@ class Conversation:
         note_seen(viewer)
         return viewer, await self._operate(asked, viewer, request_id)
 
-    async def _viewer(self, asked: Asked) -> Viewer:
+    async def viewer(self, asked: Asked) -> Viewer:
         """Who asks. `refreshSession` alone is not judged by the access credential, which may have ended."""
         document = self.engine.parse(asked.query) if "refreshSession" in asked.query else None
         if isinstance(document, DocumentNode):
