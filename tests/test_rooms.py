@@ -21,7 +21,7 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
     "actions.account._require_new": "a caller's own idempotency key, in the accounts that he owns",
-    "actions.switcher.work": "the caller's own visit to a central whose door let him in",
+    "actions.switcher._visit": "the caller's own visit to a central whose door let him in",
     "actions.switcher._place": "the caller's own order of his centrals",
     "actions.transfer._end_seats": "the seats of the new owner and the old one, whom the offer names",
     "actions.transfer._clear": "what leaves with the owner of an account that was handed over",

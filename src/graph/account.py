@@ -13,6 +13,7 @@ from engine.connection import Connection, page
 from engine.rows import One, Rows, unread
 from engine.select import Order
 from graph.access import AccountAccess
+from graph.account_settings import AccountSettings
 from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
@@ -37,10 +38,9 @@ def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
 
 
 @strawberry.type
-class Account:
+class Account(AccountSettings):
     """A seller's business, as far as you reach into it."""
 
-    viewer: strawberry.Private[Viewer]
     id: strawberry.ID
     """Stays the same for as long as the account exists."""
     name: str
@@ -239,6 +239,7 @@ class Account:
         """What was done and what was refused, newest first.
 
         Args:
+            filter: Which of it.
             first: How many from the start, at most 100; 20 by default.
             after: The cursor to start behind.
             last: How many from the end, at most 100.

@@ -16,6 +16,9 @@ COMMITTED = HERE.parent.parent / "schema.graphql"
 
 # what a member of a filter or an order looks at: whoever lacks that field lacks the member
 ACTS_ON = {
+    "CentralOrder.OWN": "Central.position",
+    "CentralOrder.NAME": "Central.accountName",
+    "CentralOrder.LAST_ENTERED": "Central.lastEnteredAt",
     "SaleFilter.status": "Sale.status",
     "SaleFilter.product": "Sale.product",
     "SaleFilter.period": "Sale.orderedAt",
