@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.chain import chain_key
+from centrals.mail.worker import working
 from centrals.settings import Settings, read_settings
 from graph.answer import Conversation
 from graph.audit_export import audit_export
@@ -119,7 +120,8 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
         )
         try:
             await migrate(settings.database_url)
-            yield
+            async with working(settings.mail, settings.public_url):
+                yield
         finally:
             await database.disconnect()
 
@@ -139,11 +141,11 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             )
         )
     conversation, provider = conversation_of(settings), provider_of(settings)
-    conversation = conversation_of(settings)
     app = Starlette(
         routes=[
             endpoint(conversation),
             *(provider_routes(conversation.serving, provider) if provider else ()),
+            audit_export(conversation),
             INTAKE,
             *assets(),
             Route("/healthz", _healthy),

@@ -1,4 +1,4 @@
-"""What the viewer may do in the central that the request stands in, for frontends that show just what works."""
+"""What the viewer may do in the central that a request stands in: frontends show just what works."""
 
 from enum import Enum
 

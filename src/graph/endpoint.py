@@ -50,7 +50,7 @@ def endpoint(conversation: Conversation) -> Route:
             return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
         try:
             asked = await _asked(request, conversation.serving.body_bytes)
-            _same_site(request, asked, conversation)
+            same_site(request, asked, conversation)
         except BadRequest as bad:
             return _failed(bad, media)
         except ClientDisconnect:
@@ -95,7 +95,7 @@ async def _asked(request: Request, most: int) -> Asked:
     else:
         raise BadRequest(405, "Use GET or POST.", "GET, POST")
     headers = request.headers
-    bearer, in_cookie = _credential(request)
+    bearer, in_cookie = credential(request)
     return Asked(
         query=body.query,
         operation_name=body.operationName,
@@ -148,7 +148,7 @@ def _decoded(content: bytes, kind: Any) -> Any:
         raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
-def _credential(request: Request) -> tuple[str | None, bool]:
+def credential(request: Request) -> tuple[str | None, bool]:
     """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
     header = request.headers.get("authorization")
     if header is not None:
@@ -158,7 +158,7 @@ def _credential(request: Request) -> tuple[str | None, bool]:
     return cookie, cookie is not None
 
 
-def _same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
+def same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
     """A cookie counts only for pages of this server, and of the origins that it was told of.
 
     The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
@@ -194,7 +194,9 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
         response.headers["www-authenticate"] = "Bearer"
     for name, value, expires_at in answer.cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
+        # the access token goes to exports too, the refresh token to nothing but the API
+        path = "/" if name == ACCESS_COOKIE else "/graphql"
         response.set_cookie(
-            name, value, max_age=seconds, path="/graphql", secure=secure, httponly=True, samesite="strict"
+            name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="strict"
         )
     return response
