@@ -10,7 +10,7 @@ from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.company import require_company
 from actions.password import check_password
 from actions.session import hash_password, may_try
-from actions.user import checked_name
+from actions.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
 from authz.invitations import may_give, standing_of
 from authz.refusal import ErrorCode, Refusal
@@ -272,6 +272,7 @@ async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
     try:
         checked_name(newcomer.name)
         check_password(newcomer.password, invitation["email"])
+        checked_locale(newcomer.locale)
     except Refusal as refusal:
         field = ("signUp", *(refusal.field or ()))
         raise Refusal(refusal.code, refusal.message, field, **refusal.words) from refusal

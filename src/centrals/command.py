@@ -14,6 +14,7 @@ import click
 from tortoise.exceptions import DBConnectionError
 
 from centrals.audit_command import audit
+from centrals.mail.command import mail
 from centrals.settings import Settings, read_settings
 from models import database
 from models.migrate import migrate
@@ -52,6 +53,7 @@ def main() -> None:
 
 
 main.add_command(audit)
+main.add_command(mail)
 
 
 @main.command()

@@ -3,9 +3,11 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from centrals.mail.settings import MailSettings, read_mail
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 
@@ -29,6 +31,7 @@ class Settings:
     new_documents_per_minute: int = 300
     show_access: bool = False
     allow_natural_persons: bool = False
+    mail: MailSettings = field(default_factory=MailSettings)
 
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -73,6 +76,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
         **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
+        mail=read_mail(environment, database_url, public_url),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
 
