@@ -17,5 +17,6 @@ def address_of(email: str) -> str | None:
         domain.encode("idna")
     except UnicodeError:
         return None
-    sound = len(local.encode()) <= 64 and not local.startswith(".") and not local.endswith(".")
+    # few servers take a local part beyond ASCII
+    sound = local.isascii() and len(local) <= 64 and not local.startswith(".") and not local.endswith(".")
     return address if sound and ".." not in local else None

@@ -171,6 +171,7 @@ async def test_the_email_is_in_the_language_of_whoever_has_the_address(client: C
         ({"name": "x" * 201}, "BAD_INPUT", "name"),
         ({"name": "a\nBcc: b"}, "BAD_INPUT", "name"),
         ({"email": ""}, "BAD_EMAIL", "email"),
+        ({"email": "نورا@example.com"}, "BAD_EMAIL", "email"),
         ({"email": "nora"}, "BAD_EMAIL", "email"),
         ({"email": "nora@example"}, "BAD_EMAIL", "email"),
         ({"email": "a@b@example.com"}, "BAD_EMAIL", "email"),

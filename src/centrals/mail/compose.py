@@ -64,12 +64,12 @@ def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage
     message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
     message["To"] = Address(addr_spec=deliverable(posted.recipient))
     message["Subject"] = words.subject.format(**told)
-    message["Content-Language"] = locale
     message["Auto-Submitted"] = "auto-generated"
     paragraphs = [one.format(**told) for one in words.paragraphs]
     text = [*paragraphs, *([f"{words.button}:\n{link}"] if words.button and link else [])]
     message.set_content("\n\n".join(text) + f"\n\n-- \n{FOOTERS[locale].format(**told)}\n", cte="base64")
     message.add_alternative(_html(locale, words, told, link), subtype="html", cte="base64")
+    message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
 
 
