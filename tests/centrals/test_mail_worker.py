@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import os
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -15,7 +14,7 @@ from actions import outbox
 from centrals.mail import queue
 from centrals.mail.settings import MailSettings
 from centrals.mail.worker import Worker, working
-from doorstep import COMMAND, SECRET_KEY, free_port
+from doorstep import COMMAND, SECRET_KEY, free_port, inherited
 from models import database
 from post_office import Mailbox, certificate, mailbox, token_in
 
@@ -291,7 +290,7 @@ def _files(folder: Path) -> set[str]:
 def _in_a_process(url: str, *words: str, **told: str) -> str:
     done = subprocess.run(
         [*COMMAND, "mail", *words],
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **told},
+        env={**inherited(), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **told},
         capture_output=True,
         text=True,
         check=True,
