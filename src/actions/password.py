@@ -11,7 +11,7 @@ from actions.session import (
     normalised_email,
     storable,
 )
-from actions.user_token import make_link, spend_link
+from actions.user_token import check_link, make_link, spend_link
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -57,6 +57,7 @@ async def reset_password(caller: Caller, token: str, password: str) -> None:
     async with refusals_logged(nobody, act):
         await may_try(act.name, None, caller.address)
         check_password(password, None)
+        await check_link(UserTokenKind.RESET_PASSWORD, token)
     hashed = await hash_password(password)
 
     async def work(_viewer: Viewer) -> Done:

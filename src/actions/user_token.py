@@ -36,6 +36,16 @@ async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> st
     return token
 
 
+async def check_link(kind: UserTokenKind, token: str) -> None:
+    """Refuse a token that is not good, before work that costs something is done for it."""
+    rows = await database.read(
+        "SELECT id FROM user_tokens WHERE digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+        (digest(token), kind, database.now()),
+    )
+    if not rows:
+        raise Refusal(ErrorCode.BAD_LINK, "bad_link", ("token",))
+
+
 async def spend_link(kind: UserTokenKind, token: str) -> str:
     """The user of a token, which is good for nothing from then on; refuses one that is not good, alike."""
     now, stored = database.now(), digest(token)
