@@ -73,7 +73,9 @@ _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
 def bank_number(kind: BankKind, *parts: str) -> BankNumber:
     """A number in its compact form; refuses one that its form does not allow with BAD_BANK_NUMBER."""
     try:
-        return BankNumber(kind, _FORMS[kind](*(part[:_LONGEST] for part in parts)))
+        if max(map(len, parts)) > _LONGEST:
+            raise exceptions.InvalidLength
+        return BankNumber(kind, _FORMS[kind](*parts))
     except exceptions.ValidationError as error:
         reason = next((words for form, words in _REASONS if isinstance(error, form)), "bank_number_format")
         raise Refusal(ErrorCode.BAD_BANK_NUMBER, reason, ("number",)) from error

@@ -98,6 +98,8 @@ def company_number(country: str, number: str, declared: AccountKind | None) -> s
 
 
 def _read(country: str, number: str) -> tuple[str, Bearer]:
+    if len(number) > _LONGEST:
+        raise _refusal("tax_number_length")
     reasons: list[int] = []
     known = False
     for name, tells in _NUMBERS.get(country, (("vat", _either),)):
@@ -106,7 +108,7 @@ def _read(country: str, number: str) -> tuple[str, Bearer]:
             continue
         known = True
         try:
-            found = str(module.validate(number[:_LONGEST]))
+            found = str(module.validate(number))
             return found, tells(found)
         except exceptions.ValidationError as error:
             reasons.append(_rank(error))

@@ -209,6 +209,7 @@ NUMBERS = [
     ("BR", "11.222.333/0001-81", None, None),
     ("BR", "11.222.333/0001-82", None, "check digits"),
     ("BR", "390.533.447-05", None, "length"),
+    ("BR", "11.222.333/0001-81" + " " * 40, None, "length"),
     ("FR", "732 829 320 00074", None, None),
     ("FR", "732829320", None, None),
     ("FR", "73282932000075", None, "check digits"),
@@ -407,6 +408,7 @@ async def test_bank_details_are_whole_for_the_owner_and_nowhere_else(
         ({"clabe": "032180000118359718"}, "check digits"),
         ({"clabe": "03218000011835971"}, "length"),
         ({"cbu": "2810590940090418135201"}, "check digits"),
+        ({"clabe": "032180000118359719" + " " * 60 + "7"}, "length"),
     ],
 )
 async def test_a_bank_number_that_is_none_is_refused(
