@@ -22,7 +22,7 @@ from graph.context import Serving
 from graph.endpoint import endpoint
 from graph.faults import log_fault
 from graph.openid import Provider
-from graph.playground import assets
+from graph.playground import LINK, assets
 from graph.provider import provider_routes
 from graph.schema import full_schema
 from intake.route import INTAKE
@@ -147,6 +147,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             *(provider_routes(conversation.serving, provider) if provider else ()),
             audit_export(conversation),
             INTAKE,
+            LINK,
             *assets(),
             Route("/healthz", _healthy),
             Route("/readyz", _ready),
