@@ -28,7 +28,7 @@ from graph.endpoint import BadRequest, credential, same_site
 from graph.errors import RequestError
 from graph.messages import message
 from graph.sale_search import PeriodInput
-from graph.scalars import SCALARS, Date, DateTime
+from graph.scalars import Date, write_time
 from graph.session import ACCESS_COOKIE
 from models import database
 
@@ -44,7 +44,6 @@ _NAMES = (
 _FILTERS = {"actor", "act", "objectType", "objectId", "refused", "from", "to"}
 # what a spreadsheet takes for the beginning of a formula; the wide ones where its language has them
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_write_time = SCALARS[DateTime].serialize
 
 
 class Ended(Exception):
@@ -158,7 +157,7 @@ async def _exported(
         async for rows in pages:
             yield lines(rows)
 
-    name = f"audit-{_write_time(database.now())[:10]}.{ending}"
+    name = f"audit-{write_time(database.now())[:10]}.{ending}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
         "x-request-id": request_id,
@@ -213,7 +212,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     values = [row[name] for name in _COLUMNS]
     entry = dict(zip(_NAMES, values, strict=True))
     entry["id"] = f"entry_{entry['id']}"
-    entry["at"] = _write_time(entry["at"])
+    entry["at"] = write_time(entry["at"])
     entry["actor"] = entry["actor"] and f"user_{entry['actor']}"
     entry["changes"] = [
         {"field": one.field, "before": one.before, "after": one.after}

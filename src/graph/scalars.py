@@ -13,7 +13,7 @@ Date = NewType("Date", date)
 Decimal = NewType("Decimal", Number)
 
 
-def _write_time(milliseconds: int) -> str:
+def write_time(milliseconds: int) -> str:
     moment = datetime.fromtimestamp(milliseconds // 1000, UTC)
     rest = milliseconds % 1000
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{rest:03d}Z" if rest else "Z")
@@ -51,7 +51,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment in UTC, as RFC 3339 text: 2026-01-31T09:30:00Z.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
-        serialize=_write_time,
+        serialize=write_time,
         parse_value=_read_time,
     ),
     Date: strawberry.scalar(
