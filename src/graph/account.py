@@ -17,6 +17,7 @@ from graph.account_settings import AccountSettings
 from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
+from graph.explain import AccessExplanation, Question, explained
 from graph.product import Product
 from graph.report import Reports
 from graph.sale import Sale
@@ -218,6 +219,24 @@ class Account(AccountSettings):
     def access(self) -> AccountAccess:
         """What you hold here, and what you can do with it."""
         return AccountAccess(viewer=self.viewer)
+
+    @admin_only()
+    async def explain_access(
+        self,
+        info: Info,
+        coordinate: str,
+        collaborator: strawberry.ID,
+        object: strawberry.ID | None = None,  # noqa: A002
+    ) -> AccessExplanation | None:
+        """Why something is open or shut for a collaborator, and the smallest change that would turn it over;
+        none for what does not exist for you, or is not within your reach.
+
+        Args:
+            coordinate: A type, a field, an argument, an input field or a value of the schema: `Sale.net`.
+            collaborator: One of `collaborators` or of `people`.
+            object: An object, as a sale, that should be within the collaborator's reach besides.
+        """
+        return await explained(info, Question(coordinate, collaborator, object))
 
     @admin_only()
     async def audit_head(self) -> AuditHead:
