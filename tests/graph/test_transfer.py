@@ -511,3 +511,19 @@ async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database
     assert owner in {at.owner["id"], *(seat["user_id"] for seat in at.seats.values())}
     open_seats = {seat["user_id"] for seat in await at.rows("collaborators") if seat["ends_at"] is None}
     assert owner not in open_seats
+
+
+async def test_an_offer_that_were_not_checked_would_be_noticed(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unchecked(_within: Any, _status: str) -> None:
+        pass
+
+    at = await place()
+    await offer(visitor, at, "user")
+    monkeypatch.setattr("actions.transfer._decide", unchecked)
+
+    assert await accept(visitor, at, "other") == []
+
+    with pytest.raises(AssertionError):
+        await _outcome(at)
