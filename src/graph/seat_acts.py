@@ -15,7 +15,7 @@ from graph.scalars import DateTime
 from models.words import Role
 
 KEY = "A key of your own: repeated within a day with the same input, the act is done once."
-WHO = "Whose seat: the id of one of `collaborators`, or of the same one of `people`."
+WHO = "Whose seat: the id of a collaborator, or of the person in it."
 
 
 @strawberry.enum

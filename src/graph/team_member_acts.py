@@ -38,7 +38,7 @@ class SetTeamMembersInput:
     team_id: strawberry.ID
     """One of `teams`."""
     member_ids: list[strawberry.ID]
-    """All of its members, at most 500; each as one of `collaborators` or of `people`."""
+    """All of its members, at most 500, each by the id of a collaborator or of a person."""
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 

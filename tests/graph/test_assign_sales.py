@@ -13,6 +13,7 @@ from centre import DONE, UNKNOWN, WHO, Centre, by, centre
 from client import Client
 from doorstep import visiting
 from models import database
+from models.words import Privacy
 
 FORBIDDEN, NOT_FOUND, BAD_INPUT = "FORBIDDEN", "NOT_FOUND", "BAD_INPUT"
 FIELDS = "references errors { code field }"
@@ -61,7 +62,7 @@ async def test_one_that_is_refused_refuses_them_all_and_its_place_is_told(
     at = await centre(client)
     references = await sales(at, *["user"] * 7)
     at.seats["fellow"] = await make.collaborator(at.account, at.profiles["small"])
-    await make.team(at.account, [at.seats["lead"], at.seats["fellow"]], privacy="SHARED")
+    await make.team(at.account, [at.seats["lead"], at.seats["fellow"]], privacy=Privacy.SHARED)
     odd = {
         "out of reach": (await sales(at, "small"))[0],
         "not there": "HP404",

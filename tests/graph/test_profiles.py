@@ -40,18 +40,18 @@ async def test_only_the_owner_acts_on_profiles(client: Client, act: str) -> None
 @pytest.mark.parametrize("kind", ["grants", "preset", "copy"])
 async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Client, kind: str) -> None:
     at = await centre(client)
-    source: dict[str, Any] = {
+    sources: dict[str, dict[str, Any]] = {
         "grants": {"grants": ["VIEW_PRODUCTS", "SEARCH_SALES", "VIEW_PRODUCTS"]},
         "preset": {"preset": "SUPPORT"},
         "copy": {"profileId": at.profile("centre")},
-    }[kind]
+    }
 
     told = await at.told(
         "owner",
         "createProfile",
         f"profile {{ name preset grants holderCount }} {ERRORS}",
         name="  New  one ",
-        source=source,
+        source=sources[kind],
     )
 
     held = {

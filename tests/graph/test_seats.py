@@ -211,7 +211,9 @@ async def test_what_is_no_whole_token_is_no_source_code(client: Client, code: st
 
 async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) -> None:
     at = await centre(client)
-    wanted = [{"collaboratorId": at.seat(name), "codes": ["mine"]} for name in ("user", "small", "lead")]
+    wanted: list[dict[str, Any]] = [
+        {"collaboratorId": at.seat(name), "codes": ["mine"]} for name in ("user", "small", "lead")
+    ]
 
     told = await asyncio.gather(*(at.told("owner", "setSourceCodes", **one) for one in wanted))
 
