@@ -66,7 +66,7 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize(("state", "verified"), itertools.product(STATES, [True, False]))
+@pytest.mark.parametrize(("state", "verified"), list(itertools.product(STATES, [True, False])))
 async def test_an_invitation_is_told_to_its_token_and_its_verified_address_while_open(
     database_url, state, verified
 ):

@@ -152,6 +152,13 @@ def test_without_a_host_emails_land_in_a_folder_beside_the_database() -> None:
     assert read_mail({}, "postgres://localhost/centrals", URL).folder == Path("data/mail")
 
 
+def test_a_server_on_a_bare_ipv6_address_has_a_sender_too() -> None:
+    url = "http://[::1]:8000"
+
+    assert read_mail({}, SQLITE, url).sender == "centrals@localhost"
+    assert compose(posted(), MAIL, url)["Message-ID"].endswith("@localhost>")
+
+
 @pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
 def test_each_way_of_encryption_has_its_port(tls: str, port: int) -> None:
     told = {"MAIL_HOST": "smtp.example.com", "MAIL_TLS": tls, "MAIL_FROM": "Aurora <mail@example.com>"}

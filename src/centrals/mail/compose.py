@@ -8,9 +8,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from centrals.mail.settings import MailSettings
+from centrals.mail.settings import MailSettings, mail_host
 from centrals.mail.words import FOOTERS, WORDS
 
 # where each kind's button leads; a token stands behind the #, which no server and no log is sent
@@ -55,7 +55,7 @@ def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage
     """The e-mail: the same bytes' worth at each try, under one Message-ID."""
     locale = posted.locale if posted.locale in WORDS else "en"
     words = WORDS[locale][posted.kind]
-    host = urlsplit(public_url).hostname or "localhost"
+    host = mail_host(public_url)
     told = {name: _line(value) for name, value in posted.data.items()} | {"host": host}
     link = link_of(posted, public_url)
     message = EmailMessage(policy=SMTP)

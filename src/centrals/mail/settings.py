@@ -39,7 +39,7 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
     told = environment.get("MAIL_FROM", "").strip()
     if host and not told:
         raise ValueError("MAIL_FROM is needed with MAIL_HOST, as Centrals <centrals@example.com>.")
-    name, sender = _sender(told or f"Centrals <centrals@{urlsplit(public_url).hostname}>")
+    name, sender = _sender(told or f"Centrals <centrals@{mail_host(public_url)}>")
     named = environment.get("MAIL_FOLDER", "").strip()
     return MailSettings(
         host=host,
@@ -51,6 +51,12 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
         sender=sender,
         folder=Path(named) if named else _beside(database_url),
     )
+
+
+def mail_host(public_url: str) -> str:
+    """The host that e-mails are named after; an address of IPv6 can stand in none of their headers as it is."""
+    host = urlsplit(public_url).hostname or "localhost"
+    return "localhost" if ":" in host else host
 
 
 def _sender(told: str) -> tuple[str, str]:
