@@ -54,7 +54,7 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
 
 
 def mail_host(public_url: str) -> str:
-    """The host that e-mails are named after; an address of IPv6 can stand in none of their headers as it is."""
+    """The host that e-mails are named after; a bare address of IPv6 stands in none of their headers."""
     host = urlsplit(public_url).hostname or "localhost"
     return "localhost" if ":" in host else host
 
