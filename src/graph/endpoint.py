@@ -12,7 +12,7 @@ from starlette.routing import Route
 from graph.answer import Answer, Asked, Conversation, encoded, language
 from graph.errors import RequestError
 from graph.playground import page
-from graph.session import ACCESS_COOKIE, REFRESH_COOKIE
+from graph.session import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 
 Media = Literal["application/graphql-response+json", "application/json"]
@@ -195,7 +195,7 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
     for name, value, expires_at in answer.cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
         # the access token goes to exports too, the refresh token to nothing but the API
-        path = "/" if name == ACCESS_COOKIE else "/graphql"
+        path = COOKIE_PATHS[name]
         response.set_cookie(
             name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="strict"
         )

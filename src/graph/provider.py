@@ -18,7 +18,7 @@ from graph.answer import language
 from graph.context import Serving
 from graph.faults import log_fault
 from graph.openid import OpenID, Provider, ProviderFault
-from graph.session import ACCESS_COOKIE, REFRESH_COOKIE
+from graph.session import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 
 THERE = "/sign-in/provider"
@@ -128,7 +128,7 @@ def _signed_in(return_to: str, tokens: Tokens, serving: Serving) -> Response:
     )
     for name, token, expires_at in kept:
         seconds = (expires_at - database.now()) // 1000
-        _keep(response, name, token, seconds, serving, path=_HOME, site="strict")
+        _keep(response, name, token, seconds, serving, path=COOKIE_PATHS[name], site="strict")
     return response
 
 

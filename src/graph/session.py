@@ -16,6 +16,7 @@ from graph.viewer import SESSION, Viewer
 
 ACCESS_COOKIE = "centrals_access"
 REFRESH_COOKIE = "centrals_refresh"
+COOKIE_PATHS = {ACCESS_COOKIE: "/", REFRESH_COOKIE: "/graphql"}
 _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 

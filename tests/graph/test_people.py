@@ -365,3 +365,25 @@ async def test_these_exist_for_who_signed_in_and_neither_for_tokens_nor_the_sign
     for token in (secret, None):
         [error] = await visitor.errors(f"mutation {{ {field} }}", token=token)
         assert error["message"].startswith(f"Cannot query field '{name}' on type 'Mutation'.")
+
+
+async def test_no_log_line_holds_an_address_a_name_or_a_link(
+    visitor: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    email, name = an_email(), "Canary Castafiore"
+    caplog.set_level(0)
+
+    await sign_up(visitor, email, name=name)
+    await sign_up(visitor, email, name=name)
+    await sign_up(visitor, email, name="")
+    reset = "mutation($email: String!) { requestPasswordReset(input: {email: $email}) { requested } }"
+    await visitor.ask(reset, {"email": email})
+    links = [one["token"] for one in await letters(email) if "token" in one]
+    for token in links:
+        await verify(visitor, token)
+
+    ours = [record for record in caplog.records if record.name.startswith("centrals")]
+    told = "\n".join(str(record.__dict__) for record in ours)
+    assert len(ours) >= 6
+    assert len(links) == 2
+    assert not [canary for canary in (email, name, PASSWORD, *links) if canary in told]

@@ -92,6 +92,8 @@ async def test_a_verified_address_makes_a_user_once_who_is_known_again(visitor: 
     response = await come_back(visitor, "ana", "/graphql?page=1")
 
     assert (response.status_code, response.headers["location"]) == (303, "/graphql?page=1")
+    kept = {cookie.name: cookie.path for cookie in visitor.http.cookies.jar}
+    assert kept == {"centrals_access": "/", "centrals_refresh": "/graphql"}
     assert await email_of(visitor) == "ana@example.com"
     user = await user_of("ana@example.com")
     assert (user["name"], user["locale"], user["password_hash"]) == ("Ana Prado", "pt", None)
