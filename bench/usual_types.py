@@ -33,7 +33,7 @@ def needs(grant: Grant) -> Any:
 
 
 def field() -> Any:
-    """A field of a sale."""
+    """A field of a sale, or of what belongs to it."""
     return needs(Grant.SEARCH_SALES)
 
 
@@ -59,8 +59,8 @@ def money(minor: int, currency: str) -> Money:
 class Offer:
     """One way to buy a product."""
 
-    id: strawberry.ID
-    code: str
+    id: strawberry.ID = field()
+    code: str = field()
     price: Money | None = needs(Grant.VIEW_PRODUCTS)
 
 
@@ -69,8 +69,8 @@ class Product:
     """Something that is sold."""
 
     row: strawberry.Private[Any]
-    id: strawberry.ID
-    name: str
+    id: strawberry.ID = field()
+    name: str = field()
 
     @needs(Grant.VIEW_PRODUCTS)
     async def offers(self) -> list[Offer]:
@@ -88,16 +88,16 @@ def offer_of(row: Any) -> Offer:
 class Team:
     """People who work together."""
 
-    id: strawberry.ID
-    name: str
+    id: strawberry.ID = field()
+    name: str = field()
 
 
 @strawberry.type
 class Place:
     """A team that someone belongs to."""
 
-    leads: bool
-    team: Team
+    leads: bool = field()
+    team: Team = field()
 
 
 @strawberry.type
@@ -105,9 +105,9 @@ class Person:
     """Someone with a seat."""
 
     row: strawberry.Private[Any]
-    id: strawberry.ID
-    name: str
-    role: str
+    id: strawberry.ID = field()
+    name: str = field()
+    role: str = field()
 
     @strawberry.field
     async def teams(self) -> list[Place]:
@@ -153,26 +153,26 @@ class Buyer:
 class Origin:
     """Where a buyer came from."""
 
-    src: str | None
-    sck: str | None
+    src: str | None = field()
+    sck: str | None = field()
 
 
 @strawberry.type
 class Commission:
     """A share of a price."""
 
-    source: str
-    name: str | None
-    amount: Money
+    source: str = field()
+    name: str | None = field()
+    amount: Money = field()
 
 
 @strawberry.type
 class SaleEvent:
     """Something that happened."""
 
-    status: str
-    happened_at: datetime
-    source: str
+    status: str = field()
+    happened_at: datetime = field()
+    source: str = field()
 
 
 @strawberry.type

@@ -23,6 +23,7 @@ def config_of(app: ASGIApp, port: int = PORT) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         lifespan="off",
     )
 

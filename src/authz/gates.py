@@ -19,6 +19,7 @@ from authz.grant import Grant
 T = TypeVar("T")
 
 _BITS: dict[Grant, int] = {grant: 1 << index for index, grant in enumerate(Grant)}
+_BY_KEY: dict[str, int] = {grant.value: bit for grant, bit in _BITS.items()}
 
 
 class Standing(IntEnum):
@@ -132,8 +133,7 @@ def mask_of(keys: Iterable[str]) -> int:
     """The bits of grants named by their keys; a key that the catalogue lacks opens nothing."""
     mask = 0
     for key in keys:
-        if key in Grant.__members__:
-            mask |= _BITS[Grant(key)]
+        mask |= _BY_KEY.get(key, 0)
     return mask
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -244,8 +245,9 @@ async def _lock(session_id: str | None, account_id: str | None) -> None:
         return  # a transaction is alone already
     if account_id is not None and session_id is not None:
         lock = Statement(
-            "SELECT s.id FROM accounts a, sessions s WHERE a.id = ? AND s.id = ? FOR NO KEY UPDATE",
-            (account_id, session_id),
+            # the session first, as acts do that come to their account later
+            "SELECT s.id FROM sessions s, accounts a WHERE s.id = ? AND a.id = ? FOR NO KEY UPDATE",
+            (session_id, account_id),
         )
     elif account_id is not None:
         lock = Statement("SELECT a.id FROM accounts a WHERE a.id = ? FOR NO KEY UPDATE", (account_id,))
@@ -300,7 +302,7 @@ def seated(rows: Sequence[Any]) -> Viewer:
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(
             row,
-            _STANDING[role, teams_on] | (ALL_GRANTS if owns else mask_of(stored_grants(row["grants"]))),
+            _STANDING[role, teams_on] | (ALL_GRANTS if owns else _stored_mask(row["grants"])),
         ),
     )
 
@@ -328,6 +330,16 @@ def _memberships(rows: Iterable[Any]) -> tuple[Membership, ...]:
         Membership(team_id, leads, Privacy(privacy), frozenset(found))
         for (team_id, leads, privacy), found in members.items()
     )
+
+
+def _stored_mask(stored: Any) -> int:
+    """The bits of a profile's grants; the same few texts come with request after request."""
+    return _text_mask(stored) if isinstance(stored, str) else mask_of(stored_grants(stored))
+
+
+@lru_cache(maxsize=1_024)
+def _text_mask(stored: str) -> int:
+    return mask_of(stored_grants(stored))
 
 
 def stored_grants(stored: Any) -> list[str]:

@@ -36,6 +36,11 @@ def required(value: Any) -> Any:
     return value
 
 
+def present(expression: str) -> str:
+    """An expression that may not be null, without a call for each value that is not."""
+    return f"(y if (y := {expression}) is not None else required(None))"
+
+
 def whole_number(value: Any) -> int:
     """An `Int`: of 32 bits."""
     if type(value) is not int or not -_INT_MAX - 1 <= value <= _INT_MAX:
@@ -90,21 +95,24 @@ class Code:
         made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
         return made
 
-    def leaf(self, kind: Any, expression: str, *, known: bool = False) -> str:
-        """The expression for a leaf of a type; `known` says that it is neither null nor of another type."""
-        if isinstance(kind, GraphQLNonNull):
-            return self._told(kind.of_type, expression, known=known, may_be_null=False)
-        return self._told(kind, expression, known=known, may_be_null=True)
+    def leaf(self, kind: Any, expression: str, *, there: bool = False, is_text: bool = False) -> str:
+        """The expression for a leaf of a type; what is known of its value need not be looked at again.
 
-    def _told(self, kind: Any, expression: str, *, known: bool, may_be_null: bool) -> str:
-        convert = self._converted(kind, known=known)
+        `there` says that it is not null, `is_text` that it is text where it is not null.
+        """
+        if isinstance(kind, GraphQLNonNull):
+            return self._told(kind.of_type, expression, there=there, is_text=is_text, may_be_null=False)
+        return self._told(kind, expression, there=there, is_text=is_text, may_be_null=True)
+
+    def _told(self, kind: Any, expression: str, *, there: bool, is_text: bool, may_be_null: bool) -> str:
+        convert = self._converted(kind, is_text=is_text)
         if convert is None:
-            return expression if known or may_be_null else f"required({expression})"
+            return expression if there or may_be_null else present(expression)
         if not may_be_null:
             return convert(expression)
         return f"(None if (x := {expression}) is None else {convert('x')})"
 
-    def _converted(self, kind: Any, *, known: bool) -> Callable[[str], str] | None:
+    def _converted(self, kind: Any, *, is_text: bool) -> Callable[[str], str] | None:
         """From an expression to the one that serialises it; None where it needs nothing."""
         if isinstance(kind, GraphQLList):
             inner = self.leaf(kind.of_type, "i")
@@ -115,7 +123,7 @@ class Code:
         if not isinstance(kind, GraphQLScalarType):
             raise NotCompiled(f"no leaf: {kind}")
         if kind.name in ("String", "ID"):
-            return None if known else (lambda expression: f"text({expression})")
+            return None if is_text else (lambda expression: f"text({expression})")
         if kind.name == "Int":
             return lambda expression: f"number({expression})"
         if kind.name == "Boolean":
@@ -123,7 +131,7 @@ class Code:
         if kind.name == "Float":
             raise NotCompiled("Float")
         serialize = self.name(kind.coerce_output_value, "w")
-        return lambda expression: f"{serialize}(required({expression}))"
+        return lambda expression: f"{serialize}({present(expression)})"
 
 
 def _enum_names(kind: GraphQLEnumType) -> dict[Any, str]:

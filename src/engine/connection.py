@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import strawberry
 
 from engine.cursor import BadCursor, Seal
 from engine.rows import Rows
-from engine.select import Selection, beyond
+from engine.select import Order, Selection, beyond
 from engine.select import page as select_page
 from models import database
 from models.statement import Statement
@@ -161,8 +162,12 @@ def page(
 
 
 def _purpose(rows: Rows[Any]) -> str:
-    order = ",".join(f"{one.column}{'-' if one.descending else '+'}" for one in rows.order)
-    return f"{rows.binding.table}:{order}"
+    return _purpose_of(rows.binding.table, rows.order)
+
+
+@lru_cache(maxsize=64)
+def _purpose_of(table: str, order: tuple[Order, ...]) -> str:
+    return f"{table}:{','.join(one.column + ('-' if one.descending else '+') for one in order)}"
 
 
 def _position(rows: Rows[Any], asked: Page, seal: Seal) -> tuple[Any, ...] | None:

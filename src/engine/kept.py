@@ -15,6 +15,7 @@ V = TypeVar("V")
 
 TOKEN_BYTES = 640  # of a syntax tree, for each token and comment
 FIELD_BYTES = 2_500  # of a plan, for each field
+TEXT_COPIES = 4  # of a document's text: the key's, the source's, its tokens', and the operation's name
 ENTRY_BYTES = 4_000  # of whatever is kept, for itself
 
 
@@ -47,7 +48,7 @@ class Parsed:
     @classmethod
     def of(cls, text: str, document: DocumentNode, fields: int) -> "Parsed":
         """A document weighed."""
-        return cls(document, fields, sys.getsizeof(text) + TOKEN_BYTES * _tokens(document))
+        return cls(document, fields, TEXT_COPIES * sys.getsizeof(text) + TOKEN_BYTES * _tokens(document))
 
     def weight_with(self, plans: int) -> int:
         """What it weighs with as many plans."""

@@ -10,17 +10,16 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    VariableDefinitionNode,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from engine.code import NotCompiled
 from engine.collect import Collector, switches
 from engine.run import PlanInfo, Run
 from engine.steps import Maker, Step
+from engine.variables import Variables
 
 MOST_VARIANTS = 8
-_NO_VARIABLES = VariableValues({}, {})
 
 
 class VariablesRefused(Exception):
@@ -37,6 +36,7 @@ class Prepared:
     mask: int
     switches: tuple[str, ...] = ()
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
+    _variables: Variables | None = None
 
     @classmethod
     def of(
@@ -72,13 +72,12 @@ class Prepared:
 
     def coerced(self, variables: dict[str, Any] | None) -> VariableValues:
         """The operation's variables; raises `VariablesRefused`."""
-        definitions: tuple[VariableDefinitionNode, ...] = tuple(self.operation.variable_definitions or ())
-        if not definitions:
-            return _NO_VARIABLES
-        found = get_variable_values(self.schema._schema, definitions, variables or {})
-        if isinstance(found, VariableValues):
-            return found
-        raise VariablesRefused
+        if self._variables is None:
+            self._variables = Variables(self.schema._schema, self.operation.variable_definitions or ())
+        found = self._variables.coerced(variables)
+        if found is None:
+            raise VariablesRefused
+        return found
 
     def plan(self, variables: VariableValues) -> "Plan":
         """The plan for the fields that these variables leave."""
@@ -107,6 +106,8 @@ class Prepared:
             return Plan(None, str(reason))
         except GraphQLError as error:
             return Plan(None, f"arguments: {type(error).__name__}")
+        except Exception as fault:
+            return Plan(None, f"fault: {type(fault).__name__}")
 
 
 @dataclass(frozen=True, slots=True)

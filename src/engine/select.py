@@ -6,10 +6,12 @@ range for each value, merged: it costs values times rows of the page, however ma
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from authz.reach import Reach
 from models.statement import Statement
 
+MOST_TEXTS = 512  # of statements that are kept for each shape, their parameters aside
 MOST_RANGES = 100  # beyond it, one walk over the account's index that filters is as good
 
 
@@ -55,11 +57,8 @@ def beyond(order: Sequence[Order], values: tuple[object, ...], *, reverse: bool)
 
 def whole(selection: Selection, condition: Statement, order: Sequence[Order], limit: int | None) -> Statement:
     """A list in its order."""
-    tail = f" ORDER BY {sort_clause(order, reverse=False)}"
-    if limit is not None:
-        tail += f" LIMIT {limit}"
-    joins = "".join(selection.joins)
-    return Statement(f"{selection.opening}{selection.table} r{joins} WHERE ") + condition + tail
+    text = _walked_text(selection, condition.text, tuple(order), reverse=False, limit=limit)
+    return Statement(text, condition.params)
 
 
 def counted(table: str, condition: Statement) -> Statement:
@@ -79,82 +78,67 @@ def page(
 ) -> Statement:
     """One page of a list in its order, or from its end."""
     values = reach.values
+    shape = (tuple(order), where.text if where is not None else "")
     if values is None or not 1 < len(values) <= MOST_RANGES:
-        return _walked(selection, _within(reach, where), order, reverse=reverse, limit=limit)
+        within = reach.where("r")
+        condition = within if where is None else within & where
+        text = _walked_text(selection, condition.text, shape[0], reverse=reverse, limit=limit)
+        return Statement(text, condition.params)
+    asked = where.params if where is not None else ()
     if dialect == "postgres":
-        return _merged_by_lateral(selection, reach, where, order, reverse=reverse, limit=limit)
-    return _merged_by_union(selection, reach, where, order, reverse=reverse, limit=limit)
+        text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
+        return Statement(text, (values, reach.account_id, *asked))
+    text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
+    ranges = [one for value in values for one in (reach.account_id, value, *asked)]
+    return Statement(text, (*ranges, reach.account_id))
 
 
-def _within(reach: Reach, where: Statement | None) -> Statement:
-    within = reach.where("r")
-    return within if where is None else within & where
+@lru_cache(maxsize=MOST_TEXTS)
+def _walked_text(
+    selection: Selection, condition: str, order: tuple[Order, ...], *, reverse: bool, limit: int | None
+) -> str:
+    tail = f" ORDER BY {sort_clause(order, reverse=reverse)}"
+    if limit is not None:
+        tail += f" LIMIT {limit}"
+    return f"{selection.opening}{selection.table} r{''.join(selection.joins)} WHERE {condition}{tail}"
 
 
-def _walked(
-    selection: Selection, condition: Statement, order: Sequence[Order], *, reverse: bool, limit: int
-) -> Statement:
-    tail = f" ORDER BY {sort_clause(order, reverse=reverse)} LIMIT {limit}"
-    joins = "".join(selection.joins)
-    return Statement(f"{selection.opening}{selection.table} r{joins} WHERE ") + condition + tail
-
-
-def _merged_by_lateral(
-    selection: Selection,
-    reach: Reach,
-    where: Statement | None,
-    order: Sequence[Order],
-    *,
-    reverse: bool,
-    limit: int,
-) -> Statement:
+@lru_cache(maxsize=MOST_TEXTS)
+def _lateral_text(
+    selection: Selection, column: str, order: tuple[Order, ...], where: str, *, reverse: bool, limit: int
+) -> str:
     """PostgreSQL: one text for any number of values, so that it is planned once."""
-    sort = f" ORDER BY {sort_clause(order, reverse=reverse)} LIMIT {limit}"
-    inner = Statement(f"r.account_id = ? AND r.{reach.column} = a.id", (reach.account_id,))
-    if where is not None:
-        inner = inner & where
-    merged = (
-        Statement("SELECT r.* FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL (", (reach.values,))
-        + f"SELECT r.* FROM {selection.table} r WHERE "
-        + inner
-        + sort
-        + f") r{sort}"
-    )
-    joins = "".join(selection.joins)
+    sort = sort_clause(order, reverse=reverse)
+    inner = f"r.account_id = ? AND r.{column} = a.id{f' AND {where}' if where else ''}"
     return (
-        Statement(f"{selection.opening}(")
-        + merged
-        + f") r{joins} ORDER BY {sort_clause(order, reverse=reverse)}"
+        f"{selection.opening}(SELECT r.* FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
+        f"SELECT r.* FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
+        f") r ORDER BY {sort} LIMIT {limit}) r{''.join(selection.joins)} ORDER BY {sort}"
     )
 
 
-def _merged_by_union(
+@lru_cache(maxsize=MOST_TEXTS)
+def _union_text(
     selection: Selection,
-    reach: Reach,
-    where: Statement | None,
-    order: Sequence[Order],
+    column: str,
+    count: int,
+    order: tuple[Order, ...],
+    where: str,
     *,
     reverse: bool,
     limit: int,
-) -> Statement:
+) -> str:
     """SQLite: the ranges give row numbers and keys out of the index alone; rows are fetched for the page."""
+    sort = sort_clause(order, reverse=reverse)
     keys = [*(one.column for one in order), "id"]
     chosen = ", ".join(["r.rowid AS number", *(f"r.{key} AS {key}" for key in keys)])
-    sort = f" ORDER BY {sort_clause(order, reverse=reverse)} LIMIT {limit}"
-    ranges: Statement | None = None
-    for value in reach.values or ():
-        one = Statement(f"r.account_id = ? AND r.{reach.column} = ?", (reach.account_id, value))
-        if where is not None:
-            one = one & where
-        part = Statement(f"SELECT * FROM (SELECT {chosen} FROM {selection.table} r WHERE ") + one + f"{sort})"
-        ranges = part if ranges is None else ranges + " UNION ALL " + part
-    assert ranges is not None
-    joins = "".join(selection.joins)
+    one = f"r.account_id = ? AND r.{column} = ?{f' AND {where}' if where else ''}"
+    part = (
+        f"SELECT * FROM (SELECT {chosen} FROM {selection.table} r WHERE {one} ORDER BY {sort} LIMIT {limit})"
+    )
     return (
-        Statement(f"{selection.opening}(SELECT u.number FROM (")
-        + ranges
-        + f") u ORDER BY {sort_clause(order, reverse=reverse, alias='u')} LIMIT {limit}) u"
-        + f" CROSS JOIN {selection.table} r ON r.rowid = u.number{joins} WHERE "
-        + Statement("r.account_id = ?", (reach.account_id,))
-        + f" ORDER BY {sort_clause(order, reverse=reverse)}"
+        f"{selection.opening}(SELECT u.number FROM ({' UNION ALL '.join([part] * count)}) u"
+        f" ORDER BY {sort_clause(order, reverse=reverse, alias='u')} LIMIT {limit}) u"
+        f" CROSS JOIN {selection.table} r ON r.rowid = u.number{''.join(selection.joins)}"
+        f" WHERE r.account_id = ? ORDER BY {sort}"
     )

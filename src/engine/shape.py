@@ -6,8 +6,9 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
 from tortoise import Tortoise
+from tortoise.fields import CharField, TextField, UUIDField
 
-from authz.gates import Guard, bit_of
+from authz.gates import DIRECTIVES, Guard, bit_of
 from engine.code import Code, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
 from engine.rows import BINDINGS, Binding
@@ -90,7 +91,8 @@ class Shape:
         expression = f"r[{self.read(f'{place.alias}.{name}')}]"
         if name == "id" and place.binding is not None and place.binding.prefix is not None:
             return f"{place.binding.prefix + '_'!r} + {expression}"
-        return self.code.leaf(definition.type, expression, known=_never_null(place.table, name))
+        there, is_text = _promised(place.table, name)
+        return self.code.leaf(definition.type, expression, there=there, is_text=is_text)
 
     def _computed(self, definition: GraphQLField, source: Computed, details: Any, place: "Place") -> str:
         columns = [f"r[{self.read(f'{place.alias}.{place.column(name)}')}]" for name in source.columns]
@@ -180,6 +182,8 @@ def open_field(definition: GraphQLField, mask: int) -> Any:
         if not extension.bit & mask:
             raise NotCompiled(f"a shut gate: {stated.python_name}")
     for directive in stated.directives or ():
+        if type(directive) not in DIRECTIVES:
+            raise NotCompiled(f"a directive: {type(directive).__name__}")
         if not bit_of(directive) & mask:
             raise NotCompiled(f"a shut gate: {stated.python_name}")
     return stated
@@ -241,10 +245,12 @@ def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
     return carry
 
 
-def _never_null(table: str, column: str) -> bool:
-    """Whether the table's model promises a value, of text where the schema wants text."""
+def _promised(table: str, column: str) -> tuple[bool, bool]:
+    """What the table's model promises of a column: that it is never null, and that it holds text."""
     for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
         if model._meta.db_table == table:
             found = model._meta.fields_map.get(column)
-            return found is not None and not found.null
-    return False
+            if found is None:
+                break
+            return not found.null, isinstance(found, CharField | TextField | UUIDField)
+    return False, False

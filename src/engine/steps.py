@@ -17,11 +17,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
-    VariableNode,
 )
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.language import Visitor, visit
-from strawberry.types.arguments import convert_arguments
 
 from engine.code import Code, Fault, NotCompiled, is_leaf
 from engine.collect import Collected, Collector
@@ -32,10 +28,10 @@ from engine.run import Run, levels
 from engine.select import whole
 from engine.shape import Shape, open_field, plain
 from engine.source import Computed
+from engine.variables import Arguments
 from models import database
 
 _DEFINITION = "strawberry-definition"
-_NOTHING: dict[str, Any] = {}
 
 Finish = Callable[[Any, "Run"], Any]
 
@@ -108,30 +104,15 @@ class Maker:
         function = resolver.wrapped_func
         takes_self = resolver.self_parameter is not None
         info_name = resolver.info_parameter.name if resolver.info_parameter else None
-        arguments = self._arguments(definition, stated, node)
+        arguments = Arguments(self.schema, self.collector.operation, definition, stated, node).reader()
 
         def call(source: Any, run: Run) -> Any:
-            named = arguments(run)
+            named = arguments(run.variables)
             if info_name is not None:
                 named = {**named, info_name: run.info}
             return function(source, **named) if takes_self else function(**named)
 
         return call
-
-    def _arguments(self, definition: GraphQLField, stated: Any, node: Any) -> Callable[[Run], dict[str, Any]]:
-        if not stated.arguments:
-            return lambda _run: _NOTHING
-        registry, config = self.schema.schema_converter.scalar_registry, self.schema.config
-
-        def coerced(run: Run | None) -> dict[str, Any]:
-            values = run.variables if run is not None else VariableValues({}, {})
-            told = get_argument_values(definition, node, values)
-            return convert_arguments(told, stated.arguments, registry, config)
-
-        if _names_variables(node):
-            return coerced
-        constant = coerced(None)
-        return lambda _run: constant
 
     def _finished(self, kind: Any, details: Any) -> Step:
         if is_leaf(kind):
@@ -281,15 +262,3 @@ def _awaiting(finish: Finish) -> Finish:
 
 def _constant(value: str) -> Callable[[Any, Run], Any]:
     return lambda _source, _run: value
-
-
-def _names_variables(node: Any) -> bool:
-    found: list[VariableNode] = []
-
-    class Finder(Visitor):
-        def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
-            found.append(variable)
-
-    for argument in node.arguments or ():
-        visit(argument, Finder())
-    return bool(found)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -265,9 +266,14 @@ def _says_its_code(error: GraphQLError) -> bool:
     return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
 
-def language(header: str | None) -> str:
+def language(header: str) -> str:
     """The first language of an Accept-Language header that messages come in; English without one."""
-    for part in (header or "")[:200].split(","):
+    return _language(header[:200])
+
+
+@lru_cache(maxsize=256)
+def _language(header: str) -> str:
+    for part in header.split(","):
         tag = part.split(";")[0].strip().lower().split("-")[0]
         if tag in LOCALES:
             return tag

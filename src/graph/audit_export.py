@@ -24,7 +24,7 @@ from engine.select import Selection, beyond
 from engine.select import page as select_page
 from graph.answer import Asked, Conversation, language
 from graph.audit import NEWEST, AuditFilter, AuditObjectInput, found_entries, shown_changes
-from graph.endpoint import BadRequest, credential, same_site
+from graph.endpoint import BadRequest, credential, headers_of, same_site
 from graph.errors import RequestError
 from graph.messages import message
 from graph.sale_search import PeriodInput
@@ -58,7 +58,7 @@ def audit_export(conversation: Conversation) -> Route:
             raise HTTPException(404)
         try:
             asked = _asked(request)
-            same_site(request, asked, conversation)
+            same_site(headers_of(request), asked, conversation)
             viewer = await conversation.viewer(asked)
             if not viewer.mask & Standing.ADMIN:
                 raise HTTPException(404)
@@ -85,13 +85,13 @@ def audit_export(conversation: Conversation) -> Route:
 
 
 def _asked(request: Request) -> Asked:
-    token, in_cookie = credential(request)
+    token, in_cookie = credential(headers_of(request), request.cookies)
     return Asked(
         query="",
         token=token,
         token_in_cookie=in_cookie,
         central=request.headers.get("x-central") or request.query_params.get("central"),
-        locale=language(request.headers.get("accept-language")),
+        locale=language(request.headers.get("accept-language", "")),
         address=request.client.host if request.client else None,
     )
 

@@ -1,6 +1,7 @@
 """GraphQL over HTTP."""
 
 from email.message import Message
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -43,14 +44,15 @@ def endpoint(conversation: Conversation) -> Route:
     """The route of the API, which shows GraphiQL to browsers."""
 
     async def graphql(request: Request) -> Response:
+        headers = headers_of(request)
         if request.method == "GET" and _wants_page(request):
             return page()
-        media = _media(request.headers.get("accept"))
+        media = _media(headers.get("accept", ""))
         if media is None:
             return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
         try:
-            asked = await _asked(request, conversation.serving.body_bytes)
-            same_site(request, asked, conversation)
+            asked = await _asked(request, headers, conversation.serving.body_bytes)
+            same_site(headers, asked, conversation)
         except BadRequest as bad:
             return _failed(bad, media)
         except ClientDisconnect:
@@ -65,9 +67,10 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in ranges and "query" not in request.query_params
 
 
-def _media(accept: str | None) -> Media | None:
+@lru_cache(maxsize=256)
+def _media(accept: str) -> Media | None:
     """The answer's media type, by the order of preference of the client."""
-    if not accept or not accept.strip():
+    if not accept.strip():
         return JSON
     wanted: list[tuple[float, Media]] = []
     for part in accept.lower().split(","):
@@ -87,36 +90,51 @@ def _media(accept: str | None) -> Media | None:
     return best[1] if best is not None and best[0] > 0 else None
 
 
-async def _asked(request: Request, most: int) -> Asked:
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    """Whether a body is JSON in UTF-8."""
+    kind = Message()
+    kind["content-type"] = content_type
+    charset = str(kind.get_param("charset") or "utf-8").lower()
+    return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """The request's headers, the first of each name."""
+    return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(request.headers.raw)}
+
+
+async def _asked(request: Request, headers: dict[str, str], most: int) -> Asked:
     if request.method == "POST":
+        if not _is_json(headers.get("content-type", "")):
+            raise BadRequest(415, f"Send {JSON} in UTF-8.")
         body = await _posted(request, most)
     elif request.method == "GET":
         body = _queried(request)
     else:
         raise BadRequest(405, "Use GET or POST.", "GET, POST")
-    headers = request.headers
-    bearer, in_cookie = credential(request)
+    cookies = request.cookies if "cookie" in headers else {}
+    bearer, in_cookie = credential(headers, cookies)
     return Asked(
         query=body.query,
         operation_name=body.operationName,
         variables=body.variables,
         token=bearer,
         token_in_cookie=in_cookie,
-        refresh_cookie=request.cookies.get(REFRESH_COOKIE),
-        central=headers.get("x-central") or request.query_params.get("central"),
-        locale=language(headers.get("accept-language")),
+        refresh_cookie=cookies.get(REFRESH_COOKIE),
+        central=headers.get("x-central") or _named_in_address(request),
+        locale=language(headers.get("accept-language", "")),
         address=request.client.host if request.client else None,
         agent=headers.get("user-agent", "")[:200],
         read_only=request.method == "GET",
     )
 
 
+def _named_in_address(request: Request) -> str | None:
+    return request.query_params.get("central") if request.scope["query_string"] else None
+
+
 async def _posted(request: Request, most: int) -> Body:
-    kind = Message()
-    kind["content-type"] = request.headers.get("content-type", "")
-    charset = str(kind.get_param("charset") or "utf-8").lower()
-    if kind.get_content_type() != JSON or charset not in ("utf-8", "utf8"):
-        raise BadRequest(415, f"Send {JSON} in UTF-8.")
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
@@ -148,26 +166,26 @@ def _decoded(content: bytes, kind: Any) -> Any:
         raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
-def credential(request: Request) -> tuple[str | None, bool]:
+def credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | None, bool]:
     """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
-    header = request.headers.get("authorization")
+    header = headers.get("authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         return (token.strip() if scheme.lower() == "bearer" else ""), False
-    cookie = request.cookies.get(ACCESS_COOKIE)
+    cookie = cookies.get(ACCESS_COOKIE)
     return cookie, cookie is not None
 
 
-def same_site(request: Request, asked: Asked, conversation: Conversation) -> None:
+def same_site(headers: dict[str, str], asked: Asked, conversation: Conversation) -> None:
     """A cookie counts only for pages of this server, and of the origins that it was told of.
 
     The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
     """
-    origin = request.headers.get("origin")
+    origin = headers.get("origin")
     if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
         return
     parts = urlsplit(conversation.serving.public_url)
-    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{request.headers.get('host', '')}"}
+    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{headers.get('host', '')}"}
     if origin not in own | set(conversation.serving.allowed_origins):
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
@@ -183,15 +201,18 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
     status = answer.status
     if media == JSON and status == 400 and answer.request_fault:
         status = 200
-    response = Response(encoded(answer.payload), status, media_type=f"{media}; charset=utf-8")
-    response.headers["x-request-id"] = answer.request_id
-    response.headers["cache-control"] = "no-store"
-    response.headers["x-content-type-options"] = "nosniff"
-    response.headers["vary"] = "Accept, Authorization, Cookie, X-Central"
+    headers = {
+        "content-type": f"{media}; charset=utf-8",
+        "x-request-id": answer.request_id,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "vary": "Accept, Authorization, Cookie, X-Central",
+    }
     if answer.allow:
-        response.headers["allow"] = answer.allow
+        headers["allow"] = answer.allow
     if status == 401:
-        response.headers["www-authenticate"] = "Bearer"
+        headers["www-authenticate"] = "Bearer"
+    response = Response(encoded(answer.payload), status, headers)
     for name, value, expires_at in answer.cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
         # the access token goes to exports too, the refresh token to nothing but the API

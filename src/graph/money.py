@@ -1,7 +1,5 @@
 """Amounts of money."""
 
-from decimal import Decimal as Number
-
 import strawberry
 
 from engine.source import Computed, Embedded, sourced
@@ -9,8 +7,15 @@ from graph.scalars import Decimal
 from intake.money import exponent_of
 
 
-def _amount(minor: int, currency: str) -> Number:
-    return Number(minor).scaleb(-exponent_of(currency))
+def _amount(minor: int, currency: str) -> str:
+    """The number as it is written: a `Decimal` is text."""
+    exponent = exponent_of(currency)
+    if exponent == 2 and minor >= 0:
+        return f"{minor // 100}.{minor % 100:02d}"  # nearly every amount, and a page has many
+    if exponent == 0:
+        return str(minor)
+    whole, part = divmod(abs(minor), 10**exponent)
+    return f"{'-' if minor < 0 else ''}{whole}.{part:0{exponent}d}"
 
 
 @strawberry.type

@@ -26,9 +26,7 @@ def page(name: str = "index.html") -> Response:
         "cache-control": "no-cache",
         "vary": "Accept",
     }
-    return Response(
-        (_OWN / name).read_bytes(), media_type="text/html; charset=utf-8", headers=headers
-    )
+    return Response((_OWN / name).read_bytes(), media_type="text/html; charset=utf-8", headers=headers)
 
 
 class _Assets(StaticFiles):

@@ -52,7 +52,8 @@ class GroupName:
 @strawberry.type
 class ReportColumns:
     """What sales of one currency add up to. Revenue counts sales that are APPROVED, COMPLETE or
-    PARTIALLY_REFUNDED, by the day of their approval; no amount of one currency is added to another's."""
+    PARTIALLY_REFUNDED, by the day of their approval; what was lost before its approval stands on the day of
+    its order. No amount of one currency is added to another's."""
 
     currency: str
     """The currency of every amount in the row, as an ISO 4217 code."""

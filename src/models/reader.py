@@ -11,6 +11,7 @@ from typing import Any, Protocol
 FUSE_SECONDS = 0.004
 REMEMBERED_SECONDS = 60.0
 MOST_REMEMBERED = 500
+MOST_SHORT = 10
 THREADS = 4
 _INSTRUCTIONS = 2_000  # of SQLite's machine between two looks at the clock
 
@@ -35,7 +36,9 @@ class SqliteReader:
     """Reads an SQLite file in WAL mode, where readers do not wait for the writer.
 
     A short statement runs in the event loop, which is cheaper than handing it over. A fuse ends one that is
-    not short, which then runs in a thread; its text is remembered, and goes there at once the next time.
+    not short, which then runs in a thread; its text is remembered, and goes there at once the next time. One
+    that was short after all, and only waited for the machine or the disk, is forgotten again, and so is one
+    that was short many times in a row.
     """
 
     def __init__(self, file: Path, limit_seconds: float) -> None:
@@ -46,6 +49,7 @@ class SqliteReader:
         self._gate = asyncio.Semaphore(THREADS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-read")
         self._slow: dict[str, float] = {}
+        self._short: dict[str, int] = {}
 
     async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
         """Rows, read here or in a thread."""
@@ -56,21 +60,32 @@ class SqliteReader:
                 if not _stopped(error):
                     raise
             self._remember(text)
-        return await self._fetch_there(text, values)
+            self._short[text] = MOST_SHORT - 1
+        found, spent = await self._fetch_there(text, values)
+        if text in self._short:
+            self._short[text] = self._short[text] + 1 if spent < FUSE_SECONDS else 0
+            if self._short[text] >= MOST_SHORT:
+                self._forget(text)
+        return found
 
     def _remember(self, text: str) -> None:
         while len(self._slow) >= MOST_REMEMBERED:
-            self._slow.pop(next(iter(self._slow)))
+            self._forget(next(iter(self._slow)))
         self._slow[text] = time.monotonic() + REMEMBERED_SECONDS
 
-    async def _fetch_there(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+    def _forget(self, text: str) -> None:
+        self._slow.pop(text, None)
+        self._short.pop(text, None)
+
+    async def _fetch_there(self, text: str, values: Sequence[Any]) -> tuple[Sequence[Any], float]:
+        """Rows, and the seconds of work that they took."""
         async with self._gate:
             reader = self._idle.pop() if self._idle else _Clocked(self._file, busy_seconds=5.0)
             running = asyncio.get_running_loop().run_in_executor(
-                self._threads, reader.fetch, text, values, self._limit
+                self._threads, reader.timed_fetch, text, values, self._limit
             )
             try:
-                found: Sequence[Any] = await asyncio.shield(running)
+                found: tuple[Sequence[Any], float] = await asyncio.shield(running)
             except asyncio.CancelledError:
                 reader.interrupt()
                 await asyncio.wait([running])
@@ -114,6 +129,11 @@ class _Clocked:
     def fetch(self, text: str, values: Sequence[Any], seconds: float) -> list[Any]:
         self._deadline = time.monotonic() + seconds
         return self._connection.execute(text, values).fetchall()
+
+    def timed_fetch(self, text: str, values: Sequence[Any], seconds: float) -> tuple[list[Any], float]:
+        started = time.thread_time()
+        found = self.fetch(text, values, seconds)
+        return found, time.thread_time() - started
 
     def interrupt(self) -> None:
         self._connection.interrupt()

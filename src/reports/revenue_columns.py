@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from authz import reach
@@ -159,21 +160,28 @@ def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> 
     )
 
 
-def _number(column: str, buckets: Sequence[Bucket], first: int = 0) -> Statement:
+def _number(column: str, buckets: Sequence[Bucket]) -> Statement:
     """The number of the bucket that a time within the period lies in: a binary search, spelt as CASE.
 
     A join on the bounds is exact too, but both databases can be led to compare each sale with each bucket.
     """
-    if len(buckets) == 1:
-        return Statement(str(first))
-    half = len(buckets) // 2
-    return (
-        Statement(f"CASE WHEN {column} < ? THEN ", (buckets[half].start_ms,))
-        + _number(column, buckets[:half], first)
-        + " ELSE "
-        + _number(column, buckets[half:], first + half)
-        + " END"
-    )
+    text, bounds = _search(column, len(buckets))
+    return Statement(text, tuple(buckets[bound].start_ms for bound in bounds))
+
+
+@lru_cache(maxsize=64)
+def _search(column: str, count: int) -> tuple[str, tuple[int, ...]]:
+    """The text of a search among so many buckets, and the numbers of those at whose start it divides."""
+
+    def divided(first: int, count: int) -> tuple[str, tuple[int, ...]]:
+        if count == 1:
+            return str(first), ()
+        middle = first + count // 2
+        before, left = divided(first, count // 2)
+        after, right = divided(middle, count - count // 2)
+        return f"CASE WHEN {column} < ? THEN {before} ELSE {after} END", (middle, *left, *right)
+
+    return divided(0, count)
 
 
 def _named(account_id: str | None, keys: Sequence[Key]) -> Statement:

@@ -8,7 +8,7 @@ import pytest
 
 import make
 from models import database
-from models.reader import FUSE_SECONDS, SqliteReader, TooSlow
+from models.reader import FUSE_SECONDS, MOST_SHORT, SqliteReader, TooSlow
 
 LONG = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n
@@ -117,3 +117,21 @@ async def test_a_cancelled_read_is_interrupted_and_its_connection_serves_on(sqli
 async def test_a_reader_cannot_write(sqlite_only: Path) -> None:
     with pytest.raises(Exception, match=r"readonly|attempt to write"):
         await database.read("DELETE FROM users")
+
+
+async def test_a_short_statement_that_the_fuse_ended_runs_in_the_loop_again(
+    sqlite_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = SqliteReader(sqlite_only, 10)
+    short = LONG, (2_000,)
+    try:
+        with monkeypatch.context() as busy:
+            busy.setattr("models.reader.FUSE_SECONDS", -1.0)  # as where the machine is busy for that long
+            await reader.fetch(*short)
+        for _ in range(MOST_SHORT):
+            await reader.fetch(*short)
+        remembered = dict(reader._slow)
+    finally:
+        await reader.close()
+
+    assert remembered == {}

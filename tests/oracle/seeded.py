@@ -47,10 +47,17 @@ def _statistics_of_all(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reach, "statistics", lambda asking, _grant: Reach("sales", asking.central.account_id))
 
 
-def _dormant_lead_leads(patch: pytest.MonkeyPatch) -> None:
-    """While teams are off, memberships count and the lead's rule holds."""
-    statement = viewer._STATEMENT.replace("a.edition, a.teams_on,", "'EXPERT' AS edition, TRUE AS teams_on,")
-    patch.setattr(viewer, "_STATEMENT", statement)
+def _identifies(condition: str, instead: str) -> Fault:
+    """Another word in every statement that says who the viewer is."""
+
+    def seed(patch: pytest.MonkeyPatch) -> None:
+        statements = {name: text for name, text in vars(viewer).items() if isinstance(text, str)}
+        found = {name: text for name, text in statements.items() if condition in text}
+        assert found
+        for name, text in found.items():
+            patch.setattr(viewer, name, text.replace(condition, instead))
+
+    return seed
 
 
 def _lost_role_leads(patch: pytest.MonkeyPatch) -> None:
@@ -83,14 +90,6 @@ def _unassigned_rows_reach_users(patch: pytest.MonkeyPatch) -> None:
         return made
 
     patch.setattr(reach, "sales", wider)
-
-
-def _identifies(condition: str, instead: str) -> Fault:
-    def seed(patch: pytest.MonkeyPatch) -> None:
-        assert condition in viewer._STATEMENT
-        patch.setattr(viewer, "_STATEMENT", viewer._STATEMENT.replace(condition, instead))
-
-    return seed
 
 
 def _gates_are_ignored(patch: pytest.MonkeyPatch) -> None:
@@ -128,9 +127,7 @@ def _nodes_of_all(prefix: str) -> Fault:
     def seed(patch: pytest.MonkeyPatch) -> None:
         cls, within = graph.node.NODES[prefix]
         table = within(viewer.SIGNED_OUT).table
-        patch.setitem(
-            graph.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id))
-        )
+        patch.setitem(graph.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id)))
 
     return seed
 
@@ -147,7 +144,8 @@ FAULTS: dict[str, Fault] = {
     "a lead does not see his teams": _rows(MyRole.TEAM_LEAD, teams_on=True, rule=_own),
     "statistics follow rows": _statistics_follow_rows,
     "reports without reach": _statistics_of_all,
-    "a dormant lead leads": _dormant_lead_leads,
+    # while teams are off, memberships count and the lead's rule holds
+    "a dormant lead leads": _identifies("a.edition, a.teams_on,", "'EXPERT' AS edition, TRUE AS teams_on,"),
     "a lost role leads": _lost_role_leads,
     "unassigned rows reach users": _unassigned_rows_reach_users,
     "a suspended seat enters": _identifies("c.suspended_at IS NULL", "1 = 1"),

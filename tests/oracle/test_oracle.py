@@ -1,5 +1,8 @@
 """The API beside an oracle that shares no code with it."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from client import Client
@@ -22,3 +25,12 @@ async def test_the_api_answers_as_the_specification_says(client: Client, block: 
 
         cases += sum(exam.tally.values())
     assert cases >= LEAST
+
+
+@pytest.mark.parametrize("part", ["oracle", "sale_answers", "standing", "sums", "vocabulary"])
+def test_the_oracle_imports_nothing_of_the_application(part: str) -> None:
+    tree = ast.parse(Path(__file__).with_name(f"{part}.py").read_text())
+    froms = {node.module.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    plain = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+
+    assert froms | plain <= {"oracle", "typing", "datetime", "fractions", "zoneinfo", "unicodedata"}

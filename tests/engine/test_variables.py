@@ -1,0 +1,110 @@
+"""Plain variables and arguments, taken as they come, against what graphql-core makes of the same ones."""
+
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import OperationDefinitionNode, parse
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.pyutils import Undefined
+from strawberry.types.arguments import convert_arguments
+
+from engine.variables import Arguments, Variables
+
+NOTHING: Any = Undefined
+GIVEN = [NOTHING, None, 1, -1, 2**31 - 1, 2**31, 1.0, 1.5, True, "", "a", "é", ["a"], {"a": 1}]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def found(
+        self,
+        number: int | None = None,
+        text: str = "a",
+        key: strawberry.ID | None = None,
+        sure: bool | None = None,
+        keys: list[strawberry.ID] | None = None,
+    ) -> str:
+        return f"{number} {text} {key} {sure} {keys}"
+
+    @strawberry.field
+    def needed(self, key: strawberry.ID, number: int) -> str:
+        return f"{key} {number}"
+
+
+SCHEMA = strawberry.Schema(query=Query)
+
+
+def operation(text: str) -> OperationDefinitionNode:
+    (found,) = parse(text).definitions
+    assert isinstance(found, OperationDefinitionNode)
+    return found
+
+
+@pytest.mark.parametrize("default", ["", " = null", " = 7"])
+@pytest.mark.parametrize(
+    "kind", ["Int", "String", "ID", "Boolean", "Int!", "String!", "ID!", "Boolean!", "[ID!]"]
+)
+@pytest.mark.parametrize("given", GIVEN, ids=repr)
+def test_variables_are_coerced_as_graphql_core_coerces_them(kind: str, default: str, given: Any) -> None:
+    if default and kind not in ("Int", "ID"):
+        pytest.skip("no default of this type")
+    asked = operation(f"query ($one: {kind}{default}) {{ found }}")
+    variables = {} if given is NOTHING else {"one": given}
+
+    found = Variables(SCHEMA._schema, asked.variable_definitions or ()).coerced(variables)
+
+    expected = get_variable_values(SCHEMA._schema, asked.variable_definitions or (), variables)
+    if isinstance(expected, VariableValues):
+        assert found is not None
+        assert found.coerced == expected.coerced
+        assert [type(one) for one in found.coerced.values()] == [
+            type(one) for one in expected.coerced.values()
+        ]
+        assert {name: one.value for name, one in found.sources.items()} == {
+            name: one.value for name, one in expected.sources.items()
+        }
+    else:
+        assert found is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query ($a: Int) { found(number: $a) }",
+        'query ($a: Int = 3) { found(number: $a, text: "b") }',
+        "query ($a: Int, $b: String!) { found(number: $a, text: $b) }",
+        'query ($a: Int, $b: String = "z") { found(number: $a, text: $b) }',
+        "query ($a: Int, $b: ID!) { found(number: $a, keys: [$b]) }",
+        "query ($a: Int, $b: ID) { found(number: $a, key: $b, sure: true) }",
+        "query ($a: Int!, $b: ID!) { needed(number: $a, key: $b) }",
+        "query ($a: Int = 4, $b: ID!) { needed(number: $a, key: $b) }",
+        "{ found(number: 1) }",
+        "{ found }",
+    ],
+)
+@pytest.mark.parametrize("given", [{}, {"a": 1, "b": "x"}, {"a": None, "b": "x"}, {"b": "x"}, {"a": 5}])
+def test_arguments_are_those_that_the_standard_executor_hands_over(text: str, given: dict[str, Any]) -> None:
+    asked = operation(text)
+    (node,) = asked.selection_set.selections
+    definition = SCHEMA._schema.query_type.fields[node.name.value]  # type: ignore[union-attr]
+    stated = definition.extensions["strawberry-definition"]
+    variables = get_variable_values(SCHEMA._schema, asked.variable_definitions or (), given)
+    if not isinstance(variables, VariableValues):
+        pytest.skip("refused before")
+
+    read = Arguments(SCHEMA, asked, definition, stated, node).reader()
+
+    def standard() -> Any:
+        told = get_argument_values(definition, node, variables)
+        registry = SCHEMA.schema_converter.scalar_registry
+        return convert_arguments(told, stated.arguments, registry, SCHEMA.config)
+
+    try:
+        expected = standard()
+    except Exception as error:
+        with pytest.raises(type(error)):
+            read(variables)
+    else:
+        assert read(variables) == expected

@@ -1,0 +1,209 @@
+"""Plan makers with a fault, each of a kind that was made or could be: put in for as long as a test lasts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import graphql.execution.collect_fields as collecting
+import pytest
+from graphql import GraphQLEnumType
+
+import engine.paging
+import engine.shape
+import engine.steps
+import engine.variables
+from authz.gates import EVERYTHING
+from authz.reach import Reach
+from engine.code import Code
+from engine.execute import Refused
+from engine.plan import Plan, Prepared
+from engine.rows import Rows
+from engine.source import Children
+from models.statement import Statement, one_of
+from plans.paths import Watched
+
+Leak = Callable[[pytest.MonkeyPatch], type[Watched]]
+ALL = Statement("1 = 1")
+
+
+class _OnTheFullSchema(Watched):
+    """Validates and plans on the whole schema, whoever asks."""
+
+    def _validated(self, document: Any, mask: int) -> Refused | None:
+        del mask
+        return super()._validated(document, EVERYTHING)
+
+    def _prepared(self, document: Any, operation_name: str | None, mask: int) -> Prepared | Refused:
+        found = super()._prepared(document, operation_name, mask)
+        if isinstance(found, Prepared):
+            found.schema = self.scopes.scoped(EVERYTHING)
+        return found
+
+
+def gates_are_not_checked_on_the_full_schema(patch: pytest.MonkeyPatch) -> type[Watched]:
+    def open_to_all(definition: Any, mask: int) -> Any:
+        del mask
+        return definition.extensions["strawberry-definition"]
+
+    for module in (engine.shape, engine.steps, engine.paging):
+        patch.setattr(module, "open_field", open_to_all)
+    return _OnTheFullSchema
+
+
+def the_plan_of_another_set_of_gates_is_used(patch: pytest.MonkeyPatch) -> type[Watched]:
+    del patch
+
+    class ByTextAlone(Watched):
+        def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
+            kept: dict[Any, Prepared] = self.__dict__.setdefault("by_text", {})
+            found = kept.get((text, operation_name)) or super().prepare(text, operation_name, mask)
+            if isinstance(found, Refused):
+                return found
+            kept[text, operation_name] = found
+            return replace(found, mask=self.scopes.key(mask))
+
+    return ByTextAlone
+
+
+@contextmanager
+def _only(patch: pytest.MonkeyPatch, target: Any, name: str, value: Any) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as inner:
+        inner.setattr(target, name, value)
+        yield
+    del patch
+
+
+def _while_plans_run(patch: pytest.MonkeyPatch, target: Any, name: str, value: Any) -> None:
+    """Put a value in while a plan runs, so that the standard executor keeps its own."""
+    run = Plan.run
+
+    async def leaky(self: Plan, *told: Any) -> Any:
+        with _only(patch, target, name, value):
+            return await run(self, *told)
+
+    patch.setattr(Plan, "run", leaky)
+
+
+def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
+    _while_plans_run(
+        patch, Rows, "condition", property(lambda self: ALL if self.where is None else self.where)
+    )
+    return Watched
+
+
+def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
+    made = engine.paging.page_statement
+
+    def whole_account(rows: Rows[Any], *told: Any) -> Any:
+        return made(replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *told)
+
+    patch.setattr(engine.paging, "page_statement", whole_account)
+    return Watched
+
+
+def children_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
+    def within(self: Children, viewer: Any, parents: Any) -> Statement:
+        found = Reach("", viewer.central.account_id).where("r") & one_of(f"r.{self.key}", parents)
+        return found if self.where is None else found & self.where
+
+    _while_plans_run(patch, Children, "within", within)
+    return Watched
+
+
+def the_first_variant_serves_for_all(patch: pytest.MonkeyPatch) -> type[Watched]:
+    def plan(self: Prepared, variables: Any) -> Plan:
+        if () not in self.plans:
+            self.plans[()] = self._made(variables)
+        return self.plans[()]
+
+    patch.setattr(Prepared, "plan", plan)
+    return Watched
+
+
+def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
+    made = Prepared._made
+
+    def leaky(self: Prepared, variables: Any) -> Plan:
+        with _only(patch, collecting, "should_include_node", lambda *_told: True):
+            return made(self, variables)
+
+    patch.setattr(Prepared, "_made", leaky)
+    return Watched
+
+
+def arguments_of_variables_are_read_once(patch: pytest.MonkeyPatch) -> type[Watched]:
+    patch.setattr(engine.variables, "_names_variables", lambda _node: False)
+    patch.setattr(engine.variables.Arguments, "_is_plain", lambda _self, _argument: False)
+    return Watched
+
+
+def enum_values_are_mixed_up(patch: pytest.MonkeyPatch) -> type[Watched]:
+    def mixed(kind: GraphQLEnumType) -> dict[Any, str]:
+        held = [value.value for value in kind.values.values()]
+        return dict(zip([*held[1:], held[0]], kind.values, strict=True))
+
+    patch.setattr("engine.code._enum_names", mixed)
+    return Watched
+
+
+def money_loses_its_cents(patch: pytest.MonkeyPatch) -> type[Watched]:
+    converted = Code._converted
+
+    def rounded(self: Code, kind: Any, **known: Any) -> Any:
+        if getattr(kind, "name", "") != "Decimal":
+            return converted(self, kind, **known)
+        return lambda expression: f"str({expression}).partition('.')[0]"
+
+    patch.setattr(Code, "_converted", rounded)
+    return Watched
+
+
+def zero_and_empty_become_null(patch: pytest.MonkeyPatch) -> type[Watched]:
+    told = Code._told
+
+    def nulled(self: Code, *given: Any, **named: Any) -> str:
+        return f"(({told(self, *given, **named)}) or None)"
+
+    patch.setattr(Code, "_told", nulled)
+    return Watched
+
+
+def keys_are_sorted(patch: pytest.MonkeyPatch) -> type[Watched]:
+    made = Code.object
+    patch.setattr(Code, "object", lambda self, fields: made(self, sorted(fields)))
+    return Watched
+
+
+def a_fault_is_answered_with_nothing(patch: pytest.MonkeyPatch) -> type[Watched]:
+    run = Plan.run
+
+    async def silent(self: Plan, *told: Any) -> Any:
+        try:
+            return await run(self, *told)
+        except Exception:
+            return None
+
+    patch.setattr(Plan, "run", silent)
+    return Watched
+
+
+# each with whose questions look for it: children have a reach of their own for team leads alone
+LEAKS: dict[Leak, str] = dict.fromkeys(
+    (
+        gates_are_not_checked_on_the_full_schema,
+        the_plan_of_another_set_of_gates_is_used,
+        lists_and_objects_forget_reach,
+        pages_forget_reach,
+        children_forget_reach,
+        the_first_variant_serves_for_all,
+        skip_and_include_are_ignored,
+        arguments_of_variables_are_read_once,
+        enum_values_are_mixed_up,
+        money_loses_its_cents,
+        zero_and_empty_become_null,
+        keys_are_sorted,
+        a_fault_is_answered_with_nothing,
+    ),
+    "",
+) | {children_forget_reach: "TEAM_LEAD"}

@@ -1,0 +1,261 @@
+"""Two ways to one answer: by plans where there are any, and by the standard executor alone."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+import make
+from centrals.application import conversation_of
+from client import SETTINGS
+from engine.execute import Context, Engine, Outcome, Refused
+from engine.limits import Limits
+from engine.plan import Plan, Prepared
+from graph.answer import Answer, Asked, Conversation, encoded
+from graph.schema import full_schema
+from models import database
+from oracle.world import World, plant, random_world
+from plans.queries import Pools, Question, Writer
+
+Row = dict[str, Any]
+FIRST_SEED = 7_000
+PAGES = """{ account {
+  sales(first: 12) { edges { cursor } }
+  asc: sales(first: 6, filter: {currency: "BRL"}, order: {field: AMOUNT, direction: ASC}) { edges { cursor } }
+  desc: sales(first: 6, filter: {currency: "BRL"}, order: {field: AMOUNT}) { edges { cursor } }
+  products { edges { cursor } } collaborators { edges { cursor } } invitations { edges { cursor } }
+  auditLog { edges { cursor } } } }"""
+
+
+class Difference(AssertionError):
+    """The two ways answer differently: with all that it takes to see it again."""
+
+
+class Watched(Engine):
+    """Answers by plans, and remembers how the last operation was answered, and what validation said."""
+
+    last: Outcome | None = None
+
+    def __init__(self, *made: Any, **options: Any) -> None:
+        super().__init__(*made, **options)
+        self.examined: dict[tuple[str, int], Refused | None] = {}
+
+    def _validated(self, document: Any, mask: int) -> Refused | None:
+        found = super()._validated(document, mask)
+        self.examined[document.loc.source.body, self.scopes.key(mask)] = found
+        return found
+
+    async def run(self, prepared: Prepared, variables: dict[str, Any] | None, context: Context) -> Outcome:
+        self.last = await super().run(prepared, variables, context)
+        return self.last
+
+
+class _Unplanned(Prepared):
+    def plan(self, variables: Any) -> Plan:
+        del variables
+        return Plan(None, "asked not to")
+
+
+class Standard(Engine):
+    """Answers by the standard executor alone, over the same scoped schemas.
+
+    Validation is the other way's own: the same code, and most of the time that a comparison takes.
+    """
+
+    beside: Watched | None = None
+
+    def _validated(self, document: Any, mask: int) -> Refused | None:
+        told = (document.loc.source.body, self.scopes.key(mask))
+        if self.beside is not None and told in self.beside.examined:
+            return self.beside.examined[told]
+        return super()._validated(document, mask)
+
+    def _prepared(self, document: Any, operation_name: str | None, mask: int) -> Prepared | Refused:
+        found = super()._prepared(document, operation_name, mask)
+        if isinstance(found, Refused):
+            return found
+        return _Unplanned.of(found.document, found.operation, found.schema, found.mask)
+
+
+def conversation(engine: type[Engine], limits: Limits | None = None) -> Conversation:
+    """A conversation with caches of its own."""
+    found = conversation_of(SETTINGS)
+    found.engine = engine(full_schema(), limits or Limits())
+    return found
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who asks in a central, or outside of it, or unknown."""
+
+    name: str
+    token: str | None
+    central: str | None
+    mask: int
+
+
+@dataclass
+class Seen:
+    """What was compared, in numbers."""
+
+    compared: int = 0
+    refused: int = 0
+    failed: int = 0
+    successful: int = 0
+    compiled: int = 0
+    masks: set[int] = field(default_factory=set)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def share(self) -> float:
+        """How much of what succeeded ran compiled."""
+        return self.compiled / self.successful
+
+    def __str__(self) -> str:
+        return (
+            f"{self.compared} compared: {self.successful} successful ({self.share:.1%} of them compiled), "
+            f"{self.failed} with errors, {self.refused} refused; {len(self.masks)} sets of gates; "
+            f"on the standard path: {dict(self.reasons.most_common())}"
+        )
+
+
+class Comparison:
+    """Asks both ways and compares the answers as bytes."""
+
+    def __init__(self, compiled: type[Watched] = Watched) -> None:
+        self.compiled = conversation(compiled)
+        self.standard = conversation(Standard)
+        if compiled is Watched:
+            self.standard.engine.beside = self.compiled.engine  # type: ignore[attr-defined]
+        self.seen = Seen()
+
+    async def same(self, question: Question, variables: Row | None, person: Person, where: str) -> None:
+        """Fail where the answers differ in anything: data, order of keys, errors, places, paths, codes."""
+        asked = Asked(question.text, question.name, variables, token=person.token, central=person.central)
+        one = await self._answer(self.compiled, asked)
+        outcome = self.compiled.engine.last  # type: ignore[attr-defined]
+        other = await self._answer(self.standard, asked)
+        self._count(one, outcome, person)
+        if _shown(one) != _shown(other):
+            raise Difference(
+                f"{where}, {person.name}: compiled={outcome and outcome.compiled} {outcome and outcome.reason}\n"
+                f"{question.text}\noperation {question.name}, variables {variables}\n"
+                f"plan:     {_shown(one)!r}\nstandard: {_shown(other)!r}"
+            )
+
+    async def _answer(self, conversation: Conversation, asked: Asked) -> Answer:
+        if isinstance(conversation.engine, Watched):
+            conversation.engine.last = None
+        return await conversation.answer(asked)
+
+    def _count(self, answer: Answer, outcome: Outcome | None, person: Person) -> None:
+        seen = self.seen
+        seen.compared += 1
+        if answer.payload.get("data") is None and outcome is None:
+            seen.refused += 1
+        elif "errors" in answer.payload:
+            seen.failed += 1
+        else:
+            assert outcome is not None
+            seen.successful += 1
+            seen.compiled += outcome.compiled
+            seen.masks.add(person.mask)
+            if not outcome.compiled:
+                seen.reasons[outcome.reason] += 1
+
+
+def _shown(answer: Answer) -> tuple[Any, ...]:
+    body = encoded(answer.payload).replace(answer.request_id.encode(), b"the request's id")
+    return answer.status, answer.request_fault, answer.cookies, body
+
+
+@dataclass
+class Stage:
+    """A planted world, who asks in it, and what they can name."""
+
+    seed: int
+    world: World
+    people: list[Person]
+    pools: Pools
+
+    @classmethod
+    async def of(cls, seed: int, sales: int = 18) -> "Stage":
+        world = random_world(FIRST_SEED + seed, sales)
+        account = world["accounts"][0]
+        if seed % 3:  # a team lead is one while teams are on
+            account |= {"edition": "EXPERT", "teams_on": True}
+        await plant(world)
+        central = f"central_{account['id']}"
+        seats = [one for one in world["collaborators"] if one["account_id"] == account["id"]]
+        users = {"OWNER": account["owner_id"]}
+        users |= {f"{one['role']} {number}": one["user_id"] for number, one in enumerate(seats)
+                  if one["suspended_at"] is None and _now_within(one)}  # fmt: skip
+        people = []
+        finder = conversation(Watched)
+        for name, user_id in users.items():
+            token = await make.session({"id": user_id})
+            viewer = await finder._viewer(Asked("", token=token, central=central))
+            people.append(Person(name, token, central, viewer.mask))
+        people.append(Person("OUTSIDE", people[0].token, None, 0))
+        people.append(Person("NOBODY", None, None, 0))
+        return cls(seed, world, people, await _pools(world, people[0], finder))
+
+    def writer(
+        self, person: Person, rng: random.Random, *, of_all: bool = False, tidy: bool = False
+    ) -> Writer:
+        """A writer over the schema of a person, or over all of it."""
+        mask = self.people[0].mask if of_all else person.mask
+        schema = full_schema()._schema if of_all else _SCOPES.scopes.scoped(mask)._schema
+        return Writer(schema, rng, self.pools, tidy=tidy)
+
+
+_SCOPES = Engine(full_schema(), Limits())  # makes schemas, answers nothing
+
+
+def _now_within(seat: Row) -> bool:
+    now = database.now()
+    return (seat["starts_at"] or 0) <= now < (seat["ends_at"] or now + 1)
+
+
+async def _pools(world: World, owner: Person, finder: Conversation) -> Pools:
+    told = await finder.answer(Asked(PAGES, token=owner.token, central=owner.central))
+    pages = {
+        name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(told)["account"].items()
+    }
+    pages["sales"] += pages.pop("asc") + pages.pop("desc")
+
+    def ids(prefix: str, table: str) -> list[str]:
+        return [f"{prefix}_{row['id']}" for row in world[table]]
+
+    every = [*ids("sale", "sales"), *ids("product", "products"), *ids("team", "teams"), *ids("offer", "offers"),
+             *ids("person", "collaborators"), *ids("collaborator", "collaborators"), *ids("profile", "profiles"),
+             *ids("invitation", "invitations"), *ids("entry", "audit_entries")]  # fmt: skip
+    known = {
+        "id": every, "ids": every, "product": ids("product", "products"), "assignee": ids("person", "collaborators"),
+        "reference": [row["reference"] for row in world["sales"]],
+        "text": ["ana", "José", "50%", "_", "HP", "buyer-", "李", "Straße", "oracle"],
+    }  # fmt: skip
+    return Pools(known, pages)
+
+
+def _plain(answer: Answer) -> Any:
+    return msgspec.json.decode(encoded(answer.payload))["data"]
+
+
+async def compare(
+    stage: Stage, comparison: Comparison, rng: random.Random, questions: int, who: str = ""
+) -> None:
+    """Put random questions, each to the person it was written for and to others, with several sets of variables."""
+    leads = [one for one in stage.people if one.name.startswith("TEAM_LEAD")]
+    asking = [*stage.people, *leads]  # who has the most intricate reach asks twice
+    asking = [one for one in asking if one.name.startswith(who)]
+    for number in range(questions):
+        person = asking[number % len(asking)]
+        of_all = rng.random() < 0.08
+        question = stage.writer(person, rng, of_all=of_all).question()
+        others = rng.sample(stage.people[:-2], rng.choice((0, 1, 2)))
+        for variables in question.variables:
+            for one in (person, *others):
+                await comparison.same(question, variables, one, f"world {stage.seed}, question {number}")

@@ -1,0 +1,75 @@
+"""Plans beside the standard executor: the same bytes for queries over the whole schema, whoever asks.
+
+And plan makers with a fault: the same comparison must find each of them.
+"""
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from engine.execute import Engine, Refused
+from engine.limits import Limits
+from graph.schema import full_schema
+from models import database
+from plans.leaks import LEAKS, Leak
+from plans.paths import Comparison, Difference, Stage, compare
+
+SIZES = {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
+LEAST_SHARE = 0.8
+LEAST_MASKS = 12
+
+
+async def test_plans_answer_as_the_standard_executor_does(
+    database_url: str, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    kind = database.dialect()
+    worlds, questions, least = SIZES[kind]
+    comparison, started = Comparison(), time.perf_counter()
+
+    for seed in range(worlds):
+        await compare(await Stage.of(seed), comparison, random.Random(seed), questions)
+
+    seen = comparison.seen
+    report = f"{seen}; {time.perf_counter() - started:.0f} s"
+    print(kind, report)
+    record_testsuite_property(f"plans beside the standard executor, {kind}", report)
+    assert seen.compared >= least
+    assert seen.successful >= least / 2
+    assert seen.failed >= least / 50
+    assert seen.share >= LEAST_SHARE
+    assert len(seen.masks) >= LEAST_MASKS
+
+
+async def _compared(comparison: Comparison, who: str) -> None:
+    for seed in range(6):
+        await compare(await Stage.of(seed), comparison, random.Random(seed), 60, who)
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.__name__)
+async def test_a_leaky_plan_maker_is_found(
+    database_url: str, leak: Leak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = Comparison(leak(monkeypatch))
+
+    with pytest.raises(Difference) as found:
+        await _compared(comparison, LEAKS[leak])
+
+    print(comparison.seen.compared, "compared before it was found")
+    assert "standard: " in str(found.value)
+
+
+async def test_what_is_written_is_valid_and_the_same_for_a_seed(database_url: str) -> None:
+    stage = await Stage.of(0)
+    engine = Engine(full_schema(), Limits())
+
+    def written(seed: int) -> list[str]:
+        writer = stage.writer(stage.people[0], random.Random(seed), tidy=True)
+        return [writer.question().text for _ in range(60)]
+
+    texts = written(1)
+
+    assert texts == written(1) != written(2)
+    refused = [one for one in texts if isinstance(engine.prepare(one, None, stage.people[0].mask), Refused)]
+    assert len([one for one in refused if "query Operation1" not in one]) <= 1

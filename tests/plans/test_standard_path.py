@@ -1,0 +1,109 @@
+"""What stays on the standard executor, each with its reason; every other field of the schema compiles."""
+
+from typing import Any
+
+from graph.answer import Asked, Conversation
+from graph.schema import full_schema
+from plans.paths import Person, Stage, Watched, conversation
+from plans.walk import minimal_queries
+
+# where a field stands → the reason that the engine gives
+STANDARD = {
+    # a report's product is an object that was read already; its offers would be a level below no row
+    "ProductRevenueRow.product → Product.offers": "a resolver on a plain object: offers",
+}
+PREFIXES = {"AuditEntry": "entry"}
+PARTS = {
+    "{ account { id __typename name } }": "",
+    "{ __schema { queryType { name } } }": "introspection",
+    '{ __type(name: "Sale") { name } }': "introspection",
+    "{ account { id } __schema { queryType { name } } }": "introspection",
+    "mutation { signOut { signedOut } }": "not a query",
+}
+
+
+class Asking:
+    """The owner of a world, asking in it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.conversation: Conversation = conversation(Watched)
+        self.owner: Person = stage.people[0]
+
+    async def reason(self, text: str) -> str:
+        """Why a text was answered by the standard executor; nothing where it ran compiled."""
+        answer = await self.conversation.answer(
+            Asked(text, token=self.owner.token, central=self.owner.central)
+        )
+        assert "errors" not in answer.payload, (text, answer.payload["errors"])
+        outcome: Any = self.conversation.engine.last  # type: ignore[attr-defined]
+        assert outcome.compiled is (outcome.reason == "")
+        return str(outcome.reason)
+
+    def filled(self, text: str) -> str:
+        """A query with ids of rows that are there."""
+        known = self.stage.pools.known
+        for kind in full_schema()._schema.get_possible_types(full_schema()._schema.type_map["Node"]):  # type: ignore[arg-type]
+            prefix = PREFIXES.get(kind.name, kind.name.lower()) + "_"
+            text = text.replace(
+                f"{{{kind.name}}}", next((one for one in known["id"] if one.startswith(prefix)), prefix)
+            )
+        return text.replace("{Node}", known["id"][0]).replace("{reference}", known["reference"][0])
+
+
+async def test_every_field_compiles_but_those_that_are_listed(database_url: str) -> None:
+    asking = Asking(await Stage.of(1))
+
+    reasons = {
+        where: await asking.reason(asking.filled(text))
+        for where, text in minimal_queries(full_schema()._schema)
+    }
+
+    assert len(reasons) >= 600
+    assert {where: reason for where, reason in reasons.items() if reason} == STANDARD
+
+
+async def test_introspection_and_mutations_are_the_standard_executors(database_url: str) -> None:
+    asking = Asking(await Stage.of(1))
+    for text, reason in PARTS.items():
+        assert await asking.reason(text) == reason, text
+
+
+async def test_more_variants_of_a_document_than_are_kept_are_answered_all_the_same(database_url: str) -> None:
+    asking = Asking(await Stage.of(1))
+    names = "abcd"
+    declared = ", ".join(f"${name}: Boolean!" for name in names)
+    fields = " ".join(f"{name}: name @skip(if: ${name})" for name in names)
+    text = f"query ({declared}) {{ account {{ id {fields} }} }}"
+
+    told = []
+    for number in range(16):
+        values = {name: bool(number >> place & 1) for place, name in enumerate(names)}
+        asked = Asked(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.conversation.answer(asked)
+        told.append(asking.conversation.engine.last)  # type: ignore[attr-defined]
+        left = [name for name in names if not values[name]]
+        kept = getattr(answer.payload["data"]["account"], "__struct_encode_fields__", None)
+        assert list(kept or answer.payload["data"]["account"])[1:] == left
+
+    assert [one.reason for one in told] == [""] * 8 + ["variants of @skip and @include"] * 8
+
+
+async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_the_standard_executor(
+    database_url: str,
+) -> None:
+    asking = Asking(await Stage.of(1))
+    cases = [
+        ("query ($id: ID!) { node(id: $id) { id } }", {}, "variables"),
+        ("{ account { sales(first: 0) { totalCount } } }", {}, "fault: PageFault"),
+        (
+            "query ($b: Boolean = true) { account { id @skip(if: $b) } }",
+            {"b": None},
+            "arguments: GraphQLError",
+        ),
+    ]
+    for text, values, reason in cases:
+        asked = Asked(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.conversation.answer(asked)
+        assert asking.conversation.engine.last.reason == reason  # type: ignore[attr-defined]
+        assert [one["extensions"]["code"] for one in answer.payload["errors"]] == ["BAD_INPUT"]
