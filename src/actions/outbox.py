@@ -24,8 +24,8 @@ KINDS: dict[str, frozenset[str]] = {
 async def post(kind: str, recipient: str, locale: str, data: dict[str, Any]) -> None:
     """Leave an e-mail in the outbox; `data` may hold a token, and is emptied once the e-mail is sent.
 
-    Raises `ValueError` for a kind that there is not, and for data that its words would miss: in the act, where
-    it is noticed, rather than in the worker.
+    Raises `ValueError` for a kind that there is not, and for data that its words would miss: in the act,
+    where it is noticed, rather than in the worker.
     """
     _complete(kind, data)
     now = database.now()

@@ -22,7 +22,7 @@ async def remove_collaborator(
 ) -> str:
     """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`.
 
-    The owner removes anyone; others only users on profiles that open less than their own, and never themselves.
+    The owner removes anyone; others only users on profiles that open less than their own, never themselves.
     """
     asked = {"collaborator": collaborator_id, "reassignTo": reassign_to}
     gate = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)

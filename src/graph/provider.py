@@ -96,7 +96,7 @@ def _vouched(claims: dict[str, Any], provider: Provider, request: Request) -> Vo
         email=email if isinstance(email, str) else None,
         email_verified=claims.get("email_verified") is True,
         name=name if isinstance(name, str) else None,
-        locale=spoken if spoken in LOCALES else language(request.headers.get("accept-language")),
+        locale=spoken if spoken in LOCALES else language(request.headers.get("accept-language", "")),
     )
 
 
