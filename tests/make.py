@@ -250,3 +250,29 @@ async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
         },
     )
     return token
+
+
+async def access_token(
+    account: dict[str, Any], seat: dict[str, Any], grants: list[Grant], standings: list[str]
+) -> str:
+    """A personal access token of the user in a seat."""
+    from authz.viewer import TOKEN_PREFIX, digest
+
+    token = f"{TOKEN_PREFIX}{account['id'].replace('-', '')}_{database.new_id()}"
+    await _insert(
+        "access_tokens",
+        {
+            "id": database.new_id(),
+            "account_id": account["id"],
+            "user_id": seat["user_id"],
+            "name": "Nightly export",
+            "grants": msgspec.json.encode([grant.value for grant in grants]).decode(),
+            "standings": msgspec.json.encode(standings).decode(),
+            "digest": digest(token),
+            "created_at": database.now(),
+            "expires_at": database.now() + 3_600_000,
+            "last_used_at": database.now(),
+            "ended_at": None,
+        },
+    )
+    return token

@@ -118,7 +118,7 @@ class AccountMutations:
 
     @in_session()
     async def open_account(self, info: Info, input: OpenAccountInput) -> OpenAccountPayload:  # noqa: A002
-        """Open an account of your own: a natural person's, until `becomeLegalEntity`.
+        """Open an account of your own: a natural person's, until it has a company's tax number.
 
         Errors: UNVERIFIED_ADDRESS; BAD_INPUT; RATE_LIMITED for one account too many; IDEMPOTENCY_CONFLICT.
 

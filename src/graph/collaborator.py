@@ -31,6 +31,18 @@ def _held(stored: object) -> list[Grant]:
 _HOLDERS = Children("profile_id", Order("name"), reach=reach.collaborators)
 
 
+@gated(_CENTER)
+@row_of("collaborators", "collaborator")
+@strawberry.type
+class Holder:
+    """A collaborator by name, where a profile tells who has it: lists in a circle would have no end."""
+
+    id: strawberry.ID
+    """The collaborator's id."""
+    name: str
+    """The name on the seat."""
+
+
 @gated(OwnerOnly())
 @strawberry.type
 class ProfileChanges:
@@ -40,7 +52,7 @@ class ProfileChanges:
     """What it would open besides."""
     removed: list[Grant]
     """What it would not open any more."""
-    touched: list["Collaborator"]
+    touched: list[Holder]
     """Whom it would be a change for: its holders, unless nothing changes."""
 
 
@@ -59,7 +71,7 @@ class Profile(Node):
     """What it opens, in the catalogue's order."""
     created_at: DateTime
     """When it was made."""
-    holders: list["Collaborator"] = sourced(_HOLDERS)
+    holders: list[Holder] = sourced(_HOLDERS)
     """The collaborators who have it, by name."""
 
     @strawberry.field
@@ -81,8 +93,8 @@ class Profile(Node):
             touched=await self._read_holders(info) if before != after else [],
         )
 
-    async def _read_holders(self, info: Info) -> list["Collaborator"]:
-        found: list[Collaborator] = await info.context.below(_HOLDERS, Collaborator, self.row_id)
+    async def _read_holders(self, info: Info) -> list[Holder]:
+        found: list[Holder] = await info.context.below(_HOLDERS, Holder, self.row_id)
         return found
 
 
@@ -149,12 +161,23 @@ class TeamMember:
     """Whether the person leads the team."""
 
 
+@row_of("teams", "team")
+@strawberry.type
+class TeamName:
+    """A team by its name, where its members are told elsewhere: lists in a circle would have no end."""
+
+    id: strawberry.ID
+    """The team's id."""
+    name: str
+    """Its name in the account."""
+
+
 @row_of("team_members")
 @strawberry.type
 class Place:
     """A team that a person belongs to."""
 
-    team: Team = admin_only(Joined("team_id"))
+    team: TeamName = admin_only(Joined("team_id"))
     """Which team it is."""
     leads: bool = admin_only()
     """Whether the person leads it."""
@@ -227,4 +250,4 @@ found_within(Person, reach.known_people)
 found_within(Collaborator, reach.collaborators)
 found_within(Invitation, reach.invitations)
 
-__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember"]
+__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember", "TeamName"]

@@ -64,7 +64,7 @@ class Central:
     joined_at: DateTime
     """Since when the viewer may enter."""
     last_entered_at: DateTime | None
-    """When the viewer last entered it with `enterCentral`."""
+    """When the viewer last entered it and said so."""
     position: int | None
     """Its place in the viewer's own order, from 0; none where he gave it none."""
     closed: bool

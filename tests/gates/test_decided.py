@@ -1,8 +1,10 @@
 """Someone decided who sees each field: it is gated, or listed as open with the reason."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type
 
 import pruned
 from authz.gates import DOORS, Standing, grant_bit
@@ -130,3 +132,37 @@ def test_what_filters_or_sorts_by_a_gated_field_has_its_gate() -> None:
 
     assert {member: gates[member] for member in ACTS_ON if member in gates} == GATED
     assert {member for member, seen in ACTS_ON.items() if seen in gates} <= GATED.keys()
+
+
+def test_no_lists_run_in_a_circle() -> None:
+    """Lists that lead back to themselves would multiply with each turn, whatever a page allows."""
+    leads = {
+        name: [(get_named_type(field.type).name, _is_list(field.type)) for field in kind.fields.values()]
+        for name, kind in full_schema()._schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    }
+
+    circles = [name for name in leads if _comes_back_by_a_list(leads, name)]
+
+    assert circles == []
+
+
+def _is_list(kind: Any) -> bool:
+    while isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+    return isinstance(kind, GraphQLList)
+
+
+def _comes_back_by_a_list(leads: dict[str, list[tuple[str, bool]]], start: str) -> bool:
+    seen: set[tuple[str, bool]] = set()
+    waiting = [(start, False)]
+    while waiting:
+        name, by_list = waiting.pop()
+        for to, is_list in leads.get(name, ()):
+            step = (to, by_list or is_list)
+            if to == start and step[1]:
+                return True
+            if step not in seen:
+                seen.add(step)
+                waiting.append(step)
+    return False

@@ -55,9 +55,13 @@ async def _asker(client: Client, stand: Stand) -> Asker:
         who = {"token": await make.session(owner)}
     elif stand.standing != "signed out":
         profile = await make.profile(account, sorted(stand.grants))
-        role = {"lead": Role.TEAM_LEAD, "admin": Role.ADMIN}.get(stand.standing, Role.USER)
+        roles = {"lead": Role.TEAM_LEAD, "admin": Role.ADMIN, "admin's token": Role.ADMIN}
+        role = roles.get(stand.standing, Role.USER)
         seat = await make.collaborator(account, profile, role)
-        who = {"token": await client.seat(seat), "account": account}
+        token = await client.seat(seat)
+        if stand.standing.endswith("token"):
+            token = await make.access_token(account, seat, sorted(stand.grants), ["ADMIN", "LEAD"])
+        who = {"token": token, "account": account}
         await make.team(account, [], [seat] if role is Role.TEAM_LEAD else [])
     asker = Asker(client, who, account, [])
     _, asker.own = await asker.post("{ __typename }")

@@ -119,7 +119,8 @@ FIELDS = {
     ),
     "Offer": _read("id code price:Money@VIEW_PRODUCTS"),
     "Person": _read("id name role@ADMIN teams:Place@ADMIN"),
-    "Place": _read("team:Team@ADMIN leads@ADMIN"),
+    "Place": _read("team:TeamName@ADMIN leads@ADMIN"),
+    "TeamName": _read("id name"),
     "Team": _read("id name privacy@LEAD members:TeamMember@LEAD"),
     "TeamMember": _read("person:Person@LEAD leads@LEAD"),
     "Profile": _read("id name preset grants createdAt"),
@@ -159,7 +160,7 @@ NODES = {
     "invitation": "Invitation",
     "entry": "AuditEntry",
 }
-PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"TeamName": "team"}
 TABLES = {
     "sale": "sales",
     "product": "products",
