@@ -36,7 +36,7 @@ class AcceptInvitationInput:
     token: str | None = None
     """The token of the link in the e-mail."""
     invitation_id: strawberry.ID | None = None
-    """One of `viewer.invitations`."""
+    """An open invitation of your own."""
     sign_up: InvitedSignUp | None = None
     """For someone without a user, signed out, with a token: the user to make."""
 
