@@ -16,7 +16,7 @@ class CentralOrder(StrEnum):
     """How a list of centrals is sorted."""
 
     OWN = "OWN"
-    """As you put them with `orderCentrals`; behind these, own accounts first, then the others, by name."""
+    """As you put them; behind these, own accounts first, then the others, by name."""
     NAME = "NAME"
     """By the name shown, whatever its case and accents."""
     LAST_ENTERED = "LAST_ENTERED"

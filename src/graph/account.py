@@ -232,7 +232,7 @@ class Account(AccountSettings):
         none for what does not exist for you, or is not within your reach.
 
         Args:
-            coordinate: A type, a field, an argument, an input field or a value of the schema, as `Account.name`.
+            coordinate: A type, field, argument, input field or value of the schema, as `Account.name`.
             collaborator: One of `collaborators` or of `people`.
             object: An object, as a sale, that should be within the collaborator's reach besides.
         """
