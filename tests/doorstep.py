@@ -77,6 +77,11 @@ class Server:
         return self.log.read_text()
 
 
+def inherited() -> dict[str, str]:
+    """What a process of the tests' own is told of the environment: where programs and the source are."""
+    return {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+
+
 @contextlib.asynccontextmanager
 async def serving(
     database_url: str, folder: Path, command: list[str] | None = None, **settings: str
@@ -85,7 +90,7 @@ async def serving(
     port = free_port()
     log = folder / f"server-{port}.log"
     environment = {
-        "PATH": os.environ["PATH"],
+        **inherited(),
         "DATABASE_URL": database_url,
         "PORT": str(port),
         "SECRET_KEY": SECRET_KEY,

@@ -97,6 +97,13 @@ def expected(schema: GraphQLSchema, sent: Sent) -> tuple[int, Any] | None:
     ]
 
 
+def _needed(kind: GraphQLInputObjectType) -> list[tuple[str, Any]]:
+    """The members that a value of an input type cannot do without; of alternatives, the first."""
+    if kind.is_one_of:
+        return list(kind.fields.items())[:1]
+    return [(name, one) for name, one in kind.fields.items() if is_required_input_field(one)]
+
+
 class Prober:
     """Writes the probes of one viewer."""
 
@@ -188,11 +195,7 @@ class Prober:
         if is_list_type(kind):
             return [self._json(kind.of_type)]
         if isinstance(kind, GraphQLInputObjectType):
-            return {
-                name: self._json(one.type)
-                for name, one in kind.fields.items()
-                if is_required_input_field(one)
-            }
+            return {name: self._json(one.type) for name, one in _needed(kind)}
         if isinstance(kind, GraphQLEnumType):
             return self._first(kind)
         return _SCALARS.get(kind.name, "x")
@@ -202,8 +205,7 @@ class Prober:
         if is_list_type(kind):
             return f"[{self._literal(kind.of_type)}]"
         if isinstance(kind, GraphQLInputObjectType):
-            required = [(name, one) for name, one in kind.fields.items() if is_required_input_field(one)]
-            return "{" + ", ".join(f"{name}: {self._literal(one.type)}" for name, one in required) + "}"
+            return "{" + ", ".join(f"{name}: {self._literal(one.type)}" for name, one in _needed(kind)) + "}"
         if isinstance(kind, GraphQLEnumType):
             return self._first(kind)
         return json.dumps(_SCALARS.get(kind.name, "x"))
@@ -363,7 +365,8 @@ class Prober:
         if not way:
             return inner
         (outer, name), *rest = way
-        return self._json(outer) | {name: self._around_told(rest, outer.fields[name].type, inner)}
+        others = {} if outer.is_one_of else self._json(outer)
+        return others | {name: self._around_told(rest, outer.fields[name].type, inner)}
 
     def _input_field(
         self, kind: GraphQLInputObjectType, name: str

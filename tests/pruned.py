@@ -6,6 +6,7 @@ Shares no code with what scopes a schema in the application; tests compare the t
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from graphql import (
@@ -102,7 +103,9 @@ def _kinds() -> list[Any]:
 
 
 def _directives() -> list[Any]:
-    return [one for one in printed().definitions if isinstance(one, DirectiveDefinitionNode)]
+    """The application's own; GraphQL's, which is printed where it is used, comes with every schema."""
+    found = [one for one in printed().definitions if isinstance(one, DirectiveDefinitionNode)]
+    return [one for one in found if one.name.value != "oneOf"]
 
 
 def _members(kind: Any) -> list[Any]:
@@ -136,7 +139,12 @@ def _schema_for(mask: int) -> GraphQLSchema:
     reached = _reached(left)
     definitions = [_without_strangers(kind, reached) for name, kind in left.items() if name in reached]
     definitions += _directives()
-    return build_ast_schema(DocumentNode(definitions=tuple(definitions)))
+    schema = build_ast_schema(DocumentNode(definitions=tuple(definitions)))
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of:
+            # Strawberry makes introspection, of every schema of the process, look here for it
+            kind.extensions["strawberry-definition"] = SimpleNamespace(is_one_of=True)
+    return schema
 
 
 def _open(node: Any, mask: int) -> bool:

@@ -1,14 +1,24 @@
-"""Users and accounts as whoever runs the server makes them."""
+"""Users as whoever runs the server makes them, and accounts, whoever opens them."""
 
-import stdnum.exceptions
-from stdnum import get_cc_module
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
 from tortoise.exceptions import IntegrityError
 
+from actions.act import REPLAY_MS, Act, Caller, Done, perform, remember
+from actions.legal_entity import company_number
 from actions.session import LONGEST_PASSWORD, hash_password, normalised_email
+from authz.catalogue import LOCALES
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Central, Viewer
 from models import database
+from models.places import CURRENCIES, countries, timezones
 from models.words import AccountKind, Edition, Privacy
 
 SHORTEST_PASSWORD = 10
+MOST_ACCOUNTS = 100
+_LONGEST_NAME = 200
 
 
 class InvalidAccount(ValueError):
@@ -39,61 +49,145 @@ async def create_user(email: str, name: str, password: str, locale: str) -> str:
     return str(row["id"])
 
 
-async def open_account(
-    owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
-) -> str:
-    """Open an account for a user and tell its id; a company's valid tax number makes it a legal entity."""
-    if len(country) != 2 or len(currency) != 3 or not (country + currency).isascii():
-        raise InvalidAccount("A country has two letters, a currency three.")
-    users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(owner),))
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an account is opened with."""
+
+    name: str
+    country: str
+    currency: str
+    timezone: str
+    locale: str
+
+    def checked(self) -> "Opening":
+        """The same in one spelling; refuses with BAD_INPUT what cannot be."""
+        country, currency = self.country.upper(), self.currency.upper()
+        if country not in countries():
+            raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("country",))
+        require_currency(currency)
+        require_timezone(self.timezone)
+        require_locale(self.locale)
+        return replace(self, name=account_name(self.name), country=country, currency=currency)
+
+
+def account_name(name: str, field: str = "name") -> str:
+    """A name as an account can have it; refuses another with BAD_INPUT."""
+    plain = name.strip()
+    if not (1 <= len(plain) <= _LONGEST_NAME and plain.isprintable()):
+        raise Refusal(ErrorCode.BAD_INPUT, "account_name", (field,), most=_LONGEST_NAME)
+    return plain
+
+
+def require_currency(currency: str) -> None:
+    """Refuse what is no currency with BAD_INPUT."""
+    if currency not in CURRENCIES:
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("currency",))
+
+
+def require_timezone(timezone: str) -> None:
+    """Refuse what is no time zone with BAD_INPUT."""
+    if timezone not in timezones():
+        raise Refusal(ErrorCode.BAD_INPUT, "no_timezone", ("timezone",))
+
+
+def require_locale(locale: str | None) -> None:
+    """Refuse what is no language of the server's with BAD_INPUT."""
+    if locale not in LOCALES:
+        raise Refusal(ErrorCode.BAD_INPUT, "no_locale", ("locale",))
+
+
+async def open_account(caller: Caller, opening: Opening, key: str | None) -> str:
+    """Open an account for whoever asks and tell its id: a natural person's, until its number is told.
+
+    Refuses with UNVERIFIED_ADDRESS someone whose address is not verified, and with RATE_LIMITED one account
+    too many. The entry stands first in the new account's own log.
+    """
+    act = Act("openAccount", Standing.SESSION, "Account", None, key, asdict(opening))
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.user_id is not None
+        row = _row(viewer.user_id, opening.checked(), None)
+        await _require_verified(viewer.user_id)
+        await _require_new(viewer.user_id, act)
+        await _require_room(viewer.user_id)
+        await database.insert("accounts", row)
+        central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
+        within = replace(viewer, central=central)
+        await remember(within, act, row["id"])
+        return Done(row["id"], by=within)
+
+    try:
+        return await perform(caller.alone, act, work)
+    except _OpenedBefore as known:
+        return known.account_id
+
+
+class _OpenedBefore(Exception):
+    """The same key has opened an account: there is nothing to do, nor to log."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(account_id)
+        self.account_id = account_id
+
+
+async def _require_new(user_id: str, act: Act) -> None:
+    rows = await database.read(
+        "SELECT k.input_digest, k.object_id FROM accounts a JOIN idempotency_keys k"
+        " ON k.account_id = a.id AND k.user_id = a.owner_id AND k.act = ? AND k.key = ? AND k.created_at > ?"
+        " WHERE a.owner_id = ?",
+        (act.name, act.key, database.now() - REPLAY_MS, user_id),
+    )
+    if rows and rows[0]["input_digest"] != act.digest:
+        raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
+    if rows:
+        raise _OpenedBefore(str(rows[0]["object_id"]))
+
+
+async def _require_verified(user_id: str) -> None:
+    """The user's row is held, so that what he opens side by side is counted and remembered in turn."""
+    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    rows = await database.read(f"SELECT email_verified_at FROM users WHERE id = ?{lock}", (user_id,))
+    if rows[0]["email_verified_at"] is None:
+        raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "address_not_verified")
+
+
+async def _require_room(user_id: str) -> None:
+    rows = await database.read("SELECT COUNT(*) AS n FROM accounts WHERE owner_id = ?", (user_id,))
+    if rows[0]["n"] >= MOST_ACCOUNTS:
+        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_accounts", most=MOST_ACCOUNTS)
+
+
+async def register_account(email: str, opening: Opening, tax_number: str | None) -> str:
+    """Open an account for a user of an address, as whoever runs the server does, and tell its id."""
+    opening = opening.checked()
+    users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(email),))
     if not users:
-        raise InvalidAccount(f"There is no user {owner}.")
-    number = company_number(country, tax_number) if tax_number else None
-    row = {
+        raise InvalidAccount(f"There is no user {email}.")
+    number = None
+    if tax_number:
+        number = company_number(opening.country, tax_number, AccountKind.LEGAL_ENTITY)
+    row = _row(users[0]["id"], opening, number)
+    await database.transact(lambda: database.insert("accounts", row))
+    return str(row["id"])
+
+
+def _row(owner_id: str, opening: Opening, number: str | None) -> dict[str, Any]:
+    return {
         "id": database.new_id(),
-        "owner_id": users[0]["id"],
-        "name": name.strip()[:200],
+        "owner_id": owner_id,
+        "name": opening.name,
         "kind": AccountKind.LEGAL_ENTITY if number else AccountKind.NATURAL_PERSON,
-        "country": country.upper(),
+        "country": opening.country,
         "tax_number": number,
         "edition": Edition.STANDARD,
         "teams_on": False,
         "privacy": Privacy.OWN,
-        "currency": currency.upper(),
-        "timezone": timezone,
-        "locale": "en",
+        "currency": opening.currency,
+        "timezone": opening.timezone,
+        "locale": opening.locale,
         "logo_url": None,
         "intake_id": database.new_id(),
         "intake_secret_digest": None,
         "closed_at": None,
         "created_at": database.now(),
     }
-    await database.transact(lambda: database.insert("accounts", row))
-    return str(row["id"])
-
-
-# where a country has a number for companies alone, or one that tells them from people
-_COMPANY_NUMBERS = {
-    "AR": ("cuit",),
-    "BR": ("cnpj",),
-    "CL": ("rut",),
-    "CO": ("nit",),
-    "ES": ("cif",),
-    "FR": ("siret", "siren"),
-    "MX": ("rfc",),
-    "PT": ("nif",),
-}
-
-
-def company_number(country: str, number: str) -> str:
-    """A company's tax number in its compact form; raises `InvalidAccount` with the reason for any other."""
-    reason = "it is not known how this country numbers its companies"
-    for name in _COMPANY_NUMBERS.get(country.upper(), ("vat",)):
-        module = get_cc_module(country.lower(), name)
-        if module is None:
-            continue
-        try:
-            return str(module.validate(number))
-        except stdnum.exceptions.ValidationError as error:
-            reason = str(error)
-    raise InvalidAccount(f"{number} is no company's tax number in {country.upper()}: {reason}")

@@ -1,7 +1,8 @@
 """How every act is done: judged again, written, logged and remembered in one transaction."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -12,12 +13,12 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from tortoise.exceptions import IntegrityError
 
 from actions.chain import append
-from authz.gates import Standing, grants_in
+from authz.gates import DOORS, Standing, grants_in
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
-from authz.viewer import NoSuchCentral, Viewer, judged_again
+from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, judged_again
 from models import database
 
-_REPLAY_MS = 24 * 3_600_000
+REPLAY_MS = 24 * 3_600_000
 _LONGEST_KEY = 100
 _refused = FixedWindowRateLimiter(MemoryStorage())
 _REFUSED_RATE = RateLimitItemPerMinute(60)
@@ -31,6 +32,16 @@ class Caller:
     request_id: str
     address: str | None = None
     chain_key: bytes = b""
+
+    @property
+    def as_nobody(self) -> "Caller":
+        """The same request, whoever makes it: for acts that tell themselves who it is."""
+        return replace(self, viewer=SIGNED_OUT)
+
+    @property
+    def alone(self) -> "Caller":
+        """The same person, in no central: for what people do to themselves, which no account logs."""
+        return replace(self, viewer=replace(self.viewer, central=None, role=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ class Act:
     object_id: str | None = None
     key: str | None = None
     asked: dict[str, Any] = field(default_factory=dict)
+    while_closed: bool = False  # whether the owner does it in a closed account too
 
     @property
     def let_by(self) -> str | None:
@@ -106,12 +118,14 @@ async def _held(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Don
         raise Refusal(ErrorCode.FORBIDDEN, "not_any_more") from shut
     if act.gate and not viewer.mask & act.gate:
         raise Refusal(ErrorCode.FORBIDDEN, "not_any_more")
+    if viewer.central is not None and viewer.central.closed and act.gate & ~DOORS and not act.while_closed:
+        raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
     known = await _replayed(viewer, act)
     if known is not None:
         return known
     done = await work(viewer)
     await _log(caller, act, done.by or viewer, changes=done.changes)
-    await _remember(viewer, act, done.object_id)
+    await remember(viewer, act, done.object_id)
     return done.object_id
 
 
@@ -125,7 +139,7 @@ async def _replayed(viewer: Viewer, act: Act) -> str | None:
     )
     if not rows:
         return None
-    if rows[0]["created_at"] < database.now() - _REPLAY_MS:
+    if rows[0]["created_at"] < database.now() - REPLAY_MS:
         await database.write(
             "DELETE FROM idempotency_keys WHERE account_id = ? AND user_id = ? AND act = ? AND key = ?",
             (viewer.central.account_id, viewer.user_id, act.name, act.key),
@@ -136,7 +150,8 @@ async def _replayed(viewer: Viewer, act: Act) -> str | None:
     return str(rows[0]["object_id"])
 
 
-async def _remember(viewer: Viewer, act: Act, object_id: str) -> None:
+async def remember(viewer: Viewer, act: Act, object_id: str) -> None:
+    """Keep what an act in the viewer's central was about, for whoever repeats its key."""
     if act.key is None or viewer.central is None:
         return
     await database.insert(
@@ -152,6 +167,16 @@ async def _remember(viewer: Viewer, act: Act, object_id: str) -> None:
             "created_at": database.now(),
         },
     )
+
+
+@asynccontextmanager
+async def refusals_logged(caller: Caller, act: Act) -> AsyncIterator[None]:
+    """Log a refusal of what is judged before the act's transaction, and let it through."""
+    try:
+        yield
+    except Refusal as refusal:
+        await log_refusal(caller, act, refusal)
+        raise
 
 
 async def log_refusal(caller: Caller, act: Act, refusal: Refusal) -> None:

@@ -1,5 +1,6 @@
 """Hand a sale to someone, or to no one."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
@@ -8,7 +9,9 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.statement import Statement
+from models.statement import Statement, one_of
+
+MOST_SALES = 100
 
 
 async def assign_sale(
@@ -30,7 +33,7 @@ async def assign_sale(
 
 async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_id: str | None) -> Done:
     sale = await _visible_sale(viewer, reference)
-    before = await _name(viewer, sale["assignee_id"])
+    before = await _names(viewer, [sale["assignee_id"]])
     name = await _assignee_name(viewer, assignee_id)
     team = await _stamp(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
@@ -38,13 +41,104 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     changed = await database.write(
         Statement(
             "UPDATE sales AS r SET assignee_id = ?, team_id = ?, assigned_at = ? WHERE r.id = ? AND ",
-            (assignee_id, team, database.now() if assignee_id else None, sale["id"]),
+            (assignee_id, team, database.now(), sale["id"]),
         )
         + reach.assignable_sales(viewer).where("r")
     )
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
-    return Done(str(sale["id"]), (Change("Sale.assignee", before, name),))
+    return Done(str(sale["id"]), (Change("Sale.assignee", before.get(str(sale["assignee_id"])), name),))
+
+
+async def assign_sales(
+    caller: Caller,
+    *,
+    references: Sequence[str],
+    assignee_id: str | None,
+    team_id: str | None,
+    key: str | None,
+) -> None:
+    """Assign the sales of several references, all or none of them.
+
+    Each is judged as `assign_sale` judges one; the first that is refused is named by its place.
+    """
+    asked = {"references": list(references), "assignee": assignee_id, "team": team_id}
+    act = Act("assignSales", Standing.LEAD, "Sale", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        if not 1 <= len(references) <= MOST_SALES:
+            raise Refusal(ErrorCode.BAD_INPUT, "too_many_sales", ("references",), most=MOST_SALES)
+        return await _assign_all(viewer, references, assignee_id, team_id)
+
+    await perform(caller, act, work)
+
+
+async def _assign_all(
+    viewer: Viewer, references: Sequence[str], assignee_id: str | None, team_id: str | None
+) -> Done:
+    sales = await _visible_sales(viewer, references)
+    for number, reference in enumerate(references):
+        if reference not in sales:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("references", str(number)))
+    name = await _assignee_name(viewer, assignee_id)
+    team = await _stamp(viewer, assignee_id, team_id)
+    if assignee_id is None and not viewer.mask & Standing.ADMIN:
+        raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
+    for number, reference in enumerate(references):
+        if not sales[reference]["assignable"]:
+            raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references", str(number)))
+    before = await _names(viewer, {sale["assignee_id"] for sale in sales.values()})
+    changed = await database.write(
+        Statement(
+            "UPDATE sales AS r SET assignee_id = ?, team_id = ?, assigned_at = ? WHERE ",
+            (assignee_id, team, database.now()),
+        )
+        + (
+            one_of("r.id", [sale["id"] for sale in sales.values()])
+            & reach.assignable_sales(viewer).where("r")
+        )
+    )
+    if changed != len(sales):
+        raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references",))
+    changes = [
+        change
+        for reference, sale in sales.items()
+        for change in (
+            Change("Sale.reference", reference, reference),
+            Change("Sale.assignee", before.get(str(sale["assignee_id"])), name),
+        )
+    ]
+    return Done(str(next(iter(sales.values()))["id"]), tuple(changes))
+
+
+async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str, Any]:
+    """The sales by reference, locked, each with whether the viewer may assign it."""
+    seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
+    rows = await database.read(
+        Statement("SELECT r.id, r.reference, r.assignee_id, CASE WHEN ")
+        + assignable
+        + " THEN 1 ELSE 0 END AS assignable FROM sales r WHERE "
+        + one_of("r.reference", list(dict.fromkeys(references)))
+        + " AND ("
+        + seen
+        + " OR "
+        + assignable
+        + ") ORDER BY r.reference"
+        + (" FOR UPDATE" if database.dialect() == "postgres" else "")
+    )
+    return {str(row["reference"]): row for row in rows}
+
+
+async def _names(viewer: Viewer, collaborator_ids: Iterable[str | None]) -> dict[str, str]:
+    assert viewer.central is not None
+    known = one_of("id", [one for one in collaborator_ids if one is not None])
+    rows = await database.read(
+        Statement(
+            "SELECT id, name FROM collaborators WHERE account_id = ? AND ", (viewer.central.account_id,)
+        )
+        + known
+    )
+    return {str(row["id"]): str(row["name"]) for row in rows}
 
 
 async def _visible_sale(viewer: Viewer, reference: str) -> Any:
@@ -68,15 +162,6 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     return rows[0]
 
 
-async def _name(viewer: Viewer, collaborator_id: str | None) -> str | None:
-    assert viewer.central is not None
-    rows = await database.read(
-        "SELECT name FROM collaborators WHERE account_id = ? AND id = ?",
-        (viewer.central.account_id, collaborator_id),
-    )
-    return str(rows[0]["name"]) if rows else None
-
-
 async def _assignee_name(viewer: Viewer, assignee_id: str | None) -> str | None:
     if assignee_id is None:
         return None
@@ -96,14 +181,26 @@ async def _stamp(viewer: Viewer, assignee_id: str | None, team_id: str | None) -
         if team_id is not None:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
         return None
-    rows = await database.read(
-        "SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?",
-        (viewer.central.account_id, assignee_id),
-    )
-    found = [str(row["team_id"]) for row in rows]
     if team_id is None:
-        return found[0] if len(found) == 1 else None
+        return await only_team(viewer, assignee_id)
+    found = await _teams_of(viewer, assignee_id)
     visible = viewer.mask & Standing.ADMIN or team_id in viewer.teams_led
     if team_id not in found or not visible:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
     return team_id
+
+
+async def only_team(viewer: Viewer, assignee_id: str) -> str | None:
+    """The team that an assignment counts for where none is named: the assignee's, if there is only one."""
+    assert viewer.central is not None
+    found = await _teams_of(viewer, assignee_id) if viewer.central.teams_on else []
+    return found[0] if len(found) == 1 else None
+
+
+async def _teams_of(viewer: Viewer, assignee_id: str) -> list[str]:
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?",
+        (viewer.central.account_id, assignee_id),
+    )
+    return [str(row["team_id"]) for row in rows]

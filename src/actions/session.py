@@ -12,10 +12,10 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from actions.act import Act, Caller, Done, log_refusal, perform
+from actions.act import Act, Caller, Done, perform, refusals_logged
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import SIGNED_OUT, Viewer, digest
+from authz.viewer import Viewer, digest
 from models import database
 
 ACCESS_MS = 15 * 60_000
@@ -26,7 +26,7 @@ LONGEST_PASSWORD = 1_024
 _hasher = PasswordHasher()
 _hashing = asyncio.Semaphore(2)  # each hash takes 64 MiB
 _attempts = MovingWindowRateLimiter(MemoryStorage())
-_PER_EMAIL = RateLimitItemPerMinute(10, 15)
+_PER_PERSON = RateLimitItemPerMinute(10, 15)
 _PER_ADDRESS = RateLimitItemPerMinute(100, 15)
 
 
@@ -50,7 +50,7 @@ def normalised_email(email: str) -> str:
 async def hash_password(password: str) -> str:
     """What is stored of a password: argon2id, with the library's parameters."""
     async with _hashing:
-        return await asyncio.to_thread(_hasher.hash, password)
+        return await asyncio.to_thread(_hasher.hash, storable(password))
 
 
 @cache
@@ -58,8 +58,9 @@ def _nobodys_hash() -> str:
     return _hasher.hash(secrets.token_urlsafe(16))
 
 
-async def _matches(stored: str | None, password: str) -> bool:
+async def matches(stored: str | None, password: str) -> bool:
     """Whether a password is the one stored; where none is stored, the same work for a no."""
+    password = storable(password)[:LONGEST_PASSWORD]
     async with _hashing:
         try:
             await asyncio.to_thread(_hasher.verify, stored or _nobodys_hash(), password)
@@ -71,38 +72,51 @@ async def _matches(stored: str | None, password: str) -> bool:
 async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:
     """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
     address = normalised_email(email)[:254]
-    nobody = Caller(SIGNED_OUT, caller.request_id, caller.address)
+    nobody = caller.as_nobody
     act = Act("signIn", 0, "Session")
-    if not await _may_try(address, caller.address):
-        refusal = Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
-        await log_refusal(nobody, act, refusal)
-        raise refusal
+    async with refusals_logged(nobody, act):
+        await may_try("signIn", address, caller.address)
     rows = await database.read(
-        "SELECT id, name, password_hash FROM users WHERE email = ?", (_storable(address),)
+        "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
     )
-    stored = rows[0]["password_hash"] if rows else None
-    matches = await _matches(stored, _storable(password)[:LONGEST_PASSWORD])
+    stored: str | None = rows[0]["password_hash"] if rows else None
+    fits = await matches(stored, password)
     minted: list[Tokens] = []
 
     async def work(_viewer: Viewer) -> Done:
-        if not matches:
+        # a password that was changed while it was compared opens nothing
+        if not fits or not await _still_has(str(rows[0]["id"]), stored):
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
-        session_id = database.new_id()
-        user_id = str(rows[0]["id"])
-        row = {"id": session_id, "user_id": user_id, "agent": _storable(agent)[:200]}
-        await database.insert("sessions", row | {"created_at": database.now(), "ended_at": None})
-        minted.append(await _mint(user_id, session_id))
-        return Done(session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
+        tokens = await open_session(str(rows[0]["id"]), agent)
+        minted.append(tokens)
+        return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
 
     await perform(nobody, act, work)
     return minted[0]
 
 
-async def _may_try(email: str, address: str | None) -> bool:
-    allowed = await _attempts.hit(_PER_EMAIL, "email", email)
+async def _still_has(user_id: str, password_hash: str | None) -> bool:
+    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    asked = f"SELECT id FROM users WHERE id = ? AND password_hash = ?{lock}"
+    return bool(await database.read(asked, (user_id, password_hash)))
+
+
+async def open_session(user_id: str, agent: str) -> Tokens:
+    """Begin a session of someone who has shown who he is, and tell its tokens."""
+    session_id, now = database.new_id(), database.now()
+    row = {"id": session_id, "user_id": user_id, "agent": storable(agent)[:200]}
+    times = {"created_at": now, "last_used_at": now, "ended_at": None}
+    await database.insert("sessions", row | times)
+    return await _mint(user_id, session_id)
+
+
+async def may_try(what: str, whose: str | None, address: str | None) -> None:
+    """Count a try of something: at most 10 for one person and 100 from one network address in 15 minutes."""
+    allowed = whose is None or await _attempts.hit(_PER_PERSON, what, "person", whose)
     if address is not None:
-        allowed = await _attempts.hit(_PER_ADDRESS, "address", address) and allowed
-    return allowed
+        allowed = await _attempts.hit(_PER_ADDRESS, what, "address", address) and allowed
+    if not allowed:
+        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
 
 
 async def refresh(caller: Caller, token: str | None) -> Tokens:
@@ -112,7 +126,6 @@ async def refresh(caller: Caller, token: str | None) -> Tokens:
     """
     minted: list[Tokens] = []
     ended: list[bool] = []
-    nobody = Caller(SIGNED_OUT, caller.request_id, caller.address)
 
     async def work(_viewer: Viewer) -> Done:
         now = database.now()
@@ -134,10 +147,11 @@ async def refresh(caller: Caller, token: str | None) -> Tokens:
                 await _end(str(row["session_id"]))
                 ended.append(True)
                 return Done(str(row["session_id"]))
+        await database.write("UPDATE sessions SET last_used_at = ? WHERE id = ?", (now, row["session_id"]))
         minted.append(await _mint(str(row["user_id"]), str(row["session_id"])))
         return Done(str(row["session_id"]))
 
-    await perform(nobody, Act("refreshSession", 0, "Session"), work)
+    await perform(caller.as_nobody, Act("refreshSession", 0, "Session"), work)
     if ended:
         raise Refusal(ErrorCode.SESSION_ENDED, "session_ended")
     return minted[0]
@@ -152,6 +166,42 @@ async def sign_out(caller: Caller) -> None:
         return Done(viewer.session_id)
 
     await perform(caller, Act("signOut", Standing.SESSION, "Session"), work)
+
+
+async def end_session(caller: Caller, session_id: str) -> str:
+    """End one of the caller's own sessions; another's, one that ended, and none at all are refused alike."""
+
+    async def work(viewer: Viewer) -> Done:
+        ended = await database.write(
+            "UPDATE sessions SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL",
+            (database.now(), session_id, viewer.user_id),
+        )
+        if not ended:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_session", ("id",))
+        return Done(session_id)
+
+    return await perform(caller.alone, Act("endSession", Standing.SESSION, "Session", session_id), work)
+
+
+async def end_other_sessions(caller: Caller) -> int:
+    """End each of the caller's sessions but the one that asks, and tell how many there were."""
+    counted: list[int] = []
+
+    async def work(viewer: Viewer) -> Done:
+        counted.append(await end_sessions(str(viewer.user_id), but=viewer.session_id))
+        return Done(str(viewer.session_id))
+
+    await perform(caller.alone, Act("endOtherSessions", Standing.SESSION, "Session"), work)
+    return counted[0]
+
+
+async def end_sessions(user_id: str, but: str | None = None) -> int:
+    """End someone's sessions, all but one if one is named; tell how many."""
+    left = " AND id <> ?" if but else ""
+    return await database.write(
+        f"UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL{left}",
+        (database.now(), user_id, *([but] if but else [])),
+    )
 
 
 async def _end(session_id: str) -> None:
@@ -192,6 +242,6 @@ async def _mint(user_id: str, session_id: str) -> Tokens:
     return tokens
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Text that both databases take: without NUL and lone surrogates, which no stored value has."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

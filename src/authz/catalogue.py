@@ -56,3 +56,17 @@ def presets() -> dict[str, Preset]:
         preset["key"]: Preset(preset["key"], preset["labels"], tuple(Grant(key) for key in preset["grants"]))
         for preset in _data()["presets"]
     }
+
+
+@cache
+def _traits() -> dict[str, dict[str, str]]:
+    return {
+        entry["key"]: {"kind": entry["kind"], "sensitivity": entry["sensitivity"]}
+        for group in _data()["groups"]
+        for entry in group["grants"]
+    }
+
+
+def traits(grant: Grant) -> dict[str, str]:
+    """Whether a grant reads or writes (`kind`), and how sensitive it is (`sensitivity`)."""
+    return _traits()[grant.value]

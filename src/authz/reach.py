@@ -182,6 +182,18 @@ def team_places(viewer: Viewer) -> Reach:
     return Reach("team_members", known.account_id, "collaborator_id", known.values)
 
 
+def own_seat(viewer: Viewer) -> Reach:
+    """The viewer's own seat, which the owner has not."""
+    if _shut(viewer, Standing.IN_CENTRAL):
+        return Reach("collaborators", None)
+    return _assigned("collaborators", viewer, viewer.own, "id")
+
+
+def source_codes(viewer: Viewer) -> Reach:
+    """The codes whose sales are assigned as they arrive, for the owner and admins."""
+    return _whole("source_codes", viewer, Standing.ADMIN)
+
+
 def collaborators(viewer: Viewer) -> Reach:
     """The collaborators, for whoever may enter the collaborators centre."""
     return _whole("collaborators", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
@@ -210,3 +222,28 @@ def offers(viewer: Viewer) -> Reach:
 def audit(viewer: Viewer) -> Reach:
     """The audit log, for the owner and admins."""
     return _whole("audit_entries", viewer, Standing.ADMIN)
+
+
+def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
+    """The viewer's own personal access tokens, for the central he stands in or another that he names."""
+    home = account_id or (viewer.central.account_id if viewer.central else None)
+    if home is None or viewer.user_id is None:
+        return Reach("access_tokens", None)
+    return Reach("access_tokens", home, "user_id", (viewer.user_id,))
+
+
+def owner_details(viewer: Viewer) -> Reach:
+    """What of the account is the owner's alone."""
+    return _whole("owner_details", viewer, Standing.OWNER)
+
+
+def transfers(viewer: Viewer) -> Reach:
+    """The account's transfers, for the owner."""
+    return _whole("transfers", viewer, Standing.OWNER)
+
+
+def offered_to(viewer: Viewer) -> Reach:
+    """The transfers that are offered to the viewer's own seat."""
+    if viewer.central is None:
+        return Reach("transfers", None)
+    return _assigned("transfers", viewer, viewer.own, "collaborator_id")

@@ -54,6 +54,7 @@ class Central:
     privacy: Privacy
     timezone: str
     currency: str
+    closed: bool = False  # only its owner stands in it then
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Viewer:
     central: Central | None = None
     role: MyRole | None = None
     collaborator_id: str | None = None
+    seen_at: int | None = None
     memberships: tuple[Membership, ...] = ()
     mask: int = 0
 
@@ -123,7 +125,7 @@ _STATEMENT = """
 SELECT {who}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
        a.timezone, a.currency, a.closed_at,
-       c.id AS collaborator_id, c.role, p.grants,
+       c.id AS collaborator_id, c.role, c.last_seen_at, p.grants,
        t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
 FROM {origin}
 LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id AND c.suspended_at IS NULL
@@ -213,8 +215,19 @@ async def judged_again(viewer: Viewer) -> Viewer:
     """
     if viewer.session_id is None and viewer.token_id is None:
         return viewer
+    await _lock(viewer.session_id, viewer.central.account_id if viewer.central else None)
+    return await as_now(viewer)
+
+
+async def inside(viewer: Viewer, account_id: str) -> Viewer:
+    """The person of a session as he stands in another central; raises `NoSuchCentral`."""
+    assert viewer.session_id is not None
+    return await _identified(_BY_SESSION, viewer.session_id, account_id)
+
+
+async def as_now(viewer: Viewer) -> Viewer:
+    """The same viewer as he stands now, in the same central."""
     account_id = viewer.central.account_id if viewer.central else None
-    await _lock(viewer.session_id, account_id)
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
     now = time.time_ns() // 1_000_000
@@ -232,8 +245,9 @@ async def _lock(session_id: str | None, account_id: str | None) -> None:
         return  # a transaction is alone already
     if account_id is not None and session_id is not None:
         lock = Statement(
-            "SELECT s.id FROM accounts a, sessions s WHERE a.id = ? AND s.id = ? FOR NO KEY UPDATE",
-            (account_id, session_id),
+            # the session first, as acts do that come to their account later
+            "SELECT s.id FROM sessions s, accounts a WHERE s.id = ? AND a.id = ? FOR NO KEY UPDATE",
+            (session_id, account_id),
         )
     elif account_id is not None:
         lock = Statement("SELECT a.id FROM accounts a WHERE a.id = ? FOR NO KEY UPDATE", (account_id,))
@@ -280,9 +294,11 @@ def seated(rows: Sequence[Any]) -> Viewer:
             privacy=Privacy(row["privacy"]),
             timezone=row["timezone"],
             currency=row["currency"],
+            closed=row["closed_at"] is not None,
         ),
         role=role,
         collaborator_id=None if owns else row["collaborator_id"],
+        seen_at=None if owns else row["last_seen_at"],
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(
             row,

@@ -14,12 +14,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.chain import chain_key
+from centrals.mail.worker import working
 from centrals.settings import Settings, read_settings
 from graph.answer import Conversation
+from graph.audit_export import audit_export
 from graph.context import Serving
 from graph.endpoint import endpoint
 from graph.faults import log_fault
-from graph.playground import assets
+from graph.openid import Provider
+from graph.playground import LINK, assets
+from graph.provider import provider_routes
 from graph.schema import full_schema
 from intake.route import INTAKE
 from models import database
@@ -85,8 +89,22 @@ def conversation_of(settings: Settings) -> Conversation:
         request_seconds=settings.request_seconds,
         new_documents_per_minute=settings.new_documents_per_minute,
         show_access=settings.show_access,
+        provider_name=settings.oidc_name or None,
+        allow_natural_persons=settings.allow_natural_persons,
     )
     return Conversation(full_schema(), serving)
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """The provider that one may sign in with, if the settings name one."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        name=settings.oidc_name,
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret or None,
+    )
 
 
 def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
@@ -102,7 +120,8 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
         )
         try:
             await migrate(settings.database_url)
-            yield
+            async with working(settings.mail, settings.public_url):
+                yield
         finally:
             await database.disconnect()
 
@@ -121,10 +140,14 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 expose_headers=["x-request-id"],
             )
         )
+    conversation, provider = conversation_of(settings), provider_of(settings)
     app = Starlette(
         routes=[
-            endpoint(conversation_of(settings)),
+            endpoint(conversation),
+            *(provider_routes(conversation.serving, provider) if provider else ()),
+            audit_export(conversation),
             INTAKE,
+            LINK,
             *assets(),
             Route("/healthz", _healthy),
             Route("/readyz", _ready),

@@ -6,7 +6,6 @@ import getpass
 import hashlib
 import signal
 import sys
-import zoneinfo
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,8 @@ from typing import Any, TypeVar
 import click
 from tortoise.exceptions import DBConnectionError
 
+from centrals.audit_command import audit
+from centrals.mail.command import mail
 from centrals.settings import Settings, read_settings
 from models import database
 from models.migrate import migrate
@@ -49,6 +50,10 @@ def _with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool =
 @click.version_option(package_name="centrals")
 def main() -> None:
     """A GraphQL API for the team behind a digital seller. Settings come from the environment."""
+
+
+main.add_command(audit)
+main.add_command(mail)
 
 
 @main.command()
@@ -196,15 +201,18 @@ def open_account(
     owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
 ) -> None:
     """Open an account and tell its id."""
-    from actions.account import InvalidAccount, open_account
+    from actions.account import InvalidAccount, Opening, register_account
+    from authz.refusal import Refusal
+    from graph.messages import message
 
-    if timezone not in zoneinfo.available_timezones():
-        raise click.ClickException(f"There is no time zone {timezone}.")
-    work = functools.partial(open_account, owner, name, country, currency, timezone, tax_number)
+    opening = Opening(name, country, currency, timezone, "en")
+    work = functools.partial(register_account, owner, opening, tax_number)
     try:
         click.echo(_with_database(work))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error
+    except Refusal as refusal:
+        raise click.ClickException(message(refusal.message, "en", **refusal.words)) from refusal
 
 
 @account.command()

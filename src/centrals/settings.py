@@ -3,9 +3,11 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from centrals.mail.settings import MailSettings, read_mail
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 
@@ -28,6 +30,13 @@ class Settings:
     request_seconds: int = 20
     new_documents_per_minute: int = 300
     show_access: bool = False
+    allow_natural_persons: bool = False
+    mail: MailSettings = field(default_factory=MailSettings)
+
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -65,7 +74,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
+        **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
+        mail=read_mail(environment, database_url, public_url),
+        allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
 
 
@@ -88,6 +100,27 @@ def _public_url(told: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("PUBLIC_URL is http:// or https:// and a host, without a path.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _provider(environment: Mapping[str, str]) -> dict[str, str]:
+    """The OpenID Connect provider that one may sign in with, if there is one."""
+    issuer = environment.get("OIDC_ISSUER", "").strip()
+    if not issuer:
+        return {}
+    parts = urlsplit(issuer)
+    # what a provider says over an open network could be anyone's word
+    near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not (parts.scheme == "https" or near) or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("OIDC_ISSUER is https:// and the provider's address, as it names itself.")
+    client_id = environment.get("OIDC_CLIENT_ID", "").strip()
+    if not client_id:
+        raise ValueError("OIDC_CLIENT_ID is needed with OIDC_ISSUER.")
+    return {
+        "oidc_issuer": issuer,
+        "oidc_client_id": client_id,
+        "oidc_client_secret": environment.get("OIDC_CLIENT_SECRET", ""),
+        "oidc_name": environment.get("OIDC_NAME", "").strip() or parts.hostname,
+    }
 
 
 def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:

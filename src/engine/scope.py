@@ -93,6 +93,19 @@ class Scopes:
         """The part of a mask that changes the schema."""
         return mask & self.gates.relevant
 
+    def reachable(self, coordinate: str, mask: int) -> bool:
+        """Whether the schema for a mask has `Sale`, `Sale.net`, or `Query.node(id:)`."""
+        scope = _Scope(self.full, self.gates, self.key(mask))
+        member_name, _, argument = coordinate.removesuffix(":)").partition("(")
+        owner, _, name = member_name.partition(".")
+        scope.reached = scope._reached()
+        if owner not in scope.reached or not name:
+            return owner in scope.reached
+        member = members(self.full.type_map[owner]).get(name)
+        if member is None or not scope._visible(owner, name, member):
+            return False
+        return not argument or any(key == argument for key, _ in scope._arguments(owner, name, member))
+
     def scoped(self, mask: int) -> strawberry.Schema:
         """The schema for a set of open gates."""
         key = self.key(mask)

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from actions.proof import head_of
 from authz import reach
 from authz.gates import admin_only, lead_only, needs, owner_only
 from authz.grant import Grant
@@ -11,9 +12,12 @@ from authz.viewer import MyRole, Viewer
 from engine.connection import Connection, page
 from engine.rows import One, Rows, unread
 from engine.select import Order
-from graph.audit import AuditEntry
+from graph.access import AccountAccess
+from graph.account_settings import AccountSettings
+from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
+from graph.explain import AccessExplanation, Question, explained
 from graph.product import Product
 from graph.report import Reports
 from graph.sale import Sale
@@ -35,10 +39,9 @@ def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
 
 
 @strawberry.type
-class Account:
+class Account(AccountSettings):
     """A seller's business, as far as you reach into it."""
 
-    viewer: strawberry.Private[Viewer]
     id: strawberry.ID
     """Stays the same for as long as the account exists."""
     name: str
@@ -212,10 +215,41 @@ class Account:
         """The reports that you hold a grant for."""
         return Reports(viewer=self.viewer)
 
+    @strawberry.field
+    def access(self) -> AccountAccess:
+        """What you hold here, and what you can do with it."""
+        return AccountAccess(viewer=self.viewer)
+
+    @admin_only()
+    async def explain_access(
+        self,
+        info: Info,
+        coordinate: str,
+        collaborator: strawberry.ID,
+        object: strawberry.ID | None = None,  # noqa: A002
+    ) -> AccessExplanation | None:
+        """Why something is open or shut for a collaborator, and the smallest change that would turn it over;
+        none for what does not exist for you, or is not within your reach.
+
+        Args:
+            coordinate: A type, field, argument, input field or value of the schema, as `Account.name`.
+            collaborator: One of `collaborators` or of `people`.
+            object: An object, as a sale, that should be within the collaborator's reach besides.
+        """
+        return await explained(info, Question(coordinate, collaborator, object))
+
+    @admin_only()
+    async def audit_head(self) -> AuditHead:
+        """Where the log ends."""
+        assert self.viewer.central is not None
+        head = await head_of(self.viewer.central.account_id)
+        return AuditHead(sequence=head.sequence, digest=head.digest)
+
     @admin_only()
     def audit_log(
         self,
         info: Info,
+        filter: AuditFilter | None = None,  # noqa: A002
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -224,12 +258,13 @@ class Account:
         """What was done and what was refused, newest first.
 
         Args:
+            filter: Which of it.
             first: How many from the start, at most 100; 20 by default.
             after: The cursor to start behind.
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(AuditEntry, reach.audit(self.viewer), None, (Order("at", descending=True),))
+        found = found_entries(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 

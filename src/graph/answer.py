@@ -15,6 +15,8 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from actions.access_token import note_use
+from actions.seen import note_seen
 from authz.catalogue import LOCALES
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, identify
@@ -119,7 +121,7 @@ class Conversation:
 
     async def _answer(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
         try:
-            viewer = await self._viewer(asked)
+            viewer = await self.viewer(asked)
         except Unauthenticated:
             words = "The credential is bad, expired or revoked."
             answer = _refusal(request_id, RequestError.UNAUTHENTICATED, words, 401)
@@ -129,9 +131,11 @@ class Conversation:
         except NoSuchCentral:
             words = "There is no such central, or you may not enter it."
             return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, words, 404)
+        note_use(viewer)
+        note_seen(viewer)
         return viewer, await self._operate(asked, viewer, request_id)
 
-    async def _viewer(self, asked: Asked) -> Viewer:
+    async def viewer(self, asked: Asked) -> Viewer:
         """Who asks. `refreshSession` alone is not judged by the access credential, which may have ended."""
         document = self.engine.parse(asked.query) if "refreshSession" in asked.query else None
         if isinstance(document, DocumentNode):

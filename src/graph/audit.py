@@ -1,17 +1,26 @@
 """The audit log: what was done and what was refused."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import strawberry
+from graphql import GraphQLSchema
 
 from authz import reach
 from authz.gates import AdminOnly, gated
 from authz.refusal import ErrorCode
-from engine.rows import decoded, row_of
+from authz.viewer import Viewer
+from engine.rows import Rows, decoded, row_of
 from engine.scope import exists
+from engine.select import Order
+from engine.source import computed
+from graph.collaborator import Person
 from graph.context import Info
-from graph.node import Node, found_within
+from graph.node import Node, found_within, is_uuid, row_id
+from graph.sale_search import PeriodInput
 from graph.scalars import DateTime
+from models.statement import NEVER, Statement, one_of
+from reports.period import Period
 
 
 @gated(AdminOnly())
@@ -31,6 +40,22 @@ def _text(value: Any) -> str | None:
     return value if value is None or isinstance(value, str) else str(value)
 
 
+def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
+    """The stored changes whose fields a schema has."""
+    return [
+        AuditChange(field=one["field"], before=_text(one["before"]), after=_text(one["after"]))
+        for one in decoded(stored)
+        if exists(schema, one["field"])
+    ]
+
+
+_ACTOR = "user_"
+
+
+def _actor(user_id: str | None) -> str | None:
+    return None if user_id is None else _ACTOR + user_id
+
+
 @gated(AdminOnly())
 @row_of("audit_entries", "entry", carries={"stored": "changes"})
 @strawberry.type
@@ -38,8 +63,12 @@ class AuditEntry(Node):
     """One act, done or refused."""
 
     stored: strawberry.Private[Any]
+    sequence: int | None
+    """Its number in the account's log, from 1; none for entries older than the log's chain."""
     at: DateTime
     """When."""
+    actor: strawberry.ID | None = computed(_actor, "user_id")
+    """Who, as an id that stays the same whatever the name; good for the filter."""
     user_name: str | None
     """Who, by the name of the time."""
     act: str
@@ -60,11 +89,82 @@ class AuditEntry(Node):
     @strawberry.field
     def changes(self, info: Info) -> list[AuditChange]:
         """What it changed, as far as the changed fields exist for you."""
-        return [
-            AuditChange(field=one["field"], before=_text(one["before"]), after=_text(one["after"]))
-            for one in decoded(self.stored)
-            if exists(info.schema._schema, one["field"])
-        ]
+        return shown_changes(self.stored, info.schema._schema)
+
+
+@gated(AdminOnly())
+@strawberry.type
+class AuditHead:
+    """Where the log ends. Kept elsewhere, it proves later that nothing before it was changed or cut off."""
+
+    sequence: int
+    """The number of the last entry; 0 where there is none."""
+    digest: str | None
+    """What stands for every entry up to it, in hex."""
+
+
+@strawberry.input
+class AuditObjectInput:
+    """What an act was on."""
+
+    type: str
+    """What kind of thing, as `objectType` tells."""
+    id: str | None = None
+    """Which one, as `objectId` tells; without it, any of the kind."""
+
+
+@strawberry.input
+class AuditFilter:
+    """Which entries to list: those that meet every condition given."""
+
+    actor: strawberry.ID | None = None
+    """Those of one person: by the `actor` of an entry, or the id of one of `people`."""
+    act: list[str] | None = None
+    """Those of one of these mutations."""
+    object: AuditObjectInput | None = None
+    """Those on a thing."""
+    refused: bool | None = None
+    """True: those that were refused. False: those that were done."""
+    period: PeriodInput | None = None
+    """Those of a period, in the account's time zone."""
+
+
+NEWEST = (Order("at", descending=True),)
+
+
+def found_entries(viewer: Viewer, asked: AuditFilter | None) -> Rows[AuditEntry]:
+    """The entries within reach that a filter leaves, newest first."""
+    where = None
+    for part in _conditions(viewer, asked) if asked else ():
+        where = part if where is None else where & part
+    return Rows(AuditEntry, reach.audit(viewer), where, NEWEST)
+
+
+def _conditions(viewer: Viewer, asked: AuditFilter) -> Iterator[Statement]:
+    if asked.actor is not None:
+        yield _by(viewer, asked.actor)
+    if asked.act is not None:
+        yield one_of("r.act", asked.act)
+    if asked.object is not None:
+        yield Statement("r.object_type = ?", (asked.object.type,))
+        if asked.object.id is not None:
+            yield Statement("r.object_id = ?", (asked.object.id,))
+    if asked.refused is not None:
+        yield Statement(f"r.refusal IS {'NOT ' if asked.refused else ''}NULL")
+    if asked.period is not None:
+        assert viewer.central is not None
+        bucket = Period(asked.period.from_, asked.period.to).whole(viewer.central.timezone)
+        yield Statement("r.at >= ? AND r.at < ?", (bucket.start_ms, bucket.end_ms))
+
+
+def _by(viewer: Viewer, actor: str) -> Statement:
+    """The entries of a person: a seat's user, where there still is a seat."""
+    seat = row_id(Person, actor)
+    if seat is not None:
+        found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (seat,))
+        return Statement("r.user_id IN (") + found + reach.people(viewer).where("c") + ")"
+    name = actor.removeprefix(_ACTOR)
+    return Statement("r.user_id = ?", (name,)) if is_uuid(name) else NEVER
 
 
 found_within(AuditEntry, reach.audit)

@@ -3,12 +3,13 @@
 import strawberry
 
 from authz import reach
-from authz.gates import Needs, admin_only, gated, lead_only
+from authz.gates import AdminOnly, Needs, OwnerOnly, admin_only, gated, lead_only, owner_only
 from authz.grant import Grant
 from authz.viewer import stored_grants
 from engine.rows import row_of
 from engine.select import Order
-from engine.source import Children, Joined, computed, joined
+from engine.source import Children, Computed, Joined, computed, joined, sourced
+from graph.context import Info
 from graph.node import Node, found_within
 from graph.scalars import DateTime
 from models import database
@@ -27,12 +28,41 @@ def _held(stored: object) -> list[Grant]:
     return [grant for grant in Grant if grant.value in keys]
 
 
+_HOLDERS = Children("profile_id", Order("name"), reach=reach.collaborators)
+
+
+@gated(_CENTER)
+@row_of("collaborators", "collaborator")
+@strawberry.type
+class Holder:
+    """A collaborator by name, where a profile tells who has it: lists in a circle would have no end."""
+
+    id: strawberry.ID
+    """The collaborator's id."""
+    name: str
+    """The name on the seat."""
+
+
+@gated(OwnerOnly())
+@strawberry.type
+class ProfileChanges:
+    """What giving a profile other grants would change."""
+
+    added: list[Grant]
+    """What it would open besides."""
+    removed: list[Grant]
+    """What it would not open any more."""
+    touched: list[Holder]
+    """Whom it would be a change for: its holders, unless nothing changes."""
+
+
 @gated(_CENTER)
 @row_of("profiles", "profile")
 @strawberry.type
 class Profile(Node):
     """A named set of grants, held by the collaborators who have it."""
 
+    row_id: strawberry.Private[str]
     name: str
     """Its name in the account."""
     preset: str | None
@@ -41,6 +71,31 @@ class Profile(Node):
     """What it opens, in the catalogue's order."""
     created_at: DateTime
     """When it was made."""
+    holders: list[Holder] = sourced(_HOLDERS)
+    """The collaborators who have it, by name."""
+
+    @strawberry.field
+    async def holder_count(self, info: Info) -> int:
+        """How many collaborators have it."""
+        return len(await self._read_holders(info))
+
+    @owner_only()
+    async def changes(self, info: Info, grants: list[Grant]) -> ProfileChanges:
+        """What giving it other grants would change, and for whom.
+
+        Args:
+            grants: All that it would open.
+        """
+        before, after = set(self.grants), set(grants)
+        return ProfileChanges(
+            added=[grant for grant in Grant if grant in after - before],
+            removed=[grant for grant in Grant if grant in before - after],
+            touched=await self._read_holders(info) if before != after else [],
+        )
+
+    async def _read_holders(self, info: Info) -> list[Holder]:
+        found: list[Holder] = await info.context.below(_HOLDERS, Holder, self.row_id)
+        return found
 
 
 @row_of("teams", "team")
@@ -57,6 +112,23 @@ class Team(Node):
     """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
 
 
+def _is_set(at: int | None) -> bool:
+    return at is not None
+
+
+_CODES = Children("collaborator_id", Order("code"), reach=reach.source_codes)
+
+
+@gated(AdminOnly())
+@row_of("source_codes")
+@strawberry.type
+class SourceCode:
+    """A code of a sale's origin; a sale that arrives with it is assigned to the person whose it is."""
+
+    code: str
+    """The code, which counts as a whole token of `sck` or `src`."""
+
+
 @row_of("collaborators", "person")
 @strawberry.type
 class Person(Node):
@@ -68,6 +140,14 @@ class Person(Node):
     """How far the person sees."""
     teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
+    suspended: bool = admin_only(Computed(_is_set, ("suspended_at",)))
+    """Whether the person is kept out until the seat is restored."""
+    starts_at: DateTime | None = admin_only()
+    """When the seat begins, if it has not always been open."""
+    ends_at: DateTime | None = admin_only()
+    """When the seat ends, if it does."""
+    source_codes: list["SourceCode"] = admin_only(_CODES)
+    """The codes whose sales are assigned to the person as they arrive."""
 
 
 @row_of("team_members")
@@ -128,6 +208,12 @@ class Collaborator(Node):
     """When the seat begins, if it has not always been open."""
     ends_at: DateTime | None
     """When the seat ends, if it does."""
+    last_seen_at: DateTime | None
+    """When the person was last in this central, give or take five minutes."""
+    source_codes: list["SourceCode"] = admin_only(_CODES)
+    """The codes whose sales are assigned to the person as they arrive."""
+    teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
+    """The teams that the person belongs to."""
 
 
 def _status(status: str, expires_at: int) -> InvitationStatus:

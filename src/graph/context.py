@@ -25,6 +25,8 @@ class Serving:
     body_bytes: int = 256 * 1024
     new_documents_per_minute: int = 300
     show_access: bool = False
+    provider_name: str | None = None
+    allow_natural_persons: bool = False
 
 
 @dataclass(slots=True)
@@ -49,9 +51,16 @@ class Context:
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""
+        return self._loader(source, child_class(info))
+
+    async def below(self, source: Children, cls: type, row_id: str) -> Any:
+        """The children of a row, read with those of its neighbours."""
+        return await self._loader(source, cls).load(row_id)
+
+    def _loader(self, source: Children, cls: type) -> Any:
         if self._loaders is None:
             self._loaders = ChildLoaders(self.viewer)
-        return self._loaders.loader(source, child_class(info))
+        return self._loaders.loader(source, cls)
 
 
 Info = strawberry.Info[Context, None]

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from graph.answer import Answer, Asked, Conversation, encoded, language
 from graph.errors import RequestError
 from graph.playground import page
-from graph.session import ACCESS_COOKIE, REFRESH_COOKIE
+from graph.session import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 
 Media = Literal["application/graphql-response+json", "application/json"]
@@ -44,7 +44,7 @@ def endpoint(conversation: Conversation) -> Route:
     """The route of the API, which shows GraphiQL to browsers."""
 
     async def graphql(request: Request) -> Response:
-        headers = _headers(request)
+        headers = headers_of(request)
         if request.method == "GET" and _wants_page(request):
             return page()
         media = _media(headers.get("accept", ""))
@@ -52,7 +52,7 @@ def endpoint(conversation: Conversation) -> Route:
             return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
         try:
             asked = await _asked(request, headers, conversation.serving.body_bytes)
-            _same_site(headers, asked, conversation)
+            same_site(headers, asked, conversation)
         except BadRequest as bad:
             return _failed(bad, media)
         except ClientDisconnect:
@@ -99,7 +99,7 @@ def _is_json(content_type: str) -> bool:
     return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
-def _headers(request: Request) -> dict[str, str]:
+def headers_of(request: Request) -> dict[str, str]:
     """The request's headers, the first of each name."""
     return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(request.headers.raw)}
 
@@ -114,7 +114,7 @@ async def _asked(request: Request, headers: dict[str, str], most: int) -> Asked:
     else:
         raise BadRequest(405, "Use GET or POST.", "GET, POST")
     cookies = request.cookies if "cookie" in headers else {}
-    bearer, in_cookie = _credential(headers, cookies)
+    bearer, in_cookie = credential(headers, cookies)
     return Asked(
         query=body.query,
         operation_name=body.operationName,
@@ -166,7 +166,7 @@ def _decoded(content: bytes, kind: Any) -> Any:
         raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
-def _credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | None, bool]:
+def credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | None, bool]:
     """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
     header = headers.get("authorization")
     if header is not None:
@@ -176,7 +176,7 @@ def _credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str |
     return cookie, cookie is not None
 
 
-def _same_site(headers: dict[str, str], asked: Asked, conversation: Conversation) -> None:
+def same_site(headers: dict[str, str], asked: Asked, conversation: Conversation) -> None:
     """A cookie counts only for pages of this server, and of the origins that it was told of.
 
     The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
@@ -215,7 +215,9 @@ def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
     response = Response(encoded(answer.payload), status, headers)
     for name, value, expires_at in answer.cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
+        # the access token goes to exports too, the refresh token to nothing but the API
+        path = COOKIE_PATHS[name]
         response.set_cookie(
-            name, value, max_age=seconds, path="/graphql", secure=secure, httponly=True, samesite="strict"
+            name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="strict"
         )
     return response

@@ -1,13 +1,34 @@
 """What a refusal says, in the five languages."""
 
 from authz.catalogue import LOCALES
-from graph.words import act, report, sale, session
+from graph.words import (
+    account,
+    act,
+    explain,
+    invitation,
+    profile,
+    report,
+    sale,
+    seat,
+    session,
+    team,
+    token,
+    user,
+)
 
 _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
+    **account.WORDS,
     **act.WORDS,
+    **explain.WORDS,
+    **invitation.WORDS,
     **report.WORDS,
     **sale.WORDS,
+    **profile.WORDS,
+    **seat.WORDS,
     **session.WORDS,
+    **team.WORDS,
+    **token.WORDS,
+    **user.WORDS,
 }
 
 

@@ -20,14 +20,14 @@ class Node:
     """Opaque, unique among everything, and good for `node(id:)`."""
 
 
-_NODES: dict[str, tuple[type, Callable[[Viewer], Reach]]] = {}
+NODES: dict[str, tuple[type, Callable[[Viewer], Reach]]] = {}
 
 
 def found_within(cls: type, reach: Callable[[Viewer], Reach]) -> None:
     """Let `node(id:)` find a type, within a reach."""
     prefix = BINDINGS[cls].prefix
     assert prefix is not None
-    _NODES[prefix] = (cls, reach)
+    NODES[prefix] = (cls, reach)
 
 
 def row_id(cls: type, global_id: str | None) -> str | None:
@@ -55,14 +55,14 @@ def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool], *, 
     named: dict[str, set[str]] = {}
     for one in ids:
         prefix, _, name = one.partition("_")
-        if prefix in _NODES and is_uuid(name):
+        if prefix in NODES and is_uuid(name):
             named.setdefault(prefix, set()).add(name)
-            wanted.append((_NODES[prefix][0], name))
+            wanted.append((NODES[prefix][0], name))
         else:
             wanted.append(None)
     groups: list[Rows[Any]] = []
     for prefix, names in named.items():
-        cls, reach = _NODES[prefix]
+        cls, reach = NODES[prefix]
         within = reach(viewer)
         if within.account_id is not None and visible(cls.__strawberry_definition__.name):  # type: ignore[attr-defined]
             groups.append(Rows(cls, within, one_of("r.id", sorted(names))))

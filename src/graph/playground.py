@@ -4,8 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 POLICY = (
@@ -16,8 +17,8 @@ _OWN = Path(str(files("graph").joinpath("graphiql")))
 _PACKAGE = Path(str(files("graphene_django_graphiql_static").joinpath("static")))
 
 
-def page() -> Response:
-    """The page that browsers get at the API's address."""
+def page(name: str = "index.html") -> Response:
+    """The page that browsers get at the API's address, or another of our own."""
     headers = {
         "content-security-policy": POLICY,
         "referrer-policy": "no-referrer",
@@ -25,9 +26,7 @@ def page() -> Response:
         "cache-control": "no-cache",
         "vary": "Accept",
     }
-    return Response(
-        (_OWN / "index.html").read_bytes(), media_type="text/html; charset=utf-8", headers=headers
-    )
+    return Response((_OWN / name).read_bytes(), media_type="text/html; charset=utf-8", headers=headers)
 
 
 class _Assets(StaticFiles):
@@ -46,3 +45,10 @@ def assets() -> list[Mount]:
         Mount("/graphiql/package", _Assets(directory=_PACKAGE / "graphene_django_graphiql_static")),
         Mount("/graphiql", _Assets(directory=_OWN)),
     ]
+
+
+async def _link(_request: Request) -> Response:
+    return page("link.html")
+
+
+LINK = Route("/link", _link)  # where the links of e-mails lead

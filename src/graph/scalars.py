@@ -14,7 +14,7 @@ Decimal = NewType("Decimal", Number)
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of UTC, and told so by its writer: naive ones are cheaper
 
 
-def _write_time(milliseconds: int) -> str:
+def write_time(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     text = (_EPOCH + timedelta(0, seconds)).isoformat()
     return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
@@ -52,7 +52,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment in UTC, as RFC 3339 text: 2026-01-31T09:30:00Z.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
-        serialize=_write_time,
+        serialize=write_time,
         parse_value=_read_time,
     ),
     Date: strawberry.scalar(

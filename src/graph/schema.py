@@ -11,13 +11,29 @@ from authz.gates import in_central, signed_in
 from engine.rows import ByIds, unread
 from engine.scope import exists
 from graph.account import Account, account_of
+from graph.account_acts import AccountMutations
 from graph.assignment import AssignmentMutations
+from graph.catalogue import Catalogue, catalogue_in
 from graph.context import Info
 from graph.describe import describe
 from graph.instance import Instance, instance
+from graph.invitation import AcceptanceMutations
+from graph.invitation_acts import InvitationMutations
 from graph.node import Node, find
+from graph.open_invitation import OpenInvitation, previewed
+from graph.owner_acts import OwnerMutations
+from graph.password import PasswordMutations
+from graph.profile_acts import ProfileMutations
+from graph.removal import RemovalMutations
 from graph.scalars import SCALARS
+from graph.seat_acts import SeatMutations
 from graph.session import SessionMutations, shown
+from graph.switcher import SwitcherMutations
+from graph.team_acts import TeamMutations
+from graph.team_member_acts import TeamMemberMutations
+from graph.token import TokenMutations
+from graph.transfer_acts import TransferMutations
+from graph.user import UserMutations
 from graph.viewer import Viewer
 
 MOST_NODES = 100
@@ -28,14 +44,34 @@ class Query:
     """What can be read."""
 
     @strawberry.field
-    def instance(self) -> Instance:
+    def instance(self, info: Info) -> Instance:
         """This server."""
-        return instance()
+        return instance(info.context.serving.provider_name)
 
     @signed_in()
     def viewer(self, info: Info) -> Viewer:
         """The user who asks."""
         return shown(info.context.viewer)
+
+    @strawberry.field
+    async def invitation(self, token: str) -> OpenInvitation | None:
+        """The invitation of a link, while it can be accepted; a bad token and one no more good are alike.
+
+        It does not tell whether the invited address has a user.
+
+        Args:
+            token: The token of the link in the e-mail.
+        """
+        return await previewed(token)
+
+    @signed_in()
+    def catalogue(self, info: Info, locale: str | None = None) -> Catalogue:
+        """What there is to grant, and the presets.
+
+        Args:
+            locale: The language of the labels, one of `instance.locales`; without it, your own.
+        """
+        return catalogue_in(locale or info.context.locale)
 
     @in_central()
     def account(self, info: Info) -> Account | None:
@@ -71,7 +107,24 @@ def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
 
 
 @strawberry.type
-class Mutation(SessionMutations, AssignmentMutations):
+class Mutation(
+    SessionMutations,
+    AssignmentMutations,
+    ProfileMutations,
+    SeatMutations,
+    RemovalMutations,
+    TeamMutations,
+    TeamMemberMutations,
+    InvitationMutations,
+    AcceptanceMutations,
+    PasswordMutations,
+    TokenMutations,
+    UserMutations,
+    AccountMutations,
+    OwnerMutations,
+    TransferMutations,
+    SwitcherMutations,
+):
     """What can be done. Each answers with the thing that it is about and the reasons of a refusal."""
 
 

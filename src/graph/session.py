@@ -10,11 +10,14 @@ from authz.viewer import Viewer as Judged
 from authz.viewer import identify
 from graph.context import Context, Info
 from graph.errors import UserError, user_error
+from graph.node import is_uuid
 from graph.scalars import DateTime
-from graph.viewer import Viewer
+from graph.viewer import SESSION, Viewer
 
 ACCESS_COOKIE = "centrals_access"
 REFRESH_COOKIE = "centrals_refresh"
+COOKIE_PATHS = {ACCESS_COOKIE: "/", REFRESH_COOKIE: "/graphql"}
+_NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 @strawberry.input
@@ -59,6 +62,34 @@ class SignOutPayload:
 
     signed_out: bool
     """Whether the session has ended."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+
+@strawberry.input
+class EndSessionInput:
+    """Which session is to end."""
+
+    id: strawberry.ID
+    """One of `viewer.sessions`."""
+
+
+@strawberry.type
+class EndSessionPayload:
+    """What came of ending a session."""
+
+    ended: bool
+    """Whether the session has ended."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+
+@strawberry.type
+class EndOtherSessionsPayload:
+    """What came of ending all sessions but one's own."""
+
+    ended: int
+    """How many sessions have ended."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why nothing came of it."""
 
@@ -134,6 +165,34 @@ class SessionMutations:
             return SignOutPayload(signed_out=False, errors=[user_error(refusal, context)])
         forget(context)
         return SignOutPayload(signed_out=True)
+
+    @in_session()
+    async def end_session(self, info: Info, input: EndSessionInput) -> EndSessionPayload:  # noqa: A002
+        """End one of your sessions, wherever it is; its tokens are good for nothing from then on.
+
+        Errors: NOT_FOUND.
+
+        Args:
+            input: Which session.
+        """
+        context = info.context
+        name = input.id.removeprefix(SESSION)
+        try:
+            ended = await session.end_session(context.caller, name if is_uuid(name) else _NOWHERE)
+        except Refusal as refusal:
+            return EndSessionPayload(ended=False, errors=[user_error(refusal, context)])
+        if ended == context.viewer.session_id:
+            forget(context)
+        return EndSessionPayload(ended=True)
+
+    @in_session()
+    async def end_other_sessions(self, info: Info) -> EndOtherSessionsPayload:
+        """End all your sessions but the one that the request is made with."""
+        context = info.context
+        try:
+            return EndOtherSessionsPayload(ended=await session.end_other_sessions(context.caller))
+        except Refusal as refusal:
+            return EndOtherSessionsPayload(ended=0, errors=[user_error(refusal, context)])
 
 
 def forget(context: Context) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from intake.assignment import Origin, settle_assignees
 from intake.event import Event, Happening
 from intake.facts import Address, Share, facts_of, facts_text
 from intake.fold import COLUMNS, Folded, fold
@@ -36,11 +37,12 @@ async def settle_sales(
         told.setdefault(str(event.reference), []).append(event)
     folds = {name: fold(map(happening_of, told[name])) for name in sorted(told)}
     made = await _insert(account_id, folds, products, offers, received_at)
-    sales = await _locked(account_id, list(folds))
+    sales, origins = await _locked(account_id, list(folds))
     await _insert_events(account_id, told, sales, received_at)
     new = {name: sale_id for name, sale_id in sales.items() if made[name] == sale_id}
     await _insert_shares(account_id, [(sale_id, folds[name].shares) for name, sale_id in new.items()])
     await _fold_anew(account_id, [sale_id for name, sale_id in sales.items() if name not in new])
+    await settle_assignees(account_id, list(sales.values()), origins)
 
 
 async def _insert(
@@ -71,14 +73,19 @@ def _stored(value: Any) -> Any:
     return value
 
 
-async def _locked(account_id: str, references: Sequence[str]) -> dict[str, str]:
-    """The ids of the sales, held until the transaction ends: two events of one never fold side by side."""
+async def _locked(account_id: str, references: Sequence[str]) -> tuple[dict[str, str], dict[str, Origin]]:
+    """The ids of the sales, and the origins that they have until now.
+
+    They are held until the transaction ends: two events of one never fold side by side.
+    """
     chosen = one_of("reference", references)
     rows = await database.read(
-        f"SELECT id, reference FROM sales WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
+        "SELECT id, reference, origin_src, origin_sck FROM sales"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
-    return {row["reference"]: str(row["id"]) for row in rows}
+    ids = {row["reference"]: str(row["id"]) for row in rows}
+    return ids, {str(row["id"]): (row["origin_src"], row["origin_sck"]) for row in rows}
 
 
 async def _insert_events(

@@ -32,7 +32,7 @@ class AuditEntry(Model):
 
     class Meta:
         table = "audit_entries"
-        indexes = (("account_id", "at", "id"),)
+        indexes = (("account_id", "at", "id"), ("account_id", "sequence"))
 
 
 class UserEntry(Model):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -151,6 +152,13 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     return count
 
 
+def typed(columns: str) -> str:
+    """The `?:type` of a selected list with the type said, where the database would not find it by itself."""
+    if dialect() == "postgres":
+        return re.sub(r"\?:(\w+)", r"CAST(? AS \1)", columns)
+    return re.sub(r"\?:\w+", "?", columns)
+
+
 async def insert(table: str, row: dict[str, Any]) -> None:
     """Add one row."""
     await insert_many(table, tuple(row), [tuple(row.values())])
@@ -243,5 +251,6 @@ __all__ = [
     "read",
     "sqlite_file",
     "transact",
+    "typed",
     "write",
 ]

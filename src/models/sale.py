@@ -61,6 +61,7 @@ class Sale(Model):
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name=False, null=True, on_delete=fields.SET_NULL
     )
+    # by hand; a sale that its source code assigned has none
     assigned_at = fields.BigIntField(null=True)
 
     class Meta:

@@ -187,3 +187,18 @@ class TransferStatus(StrEnum):
     """Accepted: the account has a new owner."""
     CANCELLED = "CANCELLED"
     """Taken back, or declined."""
+
+
+class BankKind(StrEnum):
+    """How a bank account is numbered."""
+
+    IBAN = "IBAN"
+    """An international bank account number."""
+    BRAZIL = "BRAZIL"
+    """Bank, agency and account, as in Brazil."""
+    UNITED_STATES = "UNITED_STATES"
+    """Routing number and account, as in the United States."""
+    CLABE = "CLABE"
+    """A CLABE, as in Mexico."""
+    CBU = "CBU"
+    """A CBU, as in Argentina."""

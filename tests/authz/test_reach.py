@@ -215,6 +215,7 @@ class Office:
             "closed_at": None,
             "collaborator_id": None if role == "OWNER" else "me",
             "role": None if role == "OWNER" else role,
+            "last_seen_at": None,
             "grants": [grant.value for grant in grants or (Grant.SEARCH_SALES, REPORT)],
             "team_id": None,
             "leads": None,

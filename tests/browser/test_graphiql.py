@@ -38,7 +38,7 @@ def _change(served: Served, statement: str, *values: object) -> None:
 async def test_signed_out_one_finds_the_signed_out_schema(page: Explorer) -> None:
     fields = await page.fields("Query")
 
-    assert fields == {"instance"}
+    assert fields == {"instance", "invitation"}
     assert "This server" in await page.described()
     assert not {"Account", "Sale", "Viewer.centrals"} & await page.types()
     assert (await page.run())["data"]["instance"]["name"] == "Centrals"
@@ -84,6 +84,9 @@ async def test_a_technician_finds_no_trace_of_sales(page: Explorer) -> None:
         "myRole",
         "timezone",
         "currency",
+        "brandName",
+        "logoUrl",
+        "access",
         "reports",
     }
     assert not {"Sale", "Buyer", "Product", "AuditEntry"} & await page.types()
@@ -110,7 +113,7 @@ async def test_another_central_brings_another_schema(page: Explorer) -> None:
 
     await page.choose("No central")
 
-    assert await page.fields("Query") == {"instance", "viewer"}
+    assert await page.fields("Query") == {"instance", "viewer", "invitation", "catalogue"}
     assert (await page.run_example())["viewer"]["email"] == LEILA
 
 
@@ -122,7 +125,7 @@ async def test_the_next_person_finds_nothing_of_the_last(page: Explorer) -> None
 
     await page.sign_out()
 
-    assert await page.fields("Query") == {"instance"}
+    assert await page.fields("Query") == {"instance", "invitation"}
     assert "taxNumber" not in await page.query()
     await page.page.wait_for_timeout(700)  # GraphiQL writes what was typed half a second late
     assert "taxNumber" not in await page.stored()
@@ -198,7 +201,7 @@ async def test_an_idle_page_whose_session_is_gone_asks_to_sign_in_again(page: Ex
     await page.page.locator(".graphiql-execute-button").click()
 
     await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
-    assert await page.fields("Query") == {"instance"}
+    assert await page.fields("Query") == {"instance", "invitation"}
 
 
 async def test_a_session_that_was_ended_asks_to_sign_in_again(page: Explorer, served: Served) -> None:
@@ -208,7 +211,7 @@ async def test_a_session_that_was_ended_asks_to_sign_in_again(page: Explorer, se
     await page.page.locator(".graphiql-execute-button").click()
 
     await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
-    assert await page.fields("Query") == {"instance"}
+    assert await page.fields("Query") == {"instance", "invitation"}
     assert page.faults == [ENDED]
     page.faults.clear()
 
@@ -224,7 +227,7 @@ async def test_signing_out_in_one_tab_signs_out_in_the_others(
     await second.sign_out()
 
     await expect(first.page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert await first.fields("Query") == {"instance"}
+    assert await first.fields("Query") == {"instance", "invitation"}
 
 
 async def test_a_central_that_was_closed_to_someone_is_left(page: Explorer, served: Served) -> None:

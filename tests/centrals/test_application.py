@@ -148,7 +148,7 @@ LONG = {
     "postgres": "SELECT pg_sleep(%f)",
 }
 
-async def wait(viewer):
+async def wait(viewer, *asked):
     mode = Path("fault").read_text()
     dialect = database.dialect()
     if mode == "one statement":
@@ -163,7 +163,7 @@ async def wait(viewer):
         raise RuntimeError("CONNECTION")
     if mode == "bad statement":
         await database.read("SELECT canary FROM nowhere WHERE x = ?", ("CONNECTION",))
-    return await told(viewer)
+    return await told(viewer, *asked)
 
 told, graph.viewer.centrals = graph.viewer.centrals, wait
 

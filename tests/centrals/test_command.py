@@ -170,9 +170,10 @@ def test_an_account_is_opened_and_listed_and_gets_its_edition(seller: tuple[Shel
     ("changed", "reason"),
     [
         ({"--owner": "nobody@example.com"}, "There is no user nobody@example.com."),
-        ({"--country": "BRA"}, "A country has two letters, a currency three."),
-        ({"--timezone": "Mars/Olympus"}, "There is no time zone Mars/Olympus."),
-        ({"--tax-number": "1"}, "1 is no company's tax number in BR"),
+        ({"--country": "BRA"}, "A country is an ISO 3166 code of two letters, as BR."),
+        ({"--currency": "BRLL"}, "A currency is an ISO 4217 code of three letters."),
+        ({"--timezone": "Mars/Olympus"}, "A time zone has an IANA name, as America/Sao_Paulo."),
+        ({"--tax-number": "1"}, "The tax number has the wrong length."),
     ],
 )
 def test_an_account_that_cannot_be_is_refused(

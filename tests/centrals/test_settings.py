@@ -116,3 +116,30 @@ def test_a_key_that_is_told_is_written_nowhere(tmp_path: Path) -> None:
     read_settings(KEY | {"DATABASE_URL": f"sqlite:///{tmp_path}/centrals.sqlite3"})
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_provider_is_named_by_its_issuer_and_ones_own_name_there() -> None:
+    told = {"OIDC_ISSUER": "https://id.example.com/realm", "OIDC_CLIENT_ID": "centrals"}
+
+    settings = read_settings(KEY | told)
+    named = read_settings(KEY | told | {"OIDC_NAME": "House", "OIDC_CLIENT_SECRET": "sealed"})
+
+    assert read_settings(KEY).oidc_issuer == ""
+    assert (settings.oidc_issuer, settings.oidc_client_id) == ("https://id.example.com/realm", "centrals")
+    assert (settings.oidc_name, settings.oidc_client_secret) == ("id.example.com", "")
+    assert (named.oidc_name, named.oidc_client_secret) == ("House", "sealed")
+    assert read_settings(KEY | told | {"OIDC_ISSUER": "http://127.0.0.1:9400"}).oidc_name == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"OIDC_ISSUER": "https://id.example.com"}, "OIDC_CLIENT_ID is needed"),
+        ({"OIDC_ISSUER": "http://id.example.com", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
+        ({"OIDC_ISSUER": "id.example.com", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
+        ({"OIDC_ISSUER": "https://id.example.com/?a=1", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
+    ],
+)
+def test_a_provider_over_an_open_network_or_half_named_is_refused(told: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        read_settings(KEY | told)

@@ -18,6 +18,9 @@ COMMITTED = HERE.parent.parent / "schema.graphql"
 
 # what a member of a filter or an order looks at: whoever lacks that field lacks the member
 ACTS_ON = {
+    "CentralOrder.OWN": "Central.position",
+    "CentralOrder.NAME": "Central.accountName",
+    "CentralOrder.LAST_ENTERED": "Central.lastEnteredAt",
     "SaleFilter.status": "Sale.status",
     "SaleFilter.product": "Sale.product",
     "SaleFilter.period": "Sale.orderedAt",
@@ -31,6 +34,11 @@ ACTS_ON = {
     "SaleOrder.direction": "Sale.id",
     "SaleOrderField.ORDERED_AT": "Sale.orderedAt",
     "SaleOrderField.AMOUNT": "Sale.price",
+    "AuditFilter.actor": "AuditEntry.actor",
+    "AuditFilter.act": "AuditEntry.act",
+    "AuditFilter.object": "AuditEntry.objectId",
+    "AuditFilter.refused": "AuditEntry.refusal",
+    "AuditFilter.period": "AuditEntry.at",
     "ReportGroup.MEMBER": "GroupName.name",
     "ReportGroup.TEAM": "GroupName.name",
 }

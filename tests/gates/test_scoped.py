@@ -205,6 +205,9 @@ def _named_in(words: str) -> set[str]:
     return quoted | dotted | written
 
 
+SDL_WORDS = {"directive", "enum", "implements", "input", "interface", "on", "scalar", "type", "union"}
+
+
 @pytest.mark.parametrize("option", ASKED, ids=lambda option: option[:40])
 def test_the_printed_schema_names_nothing_hidden(option: str) -> None:
     sdl = _printed(option)
@@ -213,7 +216,8 @@ def test_the_printed_schema_names_nothing_hidden(option: str) -> None:
     hidden = pruned.names(full_schema()._schema) - pruned.names(pruned.schema_for(ASKED[option].mask))
     assert pruned.coordinates(build_schema(sdl)) == expected
     assert not [words for words in _descriptions(sdl) if _named_in(words) & hidden]
-    assert not set(re.findall(r"\w+", re.sub(r'""".*?"""', "", sdl, flags=re.DOTALL))) & hidden
+    words = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", sdl, flags=re.DOTALL)))
+    assert not (words & hidden) - SDL_WORDS
 
 
 @pytest.mark.parametrize("stand", pruned.near_misses(), ids=str)

@@ -214,7 +214,7 @@ async def test_the_table_of_who_hands_what_to_whom(visitor: Client, who: str, te
             assignee, team_id, assigned_at = await row(sale)
             assert assignee == (at.seats[person]["id"] if person else None), case
             assert team_id == (at.teams[named]["id"] if named else None), case
-            assert (assigned_at is None) is (person is None), case
+            assert assigned_at is not None, case  # decided by hand, also where it is nobody
         outcomes[wanted] += 1
 
     assert outcomes[DONE] >= 5

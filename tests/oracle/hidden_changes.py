@@ -8,6 +8,7 @@ from models import database
 from oracle.oracle import Oracle
 from oracle.vocabulary import CENTER
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored
+from tamper import tampered
 
 Row = dict[str, Any]
 Work = Callable[[], Awaitable[Any]]
@@ -80,7 +81,10 @@ class HiddenChanges:
         names = [name for name in values if name in changed or name.endswith("_folded")]
         text = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
         params = (*(values[name] for name in names), row["id"])
-        self.work.append(lambda: database.write(text, params))
+        if table == "audit_entries":
+            self.work.append(lambda: tampered(lambda: database.write(text, params)))
+        else:
+            self.work.append(lambda: database.write(text, params))
 
     def _remove(self, table: str, row: Row) -> None:
         self.world[table].remove(row)

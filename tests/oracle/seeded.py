@@ -125,11 +125,9 @@ def _counts_of_all(patch: pytest.MonkeyPatch) -> None:
 
 def _nodes_of_all(prefix: str) -> Fault:
     def seed(patch: pytest.MonkeyPatch) -> None:
-        cls, within = graph.node._NODES[prefix]
+        cls, within = graph.node.NODES[prefix]
         table = within(viewer.SIGNED_OUT).table
-        patch.setitem(
-            graph.node._NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id))
-        )
+        patch.setitem(graph.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id)))
 
     return seed
 

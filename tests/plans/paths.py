@@ -196,7 +196,7 @@ class Stage:
         finder = conversation(Watched)
         for name, user_id in users.items():
             token = await make.session({"id": user_id})
-            viewer = await finder._viewer(Asked("", token=token, central=central))
+            viewer = await finder.viewer(Asked("", token=token, central=central))
             people.append(Person(name, token, central, viewer.mask))
         people.append(Person("OUTSIDE", people[0].token, None, 0))
         people.append(Person("NOBODY", None, None, 0))

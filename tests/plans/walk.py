@@ -18,6 +18,10 @@ REQUIRED = {
     "reference": '"{reference}"',
     "period": '{{from: "2024-01-01", to: "2024-01-03"}}',
     "firstYear": "2024",
+    "token": '"no token of any"',
+    "coordinate": '"Sale.net"',
+    "collaborator": '"{Collaborator}"',
+    "grants": "[SEARCH_SALES]",
 }
 
 

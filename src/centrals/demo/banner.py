@@ -11,6 +11,7 @@ from models import database
 from models.migrate import migrate
 
 _TABLES = (
+    "outbox_messages",
     *("idempotency_keys", "audit_entries", "intake_events", "sale_events", "commissions", "sales", "offers"),
     *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
     *("user_entries", "credentials", "sessions", "users"),
@@ -49,12 +50,15 @@ async def _emptied() -> None:
         await database.write(f"TRUNCATE {', '.join(_TABLES)}")
         return
     for table in _TABLES:
-        await database.write(f"DELETE FROM {table}")
+        if table != "audit_entries":  # no entry is removed but with its account
+            await database.write(f"DELETE FROM {table}")
 
 
 def show_banner(settings: Settings, *, demo: bool) -> None:
     """Where the server is, who can sign in, and a line to try."""
     click.echo(f"\nCentrals: {settings.public_url}/graphql (GraphiQL in a browser)")
+    if not settings.mail.host:
+        click.echo(f"E-mails: files in {settings.mail.folder} (MAIL_HOST names a server)")
     if not demo:
         return
     click.echo(f"\nSign in with the password {PASSWORD} as")

@@ -36,6 +36,13 @@ WORDS = {
         "قائد الفريق يُسند إلى عضو في الفريق؛ المالك والمشرفون فقط يلغون الإسناد.",
         "Um líder atribui a um membro; só o proprietário e os administradores retiram a atribuição.",
     ),
+    "too_many_sales": (
+        "From 1 to {most} sales are assigned at once.",
+        "Se asignan de 1 a {most} ventas a la vez.",
+        "On affecte de 1 à {most} achats à la fois.",
+        "يُسند من 1 إلى {most} عملية بيع في المرة الواحدة.",
+        "Atribuem-se de 1 a {most} vendas por vez.",
+    ),
     "no_currency": (
         "A currency is an ISO 4217 code of three letters.",
         "Una moneda es un código ISO 4217 de tres letras.",

@@ -1,0 +1,279 @@
+"""Accept an invitation: by its link or, signed in, by its id; with a new user where the address has none."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+
+from actions.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.company import require_company
+from actions.password import check_password
+from actions.session import hash_password, may_try
+from actions.user import checked_locale, checked_name
+from authz.gates import Standing, mask_of
+from authz.invitations import may_give, standing_of
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Central, Viewer, digest, stored_grants, token_account
+from models import database
+from models.words import InvitationStatus, Privacy, Role
+
+_NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who signs up by an invitation; the address is the invited one."""
+
+    name: str
+    password: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Whose seat it is now, in which account."""
+
+    user_id: str
+    account_id: str
+
+
+async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None, *, lifted: bool) -> Accepted:
+    """Accept the invitation of a link.
+
+    Signed out, whoever has a user signs in first (SIGN_IN_FIRST), and others tell who they are: the link has
+    proved the address. Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
+    """
+    act = Act("acceptInvitation", 0, "Invitation")
+    named = ("i.account_id = ? AND i.token_digest = ?", (token_account(token) or _NOWHERE, digest(token)))
+    hashed = None
+    if caller.viewer.user_id is None:
+        async with refusals_logged(caller, act):
+            await may_try(act.name, None, caller.address)
+            if newcomer is not None:
+                # only the holder of a token makes the server hash
+                hashed = await _hashed(newcomer, await _found(*named, "token"))
+
+    async def find(_viewer: Viewer) -> Any:
+        return await _held(*named, "token")
+
+    return await _accept(caller, act, find, _Joining(newcomer, hashed, lifted))
+
+
+async def accept_by_id(caller: Caller, invitation_id: str, *, lifted: bool) -> Accepted:
+    """Accept one of the viewer's open invitations; of another address's it is told no more than of none."""
+    act = Act("acceptInvitation", Standing.SESSION, "Invitation", invitation_id)
+
+    async def find(viewer: Viewer) -> Any:
+        await _verified_address(viewer)
+        mine = "i.id = ? AND i.email = (SELECT email FROM users WHERE id = ?)"
+        return await _held(mine, (invitation_id, viewer.user_id), "invitationId")
+
+    return await _accept(caller, act, find, _Joining(None, None, lifted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    newcomer: Newcomer | None
+    password_hash: str | None
+    lifted: bool
+
+
+async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Accepted:
+    accepted: list[Accepted] = []
+
+    async def work(viewer: Viewer) -> Done:
+        invitation = await find(viewer)
+        seated, changes = await _join(viewer, invitation, joining)
+        assert seated.user_id is not None
+        accepted[:] = [Accepted(seated.user_id, invitation["account_id"])]
+        return Done(invitation["id"], changes, by=seated)
+
+    if caller.viewer.token_id is not None:
+        async with refusals_logged(caller, act):
+            raise Refusal(ErrorCode.FORBIDDEN, "not_by_token")
+    try:
+        await perform(caller.alone, act, work)
+    except IntegrityError as error:
+        # the address became a user's while this one was being made
+        async with refusals_logged(caller, act):
+            raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first") from error
+    return accepted[0]
+
+
+async def _found(condition: str, params: tuple[Any, ...], field: str) -> Any:
+    rows = await database.read(
+        "SELECT i.id, i.account_id, i.inviter_id, i.profile_id, i.name, i.email, i.role, i.status,"
+        f" i.expires_at FROM invitations i WHERE {condition}",
+        params,
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", (field,))
+    return rows[0]
+
+
+async def _held(condition: str, params: tuple[Any, ...], field: str) -> Any:
+    """The invitation as it stands, its account locked: acts in an account come one after the other."""
+    found = await _found(condition, params, field)
+    if database.dialect() != "postgres":
+        return found
+    await database.read("SELECT id FROM accounts WHERE id = ? FOR NO KEY UPDATE", (found["account_id"],))
+    return await _found(condition, params, field)
+
+
+async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Viewer, tuple[Change, ...]]:
+    """Open the seat, once, and tell who has it and what changed."""
+    account = await _account(invitation["account_id"])
+    if viewer.user_id is None:
+        _must_be_open(invitation)
+    user = await _known_user(viewer, invitation)
+    seated = dataclasses.replace(viewer, user_id=user and user["id"], central=account)
+    if invitation["status"] == InvitationStatus.ACCEPTED.value:
+        await _was_accepted_by(seated)
+        return dataclasses.replace(seated, name=user["name"]), ()
+    _must_be_open(invitation)
+    await _must_be_covered(seated, invitation, lifted=joining.lifted)
+    if user is None:
+        user = await _sign_up(invitation, joining)
+    seated = dataclasses.replace(seated, user_id=user["id"], name=user["name"])
+    return seated, await _seat(seated, invitation)
+
+
+async def _known_user(viewer: Viewer, invitation: Any) -> Any:
+    """Who asks, if the invitation went to him; None for a newcomer."""
+    if viewer.user_id is None:
+        rows = await database.read("SELECT id FROM users WHERE email = ?", (invitation["email"],))
+        if rows:
+            raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first")
+        return None
+    email = await _verified_address(viewer, invitation["email"])
+    return {"id": viewer.user_id, "name": viewer.name, "email": email}
+
+
+async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
+    """The viewer's own address, which nobody changes until the commit."""
+    lock = " FOR SHARE" if database.dialect() == "postgres" else ""
+    rows = await database.read(
+        f"SELECT email, email_verified_at FROM users WHERE id = ?{lock}", (viewer.user_id,)
+    )
+    if invited is not None and rows[0]["email"] != invited:
+        raise Refusal(ErrorCode.OTHER_ADDRESS, "other_address")
+    if rows[0]["email_verified_at"] is None:
+        raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "unverified_address")
+    return str(rows[0]["email"])
+
+
+async def _account(account_id: str) -> Central:
+    rows = await database.read(
+        "SELECT name, privacy, timezone, currency FROM accounts WHERE id = ?", (account_id,)
+    )
+    row = rows[0]
+    privacy = Privacy(row["privacy"])
+    return Central(account_id, row["name"], False, privacy, row["timezone"], row["currency"])
+
+
+async def _was_accepted_by(seated: Viewer) -> None:
+    """Accepting twice is one acceptance; a seat that has ended since is not opened anew."""
+    if not await _has_seat(seated):
+        raise Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted")
+
+
+async def _has_seat(seated: Viewer) -> bool:
+    assert seated.central is not None
+    rows = await database.read(
+        "SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?",
+        (seated.central.account_id, seated.user_id),
+    )
+    return bool(rows)
+
+
+def _must_be_open(invitation: Any) -> None:
+    if invitation["status"] == InvitationStatus.REVOKED.value:
+        raise Refusal(ErrorCode.INVITATION_REVOKED, "invitation_revoked")
+    pending = invitation["status"] == InvitationStatus.PENDING.value
+    if pending and invitation["expires_at"] <= database.now():
+        raise Refusal(ErrorCode.INVITATION_EXPIRED, "invitation_expired")
+
+
+async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> None:
+    """Refuse one whose inviter could not send it today, or whose account takes in no one."""
+    rows = await database.read(
+        "SELECT a.owner_id, a.closed_at, p.grants FROM accounts a"
+        " JOIN profiles p ON p.account_id = a.id AND p.id = ? WHERE a.id = ?",
+        (invitation["profile_id"], invitation["account_id"]),
+    )
+    standing = await standing_of(invitation["inviter_id"], invitation["account_id"])
+    given = mask_of(stored_grants(rows[0]["grants"]))
+    if rows[0]["closed_at"] is not None or not may_give(standing, Role(invitation["role"]), given):
+        raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
+    await require_company(seated, lifted=lifted)
+    if rows[0]["owner_id"] == seated.user_id:
+        raise Refusal(ErrorCode.OWN_ADDRESS, "own_address")
+    if seated.user_id is not None and await _has_seat(seated):
+        raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "you_collaborate_already")
+
+
+async def _sign_up(invitation: Any, joining: _Joining) -> Any:
+    """A new user with the invited address, verified by the link."""
+    if joining.newcomer is None or joining.password_hash is None:
+        raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_or_up")
+    now = database.now()
+    row = {
+        "id": database.new_id(),
+        "email": invitation["email"],
+        "name": joining.newcomer.name.strip(),
+        "password_hash": joining.password_hash,
+        "locale": joining.newcomer.locale,
+        "email_verified_at": now,
+        "created_at": now,
+    }
+    await database.insert("users", row)
+    return row
+
+
+async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
+    now = database.now()
+    changed = await database.write(
+        "UPDATE invitations SET status = ?, decided_at = ?"
+        " WHERE account_id = ? AND id = ? AND status = ? AND expires_at > ?",
+        (
+            InvitationStatus.ACCEPTED,
+            now,
+            invitation["account_id"],
+            invitation["id"],
+            InvitationStatus.PENDING,
+            now,
+        ),
+    )
+    if not changed:
+        raise Refusal(ErrorCode.INVITATION_EXPIRED, "invitation_expired")
+    row = {
+        "id": database.new_id(),
+        "account_id": invitation["account_id"],
+        "user_id": seated.user_id,
+        "profile_id": invitation["profile_id"],
+        "name": invitation["name"],
+        "role": invitation["role"],
+        "suspended_at": None,
+        "starts_at": None,
+        "ends_at": None,
+        "joined_at": now,
+    }
+    await database.insert("collaborators", row)
+    return (
+        Change("Invitation.status", "PENDING", "ACCEPTED"),
+        Change("Collaborator.name", None, invitation["name"]),
+        Change("Collaborator.role", None, invitation["role"]),
+    )
+
+
+async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
+    """A newcomer's password, hashed before the transaction, once what he tells of himself is sound."""
+    try:
+        checked_name(newcomer.name)
+        check_password(newcomer.password, invitation["email"])
+        checked_locale(newcomer.locale)
+    except Refusal as refusal:
+        field = ("signUp", *(refusal.field or ()))
+        raise Refusal(refusal.code, refusal.message, field, **refusal.words) from refusal
+    return await hash_password(newcomer.password)

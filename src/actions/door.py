@@ -1,0 +1,16 @@
+"""Where people stand who act on a central by its id, whatever central their request stands in."""
+
+from dataclasses import replace
+
+from actions.act import Caller
+from authz.viewer import NoSuchCentral, inside
+
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+async def at_door(caller: Caller, account_id: str | None) -> Caller:
+    """The caller as he stands in a central; in none where he may not enter it or it is not there: alike."""
+    try:
+        return replace(caller, viewer=await inside(caller.viewer, account_id or NOWHERE))
+    except NoSuchCentral:
+        return caller.alone

@@ -1,0 +1,95 @@
+"""What of an account is its owner's alone: legal name, phone, address, and where money goes."""
+
+from typing import Any
+
+import msgspec
+
+from actions.act import Act, Caller, Change, Done, perform
+from actions.bank import BankNumber, bank_number
+from actions.sealed import sealed
+from authz import reach
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.places import countries
+from models.statement import Statement
+from models.words import BankKind
+
+_LONGEST = {"legal_name": 300, "phone": 60, "holder": 300}
+_LONGEST_LINE = 200
+_FIELDS = {"legal_name": "legalName", "phone": "phone", "address": "address"}
+
+
+async def set_owner_details(caller: Caller, changed: dict[str, Any], key: str | None) -> str:
+    """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
+    told = {"sealed": sealed(caller, changed)}
+    act = Act("setOwnerDetails", Standing.OWNER, "OwnerDetails", None, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        values = {
+            name: _address(value) if name == "address" else _text(name, value)
+            for name, value in changed.items()
+        }
+        changes = [Change(f"OwnerDetails.{_FIELDS[name]}", None, "changed") for name in values]
+        return await _set(viewer, values, *changes)
+
+    return await perform(caller, act, work)
+
+
+async def set_bank_details(
+    caller: Caller, holder: str, kind: BankKind, parts: tuple[str, ...], key: str | None
+) -> str:
+    """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
+    told = {"sealed": sealed(caller, holder, kind, parts)}
+    act = Act("setBankDetails", Standing.OWNER, "OwnerDetails", None, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        name = _text("holder", holder)
+        if name is None:
+            raise _refusal("holder")
+        found: BankNumber = bank_number(kind, *parts)
+        values = {"bank_holder": name, "bank_kind": found.kind.value, "bank_number": found.number}
+        return await _set(viewer, values, Change("OwnerDetails.bank", None, "changed"))
+
+    return await perform(caller, act, work)
+
+
+def _text(name: str, value: str | None) -> str | None:
+    plain = (value or "").strip()
+    if value is not None and not (plain and len(plain) <= _LONGEST[name] and plain.isprintable()):
+        raise _refusal(_FIELDS.get(name, name), _LONGEST[name])
+    return plain or None
+
+
+def _address(given: dict[str, str | None] | None) -> str | None:
+    if given is None:
+        return None
+    lines = {name: value.strip() for name, value in given.items() if value is not None and value.strip()}
+    for name, value in lines.items():
+        if len(value) > _LONGEST_LINE or not value.isprintable():
+            raise _refusal("address", name=name)
+    if "country" in lines and lines["country"] not in countries():
+        raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("address", "country"))
+    return msgspec.json.encode(lines).decode()
+
+
+def _refusal(field: str, most: int = _LONGEST_LINE, name: str | None = None) -> Refusal:
+    path = (field, "postalCode" if name == "postal_code" else name) if name else (field,)
+    return Refusal(ErrorCode.BAD_INPUT, "detail_length", path, most=most)
+
+
+async def _set(viewer: Viewer, values: dict[str, Any], *changes: Change) -> Done:
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    if values:
+        values = values | {"changed_at": database.now()}
+        columns = ", ".join(f"{name} = ?" for name in values)
+        within = reach.owner_details(viewer).where("r")
+        changed = await database.write(
+            Statement(f"UPDATE owner_details AS r SET {columns} WHERE ", tuple(values.values())) + within
+        )
+        if not changed:
+            row = {"id": database.new_id(), "account_id": account_id, **values}
+            await database.insert("owner_details", row)
+    return Done(account_id, changes)

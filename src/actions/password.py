@@ -1,0 +1,115 @@
+"""Passwords: what they may be, setting one by a link, and changing it."""
+
+from actions.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.outbox import post_to_user
+from actions.session import (
+    LONGEST_PASSWORD,
+    end_sessions,
+    hash_password,
+    matches,
+    may_try,
+    normalised_email,
+    storable,
+)
+from actions.user_token import check_link, make_link, spend_link
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.words import UserTokenKind
+
+SHORTEST_PASSWORD = 10
+
+
+def check_password(password: str, email: str | None, field: str = "password") -> None:
+    """Refuse a password that is too short, too long, or the e-mail itself."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Refusal(
+            ErrorCode.BAD_INPUT, "password_length", (field,), first=SHORTEST_PASSWORD, last=LONGEST_PASSWORD
+        )
+    if email is not None and normalised_email(password) == email:
+        raise Refusal(ErrorCode.BAD_INPUT, "password_is_email", (field,))
+
+
+async def request_password_reset(caller: Caller, email: str) -> None:
+    """E-mail a link to whoever signs in with an address; whether there is someone is told to no one."""
+    address = storable(normalised_email(email)[:254])
+    nobody, act = caller.as_nobody, Act("requestPasswordReset", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, address, caller.address)
+
+    async def work(_viewer: Viewer) -> Done:
+        rows = await database.read("SELECT id, name FROM users WHERE email = ?", (address,))
+        name = str(rows[0]["name"]) if rows else ""
+        token = await make_link(UserTokenKind.RESET_PASSWORD, address)
+        await post_to_user("reset_password", address, {"name": name, "token": token})
+        return Done("")
+
+    await perform(nobody, act, work)
+
+
+async def reset_password(caller: Caller, token: str, password: str) -> None:
+    """Set the password of the user to whom a link was sent, and end all that was opened with the old one.
+
+    Who holds the link reads the address's mail: it is verified by it.
+    """
+    nobody, act = caller.as_nobody, Act("resetPassword", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, None, caller.address)
+        check_password(password, None)
+        await check_link(UserTokenKind.RESET_PASSWORD, token)
+    hashed = await hash_password(password)
+
+    async def work(_viewer: Viewer) -> Done:
+        user_id = await spend_link(UserTokenKind.RESET_PASSWORD, token)
+        now = database.now()
+        await database.write(
+            "UPDATE users SET password_hash = ?, email_verified_at = COALESCE(email_verified_at, ?)"
+            " WHERE id = ?",
+            (hashed, now, user_id),
+        )
+        user = (await database.read("SELECT name, email FROM users WHERE id = ?", (user_id,)))[0]
+        check_password(password, user["email"])
+        await end_sessions(user_id)
+        await _end_tokens(user_id)
+        await post_to_user("password_changed", user["email"], {"name": user["name"]})
+        changes = (Change("ResetPasswordInput.password", None, "changed"),)
+        return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
+
+    await perform(nobody, act, work)
+
+
+async def _end_tokens(user_id: str) -> None:
+    """End someone's personal access tokens, whichever central they are for."""
+    await database.write(
+        "UPDATE access_tokens SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL",
+        (database.now(), user_id),
+    )
+
+
+async def change_password(caller: Caller, current: str, new: str) -> None:
+    """Replace the caller's password, which he tells, and end his other sessions and the links under way."""
+    alone, act = caller.alone, Act("changePassword", Standing.SESSION, "User", caller.viewer.user_id)
+    async with refusals_logged(alone, act):
+        await may_try(act.name, caller.viewer.user_id, None)
+        check_password(new, caller.viewer.email, "new")
+    rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (caller.viewer.user_id,))
+    stored = rows[0]["password_hash"]
+    fits, hashed = await matches(stored, current), await hash_password(new)
+
+    async def work(viewer: Viewer) -> Done:
+        changed = fits and await database.write(
+            "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+            (hashed, viewer.user_id, stored),
+        )
+        if not changed:
+            raise Refusal(ErrorCode.BAD_CREDENTIALS, "wrong_password", ("current",))
+        await database.write(
+            "UPDATE user_tokens SET used_at = ? WHERE user_id = ? AND kind = ? AND used_at IS NULL",
+            (database.now(), viewer.user_id, UserTokenKind.RESET_PASSWORD),
+        )
+        await end_sessions(str(viewer.user_id), but=viewer.session_id)
+        await post_to_user("password_changed", viewer.email, {"name": viewer.name})
+        return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
+
+    await perform(alone, act, work)

@@ -1,0 +1,200 @@
+"""Profiles: making them, changing them, and taking them away. The owner alone does any of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from actions.act import Act, Caller, Change, Done, perform
+from actions.company import require_company
+from authz import reach
+from authz.catalogue import presets
+from authz.gates import Standing
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer, stored_grants
+from models import database
+from models.statement import Statement, one_of
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a profile is made of: grants, a preset's key, or another profile's id. One of the three."""
+
+    grants: tuple[Grant, ...] | None = None
+    preset: str | None = None
+    profile_id: str | None = None
+
+
+def in_order(grants: Iterable[Grant]) -> list[str]:
+    """The keys of grants as they are stored: each once, in the catalogue's order."""
+    held = set(grants)
+    return [grant.value for grant in Grant if grant in held]
+
+
+def proper_name(name: str) -> str:
+    """A name as it is stored; refuses one that is empty, too long or cannot be read."""
+    name = " ".join(name.split())
+    if not (1 <= len(name) <= LONGEST_NAME and name.isprintable()):
+        raise Refusal(ErrorCode.BAD_INPUT, "name_of_length", ("name",), most=LONGEST_NAME)
+    return name
+
+
+async def create_profile(
+    caller: Caller, *, name: str, pattern: Pattern, key: str | None, lifted: bool
+) -> str:
+    """Make a profile and tell its id; `lifted` lets accounts of natural persons have some."""
+    asked = {"name": name, "pattern": msgspec.to_builtins(pattern)}
+    act = Act("createProfile", Standing.OWNER, "Profile", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        await require_company(viewer, lifted=lifted)
+        called = await _free_name(viewer, name, None)
+        grants, preset = await _content(viewer, pattern)
+        assert viewer.central is not None
+        row = {
+            "id": database.new_id(),
+            "account_id": viewer.central.account_id,
+            "name": called,
+            "preset": preset,
+            "grants": msgspec.json.encode(grants).decode(),
+            "created_at": database.now(),
+        }
+        await database.insert("profiles", row)
+        changes = (Change("Profile.name", None, called), Change("Profile.grants", None, grants))
+        return Done(str(row["id"]), changes)
+
+    return await perform(caller, act, work)
+
+
+async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | None]:
+    """The grants of a pattern and the preset that they are remembered to come from."""
+    if pattern.profile_id is not None:
+        copied = await _found(viewer, pattern.profile_id, ("from", "profileId"))
+        kept = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
+        return in_order(kept), copied["preset"]
+    if pattern.preset is not None:
+        return in_order(presets()[pattern.preset].grants), pattern.preset
+    return in_order(pattern.grants or ()), None
+
+
+async def _found(viewer: Viewer, profile_id: str, field: tuple[str, ...]) -> Any:
+    rows = await database.read(
+        Statement(
+            "SELECT r.id, r.name, r.preset, r.grants FROM profiles r WHERE r.id = ? AND ", (profile_id,)
+        )
+        + reach.profiles(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", field)
+    return rows[0]
+
+
+async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
+    name = proper_name(name)
+    rows = await database.read(
+        Statement("SELECT r.id FROM profiles r WHERE r.name = ? AND ", (name,))
+        + reach.profiles(viewer).where("r")
+    )
+    if any(row["id"] != but for row in rows):
+        raise Refusal(ErrorCode.NAME_TAKEN, "profile_name_taken", ("name",))
+    return name
+
+
+async def edit_profile(
+    caller: Caller, *, profile_id: str, name: str | None, grants: Sequence[Grant] | None, key: str | None
+) -> str:
+    """Give a profile another name or other grants: with their next request, its holders hold these."""
+    asked = {"profile": profile_id, "name": name, "grants": None if grants is None else in_order(grants)}
+    act = Act("editProfile", Standing.OWNER, "Profile", profile_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        stored = await _found(viewer, profile_id, ("profileId",))
+        before = stored_grants(stored["grants"])
+        called = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
+        held = before if grants is None else in_order(grants)
+        written = await database.write(
+            Statement(
+                "UPDATE profiles AS r SET name = ?, grants = ? WHERE r.id = ? AND ",
+                (called, msgspec.json.encode(held).decode(), profile_id),
+            )
+            + reach.profiles(viewer).where("r")
+        )
+        if not written:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+        changes = (
+            Change("Profile.name", stored["name"], called),
+            Change("Profile.grants", before, held),
+        )
+        return Done(profile_id, tuple(one for one in changes if one.before != one.after))
+
+    return await perform(caller, act, work)
+
+
+async def delete_profile(
+    caller: Caller, *, profile_id: str, replacement_id: str | None, key: str | None
+) -> str:
+    """Take a profile away; who holds it gets the replacement, and without one it must be nobody's."""
+    asked = {"profile": profile_id, "replacement": replacement_id}
+    act = Act("deleteProfile", Standing.OWNER, "Profile", profile_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        known = await database.read(
+            Statement("SELECT r.id, r.name FROM profiles r WHERE ")
+            + one_of("r.id", [one for one in (profile_id, replacement_id) if one])
+            + " AND "
+            + reach.profiles(viewer).where("r")
+        )
+        names = {str(row["id"]): str(row["name"]) for row in known}
+        if profile_id not in names:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+        if replacement_id == profile_id or (replacement_id is not None and replacement_id not in names):
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("replacementId",))
+        if replacement_id is not None:
+            await _replace(viewer, profile_id, replacement_id)
+        elif await _in_use(viewer, profile_id):
+            raise Refusal(ErrorCode.PROFILE_IN_USE, "profile_in_use", ("replacementId",))
+        await database.write(
+            Statement("DELETE FROM profiles AS r WHERE r.id = ? AND ", (profile_id,))
+            + reach.profiles(viewer).where("r")
+        )
+        after = names[replacement_id] if replacement_id else None
+        return Done(profile_id, (Change("Profile.name", names[profile_id], after),))
+
+    return await perform(caller, act, work)
+
+
+async def _in_use(viewer: Viewer, profile_id: str) -> bool:
+    """Whether a collaborator or an open invitation holds a profile."""
+    held = await database.read(
+        Statement("SELECT r.id FROM collaborators r WHERE r.profile_id = ? AND ", (profile_id,))
+        + reach.collaborators(viewer).where("r")
+        + " LIMIT 1"
+    )
+    offered = await database.read(
+        Statement(
+            "SELECT r.id FROM invitations r"
+            " WHERE r.profile_id = ? AND r.status = 'PENDING' AND r.expires_at > ? AND ",
+            (profile_id, database.now()),
+        )
+        + reach.invitations(viewer).where("r")
+        + " LIMIT 1"
+    )
+    return bool(held or offered)
+
+
+async def _replace(viewer: Viewer, profile_id: str, replacement_id: str) -> None:
+    for table, within in (
+        ("collaborators", reach.collaborators(viewer)),
+        ("invitations", reach.invitations(viewer)),
+    ):
+        await database.write(
+            Statement(
+                f"UPDATE {table} AS r SET profile_id = ? WHERE r.profile_id = ? AND ",
+                (replacement_id, profile_id),
+            )
+            + within.where("r")
+        )

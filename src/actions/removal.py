@@ -1,0 +1,105 @@
+"""The end of a seat: a collaborator is removed, or leaves. What he did stays in the log under his name."""
+
+from typing import Any
+
+from actions.act import Act, Caller, Change, Done, perform
+from actions.assign_sale import only_team
+from actions.seat import found_seat
+from authz import reach
+from authz.gates import Standing, grant_bit, mask_of
+from authz.grant import Grant
+from authz.invitations import may_give
+from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer, stored_grants
+from models import database
+from models.statement import Statement
+from models.words import Role
+
+
+async def remove_collaborator(
+    caller: Caller, *, collaborator_id: str, reassign_to: str | None, key: str | None
+) -> str:
+    """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`.
+
+    The owner removes anyone; others only users on profiles that open less than their own, never themselves.
+    """
+    asked = {"collaborator": collaborator_id, "reassignTo": reassign_to}
+    gate = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
+    act = Act("removeCollaborator", gate, "Collaborator", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        within = reach.collaborators(viewer)
+        seat = await found_seat(within, collaborator_id)
+        await _require_removable(viewer, seat)
+        heir = None
+        if reassign_to is not None:
+            if not viewer.mask & Standing.ADMIN:
+                raise Refusal(ErrorCode.FORBIDDEN, "not_any_more", ("reassignTo",))
+            heir = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
+            if heir["id"] == seat["id"]:
+                raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
+        await _end_seat(viewer, within, seat, heir)
+        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None),))
+
+    return await perform(caller, act, work)
+
+
+async def _require_removable(viewer: Viewer, seat: Any) -> None:
+    if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
+        raise Refusal(ErrorCode.FORBIDDEN, "own_seat", ("collaboratorId",))
+    rows = await database.read(
+        Statement("SELECT r.grants FROM profiles r WHERE r.id = ? AND ", (seat["profile_id"],))
+        + reach.profiles(viewer).where("r")
+    )
+    if not may_give(viewer.mask, Role(seat["role"]), mask_of(stored_grants(rows[0]["grants"]))):
+        raise Refusal(ErrorCode.FORBIDDEN, "not_removable", ("collaboratorId",))
+
+
+async def leave_central(caller: Caller) -> str:
+    """End one's own seat."""
+    act = Act("leaveCentral", Standing.IN_CENTRAL, "Collaborator", caller.viewer.collaborator_id)
+
+    async def work(viewer: Viewer) -> Done:
+        if viewer.token_id is not None:
+            raise Refusal(ErrorCode.FORBIDDEN, "not_by_token")
+        if viewer.collaborator_id is None:
+            raise Refusal(ErrorCode.FORBIDDEN, "owner_stays")
+        within = reach.own_seat(viewer)
+        seat = await found_seat(within, viewer.collaborator_id)
+        await _end_seat(viewer, within, seat, None)
+        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None),))
+
+    return await perform(caller, act, work)
+
+
+async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> None:
+    """Hand on what is assigned to a seat, end what it opened, and take it away."""
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    if heir is None:
+        handed = Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL")
+    else:
+        team = await only_team(viewer, heir["id"])
+        handed = Statement(
+            "UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = ?",
+            (heir["id"], team, database.now()),
+        )
+    await database.write(
+        handed + Statement(" WHERE account_id = ? AND assignee_id = ?", (account_id, seat["id"]))
+    )
+    # whoever comes back one day comes back without them
+    await database.write(
+        "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
+        (database.now(), account_id, seat["user_id"]),
+    )
+    await database.write(
+        "UPDATE invitations SET status = 'REVOKED', decided_at = ?"
+        " WHERE account_id = ? AND inviter_id = ? AND status = 'PENDING'",
+        (database.now(), account_id, seat["user_id"]),
+    )
+    removed = await database.write(
+        Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
+    )
+    if not removed:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))

@@ -1,0 +1,60 @@
+"""Links in e-mails: tokens of people, good once, stored as digests."""
+
+import secrets
+
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import digest
+from models import database
+from models.words import UserTokenKind
+
+GOOD_FOR_MS = {
+    UserTokenKind.VERIFY_EMAIL: 48 * 3_600_000,
+    UserTokenKind.RESET_PASSWORD: 3_600_000,
+}
+
+
+async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> str:
+    """A new token for the user of an address; the older ones of its kind are good for nothing any more.
+
+    For an address without a user, and where it is not to be good, the same work is done for a token that
+    opens nothing.
+    """
+    token, now = secrets.token_urlsafe(32), database.now()
+    await database.write(
+        "UPDATE user_tokens SET used_at = ?"
+        " WHERE user_id = (SELECT u.id FROM users u WHERE u.email = ?) AND kind = ? AND used_at IS NULL",
+        (now, email if good else "", kind),
+    )
+    columns = database.typed("?:uuid, u.id, ?, ?, ?:bigint, ?:bigint")
+    await database.write(
+        "INSERT INTO user_tokens (id, user_id, kind, digest, created_at, expires_at)"
+        f" SELECT {columns} FROM users u WHERE u.email = ?",
+        (database.new_id(), kind, digest(token), now, now + GOOD_FOR_MS[kind] if good else now, email),
+    )
+    # links that expired serve no one, and would only make the table grow
+    await database.write("DELETE FROM user_tokens WHERE expires_at < ?", (now - GOOD_FOR_MS[kind],))
+    return token
+
+
+async def check_link(kind: UserTokenKind, token: str) -> None:
+    """Refuse a token that is not good, before work that costs something is done for it."""
+    rows = await database.read(
+        "SELECT id FROM user_tokens WHERE digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+        (digest(token), kind, database.now()),
+    )
+    if not rows:
+        raise Refusal(ErrorCode.BAD_LINK, "bad_link", ("token",))
+
+
+async def spend_link(kind: UserTokenKind, token: str) -> str:
+    """The user of a token, which is good for nothing from then on; refuses one that is not good, alike."""
+    now, stored = database.now(), digest(token)
+    spent = await database.write(
+        "UPDATE user_tokens SET used_at = ?"
+        " WHERE digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+        (now, stored, kind, now),
+    )
+    if not spent:
+        raise Refusal(ErrorCode.BAD_LINK, "bad_link", ("token",))
+    rows = await database.read("SELECT user_id FROM user_tokens WHERE digest = ?", (stored,))
+    return str(rows[0]["user_id"])

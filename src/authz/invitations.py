@@ -1,0 +1,98 @@
+"""Who may invite whom to what, and the invitations that are open for someone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from authz.gates import ALL_GRANTS, Standing, grant_bit, mask_of
+from authz.grant import Grant
+from authz.viewer import Viewer, digest, stored_grants, token_account
+from models import database
+from models.words import Role
+
+CENTRE = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
+
+
+def may_give(mask: int, role: Role, grants: int) -> bool:
+    """Whether whoever holds `mask` may give someone a role and a profile with `grants`.
+
+    The owner gives anything. Others give the role USER alone, and of the grants that they hold themselves,
+    the one that lets them in here excepted: nobody gives what he does not hold, nor the giving.
+    """
+    if mask & Standing.OWNER:
+        return True
+    return bool(mask & CENTRE) and role is Role.USER and not grants & ~(mask & ALL_GRANTS & ~CENTRE)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can be accepted, as the one who is invited sees it. Times are in milliseconds."""
+
+    invitation_id: str
+    account_name: str
+    inviter_name: str
+    role: Role
+    profile_name: str
+    expires_at: int
+
+
+_OPEN = """
+SELECT i.id, COALESCE(a.brand_name, a.name) AS account_name, u.name AS inviter_name, i.role,
+       p.name AS profile_name, i.expires_at
+FROM invitations i
+JOIN accounts a ON a.id = i.account_id AND a.closed_at IS NULL
+JOIN users u ON u.id = i.inviter_id
+JOIN profiles p ON p.account_id = i.account_id AND p.id = i.profile_id
+{condition} AND i.status = 'PENDING' AND i.expires_at > ?
+ORDER BY i.expires_at DESC, i.id
+"""
+# of an address that was never verified anyone may have said that it is his
+_FOR_VIEWER = _OPEN.format(
+    condition="JOIN users v ON v.email = i.email AND v.email_verified_at IS NOT NULL WHERE v.id = ?"
+)
+_BY_TOKEN = _OPEN.format(condition="WHERE i.account_id = ? AND i.token_digest = ?")
+
+
+async def open_invitations(viewer: Viewer) -> list[OpenInvitation]:
+    """Those that went to the viewer's verified address and can be accepted, newest first: one statement."""
+    if viewer.user_id is None:
+        return []
+    rows = await database.read(_FOR_VIEWER, (viewer.user_id, database.now()))
+    return [_open(row) for row in rows]
+
+
+async def invitation_of(token: str) -> OpenInvitation | None:
+    """The one that a link's token opens; a bad token and one that can no more be accepted are alike."""
+    account_id = token_account(token)
+    if account_id is None:
+        return None
+    rows = await database.read(_BY_TOKEN, (account_id, digest(token), database.now()))
+    return _open(rows[0]) if rows else None
+
+
+def _open(row: Any) -> OpenInvitation:
+    return OpenInvitation(
+        invitation_id=row["id"],
+        account_name=row["account_name"],
+        inviter_name=row["inviter_name"],
+        role=Role(row["role"]),
+        profile_name=row["profile_name"],
+        expires_at=row["expires_at"],
+    )
+
+
+_INVITER = """
+SELECT a.owner_id, p.grants FROM accounts a
+LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = ? AND c.suspended_at IS NULL
+    AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+LEFT JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
+WHERE a.id = ?
+"""
+
+
+async def standing_of(user_id: str, account_id: str) -> int:
+    """What someone who does not ask himself holds in an account now, of what lets him invite."""
+    now = database.now()
+    row = (await database.read(_INVITER, (user_id, now, now, account_id)))[0]
+    if row["owner_id"] == user_id:
+        return Standing.OWNER | ALL_GRANTS
+    return mask_of(stored_grants(row["grants"])) if row["grants"] is not None else 0

@@ -1,0 +1,59 @@
+"""The personal access tokens that someone has, in whichever central."""
+
+from dataclasses import dataclass
+
+from authz.gates import Standing, grants_in, mask_of
+from authz.grant import Grant
+from authz.viewer import Viewer, stored_grants
+from models import database
+
+
+@dataclass(frozen=True, slots=True)
+class OwnToken:
+    """A token as its maker sees it. Times are milliseconds since 1970."""
+
+    token_id: str
+    account_id: str
+    account_name: str
+    name: str
+    grants: list[Grant]
+    standings: list[Standing]
+    created_at: int
+    expires_at: int
+    last_used_at: int | None
+
+
+_STATEMENT = """
+SELECT k.id, k.account_id, a.name AS account_name, k.name, CAST(k.grants AS TEXT) AS grants,
+       CAST(k.standings AS TEXT) AS standings, k.created_at, k.expires_at, k.last_used_at
+FROM access_tokens k JOIN accounts a ON a.id = k.account_id
+WHERE k.user_id = ? AND k.ended_at IS NULL AND k.expires_at > ?
+ORDER BY k.created_at DESC, k.id DESC
+"""
+
+
+async def own_tokens(viewer: Viewer) -> list[OwnToken]:
+    """The viewer's tokens that are good, newest first: one statement."""
+    rows = await database.read(_STATEMENT, (viewer.user_id, database.now()))
+    return [
+        OwnToken(
+            token_id=str(row["id"]),
+            account_id=str(row["account_id"]),
+            account_name=row["account_name"],
+            name=row["name"],
+            grants=grants_in(mask_of(stored_grants(row["grants"]))),
+            standings=[Standing[name] for name in stored_grants(row["standings"])],
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            last_used_at=row["last_used_at"],
+        )
+        for row in rows
+    ]
+
+
+async def token_home(viewer: Viewer, token_id: str) -> str | None:
+    """The account of one of the viewer's own tokens."""
+    rows = await database.read(
+        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ?", (token_id, viewer.user_id)
+    )
+    return str(rows[0]["account_id"]) if rows else None

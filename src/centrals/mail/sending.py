@@ -1,0 +1,79 @@
+"""How an e-mail leaves: through an SMTP server, or into a folder."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from pathlib import Path
+
+import aiosmtplib
+
+from centrals.mail.settings import MailSettings
+
+Send = Callable[[EmailMessage], Awaitable[None]]
+SECONDS = 30
+
+
+class Refused(Exception):
+    """The server will never take the e-mail: its code."""
+
+
+def sender_of(mail: MailSettings) -> Send:
+    """What sends, as the settings say."""
+    return through_smtp(mail) if mail.host else into_folder(mail.folder)
+
+
+def through_smtp(mail: MailSettings) -> Send:
+    """Send through a server; raises `Refused` for what it will not take, and others for what may pass."""
+
+    async def send(message: EmailMessage) -> None:
+        try:
+            async with asyncio.timeout(SECONDS):
+                await aiosmtplib.send(
+                    message,
+                    sender=mail.sender,
+                    recipients=[message["To"].addresses[0].addr_spec],
+                    hostname=mail.host,
+                    port=mail.port,
+                    use_tls=mail.tls == "tls",
+                    start_tls=mail.tls == "starttls",
+                    username=mail.user or None,
+                    password=mail.password or None,
+                    timeout=SECONDS,
+                )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            code = error.recipients[0].code
+            if code >= 500:
+                raise Refused(f"recipient refused: {code}") from error
+            raise
+        except aiosmtplib.SMTPDataError as error:
+            if error.code >= 500:
+                raise Refused(f"message refused: {error.code}") from error
+            raise
+
+    return send
+
+
+def into_folder(folder: Path) -> Send:
+    """Leave each e-mail as a file, for whoever tries the server out; one that is sent twice is there once."""
+
+    async def send(message: EmailMessage) -> None:
+        await asyncio.to_thread(_write, folder, message)
+
+    return send
+
+
+def _write(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    part = folder / f".{name}.part"
+    part.touch(mode=0o600)  # it may hold a link
+    part.write_bytes(message.as_bytes())
+    part.replace(folder / f"{name}.eml")
+
+
+def told_error(error: BaseException) -> str:
+    """What is kept of an error: its kind and code, never its text, which may hold an address."""
+    if isinstance(error, Refused):
+        return str(error)
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__}{f' {code}' if isinstance(code, int) else ''}"[:300]

@@ -1,0 +1,37 @@
+"""What e-mails say: for each kind a subject, paragraphs, and a button where there is a link.
+
+`{name}`, `{account}` and their kin are the data that `actions.outbox` asks for. Languages in the order of the
+catalogue: English, Spanish, French, Arabic, Portuguese.
+"""
+
+from dataclasses import dataclass
+
+from centrals.mail import words_ar, words_en, words_es, words_fr, words_pt
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One e-mail in one language."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: str | None = None
+
+
+_TOLD = {
+    "en": words_en.TOLD,
+    "es": words_es.TOLD,
+    "fr": words_fr.TOLD,
+    "ar": words_ar.TOLD,
+    "pt": words_pt.TOLD,
+}
+FOOTERS = {
+    "en": words_en.FOOTER,
+    "es": words_es.FOOTER,
+    "fr": words_fr.FOOTER,
+    "ar": words_ar.FOOTER,
+    "pt": words_pt.FOOTER,
+}
+WORDS: dict[str, dict[str, Words]] = {
+    locale: {kind: Words(*one) for kind, one in told.items()} for locale, told in _TOLD.items()
+}

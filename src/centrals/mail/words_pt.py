@@ -1,0 +1,76 @@
+"""What e-mails say in Portuguese."""
+
+from typing import Any
+
+FOOTER = "Esta mensagem foi enviada por {host}. Se você não a esperava, pode ignorá-la."
+TOLD: dict[str, tuple[Any, ...]] = {
+    "verify_email": (
+        "Confirme seu endereço de e-mail",
+        ("Olá, {name},", "confirme que este endereço é seu. O link vale por 48 horas."),
+        "Confirmar meu endereço",
+    ),
+    "already_registered": (
+        "Você já está cadastrado",
+        (
+            "Olá, {name},",
+            "alguém, talvez você, tentou se cadastrar com este endereço. Você já é usuário: basta entrar.",
+            "Se esqueceu sua senha, peça uma nova.",
+        ),
+        "Entrar",
+    ),
+    "reset_password": (
+        "Escolha uma nova senha",
+        (
+            "Olá, {name},",
+            "alguém, talvez você, pediu uma nova senha. O link serve uma vez, e por pouco tempo.",
+            "Se não foi você, não faça nada: sua senha continua a mesma.",
+        ),
+        "Escolher uma senha",
+    ),
+    "password_changed": (
+        "Sua senha foi alterada",
+        (
+            "Olá, {name},",
+            "sua senha acaba de ser alterada, e suas outras sessões foram encerradas.",
+            "Se não foi você, peça imediatamente uma nova senha.",
+        ),
+    ),
+    "invitation": (
+        "{inviter} convida você para {account}",
+        (
+            "Olá, {name},",
+            "{inviter} convida você para trabalhar na central de colaboradores de {account}.",
+            "O link vale por sete dias, e só para este endereço.",
+        ),
+        "Ver o convite",
+    ),
+    "collaborator_removed": (
+        "Você não trabalha mais em {account}",
+        ("Olá, {name},", "seu lugar na central de colaboradores de {account} foi encerrado."),
+    ),
+    "transfer_offered": (
+        "{owner} oferece a você a conta {account}",
+        (
+            "Olá, {name},",
+            "{owner} quer transferir a conta {account} para você. A partir daí, você seria o proprietário.",
+            "Entre para aceitar ou recusar. A oferta vale por sete dias.",
+        ),
+        "Entrar",
+    ),
+    "transfer_accepted": (
+        "A conta {account} tem um novo proprietário",
+        ("Olá, {name},", "a transferência da conta {account} foi concluída."),
+    ),
+    "account_closed": (
+        "A conta {account} foi encerrada",
+        (
+            "Olá, {name},",
+            "a conta {account} foi encerrada. A partir de agora, só você pode entrar nela.",
+            "Você ainda pode exportar os dados ou reabri-la.",
+        ),
+    ),
+    "account_reopened": (
+        "A conta {account} está aberta de novo",
+        ("Olá, {name},", "a conta {account} foi reaberta, com todos os que trabalhavam nela."),
+    ),
+}

@@ -1,0 +1,81 @@
+"""What takes e-mails from the outbox, one after the other, for as long as the server runs."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from centrals.mail import queue
+from centrals.mail.compose import Posted, compose
+from centrals.mail.sending import Refused, Send, sender_of, told_error
+from centrals.mail.settings import MailSettings
+from models import database
+
+_log = logging.getLogger("centrals.mail")
+LOOKS_EVERY_SECONDS = 1.0
+ENDS_WITHIN_SECONDS = 10.0
+_FORGETS_EVERY_MS = 3_600_000
+
+
+class Worker:
+    """Sends what is due. Many may run on one database: each e-mail is claimed by one of them."""
+
+    def __init__(self, mail: MailSettings, public_url: str, send: Send | None = None) -> None:
+        self._mail = mail
+        self._public_url = public_url
+        self._send = send or sender_of(mail)
+        self._ending = asyncio.Event()
+        self._forgot_at = database.now()
+
+    async def send_due(self) -> int:
+        """Try everything that is due, and tell how much of it left."""
+        left = 0
+        while not self._ending.is_set() and (posted := await queue.claim()) is not None:
+            left += await self._try(posted)
+        return left
+
+    async def _try(self, posted: Posted) -> bool:
+        try:
+            await self._send(compose(posted, self._mail, self._public_url))
+        except Exception as error:
+            given_up = await queue.failed(posted.id, told_error(error), for_good=isinstance(error, Refused))
+            told = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": told_error(error)}
+            _log.warning("mail given up" if given_up else "mail not sent", extra=told)
+            return False
+        await queue.sent(posted.id)
+        return True
+
+    async def run(self) -> None:
+        """Look for what is due, again and again, until `end`."""
+        while not self._ending.is_set():
+            try:
+                await self.send_due()
+                await self._forget()
+            except Exception as fault:
+                # the database may be away for a while; what is claimed comes up again
+                _log.warning("mail waits", extra={"kind": type(fault).__qualname__})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), LOOKS_EVERY_SECONDS)
+
+    async def _forget(self) -> None:
+        if self._forgot_at < database.now() - _FORGETS_EVERY_MS:
+            self._forgot_at = database.now()
+            await queue.forget()
+
+    def end(self) -> None:
+        """Take up nothing more."""
+        self._ending.set()
+
+
+@contextlib.asynccontextmanager
+async def working(mail: MailSettings, public_url: str) -> AsyncIterator[None]:
+    """A worker beside the block; at its end the e-mail under way is sent, unless that takes too long."""
+    worker = Worker(mail, public_url)
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.end()
+        await asyncio.wait([task], timeout=ENDS_WITHIN_SECONDS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,106 @@
+"""Accepting an invitation."""
+
+import strawberry
+
+from actions.accept_invitation import Accepted, Newcomer, accept_by_id, accept_by_token
+from actions.act import Act, refusals_logged
+from actions.session import storable
+from authz.centrals import centrals
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer as Judged
+from graph.collaborator import Invitation
+from graph.context import Context, Info
+from graph.errors import UserError, user_error
+from graph.node import row_id
+from graph.viewer import Central, central_of
+
+_NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+@strawberry.input
+class InvitedSignUp:
+    """Who signs up by an invitation: the address is the invited one, and verified by the link."""
+
+    name: str
+    """The user's name."""
+    password: str
+    """The user's password, of 10 to 1024 characters."""
+    locale: str | None = None
+    """The language of messages and e-mails; without it, that of the request."""
+
+
+@strawberry.input
+class AcceptInvitationInput:
+    """Which invitation is accepted, by its token or by its id: one of the two."""
+
+    token: str | None = None
+    """The token of the link in the e-mail."""
+    invitation_id: strawberry.ID | None = None
+    """An open invitation of your own."""
+    sign_up: InvitedSignUp | None = None
+    """For someone without a user, signed out, with a token: the user to make."""
+
+
+@strawberry.type
+class AcceptInvitationPayload:
+    """What came of accepting an invitation."""
+
+    central: Central | None = None
+    """The central that can be entered from now on; signed out, after signing in."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why nothing came of it."""
+
+
+async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
+    lifted = context.serving.allow_natural_persons
+    if asked.invitation_id is not None and context.viewer.user_id is not None:
+        named = row_id(Invitation, asked.invitation_id) or _NOWHERE
+        return await accept_by_id(context.caller, named, lifted=lifted)
+    newcomer = None
+    if asked.sign_up is not None:
+        newcomer = Newcomer(
+            name=asked.sign_up.name,
+            password=storable(asked.sign_up.password),
+            locale=asked.sign_up.locale or context.locale,
+        )
+    return await accept_by_token(context.caller, storable(asked.token or ""), newcomer, lifted=lifted)
+
+
+async def _must_make_sense(context: Context, asked: AcceptInvitationInput) -> None:
+    refusal = None
+    if (asked.token is None) == (asked.invitation_id is None):
+        refusal = Refusal(ErrorCode.BAD_INPUT, "token_or_id", ("token",))
+    elif asked.sign_up is not None and context.viewer.user_id is not None:
+        refusal = Refusal(ErrorCode.BAD_INPUT, "signed_in_already", ("signUp",))
+    if refusal is not None:
+        async with refusals_logged(context.caller.alone, Act("acceptInvitation", 0, "Invitation")):
+            raise refusal
+
+
+@strawberry.type
+class AcceptanceMutations:
+    """The mutation of whoever is invited."""
+
+    @strawberry.mutation
+    async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:  # noqa: A002
+        """Accept an invitation, which opens the central it is about. Accepting twice is one acceptance.
+
+        The e-mail address of whoever accepts is verified, and the invited one. Someone without a user
+        signs up with the link's token; someone with one signs in first. Errors: NOT_FOUND for a token or
+        id that is good for nothing; OTHER_ADDRESS, UNVERIFIED_ADDRESS, SIGN_IN_FIRST; INVITATION_REVOKED,
+        INVITATION_EXPIRED, INVITATION_ACCEPTED where the seat has ended since; INVITATION_FALLEN where
+        the inviter could not send it any more; ALREADY_COLLABORATOR, OWN_ADDRESS, NOT_A_LEGAL_ENTITY;
+        FORBIDDEN for a personal access token; RATE_LIMITED.
+
+        Args:
+            input: Which invitation.
+        """
+        context = info.context
+        try:
+            await _must_make_sense(context, input)
+            accepted = await _accepted(context, input)
+        except Refusal as refusal:
+            return AcceptInvitationPayload(errors=[user_error(refusal, context)])
+        doors = await centrals(Judged(user_id=accepted.user_id))
+        entered = [door for door in doors if door.account_id == accepted.account_id]
+        return AcceptInvitationPayload(central=central_of(entered[0]) if entered else None)

@@ -1,0 +1,74 @@
+"""What refusals say of collaborators' seats: English, Spanish, French, Arabic, Portuguese."""
+
+WORDS = {
+    "no_such_collaborator": (
+        "There is no such collaborator.",
+        "No existe ese colaborador.",
+        "Ce collaborateur n’existe pas.",
+        "لا يوجد متعاون كهذا.",
+        "Esse colaborador não existe.",
+    ),
+    "own_seat": (
+        "You may not do this to your own seat.",
+        "No puedes hacer esto con tu propio puesto.",
+        "Vous ne pouvez pas faire cela pour votre propre place.",
+        "لا يمكنك القيام بذلك لمقعدك أنت.",
+        "Você não pode fazer isso com o próprio lugar.",
+    ),
+    "admin_seat": (
+        "Only the owner may do this with an admin.",
+        "Solo el dueño puede hacer esto con un administrador.",
+        "Seul le propriétaire peut faire cela avec un administrateur.",
+        "المالك وحده يمكنه القيام بذلك مع مشرف.",
+        "Só o proprietário pode fazer isso com um administrador.",
+    ),
+    "not_removable": (
+        "You may remove only users whose profile opens less than your own.",
+        "Solo puedes quitar a usuarios cuyo perfil abre menos que el tuyo.",
+        "Vous ne pouvez retirer que des utilisateurs dont le profil ouvre moins que le vôtre.",
+        "يمكنك إزالة المستخدمين الذين يفتح بروفايلهم أقل من بروفايلك فقط.",
+        "Você só pode remover usuários cujo perfil abre menos que o seu.",
+    ),
+    "owner_stays": (
+        "The owner has no seat to leave: an account is transferred or closed.",
+        "El dueño no tiene un puesto que dejar: una cuenta se transfiere o se cierra.",
+        "Le propriétaire n’a pas de place à quitter : un compte se cède ou se ferme.",
+        "ليس للمالك مقعد يغادره: الحساب يُنقل أو يُغلق.",
+        "O proprietário não tem lugar a deixar: uma conta é transferida ou encerrada.",
+    ),
+    "not_by_token": (
+        "A personal access token may not do this; sign in.",
+        "Un token de acceso personal no puede hacer esto; inicia sesión.",
+        "Un jeton d’accès personnel ne peut pas faire cela ; connectez-vous.",
+        "لا يمكن لرمز وصول شخصي القيام بذلك؛ سجّل الدخول.",
+        "Um token de acesso pessoal não pode fazer isso; entre com a sua conta.",
+    ),
+    "seat_ends_before_it_starts": (
+        "A seat ends after it begins.",
+        "Un puesto termina después de empezar.",
+        "Une place finit après son début.",
+        "ينتهي المقعد بعد بدايته.",
+        "Um lugar termina depois de começar.",
+    ),
+    "source_code_shape": (
+        "A source code has 1 to 100 letters, digits, hyphens or underscores.",
+        "Un código de origen tiene de 1 a 100 letras, cifras, guiones o guiones bajos.",
+        "Un code de source compte de 1 à 100 lettres, chiffres, tirets ou tirets bas.",
+        "يتكون رمز المصدر من 1 إلى 100 من الحروف أو الأرقام أو الشرطات أو الشرطات السفلية.",
+        "Um código de origem tem de 1 a 100 letras, algarismos, hífens ou sublinhados.",
+    ),
+    "too_many_source_codes": (
+        "Someone has at most {most} source codes.",
+        "Una persona tiene como máximo {most} códigos de origen.",
+        "Une personne a au plus {most} codes de source.",
+        "لكل شخص {most} رمز مصدر على الأكثر.",
+        "Uma pessoa tem no máximo {most} códigos de origem.",
+    ),
+    "source_code_taken": (
+        "This source code is taken.",
+        "Este código de origen está ocupado.",
+        "Ce code de source est pris.",
+        "رمز المصدر هذا مستخدم.",
+        "Este código de origem está ocupado.",
+    ),
+}

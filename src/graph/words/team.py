@@ -1,0 +1,53 @@
+"""What refusals say of teams: English, Spanish, French, Arabic, Portuguese."""
+
+WORDS = {
+    "edition_without_teams": (
+        "Teams are part of the EXPERT edition.",
+        "Los equipos son parte de la edición EXPERT.",
+        "Les équipes font partie de l’édition EXPERT.",
+        "الفرق جزء من إصدار EXPERT.",
+        "As equipes fazem parte da edição EXPERT.",
+    ),
+    "teams_are_off": (
+        "Teams are switched off.",
+        "Los equipos están desactivados.",
+        "Les équipes sont désactivées.",
+        "الفرق متوقفة.",
+        "As equipes estão desativadas.",
+    ),
+    "no_team": (
+        "There is no such team.",
+        "No existe ese equipo.",
+        "Cette équipe n’existe pas.",
+        "لا يوجد فريق كهذا.",
+        "Essa equipe não existe.",
+    ),
+    "team_name_taken": (
+        "Another team of the account has this name.",
+        "Otro equipo de la cuenta tiene este nombre.",
+        "Une autre équipe du compte porte ce nom.",
+        "يحمل فريق آخر في الحساب هذا الاسم.",
+        "Outra equipe da conta tem este nome.",
+    ),
+    "no_such_member": (
+        "The person is not a member of the team.",
+        "La persona no es miembro del equipo.",
+        "La personne n’est pas membre de l’équipe.",
+        "هذا الشخص ليس عضوًا في الفريق.",
+        "A pessoa não é membro da equipe.",
+    ),
+    "too_many_members": (
+        "At most {most} members are named at once.",
+        "Se nombran como máximo {most} miembros a la vez.",
+        "On nomme au plus {most} membres à la fois.",
+        "يُحدَّد {most} عضوًا على الأكثر في المرة الواحدة.",
+        "Indicam-se no máximo {most} membros por vez.",
+    ),
+    "not_a_lead": (
+        "Only someone with the role TEAM_LEAD leads a team.",
+        "Solo quien tiene el rol TEAM_LEAD dirige un equipo.",
+        "Seul quelqu’un qui a le rôle TEAM_LEAD dirige une équipe.",
+        "لا يقود الفريق إلا من له دور TEAM_LEAD.",
+        "Só quem tem o papel TEAM_LEAD lidera uma equipe.",
+    ),
+}

@@ -1,0 +1,74 @@
+"""What refusals say of people and their passwords: English, Spanish, French, Arabic, Portuguese."""
+
+WORDS = {
+    "name_length": (
+        "A name has 1 to {most} characters.",
+        "Un nombre tiene de 1 a {most} caracteres.",
+        "Un nom compte de 1 à {most} caractères.",
+        "يتكون الاسم من 1 إلى {most} حرف.",
+        "Um nome tem de 1 a {most} caracteres.",
+    ),
+    "no_such_locale": (
+        "There is no such language here.",
+        "Ese idioma no está disponible.",
+        "Cette langue n’est pas proposée.",
+        "هذه اللغة غير متوفرة.",
+        "Esse idioma não está disponível.",
+    ),
+    "password_length": (
+        "A password has {first} to {last} characters.",
+        "Una contraseña tiene de {first} a {last} caracteres.",
+        "Un mot de passe compte de {first} à {last} caractères.",
+        "تتكون كلمة المرور من {first} إلى {last} حرف.",
+        "Uma senha tem de {first} a {last} caracteres.",
+    ),
+    "password_is_email": (
+        "The password cannot be the e-mail address.",
+        "La contraseña no puede ser la dirección de correo.",
+        "Le mot de passe ne peut pas être l’adresse e-mail.",
+        "لا يمكن أن تكون كلمة المرور هي عنوان البريد الإلكتروني.",
+        "A senha não pode ser o endereço de e-mail.",
+    ),
+    "wrong_password": (
+        "The current password is another.",
+        "La contraseña actual no es esa.",
+        "Le mot de passe actuel est différent.",
+        "كلمة المرور الحالية غير صحيحة.",
+        "A senha atual não é essa.",
+    ),
+    "bad_link": (
+        "This link is not good any more. Ask for another.",
+        "Este enlace ya no sirve. Pide otro.",
+        "Ce lien n’est plus valable. Demandez-en un autre.",
+        "لم يعد هذا الرابط صالحًا. اطلب رابطًا آخر.",
+        "Este link não vale mais. Peça outro.",
+    ),
+    "already_verified": (
+        "Your e-mail address is verified already.",
+        "Tu dirección de correo ya está verificada.",
+        "Votre adresse e-mail est déjà vérifiée.",
+        "تم التحقق من بريدك الإلكتروني بالفعل.",
+        "Seu endereço de e-mail já foi verificado.",
+    ),
+    "no_such_session": (
+        "There is no such session.",
+        "No existe esa sesión.",
+        "Cette session n’existe pas.",
+        "لا توجد جلسة كهذه.",
+        "Essa sessão não existe.",
+    ),
+    "address_taken": (
+        "Someone signs in with this address already, and it is not verified.",
+        "Alguien ya entra con esta dirección, y no está verificada.",
+        "Quelqu’un se connecte déjà avec cette adresse, qui n’est pas vérifiée.",
+        "هناك من يسجّل الدخول بهذا العنوان بالفعل ولم يتم التحقق منه.",
+        "Alguém já entra com este endereço, e ele não foi verificado.",
+    ),
+    "address_unverified": (
+        "The provider does not vouch for this e-mail address.",
+        "El proveedor no responde de esta dirección de correo.",
+        "Le fournisseur ne garantit pas cette adresse e-mail.",
+        "لا يضمن المزوّد عنوان البريد الإلكتروني هذا.",
+        "O provedor não garante este endereço de e-mail.",
+    ),
+}

@@ -1,0 +1,115 @@
+"""Assigning sales as they arrive: by the source codes that their origin holds.
+
+A code counts where it stands as a whole token of `sck` or `src`: tokens are the longest runs of letters,
+digits, `_` and `-`, and everything else parts them. Of several codes the first counts, `sck` before `src`.
+Capitals count.
+
+What people decided lies over it: a sale that was ever assigned by hand, or taken from someone by hand, has
+its `assigned_at`, and is left alone. The others follow their origin, which the fold settles: so the order of
+arrival makes no difference.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models import database
+from models.statement import Statement, one_of
+from models.words import Edition
+
+_TOKEN = re.compile(r"[\w-]+")
+Origin = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a source code is, and the team that a sale is then stamped with."""
+
+    collaborator_id: str
+    team_id: str | None
+
+
+def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
+    """Who gets a sale of an origin (`src`, `sck`): whose code stands in it first."""
+    src, sck = origin
+    for text in (sck, src):
+        for token in _TOKEN.findall(text or ""):
+            if token in holders:
+                return holders[token]
+    return None
+
+
+async def settle_assignees(account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin]) -> None:
+    """Assign the sales that no one assigned by hand; `before` has the origins that they had until now.
+
+    One that is assigned already moves only where its older origin says that a code brought it there.
+    """
+    holders = await _holders(account_id)
+    if not holders:
+        return
+    rows = await database.read(
+        Statement(
+            "SELECT id, origin_src, origin_sck, assignee_id, team_id FROM sales"
+            " WHERE account_id = ? AND assigned_at IS NULL AND ",
+            (account_id,),
+        )
+        + one_of("id", sale_ids)
+    )
+    for row in rows:
+        was = holder_of(before.get(str(row["id"]), (None, None)), holders)
+        brought = was.collaborator_id if was else None
+        if row["assignee_id"] is not None and str(row["assignee_id"]) != brought:
+            continue
+        now = holder_of((row["origin_src"], row["origin_sck"]), holders)
+        if (now.collaborator_id if now else None) != row["assignee_id"]:
+            await _assign(account_id, row, now)
+
+
+async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
+    await database.write(
+        "UPDATE sales SET assignee_id = ?, team_id = ?"
+        " WHERE account_id = ? AND id = ? AND assigned_at IS NULL",
+        (
+            holder.collaborator_id if holder else None,
+            holder.team_id if holder else None,
+            account_id,
+            sale["id"],
+        ),
+    )
+
+
+async def _holders(account_id: str) -> dict[str, Holder]:
+    """Whose each code of the account is; their seats are kept until the transaction ends."""
+    lock = " FOR KEY SHARE OF c" if database.dialect() == "postgres" else ""
+    codes = await database.read(
+        "SELECT s.code, s.collaborator_id FROM source_codes s"
+        " JOIN collaborators c ON c.account_id = s.account_id AND c.id = s.collaborator_id"
+        f" WHERE s.account_id = ? ORDER BY c.id{lock}",
+        (account_id,),
+    )
+    if not codes:
+        return {}
+    teams: dict[str, list[str]] = {}
+    chosen = one_of("m.collaborator_id", {str(row["collaborator_id"]) for row in codes})
+    places = await database.read(
+        Statement(
+            "SELECT m.collaborator_id, m.team_id FROM team_members m"
+            " JOIN accounts a ON a.id = m.account_id AND a.teams_on AND a.edition = ?"
+            " WHERE m.account_id = ? AND ",
+            (Edition.EXPERT.value, account_id),
+        )
+        + chosen
+    )
+    for row in places:
+        teams.setdefault(str(row["collaborator_id"]), []).append(str(row["team_id"]))
+    return {
+        str(row["code"]): Holder(
+            str(row["collaborator_id"]), _only(teams.get(str(row["collaborator_id"]), []))
+        )
+        for row in codes
+    }
+
+
+def _only(team_ids: Sequence[str]) -> str | None:
+    return team_ids[0] if len(team_ids) == 1 else None

@@ -1,0 +1,119 @@
+"""Who may give what by an invitation, and whose invitations are open."""
+
+import itertools
+
+import pytest
+
+import make
+from authz.gates import ALL_GRANTS, Standing, grant_bit
+from authz.grant import Grant
+from authz.invitations import CENTRE, invitation_of, may_give, open_invitations, standing_of
+from authz.viewer import SIGNED_OUT, digest, identify
+from models import database
+from models.words import InvitationStatus, Role
+
+SALES, RECEIPTS = grant_bit(Grant.SEARCH_SALES), grant_bit(Grant.SEND_RECEIPTS)
+OWNER = Standing.OWNER | ALL_GRANTS
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("grants", [0, SALES, SALES | RECEIPTS, CENTRE, SALES | CENTRE])
+def test_the_owner_gives_anything_and_others_what_they_hold_but_the_giving(role, grants):
+    given = {
+        mask: may_give(mask, role, grants)
+        for mask in (OWNER, ALL_GRANTS, SALES | CENTRE, SALES, SALES | RECEIPTS, CENTRE, 0)
+    }
+
+    user = role is Role.USER
+    assert given == {
+        OWNER: True,
+        ALL_GRANTS: user and not grants & CENTRE,
+        SALES | CENTRE: user and grants in {0, SALES},
+        SALES: False,
+        SALES | RECEIPTS: False,
+        CENTRE: user and grants == 0,
+        0: False,
+    }
+
+
+async def invitation(account, email, **changed):
+    token = f"{account['id'].replace('-', '')}_{database.new_id()}"
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "profile_id": (await make.profile(account, name="Support"))["id"],
+        "inviter_id": account["owner_id"],
+        "name": "Invited",
+        "email": email,
+        "role": Role.USER,
+        "status": InvitationStatus.PENDING,
+        "token_digest": digest(token),
+        "created_at": database.now(),
+        "expires_at": database.now() + HOUR,
+        "decided_at": None,
+    } | changed
+    await database.transact(lambda: database.insert("invitations", row))
+    return row, token
+
+
+STATES = {
+    "open": ({}, {}, True),
+    "accepted": ({"status": InvitationStatus.ACCEPTED}, {}, False),
+    "revoked": ({"status": InvitationStatus.REVOKED}, {}, False),
+    "expired": ({"expires_at": 1}, {}, False),
+    "of a closed account": ({}, {"closed_at": 1}, False),
+}
+
+
+@pytest.mark.parametrize(("state", "verified"), list(itertools.product(STATES, [True, False])))
+async def test_an_invitation_is_told_to_its_token_and_its_verified_address_while_open(
+    database_url, state, verified
+):
+    changed, account_changed, is_open = STATES[state]
+    account = await make.account(brand_name="Aurora", **account_changed)
+    user = await make.user(email_verified_at=1 if verified else None)
+    row, token = await invitation(account, user["email"], **changed)
+    await invitation(account, "someone-else@example.com")
+
+    viewer = await identify(await make.session(user), None)
+    with database.observed() as statements:
+        told = await open_invitations(viewer)
+    found = await invitation_of(token)
+
+    assert len(statements) == 1
+    assert [one.invitation_id for one in told] == ([row["id"]] if is_open and verified else [])
+    assert (found is not None) == is_open
+    if found is not None:
+        assert (found.account_name, found.profile_name, found.role) == ("Aurora", "Support", Role.USER)
+        assert found.expires_at == row["expires_at"]
+
+
+async def test_no_one_and_no_token_are_told_of_nothing(database_url):
+    account = await make.account()
+    _, token = await invitation(account, "someone@example.com")
+
+    assert await open_invitations(SIGNED_OUT) == []
+    assert [await invitation_of(one) for one in ("", "x", token + "x", f"{'0' * 32}_x")] == [None] * 4
+
+
+async def test_an_inviters_standing_is_what_he_holds_now(database_url):
+    account = await make.account()
+    profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.ACCESS_COLLABORATORS_CENTER])
+    now = database.now()
+    seats = {
+        "in": {},
+        "suspended": {"suspended_at": now},
+        "not begun": {"starts_at": now + HOUR},
+        "over": {"ends_at": now - 1},
+    }
+    held = {
+        name: await standing_of(
+            (await make.collaborator(account, profile, **changed))["user_id"], account["id"]
+        )
+        for name, changed in seats.items()
+    }
+
+    assert held == {"in": SALES | CENTRE, "suspended": 0, "not begun": 0, "over": 0}
+    assert await standing_of(account["owner_id"], account["id"]) == OWNER
+    assert await standing_of((await make.user())["id"], account["id"]) == 0

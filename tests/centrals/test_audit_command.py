@@ -1,0 +1,129 @@
+"""The logs from the command line: where they end, and proof that they are whole."""
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import make
+import models
+from actions.act import Act, Caller, Done, perform
+from actions.chain import chain_key
+from authz.viewer import Viewer, identify
+from client import Client
+from doorstep import COMMAND, SECRET_KEY, fresh_database
+from models import database
+from models.migrate import migrate
+
+SOURCE = str(Path(models.__file__).parents[1])
+
+
+def run(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET_KEY,
+        "PYTHONPATH": SOURCE,
+    }
+    return subprocess.run(
+        [*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+
+
+async def written(count: int) -> str:
+    account = await make.account()
+    viewer = await identify(await Client.owner(account), account["id"])
+
+    async def nothing(_viewer: Viewer) -> Done:
+        return Done("x")
+
+    for number in range(count):
+        caller = Caller(viewer, f"request-{number}", None, chain_key(SECRET_KEY.encode()))
+        await perform(caller, Act("assignSale", 0, "Sale", "HP1"), nothing)
+    return str(account["id"])
+
+
+@pytest.fixture
+async def url(tmp_path: Path, database_url: str) -> AsyncIterator[str]:
+    """A database of the test's own; the tests' is connected again after it."""
+    async with fresh_database(database_url, tmp_path) as found:
+        await database.disconnect()
+        try:
+            yield found
+        finally:
+            await database.connect(database_url)
+
+
+async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        account, empty = await written(3), await written(0)
+
+    heads = run(url, "audit", "head")
+    one = run(url, "audit", "head", "--account", f"account_{account}")
+    head = one.stdout.split()[1]
+    proven = run(url, "audit", "verify")
+    with_head = run(url, "audit", "verify", "--account", account, "--head", head)
+
+    assert sorted(line.split()[0] for line in heads.stdout.splitlines()) == sorted([account, empty])
+    assert f"{empty} 0:-" in heads.stdout
+    assert head.startswith("3:")
+    assert one.stdout in heads.stdout
+    assert (proven.returncode, with_head.returncode) == (0, 0), proven.stderr
+    assert f"{account} whole: 3 entries, head {head}" in proven.stdout
+    assert with_head.stdout == f"{account} whole: 3 entries, head {head}\n"
+
+
+async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        account, whole = await written(3), await written(1)
+        kept = run(url, "audit", "head", "--account", account).stdout.split()[1]
+        if database.dialect() == "postgres":
+            await database.transact(
+                lambda: database.write("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_only_grow")
+            )
+            await database.transact(
+                lambda: database.write(
+                    "UPDATE audit_entries SET act = 'x' WHERE account_id = ? AND sequence = 2", (account,)
+                )
+            )
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("DROP TRIGGER audit_entries_unchanged")
+            connection.execute(
+                "UPDATE audit_entries SET act = 'x' WHERE account_id = ? AND sequence = 2", (account,)
+            )
+            connection.commit()
+
+    told = run(url, "audit", "verify")
+    with_head = run(url, "audit", "verify", "--account", account, "--head", kept)
+
+    for one in (told, with_head):
+        assert one.returncode == 1
+        assert f"{account} BROKEN at entry 2 (" in one.stdout
+        assert "ALTERED: 1 entries before it are whole" in one.stdout
+    assert f"{whole} whole: 1 entries" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "--head", "1:ab"),
+        ("verify", "--account", "nothing"),
+        ("head", "--account", "nothing"),
+        ("verify", "--account", "nothing", "--head", "nonsense"),
+        ("verify", "--account", "nothing", "--head", "-1:ab"),
+        ("verify", "--account", "nothing", "--head", "1:"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = run(f"sqlite:///{tmp_path}/x.sqlite3", "audit", *words)
+
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()

@@ -1,0 +1,194 @@
+"""E-mails: their words, how they are made, and what the environment says of how they leave."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from itertools import product
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from actions import outbox
+from authz.catalogue import LOCALES
+from centrals.mail.compose import Posted, compose
+from centrals.mail.settings import MailSettings, read_mail
+from centrals.mail.words import FOOTERS, WORDS
+from models import database
+
+MAIL = MailSettings(sender_name="Centrals", sender="centrals@example.com")
+URL = "https://centrals.example.com"
+TOKEN = "0190a5e67d3a7cc08000000000000000_a-token_of-chance"
+DATA = {
+    "name": "Nora New",
+    "inviter": "Olga Owner",
+    "owner": "Olga Owner",
+    "account": "Aurora",
+    "token": TOKEN,
+}
+
+
+def posted(kind: str = "invitation", locale: str = "en", **changed: Any) -> Posted:
+    data = {name: DATA[name] for name in outbox.KINDS[kind]} | changed.pop("data", {})
+    row = {
+        "id": "0190a5e6-7d3a-7cc0-8000-000000000001",
+        "recipient": "nora@example.com",
+        "created_at": 1_000_000,
+    }
+    return Posted(kind=kind, locale=locale, data=data, **row | changed)
+
+
+def received(message: EmailMessage) -> tuple[EmailMessage, str, str]:
+    """The e-mail as its reader gets it: its headers, its text and its HTML."""
+    read = message_from_bytes(message.as_bytes(), policy=default)
+    assert isinstance(read, EmailMessage)
+    text, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return read, text.get_content(), html.get_content()
+
+
+def test_each_kind_has_words_in_each_language_and_no_others() -> None:
+    assert set(WORDS) == set(LOCALES) == set(FOOTERS)
+    assert all(set(words) == set(outbox.KINDS) for words in WORDS.values())
+
+
+@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, outbox.KINDS)))
+def test_words_use_what_their_kind_is_given_and_tell_the_same_in_each_language(
+    locale: str, kind: str
+) -> None:
+    words, english = WORDS[locale][kind], WORDS["en"][kind]
+
+    def named(one: Any) -> set[str]:
+        return {
+            name
+            for text in (one.subject, *one.paragraphs)
+            for _, name, _, _ in Formatter().parse(text)
+            if name
+        }
+
+    assert named(words) == named(english) <= outbox.KINDS[kind] - {"token"}
+    assert (words.button is None) == (english.button is None)
+    assert "token" not in outbox.KINDS[kind] or words.button
+    if locale != "en":
+        assert words.subject != english.subject
+
+
+@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, outbox.KINDS)))
+def test_each_email_is_made_in_text_and_html(locale: str, kind: str) -> None:
+    message, text, html = received(compose(posted(kind, locale), MAIL, URL))
+
+    assert message["Subject"]
+    assert "{" not in message["Subject"] + text
+    assert message["Content-Language"] == locale
+    assert f'lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}"' in html
+    for part in (text, html):
+        assert ("Nora New" in part) == any("{name}" in one for one in WORDS[locale][kind].paragraphs)
+        assert (TOKEN in part) == ("token" in outbox.KINDS[kind])
+    if "token" in outbox.KINDS[kind]:
+        assert f"{URL}/link#" in text
+    assert all(len(line) <= 998 for line in message.as_bytes().splitlines())
+
+
+def test_each_try_makes_the_same_email_under_one_id() -> None:
+    first, second = compose(posted(), MAIL, URL), compose(posted(), MAIL, URL)
+
+    assert first["Message-ID"] == second["Message-ID"] == f"<{posted().id}@centrals.example.com>"
+    assert first["Date"] == second["Date"]
+
+
+EVIL = "<script>alert(1)</script>\"'&{token}\r\nBcc: mallory@example.com"
+
+
+def test_what_people_call_themselves_stays_text() -> None:
+    data = {"name": EVIL, "inviter": EVIL, "account": EVIL}
+
+    message, text, html = received(compose(posted(data=data), MAIL, URL))
+
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert html.count(TOKEN) == 2  # the button, and the address below it
+    assert text.count(TOKEN) == 1
+    assert message.get_all("To") == ["nora@example.com"]
+    assert message["Bcc"] is None
+    assert "\n" not in message["Subject"]
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert compose(posted(locale="xx"), MAIL, URL)["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("nora@münchen.example.com", "nora@xn--mnchen-3ya.example.com"),
+        ("nora+centrals@example.com", "nora+centrals@example.com"),
+    ],
+)
+def test_an_address_is_written_as_mail_servers_know_it(address: str, written: str) -> None:
+    message = compose(posted(recipient=address), MAIL, URL)
+
+    assert [one.addr_spec for one in message["To"].addresses] == [written]
+
+
+async def test_a_kind_that_there_is_not_and_data_that_is_missing_raise_in_the_act(database_url: str) -> None:
+    with pytest.raises(ValueError, match="No kind"):
+        await outbox.post("spam", "nora@example.com", "en", {})
+    with pytest.raises(ValueError, match="needs account, token"):
+        await outbox.post("invitation", "nora@example.com", "en", {"name": "Nora", "inviter": "Olga"})
+    rows = await database.read("SELECT id FROM outbox_messages WHERE recipient = ?", ("nora@example.com",))
+    assert list(rows) == []
+
+
+SQLITE = "sqlite:///somewhere/centrals.sqlite3"
+
+
+def test_without_a_host_emails_land_in_a_folder_beside_the_database() -> None:
+    told = read_mail({}, SQLITE, URL)
+
+    assert told == MailSettings(sender="centrals@centrals.example.com", folder=Path("somewhere/mail"))
+    assert read_mail({"MAIL_FOLDER": "elsewhere"}, SQLITE, URL).folder == Path("elsewhere")
+    assert read_mail({}, "postgres://localhost/centrals", URL).folder == Path("data/mail")
+
+
+def test_a_server_on_a_bare_ipv6_address_has_a_sender_too() -> None:
+    url = "http://[::1]:8000"
+
+    assert read_mail({}, SQLITE, url).sender == "centrals@localhost"
+    assert compose(posted(), MAIL, url)["Message-ID"].endswith("@localhost>")
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_each_way_of_encryption_has_its_port(tls: str, port: int) -> None:
+    told = {"MAIL_HOST": "smtp.example.com", "MAIL_TLS": tls, "MAIL_FROM": "Aurora <mail@example.com>"}
+
+    read = read_mail(told, SQLITE, URL)
+
+    assert (read.host, read.port, read.tls) == ("smtp.example.com", port, tls)
+    assert (read.sender_name, read.sender) == ("Aurora", "mail@example.com")
+    assert read_mail(told | {"MAIL_PORT": "2525"}, SQLITE, URL).port == 2525
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({"MAIL_TLS": "ssl"}, "MAIL_TLS"),
+        ({"MAIL_PORT": "0"}, "MAIL_PORT"),
+        ({"MAIL_PORT": "x"}, "MAIL_PORT"),
+        ({"MAIL_PORT": "70000"}, "MAIL_PORT"),
+        ({"MAIL_HOST": "smtp.example.com"}, "MAIL_FROM"),
+        ({"MAIL_FROM": "nobody"}, "MAIL_FROM"),
+        ({"MAIL_FROM": "a@example.com\nBcc: b@example.com"}, "MAIL_FROM"),
+        ({"MAIL_HOST": "smtp.example.com", "MAIL_USER": "u", "MAIL_TLS": "none"}, "MAIL_USER"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(told: dict[str, str], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        read_mail(told, SQLITE, URL)
+
+
+def test_the_password_is_in_no_representation() -> None:
+    told = {"MAIL_HOST": "h", "MAIL_FROM": "a@example.com", "MAIL_USER": "u", "MAIL_PASSWORD": "a canary"}
+
+    assert "canary" not in repr(read_mail(told, SQLITE, URL))

@@ -1,0 +1,243 @@
+"""Explanations of access: they tell what is so, and what they suggest turns it over."""
+
+import random
+from typing import Any
+
+import msgspec
+import pytest
+
+import make
+from authz.grant import Grant
+from client import Client
+from models import database
+from models.words import Privacy, Role
+
+EXPLAIN = """query($of: String!, $whom: ID!, $object: ID) { account { explainAccess(
+  coordinate: $of, collaborator: $whom, object: $object) {
+  open gate because { kind opens message } flip { changes { kind grant role teamId message } } } } }"""
+CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+COORDINATES = [
+    *("Sale", "Sale.net", "Buyer.email", "Buyer.phone", "SaleFilter.period", "SaleOrderField.ORDERED_AT"),
+    *("Account.products", "Account.assignees", "Account.auditLog", "Mutation.assignSale", "Person.name"),
+    *(
+        "Reports.revenue",
+        "RevenueRow.count",
+        "ReportGroup.TEAM",
+        "Account.name",
+        "Money.amount",
+        "Offer.price",
+    ),
+    *(
+        "Account.sale(reference:)",
+        "AssignSalePayload.sale",
+        "Account.taxNumber",
+        "Mutation.inviteCollaborator",
+    ),
+]
+CHANGES: dict[str, Any] = {
+    "RESTORE": ("UPDATE collaborators SET suspended_at = NULL WHERE id = ?", ["seat"]),
+    "SUSPEND": ("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", ["seat"]),
+    "START_NOW": ("UPDATE collaborators SET starts_at = NULL WHERE id = ?", ["seat"]),
+    "EXTEND": ("UPDATE collaborators SET ends_at = NULL WHERE id = ?", ["seat"]),
+    "REOPEN": ("UPDATE accounts SET closed_at = NULL WHERE id = ?", ["account"]),
+    "CHANGE_ROLE": ("UPDATE collaborators SET role = ? WHERE id = ?", ["role", "seat"]),
+    "TEAMS_ON": ("UPDATE accounts SET teams_on = TRUE WHERE id = ?", ["account"]),
+    "TEAMS_OFF": ("UPDATE accounts SET teams_on = FALSE WHERE id = ?", ["account"]),
+    "SHARE_TEAM": ("UPDATE teams SET privacy = 'SHARED' WHERE id = ?", ["team"]),
+    "UNSHARE_TEAM": ("UPDATE teams SET privacy = 'OWN' WHERE id = ?", ["team"]),
+    "SHARE_ACCOUNT": ("UPDATE accounts SET privacy = 'SHARED' WHERE id = ?", ["account"]),
+    "UNSHARE_ACCOUNT": ("UPDATE accounts SET privacy = 'OWN' WHERE id = ?", ["account"]),
+    "LEAVE_TEAM": ("DELETE FROM team_members WHERE team_id = ? AND collaborator_id = ?", ["team", "seat"]),
+    "ASSIGN": ("UPDATE sales SET assignee_id = ? WHERE id = ?", ["seat", "sale"]),
+}
+
+
+async def _write(statement: str, *params: Any) -> None:
+    await database.transact(lambda: database.write(statement, params))
+
+
+class Case:
+    """A random account: a seat that is asked about, others, teams, and a sale."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+
+    async def furnish(self, **seat: Any) -> None:
+        rng = self.rng
+        self.account = await make.account(teams_on=rng.random() < 0.7, privacy=rng.choice(list(Privacy)))
+        pool = [
+            *(Grant.SEARCH_SALES,) * 3,
+            Grant.CHANGE_BUYER_EMAIL,
+            Grant.VIEW_PRODUCTS,
+            Grant.VIEW_REVENUE_REPORT,
+        ]
+        pool += [Grant.SEARCH_SALES_BY_PERIOD, Grant.VIEW_COMMISSIONS_REPORT, CENTRE]
+        self.grants = sorted(set(rng.sample(pool, rng.randrange(0, 7))))
+        self.profile = await make.profile(self.account, self.grants)
+        shut = rng.choice([{}, {}, {}, {"suspended_at": 1}, {"ends_at": 1}, {"starts_at": 1 << 50}])
+        self.seat = await make.collaborator(
+            self.account, self.profile, rng.choice(list(Role)), **(shut | seat)
+        )
+        others = [await make.collaborator(self.account, self.profile) for _ in range(2)]
+        for _ in range(2):
+            within = [one for one in others if rng.random() < 0.6]
+            mine = [self.seat] if rng.random() < 0.6 else []
+            leads = self.seat["role"] is Role.TEAM_LEAD and rng.random() < 0.5
+            await make.team(
+                self.account, [*within, *([] if leads else mine)], mine if leads else [],
+                privacy=rng.choice(list(Privacy)),
+            )  # fmt: skip
+        self.sale = await make.sale(self.account, assignee=rng.choice([None, self.seat, *others, *others]))
+        self.owner = await Client.owner(self.account)
+        self.token = await Client.seat(self.seat)
+
+    async def explained(self, client: Client, of: str, *, with_sale: bool) -> Any:
+        asked = {"of": of, "whom": f"collaborator_{self.seat['id']}"}
+        if with_sale:
+            asked["object"] = f"sale_{self.sale['id']}"
+        told = await client.ask(EXPLAIN, asked, token=self.owner, account=self.account)
+        return told["account"]["explainAccess"]
+
+    async def apply(self, changes: list[dict[str, Any]]) -> None:
+        for change in changes:
+            named = {
+                "seat": self.seat["id"],
+                "account": self.account["id"],
+                "sale": self.sale["id"],
+                "role": change["role"],
+                "team": (change["teamId"] or "").removeprefix("team_"),
+            }
+            kind = change["kind"]
+            if kind in ("GIVE_GRANT", "TAKE_GRANT"):
+                rows = await database.read("SELECT grants FROM profiles WHERE id = ?", (self.profile["id"],))
+                held = set(msgspec.json.decode(rows[0]["grants"]))
+                held = held | {change["grant"]} if kind == "GIVE_GRANT" else held - {change["grant"]}
+                stored = msgspec.json.encode(sorted(held)).decode()
+                await _write("UPDATE profiles SET grants = ? WHERE id = ?", stored, self.profile["id"])
+            elif kind in ("JOIN_TEAM", "LEAD_TEAM"):
+                await _write(CHANGES["LEAVE_TEAM"][0], named["team"], named["seat"])
+                row = {"id": database.new_id(), "account_id": named["account"], "team_id": named["team"]}
+                row |= {"collaborator_id": named["seat"], "leads": kind == "LEAD_TEAM"}
+                await database.transact(lambda row=row: database.insert("team_members", row))
+            else:
+                statement, names = CHANGES[kind]
+                await _write(statement, *(named[name] for name in names))
+
+    async def is_open(self, client: Client, of: str, *, with_sale: bool) -> bool:
+        """Whether it is there for the seat's holder, found out through introspection and node."""
+        owner, _, rest = of.partition(".")
+        member, _, argument = rest.removesuffix(":)").partition("(")
+        fields = "name enumValues { name } inputFields { name } fields { name args { name } }"
+        query = f'{{ __type(name: "{owner}") {{ {fields} }} }}'
+        answer = await client.post(query, token=self.token, account=self.account)
+        if answer.status_code == 404:
+            return False
+        kind = answer.json()["data"]["__type"]
+        there = kind is not None
+        if there and member:
+            found = [*(kind["fields"] or ()), *(kind["inputFields"] or ()), *(kind["enumValues"] or ())]
+            named = [one for one in found if one["name"] == member]
+            there = bool(named)
+            if there and argument:
+                there = argument in [one["name"] for one in named[0]["args"]]
+        if not there or not with_sale:
+            return there
+        node = await client.ask(
+            "query($id: ID!) { node(id: $id) { id } }", {"id": f"sale_{self.sale['id']}"},
+            token=self.token, account=self.account,
+        )  # fmt: skip
+        return node["node"] is not None
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_it_tells_the_truth_and_what_it_suggests_turns_it_over(client: Client, seed: int) -> None:
+    case = Case(seed)
+    await case.furnish()
+    of, with_sale = case.rng.choice(COORDINATES), case.rng.random() < 0.5
+    told = await case.explained(client, of, with_sale=with_sale)
+
+    assert told["open"] is await case.is_open(client, of, with_sale=with_sale)
+    assert told["open"] is all(one["opens"] for one in told["because"])
+    if told["flip"]:
+        chosen = case.rng.choice(told["flip"])
+        await case.apply(chosen["changes"])
+        assert await case.is_open(client, of, with_sale=with_sale) is not told["open"], chosen
+    else:
+        assert of == "Account.taxNumber"
+
+
+async def test_reasons_and_suggestions_are_told_in_the_viewers_language(client: Client) -> None:
+    owner = await make.user(locale="es")
+    account = await make.account(owner)
+    profile = await make.profile(account, [Grant.SEARCH_SALES], name="Ventas")
+    seat = await make.collaborator(account, profile, suspended_at=1)
+    asked = {"of": "Buyer.email", "whom": f"person_{seat['id']}"}
+
+    told = await client.ask(EXPLAIN, asked, token=await make.session(owner), account=account)
+
+    found = told["account"]["explainAccess"]
+    assert (found["open"], found["gate"]) == (False, "CHANGE_BUYER_EMAIL")
+    assert [(one["kind"], one["opens"]) for one in found["because"]] == [
+        ("SUSPENSION", False),
+        ("GRANT", False),
+        ("GRANT", True),
+    ]
+    assert found["because"][0]["message"] == "El puesto está suspendido."
+    (flip,) = found["flip"]
+    assert [(one["kind"], one["grant"]) for one in flip["changes"]] == [
+        ("RESTORE", None),
+        ("GIVE_GRANT", "CHANGE_BUYER_EMAIL"),
+    ]
+
+
+async def test_what_the_asker_may_not_know_of_is_not_explained(client: Client) -> None:
+    account, other = await make.account(), await make.account()
+    seat = await make.collaborator(account)
+    stranger = await make.collaborator(other)
+    sale, foreign = await make.sale(account), await make.sale(other)
+    narrow = await make.collaborator(account, await make.profile(account, [CENTRE]), Role.ADMIN)
+    owner, admin = await Client.owner(account), await Client.seat(narrow)
+    whom, net = f"collaborator_{seat['id']}", {"of": "Account.name"}
+
+    async def told(token: str, **asked: Any) -> Any:
+        data = await client.ask(EXPLAIN, {"whom": whom} | asked, token=token, account=account)
+        return data["account"]["explainAccess"]
+
+    assert await told(owner, **net) is not None
+    assert await told(admin, **net) is not None
+    assert await told(owner, of="Sale.net", object=f"sale_{sale['id']}") is not None
+    for token, asked in (
+        (owner, {"of": "Nothing"}),
+        (owner, {"of": "Sale.nothing"}),
+        (owner, {"of": "Sale.net(x:)"}),
+        (owner, {"of": "x" * 300}),
+        (owner, net | {"whom": f"collaborator_{stranger['id']}"}),
+        (owner, net | {"whom": "collaborator_1"}),
+        (owner, net | {"object": f"sale_{foreign['id']}"}),
+        (owner, net | {"object": "sale_1"}),
+        (admin, {"of": "Sale.net"}),
+        (admin, {"of": "Account.taxNumber"}),
+        (admin, net | {"object": f"sale_{sale['id']}"}),
+    ):
+        assert await told(token, **asked) is None, asked
+
+
+@pytest.mark.parametrize(
+    ("role", "grants", "exists"),
+    [
+        (Role.ADMIN, [CENTRE], True),
+        (Role.ADMIN, [grant for grant in Grant if grant is not CENTRE], False),
+        (Role.TEAM_LEAD, list(Grant), False),
+        (Role.USER, list(Grant), False),
+    ],
+)
+async def test_explanations_are_for_the_owner_and_for_admins_who_may_see_profiles(
+    client: Client, role: Role, grants: list[Grant], exists: bool
+) -> None:
+    account = await make.account(teams_on=True)
+    seat = await make.collaborator(account, await make.profile(account, grants), role)
+    asked = {"of": "Account.name", "whom": f"collaborator_{seat['id']}"}
+
+    answer = await client.post(EXPLAIN, asked, token=await Client.seat(seat), account=account)
+
+    assert (answer.status_code == 200) is exists

@@ -1,0 +1,470 @@
+"""Accounts: who opens one, what makes it a company's, and who changes how it is shown and where its money goes."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+import make
+from authz.grant import Grant
+from client import Client
+from doorstep import visiting
+from models import database
+from models.words import AccountKind, Role
+
+IBAN = "DE89 3704 0044 0532 0130 00"
+
+
+@pytest.fixture
+async def visitor(database_url: str) -> AsyncIterator[Client]:
+    async with visiting() as found:
+        yield found
+
+
+@dataclass
+class Place:
+    """An account with a seat of each role, and people outside; by name, their tokens."""
+
+    account: dict[str, Any]
+    owner: dict[str, Any]
+    seats: dict[str, dict[str, Any]]
+    tokens: dict[str, str | None]
+
+    async def row(self) -> dict[str, Any]:
+        rows = await database.read("SELECT * FROM accounts WHERE id = ?", (self.account["id"],))
+        kept = dict(rows[0])
+        return {name: value for name, value in kept.items() if not name.startswith("chain_")}
+
+    async def log(self) -> list[dict[str, Any]]:
+        rows = await database.read(
+            "SELECT * FROM audit_entries WHERE account_id = ? ORDER BY sequence", (self.account["id"],)
+        )
+        return [dict(row) for row in rows]
+
+    async def changes(self) -> list[tuple[str, Any, Any]]:
+        entries = await self.log()
+        stored = entries[-1]["changes"]
+        told = msgspec.json.decode(stored) if isinstance(stored, str) else stored
+        return [(one["field"], one["before"], one["after"]) for one in told]
+
+
+async def place(**account: Any) -> Place:
+    owner = await make.user()
+    made = await make.account(owner, teams_on=True, **account)
+    profile = await make.profile(made, list(Grant))
+    roles = {"admin": Role.ADMIN, "lead": Role.TEAM_LEAD, "user": Role.USER}
+    seats = {name: await make.collaborator(made, profile, role) for name, role in roles.items()}
+    await make.team(made, [seats["user"]], [seats["lead"]])
+    tokens: dict[str, str | None] = {name: await Client.seat(seat) for name, seat in seats.items()}
+    tokens |= {"owner": await make.session(owner), "stranger": await make.session(await make.user())}
+    return Place(made, owner, seats, tokens | {"signed out": None})
+
+
+WHO = ["owner", "admin", "lead", "user", "stranger", "signed out"]
+ACTS: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    "becomeLegalEntity": ("BecomeLegalEntityInput!", {"country": "FR", "taxNumber": "73282932000074"}, {"owner"}),
+    "becomeNaturalPerson": ("BecomeNaturalPersonInput", {}, {"owner"}),
+    "setBranding": ("SetBrandingInput!", {"brandName": "Shown"}, {"owner", "admin"}),
+    "setCurrency": ("SetCurrencyInput!", {"currency": "eur"}, {"owner"}),
+    "setTimezone": ("SetTimezoneInput!", {"timezone": "Europe/Paris"}, {"owner"}),
+    "setIntakeSecret": ("SetIntakeSecretInput!", {"secret": "a secret of ours"}, {"owner"}),
+    "setOwnerDetails": ("SetOwnerDetailsInput!", {"legalName": "Ana Lima"}, {"owner"}),
+    "setBankDetails": ("SetBankDetailsInput!", {"holder": "Ana Lima", "number": {"iban": IBAN}}, {"owner"}),
+    "closeAccount": ("CloseAccountInput!", {"name": "Studio"}, {"owner"}),
+}  # fmt: skip
+
+
+def text(act: str, kind: str, shown: str = "account { name }") -> str:
+    return (
+        f"mutation($input: {kind}) {{ {act}(input: $input) {{ {shown} errors {{ code message field }} }} }}"
+    )
+
+
+async def do(visitor: Client, at: Place, who: str, act: str, given: dict[str, Any], **more: Any) -> Any:
+    told = await visitor.ask(
+        text(act, ACTS[act][0], **more), {"input": given}, token=at.tokens[who], account=at.account
+    )
+    return told[act]
+
+
+async def details(at: Place) -> list[dict[str, Any]]:
+    rows = await database.read("SELECT * FROM owner_details WHERE account_id = ?", (at.account["id"],))
+    return [dict(row) for row in rows]
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", WHO)
+async def test_an_act_exists_for_those_alone_who_may_do_it(visitor: Client, act: str, who: str) -> None:
+    kind, given, allowed = ACTS[act]
+    at = await place(name="Studio")
+    before = await at.row()
+
+    response = await visitor.post(
+        text(act, kind),
+        {"input": given},
+        token=at.tokens[who],
+        account=None if who == "signed out" else at.account,
+    )
+    told = response.json()
+
+    if who in allowed:
+        assert told["data"][act]["errors"] == []
+        assert (await at.row(), await details(at)) != (before, [])
+        assert [(one["act"], one["refusal"]) for one in await at.log()] == [(act, None)]
+    else:
+        code = "NOT_FOUND" if who == "stranger" else "GRAPHQL_VALIDATION_FAILED"
+        assert told["errors"][0]["extensions"]["code"] == code
+        assert (await at.row(), await details(at), await at.log()) == (before, [], [])
+
+
+OPEN = text("openAccount", "OpenAccountInput!", "central { id accountName access role }")
+STUDIO = {"name": " Studio ", "country": "br", "currency": "brl", "timezone": "America/Sao_Paulo"}
+
+
+async def opened(user: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = await database.read("SELECT * FROM accounts WHERE owner_id = ?", (user["id"],))
+    return [dict(row) for row in rows]
+
+
+async def of_user(user: dict[str, Any]) -> list[tuple[str, str | None]]:
+    rows = await database.read(
+        "SELECT act, refusal FROM user_entries WHERE user_id = ? ORDER BY id", (user["id"],)
+    )
+    return [(row["act"], row["refusal"]) for row in rows]
+
+
+async def test_anyone_with_a_verified_address_opens_an_account_of_his_own(visitor: Client) -> None:
+    user = await make.user(locale="pt")
+
+    told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
+
+    (account,) = await opened(user)
+    assert told["openAccount"]["central"] == {
+        "id": f"central_{account['id']}", "accountName": "Studio", "access": "OWNER", "role": "OWNER",
+    }  # fmt: skip
+    shown = ("kind", "country", "currency", "timezone", "locale", "tax_number", "edition")
+    assert [account[name] for name in shown] == [
+        "NATURAL_PERSON", "BR", "BRL", "America/Sao_Paulo", "pt", None, "STANDARD",
+    ]  # fmt: skip
+    rows = await database.read(
+        "SELECT act, user_id, sequence FROM audit_entries WHERE account_id = ?", (account["id"],)
+    )
+    assert [tuple(row) for row in rows] == [("openAccount", user["id"], 1)]
+
+
+async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None:
+    user = await make.user(email_verified_at=None)
+
+    told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
+
+    assert [error["code"] for error in told["openAccount"]["errors"]] == ["UNVERIFIED_ADDRESS"]
+    assert await opened(user) == []
+    assert await of_user(user) == [("openAccount", "UNVERIFIED_ADDRESS")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"name": "  "}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"name": "a\nb"}, "name"),
+        ({"country": "XX"}, "country"),
+        ({"country": "BRA"}, "country"),
+        ({"currency": "XYZ"}, "currency"),
+        ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"locale": "tlh"}, "locale"),
+    ],
+)
+async def test_an_account_that_cannot_be_is_not_opened(
+    visitor: Client, changed: dict[str, str], field: str
+) -> None:
+    user = await make.user()
+
+    told = await visitor.ask(OPEN, {"input": STUDIO | changed}, token=await make.session(user))
+
+    assert [(error["code"], error["field"]) for error in told["openAccount"]["errors"]] == [
+        ("BAD_INPUT", [field])
+    ]
+    assert await opened(user) == []
+    assert await of_user(user) == [("openAccount", "BAD_INPUT")]
+
+
+async def test_a_key_opens_one_account_and_no_other_input(visitor: Client) -> None:
+    user = await make.user()
+    token, given = await make.session(user), STUDIO | {"idempotencyKey": "one"}
+
+    first = await visitor.ask(OPEN, {"input": given}, token=token)
+    again = await visitor.ask(OPEN, {"input": given}, token=await make.session(user))
+    other = await visitor.ask(OPEN, {"input": given | {"name": "Other"}}, token=token)
+
+    assert first == again
+    assert [error["code"] for error in other["openAccount"]["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert len(await opened(user)) == 1
+
+
+NUMBERS = [
+    ("BR", "11.222.333/0001-81", None, None),
+    ("BR", "11.222.333/0001-82", None, "check digits"),
+    ("BR", "390.533.447-05", None, "length"),
+    ("BR", "11.222.333/0001-81" + " " * 40, None, "length"),
+    ("FR", "732 829 320 00074", None, None),
+    ("FR", "732829320", None, None),
+    ("FR", "73282932000075", None, "check digits"),
+    ("ES", "A58818501", None, None),
+    ("ES", "54362315K", None, "characters"),
+    ("MX", "MAB-930714-8T4", None, None),
+    ("MX", "GODE561231GR8", None, "person’s"),
+    ("MX", "MAB-931314-8T4", None, "A part"),
+    ("AR", "30-70308853-4", None, None),
+    ("AR", "20-05536168-2", None, "person’s"),
+    ("CO", "800.197.268-4", None, None),
+    ("CO", "213.123.432-1", None, "declare"),
+    ("CO", "213.123.432-1", "LEGAL_ENTITY", None),
+    ("PT", "501 442 600", None, None),
+    ("PE", "20512333797", None, None),
+    ("US", "91-1144442", None, "declare"),
+    ("US", "91-1144442", "LEGAL_ENTITY", None),
+    ("DE", "136695976", "NATURAL_PERSON", "declare"),
+    ("DE", "136695976", "LEGAL_ENTITY", None),
+    ("ZW", "1", "LEGAL_ENTITY", "not known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("country", "number", "kind", "reason"), NUMBERS)
+async def test_a_tax_number_makes_a_company_or_the_reason_is_told(
+    visitor: Client, country: str, number: str, kind: str | None, reason: str | None
+) -> None:
+    at = await place(kind=AccountKind.NATURAL_PERSON, tax_number=None, country="AD")
+    before = await at.row()
+
+    told = await do(
+        visitor, at, "owner", "becomeLegalEntity", {"country": country, "taxNumber": number, "kind": kind},
+        shown="account { kind country taxNumber }",
+    )  # fmt: skip
+
+    if reason is None:
+        assert (told["errors"], told["account"]["kind"]) == ([], "LEGAL_ENTITY")
+        assert told["account"]["country"] == country
+        assert (await at.row())["tax_number"] == told["account"]["taxNumber"]
+        assert ("Account.taxNumber", None, "changed") in await at.changes()
+    else:
+        (error,) = told["errors"]
+        assert (error["code"], error["field"], reason in error["message"]) == (
+            "BAD_TAX_NUMBER",
+            ["taxNumber"],
+            True,
+        )
+        assert await at.row() == before
+        assert [one["refusal"] for one in await at.log()] == ["BAD_TAX_NUMBER"]
+
+
+async def test_losing_the_status_keeps_the_seats_and_forgets_the_number(visitor: Client) -> None:
+    at = await place()
+
+    told = await do(visitor, at, "owner", "becomeNaturalPerson", {})
+
+    assert told["errors"] == []
+    kept = await at.row()
+    assert (kept["kind"], kept["tax_number"]) == ("NATURAL_PERSON", None)
+    assert await visitor.ask("{ account { myRole } }", token=at.tokens["user"], account=at.account)
+
+
+async def test_branding_changes_what_is_given_and_shows_at_the_door(visitor: Client) -> None:
+    at = await place(name="Own name")
+    logo = "https://static.example.com/logo.png"
+    await do(visitor, at, "admin", "setBranding", {"brandName": "Shown", "logoUrl": logo, "locale": "fr"})
+
+    kept = await do(
+        visitor,
+        at,
+        "admin",
+        "setBranding",
+        {"logoUrl": None},
+        shown="account { name brandName logoUrl locale }",
+    )
+    doors = await visitor.ask("{ viewer { centrals { accountName logoUrl } } }", token=at.tokens["user"])
+
+    assert kept["account"] == {"name": "Own name", "brandName": "Shown", "logoUrl": None, "locale": "fr"}
+    assert doors["viewer"]["centrals"] == [{"accountName": "Shown", "logoUrl": None}]
+    assert await at.changes() == [("Account.logoUrl", logo, None)]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"logoUrl": "http://example.com/logo.png"}, "logoUrl"),
+        ({"logoUrl": "javascript:alert(1)"}, "logoUrl"),
+        ({"logoUrl": "https://someone@example.com/logo.png"}, "logoUrl"),
+        ({"logoUrl": "https://[::1/logo.png"}, "logoUrl"),
+        ({"logoUrl": "https://"}, "logoUrl"),
+        ({"logoUrl": "https://example.com/" + "x" * 500}, "logoUrl"),
+        ({"brandName": ""}, "brandName"),
+        ({"locale": None}, "locale"),
+        ({"locale": "de"}, "locale"),
+    ],
+)
+async def test_branding_that_cannot_be_shown_is_refused(
+    visitor: Client, given: dict[str, Any], field: str
+) -> None:
+    at = await place()
+    before = await at.row()
+
+    told = await do(visitor, at, "admin", "setBranding", given)
+
+    assert [(error["code"], error["field"]) for error in told["errors"]] == [("BAD_INPUT", [field])]
+    assert await at.row() == before
+    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]
+
+
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [("setCurrency", {"currency": "XYZ"}), ("setTimezone", {"timezone": "Mars"}), ("setIntakeSecret", {"secret": "short"})],
+)  # fmt: skip
+async def test_a_setting_that_cannot_be_is_refused(visitor: Client, act: str, given: dict[str, Any]) -> None:
+    at = await place()
+    before = await at.row()
+
+    told = await do(visitor, at, "owner", act, given)
+
+    assert [error["code"] for error in told["errors"]] == ["BAD_INPUT"]
+    assert await at.row() == before
+    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]
+
+
+async def test_the_answer_shows_the_account_as_it_stands_after(visitor: Client) -> None:
+    at = await place()
+
+    currency = await do(
+        visitor, at, "owner", "setCurrency", {"currency": "usd"}, shown="account { currency }"
+    )
+    timezone = await do(
+        visitor, at, "owner", "setTimezone", {"timezone": "Asia/Tokyo"}, shown="account { timezone }"
+    )
+
+    assert currency["account"] == {"currency": "USD"}
+    assert timezone["account"] == {"timezone": "Asia/Tokyo"}
+
+
+async def test_the_intakes_secret_is_kept_as_a_digest_and_logged_as_changed(visitor: Client) -> None:
+    at = await place()
+
+    told = await do(
+        visitor, at, "owner", "setIntakeSecret", {"secret": " hottok-of-ours ", "idempotencyKey": "one"},
+        shown="account { intakeSecretSet }",
+    )  # fmt: skip
+
+    assert told["account"] == {"intakeSecretSet": True}
+    assert (await at.row())["intake_secret_digest"] == hashlib.sha256(b"hottok-of-ours").hexdigest()
+    assert await at.changes() == [("Account.intakeSecretSet", None, "changed")]
+
+
+BANKS = [
+    ({"iban": IBAN}, "IBAN", "DE89370400440532013000"),
+    ({"brazil": {"bank": "341", "agency": "1234-5", "account": "123456-x"}}, "BRAZIL", "341 12345 123456X"),
+    (
+        {"unitedStates": {"routing": "111000025", "account": "1234 5678"}},
+        "UNITED_STATES",
+        "111000025 12345678",
+    ),
+    ({"clabe": "0321 8000 0118 3597 19"}, "CLABE", "032180000118359719"),
+    ({"cbu": "2850590940090418135201"}, "CBU", "2850590940090418135201"),
+]
+BANK = "query { account { ownerDetails { legalName phone address { city country } bank { holder kind number } } } }"
+
+
+@pytest.mark.parametrize(("number", "kind", "kept"), BANKS)
+async def test_bank_details_are_whole_for_the_owner_and_nowhere_else(
+    visitor: Client, number: dict[str, Any], kind: str, kept: str
+) -> None:
+    at = await place()
+
+    told = await do(
+        visitor, at, "owner", "setBankDetails", {"holder": "Ana", "number": number, "idempotencyKey": "one"}
+    )
+    shown = await visitor.ask(BANK, token=at.tokens["owner"], account=at.account)
+    hidden = await visitor.errors(BANK, token=at.tokens["admin"], account=at.account)
+
+    assert told["errors"] == []
+    assert shown["account"]["ownerDetails"]["bank"] == {"holder": "Ana", "kind": kind, "number": kept}
+    assert hidden[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert await at.changes() == [("OwnerDetails.bank", None, "changed")]
+    keys = await database.read("SELECT * FROM idempotency_keys WHERE account_id = ?", (at.account["id"],))
+    logged = repr([*(await at.log()), *(dict(row) for row in keys)])
+    assert kept not in logged
+    assert "Ana" not in logged.replace(at.owner["name"], "")
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ({"iban": "DE89 3704 0044 0532 0130 01"}, "check digits"),
+        ({"iban": "not one"}, "check digits"),
+        ({"brazil": {"bank": "34", "agency": "1234", "account": "1234567"}}, "form"),
+        ({"unitedStates": {"routing": "111000026", "account": "12345678"}}, "check digits"),
+        ({"unitedStates": {"routing": "111000025", "account": "x"}}, "form"),
+        ({"clabe": "032180000118359718"}, "check digits"),
+        ({"clabe": "03218000011835971"}, "length"),
+        ({"cbu": "2810590940090418135201"}, "check digits"),
+        ({"clabe": "032180000118359719" + " " * 60 + "7"}, "length"),
+    ],
+)
+async def test_a_bank_number_that_is_none_is_refused(
+    visitor: Client, number: dict[str, Any], reason: str
+) -> None:
+    at = await place()
+
+    told = await do(visitor, at, "owner", "setBankDetails", {"holder": "Ana", "number": number})
+
+    (error,) = told["errors"]
+    assert (error["code"], reason in error["message"]) == ("BAD_BANK_NUMBER", True), error["message"]
+    assert await details(at) == []
+    assert [one["refusal"] for one in await at.log()] == ["BAD_BANK_NUMBER"]
+
+
+async def test_a_bank_number_has_exactly_one_form(visitor: Client) -> None:
+    at = await place()
+
+    for number in ({}, {"iban": IBAN, "clabe": "032180000118359719"}, {"iban": None}):
+        told = await visitor.errors(
+            text("setBankDetails", "SetBankDetailsInput!"),
+            {"input": {"holder": "Ana", "number": number}}, token=at.tokens["owner"], account=at.account,
+        )  # fmt: skip
+        assert told[0]["extensions"]["code"] in ("BAD_INPUT", "GRAPHQL_VALIDATION_FAILED")
+    assert await details(at) == []
+
+
+async def test_owner_details_change_one_by_one_and_are_logged_as_changed(visitor: Client) -> None:
+    at = await place()
+    address = {"street": "Rua A, 1", "city": "Recife", "country": "BR"}
+    first = {"legalName": "Ana Lima Ltda", "phone": "+55 81 5550 0000", "address": address}
+
+    await do(visitor, at, "owner", "setOwnerDetails", first)
+    changes = await at.changes()
+    await do(visitor, at, "owner", "setOwnerDetails", {"phone": None})
+    shown = await visitor.ask(BANK, token=at.tokens["owner"], account=at.account)
+
+    assert shown["account"]["ownerDetails"] == {
+        "legalName": "Ana Lima Ltda", "phone": None, "address": {"city": "Recife", "country": "BR"}, "bank": None,
+    }  # fmt: skip
+    assert changes == [(f"OwnerDetails.{one}", None, "changed") for one in ("legalName", "phone", "address")]
+    assert not [
+        value
+        for value in (*address.values(), "Ana Lima Ltda")
+        if value in repr(await at.log()) and value != "BR"
+    ]
+
+
+@pytest.mark.parametrize(
+    "given", [{"legalName": "x" * 301}, {"phone": "1\n2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}}]
+)  # fmt: skip
+async def test_owner_details_that_cannot_be_are_refused(visitor: Client, given: dict[str, Any]) -> None:
+    at = await place()
+
+    told = await do(visitor, at, "owner", "setOwnerDetails", given)
+
+    assert [error["code"] for error in told["errors"]] == ["BAD_INPUT"]
+    assert await details(at) == []
+    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]

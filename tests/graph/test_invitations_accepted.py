@@ -1,0 +1,511 @@
+"""Accepting invitations: who may, by which way, once, and what an invitation falls with."""
+
+import asyncio
+import contextlib
+import dataclasses
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+import make
+from authz.grant import Grant
+from authz.viewer import TOKEN_PREFIX, digest
+from client import SETTINGS, Client
+from doorstep import PASSWORD, visiting
+from models import database
+from models.words import AccountKind, Role
+
+INVITE = """mutation($input: InviteCollaboratorInput!) { inviteCollaborator(input: $input) {
+  invitation { id } errors { code } } }"""
+REVOKE = (
+    """mutation($input: RevokeInvitationInput!) { revokeInvitation(input: $input) { errors { code } } }"""
+)
+ACCEPT = """mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) {
+  central { id accountName role profile { name } grants } errors { code message field } } }"""
+PREVIEW = "query($token: String!) { invitation(token: $token) { accountName inviterName role profileName expiresAt } }"
+OPEN = "{ viewer { invitations { id accountName inviterName role profileName expiresAt } } }"
+CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+
+
+@pytest.fixture
+async def visitor(database_url: str) -> AsyncIterator[Client]:
+    async with visiting() as found:
+        yield found
+
+
+@dataclass
+class Invited:
+    """Someone with a user, and an invitation for the address, sent by an admin or by the owner."""
+
+    account: dict[str, Any]
+    profile: dict[str, Any]
+    inviter: dict[str, Any]
+    held: dict[str, Any]
+    person: dict[str, Any]
+    session: str
+    invitation_id: str
+    token: str
+
+    @property
+    def row(self) -> str:
+        return self.invitation_id.removeprefix("invitation_")
+
+
+async def invited(
+    client: Client, email: str | None = None, *, by_owner: bool = False, **person: Any
+) -> Invited:
+    owner = await make.user()
+    account = await make.account(owner)
+    profile = await make.profile(account, [Grant.SEARCH_SALES], name="Support")
+    held = await make.profile(account, [Grant.SEARCH_SALES, CENTRE])
+    inviter = await make.collaborator(account, held, Role.ADMIN)
+    user = await make.user(**person)
+    address = email or user["email"]
+    asked = {"name": "As invited", "email": address, "profileId": f"profile_{profile['id']}"}
+    told = await client.ask(
+        INVITE,
+        {"input": asked},
+        token=await (client.owner(account) if by_owner else client.seat(inviter)),
+        account=account,
+    )
+    assert told["inviteCollaborator"]["errors"] == []
+    return Invited(
+        account,
+        profile,
+        inviter,
+        held,
+        user,
+        await make.session(user),
+        told["inviteCollaborator"]["invitation"]["id"],
+        await link(address),
+    )
+
+
+async def link(address: str) -> str:
+    """The token that the newest e-mail to an address carries."""
+    rows = await database.read(
+        "SELECT data FROM outbox_messages WHERE recipient = ? AND kind = 'invitation' ORDER BY id DESC",
+        (address,),
+    )
+    stored = rows[0]["data"]
+    data = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
+    return str(data["token"])
+
+
+async def accept(client: Client, token: str | None = None, session: str | None = None, **more: Any) -> Any:
+    asked = ({"token": token} if token is not None else {}) | more
+    told = await client.ask(ACCEPT, {"input": asked}, token=session)
+    return told["acceptInvitation"]
+
+
+def codes(told: Any) -> list[str]:
+    return [error["code"] for error in told["errors"]]
+
+
+async def state(at: Invited) -> tuple[Any, ...]:
+    invitation = await database.read("SELECT status, decided_at FROM invitations WHERE id = ?", (at.row,))
+    seats = await database.read(
+        "SELECT user_id FROM collaborators WHERE account_id = ? ORDER BY id", (at.account["id"],)
+    )
+    users = await database.read("SELECT COUNT(*) AS n FROM users")
+    return (*invitation[0], [row["user_id"] for row in seats], users[0]["n"])
+
+
+async def change(statement: str, *values: Any) -> None:
+    assert await database.transact(lambda: database.write(statement, values)) == 1
+
+
+SIGN_UP = {"name": "Nora New", "password": PASSWORD, "locale": "pt"}
+
+
+async def test_whoever_is_invited_accepts_and_enters(visitor: Client) -> None:
+    at = await invited(visitor)
+    before = await visitor.post("{ account { name } }", token=at.session, account=at.account)
+
+    told = await accept(visitor, at.token, at.session)
+
+    assert before.status_code == 404
+    assert told == {
+        "central": {
+            "id": f"central_{at.account['id']}",
+            "accountName": at.account["name"],
+            "role": "USER",
+            "profile": {"name": "Support"},
+            "grants": ["SEARCH_SALES"],
+        },
+        "errors": [],
+    }
+    entered = await visitor.ask("{ account { myRole } }", token=at.session, account=at.account)
+    assert entered["account"]["myRole"] == "USER"
+    seat = await database.read("SELECT name, role FROM collaborators WHERE user_id = ?", (at.person["id"],))
+    assert (seat[0]["name"], seat[0]["role"]) == ("As invited", "USER")
+    entries = await database.read(
+        "SELECT act, user_id, refusal FROM audit_entries WHERE account_id = ? ORDER BY sequence",
+        (at.account["id"],),
+    )
+    assert tuple(entries[-1]) == ("acceptInvitation", at.person["id"], None)
+
+
+async def test_accepting_twice_is_one_acceptance(visitor: Client) -> None:
+    at = await invited(visitor)
+
+    first = await accept(visitor, at.token, at.session)
+    once = await state(at)
+    twice = [
+        await accept(visitor, at.token, at.session),
+        await accept(visitor, session=at.session, invitationId=at.invitation_id),
+    ]
+
+    assert twice == [first, first]
+    assert await state(at) == once
+
+
+async def test_a_seat_that_has_ended_is_not_opened_again_by_its_old_link(visitor: Client) -> None:
+    at = await invited(visitor)
+    await accept(visitor, at.token, at.session)
+    await change("DELETE FROM collaborators WHERE user_id = ?", at.person["id"])
+
+    told = await accept(visitor, at.token, at.session)
+
+    assert codes(told) == ["INVITATION_ACCEPTED"]
+    assert at.person["id"] not in (await state(at))[2]
+
+
+async def test_an_open_invitation_is_told_to_its_verified_address_and_accepted_by_id(visitor: Client) -> None:
+    at = await invited(visitor)
+    other = await make.session(await make.user())
+
+    seen = (await visitor.ask(OPEN, token=at.session))["viewer"]["invitations"]
+    preview = (await visitor.ask(PREVIEW, {"token": at.token}))["invitation"]
+    unseen = (await visitor.ask(OPEN, token=other))["viewer"]["invitations"]
+    stranger = await accept(visitor, session=other, invitationId=at.invitation_id)
+    nothing = await accept(visitor, session=other, invitationId=f"invitation_{database.new_id()}")
+    told = await accept(visitor, session=at.session, invitationId=at.invitation_id)
+    after = (await visitor.ask(OPEN, token=at.session))["viewer"]["invitations"]
+
+    assert seen == [preview | {"id": at.invitation_id}]
+    assert preview["inviterName"] == at.inviter["name"]
+    assert unseen == []
+    assert stranger == nothing
+    assert codes(stranger) == ["NOT_FOUND"]
+    assert codes(told) == []
+    assert after == []
+    assert at.token not in str([seen, preview, told])
+
+
+async def test_an_address_is_compared_as_it_is_normalised(visitor: Client) -> None:
+    user = await make.user(email=f"invited-{database.new_id()}@example.com")
+    account = await make.account()
+    profile = await make.profile(account)
+    wide = user["email"].upper().replace("INVITED", "\uff29NVITED")
+    asked = {"name": "Wide", "email": f" {wide}", "profileId": f"profile_{profile['id']}"}
+    who = {"token": await visitor.owner(account), "account": account}
+
+    invited_ = await visitor.ask(INVITE, {"input": asked}, **who)
+    told = await accept(visitor, await link(user["email"]), await make.session(user))
+
+    assert codes(invited_["inviteCollaborator"]) == []
+    assert codes(told) == []
+
+
+async def test_only_the_invited_and_verified_address_accepts(visitor: Client) -> None:
+    at = await invited(visitor)
+    unverified = await invited(visitor, email_verified_at=None)
+    before = await state(at), await state(unverified)
+
+    other = await accept(visitor, at.token, unverified.session)
+    early = await accept(visitor, unverified.token, unverified.session)
+    by_id = await accept(visitor, session=unverified.session, invitationId=unverified.invitation_id)
+    listed = await visitor.ask(OPEN, token=unverified.session)
+
+    assert codes(other) == ["OTHER_ADDRESS"]
+    assert (codes(early), codes(by_id)) == (["UNVERIFIED_ADDRESS"], ["UNVERIFIED_ADDRESS"])
+    assert listed["viewer"]["invitations"] == []
+    assert (await state(at), await state(unverified)) == before
+
+
+ENDS = {
+    "revoked": ("UPDATE invitations SET status = 'REVOKED' WHERE id = ?", "INVITATION_REVOKED"),
+    "expired": ("UPDATE invitations SET expires_at = 1 WHERE id = ?", "INVITATION_EXPIRED"),
+}
+
+
+@pytest.mark.parametrize("how", ENDS)
+async def test_an_invitation_that_is_over_opens_nothing(visitor: Client, how: str) -> None:
+    at = await invited(visitor)
+    await change(ENDS[how][0], at.row)
+    before = await state(at)
+
+    told = [
+        await accept(visitor, at.token, at.session),
+        await accept(visitor, session=at.session, invitationId=at.invitation_id),
+        await accept(visitor, at.token, signUp=SIGN_UP),
+    ]
+    preview = await visitor.post(PREVIEW, {"token": at.token})
+    nothing = await visitor.post(PREVIEW, {"token": "x"})
+    no_token = await visitor.post(PREVIEW, {"token": f"{'0' * 32}_x"})
+
+    assert [codes(one) for one in told] == [[ENDS[how][1]]] * 3
+    assert preview.content == nothing.content == no_token.content
+    assert await state(at) == before
+
+
+FALLS = {
+    "seat ended": "DELETE FROM collaborators WHERE id = :seat",
+    "suspended": "UPDATE collaborators SET suspended_at = 1 WHERE id = :seat",
+    "grant gone": "UPDATE profiles SET grants = '[\"SEARCH_SALES\"]' WHERE id = :held",
+    "no longer covers it": "UPDATE profiles SET grants = '[\"ACCESS_COLLABORATORS_CENTER\"]' WHERE id = :held",
+    "profile grew": 'UPDATE profiles SET grants = \'["SEARCH_SALES","SEND_RECEIPTS"]\' WHERE id = :given',
+    "role grew": "UPDATE invitations SET role = 'ADMIN' WHERE id = :invitation",
+    "account closed": "UPDATE accounts SET closed_at = 1 WHERE id = :account",
+}
+
+
+@pytest.mark.parametrize("how", FALLS)
+async def test_an_invitation_falls_with_what_its_inviter_could_give(visitor: Client, how: str) -> None:
+    at = await invited(visitor)
+    statement, _, name = FALLS[how].rpartition(":")
+    ids = {
+        "seat": at.inviter["id"],
+        "held": at.held["id"],
+        "given": at.profile["id"],
+        "invitation": at.row,
+        "account": at.account["id"],
+    }
+    await change(f"{statement}?", ids[name])
+    before = await state(at)
+
+    told = await accept(visitor, at.token, at.session)
+
+    assert codes(told) == ["INVITATION_FALLEN"]
+    assert await state(at) == before
+
+
+async def test_the_owners_invitation_falls_when_the_account_is_anothers(visitor: Client) -> None:
+    at = await invited(visitor, by_owner=True)
+    heir = await make.user()
+    await change("UPDATE accounts SET owner_id = ? WHERE id = ?", heir["id"], at.account["id"])
+
+    told = await accept(visitor, at.token, at.session)
+
+    assert codes(told) == ["INVITATION_FALLEN"]
+
+
+async def test_whoever_has_become_owner_or_collaborator_is_told_so(visitor: Client) -> None:
+    at, seated = await invited(visitor, by_owner=True), await invited(visitor)
+    await make.collaborator(seated.account, seated.profile, user_=seated.person)
+    own = await invited(visitor)
+    await change("UPDATE accounts SET owner_id = ? WHERE id = ?", own.person["id"], own.account["id"])
+    before = await state(seated)
+
+    assert codes(await accept(visitor, seated.token, seated.session)) == ["ALREADY_COLLABORATOR"]
+    assert codes(await accept(visitor, own.token, own.session)) == ["OWN_ADDRESS"]
+    assert await state(seated) == before
+    assert codes(await accept(visitor, at.token, at.session)) == []
+
+
+async def test_an_account_that_is_no_company_any_more_takes_no_one_in(visitor: Client) -> None:
+    at = await invited(visitor)
+    await change("UPDATE accounts SET kind = ? WHERE id = ?", AccountKind.NATURAL_PERSON, at.account["id"])
+    before = await state(at)
+
+    told = await accept(visitor, at.token, at.session)
+    unchanged = await state(at)
+    async with visiting(dataclasses.replace(SETTINGS, allow_natural_persons=True)) as lenient:
+        lifted = await accept(lenient, at.token, at.session)
+
+    assert codes(told) == ["NOT_A_LEGAL_ENTITY"]
+    assert unchanged == before
+    assert codes(lifted) == []
+
+
+async def test_someone_without_a_user_signs_up_through_the_link(visitor: Client) -> None:
+    address = f"nobody-{database.new_id()}@example.com"
+    at = await invited(visitor, address)
+
+    asked = await accept(visitor, at.token)
+    told = await accept(visitor, at.token, signUp=SIGN_UP)
+    again = await accept(visitor, at.token, signUp=SIGN_UP)
+    signed_in = await visitor.ask(
+        "mutation($input: SignInInput!) { signIn(input: $input) { viewer { name email locale centrals { id } } } }",
+        {"input": {"email": address, "password": PASSWORD}},
+    )
+
+    assert codes(asked) == ["SIGN_IN_FIRST"]
+    assert codes(told) == []
+    assert told["central"]["id"] == f"central_{at.account['id']}"
+    assert codes(again) == ["SIGN_IN_FIRST"]
+    assert signed_in["signIn"]["viewer"] == {
+        "name": "Nora New",
+        "email": address,
+        "locale": "pt",
+        "centrals": [{"id": f"central_{at.account['id']}"}],
+    }
+    users = await database.read("SELECT email_verified_at FROM users WHERE email = ?", (address,))
+    assert users[0]["email_verified_at"] is not None
+
+
+async def test_who_has_a_user_signs_in_first(visitor: Client) -> None:
+    at = await invited(visitor)
+    before = await state(at)
+
+    told = [await accept(visitor, at.token), await accept(visitor, at.token, signUp=SIGN_UP)]
+
+    assert [codes(one) for one in told] == [["SIGN_IN_FIRST"]] * 2
+    assert await state(at) == before
+
+
+@pytest.mark.parametrize(
+    ("sign_up", "field"),
+    [
+        ({"password": "short"}, ["signUp", "password"]),
+        ({"password": "x" * 1025}, ["signUp", "password"]),
+        ({"name": " "}, ["signUp", "name"]),
+        ({"name": "a\nb"}, ["signUp", "name"]),
+        ({"locale": "xx"}, ["signUp", "locale"]),
+    ],
+)
+async def test_a_newcomer_who_tells_nonsense_is_refused(visitor: Client, sign_up: Any, field: Any) -> None:
+    at = await invited(visitor, f"nobody-{database.new_id()}@example.com")
+    before = await state(at)
+
+    told = await accept(visitor, at.token, signUp=SIGN_UP | sign_up)
+
+    assert [(error["code"], error["field"]) for error in told["errors"]] == [("BAD_INPUT", field)]
+    assert await state(at) == before
+
+
+async def test_a_bad_token_is_not_there_whatever_it_looks_like(visitor: Client) -> None:
+    at = await invited(visitor)
+    tokens = ["", "x", "\0", f"{at.account['id'].replace('-', '')}_x", at.token + "x", "x" * 10_000]
+    told = set()
+
+    for token in tokens:
+        for session in (at.session, None):
+            answer = await accept(visitor, token, session)
+            told.add(repr(answer))
+            sign_up = {"signUp": SIGN_UP} if session is None else {}
+            told.add(repr(await accept(visitor, token, session, **sign_up)))
+            assert (await visitor.ask(PREVIEW, {"token": token}))["invitation"] is None
+
+    assert len(told) == 1
+    assert "NOT_FOUND" in told.pop()
+
+
+async def test_one_of_token_and_id_is_named(visitor: Client) -> None:
+    at = await invited(visitor)
+
+    told = [
+        await accept(visitor, session=at.session),
+        await accept(visitor, at.token, at.session, invitationId=at.invitation_id),
+        await accept(visitor, at.token, at.session, signUp=SIGN_UP),
+    ]
+    signed_out = await accept(visitor, invitationId=at.invitation_id)
+
+    assert [codes(one) for one in told] == [["BAD_INPUT"]] * 3
+    assert codes(signed_out) == ["NOT_FOUND"]
+
+
+async def test_a_personal_access_token_accepts_nothing_and_sees_no_invitations(visitor: Client) -> None:
+    at = await invited(visitor)
+    home = await make.account(at.person)
+    token = f"{TOKEN_PREFIX}{home['id'].replace('-', '')}_secret"
+    row = {
+        "id": database.new_id(),
+        "account_id": home["id"],
+        "user_id": at.person["id"],
+        "name": "token",
+        "grants": "[]",
+        "standings": "[]",
+        "digest": digest(token),
+        "created_at": 1,
+        "expires_at": database.now() + 60_000,
+    }
+    await database.transact(lambda: database.insert("access_tokens", row))
+    before = await state(at)
+
+    told = [
+        await accept(visitor, at.token, token),
+        await accept(visitor, session=token, invitationId=at.invitation_id),
+    ]
+    hidden = await visitor.errors(OPEN, token=token)
+
+    assert [codes(one) for one in told] == [["FORBIDDEN"]] * 2
+    assert hidden[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert await state(at) == before
+
+
+async def test_a_hundred_who_accept_at_once_make_one_seat(database_url: str) -> None:
+    async with visiting() as here, visiting() as there:
+        at = await invited(here)
+        told = await asyncio.gather(
+            *(accept((here, there)[number % 2], at.token, at.session) for number in range(100))
+        )
+
+    assert [codes(one) for one in told] == [[]] * 100
+    assert (await state(at))[2].count(at.person["id"]) == 1
+    entries = await database.read(
+        "SELECT changes FROM audit_entries WHERE account_id = ? AND act = 'acceptInvitation'",
+        (at.account["id"],),
+    )
+    told_changes = [one["changes"] for one in entries]
+    assert len([one for one in told_changes if one not in ("[]", [])]) == 1
+
+
+async def test_a_hundred_who_sign_up_at_once_by_one_link_make_one_user(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hashed(_password: str) -> str:
+        return "a hash"
+
+    # a hundred true hashes take a minute, and are no part of the question
+    monkeypatch.setattr("actions.accept_invitation.hash_password", hashed)
+    address = f"nobody-{database.new_id()}@example.com"
+    async with contextlib.AsyncExitStack() as stack:
+        visitors = [await stack.enter_async_context(visiting()) for _ in range(10)]
+        at = await invited(visitors[0], address)
+        told = await asyncio.gather(
+            *(accept(visitors[number % 10], at.token, signUp=SIGN_UP) for number in range(100))
+        )
+
+    outcomes = Counter(str(codes(one)) for one in told)
+    assert outcomes == {"[]": 1, "['SIGN_IN_FIRST']": 99}
+    users = await database.read("SELECT COUNT(*) AS n FROM users WHERE email = ?", (address,))
+    assert users[0]["n"] == 1
+
+
+async def test_accepting_and_revoking_at_once_has_one_outcome(visitor: Client) -> None:
+    chance, outcomes = random.Random(7), Counter[str]()
+
+    for _ in range(50):
+        at = await invited(visitor)
+        owner = await visitor.owner(at.account)
+
+        async def revoked(at: Invited = at, owner: str = owner) -> list[str]:
+            await asyncio.sleep(chance.random() * 0.02)
+            asked = {"input": {"invitationId": at.invitation_id}}
+            return codes(
+                (await visitor.ask(REVOKE, asked, token=owner, account=at.account))["revokeInvitation"]
+            )
+
+        async def accepted(at: Invited = at) -> list[str]:
+            await asyncio.sleep(chance.random() * 0.02)
+            return codes(await accept(visitor, at.token, at.session))
+
+        taken_back, taken = await asyncio.gather(revoked(), accepted())
+        status, _, seats, _ = await state(at)
+        entered = at.person["id"] in seats
+        if taken == []:
+            assert (taken_back, status, entered) == (["INVITATION_ACCEPTED"], "ACCEPTED", True)
+        else:
+            assert (taken, taken_back) == (["INVITATION_REVOKED"], [])
+            assert (status, entered) == ("REVOKED", False)
+        outcomes[status] += 1
+
+    assert outcomes["ACCEPTED"] > 0
+    assert outcomes["REVOKED"] > 0

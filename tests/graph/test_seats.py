@@ -1,0 +1,460 @@
+"""Seats: who gives roles, suspends, dates, names codes and removes, and whose; and what a removal leaves."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+import make
+from authz.grant import Grant
+from centre import CENTRE, DONE, UNKNOWN, WHO, Centre, by, centre
+from client import Client
+from models import database
+from models.words import Role
+
+FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
+ADMINISTERED: dict[str, dict[str, Any]] = {
+    "changeRole": {"role": "TEAM_LEAD"},
+    "suspendCollaborator": {},
+    "restoreCollaborator": {},
+    "setSeatDates": {"startsAt": "2026-01-01T00:00:00Z", "endsAt": "2099-01-01T00:00:00Z"},
+    "setSourceCodes": {"codes": ["code"]},
+}
+SALES = "{ account { sales(first: 50) { totalCount } } }"
+
+
+@pytest.mark.parametrize("act", ADMINISTERED)
+async def test_seats_of_users_are_the_owners_and_admins_to_change(client: Client, act: str) -> None:
+    at = await centre(client)
+    given = {"collaboratorId": at.seat("small"), **ADMINISTERED[act]}
+
+    told = {who: await at.outcome(who, act, **given) for who in reversed(WHO)}
+
+    assert told == by(DONE, DONE)
+    assert [one["let_by"] for one in await at.log()] == ["ADMIN", "ADMIN"]
+
+
+@pytest.mark.parametrize("act", ADMINISTERED)
+async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own(
+    client: Client, act: str
+) -> None:
+    at = await centre(client)
+    more = ADMINISTERED[act]
+
+    assert await at.outcome("admin", act, collaboratorId=at.seat("admin"), **more) == FORBIDDEN
+    assert await at.outcome("admin", act, collaboratorId=at.seat("other admin"), **more) == FORBIDDEN
+    assert await at.outcome("owner", act, collaboratorId=at.seat("other admin"), **more) == DONE
+
+
+@pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "giveProfile"])
+async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
+    at, other = await centre(client), await centre(client)
+    more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "giveProfile" else {})
+    told = []
+
+    for id_ in (other.seat("user"), f"collaborator_{database.new_id()}", "person_1", at.profile("small"), ""):
+        assert await at.outcome("owner", act, collaboratorId=id_, **more) == NOT_FOUND
+        told.append((await at.told("owner", act, collaboratorId=id_, **more))["errors"])
+
+    assert told == [told[0]] * len(told)
+
+
+async def test_a_person_and_a_collaborator_are_the_same_seat(client: Client) -> None:
+    at = await centre(client)
+    person = f"person_{at.seats['small']['id']}"
+
+    told = await at.told(
+        "admin",
+        "changeRole",
+        "person { id role } collaborator { id role }",
+        collaboratorId=person,
+        role="TEAM_LEAD",
+    )
+
+    assert told["person"] == {"id": person, "role": "TEAM_LEAD"}
+    assert told["collaborator"] == {"id": at.seat("small"), "role": "TEAM_LEAD"}
+
+
+async def test_the_role_admin_exists_only_for_the_owner(client: Client) -> None:
+    at = await centre(client)
+    given = {"collaboratorId": at.seat("small"), "role": "ADMIN"}
+    before = await at.state()
+    text = "mutation($input: ChangeRoleInput!) { changeRole(input: $input) { errors { code } } }"
+
+    errors = await client.errors(text, {"input": given}, token=at.tokens["admin"], account=at.account)
+    assert [one["extensions"]["code"] for one in errors] == ["BAD_INPUT"]
+    assert await at.state() == before
+    assert await at.outcome("owner", "changeRole", **given) == DONE
+    assert await at.changes() == {"Person.role": ("USER", "ADMIN")}
+    assert await at.outcome("owner", "changeRole", **given | {"role": "USER"}) == DONE
+
+
+@pytest.mark.parametrize("role", ["USER", "ADMIN"])
+async def test_who_loses_the_role_team_lead_leads_no_team(client: Client, role: str) -> None:
+    at = await centre(client)
+    sale = await make.sale(at.account, assignee=at.seats["user"])
+    assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 1
+
+    await at.outcome("owner", "changeRole", collaboratorId=at.seat("lead"), role=role)
+    await at.outcome("owner", "changeRole", collaboratorId=at.seat("lead"), role="TEAM_LEAD")
+
+    rows = await database.read(
+        "SELECT leads FROM team_members WHERE account_id = ? AND collaborator_id = ?",
+        (at.account["id"], at.seats["lead"]["id"]),
+    )
+    assert [bool(row["leads"]) for row in rows] == [False]
+    assert sale["assignee_id"] == at.seats["user"]["id"]
+    assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 0
+
+
+async def _doors(at: Centre, who: str) -> tuple[int, int]:
+    """How many centrals someone may enter, and the status of entering this one."""
+    listed = await at.client.ask("{ viewer { centrals { id } } }", token=at.tokens[who])
+    entered = await at.client.post("{ account { id } }", token=at.tokens[who], account=at.account)
+    return len(listed["viewer"]["centrals"]), entered.status_code
+
+
+async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_his_rows(
+    client: Client,
+) -> None:
+    at = await centre(client)
+    sale = await make.sale(at.account, assignee=at.seats["small"])
+    assert await _doors(at, "small") == (1, 200)
+
+    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small"))
+    assert await at.changes() == {"Person.suspended": (False, True)}
+    assert await _doors(at, "small") == (0, 404)
+    assert (sale["id"], at.seats["small"]["id"]) in [(one[0], one[1]) for one in (await at.state())["sales"]]
+
+    await at.outcome("admin", "restoreCollaborator", collaboratorId=at.seat("small"))
+    assert await _doors(at, "small") == (1, 200)
+
+
+async def test_suspending_twice_changes_nothing_more(client: Client) -> None:
+    at = await centre(client)
+    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small"))
+    before = await at.state()
+
+    assert await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small")) == DONE
+
+    assert await at.state() == before
+    assert await at.changes() == {}
+
+
+@pytest.mark.parametrize(
+    ("dates", "open_"),
+    [
+        (("2020-01-01T00:00:00Z", None), True),
+        ((None, "2099-01-01T00:00:00Z"), True),
+        ((None, None), True),
+        (("2099-01-01T00:00:00Z", None), False),
+        ((None, "2020-01-01T00:00:00Z"), False),
+    ],
+)
+async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, Any], open_: bool) -> None:
+    at = await centre(client)
+    given = dict(zip(("startsAt", "endsAt"), dates, strict=True))
+
+    told = await at.told(
+        "admin",
+        "setSeatDates",
+        "person { startsAt endsAt suspended }",
+        collaboratorId=at.seat("small"),
+        **given,
+    )
+
+    assert told["person"] == {**given, "suspended": False}
+    assert await _doors(at, "small") == ((1, 200) if open_ else (0, 404))
+
+
+async def test_a_seat_ends_after_it_begins(client: Client) -> None:
+    at = await centre(client)
+    moment = "2026-01-01T00:00:00Z"
+    given = {"collaboratorId": at.seat("small"), "startsAt": moment, "endsAt": moment}
+
+    assert await at.outcome("admin", "setSeatDates", **given) == "BAD_INPUT"
+
+
+async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_one(client: Client) -> None:
+    at, other = await centre(client), await centre(client)
+    fields = "person { sourceCodes { code } } errors { code field message }"
+    given = {"collaboratorId": at.seat("small"), "codes": ["spring-24", "ana_1", "spring-24", "É"]}
+
+    told = await at.told("admin", "setSourceCodes", fields, **given)
+    assert {one["code"] for one in told["person"]["sourceCodes"]} == {"spring-24", "ana_1", "É"}
+    taken = {"collaboratorId": at.seat("user"), "codes": ["free", "ana_1"]}
+    assert await at.outcome("admin", "setSourceCodes", **taken) == "CODE_TAKEN"
+    refused = await at.told("admin", "setSourceCodes", fields, **taken)
+    assert refused["errors"] == [
+        {"code": "CODE_TAKEN", "field": ["codes", "1"], "message": "This source code is taken."}
+    ]
+    assert (
+        await other.outcome("owner", "setSourceCodes", collaboratorId=other.seat("user"), codes=["ana_1"])
+        == DONE
+    )
+    assert (
+        await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("small"), codes=["ana_1"]) == DONE
+    )
+    assert (await at.changes())["Person.sourceCodes"] == (sorted({"spring-24", "ana_1", "É"}), ["ana_1"])
+    free = {"collaboratorId": at.seat("user"), "codes": ["spring-24"]}
+    assert await at.outcome("admin", "setSourceCodes", **free) == DONE
+
+
+@pytest.mark.parametrize("code", ["", "two words", "a|b", "x" * 101, "a.b", "\u0000"])
+async def test_what_is_no_whole_token_is_no_source_code(client: Client, code: str) -> None:
+    at = await centre(client)
+
+    told = await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("small"), codes=["fine", code])
+
+    assert told == "BAD_INPUT"
+
+
+async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) -> None:
+    at = await centre(client)
+    wanted: list[dict[str, Any]] = [
+        {"collaboratorId": at.seat(name), "codes": ["mine"]} for name in ("user", "small", "lead")
+    ]
+
+    told = await asyncio.gather(*(at.told("owner", "setSourceCodes", **one) for one in wanted))
+
+    codes = sorted(one["errors"][0]["code"] if one["errors"] else DONE for one in told)
+    assert codes == ["CODE_TAKEN", "CODE_TAKEN", DONE]
+
+
+# Removal
+
+
+async def _with(at: Centre, name: str, grants: list[Grant], role: Role = Role.USER) -> None:
+    profile = await make.profile(at.account, grants)
+    at.seats[name] = await make.collaborator(at.account, profile, role)
+    at.tokens[name] = await Client.seat(at.seats[name])
+
+
+@pytest.mark.parametrize(
+    ("who", "target", "expected"),
+    [
+        ("owner", "other admin", DONE),
+        ("owner", "lead", DONE),
+        ("owner", "user", DONE),
+        ("admin", "small", DONE),
+        ("admin", "admin", FORBIDDEN),
+        ("admin", "other admin", FORBIDDEN),
+        ("admin", "lead", FORBIDDEN),
+        ("admin", "user", FORBIDDEN),  # whose profile lets him in here too
+        ("lead", "small", DONE),
+        ("user", "small", DONE),
+        ("user", "user", FORBIDDEN),
+        ("user", "admin", FORBIDDEN),
+        ("holder", "small", DONE),
+        ("holder", "same", DONE),
+        ("holder", "more", FORBIDDEN),
+        ("holder", "holder", FORBIDDEN),
+        ("holder", "small lead", FORBIDDEN),
+        ("small", "same", UNKNOWN),
+        ("stranger", "small", "SHUT"),
+        ("elsewhere", "small", UNKNOWN),
+        ("signed out", "small", UNKNOWN),
+    ],
+)
+async def test_the_table_of_who_removes_whom(client: Client, who: str, target: str, expected: str) -> None:
+    at = await centre(client)
+    await _with(at, "holder", [CENTRE, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
+    await _with(at, "same", [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
+    await _with(at, "more", [Grant.SEARCH_SALES, Grant.VIEW_COMMISSIONS_REPORT])
+    await _with(at, "small lead", [Grant.SEARCH_SALES], Role.TEAM_LEAD)
+
+    assert await at.outcome(who, "removeCollaborator", collaboratorId=at.seat(target)) == expected
+
+    if expected == DONE:
+        assert await at.changes() == {"Collaborator.name": (at.seats[target]["name"], None)}
+        assert (await at.log())[-1]["let_by"] == "ACCESS_COLLABORATORS_CENTER"
+        assert await _doors(at, target) == (0, 404)
+
+
+async def test_rows_of_who_is_removed_become_no_ones_or_an_heirs(client: Client) -> None:
+    at = await centre(client)
+    for name in ("small", "small", "user"):
+        await make.sale(at.account, assignee=at.seats[name], team_id=at.team["id"])
+    at.seats["next"] = await make.collaborator(at.account, at.profiles["small"])
+
+    given = {"collaboratorId": at.seat("small"), "reassignTo": at.seat("next")}
+    assert await at.outcome("admin", "removeCollaborator", **given) == DONE
+    after = [(one[1], one[2]) for one in (await at.state())["sales"]]
+    user, heir = at.seats["user"]["id"], at.seats["next"]["id"]
+    assert sorted(after) == sorted([(heir, "None"), (heir, "None"), (user, at.team["id"])])
+
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("next")) == DONE
+    after = [(one[1], one[2]) for one in (await at.state())["sales"]]
+    assert sorted(after) == sorted([("None", "None"), ("None", "None"), (user, at.team["id"])])
+
+
+@pytest.mark.parametrize("heir", ["itself", "stranger", "nobody"])
+async def test_an_heir_is_another_collaborator_of_the_account(client: Client, heir: str) -> None:
+    at, other = await centre(client), await centre(client)
+    ids = {
+        "itself": at.seat("small"),
+        "stranger": other.seat("small"),
+        "nobody": f"person_{database.new_id()}",
+    }
+    given = {"collaboratorId": at.seat("small"), "reassignTo": ids[heir]}
+
+    assert await at.outcome("owner", "removeCollaborator", **given) == NOT_FOUND
+
+
+@pytest.mark.parametrize("who", ["lead", "user"])
+async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -> None:
+    at = await centre(client)
+    given = {"input": {"collaboratorId": at.seat("small"), "reassignTo": at.seat("user")}}
+    text = (
+        "mutation($input: RemoveCollaboratorInput!) { removeCollaborator(input: $input) { errors { code } } }"
+    )
+    before = await at.state()
+
+    errors = await client.errors(text, given, token=at.tokens[who], account=at.account)
+
+    assert [one["extensions"]["code"] for one in errors] == ["BAD_INPUT"]
+    assert await at.state() == before
+
+
+async def test_what_the_seat_opened_ends_with_it(client: Client) -> None:
+    at = await centre(client)
+    seat = at.seats["user"]
+    now = database.now()
+    token = {
+        "id": database.new_id(),
+        "account_id": at.account["id"],
+        "user_id": seat["user_id"],
+        "name": "Mine",
+        "grants": "[]",
+        "standings": "[]",
+        "digest": database.new_id(),
+        "created_at": now,
+        "expires_at": now + 60_000,
+    }
+    invitation = {
+        "id": database.new_id(),
+        "account_id": at.account["id"],
+        "email": "asked@example.com",
+        "name": "Asked",
+        "profile_id": at.profiles["small"]["id"],
+        "role": "USER",
+        "status": "PENDING",
+        "token_digest": database.new_id(),
+        "inviter_id": seat["user_id"],
+        "created_at": now,
+        "expires_at": now + 60_000,
+    }
+    await database.transact(lambda: database.insert("access_tokens", token))
+    await database.transact(lambda: database.insert("invitations", invitation))
+    await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("user"), codes=["mine"])
+
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("user")) == DONE
+
+    state = await at.state()
+    ended = await database.read(
+        "SELECT ended_at FROM access_tokens WHERE account_id = ?", (at.account["id"],)
+    )
+    assert ended[0]["ended_at"] is not None
+    assert [one[2] for one in state["invitations"]] == ["REVOKED"]
+    assert state["source_codes"] == []
+    assert [one[1] for one in state["team_members"]] == [at.seats["lead"]["id"]]
+
+
+async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
+    client: Client, database_url: str
+) -> None:
+    at = await centre(client)
+    counts = []
+    for name, sales in (("small", 2), ("user", 20)):
+        for _ in range(sales):
+            await make.sale(at.account, assignee=at.seats[name])
+        with database.observed() as statements:
+            await at.told("owner", "removeCollaborator", collaboratorId=at.seat(name))
+        counts.append(len(statements))
+        (handed,) = [one for one in statements if one.startswith("UPDATE sales")]
+
+    assert counts[0] == counts[1]
+    if not database.is_postgres(database_url):
+        plan = await database.read(f"EXPLAIN QUERY PLAN {handed}", (at.account["id"], at.seats["user"]["id"]))
+        assert all(
+            "USING" in row["detail"] and "account_id=? AND assignee_id=?" in row["detail"] for row in plan
+        )
+
+
+@pytest.mark.parametrize("who", ["admin", "lead", "user", "small"])
+async def test_a_collaborator_leaves_alone(client: Client, who: str) -> None:
+    at = await centre(client)
+    await make.sale(at.account, assignee=at.seats[who])
+
+    assert await at.outcome(who, "leaveCentral") == DONE
+
+    assert await _doors(at, who) == (0, 404)
+    assert [one[1] for one in (await at.state())["sales"]] == ["None"]
+    entry = (await at.log())[-1]
+    assert entry["user_name"] == at.seats[who]["name"]
+    assert await at.outcome(who, "leaveCentral") == "SHUT"
+
+
+async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
+    at = await centre(client)
+
+    told = {
+        who: await at.outcome(who, "leaveCentral") for who in ("owner", "stranger", "elsewhere", "signed out")
+    }
+
+    assert told == {"owner": FORBIDDEN, "stranger": "SHUT", "elsewhere": UNKNOWN, "signed out": UNKNOWN}
+
+
+# When someone was last seen
+
+
+async def _seen(at: Centre, name: str) -> int | None:
+    from actions import seen
+
+    await asyncio.gather(*seen._noting.values())
+    rows = await database.read(
+        "SELECT last_seen_at FROM collaborators WHERE account_id = ? AND id = ?",
+        (at.account["id"], at.seats[name]["id"]),
+    )
+    found: int | None = rows[0]["last_seen_at"]
+    return found
+
+
+async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Client) -> None:
+    at = await centre(client)
+    assert await _seen(at, "small") is None
+
+    with database.observed() as statements:
+        await at.ask("small", "{ account { id } }")
+    first = await _seen(at, "small")
+    await asyncio.sleep(0.01)
+    await at.ask("small", "{ account { id } }")
+    again = await _seen(at, "small")
+    assert len(statements) == 1
+    assert first is not None
+    assert again == first
+
+    await database.transact(
+        lambda: database.write(
+            "UPDATE collaborators SET last_seen_at = last_seen_at - 300001 WHERE account_id = ?",
+            (at.account["id"],),
+        )
+    )
+    await at.ask("small", "{ account { id } }")
+    later = await _seen(at, "small")
+    assert later is not None
+    assert later >= first
+
+
+async def test_who_was_seen_is_told_in_the_collaborators_centre(client: Client) -> None:
+    at = await centre(client)
+    await at.ask("small", "{ account { id } }")
+    await _seen(at, "small")
+    query = "{ account { collaborators { nodes { id lastSeenAt sourceCodes { code } teams { leads team { id } } } } } }"
+
+    told = await at.ask("owner", query)
+
+    found = {one["id"]: one for one in told["account"]["collaborators"]["nodes"]}
+    assert found[at.seat("small")]["lastSeenAt"] is not None
+    assert found[at.seat("other admin")]["lastSeenAt"] is None
+    assert found[at.seat("lead")]["teams"] == [{"leads": True, "team": {"id": at.team_id}}]

@@ -1,0 +1,278 @@
+"""Teams: the owner and admins switch, make and fill them; leading sleeps and wakes with the switch."""
+
+from typing import Any
+
+import pytest
+
+import make
+from centre import DONE, SHUT, UNKNOWN, WHO, Centre, by, centre
+from client import Client
+from models import database
+from models.words import Edition, Privacy, Role
+
+FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
+
+
+def acts(at: Centre) -> dict[str, dict[str, Any]]:
+    team = {"teamId": at.team_id}
+    return {
+        "switchTeams": {"on": True},
+        "setPrivacy": {"privacy": "SHARED"},
+        "createTeam": {"name": "New"},
+        "renameTeam": team | {"name": "New"},
+        "setTeamPrivacy": team | {"privacy": "SHARED"},
+        "addTeamMember": team | {"collaboratorId": at.seat("small")},
+        "removeTeamMember": team | {"collaboratorId": at.seat("user")},
+        "setTeamMembers": team | {"memberIds": [at.seat("small")]},
+        "setTeamLead": team | {"collaboratorId": at.seat("lead"), "leads": False},
+        "deleteTeam": team,
+    }
+
+
+ACTS = [
+    "switchTeams", "setPrivacy", "createTeam", "renameTeam", "setTeamPrivacy", "addTeamMember",
+    "removeTeamMember", "setTeamMembers", "setTeamLead", "deleteTeam",
+]  # fmt: skip
+OF_A_TEAM = [act for act in ACTS if act not in ("switchTeams", "setPrivacy", "createTeam")]
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("act", ACTS)
+async def test_teams_are_the_owners_and_admins(client: Client, act: str, who: str) -> None:
+    at = await centre(client)
+
+    assert await at.outcome(who, act, **acts(at)[act]) == by(DONE, DONE)[who]
+
+    assert [one["let_by"] for one in await at.log()] == (["ADMIN"] if who in ("owner", "admin") else [])
+
+
+@pytest.mark.parametrize("act", OF_A_TEAM)
+async def test_a_team_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
+    at, other = await centre(client), await centre(client)
+
+    for id_ in (other.team_id, f"team_{database.new_id()}", "team_1", at.seat("user"), ""):
+        assert await at.outcome("admin", act, **acts(at)[act] | {"teamId": id_}) == NOT_FOUND
+
+
+@pytest.mark.parametrize("act", ["createTeam", *OF_A_TEAM])
+async def test_while_teams_are_off_there_are_none_to_change(client: Client, act: str) -> None:
+    at = await centre(client)
+    await at.outcome("owner", "switchTeams", on=False)
+
+    assert await at.outcome("owner", act, **acts(at)[act]) == "TEAMS_OFF"
+
+
+async def test_teams_are_switched_on_in_the_expert_edition_alone(client: Client) -> None:
+    standard = await centre(client, teams_on=False)
+    expert = await centre(client, teams_on=False, edition=Edition.EXPERT)
+
+    assert await standard.outcome("owner", "switchTeams", on=True) == "EDITION"
+    assert await standard.outcome("owner", "switchTeams", on=False) == DONE
+    told = await expert.told("owner", "switchTeams", "account { teamsOn } errors { code }", on=True)
+    assert told == {"account": {"teamsOn": True}, "errors": []}
+    assert await expert.changes() == {"Account.teamsOn": (False, True)}
+
+
+async def test_the_accounts_privacy_holds_while_teams_are_off(client: Client) -> None:
+    at = await centre(client, teams_on=False)
+    await make.sale(at.account)
+    query = "{ account { sales(first: 9) { totalCount } } }"
+    counts = []
+
+    for privacy in (Privacy.OWN, Privacy.SHARED, Privacy.OWN):
+        told = await at.told(
+            "admin", "setPrivacy", "account { privacy } errors { code }", privacy=privacy.value
+        )
+        assert told == {"account": {"privacy": privacy.value}, "errors": []}
+        counts.append((await at.ask("small", query))["account"]["sales"]["totalCount"])
+
+    assert counts == [0, 1, 0]
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101])
+async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) -> None:
+    at = await centre(client)
+
+    assert await at.outcome("admin", "createTeam", name=name) == "BAD_INPUT"
+    assert await at.outcome("admin", "renameTeam", teamId=at.team_id, name=name) == "BAD_INPUT"
+
+
+async def test_a_name_is_one_teams_in_the_account(client: Client) -> None:
+    at, other = await centre(client), await centre(client)
+    assert await at.outcome("admin", "createTeam", name="North") == DONE
+
+    assert await at.outcome("admin", "createTeam", name="North") == "NAME_TAKEN"
+    assert await at.outcome("admin", "renameTeam", teamId=at.team_id, name=" North ") == "NAME_TAKEN"
+    assert await other.outcome("admin", "createTeam", name="North") == DONE
+
+
+# Seats of admins come and go by the owner alone
+
+
+@pytest.mark.parametrize("target", ["admin", "other admin"])
+async def test_an_admin_moves_neither_himself_nor_another_admin(client: Client, target: str) -> None:
+    at = await centre(client)
+    team, seat = {"teamId": at.team_id}, {"collaboratorId": at.seat(target)}
+    staying = [at.seat("user"), at.seat("lead")]
+
+    assert await at.outcome("admin", "addTeamMember", **team, **seat) == FORBIDDEN
+    given = {**team, "memberIds": [*staying, at.seat(target)]}
+    assert await at.outcome("admin", "setTeamMembers", **given) == FORBIDDEN
+    assert await at.outcome("admin", "setTeamLead", **team, **seat, leads=True) == FORBIDDEN
+    assert await at.outcome("owner", "addTeamMember", **team, **seat) == DONE
+    assert await at.outcome("admin", "removeTeamMember", **team, **seat) == FORBIDDEN
+    assert await at.outcome("admin", "setTeamMembers", **team, memberIds=staying) == FORBIDDEN
+    # who merely stays is not touched
+    assert await at.outcome("admin", "setTeamMembers", **team, memberIds=[at.seat(target)]) == DONE
+    assert await at.outcome("owner", "removeTeamMember", **team, **seat) == DONE
+
+
+async def test_members_are_those_named_and_who_stays_keeps_the_lead(client: Client) -> None:
+    at = await centre(client)
+    fields = "team { members { leads person { id } } } errors { code field }"
+    people = {name: f"person_{seat['id']}" for name, seat in at.seats.items()}
+
+    told = await at.told(
+        "admin",
+        "setTeamMembers",
+        fields,
+        teamId=at.team_id,
+        memberIds=[people["lead"], at.seat("small"), people["small"]],
+    )
+
+    members = {one["person"]["id"]: one["leads"] for one in told["team"]["members"]}
+    assert members == {people["lead"]: True, people["small"]: False}
+    names = {name: at.seats[name]["name"] for name in ("lead", "small", "user")}
+    assert await at.changes() == {
+        "Team.members": (sorted([names["lead"], names["user"]]), sorted([names["lead"], names["small"]]))
+    }
+    given = {"teamId": at.team_id, "memberIds": [at.seat("small"), "person_1"]}
+    assert await at.outcome("admin", "setTeamMembers", **given) == NOT_FOUND
+    refused = await at.told("admin", "setTeamMembers", fields, **given)
+    assert refused["errors"] == [{"code": NOT_FOUND, "field": ["memberIds", "1"]}]
+
+
+async def test_only_a_team_lead_leads_and_leading_makes_a_member(client: Client) -> None:
+    at = await centre(client)
+    second = await make.collaborator(at.account, at.profiles["small"], Role.TEAM_LEAD)
+    at.seats["second"] = second
+    given = {"teamId": at.team_id, "leads": True}
+
+    assert await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("user")) == "NOT_A_LEAD"
+    assert (
+        await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("other admin")) == FORBIDDEN
+    )
+    assert (
+        await at.outcome("owner", "setTeamLead", **given, collaboratorId=at.seat("other admin"))
+        == "NOT_A_LEAD"
+    )
+    assert await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("second")) == DONE
+    leads = sorted([at.seats["lead"]["name"], second["name"]])
+    assert (await at.changes())["TeamMember.leads"] == ([at.seats["lead"]["name"]], leads)
+    ending = {"teamId": at.team_id, "leads": False}
+    assert await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.seat("small")) == NOT_FOUND
+    assert await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.seat("second")) == DONE
+    rows = [one for one in (await at.state())["team_members"] if one[1] == second["id"]]
+    assert len(rows) == 1
+
+
+async def test_who_is_in_a_team_already_stays_as_he_is(client: Client) -> None:
+    at = await centre(client)
+    before = await at.state()
+
+    told = await at.outcome("admin", "addTeamMember", teamId=at.team_id, collaboratorId=at.seat("lead"))
+
+    assert told == DONE
+    assert await at.state() == before
+    assert await at.changes() == {}
+
+
+async def test_who_is_no_member_cannot_be_taken_out(client: Client) -> None:
+    at = await centre(client)
+
+    given = {"teamId": at.team_id, "collaboratorId": at.seat("small")}
+    assert await at.outcome("admin", "removeTeamMember", **given) == NOT_FOUND
+
+
+async def test_a_deleted_team_leaves_people_and_assignments_and_takes_its_stamp(client: Client) -> None:
+    at = await centre(client)
+    sale = await make.sale(at.account, assignee=at.seats["user"], team_id=at.team["id"])
+    kept = await make.team(at.account, [at.seats["user"]])
+    other = await make.sale(at.account, assignee=at.seats["user"], team_id=kept["id"])
+    people = (await at.state())["collaborators"]
+
+    assert await at.outcome("admin", "deleteTeam", teamId=at.team_id) == DONE
+
+    state = await at.state()
+    assert state["collaborators"] == people
+    assert {one[0]: one[1:3] for one in state["sales"]} == {
+        sale["id"]: (at.seats["user"]["id"], "None"),
+        other["id"]: (at.seats["user"]["id"], kept["id"]),
+    }
+    assert {one[0] for one in state["team_members"]} == {kept["id"]}
+
+
+# Leading sleeps while teams are off
+
+SEEN = """query($from: Date!, $to: Date!) { account {
+  sales(first: 50) { totalCount }
+  reports { revenue(period: { from: $from, to: $to }) { count } }
+} }"""
+
+
+async def _seen(at: Centre, who: str) -> tuple[int, int]:
+    """How many sales are in someone's rows, and how many in his statistics."""
+    told = (await at.ask(who, SEEN, **{"from": "2026-01-01", "to": "2026-02-01"}))["account"]
+    return told["sales"]["totalCount"], sum(one["count"] for one in told["reports"]["revenue"])
+
+
+async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Client) -> None:
+    at = await centre(client)
+    january = 1_768_000_000_000
+    for name, number in (("lead", 1), ("user", 2), ("small", 4), ("", 8)):
+        for _ in range(number):
+            await make.sale(at.account, assignee=at.seats.get(name), ordered_at=january)
+    everyone = ("lead", "user", "small")
+    given = {"collaboratorId": at.seat("small"), "profileId": at.profile("full")}
+    await at.outcome("owner", "giveProfile", **given)
+
+    on = {"lead": (3, 3), "user": (2, 2), "small": (4, 4)}
+    alone = {"lead": (1, 1), "user": (2, 2), "small": (4, 4)}
+    shared = {"lead": (15, 1), "user": (15, 2), "small": (15, 4)}
+    assert {who: await _seen(at, who) for who in everyone} == on
+    await at.outcome("admin", "switchTeams", on=False)
+    assert {who: await _seen(at, who) for who in everyone} == alone
+    await at.outcome("admin", "setPrivacy", privacy="SHARED")
+    assert {who: await _seen(at, who) for who in everyone} == shared
+    errors = await client.errors(
+        "{ account { assignees { id } } }", token=at.tokens["lead"], account=at.account
+    )
+    assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+    people = await at.ask("admin", "{ account { people { id role } } }")
+    roles = {one["id"]: one["role"] for one in people["account"]["people"]}
+    assert roles[f"person_{at.seats['lead']['id']}"] == "TEAM_LEAD"
+    await at.outcome("admin", "switchTeams", on=True)
+    assert {who: await _seen(at, who) for who in everyone} == on
+    await at.outcome("admin", "setTeamPrivacy", teamId=at.team_id, privacy="SHARED")
+    assert {who: await _seen(at, who) for who in everyone} == on | {"user": (3, 2)}
+
+
+async def test_leaving_a_team_takes_its_rows_out_of_reach_at_once(client: Client) -> None:
+    at = await centre(client)
+    await make.sale(
+        at.account, assignee=at.seats["user"], team_id=at.team["id"], ordered_at=1_768_000_000_000
+    )
+    assert await _seen(at, "lead") == (1, 1)
+
+    await at.outcome("admin", "removeTeamMember", teamId=at.team_id, collaboratorId=at.seat("user"))
+
+    assert await _seen(at, "lead") == (0, 0)
+
+
+async def test_strangers_meet_a_shut_door_whatever_they_ask(client: Client) -> None:
+    at = await centre(client)
+
+    assert {act: await at.outcome("stranger", act, **acts(at)[act]) for act in ACTS} == dict.fromkeys(
+        ACTS, SHUT
+    )
+    assert await at.outcome("elsewhere", "switchTeams", on=True) == UNKNOWN

@@ -1,0 +1,529 @@
+"""Handing an account over and closing it: at every moment it has exactly one owner."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+import make
+from authz.grant import Grant
+from client import Client
+from doorstep import visiting
+from models import database
+from models.words import Role
+
+DAY = 24 * 3_600_000
+WHO = ["owner", "admin", "lead", "user", "other", "stranger", "signed out"]
+
+
+@pytest.fixture
+async def visitor(database_url: str) -> AsyncIterator[Client]:
+    async with visiting() as found:
+        yield found
+
+
+@dataclass
+class Place:
+    """An account with seats, and what there is to lose in it."""
+
+    account: dict[str, Any]
+    owner: dict[str, Any]
+    seats: dict[str, dict[str, Any]]
+    tokens: dict[str, str | None]
+
+    async def owned_by(self) -> str:
+        rows = await database.read("SELECT owner_id FROM accounts WHERE id = ?", (self.account["id"],))
+        return str(rows[0]["owner_id"])
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        found = await database.read(
+            f"SELECT * FROM {table} WHERE account_id = ? ORDER BY id", (self.account["id"],)
+        )
+        # when someone was seen last changes by the asking
+        return [{name: row[name] for name in dict(row) if name != "last_seen_at"} for row in found]
+
+    async def state(self) -> Any:
+        rows = await database.read(
+            "SELECT owner_id, closed_at FROM accounts WHERE id = ?", (self.account["id"],)
+        )
+        kept = ("transfers", "collaborators", "owner_details", "access_tokens", "invitations", "team_members")
+        return tuple(rows[0]), [await self.rows(table) for table in kept]
+
+    async def log(self) -> list[tuple[str, str | None]]:
+        found = await database.read(
+            "SELECT act, refusal FROM audit_entries WHERE account_id = ? ORDER BY sequence",
+            (self.account["id"],),
+        )
+        return [(row["act"], row["refusal"]) for row in found]
+
+    @property
+    def central(self) -> str:
+        return f"central_{self.account['id']}"
+
+
+async def place(**account: Any) -> Place:
+    owner = await make.user("Old Owner")
+    made = await make.account(owner, teams_on=True, name="Studio", **account)
+    profile = await make.profile(made, list(Grant))
+    roles = {"admin": Role.ADMIN, "lead": Role.TEAM_LEAD, "user": Role.USER, "other": Role.USER}
+    seats = {name: await make.collaborator(made, profile, role) for name, role in roles.items()}
+    await make.team(made, [seats["user"]], [seats["lead"]])
+    tokens: dict[str, str | None] = {name: await Client.seat(seat) for name, seat in seats.items()}
+    stranger = await make.user()
+    tokens |= {
+        "owner": await make.session(owner),
+        "stranger": await make.session(stranger),
+        "signed out": None,
+    }
+    return Place(made, owner, seats, tokens)
+
+
+OFFER = "mutation($id: ID!, $key: String) { offerTransfer(input: {collaboratorId: $id, idempotencyKey: $key}) { errors { code field } } }"
+CANCEL = "mutation { cancelTransfer { errors { code } } }"
+ACCEPT = "mutation($id: ID!, $key: String) { acceptTransfer(input: {centralId: $id, idempotencyKey: $key}) { central { id access } errors { code } } }"
+DECLINE = "mutation($id: ID!) { declineTransfer(input: {centralId: $id}) { central { id access } errors { code } } }"
+CLOSE = 'mutation { closeAccount(input: {name: "Studio"}) { account { closedAt closesForGoodAt } errors { code } } }'
+REOPEN = "mutation { reopenAccount { account { closedAt closesForGoodAt } errors { code } } }"
+
+
+def codes(told: Any) -> list[str]:
+    (payload,) = told.values()
+    return [error["code"] for error in payload["errors"]]
+
+
+async def offer(visitor: Client, at: Place, to: str = "user", **more: Any) -> list[str]:
+    given = {"id": f"collaborator_{at.seats[to]['id']}", **more}
+    return codes(await visitor.ask(OFFER, given, token=at.tokens["owner"], account=at.account))
+
+
+async def accept(visitor: Client, at: Place, who: str = "user", **more: Any) -> list[str]:
+    return codes(await visitor.ask(ACCEPT, {"id": at.central, **more}, token=at.tokens[who]))
+
+
+async def change(statement: str, *values: Any) -> None:
+    assert await database.transact(lambda: database.write(statement, values))
+
+
+async def posted(*people: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = await database.read("SELECT kind, recipient FROM outbox_messages ORDER BY id")
+    addresses = {one["email"] for one in people}
+    return [(row["kind"], row["recipient"]) for row in rows if row["recipient"] in addresses]
+
+
+async def email(seat: dict[str, Any]) -> dict[str, Any]:
+    return dict((await database.read("SELECT email FROM users WHERE id = ?", (seat["user_id"],)))[0])
+
+
+@pytest.mark.parametrize(
+    "document", [OFFER, CANCEL, CLOSE, REOPEN], ids=["offer", "cancel", "close", "reopen"]
+)
+@pytest.mark.parametrize("who", [one for one in WHO if one != "owner"])
+async def test_what_is_the_owners_does_not_exist_for_anyone_else(
+    visitor: Client, document: str, who: str
+) -> None:
+    at = await place()
+    before = await at.state()
+    given = {"id": f"collaborator_{at.seats['user']['id']}"} if document is OFFER else None
+
+    told = await visitor.errors(
+        document, given, token=at.tokens[who], account=None if who == "signed out" else at.account
+    )
+
+    code = "NOT_FOUND" if who == "stranger" else "GRAPHQL_VALIDATION_FAILED"
+    assert [error["extensions"]["code"] for error in told] == [code]
+    assert await at.state() == before
+    assert await at.log() == []
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("document", [ACCEPT, DECLINE], ids=["accept", "decline"])
+async def test_only_whom_it_is_offered_to_accepts_or_declines(
+    visitor: Client, document: str, who: str
+) -> None:
+    at = await place()
+    assert await offer(visitor, at, "user") == []
+    before = await at.state()
+
+    response = await visitor.post(document, {"id": at.central}, token=at.tokens[who])
+
+    told = response.json()
+    act = "acceptTransfer" if document is ACCEPT else "declineTransfer"
+    if who == "user":
+        assert told["data"][act]["errors"] == []
+        assert (await at.owned_by() == at.seats["user"]["user_id"]) is (document is ACCEPT)
+        assert (await at.log())[-1] == (act, None)
+    elif who == "signed out":
+        assert told["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        assert await at.state() == before
+    else:
+        assert codes(told["data"]) == ["NOT_FOUND"]
+        assert await at.state() == before
+        inside = [] if who == "stranger" else [(act, "NOT_FOUND")]
+        assert (await at.log())[1:] == inside
+
+
+async def test_an_account_that_is_not_there_and_one_not_offered_answer_alike(visitor: Client) -> None:
+    at = await place()
+    names = [at.central, f"central_{database.new_id()}", "central_1", f"account_{at.account['id']}", "\0"]
+
+    told = [(await visitor.post(ACCEPT, {"id": name}, token=at.tokens["stranger"])).content for name in names]
+
+    assert len(set(told)) == 1
+
+
+async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
+    at = await place()
+    sale = await make.sale(at.account, assignee=at.seats["user"])
+    await _belongings(at)
+    await offer(visitor, at)
+
+    shown = await visitor.ask(
+        "{ viewer { transferOffers { centralId accountName ownerName } } }", token=at.tokens["user"]
+    )
+    told = await visitor.ask(ACCEPT, {"id": at.central}, token=at.tokens["user"])
+
+    assert shown["viewer"]["transferOffers"] == [
+        {"centralId": at.central, "accountName": "Studio", "ownerName": "Old Owner"}
+    ]
+    assert told["acceptTransfer"] == {"central": {"id": at.central, "access": "OWNER"}, "errors": []}
+    assert await at.owned_by() == at.seats["user"]["user_id"]
+    assert await at.rows("owner_details") == []
+    assert [one["ended_at"] is None for one in await at.rows("access_tokens")] == [False, False]
+    invitations = {one["name"]: one["status"] for one in await at.rows("invitations")}
+    assert invitations == {"by the owner": "REVOKED", "by the admin": "PENDING"}
+    assert [one["collaborator_id"] for one in await at.rows("team_members")] == [at.seats["lead"]["id"]]
+    assert await at.rows("source_codes") == []
+    old = await visitor.post("{ account { id } }", token=at.tokens["owner"], account=at.account)
+    new = await visitor.ask(
+        "query($r: String!) { account { myRole ownerName sale(reference: $r) { assignee { name } }"
+        " ownerDetails { bank { number } } } viewer { transferOffers { centralId } } }",
+        {"r": sale["reference"]}, token=at.tokens["user"], account=at.account,
+    )  # fmt: skip
+    assert old.status_code == 404
+    assert new["account"]["myRole"] == "OWNER"
+    assert new["account"]["sale"]["assignee"] == {"name": at.seats["user"]["name"]}
+    assert new["account"]["ownerDetails"] == {"bank": None}
+    assert new["viewer"]["transferOffers"] == []
+    person = await email(at.seats["user"])
+    assert await posted(at.owner, person) == [
+        ("transfer_offered", person["email"]),
+        ("transfer_accepted", at.owner["email"]),
+        ("transfer_accepted", person["email"]),
+    ]
+    assert await at.log() == [("offerTransfer", None), ("acceptTransfer", None)]
+
+
+async def _belongings(at: Place) -> None:
+    now = database.now()
+    own = {"account_id": at.account["id"]}
+
+    async def work() -> None:
+        await database.insert(
+            "owner_details",
+            own | {"id": database.new_id(), "legal_name": "Old Owner Ltda", "bank_holder": "Old Owner",
+                   "bank_kind": "IBAN", "bank_number": "DE89370400440532013000", "changed_at": now},
+        )  # fmt: skip
+        await database.insert(
+            "source_codes",
+            own | {"id": database.new_id(), "collaborator_id": at.seats["user"]["id"], "code": "u1"},
+        )
+        for maker in (at.owner["id"], at.seats["user"]["user_id"]):
+            await database.insert(
+                "access_tokens",
+                own | {"id": database.new_id(), "user_id": maker, "name": "t", "grants": "[]", "standings": "[]",
+                       "digest": database.new_id(), "created_at": now, "expires_at": now + DAY},
+            )  # fmt: skip
+        for name, inviter in (
+            ("by the owner", at.owner["id"]),
+            ("by the admin", at.seats["admin"]["user_id"]),
+        ):
+            await database.insert(
+                "invitations",
+                own | {"id": database.new_id(), "profile_id": at.seats["user"]["profile_id"], "inviter_id": inviter,
+                       "name": name, "email": "x@example.com", "role": "USER", "status": "PENDING",
+                       "token_digest": database.new_id(), "created_at": now, "expires_at": now + DAY},
+            )  # fmt: skip
+
+    await database.transact(work)
+
+
+async def test_the_log_tells_the_owners_by_name_and_the_bank_as_changed(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at)
+    await accept(visitor, at)
+
+    last = (await at.rows("audit_entries"))[-1]["changes"]
+
+    told = msgspec.json.decode(last) if isinstance(last, str) else last
+    name = (await database.read("SELECT name FROM users WHERE id = ?", (at.seats["user"]["user_id"],)))[0][
+        "name"
+    ]
+    assert told == [
+        {"field": "Account.ownerName", "before": "Old Owner", "after": name},
+        {"field": "OwnerDetails.bank", "before": None, "after": "changed"},
+    ]
+
+
+async def test_an_account_goes_on_and_its_first_owner_stays_out(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at, "user")
+    await accept(visitor, at, "user")
+    # someone opens the seat that was left over again
+    await change("UPDATE collaborators SET ends_at = NULL WHERE id = ?", at.seats["user"]["id"])
+    given = {"id": f"collaborator_{at.seats['admin']['id']}"}
+    assert codes(await visitor.ask(OFFER, given, token=at.tokens["user"], account=at.account)) == []
+
+    assert await accept(visitor, at, "admin") == []
+
+    assert await at.owned_by() == at.seats["admin"]["user_id"]
+    for gone in ("owner", "user"):
+        response = await visitor.post("{ account { id } }", token=at.tokens[gone], account=at.account)
+        assert response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        ("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", "FORBIDDEN"),
+        ("UPDATE collaborators SET ends_at = 1 WHERE id = ?", "FORBIDDEN"),
+        ("UPDATE collaborators SET starts_at = 9000000000000 WHERE id = ?", "FORBIDDEN"),
+    ],
+    ids=["suspended", "over", "not begun"],
+)
+async def test_who_cannot_enter_is_neither_offered_an_account_nor_accepts_one(
+    visitor: Client, how: str, code: str
+) -> None:
+    at, offered = await place(), await place()
+    await offer(visitor, offered)
+    await change(how, at.seats["user"]["id"])
+    await change(how, offered.seats["user"]["id"])
+    before = await at.state(), await offered.state()
+
+    assert await offer(visitor, at) == [code]
+    assert await accept(visitor, offered) == ["NOT_FOUND"]
+
+    assert (await at.state(), await offered.state()) == before
+    assert await at.log() == [("offerTransfer", code)]
+
+
+async def test_a_seat_of_another_account_is_not_there(visitor: Client) -> None:
+    at, elsewhere = await place(), await place()
+
+    for name in (
+        f"collaborator_{elsewhere.seats['user']['id']}",
+        f"person_{at.seats['user']['id']}",
+        "collaborator_1",
+    ):
+        told = await visitor.ask(OFFER, {"id": name}, token=at.tokens["owner"], account=at.account)
+        assert codes(told) == ["NOT_FOUND"]
+
+    assert await at.rows("transfers") == []
+    assert await at.log() == [("offerTransfer", "NOT_FOUND")] * 3
+
+
+async def test_one_offer_stands_at_a_time_until_it_is_cancelled_declined_or_over(visitor: Client) -> None:
+    at = await place()
+    assert await offer(visitor, at, "user") == []
+    assert await offer(visitor, at, "other") == ["TRANSFER_PENDING"]
+    assert codes(await visitor.ask(CANCEL, token=at.tokens["owner"], account=at.account)) == []
+    assert await accept(visitor, at, "user") == ["NOT_FOUND"]
+    assert await offer(visitor, at, "other") == []
+    assert codes(await visitor.ask(DECLINE, {"id": at.central}, token=at.tokens["other"])) == []
+    assert await accept(visitor, at, "other") == ["NOT_FOUND"]
+    assert await offer(visitor, at, "user") == []
+    await change("UPDATE transfers SET expires_at = ? WHERE account_id = ?", database.now(), at.account["id"])
+    assert await accept(visitor, at, "user") == ["NOT_FOUND"]
+    assert await offer(visitor, at, "other") == []
+
+    assert await at.owned_by() == at.owner["id"]
+    shown = await visitor.ask(
+        "{ account { transfer { collaboratorName } } }", token=at.tokens["owner"], account=at.account
+    )
+    assert shown["account"]["transfer"] == {"collaboratorName": at.seats["other"]["name"]}
+
+
+async def test_an_offer_is_good_for_seven_days(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at)
+
+    (kept,) = await at.rows("transfers")
+
+    assert kept["expires_at"] - kept["created_at"] == 7 * DAY
+
+
+async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at, key="offer")
+    await offer(visitor, at, key="offer")
+
+    told = [await accept(visitor, at, key="accept") for _ in range(3)]
+
+    assert told == [[], [], []]
+    assert await accept(visitor, at) == ["NOT_FOUND"]
+    assert (await at.log())[:2] == [("offerTransfer", None), ("acceptTransfer", None)]
+
+
+# Closing
+
+
+async def test_a_closed_account_is_entered_by_its_owner_alone_and_changed_by_nobody(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at)
+
+    told = await visitor.ask(CLOSE, token=at.tokens["owner"], account=at.account)
+
+    assert told["closeAccount"]["errors"] == []
+    assert told["closeAccount"]["account"]["closesForGoodAt"] is not None
+    assert await accept(visitor, at) == ["NOT_FOUND"]
+    assert await offer(visitor, at) == ["ACCOUNT_CLOSED"]
+    assert codes(await visitor.ask(CLOSE, token=at.tokens["owner"], account=at.account)) == ["ACCOUNT_CLOSED"]
+    for who in ("admin", "lead", "user"):
+        response = await visitor.post("{ account { id } }", token=at.tokens[who], account=at.account)
+        assert response.status_code == 404
+    shown = await visitor.ask(
+        "{ account { myRole } viewer { centrals { closed } } }", token=at.tokens["owner"], account=at.account
+    )
+    assert shown == {"account": {"myRole": "OWNER"}, "viewer": {"centrals": [{"closed": True}]}}
+    assert await posted(at.owner) == [("account_closed", at.owner["email"])]
+    assert await at.log() == [
+        ("offerTransfer", None), ("closeAccount", None), ("offerTransfer", "ACCOUNT_CLOSED"),
+        ("closeAccount", "ACCOUNT_CLOSED"),
+    ]  # fmt: skip
+
+
+async def test_closing_needs_the_accounts_name(visitor: Client) -> None:
+    at = await place()
+    before = await at.state()
+
+    told = await visitor.ask(CLOSE.replace("Studio", "studio"), token=at.tokens["owner"], account=at.account)
+
+    assert codes(told) == ["BAD_INPUT"]
+    assert await at.state() == before
+    assert await at.log() == [("closeAccount", "BAD_INPUT")]
+
+
+async def test_within_thirty_days_all_is_as_it_was_and_later_the_owner_only_reads(visitor: Client) -> None:
+    at = await place()
+    who = {"token": at.tokens["owner"], "account": at.account}
+    assert codes(await visitor.ask(REOPEN, **who)) == ["ACCOUNT_NOT_CLOSED"]
+    await visitor.ask(CLOSE, **who)
+    await change(
+        "UPDATE accounts SET closed_at = ? WHERE id = ?", database.now() - 30 * DAY + 60_000, at.account["id"]
+    )
+
+    reopened = await visitor.ask(REOPEN, **who)
+    entered = await visitor.ask("{ account { myRole } }", token=at.tokens["user"], account=at.account)
+    await visitor.ask(CLOSE, **who)
+    await change(
+        "UPDATE accounts SET closed_at = ? WHERE id = ?", database.now() - 30 * DAY, at.account["id"]
+    )
+    late = await visitor.ask(REOPEN, **who)
+
+    assert reopened["reopenAccount"] == {"account": {"closedAt": None, "closesForGoodAt": None}, "errors": []}
+    assert entered == {"account": {"myRole": "USER"}}
+    assert codes(late) == ["CLOSED_FOR_GOOD"]
+    assert (await visitor.ask("{ account { myRole } }", **who)) == {"account": {"myRole": "OWNER"}}
+
+
+# One owner, whatever happens at once
+
+
+RUNS = 50
+
+
+async def test_of_fifty_acceptances_and_closings_at_once_one_outcome_comes(database_url: str) -> None:
+    outcomes: Counter[str] = Counter()
+    chance = random.Random(7)
+
+    async with visiting() as here, visiting() as there:
+        for number in range(10):
+            at = await place()
+            await offer(here, at, "user")
+            given = {"token": at.tokens["owner"], "account": at.account}
+            tries = [here.post(ACCEPT, {"id": at.central}, token=at.tokens["user"]) for _ in range(2)]
+            tries += [there.post(ACCEPT, {"id": at.central}, token=at.tokens["other"])]
+            tries += [there.post(CLOSE, **given), here.post(CANCEL if number % 2 else CLOSE, **given)]
+            chance.shuffle(tries)
+
+            answers = await asyncio.gather(*tries)
+
+            assert all(answer.status_code in {200, 400, 404} for answer in answers)
+            assert "INTERNAL" not in "".join(answer.text for answer in answers)
+            outcomes[await _outcome(at)] += 1
+
+    assert sum(outcomes.values()) == 10
+
+
+async def _outcome(at: Place) -> str:
+    """What came of it, each part of which agrees with the others."""
+    (owner, closed), (transfers, seats, *_) = await at.state()
+    new = at.seats["user"]["user_id"]
+    assert owner in {at.owner["id"], new}
+    (transfer,) = transfers
+    done = Counter(act for act, refusal in await at.log() if refusal is None)
+    ended = [seat["user_id"] for seat in seats if seat["ends_at"] is not None]
+    assert ended == ([new] if owner == new else [])
+    assert done["acceptTransfer"] == (owner == new)
+    assert done["closeAccount"] == (closed is not None)
+    assert done["acceptTransfer"] + done["cancelTransfer"] + (closed is not None) <= 2
+    if owner == new:
+        assert transfer["status"] == "ACCEPTED"
+        assert closed is None  # only the new owner could have closed it since
+        return "handed over"
+    assert transfer["status"] == "CANCELLED"
+    return "closed" if closed is not None else "cancelled"
+
+
+async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database_url: str) -> None:
+    at = await place()
+    people = list(at.seats)
+    accepted = 0
+
+    async def hand_on(visitor: Client, number: int) -> int:
+        """Whoever owns it offers it to someone, and everyone tries to accept."""
+        owner = await at.owned_by()
+        token = next(
+            (at.tokens[one] for one in people if at.seats[one]["user_id"] == owner), at.tokens["owner"]
+        )
+        seat = f"collaborator_{at.seats[people[number % len(people)]]['id']}"
+        await visitor.post(OFFER, {"id": seat}, token=token, account=at.account)
+        told = await asyncio.gather(
+            *(visitor.post(ACCEPT, {"id": at.central}, token=at.tokens[one]) for one in people)
+        )
+        assert all("INTERNAL" not in one.text for one in told)
+        return sum(one.json()["data"]["acceptTransfer"]["errors"] == [] for one in told)
+
+    async with visiting() as here, visiting() as there:
+        for start in range(0, RUNS, 10):
+            async with asyncio.TaskGroup() as group:
+                runs = [group.create_task(hand_on((here, there)[n % 2], n)) for n in range(start, start + 10)]
+            accepted += sum(run.result() for run in runs)
+
+    transfers = Counter(one["status"] for one in await at.rows("transfers"))
+    done = Counter(act for act, refusal in await at.log() if refusal is None)
+    assert accepted == transfers["ACCEPTED"] == done["acceptTransfer"] > 0
+    owner = await at.owned_by()
+    assert owner in {at.owner["id"], *(seat["user_id"] for seat in at.seats.values())}
+    open_seats = {seat["user_id"] for seat in await at.rows("collaborators") if seat["ends_at"] is None}
+    assert owner not in open_seats
+
+
+async def test_an_offer_that_were_not_checked_would_be_noticed(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unchecked(_within: Any, _status: str) -> None:
+        pass
+
+    at = await place()
+    await offer(visitor, at, "user")
+    monkeypatch.setattr("actions.transfer._decide", unchecked)
+
+    assert await accept(visitor, at, "other") == []
+
+    with pytest.raises(AssertionError):
+        await _outcome(at)

@@ -1,0 +1,168 @@
+"""Migrations on filled tables: no row is lost, and the tables end as those that were made anew."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.connection import get_connection
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+
+import make
+from authz.grant import Grant
+from doorstep import fresh_database
+from models import database
+from models.migrate import migrate, pending
+from models.words import InvitationStatus, Role
+
+FIRST = "0001_initial"
+SEPARATE = ("tortoise_migrations", "aerich", "sqlite_sequence")
+
+
+async def _only_first(url: str) -> None:
+    apps = {"models": database.configuration(url)["apps"]["models"]}
+    executor = MigrationExecutor(get_connection("default"), apps)
+    await executor.migrate([MigrationTarget(app_label="models", name=FIRST)])
+
+
+async def _insert(table: str, row: dict[str, Any]) -> None:
+    await database.transact(lambda: database.insert(table, row))
+
+
+async def _filled() -> None:
+    """Rows in every table that the first migration makes, as it makes them."""
+    owner, account = await make.user(), None
+    account = await make.account(owner, teams_on=True)
+    profile = await make.profile(account, [Grant.SEARCH_SALES])
+    seats = [await make.collaborator(account, profile, role) for role in Role]
+    team = await make.team(account, seats[:1], seats[1:])
+    product = await make.product(account)
+    offer = await make.offer(account, product)
+    sales = [
+        await make.sale(account, product, seat, offer_id=offer["id"], team_id=team["id"]) for seat in seats
+    ]
+    await make.session(owner)
+    entry = {
+        "id": database.new_id(), "user_id": owner["id"], "user_name": "Owner", "act": "assignSale",
+        "object_type": "Sale", "object_id": sales[0]["reference"], "let_by": None, "refusal": None,
+        "changes": '[{"field":"Sale.assignee","before":null,"after":"é"}]', "request_id": "r",
+        "address": None, "at": 1,
+    }  # fmt: skip
+    await _insert("user_entries", entry)
+    await _insert("audit_entries", entry | {"account_id": account["id"]})
+    own = {"id": database.new_id(), "account_id": account["id"]}
+    await _insert(
+        "idempotency_keys",
+        own
+        | {
+            "user_id": owner["id"],
+            "act": "x",
+            "key": "k",
+            "input_digest": "d",
+            "object_id": "o",
+            "created_at": 1,
+        },
+    )
+    await _insert(
+        "invitations",
+        own | {
+            "profile_id": profile["id"], "inviter_id": owner["id"], "name": "Ana", "email": "ana@example.com",
+            "role": Role.USER, "status": InvitationStatus.PENDING, "token_digest": "d", "created_at": 1,
+            "expires_at": 2,
+        },
+    )  # fmt: skip
+
+
+async def _tables() -> list[str]:
+    if database.dialect() == "postgres":
+        query = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return sorted(row["name"] for row in await database.read(query) if row["name"] not in SEPARATE)
+
+
+async def _rows() -> dict[str, list[dict[str, Any]]]:
+    found = {}
+    for table in await _tables():
+        rows = [dict(row) for row in await database.read(f"SELECT * FROM {table}")]
+        found[table] = sorted(rows, key=lambda row: str(row["id"]))
+    return found
+
+
+async def _schema() -> list[tuple[Any, ...]]:
+    """Columns, constraints, indexes and triggers, in no order of their making."""
+    found: list[tuple[Any, ...]] = []
+    if database.dialect() == "postgres":
+        for query in (
+            (
+                "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length"
+                " FROM information_schema.columns WHERE table_schema = 'public'"
+            ),
+            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            (
+                "SELECT CAST(conrelid AS regclass)::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+                " WHERE connamespace = 'public'::regnamespace"
+            ),
+            (
+                "SELECT CAST(tgrelid AS regclass)::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+                " WHERE NOT tgisinternal"
+            ),
+        ):
+            found += [tuple(row.values()) for row in await database.read(query)]
+        return sorted(found, key=str)
+    for table in await _tables():
+        columns = await database.read(f"PRAGMA table_info({table})")
+        found += [
+            (table, row["name"], row["type"], row["notnull"], row["dflt_value"], row["pk"]) for row in columns
+        ]
+        keys = await database.read(f"PRAGMA foreign_key_list({table})")
+        found += [(table, row["from"], row["table"], row["to"], row["on_delete"]) for row in keys]
+        for row in await database.read(f"PRAGMA index_list({table})"):
+            parts = await database.read(f"PRAGMA index_info({row['name']})")
+            found.append((table, row["name"], row["unique"], [one["name"] for one in parts]))
+    triggers = await database.read("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return sorted([*found, *(tuple(row) for row in triggers)], key=str)
+
+
+@pytest.fixture
+async def urls(database_url: str, tmp_path: Path) -> Any:
+    """Two empty databases of a kind; the tests' own is connected again after them."""
+    async with fresh_database(database_url, tmp_path) as one, fresh_database(database_url, tmp_path) as other:
+        await database.disconnect()
+        try:
+            yield one, other
+        finally:
+            await database.connect(database_url)
+
+
+async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str, str]) -> None:
+    filled, new = urls
+    async with database.connected(new):
+        await migrate(new)
+        made_anew = await _schema()
+    async with database.connected(filled):
+        await _only_first(filled)
+        await _filled()
+        before = await _rows()
+
+        await migrate(filled)
+
+        after, schema, missing = await _rows(), await _schema(), await pending(filled)
+    assert missing == []
+    assert schema == made_anew
+    emptied = {table for table, rows in before.items() if not rows}
+    assert emptied <= {"intake_events", "sale_events", "commissions"}
+    for table, rows in before.items():
+        kept = [{name: row[name] for name in old} for row, old in zip(after[table], rows, strict=True)]
+        assert kept == rows, table
+
+
+async def test_a_database_whose_tables_are_up_to_date_is_left_alone(urls: tuple[str, str]) -> None:
+    async with database.connected(urls[0]):
+        first = await migrate(urls[0])
+        schema = await _schema()
+
+        again = await migrate(urls[0])
+
+        assert FIRST in first
+        assert again == []
+        assert await _schema() == schema

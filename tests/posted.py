@@ -1,0 +1,34 @@
+"""The e-mails that acts left in the outbox."""
+
+from typing import Any
+
+import msgspec
+
+from models import database
+
+
+async def letters(email: str, kind: str | None = None) -> list[dict[str, Any]]:
+    """The e-mails to an address, oldest first; each with its `kind`, `locale` and the data of its words."""
+    rows = await database.read(
+        "SELECT kind, locale, CAST(data AS TEXT) AS data FROM outbox_messages WHERE recipient = ? ORDER BY id",
+        (email,),
+    )
+    found = [
+        {"kind": row["kind"], "locale": row["locale"], **msgspec.json.decode(row["data"])} for row in rows
+    ]
+    return [one for one in found if kind is None or one["kind"] == kind]
+
+
+async def link(email: str, kind: str) -> str:
+    """The token of the newest link of a kind that went to an address."""
+    return str((await letters(email, kind))[-1]["token"])
+
+
+async def own_log(user_id: str | None, act: str) -> list[dict[str, Any]]:
+    """What someone did, or was refused, in no central: newest last."""
+    who = "user_id IS NULL" if user_id is None else "user_id = ?"
+    rows = await database.read(
+        f"SELECT * FROM user_entries WHERE {who} AND act = ? ORDER BY at, id",
+        (act,) if user_id is None else (user_id, act),
+    )
+    return [dict(row) for row in rows]
