@@ -18,8 +18,8 @@ from strawberry.dataloader import DataLoader
 from strawberry.types.base import StrawberryContainer
 
 from authz.reach import Reach
-from engine.select import Order, Selection, counted, whole
-from engine.source import Children, Column, Computed, Embedded, Joined
+from engine.select import Order, Selection, counted, counted_by, whole
+from engine.source import Children, Column, Computed, Counted, Embedded, Joined
 from models import database
 from models.statement import Statement
 
@@ -93,7 +93,7 @@ class Plan:
                 parts.append((name, _converted(None, self._read(f"{alias}.{carried}"))))
         for field in definition.fields:
             source = field.metadata.get("source")
-            if isinstance(source, Children) or (source is None and field.base_resolver is not None):
+            if isinstance(source, Children | Counted) or (source is None and field.base_resolver is not None):
                 continue
             parts.append((field.python_name, self._value(field, source, alias, prefix, path, binding)))
         new = object.__new__
@@ -254,12 +254,24 @@ class ChildLoaders:
     def __init__(self, viewer: Any) -> None:
         self.viewer = viewer
         self._loaders: dict[Children, DataLoader[str, list[Any]]] = {}
+        self._counters: dict[Counted, DataLoader[str, int]] = {}
 
     def loader(self, source: Children, cls: type) -> DataLoader[str, list[Any]]:
         """The loader that gathers the parents of a level."""
         if source not in self._loaders:
             self._loaders[source] = DataLoader(lambda keys: self._read(source, cls, keys))
         return self._loaders[source]
+
+    def counter(self, source: Counted) -> DataLoader[str, int]:
+        """The loader that counts for the parents of a level."""
+        if source not in self._counters:
+            self._counters[source] = DataLoader(lambda keys: self._count(source, keys))
+        return self._counters[source]
+
+    async def _count(self, source: Counted, keys: list[str]) -> list[int]:
+        within = source.children.within(self.viewer, keys)
+        found = dict(await database.read(counted_by(source.table, source.children.key, within)))
+        return [found.get(key, 0) for key in keys]
 
     async def _read(self, source: Children, cls: type, keys: list[str]) -> list[list[Any]]:
         binding = BINDINGS[cls]

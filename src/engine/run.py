@@ -7,8 +7,8 @@ from typing import Any
 import strawberry
 from graphql.execution.values import VariableValues
 
-from engine.select import whole
-from engine.shape import Shape
+from engine.select import counted_by, whole
+from engine.shape import Count, Level, Shape
 from models import database
 
 
@@ -28,21 +28,35 @@ class Run:
     variables: VariableValues
 
 
-async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, list[Any]]]:
-    """The children of a shape's rows, by parent: one statement for each level."""
-    found: list[dict[str, list[Any]]] = []
+async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
+    """The children of a shape's rows, or how many they are, by parent: one statement for each level."""
+    found: list[dict[str, Any]] = []
     for level in shape.levels:
         keys = list(dict.fromkeys(row[level.parent_position] for row in rows))
         keys = [key for key in keys if key is not None]
-        by_parent: dict[str, list[Any]] = defaultdict(list)
-        if keys:
-            source = level.source
-            within = source.within(run.info.context.viewer, keys)
-            selection = level.shape.selection([f"r.{source.key}"])
-            children = await database.read(whole(selection, within, source.order, None))
-            below = await levels(level.shape, children, run)
-            position = len(level.shape.columns)
-            for row, built in zip(children, level.build(children, run, below), strict=True):
-                by_parent[row[position]].append(built)
-        found.append(by_parent)
+        if not keys:
+            found.append({})
+        elif isinstance(level, Count):
+            found.append(await _counts(level, keys, run))
+        else:
+            found.append(await _children(level, keys, run))
     return found
+
+
+async def _counts(level: Count, keys: list[str], run: Run) -> dict[str, int]:
+    source = level.source
+    within = source.children.within(run.info.context.viewer, keys)
+    return dict(await database.read(counted_by(source.table, source.children.key, within)))
+
+
+async def _children(level: Level, keys: list[str], run: Run) -> dict[str, list[Any]]:
+    source = level.source
+    within = source.within(run.info.context.viewer, keys)
+    selection = level.shape.selection([f"r.{source.key}"])
+    children = await database.read(whole(selection, within, source.order, None))
+    below = await levels(level.shape, children, run)
+    position = len(level.shape.columns)
+    by_parent: dict[str, list[Any]] = defaultdict(list)
+    for row, built in zip(children, level.build(children, run, below), strict=True):
+        by_parent[row[position]].append(built)
+    return by_parent

@@ -66,6 +66,12 @@ def counted(table: str, condition: Statement) -> Statement:
     return Statement(f"SELECT COUNT(*) FROM {table} r WHERE ") + condition
 
 
+def counted_by(table: str, key: str, condition: Statement) -> Statement:
+    """How many rows each value of a column has."""
+    opening = Statement(f"SELECT r.{key}, COUNT(*) FROM {table} r WHERE ")
+    return opening + condition + Statement(f" GROUP BY r.{key}")
+
+
 def page(
     selection: Selection,
     reach: Reach,

@@ -13,7 +13,7 @@ from engine.code import Code, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
 from engine.rows import BINDINGS, Binding
 from engine.select import Selection
-from engine.source import Children, Column, Computed, Embedded, Joined
+from engine.source import Children, Column, Computed, Counted, Embedded, Joined
 
 _DEFINITION = "strawberry-definition"
 
@@ -29,6 +29,14 @@ class Level:
 
 
 @dataclass(slots=True)
+class Count:
+    """How many children the rows of a shape have."""
+
+    source: Counted
+    parent_position: int
+
+
+@dataclass(slots=True)
 class Shape:
     """Columns and joins of one table's rows, gathered while expressions over `r` are written."""
 
@@ -37,7 +45,7 @@ class Shape:
     collector: Collector
     columns: list[str] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
-    levels: list[Level] = field(default_factory=list)
+    levels: list[Level | Count] = field(default_factory=list)
 
     def read(self, expression: str) -> int:
         """The position of a column in the rows."""
@@ -74,6 +82,9 @@ class Shape:
             raise NotCompiled(f"arguments below a row: {stated.python_name}")
         if isinstance(source, Children):
             return self._children(definition, source, details, place)
+        if isinstance(source, Counted):
+            self.levels.append(Count(source, position := self.read(f"{place.alias}.id")))
+            return f"levels[{len(self.levels) - 1}].get(r[{position}], 0)"
         if isinstance(source, Joined):
             return self._joined(definition, source, details, place)
         if isinstance(source, Embedded):

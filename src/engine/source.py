@@ -97,6 +97,24 @@ class Children:
         return children
 
 
+@dataclasses.dataclass(frozen=True)
+class Counted:
+    """How many rows of another table name this one: counted for all parents in one statement."""
+
+    children: Children
+    table: str
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """What the standard executor calls: waits for the batch that this parent is counted in."""
+        source = self
+
+        async def count(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            return await info.context.counts(source).load(self.row_id)
+
+        return count
+
+
 def column(name: str, **options: Any) -> Any:
     """A field that is a column under another name."""
     return sourced(Column(name), **options)
@@ -120,6 +138,11 @@ def joined(key: str, **options: Any) -> Any:
 def children(key: str, *order: Order, **options: Any) -> Any:
     """The objects that name this one."""
     return sourced(Children(key, *order), **options)
+
+
+def counted(source: Children, table: str, **options: Any) -> Any:
+    """How many objects name this one."""
+    return sourced(Counted(source, table), **options)
 
 
 def sourced(source: Any, **options: Any) -> Any:

@@ -8,7 +8,7 @@ from authz.grant import Grant
 from authz.viewer import stored_grants
 from engine.rows import row_of
 from engine.select import Order
-from engine.source import Children, Computed, Joined, computed, joined, sourced
+from engine.source import Children, Computed, Joined, computed, counted, joined, sourced
 from graph.context import Info
 from graph.node import Node, found_within
 from graph.scalars import DateTime
@@ -73,11 +73,8 @@ class Profile(Node):
     """When it was made."""
     holders: list[Holder] = sourced(_HOLDERS)
     """The collaborators who have it, by name."""
-
-    @strawberry.field
-    async def holder_count(self, info: Info) -> int:
-        """How many collaborators have it."""
-        return len(await self._read_holders(info))
+    holder_count: int = counted(_HOLDERS, "collaborators")
+    """How many collaborators have it."""
 
     @owner_only()
     async def changes(self, info: Info, grants: list[Grant]) -> ProfileChanges:
@@ -90,12 +87,8 @@ class Profile(Node):
         return ProfileChanges(
             added=[grant for grant in Grant if grant in after - before],
             removed=[grant for grant in Grant if grant in before - after],
-            touched=await self._read_holders(info) if before != after else [],
+            touched=await info.context.below(_HOLDERS, Holder, self.row_id) if before != after else [],
         )
-
-    async def _read_holders(self, info: Info) -> list[Holder]:
-        found: list[Holder] = await info.context.below(_HOLDERS, Holder, self.row_id)
-        return found
 
 
 @row_of("teams", "team")

@@ -9,7 +9,7 @@ from actions.act import Caller
 from authz.viewer import Viewer
 from engine.cursor import Seal
 from engine.rows import ChildLoaders, child_class
-from engine.source import Children
+from engine.source import Children, Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,21 @@ class Context:
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""
-        return self._loader(source, child_class(info))
+        return self._level.loader(source, child_class(info))
+
+    def counts(self, source: Counted) -> Any:
+        """The loader for a level's counts."""
+        return self._level.counter(source)
 
     async def below(self, source: Children, cls: type, row_id: str) -> Any:
         """The children of a row, read with those of its neighbours."""
-        return await self._loader(source, cls).load(row_id)
+        return await self._level.loader(source, cls).load(row_id)
 
-    def _loader(self, source: Children, cls: type) -> Any:
+    @property
+    def _level(self) -> ChildLoaders:
         if self._loaders is None:
             self._loaders = ChildLoaders(self.viewer)
-        return self._loaders.loader(source, cls)
+        return self._loaders
 
 
 Info = strawberry.Info[Context, None]
