@@ -6,8 +6,9 @@ from typing import Any
 from tortoise.exceptions import IntegrityError
 
 from actions.act import REPLAY_MS, Act, Caller, Done, perform, remember
+from actions.address import address_of, normalised_email
 from actions.legal_entity import company_number
-from actions.session import LONGEST_PASSWORD, hash_password, normalised_email
+from actions.session import LONGEST_PASSWORD, hash_password
 from authz.catalogue import LOCALES
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -27,9 +28,8 @@ class InvalidAccount(ValueError):
 
 async def create_user(email: str, name: str, password: str, locale: str) -> str:
     """Create someone with a verified address and tell the id."""
-    address = normalised_email(email)
-    local, _, domain = address.partition("@")
-    if not (local and "." in domain and len(address) <= 254 and address.isprintable() and " " not in address):
+    address = address_of(email)
+    if address is None:
         raise InvalidAccount(f"{email!r} is no e-mail address.")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")

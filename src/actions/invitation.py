@@ -10,7 +10,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions import outbox
 from actions.act import Act, Caller, Change, Done, perform
-from actions.address import address_of
+from actions.address import checked_email
 from actions.company import require_company
 from authz import reach
 from authz.gates import mask_of
@@ -55,7 +55,7 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
         assert viewer.central is not None
         account_id = viewer.central.account_id
         await require_company(viewer, lifted=lifted)
-        name, address = _named(invited.name), _addressed(invited.email)
+        name, address = _named(invited.name), checked_email(invited.email)
         profile = await _profile_to_give(viewer, invited)
         await _must_be_new(account_id, address)
         await _within_rate(account_id)
@@ -150,13 +150,6 @@ def _named(name: str) -> str:
     if not (1 <= len(name) <= LONGEST_NAME and name.isprintable()):
         raise Refusal(ErrorCode.BAD_INPUT, "invited_name", ("name",), most=LONGEST_NAME)
     return name
-
-
-def _addressed(email: str) -> str:
-    address = address_of(email)
-    if address is None:
-        raise Refusal(ErrorCode.BAD_EMAIL, "bad_email", ("email",))
-    return address
 
 
 async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:

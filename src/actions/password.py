@@ -1,6 +1,7 @@
 """Passwords: what they may be, setting one by a link, and changing it."""
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.address import LONGEST_EMAIL, normalised_email
 from actions.outbox import post_to_user
 from actions.session import (
     LONGEST_PASSWORD,
@@ -8,7 +9,6 @@ from actions.session import (
     hash_password,
     matches,
     may_try,
-    normalised_email,
     storable,
 )
 from actions.user_token import check_link, make_link, spend_link
@@ -33,7 +33,7 @@ def check_password(password: str, email: str | None, field: str = "password") ->
 
 async def request_password_reset(caller: Caller, email: str) -> None:
     """E-mail a link to whoever signs in with an address; whether there is someone is told to no one."""
-    address = storable(normalised_email(email)[:254])
+    address = storable(normalised_email(email)[:LONGEST_EMAIL])
     nobody, act = caller.as_nobody, Act("requestPasswordReset", 0, "User")
     async with refusals_logged(nobody, act):
         await may_try(act.name, address, caller.address)

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +12,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions.act import Act, Caller, Done, perform, refusals_logged
+from actions.address import LONGEST_EMAIL, normalised_email
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer, digest
@@ -42,11 +42,6 @@ class Tokens:
     refresh_expires_at: int
 
 
-def normalised_email(email: str) -> str:
-    """An address as it is stored and compared: NFKC, case-folded, without spaces around it."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
-
-
 async def hash_password(password: str) -> str:
     """What is stored of a password: argon2id, with the library's parameters."""
     async with _hashing:
@@ -71,7 +66,7 @@ async def matches(stored: str | None, password: str) -> bool:
 
 async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:
     """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
-    address = normalised_email(email)[:254]
+    address = normalised_email(email)[:LONGEST_EMAIL]
     nobody = caller.as_nobody
     act = Act("signIn", 0, "Session")
     async with refusals_logged(nobody, act):

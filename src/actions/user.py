@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
-from actions.address import address_of
+from actions.address import LONGEST_EMAIL, checked_email, normalised_email
 from actions.outbox import post_to_user
 from actions.password import check_password
-from actions.session import hash_password, may_try, normalised_email, storable
+from actions.session import hash_password, may_try, storable
 from actions.user_token import make_link, spend_link
 from authz.catalogue import LOCALES
 from authz.gates import Standing
@@ -15,16 +15,7 @@ from authz.viewer import Viewer
 from models import database
 from models.words import UserTokenKind
 
-LONGEST_EMAIL = 254
 LONGEST_NAME = 200
-
-
-def checked_email(email: str) -> str:
-    """An address as it is stored; refuses what cannot be one."""
-    address = address_of(email)
-    if address is None:
-        raise Refusal(ErrorCode.BAD_EMAIL, "bad_email", ("email",))
-    return address
 
 
 def checked_name(name: str) -> str:

@@ -137,6 +137,7 @@ def test_a_user_is_created_with_a_hashed_password(seller: tuple[Shell, str]) -> 
         ("ANA@example.com", PASSWORD, "ana@example.com is a user already."),
         ("ana", PASSWORD, "'ana' is no e-mail address."),
         ("a b@example.com", PASSWORD, "'a b@example.com' is no e-mail address."),
+        ("josé@example.com", PASSWORD, "'josé@example.com' is no e-mail address."),
         ("bea@example.com", "short", "A password has 10 to 1024 characters."),
         ("bea@example.com", "x" * 1_025, "A password has 10 to 1024 characters."),
         ("bea@example.com", "", "A password has 10 to 1024 characters."),

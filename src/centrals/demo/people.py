@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from actions.session import hash_password, normalised_email
+from actions.address import normalised_email
+from actions.session import hash_password
 from authz.catalogue import presets
 from authz.grant import Grant
 from centrals.demo.chance import DAY, END, START, Chance, moment
