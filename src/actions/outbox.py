@@ -15,7 +15,7 @@ KINDS: dict[str, frozenset[str]] = {
     "invitation": frozenset({"name", "inviter", "account", "token"}),
     "collaborator_removed": frozenset({"name", "account"}),
     "transfer_offered": frozenset({"name", "owner", "account"}),
-    "transfer_accepted": frozenset({"name", "account"}),
+    "transfer_accepted": frozenset({"name", "owner", "account"}),
     "account_closed": frozenset({"name", "account"}),
     "account_reopened": frozenset({"name", "account"}),
 }

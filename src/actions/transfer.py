@@ -129,7 +129,7 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
         await _end_seats(viewer, account_id, before["owner_id"])
         await _clear(account_id, before["owner_id"])
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
-            told = {"name": person["name"], "account": before["account_name"]}
+            told = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
             await post("transfer_accepted", person["email"], person["locale"], told)
         return Done(
             account_id,

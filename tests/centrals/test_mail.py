@@ -1,5 +1,6 @@
 """E-mails: their words, how they are made, and what the environment says of how they leave."""
 
+import re
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -89,6 +90,17 @@ def test_each_email_is_made_in_text_and_html(locale: str, kind: str) -> None:
     if "token" in outbox.KINDS[kind]:
         assert f"{URL}/link#" in text
     assert all(len(line) <= 998 for line in message.as_bytes().splitlines())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_offered_account_leads_to_the_servers_own_address_without_a_secret(locale: str) -> None:
+    _, text, html = received(compose(posted("transfer_offered", locale), MAIL, URL))
+
+    assert [word for word in text.split() if "://" in word] == [f"{URL}/graphql"]
+    assert re.findall(r'href="([^"]*)"', html) == [f"{URL}/graphql"]
+    for part in (text, html):
+        assert "Olga Owner" in part
+        assert "Aurora" in part
 
 
 def test_each_try_makes_the_same_email_under_one_id() -> None:

@@ -16,6 +16,7 @@ from client import Client
 from doorstep import visiting
 from models import database
 from models.words import Role
+from posted import letters
 
 DAY = 24 * 3_600_000
 WHO = ["owner", "admin", "lead", "user", "other", "stranger", "signed out"]
@@ -366,6 +367,48 @@ async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> N
     assert told == [[], [], []]
     assert await accept(visitor, at) == ["NOT_FOUND"]
     assert (await at.log())[:2] == [("offerTransfer", None), ("acceptTransfer", None)]
+
+
+# E-mails
+
+
+async def test_each_is_told_in_his_language_who_offers_what_and_who_owns_it_now(visitor: Client) -> None:
+    at = await place(brand_name="Aurora")
+    person = await email(at.seats["user"])
+    await change(
+        "UPDATE users SET locale = 'pt', name = 'New Owner' WHERE id = ?", at.seats["user"]["user_id"]
+    )
+
+    await offer(visitor, at)
+    offered = await letters(person["email"])
+    await change("UPDATE users SET locale = 'fr' WHERE id = ?", at.owner["id"])
+    await accept(visitor, at)
+
+    seat = at.seats["user"]["name"]
+    offer_told = {"locale": "pt", "name": seat, "owner": "Old Owner", "account": "Aurora"}
+    assert offered == [{"kind": "transfer_offered", **offer_told}]
+    told = {"kind": "transfer_accepted", "owner": "New Owner", "account": "Aurora"}
+    assert await letters(at.owner["email"]) == [{"locale": "fr", "name": "Old Owner", **told}]
+    assert await letters(person["email"], "transfer_accepted") == [
+        {"locale": "pt", "name": "New Owner", **told}
+    ]
+
+
+async def test_what_is_refused_tells_no_one(visitor: Client) -> None:
+    at = await place()
+    people = [at.owner, *[await email(seat) for seat in at.seats.values()]]
+    assert await accept(visitor, at) == ["NOT_FOUND"]
+    await change("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", at.seats["user"]["id"])
+    assert await offer(visitor, at, "user") == ["FORBIDDEN"]
+    assert await posted(*people) == []
+
+    assert await offer(visitor, at, "other") == []
+    assert await offer(visitor, at, "admin") == ["TRANSFER_PENDING"]
+    assert codes(await visitor.ask(DECLINE, {"id": at.central}, token=at.tokens["other"])) == []
+    assert await accept(visitor, at, "other") == ["NOT_FOUND"]
+
+    other = await email(at.seats["other"])
+    assert await posted(*people) == [("transfer_offered", other["email"])]
 
 
 # Closing

@@ -59,7 +59,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "transfer_accepted": (
         "للحساب {account} مالك جديد",
-        ("مرحبًا {name}،", "اكتمل نقل الحساب {account}."),
+        ("مرحبًا {name}،", "اكتمل نقل الحساب {account}. مالكه الآن {owner}."),
     ),
     "account_closed": (
         "أُغلق الحساب {account}",

@@ -59,7 +59,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "transfer_accepted": (
         "The account {account} has a new owner",
-        ("Hello {name},", "the transfer of the account {account} is complete."),
+        ("Hello {name},", "the transfer of the account {account} is complete. Its owner is {owner} now."),
     ),
     "account_closed": (
         "The account {account} was closed",

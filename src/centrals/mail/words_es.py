@@ -59,7 +59,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "transfer_accepted": (
         "La cuenta {account} tiene un nuevo dueño",
-        ("Hola, {name}:", "la transferencia de la cuenta {account} se ha completado."),
+        ("Hola, {name}:", "la transferencia de la cuenta {account} se ha completado. Ahora es de {owner}."),
     ),
     "account_closed": (
         "La cuenta {account} se ha cerrado",

@@ -59,7 +59,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "transfer_accepted": (
         "Le compte {account} a un nouveau propriétaire",
-        ("Bonjour {name},", "la cession du compte {account} est terminée."),
+        ("Bonjour {name},", "la cession du compte {account} est terminée. Propriétaire : {owner}."),
     ),
     "account_closed": (
         "Le compte {account} a été fermé",

@@ -59,7 +59,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "transfer_accepted": (
         "A conta {account} tem um novo proprietário",
-        ("Olá, {name},", "a transferência da conta {account} foi concluída."),
+        ("Olá, {name},", "a transferência da conta {account} foi concluída. Agora ela é de {owner}."),
     ),
     "account_closed": (
         "A conta {account} foi encerrada",
