@@ -5,6 +5,8 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.assign_sale import only_team
 from actions.seat import found_seat
+from actions.switcher import forget_visits
+from actions.transfer import let_fall
 from authz import reach
 from authz.gates import Standing, grant_bit, mask_of
 from authz.grant import Grant
@@ -39,8 +41,8 @@ async def remove_collaborator(
             heir = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
             if heir["id"] == seat["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
-        await _end_seat(viewer, within, seat, heir)
-        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None),))
+        fallen = await _end_seat(viewer, within, seat, heir)
+        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
 
     return await perform(caller, act, work)
 
@@ -67,14 +69,14 @@ async def leave_central(caller: Caller) -> str:
             raise Refusal(ErrorCode.FORBIDDEN, "owner_stays")
         within = reach.own_seat(viewer)
         seat = await found_seat(within, viewer.collaborator_id)
-        await _end_seat(viewer, within, seat, None)
-        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None),))
+        fallen = await _end_seat(viewer, within, seat, None)
+        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
 
     return await perform(caller, act, work)
 
 
-async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> None:
-    """Hand on what is assigned to a seat, end what it opened, and take it away."""
+async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tuple[Change, ...]:
+    """Hand on what is assigned to a seat, end what it opened, and take it away; tell what fell with it."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
     if heir is None:
@@ -98,8 +100,11 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> None
         " WHERE account_id = ? AND inviter_id = ? AND status = 'PENDING'",
         (database.now(), account_id, seat["user_id"]),
     )
+    await forget_visits(account_id, seat["user_id"])
+    fallen = await let_fall(viewer, seat)
     removed = await database.write(
         Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
     )
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
+    return fallen

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
+from actions.transfer import let_fall, within_dates
 from authz import reach
 from authz.gates import Standing
 from authz.reach import Reach
@@ -132,7 +133,8 @@ async def _suspend(
         if before == suspended:
             return Done(collaborator_id)
         await _change(viewer, seat, "suspended_at", database.now() if suspended else None)
-        return Done(collaborator_id, (Change("Person.suspended", before, suspended),))
+        fallen = await let_fall(viewer, seat) if suspended else ()
+        return Done(collaborator_id, (Change("Person.suspended", before, suspended), *fallen))
 
     return await perform(caller, act, work)
 
@@ -151,11 +153,15 @@ async def set_seat_dates(
             raise Refusal(ErrorCode.BAD_INPUT, "seat_ends_before_it_starts", ("endsAt",))
         await _change(viewer, seat, "starts_at", starts_at)
         await _change(viewer, seat, "ends_at", ends_at)
+        now, dates = database.now(), {"starts_at": starts_at, "ends_at": ends_at}
+        stays_open = within_dates(seat, now) and within_dates(dates, now)
+        fallen = () if stays_open else await let_fall(viewer, seat)
         return Done(
             collaborator_id,
             (
                 Change("Person.startsAt", seat["starts_at"], starts_at),
                 Change("Person.endsAt", seat["ends_at"], ends_at),
+                *fallen,
             ),
         )
 

@@ -33,6 +33,13 @@ async def _visit(user_id: str, account_id: str) -> None:
     )
 
 
+async def forget_visits(account_id: str, user_id: str) -> None:
+    """Forget where a central stood in someone's list, and when he entered it: he is not in it any more."""
+    await database.write(
+        "DELETE FROM central_visits WHERE account_id = ? AND user_id = ?", (account_id, user_id)
+    )
+
+
 def _no_such_central() -> Refusal:
     return Refusal(ErrorCode.NOT_FOUND, "no_such_central")
 

@@ -5,6 +5,7 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.door import at_door
 from actions.outbox import post
+from actions.switcher import forget_visits
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -60,9 +61,7 @@ async def _seat(viewer: Viewer, collaborator_id: str, now: int) -> Any:
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
     seat = rows[0]
-    begun = seat["starts_at"] is None or seat["starts_at"] <= now
-    over = seat["ends_at"] is not None and seat["ends_at"] <= now
-    if seat["suspended_at"] is not None or not begun or over:
+    if seat["suspended_at"] is not None or not within_dates(seat, now):
         raise Refusal(ErrorCode.FORBIDDEN, "seat_not_open", ("collaboratorId",))
     return seat
 
@@ -77,6 +76,24 @@ async def open_offer(viewer: Viewer) -> str | None:
         + reach.transfers(viewer).where("r")
     )
     return str(rows[0]["id"]) if rows else None
+
+
+def within_dates(seat: Any, now: int) -> bool:
+    """Whether the dates of a seat let it be entered now."""
+    begun = seat["starts_at"] is None or seat["starts_at"] <= now
+    over = seat["ends_at"] is not None and seat["ends_at"] <= now
+    return begun and not over
+
+
+async def let_fall(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
+    """End the offer that stands for a seat which is not open any more, and tell what changed."""
+    assert viewer.central is not None
+    fallen = await database.write(
+        "UPDATE transfers SET status = 'CANCELLED', decided_at = ?"
+        " WHERE account_id = ? AND collaborator_id = ? AND status = 'OFFERED'",
+        (database.now(), viewer.central.account_id, seat["id"]),
+    )
+    return (Change("Account.transfer", seat["name"], None),) if fallen else ()
 
 
 async def _shown_name(account_id: str) -> str:
@@ -192,6 +209,7 @@ async def _clear(account_id: str, old_owner: str) -> None:
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL", (now, account_id)
     )
+    await forget_visits(account_id, old_owner)
     await database.write(
         "UPDATE invitations SET status = 'REVOKED', decided_at = ?"
         " WHERE account_id = ? AND inviter_id = ? AND status = 'PENDING'",

@@ -97,7 +97,8 @@ class TransferMutations:
     async def offer_transfer(self, info: Info, input: OfferTransferInput) -> OfferTransferPayload:  # noqa: A002
         """Offer the account to a collaborator, who has seven days to accept it.
 
-        Nothing changes until then. Errors: NOT_FOUND; FORBIDDEN for a seat that is suspended or outside its
+        Nothing changes until then; the collaborator is told by e-mail. The offer falls when the seat ends, is
+        suspended or leaves its dates. Errors: NOT_FOUND; FORBIDDEN for a seat that is suspended or outside its
         dates; TRANSFER_PENDING while another offer stands; ACCOUNT_CLOSED.
 
         Args:

@@ -312,6 +312,72 @@ async def test_who_cannot_enter_is_neither_offered_an_account_nor_accepts_one(
     assert await at.log() == [("offerTransfer", code)]
 
 
+PAST, FUTURE = "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
+SHUT_BY: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "removed": ("owner", "removeCollaborator", {}),
+    "left": ("user", "leaveCentral", {}),
+    "suspended": ("admin", "suspendCollaborator", {}),
+    "over": ("admin", "setSeatDates", {"endsAt": PAST}),
+    "not begun": ("admin", "setSeatDates", {"startsAt": FUTURE}),
+}
+
+
+async def act(visitor: Client, at: Place, who: str, name: str, **given: Any) -> list[str]:
+    kind = f"{name[0].upper()}{name[1:]}Input"
+    text = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
+    if name == "leaveCentral":
+        return codes(
+            await visitor.ask(
+                f"mutation {{ {name} {{ errors {{ code }} }} }}", token=at.tokens[who], account=at.account
+            )
+        )
+    asked = {"input": {"collaboratorId": f"collaborator_{at.seats['user']['id']}", **given}}
+    return codes(await visitor.ask(text, asked, token=at.tokens[who], account=at.account))
+
+
+@pytest.mark.parametrize("how", SHUT_BY)
+async def test_an_offer_falls_with_the_seat_and_does_not_rise_again(visitor: Client, how: str) -> None:
+    at = await place()
+    await offer(visitor, at)
+    who, name, given = SHUT_BY[how]
+
+    assert await act(visitor, at, who, name, **given) == []
+
+    (fallen,) = await at.rows("transfers")
+    assert fallen["status"] == "CANCELLED"
+    changes = (await at.rows("audit_entries"))[-1]["changes"]
+    told = msgspec.json.decode(changes) if isinstance(changes, str) else changes
+    seat = at.seats["user"]["name"]
+    assert told[-1] == {"field": "Account.transfer", "before": seat, "after": None}
+    assert await accept(visitor, at) == ["NOT_FOUND"]
+    if how == "suspended":
+        assert await act(visitor, at, "admin", "restoreCollaborator") == []
+    elif how in ("over", "not begun"):
+        assert await act(visitor, at, "admin", "setSeatDates") == []
+    assert await accept(visitor, at) == ["NOT_FOUND"]
+    assert await at.owned_by() == at.owner["id"]
+    assert await offer(visitor, at, "other") == []
+
+
+async def test_an_offer_stands_while_its_seat_stays_open(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at)
+
+    assert await act(visitor, at, "admin", "setSeatDates", startsAt=PAST, endsAt=FUTURE) == []
+    assert await act(visitor, at, "admin", "changeRole", role="TEAM_LEAD") == []
+
+    assert await accept(visitor, at) == []
+
+
+async def test_an_offer_to_another_stands_when_someone_goes(visitor: Client) -> None:
+    at = await place()
+    await offer(visitor, at, "other")
+
+    assert await act(visitor, at, "owner", "removeCollaborator") == []
+
+    assert await accept(visitor, at, "other") == []
+
+
 async def test_a_seat_of_another_account_is_not_there(visitor: Client) -> None:
     at, elsewhere = await place(), await place()
 

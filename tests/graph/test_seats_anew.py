@@ -1,0 +1,92 @@
+"""What hangs on a seat goes with it: whoever comes back begins anew."""
+
+from typing import Any
+
+import pytest
+
+import make
+from authz.grant import Grant
+from centre import DONE, Centre, centre
+from client import Client
+from models import database
+
+MINE = """{ viewer {
+  centrals { id role position lastEnteredAt } transferOffers { centralId } tokens { id } invitations { id }
+} }"""
+ACCEPT = "mutation($id: ID!) { acceptInvitation(input: {invitationId: $id}) { errors { code } } }"
+
+
+async def furnished(client: Client) -> tuple[Centre, dict[str, Any], str]:
+    """A lead with all that a seat can have, the person, and a personal access token of his."""
+    at = await centre(client)
+    seat = at.seats["lead"]
+    person = dict((await database.read("SELECT * FROM users WHERE id = ?", (seat["user_id"],)))[0])
+    token = await make.access_token(at.account, seat, [Grant.SEARCH_SALES], ["LEAD"])
+    await make.sale(at.account, assignee=seat, team_id=at.team["id"])
+    central = f"central_{at.account['id']}"
+    assert await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("lead"), codes=["mine"]) == DONE
+    assert await at.outcome("lead", "enterCentral", id=central) == DONE
+    assert (await at.told("lead", "orderCentrals", "errors { code }", ids=[central]))["errors"] == []
+    assert await at.outcome("owner", "offerTransfer", collaboratorId=at.seat("lead")) == DONE
+    return at, person, token
+
+
+async def come_back(at: Centre, person: dict[str, Any]) -> None:
+    given = {"profileId": at.profile("full"), "role": "TEAM_LEAD", "email": person["email"], "name": "Again"}
+    told = await at.told("owner", "inviteCollaborator", "invitation { id } errors { code }", **given)
+    assert told["errors"] == []
+    accepted = await at.client.ask(ACCEPT, {"id": told["invitation"]["id"]}, token=at.tokens["lead"])
+    assert accepted["acceptInvitation"]["errors"] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "act"),
+    [("owner", "removeCollaborator"), ("admin", "removeCollaborator"), ("lead", "leaveCentral")],
+)
+async def test_whoever_is_invited_again_finds_nothing_of_before(client: Client, who: str, act: str) -> None:
+    at, person, token = await furnished(client)
+    if who == "admin":
+        await database.transact(
+            lambda: database.write(
+                "UPDATE collaborators SET role = 'USER', profile_id = ? WHERE id = ?",
+                (at.profiles["small"]["id"], at.seats["lead"]["id"]),
+            )
+        )
+    before = (await client.ask(MINE, token=at.tokens["lead"]))["viewer"]
+
+    given = {"collaboratorId": at.seat("lead")} if act == "removeCollaborator" else {}
+    assert await at.outcome(who, act, **given) == DONE
+    gone = (await client.ask(MINE, token=at.tokens["lead"]))["viewer"]
+    await come_back(at, person)
+
+    assert [len(before[name]) for name in ("centrals", "transferOffers", "tokens")] == [1, 1, 1]
+    assert None not in before["centrals"][0].values()
+    assert all(listed == [] for listed in gone.values())
+    after = (await client.ask(MINE, token=at.tokens["lead"]))["viewer"]
+    central = f"central_{at.account['id']}"
+    assert after == {
+        "centrals": [{"id": central, "role": "TEAM_LEAD", "position": None, "lastEnteredAt": None}],
+        "transferOffers": [],
+        "tokens": [],
+        "invitations": [],
+    }
+    assert (await client.post("{ viewer { id } }", token=token)).status_code == 401
+    assert await at.outcome("lead", "acceptTransfer", centralId=central) == "NOT_FOUND"
+    seen = (await at.ask("lead", "{ account { sales { totalCount } } }"))["account"]
+    assert seen == {"sales": {"totalCount": 0}}
+    state = await at.state()
+    assert state["team_members"] == [(at.team["id"], at.seats["user"]["id"], state["team_members"][0][2])]
+    assert state["source_codes"] == []
+    assert [one[1:3] for one in state["sales"]] == [("None", "None")]
+    assert at.seats["lead"]["id"] not in {one[0] for one in state["collaborators"]}
+
+
+async def test_an_owner_who_handed_the_account_over_finds_nothing_of_before(client: Client) -> None:
+    at, _, _ = await furnished(client)
+    central = f"central_{at.account['id']}"
+    assert await at.outcome("owner", "enterCentral", id=central) == DONE
+
+    assert await at.outcome("lead", "acceptTransfer", centralId=central) == DONE
+
+    left = await database.read("SELECT user_id FROM central_visits WHERE account_id = ?", (at.account["id"],))
+    assert [row["user_id"] for row in left] == [at.seats["lead"]["user_id"]]
