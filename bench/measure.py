@@ -58,9 +58,9 @@ def told() -> Iterator[list[str]]:
     reader: Any = database._open().reader
     fetch, seen = reader.fetch, []
 
-    async def watched(text: str, values: Sequence[Any]) -> Any:
+    async def watched(text: str, values: Sequence[Any], *, named: bool = True) -> Any:
         seen.append(text)
-        return await fetch(text, values)
+        return await fetch(text, values, named=named)
 
     reader.fetch = watched
     try:

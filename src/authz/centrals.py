@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from authz.gates import ALL_GRANTS, mask_of
-from authz.viewer import MyRole, Viewer, stored_grants
+from authz.gates import ALL_GRANTS
+from authz.viewer import MyRole, Viewer, stored_mask
 from models import database
 from models.folding import folded
 from models.words import Role
@@ -105,7 +105,7 @@ def _door(row: Any) -> Door:
         logo_url=row["logo_url"],
         role=MyRole.OWNER if owned else MyRole[Role(row["role"]).name],
         profile_name=row["profile_name"],
-        grants=ALL_GRANTS if owned else mask_of(stored_grants(row["grants"])),
+        grants=ALL_GRANTS if owned else stored_mask(row["grants"]),
         joined_at=row["joined_at"],
         closed_at=row["closed_at"],
         position=row["position"],

@@ -302,7 +302,7 @@ def seated(rows: Sequence[Any]) -> Viewer:
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(
             row,
-            _STANDING[role, teams_on] | (ALL_GRANTS if owns else _stored_mask(row["grants"])),
+            _STANDING[role, teams_on] | (ALL_GRANTS if owns else stored_mask(row["grants"])),
         ),
     )
 
@@ -332,7 +332,7 @@ def _memberships(rows: Iterable[Any]) -> tuple[Membership, ...]:
     )
 
 
-def _stored_mask(stored: Any) -> int:
+def stored_mask(stored: Any) -> int:
     """The bits of a profile's grants; the same few texts come with request after request."""
     return _text_mask(stored) if isinstance(stored, str) else mask_of(stored_grants(stored))
 

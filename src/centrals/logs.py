@@ -4,12 +4,12 @@ import logging.config
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
-from pythonjsonlogger.json import JsonFormatter
+from pythonjsonlogger.msgspec import MsgspecFormatter
 
 from graph.faults import frames
 
 
-class Lines(JsonFormatter):
+class Lines(MsgspecFormatter):
     """Records as JSON. An exception's message may hold anyone's data: its kind and place are kept."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -125,7 +125,9 @@ class Code:
         if kind.name in ("String", "ID"):
             return None if is_text else (lambda expression: f"text({expression})")
         if kind.name == "Int":
-            return lambda expression: f"number({expression})"
+            return lambda expression: (
+                f"(n if type(n := {expression}) is int and {-_INT_MAX - 1} <= n <= {_INT_MAX} else number(n))"
+            )
         if kind.name == "Boolean":
             return lambda expression: f"truth({expression})"
         if kind.name == "Float":

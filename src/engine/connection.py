@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import strawberry
 
@@ -128,8 +128,8 @@ class Connection(Generic[T]):
         return await asyncio.shield(self._read)
 
     async def _page(self) -> Slice:
-        statement, cut = page_statement(self.rows, self.page, self.seal, self.rows.binding.plan.selection())
-        return cut(await database.read(statement))
+        statement, cut = page_statement(self.rows, self.page, self.seal, self.rows.binding.plan)
+        return cut(await database.read(statement, named=False))
 
 
 def page(
@@ -179,21 +179,36 @@ def _position(rows: Rows[Any], asked: Page, seal: Seal) -> tuple[Any, ...] | Non
         raise PageFault("before" if asked.backward else "after", "This is no cursor of this list.") from error
 
 
+class Selects(Protocol):
+    """Knows what to select of a page's rows."""
+
+    def selection(self, extra: tuple[str, ...] = ()) -> Selection:
+        """What the statement selects; `extra` columns come last."""
+        ...
+
+
+@lru_cache(maxsize=64)
+def _keys(order: tuple[Order, ...]) -> tuple[str, ...]:
+    """The columns that a cursor stands on."""
+    if len({one.descending for one in order}) > 1:
+        raise TypeError("A keyset order runs one way.")
+    return (*(f"r.{one.column}" for one in order), "r.id")
+
+
 def page_statement(
-    rows: Rows[Any], asked: Page, seal: Seal, selection: Selection
+    rows: Rows[Any], asked: Page, seal: Seal, selects: Selects
 ) -> tuple[Statement, Callable[[Sequence[Any]], Slice]]:
     """The statement of a page, and how its rows are cut: one more is read, to see whether more follow."""
-    if len({one.descending for one in rows.order}) > 1:
-        raise TypeError("A keyset order runs one way.")
-    keys = [*(f"r.{one.column}" for one in rows.order), "r.id"]
-    start = len(selection.columns)
+    keys = _keys(rows.order)
+    selection = selects.selection(keys)
+    start = len(selection.columns) - len(keys)
     position = _position(rows, asked, seal)
     where = rows.where
     if position is not None:
         after = beyond(rows.order, position, reverse=asked.backward)
         where = after if where is None else where & after
     statement = select_page(
-        Selection(selection.table, (*selection.columns, *keys), selection.joins),
+        selection,
         rows.reach,
         where,
         rows.order,

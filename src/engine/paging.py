@@ -85,7 +85,9 @@ class ConnectionMaker:
                 found[key] = made
                 continue
             if what == "count":
-                rows = await database.read(counted(self.shape.binding.table, value.rows.condition))
+                rows = await database.read(
+                    counted(self.shape.binding.table, value.rows.condition), named=False
+                )
                 found[key] = rows[0][0]
                 continue
             if read is None:
@@ -112,6 +114,6 @@ class _PageRead:
 
     @classmethod
     async def of(cls, value: Connection[Any], shape: Shape, run: Run) -> "_PageRead":
-        statement, cut = page_statement(value.rows, value.page, value.seal, shape.selection())
-        found = cut(await database.read(statement))
+        statement, cut = page_statement(value.rows, value.page, value.seal, shape)
+        found = cut(await database.read(statement, named=False))
         return cls(found.rows, await levels(shape, found.rows, run), found)

@@ -72,11 +72,16 @@ class Plan:
         self.binding = binding
         self.columns: list[str] = []
         self.joins: list[str] = []
+        self._selections: dict[tuple[str, ...], Selection] = {}
         self.make = self._object(binding.cls, "r", "", "r", binding)
 
-    def selection(self, extra: Sequence[str] = ()) -> Selection:
+    def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """What the statement selects; `extra` columns come last."""
-        return Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+        found = self._selections.get(extra)
+        if found is None:
+            found = Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+            self._selections[extra] = found
+        return found
 
     def _read(self, expression: str) -> int:
         if expression not in self.columns:
@@ -197,12 +202,12 @@ class Rows(Generic[T]):
 
     async def _all(self, limit: int | None) -> list[T]:
         plan = self.binding.plan
-        rows = await database.read(whole(plan.selection(), self.condition, self.order, limit))
+        rows = await database.read(whole(plan.selection(), self.condition, self.order, limit), named=False)
         return [plan.make(row) for row in rows]
 
     async def count(self) -> int:
         """How many there are."""
-        rows = await database.read(counted(self.binding.table, self.condition))
+        rows = await database.read(counted(self.binding.table, self.condition), named=False)
         return int(rows[0][0])
 
 
@@ -270,14 +275,14 @@ class ChildLoaders:
 
     async def _count(self, source: Counted, keys: list[str]) -> list[int]:
         within = source.children.within(self.viewer, keys)
-        found = dict(await database.read(counted_by(source.table, source.children.key, within)))
+        found = dict(await database.read(counted_by(source.table, source.children.key, within), named=False))
         return [found.get(key, 0) for key in keys]
 
     async def _read(self, source: Children, cls: type, keys: list[str]) -> list[list[Any]]:
         binding = BINDINGS[cls]
         within = source.within(self.viewer, keys)
-        selection = binding.plan.selection([f"r.{source.key}"])
-        rows = await database.read(whole(selection, within, source.order, None))
+        selection = binding.plan.selection((f"r.{source.key}",))
+        rows = await database.read(whole(selection, within, source.order, None), named=False)
         found: dict[str, list[Any]] = defaultdict(list)
         for row in rows:
             found[row[len(binding.plan.columns)]].append(binding.plan.make(row))

@@ -46,14 +46,14 @@ async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
 async def _counts(level: Count, keys: list[str], run: Run) -> dict[str, int]:
     source = level.source
     within = source.children.within(run.info.context.viewer, keys)
-    return dict(await database.read(counted_by(source.table, source.children.key, within)))
+    return dict(await database.read(counted_by(source.table, source.children.key, within), named=False))
 
 
 async def _children(level: Level, keys: list[str], run: Run) -> dict[str, list[Any]]:
     source = level.source
     within = source.within(run.info.context.viewer, keys)
-    selection = level.shape.selection([f"r.{source.key}"])
-    children = await database.read(whole(selection, within, source.order, None))
+    selection = level.shape.selection((f"r.{source.key}",))
+    children = await database.read(whole(selection, within, source.order, None), named=False)
     below = await levels(level.shape, children, run)
     position = len(level.shape.columns)
     by_parent: dict[str, list[Any]] = defaultdict(list)

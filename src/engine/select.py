@@ -11,7 +11,7 @@ from functools import lru_cache
 from authz.reach import Reach
 from models.statement import Statement
 
-MOST_TEXTS = 512  # of statements that are kept for each shape, their parameters aside
+MOST_TEXTS = 2_048  # of statements that are kept for each shape, their parameters aside
 MOST_RANGES = 100  # beyond it, one walk over the account's index that filters is as good
 
 
@@ -23,9 +23,12 @@ class Order:
     descending: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """What to select of each row: expressions over `r` and over the tables joined to it."""
+    """What to select of each row: expressions over `r` and over the tables joined to it.
+
+    Each is equal to itself alone, so that the texts made of it are found at once.
+    """
 
     table: str
     columns: tuple[str, ...]

@@ -1,6 +1,6 @@
 """What a selection takes of a table's rows: the columns, the joined objects, the levels of children."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,16 +46,22 @@ class Shape:
     columns: list[str] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
     levels: list[Level | Count] = field(default_factory=list)
+    _selections: dict[tuple[str, ...], Selection] = field(default_factory=dict)
 
     def read(self, expression: str) -> int:
         """The position of a column in the rows."""
         if expression not in self.columns:
             self.columns.append(expression)
+            self._selections.clear()
         return self.columns.index(expression)
 
-    def selection(self, extra: Sequence[str] = ()) -> Selection:
+    def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """What the statement selects; `extra` columns come last."""
-        return Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+        found = self._selections.get(extra)
+        if found is None:
+            found = Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+            self._selections[extra] = found
+        return found
 
     def build(self, kind: GraphQLObjectType, collected: Collected) -> Callable[..., Any]:
         """A function from rows, and the children of each level by parent, to the selected objects."""
@@ -80,17 +86,15 @@ class Shape:
         source = stated.metadata.get("source")
         if details[0].node.arguments:
             raise NotCompiled(f"arguments below a row: {stated.python_name}")
-        if isinstance(source, Children):
-            return self._children(definition, source, details, place)
-        if isinstance(source, Counted):
-            self.levels.append(Count(source, position := self.read(f"{place.alias}.id")))
-            return f"levels[{len(self.levels) - 1}].get(r[{position}], 0)"
-        if isinstance(source, Joined):
-            return self._joined(definition, source, details, place)
-        if isinstance(source, Embedded):
-            return self._embedded(definition, source, details, place)
-        if isinstance(source, Computed):
-            return self._computed(definition, source, details, place)
+        made_by: dict[type, Callable[..., str]] = {
+            Children: self._children,
+            Counted: self._counted,
+            Joined: self._joined,
+            Embedded: self._embedded,
+            Computed: self._computed,
+        }
+        if type(source) in made_by:
+            return made_by[type(source)](definition, source, details, place)
         if stated.base_resolver is not None:
             return self._resolved(definition, stated, details, place)
         if not is_leaf(definition.type):
@@ -132,6 +136,7 @@ class Shape:
         )
         if join not in self.joins:
             self.joins.append(join)
+            self._selections.clear()
         there = f"r[{self.read(f'{inner}.id')}] is not None"
         made = self.object(
             kind, self.collector.below(kind, details), Place(target.cls, inner, target.table, target)
@@ -147,6 +152,11 @@ class Shape:
         build = shape.build(kind, self.collector.below(kind, details))
         self.levels.append(Level(source, position, shape, build))
         return f"levels[{len(self.levels) - 1}].get(r[{position}], ())"
+
+    def _counted(self, _definition: GraphQLField, source: Counted, _details: Any, place: "Place") -> str:
+        position = self.read(f"{place.alias}.id")
+        self.levels.append(Count(source, position))
+        return f"levels[{len(self.levels) - 1}].get(r[{position}], 0)"
 
     def _resolved(self, definition: GraphQLField, stated: Any, details: Any, place: "Place") -> str:
         """A method of the type that reads only what the binding carries."""

@@ -181,7 +181,7 @@ class Maker:
             if described.binding is not shape.binding:
                 raise Fault
             statement = whole(shape.selection(), described.condition, described.order, limit)
-            rows = await database.read(statement)
+            rows = await database.read(statement, named=False)
             built: list[Any] = build(rows, run, await levels(shape, rows, run))
             return built
 
@@ -216,7 +216,9 @@ class Maker:
         build = shape.build(kind, self.collector.below(kind, details))
 
         async def read(described: Rows[Any], run: Run) -> dict[str, Any]:
-            rows = await database.read(whole(shape.selection(), described.condition, described.order, None))
+            rows = await database.read(
+                whole(shape.selection(), described.condition, described.order, None), named=False
+            )
             built = build(rows, run, await levels(shape, rows, run))
             return {row[position]: one for row, one in zip(rows, built, strict=True)}
 

@@ -6,12 +6,14 @@ from engine.source import Computed, Embedded, sourced
 from graph.scalars import Decimal
 from intake.money import exponent_of
 
+_HUNDREDTHS = [f".{part:02d}" for part in range(100)]
+
 
 def _amount(minor: int, currency: str) -> str:
     """The number as it is written: a `Decimal` is text."""
     exponent = exponent_of(currency)
-    if exponent == 2 and minor >= 0:
-        return f"{minor // 100}.{minor % 100:02d}"  # nearly every amount, and a page has many
+    if exponent == 2 and minor >= 0:  # nearly every amount, and a page has a hundred
+        return f"{minor // 100}{_HUNDREDTHS[minor % 100]}"
     if exponent == 0:
         return str(minor)
     whole, part = divmod(abs(minor), 10**exponent)

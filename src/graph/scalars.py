@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal as Number
+from functools import lru_cache
 from typing import NewType
 
 import strawberry
@@ -11,13 +12,21 @@ from strawberry.types.scalar import ScalarDefinition
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", date)
 Decimal = NewType("Decimal", Number)
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - of UTC, and told so by its writer: naive ones are cheaper
+# a page has a hundred times, and writing one by the calendar takes four times as long
+_EPOCH = date(1970, 1, 1)
+_MINUTES = [f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(1440)]
+_SECONDS = [f"{second:02d}" for second in range(60)]
+
+
+@lru_cache(maxsize=4_096)
+def _day(number: int) -> str:
+    return (_EPOCH + timedelta(number)).isoformat()
 
 
 def write_time(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
-    text = (_EPOCH + timedelta(0, seconds)).isoformat()
-    return f"{text}.{rest:03d}Z" if rest else f"{text}Z"
+    text = _day(seconds // 86_400) + _MINUTES[seconds // 60 % 1440] + _SECONDS[seconds % 60]
+    return f"{text}.{rest:03d}Z" if rest else text + "Z"
 
 
 def _read_time(text: object) -> int:

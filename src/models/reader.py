@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,8 +24,8 @@ class TooSlow(Exception):
 class Reader(Protocol):
     """Reads rows outside every transaction."""
 
-    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
-        """Rows, by position and by name; raises `TooSlow`."""
+    async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
+        """Rows, by position and, unless that is not needed, by name; raises `TooSlow`."""
         ...
 
     async def close(self) -> None:
@@ -51,17 +52,17 @@ class SqliteReader:
         self._slow: dict[str, float] = {}
         self._short: dict[str, int] = {}
 
-    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
+    async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
         """Rows, read here or in a thread."""
         if self._slow.get(text, 0.0) < time.monotonic():
             try:
-                return self._here.fetch(text, values, FUSE_SECONDS)
+                return self._here.fetch(text, values, FUSE_SECONDS, named=named)
             except sqlite3.OperationalError as error:
                 if not _stopped(error):
                     raise
             self._remember(text)
             self._short[text] = MOST_SHORT - 1
-        found, spent = await self._fetch_there(text, values)
+        found, spent = await self._fetch_there(text, values, named=named)
         if text in self._short:
             self._short[text] = self._short[text] + 1 if spent < FUSE_SECONDS else 0
             if self._short[text] >= MOST_SHORT:
@@ -77,12 +78,14 @@ class SqliteReader:
         self._slow.pop(text, None)
         self._short.pop(text, None)
 
-    async def _fetch_there(self, text: str, values: Sequence[Any]) -> tuple[Sequence[Any], float]:
+    async def _fetch_there(
+        self, text: str, values: Sequence[Any], *, named: bool
+    ) -> tuple[Sequence[Any], float]:
         """Rows, and the seconds of work that they took."""
         async with self._gate:
             reader = self._idle.pop() if self._idle else _Clocked(self._file, busy_seconds=5.0)
             running = asyncio.get_running_loop().run_in_executor(
-                self._threads, reader.timed_fetch, text, values, self._limit
+                self._threads, partial(reader.timed_fetch, text, values, self._limit, named=named)
             )
             try:
                 found: tuple[Sequence[Any], float] = await asyncio.shield(running)
@@ -119,20 +122,24 @@ class _Clocked:
             check_same_thread=False,
             cached_statements=1_000,
         )
-        self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA query_only = ON")
         self._connection.set_progress_handler(self._over, _INSTRUCTIONS)
 
     def _over(self) -> bool:
         return time.monotonic() > self._deadline
 
-    def fetch(self, text: str, values: Sequence[Any], seconds: float) -> list[Any]:
+    def fetch(self, text: str, values: Sequence[Any], seconds: float, *, named: bool) -> list[Any]:
         self._deadline = time.monotonic() + seconds
-        return self._connection.execute(text, values).fetchall()
+        cursor = self._connection.cursor()
+        if named:
+            cursor.row_factory = sqlite3.Row
+        return cursor.execute(text, values).fetchall()
 
-    def timed_fetch(self, text: str, values: Sequence[Any], seconds: float) -> tuple[list[Any], float]:
+    def timed_fetch(
+        self, text: str, values: Sequence[Any], seconds: float, *, named: bool
+    ) -> tuple[list[Any], float]:
         started = time.thread_time()
-        found = self.fetch(text, values, seconds)
+        found = self.fetch(text, values, seconds, named=named)
         return found, time.thread_time() - started
 
     def interrupt(self) -> None:
@@ -153,8 +160,8 @@ class PostgresReader:
     def __init__(self, pool: Any) -> None:
         self._pool = pool
 
-    async def fetch(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
-        """Rows."""
+    async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
+        """Rows; they have names either way."""
         import asyncpg
 
         try:
