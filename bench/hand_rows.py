@@ -37,7 +37,7 @@ async def centrals(asks: Any) -> Any:
     """Who asks, and the centrals that he may enter."""
     who = asks.who
     now = time.time_ns() // 1_000_000
-    rows = await asks.fetch(asks.texts[1], (who.user_id, who.user_id, now, now))
+    rows = await asks.fetch(asks.texts[1], (who.user_id, who.user_id, now, now, who.user_id))
     doors = [
         {
             "id": "central_" + row["id"],

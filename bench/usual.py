@@ -1,5 +1,7 @@
 """The same fields as Strawberry is usually written: ORM objects, a permission for each field, no caches."""
 
+import logging
+import time
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -10,12 +12,12 @@ from strawberry.permission import BasePermission
 from tortoise.transactions import in_transaction
 
 from authz import reach
-from authz.centrals import centrals
 from authz.gates import Standing
 from authz.grant import Grant
-from authz.viewer import Viewer, identify
+from authz.viewer import Viewer
 from bench.hand_rows import PURPOSE, SEAL
 from bench.usual_types import RevenueRow, Sale, holds, moment, money, needs, sale_of
+from bench.usual_viewer import found_viewer
 from models import AuditEntry, Collaborator, TeamMember
 from models import Sale as SaleRow
 from models.database import new_id, now
@@ -23,6 +25,7 @@ from reports.period import Every as Step
 from reports.period import Period
 from reports.revenue import revenue
 
+_log = logging.getLogger("centrals.request")
 _RELATED = ("product", "offer", "assignee", "team")
 
 
@@ -163,15 +166,16 @@ class ViewerType:
     @strawberry.field(permission_classes=[SignedIn])
     async def centrals(self) -> list[Central]:
         """The accounts that the user may enter."""
+        seats = Collaborator.filter(user_id=self.judged.user_id, suspended_at=None)
         return [
             Central(
-                id=strawberry.ID(f"central_{door.account_id}"),
-                account_name=door.account_name,
+                id=strawberry.ID(f"central_{seat.account_id}"),
+                account_name=seat.account.name,
                 access="COLLABORATOR",
-                role=door.role.value,
-                joined_at=moment(door.joined_at),
+                role=seat.role.value,
+                joined_at=moment(seat.joined_at),
             )
-            for door in await centrals(self.judged)
+            for seat in await seats.select_related("account", "profile")
         ]
 
 
@@ -255,14 +259,33 @@ class Mutation:
 
 
 class View(GraphQL[Any, Any]):
-    """The usual view; who asks is found once a request, by the product's own statement."""
+    """The usual view: who asks is found once a request, and a line of the log tells of it."""
 
     async def get_context(self, request: Any, response: Any) -> Any:
         """Who asks."""
         header = request.headers.get("authorization", "")
         central = request.headers.get("x-central")
-        viewer = await identify(header[7:], central.removeprefix("central_") if central else None)
+        viewer = await found_viewer(header[7:], central.removeprefix("central_") if central else None)
+        request.state.viewer = viewer
         return {"viewer": viewer}
+
+    async def run(self, request: Any, *given: Any, **named: Any) -> Any:
+        """The answer, and its line."""
+        started = time.perf_counter()
+        answer = await super().run(request, *given, **named)
+        viewer: Viewer = request.state.viewer
+        _log.info(
+            "operation",
+            extra={
+                "request_id": new_id(),
+                "status": 200,
+                "codes": [],
+                "user_id": viewer.user_id,
+                "account_id": viewer.central.account_id if viewer.central else None,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        return answer
 
 
 def view() -> View:
