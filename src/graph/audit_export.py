@@ -1,6 +1,7 @@
 """The audit log as a file: the whole of it, or what a filter leaves, however long it is."""
 
 import csv
+import functools
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
@@ -11,11 +12,11 @@ from graphql import GraphQLSchema
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from strawberry import ID
 
-from actions.act import Act, Caller, Done, perform
+from actions.act import Act, Caller, Done, perform, refusals_logged
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import Refusal, Unauthenticated
@@ -26,6 +27,7 @@ from graph.answer import Asked, Conversation, language
 from graph.audit import NEWEST, AuditFilter, AuditObjectInput, found_entries, shown_changes
 from graph.endpoint import BadRequest, credential, headers_of, same_site
 from graph.errors import RequestError
+from graph.export_limit import Download, Exports, TooManyExports
 from graph.messages import message
 from graph.sale_search import PeriodInput
 from graph.scalars import Date, write_time
@@ -53,6 +55,8 @@ class Ended(Exception):
 def audit_export(conversation: Conversation) -> Route:
     """The route of the log's export; for whoever may not read the log, it is as unknown as any other."""
 
+    exports = Exports()
+
     async def export(request: Request) -> Response:
         if request.method != "GET":
             raise HTTPException(404)
@@ -64,7 +68,7 @@ def audit_export(conversation: Conversation) -> Route:
                 raise HTTPException(404)
             write = _FORMATS[_format(request.query_params)]
             filter_ = _filter(request.query_params)
-            return await _exported(conversation, asked, viewer, filter_, write)
+            return await _exported(conversation, exports, asked, viewer, filter_, write)
         except Unauthenticated:
             return _unauthenticated(asked, secure=conversation.serving.secure_cookies)
         except NoSuchCentral as shut:
@@ -72,8 +76,7 @@ def audit_export(conversation: Conversation) -> Route:
         except BadRequest as bad:
             return _failed(RequestError.BAD_REQUEST.value, bad.words, bad.status)
         except Refusal as refusal:
-            words = message(refusal.message, asked.locale, **refusal.words)
-            return _failed(refusal.code.value, words, 400)
+            return _refused(refusal, asked.locale)
         except database.Unstorable:
             return _failed(
                 RequestError.BAD_INPUT.value, "A text holds characters that no text can hold.", 400
@@ -134,18 +137,39 @@ def _day(text: str) -> Date:
 
 
 async def _exported(
-    conversation: Conversation, asked: Asked, viewer: Viewer, filter_: AuditFilter, write: "Writer"
+    conversation: Conversation,
+    exports: Exports,
+    asked: Asked,
+    viewer: Viewer,
+    filter_: AuditFilter,
+    write: "Writer",
 ) -> Response:
     found_entries(viewer, filter_)  # refused now, before it is logged as done
-    request_id = database.new_id()
-    caller = Caller(viewer, request_id, asked.address, conversation.serving.chain_key)
+    assert viewer.user_id is not None
+    assert viewer.central is not None
+    caller = Caller(viewer, database.new_id(), asked.address, conversation.serving.chain_key)
+    act = Act("exportAuditLog", Standing.ADMIN, "AuditEntry")
+    async with refusals_logged(caller, act):
+        await exports.begin(viewer.user_id, viewer.central.account_id)
+    release = functools.partial(exports.end, viewer.user_id)
+    try:
+        download = await _begun(conversation, asked, caller, act, filter_, write)
+    except BaseException:
+        release()
+        raise
+    download.release = release
+    return download
 
+
+async def _begun(
+    conversation: Conversation, asked: Asked, caller: Caller, act: Act, filter_: AuditFilter, write: "Writer"
+) -> Download:
     async def nothing(judged: Viewer) -> Done:
         assert judged.central is not None
         return Done(judged.central.account_id)
 
     try:
-        await perform(caller, Act("exportAuditLog", Standing.ADMIN, "AuditEntry"), nothing)
+        await perform(caller, act, nothing)
     except Refusal as refusal:
         raise HTTPException(404) from refusal
     pages = _pages(conversation, asked, filter_)
@@ -160,12 +184,12 @@ async def _exported(
     name = f"audit-{write_time(database.now())[:10]}.{ending}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
-        "x-request-id": request_id,
+        "x-request-id": caller.request_id,
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "vary": "Authorization, Cookie, X-Central",
     }
-    return StreamingResponse(content(), media_type=kind, headers=headers)
+    return Download(content(), media_type=kind, headers=headers)
 
 
 async def _pages(
@@ -258,8 +282,17 @@ _FORMATS: dict[str, Writer] = {
 }
 
 
-def _failed(code: str, words: str, status: int) -> Response:
-    return JSONResponse({"errors": [{"message": words, "extensions": {"code": code}}]}, status)
+def _failed(code: str, words: str, status: int, **more: Any) -> Response:
+    return JSONResponse({"errors": [{"message": words, "extensions": {"code": code, **more}}]}, status)
+
+
+def _refused(refusal: Refusal, locale: str) -> Response:
+    words = message(refusal.message, locale, **refusal.words)
+    if not isinstance(refusal, TooManyExports):
+        return _failed(refusal.code.value, words, 400)
+    response = _failed(refusal.code.value, words, 429, allowed=refusal.allowed)
+    response.headers["retry-after"] = str(refusal.seconds)
+    return response
 
 
 def _unauthenticated(asked: Asked, *, secure: bool) -> Response:

@@ -4,6 +4,7 @@ from authz.catalogue import LOCALES
 from graph.words import (
     account,
     act,
+    audit,
     explain,
     invitation,
     profile,
@@ -19,6 +20,7 @@ from graph.words import (
 _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
     **account.WORDS,
     **act.WORDS,
+    **audit.WORDS,
     **explain.WORDS,
     **invitation.WORDS,
     **report.WORDS,

@@ -1,0 +1,222 @@
+"""How often the log is exported, and that a slot is given back however the download ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, MutableMapping
+from typing import Any
+
+import httpx
+import pytest
+
+import make
+from actions.chain import append, chain_key
+from client import SETTINGS, Client
+from doorstep import visiting
+from graph.export_limit import A_MINUTE
+from models import database
+from models.words import Role
+
+KEY = chain_key(SETTINGS.secret_key)
+
+
+@pytest.fixture
+async def visitor(database_url: str) -> AsyncIterator[Client]:
+    async with visiting() as found:
+        yield found
+
+
+async def export(
+    visitor: Client, token: str, account: dict[str, Any], locale: str = "en", **told: str
+) -> httpx.Response:
+    headers = {
+        "authorization": f"Bearer {token}",
+        "x-central": f"central_{account['id']}",
+        "accept-language": locale,
+    }
+    return await visitor.http.get("/export/audit", params=told, headers=headers)
+
+
+def extensions(response: httpx.Response) -> dict[str, Any]:
+    (error,) = response.json()["errors"]
+    return dict(error["extensions"])
+
+
+async def logged(account: dict[str, Any]) -> list[tuple[str, str | None]]:
+    rows = await database.read(
+        "SELECT act, refusal FROM audit_entries WHERE account_id = ? AND act = 'exportAuditLog'"
+        " ORDER BY sequence",
+        (account["id"],),
+    )
+    return [(row["act"], row["refusal"]) for row in rows]
+
+
+async def long_log(account: dict[str, Any]) -> None:
+    """More than one page of it."""
+    columns = ("id", "account_id", "act", "changes", "request_id", "at")
+    entry = dict.fromkeys(
+        ("user_id", "user_name", "object_type", "object_id", "let_by", "refusal", "address")
+    )
+
+    async def work() -> None:
+        for number in range(1_100):
+            values = (database.new_id(), account["id"], "assignSale", [], "request", number + 1)
+            await append(KEY, entry | dict(zip(columns, values, strict=True)))
+
+    await database.transact(work)
+
+
+class Download:
+    """One download, as a server drives it: it stops after its first bytes until told how it goes on."""
+
+    def __init__(self, visitor: Client, token: str, account: dict[str, Any], spec: str = "2.3") -> None:
+        transport = visitor.http._transport
+        assert isinstance(transport, httpx.ASGITransport)
+        self.under_way = asyncio.Event()
+        self.goes_on = asyncio.Event()
+        self.gone = asyncio.Event()
+        self.broken = False
+        self.body = b""
+        self.status = 0
+        headers = [
+            (b"host", b"127.0.0.1:8000"),
+            (b"authorization", f"Bearer {token}".encode()),
+            (b"x-central", f"central_{account['id']}".encode()),
+        ]
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": spec},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/export/audit",
+            "raw_path": b"/export/audit",
+            "query_string": b"format=jsonl",
+            "root_path": "",
+            "headers": headers,
+            "server": ("127.0.0.1", 8000),
+            "client": ("127.0.0.1", 40_000),
+        }
+        self.task = asyncio.create_task(transport.app(scope, self._receive, self._send))  # type: ignore[arg-type]
+
+    async def _receive(self) -> MutableMapping[str, Any]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, sent: MutableMapping[str, Any]) -> None:
+        if sent["type"] == "http.response.start":
+            self.status = sent["status"]
+            return
+        self.body += sent["body"]
+        self.under_way.set()
+        await self.goes_on.wait()
+        if self.broken:
+            raise OSError("the connection is closed")
+
+    async def end(self) -> None:
+        """Wait for its end, whatever it is."""
+        await asyncio.wait([self.task], timeout=20)
+        assert self.task.done()
+
+
+async def test_a_few_exports_a_minute_for_each_person_and_account(visitor: Client) -> None:
+    owner = await make.user()
+    account, other = await make.account(owner), await make.account(owner)
+    admin = await Client.seat(await make.collaborator(account, role=Role.ADMIN))
+    token = await make.session(owner)
+    assert (await export(visitor, token, account, format="xml")).status_code == 400
+
+    first = [await export(visitor, token, account) for _ in range(A_MINUTE)]
+    more = await export(visitor, token, account, "pt")
+    by_another_session = await export(visitor, await make.session(owner), account)
+
+    assert [one.status_code for one in first] == [200] * A_MINUTE
+    for response in (more, by_another_session):
+        assert response.status_code == 429
+        assert extensions(response) == {"code": "RATE_LIMITED", "allowed": {"perMinute": A_MINUTE}}
+        assert 1 <= int(response.headers["retry-after"]) <= 60
+    assert str(A_MINUTE) in more.json()["errors"][0]["message"]
+    assert more.json()["errors"][0]["message"] != by_another_session.json()["errors"][0]["message"]
+    assert (await export(visitor, token, other)).status_code == 200
+    assert (await export(visitor, admin, account)).status_code == 200
+    done, refused = ("exportAuditLog", None), ("exportAuditLog", "RATE_LIMITED")
+    assert await logged(account) == [*[done] * A_MINUTE, refused, refused, done]
+
+
+async def test_one_export_of_a_person_runs_at_a_time(visitor: Client) -> None:
+    owner = await make.user()
+    account, other = await make.account(owner), await make.account(owner)
+    token = await make.session(owner)
+    admin = await Client.seat(await make.collaborator(account, role=Role.ADMIN))
+    await long_log(account)
+    running = Download(visitor, token, account)
+    await running.under_way.wait()
+
+    refused = [await export(visitor, token, one) for one in (account, other)]
+    anothers = await export(visitor, admin, account)
+    running.goes_on.set()
+    await running.end()
+
+    for response in refused:
+        assert response.status_code == 429
+        assert extensions(response) == {"code": "RATE_LIMITED", "allowed": {"atOnce": 1}}
+        assert int(response.headers["retry-after"]) >= 1
+    assert anothers.status_code == 200
+    assert running.status == 200
+    assert len(running.body.splitlines()) == 1_101
+    assert (await export(visitor, token, other)).status_code == 200
+    assert await logged(other) == [("exportAuditLog", "RATE_LIMITED"), ("exportAuditLog", None)]
+
+
+@pytest.mark.parametrize("how", ["goes away", "breaks", "is cancelled", "was gone before", "loses standing"])
+async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client, how: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, role=Role.ADMIN)
+    token = await Client.seat(seat)
+    await long_log(account)
+    running = Download(visitor, token, account, "2.4" if how == "breaks" else "2.3")
+    if how == "was gone before":
+        running.gone.set()
+    else:
+        await running.under_way.wait()
+        assert (await export(visitor, token, account)).status_code == 429
+
+    if how == "goes away":
+        running.gone.set()
+    elif how == "breaks":
+        running.broken = True
+        running.goes_on.set()
+    elif how == "is cancelled":
+        running.task.cancel()
+    elif how == "loses standing":
+        await suspend(seat, 1)
+        running.goes_on.set()
+    await running.end()
+    await suspend(seat, None)
+
+    assert len(running.body.splitlines()) < 1_101
+    assert (await export(visitor, token, account)).status_code == 200
+
+
+async def suspend(seat: dict[str, Any], at: int | None) -> None:
+    changed = "UPDATE collaborators SET suspended_at = ? WHERE id = ?"
+    await database.transact(lambda: database.write(changed, (at, seat["id"])))
+
+
+async def test_who_may_not_read_the_log_is_never_told_of_a_limit(visitor: Client) -> None:
+    account = await make.account()
+    token = await Client.seat(await make.collaborator(account))
+
+    told = {(await export(visitor, token, account)).status_code for _ in range(A_MINUTE + 2)}
+
+    assert told == {404}
+
+
+async def test_of_many_at_once_one_runs(visitor: Client) -> None:
+    account = await make.account()
+    token = await Client.owner(account)
+
+    told = await asyncio.gather(*(export(visitor, token, account) for _ in range(20)))
+
+    statuses = [one.status_code for one in told]
+    assert set(statuses) == {200, 429}
+    assert statuses.count(200) <= A_MINUTE
+    assert [refusal for _, refusal in await logged(account)].count(None) == statuses.count(200)
