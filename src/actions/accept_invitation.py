@@ -9,7 +9,7 @@ from tortoise.exceptions import IntegrityError
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.company import require_company
 from actions.password import check_password
-from actions.session import hash_password, may_try
+from actions.session import Tokens, hash_password, may_try, open_session
 from actions.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
 from authz.invitations import may_give, standing_of
@@ -23,19 +23,21 @@ _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who signs up by an invitation; the address is the invited one."""
+    """Who signs up by an invitation; the address is the invited one. `agent` opens a session, too."""
 
     name: str
     password: str
     locale: str
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Whose seat it is now, in which account."""
+    """Whose seat it is now, in which account, and the session that a newcomer asked for."""
 
     user_id: str
     account_id: str
+    tokens: Tokens | None = None
 
 
 async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None, *, lifted: bool) -> Accepted:
@@ -86,7 +88,10 @@ async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Acc
         invitation = await find(viewer)
         seated, changes = await _join(viewer, invitation, joining)
         assert seated.user_id is not None
-        accepted[:] = [Accepted(seated.user_id, invitation["account_id"])]
+        tokens = None
+        if viewer.user_id is None and joining.newcomer is not None and joining.newcomer.agent is not None:
+            tokens = await open_session(seated.user_id, joining.newcomer.agent)
+        accepted[:] = [Accepted(seated.user_id, invitation["account_id"], tokens)]
         return Done(invitation["id"], changes, by=seated)
 
     if caller.viewer.token_id is not None:

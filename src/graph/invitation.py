@@ -12,6 +12,7 @@ from graph.collaborator import Invitation
 from graph.context import Context, Info
 from graph.errors import UserError, user_error
 from graph.node import row_id
+from graph.session import begin
 from graph.viewer import Central, central_of
 
 _NOWHERE = "00000000-0000-0000-0000-000000000000"
@@ -27,6 +28,8 @@ class InvitedSignUp:
     """The user's password, of 10 to 1024 characters."""
     locale: str | None = None
     """The language of messages and e-mails; without it, that of the request."""
+    cookie: bool = False
+    """For a page in a browser: the user is signed in, too, by cookies as those of `signIn`."""
 
 
 @strawberry.input
@@ -46,7 +49,7 @@ class AcceptInvitationPayload:
     """What came of accepting an invitation."""
 
     central: Central | None = None
-    """The central that can be entered from now on; signed out, after signing in."""
+    """The central that can be entered from now on; without a session, after signing in."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why nothing came of it."""
 
@@ -62,6 +65,7 @@ async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
             name=asked.sign_up.name,
             password=storable(asked.sign_up.password),
             locale=asked.sign_up.locale or context.locale,
+            agent=context.agent if asked.sign_up.cookie else None,
         )
     return await accept_by_token(context.caller, storable(asked.token or ""), newcomer, lifted=lifted)
 
@@ -101,6 +105,8 @@ class AcceptanceMutations:
             accepted = await _accepted(context, input)
         except Refusal as refusal:
             return AcceptInvitationPayload(errors=[user_error(refusal, context)])
+        if accepted.tokens is not None:
+            await begin(context, accepted.tokens, cookie=True)
         doors = await centrals(Judged(user_id=accepted.user_id))
         entered = [door for door in doors if door.account_id == accepted.account_id]
         return AcceptInvitationPayload(central=central_of(entered[0]) if entered else None)

@@ -101,7 +101,8 @@ def shown(judged: Judged) -> Viewer:
     )
 
 
-async def _answer(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayload:
+async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayload:
+    """Stand as whoever the tokens are of, and tell them or set them as cookies."""
     judged = await identify(tokens.access, None)
     context.viewer = judged
     context.locale = judged.locale
@@ -134,7 +135,7 @@ class SessionMutations:
             tokens = await session.sign_in(context.caller, input.email, input.password, context.agent)
         except Refusal as refusal:
             return SignInPayload(errors=[user_error(refusal, context)])
-        return await _answer(context, tokens, cookie=input.cookie)
+        return await begin(context, tokens, cookie=input.cookie)
 
     @strawberry.mutation
     async def refresh_session(self, info: Info, input: RefreshSessionInput | None = None) -> SignInPayload:  # noqa: A002
@@ -153,7 +154,7 @@ class SessionMutations:
             if given is None:
                 forget(context)
             return SignInPayload(errors=[user_error(refusal, context)])
-        return await _answer(context, tokens, cookie=given is None)
+        return await begin(context, tokens, cookie=given is None)
 
     @in_session()
     async def sign_out(self, info: Info) -> SignOutPayload:

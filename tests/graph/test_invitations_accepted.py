@@ -350,6 +350,49 @@ async def test_someone_without_a_user_signs_up_through_the_link(visitor: Client)
     assert users[0]["email_verified_at"] is not None
 
 
+async def test_a_newcomer_in_a_browser_is_signed_in_by_cookies_and_no_one_else_is(visitor: Client) -> None:
+    at, known = (
+        await invited(visitor, f"nobody-{database.new_id()}@example.com"),
+        await invited(visitor),
+    )
+
+    async def asked(token: str, **signing_up: Any) -> Any:
+        visitor.http.cookies.clear()
+        return await visitor.post(ACCEPT, {"input": {"token": token, "signUp": SIGN_UP | signing_up}})
+
+    refused = [
+        await asked(known.token, cookie=True),
+        await asked("nothing", cookie=True),
+        await asked(at.token, cookie=True, password="short"),
+    ]
+    told = await asked(at.token, cookie=True)
+    who = await visitor.ask("{ viewer { name locale sessions { current } } }")
+    again = await asked(at.token, cookie=True)
+
+    assert [one.headers.get_list("set-cookie") for one in (*refused, again)] == [[]] * 4
+    assert codes(told.json()["data"]["acceptInvitation"]) == []
+    assert [one.split("=")[0] for one in told.headers.get_list("set-cookie")] == [
+        "centrals_access",
+        "centrals_refresh",
+    ]
+    assert all("HttpOnly" in one and "SameSite=strict" in one for one in told.headers.get_list("set-cookie"))
+    assert who["viewer"] == {"name": "Nora New", "locale": "pt", "sessions": [{"current": True}]}
+    sessions = "SELECT COUNT(*) AS n FROM sessions WHERE user_id = ?"
+    assert (await database.read(sessions, (known.person["id"],)))[0]["n"] == 1  # the one that was made for it
+
+
+async def test_a_newcomer_who_asks_for_no_cookies_gets_no_session(visitor: Client) -> None:
+    at = await invited(visitor, f"nobody-{database.new_id()}@example.com")
+    count = "SELECT COUNT(*) AS n FROM sessions"
+    before = (await database.read(count))[0]["n"]
+
+    told = await visitor.post(ACCEPT, {"input": {"token": at.token, "signUp": SIGN_UP}})
+
+    assert codes(told.json()["data"]["acceptInvitation"]) == []
+    assert told.headers.get_list("set-cookie") == []
+    assert (await database.read(count))[0]["n"] == before
+
+
 async def test_who_has_a_user_signs_in_first(visitor: Client) -> None:
     at = await invited(visitor)
     before = await state(at)
