@@ -21,8 +21,9 @@ from graph.audit_export import audit_export
 from graph.context import Serving
 from graph.endpoint import endpoint
 from graph.faults import log_fault
+from graph.link import LINK
 from graph.openid import Provider
-from graph.playground import LINK, assets
+from graph.playground import assets
 from graph.provider import provider_routes
 from graph.schema import full_schema
 from intake.route import INTAKE

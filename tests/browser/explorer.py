@@ -160,23 +160,37 @@ addEventListener("securitypolicyviolation", (event) => {
 
 
 @asynccontextmanager
-async def explorers(
+async def visitors(
     browser: Browser, address: str, **how: Any
 ) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
-    """Opens pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
+    """Makes empty pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
     context = await browser.new_context(**how)
     context.set_default_timeout(10_000)
     await context.add_init_script(_POLICY)
     pages: list[Explorer] = []
 
-    async def opened() -> Explorer:
+    async def made() -> Explorer:
         pages.append(Explorer(await context.new_page(), address))
-        await pages[-1].open()
         return pages[-1]
 
     try:
-        yield opened
+        yield made
         faults = [fault for page in pages for fault in page.faults]
         assert not faults, faults
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def explorers(
+    browser: Browser, address: str, **how: Any
+) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
+    """Opens pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
+    async with visitors(browser, address, **how) as makes:
+
+        async def opened() -> Explorer:
+            page = await makes()
+            await page.open()
+            return page
+
+        yield opened

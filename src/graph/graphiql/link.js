@@ -2,99 +2,192 @@
 
 /*
  * Where the links of e-mails lead: an invitation, an address to verify, a password to set.
- * The token stands behind the #, which browsers send to no one.
+ * The token stands behind the #, which browsers send to no one. The words are in the page, in its language.
  */
 
+const VIEWER = "query { viewer { id email locale } }";
 const PREVIEW =
-  "query ($token: String!) { invitation(token: $token) { accountName inviterName role profileName } }";
+  "query ($token: String!) { invitation(token: $token) { accountName inviterName role profileName expiresAt } }";
 const ACCEPT =
-  "mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { central { accountName } errors { code message } } }";
-const SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { viewer { id } errors { message } } }";
-const VERIFY = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { errors { message } } }";
-const RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { message } } }";
-const ROLES = { ADMIN: "an admin", TEAM_LEAD: "a team lead", USER: "a user" };
-const GONE = "This link is no longer good. It may have been used, replaced or taken back, or its time is over.";
+  "mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { central { id } errors { code message field } } }";
+const SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { errors { code message field } } }";
+const REFRESH = "mutation { refreshSession { viewer { id } errors { code } } }";
+const SIGN_OUT = "mutation { signOut { errors { code message field } } }";
+const FORGOTTEN =
+  "mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { errors { code message field } } }";
+const ANOTHER = "mutation { resendVerification { errors { code message field } } }";
+const VERIFY = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { errors { code message field } } }";
+const RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { code message field } } }";
+const SESSION = "centrals:session"; // by these two the page behind the link finds the session and the central
+const CENTRAL = "centrals:central";
 
 const [kind, token] = location.hash.slice(1).split(/=(.*)/s);
-const [told, message] = ["told", "message"].map((id) => document.getElementById(id));
+const { lang } = document.documentElement;
+const main = document.querySelector("main");
+const message = document.getElementById("message");
+const parts = [...main.querySelectorAll(":scope > [id]:not(#message)")];
 
-function show(...ids) {
-  for (const one of ["accept", "sign-in", "sign-up", "reset", "on"]) {
-    document.getElementById(one).hidden = !ids.includes(one);
+/** A deliberate no, as the API tells it. */
+class Refused extends Error {
+  constructor({ code, message, field }) {
+    super(message);
+    Object.assign(this, { code, field });
   }
 }
 
-/** The one field of an operation's answer; a session that has run out is left behind, once. */
+/** The one field of an operation's answer; of a session that has run out the cookie is gone after one try. */
 async function ask(query, variables, again = true) {
-  const headers = { accept: "application/json", "content-type": "application/json" };
+  const headers = { accept: "application/json", "accept-language": lang, "content-type": "application/json" };
   const response = await fetch("/graphql", { method: "POST", headers, body: JSON.stringify({ query, variables }) });
   if (response.status === 401 && again) return ask(query, variables, false);
   const answer = await response.json();
   if (!answer.data) throw new Error(answer.errors?.[0]?.message ?? response.statusText);
-  return Object.values(answer.data)[0];
+  const [payload] = Object.values(answer.data);
+  if (payload?.errors?.length) throw new Refused(payload.errors[0]);
+  return payload;
 }
 
-function done(words) {
-  told.textContent = words;
-  message.textContent = "";
-  show("on");
+/** Who is signed in here, if anyone; a session that ran out is renewed. */
+async function signedIn() {
+  const viewer = () => ask(VIEWER).catch(() => null);
+  const found = await viewer();
+  if (found || !localStorage.getItem(SESSION)) return found;
+  try {
+    await ask(REFRESH);
+  } catch (error) {
+    if (error instanceof Refused) localStorage.removeItem(SESSION);
+    return null;
+  }
+  return viewer();
+}
+
+/** Note that the cookies hold a session, which the page behind the link renews before its first use. */
+async function remember() {
+  const viewer = await ask(VIEWER);
+  document.querySelector("#sign-up [type=email]").value = viewer.email; // for the browser to keep with the password
+  localStorage.setItem(SESSION, JSON.stringify({ user: viewer.id, until: 0 }));
+}
+
+function tell(told) {
+  for (const [name, text] of Object.entries(told)) {
+    for (const place of main.querySelectorAll(`[data-told="${name}"]`)) place.textContent = text;
+  }
+}
+
+/** Show these parts, and begin to read at the first, where it is news. */
+function show(...ids) {
+  const news = document.getElementById(ids[0]).hidden;
+  for (const part of parts) part.hidden = !ids.includes(part.id);
+  if (news) main.querySelector(`#${ids[0]} h1`)?.focus();
 }
 
 async function accept(signUp) {
-  const payload = await ask(ACCEPT, { input: signUp ? { token, signUp } : { token } });
-  const [error] = payload.errors;
-  if (!error) return done("Welcome! You can enter the central now.");
-  message.textContent = error.message;
-  if (error.code === "SIGN_IN_FIRST") show("sign-in", ...(signUp ? [] : ["sign-up"]));
+  const { central } = await ask(ACCEPT, { input: signUp ? { token, signUp } : { token } });
+  if (signUp) await remember();
+  if (central) sessionStorage.setItem(CENTRAL, central.id);
+  show("welcome", "on");
 }
 
 const PAGES = {
-  async invitation() {
+  async invitation(viewer) {
     const found = await ask(PREVIEW, { token });
-    if (!found) return void (told.textContent = GONE);
-    const { inviterName, accountName, role, profileName } = found;
-    told.textContent = `${inviterName} invites you to work in ${accountName}, as ${ROLES[role]} with the profile ${profileName}.`;
-    show("accept");
+    if (!found) return show("gone", "on");
+    const until = new Date(found.expiresAt).toLocaleDateString(lang, { dateStyle: "long" });
+    tell({ ...found, until, email: viewer?.email });
+    for (const name of main.querySelectorAll("[data-role]")) name.hidden = name.dataset.role !== found.role;
+    show("invited", ...(viewer ? ["accept", "sign-out"] : ["sign-up", "sign-in"]));
   },
   async verify() {
-    const [error] = (await ask(VERIFY, { input: { token } })).errors;
-    error ? (message.textContent = error.message) : done("Your address is confirmed.");
+    await ask(VERIFY, { input: { token } });
+    show("verified", "on");
   },
-  async reset() {
-    told.textContent = "Choose a new password.";
-    show("reset");
-  },
+  reset: () => show("choose", "reset"),
 };
+
+/** The page as whoever is signed in should find it: in his own language, unless the address names one. */
+async function open() {
+  if (!token || !Object.hasOwn(PAGES, kind)) return show("gone", "on");
+  const viewer = await signedIn();
+  if (viewer && viewer.locale !== lang && !new URLSearchParams(location.search).has("in")) {
+    return location.replace(`?in=${viewer.locale}${location.hash}`);
+  }
+  await PAGES[kind](viewer);
+}
 
 const FORMS = {
   accept: () => accept(),
-  async "sign-in"({ email, password }) {
-    const [error] = (await ask(SIGN_IN, { input: { email, password, cookie: true } })).errors;
-    if (error) message.textContent = error.message;
-    else await accept();
+  async verify() {
+    await ask(ANOTHER);
+    show("verify-sent");
   },
-  "sign-up": ({ name, password }) => accept({ name, password }),
+  async "sign-out"() {
+    await ask(SIGN_OUT);
+    localStorage.removeItem(SESSION);
+    await open();
+  },
+  "sign-up": ({ name, password }) => accept({ name, password, locale: lang, cookie: true }),
+  async "sign-in"({ email, password }) {
+    await ask(SIGN_IN, { input: { email, password, cookie: true } });
+    await remember();
+    await open();
+  },
   async reset({ password }) {
-    const [error] = (await ask(RESET, { input: { token, password } })).errors;
-    error ? (message.textContent = error.message) : done("Your password is set.");
+    await ask(RESET, { input: { token, password } });
+    show("changed", "on");
   },
 };
 
-async function tried(work) {
+/** What is offered where an act is refused. */
+const INSTEAD = {
+  BAD_LINK: ["gone", "on"],
+  NOT_FOUND: ["gone", "on"],
+  SIGN_IN_FIRST: ["invited", "sign-in"],
+  UNVERIFIED_ADDRESS: ["invited", "verify", "sign-out"],
+};
+
+function refused(error, form) {
+  const instead = INSTEAD[error.code];
+  if (instead) show(...instead);
+  if (instead?.[0] === "gone") return;
+  const at = [form, ...document.forms].find((one) => one && !one.hidden);
+  at?.querySelector("button").before(message); // where one looks, however far down that is
+  message.textContent = error instanceof TypeError ? message.dataset.unreachable : error.message;
+  const wrong = form?.elements[error.field?.at(-1)] ?? (error.code === "BAD_CREDENTIALS" && form?.elements.password);
+  if (wrong) {
+    wrong.setAttribute("aria-invalid", "true");
+    wrong.select();
+  }
+}
+
+/** Do one thing at a time, and tell where it fails. */
+async function attempt(work, form) {
+  if (main.ariaBusy === "true") return;
+  main.ariaBusy = "true";
+  message.textContent = "";
+  for (const field of main.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   try {
-    message.textContent = "";
     await work();
   } catch (error) {
-    message.textContent = error.message;
+    refused(error, form);
+  } finally {
+    main.ariaBusy = "false";
   }
 }
 
 for (const [id, work] of Object.entries(FORMS)) {
   document.getElementById(id).addEventListener("submit", (event) => {
     event.preventDefault();
-    tried(() => work(Object.fromEntries(new FormData(event.target))));
+    attempt(() => work(Object.fromEntries(new FormData(event.target))), event.target);
   });
 }
+document.getElementById("forgotten").addEventListener("click", (event) => {
+  const { form } = event.target;
+  const { email } = form.elements;
+  if (!email.reportValidity()) return;
+  attempt(async () => {
+    await ask(FORGOTTEN, { input: { email: email.value } });
+    show("reset-sent");
+  }, form);
+});
 window.addEventListener("hashchange", () => location.reload());
-if (token && Object.hasOwn(PAGES, kind)) tried(PAGES[kind]);
-else told.textContent = GONE;
+attempt(open);

@@ -1,1 +1,1 @@
-"""What refusals say, in the five languages: one file for each noun."""
+"""What refusals, and the page of links, say in the five languages: one file for each noun."""

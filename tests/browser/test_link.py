@@ -1,0 +1,427 @@
+"""Where the links of e-mails lead, in a real browser: from the e-mail to the central, in five languages."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from explorer import Explorer, visitors
+from letters import Correspondent
+from playwright.async_api import Browser, expect
+from served import PASSWORD, Served, serving
+
+pytestmark = pytest.mark.browser
+
+TIMO = "timo@example.com"
+GONE = "This link is no longer good"
+INVITED = "Olga Owner invites you to work in Aurora School"
+_number = count(1)
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of this module's own: tries to sign in are counted."""
+    with serving(tmp_path_factory.mktemp("posting")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+async def anyone(served: Served) -> Correspondent:
+    """Someone who is not signed in."""
+    return Correspondent(served)
+
+
+@pytest.fixture(scope="module")
+async def olga(anyone: Correspondent) -> Correspondent:
+    """The owner, in the account."""
+    return await anyone.signed_in("olga@example.com", "Aurora School")
+
+
+@pytest.fixture
+async def made(browser: Browser, served: Served) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
+    """Makes pages that share their cookies."""
+    async with visitors(browser, served.address) as makes:
+        yield makes
+
+
+@pytest.fixture
+async def link(made: Callable[[], Awaitable[Explorer]]) -> "Link":
+    """A page that no link was opened in yet."""
+    return Link(await made())
+
+
+class Link:
+    """The page of links as a person uses it."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self.explorer = explorer
+        self.page = explorer.page
+
+    async def open(self, address: str) -> None:
+        """Follow a link from an e-mail: from elsewhere, so that the browser sends no cookie with it."""
+        await self.page.goto("about:blank")
+        await self.page.goto(address)
+
+    async def told(self, heading: str) -> None:
+        """Wait until the page says so, and is read from there."""
+        found = self.page.get_by_role("heading", level=1)
+        await expect(found).to_have_text(heading, timeout=10_000)
+        await expect(found).to_be_focused()
+
+    async def refused(self, words: str) -> None:
+        """Wait for a refusal."""
+        await expect(self.page.get_by_role("alert")).to_have_text(words, timeout=10_000)
+
+    async def fill(self, form: str, **fields: str) -> None:
+        """Fill a form in and send it off, with the keyboard alone."""
+        within = self.page.get_by_role("form", name=form)
+        for label, text in fields.items():
+            await within.get_by_label(label.replace("_", "-")).fill(text)
+        await self.page.keyboard.press("Enter")
+
+    async def press(self, button: str) -> None:
+        """Press a button."""
+        await self.page.get_by_role("button", name=button).click()
+
+    async def enter(self, words: str = "Go on to Centrals") -> str:
+        """Follow the page's own link, and tell which central one stands in then."""
+        await self.page.get_by_role("link", name=words).click()
+        await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible(timeout=10_000)
+        return await self.explorer.central()
+
+
+def an_address() -> str:
+    """An address that no one else has."""
+    return f"nora-{next(_number)}@example.com"
+
+
+def _rows(served: Served, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(served.database, timeout=10)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def _seats(served: Served, email: str) -> list[tuple[Any, ...]]:
+    """Whose seats there are: address verified, language, role."""
+    return _rows(
+        served,
+        "SELECT u.email_verified_at IS NOT NULL, u.locale, c.role FROM users u"
+        " JOIN collaborators c ON c.user_id = u.id WHERE u.email = ?",
+        email,
+    )
+
+
+async def _user(anyone: Correspondent, **changed: Any) -> str:
+    """Someone who signed up, and has not opened the link to verify the address."""
+    email = an_address()
+    await anyone.do("signUp", email=email, name="Nora Known", password=PASSWORD, **changed)
+    return email
+
+
+async def _verified(anyone: Correspondent, **changed: Any) -> str:
+    email = await _user(anyone, **changed)
+    token = (await anyone.link(email, "verify")).partition("=")[2]
+    await anyone.do("verifyEmail", token=token)
+    return email
+
+
+async def test_someone_without_a_user_signs_up_accepts_and_lands_in_the_central(
+    link: Link, olga: Correspondent, served: Served
+) -> None:
+    email = an_address()
+    await link.open(await olga.invite(email))
+
+    await link.told(INVITED)
+    told = await link.page.locator("dl").inner_text()
+    await link.fill("New here?", Name="Nora New", Password=PASSWORD)
+    await link.told("Welcome to Aurora School")
+
+    assert "User" in told
+    assert "Admin" not in told
+    assert "Support" in told
+    assert _seats(served, email) == [(1, "en", "USER")]
+    assert await link.enter() == "Aurora School · User · Support"
+    assert await link.page.locator("#name").inner_text() == "Nora New"
+
+
+async def test_someone_with_a_user_signs_in_accepts_and_lands_in_the_central(
+    link: Link, anyone: Correspondent, olga: Correspondent, served: Served
+) -> None:
+    email = await _verified(anyone)
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+
+    await link.fill("Already registered?", E_mail=email, Password="a wrong password")
+    await link.refused("The e-mail or the password is wrong.")
+    wrong = link.page.get_by_role("form", name="Already registered?").get_by_label("Password")
+    await expect(wrong).to_be_focused()
+    await expect(wrong).to_have_attribute("aria-invalid", "true")
+    assert _seats(served, email) == []
+
+    await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
+    await expect(link.page.get_by_text(f"You are signed in as {email}.")).to_be_visible()
+    await expect(link.page.get_by_text("The e-mail or the password is wrong.")).to_have_count(0)
+    assert _seats(served, email) == []
+    await link.press("Accept the invitation")
+    await link.told("Welcome to Aurora School")
+
+    assert _seats(served, email) == [(1, "en", "USER")]
+    assert await link.enter() == "Aurora School · User · Support"
+
+
+async def test_someone_with_a_user_who_tries_to_sign_up_is_asked_to_sign_in(
+    link: Link, anyone: Correspondent, olga: Correspondent, served: Served
+) -> None:
+    email = await _verified(anyone)
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+
+    await link.fill("New here?", Name="Nora New", Password="another password of hers")
+    await link.refused("You have a user with this address: sign in first.")
+
+    await expect(link.page.get_by_role("form", name="New here?")).to_have_count(0)
+    await expect(link.page.get_by_role("form", name="Already registered?")).to_be_visible()
+    assert _seats(served, email) == []
+
+
+async def test_someone_signed_in_already_accepts_at_once_also_after_the_session_ran_out(
+    link: Link, made: Callable[[], Awaitable[Explorer]], olga: Correspondent, anyone: Correspondent
+) -> None:
+    email = await _verified(anyone)
+    address = await olga.invite(email)
+    before = await made()
+    await before.open()
+    await before.sign_in(email, PASSWORD)
+    await link.page.context.clear_cookies(name="centrals_access")
+
+    await link.open(address)
+    await link.told(INVITED)
+    await link.press("Accept the invitation")
+
+    await link.told("Welcome to Aurora School")
+    assert await link.enter() == "Aurora School · User · Support"
+
+
+async def test_an_invitation_for_another_address_is_refused_and_another_user_may_sign_in(
+    link: Link, olga: Correspondent, anyone: Correspondent, served: Served, tmp_path: Path
+) -> None:
+    email = await _verified(anyone)
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+    await link.fill("Already registered?", E_mail=TIMO, Password=PASSWORD)
+
+    await link.press("Accept the invitation")
+    await link.refused("This invitation went to another address than yours.")
+    await link.page.set_viewport_size({"width": 400, "height": 800})
+    await link.page.screenshot(path=tmp_path / "refused.png")
+
+    assert await link.explorer.fits()
+    assert _seats(served, email) == []
+    assert len(_seats(served, TIMO)) == 1
+    await link.press("Sign out")
+    await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
+    await link.press("Accept the invitation")
+    await link.told("Welcome to Aurora School")
+    assert len(_seats(served, email)) == 1
+
+
+async def test_someone_who_never_verified_the_address_is_sent_another_link(
+    link: Link, olga: Correspondent, anyone: Correspondent, served: Served
+) -> None:
+    email = await _user(anyone)
+    invitation = await olga.invite(email)
+    await link.open(invitation)
+    await link.told(INVITED)
+    await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
+
+    await link.press("Accept the invitation")
+    await link.refused("Verify your e-mail address first.")
+    assert _seats(served, email) == []
+    await link.press("Send me a link to confirm my address")
+    await link.told("A link is on its way. Open it, and then this invitation again.")
+    await link.open(await olga.link(email, "verify", 2))
+    await link.told("Your address is confirmed")
+    await link.open(invitation)
+    await link.press("Accept the invitation")
+
+    await link.told("Welcome to Aurora School")
+    assert _seats(served, email) == [(1, "en", "USER")]
+
+
+async def test_an_invitation_that_was_taken_back_or_is_over_opens_nothing(
+    link: Link, olga: Correspondent, served: Served
+) -> None:
+    revoked, expired = an_address(), an_address()
+    links = [await olga.invite(revoked), await olga.invite(expired)]
+    await olga.revoke(revoked)
+    _rows(served, "UPDATE invitations SET expires_at = 1 WHERE email = ?", expired)
+
+    for address in (
+        *links,
+        *(f"{served.address}/link{end}" for end in ("", "#invitation=x", "#constructor=x")),
+    ):
+        await link.open(address)
+        await link.told(GONE)
+        await expect(link.page.get_by_role("button")).to_have_count(0)
+
+    assert _seats(served, revoked) + _seats(served, expired) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("status = 'REVOKED'", "This invitation was taken back."),
+        ("expires_at = 1", "This invitation has expired. Ask for a new one."),
+    ],
+)
+async def test_one_that_falls_while_it_is_looked_at_is_refused(
+    link: Link, olga: Correspondent, served: Served, change: str, words: str
+) -> None:
+    email = an_address()
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+    _rows(served, f"UPDATE invitations SET {change} WHERE email = ?", email)
+
+    await link.fill("New here?", Name="Nora New", Password=PASSWORD)
+
+    await link.refused(words)
+    assert _rows(served, "SELECT id FROM users WHERE email = ?", email) == []
+
+
+async def test_the_link_that_verifies_an_address_is_good_once(
+    link: Link, anyone: Correspondent, served: Served
+) -> None:
+    email = await _user(anyone)
+    address = await anyone.link(email, "verify")
+    verified = "SELECT email_verified_at IS NOT NULL FROM users WHERE email = ?"
+    before = _rows(served, verified, email)
+
+    await link.open(address)
+    await link.told("Your address is confirmed")
+    after = _rows(served, verified, email)
+    await link.open(address)
+    await link.told(GONE)
+
+    assert (before, after) == ([(0,)], [(1,)])
+
+
+async def test_a_forgotten_password_is_asked_for_and_set_once(
+    link: Link, anyone: Correspondent, olga: Correspondent
+) -> None:
+    email = await _verified(anyone)
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+    await link.page.get_by_label("E-mail").fill(email)
+    await link.press("Forgotten your password?")
+    await link.told("If this address has a user, a link to choose a new password is on its way to it.")
+    address = await anyone.link(email, "reset")
+
+    await link.open(address)
+    await link.told("Choose a new password")
+    field = link.page.get_by_label("New password")
+    await field.fill(email)
+    await link.press("Set the password")
+    await link.refused("The password cannot be the e-mail address.")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_attribute("aria-invalid", "true")
+    await field.fill("another password of hers")
+    await link.press("Set the password")
+    await link.told("Your password is set")
+    await link.open(address)
+    await link.told("Choose a new password")
+    await link.page.get_by_label("New password").fill("a third password of hers")
+    await link.press("Set the password")
+    await link.told(GONE)
+
+    await link.explorer.open()
+    await link.explorer.try_to_sign_in(email, "a third password of hers")
+    await link.refused("The e-mail or the password is wrong.")
+    await link.explorer.sign_in(email, "another password of hers")
+
+
+async def test_in_arabic_the_page_its_refusals_and_its_user_are_arabic(
+    browser: Browser, olga: Correspondent, served: Served
+) -> None:
+    email = an_address()
+    async with visitors(browser, served.address, locale="ar-EG") as makes:
+        link = Link(await makes())
+        await link.open(await olga.invite(email))
+        await link.told("Olga Owner يدعوك إلى العمل في Aurora School")
+        html = link.page.locator("html")
+        await expect(html).to_have_attribute("dir", "rtl")
+        await expect(html).to_have_attribute("lang", "ar")
+        label, field = (link.page.locator("dl").locator(kind).first for kind in ("dt", "dd:visible"))
+        assert (await label.bounding_box())["x"] > (await field.bounding_box())["x"]  # type: ignore[index]
+
+        await link.fill("جديد هنا؟", **{"الاسم": "نورة", "كلمة المرور": email})
+        await link.refused("لا يمكن أن تكون كلمة المرور هي عنوان البريد الإلكتروني.")
+        await link.fill("جديد هنا؟", **{"كلمة المرور": PASSWORD})
+        await link.told("أهلًا بك في Aurora School")
+
+        assert _seats(served, email) == [(1, "ar", "USER")]
+        assert await link.enter("المتابعة إلى Centrals") == "Aurora School · User · Support"
+
+
+async def test_it_turns_to_the_language_of_whoever_signs_in(
+    link: Link, anyone: Correspondent, olga: Correspondent
+) -> None:
+    email = await _verified(anyone, locale="es")
+    address = await olga.invite(email)
+    await link.open(address)
+    await link.told(INVITED)
+
+    await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
+    await link.told("Olga Owner te invita a trabajar en Aurora School")
+    await link.open(address.replace("/link", "/link?in=pt"))
+    await link.told("Olga Owner convida você para trabalhar em Aurora School")
+    await link.open(address)
+    await link.press("Aceptar la invitación")
+    await link.told("Te damos la bienvenida a Aurora School")
+
+
+async def test_a_server_that_cannot_be_reached_is_told_and_tried_again(
+    link: Link, olga: Correspondent, served: Served
+) -> None:
+    email = an_address()
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+
+    await link.page.context.set_offline(True)
+    await link.fill("New here?", Name="Nora New", Password=PASSWORD)
+    await link.refused("The server cannot be reached. Try again in a moment.")
+    await link.page.context.set_offline(False)
+    assert {"ERR_INTERNET_DISCONNECTED" in fault for fault in link.explorer.faults} == {True}
+    link.explorer.faults.clear()
+    await link.press("Sign up and accept")
+
+    await link.told("Welcome to Aurora School")
+    assert len(_seats(served, email)) == 1
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_it_fits_wide_and_narrow_windows(
+    browser: Browser, served: Served, olga: Correspondent, tmp_path: Path, scheme: Any, locale: str
+) -> None:
+    email = an_address()
+    steps = {
+        "invited": await olga.invite(email),
+        "reset": f"{served.address}/link#reset=x",
+        "gone": f"{served.address}/link",
+    }
+    async with visitors(browser, served.address, color_scheme=scheme, locale=locale) as makes:
+        link = Link(await makes())
+        for step, where in steps.items():
+            await link.open(where)
+            await expect(link.page.get_by_role("heading", level=1)).to_be_visible()
+            if step == "invited":
+                await link.page.locator("#sign-up [name=name]").fill("Nora New")
+                await link.page.locator("#sign-up [name=password]").fill(email)
+                await link.page.keyboard.press("Enter")
+                await expect(link.page.get_by_role("alert")).not_to_be_empty()
+            for width in (1200, 400):
+                await link.page.set_viewport_size({"width": width, "height": 800})
+                await link.page.screenshot(path=tmp_path / f"{step}-{width}.png", full_page=True)
+                assert await link.explorer.fits(), (step, width)
