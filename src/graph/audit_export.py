@@ -148,7 +148,7 @@ async def _exported(
     assert viewer.user_id is not None
     assert viewer.central is not None
     caller = Caller(viewer, database.new_id(), asked.address, conversation.serving.chain_key)
-    act = Act("exportAuditLog", Standing.ADMIN, "AuditEntry")
+    act = Act("exportAuditLog", Standing.ADMIN, "AuditEntry", while_closed=True)
     async with refusals_logged(caller, act):
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)

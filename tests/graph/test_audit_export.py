@@ -226,6 +226,19 @@ async def test_without_standing_the_address_is_unknown(visitor: Client) -> None:
     assert await logged(account) == [("exportAuditLog", None)]
 
 
+async def test_the_owner_of_a_closed_account_exports_and_its_admins_do_not(visitor: Client) -> None:
+    account = await make.account(closed_at=database.now())
+    admin = await make.collaborator(account, role=Role.ADMIN)
+    await written(account, {"object_id": "HP1"})
+
+    owners = await export(visitor, await Client.owner(account), account, format="jsonl")
+    admins = await export(visitor, await Client.seat(admin), account, format="jsonl")
+
+    assert [one["act"] for one in lines(owners)] == ["exportAuditLog", "assignSale"]
+    assert admins.status_code == 404
+    assert await logged(account) == [("assignSale", None), ("exportAuditLog", None)]
+
+
 async def test_a_bad_credential_is_unauthenticated_and_a_bad_cookie_cleared(visitor: Client) -> None:
     account = await make.account()
     ended = await make.session({"id": account["owner_id"]}, ended=True)
