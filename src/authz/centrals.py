@@ -1,7 +1,7 @@
 """The centrals that a user may enter, and what he holds in each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,7 +81,8 @@ async def centrals(
 ) -> list[Door]:
     """Those that the user may enter, of which the name shown holds a text: one statement.
 
-    They are few, so they are searched and sorted here, where letters fold alike on every database.
+    They are few, so they are searched and sorted here, where letters fold alike on every database. A personal
+    access token enters its own alone, with what it opens there.
     """
     if viewer.user_id is None:
         return []
@@ -89,6 +90,10 @@ async def centrals(
     rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id))
     sought = folded(search or "").strip()
     doors = [_door(row) for row in rows]
+    if viewer.token_id is not None:
+        here = viewer.central.account_id if viewer.central else None
+        held = viewer.mask & ALL_GRANTS
+        doors = [replace(door, grants=held) for door in doors if door.account_id == here]
     return sorted((door for door in doors if sought in folded(door.account_name)), key=_SORTED[order])
 
 

@@ -60,7 +60,7 @@ class Central:
     profile: CentralProfile | None
     """The profile that the viewer holds in it; an owner has none."""
     grants: list[Grant]
-    """What the viewer holds in it."""
+    """What the viewer holds in it; through a personal access token, as far as it carries that."""
     joined_at: DateTime
     """Since when the viewer may enter."""
     last_entered_at: DateTime | None
@@ -137,6 +137,8 @@ class Viewer:
         self, info: Info, search: str | None = None, order: CentralOrder = CentralOrder.OWN
     ) -> list[Central]:
         """The centrals that the user may enter: as he put them, own accounts first, then the others, by name.
+
+        A personal access token is told its own alone.
 
         Args:
             search: Those whose name holds a text, whatever its case and accents.

@@ -1,8 +1,10 @@
 """The centrals that a user may enter: own accounts first, then the seats."""
 
+import pytest
+
 import make
 from authz.catalogue import presets
-from authz.centrals import centrals
+from authz.centrals import centrals, door_of
 from authz.gates import ALL_GRANTS, grants_in
 from authz.grant import Grant
 from authz.viewer import SIGNED_OUT, MyRole, NoSuchCentral, identify
@@ -104,3 +106,20 @@ async def test_who_takes_part_in_nothing_has_no_central(database_url):
     viewer = await identify(await make.session(await make.user()), None)
 
     assert await centrals(viewer) == []
+
+
+@pytest.mark.parametrize("where", ["own, closed", "own, second by name", "admin", "lead"])
+@pytest.mark.parametrize("chosen", [[], [Grant.SEARCH_SALES], [Grant.SEARCH_SALES, Grant.MAKE_WITHDRAWAL]])
+async def test_a_token_is_told_its_own_central_alone_with_what_it_opens(database_url, where, chosen):
+    accounts, token = await _at_work()
+    maker = {"user_id": (await identify(token, None)).user_id}
+    secret = await make.access_token(accounts[where], maker, chosen, [])
+
+    viewer = await identify(secret, None)
+    [door] = await centrals(viewer)
+
+    held = presets()["SUPPORT"].grants if where in ("admin", "lead") else list(Grant)
+    assert door.account_id == accounts[where]["id"]
+    assert set(grants_in(door.grants)) == set(chosen) & set(held) == set(grants_in(viewer.mask))
+    assert await door_of(viewer, accounts["user, within dates"]["id"]) is None
+    assert await centrals(viewer, "no such name") == []

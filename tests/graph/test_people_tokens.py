@@ -218,6 +218,27 @@ async def test_a_token_is_for_its_central_and_no_other(visitor: Client) -> None:
     assert (await visitor.post(SALES, token=told["secret"], account=other)).status_code == 404
 
 
+async def test_a_token_tells_whose_it_is_and_of_his_centrals_its_own(visitor: Client) -> None:
+    owner = await make.user()
+    account, _ = await make.account(owner, name="Aurora"), await make.account(owner, name="Bosque")
+    secret = (await create(visitor, await make.session(owner), account))["secret"]
+
+    told = await visitor.ask(
+        '{ viewer { id name email centrals { accountName grants } } __type(name: "Viewer") { fields { name } } }',
+        token=secret,
+    )
+
+    assert {one["name"] for one in told["__type"]["fields"]} == {
+        *("id", "name", "email", "emailVerified", "locale", "centrals")
+    }
+    assert told["viewer"] == {
+        "id": f"user_{owner['id']}",
+        "name": owner["name"],
+        "email": owner["email"],
+        "centrals": [{"accountName": "Aurora", "grants": ["SEARCH_SALES"]}],
+    }
+
+
 async def test_a_central_is_named_or_stood_in(visitor: Client) -> None:
     account, _, session = await seated()
     stranger, other = await make.account(), await make.account()
