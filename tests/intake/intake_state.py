@@ -19,7 +19,7 @@ async def account(**changed: Any) -> dict[str, Any]:
 
 async def rows(account: dict[str, Any], table: str) -> list[dict[str, Any]]:
     """An account's rows of a table."""
-    found = await database.read(f"SELECT * FROM {table} WHERE account_id = ?", (account["id"],))
+    found = await database.read(f"SELECT * FROM {table} WHERE account_id = ? ORDER BY id", (account["id"],))
     return [dict(row) for row in found]
 
 

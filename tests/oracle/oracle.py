@@ -5,6 +5,7 @@ An oracle stands in a world as one viewer in one central, and answers a question
 
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import category, normalize
 
 from oracle import sums
 from oracle.sale_answers import SaleAnswers
@@ -25,6 +26,11 @@ def moment(milliseconds: int | None) -> str | None:
 def snake(name: str) -> str:
     """A column's name from a field's."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _as_sorted(name: str) -> str:
+    """A name without its case and accents."""
+    return "".join(one for one in normalize("NFKD", name) if category(one) != "Mn").casefold()
 
 
 class Oracle(SaleAnswers):
@@ -94,7 +100,7 @@ class Oracle(SaleAnswers):
         others = [one for one in self.world["accounts"] if one not in own and self._seat_in(one)]
         doors = []
         for group in (own, others):
-            for one in sorted(group, key=lambda account: (account["name"], account["id"])):
+            for one in sorted(group, key=lambda account: (_as_sorted(account["name"]), account["id"])):
                 seat = self._seat_in(one) if group is others else None
                 held = self._held(seat)
                 profile = self._find("profiles", seat["profile_id"]) if seat else None
