@@ -104,9 +104,11 @@ async def change_password(caller: Caller, current: str, new: str) -> None:
         )
         if not changed:
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "wrong_password", ("current",))
+        now = database.now()
         await database.write(
-            "UPDATE user_tokens SET used_at = ? WHERE user_id = ? AND kind = ? AND used_at IS NULL",
-            (database.now(), viewer.user_id, UserTokenKind.RESET_PASSWORD),
+            "UPDATE user_tokens SET used_at = ?"
+            " WHERE user_id = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+            (now, viewer.user_id, UserTokenKind.RESET_PASSWORD, now),
         )
         await end_sessions(str(viewer.user_id), but=viewer.session_id)
         await post_to_user("password_changed", viewer.email, {"name": viewer.name})

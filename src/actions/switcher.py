@@ -52,8 +52,6 @@ async def order_centrals(caller: Caller, account_ids: list[str]) -> None:
         assert viewer.user_id is not None
         if len(account_ids) > MOST_ORDERED or len(set(account_ids)) < len(account_ids):
             raise Refusal(ErrorCode.BAD_INPUT, "centrals_twice", ("ids",), most=MOST_ORDERED)
-        if database.dialect() == "postgres":  # two orders at once come one after the other
-            await database.read("SELECT id FROM users WHERE id = ? FOR NO KEY UPDATE", (viewer.user_id,))
         if set(account_ids) - {door.account_id for door in await centrals(viewer)}:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("ids",))
         await _place(viewer.user_id, account_ids)

@@ -22,8 +22,9 @@ async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> st
     token, now = secrets.token_urlsafe(32), database.now()
     await database.write(
         "UPDATE user_tokens SET used_at = ?"
-        " WHERE user_id = (SELECT u.id FROM users u WHERE u.email = ?) AND kind = ? AND used_at IS NULL",
-        (now, email if good else "", kind),
+        " WHERE user_id = (SELECT u.id FROM users u WHERE u.email = ?) AND kind = ? AND used_at IS NULL"
+        " AND expires_at > ?",
+        (now, email if good else "", kind, now),
     )
     columns = database.typed("?:uuid, u.id, ?, ?, ?:bigint, ?:bigint")
     await database.write(
@@ -49,6 +50,11 @@ async def check_link(kind: UserTokenKind, token: str) -> None:
 async def spend_link(kind: UserTokenKind, token: str) -> str:
     """The user of a token, which is good for nothing from then on; refuses one that is not good, alike."""
     now, stored = database.now(), digest(token)
+    lock = " FOR NO KEY UPDATE OF u" if database.dialect() == "postgres" else ""
+    # his row first, as acts do that end links
+    rows = await database.read(
+        f"SELECT u.id FROM user_tokens t JOIN users u ON u.id = t.user_id WHERE t.digest = ?{lock}", (stored,)
+    )
     spent = await database.write(
         "UPDATE user_tokens SET used_at = ?"
         " WHERE digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
@@ -56,5 +62,4 @@ async def spend_link(kind: UserTokenKind, token: str) -> str:
     )
     if not spent:
         raise Refusal(ErrorCode.BAD_LINK, "bad_link", ("token",))
-    rows = await database.read("SELECT user_id FROM user_tokens WHERE digest = ?", (stored,))
-    return str(rows[0]["user_id"])
+    return str(rows[0]["id"])

@@ -211,7 +211,8 @@ async def judged_again(viewer: Viewer) -> Viewer:
     """The same viewer as he stands now: for the transaction that his act is written in.
 
     The rows of the account and the session are locked first: acts in an account come one after the other, so
-    that no one changes standings, or ends the session, between this and the commit.
+    that no one changes standings, or ends the session, between this and the commit. What someone does to
+    himself locks his own row before: it may end other sessions of his, which would wait for this one.
     """
     if viewer.session_id is None and viewer.token_id is None:
         return viewer
@@ -245,14 +246,17 @@ async def _lock(session_id: str | None, account_id: str | None) -> None:
         return  # a transaction is alone already
     if account_id is not None and session_id is not None:
         lock = Statement(
-            # the session first, as acts do that come to their account later
+            # in the order of FROM: people, sessions, accounts, as acts do that come to their account later
             "SELECT s.id FROM sessions s, accounts a WHERE s.id = ? AND a.id = ? FOR NO KEY UPDATE",
             (session_id, account_id),
         )
     elif account_id is not None:
         lock = Statement("SELECT a.id FROM accounts a WHERE a.id = ? FOR NO KEY UPDATE", (account_id,))
     else:
-        lock = Statement("SELECT s.id FROM sessions s WHERE s.id = ? FOR NO KEY UPDATE", (session_id,))
+        lock = Statement(
+            "SELECT s.id FROM users u, sessions s WHERE s.id = ? AND u.id = s.user_id FOR NO KEY UPDATE",
+            (session_id,),
+        )
     await database.read(lock)
 
 
