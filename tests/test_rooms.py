@@ -35,7 +35,7 @@ WITHOUT_REACH = {
     "actions.invitation._must_be_new": "who has an address, for the one who invites it",
     "actions.act._replayed": "a caller's own idempotency key",
     "actions.proof._entries": "a whole log, walked by whoever runs the server",
-    "actions.proof._unchained": "a whole log, walked by whoever runs the server",
+    "actions.proof._slipped_in": "a whole log, walked by whoever runs the server",
     "actions.assign_sale._names": "whom sales that reach found were assigned to before, for the log",
     "actions.assign_sale._teams_of": "the teams of an assignee whom reach found just before",
     "actions.seen._note": "the own seat of a viewer, found as he was judged",

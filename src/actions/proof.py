@@ -24,7 +24,7 @@ class Fault(StrEnum):
     TWICE = "TWICE"
     """Two entries have its number."""
     SLIPPED_IN = "SLIPPED_IN"
-    """It has no number, though it was written after the chain began."""
+    """It has no number: it never stood in the chain."""
     CUT_OFF = "CUT_OFF"
     """The log ends before it."""
     PAST_THE_HEAD = "PAST_THE_HEAD"
@@ -55,11 +55,10 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a walk along a log found. `unchained` entries are older than the chain, and proven by nothing."""
+    """What a walk along a log found."""
 
     head: Head
     proven: int
-    unchained: int
     broken: Broken | None = None
 
 
@@ -97,10 +96,9 @@ async def prove(key: bytes, account_id: str, known: Sequence[Head] = ()) -> Proo
         walk.step(row)
         if walk.broken is not None:
             break
-    unchained, slipped = await _unchained(account_id, walk.first_at)
     # entries that were written during the walk are as good as those before, if the account knows of them
-    broken = walk.broken or walk.ended(await head_of(account_id)) or slipped
-    return Proof(head, walk.sequence, unchained, broken)
+    broken = walk.broken or walk.ended(await head_of(account_id)) or await _slipped_in(account_id)
+    return Proof(head, walk.sequence, broken)
 
 
 class _Walk:
@@ -111,7 +109,6 @@ class _Walk:
         self.known = [head for head in known if head.sequence]
         self.sequence = 0
         self.digest: str | None = None
-        self.first_at: int | None = None
         self.broken: Broken | None = None
 
     def step(self, row: Any) -> None:
@@ -134,7 +131,6 @@ class _Walk:
             self.broken = Broken(number, row["id"], Fault.OTHER_HEAD)
         else:
             self.sequence, self.digest = number, digest
-            self.first_at = row["at"] if self.first_at is None else self.first_at
 
     def ended(self, now: Head) -> Broken | None:
         if self.sequence < max([0, *(head.sequence for head in self.known)]):
@@ -162,17 +158,10 @@ async def _entries(account_id: str) -> AsyncIterator[Any]:
         at = (page[-1]["sequence"], page[-1]["id"])
 
 
-async def _unchained(account_id: str, since: int | None) -> tuple[int, Broken | None]:
-    """How many entries have no number, and the first of them that is younger than the chain."""
+async def _slipped_in(account_id: str) -> Broken | None:
+    """An entry without a number: nothing that it tells of itself, as its time, says where it belongs."""
     rows = await database.read(
-        "SELECT COUNT(*) FROM audit_entries WHERE account_id = ? AND sequence IS NULL", (account_id,)
+        "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL ORDER BY id LIMIT 1",
+        (account_id,),
     )
-    count = int(rows[0][0])
-    if not count or since is None:
-        return count, None
-    rows = await database.read(
-        "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL AND at > ?"
-        " ORDER BY at, id LIMIT 1",
-        (account_id, since),
-    )
-    return count, Broken(None, rows[0]["id"], Fault.SLIPPED_IN) if rows else None
+    return Broken(None, rows[0]["id"], Fault.SLIPPED_IN) if rows else None

@@ -71,13 +71,10 @@ async def _accounts(account_id: str | None) -> Sequence[str]:
 
 async def _proven(key: bytes, account_id: str, heads: Sequence[Head]) -> bool:
     proof = await prove(key, account_id, heads)
-    older = f", {proof.unchained} older than the chain" if proof.unchained else ""
     if proof.broken is None:
-        click.echo(f"{account_id} whole: {proof.proven} entries{older}, head {proof.head}")
+        click.echo(f"{account_id} whole: {proof.proven} entries, head {proof.head}")
         return True
-    click.echo(
-        f"{account_id} BROKEN at {_told(proof.broken)}: {proof.proven} entries before it are whole{older}"
-    )
+    click.echo(f"{account_id} BROKEN at {_told(proof.broken)}: {proof.proven} entries before it are whole")
     return False
 
 

@@ -64,7 +64,7 @@ class AuditEntry(Node):
 
     stored: strawberry.Private[Any]
     sequence: int | None
-    """Its number in the account's log, from 1; none for entries older than the log's chain."""
+    """Its number in the account's log, from 1; none for one that never stood in the log's chain."""
     at: DateTime
     """When."""
     actor: strawberry.ID | None = computed(_actor, "user_id")
