@@ -10,11 +10,19 @@ from centrals.settings import Settings
 from models import database
 from models.migrate import migrate
 
+# what hangs on these goes with them; the logs last, which stay as long as what they tell of
 _TABLES = (
-    "outbox_messages",
-    *("idempotency_keys", "audit_entries", "intake_events", "sale_events", "commissions", "sales", "offers"),
+    *(
+        "outbox_messages",
+        "idempotency_keys",
+        "intake_events",
+        "sale_events",
+        "commissions",
+        "sales",
+        "offers",
+    ),
     *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
-    *("user_entries", "credentials", "sessions", "users"),
+    *("credentials", "sessions", "users", "user_entries"),
 )
 _ASKED = "accessToken viewer { name centrals { id accountName role } }"
 
@@ -46,12 +54,8 @@ async def _furnished(settings: Settings, *, afresh: bool) -> None:
 
 
 async def _emptied() -> None:
-    if database.dialect() == "postgres":
-        await database.write(f"TRUNCATE {', '.join(_TABLES)}")
-        return
     for table in _TABLES:
-        if table != "audit_entries":  # no entry is removed but with its account
-            await database.write(f"DELETE FROM {table}")
+        await database.write(f"DELETE FROM {table}")
 
 
 def show_banner(settings: Settings, *, demo: bool) -> None:

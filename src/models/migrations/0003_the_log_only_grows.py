@@ -1,10 +1,10 @@
 """The log in the order of its chain, and a database that refuses to change or remove its entries."""
 
-from typing import Any
-
 from tortoise import migrations
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+
+from models.migrate import Statements
 
 _SQLITE = (
     (
@@ -35,17 +35,6 @@ _UNDO_POSTGRES = (
     "DROP TRIGGER audit_entries_only_grow ON audit_entries",
     "DROP FUNCTION audit_entries_only_grow()",
 )
-
-
-class Statements(ops.RunSQL):
-    """Statements of one database each, sent whole: a trigger's body holds semicolons."""
-
-    async def _run_sql(self, state_editor: Any, sqls: dict[str, tuple[str, ...]]) -> None:
-        for one in sqls[state_editor.client.capabilities.dialect]:
-            if state_editor.collect_sql:
-                state_editor.collected_sql.append(one)
-            else:
-                await state_editor.client.execute_query(one)
 
 
 class Migration(migrations.Migration):
