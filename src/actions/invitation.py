@@ -57,7 +57,7 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
         await require_company(viewer, lifted=lifted)
         name, address = _named(invited.name), checked_email(invited.email)
         profile = await _profile_to_give(viewer, invited)
-        await _must_be_new(account_id, address)
+        await _must_be_new(account_id, address, ("email",))
         await _within_rate(account_id)
         invitation_id, token = database.new_id(), token_for(account_id)
         now = database.now()
@@ -102,7 +102,9 @@ async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted:
         account_id = viewer.central.account_id
         await require_company(viewer, lifted=lifted)
         found = await _covered(viewer, invitation_id)
-        await _must_be_new(account_id, found["email"], but=invitation_id)
+        if found["status"] != InvitationStatus.PENDING.value:
+            raise _decided(found)
+        await _must_be_new(account_id, found["email"], ("invitationId",), but=invitation_id)
         await _within_rate(account_id)
         token, until = token_for(account_id), database.now() + OPEN_MS
         changed = await database.write(
@@ -113,7 +115,8 @@ async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted:
             )
             + reach.invitations(viewer).where("r")
         )
-        _must_have_been_open(changed, found)
+        if not changed:
+            raise _decided(found)
         await _post(viewer, found["name"], found["email"], token)
         return Done(invitation_id, (Change("Invitation.expiresAt", found["expires_at"], until),))
 
@@ -134,7 +137,8 @@ async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
             )
             + reach.invitations(viewer).where("r")
         )
-        _must_have_been_open(changed, found)
+        if not changed:
+            raise _decided(found)
         return Done(invitation_id, (Change("Invitation.status", "PENDING", "REVOKED"),))
 
     return await perform(caller, act, work)
@@ -185,15 +189,13 @@ async def _covered(viewer: Viewer, invitation_id: str) -> Any:
     return row
 
 
-def _must_have_been_open(changed: int, found: Any) -> None:
-    if changed:
-        return
+def _decided(found: Any) -> Refusal:
     if found["status"] == InvitationStatus.REVOKED.value:
-        raise Refusal(ErrorCode.INVITATION_REVOKED, "invitation_revoked", ("invitationId",))
-    raise Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted", ("invitationId",))
+        return Refusal(ErrorCode.INVITATION_REVOKED, "invitation_revoked", ("invitationId",))
+    return Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted", ("invitationId",))
 
 
-async def _must_be_new(account_id: str, address: str, but: str | None = None) -> None:
+async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], but: str | None = None) -> None:
     """Refuse the owner's address, a collaborator's, and one that another open invitation went to.
 
     The account's row is locked, so that of two that invite the same person one comes second.
@@ -205,15 +207,15 @@ async def _must_be_new(account_id: str, address: str, but: str | None = None) ->
         (account_id, address),
     )
     if people and people[0]["owns"]:
-        raise Refusal(ErrorCode.OWN_ADDRESS, "own_address", ("email",))
+        raise Refusal(ErrorCode.OWN_ADDRESS, "own_address", field)
     if people and people[0]["collaborator_id"] is not None:
-        raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "already_collaborator", ("email",))
+        raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "already_collaborator", field)
     invited = await database.read(
         "SELECT id FROM invitations WHERE account_id = ? AND email = ? AND status = ? AND expires_at > ?",
         (account_id, address, InvitationStatus.PENDING, database.now()),
     )
     if any(row["id"] != but for row in invited):
-        raise Refusal(ErrorCode.ALREADY_INVITED, "already_invited", ("email",))
+        raise Refusal(ErrorCode.ALREADY_INVITED, "already_invited", field)
 
 
 async def _within_rate(account_id: str) -> None:

@@ -12,9 +12,11 @@ from authz import reach
 from authz.catalogue import presets
 from authz.gates import Standing
 from authz.grant import Grant
+from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer, stored_grants
 from models import database
+from models.folding import folded
 from models.statement import Statement, one_of
 
 LONGEST_NAME = 100
@@ -95,13 +97,17 @@ async def _found(viewer: Viewer, profile_id: str, field: tuple[str, ...]) -> Any
 
 async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
     name = proper_name(name)
-    rows = await database.read(
-        Statement("SELECT r.id FROM profiles r WHERE r.name = ? AND ", (name,))
-        + reach.profiles(viewer).where("r")
-    )
-    if any(row["id"] != but for row in rows):
+    if await is_taken(reach.profiles(viewer), name, but):
         raise Refusal(ErrorCode.NAME_TAKEN, "profile_name_taken", ("name",))
     return name
+
+
+async def is_taken(within: Reach, name: str, but: str | None) -> bool:
+    """Whether another row in reach has a name, or one that only case and accents tell apart from it."""
+    rows = await database.read(
+        Statement(f"SELECT r.id, r.name FROM {within.table} r WHERE ") + within.where("r")
+    )
+    return any(folded(row["name"]) == folded(name) and row["id"] != but for row in rows)
 
 
 async def edit_profile(

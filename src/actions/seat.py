@@ -21,17 +21,22 @@ _FIELD = ("collaboratorId",)
 
 
 async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
-    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there."""
+    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there.
+
+    A collaborator who became the owner leaves a seat behind that his rows are assigned to: no one acts on it.
+    """
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at, r.ends_at"
-            " FROM collaborators r WHERE r.id = ? AND ",
+            "SELECT r.id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at, r.ends_at,"
+            " a.owner_id FROM collaborators r JOIN accounts a ON a.id = r.account_id WHERE r.id = ? AND ",
             (collaborator_id,),
         )
         + within.where("r")
     )
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", field)
+    if rows[0]["user_id"] == rows[0]["owner_id"]:
+        raise Refusal(ErrorCode.FORBIDDEN, "owner_seat", field)
     return rows[0]
 
 

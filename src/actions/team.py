@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
-from actions.profile import proper_name
+from actions.profile import is_taken, proper_name
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -65,10 +65,7 @@ async def found_team(viewer: Viewer, team_id: str) -> Any:
 
 async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
     name = proper_name(name)
-    rows = await database.read(
-        Statement("SELECT r.id FROM teams r WHERE r.name = ? AND ", (name,)) + reach.teams(viewer).where("r")
-    )
-    if any(row["id"] != but for row in rows):
+    if await is_taken(reach.teams(viewer), name, but):
         raise Refusal(ErrorCode.NAME_TAKEN, "team_name_taken", ("name",))
     return name
 

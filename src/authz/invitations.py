@@ -7,7 +7,7 @@ from authz.gates import ALL_GRANTS, Standing, grant_bit, mask_of
 from authz.grant import Grant
 from authz.viewer import Viewer, digest, stored_grants, token_account
 from models import database
-from models.words import Role
+from models.words import AccountKind, Role
 
 CENTRE = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
 
@@ -37,11 +37,16 @@ class OpenInvitation:
 
 _OPEN = """
 SELECT i.id, COALESCE(a.brand_name, a.name) AS account_name, u.name AS inviter_name, i.role,
-       p.name AS profile_name, i.expires_at
+       p.name AS profile_name, p.grants, i.expires_at, a.kind, i.inviter_id, a.owner_id,
+       held.grants AS inviter_grants
 FROM invitations i
 JOIN accounts a ON a.id = i.account_id AND a.closed_at IS NULL
 JOIN users u ON u.id = i.inviter_id
 JOIN profiles p ON p.account_id = i.account_id AND p.id = i.profile_id
+LEFT JOIN collaborators c ON c.account_id = i.account_id AND c.user_id = i.inviter_id
+    AND c.suspended_at IS NULL AND (c.starts_at IS NULL OR c.starts_at <= ?)
+    AND (c.ends_at IS NULL OR c.ends_at > ?)
+LEFT JOIN profiles held ON held.account_id = c.account_id AND held.id = c.profile_id
 {condition} AND i.status = 'PENDING' AND i.expires_at > ?
 ORDER BY i.expires_at DESC, i.id
 """
@@ -52,21 +57,40 @@ _FOR_VIEWER = _OPEN.format(
 _BY_TOKEN = _OPEN.format(condition="WHERE i.account_id = ? AND i.token_digest = ?")
 
 
-async def open_invitations(viewer: Viewer) -> list[OpenInvitation]:
-    """Those that went to the viewer's verified address and can be accepted, newest first: one statement."""
+async def open_invitations(viewer: Viewer, *, lifted: bool) -> list[OpenInvitation]:
+    """Those that went to the viewer's verified address and can be accepted, newest first: one statement.
+
+    `lifted` says that natural persons' accounts may invite, too.
+    """
     if viewer.user_id is None:
         return []
-    rows = await database.read(_FOR_VIEWER, (viewer.user_id, database.now()))
-    return [_open(row) for row in rows]
+    now = database.now()
+    rows = await database.read(_FOR_VIEWER, (now, now, viewer.user_id, now))
+    return [_open(row) for row in rows if _stands(row, lifted=lifted)]
 
 
-async def invitation_of(token: str) -> OpenInvitation | None:
+async def invitation_of(token: str, *, lifted: bool) -> OpenInvitation | None:
     """The one that a link's token opens; a bad token and one that can no more be accepted are alike."""
     account_id = token_account(token)
     if account_id is None:
         return None
-    rows = await database.read(_BY_TOKEN, (account_id, digest(token), database.now()))
-    return _open(rows[0]) if rows else None
+    now = database.now()
+    rows = await database.read(_BY_TOKEN, (now, now, account_id, digest(token), now))
+    return _open(rows[0]) if rows and _stands(rows[0], lifted=lifted) else None
+
+
+def _stands(row: Any, *, lifted: bool) -> bool:
+    """Whether the account may still let people in, and the inviter still give what the invitation gives."""
+    if not lifted and row["kind"] != AccountKind.LEGAL_ENTITY.value:
+        return False
+    held = _standing(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
+    return may_give(held, Role(row["role"]), mask_of(stored_grants(row["grants"])))
+
+
+def _standing(grants: Any, *, owns: bool) -> int:
+    if owns:
+        return Standing.OWNER | ALL_GRANTS
+    return mask_of(stored_grants(grants)) if grants is not None else 0
 
 
 def _open(row: Any) -> OpenInvitation:
@@ -93,6 +117,4 @@ async def standing_of(user_id: str, account_id: str) -> int:
     """What someone who does not ask himself holds in an account now, of what lets him invite."""
     now = database.now()
     row = (await database.read(_INVITER, (user_id, now, now, account_id)))[0]
-    if row["owner_id"] == user_id:
-        return Standing.OWNER | ALL_GRANTS
-    return mask_of(stored_grants(row["grants"])) if row["grants"] is not None else 0
+    return _standing(row["grants"], owns=row["owner_id"] == user_id)

@@ -38,7 +38,7 @@ def shown_invitation(found: invitations.OpenInvitation) -> OpenInvitation:
     )
 
 
-async def previewed(token: str) -> OpenInvitation | None:
+async def previewed(token: str, *, lifted: bool) -> OpenInvitation | None:
     """The invitation of a link, as far as the link alone tells."""
-    found = await invitations.invitation_of(storable(token))
+    found = await invitations.invitation_of(storable(token), lifted=lifted)
     return shown_invitation(found) if found else None

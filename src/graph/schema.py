@@ -54,7 +54,7 @@ class Query:
         return shown(info.context.viewer)
 
     @strawberry.field
-    async def invitation(self, token: str) -> OpenInvitation | None:
+    async def invitation(self, info: Info, token: str) -> OpenInvitation | None:
         """The invitation of a link, while it can be accepted; a bad token and one no more good are alike.
 
         It does not tell whether the invited address has a user.
@@ -62,7 +62,7 @@ class Query:
         Args:
             token: The token of the link in the e-mail.
         """
-        return await previewed(token)
+        return await previewed(token, lifted=info.context.serving.allow_natural_persons)
 
     @signed_in()
     def catalogue(self, info: Info, locale: str | None = None) -> Catalogue:

@@ -8,10 +8,10 @@ from authz.centrals import door_of
 from authz.gates import in_session, owner_only
 from authz.refusal import Refusal
 from graph.account_acts import AccountAnswer, answered
-from graph.collaborator import Collaborator
 from graph.context import Info
 from graph.errors import UserError, user_error
-from graph.node import is_uuid, row_id
+from graph.node import is_uuid
+from graph.seat_acts import seat_named
 from graph.viewer import CENTRAL, Central, central_of
 
 
@@ -20,7 +20,7 @@ class OfferTransferInput:
     """Whom the account is offered to."""
 
     collaborator_id: strawberry.ID
-    """One of `collaborators`, who can enter now."""
+    """One of `collaborators` or of `people`, who can enter now."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 
@@ -98,13 +98,13 @@ class TransferMutations:
         """Offer the account to a collaborator, who has seven days to accept it.
 
         Nothing changes until then; the collaborator is told by e-mail. The offer falls when the seat ends, is
-        suspended or leaves its dates. Errors: NOT_FOUND; FORBIDDEN for a seat that is suspended or outside its
-        dates; TRANSFER_PENDING while another offer stands; ACCOUNT_CLOSED.
+        suspended or leaves its dates. Errors: NOT_FOUND; FORBIDDEN for a seat that is suspended, or outside
+        its dates; TRANSFER_PENDING while another offer stands; ACCOUNT_CLOSED.
 
         Args:
             input: Whom it is offered to.
         """
-        seat = row_id(Collaborator, input.collaborator_id) or NOWHERE
+        seat = seat_named(input.collaborator_id)
         act = transfer.offer_transfer(info.context.caller, seat, input.idempotency_key)
         return await answered(info.context, OfferTransferPayload(), act)
 

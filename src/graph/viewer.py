@@ -154,7 +154,9 @@ class Viewer:
     @in_session()
     async def invitations(self, info: Info) -> list[OpenInvitation]:
         """The invitations that went to the user's verified address and can be accepted, newest first."""
-        return [shown_invitation(found) for found in await open_invitations(info.context.viewer)]
+        lifted = info.context.serving.allow_natural_persons
+        found = await open_invitations(info.context.viewer, lifted=lifted)
+        return [shown_invitation(one) for one in found]
 
     @in_session()
     async def sessions(self, info: Info) -> list[Session]:

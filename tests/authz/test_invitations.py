@@ -78,8 +78,8 @@ async def test_an_invitation_is_told_to_its_token_and_its_verified_address_while
 
     viewer = await identify(await make.session(user), None)
     with database.observed() as statements:
-        told = await open_invitations(viewer)
-    found = await invitation_of(token)
+        told = await open_invitations(viewer, lifted=False)
+    found = await invitation_of(token, lifted=False)
 
     assert len(statements) == 1
     assert [one.invitation_id for one in told] == ([row["id"]] if is_open and verified else [])
@@ -93,8 +93,38 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
     account = await make.account()
     _, token = await invitation(account, "someone@example.com")
 
-    assert await open_invitations(SIGNED_OUT) == []
-    assert [await invitation_of(one) for one in ("", "x", token + "x", f"{'0' * 32}_x")] == [None] * 4
+    assert await open_invitations(SIGNED_OUT, lifted=True) == []
+    bad = ("", "x", token + "x", f"{'0' * 32}_x")
+    assert [await invitation_of(one, lifted=True) for one in bad] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    ("inviter", "kind", "lifted", "told"),
+    [
+        ("holds it", "LEGAL_ENTITY", False, True),
+        ("holds it", "NATURAL_PERSON", False, False),
+        ("holds it", "NATURAL_PERSON", True, True),
+        ("suspended", "LEGAL_ENTITY", False, False),
+        ("over", "LEGAL_ENTITY", False, False),
+        ("less", "LEGAL_ENTITY", False, False),
+        ("gone", "LEGAL_ENTITY", False, False),
+    ],
+)
+async def test_what_could_not_be_accepted_is_not_offered(database_url, inviter, kind, lifted, told):
+    account = await make.account(kind=kind)
+    grants = [Grant.ACCESS_COLLABORATORS_CENTER, *([] if inviter == "less" else [Grant.SEARCH_SALES])]
+    dates = {"suspended": {"suspended_at": 1}, "over": {"ends_at": 1}}.get(inviter, {})
+    seat = await make.collaborator(account, await make.profile(account, grants), **dates)
+    by = (await make.user())["id"] if inviter == "gone" else seat["user_id"]
+    user = await make.user(email_verified_at=1)
+    offered = await make.profile(account, [Grant.SEARCH_SALES], name="Offered")
+    row, token = await invitation(account, user["email"], inviter_id=by, profile_id=offered["id"])
+    viewer = await identify(await make.session(user), None)
+
+    found = await open_invitations(viewer, lifted=lifted)
+
+    assert [one.invitation_id for one in found] == ([row["id"]] if told else [])
+    assert (await invitation_of(token, lifted=lifted) is not None) == told
 
 
 async def test_an_inviters_standing_is_what_he_holds_now(database_url):

@@ -352,6 +352,19 @@ async def test_what_was_revoked_is_neither_sent_again_nor_revoked_again(client: 
     assert await rows(at.account) == before
 
 
+async def test_what_was_accepted_is_neither_sent_again_nor_revoked(client: Client) -> None:
+    at = await centre()
+    told = await invite(client, at, "owner", "less")
+    accepted = "UPDATE invitations SET status = 'ACCEPTED' WHERE account_id = ?"
+    await database.transact(lambda: database.write(accepted, (at.account["id"],)))
+
+    again = [await act_on(client, at, "owner", query, told["invitation"]["id"]) for query in (RESEND, REVOKE)]
+
+    assert [[(one["code"], one["field"]) for one in each["errors"]] for each in again] == [
+        [("INVITATION_ACCEPTED", ["invitationId"])]
+    ] * 2
+
+
 async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
     at = await centre()
     asked = somebody(profileId=f"profile_{at.profiles['less']['id']}", idempotencyKey="one")

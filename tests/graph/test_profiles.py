@@ -102,6 +102,8 @@ async def test_a_name_is_one_profiles_in_the_account(client: Client) -> None:
     taken, own = at.profiles["full"]["name"], at.profiles["small"]["name"]
 
     assert await at.outcome("owner", "createProfile", name=taken, source={"grants": []}) == "NAME_TAKEN"
+    upper = taken.upper()
+    assert await at.outcome("owner", "createProfile", name=upper, source={"grants": []}) == "NAME_TAKEN"
     assert await at.outcome("owner", "editProfile", profileId=at.profile("small"), name=taken) == "NAME_TAKEN"
     assert await at.outcome("owner", "editProfile", profileId=at.profile("small"), name=own) == DONE
     assert await other.outcome("owner", "createProfile", name=taken, source={"grants": []}) == DONE

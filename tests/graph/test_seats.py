@@ -301,6 +301,29 @@ async def test_an_heir_is_another_collaborator_of_the_account(client: Client, he
     assert await at.outcome("owner", "removeCollaborator", **given) == NOT_FOUND
 
 
+async def test_who_is_removed_is_told_in_his_language_and_who_leaves_is_not(client: Client) -> None:
+    at = await centre(client)
+    people = {
+        name: dict(
+            (
+                await database.read(
+                    "SELECT email, locale FROM users WHERE id = ?", (at.seats[name]["user_id"],)
+                )
+            )[0]
+        )
+        for name in ("user", "small")
+    }
+
+    assert await at.outcome("user", "leaveCentral") == DONE
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("small")) == DONE
+
+    sent = await database.read("SELECT kind, recipient, locale FROM outbox_messages")
+    addresses = {one["email"] for one in people.values()}
+    assert [tuple(row) for row in sent if row["recipient"] in addresses] == [
+        ("collaborator_removed", people["small"]["email"], people["small"]["locale"])
+    ]
+
+
 @pytest.mark.parametrize("who", ["lead", "user"])
 async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -> None:
     at = await centre(client)
@@ -402,7 +425,7 @@ async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
         who: await at.outcome(who, "leaveCentral") for who in ("owner", "stranger", "elsewhere", "signed out")
     }
 
-    assert told == {"owner": FORBIDDEN, "stranger": "SHUT", "elsewhere": UNKNOWN, "signed out": UNKNOWN}
+    assert told == {"owner": UNKNOWN, "stranger": "SHUT", "elsewhere": UNKNOWN, "signed out": UNKNOWN}
 
 
 # When someone was last seen

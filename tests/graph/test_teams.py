@@ -103,6 +103,7 @@ async def test_a_name_is_one_teams_in_the_account(client: Client) -> None:
 
     assert await at.outcome("admin", "createTeam", name="North") == "NAME_TAKEN"
     assert await at.outcome("admin", "renameTeam", teamId=at.team_id, name=" North ") == "NAME_TAKEN"
+    assert await at.outcome("admin", "createTeam", name="nörth") == "NAME_TAKEN"
     assert await other.outcome("admin", "createTeam", name="North") == DONE
 
 

@@ -270,6 +270,62 @@ async def test_the_log_tells_the_owners_by_name_and_the_bank_as_changed(visitor:
     ]
 
 
+SEAT_ACTS = {
+    "giveProfile": {"profileId": "profile"},
+    "changeRole": {"role": "USER"},
+    "suspendCollaborator": {},
+    "restoreCollaborator": {},
+    "setSeatDates": {},
+    "setSourceCodes": {"codes": ["mine"]},
+    "addTeamMember": {"teamId": "team"},
+    "removeCollaborator": {},
+    "offerTransfer": {},
+}
+
+
+@pytest.mark.parametrize("act", SEAT_ACTS)
+async def test_nobody_acts_on_the_seat_that_the_owner_leaves_behind(visitor: Client, act: str) -> None:
+    at = await place()
+    await make.sale(at.account, assignee=at.seats["user"])
+    await offer(visitor, at)
+    assert await accept(visitor, at) == []
+    (team,) = await at.rows("teams")
+    (profile,) = await at.rows("profiles")
+    made = {"team": f"team_{team['id']}", "profile": f"profile_{profile['id']}"}
+    given = {
+        name: made.get(value, value) if isinstance(value, str) else value
+        for name, value in SEAT_ACTS[act].items()
+    }
+    given["collaboratorId"] = f"collaborator_{at.seats['user']['id']}"
+    before = await at.state(), await at.rows("sales")
+
+    kind = act[0].upper() + act[1:]
+    query = f"mutation($input: {kind}Input!) {{ {act}(input: $input) {{ errors {{ code }} }} }}"
+    found = {}
+    for who in ("user", "admin", "other"):
+        answer = await visitor.post(query, {"input": given}, token=at.tokens[who], account=at.account)
+        told = answer.json()
+        found[who] = "UNKNOWN" if "errors" in told else codes(told["data"])
+
+    # the user is the owner now, and the other holds the grant of the collaborators centre
+    hidden = {
+        "giveProfile": ("admin", "other"),
+        "offerTransfer": ("admin", "other"),
+        "removeCollaborator": (),
+    }.get(act, ("other",))
+    assert found == {who: "UNKNOWN" if who in hidden else ["FORBIDDEN"] for who in found}
+    assert (await at.state(), await at.rows("sales")) == before
+
+
+async def test_an_account_is_offered_to_a_person_or_a_collaborator(visitor: Client) -> None:
+    at = await place()
+    given = {"id": f"person_{at.seats['user']['id']}"}
+
+    told = await visitor.ask(OFFER, given, token=at.tokens["owner"], account=at.account)
+
+    assert codes(told) == []
+
+
 async def test_an_account_goes_on_and_its_first_owner_stays_out(visitor: Client) -> None:
     at = await place()
     await offer(visitor, at, "user")
@@ -383,14 +439,15 @@ async def test_a_seat_of_another_account_is_not_there(visitor: Client) -> None:
 
     for name in (
         f"collaborator_{elsewhere.seats['user']['id']}",
-        f"person_{at.seats['user']['id']}",
+        f"person_{elsewhere.seats['user']['id']}",
+        f"user_{at.seats['user']['user_id']}",
         "collaborator_1",
     ):
         told = await visitor.ask(OFFER, {"id": name}, token=at.tokens["owner"], account=at.account)
         assert codes(told) == ["NOT_FOUND"]
 
     assert await at.rows("transfers") == []
-    assert await at.log() == [("offerTransfer", "NOT_FOUND")] * 3
+    assert await at.log() == [("offerTransfer", "NOT_FOUND")] * 4
 
 
 async def test_one_offer_stands_at_a_time_until_it_is_cancelled_declined_or_over(visitor: Client) -> None:

@@ -15,6 +15,13 @@ WORDS = {
         "لا يمكنك القيام بذلك لمقعدك أنت.",
         "Você não pode fazer isso com o próprio lugar.",
     ),
+    "owner_seat": (
+        "Nobody may do this to the seat that the owner had before.",
+        "Nadie puede hacer esto con el puesto que el dueño tenía antes.",
+        "Personne ne peut faire cela pour la place que le propriétaire avait avant.",
+        "لا يمكن لأحد القيام بذلك للمقعد الذي كان للمالك من قبل.",
+        "Ninguém pode fazer isso com o lugar que o proprietário tinha antes.",
+    ),
     "admin_seat": (
         "Only the owner may do this with an admin.",
         "Solo el dueño puede hacer esto con un administrador.",
@@ -28,20 +35,6 @@ WORDS = {
         "Vous ne pouvez retirer que des utilisateurs dont le profil ouvre moins que le vôtre.",
         "يمكنك إزالة المستخدمين الذين يفتح بروفايلهم أقل من بروفايلك فقط.",
         "Você só pode remover usuários cujo perfil abre menos que o seu.",
-    ),
-    "owner_stays": (
-        "The owner has no seat to leave: an account is transferred or closed.",
-        "El dueño no tiene un puesto que dejar: una cuenta se transfiere o se cierra.",
-        "Le propriétaire n’a pas de place à quitter : un compte se cède ou se ferme.",
-        "ليس للمالك مقعد يغادره: الحساب يُنقل أو يُغلق.",
-        "O proprietário não tem lugar a deixar: uma conta é transferida ou encerrada.",
-    ),
-    "not_by_token": (
-        "A personal access token may not do this; sign in.",
-        "Un token de acceso personal no puede hacer esto; inicia sesión.",
-        "Un jeton d’accès personnel ne peut pas faire cela ; connectez-vous.",
-        "لا يمكن لرمز وصول شخصي القيام بذلك؛ سجّل الدخول.",
-        "Um token de acesso pessoal não pode fazer isso; entre com a sua conta.",
     ),
     "seat_ends_before_it_starts": (
         "A seat ends after it begins.",
