@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,7 +20,10 @@ from doorstep import free_port
 
 @dataclass
 class Mailbox:
-    """What a server took. `answers` are for recipients, by address: others are taken."""
+    """What a server took. `answers` are for recipients, by address: others are taken.
+
+    `before` and `after` are called when an e-mail is there to be taken, and when it was taken, unanswered yet.
+    """
 
     port: int
     answers: dict[str, str] = field(default_factory=dict)
@@ -29,6 +32,8 @@ class Mailbox:
     taken: list[EmailMessage] = field(default_factory=list)
     secure: list[bool] = field(default_factory=list)
     users: list[str | None] = field(default_factory=list)
+    before: Callable[[EmailMessage], None] = lambda _message: None
+    after: Callable[[EmailMessage], None] = lambda _message: None
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -46,9 +51,11 @@ class Mailbox:
             return self.data_answer
         read = message_from_bytes(envelope.content, policy=default)
         assert isinstance(read, EmailMessage)
+        self.before(read)
         self.taken.append(read)
         self.secure.append(session.ssl is not None)
         self.users.append(getattr(session, "auth_data", None))
+        self.after(read)
         return "250 OK"
 
     def sent_to(self, address: str) -> list[EmailMessage]:

@@ -1,7 +1,8 @@
 """The outbox as the worker meets it: what is due is claimed by one, and sent at least once.
 
 A claim counts the try and sets the time of the next one, so that the e-mails of a worker that dies are tried
-again, and those of one that lives by no one else.
+again, and those of one that lives by no one else. One whose worker dies between the mail server's yes and the
+note of it leaves twice, under one Message-ID.
 """
 
 from typing import Any
