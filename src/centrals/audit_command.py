@@ -1,6 +1,7 @@
 """The command line's part about the logs: where they end, and proof that they are whole."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ def audit() -> None:
 def head(account_id: str | None) -> None:
     """Tell where each log ends, as ACCOUNT SEQUENCE:DIGEST.
 
-    Keep these lines elsewhere: with one of them, verify finds out that a log was cut off.
+    Keep these lines elsewhere: with them, verify finds out that a log was cut off.
     """
     from centrals import command
 
@@ -31,34 +32,88 @@ def head(account_id: str | None) -> None:
         click.echo(f"{one} {found}")
 
 
-class _HeadType(click.ParamType):  # type: ignore[type-arg]
-    name = "SEQUENCE:DIGEST"
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A head that was kept elsewhere, and the account that it is of, where its line tells."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+    account_id: str | None
+    head: Head
+
+
+def _kept(line: str) -> _Kept:
+    """A line of `audit head`, or its last word alone; raises `ValueError` for anything else."""
+    from centrals import command
+    from graph.node import is_uuid
+
+    *names, head = line.split() or [""]
+    account_id = command._row(names[0]) if names else None
+    if len(names) > 1 or not (account_id is None or is_uuid(account_id)):
+        raise ValueError(line)
+    return _Kept(account_id, read_head(head))
+
+
+class _HeadType(click.ParamType):  # type: ignore[type-arg]
+    name = "LINE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Kept:
         try:
-            return value if isinstance(value, Head) else read_head(value)
+            return value if isinstance(value, _Kept) else _kept(value)
         except ValueError:
-            return self.fail(f"{value} is no head: as 17:3f…, from audit head.", param, ctx)
+            return self.fail(f"{value!r} is no head: as audit head prints one.", param, ctx)
+
+
+class _HeadsType(click.ParamType):  # type: ignore[type-arg]
+    name = "FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[_Kept]:
+        line = _HeadType()
+        try:
+            text = click.File().convert(value, param, ctx).read()
+        except UnicodeDecodeError:
+            return self.fail(f"{value} is no text.", param, ctx)
+        return [line.convert(one, param, ctx) for one in text.splitlines() if one.strip()]
 
 
 @audit.command()
 @click.option("--account", "account_id", metavar="ID", help="One account's; without it, every account's.")
 @click.option(
-    "--head", "heads", type=_HeadType(), multiple=True, help="A head kept elsewhere; needs --account."
+    "--head", "heads", type=_HeadType(), multiple=True, help="A line of audit head, kept elsewhere."
 )
-def verify(account_id: str | None, heads: tuple[Head, ...]) -> None:
-    """Prove that nothing of the logs was changed, removed or cut off; else tell the first broken entry."""
+@click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file of such lines.")
+def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_Kept], ...]) -> None:
+    """Prove that nothing of the logs was changed, removed or cut off; else tell the first broken entry.
+
+    Only a head that was kept elsewhere tells that a log was cut off together with what its account remembers.
+    """
     from centrals import command
 
-    if heads and account_id is None:
-        raise click.UsageError("--head needs --account.")
+    asked = None if account_id is None else command._row(account_id)
+    filed = [one for file in files for one in file if asked is None or one.account_id in (None, asked)]
+    kept = _by_account([*heads, *filed], asked)
     key = chain_key(command._settings().secret_key)
 
     async def work() -> bool:
-        return all([await _proven(key, one, heads) for one in await _accounts(account_id)])
+        accounts = await _accounts(account_id)
+        gone = sorted(kept.keys() - accounts)
+        for one in gone:
+            click.echo(f"{one} BROKEN: there is no such account, though a head of its log was kept")
+        return all([await _proven(key, one, kept.get(one, [])) for one in accounts]) and not gone
 
     if not command._with_database(work):
         raise SystemExit(1)
+
+
+def _by_account(kept: Sequence[_Kept], asked: str | None) -> dict[str, list[Head]]:
+    """The heads of each account; each is of the one that is asked for, if one is."""
+    found: dict[str, list[Head]] = {}
+    for one in kept:
+        account_id = one.account_id or asked
+        if account_id is None:
+            raise click.UsageError("A head without its account needs --account.")
+        if asked is not None and account_id != asked:
+            raise click.UsageError(f"A head of {account_id} proves nothing of {asked}.")
+        found.setdefault(account_id, []).append(one.head)
+    return found
 
 
 async def _accounts(account_id: str | None) -> Sequence[str]:

@@ -18,6 +18,7 @@ from client import Client
 from doorstep import COMMAND, SECRET_KEY, fresh_database
 from models import database
 from models.migrate import migrate
+from tamper import tampered
 
 SOURCE = str(Path(models.__file__).parents[1])
 
@@ -110,6 +111,66 @@ async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str)
     assert f"{whole} whole: 1 entries" in told.stdout
 
 
+async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: str, tmp_path: Path) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        account, other = await written(3), await written(2)
+    file = tmp_path / "heads"
+    file.write_text(run(url, "audit", "head").stdout)
+    line = run(url, "audit", "head", "--account", account).stdout.strip()
+    asked = [
+        ("--heads", str(file)),
+        ("--head", line),
+        ("--account", account, "--head", line),
+        ("--account", account, "--heads", str(file)),
+        ("--account", account, "--head", line.split()[1]),
+    ]
+
+    whole = [run(url, "audit", "verify", *words) for words in asked]
+    async with database.connected(url):
+        await tampered(lambda: _cut_off(account))
+    told = run(url, "audit", "verify")
+    broken = [run(url, "audit", "verify", *words) for words in asked]
+
+    for one in whole:
+        assert one.returncode == 0, one.stderr
+        assert f"{account} whole: 3 entries, head {line.split()[1]}" in one.stdout
+    assert told.returncode == 0
+    for one in broken:
+        assert one.returncode == 1, one.stderr
+        assert f"{account} BROKEN at entry 3, CUT_OFF" in one.stdout
+    assert f"{other} whole: 2 entries" in broken[0].stdout
+
+
+async def _cut_off(account: str) -> None:
+    await database.write("DELETE FROM audit_entries WHERE account_id = ? AND sequence = 3", (account,))
+    await database.write(
+        "UPDATE accounts SET chain_sequence = 2, chain_digest = (SELECT digest FROM audit_entries"
+        " WHERE account_id = accounts.id AND sequence = 2) WHERE id = ?",
+        (account,),
+    )
+
+
+async def test_a_head_tells_of_its_own_account_alone_and_that_it_is_gone(url: str, tmp_path: Path) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        account, other = await written(2), await written(1)
+    file = tmp_path / "heads"
+    file.write_text(run(url, "audit", "head").stdout)
+    line = run(url, "audit", "head", "--account", other).stdout.strip()
+
+    foreign = run(url, "audit", "verify", "--account", account, "--head", line)
+    async with database.connected(url):
+        await database.transact(lambda: database.write("DELETE FROM accounts WHERE id = ?", (other,)))
+    gone = run(url, "audit", "verify", "--heads", str(file))
+
+    assert (foreign.returncode, foreign.stdout) == (2, "")
+    assert f"A head of {other} proves nothing of {account}." in foreign.stderr
+    assert gone.returncode == 1
+    assert f"{other} BROKEN: there is no such account" in gone.stdout
+    assert f"{account} whole: 2 entries" in gone.stdout
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -119,6 +180,9 @@ async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str)
         ("verify", "--account", "nothing", "--head", "nonsense"),
         ("verify", "--account", "nothing", "--head", "-1:ab"),
         ("verify", "--account", "nothing", "--head", "1:"),
+        ("verify", "--head", "nobody 1:ab"),
+        ("verify", "--head", ""),
+        ("verify", "--heads", "not-there"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_line(tmp_path: Path, words: tuple[str, ...]) -> None:

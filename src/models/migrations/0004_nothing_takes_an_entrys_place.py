@@ -17,7 +17,10 @@ _SQLITE = (
         f" (SELECT 1 FROM {table} WHERE id = NEW.id OR rowid = NEW.rowid) {_REFUSED}"
         for table in ("audit_entries", "user_entries")
     ),
-    f"CREATE TRIGGER user_entries_unchanged BEFORE UPDATE OF {', '.join(_COLUMNS)} ON user_entries {_REFUSED}",
+    (
+        f"CREATE TRIGGER user_entries_unchanged BEFORE UPDATE OF {', '.join(_COLUMNS)}"
+        f" ON user_entries {_REFUSED}"
+    ),
     (
         "CREATE TRIGGER user_entries_unowned BEFORE UPDATE OF user_id ON user_entries WHEN"
         f" NEW.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM users WHERE id = OLD.user_id) {_REFUSED}"
