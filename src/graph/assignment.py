@@ -1,5 +1,7 @@
 """Handing sales to people."""
 
+import re
+
 import strawberry
 
 from actions.assign_sale import assign_sale, assign_sales
@@ -16,6 +18,7 @@ from graph.node import row_id
 from graph.sale import Sale
 from models.statement import Statement, one_of
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -148,5 +151,5 @@ def _named(cls: type, global_id: str | None) -> str | None:
 
 
 def storable(text: str) -> str:
-    """Text that both databases take; what they cannot hold matches nothing that they do."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    """Text that both databases take; what they cannot hold is a control character, which no name may have."""
+    return _UNSTORABLE.sub("\x1a", text)

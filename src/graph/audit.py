@@ -14,6 +14,7 @@ from engine.rows import Rows, decoded, row_of
 from engine.scope import exists
 from engine.select import Order
 from engine.source import computed
+from graph.assignment import storable
 from graph.collaborator import Person
 from graph.context import Info
 from graph.node import Node, found_within, is_uuid, row_id
@@ -144,11 +145,11 @@ def _conditions(viewer: Viewer, asked: AuditFilter) -> Iterator[Statement]:
     if asked.actor is not None:
         yield _by(viewer, asked.actor)
     if asked.act is not None:
-        yield one_of("r.act", asked.act)
+        yield one_of("r.act", [storable(one) for one in asked.act])
     if asked.object is not None:
-        yield Statement("r.object_type = ?", (asked.object.type,))
+        yield Statement("r.object_type = ?", (storable(asked.object.type),))
         if asked.object.id is not None:
-            yield Statement("r.object_id = ?", (asked.object.id,))
+            yield Statement("r.object_id = ?", (storable(asked.object.id),))
     if asked.refused is not None:
         yield Statement(f"r.refusal IS {'NOT ' if asked.refused else ''}NULL")
     if asked.period is not None:

@@ -77,10 +77,6 @@ def audit_export(conversation: Conversation) -> Route:
             return _failed(RequestError.BAD_REQUEST.value, bad.words, bad.status)
         except Refusal as refusal:
             return _refused(refusal, asked.locale)
-        except database.Unstorable:
-            return _failed(
-                RequestError.BAD_INPUT.value, "A text holds characters that no text can hold.", 400
-            )
         except database.TooSlow:
             return _failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
 

@@ -171,6 +171,7 @@ async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None
         ({"name": "  "}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"name": "a\nb"}, "name"),
+        ({"name": "a\0"}, "name"),
         ({"country": "XX"}, "country"),
         ({"country": "BRA"}, "country"),
         ({"currency": "XYZ"}, "currency"),
@@ -302,6 +303,7 @@ async def test_branding_changes_what_is_given_and_shows_at_the_door(visitor: Cli
         ({"logoUrl": "https://"}, "logoUrl"),
         ({"logoUrl": "https://example.com/" + "x" * 500}, "logoUrl"),
         ({"brandName": ""}, "brandName"),
+        ({"brandName": "a\0"}, "brandName"),
         ({"locale": None}, "locale"),
         ({"locale": "de"}, "locale"),
     ],
@@ -458,7 +460,11 @@ async def test_owner_details_change_one_by_one_and_are_logged_as_changed(visitor
 
 
 @pytest.mark.parametrize(
-    "given", [{"legalName": "x" * 301}, {"phone": "1\n2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}}]
+    "given",
+    [
+        {"legalName": "x" * 301}, {"phone": "1\n2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}},
+        {"legalName": "a\0"}, {"phone": "1\0"}, {"address": {"city": "a\0"}},
+    ],
 )  # fmt: skip
 async def test_owner_details_that_cannot_be_are_refused(visitor: Client, given: dict[str, Any]) -> None:
     at = await place()
