@@ -95,11 +95,11 @@ class Reports:
             RevenueRow(
                 from_=row.bucket.first,
                 to=row.bucket.end,
-                currency=row.columns.currency,
-                count=row.columns.count,
-                gross=money(row.columns.gross, row.columns.currency),
-                net=money(row.columns.net, row.columns.currency),
-                refunded=money(row.columns.refunded, row.columns.currency),
+                currency=row.currency,
+                count=row.count,
+                gross=money(row.gross, row.currency),
+                net=money(row.net, row.currency),
+                refunded=money(row.refunded, row.currency),
             )
             for row in found
         ]

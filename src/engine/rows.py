@@ -15,11 +15,10 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import strawberry
 from strawberry.dataloader import DataLoader
-from strawberry.types.base import StrawberryContainer
 
 from authz.reach import Reach
 from engine.select import Order, Selection, counted, counted_by, whole
-from engine.source import Children, Column, Computed, Counted, Embedded, Joined
+from engine.source import Children, Column, Computed, Counted, Embedded, Joined, inner_kind
 from models import database
 from models.statement import Statement
 
@@ -113,7 +112,7 @@ class Plan:
     def _value(
         self, field: Any, source: Any, alias: str, prefix: str, path: str, binding: Binding | None
     ) -> Maker:
-        inner = _inner(field.type)
+        inner = inner_kind(field.type)
         if isinstance(source, Joined):
             return self._joined(inner, source, alias, path)
         if isinstance(source, Embedded):
@@ -159,12 +158,6 @@ class Plan:
 def decoded(stored: Any) -> Any:
     """JSON from a column: one database gives its text, the other may have read it."""
     return msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
-
-
-def _inner(kind: Any) -> Any:
-    while isinstance(kind, StrawberryContainer):
-        kind = kind.of_type
-    return kind
 
 
 def _converted(kind: Any, position: int) -> Maker:
@@ -287,9 +280,3 @@ class ChildLoaders:
         for row in rows:
             found[row[len(binding.plan.columns)]].append(binding.plan.make(row))
         return [found[key] for key in keys]
-
-
-def child_class(info: strawberry.Info[Any, Any]) -> type:
-    """The type of the objects in a list field."""
-    kind: type = _inner(info._field.type)
-    return kind

@@ -230,28 +230,50 @@ def _plain(
         return f"(None if ({held}s := {expression}) is None else [{inner} for {held} in {held}s])"
     if not isinstance(kind, GraphQLObjectType):
         raise NotCompiled(f"no plain object: {kind}")
+    made = _of_attributes(code, collector, kind, details, held, {})
+    nothing = "None" if may_be_null else "required(None)"
+    return f"({nothing} if ({held} := {expression}) is None else {made})"
+
+
+def _of_attributes(
+    code: Code,
+    collector: Collector,
+    kind: GraphQLObjectType,
+    details: Any,
+    held: str,
+    names: Mapping[str, str],
+) -> str:
+    """The expression for an object whose fields are attributes of what is held, under other names maybe."""
     fields: list[tuple[str, str]] = []
     for key, found in collector.below(kind, details).items():
         name = found[0].node.name.value
         if name == "__typename":
             fields.append((key, repr(kind.name)))
             continue
-        fields.append((key, _attribute(code, collector, kind.fields[name], found, held)))
-    made = code.object(fields)
-    nothing = "None" if may_be_null else "required(None)"
-    return f"({nothing} if ({held} := {expression}) is None else {made})"
+        fields.append((key, _attribute(code, collector, kind.fields[name], found, (held, names))))
+    return code.object(fields)
 
 
-def _attribute(code: Code, collector: Collector, definition: GraphQLField, details: Any, held: str) -> str:
+def _attribute(
+    code: Code,
+    collector: Collector,
+    definition: GraphQLField,
+    details: Any,
+    place: tuple[str, Mapping[str, str]],
+) -> str:
+    held, names = place
     stated = open_field(definition, collector.mask)
     source = stated.metadata.get("source")
+    if isinstance(source, Embedded) and source.of_object:
+        kind = named_object(definition.type)
+        return _of_attributes(code, collector, kind, details, held, source.names)
     if isinstance(source, Computed) and source.of_object:
-        parts = ", ".join(f"{held}.{name}" for name in source.columns)
+        parts = ", ".join(f"{held}.{names.get(name, name)}" for name in source.columns)
         call = f"{code.name(source.make, 'm')}({parts})"
     elif stated.base_resolver is not None or isinstance(source, Children):
         raise NotCompiled(f"a resolver on a plain object: {stated.python_name}")
     else:
-        call = f"{held}.{stated.python_name}"
+        call = f"{held}.{names.get(stated.python_name, stated.python_name)}"
     if is_leaf(definition.type):
         return code.leaf(definition.type, call)
     return plain(code, collector, definition.type, details, call)

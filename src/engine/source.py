@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import strawberry
+from strawberry.types.base import StrawberryContainer
 
 from authz.reach import Reach
 from engine.select import Order
@@ -46,12 +47,32 @@ class Computed:
 class Embedded:
     """An object whose fields are columns of the same row: under a prefix, or as `names` says.
 
-    A nullable one is there where the column of `present` is not null.
+    A nullable one is there where the column of `present` is not null. `of_object` says that `names` are
+    attributes of its object, wherever that comes from.
     """
 
     prefix: str = ""
     names: Mapping[str, str] = dataclasses.field(default_factory=dict)
     present: str | None = None
+    of_object: bool = False
+
+    @property
+    def resolver(self) -> Callable[..., Any] | None:
+        """What the standard executor calls for one made of its object's attributes."""
+        if not self.of_object:
+            return None
+        source = self
+
+        def embed(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            return source.taken(field_class(info), self)
+
+        return embed
+
+    def taken(self, cls: type, held: Any) -> Any:
+        """The object of an object's attributes."""
+        made: Any = object.__new__(cls)
+        made.__dict__ = {inner: getattr(held, name) for inner, name in self.names.items()}
+        return made
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,6 +134,19 @@ class Counted:
             return await info.context.counts(source).load(self.row_id)
 
         return count
+
+
+def inner_kind(kind: Any) -> Any:
+    """What a type is of, its wrappers aside."""
+    while isinstance(kind, StrawberryContainer):
+        kind = kind.of_type
+    return kind
+
+
+def field_class(info: strawberry.Info[Any, Any]) -> type:
+    """The type of the objects in a field."""
+    kind: type = inner_kind(info._field.type)
+    return kind
 
 
 def column(name: str, **options: Any) -> Any:

@@ -19,7 +19,7 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from engine.code import Code, Fault, NotCompiled, is_leaf
+from engine.code import Code, Fault, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
 from engine.connection import Connection
 from engine.paging import ConnectionMaker
@@ -27,7 +27,7 @@ from engine.rows import BINDINGS, ByIds, One, Rows
 from engine.run import Run, levels
 from engine.select import whole
 from engine.shape import Shape, open_field, plain
-from engine.source import Computed
+from engine.source import Computed, Embedded
 from engine.variables import Arguments
 from models import database
 
@@ -90,6 +90,9 @@ class Maker:
         if isinstance(source, Computed) and source.of_object:
             make, read = source.make, [attrgetter(name) for name in source.columns]
             return (lambda held, _run: make(*[one(held) for one in read])), False
+        if isinstance(source, Embedded) and source.of_object:
+            cls = named_object(definition.type).extensions[_DEFINITION].origin
+            return (lambda held, _run: source.taken(cls, held)), False
         if stated.base_resolver is None:
             attribute = attrgetter(stated.python_name)
             return (lambda held, _run: attribute(held)), False

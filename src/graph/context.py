@@ -8,8 +8,8 @@ import strawberry
 from actions.act import Caller
 from authz.viewer import Viewer
 from engine.cursor import Seal
-from engine.rows import ChildLoaders, child_class
-from engine.source import Children, Counted
+from engine.rows import ChildLoaders
+from engine.source import Children, Counted, field_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Context:
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""
-        return self._level.loader(source, child_class(info))
+        return self._level.loader(source, field_class(info))
 
     def counts(self, source: Counted) -> Any:
         """The loader for a level's counts."""

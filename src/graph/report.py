@@ -1,31 +1,33 @@
 """Reports: what the sales within your statistics reach add up to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 import strawberry
+from msgspec import structs
 
 from authz import reach
 from authz.gates import AdminOnly, LeadOnly, Needs, gated, lead_only, needs
 from authz.grant import Grant
 from authz.viewer import Viewer
-from engine.rows import BINDINGS, Rows
+from engine.rows import BINDINGS, Rows, unread
+from engine.source import Computed, Embedded, sourced
 from graph.money import Money
 from graph.product import Product
 from graph.sale_search import PeriodInput
 from graph.scalars import Date
 from models.statement import one_of
 from models.words import PaymentMethod
-from reports.annual_summary import AnnualRow as AnnualFound
 from reports.annual_summary import annual_summary
 from reports.grouping import Grouping, Named
-from reports.payment_methods import payment_methods
-from reports.period import Bucket, Every, Period
+from reports.payment_methods import in_instalments, method_of, payment_methods
+from reports.period import Every, Period
 from reports.revenue import revenue
-from reports.revenue_by_product import revenue_by_product
-from reports.revenue_columns import Columns
-from reports.sales_by_origin import sales_by_origin
+from reports.revenue_by_product import product_of, revenue_by_product
+from reports.revenue_columns import Sum
+from reports.sales_by_origin import sales_by_origin, sck_of, src_of
 
 strawberry.enum(Every)
 
@@ -49,6 +51,20 @@ class GroupName:
     """The name."""
 
 
+def _amount(name: str) -> Any:
+    """An amount of a row's, in the row's currency."""
+    return sourced(Embedded(names={"minor": name, "currency": "currency"}, of_object=True))
+
+
+def _of(make: Callable[[Any], Any], name: str) -> Computed:
+    """What is made of an attribute of a row's."""
+    return Computed(make, (name,), of_object=True)
+
+
+def _group(found: Named | None) -> GroupName | None:
+    return GroupName(name=found.name) if found is not None and found.name is not None else None
+
+
 @strawberry.type
 class ReportColumns:
     """What sales of one currency add up to. Revenue counts sales that are APPROVED, COMPLETE or
@@ -59,15 +75,15 @@ class ReportColumns:
     """The currency of every amount in the row, as an ISO 4217 code."""
     count: int
     """How many sales are revenue."""
-    gross: Money
+    gross: Money = _amount("gross")
     """What these sales cost."""
-    net: Money
+    net: Money = _amount("net")
     """What the producer is paid in this currency, for sales of whatever price."""
-    refunded: Money
+    refunded: Money = _amount("refunded")
     """What sales cost that were paid back; no part of revenue."""
-    disputed: Money
+    disputed: Money = _amount("disputed")
     """What sales cost that are in dispute; no part of revenue."""
-    charged_back: Money
+    charged_back: Money = _amount("charged_back")
     """What sales cost that were charged back; no part of revenue."""
 
 
@@ -75,11 +91,11 @@ class ReportColumns:
 class BucketColumns(ReportColumns):
     """The columns of one bucket of the period."""
 
-    from_: Date = strawberry.field(name="from")
+    from_: Date = sourced(_of(attrgetter("first"), "bucket"), name="from")
     """The bucket's first day, in the account's time zone."""
-    to: Date
+    to: Date = sourced(_of(attrgetter("end"), "bucket"))
     """The day after the bucket's last one."""
-    group: GroupName | None = lead_only()
+    group: GroupName | None = lead_only(_of(_group, "group"))
     """The person or team, where the report is split so; none for sales without one."""
 
 
@@ -103,9 +119,9 @@ class ProductRevenueRow(BucketColumns):
 class OriginRow(BucketColumns):
     """What one origin sold in one bucket and currency."""
 
-    src: str | None
+    src: str | None = sourced(_of(src_of, "keys"))
     """The code of the source; none where there was none."""
-    sck: str | None
+    sck: str | None = sourced(_of(sck_of, "keys"))
     """The checkout's code of the source; none where there was none."""
 
 
@@ -114,9 +130,9 @@ class OriginRow(BucketColumns):
 class PaymentMethodRow(BucketColumns):
     """What was paid by one method, at once or in instalments, in one bucket and currency."""
 
-    payment_method: PaymentMethod | None
+    payment_method: PaymentMethod | None = sourced(_of(method_of, "keys"))
     """The method; none where it is not known."""
-    in_instalments: bool
+    in_instalments: bool = sourced(_of(in_instalments, "keys"))
     """Whether these sales are paid in more than one part."""
 
 
@@ -136,7 +152,7 @@ class AnnualRow:
 
     year: int
     """The year."""
-    group: GroupName | None = lead_only()
+    group: GroupName | None = lead_only(_of(_group, "group"))
     """The person or team, where the report is split so; none for sales without one."""
     total: "AnnualTotal"
     """The whole year."""
@@ -148,23 +164,6 @@ class AnnualRow:
 @strawberry.type
 class AnnualTotal(ReportColumns):
     """The columns of a whole year."""
-
-
-def _columns(found: Columns) -> dict[str, Any]:
-    amounts = ("gross", "net", "refunded", "disputed", "charged_back")
-    return {
-        "currency": found.currency,
-        "count": found.count,
-        **{name: Money(minor=getattr(found, name), currency=found.currency) for name in amounts},
-    }
-
-
-def _group(found: Named | None) -> GroupName | None:
-    return GroupName(name=found.name) if found is not None and found.name is not None else None
-
-
-def _bucket(found: Bucket) -> dict[str, Any]:
-    return {"from_": found.first, "to": found.end}
 
 
 async def _products(viewer: Viewer, named: list[Named | None]) -> dict[str | None, Product]:
@@ -189,27 +188,14 @@ def _grouping(by: ReportGroup | None) -> Grouping | None:
     return Grouping[by.name] if by is not None else None
 
 
-_Report = Callable[[Viewer, Period, Every, Grouping | None], Awaitable[list[Any]]]
+class _OfProduct(Sum, frozen=True, kw_only=True):
+    """A row with what may be told of its product."""
+
+    product: Product | None
 
 
-async def _rows(
-    cls: type,
-    report: _Report,
-    viewer: Viewer,
-    asked: tuple[PeriodInput, Every, ReportGroup | None],
-    *own: str,
-) -> Any:
-    period, every, by = asked
-    found = await report(viewer, Period(period.from_, period.to), every, _grouping(by))
-    return [
-        cls(
-            **_columns(row.columns),
-            **_bucket(row.bucket),
-            group=_group(row.group),
-            **{name: getattr(row, name) for name in own},
-        )
-        for row in found
-    ]
+def _asked(asked: PeriodInput) -> Period:
+    return Period(asked.from_, asked.to)
 
 
 @strawberry.type
@@ -230,8 +216,7 @@ class Reports:
             every: How they are cut into buckets.
             by: What rows are split by besides.
         """
-        rows: list[RevenueRow] = await _rows(RevenueRow, revenue, self.viewer, (period, every, by))
-        return rows
+        return unread(await revenue(self.viewer, _asked(period), every, _grouping(by)))
 
     @needs(Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
     async def revenue_by_product(
@@ -244,14 +229,16 @@ class Reports:
             every: How they are cut into buckets.
             by: What rows are split by besides.
         """
-        rows: list[ProductRevenueRow] = await _rows(
-            ProductRevenueRow, revenue_by_product, self.viewer, (period, every, by), "product"
-        )
-        named: list[Named | None] = [row.product for row in rows]  # type: ignore[misc]
+        rows = await revenue_by_product(self.viewer, _asked(period), every, _grouping(by))
+        named = [product_of(row.keys) for row in rows]
         whole = await _products(self.viewer, named)
-        for row, found in zip(rows, named, strict=True):
-            row.product = whole.get(found.id) or _product(found) if found is not None else None
-        return rows
+        products = [whole.get(one.id) or _product(one) if one is not None else None for one in named]
+        return unread(
+            [
+                _OfProduct(**structs.asdict(row), product=product)
+                for row, product in zip(rows, products, strict=True)
+            ]
+        )
 
     @needs(Grant.VIEW_SALES_BY_ORIGIN_REPORT)
     async def sales_by_origin(
@@ -264,10 +251,7 @@ class Reports:
             every: How they are cut into buckets.
             by: What rows are split by besides.
         """
-        rows: list[OriginRow] = await _rows(
-            OriginRow, sales_by_origin, self.viewer, (period, every, by), "src", "sck"
-        )
-        return rows
+        return unread(await sales_by_origin(self.viewer, _asked(period), every, _grouping(by)))
 
     @needs(Grant.VIEW_PAYMENT_METHODS_REPORT)
     async def payment_methods(
@@ -280,15 +264,7 @@ class Reports:
             every: How they are cut into buckets.
             by: What rows are split by besides.
         """
-        rows: list[PaymentMethodRow] = await _rows(
-            PaymentMethodRow,
-            payment_methods,
-            self.viewer,
-            (period, every, by),
-            "payment_method",
-            "in_instalments",
-        )
-        return rows
+        return unread(await payment_methods(self.viewer, _asked(period), every, _grouping(by)))
 
     @needs(Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT)
     async def annual_summary(
@@ -302,16 +278,4 @@ class Reports:
             by: What rows are split by besides.
         """
         until = first_year if last_year is None else last_year
-        found = await annual_summary(self.viewer, first_year, until, _grouping(by))
-        return [_annual(row) for row in found]
-
-
-def _annual(found: AnnualFound) -> AnnualRow:
-    return AnnualRow(
-        year=found.year,
-        group=_group(found.group),
-        total=AnnualTotal(**_columns(found.total)),
-        months=[
-            MonthColumns(**_columns(month), month=number) for number, month in enumerate(found.months, 1)
-        ],
-    )
+        return unread(await annual_summary(self.viewer, first_year, until, _grouping(by)))

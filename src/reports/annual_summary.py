@@ -9,9 +9,15 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from reports.grouping import Grouping, Named
 from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Every, Period
-from reports.revenue_columns import Columns, Sum, added, sums
+from reports.revenue_columns import Columns, Sum, added, sums, totals
 
 MAX_YEARS = MAX_BUCKETS // 12
+
+
+class Month(Columns, frozen=True, gc=False, kw_only=True):
+    """The columns of one month, from 1."""
+
+    month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +26,7 @@ class AnnualRow:
 
     year: int
     group: Named | None
-    months: tuple[Columns, ...]
+    months: tuple[Month, ...]
     total: Columns
 
 
@@ -34,9 +40,11 @@ async def annual_summary(
     for year, in_year in groupby(found, key=lambda row: row.bucket.first.year):
         apart: dict[tuple[Named | None, str], list[Sum]] = {}
         for row in in_year:
-            apart.setdefault((row.group, row.columns.currency), []).append(row)
-        for (group, _), of_months in apart.items():
-            months = tuple(row.columns for row in of_months)
+            apart.setdefault((row.group, row.currency), []).append(row)
+        for (group, currency), of_months in apart.items():
+            months = tuple(
+                Month(currency, *totals(row), month=number) for number, row in enumerate(of_months, 1)
+            )
             rows.append(AnnualRow(year, group, months, added(months)))
     return rows
 

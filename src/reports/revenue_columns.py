@@ -1,9 +1,10 @@
 """The columns that reports of sales have in common, added up within reach by one statement."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from authz import reach
 from authz.gates import Shut, grant_bit
@@ -23,8 +24,7 @@ MAX_ROWS = 20_000
 Values = tuple[Any, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True, gc=False):
     """What sales of one currency add up to: a number of sales, then amounts in the currency's minor units.
 
     Revenue (`count`, `gross`, `net`) is what is APPROVED, COMPLETE or PARTIALLY_REFUNDED. `gross` is what
@@ -44,20 +44,20 @@ class Columns:
 def added(parts: Sequence[Columns]) -> Columns:
     """The total of columns of one currency; of several, an error."""
     (currency,) = {part.currency for part in parts}
-    return Columns(
-        currency,
-        *(sum(getattr(part, field.name) for part in parts) for field in fields(Columns)[1:]),
-    )
+    return Columns(currency, *(sum(column) for column in zip(*map(totals, parts), strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+def totals(columns: Columns) -> tuple[int, ...]:
+    """The number and the amounts, in their order."""
+    return tuple(getattr(columns, name) for name in _NAMES)
+
+
+class Sum(Columns, frozen=True, gc=False, kw_only=True):
     """The columns of one bucket, group and currency; `keys` is None where the period holds no sale."""
 
     bucket: Bucket
     group: Named | None
     keys: Values
-    columns: Columns
 
 
 async def sums(
@@ -83,16 +83,25 @@ async def sums(
         found = {(None, viewer.central.currency): {}}
     if len(rows) > MAX_ROWS or len(found) * len(buckets) > MAX_ROWS:
         raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
-    order = sorted(found, key=_order)
+    parts = [
+        (
+            currency,
+            values[0] if grouped and values is not None else None,
+            values[len(grouped) :] if values is not None else None,
+            found[values, currency],
+        )
+        for values, currency in sorted(found, key=_order)
+    ]
     return [
         Sum(
-            bucket,
-            group=values[0] if grouped and values is not None else None,
-            keys=values[len(grouped) :] if values is not None else None,
-            columns=found[values, currency].get(number) or Columns(currency),
+            currency,
+            *cells.get(number, _NOTHING),
+            bucket=bucket,
+            group=group,
+            keys=own,
         )
         for number, bucket in enumerate(buckets)
-        for values, currency in order
+        for currency, group, own, cells in parts
     ]
 
 
@@ -113,6 +122,7 @@ _TOTALS = {
     "charged_back": _total([SaleStatus.CHARGEBACK], "p.price"),
 }
 _NAMES = tuple(_TOTALS)
+_NOTHING = (0,) * len(_NAMES)
 _SUMMED = ", ".join(f"{total} AS {name}" for name, total in _TOTALS.items())
 _PRICED = ", ".join("0 AS net" if name == "net" else name for name in _NAMES)
 _PAID = ", ".join(name if name == "net" else "0" for name in _NAMES)
@@ -197,16 +207,16 @@ def _named(account_id: str | None, keys: Sequence[Key]) -> Statement:
     return Statement(f" SELECT r.*{shown} FROM cells r") + joins
 
 
-def _folded(rows: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str], dict[int, Columns]]:
-    """Columns by bucket number, of each combination of keys and currency that occurs."""
-    found: dict[tuple[Values, str], dict[int, Columns]] = {}
+def _folded(rows: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str], dict[int, tuple[int, ...]]]:
+    """Totals by bucket number, of each combination of keys and currency that occurs."""
+    found: dict[tuple[Values, str], dict[int, tuple[int, ...]]] = {}
     for row in rows:
         values = tuple(
             Named(row[f"k{index}"], row[f"n{index}"]) if key.named_in else row[f"k{index}"]
             for index, key in enumerate(keys)
         )
-        columns = Columns(row["currency"], *(row[name] for name in _NAMES))
-        found.setdefault((values, columns.currency), {})[row["number"]] = columns
+        cell = tuple([row[name] for name in _NAMES])
+        found.setdefault((values, row["currency"]), {})[row["number"]] = cell
     return found
 
 

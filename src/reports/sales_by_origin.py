@@ -1,33 +1,25 @@
 """What each origin of buyers sold, over time."""
 
-from dataclasses import dataclass
-
 from authz.grant import Grant
 from authz.viewer import Viewer
-from reports.grouping import Grouping, Key, Named
-from reports.period import Bucket, Every, Period
-from reports.revenue_columns import Columns, sums
+from reports.grouping import Grouping, Key
+from reports.period import Every, Period
+from reports.revenue_columns import Sum, Values, sums
 
 
-@dataclass(frozen=True, slots=True)
-class OriginRow:
-    """What one pair of `src` and `sck` sold in one bucket and currency; both null: sales without origin."""
+def src_of(keys: Values) -> str | None:
+    """The `src` of a row by its keys; null: sales without one."""
+    return keys[0] if keys else None
 
-    bucket: Bucket
-    group: Named | None
-    src: str | None
-    sck: str | None
-    columns: Columns
+
+def sck_of(keys: Values) -> str | None:
+    """The `sck` of a row by its keys; null: sales without one."""
+    return keys[1] if keys else None
 
 
 async def sales_by_origin(
     viewer: Viewer, period: Period, every: Every, by: Grouping | None = None
-) -> list[OriginRow]:
+) -> list[Sum]:
     """Sales by the `src` and `sck` that their checkout was opened with, by the date of their approval."""
     keys = [Key("s.origin_src"), Key("s.origin_sck")]
-    found = await sums(viewer, Grant.VIEW_SALES_BY_ORIGIN_REPORT, period, every, by, keys)
-    rows = []
-    for row in found:
-        src, sck = row.keys or (None, None)
-        rows.append(OriginRow(row.bucket, row.group, src, sck, row.columns))
-    return rows
+    return await sums(viewer, Grant.VIEW_SALES_BY_ORIGIN_REPORT, period, every, by, keys)

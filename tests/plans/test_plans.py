@@ -286,7 +286,7 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
 # Generated code
 
 OURS = re.compile(
-    r"[vmSEwko]\d+s?|[rvixyo]|run|rows|levels|count|cursors|nodes|number|text|truth|required|range"
+    r"[vmSEwko]\d+s?|[rvinxyo]|run|rows|levels|count|cursors|nodes|number|text|truth|required|range"
 )
 HOSTILE = (
     "__class__",

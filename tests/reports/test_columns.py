@@ -16,11 +16,11 @@ from models.words import SaleStatus
 from reports import revenue_columns
 from reports.annual_summary import annual_summary
 from reports.grouping import Grouping
-from reports.payment_methods import payment_methods
+from reports.payment_methods import in_instalments, method_of, payment_methods
 from reports.period import Every, Period
 from reports.revenue import revenue
-from reports.revenue_by_product import revenue_by_product
-from reports.sales_by_origin import sales_by_origin
+from reports.revenue_by_product import product_of, revenue_by_product
+from reports.sales_by_origin import sales_by_origin, sck_of, src_of
 
 Row = dict[str, Any]
 REVENUE = {"APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"}
@@ -32,17 +32,17 @@ REPORTS: dict[str, tuple[Any, Callable[[Any], Any], Callable[[Row], Any]]] = {
     "revenue": (revenue, lambda row: (), lambda sale: ()),
     "revenue_by_product": (
         revenue_by_product,
-        lambda row: row.product and row.product.id,
+        lambda row: (found := product_of(row.keys)) and found.id,
         lambda sale: sale["product_id"],
     ),
     "sales_by_origin": (
         sales_by_origin,
-        lambda row: (row.src, row.sck),
+        lambda row: (src_of(row.keys), sck_of(row.keys)),
         lambda sale: (sale["origin_src"], sale["origin_sck"]),
     ),
     "payment_methods": (
         payment_methods,
-        lambda row: (row.payment_method and row.payment_method.value, row.in_instalments),
+        lambda row: ((found := method_of(row.keys)) and found.value, in_instalments(row.keys)),
         lambda sale: (sale["payment_method"], sale["instalments"] > 1),
     ),
 }
@@ -176,9 +176,7 @@ async def test_columns_are_what_plain_python_makes_of_the_same_sales(
 
     column = GROUPS[by]
     found = {
-        (row.bucket.first, (row.group.id if row.group else None, row_key(row)), row.columns.currency): values(
-            row.columns
-        )
+        (row.bucket.first, (row.group.id if row.group else None, row_key(row)), row.currency): values(row)
         for row in rows
     }
     assert len(found) == len(rows)

@@ -49,7 +49,7 @@ async def ask(grant: Grant, viewer: Viewer, by: Grouping | None = None) -> list[
 
 
 def gross(rows: list[Any]) -> int:
-    return sum((row.total if hasattr(row, "total") else row.columns).gross for row in rows)
+    return sum((row.total if hasattr(row, "total") else row).gross for row in rows)
 
 
 async def viewer_in(account: Row, seat: Row | None = None) -> Viewer:
