@@ -55,7 +55,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an act did: the id of what it answers about, and what it changed."""
+    """What an act did: the id of what it answers about, if that is one thing, and what it changed."""
 
     object_id: str
     changes: tuple[Change, ...] = ()
@@ -124,7 +124,8 @@ async def _held(caller: Caller, act: Act, work: Callable[[Viewer], Awaitable[Don
     if known is not None:
         return known
     done = await work(viewer)
-    await _log(caller, act, done.by or viewer, changes=done.changes)
+    about = replace(act, object_id=act.object_id or done.object_id or None)
+    await _log(caller, about, done.by or viewer, changes=done.changes)
     await remember(viewer, act, done.object_id)
     return done.object_id
 

@@ -24,7 +24,7 @@ _FIELDS = {"legal_name": "legalName", "phone": "phone", "address": "address"}
 async def set_owner_details(caller: Caller, changed: dict[str, Any], key: str | None) -> str:
     """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
     told = {"sealed": sealed(caller, changed)}
-    act = Act("setOwnerDetails", Standing.OWNER, "OwnerDetails", None, key, told)
+    act = Act("setOwnerDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
         values = {
@@ -42,7 +42,7 @@ async def set_bank_details(
 ) -> str:
     """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
     told = {"sealed": sealed(caller, holder, kind, parts)}
-    act = Act("setBankDetails", Standing.OWNER, "OwnerDetails", None, key, told)
+    act = Act("setBankDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
         name = _text("holder", holder)

@@ -28,7 +28,7 @@ async def remove_collaborator(
     """
     asked = {"collaborator": collaborator_id, "reassignTo": reassign_to}
     gate = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
-    act = Act("removeCollaborator", gate, "Collaborator", collaborator_id, key, asked)
+    act = Act("removeCollaborator", gate, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         within = reach.collaborators(viewer)

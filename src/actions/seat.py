@@ -63,7 +63,7 @@ async def _change(viewer: Viewer, seat: Any, column: str, value: Any) -> None:
 async def give_profile(caller: Caller, *, collaborator_id: str, profile_id: str, key: str | None) -> str:
     """Give a collaborator another profile: the owner alone."""
     asked = {"collaborator": collaborator_id, "profile": profile_id}
-    act = Act("giveProfile", Standing.OWNER, "Collaborator", collaborator_id, key, asked)
+    act = Act("giveProfile", Standing.OWNER, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)

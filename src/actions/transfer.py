@@ -19,7 +19,7 @@ OFFER_MS = 7 * 24 * 3_600_000
 async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) -> str:
     """Offer the account to a collaborator for seven days and tell the offer's id."""
     told = {"collaborator": collaborator_id}
-    act = Act("offerTransfer", Standing.OWNER, "Collaborator", collaborator_id, key, told)
+    act = Act("offerTransfer", Standing.OWNER, "Person", collaborator_id, key, told)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None

@@ -10,12 +10,12 @@ from authz import reach
 from authz.gates import AdminOnly, gated
 from authz.refusal import ErrorCode
 from authz.viewer import Viewer
-from engine.rows import Rows, decoded, row_of
+from engine.rows import BINDINGS, Rows, decoded, row_of
 from engine.scope import exists
 from engine.select import Order
 from engine.source import computed
 from graph.assignment import storable
-from graph.collaborator import Person
+from graph.collaborator import Invitation, Person, Profile, Team
 from graph.context import Info
 from graph.node import Node, found_within, is_uuid, row_id
 from graph.sale_search import PeriodInput
@@ -57,6 +57,20 @@ def _actor(user_id: str | None) -> str | None:
     return None if user_id is None else _ACTOR + user_id
 
 
+# what the ids of things begin with; a sale is named by its reference
+_PREFIXES = {
+    **{cls.__name__: f"{BINDINGS[cls].prefix}_" for cls in (Invitation, Person, Profile, Team)},
+    "AccessToken": "token_",
+    "Account": "account_",
+    "Central": "central_",
+}
+
+
+def object_named(kind: str | None, object_id: str | None) -> str | None:
+    """What an act was on, by the id that the API gives it."""
+    return object_id and _PREFIXES.get(kind or "", "") + object_id
+
+
 @gated(AdminOnly())
 @row_of("audit_entries", "entry", carries={"stored": "changes"})
 @strawberry.type
@@ -76,8 +90,8 @@ class AuditEntry(Node):
     """What: the mutation's name."""
     object_type: str | None
     """On what kind of thing."""
-    object_id: str | None
-    """On which one, as the caller named it."""
+    object_id: str | None = computed(object_named, "object_type", "object_id")
+    """On which one: its id, or a sale's reference. None for acts on several, and where nothing was made."""
     let_by: str | None
     """The grant or standing that let it through."""
     refusal: ErrorCode | None
@@ -149,13 +163,20 @@ def _conditions(viewer: Viewer, asked: AuditFilter) -> Iterator[Statement]:
     if asked.object is not None:
         yield Statement("r.object_type = ?", (storable(asked.object.type),))
         if asked.object.id is not None:
-            yield Statement("r.object_id = ?", (storable(asked.object.id),))
+            yield _on(asked.object.type, asked.object.id)
     if asked.refused is not None:
         yield Statement(f"r.refusal IS {'NOT ' if asked.refused else ''}NULL")
     if asked.period is not None:
         assert viewer.central is not None
         bucket = Period(asked.period.from_, asked.period.to).whole(viewer.central.timezone)
         yield Statement("r.at >= ? AND r.at < ?", (bucket.start_ms, bucket.end_ms))
+
+
+def _on(kind: str, named: str) -> Statement:
+    prefix = _PREFIXES.get(kind, "")
+    if not named.startswith(prefix):
+        return NEVER
+    return Statement("r.object_id = ?", (storable(named.removeprefix(prefix)),))
 
 
 def _by(viewer: Viewer, actor: str) -> Statement:

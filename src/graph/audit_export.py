@@ -24,7 +24,7 @@ from authz.viewer import NoSuchCentral, Viewer
 from engine.select import Selection, beyond
 from engine.select import page as select_page
 from graph.answer import Asked, Conversation, language
-from graph.audit import NEWEST, AuditFilter, AuditObjectInput, found_entries, shown_changes
+from graph.audit import NEWEST, AuditFilter, AuditObjectInput, found_entries, object_named, shown_changes
 from graph.endpoint import BadRequest, credential, headers_of, same_site
 from graph.errors import RequestError
 from graph.export_limit import Download, Exports, TooManyExports
@@ -234,6 +234,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry["id"] = f"entry_{entry['id']}"
     entry["at"] = write_time(entry["at"])
     entry["actor"] = entry["actor"] and f"user_{entry['actor']}"
+    entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [
         {"field": one.field, "before": one.before, "after": one.after}
         for one in shown_changes(row["changes"], schema)

@@ -20,7 +20,7 @@ class AuditEntry(Model):
     user_name = fields.CharField(max_length=200, null=True)
     act = fields.CharField(max_length=60, description="The mutation's name.")
     object_type = fields.CharField(max_length=40, null=True)
-    object_id = fields.CharField(max_length=80, null=True, description="As the caller named it.")
+    object_id = fields.CharField(max_length=80, null=True, description="A row's id, or a sale's reference.")
     let_by = fields.CharField(max_length=60, null=True, description="The grant or standing that opened it.")
     refusal = fields.CharField(max_length=40, null=True, description="The code of a refused act.")
     changes: Any = fields.JSONField(description="A list of {field, before, after}; field is a coordinate.")

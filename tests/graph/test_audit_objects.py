@@ -1,0 +1,84 @@
+"""What entries of the log say they are on: by the ids of the API, of things made, too, and each by one type."""
+
+from typing import Any
+
+import pytest
+
+import make
+from centre import Centre, centre
+from client import Client
+
+LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $filter) {
+  nodes { act objectType objectId refusal changes { field before after } } } } }"""
+
+
+async def entries(at: Centre, **asked: Any) -> list[dict[str, Any]]:
+    told = await at.ask("owner", LOG, filter=asked)
+    return list(told["account"]["auditLog"]["nodes"])
+
+
+@pytest.mark.parametrize(
+    ("act", "payload", "given"),
+    [
+        ("createTeam", "team", {"name": "New"}),
+        ("createProfile", "profile", {"name": "New", "source": {"grants": ["SEARCH_SALES"]}}),
+        ("inviteCollaborator", "invitation", {"name": "Ana", "email": "ana@example.com"}),
+        ("setCurrency", "account", {"currency": "EUR"}),
+        ("setOwnerDetails", "account", {"legalName": "Ana Lima"}),
+    ],
+)
+async def test_what_an_act_made_or_changed_is_told_by_its_id(
+    client: Client, act: str, payload: str, given: dict[str, Any]
+) -> None:
+    at = await centre(client)
+    if act == "inviteCollaborator":
+        given |= {"profileId": at.profile("small")}
+    kind = payload.capitalize()
+
+    told = await at.told("owner", act, f"{payload} {{ id }} errors {{ code }}", **given)
+    found = await entries(at, object={"type": kind, "id": told[payload]["id"]})
+
+    assert [(one["act"], one["objectType"], one["objectId"]) for one in found] == [
+        (act, kind, told[payload]["id"])
+    ]
+    assert await entries(at, object={"type": kind, "id": told[payload]["id"].partition("_")[2]}) == []
+
+
+async def test_an_act_that_made_nothing_tells_no_id_and_one_on_several_sales_none_of_them(
+    client: Client,
+) -> None:
+    at = await centre(client)
+
+    await at.told("owner", "createTeam", name="")
+    sales = [(await make.sale(at.account))["reference"] for _ in range(2)]
+    await at.told("owner", "assignSales", references=sales, assigneeId=None)
+
+    told = [(one["act"], one["refusal"], one["objectType"], one["objectId"]) for one in await entries(at)]
+    assert told == [("assignSales", None, "Sale", None), ("createTeam", "BAD_INPUT", "Team", None)]
+
+
+async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
+    at = await centre(client)
+    person = at.seat("small").replace("collaborator", "person")
+    acts: list[tuple[str, dict[str, Any]]] = [
+        ("changeRole", {"role": "TEAM_LEAD"}),
+        ("changeRole", {"role": "USER"}),
+        ("giveProfile", {"profileId": at.profile("full")}),
+        ("setSourceCodes", {"codes": ["one"]}),
+        ("setSeatDates", {"startsAt": "2026-01-01T00:00:00Z"}),
+        ("offerTransfer", {}),
+        ("suspendCollaborator", {}),
+        ("restoreCollaborator", {}),
+        ("removeCollaborator", {}),
+        ("removeCollaborator", {}),
+    ]
+
+    for number, (act, given) in enumerate(acts):
+        who = person if number % 2 else at.seat("small")
+        await at.told("owner", act, collaboratorId=who, **given)
+    await at.told("owner", "suspendCollaborator", collaboratorId=at.seat("user"))
+
+    found = await entries(at, object={"type": "Person", "id": person})
+    assert [one["act"] for one in reversed(found)] == [act for act, _ in acts]
+    assert {(one["objectType"], one["objectId"]) for one in found} == {("Person", person)}
+    assert [one["act"] for one in found if one["refusal"]] == ["removeCollaborator"]
