@@ -178,20 +178,18 @@ class Engine:
         self._parsed.keep(text, found, found.weight)
         return found
 
-    def knows(self, text: str, operation_name: str | None, mask: int) -> bool:
-        """Whether a text was prepared for a mask of late, so that preparing it again costs nothing."""
+    def known(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused | None:
+        """What preparing a text for a mask came to of late, where it is still kept."""
         key = self.scopes.key(mask)
-        return (key, text, operation_name) in self._ready or (key, text) in self._refused
+        ready = self._ready.found((key, text, operation_name))
+        return ready if ready is not None else self._refused.found((key, text))
 
     def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
         """Parse, limit, validate on the schema of the mask, and choose the operation."""
+        known = self.known(text, operation_name, mask)
+        if known is not None:
+            return known
         key = self.scopes.key(mask)
-        ready = self._ready.found((key, text, operation_name))
-        if ready is not None:
-            return ready
-        refused = self._refused.found((key, text))
-        if refused is not None:
-            return refused
         parsed = self._read(text)
         if isinstance(parsed, Refused):
             return parsed

@@ -37,6 +37,10 @@ class Prepared:
     switches: tuple[str, ...] = ()
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
     _variables: Variables | None = None
+    is_query: bool = field(init=False)
+    """Whether it only reads."""
+    is_introspection: bool = field(init=False)
+    """Whether it asks for the schema alone, so that its answer is the same until the schema changes."""
 
     @classmethod
     def of(
@@ -49,21 +53,18 @@ class Prepared:
         """An operation made ready to be planned."""
         return cls(document, operation, schema, mask, switches(document))
 
-    @property
-    def is_query(self) -> bool:
-        """Whether it only reads."""
-        return self.operation.operation is OperationType.QUERY
+    def __post_init__(self) -> None:
+        """Note what every run asks."""
+        self.is_query = self.operation.operation is OperationType.QUERY
+        selections = self.operation.selection_set.selections
+        self.is_introspection = all(
+            isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections
+        )
 
     @property
     def name(self) -> str | None:
         """The operation's name."""
         return self.operation.name.value if self.operation.name else None
-
-    @property
-    def is_introspection(self) -> bool:
-        """Whether it asks for the schema alone, so that its answer is the same until the schema changes."""
-        selections = self.operation.selection_set.selections
-        return all(isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections)
 
     @property
     def most_variants(self) -> int:

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import msgspec
-import strawberry
 from strawberry.dataloader import DataLoader
 
 from authz.reach import Reach

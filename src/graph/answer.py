@@ -149,7 +149,8 @@ class Conversation:
         return await identify(asked.token, asked.central.removeprefix(CENTRAL))
 
     async def _operate(self, asked: Asked, viewer: Viewer, request_id: str) -> Answer:
-        if not self.engine.knows(asked.query, asked.operation_name, viewer.mask):
+        prepared = self.engine.known(asked.query, asked.operation_name, viewer.mask)
+        if prepared is None:
             who = viewer.user_id or asked.address or "nobody"
             if not await self._new_texts.hit(self._new_texts_rate, who):
                 allowed = self._new_texts_rate.amount
@@ -157,7 +158,7 @@ class Conversation:
                     f"Too many different documents: {allowed} a minute are allowed. Send values as variables."
                 )
                 return _refusal(request_id, RequestError.RATE_LIMITED, words, 429, {"perMinute": allowed})
-        prepared = self.engine.prepare(asked.query, asked.operation_name, viewer.mask)
+            prepared = self.engine.prepare(asked.query, asked.operation_name, viewer.mask)
         if isinstance(prepared, Refused):
             return _refused(request_id, prepared)
         if asked.read_only and not prepared.is_query:

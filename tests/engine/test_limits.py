@@ -281,4 +281,4 @@ def test_a_document_that_asks_for_too_much_is_not_kept(engine: Engine) -> None:
     text = _exponential(29)
 
     assert isinstance(engine.prepare(text, None, EVERYTHING), Refused)
-    assert not engine.knows(text, None, EVERYTHING)
+    assert engine.known(text, None, EVERYTHING) is None
