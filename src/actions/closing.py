@@ -39,7 +39,7 @@ async def close_account(caller: Caller, name: str, key: str | None) -> str:
             + reach.transfers(viewer).where("r")
         )
         await _tell(viewer, "account_closed")
-        return Done(account_id, (Change("Account.closedAt", None, str(now)),))
+        return Done(account_id, (Change("Account.closedAt", None, now),))
 
     return await perform(caller, act, work)
 
@@ -53,6 +53,7 @@ async def reopen_account(caller: Caller, key: str | None) -> str:
         account_id = viewer.central.account_id
         if not viewer.central.closed:
             raise Refusal(ErrorCode.ACCOUNT_NOT_CLOSED, "account_not_closed")
+        closed = await database.read("SELECT closed_at FROM accounts WHERE id = ?", (account_id,))
         changed = await database.write(
             "UPDATE accounts SET closed_at = NULL WHERE id = ? AND owner_id = ? AND closed_at > ?",
             (account_id, viewer.user_id, database.now() - GRACE_MS),
@@ -60,7 +61,7 @@ async def reopen_account(caller: Caller, key: str | None) -> str:
         if not changed:
             raise Refusal(ErrorCode.CLOSED_FOR_GOOD, "closed_for_good")
         await _tell(viewer, "account_reopened")
-        return Done(account_id, (Change("Account.closedAt", "closed", None),))
+        return Done(account_id, (Change("Account.closedAt", closed[0]["closed_at"], None),))
 
     return await perform(caller, act, work)
 

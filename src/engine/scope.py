@@ -295,6 +295,13 @@ def exists(schema: GraphQLSchema, coordinate: str) -> bool:
     return kind is not None and name in members(kind)
 
 
+def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
+    """The type of the field, or input field, of a coordinate that exists; what it is a list of."""
+    owner, _, name = coordinate.partition(".")
+    kind: GraphQLNamedType = get_named_type(members(schema.type_map[owner])[name].type)
+    return kind
+
+
 def undecided(schema: GraphQLSchema, doors: int) -> set[str]:
     """The fields whose gate nobody decided: neither gated themselves nor by their type, doors left aside."""
     gates = Gates(schema)

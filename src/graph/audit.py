@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLNamedType, GraphQLSchema
 
 from authz import reach
 from authz.gates import AdminOnly, gated
 from authz.refusal import ErrorCode
 from authz.viewer import Viewer
 from engine.rows import BINDINGS, Rows, decoded, row_of
-from engine.scope import exists
+from engine.scope import exists, type_of
 from engine.select import Order
 from engine.source import computed
 from graph.assignment import storable
@@ -19,7 +20,7 @@ from graph.collaborator import Invitation, Person, Profile, Team
 from graph.context import Info
 from graph.node import Node, found_within, is_uuid, row_id
 from graph.sale_search import PeriodInput
-from graph.scalars import DateTime
+from graph.scalars import DateTime, write_time
 from models.statement import NEVER, Statement, one_of
 from reports.period import Period
 
@@ -32,22 +33,28 @@ class AuditChange:
     field: str
     """The field's coordinate in the schema: its type, a dot, and its name."""
     before: str | None
-    """What it held."""
+    """What it held, written as the API writes it: a text bare, anything else as in JSON."""
     after: str | None
-    """What it holds since."""
+    """What it holds since, written alike."""
 
 
-def _text(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else str(value)
+def _written(value: Any, kind: GraphQLNamedType) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if kind.name == "DateTime" and isinstance(value, int):
+        return write_time(value)
+    return msgspec.json.encode(value).decode()
 
 
 def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
     """The stored changes whose fields a schema has."""
-    return [
-        AuditChange(field=one["field"], before=_text(one["before"]), after=_text(one["after"]))
-        for one in decoded(stored)
-        if exists(schema, one["field"])
-    ]
+    found = []
+    for one in decoded(stored):
+        if exists(schema, one["field"]):
+            kind = type_of(schema, one["field"])
+            before, after = _written(one["before"], kind), _written(one["after"], kind)
+            found.append(AuditChange(field=one["field"], before=before, after=after))
+    return found
 
 
 _ACTOR = "user_"

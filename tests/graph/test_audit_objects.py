@@ -1,5 +1,6 @@
 """What entries of the log say they are on: by the ids of the API, of things made, too, and each by one type."""
 
+import json
 from typing import Any
 
 import pytest
@@ -82,3 +83,66 @@ async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
     assert [one["act"] for one in reversed(found)] == [act for act, _ in acts]
     assert {(one["objectType"], one["objectId"]) for one in found} == {("Person", person)}
     assert [one["act"] for one in found if one["refusal"]] == ["removeCollaborator"]
+
+
+@pytest.mark.parametrize(
+    ("act", "given", "changes"),
+    [
+        ("suspendCollaborator", {"collaboratorId": "small"}, [("Person.suspended", "false", "true")]),
+        (
+            "setSourceCodes",
+            {"collaboratorId": "small", "codes": ["two", "é"]},
+            [("Person.sourceCodes", "[]", '["two","é"]')],
+        ),
+        (
+            "setSeatDates",
+            {"collaboratorId": "small", "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2090-01-01T01:02:03.004+01:00"},
+            [
+                ("Person.startsAt", None, "2026-01-01T00:00:00Z"),
+                ("Person.endsAt", None, "2090-01-01T00:02:03.004Z"),
+            ],
+        ),
+        ("changeRole", {"collaboratorId": "small", "role": "TEAM_LEAD"}, [("Person.role", "USER", "TEAM_LEAD")]),
+        ("setPrivacy", {"privacy": "SHARED"}, [("Account.privacy", "OWN", "SHARED")]),
+        ("switchTeams", {"on": False}, [("Account.teamsOn", "true", "false")]),
+        (
+            "createProfile",
+            {"name": "New", "source": {"grants": ["SEARCH_SALES", "VIEW_PRODUCTS"]}},
+            [("Profile.name", None, "New"), ("Profile.grants", None, '["SEARCH_SALES","VIEW_PRODUCTS"]')],
+        ),
+    ],
+)  # fmt: skip
+async def test_before_and_after_are_written_as_the_api_writes_them(
+    client: Client, act: str, given: dict[str, Any], changes: list[tuple[str, str | None, str | None]]
+) -> None:
+    at = await centre(client)
+    if "collaboratorId" in given:
+        given = given | {"collaboratorId": at.seat(given["collaboratorId"])}
+
+    await at.told("owner", act, **given)
+
+    assert await last_changes(at) == changes
+
+
+async def last_changes(at: Centre) -> list[tuple[str, str | None, str | None]]:
+    """What the newest entry says was changed; the export of the log says the same."""
+    head = {"authorization": f"Bearer {at.tokens['owner']}", "x-central": f"central_{at.account['id']}"}
+    (newest, *_) = await entries(at)
+    export = await at.client.http.get("/export/audit?format=jsonl", headers=head)
+    exported = json.loads(export.text.splitlines()[1])
+    assert exported["changes"] == newest["changes"]
+    return [(one["field"], one["before"], one["after"]) for one in newest["changes"]]
+
+
+async def test_the_time_of_a_closing_is_told_as_the_account_tells_it(client: Client) -> None:
+    at = await centre(client)
+
+    closed = await at.told(
+        "owner", "closeAccount", "account { closedAt } errors { code }", name=at.account["name"]
+    )
+    shut = await last_changes(at)
+    await at.told("owner", "reopenAccount")
+
+    time = closed["account"]["closedAt"]
+    assert shut == [("Account.closedAt", None, time)]
+    assert await last_changes(at) == [("Account.closedAt", time, None)]
