@@ -55,6 +55,8 @@ async def _children(level: Level, keys: list[str], run: Run) -> dict[str, list[A
     selection = level.shape.selection((f"r.{source.key}",))
     children = await database.read(whole(selection, within, source.order, None), named=False)
     below = await levels(level.shape, children, run)
+    if len(keys) == 1:
+        return {keys[0]: level.build(children, run, below)}
     position = len(level.shape.columns)
     by_parent: dict[str, list[Any]] = defaultdict(list)
     for row, built in zip(children, level.build(children, run, below), strict=True):
