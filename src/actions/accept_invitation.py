@@ -265,10 +265,15 @@ async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
         "joined_at": now,
     }
     await database.insert("collaborators", row)
+    profiles = await database.read(
+        "SELECT name FROM profiles WHERE account_id = ? AND id = ?",
+        (invitation["account_id"], invitation["profile_id"]),
+    )
     return (
         Change("Invitation.status", "PENDING", "ACCEPTED"),
         Change("Collaborator.name", None, invitation["name"]),
         Change("Collaborator.role", None, invitation["role"]),
+        Change("Collaborator.profile", None, profiles[0]["name"]),
     )
 
 

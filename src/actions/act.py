@@ -44,13 +44,13 @@ class Caller:
         return replace(self, viewer=replace(self.viewer, central=None, role=None))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """One field before and after; `field` is its coordinate in the schema: its gate decides who reads."""
 
     field: str
     before: Any
     after: Any
+    count: int | None = None  # of how many things, where it is not the one that the act is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Profiles: making them, changing them, and taking them away. The owner alone does any of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,16 +159,16 @@ async def delete_profile(
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
         if replacement_id == profile_id or (replacement_id is not None and replacement_id not in names):
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("replacementId",))
+        replaced: tuple[Change, ...] = ()
         if replacement_id is not None:
-            await _replace(viewer, profile_id, replacement_id)
+            replaced = await _replace(viewer, profile_id, replacement_id, names)
         elif await _in_use(viewer, profile_id):
             raise Refusal(ErrorCode.PROFILE_IN_USE, "profile_in_use", ("replacementId",))
         await database.write(
             Statement("DELETE FROM profiles AS r WHERE r.id = ? AND ", (profile_id,))
             + reach.profiles(viewer).where("r")
         )
-        after = names[replacement_id] if replacement_id else None
-        return Done(profile_id, (Change("Profile.name", names[profile_id], after),))
+        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced))
 
     return await perform(caller, act, work)
 
@@ -192,15 +192,29 @@ async def _in_use(viewer: Viewer, profile_id: str) -> bool:
     return bool(held or offered)
 
 
-async def _replace(viewer: Viewer, profile_id: str, replacement_id: str) -> None:
-    for table, within in (
-        ("collaborators", reach.collaborators(viewer)),
-        ("invitations", reach.invitations(viewer)),
+async def _replace(
+    viewer: Viewer, profile_id: str, replacement_id: str, names: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """Give the replacement to whoever holds a profile or is invited to it; tell who they are."""
+    changes: list[Change] = []
+    for kind, table, within in (
+        ("Collaborator", "collaborators", reach.collaborators(viewer)),
+        ("Invitation", "invitations", reach.invitations(viewer)),
     ):
+        held = within.where("r")
+        rows = await database.read(
+            Statement(f"SELECT r.name FROM {table} r WHERE r.profile_id = ? AND ", (profile_id,)) + held
+        )
+        if not rows:
+            continue
         await database.write(
             Statement(
                 f"UPDATE {table} AS r SET profile_id = ? WHERE r.profile_id = ? AND ",
                 (replacement_id, profile_id),
             )
-            + within.where("r")
+            + held
         )
+        who = sorted(str(row["name"]) for row in rows)
+        changes.append(Change(f"{kind}.name", who, who, len(who)))
+        changes.append(Change(f"{kind}.profile", names[profile_id], names[replacement_id], len(who)))
+    return tuple(changes)

@@ -76,7 +76,7 @@ async def leave_central(caller: Caller) -> str:
 
 
 async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tuple[Change, ...]:
-    """Hand on what is assigned to a seat, end what it opened, and take it away; tell what fell with it."""
+    """Hand on what is assigned to a seat, end what it opened, and take it away; tell what changed with it."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
     if heir is None:
@@ -87,9 +87,10 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tupl
             "UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = ?",
             (heir["id"], team, database.now()),
         )
-    await database.write(
+    count = await database.write(
         handed + Statement(" WHERE account_id = ? AND assignee_id = ?", (account_id, seat["id"]))
     )
+    assigned = Change("Sale.assignee", seat["name"], heir and heir["name"], count)
     # whoever comes back one day comes back without them
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
@@ -107,4 +108,4 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tupl
     )
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
-    return fallen
+    return (assigned, *fallen) if count or heir else fallen

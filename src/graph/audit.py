@@ -36,6 +36,8 @@ class AuditChange:
     """What it held, written as the API writes it: a text bare, anything else as in JSON."""
     after: str | None
     """What it holds since, written alike."""
+    count: int | None
+    """In how many things it was changed alike, where these are others than the one that the act was on."""
 
 
 def _written(value: Any, kind: GraphQLNamedType) -> str | None:
@@ -53,7 +55,7 @@ def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
         if exists(schema, one["field"]):
             kind = type_of(schema, one["field"])
             before, after = _written(one["before"], kind), _written(one["after"], kind)
-            found.append(AuditChange(field=one["field"], before=before, after=after))
+            found.append(AuditChange(field=one["field"], before=before, after=after, count=one.get("count")))
     return found
 
 

@@ -236,7 +236,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry["actor"] = entry["actor"] and f"user_{entry['actor']}"
     entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [
-        {"field": one.field, "before": one.before, "after": one.after}
+        {"field": one.field, "before": one.before, "after": one.after, "count": one.count}
         for one in shown_changes(row["changes"], schema)
     ]
     return entry

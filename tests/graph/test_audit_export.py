@@ -112,7 +112,7 @@ async def test_both_formats_tell_what_the_api_tells(visitor: Client) -> None:
     chosen = {"reference": sale["reference"], "assigneeId": f"person_{seat['id']}"}
     await visitor.ask(ASSIGN, {"input": chosen}, token=token, account=account)
     names = "id sequence at actor userName act objectType objectId letBy refusal requestId address"
-    query = f"{{ account {{ auditLog {{ nodes {{ {names} changes {{ field before after }} }} }} }} }}"
+    query = f"{{ account {{ auditLog {{ nodes {{ {names} changes {{ field before after count }} }} }} }} }}"
     node = (await visitor.ask(query, token=token, account=account))["account"]["auditLog"]["nodes"][0]
 
     line = lines(await export(visitor, token, account, format="jsonl"))[-1]
@@ -277,8 +277,8 @@ async def test_changes_pass_the_gates_of_their_fields(visitor: Client) -> None:
         await make.collaborator(account, await make.profile(account, grants), Role.ADMIN)
         for grants in ([Grant.SEARCH_SALES], [Grant.VIEW_PRODUCTS])
     ]
-    change = {"field": "Sale.assignee", "before": None, "after": "Secret name"}
-    owners = {"field": "Account.taxNumber", "before": None, "after": "11222333000181"}
+    change = {"field": "Sale.assignee", "before": None, "after": "Secret name", "count": 3}
+    owners = {"field": "Account.taxNumber", "before": None, "after": "11222333000181", "count": None}
     await written(account, {"changes": [change, owners]})
 
     full = await export(visitor, await Client.seat(sees), account, format="jsonl", objectType="Sale")

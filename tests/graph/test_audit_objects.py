@@ -8,9 +8,10 @@ import pytest
 import make
 from centre import Centre, centre
 from client import Client
+from models.words import Role
 
 LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $filter) {
-  nodes { act objectType objectId refusal changes { field before after } } } } }"""
+  nodes { act objectType objectId refusal changes { field before after count } } } } }"""
 
 
 async def entries(at: Centre, **asked: Any) -> list[dict[str, Any]]:
@@ -146,3 +147,81 @@ async def test_the_time_of_a_closing_is_told_as_the_account_tells_it(client: Cli
     time = closed["account"]["closedAt"]
     assert shut == [("Account.closedAt", None, time)]
     assert await last_changes(at) == [("Account.closedAt", time, None)]
+
+
+COUNTED = "{ account { auditLog(first: 1) { nodes { act changes { field before after count } } } } }"
+
+
+async def counted(at: Centre, who: str = "owner") -> list[tuple[Any, ...]]:
+    """What the newest entry says was changed, and in how many things, as far as someone reads it."""
+    (newest,) = (await at.ask(who, COUNTED))["account"]["auditLog"]["nodes"]
+    return [tuple(one.values()) for one in newest["changes"]]
+
+
+async def test_a_removal_tells_where_the_rows_went_and_how_many(client: Client) -> None:
+    at = await centre(client)
+    blind = await make.collaborator(at.account, at.profiles["unused"], Role.ADMIN)
+    at.tokens["blind"] = await Client.seat(blind)
+    small, user = at.seats["small"], at.seats["user"]
+    for _ in range(3):
+        await make.sale(at.account, assignee=small)
+    await make.sale(at.account, assignee=at.seats["lead"])
+
+    await at.told("owner", "removeCollaborator", collaboratorId=at.seat("small"), reassignTo=at.seat("user"))
+    handed, hidden = await counted(at), await counted(at, "blind")
+    await at.told("owner", "removeCollaborator", collaboratorId=at.seat("user"))
+    freed = await counted(at)
+    await at.told("owner", "removeCollaborator", collaboratorId=at.seat("other admin"))
+
+    assert handed == [
+        ("Collaborator.name", small["name"], None, None),
+        ("Sale.assignee", small["name"], user["name"], 3),
+    ]
+    assert hidden == []
+    assert freed[1:] == [("Sale.assignee", user["name"], None, 3)]
+    assert await counted(at) == [("Collaborator.name", at.seats["other admin"]["name"], None, None)]
+
+
+async def test_a_deleted_profile_tells_who_got_another(client: Client) -> None:
+    at = await centre(client)
+    old, new = at.profiles["small"]["name"], at.profiles["unused"]["name"]
+    second = await make.collaborator(at.account, at.profiles["small"])
+    await at.told(
+        "owner", "inviteCollaborator", name="Ana", email="ana@example.com", profileId=at.profile("small")
+    )
+
+    await at.told("owner", "deleteProfile", profileId=at.profile("small"), replacementId=at.profile("unused"))
+    replaced = await counted(at)
+    unused = await at.told("owner", "createProfile", "profile { id }", name="New", source={"grants": []})
+    await at.told("owner", "deleteProfile", profileId=unused["profile"]["id"])
+
+    names = json.dumps(sorted([at.seats["small"]["name"], second["name"]]), separators=(",", ":"))
+    assert replaced == [
+        ("Profile.name", old, None, None),
+        ("Collaborator.name", names, names, 2),
+        ("Collaborator.profile", old, new, 2),
+        ("Invitation.name", '["Ana"]', '["Ana"]', 1),
+        ("Invitation.profile", old, new, 1),
+    ]
+    assert await counted(at) == [("Profile.name", "New", None, None)]
+
+
+async def test_an_accepted_invitation_tells_the_role_and_the_profile(client: Client) -> None:
+    at = await centre(client)
+    invited = await make.user()
+    told = await at.told(
+        "owner", "inviteCollaborator", "invitation { id }",
+        name="Ana", email=invited["email"], profileId=at.profile("small"), role="TEAM_LEAD",
+    )  # fmt: skip
+    text = "mutation($id: ID!) { acceptInvitation(input: {invitationId: $id}) { errors { code } } }"
+
+    await client.ask(text, {"id": told["invitation"]["id"]}, token=await make.session(invited))
+
+    assert [one[:3] for one in await counted(at)] == [
+        ("Invitation.status", "PENDING", "ACCEPTED"),
+        ("Collaborator.name", None, "Ana"),
+        ("Collaborator.role", None, "TEAM_LEAD"),
+        ("Collaborator.profile", None, at.profiles["small"]["name"]),
+    ]
+    (newest, *_) = await entries(at, act=["acceptInvitation"])
+    assert (newest["objectType"], newest["objectId"]) == ("Invitation", told["invitation"]["id"])

@@ -129,7 +129,7 @@ FIELDS = {
     "AuditEntry": _read(
         "id at userName act objectType objectId letBy refusal requestId address changes:AuditChange"
     ),
-    "AuditChange": _read("field before after"),
+    "AuditChange": _read("field before after count"),
     "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
     "GroupName": _read("name"),
     "RevenueRow": _read(_BUCKET),

@@ -175,7 +175,7 @@ class Maker:
     def entry(self, account: Row) -> Row:
         fields = ("Sale.assignee", "Buyer.email", "Account.taxNumber", "Account.privacy", "Profile.grants",
                   "Sale.net", "Person.role", "Product.ucode")  # fmt: skip
-        changes = [{"field": field, "before": self.one(None, "one"), "after": "two"}
+        changes = [{"field": field, "before": self.one(None, "one"), "after": "two", "count": 3}
                    for field in self.rng.sample(fields, 3)]  # fmt: skip
         return self.row("audit_entries", account_id=account["id"], user_id=account["owner_id"],
                         user_name="Someone", act="assignSale", object_type="Sale", object_id="HP1",
