@@ -46,7 +46,7 @@ async def close_account(caller: Caller, name: str, key: str | None) -> str:
 
 async def reopen_account(caller: Caller, key: str | None) -> str:
     """Open a closed account again, within 30 days of its closing."""
-    act = Act("reopenAccount", Standing.OWNER, "Account", None, key, while_closed=True)
+    act = Act("reopenAccount", Standing.OWNER, "Account", None, key)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None

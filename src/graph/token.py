@@ -133,7 +133,8 @@ class TokenMutations:
 
         It opens what was chosen as far as you hold it at the time, nothing of the owner's alone, and makes no
         tokens. It is told this once: a repeated request makes another. Errors: NOT_HELD, naming what
-        you lack; TOO_MANY; NOT_FOUND for a central that you may not enter or that is not there; BAD_INPUT.
+        you lack; TOO_MANY; NOT_FOUND for a central that you may not enter or that is not there;
+        ACCOUNT_CLOSED; BAD_INPUT.
 
         Args:
             input: What it is to carry.

@@ -377,3 +377,25 @@ async def test_a_use_is_noted_once_in_ten_minutes_beside_the_request(visitor: Cl
     )
     await visitor.ask("{ account { name } }", token=secret)
     assert (await used_at(account) or 0) >= first
+
+
+async def test_in_a_closed_account_no_token_is_made_and_one_is_ended(visitor: Client) -> None:
+    account, other = await make.account(), await make.account()
+    session = await Client.owner(account)
+    made = await create(visitor, session, account)
+    await database.transact(
+        lambda: database.write(
+            "UPDATE accounts SET closed_at = ? WHERE id = ?", (database.now(), account["id"])
+        )
+    )
+
+    here = await create(visitor, session, account)
+    named = await create(visitor, session, None, centralId=f"central_{account['id']}")
+
+    assert (codes(here), codes(named)) == (["ACCOUNT_CLOSED"], ["ACCOUNT_CLOSED"])
+    assert await count(account) == 1
+    assert [entry["refusal"] for entry in await log_of(account, "createAccessToken")] == [
+        *(None, "ACCOUNT_CLOSED", "ACCOUNT_CLOSED")
+    ]
+    assert (await end(visitor, session, made["accessToken"]["id"]))["ended"]
+    assert codes(await create(visitor, await Client.owner(other), other)) == []
