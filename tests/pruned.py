@@ -39,24 +39,26 @@ BITS = {
     "adminOnly": int(Standing.ADMIN),
     "ownerOnly": int(Standing.OWNER),
     "inSession": int(Standing.SESSION),
+    "seatOnly": int(Standing.SEAT),
+    "noToken": int(Standing.NO_TOKEN),
 }
-SIGNED_OUT = 0
-SIGNED_IN = BITS["signedIn"] | BITS["inSession"]
-USER = SIGNED_IN | BITS["inCentral"]
+SIGNED_OUT = BITS["noToken"]
+SIGNED_IN = SIGNED_OUT | BITS["signedIn"] | BITS["inSession"]
+USER = SIGNED_IN | BITS["inCentral"] | BITS["seatOnly"]
 LEAD = USER | BITS["leadOnly"]
 ADMIN = LEAD | BITS["adminOnly"]
-OWNER = ADMIN | BITS["ownerOnly"]
+OWNER = (ADMIN | BITS["ownerOnly"]) & ~BITS["seatOnly"]
 STANDINGS = {
     "signed out": SIGNED_OUT,
     "signed in": SIGNED_IN,
     "user": USER,
-    "admin's token": ADMIN & ~BITS["inSession"],
+    "admin's token": ADMIN & ~(BITS["inSession"] | BITS["seatOnly"] | BITS["noToken"]),
     "lead": LEAD,
     "admin": ADMIN,
     "owner": OWNER,
 }
 EVERY_GRANT = sum(grant_bit(grant) for grant in Grant)
-FULL = OWNER | EVERY_GRANT
+FULL = OWNER | BITS["seatOnly"] | EVERY_GRANT
 
 
 @cache
@@ -297,6 +299,8 @@ def strongest_without(bit: int) -> Stand:
         BITS["inCentral"]: Stand("signed in", frozenset()),
         BITS["signedIn"]: Stand("signed out", frozenset()),
         BITS["inSession"]: Stand("admin's token", EVERY),
+        BITS["noToken"]: Stand("admin's token", EVERY),
+        BITS["seatOnly"]: Stand("owner", EVERY),
     }
     return below[bit]
 
@@ -304,4 +308,4 @@ def strongest_without(bit: int) -> Stand:
 def near_misses() -> list[Stand]:
     """For each gate of the schema, the strongest viewer without it."""
     bits = sorted(set(gates().values()))
-    return [strongest_without(bit) for bit in bits]
+    return list(dict.fromkeys(strongest_without(bit) for bit in bits))

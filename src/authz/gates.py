@@ -31,6 +31,8 @@ class Standing(IntEnum):
     ADMIN = 1 << 103
     OWNER = 1 << 104
     SESSION = 1 << 105
+    SEAT = 1 << 106
+    NO_TOKEN = 1 << 107
 
 
 ALL_GRANTS = sum(_BITS.values())
@@ -108,6 +110,24 @@ class InSession:
     """A door: opens for anyone who signed in, and not for a token."""
 
 
+@strawberry.schema_directive(
+    locations=_PLACES,
+    name="seatOnly",
+    description="Exists only for a collaborator's session: not for the owner, nor a personal access token.",
+)
+class SeatOnly:
+    """A door: opens for whoever stands in a central by a seat of his own, and not for a token."""
+
+
+@strawberry.schema_directive(
+    locations=_PLACES,
+    name="noToken",
+    description="Exists for everyone, signed out too, but not for a personal access token.",
+)
+class NoToken:
+    """A door: opens for anyone but a token."""
+
+
 _STANDING: dict[type, Standing] = {
     OwnerOnly: Standing.OWNER,
     AdminOnly: Standing.ADMIN,
@@ -115,8 +135,10 @@ _STANDING: dict[type, Standing] = {
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
     InSession: Standing.SESSION,
+    SeatOnly: Standing.SEAT,
+    NoToken: Standing.NO_TOKEN,
 }
-DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
+DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION | Standing.SEAT | Standing.NO_TOKEN
 DIRECTIVES = (Needs, *_STANDING)
 
 
@@ -237,6 +259,16 @@ def in_central(source: Any = None, **options: Any) -> Any:
 def in_session(source: Any = None, **options: Any) -> Any:
     """A field for anyone who is signed in by a session: for what a token may not do."""
     return _field(InSession(), source, options)
+
+
+def seat_only(source: Any = None, **options: Any) -> Any:
+    """A field for whoever has a seat in the central and is signed in by a session."""
+    return _field(SeatOnly(), source, options)
+
+
+def no_token(source: Any = None, **options: Any) -> Any:
+    """A field for anyone, signed out too, but for a personal access token."""
+    return _field(NoToken(), source, options)
 
 
 def gated(directive: object) -> Callable[[type[T]], type[T]]:

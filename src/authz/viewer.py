@@ -31,16 +31,18 @@ class MyRole(StrEnum):
     """Sees his own, and what privacy shares."""
 
 
-_IN = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
+_PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
+_IN = _PERSON | Standing.IN_CENTRAL
+_SEATED = _IN | Standing.SEAT
 _STANDING: dict[tuple[MyRole, bool], int] = {
     (MyRole.OWNER, False): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
     (MyRole.OWNER, True): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
-    (MyRole.ADMIN, False): _IN | Standing.LEAD | Standing.ADMIN,
-    (MyRole.ADMIN, True): _IN | Standing.LEAD | Standing.ADMIN,
-    (MyRole.TEAM_LEAD, False): _IN,
-    (MyRole.TEAM_LEAD, True): _IN | Standing.LEAD,
-    (MyRole.USER, False): _IN,
-    (MyRole.USER, True): _IN,
+    (MyRole.ADMIN, False): _SEATED | Standing.LEAD | Standing.ADMIN,
+    (MyRole.ADMIN, True): _SEATED | Standing.LEAD | Standing.ADMIN,
+    (MyRole.TEAM_LEAD, False): _SEATED,
+    (MyRole.TEAM_LEAD, True): _SEATED | Standing.LEAD,
+    (MyRole.USER, False): _SEATED,
+    (MyRole.USER, True): _SEATED,
 }
 
 
@@ -113,7 +115,7 @@ class Viewer:
         return frozenset([self.collaborator_id] if self.collaborator_id else [])
 
 
-SIGNED_OUT = Viewer()
+SIGNED_OUT = Viewer(mask=Standing.NO_TOKEN)
 
 
 def digest(token: str) -> str:
@@ -286,7 +288,7 @@ def seated(rows: Sequence[Any]) -> Viewer:
     }
     owns = row["account_id"] is not None and row["owner_id"] == row["user_id"]
     if not owns and (row["collaborator_id"] is None or row["closed_at"] is not None):
-        return Viewer(**person, mask=_chosen(row, Standing.SIGNED_IN | Standing.SESSION))
+        return Viewer(**person, mask=_chosen(row, _PERSON))
     teams_on = bool(row["teams_on"]) and row["edition"] == Edition.EXPERT.value
     role = MyRole.OWNER if owns else MyRole[Role(row["role"]).name]
     return Viewer(

@@ -3,7 +3,7 @@
 from strawberry.printer import print_schema
 
 from authz.catalogue import presets
-from authz.gates import EVERYTHING, Standing, mask_of
+from authz.gates import DOORS, EVERYTHING, Standing, mask_of
 from authz.grant import Grant
 from engine.scope import Scopes
 from graph.schema import full_schema
@@ -15,7 +15,9 @@ def printed_schema(*, preset: str | None = None, grants: str | None = None, owne
 
 
 def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
-    if owner or (preset is None and grants is None):
+    if owner:
+        return EVERYTHING & ~Standing.SEAT
+    if preset is None and grants is None:
         return EVERYTHING
     held: list[str] = []
     if preset is not None:
@@ -23,4 +25,4 @@ def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
     for name in (grants or "").split(","):
         if name.strip():
             held.append(Grant[name.strip()].value)
-    return mask_of(held) | Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
+    return mask_of(held) | DOORS

@@ -4,10 +4,12 @@ from enum import Enum
 
 import strawberry
 
+from actions.act import done_while_closed
 from authz.gates import Standing as Bit
 from authz.gates import grants_in, mask_of
 from authz.grant import Grant
 from authz.viewer import Viewer
+from engine.scope import gate_of
 from graph.context import Info
 
 
@@ -51,6 +53,12 @@ class AccountAccess:
 
     @strawberry.field
     def mutations(self, info: Info) -> list[str]:
-        """The names of the mutations that exist for you here, sorted: each can be called."""
+        """The names of the mutations that you can call here, sorted; in a closed account not all that exist."""
         kind = info.schema._schema.mutation_type
-        return sorted(kind.fields) if kind is not None else []
+        assert kind is not None
+        closed = self.viewer.central is not None and self.viewer.central.closed
+        return sorted(
+            name
+            for name, field in kind.fields.items()
+            if not closed or done_while_closed(name, gate_of(field))
+        )

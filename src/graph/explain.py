@@ -8,11 +8,12 @@ from typing import Any
 
 import strawberry
 
+from actions.act import done_while_closed
 from authz import reach
 from authz.catalogue import label
 from authz.explain import Case, Change, Seat, smallest
 from authz.explain import Team as SeatTeam
-from authz.gates import DOORS, Standing, grants_in
+from authz.gates import DOORS, EVERYTHING, Standing, grants_in
 from authz.grant import Grant
 from authz.viewer import Viewer, stored_grants
 from engine.rows import BINDINGS
@@ -48,7 +49,10 @@ async def explained(info: Info, asked: Question) -> AccessExplanation | None:
     """The explanation; none of what does not exist for the viewer himself or is out of his reach."""
     context = info.context
     scopes = _scopes()
-    if len(asked.coordinate) > 200 or not scopes.reachable(asked.coordinate, context.viewer.mask):
+    mask = context.viewer.mask
+    # the owner asks about what is there only for those with a seat, too
+    mine = EVERYTHING if mask & Standing.OWNER else mask
+    if len(asked.coordinate) > 200 or not scopes.reachable(asked.coordinate, mine):
         return None
     seat_id = row_id(Collaborator, asked.collaborator) or row_id(Person, asked.collaborator)
     seat = await _seat(context.viewer, seat_id) if seat_id else None
@@ -96,6 +100,12 @@ def _needs(coordinate: str) -> _Needed:
         return _Needed(all_of, ())
     others = (bit for bit in bits if bit not in all_of)
     return _Needed(all_of, tuple(b for b in others if scopes.reachable(coordinate, DOORS | sum(all_of) | b)))
+
+
+def _done_while_closed(coordinate: str) -> bool:
+    kind, _, name = coordinate.partition("(")[0].partition(".")
+    gate = _scopes().gates.members.get((kind, name), 0)
+    return kind != "Mutation" or done_while_closed(name, gate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,8 @@ class _Explaining:
         for coordinate, needed in zip(self.coordinates, self.needs, strict=True):
             pertinent = sum({*needed.all_of, *needed.any_of}) | DOORS
             if not _reachable(coordinate, viewer.mask & pertinent):
+                return False
+            if viewer.central.closed and not _done_while_closed(coordinate):
                 return False
         return self.row is None or self._within(case, viewer)
 

@@ -6,6 +6,7 @@ from actions.accept_invitation import Accepted, Newcomer, accept_by_id, accept_b
 from actions.act import Act, refusals_logged
 from actions.session import storable
 from authz.centrals import centrals
+from authz.gates import no_token
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer as Judged
 from graph.collaborator import Invitation
@@ -85,7 +86,7 @@ async def _must_make_sense(context: Context, asked: AcceptInvitationInput) -> No
 class AcceptanceMutations:
     """The mutation of whoever is invited."""
 
-    @strawberry.mutation
+    @no_token()
     async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:  # noqa: A002
         """Accept an invitation, which opens the central it is about. Accepting twice is one acceptance.
 
@@ -94,7 +95,7 @@ class AcceptanceMutations:
         id that is good for nothing; OTHER_ADDRESS, UNVERIFIED_ADDRESS, SIGN_IN_FIRST; INVITATION_REVOKED,
         INVITATION_EXPIRED, INVITATION_ACCEPTED where the seat has ended since; INVITATION_FALLEN where
         the inviter could not send it any more; ALREADY_COLLABORATOR, OWN_ADDRESS, NOT_A_LEGAL_ENTITY;
-        FORBIDDEN for a personal access token; RATE_LIMITED.
+        RATE_LIMITED.
 
         Args:
             input: Which invitation.

@@ -13,7 +13,7 @@ class OpenInvitation:
     """An invitation that can be accepted, as whoever is invited sees it."""
 
     id: strawberry.ID
-    """What `acceptInvitation` takes from whoever is signed in with the invited address."""
+    """What accepting it takes from whoever is signed in with the invited address."""
     account_name: str
     """The account that one would work in."""
     inviter_name: str

@@ -3,7 +3,7 @@
 import strawberry
 
 from actions import removal
-from authz.gates import AdminOnly, in_central, needs
+from authz.gates import AdminOnly, needs, seat_only
 from authz.grant import Grant
 from graph.context import Info
 from graph.outcome import Outcome, answered
@@ -65,12 +65,9 @@ class RemovalMutations:
         answer = RemoveCollaboratorPayload(collaborator_id=input.collaborator_id)
         return await answered(answer, act, info.context)
 
-    @in_central()
+    @seat_only()
     async def leave_central(self, info: Info) -> LeaveCentralPayload:
-        """End your own seat in the account. What is assigned to you becomes unassigned.
-
-        Errors: FORBIDDEN for the owner, who has no seat, and for a personal access token.
-        """
+        """End your own seat in the account. What is assigned to you becomes unassigned."""
         act = removal.leave_central(info.context.caller)
         answer = await answered(LeaveCentralPayload(), act, info.context)
         answer.left = answer.done_id is not None

@@ -19,7 +19,9 @@ from authz.gates import (
     InSession,
     LeadOnly,
     Needs,
+    NoToken,
     OwnerOnly,
+    SeatOnly,
     Shut,
     SignedIn,
     Standing,
@@ -45,6 +47,8 @@ STANDING = {
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
     InSession: Standing.SESSION,
+    SeatOnly: Standing.SEAT,
+    NoToken: Standing.NO_TOKEN,
 }
 
 
@@ -67,15 +71,15 @@ class NearlyOwnerOnly(OwnerOnly):
 def test_every_grant_and_every_standing_has_a_bit_of_its_own():
     bits = [*map(grant_bit, Grant), *map(int, Standing)]
 
-    assert len(set(bits)) == 76
+    assert len(set(bits)) == 78
     assert all(bit.bit_count() == 1 for bit in bits)
 
 
 def test_everything_is_all_grants_and_all_standing():
     assert ALL_GRANTS.bit_count() == 70
-    assert EVERYTHING.bit_count() == 76
+    assert EVERYTHING.bit_count() == 78
     assert sum(Standing) == EVERYTHING & ~ALL_GRANTS
-    assert DOORS == Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
+    assert EVERYTHING & ~ALL_GRANTS & ~DOORS == Standing.LEAD | Standing.ADMIN | Standing.OWNER
 
 
 def test_a_mask_holds_the_grants_named_and_no_other():

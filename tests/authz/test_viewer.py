@@ -24,7 +24,8 @@ from authz.viewer import (
 from models import database
 from models.words import Privacy, Role
 
-IN = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION
+PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
+IN = PERSON | Standing.IN_CENTRAL | Standing.SEAT
 HOUR = 3_600_000
 SEAT = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 
@@ -75,7 +76,7 @@ async def test_without_a_token_the_viewer_is_signed_out(database_url):
         viewer = await identify(None, None)
 
     assert viewer is SIGNED_OUT
-    assert viewer.mask == 0
+    assert viewer.mask == Standing.NO_TOKEN
     assert statements == []
 
 
@@ -99,7 +100,7 @@ async def test_a_token_alone_makes_its_user_the_viewer(database_url):
         "pt",
     )
     assert viewer.session_id is not None
-    assert viewer.mask == Standing.SIGNED_IN | Standing.SESSION
+    assert viewer.mask == PERSON
     assert viewer.central is None
     assert viewer.role is None
     assert viewer.own == viewer.led == viewer.shared_with == viewer.teams_led == frozenset()
@@ -201,7 +202,7 @@ async def test_another_token_of_the_same_session_opens_until_it_expires(database
     token = f"second-{database.new_id()}"
     await _credential(token, "ACCESS", database.now() + HOUR)
 
-    assert (await identify(token, None)).mask == Standing.SIGNED_IN | Standing.SESSION
+    assert (await identify(token, None)).mask == PERSON
 
 
 # Where
@@ -245,7 +246,7 @@ async def test_the_owner_holds_everything_and_has_no_seat(database_url, teams_on
     viewer = await identify(token, account["id"])
 
     assert viewer.role is MyRole.OWNER
-    assert viewer.mask == EVERYTHING
+    assert viewer.mask == EVERYTHING & ~Standing.SEAT
     assert viewer.collaborator_id is None
     assert viewer.own == frozenset()
     assert viewer.central.account_id == account["id"]
@@ -265,7 +266,7 @@ async def test_an_owner_with_a_seat_left_over_is_the_owner(database_url):
     viewer = await identify(await make.session(owner), account["id"])
 
     assert viewer.role is MyRole.OWNER
-    assert viewer.mask == EVERYTHING
+    assert viewer.mask == EVERYTHING & ~Standing.SEAT
     assert viewer.collaborator_id is None
     assert viewer.memberships == ()
 
@@ -528,7 +529,7 @@ async def test_a_token_expires_at_its_time_and_not_later(database_url, monkeypat
     await _credential(token, "ACCESS", at)
 
     monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: (at - 1) * 1_000_000))
-    assert (await identify(token, None)).mask == Standing.SIGNED_IN | Standing.SESSION
+    assert (await identify(token, None)).mask == PERSON
     monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: at * 1_000_000))
     with pytest.raises(Unauthenticated):
         await identify(token, None)

@@ -53,6 +53,8 @@ async def _asker(client: Client, stand: Stand) -> Asker:
     who: dict[str, Any] = {}
     if stand.standing == "signed in":
         who = {"token": await make.session(owner)}
+    elif stand.standing == "owner":
+        who = {"token": await make.session(owner), "account": account}
     elif stand.standing != "signed out":
         profile = await make.profile(account, sorted(stand.grants))
         roles = {"lead": Role.TEAM_LEAD, "admin": Role.ADMIN, "admin's token": Role.ADMIN}

@@ -241,3 +241,52 @@ async def test_explanations_are_for_the_owner_and_for_admins_who_may_see_profile
     answer = await client.post(EXPLAIN, asked, token=await Client.seat(seat), account=account)
 
     assert (answer.status_code == 200) is exists
+
+
+MUTATIONS = [
+    *("leaveCentral", "acceptInvitation", "enterCentral", "createAccessToken", "signIn"),
+    *("createTeam", "assignSale", "inviteCollaborator", "closeAccount", "reopenAccount"),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("closed_at", [None, 1])
+async def test_it_agrees_with_what_the_collaborator_is_told_that_he_can_call(
+    client: Client, role: Role, closed_at: int | None
+) -> None:
+    account = await make.account(teams_on=True, closed_at=closed_at)
+    seat = await make.collaborator(account, await make.profile(account, [CENTRE]), role)
+    owner, whom = await Client.owner(account), f"collaborator_{seat['id']}"
+
+    told = {}
+    for name in MUTATIONS:
+        asked = {"of": f"Mutation.{name}", "whom": whom}
+        answer = await client.ask(EXPLAIN, asked, token=owner, account=account)
+        told[name] = answer["account"]["explainAccess"]["open"]
+
+    answer = await client.post(
+        "{ account { access { mutations } } }", token=await Client.seat(seat), account=account
+    )
+    can = answer.json()["data"]["account"]["access"]["mutations"] if closed_at is None else []
+    assert {name for name in MUTATIONS if told[name]} == set(MUTATIONS) & set(can)
+    assert ("leaveCentral" in can) is (closed_at is None)
+
+
+async def test_the_seat_that_an_owner_had_before_is_as_shut_as_its_holder_finds_a_closed_account(
+    client: Client,
+) -> None:
+    user = await make.user()
+    account = await make.account(user, closed_at=database.now())
+    seat = await make.collaborator(account, user_=user, ends_at=1)
+    token = await make.session(user)
+
+    told = {}
+    for name in MUTATIONS:
+        asked = {"of": f"Mutation.{name}", "whom": f"collaborator_{seat['id']}"}
+        answer = await client.ask(EXPLAIN, asked, token=token, account=account)
+        told[name] = answer["account"]["explainAccess"]["open"]
+
+    answer = await client.ask("{ account { access { mutations } } }", token=token, account=account)
+    can = set(answer["account"]["access"]["mutations"])
+    assert {name for name in MUTATIONS if told[name]} == set(MUTATIONS) & can
+    assert set(MUTATIONS) & can == {"acceptInvitation", "enterCentral", "signIn", "reopenAccount"}

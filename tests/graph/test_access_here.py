@@ -4,7 +4,11 @@ import pytest
 
 import make
 from authz.grant import Grant
+from calls import document, sound_calls
+from centre import centre
 from client import Client
+from doorstep import visiting
+from models import database
 from models.words import Role
 
 ACCESS = (
@@ -74,3 +78,65 @@ async def test_who_stands_in_no_central_has_no_access_to_ask_about(client: Clien
     errors = await client.errors(ACCESS, {"grants": []}, token=token)
 
     assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+MUTATIONS = "{ account { access { mutations } } __schema { mutationType { fields { name } } } }"
+NEVER_DONE = {"FORBIDDEN", "ACCOUNT_CLOSED"}
+NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "createAccessToken", "signOut"}
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize(
+    "who", ["owner", "admin", "lead", "user", "owner's token", "admin's token", "user's token"]
+)
+async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_no_other(
+    database_url: str, who: str, closed: bool
+) -> None:
+    async with visiting() as client:
+        at = await centre(client)
+        calls = await sound_calls(at)
+        name, _, token_of = who.partition("'s ")
+        maker = {"user_id": at.account["owner_id"]} if name == "owner" else at.seats[name]
+        token = at.tokens[name]
+        if token_of:
+            token = await make.access_token(at.account, maker, list(Grant), ["ADMIN", "LEAD"])
+        if closed:
+            await database.transact(
+                lambda: database.write("UPDATE accounts SET closed_at = ? WHERE id = ?",
+                                       (database.now(), at.account["id"]))
+            )  # fmt: skip
+            if name != "owner":
+                answer = await client.post(MUTATIONS, token=token, account=at.account)
+                assert answer.status_code == 404
+                return
+        shown = await client.ask(MUTATIONS, token=token, account=at.account)
+        told = set(shown["account"]["access"]["mutations"])
+        there = {one["name"] for one in shown["__schema"]["mutationType"]["fields"]}
+
+        # those that end the seat, the session or what is shown come last
+        codes = {}
+        for one in sorted(there, key=lambda one: (one in ("leaveCentral", "reopenAccount"), one)):
+            again = token if token_of else await make.session({"id": maker["user_id"]})
+            given = calls[one]
+            if one == "removeCollaborator":
+                given = {"collaboratorId": at.seat("small")}
+            answer = await client.ask(
+                document(one, given), {"input": given} if given else None, token=again, account=at.account
+            )
+            codes[one] = {error["code"] for error in answer[one]["errors"]}
+
+        assert {one for one in there if codes[one] & NEVER_DONE} == there - told
+        assert all(codes[one] == {"ACCOUNT_CLOSED"} for one in there - told)
+        assert closed or told == there
+        assert ("leaveCentral" in told) is (not token_of and name != "owner")
+        assert not (token_of and told & NOT_BY_TOKENS)
+        assert closed is ("createTeam" not in told) or name not in ("owner", "admin")
+        assert not closed or {"reopenAccount", "signIn"} <= told | ({"reopenAccount"} if token_of else set())
+
+
+async def test_whoever_is_signed_out_accepts_an_invitation(client: Client) -> None:
+    told = await client.ask(TYPES)
+
+    names = {one["name"] for one in told["__schema"]["mutationType"]["fields"]}
+    assert "acceptInvitation" in names
+    assert "leaveCentral" not in names

@@ -1,0 +1,98 @@
+"""One sound call of each mutation, by what a centre and its sales, invitations and sessions are called."""
+
+from typing import Any
+
+import make
+from centre import Centre
+from models import database
+
+NEVER = "00000000-0000-7000-8000-000000000000"
+
+
+async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
+    """The input of each mutation; none for those that take none.
+
+    Each names what is there, so that a refusal is about what a test spoils; `closeAccount` names another
+    account, since it would end the rest.
+    """
+    sale = await make.sale(at.account, assignee=at.seats["user"])
+    invited = {"name": "New", "email": f"{database.new_id()}@example.com", "profileId": at.profile("small")}
+    invitation = (await at.told("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
+    who, profile, team = at.seat("user"), at.profile("small"), at.team_id
+    central, address = f"central_{at.account['id']}", "someone@example.com"
+    return {
+        "signIn": {"email": address, "password": "wrong"},
+        "refreshSession": {"refreshToken": "unknown"},
+        "signOut": None,
+        "endSession": {"id": f"session_{NEVER}"},
+        "endOtherSessions": None,
+        "assignSale": {"reference": sale["reference"], "assigneeId": who, "teamId": team},
+        "assignSales": {"references": [sale["reference"]], "assigneeId": who, "teamId": team},
+        "createProfile": {
+            "name": f"Copy {database.new_id()}",
+            "source": {"profileId": at.profile("small")},
+        },
+        "editProfile": {"profileId": profile},
+        "deleteProfile": {"profileId": at.profile("unused"), "replacementId": profile},
+        "giveProfile": {"collaboratorId": who, "profileId": at.profile("full")},
+        "changeRole": {"collaboratorId": who, "role": "USER"},
+        "suspendCollaborator": {"collaboratorId": at.seat("small")},
+        "restoreCollaborator": {"collaboratorId": at.seat("small")},
+        "setSeatDates": {"collaboratorId": who},
+        "setSourceCodes": {"collaboratorId": who, "codes": []},
+        "removeCollaborator": {"collaboratorId": at.seat("small"), "reassignTo": who},
+        "leaveCentral": None,
+        "switchTeams": {"on": True},
+        "setPrivacy": {"privacy": "OWN"},
+        "createTeam": {"name": f"Team {database.new_id()}"},
+        "renameTeam": {"teamId": team, "name": f"Team {database.new_id()}"},
+        "setTeamPrivacy": {"teamId": team, "privacy": "OWN"},
+        "deleteTeam": {"teamId": f"team_{NEVER}"},
+        "addTeamMember": {"teamId": team, "collaboratorId": who},
+        "removeTeamMember": {"teamId": team, "collaboratorId": who},
+        "setTeamMembers": {"teamId": team, "memberIds": [who]},
+        "setTeamLead": {"teamId": team, "collaboratorId": at.seat("lead"), "leads": True},
+        "inviteCollaborator": invited | {"email": f"{database.new_id()}@example.com"},
+        "resendInvitation": {"invitationId": invitation["id"]},
+        "revokeInvitation": {"invitationId": f"invitation_{NEVER}"},
+        "acceptInvitation": {"invitationId": f"invitation_{NEVER}"},
+        "requestPasswordReset": {"email": address},
+        "resetPassword": {"token": "unknown", "password": "a password of enough characters"},
+        "changePassword": {"current": "wrong", "new": "a password of enough characters"},
+        "createAccessToken": {"name": "Export", "days": 1, "centralId": central},
+        "endAccessToken": {"id": f"token_{NEVER}"},
+        "signUp": {
+            "email": f"up-{database.new_id()}@example.com",
+            "name": "Up",
+            "password": "a password of enough characters",
+        },
+        "verifyEmail": {"token": "unknown"},
+        "resendVerification": None,
+        "rename": {"name": "Other"},
+        "setLocale": {"locale": "en"},
+        "openAccount": {"name": "Other", "country": "BR", "currency": "BRL", "timezone": "UTC"},
+        "becomeLegalEntity": {"country": "BR", "taxNumber": "11.222.333/0001-81"},
+        "becomeNaturalPerson": {"idempotencyKey": database.new_id()},
+        "setBranding": {"brandName": "Brand"},
+        "setCurrency": {"currency": "BRL"},
+        "setTimezone": {"timezone": "UTC"},
+        "setIntakeSecret": {"secret": "a secret of the marketplace"},
+        "closeAccount": {"name": "another's"},
+        "reopenAccount": {"idempotencyKey": database.new_id()},
+        "setOwnerDetails": {"legalName": "Name"},
+        "setBankDetails": {"holder": "Name", "number": {"iban": "DE89370400440532013000"}},
+        "offerTransfer": {"collaboratorId": at.seat("lead")},
+        "cancelTransfer": {"idempotencyKey": database.new_id()},
+        "acceptTransfer": {"centralId": f"central_{NEVER}"},
+        "declineTransfer": {"centralId": f"central_{NEVER}"},
+        "enterCentral": {"id": central},
+        "orderCentrals": {"ids": [central]},
+    }
+
+
+def document(name: str, given: dict[str, Any] | None) -> str:
+    """The document that calls a mutation, with its input in `$input`."""
+    if given is None:
+        return f"mutation {{ {name} {{ errors {{ code field }} }} }}"
+    kind = name[0].upper() + name[1:]
+    return f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ code field }} }} }}"
