@@ -74,6 +74,28 @@ _NUMBERS: dict[str, tuple[tuple[str, Tells], ...]] = {
     "VE": (("rif", _when(lambda number: number[0] in "JGC")),),
 }
 
+# people's own numbers, of which only those with check digits tell for certain
+_PERSONS: dict[str, tuple[str, ...]] = {
+    "AT": ("vnr",),
+    "BE": ("nn",),
+    "BR": ("cpf",),
+    "CH": ("ssn",),
+    "DE": ("idnr",),
+    "DO": ("cedula",),
+    "EC": ("ci",),
+    "ES": ("dni", "nie"),
+    "FI": ("hetu",),
+    "FR": ("nir", "nif"),
+    "IN": ("aadhaar",),
+    "IT": ("codicefiscale",),
+    "JP": ("in_",),
+    "MX": ("curp",),
+    "NO": ("fodselsnummer",),
+    "PL": ("pesel",),
+    "PT": ("cc",),
+    "SE": ("personnummer",),
+}
+
 # what a number that is none lacks; the later tells more, where a country has several
 _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
     (exceptions.InvalidLength, "tax_number_length"),
@@ -86,12 +108,14 @@ _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
 def company_number(country: str, number: str, declared: AccountKind | None) -> str:
     """A company's tax number in its compact form.
 
-    Refuses any other with BAD_TAX_NUMBER and the reason: unknown to its country, or a person's; and one that
-    does not tell a company from a person, unless a company is declared.
+    Refuses any other with BAD_TAX_NUMBER and the reason: unknown to its country, or a person's; one that does
+    not tell a company from a person, unless a company is declared; and a company's, where a person is.
     """
     found, bearer = _read(country, number)
     if bearer is Bearer.PERSON:
         raise _refusal("tax_number_person")
+    if bearer is Bearer.COMPANY and declared is AccountKind.NATURAL_PERSON:
+        raise _refusal("tax_number_company", "kind")
     if declared is AccountKind.NATURAL_PERSON or (bearer is Bearer.EITHER and declared is None):
         raise _refusal("tax_number_undeclared")
     return found
@@ -112,6 +136,9 @@ def _read(country: str, number: str) -> tuple[str, Bearer]:
             return found, tells(found)
         except exceptions.ValidationError as error:
             reasons.append(_rank(error))
+    people = (get_cc_module(country.lower(), name) for name in _PERSONS.get(country, ()))
+    if any(module is not None and module.is_valid(number) for module in people):
+        return number, Bearer.PERSON
     raise _refusal(_REASONS[max(reasons)][1] if known else "tax_number_country")
 
 
@@ -119,5 +146,5 @@ def _rank(error: exceptions.ValidationError) -> int:
     return next((rank for rank, (kind, _) in enumerate(_REASONS) if isinstance(error, kind)), 1)
 
 
-def _refusal(message: str) -> Refusal:
-    return Refusal(ErrorCode.BAD_TAX_NUMBER, message, ("taxNumber",))
+def _refusal(message: str, field: str = "taxNumber") -> Refusal:
+    return Refusal(ErrorCode.BAD_TAX_NUMBER, message, (field,))

@@ -53,7 +53,7 @@ class AccountAccess:
 
     @strawberry.field
     def mutations(self, info: Info) -> list[str]:
-        """The names of the mutations that you can call here, sorted; in a closed account not all that exist."""
+        """The names of the mutations that you can call here, sorted: few of them in a closed account."""
         kind = info.schema._schema.mutation_type
         assert kind is not None
         closed = self.viewer.central is not None and self.viewer.central.closed

@@ -150,7 +150,8 @@ class AccountMutations:
 
         A company's account can have profiles and collaborators. Errors: BAD_INPUT; BAD_TAX_NUMBER, with the
         reason: length, characters, a part, the check digits, a person's number, a country whose numbers are
-        not known, or one that does not tell a company from a person where `kind` does not either.
+        not known, one that does not tell a company from a person where `kind` does not either, or a company's
+        where `kind` says that it is a person's.
 
         Args:
             input: The number and its country.

@@ -134,6 +134,13 @@ WORDS = {
         "الرقم الضريبي لشخص وليس لشركة.",
         "O número fiscal é de uma pessoa, não de uma empresa.",
     ),
+    "tax_number_company": (
+        "The tax number is a company’s, but you declare it a person’s.",
+        "El número fiscal es de una empresa, pero declaras que es de una persona.",
+        "Le numéro fiscal est celui d’une société, mais vous le déclarez comme celui d’une personne.",
+        "الرقم الضريبي لشركة، لكنك تصرّح بأنه لشخص.",
+        "O número fiscal é de uma empresa, mas você o declara como de uma pessoa.",
+    ),
     "tax_number_undeclared": (
         "The tax number does not tell a company from a person: declare that it is a company’s.",
         "El número fiscal no distingue una empresa de una persona: declara que es de una empresa.",
