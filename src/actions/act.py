@@ -13,10 +13,12 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from tortoise.exceptions import IntegrityError
 
 from actions.chain import append
+from authz import reach
 from authz.gates import DOORS, Standing, grants_in
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, judged_again
 from models import database
+from models.statement import Statement
 
 REPLAY_MS = 24 * 3_600_000
 _LONGEST_KEY = 100
@@ -217,7 +219,19 @@ async def _log(
         "at": database.now(),
     }
     if viewer.central is not None:
-        await append(caller.chain_key, entry | {"account_id": viewer.central.account_id})
+        entry |= {"account_id": viewer.central.account_id} | await _token(viewer)
+        await append(caller.chain_key, entry)
     else:
         entry["changes"] = msgspec.json.encode(changes).decode()
         await database.insert("user_entries", entry)
+
+
+async def _token(viewer: Viewer) -> dict[str, Any]:
+    """The personal access token that someone acts by, as the log tells it."""
+    if viewer.token_id is None:
+        return {}
+    rows = await database.read(
+        Statement("SELECT k.name FROM access_tokens k WHERE k.id = ? AND ", (viewer.token_id,))
+        + reach.own_tokens(viewer).where("k")
+    )
+    return {"token_id": viewer.token_id, "token_name": rows[0]["name"]}

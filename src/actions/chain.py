@@ -25,6 +25,7 @@ COVERED = (
     "at",
     "sequence",
 )
+TOKEN = ("token_id", "token_name")  # covered where there is one: entries from before these columns have none
 
 
 def chain_key(secret: bytes) -> bytes:
@@ -35,6 +36,9 @@ def chain_key(secret: bytes) -> bytes:
 def link(key: bytes, previous: str | None, entry: Mapping[str, Any]) -> str:
     """The digest of an entry that follows another, in hex. `changes` is taken as decoded JSON."""
     covered = [previous, *(entry[name] for name in COVERED)]
+    token = [entry.get(name) for name in TOKEN]
+    if token != [None, None]:
+        covered += token
     return hmac.new(key, msgspec.json.encode(covered, order="deterministic"), sha256).hexdigest()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from actions.chain import COVERED, link
+from actions.chain import COVERED, TOKEN, link
 from models import database
 
 _PAGE = 2_000
@@ -122,7 +122,7 @@ class _Walk:
 
     def _follow(self, row: Any) -> None:
         number, stored = row["sequence"], row["changes"]
-        entry = {name: row[name] for name in COVERED}
+        entry = {name: row[name] for name in (*COVERED, *TOKEN)}
         entry["changes"] = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
         digest = link(self.key, self.digest, entry)
         if not hmac.compare_digest(digest, str(row["digest"])):
@@ -143,7 +143,7 @@ class _Walk:
 async def _entries(account_id: str) -> AsyncIterator[Any]:
     """The chained entries in their order, a page at a time."""
     at: tuple[int, str] | None = None
-    names = ", ".join((*COVERED, "digest"))
+    names = ", ".join((*COVERED, *TOKEN, "digest"))
     while True:
         beyond = "" if at is None else " AND (sequence, id) > (?, ?)"
         page = await database.read(

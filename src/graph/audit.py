@@ -80,6 +80,10 @@ def object_named(kind: str | None, object_id: str | None) -> str | None:
     return object_id and _PREFIXES.get(kind or "", "") + object_id
 
 
+def _token(token_id: str | None) -> str | None:
+    return object_named("AccessToken", token_id)
+
+
 @gated(AdminOnly())
 @row_of("audit_entries", "entry", carries={"stored": "changes"})
 @strawberry.type
@@ -95,6 +99,10 @@ class AuditEntry(Node):
     """Who, as an id that stays the same whatever the name; good for the filter."""
     user_name: str | None
     """Who, by the name of the time."""
+    token_id: strawberry.ID | None = computed(_token, "token_id")
+    """By which of the person's access tokens; none for what was done signed in."""
+    token_name: str | None
+    """The token's name."""
     act: str
     """What: the mutation's name."""
     object_type: str | None

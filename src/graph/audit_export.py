@@ -36,12 +36,12 @@ from models import database
 
 _PAGE = 500
 _COLUMNS = (
-    *("id", "sequence", "at", "user_id", "user_name", "act", "object_type", "object_id", "let_by", "refusal"),
-    *("request_id", "address", "changes", "digest"),
+    *("id", "sequence", "at", "user_id", "user_name", "token_id", "token_name", "act", "object_type"),
+    *("object_id", "let_by", "refusal", "request_id", "address", "changes", "digest"),
 )
 _NAMES = (
-    *("id", "sequence", "at", "actor", "userName", "act", "objectType", "objectId", "letBy", "refusal"),
-    *("requestId", "address", "changes", "digest"),
+    *("id", "sequence", "at", "actor", "userName", "tokenId", "tokenName", "act", "objectType"),
+    *("objectId", "letBy", "refusal", "requestId", "address", "changes", "digest"),
 )
 _FILTERS = {"actor", "act", "objectType", "objectId", "refused", "from", "to"}
 # what a spreadsheet takes for the beginning of a formula; the wide ones where its language has them
@@ -144,7 +144,7 @@ async def _exported(
     assert viewer.user_id is not None
     assert viewer.central is not None
     caller = Caller(viewer, database.new_id(), asked.address, conversation.serving.chain_key)
-    act = Act("exportAuditLog", Standing.ADMIN, "AuditEntry", while_closed=True)
+    act = Act("exportAuditLog", Standing.ADMIN, "Account")
     async with refusals_logged(caller, act):
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)
@@ -234,6 +234,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry["id"] = f"entry_{entry['id']}"
     entry["at"] = write_time(entry["at"])
     entry["actor"] = entry["actor"] and f"user_{entry['actor']}"
+    entry["tokenId"] = object_named("AccessToken", entry["tokenId"])
     entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [
         {"field": one.field, "before": one.before, "after": one.after, "count": one.count}

@@ -18,6 +18,8 @@ class AuditEntry(Model):
         "models.User", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     user_name = fields.CharField(max_length=200, null=True)
+    token_id = fields.UUIDField(null=True, description="The personal access token that it was done by.")
+    token_name = fields.CharField(max_length=100, null=True)
     act = fields.CharField(max_length=60, description="The mutation's name.")
     object_type = fields.CharField(max_length=40, null=True)
     object_id = fields.CharField(max_length=80, null=True, description="A row's id, or a sale's reference.")

@@ -114,6 +114,8 @@ async def _appended_with_another_key(rows: list[dict[str, Any]]) -> None:
         (changed("changes", "[]"), 5, Fault.ALTERED),
         (changed("at", 1), 5, Fault.ALTERED),
         (changed("address", "198.51.100.1"), 5, Fault.ALTERED),
+        (changed("token_id", "00000000-0000-7000-8000-000000000001"), 5, Fault.ALTERED),
+        (changed("token_name", "Nightly export"), 5, Fault.ALTERED),
         (changed("digest", "0" * 64), 5, Fault.ALTERED),
         (changed("sequence", None), 5, Fault.MISSING),
         (_removed, 5, Fault.MISSING),
@@ -143,6 +145,22 @@ async def test_the_first_entry_that_does_not_fit_is_told(
     # of two with one number, either is met first
     assert (proof.broken.sequence, proof.broken.fault) in {(at, fault), (at, Fault.ALTERED)}
     assert proof.broken.fault is fault or fault is Fault.TWICE
+
+
+@pytest.mark.parametrize("column", ["token_id", "token_name"])
+async def test_an_entry_that_loses_its_token_is_told(database_url: str, column: str) -> None:
+    account = await make.account()
+    token = {"token_id": database.new_id(), "token_name": "Nightly export"}
+    await database.transact(lambda: append(KEY, an_entry(account, **token)))
+    whole = await prove(KEY, account["id"])
+    statement = f"UPDATE audit_entries SET {column} = NULL WHERE account_id = ?"
+
+    await tampered(lambda: database.write(statement, (account["id"],)))
+
+    assert (whole.broken, whole.proven) == (None, 1)
+    broken = (await prove(KEY, account["id"])).broken
+    assert broken is not None
+    assert (broken.sequence, broken.fault) == (1, Fault.ALTERED)
 
 
 async def test_a_log_cut_off_together_with_its_head_is_found_by_a_head_kept_elsewhere(

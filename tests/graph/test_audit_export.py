@@ -111,7 +111,7 @@ async def test_both_formats_tell_what_the_api_tells(visitor: Client) -> None:
     sale = await make.sale(account)
     chosen = {"reference": sale["reference"], "assigneeId": f"person_{seat['id']}"}
     await visitor.ask(ASSIGN, {"input": chosen}, token=token, account=account)
-    names = "id sequence at actor userName act objectType objectId letBy refusal requestId address"
+    names = "id sequence at actor userName tokenId tokenName act objectType objectId letBy refusal requestId address"
     query = f"{{ account {{ auditLog {{ nodes {{ {names} changes {{ field before after count }} }} }} }} }}"
     node = (await visitor.ask(query, token=token, account=account))["account"]["auditLog"]["nodes"][0]
 

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 import make
+from actions.chain import chain_key
+from actions.proof import prove
 from centre import Centre, centre
-from client import Client
+from client import SETTINGS, Client
+from models import database
 from models.words import Role
 
 LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $filter) {
@@ -125,6 +128,21 @@ async def test_before_and_after_are_written_as_the_api_writes_them(
     assert await last_changes(at) == changes
 
 
+async def test_an_export_is_of_the_account_and_leaving_is_an_act_on_the_person_who_left(
+    client: Client,
+) -> None:
+    at = await centre(client)
+
+    head = {"authorization": f"Bearer {at.tokens['owner']}", "x-central": f"central_{at.account['id']}"}
+    await client.http.get("/export/audit", headers=head)
+    await at.told("small", "leaveCentral")
+
+    assert [(one["act"], one["objectType"], one["objectId"]) for one in await entries(at)] == [
+        ("leaveCentral", "Person", f"person_{at.seats['small']['id']}"),
+        ("exportAuditLog", "Account", f"account_{at.account['id']}"),
+    ]
+
+
 async def last_changes(at: Centre) -> list[tuple[str, str | None, str | None]]:
     """What the newest entry says was changed; the export of the log says the same."""
     head = {"authorization": f"Bearer {at.tokens['owner']}", "x-central": f"central_{at.account['id']}"}
@@ -225,3 +243,29 @@ async def test_an_accepted_invitation_tells_the_role_and_the_profile(client: Cli
     ]
     (newest, *_) = await entries(at, act=["acceptInvitation"])
     assert (newest["objectType"], newest["objectId"]) == ("Invitation", told["invitation"]["id"])
+
+
+BY_TOKEN = """{ account { auditLog(first: 3) { nodes { act refusal actor userName tokenId tokenName } } } }"""
+
+
+async def test_what_a_token_did_and_was_refused_is_told_as_the_tokens(client: Client) -> None:
+    at = await centre(client)
+    seat = at.seats["admin"]
+    at.tokens["token"] = await make.access_token(at.account, seat, [], ["ADMIN"])
+    (row,) = await database.read("SELECT id, digest FROM access_tokens WHERE user_id = ?", (seat["user_id"],))
+
+    await at.told("token", "createTeam", name="One")
+    await at.told("token", "createTeam", name="")
+    await at.told("admin", "createTeam", name="Two")
+
+    told = await at.ask("other admin", BY_TOKEN)
+    person = {"actor": f"user_{seat['user_id']}", "userName": seat["name"]}
+    token = {"tokenId": f"token_{row['id']}", "tokenName": "Nightly export"}
+    assert told["account"]["auditLog"]["nodes"] == [
+        {"act": "createTeam", "refusal": None, **person, "tokenId": None, "tokenName": None},
+        {"act": "createTeam", "refusal": "BAD_INPUT", **person, **token},
+        {"act": "createTeam", "refusal": None, **person, **token},
+    ]
+    kept = await database.read("SELECT * FROM audit_entries WHERE account_id = ?", (at.account["id"],))
+    assert row["digest"] not in repr([dict(one) for one in kept])
+    assert (await prove(chain_key(SETTINGS.secret_key), at.account["id"])).broken is None
