@@ -75,7 +75,7 @@ async def create_profile(
 async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | None]:
     """The grants of a pattern and the preset that they are remembered to come from."""
     if pattern.profile_id is not None:
-        copied = await _found(viewer, pattern.profile_id, ("from", "profileId"))
+        copied = await _found(viewer, pattern.profile_id, ("source", "profileId"))
         kept = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
         return in_order(kept), copied["preset"]
     if pattern.preset is not None:

@@ -131,7 +131,7 @@ class AccountMutations:
             storable(input.country),
             storable(input.currency),
             storable(input.timezone),
-            storable(input.locale or context.locale),
+            storable(context.locale if input.locale is None else input.locale),
         )
         try:
             account_id = await open_account(context.caller, opening, input.idempotency_key)

@@ -107,9 +107,9 @@ class ProfileMutations:
         """
         source = input.source
         pattern = Pattern(
-            grants=tuple(source.grants) if source.grants else None,
+            grants=tuple(source.grants or ()),
             preset=source.preset.value if source.preset else None,
-            profile_id=named(source.profile_id, Profile) if source.profile_id else None,
+            profile_id=named(source.profile_id, Profile) if isinstance(source.profile_id, str) else None,
         )
         context = info.context
         act = profile.create_profile(

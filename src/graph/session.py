@@ -149,7 +149,7 @@ class SessionMutations:
         context = info.context
         given = input.refresh_token if input else None
         try:
-            tokens = await session.refresh(context.caller, given or context.refresh_cookie)
+            tokens = await session.refresh(context.caller, context.refresh_cookie if given is None else given)
         except Refusal as refusal:
             if given is None:
                 forget(context)

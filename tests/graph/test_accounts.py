@@ -177,6 +177,7 @@ async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None
         ({"currency": "XYZ"}, "currency"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"locale": "tlh"}, "locale"),
+        ({"locale": ""}, "locale"),
     ],
 )
 async def test_an_account_that_cannot_be_is_not_opened(

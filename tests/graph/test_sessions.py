@@ -249,6 +249,26 @@ async def test_a_refresh_reads_the_refresh_credential_alone(visitor: Client) -> 
     assert set(cookies_of(by_cookie)) == {"centrals_access", "centrals_refresh"}
 
 
+async def test_an_empty_token_is_a_bad_one_and_tells_no_script_what_the_cookie_is_good_for(
+    visitor: Client,
+) -> None:
+    told = await sign_in(visitor, (await person())["email"])
+    cookie = f"centrals_refresh={told['refreshToken']}"
+
+    response = await with_cookies(
+        visitor,
+        'mutation { refreshSession(input: {refreshToken: ""}) { accessToken refreshToken errors { code } } }',
+        cookie,
+    )
+
+    assert response.json()["data"]["refreshSession"] == {
+        "accessToken": None,
+        "refreshToken": None,
+        "errors": [{"code": "SESSION_ENDED"}],
+    }
+    assert (await refresh(visitor, told["refreshToken"]))["errors"] == []
+
+
 async def test_nothing_else_rides_along_with_a_refresh(visitor: Client) -> None:
     query = "mutation { refreshSession { errors { code } } signOut { signedOut } }"
 
