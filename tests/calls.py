@@ -26,8 +26,16 @@ async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
         "signOut": None,
         "endSession": {"id": f"session_{NEVER}"},
         "endOtherSessions": None,
-        "assignSale": {"reference": sale["reference"], "assigneeId": who, "teamId": team},
-        "assignSales": {"references": [sale["reference"]], "assigneeId": who, "teamId": team},
+        "assignSale": {
+            "reference": sale["reference"],
+            "assigneeId": who.replace("collaborator", "person"),
+            "teamId": team,
+        },
+        "assignSales": {
+            "references": [sale["reference"]],
+            "assigneeId": who.replace("collaborator", "person"),
+            "teamId": team,
+        },
         "createProfile": {
             "name": f"Copy {database.new_id()}",
             "source": {"profileId": at.profile("small")},

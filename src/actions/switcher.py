@@ -17,7 +17,7 @@ async def enter_central(caller: Caller, account_id: str) -> str:
 
     async def work(viewer: Viewer) -> Done:
         if viewer.central is None:
-            raise _no_such_central()
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("id",))
         assert viewer.user_id is not None
         await _visit(viewer.user_id, account_id)
         return Done(account_id)
@@ -38,10 +38,6 @@ async def forget_visits(account_id: str, user_id: str) -> None:
     await database.write(
         "DELETE FROM central_visits WHERE account_id = ? AND user_id = ?", (account_id, user_id)
     )
-
-
-def _no_such_central() -> Refusal:
-    return Refusal(ErrorCode.NOT_FOUND, "no_such_central")
 
 
 async def order_centrals(caller: Caller, account_ids: list[str]) -> None:

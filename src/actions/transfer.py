@@ -14,6 +14,7 @@ from models import database
 from models.statement import Statement
 
 OFFER_MS = 7 * 24 * 3_600_000
+_FIELD = ("centralId",)
 
 
 async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) -> str:
@@ -120,7 +121,7 @@ async def decline_transfer(caller: Caller, account_id: str, key: str | None) -> 
     act = Act("declineTransfer", Standing.SESSION, "Account", account_id, key)
 
     async def work(viewer: Viewer) -> Done:
-        await _decide(reach.offered_to(viewer), "CANCELLED")
+        await _decide(reach.offered_to(viewer), "CANCELLED", _FIELD)
         return Done(account_id, (Change("Account.transfer", "offered", None),))
 
     return await perform(await at_door(caller, account_id), act, work)
@@ -135,14 +136,14 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
     act = Act("acceptTransfer", Standing.SESSION, "Account", account_id, key)
 
     async def work(viewer: Viewer) -> Done:
-        await _decide(reach.offered_to(viewer), "ACCEPTED")
+        await _decide(reach.offered_to(viewer), "ACCEPTED", _FIELD)
         before = await _owner(account_id)
         changed = await database.write(
             "UPDATE accounts SET owner_id = ? WHERE id = ? AND owner_id = ? AND closed_at IS NULL",
             (viewer.user_id, account_id, before["owner_id"]),
         )
         if not changed:
-            raise _nothing_offered()
+            raise _nothing_offered(_FIELD)
         await _end_seats(viewer, account_id, before["owner_id"])
         await _clear(account_id, before["owner_id"])
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
@@ -159,11 +160,11 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
     return await perform(await at_door(caller, account_id), act, work)
 
 
-def _nothing_offered() -> Refusal:
-    return Refusal(ErrorCode.NOT_FOUND, "no_such_transfer")
+def _nothing_offered(field: tuple[str, ...] | None) -> Refusal:
+    return Refusal(ErrorCode.NOT_FOUND, "no_such_transfer", field)
 
 
-async def _decide(within: reach.Reach, status: str) -> None:
+async def _decide(within: reach.Reach, status: str, field: tuple[str, ...] | None = None) -> None:
     """End the offer that stands, by its owner of today; where there is none, the act is refused."""
     now = database.now()
     decided = await database.write(
@@ -176,7 +177,7 @@ async def _decide(within: reach.Reach, status: str) -> None:
         + within.where("r")
     )
     if not decided:
-        raise _nothing_offered()
+        raise _nothing_offered(field)
 
 
 async def _owner(account_id: str) -> Any:

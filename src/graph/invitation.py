@@ -57,7 +57,7 @@ class AcceptInvitationPayload:
 
 async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
     lifted = context.serving.allow_natural_persons
-    if asked.invitation_id is not None and context.viewer.user_id is not None:
+    if asked.invitation_id is not None:
         named = row_id(Invitation, asked.invitation_id) or _NOWHERE
         return await accept_by_id(context.caller, named, lifted=lifted)
     newcomer = None
@@ -65,7 +65,7 @@ async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
         newcomer = Newcomer(
             name=asked.sign_up.name,
             password=storable(asked.sign_up.password),
-            locale=asked.sign_up.locale or context.locale,
+            locale=context.locale if asked.sign_up.locale is None else storable(asked.sign_up.locale),
             agent=context.agent if asked.sign_up.cookie else None,
         )
     return await accept_by_token(context.caller, storable(asked.token or ""), newcomer, lifted=lifted)
@@ -75,6 +75,8 @@ async def _must_make_sense(context: Context, asked: AcceptInvitationInput) -> No
     refusal = None
     if (asked.token is None) == (asked.invitation_id is None):
         refusal = Refusal(ErrorCode.BAD_INPUT, "token_or_id", ("token",))
+    elif asked.invitation_id is not None and context.viewer.user_id is None:
+        refusal = Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", ("invitationId",))
     elif asked.sign_up is not None and context.viewer.user_id is not None:
         refusal = Refusal(ErrorCode.BAD_INPUT, "signed_in_already", ("signUp",))
     if refusal is not None:

@@ -411,6 +411,7 @@ async def test_who_has_a_user_signs_in_first(visitor: Client) -> None:
         ({"name": " "}, ["signUp", "name"]),
         ({"name": "a\nb"}, ["signUp", "name"]),
         ({"locale": "xx"}, ["signUp", "locale"]),
+        ({"locale": ""}, ["signUp", "locale"]),
     ],
 )
 async def test_a_newcomer_who_tells_nonsense_is_refused(visitor: Client, sign_up: Any, field: Any) -> None:

@@ -682,7 +682,7 @@ async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database
 async def test_an_offer_that_were_not_checked_would_be_noticed(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def unchecked(_within: Any, _status: str) -> None:
+    async def unchecked(*_told: Any) -> None:
         pass
 
     at = await place()
