@@ -28,6 +28,7 @@ _hashing = asyncio.Semaphore(2)  # each hash takes 64 MiB
 _attempts = MovingWindowRateLimiter(MemoryStorage())
 _PER_PERSON = RateLimitItemPerMinute(10, 15)
 _PER_ADDRESS = RateLimitItemPerMinute(100, 15)
+_FROM_ANYWHERE = RateLimitItemPerMinute(100, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
     nobody = caller.as_nobody
     act = Act("signIn", 0, "Session")
     async with refusals_logged(nobody, act):
-        await may_try("signIn", address, caller.address)
+        await _may_sign_in(address, caller.address)
     rows = await database.read(
         "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
     )
@@ -88,6 +89,19 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
 
     await perform(nobody, act, work)
     return minted[0]
+
+
+async def _may_sign_in(email: str, address: str | None) -> None:
+    """Count a try to sign in: at most 10 for one person from one network address in 15 minutes.
+
+    From anywhere it is 100 for one person, so that nobody locks him out alone: what is refused to one network
+    address counts for no other.
+    """
+    allowed = await _attempts.hit(_PER_PERSON, "signIn", "here", email, address or "")
+    if address is not None:
+        allowed = allowed and await _attempts.hit(_PER_ADDRESS, "signIn", "address", address)
+    if not (allowed and await _attempts.hit(_FROM_ANYWHERE, "signIn", "person", email)):
+        raise _too_many()
 
 
 async def _still_has(user_id: str, password_hash: str | None) -> bool:
@@ -111,7 +125,11 @@ async def may_try(what: str, whose: str | None, address: str | None) -> None:
     if address is not None:
         allowed = await _attempts.hit(_PER_ADDRESS, what, "address", address) and allowed
     if not allowed:
-        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
+        raise _too_many()
+
+
+def _too_many() -> Refusal:
+    return Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
 
 
 async def refresh(caller: Caller, token: str | None) -> Tokens:

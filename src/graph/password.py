@@ -62,7 +62,7 @@ class ChangePasswordPayload:
     """What came of changing a password."""
 
     changed: bool
-    """Whether the password is the new one."""
+    """Whether the password is the new one. Personal access tokens are still good."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why nothing came of it."""
 
@@ -110,7 +110,10 @@ class PasswordMutations:
 
     @in_session()
     async def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:  # noqa: A002
-        """Change your password. Your other sessions end; personal access tokens stay.
+        """Change your password. Your other sessions end, and links to reset it.
+
+        Personal access tokens stay good, so that integrations go on: `endAccessToken` ends one. A reset by a
+        link ends all of them.
 
         Errors: BAD_CREDENTIALS where the current password is another; BAD_INPUT; RATE_LIMITED.
 

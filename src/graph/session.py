@@ -125,7 +125,9 @@ class SessionMutations:
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:  # noqa: A002
         """Sign in with an e-mail and a password.
 
-        Errors: BAD_CREDENTIALS, the same for an unknown address and a wrong password; RATE_LIMITED.
+        Errors: BAD_CREDENTIALS, the same for an unknown address and a wrong password; RATE_LIMITED for more
+        than 10 tries for an e-mail address from one network address in 15 minutes, 100 for it from anywhere,
+        or 100 from one network address.
 
         Args:
             input: Who signs in.
