@@ -72,7 +72,7 @@ async def _rows(asks: Any) -> Any:
     elif len(values) == 1:
         params = [account, values[0], *position]
     elif asks.postgres:
-        params = [values, account, *position]
+        params = [values, account, *position, account]
     else:
         params = [one for value in values for one in (account, value, *position)]
         params.append(account)

@@ -1,7 +1,7 @@
 """The statements that read rows: one page, one list, one level of children, one count.
 
 A page whose rows belong to one of several values (a viewer's fellows, say) is read as one ordered index
-range for each value, merged: it costs values times rows of the page, however many rows the others have.
+range of keys for each value, merged: rows are fetched for the page alone, however many there are.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ def page(
     asked = where.params if where is not None else ()
     if dialect == "postgres":
         text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
-        return Statement(text, (values, reach.account_id, *asked))
+        return Statement(text, (values, reach.account_id, *asked, reach.account_id))
     text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
     ranges = [one for value in values for one in (reach.account_id, value, *asked)]
     return Statement(text, (*ranges, reach.account_id))
@@ -116,13 +116,19 @@ def _walked_text(
 def _lateral_text(
     selection: Selection, column: str, order: tuple[Order, ...], where: str, *, reverse: bool, limit: int
 ) -> str:
-    """PostgreSQL: one text for any number of values, so that it is planned once."""
+    """PostgreSQL: one text for any number of values, so that it is planned once.
+
+    The ranges give keys out of the index alone; rows are fetched for the page.
+    """
     sort = sort_clause(order, reverse=reverse)
+    keys = ", ".join(f"r.{key}" for key in (*(one.column for one in order), "id"))
     inner = f"r.account_id = ? AND r.{column} = a.id{f' AND {where}' if where else ''}"
     return (
-        f"{selection.opening}(SELECT r.* FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
-        f"SELECT r.* FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
-        f") r ORDER BY {sort} LIMIT {limit}) r{''.join(selection.joins)} ORDER BY {sort}"
+        f"{selection.opening}(SELECT k.id FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
+        f"SELECT {keys} FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
+        f") k ORDER BY {sort_clause(order, reverse=reverse, alias='k')} LIMIT {limit}) k"
+        f" JOIN {selection.table} r ON r.account_id = ? AND r.id = k.id{''.join(selection.joins)}"
+        f" ORDER BY {sort}"
     )
 
 
@@ -137,17 +143,18 @@ def _union_text(
     reverse: bool,
     limit: int,
 ) -> str:
-    """SQLite: the ranges give row numbers and keys out of the index alone; rows are fetched for the page."""
+    """SQLite: the ranges give row numbers and keys out of the index alone; rows are fetched for the page.
+
+    A union that is sorted as its parts are is merged, so that each part is read only as far as it is needed.
+    """
     sort = sort_clause(order, reverse=reverse)
     keys = [*(one.column for one in order), "id"]
     chosen = ", ".join(["r.rowid AS number", *(f"r.{key} AS {key}" for key in keys)])
-    one = f"r.account_id = ? AND r.{column} = ?{f' AND {where}' if where else ''}"
-    part = (
-        f"SELECT * FROM (SELECT {chosen} FROM {selection.table} r WHERE {one} ORDER BY {sort} LIMIT {limit})"
-    )
+    condition = f"r.account_id = ? AND r.{column} = ?{f' AND {where}' if where else ''}"
+    part = f"SELECT {chosen} FROM {selection.table} r WHERE {condition}"
+    merged = f"{' UNION ALL '.join([part] * count)} ORDER BY {sort.replace('r.', '')} LIMIT {limit}"
     return (
-        f"{selection.opening}(SELECT u.number FROM ({' UNION ALL '.join([part] * count)}) u"
-        f" ORDER BY {sort_clause(order, reverse=reverse, alias='u')} LIMIT {limit}) u"
+        f"{selection.opening}({merged}) u"
         f" CROSS JOIN {selection.table} r ON r.rowid = u.number{''.join(selection.joins)}"
         f" WHERE r.account_id = ? ORDER BY {sort}"
     )
