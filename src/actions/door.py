@@ -3,14 +3,18 @@
 from dataclasses import replace
 
 from actions.act import Caller
+from authz.refusal import Unauthenticated
 from authz.viewer import NoSuchCentral, inside
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 async def at_door(caller: Caller, account_id: str | None) -> Caller:
-    """The caller as he stands in a central; in none where he may not enter it or it is not there: alike."""
+    """The caller as he stands in a central; in none where he may not enter it or it is not there: alike.
+
+    Nor does he stand in one whose session has ended since; the act that follows is refused for that.
+    """
     try:
         return replace(caller, viewer=await inside(caller.viewer, account_id or NOWHERE))
-    except NoSuchCentral:
+    except (NoSuchCentral, Unauthenticated):
         return caller.alone

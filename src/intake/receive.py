@@ -40,14 +40,23 @@ async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
         message, fault = None, met
     if secret is None:
         secret = _told_secret(message)
-    account = await _account(intake_id, secret)
-    if account is None:
+    account_id = await _account(intake_id, secret)
+    if account_id is None:
         return REFUSED
-    account_id, closed = account
-    if closed:
-        return CLOSED
     arrival = malformed(body, secret, fault) if fault else arrival_of(message, secret, webhook_event)
-    return _receipt(arrival, await keep(account_id, [arrival]))
+
+    async def work() -> set[str] | None:
+        return await keep(account_id, [arrival]) if await _stays_open(account_id) else None
+
+    new = await database.transact(work)
+    return CLOSED if new is None else _receipt(arrival, new)
+
+
+async def _stays_open(account_id: str) -> bool:
+    """Whether an account is open, and is closed by nobody until the commit."""
+    lock = " FOR SHARE" if database.dialect() == "postgres" else ""
+    rows = await database.read(f"SELECT closed_at FROM accounts WHERE id = ?{lock}", (account_id,))
+    return rows[0]["closed_at"] is None
 
 
 def _receipt(arrival: Arrival, new: set[str]) -> Receipt:
@@ -61,18 +70,16 @@ def _told_secret(message: object) -> str | None:
     return told if isinstance(told, str) else None
 
 
-async def _account(intake_id: str, secret: str | None) -> tuple[str, bool] | None:
-    """The account at an address that the secret opens, and whether it is closed."""
+async def _account(intake_id: str, secret: str | None) -> str | None:
+    """The account at an address that the secret opens."""
     rows = await database.read(
-        "SELECT id, intake_secret_digest, closed_at FROM accounts WHERE intake_id = ?",
+        "SELECT id, intake_secret_digest FROM accounts WHERE intake_id = ?",
         (_address(intake_id),),
     )
     stored = rows[0]["intake_secret_digest"] if rows else None
     told = hashlib.sha256((secret or "").encode("utf-8", "surrogatepass")).hexdigest()
     matches = hmac.compare_digest(told, stored or _DUMMY)
-    if not (matches and secret and stored):
-        return None
-    return str(rows[0]["id"]), rows[0]["closed_at"] is not None
+    return str(rows[0]["id"]) if matches and secret and stored else None
 
 
 def _address(intake_id: str) -> str:

@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 import make
-from authz.viewer import digest
+from actions.act import Caller
+from actions.switcher import enter_central
+from actions.transfer import accept_transfer, decline_transfer
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import digest, identify
 from client import Client
 from models import database
 
@@ -189,3 +193,27 @@ async def test_a_personal_access_token_neither_enters_nor_orders(client: Client)
         assert told[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert await one.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
     assert await entries(home) == []
+
+
+@pytest.mark.parametrize("act", ["enter", "accept", "decline"])
+async def test_a_session_that_ends_on_the_way_to_a_door_is_refused_as_ended(
+    database_url: str, act: str
+) -> None:
+    one = await someone()
+    viewer = await identify(one.token, None)
+    await database.transact(
+        lambda: database.write("UPDATE sessions SET ended_at = 1 WHERE id = ?", (viewer.session_id,))
+    )
+    account_id, caller = one.accounts["beta"]["id"], Caller(viewer, "request")
+    acts = {
+        "enter": lambda: enter_central(caller, account_id),
+        "accept": lambda: accept_transfer(caller, account_id, None),
+        "decline": lambda: decline_transfer(caller, account_id, None),
+    }
+
+    with pytest.raises(Refusal) as refused:
+        await acts[act]()
+
+    assert refused.value.code is ErrorCode.SESSION_ENDED
+    assert await entries(one.accounts["beta"]) == []
+    assert [refusal for _, refusal in await own_entries(one.user)] == ["SESSION_ENDED"]

@@ -1,8 +1,11 @@
 """What one message does: all of it or nothing, once, and nothing at all without the secret."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import payloads
@@ -203,6 +206,53 @@ async def test_without_a_header_the_bodys_secret_counts() -> None:
     assert await sent(seller, webhook(), None) == REFUSED
     assert await sent(seller, webhook(hottok=[SECRET]), None) == REFUSED
     assert await sent(seller, b"[]", None) == REFUSED
+
+
+@contextlib.asynccontextmanager
+async def _closing(url: str, account_id: str) -> AsyncIterator[None]:
+    """The account is being closed while the block begins, by someone else, and is closed 0.3 s later."""
+    closes = f"UPDATE accounts SET closed_at = 1 WHERE id = '{account_id}'"
+    if database.is_postgres(url):
+        import asyncpg
+
+        connection = await asyncpg.connect(url)
+        begun = connection.transaction()
+        await begun.start()
+        await connection.execute(closes)
+        later = asyncio.ensure_future(_later(begun.commit))
+        yield
+        await later
+        await connection.close()
+    else:
+        other = sqlite3.connect(database.sqlite_file(url), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        other.execute(closes)
+
+        async def commit() -> None:
+            other.execute("COMMIT")
+
+        later = asyncio.ensure_future(_later(commit))
+        yield
+        await later
+        other.close()
+
+
+async def _later(commit: Callable[[], Awaitable[None]]) -> None:
+    await asyncio.sleep(0.3)
+    await commit()
+
+
+async def test_a_message_that_comes_while_the_account_is_being_closed_does_not_land(
+    database_url: str,
+) -> None:
+    seller = await account()
+
+    async with _closing(database_url, seller["id"]):
+        receipt = await sent(seller, webhook())
+
+    assert receipt == CLOSED
+    assert await rows(seller, "intake_events") == []
+    assert await rows(seller, "sales") == []
 
 
 async def test_a_closed_account_answers_so_to_who_knows_the_secret() -> None:
