@@ -83,6 +83,7 @@ class Result:
 class Bench:
     """One connected database of a size."""
 
+    url: str
     backends: Callable[[], int]
     draw: random.Random = field(default_factory=lambda: random.Random(7))
     numbers: Iterator[int] = field(default_factory=count)
@@ -135,6 +136,8 @@ class Bench:
             own, _ = await self._sample(way, wire, make, 2 if case.random else 3)
             once = max(own, 20e-6)
             sizes[way] = max(1, round(SAMPLE_SECONDS / once)) if not case.random else 2
+        if database.is_postgres(self.url):
+            self.backends = await backends_of(self.url)  # those that came with these first requests, too
         found: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
         for _ in range(rounds):
             for way in self.draw.sample(list(ways), len(ways)):
@@ -191,4 +194,4 @@ async def opened(url: str) -> AsyncIterator[Bench]:
     """A connected database, ready to be measured on."""
     async with database.connected(url):
         await asyncio.gather(*(database.read("SELECT 1") for _ in range(2)))
-        yield Bench(await backends_of(url) if database.is_postgres(url) else no_backends)
+        yield Bench(url, await backends_of(url) if database.is_postgres(url) else no_backends)

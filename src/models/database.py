@@ -62,7 +62,7 @@ async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> N
     await connection.execute_query("SELECT 1")  # opens the pool, or makes the file that is read
     global _opened  # noqa: PLW0603 - as Tortoise, one database a process
     if is_postgres(url):
-        _opened = _Opened("postgres", PostgresReader(connection._pool))
+        _opened = _Opened("postgres", PostgresReader(connection._pool, pool // 2))
     else:
         _opened = _Opened("sqlite", SqliteReader(sqlite_file(url), statement_seconds))
 

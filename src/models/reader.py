@@ -1,6 +1,7 @@
 """Reads beside the writer, for each kind of database."""
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -155,20 +156,52 @@ def _stopped(error: sqlite3.OperationalError) -> bool:
 
 
 class PostgresReader:
-    """Reads through a pool of connections; each keeps its prepared statements."""
+    """Reads through the pool's connections, each of which keeps its prepared statements.
 
-    def __init__(self, pool: Any) -> None:
+    A few stay at hand, for taking one from the pool and giving it back costs more than a short statement. No
+    one waits for a connection while another lies at hand.
+    """
+
+    def __init__(self, pool: Any, at_hand: int) -> None:
         self._pool = pool
+        self._most = at_hand
+        self._idle: list[Any] = []
+        self._waiting = 0
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
         """Rows; they have names either way."""
         import asyncpg
 
+        connection, whole = await self._taken(), False
         try:
-            found: Sequence[Any] = await self._pool.fetch(text, *values)
+            found: Sequence[Any] = await connection.fetch(text, *values)
+            whole = True
         except asyncpg.QueryCanceledError as error:
             raise TooSlow from error
+        finally:
+            # the pool mends a connection whose statement was cancelled, or failed
+            if whole and not self._waiting and len(self._idle) < self._most:
+                self._idle.append(connection)
+            else:
+                await self._pool.release(connection)
         return found
 
+    async def _taken(self) -> Any:
+        import asyncpg
+
+        while self._idle:
+            connection = self._idle.pop()
+            # the pool has taken back one that the server ended
+            with contextlib.suppress(asyncpg.InterfaceError):
+                if not connection.is_closed():
+                    return connection
+        self._waiting += 1
+        try:
+            return await self._pool.acquire()
+        finally:
+            self._waiting -= 1
+
     async def close(self) -> None:
-        """The pool is its maker's."""
+        """Give back what is at hand; the pool is its maker's."""
+        while self._idle:
+            await self._pool.release(self._idle.pop())

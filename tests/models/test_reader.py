@@ -71,7 +71,7 @@ async def test_a_statement_that_was_long_goes_to_a_thread_at_once(
     reader = SqliteReader(sqlite_only, 10)
     try:
         await reader.fetch(LONG, (300_000,))
-        monkeypatch.setattr(reader._here, "fetch", lambda *_: pytest.fail("It ran in the event loop."))
+        monkeypatch.setattr(reader._here, "fetch", lambda *_, **__: pytest.fail("It ran in the event loop."))
         rows = await reader.fetch(LONG, (300_000,))
     finally:
         await reader.close()
