@@ -4,6 +4,7 @@ from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
 from actions.assign_sale import only_team
+from actions.outbox import post
 from actions.seat import found_seat
 from actions.switcher import forget_visits
 from actions.transfer import let_fall
@@ -42,6 +43,7 @@ async def remove_collaborator(
             if heir["id"] == seat["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
         fallen = await _end_seat(viewer, within, seat, heir)
+        await _tell(viewer, seat)
         return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
 
     return await perform(caller, act, work)
@@ -56,6 +58,18 @@ async def _require_removable(viewer: Viewer, seat: Any) -> None:
     )
     if not may_give(viewer.mask, Role(seat["role"]), mask_of(stored_grants(rows[0]["grants"]))):
         raise Refusal(ErrorCode.FORBIDDEN, "not_removable", ("collaboratorId",))
+
+
+async def _tell(viewer: Viewer, seat: Any) -> None:
+    """Let the one who was removed know, in his language."""
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT u.email, u.locale, COALESCE(a.brand_name, a.name) AS account FROM users u"
+        " JOIN accounts a ON a.id = ? WHERE u.id = ?",
+        (viewer.central.account_id, seat["user_id"]),
+    )
+    words = {"name": seat["name"], "account": rows[0]["account"]}
+    await post("collaborator_removed", rows[0]["email"], rows[0]["locale"], words)
 
 
 async def leave_central(caller: Caller) -> str:
