@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import Route
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from bench import hand, usual
 from bench.cases import Case
@@ -192,6 +193,7 @@ async def backends_of(url: str) -> Callable[[], int]:
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Bench]:
     """A connected database, ready to be measured on."""
+    EXECUTOR_CACHE.clear()  # it would keep what another kind of database is asked
     async with database.connected(url):
         await asyncio.gather(*(database.read("SELECT 1") for _ in range(2)))
         yield Bench(url, await backends_of(url) if database.is_postgres(url) else no_backends)

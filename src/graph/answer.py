@@ -1,6 +1,5 @@
 """From a request to its answer, whichever transport brought it: who asks, what may be asked, what is told."""
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from engine.execute import Engine, Refused, root_fields
 from engine.limits import Limits
 from engine.plan import Prepared
 from graph.context import Context, Serving
+from graph.deadline import Deadline
 from graph.errors import RequestError
 from graph.faults import log_fault
 from graph.messages import message
@@ -73,6 +73,7 @@ class Conversation:
         self.serving = serving
         self.engine = Engine(schema, limits or Limits())
         self.seal = Seal(serving.secret_key)
+        self._deadline = Deadline(serving.request_seconds)
         self._new_texts = FixedWindowRateLimiter(MemoryStorage())
         self._new_texts_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)
 
@@ -82,11 +83,8 @@ class Conversation:
         started = time.perf_counter()
         viewer: Viewer = SIGNED_OUT
         try:
-            async with asyncio.timeout(self.serving.request_seconds):
-                if self.serving.show_access:
-                    viewer, answer = await self._answer_openly(asked, request_id)
-                else:
-                    viewer, answer = await self._answer(asked, request_id)
+            answering = self._answer_openly if self.serving.show_access else self._answer
+            viewer, answer = await self._deadline.within(answering(asked, request_id))
         except (TimeoutError, database.TooSlow):
             answer = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
         except Exception as fault:
