@@ -86,7 +86,19 @@ async def _make(url: str, sales: int) -> None:
         if not await database.read("SELECT 1 FROM users LIMIT 1"):
             print(f"Making {sales:,} sales in {url.rpartition('/')[2]} …", flush=True)
             await furnish(sales)
-            await database.transact(lambda: database.write("ANALYZE"))
+            await _settle(url)
+
+
+async def _settle(url: str) -> None:
+    """What a database does by itself in time: statistics, and on PostgreSQL the map of what all may see."""
+    if not database.is_postgres(url):
+        await database.transact(lambda: database.write("ANALYZE"))
+        return
+    import asyncpg
+
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 _HEAD = ("µs", *WAYS, "plan/hand", "usual/plan", "standard/plan")
