@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from actions.act import Act, Caller, Done, perform
 from actions.chain import chain_key
 from authz.viewer import Viewer, identify
 from client import Client
-from doorstep import COMMAND, SECRET_KEY, fresh_database
+from doorstep import COMMAND, SECRET_KEY
 from models import database
 from models.migrate import migrate
 from tamper import tampered
@@ -46,17 +45,6 @@ async def written(count: int) -> str:
         caller = Caller(viewer, f"request-{number}", None, chain_key(SECRET_KEY.encode()))
         await perform(caller, Act("assignSale", 0, "Sale", "HP1"), nothing)
     return str(account["id"])
-
-
-@pytest.fixture
-async def url(tmp_path: Path, database_url: str) -> AsyncIterator[str]:
-    """A database of the test's own; the tests' is connected again after it."""
-    async with fresh_database(database_url, tmp_path) as found:
-        await database.disconnect()
-        try:
-            yield found
-        finally:
-            await database.connect(database_url)
 
 
 async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:

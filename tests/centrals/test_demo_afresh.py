@@ -1,30 +1,13 @@
 """The demo started afresh: of what was there before, nothing is left, and nothing is in the way."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 import make
 from actions.act import Act, Caller, Done, perform
 from authz.grant import Grant
 from authz.viewer import SIGNED_OUT, Viewer, identify
 from centrals.demo.banner import _emptied
 from client import Client
-from doorstep import fresh_database
 from models import database
 from models.migrate import migrate
-
-
-@pytest.fixture
-async def url(tmp_path: Path, database_url: str) -> AsyncIterator[str]:
-    """A database of the test's own; the tests' is connected again after it."""
-    async with fresh_database(database_url, tmp_path) as found:
-        await database.disconnect()
-        try:
-            yield found
-        finally:
-            await database.connect(database_url)
 
 
 async def _tables() -> list[str]:
