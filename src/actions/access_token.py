@@ -4,10 +4,11 @@ import asyncio
 import contextvars
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 from cachetools import TTLCache
+from msgspec.structs import replace
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from authz import reach

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from msgspec import structs
 from tortoise.exceptions import IntegrityError
 
 from actions.act import REPLAY_MS, Act, Caller, Done, perform, remember
@@ -112,7 +113,7 @@ async def open_account(caller: Caller, opening: Opening, key: str | None) -> str
         await _require_room(viewer.user_id)
         await database.insert("accounts", row)
         central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
-        within = replace(viewer, central=central)
+        within = structs.replace(viewer, central=central)
         await remember(within, act, row["id"])
         return Done(row["id"], by=within)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
+from msgspec.structs import replace
 from tortoise.exceptions import IntegrityError
 
 from actions.chain import append
@@ -26,8 +26,7 @@ _refused = FixedWindowRateLimiter(MemoryStorage())
 _REFUSED_RATE = RateLimitItemPerMinute(60)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """Who asks, and from where, as the log keeps it."""
 
     viewer: Viewer
@@ -55,8 +54,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     count: int | None = None  # of how many things, where it is not the one that the act is about
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """What an act did: the id of what it answers about, if that is one thing, and what it changed."""
 
     object_id: str
@@ -64,8 +62,7 @@ class Done:
     by: Viewer | None = None  # who it was, where only the act itself tells
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """One call of a mutation: its name, its gate, what it is about, and the client's key for it."""
 
     name: str
@@ -73,7 +70,7 @@ class Act:
     object_type: str | None = None
     object_id: str | None = None
     key: str | None = None
-    asked: dict[str, Any] = field(default_factory=dict)
+    asked: dict[str, Any] = {}
 
     @property
     def let_by(self) -> str | None:

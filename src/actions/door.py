@@ -1,6 +1,6 @@
 """Where people stand who act on a central by its id, whatever central their request stands in."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from actions.act import Caller
 from authz.refusal import Unauthenticated

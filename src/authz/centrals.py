@@ -1,9 +1,10 @@
 """The centrals that a user may enter, and what he holds in each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from authz.gates import ALL_GRANTS
 from authz.viewer import MyRole, Viewer, stored_mask
@@ -23,8 +24,7 @@ class CentralOrder(StrEnum):
     """The one entered last comes first; behind them those never entered, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(msgspec.Struct, frozen=True):
     """A central as its door shows it. Times are in milliseconds since 1970."""
 
     account_id: str
@@ -93,7 +93,7 @@ async def centrals(
     if viewer.token_id is not None:
         here = viewer.central.account_id if viewer.central else None
         held = viewer.mask & ALL_GRANTS
-        doors = [replace(door, grants=held) for door in doors if door.account_id == here]
+        doors = [msgspec.structs.replace(door, grants=held) for door in doors if door.account_id == here]
     return sorted((door for door in doors if sought in folded(door.account_name)), key=_SORTED[order])
 
 

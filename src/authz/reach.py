@@ -5,7 +5,8 @@ assignee has no reach: its grant alone decides. A viewer without the grant reach
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
@@ -14,8 +15,7 @@ from models.statement import NEVER, Statement, one_of
 from models.words import Privacy
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True):
     """Rows of one table in one account: all of them, or those that hold one of the values."""
 
     table: str

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
@@ -46,8 +45,7 @@ _STANDING: dict[tuple[MyRole, bool], int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Central:
+class Central(msgspec.Struct, frozen=True):
     """The account that a request stands in, as far as judging needs it."""
 
     account_id: str
@@ -59,8 +57,7 @@ class Central:
     closed: bool = False  # only its owner stands in it then
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True):
     """A team that the viewer belongs to, and who its members are today."""
 
     team_id: str
@@ -69,8 +66,7 @@ class Membership:
     members: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(msgspec.Struct, frozen=True):
     """Whoever asks. Judged once a request, from one statement; `mask` opens gates."""
 
     user_id: str | None = None

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
+import msgspec
 import strawberry
 
 from engine.cursor import BadCursor, Seal
@@ -42,8 +43,7 @@ class Edge(Generic[T]):
     """The row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Which part of a list is asked for."""
 
     size: int
@@ -51,8 +51,7 @@ class Page:
     backward: bool
 
 
-@dataclass(slots=True)
-class Slice:
+class Slice(msgspec.Struct):
     """The rows of a page, in the list's order, and whether there are more on either side."""
 
     rows: list[Any]

@@ -96,8 +96,7 @@ class Refused:
     allowed: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What came of an operation: data ready to be encoded, errors, and whether a plan answered."""
 
     data: Any

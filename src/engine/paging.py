@@ -1,8 +1,8 @@
 """The step of a connection: its page, its cursors and its count, each only if asked for."""
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import GraphQLList, GraphQLNonNull, GraphQLObjectType
 
 from engine.code import Code, Fault, NotCompiled
@@ -104,8 +104,7 @@ class ConnectionMaker:
         return found
 
 
-@dataclass(slots=True)
-class _PageRead:
+class _PageRead(msgspec.Struct):
     """A page's rows, their children, and where the page stands."""
 
     rows: list[Any]

@@ -4,7 +4,6 @@ A type is bound to a table by `@row_of`; its fields are columns of the same name
 A list resolver returns `Rows`, a description. Awaited, it becomes one statement and the type's objects.
 """
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from enum import Enum
@@ -168,8 +167,7 @@ def _converted(kind: Any, position: int) -> Maker:
     return lambda row: row[position]
 
 
-@dataclasses.dataclass(frozen=True)
-class Rows(Generic[T]):
+class Rows(msgspec.Struct, Generic[T], frozen=True):
     """A list that has not been read: what, from where, which of it, and in what order."""
 
     cls: type[T]
@@ -203,8 +201,7 @@ class Rows(Generic[T]):
         return int(rows[0][0])
 
 
-@dataclasses.dataclass(frozen=True)
-class One(Generic[T]):
+class One(msgspec.Struct, Generic[T], frozen=True):
     """The only row of a list, or none: not read yet."""
 
     rows: Rows[T]
@@ -218,8 +215,7 @@ class One(Generic[T]):
         return found[0] if found else None
 
 
-@dataclasses.dataclass(frozen=True)
-class ByIds:
+class ByIds(msgspec.Struct, frozen=True):
     """Objects by their ids, in the order wanted, each within its reach: not read yet.
 
     `groups` has one list for each type among them; `wanted` names type and row, or none for an id of nothing.

@@ -1,9 +1,9 @@
 """One run of a plan, and the levels of children that it reads."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import strawberry
 from graphql.execution.values import VariableValues
 
@@ -12,16 +12,14 @@ from engine.shape import Count, Level, Shape
 from models import database
 
 
-@dataclass(slots=True)
-class PlanInfo:
+class PlanInfo(msgspec.Struct):
     """What resolvers may ask of the operation while a plan runs."""
 
     context: Any
     schema: strawberry.Schema
 
 
-@dataclass(slots=True)
-class Run:
+class Run(msgspec.Struct):
     """One run of a plan."""
 
     info: PlanInfo

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -36,8 +35,7 @@ from models import database
 _log = logging.getLogger("centrals.request")
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """One request for an operation, as a transport read it."""
 
     query: str
@@ -53,15 +51,14 @@ class Asked:
     read_only: bool = False
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(msgspec.Struct):
     """What goes back. A request fault is an operation that was understood, and refused before it ran."""
 
     request_id: str
     payload: dict[str, Any]
     status: int = 200
     request_fault: bool = False
-    cookies: list[tuple[str, str, int]] = field(default_factory=list)
+    cookies: list[tuple[str, str, int]] = []
     allow: str | None = None
     execution: str | None = None
 

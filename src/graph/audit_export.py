@@ -62,7 +62,7 @@ def audit_export(conversation: Conversation) -> Route:
             raise HTTPException(404)
         try:
             asked = _asked(request)
-            same_site(headers_of(request), asked, conversation)
+            same_site(headers_of(request.scope), asked, conversation)
             viewer = await conversation.viewer(asked)
             if not viewer.mask & Standing.ADMIN:
                 raise HTTPException(404)
@@ -84,7 +84,7 @@ def audit_export(conversation: Conversation) -> Route:
 
 
 def _asked(request: Request) -> Asked:
-    token, in_cookie = credential(headers_of(request), request.cookies)
+    token, in_cookie = credential(headers_of(request.scope), request.cookies)
     return Asked(
         query="",
         token=token,

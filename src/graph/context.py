@@ -1,8 +1,9 @@
 """What a request carries to its resolvers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import strawberry
 
 from actions.act import Caller
@@ -29,8 +30,7 @@ class Serving:
     allow_natural_persons: bool = False
 
 
-@dataclass(slots=True)
-class Context:
+class Context(msgspec.Struct):
     """One request: who asks, from where, and what goes back beside the data."""
 
     viewer: Viewer
@@ -41,7 +41,7 @@ class Context:
     address: str | None = None
     agent: str = ""
     refresh_cookie: str | None = None
-    cookies: list[tuple[str, str, int]] = field(default_factory=list)
+    cookies: list[tuple[str, str, int]] = []
     _loaders: ChildLoaders | None = None
 
     @property

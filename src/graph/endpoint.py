@@ -6,9 +6,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from graph.answer import Answer, Asked, Conversation, encoded, language
 from graph.errors import RequestError
@@ -19,6 +21,7 @@ from models import database
 Media = Literal["application/graphql-response+json", "application/json"]
 RESPONSE: Media = "application/graphql-response+json"
 JSON: Media = "application/json"
+_NO_COOKIES: dict[str, str] = {}
 
 
 class Body(msgspec.Struct):
@@ -40,29 +43,71 @@ class BadRequest(Exception):
         self.allow = allow
 
 
-def endpoint(conversation: Conversation) -> Route:
-    """The route of the API, which shows GraphiQL to browsers."""
+class Endpoint:
+    """Answers at its path: GraphiQL to browsers, operations to whoever posts or asks for them."""
 
-    async def graphql(request: Request) -> Response:
-        headers = headers_of(request)
-        if request.method == "GET" and _wants_page(request):
-            return page()
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._serving = conversation.serving
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. It is read and sent in ASGI's own terms: an operation may cost less than
+        Starlette's objects for it."""
+        headers = headers_of(scope)
+        if scope["method"] == "GET" and _wants_page(scope):
+            await page()(scope, receive, send)
+            return
         media = _media(headers.get("accept", ""))
         if media is None:
-            return _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON)
+            await _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
+            return
         try:
-            asked = await _asked(request, headers, conversation.serving.body_bytes)
-            same_site(headers, asked, conversation)
+            asked = await self._asked(scope, receive, headers)
+            same_site(headers, asked, self._conversation)
         except BadRequest as bad:
-            return _failed(bad, media)
+            await _failed(bad, media, send)
+            return
         except ClientDisconnect:
-            return Response(status_code=400)
-        return _response(await conversation.answer(asked), media, secure=conversation.serving.secure_cookies)
+            return
+        answer = await self._conversation.answer(asked)
+        await _send(answer, media, send, secure=self._serving.secure_cookies)
 
-    return Route("/graphql", graphql, methods=["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
+    async def _asked(self, scope: Scope, receive: Receive, headers: dict[str, str]) -> Asked:
+        method = scope["method"]
+        if method == "POST":
+            if not _is_json(headers.get("content-type", "")):
+                raise BadRequest(415, f"Send {JSON} in UTF-8.")
+            body = _decoded(await _content(receive, self._serving.body_bytes), Body)
+        elif method == "GET":
+            body = _queried(QueryParams(scope["query_string"]))
+        else:
+            raise BadRequest(405, "Use GET or POST.", "GET, POST")
+        cookies = HTTPConnection(scope).cookies if "cookie" in headers else _NO_COOKIES
+        token, in_cookie = credential(headers, cookies)
+        client = scope.get("client")
+        return Asked(
+            query=body.query,
+            operation_name=body.operationName,
+            variables=body.variables,
+            token=token,
+            token_in_cookie=in_cookie,
+            refresh_cookie=cookies.get(REFRESH_COOKIE),
+            central=headers.get("x-central") or _named_in_address(scope),
+            locale=language(headers.get("accept-language", "")),
+            address=client[0] if client else None,
+            agent=headers.get("user-agent", "")[:200],
+            read_only=method == "GET",
+        )
 
 
-def _wants_page(request: Request) -> bool:
+def endpoint(conversation: Conversation) -> Route:
+    """The route of the API."""
+    methods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]
+    return Route("/graphql", Endpoint(conversation), methods=methods)
+
+
+def _wants_page(scope: Scope) -> bool:
+    request = HTTPConnection(scope)
     ranges = [part.split(";")[0].strip() for part in request.headers.get("accept", "").lower().split(",")]
     return "text/html" in ranges and "query" not in request.query_params
 
@@ -99,53 +144,33 @@ def _is_json(content_type: str) -> bool:
     return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
-def headers_of(request: Request) -> dict[str, str]:
+def headers_of(scope: Scope) -> dict[str, str]:
     """The request's headers, the first of each name."""
-    return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(request.headers.raw)}
+    return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(scope["headers"])}
 
 
-async def _asked(request: Request, headers: dict[str, str], most: int) -> Asked:
-    if request.method == "POST":
-        if not _is_json(headers.get("content-type", "")):
-            raise BadRequest(415, f"Send {JSON} in UTF-8.")
-        body = await _posted(request, most)
-    elif request.method == "GET":
-        body = _queried(request)
-    else:
-        raise BadRequest(405, "Use GET or POST.", "GET, POST")
-    cookies = request.cookies if "cookie" in headers else {}
-    bearer, in_cookie = credential(headers, cookies)
-    return Asked(
-        query=body.query,
-        operation_name=body.operationName,
-        variables=body.variables,
-        token=bearer,
-        token_in_cookie=in_cookie,
-        refresh_cookie=cookies.get(REFRESH_COOKIE),
-        central=headers.get("x-central") or _named_in_address(request),
-        locale=language(headers.get("accept-language", "")),
-        address=request.client.host if request.client else None,
-        agent=headers.get("user-agent", "")[:200],
-        read_only=request.method == "GET",
-    )
+def _named_in_address(scope: Scope) -> str | None:
+    return QueryParams(scope["query_string"]).get("central") if scope["query_string"] else None
 
 
-def _named_in_address(request: Request) -> str | None:
-    return request.query_params.get("central") if request.scope["query_string"] else None
-
-
-async def _posted(request: Request, most: int) -> Body:
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > most:
+async def _content(receive: Receive, most: int) -> bytes:
+    """The body of a request; raises `BadRequest` where it is too long, and `ClientDisconnect`."""
+    parts: list[bytes] = []
+    length, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part = message.get("body", b"")
+        length += len(part)
+        if length > most:
             raise BadRequest(413, f"A request holds at most {most} bytes.")
-    body: Body = _decoded(bytes(content), Body)
-    return body
+        parts.append(part)
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _queried(request: Request) -> Body:
-    told = request.query_params
+def _queried(told: QueryParams) -> Body:
     query = told.get("query")
     if query is None:
         raise BadRequest(400, "A request names its query.")
@@ -190,34 +215,52 @@ def same_site(headers: dict[str, str], asked: Asked, conversation: Conversation)
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
 
-def _failed(bad: BadRequest, media: Media) -> Response:
+async def _failed(bad: BadRequest, media: Media, send: Send) -> None:
     errors = [{"message": bad.words, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
     answer = Answer(database.new_id(), {"errors": errors}, status=bad.status, allow=bad.allow)
-    return _response(answer, media, secure=False)
+    await _send(answer, media, send, secure=False)
 
 
-def _response(answer: Answer, media: Media, *, secure: bool) -> Response:
+_HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
+    media: (
+        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"vary", b"Accept, Authorization, Cookie, X-Central"),
+    )
+    for media in (RESPONSE, JSON)
+}
+
+
+async def _send(answer: Answer, media: Media, send: Send, *, secure: bool) -> None:
     """The answer in a media type: where it is plain JSON, an operation's own errors come with 200."""
     status = answer.status
     if media == JSON and status == 400 and answer.request_fault:
         status = 200
-    headers = {
-        "content-type": f"{media}; charset=utf-8",
-        "x-request-id": answer.request_id,
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-        "vary": "Accept, Authorization, Cookie, X-Central",
-    }
+    content = encoded(answer.payload)
+    headers = [
+        *_HEADERS[media],
+        (b"x-request-id", answer.request_id.encode()),
+        (b"content-length", b"%d" % len(content)),
+    ]
     if answer.allow:
-        headers["allow"] = answer.allow
+        headers.append((b"allow", answer.allow.encode()))
     if status == 401:
-        headers["www-authenticate"] = "Bearer"
-    response = Response(encoded(answer.payload), status, headers)
-    for name, value, expires_at in answer.cookies:
+        headers.append((b"www-authenticate", b"Bearer"))
+    if answer.cookies:
+        headers += _set_cookies(answer.cookies, secure=secure)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+def _set_cookies(cookies: list[tuple[str, str, int]], *, secure: bool) -> list[tuple[bytes, bytes]]:
+    """The headers of cookies: name, value, and when each ends."""
+    written = Response()
+    for name, value, expires_at in cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
         # the access token goes to exports too, the refresh token to nothing but the API
         path = COOKIE_PATHS[name]
-        response.set_cookie(
+        written.set_cookie(
             name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="strict"
         )
-    return response
+    return [header for header in written.raw_headers if header[0] == b"set-cookie"]

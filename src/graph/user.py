@@ -1,8 +1,7 @@
 """Signing up, showing that an address is one's own, and what one changes about oneself."""
 
-from dataclasses import replace
-
 import strawberry
+from msgspec.structs import replace
 
 from actions import user
 from authz.gates import in_session

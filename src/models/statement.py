@@ -1,13 +1,13 @@
 """SQL as text with its parameters: written once with `?`, run on both databases."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+
+class Statement(msgspec.Struct, frozen=True):
     """A piece of SQL and the values of its `?`, in order."""
 
     text: str
