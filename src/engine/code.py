@@ -5,7 +5,7 @@ by hand for exactly these fields. A value that breaks the schema's promise raise
 runs on the standard executor, whose errors, paths and null propagation count.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Any
 
@@ -95,6 +95,19 @@ class Code:
         made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
         return made
 
+    def coroutine(self, parameters: str, expression: str) -> Callable[..., Awaitable[Any]]:
+        """A coroutine function of an expression, which may await."""
+        scope: dict[str, Any] = {}
+        exec(f"async def answer({parameters}):\n return {expression}", self.names, scope)  # noqa: S102 - names are ours
+        made: Callable[..., Awaitable[Any]] = scope["answer"]
+        return made
+
+    def holder(self, kind: str) -> str:
+        """A name that an expression may give a value while it is computed: no other has it."""
+        name = f"{kind}{len(self.names)}"
+        self.names[name] = None
+        return name
+
     def leaf(self, kind: Any, expression: str, *, there: bool = False, is_text: bool = False) -> str:
         """The expression for a leaf of a type; what is known of its value need not be looked at again.
 
@@ -123,7 +136,11 @@ class Code:
         if not isinstance(kind, GraphQLScalarType):
             raise NotCompiled(f"no leaf: {kind}")
         if kind.name in ("String", "ID"):
-            return None if is_text else (lambda expression: f"text({expression})")
+            return (
+                None
+                if is_text
+                else (lambda expression: f"(t if type(t := {expression}) is str else text(t))")
+            )
         if kind.name == "Int":
             return lambda expression: (
                 f"(n if type(n := {expression}) is int and {-_INT_MAX - 1} <= n <= {_INT_MAX} else number(n))"

@@ -239,7 +239,7 @@ class Engine:
         except VariablesRefused:
             return await self._standard(prepared, variables, context, "variables")
         plan = prepared.plan(coerced)
-        if plan.step is None:
+        if plan.answer is None:
             return await self._standard(prepared, variables, context, plan.reason)
         try:
             return Outcome(await plan.run(prepared, coerced, context), compiled=True)

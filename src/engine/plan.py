@@ -16,7 +16,7 @@ from graphql.execution.values import VariableValues
 from engine.code import NotCompiled
 from engine.collect import Collector, switches
 from engine.run import PlanInfo, Run
-from engine.steps import Maker, Step
+from engine.steps import Answer, Maker
 from engine.variables import Variables
 
 MOST_VARIANTS = 8
@@ -113,12 +113,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How an operation is answered; without a step, by the standard executor, for a reason."""
+    """How an operation is answered; without a function for it, by the standard executor, for a reason."""
 
-    step: Step | None
+    answer: Answer | None
     reason: str = ""
 
     async def run(self, prepared: Prepared, variables: VariableValues, context: Any) -> Any:
         """The operation's data, ready to be encoded."""
-        assert self.step is not None
-        return await self.step.finish(None, Run(PlanInfo(context, prepared.schema), variables))
+        assert self.answer is not None
+        return await self.answer(Run(PlanInfo(context, prepared.schema), variables))

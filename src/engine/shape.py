@@ -220,9 +220,7 @@ def plain(code: Code, collector: Collector, kind: Any, details: Any, expression:
 def _plain(
     code: Code, collector: Collector, kind: Any, details: Any, expression: str, *, may_be_null: bool
 ) -> str:
-    depth = len(code.names)
-    held = f"o{depth}"
-    code.names[held] = None  # a name of its own for each depth, so that inner ones do not hide it
+    held = code.holder("o")
     if isinstance(kind, GraphQLList):
         inner = plain(code, collector, kind.of_type, details, held)
         if not may_be_null:

@@ -1,13 +1,11 @@
-"""A plan's steps above the rows: fields of plain objects, resolvers, lists, connections and nodes.
+"""A plan above the rows: one coroutine function, written for exactly the selected fields.
 
-Resolvers are called as the standard executor calls them, once each. What they return, a description or an
-object, is finished by a step that was made for exactly the selected fields.
+Resolvers are called as the standard executor calls them, once each, in the order of the document. What they
+return, a description or an object, is finished by an expression, or a step, that was made for its fields.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from inspect import isawaitable
-from operator import attrgetter
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -19,7 +17,7 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from engine.code import Code, Fault, NotCompiled, is_leaf, named_object
+from engine.code import Code, Fault, NotCompiled, is_leaf, named_object, present
 from engine.collect import Collected, Collector
 from engine.connection import Connection
 from engine.paging import ConnectionMaker
@@ -33,135 +31,118 @@ from models import database
 
 _DEFINITION = "strawberry-definition"
 
-Finish = Callable[[Any, "Run"], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How a field's value is finished; `waits` says that it must be awaited."""
-
-    finish: Finish
-    waits: bool
+Step = Callable[[Any, Run], Awaitable[Any]]
+Answer = Callable[[Run], Awaitable[Any]]
 
 
 class Maker:
-    """Makes the steps of one plan."""
+    """Makes the code of one plan."""
 
     def __init__(self, schema: strawberry.Schema, collector: Collector) -> None:
         self.schema = schema
         self.collector = collector
         self.code = Code()
 
-    def root(self, kind: GraphQLObjectType) -> Step:
-        """The step for the whole operation."""
-        return self._fields(kind, self.collector.root(kind))
+    def root(self, kind: GraphQLObjectType) -> Answer:
+        """The function that answers the whole operation; at the root stands no object."""
+        return self.code.coroutine("run", self._fields(kind, self.collector.root(kind), "None"))
 
-    def _fields(self, kind: GraphQLObjectType, collected: Collected) -> Step:
-        parts: list[tuple[str, Callable[[Any, Run], Any], Finish | None, bool]] = []
+    def _fields(self, kind: GraphQLObjectType, collected: Collected, held: str) -> str:
+        """The expression for the selected fields of an object that a name holds."""
+        fields: list[tuple[str, str]] = []
         for key, details in collected.items():
             name = details[0].node.name.value
-            if name.startswith("__"):
-                if name != "__typename":
-                    raise NotCompiled("introspection")
-                parts.append((key, _constant(kind.name), None, False))
-                continue
-            definition = kind.fields[name]
-            get, waits = self._getter(definition, details)
-            step = self._finished(definition.type, details)
-            parts.append((key, get, _awaiting(step.finish) if waits else step.finish, waits or step.waits))
+            if name == "__typename":
+                fields.append((key, repr(kind.name)))
+            elif name.startswith("__"):
+                raise NotCompiled("introspection")
+            else:
+                definition = kind.fields[name]
+                value = self._value(definition, details, held)
+                fields.append((key, self._finished(definition.type, details, value)))
+        return self.code.object(fields)
 
-        async def finish(source: Any, run: Run) -> dict[str, Any]:
-            found = {}
-            for key, get, end, waiting in parts:
-                value = get(source, run)
-                if end is not None:
-                    value = end(value, run)
-                    if waiting:
-                        value = await value
-                found[key] = value
-            return found
-
-        return Step(finish, waits=True)
-
-    def _getter(self, definition: GraphQLField, details: Any) -> tuple[Callable[[Any, Run], Any], bool]:
-        """How a field's value is got from its object, and whether that must be awaited."""
+    def _value(self, definition: GraphQLField, details: Any, held: str) -> str:
+        """The expression for what a field of an object holds, or its resolver returns."""
         stated = open_field(definition, self.collector.mask)
         source = stated.metadata.get("source")
         if isinstance(source, Computed) and source.of_object:
-            make, read = source.make, [attrgetter(name) for name in source.columns]
-            return (lambda held, _run: make(*[one(held) for one in read])), False
+            read = ", ".join(f"{held}.{name}" for name in source.columns)
+            return f"{self.code.name(source.make, 'm')}({read})"
         if isinstance(source, Embedded) and source.of_object:
             cls = named_object(definition.type).extensions[_DEFINITION].origin
-            return (lambda held, _run: source.taken(cls, held)), False
+            return f"{self.code.name(partial(source.taken, cls), 'm')}({held})"
         if stated.base_resolver is None:
-            attribute = attrgetter(stated.python_name)
-            return (lambda held, _run: attribute(held)), False
+            return f"{held}.{stated.python_name}"
         if source is not None:
             raise NotCompiled(f"a source of rows on a plain object: {stated.python_name}")
-        return self._call(definition, stated, details[0].node), stated.base_resolver.is_async
+        call = self._call(definition, stated, details[0].node, held)
+        return f"await {call}" if stated.base_resolver.is_async else call
 
-    def _call(self, definition: GraphQLField, stated: Any, node: Any) -> Callable[[Any, Run], Any]:
+    def _call(self, definition: GraphQLField, stated: Any, node: Any, held: str) -> str:
         resolver = stated.base_resolver
         if resolver.parent_parameter or resolver.root_parameter:
             raise NotCompiled(f"a parent parameter: {stated.python_name}")
-        function = resolver.wrapped_func
-        takes_self = resolver.self_parameter is not None
-        info_name = resolver.info_parameter.name if resolver.info_parameter else None
-        arguments = Arguments(self.schema, self.collector.operation, definition, stated, node).reader()
+        told = [held] if resolver.self_parameter is not None else []
+        arguments = Arguments(self.schema, self.collector.operation, definition, stated, node)
+        told += arguments.written(self.code)
+        if resolver.info_parameter:
+            told.append(f"{resolver.info_parameter.name}=run.info")
+        return f"{self.code.name(resolver.wrapped_func, 'f')}({', '.join(told)})"
 
-        def call(source: Any, run: Run) -> Any:
-            named = arguments(run.variables)
-            if info_name is not None:
-                named = {**named, info_name: run.info}
-            return function(source, **named) if takes_self else function(**named)
-
-        return call
-
-    def _finished(self, kind: Any, details: Any) -> Step:
+    def _finished(self, kind: Any, details: Any, value: str) -> str:
+        """The expression that makes of a field's value what is encoded."""
         if is_leaf(kind):
-            return Step(self.code.function("v, run", self.code.leaf(kind, "v")), waits=False)
-        if isinstance(kind, GraphQLNonNull):
-            return _present(self._nullable(kind.of_type, details), may_be_null=False)
-        return _present(self._nullable(kind, details), may_be_null=True)
+            return self.code.leaf(kind, value)
+        may_be_null = not isinstance(kind, GraphQLNonNull)
+        inner = kind if may_be_null else kind.of_type
+        if isinstance(inner, GraphQLList):
+            step = self._listed(inner, details)
+            if step is None:
+                return plain(self.code, self.collector, kind, details, value)
+        elif isinstance(inner, GraphQLObjectType) and not _is_read(inner):
+            return self._object(inner, details, value, may_be_null=may_be_null)
+        else:
+            step = self._read(inner, details)
+        held = self.code.holder("v")
+        finished = f"await {self.code.name(step, 's')}({held}, run)"
+        if may_be_null:
+            return f"(None if ({held} := {value}) is None else {finished})"
+        return f"(required(None) if ({held} := {value}) is None else {present(finished)})"
 
-    def _nullable(self, kind: Any, details: Any) -> Step:
-        if isinstance(kind, GraphQLList):
-            return self._list(kind, details)
+    def _object(self, kind: GraphQLObjectType, details: Any, value: str, *, may_be_null: bool) -> str:
+        held = self.code.holder("o")
+        made = self._fields(kind, self.collector.below(kind, details), held)
+        nothing = "None" if may_be_null else "required(None)"
+        return f"({nothing} if ({held} := {value}) is None else {made})"
+
+    def _read(self, kind: Any, details: Any) -> Step:
+        """The step for what its value only describes: rows that have not been read."""
         if isinstance(kind, GraphQLInterfaceType):
             return self._nodes(kind, details, single=True)
         if not isinstance(kind, GraphQLObjectType):
             raise NotCompiled(f"no object type: {kind}")
-        definition = kind.extensions[_DEFINITION]
-        if definition.concrete_of is not None and definition.concrete_of.origin is Connection:
-            return self._connection(kind, details)
-        if definition.origin in BINDINGS:
+        if kind.extensions[_DEFINITION].origin in BINDINGS:
             return self._one(kind, details)
-        return self._plain_or_fields(kind, details)
+        return self._connection(kind, details)
 
-    def _plain_or_fields(self, kind: GraphQLObjectType, details: Any) -> Step:
-        try:
-            expression = plain(self.code, self.collector, kind, details, "v")
-        except NotCompiled:
-            return self._fields(kind, self.collector.below(kind, details))
-        return Step(self.code.function("v, run", expression), waits=False)
-
-    def _list(self, kind: GraphQLList[Any], details: Any) -> Step:
+    def _listed(self, kind: GraphQLList[Any], details: Any) -> Step | None:
+        """The step for a list of which the value is a description; none for one of plain objects."""
         inner = kind.of_type.of_type if isinstance(kind.of_type, GraphQLNonNull) else kind.of_type
         if isinstance(inner, GraphQLInterfaceType):
             return self._nodes(inner, details, single=False)
         if not isinstance(inner, GraphQLObjectType):
             raise NotCompiled(f"a list of {inner}")
-        if inner.extensions[_DEFINITION].origin in BINDINGS:
-            read = self._reader(inner, details)
+        if inner.extensions[_DEFINITION].origin not in BINDINGS:
+            return None
+        read = self._reader(inner, details)
 
-            async def finish(value: Any, run: Run) -> Any:
-                if not isinstance(value, Rows):
-                    raise Fault
-                return await read(value, None, run)
+        async def finish(value: Any, run: Run) -> Any:
+            if not isinstance(value, Rows):
+                raise Fault
+            return await read(value, None, run)
 
-            return Step(finish, waits=True)
-        expression = plain(self.code, self.collector, kind, details, "v")
-        return Step(self.code.function("v, run", expression), waits=False)
+        return finish
 
     def _one(self, kind: GraphQLObjectType, details: Any) -> Step:
         read = self._reader(kind, details)
@@ -172,7 +153,7 @@ class Maker:
             found = await read(value.rows, 1, run)
             return found[0] if found else None
 
-        return Step(finish, waits=True)
+        return finish
 
     def _reader(
         self, kind: GraphQLObjectType, details: Any
@@ -211,7 +192,7 @@ class Maker:
             listed = [found.get(one) if one is not None else None for one in value.wanted]
             return listed[0] if single else listed
 
-        return Step(finish, waits=True)
+        return finish
 
     def _keyed_reader(self, kind: GraphQLObjectType, details: Any) -> Any:
         shape = Shape(BINDINGS[kind.extensions[_DEFINITION].origin], self.code, self.collector)
@@ -231,39 +212,11 @@ class Maker:
         made = ConnectionMaker(self.code, self.collector, kind)
         for key, found in self.collector.below(kind, details).items():
             made.add(key, found)
-        return Step(made.finish, waits=True)
+        return made.finish
 
 
-def _present(step: Step, *, may_be_null: bool) -> Step:
-    """A step that is not taken for null, which is a fault where it is not allowed."""
-    finish = step.finish
-    if step.waits:
-
-        async def waiting(value: Any, run: Run) -> Any:
-            found = None if value is None else await finish(value, run)
-            if found is None and not may_be_null:
-                raise Fault
-            return found
-
-        return Step(waiting, waits=True)
-
-    def at_once(value: Any, run: Run) -> Any:
-        if value is None:
-            if not may_be_null:
-                raise Fault
-            return None
-        return finish(value, run)
-
-    return Step(at_once, waits=False)
-
-
-def _awaiting(finish: Finish) -> Finish:
-    async def awaited(value: Any, run: Run) -> Any:
-        found = finish(await value, run)
-        return await found if isawaitable(found) else found
-
-    return awaited
-
-
-def _constant(value: str) -> Callable[[Any, Run], Any]:
-    return lambda _source, _run: value
+def _is_read(kind: GraphQLObjectType) -> bool:
+    """Whether a field of this type describes rows of which none was read."""
+    definition = kind.extensions[_DEFINITION]
+    of = definition.concrete_of
+    return (of is not None and of.origin is Connection) or definition.origin in BINDINGS

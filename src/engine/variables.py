@@ -28,6 +28,8 @@ from graphql.pyutils import Undefined
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryOptional
 
+from engine.code import Code
+
 _INT_MAX = 2_147_483_647
 _NOTHING: dict[str, Any] = {}
 NO_VARIABLES = VariableValues({}, {})
@@ -124,10 +126,17 @@ class Arguments:
             if isinstance(one.type, NonNullTypeNode)
         }
 
-    def reader(self) -> Callable[[VariableValues], dict[str, Any]]:
-        """A function from the operation's variables to the arguments."""
+    def written(self, code: Code) -> list[str]:
+        """What a call passes, in generated code: constants by name, else all that a function reads."""
+        read = self.reader()
+        if not isinstance(read, dict):
+            return [f"**{code.name(read, 'a')}(run.variables)"]
+        return [f"{name}={code.name(value)}" for name, value in read.items()]
+
+    def reader(self) -> Callable[[VariableValues], dict[str, Any]] | dict[str, Any]:
+        """The arguments, or a function from the operation's variables to them."""
         if not self._stated:
-            return lambda _variables: _NOTHING
+            return _NOTHING
         taken: dict[str, str] = {}
         others: list[Any] = []
         for argument in self._node.arguments or ():
@@ -139,7 +148,7 @@ class Arguments:
                 others.append(argument)
         constant = self._constant(taken, others)
         if not taken:
-            return lambda _variables: constant
+            return constant
         parts = [
             (one.python_name, taken[name], self._definition.args[name].default_value)
             for one in self._stated

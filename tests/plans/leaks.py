@@ -8,6 +8,7 @@ from typing import Any
 import graphql.execution.collect_fields as collecting
 import pytest
 from graphql import GraphQLEnumType
+from msgspec import structs
 
 import engine.paging
 import engine.shape
@@ -96,7 +97,7 @@ def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
     made = engine.paging.page_statement
 
     def whole_account(rows: Rows[Any], *told: Any) -> Any:
-        return made(replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *told)
+        return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *told)
 
     patch.setattr(engine.paging, "page_statement", whole_account)
     return Watched

@@ -123,7 +123,7 @@ async def test_a_plan_is_not_made_on_a_schema_with_more_than_its_gates() -> None
 
     plan = prepared.plan(prepared.coerced(None))
 
-    assert plan.step is None
+    assert plan.answer is None
     assert plan.reason == "a shut gate: privacy"
 
 
@@ -286,7 +286,7 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
 # Generated code
 
 OURS = re.compile(
-    r"[vmSEwko]\d+s?|[rvinxyo]|run|rows|levels|count|cursors|nodes|number|text|truth|required|range"
+    r"[vmSEwkoafs]\d+s?|[rvinxyot]|run|str|rows|levels|count|cursors|nodes|number|text|truth|required|range"
     r"|type|int"
 )
 HOSTILE = (
@@ -322,24 +322,29 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
     texts += [writer.question().text for _ in range(150)]
     sources: list[str] = []
 
-    def spying(source: str, names: dict[str, Any]) -> Any:
+    def evaluating(source: str, names: dict[str, Any]) -> Any:
         sources.append(source)
         return eval(source, names)
 
-    monkeypatch.setattr(engine.code, "eval", spying, raising=False)
+    def executing(source: str, names: dict[str, Any], scope: dict[str, Any]) -> None:
+        sources.append(source)
+        exec(source, names, scope)
+
+    monkeypatch.setattr(engine.code, "eval", evaluating, raising=False)
+    monkeypatch.setattr(engine.code, "exec", executing, raising=False)
     ready = Engine(full_schema(), Limits())
     planned = 0
     for text in texts:
         prepared = ready.prepare(text, None, stage.people[0].mask)
         if isinstance(prepared, Prepared) and not prepared.operation.variable_definitions:
-            planned += prepared.plan(prepared.coerced(None)).step is not None
+            planned += prepared.plan(prepared.coerced(None)).answer is not None
         assert sources, text
 
     assert planned > 20
     assert len(sources) > 40
     types = set(full_schema()._schema.type_map)
     for source in sources:
-        for node in ast.walk(ast.parse(source, mode="eval")):
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Name | ast.arg):
                 name = node.id if isinstance(node, ast.Name) else node.arg
                 assert OURS.fullmatch(name), source
@@ -412,7 +417,7 @@ def test_no_more_of_5_000_texts_weighs_in_memory_than_there_is_room_for() -> Non
     for number in range(5_000):
         prepared = ready.prepare(_light(number), None, EVERYTHING)
         assert isinstance(prepared, Prepared)
-        assert prepared.plan(prepared.coerced(None)).step is not None
+        assert prepared.plan(prepared.coerced(None)).answer is not None
 
     caches = (ready._ready, ready._parsed, ready._refused, ready._introspected)
     assert all(one.currsize <= one.maxsize for one in caches)
