@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 
 from authz.gates import ALL_GRANTS
-from authz.viewer import MyRole, Viewer, stored_mask
+from authz.viewer import ROLES, MyRole, Viewer, stored_mask
 from models import database
 from models.folding import folded
-from models.words import Role
 
 
 class CentralOrder(StrEnum):
@@ -108,7 +107,7 @@ def _door(row: Any) -> Door:
         account_id=row["id"],
         account_name=row["name"],
         logo_url=row["logo_url"],
-        role=MyRole.OWNER if owned else MyRole[Role(row["role"]).name],
+        role=MyRole.OWNER if owned else ROLES[row["role"]],
         profile_name=row["profile_name"],
         grants=ALL_GRANTS if owned else stored_mask(row["grants"]),
         joined_at=row["joined_at"],

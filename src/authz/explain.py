@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from authz.viewer import Viewer, seated
+from authz.viewer import Row, Viewer, seated
 from models.words import Edition, Privacy, Role
 
 _MOST_TOGETHER = 4
@@ -58,39 +58,39 @@ class Seat:
     def viewer(self) -> Viewer:
         """Whoever asks from this seat, as the judgement has him."""
         enters = not (self.suspended or self.not_begun or self.ended)
-        row = _Row(self.account) | {
-            "user_id": self.user_id,
-            "account_id": self.account["id"],
-            "account_name": self.account["name"],
-            "name": "",
-            "email": "",
-            "locale": "en",
-            "session_id": self.user_id,
-            "collaborator_id": self.collaborator_id if enters else None,
-            "role": self.role.value,
-            "grants": msgspec.json.encode(sorted(self.grants)),
-            "privacy": self.privacy.value,
-            "teams_on": self.teams_on,
-            "closed_at": 1 if self.closed else None,
-        }
+        row = Row(
+            session_id=self.user_id,
+            token_id=None,
+            chosen=None,
+            standings=None,
+            user_id=self.user_id,
+            name="",
+            email="",
+            locale="en",
+            account_id=self.account["id"],
+            account_name=self.account["name"],
+            owner_id=self.account["owner_id"],
+            edition=self.account["edition"],
+            teams_on=self.teams_on,
+            privacy=self.privacy.value,
+            timezone=self.account["timezone"],
+            currency=self.account["currency"],
+            closed_at=1 if self.closed else None,
+            collaborator_id=self.collaborator_id if enters else None,
+            role=self.role.value,
+            grants=msgspec.json.encode(sorted(self.grants)),
+        )
         rows = [
-            row | self._place(one, member)
+            self._placed(row, one, member)
             for one in self.places
             for member in self.teams[one].members | {self.collaborator_id}
         ]
-        return seated([_Row(one) for one in rows or [row]])
+        return seated(rows or [row])
 
-    def _place(self, team_id: str, member: str) -> dict[str, Any]:
-        team = self.teams[team_id]
-        place = {"team_id": team_id, "leads": self.places[team_id], "team_privacy": team.privacy.value}
-        return place | {"member_id": member}
-
-
-class _Row(dict[str, Any]):
-    """A row of which the columns that a seat does not decide are null."""
-
-    def __missing__(self, _name: str) -> None:
-        return None
+    def _placed(self, row: Row, team_id: str, member: str) -> Row:
+        privacy = self.teams[team_id].privacy.value
+        leads = self.places[team_id]
+        return row._replace(team_id=team_id, leads=leads, team_privacy=privacy, member_id=member)
 
 
 class Kind(StrEnum):

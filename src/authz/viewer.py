@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -119,6 +119,36 @@ def digest(token: str) -> str:
     return sha256(token.encode(errors="surrogatepass")).hexdigest()  # JSON can carry half a character
 
 
+class Row(NamedTuple):
+    """What the statement finds of whoever asks, column by column: a row for each fellow member of a team."""
+
+    session_id: str | None
+    token_id: str | None
+    chosen: Any
+    standings: Any
+    user_id: str
+    name: str
+    email: str
+    locale: str
+    account_id: str | None = None
+    account_name: str = ""
+    owner_id: str | None = None
+    edition: str | None = None
+    teams_on: Any = None
+    privacy: str = ""
+    timezone: str = ""
+    currency: str = ""
+    closed_at: int | None = None
+    collaborator_id: str | None = None
+    role: str = ""
+    last_seen_at: int | None = None
+    grants: Any = None
+    team_id: str | None = None
+    leads: Any = None
+    team_privacy: str = ""
+    member_id: str = ""
+
+
 _STATEMENT = """
 SELECT {who}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
@@ -189,7 +219,7 @@ async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
     if home is None:
         raise Unauthenticated
     now = time.time_ns() // 1_000_000
-    rows = await database.read(_BY_TOKEN, (now, now, home, digest(token), now))
+    rows = await _rows(_BY_TOKEN, (now, now, home, digest(token), now))
     if not rows:
         raise Unauthenticated
     viewer = seated(rows)
@@ -230,7 +260,7 @@ async def as_now(viewer: Viewer) -> Viewer:
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
     now = time.time_ns() // 1_000_000
-    rows = await database.read(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now))
+    rows = await _rows(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now))
     if not rows:
         raise Unauthenticated
     again = seated(rows)
@@ -262,7 +292,7 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     now = time.time_ns() // 1_000_000
     # one spelling of an id on both databases: PostgreSQL reads others too, and fails on the rest
     sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
-    rows = await database.read(statement, (sought, now, now, value, now))
+    rows = await _rows(statement, (sought, now, now, value, now))
     if not rows:
         raise Unauthenticated
     viewer = seated(rows)
@@ -271,65 +301,77 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     return viewer
 
 
-def seated(rows: Sequence[Any]) -> Viewer:
-    """The viewer that the statement's rows describe: one row for each fellow member of a team."""
+async def _rows(statement: str, params: Sequence[Any]) -> list[Row]:
+    return [Row._make(row) for row in await database.read(statement, params, named=False)]
+
+
+def seated(rows: Sequence[Row]) -> Viewer:
+    """The viewer that the statement's rows describe."""
     row = rows[0]
-    person: dict[str, Any] = {
-        "user_id": row["user_id"],
-        "session_id": row["session_id"],
-        "token_id": row["token_id"],
-        "name": row["name"],
-        "email": row["email"],
-        "locale": row["locale"],
-    }
-    owns = row["account_id"] is not None and row["owner_id"] == row["user_id"]
-    if not owns and (row["collaborator_id"] is None or row["closed_at"] is not None):
-        return Viewer(**person, mask=_chosen(row, _PERSON))
-    teams_on = bool(row["teams_on"]) and row["edition"] == Edition.EXPERT.value
-    role = MyRole.OWNER if owns else MyRole[Role(row["role"]).name]
+    owns = row.account_id is not None and row.owner_id == row.user_id
+    if not owns and (row.account_id is None or row.collaborator_id is None or row.closed_at is not None):
+        return Viewer(
+            user_id=row.user_id,
+            session_id=row.session_id,
+            token_id=row.token_id,
+            name=row.name,
+            email=row.email,
+            locale=row.locale,
+            mask=_chosen(row, _PERSON),
+        )
+    assert row.account_id is not None
+    teams_on = bool(row.teams_on) and row.edition == _EXPERT
+    role = MyRole.OWNER if owns else ROLES[row.role]
+    held = ALL_GRANTS if owns else stored_mask(row.grants)
     return Viewer(
-        **person,
+        user_id=row.user_id,
+        session_id=row.session_id,
+        token_id=row.token_id,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
         central=Central(
-            account_id=row["account_id"],
-            account_name=row["account_name"],
+            account_id=row.account_id,
+            account_name=row.account_name,
             teams_on=teams_on,
-            privacy=Privacy(row["privacy"]),
-            timezone=row["timezone"],
-            currency=row["currency"],
-            closed=row["closed_at"] is not None,
+            privacy=_PRIVACIES[row.privacy],
+            timezone=row.timezone,
+            currency=row.currency,
+            closed=row.closed_at is not None,
         ),
         role=role,
-        collaborator_id=None if owns else row["collaborator_id"],
-        seen_at=None if owns else row["last_seen_at"],
+        collaborator_id=None if owns else row.collaborator_id,
+        seen_at=None if owns else row.last_seen_at,
         memberships=_memberships(rows) if teams_on and not owns else (),
-        mask=_chosen(
-            row,
-            _STANDING[role, teams_on] | (ALL_GRANTS if owns else stored_mask(row["grants"])),
-        ),
+        mask=_chosen(row, _STANDING[role, teams_on] | held),
     )
 
 
+_EXPERT = Edition.EXPERT.value
+_PRIVACIES = {one.value: one for one in Privacy}
+ROLES = {one.value: MyRole[one.name] for one in Role}
+"""What a seat's role makes of its viewer, by the role's stored value."""
 _CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
 
 
-def _chosen(row: Any, held: int) -> int:
+def _chosen(row: Row, held: int) -> int:
     """What is held now; through a personal access token, no more of it than was chosen when it was made."""
-    if row["token_id"] is None:
+    if row.token_id is None:
         return held
-    chosen = mask_of(stored_grants(row["chosen"])) | Standing.SIGNED_IN | Standing.IN_CENTRAL
-    for name in stored_grants(row["standings"]):
+    chosen = mask_of(stored_grants(row.chosen)) | Standing.SIGNED_IN | Standing.IN_CENTRAL
+    for name in stored_grants(row.standings):
         chosen |= _CHOOSABLE.get(name, 0)
     return held & chosen
 
 
-def _memberships(rows: Iterable[Any]) -> tuple[Membership, ...]:
+def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:
     members: dict[tuple[str, bool, str], set[str]] = {}
     for row in rows:
-        if row["team_id"] is not None:
-            team = (row["team_id"], bool(row["leads"]), row["team_privacy"])
-            members.setdefault(team, set()).add(row["member_id"])
+        if row.team_id is not None:
+            team = (row.team_id, bool(row.leads), row.team_privacy)
+            members.setdefault(team, set()).add(row.member_id)
     return tuple(
-        Membership(team_id, leads, Privacy(privacy), frozenset(found))
+        Membership(team_id, leads, _PRIVACIES[privacy], frozenset(found))
         for (team_id, leads, privacy), found in members.items()
     )
 

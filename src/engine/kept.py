@@ -27,8 +27,10 @@ class Kept(LRUCache[K, tuple[int, V]], Generic[K, V]):
 
     def found(self, key: K) -> V | None:
         """What is kept under a key."""
-        kept = self.get(key)
-        return None if kept is None else kept[1]
+        try:
+            return self[key][1]
+        except KeyError:
+            return None
 
     def keep(self, key: K, value: V, weight: int) -> None:
         """Keep a value, unless it would need all the room."""

@@ -115,4 +115,4 @@ class _PageRead(msgspec.Struct):
     async def of(cls, value: Connection[Any], shape: Shape, run: Run) -> "_PageRead":
         statement, cut = page_statement(value.rows, value.page, value.seal, shape)
         found = cut(await database.read(statement, named=False))
-        return cls(found.rows, await levels(shape, found.rows, run), found)
+        return cls(found.rows, await levels(shape, found.rows, run) if shape.levels else [], found)

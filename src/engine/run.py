@@ -30,8 +30,8 @@ async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
     """The children of a shape's rows, or how many they are, by parent: one statement for each level."""
     found: list[dict[str, Any]] = []
     for level in shape.levels:
-        keys = list(dict.fromkeys(row[level.parent_position] for row in rows))
-        keys = [key for key in keys if key is not None]
+        named = dict.fromkeys([row[level.parent_position] for row in rows])
+        keys = [key for key in named if key is not None]
         if not keys:
             found.append({})
         elif isinstance(level, Count):
@@ -52,7 +52,7 @@ async def _children(level: Level, keys: list[str], run: Run) -> dict[str, list[A
     within = source.within(run.info.context.viewer, keys)
     selection = level.shape.selection((f"r.{source.key}",))
     children = await database.read(whole(selection, within, source.order, None), named=False)
-    below = await levels(level.shape, children, run)
+    below = await levels(level.shape, children, run) if level.shape.levels else []
     if len(keys) == 1:
         return {keys[0]: level.build(children, run, below)}
     position = len(level.shape.columns)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from authz.reach import Reach
 from models.statement import Statement
 
@@ -15,8 +17,7 @@ MOST_TEXTS = 2_048  # of statements that are kept for each shape, their paramete
 MOST_RANGES = 100  # beyond it, one walk over the account's index that filters is as good
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """A column that rows are sorted by. It is never null, so that a cursor can stand on it."""
 
     column: str

@@ -166,7 +166,8 @@ class Maker:
                 raise Fault
             statement = whole(shape.selection(), described.condition, described.order, limit)
             rows = await database.read(statement, named=False)
-            built: list[Any] = build(rows, run, await levels(shape, rows, run))
+            below = await levels(shape, rows, run) if shape.levels else []
+            built: list[Any] = build(rows, run, below)
             return built
 
         return read

@@ -87,17 +87,7 @@ class Conversation:
         except Exception as fault:
             log_fault(request_id, fault)
             answer = _internal(request_id)
-        _log.info(
-            "operation",
-            extra={
-                "request_id": request_id,
-                "status": answer.status,
-                "codes": [one.get("extensions", {}).get("code") for one in answer.payload.get("errors", ())],
-                "user_id": viewer.user_id,
-                "account_id": viewer.central.account_id if viewer.central else None,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
-        )
+        _note(answer, viewer, time.perf_counter() - started)
         return answer
 
     async def _answer_openly(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
@@ -191,6 +181,21 @@ class Conversation:
             cookies=context.cookies,
             execution=execution,
         )
+
+
+def _note(answer: Answer, viewer: Viewer, seconds: float) -> None:
+    """Log an answer; the record is made here, for `info` would look for the line that called it."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    told = {
+        "request_id": answer.request_id,
+        "status": answer.status,
+        "codes": [one.get("extensions", {}).get("code") for one in answer.payload.get("errors", ())],
+        "user_id": viewer.user_id,
+        "account_id": viewer.central.account_id if viewer.central else None,
+        "milliseconds": round(seconds * 1000, 1),
+    }
+    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, "operation", (), None, extra=told))
 
 
 def _refused(request_id: str, refused: Refused) -> Answer:

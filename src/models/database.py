@@ -30,10 +30,11 @@ _running: set["asyncio.Task[Any]"] = set()
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The database of this process."""
+    """The database of this process, and how its statements are spelled."""
 
     dialect: str
     reader: Reader
+    spelled: Callable[[str], str]
 
 
 class Unstorable(ValueError):
@@ -62,9 +63,9 @@ async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> N
     await connection.execute_query("SELECT 1")  # opens the pool, or makes the file that is read
     global _opened  # noqa: PLW0603 - as Tortoise, one database a process
     if is_postgres(url):
-        _opened = _Opened("postgres", PostgresReader(connection._pool, pool // 2))
+        _opened = _Opened("postgres", PostgresReader(connection._pool, pool // 2), numbered)
     else:
-        _opened = _Opened("sqlite", SqliteReader(sqlite_file(url), statement_seconds))
+        _opened = _Opened("sqlite", SqliteReader(sqlite_file(url), statement_seconds), str)
 
 
 async def disconnect() -> None:
@@ -89,7 +90,7 @@ def _open() -> _Opened:
     return _opened
 
 
-def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
     if not isinstance(statement, str):
         params = statement.params
         statement = statement.text
@@ -98,7 +99,7 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, l
     for value in params:
         if type(value) is str and not value.isprintable():
             _storable(value)
-    return (numbered(statement) if dialect() == "postgres" else statement), list(params)
+    return (_opened or _open()).spelled(statement), params
 
 
 def _storable(text: str) -> None:
@@ -111,9 +112,9 @@ def _storable(text: str) -> None:
         raise Unstorable from error
 
 
-async def _run(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> tuple[int, Sequence[Any]]:
+async def _run(connection: BaseDBAsyncClient, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
     with _timely():
-        return await connection.execute_query(text, values)
+        return await connection.execute_query(text, list(values))
 
 
 @contextlib.contextmanager
@@ -142,7 +143,7 @@ async def read(
     text, values = _prepared(statement, params)
     held = _transaction.get()
     if held is None:
-        return await _open().reader.fetch(text, values, named=named)
+        return await (_opened or _open()).reader.fetch(text, values, named=named)
     _, rows = await _run(held, text, values)
     return rows
 

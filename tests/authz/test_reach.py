@@ -23,7 +23,7 @@ from authz import reach
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
 from authz.reach import Reach
-from authz.viewer import SIGNED_OUT, MyRole, Viewer, identify, seated
+from authz.viewer import SIGNED_OUT, MyRole, Row, Viewer, identify, seated
 from models import database
 from models.statement import Statement
 from models.words import Privacy, Role
@@ -197,39 +197,34 @@ class Office:
     def viewer(self, *grants: Grant) -> Viewer:
         """The viewer, from rows like those of the database's statement."""
         role, teams, privacy = self.kind
-        row = {
-            "user_id": "user",
-            "session_id": "session",
-            "token_id": None,
-            "name": "Ana",
-            "email": "ana@example.com",
-            "locale": "pt",
-            "account_id": "here",
-            "account_name": "Account",
-            "owner_id": "user" if role == "OWNER" else "owner",
-            "edition": "EXPERT",
-            "teams_on": teams == "on",
-            "privacy": privacy,
-            "timezone": "UTC",
-            "currency": "BRL",
-            "closed_at": None,
-            "collaborator_id": None if role == "OWNER" else "me",
-            "role": None if role == "OWNER" else role,
-            "last_seen_at": None,
-            "grants": [grant.value for grant in grants or (Grant.SEARCH_SALES, REPORT)],
-            "team_id": None,
-            "leads": None,
-            "team_privacy": None,
-            "member_id": None,
-        }
+        row = Row(
+            chosen=None,
+            standings=None,
+            user_id="user",
+            session_id="session",
+            token_id=None,
+            name="Ana",
+            email="ana@example.com",
+            locale="pt",
+            account_id="here",
+            account_name="Account",
+            owner_id="user" if role == "OWNER" else "owner",
+            edition="EXPERT",
+            teams_on=teams == "on",
+            privacy=privacy,
+            timezone="UTC",
+            currency="BRL",
+            collaborator_id=None if role == "OWNER" else "me",
+            role=role,
+            grants=[grant.value for grant in grants or (Grant.SEARCH_SALES, REPORT)],
+        )
         members = [
-            row
-            | {
-                "team_id": team,
-                "leads": tie.startswith("lead"),
-                "team_privacy": tie.split("-")[1],
-                "member_id": member,
-            }
+            row._replace(
+                team_id=team,
+                leads=tie.startswith("lead"),
+                team_privacy=tie.split("-")[1],
+                member_id=member,
+            )
             for team, tie in zip(("first", "second"), self.ties, strict=False)
             for member in ("me", f"fellow of the {team} team", "fellow of both teams")
         ]
