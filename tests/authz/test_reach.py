@@ -11,12 +11,12 @@ stranger       someone in no team of the viewer's
 nobody         no one
 """
 
-import dataclasses
 import itertools
 import sqlite3
 from dataclasses import dataclass
 
 import pytest
+from msgspec import structs
 
 import make
 from authz import reach
@@ -418,7 +418,7 @@ def test_a_rule_that_is_missing_is_an_error_and_never_an_open_door(what, kind, m
     role, teams, privacy = kind
     entry = (MyRole[role], teams == "on", Privacy[privacy])
     monkeypatch.delitem(RULES[what], entry if what == "sales" else entry[:2])
-    viewer = dataclasses.replace(Office(kind, ()).viewer(), mask=EVERYTHING)
+    viewer = structs.replace(Office(kind, ()).viewer(), mask=EVERYTHING)
 
     with pytest.raises(KeyError):
         REACHES[what](viewer)
@@ -427,7 +427,7 @@ def test_a_rule_that_is_missing_is_an_error_and_never_an_open_door(what, kind, m
 @by_kind
 def test_a_mask_with_every_bit_lets_no_user_assign_and_widens_no_rows(kind, rows):
     office = Office(kind, () if kind[0] == "OWNER" else ("member-SHARED", "lead-OWN"))
-    viewer = dataclasses.replace(office.viewer(), mask=EVERYTHING)
+    viewer = structs.replace(office.viewer(), mask=EVERYTHING)
 
     for what in ("sales", "statistics", "assignable sales", "assignees"):
         assert set(_found(rows, REACHES[what](viewer))) == _expected(what, office)
@@ -494,10 +494,10 @@ NOWHERE = {
     "signed out": SIGNED_OUT,
     "in no central": Viewer(user_id="user", mask=int(Standing.SIGNED_IN)),
     "in no central, with every bit": Viewer(user_id="user", role=MyRole.OWNER, mask=EVERYTHING),
-    "without a role, with every bit": dataclasses.replace(
+    "without a role, with every bit": structs.replace(
         Office(KINDS[0], ()).viewer(), role=None, mask=EVERYTHING
     ),
-    "the owner, with no bit": dataclasses.replace(Office(KINDS[0], ()).viewer(), mask=0),
+    "the owner, with no bit": structs.replace(Office(KINDS[0], ()).viewer(), mask=0),
 }
 
 
