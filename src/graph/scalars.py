@@ -15,7 +15,7 @@ Decimal = NewType("Decimal", Number)
 # a page has a hundred times, and writing one by the calendar takes four times as long
 _EPOCH = date(1970, 1, 1)
 _MINUTES = [f"T{minute // 60:02d}:{minute % 60:02d}:" for minute in range(1440)]
-_SECONDS = [f"{second:02d}" for second in range(60)]
+_SECONDS = [f"{second:02d}Z" for second in range(60)]
 
 
 @lru_cache(maxsize=4_096)
@@ -24,9 +24,10 @@ def _day(number: int) -> str:
 
 
 def write_time(milliseconds: int) -> str:
-    seconds, rest = divmod(milliseconds, 1000)
+    seconds = milliseconds // 1000
     text = _day(seconds // 86_400) + _MINUTES[seconds // 60 % 1440] + _SECONDS[seconds % 60]
-    return f"{text}.{rest:03d}Z" if rest else text + "Z"
+    rest = milliseconds - seconds * 1000
+    return f"{text[:-1]}.{rest:03d}Z" if rest else text
 
 
 def _read_time(text: object) -> int:
