@@ -8,6 +8,7 @@ import click
 
 from actions.chain import chain_key
 from actions.proof import Broken, Head, head_of, prove, read_head
+from centrals.terminal import account_named, row_of, settings_told, with_database
 from models import database
 
 
@@ -23,12 +24,11 @@ def head(account_id: str | None) -> None:
 
     Keep these lines elsewhere: with them, verify finds out that a log was cut off.
     """
-    from centrals import command
 
     async def work() -> list[tuple[str, Head]]:
         return [(one, await head_of(one)) for one in await _accounts(account_id)]
 
-    for one, found in command._with_database(work):
+    for one, found in with_database(work):
         click.echo(f"{one} {found}")
 
 
@@ -42,11 +42,10 @@ class _Kept:
 
 def _kept(line: str) -> _Kept:
     """A line of `audit head`, or its last word alone; raises `ValueError` for anything else."""
-    from centrals import command
     from graph.node import is_uuid
 
     *names, head = line.split() or [""]
-    account_id = command._row(names[0]) if names else None
+    account_id = row_of(names[0]) if names else None
     if len(names) > 1 or not (account_id is None or is_uuid(account_id)):
         raise ValueError(line)
     return _Kept(account_id, read_head(head))
@@ -85,12 +84,10 @@ def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_
 
     Only a head that was kept elsewhere tells that a log was cut off together with what its account remembers.
     """
-    from centrals import command
-
-    asked = None if account_id is None else command._row(account_id)
+    asked = None if account_id is None else row_of(account_id)
     filed = [one for file in files for one in file if asked is None or one.account_id in (None, asked)]
     kept = _by_account([*heads, *filed], asked)
-    key = chain_key(command._settings().secret_key)
+    key = chain_key(settings_told().secret_key)
 
     async def work() -> bool:
         accounts = await _accounts(account_id)
@@ -99,7 +96,7 @@ def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_
             click.echo(f"{one} BROKEN: there is no such account, though a head of its log was kept")
         return all([await _proven(key, one, kept.get(one, [])) for one in accounts]) and not gone
 
-    if not command._with_database(work):
+    if not with_database(work):
         raise SystemExit(1)
 
 
@@ -117,10 +114,8 @@ def _by_account(kept: Sequence[_Kept], asked: str | None) -> dict[str, list[Head
 
 
 async def _accounts(account_id: str | None) -> Sequence[str]:
-    from centrals import command
-
     if account_id is not None:
-        return [(await command._account(account_id))["id"]]
+        return [(await account_named(account_id))["id"]]
     return [row["id"] for row in await database.read("SELECT id FROM accounts ORDER BY id")]
 
 

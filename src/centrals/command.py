@@ -6,44 +6,17 @@ import getpass
 import hashlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from tortoise.exceptions import DBConnectionError
 
 from centrals.audit_command import audit
 from centrals.mail.command import mail
-from centrals.settings import Settings, read_settings
+from centrals.terminal import account_named, row_of, settings_told, with_database
 from models import database
 from models.migrate import migrate
 from models.words import Edition
-
-T = TypeVar("T")
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
-    """Run something on the database of the settings, its tables brought up to date first."""
-    url = _settings().database_url
-
-    async def connected() -> T:
-        async with database.connected(url):
-            if bring_up_to_date:
-                await migrate(url)
-            return await work()
-
-    try:
-        return asyncio.run(connected())
-    except (OSError, DBConnectionError) as error:
-        raise click.ClickException(f"The database cannot be reached: {type(error).__name__}.") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,11 +37,11 @@ def serve(demo: bool) -> None:
 
     from centrals.demo.banner import furnish_if_empty, show_banner
 
-    settings = _settings()
+    settings = settings_told()
     if demo:
         furnish_if_empty(settings)
     else:
-        _with_database(lambda: asyncio.sleep(0))
+        with_database(lambda: asyncio.sleep(0))
     show_banner(settings, demo=demo)
     # uvicorn raises the signal anew once every request is answered: that is an end like any other
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -97,14 +70,14 @@ def demo() -> None:
     """Throw the database's rows away and furnish it with the demo."""
     from centrals.demo.banner import start_afresh
 
-    start_afresh(_settings())
+    start_afresh(settings_told())
 
 
 @main.command(name="migrate")
 def migrate_command() -> None:
     """Bring the tables up to date."""
-    url = _settings().database_url
-    done = _with_database(lambda: migrate(url), bring_up_to_date=False)
+    url = settings_told().database_url
+    done = with_database(lambda: migrate(url), bring_up_to_date=False)
     click.echo("\n".join(f"applied {name}" for name in done) or "up to date")
 
 
@@ -142,33 +115,17 @@ def hotmart(account_id: str, files: tuple[Path, ...]) -> None:
     paths = [path for one in files for path in (sorted(one.rglob("*.json*")) if one.is_dir() else [one])]
 
     async def work() -> Any:
-        await _account(account_id)
+        await account_named(account_id)
         with click.progressbar(length=max(1, len(paths)), label="Importing") as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)
 
-            return await import_files(_row(account_id), paths, progress)
+            return await import_files(row_of(account_id), paths, progress)
 
-    summary = _with_database(work)
+    summary = with_database(work)
     click.echo(summary.told())
-
-
-def _row(account_id: str) -> str:
-    return account_id.removeprefix("account_").removeprefix("central_")
-
-
-async def _account(account_id: str) -> Any:
-    from graph.node import is_uuid
-
-    found = _row(account_id)
-    rows = (
-        await database.read("SELECT id, name FROM accounts WHERE id = ?", (found,)) if is_uuid(found) else ()
-    )
-    if not rows:
-        raise click.ClickException(f"There is no account {account_id}.")
-    return rows[0]
 
 
 @main.group()
@@ -186,7 +143,7 @@ def list_accounts() -> None:
             " JOIN users u ON u.id = a.owner_id ORDER BY a.name"
         )
 
-    for row in _with_database(work):
+    for row in with_database(work):
         click.echo(f"{row['id']}  {row['edition']:8}  {row['email']}  {row['name']}")
 
 
@@ -208,7 +165,7 @@ def open_account(
     opening = Opening(name, country, currency, timezone, "en")
     work = functools.partial(register_account, owner, opening, tax_number)
     try:
-        click.echo(_with_database(work))
+        click.echo(with_database(work))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error
     except Refusal as refusal:
@@ -222,11 +179,11 @@ def edition(account_id: str, edition: str) -> None:
     """Set an account's edition."""
 
     async def work() -> int:
-        found = await _account(account_id)
+        found = await account_named(account_id)
         statement = "UPDATE accounts SET edition = ? WHERE id = ?"
         return await database.transact(lambda: database.write(statement, (edition, found["id"])))
 
-    _with_database(work)
+    with_database(work)
     click.echo(f"{account_id} is {edition}")
 
 
@@ -241,13 +198,13 @@ def intake_secret(account_id: str) -> None:
     stored = hashlib.sha256(secret.encode()).hexdigest()
 
     async def work() -> str:
-        found = await _account(account_id)
+        found = await account_named(account_id)
         statement = "UPDATE accounts SET intake_secret_digest = ? WHERE id = ?"
         await database.transact(lambda: database.write(statement, (stored, found["id"])))
         rows = await database.read("SELECT intake_id FROM accounts WHERE id = ?", (found["id"],))
         return str(rows[0]["intake_id"])
 
-    click.echo(f"{_settings().public_url}/intake/hotmart/{_with_database(work)}")
+    click.echo(f"{settings_told().public_url}/intake/hotmart/{with_database(work)}")
 
 
 @main.group()
@@ -268,6 +225,6 @@ def create(email: str, name: str, locale: str) -> None:
     if tty and getpass.getpass("Again: ") != password:
         raise click.ClickException("The two differ.")
     try:
-        click.echo(_with_database(functools.partial(create_user, email, name, password, locale)))
+        click.echo(with_database(functools.partial(create_user, email, name, password, locale)))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error

@@ -158,6 +158,7 @@ class Conversation:
             viewer=viewer,
             serving=self.serving,
             seal=self.seal,
+            whole=self.engine.scopes.schema,
             request_id=request_id,
             locale=viewer.locale if viewer.user_id else asked.locale,
             address=asked.address,

@@ -36,6 +36,7 @@ class Context(msgspec.Struct):
     viewer: Viewer
     serving: Serving
     seal: Seal
+    whole: strawberry.Schema  # the viewer sees a part of it
     request_id: str
     locale: str
     address: str | None = None

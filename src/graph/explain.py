@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -48,11 +48,10 @@ class Question:
 async def explained(info: Info, asked: Question) -> AccessExplanation | None:
     """The explanation; none of what does not exist for the viewer himself or is out of his reach."""
     context = info.context
-    scopes = _scopes()
     mask = context.viewer.mask
     # the owner asks about what is there only for those with a seat, too
     mine = EVERYTHING if mask & Standing.OWNER else mask
-    if len(asked.coordinate) > 200 or not scopes.reachable(asked.coordinate, mine):
+    if len(asked.coordinate) > 200 or not _scopes(context.whole).reachable(asked.coordinate, mine):
         return None
     seat_id = row_id(Collaborator, asked.collaborator) or row_id(Person, asked.collaborator)
     seat = await _seat(context.viewer, seat_id) if seat_id else None
@@ -61,11 +60,11 @@ async def explained(info: Info, asked: Question) -> AccessExplanation | None:
     row = None
     coordinates = [asked.coordinate]
     if asked.object_id is not None:
-        row = await _row(context.viewer, asked.object_id)
+        row = await _row(context, asked.object_id)
         if row is None:
             return None
         coordinates.append(f"{row.kind}.id")
-    needs = [await asyncio.to_thread(_needs, one) for one in coordinates]
+    needs = [await asyncio.to_thread(_needs, context.whole, one) for one in coordinates]
     return _Explaining(context, coordinates, needs, seat, row).told()
 
 
@@ -77,21 +76,19 @@ class _Needed:
     any_of: tuple[int, ...]
 
 
-@cache
-def _scopes() -> Scopes:
-    from graph.schema import full_schema
-
-    return Scopes(full_schema(), capacity=1)
+@lru_cache(maxsize=1)
+def _scopes(schema: strawberry.Schema) -> Scopes:
+    return Scopes(schema, capacity=1)
 
 
-@cache
-def _reachable(coordinate: str, mask: int) -> bool:
-    return _scopes().reachable(coordinate, mask)
+@lru_cache(maxsize=4_096)
+def _reachable(schema: strawberry.Schema, coordinate: str, mask: int) -> bool:
+    return _scopes(schema).reachable(coordinate, mask)
 
 
-@cache
-def _needs(coordinate: str) -> _Needed:
-    scopes = _scopes()
+@lru_cache(maxsize=4_096)
+def _needs(schema: strawberry.Schema, coordinate: str) -> _Needed:
+    scopes = _scopes(schema)
     relevant = scopes.gates.relevant & ~DOORS
     bits = [1 << place for place in range(relevant.bit_length()) if relevant & 1 << place]
     whole = relevant | DOORS
@@ -102,9 +99,9 @@ def _needs(coordinate: str) -> _Needed:
     return _Needed(all_of, tuple(b for b in others if scopes.reachable(coordinate, DOORS | sum(all_of) | b)))
 
 
-def _done_while_closed(coordinate: str) -> bool:
+def _done_while_closed(schema: strawberry.Schema, coordinate: str) -> bool:
     kind, _, name = coordinate.partition("(")[0].partition(".")
-    gate = _scopes().gates.members.get((kind, name), 0)
+    gate = _scopes(schema).gates.members.get((kind, name), 0)
     return kind != "Mutation" or done_while_closed(name, gate)
 
 
@@ -117,17 +114,20 @@ class _Row:
     reach: Any
 
 
-async def _row(viewer: Viewer, object_id: str) -> _Row | None:
+async def _row(context: Context, object_id: str) -> _Row | None:
     prefix, _, name = object_id.partition("_")
     if prefix not in NODES or not is_uuid(name):
         return None
     cls, within = NODES[prefix]
     found = await database.read(
         Statement(f"SELECT r.* FROM {BINDINGS[cls].table} r WHERE r.id = ? AND ", (name,))
-        + within(viewer).where("r")
+        + within(context.viewer).where("r")
     )
+    if not found:
+        return None
     kind = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
-    return _Row(kind, dict(found[0]), within) if found and _reachable(f"{kind}.id", viewer.mask) else None
+    known = _reachable(context.whole, f"{kind}.id", context.viewer.mask)
+    return _Row(kind, dict(found[0]), within) if known else None
 
 
 async def _seat(viewer: Viewer, seat_id: str) -> Seat | None:
@@ -219,9 +219,9 @@ class _Explaining:
             return False
         for coordinate, needed in zip(self.coordinates, self.needs, strict=True):
             pertinent = sum({*needed.all_of, *needed.any_of}) | DOORS
-            if not _reachable(coordinate, viewer.mask & pertinent):
+            if not _reachable(self.context.whole, coordinate, viewer.mask & pertinent):
                 return False
-            if viewer.central.closed and not _done_while_closed(coordinate):
+            if viewer.central.closed and not _done_while_closed(self.context.whole, coordinate):
                 return False
         return self.row is None or self._within(case, viewer)
 
