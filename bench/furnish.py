@@ -10,7 +10,7 @@ import msgspec
 
 from actions.session import hash_password
 from authz.grant import Grant
-from authz.viewer import digest
+from authz.identity import digest
 from models import database
 from models.words import PaymentMethod, SaleStatus
 

@@ -5,7 +5,8 @@ from typing import Any
 from actions.act import Caller
 from actions.assign_sale import assign_sale
 from actions.session import sign_in
-from authz.viewer import SIGNED_OUT, identify
+from authz.identity import identify
+from authz.viewer import SIGNED_OUT
 from bench.hand_rows import moment
 from models import database
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 
 from authz.gates import Standing, mask_of
-from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer, digest
+from authz.identity import digest
+from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import Account, Collaborator, Credential, TeamMember
 from models.database import now
 

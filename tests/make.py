@@ -222,7 +222,7 @@ async def sale(
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
     """An access token of someone who signed in."""
-    from authz.viewer import digest
+    from authz.identity import digest
 
     token = f"access-{database.new_id()}"
     session_id = database.new_id()
@@ -256,7 +256,7 @@ async def access_token(
     account: dict[str, Any], seat: dict[str, Any], grants: list[Grant], standings: list[str]
 ) -> str:
     """A personal access token of the user in a seat."""
-    from authz.viewer import TOKEN_PREFIX, digest
+    from authz.identity import TOKEN_PREFIX, digest
 
     token = f"{TOKEN_PREFIX}{account['id'].replace('-', '')}_{database.new_id()}"
     await _insert(

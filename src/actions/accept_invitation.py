@@ -1,9 +1,9 @@
 """Accept an invitation: by its link or, signed in, by its id; with a new user where the address has none."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
 from tortoise.exceptions import IntegrityError
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
@@ -12,9 +12,10 @@ from actions.password import check_password
 from actions.session import Tokens, hash_password, may_try, open_session
 from actions.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
+from authz.identity import digest, stored_grants, token_account
 from authz.invitations import may_give, standing_of
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Central, Viewer, digest, stored_grants, token_account
+from authz.viewer import Central, Viewer
 from models import database
 from models.words import InvitationStatus, Privacy, Role
 
@@ -129,15 +130,15 @@ async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Vie
     if viewer.user_id is None:
         _must_be_open(invitation)
     user = await _known_user(viewer, invitation)
-    seated = dataclasses.replace(viewer, user_id=user and user["id"], central=account)
+    seated = structs.replace(viewer, user_id=user and user["id"], central=account)
     if invitation["status"] == InvitationStatus.ACCEPTED.value:
         await _was_accepted_by(seated)
-        return dataclasses.replace(seated, name=user["name"]), ()
+        return structs.replace(seated, name=user["name"]), ()
     _must_be_open(invitation)
     await _must_be_covered(seated, invitation, lifted=joining.lifted)
     if user is None:
         user = await _sign_up(invitation, joining)
-    seated = dataclasses.replace(seated, user_id=user["id"], name=user["name"])
+    seated = structs.replace(seated, user_id=user["id"], name=user["name"])
     return seated, await _seat(seated, invitation)
 
 

@@ -14,9 +14,10 @@ from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from authz import reach
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
+from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, inside
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.token import token_home
-from authz.viewer import TOKEN_PREFIX, NoSuchCentral, Viewer, digest, inside
+from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
 

@@ -15,8 +15,9 @@ from tortoise.exceptions import IntegrityError
 from actions.chain import append
 from authz import reach
 from authz.gates import DOORS, Standing, grants_in
+from authz.identity import NoSuchCentral, judged_again
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
-from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, judged_again
+from authz.viewer import SIGNED_OUT, Viewer
 from models import database
 from models.statement import Statement
 

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from actions.act import Caller
+from authz.identity import NoSuchCentral, inside
 from authz.refusal import Unauthenticated
-from authz.viewer import NoSuchCentral, inside
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 

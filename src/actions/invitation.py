@@ -14,9 +14,10 @@ from actions.address import checked_email
 from actions.company import require_company
 from authz import reach
 from authz.gates import mask_of
+from authz.identity import digest, stored_grants
 from authz.invitations import CENTRE, may_give
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, digest, stored_grants
+from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
 from models.words import InvitationStatus, Role

@@ -12,9 +12,10 @@ from authz import reach
 from authz.catalogue import presets
 from authz.gates import Standing
 from authz.grant import Grant
+from authz.identity import stored_grants
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, stored_grants
+from authz.viewer import Viewer
 from models import database
 from models.folding import folded
 from models.statement import Statement, one_of

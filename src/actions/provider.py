@@ -8,8 +8,9 @@ from actions.act import Act, Caller, Done, perform, refusals_logged
 from actions.address import address_of
 from actions.session import Tokens, may_try, open_session
 from actions.user import LONGEST_NAME, make_user
+from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, digest
+from authz.viewer import Viewer
 from models import database
 
 VISIT_MS = 10 * 60_000

@@ -11,10 +11,11 @@ from actions.transfer import let_fall
 from authz import reach
 from authz.gates import Standing, grant_bit, mask_of
 from authz.grant import Grant
+from authz.identity import stored_grants
 from authz.invitations import may_give
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, stored_grants
+from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
 from models.words import Role

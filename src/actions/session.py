@@ -14,8 +14,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from actions.act import Act, Caller, Done, perform, refusals_logged
 from actions.address import LONGEST_EMAIL, normalised_email
 from authz.gates import Standing
+from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, digest
+from authz.viewer import Viewer
 from models import database
 
 ACCESS_MS = 15 * 60_000

@@ -2,8 +2,8 @@
 
 import secrets
 
+from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import digest
 from models import database
 from models.words import UserTokenKind
 

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from authz.gates import ALL_GRANTS
-from authz.viewer import ROLES, MyRole, Viewer, stored_mask
+from authz.identity import ROLES, stored_mask
+from authz.viewer import MyRole, Viewer
 from models import database
 from models.folding import folded
 

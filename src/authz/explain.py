@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from authz.viewer import Row, Viewer, seated
+from authz.identity import Row, seated
+from authz.viewer import Viewer
 from models.words import Edition, Privacy, Role
 
 _MOST_TOGETHER = 4

@@ -5,7 +5,8 @@ from typing import Any
 
 from authz.gates import ALL_GRANTS, Standing, grant_bit, mask_of
 from authz.grant import Grant
-from authz.viewer import Viewer, digest, stored_grants, token_account
+from authz.identity import digest, stored_grants, token_account
+from authz.viewer import Viewer
 from models import database
 from models.words import AccountKind, Role
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from authz.gates import Standing, grants_in, mask_of
 from authz.grant import Grant
-from authz.viewer import Viewer, stored_grants
+from authz.identity import stored_grants
+from authz.viewer import Viewer
 from models import database
 
 

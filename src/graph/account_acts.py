@@ -9,8 +9,8 @@ from actions import account_settings, closing
 from actions.account import Opening, open_account
 from authz.centrals import door_of
 from authz.gates import admin_only, in_session, owner_only
+from authz.identity import NoSuchCentral, as_now
 from authz.refusal import Refusal, Unauthenticated
-from authz.viewer import NoSuchCentral, as_now
 from graph.account import Account, account_of
 from graph.account_inputs import (
     BecomeLegalEntityInput,

@@ -16,8 +16,9 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from actions.access_token import note_use
 from actions.seen import note_seen
 from authz.catalogue import LOCALES
+from authz.identity import NoSuchCentral, identify
 from authz.refusal import Refusal, Unauthenticated
-from authz.viewer import SIGNED_OUT, NoSuchCentral, Viewer, identify
+from authz.viewer import SIGNED_OUT, Viewer
 from engine.connection import PageFault
 from engine.cursor import Seal
 from engine.execute import Engine, Refused, root_fields

@@ -19,8 +19,9 @@ from strawberry import ID
 from actions.act import Act, Caller, Done, perform, refusals_logged
 from authz import reach
 from authz.gates import Standing
+from authz.identity import NoSuchCentral
 from authz.refusal import Refusal, Unauthenticated
-from authz.viewer import NoSuchCentral, Viewer
+from authz.viewer import Viewer
 from engine.select import Selection, beyond
 from engine.select import page as select_page
 from graph.answer import Asked, Conversation, language

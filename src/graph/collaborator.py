@@ -5,7 +5,7 @@ import strawberry
 from authz import reach
 from authz.gates import AdminOnly, Needs, OwnerOnly, admin_only, gated, lead_only, owner_only
 from authz.grant import Grant
-from authz.viewer import stored_grants
+from authz.identity import stored_grants
 from engine.rows import row_of
 from engine.select import Order
 from engine.source import Children, Computed, Joined, computed, counted, joined, sourced

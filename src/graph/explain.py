@@ -15,7 +15,8 @@ from authz.explain import Case, Change, Seat, smallest
 from authz.explain import Team as SeatTeam
 from authz.gates import DOORS, EVERYTHING, Standing, grants_in
 from authz.grant import Grant
-from authz.viewer import Viewer, stored_grants
+from authz.identity import stored_grants
+from authz.viewer import Viewer
 from engine.rows import BINDINGS
 from engine.scope import Scopes
 from graph.collaborator import Collaborator, Person

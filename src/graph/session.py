@@ -5,9 +5,9 @@ import strawberry
 from actions import session
 from actions.session import Tokens
 from authz.gates import in_session
+from authz.identity import identify
 from authz.refusal import Refusal
 from authz.viewer import Viewer as Judged
-from authz.viewer import identify
 from graph.context import Context, Info
 from graph.errors import UserError, user_error
 from graph.node import is_uuid

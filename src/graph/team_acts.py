@@ -5,7 +5,7 @@ import strawberry
 from actions import team
 from authz import reach
 from authz.gates import admin_only, in_central
-from authz.viewer import as_now
+from authz.identity import as_now
 from graph.account import Account, account_of
 from graph.collaborator import Team
 from graph.context import Info

@@ -7,7 +7,8 @@ from authz.catalogue import presets
 from authz.centrals import centrals, door_of
 from authz.gates import ALL_GRANTS, grants_in
 from authz.grant import Grant
-from authz.viewer import SIGNED_OUT, MyRole, NoSuchCentral, identify
+from authz.identity import NoSuchCentral, identify
+from authz.viewer import SIGNED_OUT, MyRole
 from models import database
 from models.words import Role
 

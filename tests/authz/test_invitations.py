@@ -7,8 +7,9 @@ import pytest
 import make
 from authz.gates import ALL_GRANTS, Standing, grant_bit
 from authz.grant import Grant
+from authz.identity import digest, identify
 from authz.invitations import CENTRE, invitation_of, may_give, open_invitations, standing_of
-from authz.viewer import SIGNED_OUT, digest, identify
+from authz.viewer import SIGNED_OUT
 from models import database
 from models.words import InvitationStatus, Role
 

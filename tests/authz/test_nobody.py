@@ -4,8 +4,9 @@ import pytest
 
 import make
 from authz import reach
+from authz.identity import identify
 from authz.transfers import open_offers
-from authz.viewer import SIGNED_OUT, Viewer, identify
+from authz.viewer import SIGNED_OUT, Viewer
 
 OWN = [reach.own_seat, reach.own_tokens, reach.offered_to]
 

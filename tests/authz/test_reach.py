@@ -22,8 +22,9 @@ import make
 from authz import reach
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
+from authz.identity import Row, identify, seated
 from authz.reach import Reach
-from authz.viewer import SIGNED_OUT, MyRole, Row, Viewer, identify, seated
+from authz.viewer import SIGNED_OUT, MyRole, Viewer
 from models import database
 from models.statement import Statement
 from models.words import Privacy, Role

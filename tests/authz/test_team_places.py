@@ -2,7 +2,7 @@
 
 import make
 from authz import reach
-from authz.viewer import identify
+from authz.identity import identify
 from models import database
 from models.statement import Statement
 from models.words import Role

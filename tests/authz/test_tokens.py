@@ -8,8 +8,8 @@ import pytest
 import make
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
+from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, identify, judged_again, token_account
 from authz.refusal import Unauthenticated
-from authz.viewer import TOKEN_PREFIX, NoSuchCentral, digest, identify, judged_again, token_account
 from models import database
 from models.words import Role
 

@@ -6,21 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 import make
-from authz import viewer as viewer_module
+from authz import identity
 from authz.gates import ALL_GRANTS, EVERYTHING, Standing, grants_in
 from authz.grant import Grant
+from authz.identity import NoSuchCentral, digest, identify, judged_again, stored_grants
 from authz.refusal import Unauthenticated
-from authz.viewer import (
-    SIGNED_OUT,
-    Membership,
-    MyRole,
-    NoSuchCentral,
-    Viewer,
-    digest,
-    identify,
-    judged_again,
-    stored_grants,
-)
+from authz.viewer import SIGNED_OUT, Membership, MyRole, Viewer
 from models import database
 from models.words import Privacy, Role
 
@@ -514,7 +505,7 @@ async def test_a_seats_dates_are_half_open(database_url, monkeypatch, moment, en
     day = database.now()
     account, _, token = await _seat(starts_at=day + 1_000, ends_at=day + 2_000)
     clock = SimpleNamespace(time_ns=lambda: (day + moment) * 1_000_000)
-    monkeypatch.setattr(viewer_module, "time", clock)
+    monkeypatch.setattr(identity, "time", clock)
 
     if enters:
         assert (await identify(token, account["id"])).role is MyRole.USER
@@ -528,9 +519,9 @@ async def test_a_token_expires_at_its_time_and_not_later(database_url, monkeypat
     token = f"timed-{database.new_id()}"
     await _credential(token, "ACCESS", at)
 
-    monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: (at - 1) * 1_000_000))
+    monkeypatch.setattr(identity, "time", SimpleNamespace(time_ns=lambda: (at - 1) * 1_000_000))
     assert (await identify(token, None)).mask == PERSON
-    monkeypatch.setattr(viewer_module, "time", SimpleNamespace(time_ns=lambda: at * 1_000_000))
+    monkeypatch.setattr(identity, "time", SimpleNamespace(time_ns=lambda: at * 1_000_000))
     with pytest.raises(Unauthenticated):
         await identify(token, None)
 

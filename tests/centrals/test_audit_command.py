@@ -12,7 +12,8 @@ import make
 import models
 from actions.act import Act, Caller, Done, perform
 from actions.chain import chain_key
-from authz.viewer import Viewer, identify
+from authz.identity import identify
+from authz.viewer import Viewer
 from client import Client
 from doorstep import COMMAND, SECRET_KEY
 from models import database

@@ -17,7 +17,8 @@ from authz import reach
 from authz.catalogue import presets
 from authz.centrals import centrals
 from authz.grant import Grant
-from authz.viewer import Viewer, identify, stored_grants
+from authz.identity import identify, stored_grants
+from authz.viewer import Viewer
 from centrals.demo.chance import DAY, END, START
 from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
 from centrals.demo.sales import REAIS_FOR_A_DOLLAR

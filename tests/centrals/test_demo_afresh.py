@@ -3,7 +3,8 @@
 import make
 from actions.act import Act, Caller, Done, perform
 from authz.grant import Grant
-from authz.viewer import SIGNED_OUT, Viewer, identify
+from authz.identity import identify
+from authz.viewer import SIGNED_OUT, Viewer
 from centrals.demo.banner import _emptied
 from client import Client
 from models import database

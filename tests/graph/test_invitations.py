@@ -385,7 +385,7 @@ async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
 
 async def test_an_owners_token_gives_no_more_than_what_was_chosen_for_it(client: Client) -> None:
     at = await centre()
-    from authz.viewer import TOKEN_PREFIX, digest
+    from authz.identity import TOKEN_PREFIX, digest
 
     token = f"{TOKEN_PREFIX}{at.account['id'].replace('-', '')}_secret"
     row = {

@@ -14,7 +14,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from authz.viewer import TOKEN_PREFIX, digest
+from authz.identity import TOKEN_PREFIX, digest
 from client import SETTINGS, Client
 from doorstep import PASSWORD, visiting
 from models import database

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import make
-from authz.viewer import TOKEN_PREFIX, digest
+from authz.identity import TOKEN_PREFIX, digest
 from client import Client
 from doorstep import PASSWORD, person, visiting
 from models import database

@@ -8,8 +8,8 @@ import make
 from actions.act import Caller
 from actions.switcher import enter_central
 from actions.transfer import accept_transfer, decline_transfer
+from authz.identity import digest, identify
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import digest, identify
 from client import Client
 from models import database
 

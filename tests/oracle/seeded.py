@@ -9,7 +9,7 @@ import engine.connection
 import engine.paging
 import engine.rows
 import graph.node
-from authz import gates, reach, viewer
+from authz import gates, identity, reach, viewer
 from authz.reach import Reach
 from authz.viewer import MyRole
 from engine import scope
@@ -51,11 +51,11 @@ def _identifies(condition: str, instead: str) -> Fault:
     """Another word in every statement that says who the viewer is."""
 
     def seed(patch: pytest.MonkeyPatch) -> None:
-        statements = {name: text for name, text in vars(viewer).items() if isinstance(text, str)}
+        statements = {name: text for name, text in vars(identity).items() if isinstance(text, str)}
         found = {name: text for name, text in statements.items() if condition in text}
         assert found
         for name, text in found.items():
-            patch.setattr(viewer, name, text.replace(condition, instead))
+            patch.setattr(identity, name, text.replace(condition, instead))
 
     return seed
 
@@ -67,10 +67,13 @@ def _lost_role_leads(patch: pytest.MonkeyPatch) -> None:
         patch.setitem(reach.ROWS, (MyRole.USER, True, privacy), reach._own_led_and_shared)
 
 
-class _WithUnassigned(Reach):
+class _WithUnassigned(Reach, frozen=True):
     """A reach, and besides the rows that no one is assigned to."""
 
+    inner: Reach | None = None
+
     def where(self, alias: str) -> Statement:
+        assert self.inner is not None
         inner = self.inner.where(alias)
         return (
             Statement("(") + inner
@@ -85,9 +88,7 @@ def _unassigned_rows_reach_users(patch: pytest.MonkeyPatch) -> None:
         found = sales(asking)
         if found.values is None:
             return found
-        made = _WithUnassigned("sales", found.account_id)
-        object.__setattr__(made, "inner", found)
-        return made
+        return _WithUnassigned("sales", found.account_id, inner=found)
 
     patch.setattr(reach, "sales", wider)
 

@@ -12,7 +12,7 @@ import make
 from actions.chain import chain_key
 from actions.proof import prove
 from actions.user_token import make_link
-from authz.viewer import digest
+from authz.identity import digest
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from models import database

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import make
-from authz.viewer import Viewer, identify
+from authz.identity import identify
+from authz.viewer import Viewer
 from models import database
 from models.words import SaleStatus
 from reports import revenue_columns

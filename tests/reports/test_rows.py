@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import make
+from authz.identity import identify
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer, identify
+from authz.viewer import Viewer
 from models import database
 from models.words import Role, SaleStatus
 from reports.annual_summary import annual_summary

@@ -10,7 +10,8 @@ import pytest
 import make
 from authz.gates import Shut
 from authz.grant import Grant
-from authz.viewer import SIGNED_OUT, Viewer, identify
+from authz.identity import identify
+from authz.viewer import SIGNED_OUT, Viewer
 from models import database
 from models.words import Privacy, Role
 from reports.annual_summary import annual_summary

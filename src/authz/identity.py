@@ -1,0 +1,308 @@
+"""Whose a credential is, and how he stands in a central: told by one statement."""
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from authz.gates import ALL_GRANTS, Standing, mask_of
+from authz.refusal import Unauthenticated
+from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
+from models import database
+from models.statement import Statement
+from models.words import Edition, Privacy, Role
+
+_PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
+_IN = _PERSON | Standing.IN_CENTRAL
+_SEATED = _IN | Standing.SEAT
+_STANDING: dict[tuple[MyRole, bool], int] = {
+    (MyRole.OWNER, False): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
+    (MyRole.OWNER, True): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
+    (MyRole.ADMIN, False): _SEATED | Standing.LEAD | Standing.ADMIN,
+    (MyRole.ADMIN, True): _SEATED | Standing.LEAD | Standing.ADMIN,
+    (MyRole.TEAM_LEAD, False): _SEATED,
+    (MyRole.TEAM_LEAD, True): _SEATED | Standing.LEAD,
+    (MyRole.USER, False): _SEATED,
+    (MyRole.USER, True): _SEATED,
+}
+
+
+def digest(token: str) -> str:
+    """What is stored of a secret that the server gave out itself: its SHA-256, in hex."""
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()  # JSON can carry half a character
+
+
+class Row(NamedTuple):
+    """What the statement finds of whoever asks, column by column: a row for each fellow member of a team."""
+
+    session_id: str | None
+    token_id: str | None
+    chosen: Any
+    standings: Any
+    user_id: str
+    name: str
+    email: str
+    locale: str
+    account_id: str | None = None
+    account_name: str = ""
+    owner_id: str | None = None
+    edition: str | None = None
+    teams_on: Any = None
+    privacy: str = ""
+    timezone: str = ""
+    currency: str = ""
+    closed_at: int | None = None
+    collaborator_id: str | None = None
+    role: str = ""
+    last_seen_at: int | None = None
+    grants: Any = None
+    team_id: str | None = None
+    leads: Any = None
+    team_privacy: str = ""
+    member_id: str = ""
+
+
+_STATEMENT = """
+SELECT {who}, u.id AS user_id, u.name, u.email, u.locale,
+       a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
+       a.timezone, a.currency, a.closed_at,
+       c.id AS collaborator_id, c.role, c.last_seen_at, p.grants,
+       t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
+FROM {origin}
+LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id AND c.suspended_at IS NULL
+    AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+LEFT JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
+LEFT JOIN team_members mine ON mine.account_id = c.account_id AND mine.collaborator_id = c.id
+LEFT JOIN teams t ON t.account_id = mine.account_id AND t.id = mine.team_id
+LEFT JOIN team_members other ON other.account_id = t.account_id AND other.team_id = t.id
+WHERE {condition}
+"""
+_SESSION = {
+    "who": "s.id AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    "origin": """credentials k
+JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
+JOIN users u ON u.id = s.user_id
+LEFT JOIN accounts a ON a.id = ?""",
+}
+_BY_ACCESS = _STATEMENT.format(
+    **_SESSION, condition="k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
+)
+_BY_SESSION = _STATEMENT.format(
+    **_SESSION, condition="k.session_id = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
+)
+_TOKEN = {
+    "who": "NULL AS session_id, k.id AS token_id, k.grants AS chosen, k.standings",
+    "origin": """access_tokens k
+JOIN users u ON u.id = k.user_id
+JOIN accounts a ON a.id = k.account_id""",
+}
+_BY_TOKEN = _STATEMENT.format(
+    **_TOKEN, condition="k.account_id = ? AND k.digest = ? AND k.ended_at IS NULL AND k.expires_at > ?"
+)
+_BY_TOKEN_ID = _STATEMENT.format(
+    **_TOKEN, condition="k.account_id = ? AND k.id = ? AND k.ended_at IS NULL AND k.expires_at > ?"
+)
+TOKEN_PREFIX = "cpat_"  # noqa: S105 - what a personal access token begins with
+_NO_CENTRAL = "00000000-0000-0000-0000-000000000000"
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class NoSuchCentral(Exception):
+    """The central named by the request does not exist, or the viewer may not enter it."""
+
+
+async def identify(token: str | None, account_id: str | None) -> Viewer:
+    """The viewer that a token and a central make, from one statement.
+
+    Raises `Unauthenticated` for a token that is bad or ended, and `NoSuchCentral` for a central that the
+    viewer may not enter or that is not there: both alike.
+    """
+    if token is None:
+        if account_id is not None:
+            raise NoSuchCentral
+        return SIGNED_OUT
+    if token.startswith(TOKEN_PREFIX):
+        return await _identified_by_token(token, account_id)
+    return await _identified(_BY_ACCESS, digest(token), account_id)
+
+
+async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
+    """The viewer of a personal access token, which names its account: in that central, and in no other."""
+    home = token_account(token)
+    if home is None:
+        raise Unauthenticated
+    now = time.time_ns() // 1_000_000
+    rows = await _rows(_BY_TOKEN, (now, now, home, digest(token), now))
+    if not rows:
+        raise Unauthenticated
+    viewer = seated(rows)
+    if viewer.central is None or account_id not in (None, home):
+        raise NoSuchCentral
+    return viewer
+
+
+def token_account(token: str) -> str | None:
+    """The account that a personal access token names."""
+    name = token.removeprefix(TOKEN_PREFIX).partition("_")[0]
+    spelled = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
+    return spelled if _ID.fullmatch(spelled) else None
+
+
+async def judged_again(viewer: Viewer) -> Viewer:
+    """The same viewer as he stands now: for the transaction that his act is written in.
+
+    The rows of the account and the session are locked first: acts in an account come one after the other, so
+    that no one changes standings, or ends the session, between this and the commit. What someone does to
+    himself locks his own row before: it may end other sessions of his, which would wait for this one.
+    """
+    if viewer.session_id is None and viewer.token_id is None:
+        return viewer
+    await _lock(viewer.session_id, viewer.central.account_id if viewer.central else None)
+    return await as_now(viewer)
+
+
+async def inside(viewer: Viewer, account_id: str) -> Viewer:
+    """The person of a session as he stands in another central; raises `NoSuchCentral`."""
+    assert viewer.session_id is not None
+    return await _identified(_BY_SESSION, viewer.session_id, account_id)
+
+
+async def as_now(viewer: Viewer) -> Viewer:
+    """The same viewer as he stands now, in the same central."""
+    account_id = viewer.central.account_id if viewer.central else None
+    if viewer.session_id is not None:
+        return await _identified(_BY_SESSION, viewer.session_id, account_id)
+    now = time.time_ns() // 1_000_000
+    rows = await _rows(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now))
+    if not rows:
+        raise Unauthenticated
+    again = seated(rows)
+    if again.central is None:
+        raise NoSuchCentral
+    return again
+
+
+async def _lock(session_id: str | None, account_id: str | None) -> None:
+    if database.dialect() != "postgres":
+        return  # a transaction is alone already
+    if account_id is not None and session_id is not None:
+        lock = Statement(
+            # in the order of FROM: people, sessions, accounts, as acts do that come to their account later
+            "SELECT s.id FROM sessions s, accounts a WHERE s.id = ? AND a.id = ? FOR NO KEY UPDATE",
+            (session_id, account_id),
+        )
+    elif account_id is not None:
+        lock = Statement("SELECT a.id FROM accounts a WHERE a.id = ? FOR NO KEY UPDATE", (account_id,))
+    else:
+        lock = Statement(
+            "SELECT s.id FROM users u, sessions s WHERE s.id = ? AND u.id = s.user_id FOR NO KEY UPDATE",
+            (session_id,),
+        )
+    await database.read(lock)
+
+
+async def _identified(statement: str, value: str, account_id: str | None) -> Viewer:
+    now = time.time_ns() // 1_000_000
+    # one spelling of an id on both databases: PostgreSQL reads others too, and fails on the rest
+    sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
+    rows = await _rows(statement, (sought, now, now, value, now))
+    if not rows:
+        raise Unauthenticated
+    viewer = seated(rows)
+    if account_id is not None and viewer.central is None:
+        raise NoSuchCentral
+    return viewer
+
+
+async def _rows(statement: str, params: Sequence[Any]) -> list[Row]:
+    return [Row._make(row) for row in await database.read(statement, params, named=False)]
+
+
+def seated(rows: Sequence[Row]) -> Viewer:
+    """The viewer that the statement's rows describe."""
+    row = rows[0]
+    owns = row.account_id is not None and row.owner_id == row.user_id
+    if not owns and (row.account_id is None or row.collaborator_id is None or row.closed_at is not None):
+        return Viewer(
+            user_id=row.user_id,
+            session_id=row.session_id,
+            token_id=row.token_id,
+            name=row.name,
+            email=row.email,
+            locale=row.locale,
+            mask=_chosen(row, _PERSON),
+        )
+    assert row.account_id is not None
+    teams_on = bool(row.teams_on) and row.edition == _EXPERT
+    role = MyRole.OWNER if owns else ROLES[row.role]
+    held = ALL_GRANTS if owns else stored_mask(row.grants)
+    return Viewer(
+        user_id=row.user_id,
+        session_id=row.session_id,
+        token_id=row.token_id,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        central=Central(
+            account_id=row.account_id,
+            account_name=row.account_name,
+            teams_on=teams_on,
+            privacy=_PRIVACIES[row.privacy],
+            timezone=row.timezone,
+            currency=row.currency,
+            closed=row.closed_at is not None,
+        ),
+        role=role,
+        collaborator_id=None if owns else row.collaborator_id,
+        seen_at=None if owns else row.last_seen_at,
+        memberships=_memberships(rows) if teams_on and not owns else (),
+        mask=_chosen(row, _STANDING[role, teams_on] | held),
+    )
+
+
+_EXPERT = Edition.EXPERT.value
+_PRIVACIES = {one.value: one for one in Privacy}
+ROLES = {one.value: MyRole[one.name] for one in Role}
+"""What a seat's role makes of its viewer, by the role's stored value."""
+_CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
+
+
+def _chosen(row: Row, held: int) -> int:
+    """What is held now; through a personal access token, no more of it than was chosen when it was made."""
+    if row.token_id is None:
+        return held
+    chosen = mask_of(stored_grants(row.chosen)) | Standing.SIGNED_IN | Standing.IN_CENTRAL
+    for name in stored_grants(row.standings):
+        chosen |= _CHOOSABLE.get(name, 0)
+    return held & chosen
+
+
+def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:
+    members: dict[tuple[str, bool, str], set[str]] = {}
+    for row in rows:
+        if row.team_id is not None:
+            team = (row.team_id, bool(row.leads), row.team_privacy)
+            members.setdefault(team, set()).add(row.member_id)
+    return tuple(
+        Membership(team_id, leads, _PRIVACIES[privacy], frozenset(found))
+        for (team_id, leads, privacy), found in members.items()
+    )
+
+
+def stored_mask(stored: Any) -> int:
+    """The bits of a profile's grants; the same few texts come with request after request."""
+    return _text_mask(stored) if isinstance(stored, str) else mask_of(stored_grants(stored))
+
+
+@lru_cache(maxsize=1_024)
+def _text_mask(stored: str) -> int:
+    return mask_of(stored_grants(stored))
+
+
+def stored_grants(stored: Any) -> list[str]:
+    """A profile's grants as a database gives them: JSON text, or what its driver made of it."""
+    return list(msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored)
