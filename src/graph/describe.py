@@ -1,10 +1,13 @@
 """Descriptions of the schema, taken from docstrings: the words beside a field are printed to the world."""
 
+import ast
 import inspect
-from enum import Enum
+import sys
+from functools import cache
 from typing import Any
 
-from docstring_parser import Docstring, parse, parse_from_object
+from docstring_parser import Docstring, parse
+from docstring_parser.attrdoc import AttributeDocstrings
 from graphql import GraphQLEnumType, GraphQLNamedType, GraphQLSchema, is_introspection_type
 
 from engine.scope import members
@@ -17,6 +20,7 @@ def describe(schema: GraphQLSchema) -> None:
     for kind in schema.type_map.values():
         if not is_introspection_type(kind) and _DEFINITION in kind.extensions:
             _describe(kind)
+    _classes.cache_clear()
 
 
 def _describe(kind: GraphQLNamedType) -> None:
@@ -39,16 +43,25 @@ def _words(origin: type) -> dict[str, str]:
     """The docstrings of a class's attributes, those of its parents too."""
     found: dict[str, str] = {}
     for cls in reversed(origin.__mro__):
-        if cls.__module__ == "builtins" or cls is Enum or not hasattr(cls, "__doc__"):
-            continue
-        try:
-            inspect.getsource(cls)
-        except (OSError, TypeError):
-            continue
-        for one in parse_from_object(cls).params:
-            if one.description:
-                found[one.arg_name] = " ".join(one.description.split())
+        node = _classes(cls.__module__).get(cls.__qualname__)
+        if node is not None:
+            reader: Any = AttributeDocstrings()
+            reader.attr_docs = {}
+            reader.visit(node)
+            found |= {name: " ".join(told[0].split()) for name, told in reader.attr_docs.items()}
     return found
+
+
+@cache
+def _classes(module: str) -> dict[str, ast.ClassDef]:
+    """The classes of a module as its source has them: read once, which for each class would take seconds."""
+    if module.partition(".")[0] in sys.stdlib_module_names:
+        return {}
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (OSError, TypeError):
+        return {}
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
 
 
 def _describe_field(member: Any, words: dict[str, str]) -> None:
