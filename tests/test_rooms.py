@@ -36,8 +36,7 @@ WITHOUT_REACH = {
     "actions.act._replayed": "a caller's own idempotency key",
     "actions.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.proof._slipped_in": "a whole log, walked by whoever runs the server",
-    "actions.assign_sale._names": "whom sales that reach found were assigned to before, for the log",
-    "actions.assign_sale._teams_of": "the teams of an assignee whom reach found just before",
+    "actions.assign_sale.only_team": "the team of an heir whom reach found just before",
     "actions.seen._note": "the own seat of a viewer, found as he was judged",
 }
 

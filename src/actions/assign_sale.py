@@ -1,6 +1,6 @@
 """Hand a sale to someone, or to no one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
@@ -12,6 +12,10 @@ from models import database
 from models.statement import Statement, one_of
 
 MOST_SALES = 100
+_ASSIGNEE_NAME = (
+    "(SELECT c.name FROM collaborators c"
+    " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
+)
 
 
 async def assign_sale(
@@ -33,9 +37,7 @@ async def assign_sale(
 
 async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_id: str | None) -> Done:
     sale = await _visible_sale(viewer, reference)
-    before = await _names(viewer, [sale["assignee_id"]])
-    name = await _assignee_name(viewer, assignee_id)
-    team = await _stamp(viewer, assignee_id, team_id)
+    name, team = await _assignee(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
         raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
     changed = await database.write(
@@ -47,7 +49,7 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     )
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
-    return Done(str(sale["id"]), (Change("Sale.assignee", before.get(str(sale["assignee_id"])), name),))
+    return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
 
 
 async def assign_sales(
@@ -80,14 +82,12 @@ async def _assign_all(
     for number, reference in enumerate(references):
         if reference not in sales:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("references", str(number)))
-    name = await _assignee_name(viewer, assignee_id)
-    team = await _stamp(viewer, assignee_id, team_id)
+    name, team = await _assignee(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
         raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
     for number, reference in enumerate(references):
         if not sales[reference]["assignable"]:
             raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references", str(number)))
-    before = await _names(viewer, {sale["assignee_id"] for sale in sales.values()})
     changed = await database.write(
         Statement(
             "UPDATE sales AS r SET assignee_id = ?, team_id = ?, assigned_at = ? WHERE ",
@@ -105,7 +105,7 @@ async def _assign_all(
         for reference, sale in sales.items()
         for change in (
             Change("Sale.reference", reference, reference),
-            Change("Sale.assignee", before.get(str(sale["assignee_id"])), name),
+            Change("Sale.assignee", sale["assignee_name"], name),
         )
     ]
     return Done("", tuple(changes))
@@ -115,7 +115,7 @@ async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str,
     """The sales by reference, locked, each with whether the viewer may assign it."""
     seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
-        Statement("SELECT r.id, r.reference, r.assignee_id, CASE WHEN ")
+        Statement(f"SELECT r.id, r.reference, {_ASSIGNEE_NAME}, CASE WHEN ")
         + assignable
         + " THEN 1 ELSE 0 END AS assignable FROM sales r WHERE "
         + one_of("r.reference", list(dict.fromkeys(references)))
@@ -129,18 +129,6 @@ async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str,
     return {str(row["reference"]): row for row in rows}
 
 
-async def _names(viewer: Viewer, collaborator_ids: Iterable[str | None]) -> dict[str, str]:
-    assert viewer.central is not None
-    known = one_of("id", [one for one in collaborator_ids if one is not None])
-    rows = await database.read(
-        Statement(
-            "SELECT id, name FROM collaborators WHERE account_id = ? AND ", (viewer.central.account_id,)
-        )
-        + known
-    )
-    return {str(row["id"]): str(row["name"]) for row in rows}
-
-
 async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     """The sale, where the viewer sees it or may assign it: who holds no SEARCH_SALES may still assign.
 
@@ -149,7 +137,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.assignee_id FROM sales r WHERE r.reference = ? AND (",
+            f"SELECT r.id, {_ASSIGNEE_NAME} FROM sales r WHERE r.reference = ? AND (",
             (reference,),
         )
         + seen
@@ -162,45 +150,41 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     return rows[0]
 
 
-async def _assignee_name(viewer: Viewer, assignee_id: str | None) -> str | None:
-    if assignee_id is None:
-        return None
-    rows = await database.read(
-        Statement("SELECT r.name FROM collaborators r WHERE r.id = ? AND ", (assignee_id,))
-        + reach.assignees(viewer).where("r")
-    )
-    if not rows:
-        raise Refusal(ErrorCode.NOT_FOUND, "no_such_assignee", ("assigneeId",))
-    return str(rows[0]["name"])
-
-
-async def _stamp(viewer: Viewer, assignee_id: str | None, team_id: str | None) -> str | None:
-    """The team that the assignment counts for: the one named, or the assignee's only one."""
+async def _assignee(
+    viewer: Viewer, assignee_id: str | None, team_id: str | None
+) -> tuple[str | None, str | None]:
+    """The name of whoever gets it, and the team that it counts for: the one named, or his only one."""
     assert viewer.central is not None
-    if not viewer.central.teams_on or assignee_id is None:
-        if team_id is not None:
-            raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
-        return None
+    name, teams = None, []
+    if assignee_id is not None:
+        rows = await database.read(
+            Statement(
+                "SELECT r.name, m.team_id FROM collaborators r LEFT JOIN team_members m"
+                " ON m.account_id = r.account_id AND m.collaborator_id = r.id WHERE r.id = ? AND ",
+                (assignee_id,),
+            )
+            + reach.assignees(viewer).where("r")
+        )
+        if not rows:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_assignee", ("assigneeId",))
+        name = str(rows[0]["name"])
+        if viewer.central.teams_on:
+            teams = [str(row["team_id"]) for row in rows if row["team_id"] is not None]
     if team_id is None:
-        return await only_team(viewer, assignee_id)
-    found = await _teams_of(viewer, assignee_id)
+        return name, teams[0] if len(teams) == 1 else None
     visible = viewer.mask & Standing.ADMIN or team_id in viewer.teams_led
-    if team_id not in found or not visible:
+    if team_id not in teams or not visible:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
-    return team_id
+    return name, team_id
 
 
 async def only_team(viewer: Viewer, assignee_id: str) -> str | None:
     """The team that an assignment counts for where none is named: the assignee's, if there is only one."""
     assert viewer.central is not None
-    found = await _teams_of(viewer, assignee_id) if viewer.central.teams_on else []
-    return found[0] if len(found) == 1 else None
-
-
-async def _teams_of(viewer: Viewer, assignee_id: str) -> list[str]:
-    assert viewer.central is not None
-    rows = await database.read(
+    if not viewer.central.teams_on:
+        return None
+    found = await database.read(
         "SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?",
         (viewer.central.account_id, assignee_id),
     )
-    return [str(row["team_id"]) for row in rows]
+    return str(found[0]["team_id"]) if len(found) == 1 else None

@@ -136,7 +136,7 @@ async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
     if home is None:
         raise Unauthenticated
     now = time.time_ns() // 1_000_000
-    rows = await _rows(_BY_TOKEN, (now, now, home, digest(token), now))
+    rows = await database.read(_BY_TOKEN, (now, now, home, digest(token), now), named=False)
     if not rows:
         raise Unauthenticated
     viewer = seated(rows)
@@ -177,7 +177,7 @@ async def as_now(viewer: Viewer) -> Viewer:
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
     now = time.time_ns() // 1_000_000
-    rows = await _rows(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now))
+    rows = await database.read(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now), named=False)
     if not rows:
         raise Unauthenticated
     again = seated(rows)
@@ -209,7 +209,7 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     now = time.time_ns() // 1_000_000
     # one spelling of an id on both databases: PostgreSQL reads others too, and fails on the rest
     sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
-    rows = await _rows(statement, (sought, now, now, value, now))
+    rows = await database.read(statement, (sought, now, now, value, now), named=False)
     if not rows:
         raise Unauthenticated
     viewer = seated(rows)
@@ -218,12 +218,9 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     return viewer
 
 
-async def _rows(statement: str, params: Sequence[Any]) -> list[Row]:
-    return [Row._make(row) for row in await database.read(statement, params, named=False)]
-
-
-def seated(rows: Sequence[Row]) -> Viewer:
-    """The viewer that the statement's rows describe."""
+def seated(found: Sequence[Sequence[Any]]) -> Viewer:
+    """The viewer that the statement's rows describe: the values of a `Row` each."""
+    rows = [Row._make(one) for one in found]
     row = rows[0]
     owns = row.account_id is not None and row.owner_id == row.user_id
     if not owns and (row.account_id is None or row.collaborator_id is None or row.closed_at is not None):

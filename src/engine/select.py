@@ -61,7 +61,7 @@ def beyond(order: Sequence[Order], values: tuple[object, ...], *, reverse: bool)
 
 def whole(selection: Selection, condition: Statement, order: Sequence[Order], limit: int | None) -> Statement:
     """A list in its order."""
-    text = _walked_text(selection, condition.text, tuple(order), reverse=False, limit=limit)
+    text = _walked_text(selection, condition.text, tuple(order), False, limit)
     return Statement(text, condition.params)
 
 
@@ -92,7 +92,7 @@ def page(
     if values is None or not 1 < len(values) <= MOST_RANGES:
         within = reach.where("r")
         condition = within if where is None else within & where
-        text = _walked_text(selection, condition.text, shape[0], reverse=reverse, limit=limit)
+        text = _walked_text(selection, condition.text, shape[0], reverse, limit)
         return Statement(text, condition.params)
     asked = where.params if where is not None else ()
     if dialect == "postgres":
@@ -105,7 +105,7 @@ def page(
 
 @lru_cache(maxsize=MOST_TEXTS)
 def _walked_text(
-    selection: Selection, condition: str, order: tuple[Order, ...], *, reverse: bool, limit: int | None
+    selection: Selection, condition: str, order: tuple[Order, ...], reverse: bool, limit: int | None
 ) -> str:
     tail = f" ORDER BY {sort_clause(order, reverse=reverse)}"
     if limit is not None:

@@ -19,6 +19,7 @@ from graph.session import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 
 Media = Literal["application/graphql-response+json", "application/json"]
+Headers = dict[bytes, bytes]
 RESPONSE: Media = "application/graphql-response+json"
 JSON: Media = "application/json"
 _NO_COOKIES: dict[str, str] = {}
@@ -57,7 +58,7 @@ class Endpoint:
         if scope["method"] == "GET" and _wants_page(scope):
             await page()(scope, receive, send)
             return
-        media = _media(headers.get("accept", ""))
+        media = _media(headers.get(b"accept", b""))
         if media is None:
             await _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
@@ -72,17 +73,17 @@ class Endpoint:
         answer = await self._conversation.answer(asked)
         await _send(answer, media, send, secure=self._serving.secure_cookies)
 
-    async def _asked(self, scope: Scope, receive: Receive, headers: dict[str, str]) -> Asked:
+    async def _asked(self, scope: Scope, receive: Receive, headers: Headers) -> Asked:
         method = scope["method"]
         if method == "POST":
-            if not _is_json(headers.get("content-type", "")):
+            if not _is_json(headers.get(b"content-type", b"")):
                 raise BadRequest(415, f"Send {JSON} in UTF-8.")
             body = _decoded(await _content(receive, self._serving.body_bytes), Body)
         elif method == "GET":
             body = _queried(QueryParams(scope["query_string"]))
         else:
             raise BadRequest(405, "Use GET or POST.", "GET, POST")
-        cookies = HTTPConnection(scope).cookies if "cookie" in headers else _NO_COOKIES
+        cookies = HTTPConnection(scope).cookies if b"cookie" in headers else _NO_COOKIES
         token, in_cookie = credential(headers, cookies)
         client = scope.get("client")
         return Asked(
@@ -92,10 +93,10 @@ class Endpoint:
             token=token,
             token_in_cookie=in_cookie,
             refresh_cookie=cookies.get(REFRESH_COOKIE),
-            central=headers.get("x-central") or _named_in_address(scope),
-            locale=language(headers.get("accept-language", "")),
+            central=told(headers, b"x-central") or _named_in_address(scope),
+            locale=language(told(headers, b"accept-language") or ""),
             address=client[0] if client else None,
-            agent=headers.get("user-agent", "")[:200],
+            agent=(told(headers, b"user-agent") or "")[:200],
             read_only=method == "GET",
         )
 
@@ -113,12 +114,12 @@ def _wants_page(scope: Scope) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _media(accept: str) -> Media | None:
+def _media(accept: bytes) -> Media | None:
     """The answer's media type, by the order of preference of the client."""
     if not accept.strip():
         return JSON
     wanted: list[tuple[float, Media]] = []
-    for part in accept.lower().split(","):
+    for part in accept.decode("latin-1").lower().split(","):
         kind = Message()
         kind["content-type"] = part.strip()
         quality = kind.get_param("q")
@@ -136,17 +137,23 @@ def _media(accept: str) -> Media | None:
 
 
 @lru_cache(maxsize=256)
-def _is_json(content_type: str) -> bool:
+def _is_json(content_type: bytes) -> bool:
     """Whether a body is JSON in UTF-8."""
     kind = Message()
-    kind["content-type"] = content_type
+    kind["content-type"] = content_type.decode("latin-1")
     charset = str(kind.get_param("charset") or "utf-8").lower()
     return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
-def headers_of(scope: Scope) -> dict[str, str]:
-    """The request's headers, the first of each name."""
-    return {name.decode("latin-1"): told.decode("latin-1") for name, told in reversed(scope["headers"])}
+def headers_of(scope: Scope) -> Headers:
+    """The request's headers, the first of each name; few of them are ever read."""
+    return dict(reversed(scope["headers"]))
+
+
+def told(headers: Headers, name: bytes) -> str | None:
+    """What a header says."""
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def _named_in_address(scope: Scope) -> str | None:
@@ -170,16 +177,16 @@ async def _content(receive: Receive, most: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _queried(told: QueryParams) -> Body:
-    query = told.get("query")
+def _queried(named: QueryParams) -> Body:
+    query = named.get("query")
     if query is None:
         raise BadRequest(400, "A request names its query.")
-    parts = {name: told.get(name) or None for name in ("variables", "extensions")}
+    parts = {name: named.get(name) or None for name in ("variables", "extensions")}
     variables, extensions = (
         _decoded(text.encode("utf-8", "surrogatepass"), dict[str, Any] | None) if text else None
         for text in parts.values()
     )
-    return Body(query, told.get("operationName") or None, variables, extensions)
+    return Body(query, named.get("operationName") or None, variables, extensions)
 
 
 def _decoded(content: bytes, kind: Any) -> Any:
@@ -191,9 +198,9 @@ def _decoded(content: bytes, kind: Any) -> Any:
         raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
-def credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | None, bool]:
+def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, bool]:
     """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
-    header = headers.get("authorization")
+    header = told(headers, b"authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         return (token.strip() if scheme.lower() == "bearer" else ""), False
@@ -201,16 +208,16 @@ def credential(headers: dict[str, str], cookies: dict[str, str]) -> tuple[str | 
     return cookie, cookie is not None
 
 
-def same_site(headers: dict[str, str], asked: Asked, conversation: Conversation) -> None:
+def same_site(headers: Headers, asked: Asked, conversation: Conversation) -> None:
     """A cookie counts only for pages of this server, and of the origins that it was told of.
 
     The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
     """
-    origin = headers.get("origin")
+    origin = told(headers, b"origin")
     if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
         return
     parts = urlsplit(conversation.serving.public_url)
-    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{headers.get('host', '')}"}
+    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{told(headers, b'host') or ''}"}
     if origin not in own | set(conversation.serving.allowed_origins):
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 

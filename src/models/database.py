@@ -167,7 +167,8 @@ def typed(columns: str) -> str:
 
 async def insert(table: str, row: dict[str, Any]) -> None:
     """Add one row."""
-    await insert_many(table, tuple(row), [tuple(row.values())])
+    marks = ", ".join("?" * len(row))
+    await write(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
 
 
 async def insert_many(
