@@ -259,6 +259,52 @@ async def test_a_body_of_untold_length_is_held_to_the_same_bound(visitor: Client
     assert read <= LARGEST // 1024
 
 
+async def test_whoever_leaves_in_the_middle_of_a_body_is_told_nothing_and_nothing_is_done(
+    visitor: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    arriving = [
+        {"type": "http.request", "body": body()[:10], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        return arriving.pop(0)
+
+    async def sent(part: Any) -> None:
+        told.append(part)
+
+    headers = [(b"host", b"localhost"), (b"content-type", PLAIN.encode())]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8000),
+    }
+    await visitor.http._transport.app(scope, receive, sent)  # type: ignore[attr-defined]
+
+    assert (arriving, told) == ([], [])
+    assert not [one for one in caplog.records if one.name.startswith("centrals")]
+
+
+async def test_of_a_header_that_comes_twice_the_first_counts(visitor: Client) -> None:
+    twice = [("content-type", PLAIN), ("accept", PLAIN), ("accept", RESPONSE), ("content-type", "text/plain")]
+
+    response = await visitor.http.post("/graphql", content=body(), headers=twice)
+
+    assert response.json() == TOLD
+    assert response.headers["content-type"] == f"{PLAIN}; charset=utf-8"
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
 async def test_other_methods_are_405_and_told_which_are_allowed(visitor: Client, method: str) -> None:
     response = await visitor.http.request(method, "/graphql", content=body(), headers={"content-type": PLAIN})
