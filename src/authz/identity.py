@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from authz.gates import ALL_GRANTS, Standing, mask_of
 from authz.refusal import Unauthenticated
@@ -218,32 +219,36 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     return viewer
 
 
+_EXPERT = Edition.EXPERT.value
+_PRIVACIES = {one.value: one for one in Privacy}
+_CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
+ROLES = {one.value: MyRole[one.name] for one in Role}
+"""What a seat's role makes of its viewer, by the role's stored value."""
+
+
 def seated(found: Sequence[Sequence[Any]]) -> Viewer:
     """The viewer that the statement's rows describe: the values of a `Row` each."""
     rows = [Row._make(one) for one in found]
     row = rows[0]
-    owns = row.account_id is not None and row.owner_id == row.user_id
-    if not owns and (row.account_id is None or row.collaborator_id is None or row.closed_at is not None):
-        return Viewer(
-            user_id=row.user_id,
-            session_id=row.session_id,
-            token_id=row.token_id,
-            name=row.name,
-            email=row.email,
-            locale=row.locale,
-            mask=_chosen(row, _PERSON),
-        )
-    assert row.account_id is not None
-    teams_on = bool(row.teams_on) and row.edition == _EXPERT
-    role = MyRole.OWNER if owns else ROLES[row.role]
-    held = ALL_GRANTS if owns else stored_mask(row.grants)
-    return Viewer(
+    person = Viewer(
         user_id=row.user_id,
         session_id=row.session_id,
         token_id=row.token_id,
         name=row.name,
         email=row.email,
         locale=row.locale,
+        mask=_chosen(row, _PERSON),
+    )
+    if row.account_id is None:
+        return person
+    owns = row.owner_id == row.user_id
+    if not owns and (row.collaborator_id is None or row.closed_at is not None):
+        return person
+    teams_on = bool(row.teams_on) and row.edition == _EXPERT
+    role = MyRole.OWNER if owns else ROLES[row.role]
+    held = ALL_GRANTS if owns else stored_mask(row.grants)
+    return replace(
+        person,
         central=Central(
             account_id=row.account_id,
             account_name=row.account_name,
@@ -259,13 +264,6 @@ def seated(found: Sequence[Sequence[Any]]) -> Viewer:
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(row, _STANDING[role, teams_on] | held),
     )
-
-
-_EXPERT = Edition.EXPERT.value
-_PRIVACIES = {one.value: one for one in Privacy}
-ROLES = {one.value: MyRole[one.name] for one in Role}
-"""What a seat's role makes of its viewer, by the role's stored value."""
-_CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
 
 
 def _chosen(row: Row, held: int) -> int:

@@ -52,8 +52,7 @@ class Endpoint:
         self._serving = conversation.serving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. It is read and sent in ASGI's own terms: an operation may cost less than
-        Starlette's objects for it."""
+        """Answer one request, in ASGI's own terms: an operation may cost less than Starlette's objects."""
         headers = headers_of(scope)
         if scope["method"] == "GET" and _wants_page(scope):
             await page()(scope, receive, send)
