@@ -20,6 +20,7 @@ from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
 from bench.measure import WAYS, Result, opened
+from bench.repeated import compare
 from centrals.logs import log_as_json
 from models import database
 from models.migrate import migrate
@@ -34,6 +35,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--keep", type=Path, help="a folder to keep SQLite's data in between runs")
     parser.add_argument("--server", help="a PostgreSQL server, as postgres://user@host:port; data is kept")
+    parser.add_argument(
+        "--repeated", action="store_true", help="each kind of statement a dozen times, and nothing else"
+    )
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
     found = parser.parse_args()
     if found.full:
@@ -135,6 +139,10 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
     for kind, pattern in servers.items():
         for sales in options.sizes:
             await _make(pattern.format(sales), sales)
+            if options.repeated:
+                print(f"\n## {kind}, {sales:,} sales, a dozen times\n")
+                await compare(pattern.format(sales), options.only)
+                continue
             async with opened(pattern.format(sales)) as bench:
                 print(f"\n## {kind}, {sales:,} sales\n\n| {' | '.join(_HEAD)} |")
                 print("| --- " + "| ---: " * (len(_HEAD) - 1) + "|", flush=True)
@@ -144,7 +152,7 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
-    if options.no_extras:
+    if options.no_extras or options.repeated:
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
     async with opened(pattern.format(options.sizes[0])):

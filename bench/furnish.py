@@ -1,4 +1,8 @@
-"""A seller's data to measure with: one account, sixty people, as many sales as are asked for."""
+"""A seller's data to measure with: one account, sixty people, as many sales as are asked for.
+
+Beside it lie small accounts, as in any installation: what a database assumes of any account (its generic
+plan) is then wrong for the one that is measured.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -21,6 +25,8 @@ PEOPLE = 60
 TEAM = 8
 RARE = 5  # people with a handful of sales
 HANDFUL = 7
+SMALL_ACCOUNTS = 150
+SMALL_SALES = 40  # of each
 WHOLE = 1_234  # the number of a sale that has everything
 BATCH = 5_000
 PASSWORD = "a password to measure with"
@@ -77,6 +83,7 @@ async def furnish(sales: int) -> None:
     """Fill an empty, migrated database."""
     password = await hash_password(PASSWORD)
     await database.transact(lambda: _people(password))
+    await database.transact(_small_accounts)
     names = (("sales", _SALE), ("commissions", _COMMISSION), ("sale_events", _EVENT))
     tables = [Rows(name, columns) for name, columns in names]
     for number, (sale, commissions, events) in enumerate(_sales(sales), 1):
@@ -90,6 +97,39 @@ async def furnish(sales: int) -> None:
                     await one.insert()
 
             await database.transact(work)
+
+
+async def _small_accounts() -> None:
+    """Accounts of an owner, a seat, a product and a few sales each."""
+    users = Rows("users", "id email name password_hash locale email_verified_at created_at")
+    accounts = Rows(
+        "accounts",
+        "id owner_id name kind country edition teams_on privacy currency timezone locale intake_id"
+        " created_at",
+    )
+    profiles = Rows("profiles", "id account_id name preset grants created_at")
+    seats = Rows("collaborators", "id account_id user_id profile_id name role joined_at")
+    products = Rows("products", "id account_id reference name name_folded named_at named_by created_at")
+    sales = Rows("sales", _SMALL_SALE)
+    for number in range(1_000, 1_000 + SMALL_ACCOUNTS):
+        account, product = uid(1, number), uid(7, number)
+        name = f"Small {number}"
+        users.rows.append((uid(2, number), f"owner{number}@example.com", name, "", "en", END, END))
+        accounts.rows.append(
+            (account, uid(2, number), name, "LEGAL_ENTITY", "BR", "EXPERT", True, "OWN", "BRL", "UTC", "en",
+             uid(14, number), END)
+        )  # fmt: skip
+        profiles.rows.append((uid(3, number), account, "Profile", None, "[]", END))
+        seats.rows.append((seat(number), account, uid(2, 1), uid(3, number), "Person 1", "USER", END))
+        products.rows.append((product, account, "1", "Course", "course", END, "", END))
+        for place in range(SMALL_SALES):
+            at = END - place * DAY
+            sales.rows.append(
+                (uid(15, number * SMALL_SALES + place), account, reference(place), "APPROVED", product, 9_700,
+                 "BRL", 9_700, "BRL", 8_730, "BRL", "PIX", 1, at, at, at, seat(number) if place % 4 else None)
+            )  # fmt: skip
+    for rows in (users, accounts, profiles, seats, products, sales):
+        await rows.insert()
 
 
 async def _people(password: str) -> None:
@@ -182,6 +222,10 @@ id account_id reference status product_id offer_id price currency full_price ful
 payment_method instalments buyer_name buyer_folded buyer_email buyer_phone buyer_document buyer_country
 buyer_address origin_src origin_sck checkout_origin device affiliate_code affiliate_name subscription_code
 recurrence ordered_at approved_at refunded_at warranty_until created_at assignee_id team_id assigned_at
+"""
+_SMALL_SALE = """
+id account_id reference status product_id price currency full_price full_currency net net_currency
+payment_method instalments ordered_at approved_at created_at assignee_id
 """
 _COMMISSION = "id account_id sale_id position source name amount currency"
 _EVENT = "id account_id sale_id key source kind status happened_at received_at facts"

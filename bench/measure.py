@@ -54,20 +54,23 @@ def planless() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def told() -> Iterator[list[str]]:
-    """The texts that reach the reader."""
-    reader: Any = database._open().reader
-    fetch, seen = reader.fetch, []
+def told() -> Iterator[dict[str, Any]]:
+    """The texts that reach the readers, and what fetches each."""
+    opened = database._open()
+    seen: dict[str, Any] = {}
+    with contextlib.ExitStack() as stack:
+        readers: set[Any] = {opened.reader, opened.custom_reader}
+        for reader in readers:
 
-    async def watched(text: str, values: Sequence[Any], *, named: bool = True) -> Any:
-        seen.append(text)
-        return await fetch(text, values, named=named)
+            async def watched(
+                text: str, values: Sequence[Any], *, named: bool = True, _fetch: Any = reader.fetch
+            ) -> Any:
+                seen[text] = _fetch
+                return await _fetch(text, values, named=named)
 
-    reader.fetch = watched
-    try:
+            reader.fetch = watched
+            stack.callback(delattr, reader, "fetch")
         yield seen
-    finally:
-        del reader.fetch
 
 
 @dataclass
@@ -96,9 +99,13 @@ class Bench:
             status, body = await product.call(self._request(case, case.graphql))
         if status != 200 or b'"errors":[{' in body:
             raise RuntimeError(f"{case.name}: {status} {body[:300]!r}")
+
+        async def fetch(text: str, values: Sequence[Any]) -> Any:
+            return await texts[text](text, values)
+
         endpoint = hand.endpoint(
             hand.HANDLERS[case.hand],
-            database._open().reader.fetch,
+            fetch,
             list(texts),
             postgres=database.dialect() == "postgres",
             kept=body[len('{"data":') : -1],

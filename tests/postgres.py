@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 
@@ -57,7 +58,7 @@ def server() -> Iterator[str]:
         shutil.copytree(binaries.parent, copy, symlinks=True)
         shutil.copytree(package.with_name(libraries), folder / libraries)
         binaries = copy / "bin"
-    run = {
+    run: dict[str, Any] = {
         "preexec_fn": lambda: _as_child(user),
         "cwd": folder,
         "env": {"PATH": "/usr/bin:/bin", "HOME": str(folder)},
@@ -73,7 +74,7 @@ def server() -> Iterator[str]:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **run,
     )  # fmt: skip
     try:
-        _wait(port, process)
+        _wait(binaries / "pg_isready", port, process, run)
         yield f"postgres://postgres@127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGINT)
@@ -84,12 +85,17 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
+def _wait(
+    probe: Path, port: int, process: "subprocess.Popen[bytes]", run: dict[str, Any], seconds: float = 60
+) -> None:
+    """Until it answers: its socket is open a little before that."""
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"PostgreSQL ended with {process.returncode} before it answered.")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        if not subprocess.run(
+            [probe, "-q", "-h", "127.0.0.1", "-p", str(port)], check=False, **run
+        ).returncode:
             return
         time.sleep(0.05)
-    raise RuntimeError("PostgreSQL did not answer within 30 seconds.")
+    raise RuntimeError(f"PostgreSQL did not answer within {seconds:.0f} seconds.")

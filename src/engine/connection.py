@@ -202,15 +202,13 @@ def page_statement(
     selection = selects.selection(keys)
     start = len(selection.columns) - len(keys)
     position = _position(rows, asked, seal)
-    where = rows.where
-    if position is not None:
-        after = beyond(rows.order, position, reverse=asked.backward)
-        where = after if where is None else where & after
+    after = beyond(rows.order, position, reverse=asked.backward) if position is not None else None
     statement = select_page(
         selection,
         rows.reach,
-        where,
+        rows.where,
         rows.order,
+        after=after,
         reverse=asked.backward,
         limit=asked.size + 1,
         dialect=database.dialect(),

@@ -66,8 +66,8 @@ def whole(selection: Selection, condition: Statement, order: Sequence[Order], li
 
 
 def counted(table: str, condition: Statement) -> Statement:
-    """How many rows a list has."""
-    return Statement(f"SELECT COUNT(*) FROM {table} r WHERE ") + condition
+    """How many rows a list has; an account's few are found in another way than its most."""
+    return Statement(f"SELECT COUNT(*) FROM {table} r WHERE ", custom_plan=True) + condition
 
 
 def counted_by(table: str, key: str, condition: Statement) -> Statement:
@@ -82,22 +82,30 @@ def page(
     where: Statement | None,
     order: Sequence[Order],
     *,
+    after: Statement | None = None,
     reverse: bool,
     limit: int,
     dialect: str,
 ) -> Statement:
-    """One page of a list in its order, or from its end."""
+    """One page of a list in its order, or from its end; `after` is where it starts.
+
+    Without a filter, rows are read as their index has them, whatever the values. What a filter leaves may be
+    most rows or none, of which another index may know: such a page is planned for its values.
+    """
+    custom_plan = where is not None
+    if after is not None:
+        where = after if where is None else where & after
     values = reach.values
     shape = (tuple(order), where.text if where is not None else "")
     if values is None or not 1 < len(values) <= MOST_RANGES:
         within = reach.where("r")
         condition = within if where is None else within & where
         text = _walked_text(selection, condition.text, shape[0], reverse, limit)
-        return Statement(text, condition.params)
+        return Statement(text, condition.params, custom_plan)
     asked = where.params if where is not None else ()
     if dialect == "postgres":
         text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
-        return Statement(text, (values, reach.account_id, *asked, reach.account_id))
+        return Statement(text, (values, reach.account_id, *asked, reach.account_id), custom_plan)
     text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
     ranges = [one for value in values for one in (reach.account_id, value, *asked)]
     return Statement(text, (*ranges, reach.account_id))

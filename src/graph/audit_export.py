@@ -197,16 +197,14 @@ async def _pages(
     while True:
         viewer = await _still(conversation, asked)
         found = found_entries(viewer, filter_)
-        where = found.where
-        if position is not None:
-            after = beyond(NEWEST, position, reverse=False)
-            where = after if where is None else where & after
+        after = beyond(NEWEST, position, reverse=False) if position is not None else None
         columns = tuple(f"r.{name} AS {name}" for name in _COLUMNS)
         statement = select_page(
             Selection("audit_entries", columns),
             reach.audit(viewer),
-            where,
+            found.where,
             NEWEST,
+            after=after,
             reverse=False,
             limit=_PAGE,
             dialect=database.dialect(),

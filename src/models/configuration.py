@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+CUSTOM_PLANS = "custom_plans"
+
 
 def is_postgres(url: str) -> bool:
     """Whether an address names a PostgreSQL server."""
@@ -19,10 +21,21 @@ def sqlite_file(url: str) -> Path:
 
 
 def configuration(url: str, *, pool: int = 10, statement_seconds: int = 15) -> dict[str, Any]:
-    """Tortoise's configuration: its one connection, or pool, writes; `models.reader` reads beside it."""
-    connection = _postgres(url, pool, statement_seconds) if is_postgres(url) else _sqlite(url)
+    """Tortoise's configuration: its connection, or pool, writes; `models.reader` reads beside it.
+
+    PostgreSQL has a second pool, a third of all connections, for what is planned anew for its values each
+    time. Elsewhere a prepared statement is planned once for all values from its sixth execution on.
+    """
+    if is_postgres(url):
+        apart = max(1, pool // 3)
+        connections = {
+            "default": _postgres(url, max(1, pool - apart), statement_seconds, "auto"),
+            CUSTOM_PLANS: _postgres(url, apart, statement_seconds, "force_custom_plan"),
+        }
+    else:
+        connections = {"default": _sqlite(url)}
     return {
-        "connections": {"default": connection},
+        "connections": connections,
         "apps": {
             "models": {
                 "models": ["models"],
@@ -44,7 +57,7 @@ def _sqlite(url: str) -> dict[str, Any]:
     return {"engine": "tortoise.backends.sqlite", "credentials": credentials}
 
 
-def _postgres(url: str, pool: int, statement_seconds: int) -> dict[str, Any]:
+def _postgres(url: str, pool: int, statement_seconds: int, plan_cache_mode: str) -> dict[str, Any]:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     credentials: dict[str, Any] = {
@@ -63,6 +76,7 @@ def _postgres(url: str, pool: int, statement_seconds: int) -> dict[str, Any]:
             "lock_timeout": "5s",
             "idle_in_transaction_session_timeout": "30s",
             "jit": "off",
+            "plan_cache_mode": plan_cache_mode,
         },
         **options,
     }

@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
-from models.configuration import configuration, is_postgres, sqlite_file
+from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 
@@ -34,6 +34,7 @@ class _Opened:
 
     dialect: str
     reader: Reader
+    custom_reader: Reader
     spelled: Callable[[str], str]
 
 
@@ -63,9 +64,17 @@ async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> N
     await connection.execute_query("SELECT 1")  # opens the pool, or makes the file that is read
     global _opened  # noqa: PLW0603 - as Tortoise, one database a process
     if is_postgres(url):
-        _opened = _Opened("postgres", PostgresReader(connection._pool, pool // 2), numbered)
+        planned: Any = get_connection(CUSTOM_PLANS)
+        await planned.execute_query("SELECT 1")
+        _opened = _Opened(
+            "postgres",
+            PostgresReader(connection._pool, connection.pool_maxsize // 2),
+            PostgresReader(planned._pool, planned.pool_maxsize),
+            numbered,
+        )
     else:
-        _opened = _Opened("sqlite", SqliteReader(sqlite_file(url), statement_seconds), str)
+        reader = SqliteReader(sqlite_file(url), statement_seconds)
+        _opened = _Opened("sqlite", reader, reader, str)
 
 
 async def disconnect() -> None:
@@ -74,7 +83,8 @@ async def disconnect() -> None:
         await asyncio.wait(_running)
     global _opened  # noqa: PLW0603
     if _opened is not None:
-        await _opened.reader.close()
+        for reader in {_opened.reader, _opened.custom_reader}:
+            await reader.close()
         _opened = None
     await Tortoise.close_connections()
 
@@ -143,7 +153,10 @@ async def read(
     text, values = _prepared(statement, params)
     held = _transaction.get()
     if held is None:
-        return await (_opened or _open()).reader.fetch(text, values, named=named)
+        opened = _opened or _open()
+        custom = not isinstance(statement, str) and statement.custom_plan
+        reader = opened.custom_reader if custom else opened.reader
+        return await reader.fetch(text, values, named=named)
     _, rows = await _run(held, text, values)
     return rows
 

@@ -8,18 +8,29 @@ import msgspec
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """A piece of SQL and the values of its `?`, in order."""
+    """A piece of SQL and the values of its `?`, in order.
+
+    With `custom_plan`, PostgreSQL plans it anew for its values each time. A statement needs that if one plan
+    for all values would be wrong for some: if how many rows a condition leaves depends on its value, and
+    the way to find them on how many they are. It costs some tenths of a millisecond, so what is found by
+    a key, or by one index whatever the values, goes without.
+    """
 
     text: str
     params: tuple[Any, ...] = ()
+    custom_plan: bool = False
 
     def __and__(self, other: "Statement") -> "Statement":
-        return Statement(f"{self.text} AND {other.text}", self.params + other.params)
+        return Statement(
+            f"{self.text} AND {other.text}", self.params + other.params, self.custom_plan or other.custom_plan
+        )
 
     def __add__(self, other: "Statement | str") -> "Statement":
         if isinstance(other, str):
-            return Statement(self.text + other, self.params)
-        return Statement(self.text + other.text, self.params + other.params)
+            return Statement(self.text + other, self.params, self.custom_plan)
+        return Statement(
+            self.text + other.text, self.params + other.params, self.custom_plan or other.custom_plan
+        )
 
 
 NEVER = Statement("1 = 0")
@@ -43,6 +54,7 @@ def either(statements: Iterable[Statement]) -> Statement:
     return Statement(
         "(" + " OR ".join(part.text for part in parts) + ")",
         tuple(value for part in parts for value in part.params),
+        any(part.custom_plan for part in parts),
     )
 
 
