@@ -128,3 +128,7 @@ def page(*items: dict[str, Any]) -> dict[str, Any]:
 def body(message: Any) -> bytes:
     """The message as it is sent."""
     return json.dumps(message).encode()
+
+
+def unwatched(_done: int, _all: int) -> None:
+    """The progress of an import that nobody looks at."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from intake_state import account, rows, state
-from payloads import APRIL, page, rest_item, webhook
+from payloads import APRIL, page, rest_item, unwatched, webhook
 
 from intake import history
 from intake.history import import_files
@@ -18,20 +18,6 @@ from models import database
 @pytest.fixture(autouse=True)
 def _database(database_url: str) -> None:
     """Every test here runs on both databases."""
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[[str, Any], Path]:
-    def write(name: str, content: Any) -> Path:
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-        return path
-
-    return write
-
-
-def unwatched(_done: int, _all: int) -> None:
-    """Nobody looks."""
 
 
 async def test_every_shape_of_file_goes_in(file: Callable[[str, Any], Path]) -> None:
@@ -58,7 +44,7 @@ async def test_a_rest_item_becomes_a_sale(file: Callable[[str, Any], Path]) -> N
     seller = await account()
     item = rest_item("COMPLETE")
 
-    await import_files(seller["id"], [file("page.json", page(item))], unwatched)
+    await import_files(seller["id"], [file("page.json", page(item))], unwatched, as_of=APRIL + 10**9)
 
     (sale,) = await rows(seller, "sales")
     expected = {
@@ -79,7 +65,7 @@ async def test_a_rest_item_becomes_a_sale(file: Callable[[str, Any], Path]) -> N
     assert {key: sale[key] for key in expected} == expected
     (event,) = await rows(seller, "sale_events")
     assert event["key"] == f"rest:{sale['reference']}:COMPLETE"
-    assert (event["source"], event["happened_at"]) == ("REST", APRIL + 4_000)
+    assert (event["source"], event["happened_at"]) == ("REST", APRIL + 10**9)
 
 
 async def test_pages_can_tell_when_they_were_read(file: Callable[[str, Any], Path]) -> None:
@@ -126,15 +112,16 @@ async def test_what_is_malformed_is_told_kept_and_stops_nothing(file: Callable[[
     assert summary.sales == 2
     told = [(Path(fault.file).name, fault.place) for fault in summary.faults]
     assert told == [
-        *(("bad.json", 1), ("bad.json", 3), ("bad.json", 4), ("broken.json", 1)),
-        *(("lines.jsonl", 2), ("lines.jsonl", 3), ("lines.jsonl", 4), ("nothing.json", 1)),
+        *(("bad.json", "item 1"), ("bad.json", "item 3"), ("bad.json", "item 4"), ("broken.json", "item 1")),
+        *(("lines.jsonl", "item 2"), ("lines.jsonl", "item 3"), ("lines.jsonl", "item 4")),
+        *(("deep.json", "item 1"), ("nothing.json", "item 1")),
     ]
     assert summary.malformed == len(told)
     assert all(fault.reason for fault in summary.faults)
     kept = [row for row in await rows(seller, "intake_events") if row["outcome"] == "MALFORMED"]
     assert len(kept) == len(told)
     assert "h1dden" not in repr(kept)
-    assert summary.told().startswith("2 events of sales, 0 others, 0 known before, 8 malformed.\n")
+    assert summary.told().startswith("2 events of sales, 0 others, 0 known before, 9 malformed.\n")
     assert "bad.json, item 3: purchase.transaction is missing." in summary.told()
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from intake_state import SECRET, account, state
-from payloads import body, page, rest_item, webhook
+from payloads import body, page, rest_item, unwatched, webhook
 
 from intake.arrival import arrival_of
 from intake.history import import_files
@@ -62,6 +62,9 @@ def webhooks(draw: st.DrawFn, number: int) -> dict[str, Any]:
     )
 
 
+READ = 10  # when every page of the sales history was read
+
+
 @st.composite
 def rest_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
     return rest_item(
@@ -90,7 +93,9 @@ async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
         if "event" in event:
             await receive(seller["intake_id"], SECRET, body(event))
         else:
-            await keep(seller["id"], [arrival_of(decoded(body(event)), None, rest_event)])
+            await keep(
+                seller["id"], [arrival_of(decoded(body(event)), None, lambda tree: rest_event(tree, READ))]
+            )
     return await state(seller)
 
 
@@ -102,7 +107,7 @@ async def in_bulk(events: list[dict[str, Any]], files: int) -> dict[str, Any]:
             path = Path(folder) / f"{number}.json"
             path.write_text(json.dumps(events[number::files]))
             paths.append(path)
-        await import_files(seller["id"], paths, lambda _done, _all: None)
+        await import_files(seller["id"], paths, unwatched, as_of=READ)
     return await state(seller)
 
 
@@ -137,7 +142,7 @@ async def test_a_batch_after_a_message_ends_as_messages_alone(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.jsonl"
         path.write_text("\n".join(json.dumps(event) for event in events))
-        await import_files(seller["id"], [path], lambda _done, _all: None)
+        await import_files(seller["id"], [path], unwatched, as_of=READ)
 
     assert await state(seller) == await one_by_one(events)
 

@@ -1,0 +1,91 @@
+"""What a file holds: messages, items of the sales history and rows of sales reports, one by one."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from intake import report
+from intake.documents import Unread, documents
+from intake.postback import form_fields, is_postback
+from intake.reading import Malformed
+from intake.sources import Content, Source, after, content, lines
+from intake.workbook import workbook_rows
+
+_LONGEST_ROW = 1_048_576
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something in a file: a decoded value or `Unread`, and where it stands."""
+
+    place: str
+    value: Any
+    read: int
+    """Bytes of the file read so far."""
+
+
+def findings(source: Source, zone: ZoneInfo) -> Iterator[Finding]:
+    """All that a file holds; what cannot be read in it is one of the findings."""
+    try:
+        with content(source) as found:
+            for place, value in _values(found, zone):
+                yield Finding(place, value, found.position())
+    except Malformed as fault:
+        yield _unread(source, fault)
+    except OSError as error:
+        yield _unread(source, Malformed(f"The file cannot be read: {error.strerror or error}."))
+
+
+def _unread(source: Source, fault: Malformed) -> Finding:
+    return Finding("the file", Unread(source.name.encode("utf-8", "replace"), fault), source.size)
+
+
+def _values(found: Content, zone: ZoneInfo) -> Iterator[tuple[str, Any]]:
+    if found.workbook is not None:
+        cells = workbook_rows(found.workbook)
+        header = report.header_of(next(cells, ()))
+        if header is None:
+            raise Malformed("The workbook's first row is not the header of a sales report.")
+        yield from _rows(report.items(header, cells, zone))
+        return
+    start, chunks = _start(found.chunks)
+    first = _first_line(start)
+    if is_postback(form := form_fields(first)):
+        yield "item 1", form
+    elif first[:1] not in (b"{", b"[") and (table := report.csv_header(_text(first))):
+        header, delimiter = table
+        texts = map(_text, lines(after([start], chunks), _LONGEST_ROW))
+        rows = report.csv_rows(texts, delimiter)
+        next(rows, None)
+        yield from _rows(report.items(header, rows, zone))
+    else:
+        for number, value in enumerate(documents(after([start], chunks)), 1):
+            yield f"item {number}", value
+
+
+def _rows(items: Iterator[tuple[int, Any]]) -> Iterator[tuple[str, Any]]:
+    for number, value in items:
+        yield f"row {number}", value
+
+
+def _start(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """Enough of the text to tell what it is, its blank beginning left out, and the rest."""
+    start = b""
+    for chunk in chunks:
+        start = (start + chunk).lstrip()
+        if start:
+            break
+    return start, chunks
+
+
+def _first_line(start: bytes) -> bytes:
+    return start.splitlines()[0] if start else b""
+
+
+def _text(line: bytes) -> str:
+    """A line of a report: UTF-8, or the encoding that Windows writes in the West."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")

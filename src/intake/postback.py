@@ -1,0 +1,22 @@
+"""Postback 1.0, the form that Hotmart sent before its webhooks 2.0: known, and refused with a way out."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+REASON = "This is a postback of version 1.0: choose version 2.0.0 in Hotmart's webhook settings."
+
+_MOST_FIELDS = 500
+
+
+def form_fields(body: bytes) -> dict[str, str] | None:
+    """The fields of a form-encoded body; none where it is no form."""
+    try:
+        text = body.decode().strip()
+        return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return None
+
+
+def is_postback(tree: Any) -> bool:
+    """Whether a value holds the fields of postback 1.0, which are flat."""
+    return type(tree) is dict and "prod" in tree and "transaction" in tree and "event" not in tree
