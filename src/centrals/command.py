@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -104,28 +105,46 @@ def import_group() -> None:
 
 @import_group.command()
 @click.option("--account", "account_id", required=True, metavar="ID", help="The account's id.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def hotmart(account_id: str, files: tuple[Path, ...]) -> None:
-    """Take in Hotmart's webhook messages and sales history, from files and folders.
+@click.option(
+    "--as-of",
+    metavar="TIME",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]),
+    help="When the pages and reports were fetched, in UTC unless an offset is given, for example"
+    " 2026-05-31T12:00. By default, each file's own time.",
+)
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
+)
+def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) -> None:
+    """Import Hotmart's webhook messages, sales history and sales reports.
 
-    Running it again changes nothing; a run that was stopped is taken up where it ended.
+    Each FILE is a file, a folder with files, or - for standard input. Files hold JSON documents (one,
+    several, or one a line), or a sales report as CSV or XLSX; any of them may be compressed with gzip.
+    Importing the same files again changes nothing: an interrupted import is finished by running it again.
     """
     from intake.history import import_files
 
-    paths = [path for one in files for path in (sorted(one.rglob("*.json*")) if one.is_dir() else [one])]
+    moment = None if as_of is None else _milliseconds(as_of)
 
     async def work() -> Any:
         await account_named(account_id)
-        with click.progressbar(length=max(1, len(paths)), label="Importing") as bar:
+        with click.progressbar(length=1, label="Importing", file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)
 
-            return await import_files(row_of(account_id), paths, progress)
+            return await import_files(row_of(account_id), files, progress, as_of=moment)
 
-    summary = with_database(work)
+    try:
+        summary = with_database(work)
+    except LookupError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(summary.told())
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 @main.group()
