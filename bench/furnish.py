@@ -16,6 +16,7 @@ from actions.session import hash_password
 from authz.grant import Grant
 from authz.identity import digest
 from models import database
+from models.address import Address, stored_address
 from models.words import PaymentMethod, SaleStatus
 
 END = 1_780_000_000_000
@@ -38,13 +39,7 @@ _STATUSES = (
     *(SaleStatus.CANCELLED, SaleStatus.EXPIRED, SaleStatus.REFUNDED, SaleStatus.DISPUTE),
 )
 _METHODS = (PaymentMethod.CREDIT_CARD, PaymentMethod.PIX, PaymentMethod.BILLET)
-_ADDRESS = {
-    "street": "Rua das Flores, 12",
-    "city": "Campinas",
-    "state": "SP",
-    "zip_code": "13010",
-    "country": "BR",
-}
+_ADDRESS = Address(street="Rua das Flores, 12", city="Campinas", state="SP", zip_code="13010", country="BR")
 
 
 def uid(kind: int, number: int) -> str:
@@ -243,7 +238,7 @@ def _sales(count: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]], lis
     frequent = range(1, PEOPLE - RARE + 1)
     weights = [1 / place for place in frequent]
     start = END - DAYS * DAY
-    address = msgspec.json.encode(_ADDRESS).decode()
+    address = stored_address(_ADDRESS)
     for number in range(count):
         at = start + number * DAYS * DAY // count
         status = chance.choice(_STATUSES)

@@ -4,9 +4,8 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
-
 from engine.cursor import Seal
+from models.address import address_of
 from reports.period import Every, Period
 
 SECRET = b"a key to measure with, of enough characters"
@@ -161,7 +160,7 @@ async def sale(asks: Any) -> Any:
     shares = await fetch(asks.texts[3], (account, sale_id))
     events = await fetch(asks.texts[4], (account, sale_id))
     places = await fetch(asks.texts[5], (account, person_id))
-    place = msgspec.json.decode(address) if isinstance(address, str) else address
+    place = address and address_of(address)
     found = {
         "id": "sale_" + sale_id,
         "reference": reference,
@@ -187,11 +186,11 @@ async def sale(asks: Any) -> Any:
             "document": document,
             "address": place
             and {
-                "street": place.get("street"),
-                "city": place.get("city"),
-                "state": place.get("state"),
-                "zipCode": place.get("zip_code"),
-                "country": place.get("country"),
+                "street": place.street,
+                "city": place.city,
+                "state": place.state,
+                "zipCode": place.zip_code,
+                "country": place.country,
             },
         },
         "commissions": [

@@ -13,6 +13,7 @@ from models import Commission as CommissionRow
 from models import Offer as OfferRow
 from models import SaleEvent as EventRow
 from models import TeamMember as PlaceRow
+from models.address import address_of
 
 
 def holds(grant: Grant) -> type[BasePermission]:
@@ -145,8 +146,16 @@ class Buyer:
     def address(self) -> Address | None:
         """The postal address."""
         told = self.row.buyer_address
-        names = ("street", "city", "state", "zip_code", "country")
-        return Address(**{name: told.get(name) for name in names}) if told else None
+        if not told:
+            return None
+        found = address_of(told)
+        return Address(
+            street=found.street,
+            city=found.city,
+            state=found.state,
+            zip_code=found.zip_code,
+            country=found.country,
+        )
 
 
 @strawberry.type

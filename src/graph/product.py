@@ -19,6 +19,8 @@ class Offer(Node):
 
     code: str
     """The marketplace's code of the offer."""
+    name: str | None
+    """The offer's name at the marketplace, where it has one."""
     price: Money | None = needs(Grant.VIEW_PRODUCTS, priced("price"))
     """The price asked before coupons and interest, where the marketplace told it."""
 

@@ -5,7 +5,7 @@ import strawberry
 from authz import reach
 from authz.gates import Needs, gated, needs
 from authz.grant import Grant
-from engine.rows import decoded, row_of
+from engine.rows import row_of
 from engine.select import Order
 from engine.source import Children, Computed, children, embedded, joined, sourced
 from graph.collaborator import Person, Team
@@ -13,13 +13,15 @@ from graph.money import Money, priced
 from graph.node import Node, found_within
 from graph.product import Offer, Product
 from graph.scalars import DateTime
+from models.address import address_of
 from models.statement import Statement
-from models.words import CommissionSource, EventSource, PaymentMethod, SaleStatus
+from models.words import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
 
 strawberry.enum(SaleStatus)
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)
 strawberry.enum(EventSource)
+strawberry.enum(PaymentRefusal)
 
 _SALES = Needs(grant=Grant.SEARCH_SALES)
 
@@ -30,7 +32,9 @@ class Address:
     """Where a buyer lives, as the marketplace wrote it."""
 
     street: str | None
-    """Street and number."""
+    """The street, as the marketplace wrote it; often with the house number."""
+    number: str | None
+    """The house number, where the marketplace sends it apart from the street."""
     complement: str | None
     """Flat, floor or the like."""
     neighborhood: str | None
@@ -40,17 +44,25 @@ class Address:
     state: str | None
     """State or province."""
     zip_code: str | None
-    """Postal code."""
+    """Postal code, for example `38400-123`."""
     country: str | None
-    """Country, as the marketplace spells it."""
+    """ISO 3166 code of the country, for example `BR`."""
 
 
-def _address(stored: object) -> Address | None:
-    told = decoded(stored)
-    if not told:
+def _address(stored: str | bytes | dict[str, object] | None) -> Address | None:
+    if not stored:
         return None
-    names = ("street", "complement", "neighborhood", "city", "state", "zip_code", "country")
-    return Address(**{name: told.get(name) for name in names})
+    found = address_of(stored)
+    return Address(
+        street=found.street,
+        number=found.number,
+        complement=found.complement,
+        neighborhood=found.neighborhood,
+        city=found.city,
+        state=found.state,
+        zip_code=found.zip_code,
+        country=found.country,
+    )
 
 
 @gated(_SALES)
@@ -65,7 +77,8 @@ class Buyer:
     email: str | None = needs(Grant.CHANGE_BUYER_EMAIL)
     """The address that the purchase went to."""
     phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS)
-    """The telephone number."""
+    """The telephone number. Where the marketplace sends a country or area code apart, they are joined to an
+    international number, for example `+5511999990000`."""
     document: str | None = needs(Grant.SEND_RECEIPTS)
     """The number of an identity or tax document."""
     address: Address | None = needs(Grant.SEND_RECEIPTS, Computed(_address, ("address",)))
@@ -81,6 +94,8 @@ class Origin:
     """The code of the source."""
     sck: str | None
     """The checkout's code of the source."""
+    xcod: str | None
+    """The seller's own code in the link."""
 
 
 @gated(Needs(grant=Grant.MANAGE_AFFILIATES))
@@ -88,8 +103,8 @@ class Origin:
 class SaleAffiliate:
     """The affiliate who brought a sale."""
 
-    code: str
-    """The affiliate's code at the marketplace."""
+    code: str | None
+    """The affiliate's code at the marketplace; null where only the name is known."""
     name: str | None
     """The affiliate's name."""
 
@@ -100,17 +115,21 @@ class SaleSubscription:
     """The subscription that a sale is a payment of."""
 
     code: str | None
-    """The subscriber's code."""
+    """The subscriber's code; null where the marketplace only sends the number of the payment."""
+    plan: str | None
+    """The name of the subscription's plan."""
     recurrence: int | None
     """Which payment of the subscription it is, from 1."""
 
 
 def _affiliate(code: str | None, name: str | None) -> SaleAffiliate | None:
-    return SaleAffiliate(code=code, name=name) if code else None
+    return SaleAffiliate(code=code, name=name) if code or name else None
 
 
-def _subscription(code: str | None, recurrence: int | None) -> SaleSubscription | None:
-    return SaleSubscription(code=code, recurrence=recurrence) if code else None
+def _subscription(code: str | None, plan: str | None, recurrence: int | None) -> SaleSubscription | None:
+    if code is None and plan is None and recurrence is None:
+        return None
+    return SaleSubscription(code=code, plan=plan, recurrence=recurrence)
 
 
 @gated(Needs(grant=Grant.VIEW_COMMISSIONS_REPORT))
@@ -125,6 +144,8 @@ class Commission:
     """Who is paid, where the marketplace told it."""
     amount: Money = sourced(priced("amount"))
     """The share."""
+    converted: Money | None = sourced(priced("converted_amount", "converted_currency"))
+    """The share in the currency that its holder is paid in; null where it is not converted."""
 
 
 @gated(Needs(grant=Grant.VIEW_COPRODUCTION_REVENUE_REPORT))
@@ -172,11 +193,23 @@ class Sale(Node):
     full_price: Money = sourced(priced("full_price", "full_currency"))
     """What the buyer pays, with the interest of instalments."""
     net: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("net", "net_currency"))
-    """What the producer is paid."""
+    """What the producer is paid, before any currency conversion."""
+    payout: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("payout", "payout_currency"))
+    """What the producer is paid after currency conversion; null where nothing is converted."""
+    refunded_amount: Money | None = sourced(priced("refunded_amount", "refunded_currency"))
+    """How much of the price was paid back, where the marketplace sends the amount."""
+    vat: Money | None = sourced(priced("vat", "vat_currency"))
+    """The value-added tax in it, where the marketplace sends it."""
+    coupon: str | None
+    """The code of the coupon that it was bought with."""
     payment_method: PaymentMethod | None
     """How it is paid."""
     instalments: int
     """In how many parts it is paid."""
+    refusal: PaymentRefusal | None
+    """Why its payment was last refused; null where no refusal is known."""
+    refusal_reason: str | None
+    """The refusal's reason in the marketplace's own words and language."""
     buyer: Buyer = embedded("buyer_")
     """Who bought."""
     origin: Origin = embedded("origin_")
@@ -185,6 +218,12 @@ class Sale(Node):
     """The checkout that it was bought at."""
     device: str | None
     """The kind of device that it was bought with."""
+    in_funnel: bool
+    """Whether it was bought in a sales funnel."""
+    order_bump: bool
+    """Whether it is an order bump: an offer added to another purchase at the checkout."""
+    parent_reference: str | None
+    """The reference of the purchase that an order bump was added to."""
     affiliate: SaleAffiliate | None = needs(
         Grant.MANAGE_AFFILIATES, Computed(_affiliate, ("affiliate_code", "affiliate_name"))
     )
@@ -199,7 +238,8 @@ class Sale(Node):
     )
     """Every share of its price."""
     subscription: SaleSubscription | None = needs(
-        Grant.MANAGE_SUBSCRIPTIONS, Computed(_subscription, ("subscription_code", "recurrence"))
+        Grant.MANAGE_SUBSCRIPTIONS,
+        Computed(_subscription, ("subscription_code", "subscription_plan", "recurrence")),
     )
     """The subscription that it is a payment of."""
     ordered_at: DateTime
@@ -207,7 +247,7 @@ class Sale(Node):
     approved_at: DateTime | None
     """When its payment was approved."""
     refunded_at: DateTime | None
-    """When it was paid back."""
+    """When it was paid back. Where only the sales history says so, when that was read."""
     warranty_until: DateTime | None
     """Until when a refund can be asked for."""
     assignee: Person | None = joined("assignee_id")

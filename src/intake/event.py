@@ -7,7 +7,10 @@ from models.words import EventSource, SaleStatus
 
 
 class Event(msgspec.Struct, frozen=True):
-    """An event as it was understood; without facts it speaks of no sale and is only kept."""
+    """An event as it was understood; without facts it speaks of no sale and is only kept.
+
+    `doubts` names each field that could not be read and was left out, never with its value.
+    """
 
     key: str
     kind: str
@@ -15,12 +18,14 @@ class Event(msgspec.Struct, frozen=True):
     happened_at: int | None = None
     reference: str | None = None
     facts: Facts | None = None
+    doubts: tuple[str, ...] = ()
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """An event of one sale, as the fold takes it."""
+    """An event of one sale, as the fold takes it; without a status it only adds facts."""
 
     key: str
     happened_at: int
-    status: SaleStatus
+    status: SaleStatus | None
     facts: Facts
+    source: EventSource = EventSource.WEBHOOK

@@ -2,33 +2,28 @@
 
 import msgspec
 
+from models.address import Address
 from models.words import CommissionSource, PaymentMethod, SaleStatus
 
-
-class Address(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a buyer lives, as far as the marketplace tells."""
-
-    street: str | None = None
-    number: str | None = None
-    complement: str | None = None
-    neighborhood: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postcode: str | None = None
-    country: str | None = None
+__all__ = ["Address", "Facts", "Share", "facts_of", "facts_text"]
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One commission: whose it is, and how much in minor units of its currency."""
+    """One commission: whose it is, how much in minor units of its currency, and after its conversion."""
 
     source: CommissionSource
     amount: int
     currency: str
     name: str | None = None
+    converted_amount: int | None = None
+    converted_currency: str | None = None
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one event says; amounts are minor units, times milliseconds since 1970, `None` is untold."""
+    """What one event says; amounts are minor units, times milliseconds since 1970, `None` is not said.
+
+    An event without a status adds to a sale without moving it: a page of commissions, say.
+    """
 
     status: SaleStatus | None = None
 
@@ -37,6 +32,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     product_name: str | None = None
     product_support_email: str | None = None
     offer_code: str | None = None
+    offer_name: str | None = None
     offer_price: int | None = None
     offer_currency: str | None = None
 
@@ -44,8 +40,17 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     currency: str | None = None
     full_price: int | None = None
     full_currency: str | None = None
+    refunded_amount: int | None = None
+    refunded_currency: str | None = None
+    vat: int | None = None
+    vat_currency: str | None = None
     payment_method: PaymentMethod | None = None
     instalments: int | None = None
+    refusal_reason: str | None = None
+    coupon: str | None = None
+    in_funnel: bool | None = None
+    order_bump: bool | None = None
+    parent_reference: str | None = None
 
     buyer_name: str | None = None
     buyer_email: str | None = None
@@ -56,11 +61,15 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     origin_src: str | None = None
     origin_sck: str | None = None
+    origin_xcod: str | None = None
     checkout_origin: str | None = None
     device: str | None = None
     affiliate_code: str | None = None
     affiliate_name: str | None = None
+    producer_name: str | None = None
+    coproducer_name: str | None = None
     subscription_code: str | None = None
+    subscription_plan: str | None = None
     recurrence: int | None = None
     commissions: tuple[Share, ...] | None = None
 
@@ -68,6 +77,16 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     approved_at: int | None = None
     refunded_at: int | None = None
     warranty_until: int | None = None
+
+    @property
+    def describes_sale(self) -> bool:
+        """Whether a sale can be made of this event alone."""
+        return self.status is not None and self.product_reference is not None and self.is_priced
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether it tells what the sale cost."""
+        return self.price is not None or self.refunded_amount is not None
 
 
 _encoder = msgspec.json.Encoder()

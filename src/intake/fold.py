@@ -7,49 +7,28 @@ import msgspec
 
 from intake.event import Happening
 from intake.facts import Facts, Share
+from intake.refusal import refusal_of
 from models.folding import folded
-from models.words import CommissionSource, SaleStatus
+from models.sale_columns import SaleColumns
+from models.words import CommissionSource, EventSource, SaleStatus
 
 _LONGEST_FOLDED = 600
 
 RANK = {status: rank for rank, status in enumerate(SaleStatus)}
 """Which of two statuses told for the same millisecond is the later: the order of the enum."""
 
-_PLAIN = (
-    "payment_method",
-    "instalments",
-    "buyer_name",
-    "buyer_email",
-    "buyer_phone",
-    "buyer_document",
-    "buyer_country",
-    "buyer_address",
-    "origin_src",
-    "origin_sck",
-    "checkout_origin",
-    "device",
-    "affiliate_code",
-    "affiliate_name",
-    "subscription_code",
-    "recurrence",
-    "ordered_at",
-    "approved_at",
-    "refunded_at",
-    "warranty_until",
+_PLAIN = tuple(
+    name
+    for name in SaleColumns.__struct_fields__
+    if name in Facts.__struct_fields__
+    and name
+    not in {
+        *("status", "price", "currency", "full_price", "full_currency", "refunded_amount"),
+        *("refunded_currency", "vat", "vat_currency", "instalments", "in_funnel", "order_bump"),
+        *("ordered_at", "approved_at", "refunded_at"),
+    }
 )
-
-COLUMNS = (
-    "status",
-    "price",
-    "currency",
-    "full_price",
-    "full_currency",
-    "net",
-    "net_currency",
-    "buyer_folded",
-    *_PLAIN,
-)
-"""What the fold decides of a sale's row, beside its product and offer. The rest is hand-made."""
+"""The facts that are columns as they are: of each, the latest telling."""
 
 _PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE)
 
@@ -57,7 +36,7 @@ _PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE)
 class Folded(msgspec.Struct, frozen=True):
     """A sale as its events leave it: columns, shares, and the references of product and offer."""
 
-    columns: dict[str, Any]
+    columns: SaleColumns
     shares: tuple[Share, ...]
     product_reference: str
     offer: tuple[str, str] | None
@@ -66,30 +45,63 @@ class Folded(msgspec.Struct, frozen=True):
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
     """By event time, then status, then event id."""
-    return sorted(happenings, key=lambda one: (one.happened_at, RANK[one.status], one.key))
+    return sorted(happenings, key=_place)
+
+
+def _place(one: Happening) -> tuple[int, int, str]:
+    return one.happened_at, -1 if one.status is None else RANK[one.status], one.key
+
+
+def describes_sale(happenings: Iterable[Happening]) -> bool:
+    """Whether the events say enough for a sale: a status, a product and a price."""
+    facts = [one.facts for one in happenings]
+    return (
+        any(one.status is not None for one in facts)
+        and any(one.product_reference is not None for one in facts)
+        and any(one.is_priced for one in facts)
+    )
 
 
 def fold(happenings: Iterable[Happening]) -> Folded:
     """The sale after all of its events: of each fact the latest telling, the status of the last event."""
     ordered = in_order(happenings)
+    moves = [one for one in ordered if one.status is not None]
     latest = [one.facts for one in reversed(ordered)]
-    columns: dict[str, Any] = {name: _latest(latest, name) for name in _PLAIN}
-    price, currency = _pair(latest, "price", "currency") or (0, "XXX")
+    refunded_amount, refunded_currency = _pair(latest, "refunded_amount", "refunded_currency") or (None, None)
+    price, currency = _pair(latest, "price", "currency") or (refunded_amount or 0, refunded_currency or "XXX")
     full_price, full_currency = _pair(latest, "full_price", "full_currency") or (price, currency)
-    shares: tuple[Share, ...] = _latest(latest, "commissions") or ()
-    net, net_currency = _net(shares, currency)
-    columns |= {
-        "status": ordered[-1].status,
-        "price": price,
-        "currency": currency,
-        "full_price": full_price,
-        "full_currency": full_currency,
-        "net": net,
-        "net_currency": net_currency,
-        "buyer_folded": searched(columns["buyer_name"]),
-        "instalments": columns["instalments"] or 1,
-    }
-    _fill_times(columns, ordered)
+    vat, vat_currency = _pair(latest, "vat", "vat_currency") or (None, None)
+    shares = _named_shares(_latest(latest, "commissions") or (), latest)
+    net, net_currency = _net([(share.amount, share.currency) for share in _own(shares)], currency)
+    payout, payout_currency = _payout(_own(shares))
+    plain: dict[str, Any] = {name: _latest(latest, name) for name in _PLAIN}
+    ordered_at = _latest(latest, "ordered_at")
+    approved_at = _latest(latest, "approved_at")
+    refunded_at = _latest(latest, "refunded_at")
+    columns = SaleColumns(
+        status=_status(moves[-1], price, currency),
+        price=price,
+        currency=currency,
+        full_price=full_price,
+        full_currency=full_currency,
+        net=net,
+        net_currency=net_currency,
+        payout=payout,
+        payout_currency=payout_currency,
+        refunded_amount=refunded_amount,
+        refunded_currency=refunded_currency,
+        vat=vat,
+        vat_currency=vat_currency,
+        instalments=_latest(latest, "instalments") or 1,
+        refusal=refusal_of(plain["refusal_reason"]) if plain["refusal_reason"] else None,
+        in_funnel=bool(_latest(latest, "in_funnel")),
+        order_bump=bool(_latest(latest, "order_bump")),
+        buyer_folded=searched(plain["buyer_name"]),
+        ordered_at=ordered[0].happened_at if ordered_at is None else ordered_at,
+        approved_at=_first_time(moves, _PAID, ordered_at) if approved_at is None else approved_at,
+        refunded_at=_refund_time(moves) if refunded_at is None else refunded_at,
+        **plain,
+    )
     offer = _pair(latest, "offer_code", "product_reference")
     return Folded(
         columns=columns,
@@ -121,27 +133,79 @@ def _pair(latest: Sequence[Facts], first: str, second: str) -> tuple[Any, Any] |
     return None
 
 
-def _net(shares: Sequence[Share], currency: str) -> tuple[int | None, str | None]:
+def _status(last: Happening, price: int, currency: str) -> SaleStatus:
+    """The last event's status; a refund of less than the price is a partial one, whatever it is called."""
+    assert last.status is not None
+    amount = last.facts.refunded_amount
+    if last.status is not SaleStatus.REFUNDED or amount is None:
+        return last.status
+    partial = 0 < amount < price and last.facts.refunded_currency == currency
+    return SaleStatus.PARTIALLY_REFUNDED if partial else last.status
+
+
+def _named_shares(shares: Sequence[Share], latest: Sequence[Facts]) -> tuple[Share, ...]:
+    """The shares, with the names that other events tell of those who are the only ones of their kind."""
+    sources = [share.source for share in shares]
+    return tuple(
+        msgspec.structs.replace(share, name=_latest(latest, name))
+        if share.name is None
+        and (name := _NAMES.get(share.source)) is not None
+        and sources.count(share.source) == 1
+        else share
+        for share in shares
+    )
+
+
+_NAMES = {
+    CommissionSource.PRODUCER: "producer_name",
+    CommissionSource.AFFILIATE: "affiliate_name",
+    CommissionSource.COPRODUCER: "coproducer_name",
+}
+
+
+def _own(shares: Sequence[Share]) -> list[Share]:
+    return [share for share in shares if share.source is CommissionSource.PRODUCER]
+
+
+def _payout(own: Sequence[Share]) -> tuple[int | None, str | None]:
+    """What the producer is paid after conversion; none where a share says nothing of it."""
+    converted = [
+        (share.converted_amount, share.converted_currency)
+        for share in own
+        if share.converted_amount is not None and share.converted_currency is not None
+    ]
+    if len(converted) < len(own) or len({currency for _, currency in converted}) > 1:
+        return None, None
+    return _net(converted, "")
+
+
+def _net(amounts: Sequence[tuple[int, str]], currency: str) -> tuple[int | None, str | None]:
     """What the producer is paid, in one currency: that of the price where there is one."""
     sums: dict[str, int] = {}
-    for share in shares:
-        if share.source is CommissionSource.PRODUCER:
-            sums[share.currency] = sums.get(share.currency, 0) + share.amount
+    for amount, of in amounts:
+        sums[of] = sums.get(of, 0) + amount
     if not sums:
         return None, None
     chosen = currency if currency in sums else next(iter(sums))
     return sums[chosen], chosen
 
 
-def _fill_times(columns: dict[str, Any], ordered: Sequence[Happening]) -> None:
-    """The dates that no event told, from the times of the events themselves."""
-    if columns["ordered_at"] is None:
-        columns["ordered_at"] = ordered[0].happened_at
-    if columns["approved_at"] is None:
-        columns["approved_at"] = _first_time(ordered, _PAID)
-    if columns["refunded_at"] is None:
-        columns["refunded_at"] = _first_time(ordered, (SaleStatus.REFUNDED,))
+def _refund_time(moves: Sequence[Happening]) -> int | None:
+    """When it was paid back, where no event tells the date."""
+    whole = _first_time(moves, (SaleStatus.REFUNDED,), None)
+    return _first_time(moves, (SaleStatus.PARTIALLY_REFUNDED,), None) if whole is None else whole
 
 
-def _first_time(ordered: Sequence[Happening], statuses: Sequence[SaleStatus]) -> int | None:
-    return next((one.happened_at for one in ordered if one.status in statuses), None)
+def _first_time(
+    moves: Sequence[Happening], statuses: Sequence[SaleStatus], otherwise: int | None
+) -> int | None:
+    """The time of the first event that brought one of the statuses.
+
+    A page of the sales history only says that it had happened by then: a message's time goes before, and
+    then `otherwise`.
+    """
+    of = [one for one in moves if one.status in statuses]
+    sent = next((one.happened_at for one in of if one.source is not EventSource.REST), None)
+    if sent is not None or not of:
+        return sent
+    return of[0].happened_at if otherwise is None else otherwise

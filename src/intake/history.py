@@ -12,9 +12,8 @@ from intake.arrival import Arrival, arrival_of, malformed
 from intake.documents import Unread
 from intake.event import Event
 from intake.findings import findings
-from intake.hotmart_rest import is_rest_item, rest_event
-from intake.hotmart_webhook import webhook_event
-from intake.keep import keep, outcome_of
+from intake.hotmart import hotmart_event
+from intake.keep import keep
 from intake.postback import REASON, is_postback
 from intake.reading import Malformed
 from intake.sources import Source, sources
@@ -36,10 +35,11 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """What an import did: events of sales and others that were new, those known before, and faults."""
+    """What an import did: events of sales, others, and those that wait for a sale; those known; faults."""
 
     sales: int = 0
     others: int = 0
+    waiting: int = 0
     known: int = 0
     malformed: int = 0
     faults: list[Fault] = []
@@ -47,6 +47,8 @@ class Summary(msgspec.Struct):
     def told(self) -> str:
         """The sums in a line, and below it what was not understood."""
         sums = f"{self.sales} events of sales, {self.others} others, {self.known} known before"
+        if self.waiting:
+            sums += f", {self.waiting} waiting for their sale"
         lines = [f"{sums}, {self.malformed} malformed."]
         lines += [f"{fault.file}, {fault.place}: {fault.reason}" for fault in self.faults]
         if self.malformed > len(self.faults):
@@ -117,11 +119,13 @@ async def _keep(account_id: str, batch: Sequence[_Item], summary: Summary) -> No
                 summary.faults.append(Fault(item.file, item.place, arrival.reason))
         elif arrival.key not in new:
             summary.known += 1
-        elif outcome_of(arrival) is IntakeOutcome.SALE:
+        elif new[arrival.key] is IntakeOutcome.SALE:
             summary.sales += 1
+        elif new[arrival.key] is IntakeOutcome.WAITING:
+            summary.waiting += 1
         else:
             summary.others += 1
-        new.discard(arrival.key)
+        new.pop(arrival.key, None)
 
 
 def _items(files: Sequence[Source], zone: ZoneInfo, as_of: int | None) -> Iterator[_Item]:
@@ -138,12 +142,8 @@ def _arrival(value: Any, as_of: int) -> Arrival:
         return malformed(value.body, None, value.fault)
 
     def understand(tree: Any) -> Event:
-        if is_rest_item(tree):
-            return rest_event(tree, as_of)
-        if type(tree) is dict and "event" in tree:
-            return webhook_event(tree)
         if is_postback(tree):
             raise Malformed(REASON)
-        raise Malformed("The item is neither a webhook's message nor one of the sales history.")
+        return hotmart_event(tree, as_of)
 
     return arrival_of(value, None, understand)

@@ -1,179 +1,294 @@
-"""The facts of a Hotmart purchase: what webhooks and REST items share, under either's names."""
+"""The facts of a Hotmart purchase: what webhooks and REST items share, under either's names.
+
+Everything here is secondary: what cannot be read is left out with a doubt.
+"""
 
 from typing import Any
 
-from intake.facts import Address, Facts, Share
-from intake.money import money_at, money_in
-from intake.reading import LARGEST, Malformed, Tree, moment_at, name_at, text_at, tree_at, trees_at, whole_at
+from intake.facts import Facts, Share
+from intake.fields import Fields, Money
+from intake.phone import country_of_currency, dialed
+from intake.reading import LARGEST
 from intake.spelling import method_of, source_of
-from models.words import CommissionSource, PaymentMethod, SaleStatus
+from models.address import Address
+from models.words import PaymentMethod, SaleStatus
 
 _MOST_SHARES = 100
+_LOST = (SaleStatus.PARTIALLY_REFUNDED, SaleStatus.REFUNDED, SaleStatus.CHARGEBACK, SaleStatus.DISPUTE)
+_REFUNDED_KEYS = (
+    *("refund", "partial_refund", "refund_value", "refund_amount"),
+    *("refunded_value", "refunded_amount", "refunded"),
+)
 
 
-def purchase_facts(data: Tree, status: SaleStatus) -> Facts:
+def purchase_facts(data: Fields, status: SaleStatus) -> Facts:
     """What a webhook's `data` or a REST item says about its sale."""
-    purchase = tree_at(data, "purchase")
+    purchase = data.at("purchase")
+    prices = _prices(purchase, status)
+    product = data.at("product")
+    affiliate = affiliate_of(data)
     return Facts(
         status=status,
-        **_product(data, purchase),
-        **_prices(purchase),
+        **product_facts(product),
+        **_offer(purchase),
+        **prices,
         **_payment(purchase),
-        **_buyer(data, purchase),
-        **_origin(data, purchase),
+        **_bump(purchase),
+        **_buyer(data, purchase, prices["currency"]),
+        **_origin(purchase),
+        **_affiliate(affiliate),
         **_subscription(data, purchase),
-        commissions=_shares(data),
-        ordered_at=moment_at(purchase, "order_date"),
-        approved_at=moment_at(purchase, "approved_date"),
-        refunded_at=moment_at(purchase, "refund_date"),
-        warranty_until=_first(
-            moment_at(tree_at(data, "product"), "warranty_date"), moment_at(purchase, "warranty_expire_date")
-        ),
+        producer_name=data.at("producer").text("name", 300),
+        commissions=shares_of(data, prices["currency"]),
+        ordered_at=purchase.moment("order_date"),
+        approved_at=purchase.moment("approved_date"),
+        refunded_at=purchase.moment("refund_date"),
+        warranty_until=first(product.moment("warranty_date"), purchase.moment("warranty_expire_date")),
     )
 
 
-def _first(*values: Any) -> Any:
+def first(*values: Any) -> Any:
+    """The first that is there."""
     return next((value for value in values if value is not None), None)
 
 
-def _product(data: Tree, purchase: Tree) -> dict[str, Any]:
-    product = tree_at(data, "product")
-    ucode = name_at(product, "ucode", 64)
-    reference = _first(name_at(product, "id", 64), ucode)
-    if reference is None:
-        raise Malformed("product.id is missing.")
-    offer = money_at(purchase, "original_offer_price")
+def _split(money: Money | None, amount: str, currency: str) -> dict[str, Any]:
+    return {amount: money and money[0], currency: money and money[1]}
+
+
+def product_facts(product: Fields) -> dict[str, Any]:
+    """What is said of the product."""
+    ucode = product.name("ucode", 64)
     return {
-        "product_reference": reference,
+        "product_reference": first(product.name("id", 64), ucode),
         "product_ucode": ucode,
-        "product_name": text_at(product, "name", 300),
-        "product_support_email": name_at(product, "support_email", 254),
-        "offer_code": name_at(tree_at(purchase, "offer"), "code", 64),
-        "offer_price": offer and offer[0],
-        "offer_currency": offer and offer[1],
+        "product_name": product.text("name", 300),
+        "product_support_email": product.name("support_email", 254),
     }
 
 
-def _prices(purchase: Tree) -> dict[str, Any]:
-    full = money_at(purchase, "full_price")
-    price = money_at(purchase, "price") or money_at(purchase, "original_offer_price") or full
-    if price is None:
-        raise Malformed("purchase.price is missing.")
+def _offer(purchase: Fields) -> dict[str, Any]:
+    offer = purchase.at("offer")
     return {
-        "price": price[0],
-        "currency": price[1],
-        "full_price": full and full[0],
-        "full_currency": full and full[1],
+        "offer_code": offer.name("code", 64),
+        "offer_name": offer.text("name", 300),
+        "coupon": first(offer.name("coupon_code", 64), coupon_of(purchase)),
     }
 
 
-def _payment(purchase: Tree) -> dict[str, Any]:
-    payment = tree_at(purchase, "payment")
-    word = _first(text_at(payment, "type", 60), text_at(payment, "method", 60))
+def coupon_of(tree: Fields) -> str | None:
+    """The code of a coupon, where it stands alone or as an object."""
+    if type(tree.tree.get("coupon")) is dict:
+        return tree.at("coupon").name("code", 64)
+    return tree.name("coupon_code", 64) or tree.name("coupon", 64)
+
+
+def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
+    """The prices; one that tells no currency has that of the others."""
+    currency = next(
+        (
+            found
+            for key in ("price", "original_offer_price", "full_price")
+            if type(tree := purchase.tree.get(key)) is dict
+            and (tree.get("currency_value") or tree.get("currency_code"))
+            and (found := purchase.at(key).currency("currency_value", "currency_code"))
+        ),
+        None,
+    ) or purchase.currency("currency", "currency_code", "currency_value")
+    offered = _priced(purchase, purchase.money("original_offer_price", currency), "original_offer_price")
+    full = _priced(purchase, purchase.money("full_price", currency), "full_price")
+    asked = purchase.money("price", currency)
+    refunded = _refunded(purchase, asked, currency, status)
+    price = first(_priced(purchase, asked, "price"), offered, full)
+    return {
+        **_split(price, "price", "currency"),
+        **_split(full, "full_price", "full_currency"),
+        **_split(offered, "offer_price", "offer_currency"),
+        **_split(refunded, "refunded_amount", "refunded_currency"),
+        **_split(purchase.money("vat", currency), "vat", "vat_currency"),
+    }
+
+
+def _priced(purchase: Fields, money: Money | None, key: str) -> Money | None:
+    """A price, which is not below zero."""
+    if money is not None and money[0] < 0:
+        purchase.doubt(f"{key} is below zero.")
+        return None
+    return money
+
+
+def _refunded(
+    purchase: Fields, asked: Money | None, currency: str | None, status: SaleStatus
+) -> Money | None:
+    """How much was paid back: as it is told, or as a price below zero tells it."""
+    if status not in _LOST:
+        return None
+    for key in _REFUNDED_KEYS:
+        value = purchase.tree.get(key)
+        if value is None or type(value) is bool:
+            continue
+        told = purchase.money(key, currency)
+        if told is not None:
+            return abs(told[0]), told[1]
+    return (-asked[0], asked[1]) if asked is not None and asked[0] < 0 else None
+
+
+def _payment(purchase: Fields) -> dict[str, Any]:
+    payment = purchase.at("payment")
+    word = first(payment.text("type", 60), payment.text("method", 60))
     method: PaymentMethod | None = None if word is None else method_of(word)
     return {
         "payment_method": method,
-        "instalments": whole_at(payment, "installments_number") or None,
+        "instalments": payment.whole("installments_number") or None,
+        "refusal_reason": payment.text("refusal_reason", 300),
     }
 
 
-def _buyer(data: Tree, purchase: Tree) -> dict[str, Any]:
-    buyer = tree_at(data, "buyer")
-    address = _address(tree_at(buyer, "address"))
-    parts = [text_at(buyer, "first_name", 300), text_at(buyer, "last_name", 300)]
-    name = text_at(buyer, "name", 300) or " ".join(part for part in parts if part)[:300] or None
+def _bump(purchase: Fields) -> dict[str, Any]:
+    bump = purchase.at("order_bump")
+    return {
+        "in_funnel": purchase.truth("is_funnel"),
+        "order_bump": bump.truth("is_order_bump"),
+        "parent_reference": bump.name("parent_purchase_transaction", 64),
+    }
+
+
+def _buyer(data: Fields, purchase: Fields, currency: str | None) -> dict[str, Any]:
+    buyer = data.at("buyer")
+    address = address_of(buyer.at("address"))
+    country = first(_country(purchase.at("checkout_country").text("iso", 20)), address and address.country)
+    parts = [buyer.text("first_name", 300), buyer.text("last_name", 300)]
+    name = buyer.text("name", 300) or " ".join(part for part in parts if part)[:300] or None
     return {
         "buyer_name": name,
-        "buyer_email": name_at(buyer, "email", 254),
-        "buyer_phone": _first(text_at(buyer, "checkout_phone", 60), text_at(buyer, "phone", 60)),
-        "buyer_document": text_at(buyer, "document", 60),
-        "buyer_country": _first(
-            _country(text_at(tree_at(purchase, "checkout_country"), "iso", 20)), address and address.country
+        "buyer_email": buyer.name("email", 254),
+        "buyer_phone": dialed(
+            first(buyer.text("checkout_phone", 60), buyer.text("phone", 60)),
+            first(buyer.text("checkout_phone_code", 60), buyer.text("phone_code", 60)),
+            country or country_of_currency(currency),
         ),
+        "buyer_document": buyer.text("document", 60),
+        "buyer_country": country,
         "buyer_address": address,
     }
 
 
 def _country(word: str | None) -> str | None:
-    """ISO 3166's two letters; a country told otherwise stays in the address' kept message only."""
+    """ISO 3166's two letters; a country told otherwise stays in the kept message only."""
     code = (word or "").upper()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
-def _address(tree: Tree) -> Address | None:
+def address_of(tree: Fields) -> Address | None:
+    """A postal address, as far as it is told."""
+    if not tree.tree:
+        return None
     address = Address(
-        street=text_at(tree, "address", 300),
-        number=text_at(tree, "number", 60),
-        complement=text_at(tree, "complement", 300),
-        neighborhood=text_at(tree, "neighborhood", 300),
-        city=text_at(tree, "city", 300),
-        state=text_at(tree, "state", 300),
-        postcode=_first(text_at(tree, "zipcode", 60), text_at(tree, "zip_code", 60)),
-        country=_first(_country(text_at(tree, "country_iso", 20)), _country(text_at(tree, "country", 300))),
+        street=tree.text("address", 300),
+        number=tree.text("number", 60),
+        complement=tree.text("complement", 300),
+        neighborhood=tree.text("neighborhood", 300),
+        city=tree.text("city", 300),
+        state=tree.text("state", 300),
+        zip_code=first(tree.text("zipcode", 60), tree.text("zip_code", 60)),
+        country=first(_country(tree.text("country_iso", 20)), _country(tree.text("country", 300))),
     )
     return None if address == Address() else address
 
 
-def _origin(data: Tree, purchase: Tree) -> dict[str, Any]:
-    origin, tracking = tree_at(purchase, "origin"), tree_at(purchase, "tracking")
-    affiliate = _affiliate(data)
+def _origin(purchase: Fields) -> dict[str, Any]:
+    origin, tracking = purchase.at("origin"), purchase.at("tracking")
     return {
-        "origin_src": _first(text_at(origin, "src", 300), text_at(tracking, "source", 300)),
-        "origin_sck": _first(
-            text_at(origin, "sck", 300),
-            text_at(tracking, "source_sck", 300),
-            text_at(purchase, "sckPaymentLink", 300),
+        "origin_src": first(origin.text("src", 300), tracking.text("source", 300)),
+        "origin_sck": first(
+            origin.text("sck", 300), tracking.text("source_sck", 300), purchase.text("sckPaymentLink", 300)
         ),
-        "checkout_origin": _first(
-            text_at(purchase, "checkout_origin", 100), text_at(origin, "checkout_origin", 100)
-        ),
-        "device": _first(text_at(purchase, "device", 40), text_at(origin, "device", 40)),
-        "affiliate_code": _first(name_at(affiliate, "affiliate_code", 64), name_at(affiliate, "code", 64)),
-        "affiliate_name": text_at(affiliate, "name", 300),
+        "origin_xcod": first(origin.text("xcod", 300), tracking.text("external_code", 300)),
+        "checkout_origin": first(purchase.text("checkout_origin", 100), origin.text("checkout_origin", 100)),
+        "device": first(purchase.text("device", 40), origin.text("device", 40)),
     }
 
 
-def _affiliate(data: Tree) -> Tree:
+def affiliate_of(data: Fields) -> Fields | None:
     """The first affiliate that is named at all: none is sent as one with empty texts."""
-    told = [] if type(data.get("affiliates")) is bool else trees_at(data, "affiliates")
-    if type(data.get("affiliate")) is dict:
-        told = [*told, data["affiliate"]]
-    return next((one for one in told if one.get("affiliate_code") or one.get("code") or one.get("name")), {})
+    told = list(data.each("affiliates"))
+    if type(data.tree.get("affiliate")) is dict:
+        told.append(data.at("affiliate"))
+    named = (one for one in told if any(one.tree.get(key) for key in ("affiliate_code", "code", "name")))
+    return next(named, None)
 
 
-def _subscription(data: Tree, purchase: Tree) -> dict[str, Any]:
-    subscription = tree_at(data, "subscription")
-    subscriber = tree_at(subscription, "subscriber")
+def _affiliate(affiliate: Fields | None) -> dict[str, Any]:
+    if affiliate is None:
+        return {}
     return {
-        "subscription_code": _first(
-            name_at(subscriber, "code", 64),
-            name_at(subscription, "subscriber_code", 64),
-            name_at(purchase, "subscriber_code", 64),
-        ),
-        "recurrence": _first(
-            whole_at(purchase, "recurrence_number"), whole_at(purchase, "recurrency_number")
-        ),
+        "affiliate_code": first(affiliate.name("affiliate_code", 64), affiliate.name("code", 64)),
+        "affiliate_name": affiliate.text("name", 300),
     }
 
 
-def _shares(data: Tree) -> tuple[Share, ...] | None:
-    told = trees_at(data, "commissions")
-    if len(told) > _MOST_SHARES:
-        raise Malformed(f"commissions holds more than {_MOST_SHARES} shares.")
-    names = {
-        CommissionSource.PRODUCER: text_at(tree_at(data, "producer"), "name", 300),
-        CommissionSource.AFFILIATE: text_at(_affiliate(data), "name", 300),
+def _subscription(data: Fields, purchase: Fields) -> dict[str, Any]:
+    subscription = data.at("subscription")
+    return {
+        "subscription_code": first(
+            subscription.at("subscriber").name("code", 64),
+            subscription.name("subscriber_code", 64),
+            purchase.name("subscriber_code", 64),
+        ),
+        "subscription_plan": plan_of(subscription),
+        "recurrence": first(purchase.whole("recurrence_number"), purchase.whole("recurrency_number")),
     }
-    shares = tuple(share for one in told if (share := _share(one, names)))
+
+
+def plan_of(subscription: Fields) -> str | None:
+    """The name of a subscription's plan."""
+    plan = subscription.tree.get("plan")
+    if type(plan) is str:
+        return subscription.text("plan", 300)
+    return subscription.at("plan").text("name", 300) if plan is not None else None
+
+
+def shares_of(data: Fields, currency: str | None = None) -> tuple[Share, ...] | None:
+    """The commissions; one that tells no currency has that of the price."""
+    shares: list[Share] = []
+    for one in data.each("commissions"):
+        if len(shares) == _MOST_SHARES:
+            data.doubt(f"commissions holds more than {_MOST_SHARES} shares.")
+            break
+        if share := _share(one, currency):
+            shares.append(share)
     if sum(abs(share.amount) for share in shares) > LARGEST:
-        raise Malformed("The commissions add up to more than can be held.")
-    return shares or None
+        data.doubt("commissions add up to more than can be held.")
+        return None
+    return tuple(shares) or None
 
 
-def _share(one: Tree, names: dict[CommissionSource, str | None]) -> Share | None:
-    amount = money_in(tree_at(one, "commission") or one, share=True)
+def _share(one: Fields, sale_currency: str | None) -> Share | None:
+    tree = one.at("commission") if type(one.tree.get("commission")) is dict else one
+    currency = tree.currency("currency_value", "currency_code")
+    amount = tree.amount("value", currency, sale_currency, quotient=True)
     if amount is None:
         return None
-    source = source_of(text_at(one, "source", 60) or "")
-    name = _first(text_at(tree_at(one, "user"), "name", 300), text_at(one, "name", 300), names.get(source))
-    return Share(source=source, amount=amount[0], currency=amount[1], name=name)
+    converted = _converted(tree if "currency_conversion" in tree.tree else one)
+    return Share(
+        source=source_of(one.text("source", 60) or ""),
+        amount=amount[0],
+        currency=amount[1],
+        name=first(one.at("user").text("name", 300), one.text("name", 300)),
+        converted_amount=converted and converted[0],
+        converted_currency=converted and converted[1],
+    )
+
+
+def _converted(one: Fields) -> Money | None:
+    """The share in the currency that its holder is paid in."""
+    if one.tree.get("currency_conversion") is None:
+        return None
+    conversion = one.at("currency_conversion")
+    currency = conversion.currency("converted_to_currency", "converted_currency", "currency_value")
+    return conversion.amount("converted_value", currency, quotient=True)
+
+
+def document_of(user: Fields) -> str | None:
+    """The first document that a user of a sale has."""
+    return next((found for one in user.each("documents") if (found := one.text("value", 60))), None)

@@ -3,12 +3,21 @@
 from typing import Any
 
 from intake.event import Event
+from intake.fields import Fields
 from intake.hotmart_facts import purchase_facts
 from intake.reading import Malformed, Tree, moment_at, name_at, text_at, tree_at
-from intake.spelling import PURCHASE_KINDS, status_of
+from intake.spelling import PURCHASE_KINDS, UNDOING_KINDS, status_of
 from models.words import EventSource, SaleStatus
 
 LONGEST_KEY = 100
+
+_BESIDE = ("product", "buyer", "producer", "affiliates", "commissions", "subscription")
+_BEFORE = frozenset(
+    {
+        *(SaleStatus.STARTED, SaleStatus.WAITING_PAYMENT, SaleStatus.PROCESSING, SaleStatus.UNDER_ANALYSIS),
+        *(SaleStatus.PRE_ORDER, SaleStatus.APPROVED, SaleStatus.COMPLETE),
+    }
+)
 
 
 def webhook_event(message: Any) -> Event:
@@ -37,17 +46,25 @@ def _purchase(message: Tree, key: str, kind: str) -> Event:
     reference = name_at(purchase, "transaction", 64)
     if reference is None:
         raise Malformed("purchase.transaction is missing.")
-    facts = purchase_facts(data, _status(purchase, kind))
-    return Event(key, kind, EventSource.WEBHOOK, happened_at, reference, facts)
+    doubts: list[str] = []
+    status = _status(purchase, kind, doubts)
+    if beside := {name: message[name] for name in _BESIDE if name in message and data.get(name) is None}:
+        data = data | beside  # some tools put these next to `data`
+    facts = purchase_facts(Fields(data, "", doubts), status)
+    return Event(key, kind, EventSource.WEBHOOK, happened_at, reference, facts, tuple(doubts))
 
 
-def _status(purchase: Tree, kind: str) -> SaleStatus:
+def _status(purchase: Tree, kind: str, doubts: list[str]) -> SaleStatus:
+    """What the message says; but that a sale was undone counts for more than a status from before it."""
     word = text_at(purchase, "status", 60)
     if word is None:
         return PURCHASE_KINDS[kind]
     status = status_of(word)
     if status is None:
         raise Malformed("purchase.status is not a status that is known.")
+    if kind in UNDOING_KINDS and status in _BEFORE:
+        doubts.append("purchase.status is older than the event; the event's counts.")
+        return PURCHASE_KINDS[kind]
     return status
 
 

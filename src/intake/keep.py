@@ -1,16 +1,17 @@
 """Keeping messages: each once, and all that follows from it in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from intake.arrival import Arrival
 from intake.product import settle_offers, settle_products
-from intake.sale import settle_sales
+from intake.sale import Settled, settle_sales
 from models import database
 from models.statement import one_of
 from models.words import IntakeOutcome
 
 SOURCE = "HOTMART"
+WAITS = "The sale is not known yet: this waits for a message that names its product and its price."
 
 _COLUMNS = (
     "id",
@@ -34,16 +35,33 @@ def outcome_of(arrival: Arrival) -> IntakeOutcome:
     return IntakeOutcome.OTHER if arrival.event.facts is None else IntakeOutcome.SALE
 
 
-async def keep(account_id: str, arrivals: Sequence[Arrival]) -> set[str]:
-    """Keep what is not known yet, in one transaction; the keys of what was new.
+def lock_clause(arrivals: Iterable[Arrival]) -> str:
+    """How the account's row is locked while these are kept; SQLite has one writer anyway.
 
-    Of two messages with one key the first wins, here and in the database.
+    An event that describes no sale by itself is kept alone: beside it, the message that describes the sale
+    could be kept without either seeing the other.
+    """
+    if database.dialect() != "postgres":
+        return ""
+    events = [arrival.event.facts for arrival in arrivals if arrival.event and arrival.event.facts]
+    return " FOR SHARE" if all(facts.describes_sale for facts in events) else " FOR NO KEY UPDATE"
+
+
+async def keep(
+    account_id: str, arrivals: Sequence[Arrival], *, locked: bool = False
+) -> dict[str, IntakeOutcome]:
+    """Keep what is not known yet, in one transaction; what became of each that was new, by its key.
+
+    Of two messages with one key the first wins, here and in the database. `locked` says that the caller's
+    transaction has locked the account's row by `lock_clause`.
     """
     distinct: dict[str, Arrival] = {}
     for arrival in arrivals:
         distinct.setdefault(arrival.key, arrival)
 
-    async def work() -> set[str]:
+    async def work() -> dict[str, IntakeOutcome]:
+        if not locked and (clause := lock_clause(arrivals)):
+            await database.read(f"SELECT id FROM accounts WHERE id = ?{clause}", (account_id,))
         received_at = database.now()
         new = await _insert(account_id, [distinct[key] for key in sorted(distinct)], received_at)
         events = [
@@ -51,13 +69,31 @@ async def keep(account_id: str, arrivals: Sequence[Arrival]) -> set[str]:
             for key, arrival in distinct.items()
             if key in new and arrival.event and arrival.event.facts
         ]
+        outcomes = {key: outcome_of(distinct[key]) for key in new}
         if events:
             products = await settle_products(account_id, events)
             offers = await settle_offers(account_id, events, products)
-            await settle_sales(account_id, events, products, offers, received_at)
-        return new
+            settled = await settle_sales(account_id, events, products, offers, received_at)
+            await _tell_waiting(account_id, settled)
+            outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
+        return outcomes
 
     return await database.transact(work)
+
+
+async def _tell_waiting(account_id: str, settled: Settled) -> None:
+    """Say of each message whether it still waits for its sale."""
+    for keys, outcome, reason in (
+        (settled.found - settled.waiting, IntakeOutcome.SALE, None),
+        (settled.waiting, IntakeOutcome.WAITING, WAITS),
+    ):
+        if keys:
+            chosen = one_of("key", sorted(keys))
+            await database.write(
+                "UPDATE intake_events SET outcome = ?, reason = ?"
+                f" WHERE account_id = ? AND source = ? AND {chosen.text}",
+                (outcome.value, reason, account_id, SOURCE, *chosen.params),
+            )
 
 
 async def _insert(account_id: str, arrivals: Sequence[Arrival], received_at: int) -> set[str]:

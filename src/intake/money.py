@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
-from intake.reading import LARGEST, Malformed, Tree, tree_at
+from intake.reading import LARGEST, Malformed
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?")
@@ -32,22 +32,19 @@ def exponent_of(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
-def minor_units(value: Any, currency: str, *, share: bool = False) -> int:
-    """The amount in minor units, exactly.
+def minor_units(value: Any, currency: str) -> tuple[int, bool]:
+    """The amount in minor units, rounded half to even, and whether it needed no rounding.
 
-    A price that has more decimals than its currency is malformed, for nobody can be charged that;
-    except where the surplus is the marketplace's own binary noise (`922.2199999999999`), less than a
-    thousandth of a minor unit. A share is a quotient of a price, so it is rounded, half to even:
-    refusing a sale because a tenth of it does not come out even would lose the sale.
+    The marketplace's own binary noise (`922.2199999999999`), less than a thousandth of a minor unit, is no
+    rounding.
     """
     with localcontext(_EXACT):
         exact = _decimal(value).scaleb(exponent_of(currency))
         nearest = exact.to_integral_value(ROUND_HALF_EVEN)
-        if exact != nearest and not share and abs(exact - nearest) >= _NOISE:
-            raise Malformed(f"An amount has more decimals than {currency} has.")
+        even = exact == nearest or abs(exact - nearest) < _NOISE
     if abs(nearest) > LARGEST:
         raise Malformed("An amount is too large.")
-    return int(nearest)
+    return int(nearest), even
 
 
 def _decimal(value: Any) -> Decimal:
@@ -72,21 +69,3 @@ def currency_of(value: Any) -> str:
     if not _CURRENCY.fullmatch(code):
         raise Malformed("A currency is not a code of three letters.")
     return code
-
-
-def money_in(tree: Tree, *, share: bool = False) -> tuple[int, str] | None:
-    """Amount and currency of `{value, currency_value}` or `{value, currency_code}`; untold, nothing."""
-    value = tree.get("value")
-    if value is None or value == "":
-        return None
-    code = tree.get("currency_value")
-    currency = currency_of(tree.get("currency_code") if code is None else code)
-    amount = minor_units(value, currency, share=share)
-    if amount < 0 and not share:
-        raise Malformed("A price is below zero.")
-    return amount, currency
-
-
-def money_at(tree: Tree, key: str) -> tuple[int, str] | None:
-    """The price under a key."""
-    return money_in(tree_at(tree, key))

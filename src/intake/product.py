@@ -34,7 +34,11 @@ async def settle_products(account_id: str, events: Sequence[Event]) -> dict[str,
     """Add and rename the products that the events speak of; their ids by reference."""
     told: dict[str, list[Event]] = {}
     for event in events:
-        told.setdefault(str(_facts(event).product_reference), []).append(event)
+        reference = _facts(event).product_reference
+        if reference is not None:
+            told.setdefault(reference, []).append(event)
+    if not told:
+        return {}
     references = sorted(told)
     columns = ("id", "account_id", "reference", "name", "name_folded", "named_at", "named_by", "created_at")
     at = database.now()
@@ -84,14 +88,17 @@ def _latest(events: Iterable[Event], fact: str) -> tuple[Clock, Any] | None:
 
 async def _told_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
     """Whether a later event than this one told the fact."""
-    condition = (
-        "SELECT key FROM sale_events WHERE account_id = ? AND facts ->> 'product_reference' = ?"
-        f" AND facts ->> 'product_{column}' IS NOT NULL AND happened_at"
-    )
-    if await database.read(f"{condition} > ? LIMIT 1", (account_id, reference, since[0])):
-        return True
-    beside = await database.read(f"{condition} = ?", (account_id, reference, since[0]))
-    return any(row["key"] > since[1] for row in beside)
+    for table in ("sale_events", "sale_supplements"):
+        condition = (
+            f"SELECT key FROM {table} WHERE account_id = ? AND facts ->> 'product_reference' = ?"
+            f" AND facts ->> 'product_{column}' IS NOT NULL AND happened_at"
+        )
+        if await database.read(f"{condition} > ? LIMIT 1", (account_id, reference, since[0])):
+            return True
+        beside = await database.read(f"{condition} = ?", (account_id, reference, since[0]))
+        if any(row["key"] > since[1] for row in beside):
+            return True
+    return False
 
 
 async def settle_offers(
@@ -101,8 +108,10 @@ async def settle_offers(
     told: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         facts = _facts(event)
-        if facts.offer_code is not None:
-            told.setdefault((str(facts.product_reference), facts.offer_code), []).append(event)
+        if facts.offer_code is not None and facts.product_reference is not None:
+            told.setdefault((facts.product_reference, facts.offer_code), []).append(event)
+    if not told:
+        return {}
     columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
     at = database.now()
     await database.insert_many(
@@ -119,7 +128,7 @@ async def settle_offers(
         name = (row["reference"], row["code"])
         if name in told:
             ids[name] = str(row["id"])
-            await _price(account_id, row, told[name])
+            await _describe(account_id, row, told[name])
     return ids
 
 
@@ -132,7 +141,7 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
         one_of("p.reference", {p for p, _ in names}),
     )
     return await database.read(
-        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by FROM offers o"
+        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by, o.named_at, o.named_by FROM offers o"
         " JOIN products p ON p.account_id = o.account_id AND p.id = o.product_id"
         f" WHERE o.account_id = ? AND {codes.text} AND {references.text} ORDER BY o.id"
         + (f"{suffix} OF o" if suffix else ""),
@@ -140,20 +149,26 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
     )
 
 
-async def _price(account_id: str, row: Any, events: Sequence[Event]) -> None:
+async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
+    """The price and the name of an offer are those of the latest events that tell them."""
+    changed: dict[str, Any] = {}
     told = [
         (clock(event), event.facts.offer_price, event.facts.offer_currency)
         for event in events
         if event.facts and event.facts.offer_price is not None
     ]
-    if not told:
-        return
-    (at, by), price, currency = max(told)
-    if (at, by) > (row["priced_at"], row["priced_by"]):
+    if told:
+        at, price, currency = max(told)
+        if at > (row["priced_at"], row["priced_by"]):
+            changed |= {"price": price, "currency": currency, "priced_at": at[0], "priced_by": at[1]}
+    name = _latest(events, "offer_name")
+    if name and name[0] > (row["named_at"], row["named_by"]):
+        changed |= {"name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
+    if changed:
+        settings = ", ".join(f"{column} = ?" for column in changed)
         await database.write(
-            "UPDATE offers SET price = ?, currency = ?, priced_at = ?, priced_by = ?"
-            " WHERE account_id = ? AND id = ?",
-            (price, currency, at, by, account_id, str(row["id"])),
+            f"UPDATE offers SET {settings} WHERE account_id = ? AND id = ?",
+            (*changed.values(), account_id, str(row["id"])),
         )
 
 

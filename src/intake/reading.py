@@ -10,6 +10,7 @@ import msgspec
 DEEPEST = 60
 LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
 LARGEST = 2**63 - 1
+_SECONDS = (10**8, 10**11)
 LONGEST_KEPT = 1_048_576
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -96,34 +97,22 @@ def tree_at(tree: Tree, path: str) -> Tree:
     return value
 
 
-def trees_at(tree: Tree, path: str) -> list[Tree]:
-    """The objects of the list under a key, nulls left out."""
-    value = tree.get(path)
-    if value is None or value == "":
-        return []
-    if type(value) is not list:
-        raise Malformed(f"{path} is not a list.")
-    for item in value:
-        if item is not None and type(item) is not dict:
-            raise Malformed(f"{path} holds something that is not an object.")
-    return [item for item in value if item is not None]
-
-
 def text_at(tree: Tree, key: str, limit: int) -> str | None:
     """A descriptive text, cut to what its column holds: the whole stays in the kept message."""
-    value = _text(tree, key)
+    value = text_of(tree, key)
     return value[:limit].rstrip() or None if value is not None else None
 
 
 def name_at(tree: Tree, key: str, limit: int) -> str | None:
     """A text that identifies something; cut, it would name something else, so too long is malformed."""
-    value = _text(tree, key)
+    value = text_of(tree, key)
     if value is not None and len(value) > limit:
         raise Malformed(f"{key} is longer than {limit} characters.")
     return value
 
 
-def _text(tree: Tree, key: str) -> str | None:
+def text_of(tree: Tree, key: str) -> str | None:
+    """A text without the blanks around it; empty, nothing. A number counts as one."""
     value = tree.get(key)
     if value is None:
         return None
@@ -153,13 +142,18 @@ def whole_at(tree: Tree, key: str, largest: int = 2**31 - 1) -> int | None:
 
 
 def moment_at(tree: Tree, key: str) -> int | None:
-    """A time in milliseconds since 1970, told so or as an ISO 8601 text; without a zone it is UTC."""
+    """A time in milliseconds since 1970, given so, in seconds, or as an ISO 8601 text; without a zone, UTC.
+
+    As milliseconds, the numbers that are taken for seconds would all lie in the years 1970 to 1973.
+    """
     value = tree.get(key)
     if value is None or value == "":
         return None
     number = _whole(value)
     if number is None and type(value) is str:
         number = _iso(value)
+    elif number is not None and _SECONDS[0] <= number < _SECONDS[1]:
+        number *= 1000
     if number is None or not 0 <= number <= LATEST:
         raise Malformed(f"{key} is not a time.")
     return number

@@ -8,9 +8,10 @@ import msgspec
 
 from intake.arrival import Arrival, arrival_of, malformed
 from intake.hotmart_webhook import webhook_event
-from intake.keep import keep, outcome_of
+from intake.keep import keep, lock_clause
 from intake.reading import Malformed, decoded
 from models import database
+from models.words import IntakeOutcome
 
 _NOBODY = str(uuid.UUID(int=0))
 _DUMMY = "0" * 64
@@ -45,24 +46,25 @@ async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
         return REFUSED
     arrival = malformed(body, secret, fault) if fault else arrival_of(message, secret, webhook_event)
 
-    async def work() -> set[str] | None:
-        return await keep(account_id, [arrival]) if await _stays_open(account_id) else None
+    async def work() -> dict[str, IntakeOutcome] | None:
+        if not await _stays_open(account_id, lock_clause([arrival])):
+            return None
+        return await keep(account_id, [arrival], locked=True)
 
     new = await database.transact(work)
     return CLOSED if new is None else _receipt(arrival, new)
 
 
-async def _stays_open(account_id: str) -> bool:
+async def _stays_open(account_id: str, lock: str) -> bool:
     """Whether an account is open, and is closed by nobody until the commit."""
-    lock = " FOR SHARE" if database.dialect() == "postgres" else ""
     rows = await database.read(f"SELECT closed_at FROM accounts WHERE id = ?{lock}", (account_id,))
     return rows[0]["closed_at"] is None
 
 
-def _receipt(arrival: Arrival, new: set[str]) -> Receipt:
+def _receipt(arrival: Arrival, new: dict[str, IntakeOutcome]) -> Receipt:
     if arrival.reason is not None:
         return Receipt(400, "MALFORMED", arrival.reason)
-    return Receipt(200, outcome_of(arrival).value if arrival.key in new else "KNOWN")
+    return Receipt(200, new[arrival.key].value if arrival.key in new else "KNOWN")
 
 
 def _told_secret(message: object) -> str | None:

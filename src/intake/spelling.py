@@ -13,7 +13,21 @@ _OTHER_SPELLINGS = {
     "CANCELED": SaleStatus.CANCELLED,
     "PROTEST": SaleStatus.DISPUTE,
     "PROTESTED": SaleStatus.DISPUTE,
-    "PARTIAL_REFUNDED": SaleStatus.PARTIALLY_REFUNDED,
+    "CHARGE_BACK": SaleStatus.CHARGEBACK,
+    "CHARGED_BACK": SaleStatus.CHARGEBACK,
+    "DISPUTED": SaleStatus.DISPUTE,
+    "ANALYSIS": SaleStatus.UNDER_ANALYSIS,
+    "PAID": SaleStatus.APPROVED,
+    "WAITING": SaleStatus.WAITING_PAYMENT,
+    "PENDING": SaleStatus.WAITING_PAYMENT,
+    "REFUND": SaleStatus.REFUNDED,
+    **dict.fromkeys(
+        (
+            *("PARTIAL_REFUND", "PARTIAL_REFUNDED", "PARTIALLY_REFUND", "REFUND_PARTIAL"),
+            *("REFUNDED_PARTIALLY", "REFUNDED_PARTIAL", "PARTIALLY_REFUNDED_PURCHASE"),
+        ),
+        SaleStatus.PARTIALLY_REFUNDED,
+    ),
 }
 STATUSES: dict[str, SaleStatus] = {status.value: status for status in SaleStatus} | _OTHER_SPELLINGS
 
@@ -30,6 +44,14 @@ PURCHASE_KINDS = {
 }
 """The kinds that speak of one sale, and the status that each implies where it tells none."""
 
+UNDOING_KINDS = frozenset(
+    {
+        *("PURCHASE_CANCELED", "PURCHASE_DELAYED", "PURCHASE_EXPIRED"),
+        *("PURCHASE_PROTEST", "PURCHASE_REFUNDED", "PURCHASE_CHARGEBACK"),
+    }
+)
+"""The kinds whose name says that a payment failed or was undone, whatever older status is sent with it."""
+
 _OTHER_METHODS = {
     "BANK_SLIP": PaymentMethod.BILLET,
     "BOLETO": PaymentMethod.BILLET,
@@ -42,6 +64,16 @@ _OTHER_METHODS = {
     "PICPAY": PaymentMethod.WALLET,
 }
 _METHODS: dict[str, PaymentMethod] = {method.value: method for method in PaymentMethod} | _OTHER_METHODS
+
+# parts of the words that name a card's brand, a bank or a country besides
+_METHOD_PARTS = {
+    "CREDIT_CARD": PaymentMethod.CREDIT_CARD,
+    "DEBIT_CARD": PaymentMethod.DEBIT_CARD,
+    "PAYPAL": PaymentMethod.PAYPAL,
+    "BOLETO": PaymentMethod.BILLET,
+    "BILLET": PaymentMethod.BILLET,
+    "PIX": PaymentMethod.PIX,
+}
 
 _OTHER_SOURCES = {
     "CO_PRODUCER": CommissionSource.COPRODUCER,
@@ -57,7 +89,12 @@ def status_of(word: str) -> SaleStatus | None:
 
 def method_of(word: str) -> PaymentMethod:
     """The payment method that a spelling means; one the marketplace adds later is OTHER."""
-    return _METHODS.get(_plain(word), PaymentMethod.OTHER)
+    plain = _plain(word)
+    found = _METHODS.get(plain)
+    if found is not None:
+        return found
+    named = (method for part, method in _METHOD_PARTS.items() if part in plain)
+    return next(named, PaymentMethod.OTHER)
 
 
 def source_of(word: str) -> CommissionSource:

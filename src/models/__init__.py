@@ -14,7 +14,7 @@ from models.collaborator import (
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
 from models.product import Offer, Product
-from models.sale import Commission, Sale, SaleEvent
+from models.sale import Commission, Sale, SaleEvent, SaleSupplement
 from models.token import AccessToken
 from models.user import Credential, Identity, ProviderVisit, Session, User, UserToken
 
@@ -38,6 +38,7 @@ __all__ = [
     "ProviderVisit",
     "Sale",
     "SaleEvent",
+    "SaleSupplement",
     "Session",
     "SourceCode",
     "Team",

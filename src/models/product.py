@@ -36,6 +36,9 @@ class Offer(Model):
     currency = fields.CharField(max_length=3, null=True)
     priced_at = fields.BigIntField(description="Time of the event that the price comes from.")
     priced_by = fields.CharField(max_length=100, default="")
+    name = fields.CharField(max_length=300, null=True)
+    named_at = fields.BigIntField(db_default=-1, description="Time of the event that the name comes from.")
+    named_by = fields.CharField(max_length=100, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

@@ -8,7 +8,7 @@ from tortoise.models import Model
 from models.account import Account
 from models.collaborator import Collaborator, Team
 from models.product import Offer, Product
-from models.words import CommissionSource, EventSource, PaymentMethod, SaleStatus
+from models.words import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
 
 
 class Sale(Model):
@@ -29,8 +29,20 @@ class Sale(Model):
     full_currency = fields.CharField(max_length=3)
     net = fields.BigIntField(null=True, description="What the producer is paid.")
     net_currency = fields.CharField(max_length=3, null=True)
+    payout = fields.BigIntField(null=True, description="What the producer is paid after conversion.")
+    payout_currency = fields.CharField(max_length=3, null=True)
+    refunded_amount = fields.BigIntField(null=True)
+    refunded_currency = fields.CharField(max_length=3, null=True)
+    vat = fields.BigIntField(null=True)
+    vat_currency = fields.CharField(max_length=3, null=True)
     payment_method = fields.CharEnumField(PaymentMethod, max_length=20, null=True)
     instalments = fields.IntField(default=1)
+    refusal = fields.CharEnumField(PaymentRefusal, max_length=20, null=True)
+    refusal_reason = fields.CharField(max_length=300, null=True, description="As it was worded.")
+    coupon = fields.CharField(max_length=64, null=True)
+    in_funnel = fields.BooleanField(db_default=False)
+    order_bump = fields.BooleanField(db_default=False)
+    parent_reference = fields.CharField(max_length=64, null=True, description="What a bump was added to.")
 
     buyer_name = fields.CharField(max_length=300, null=True)
     buyer_folded = fields.CharField(max_length=600, null=True, description="The name as it is searched.")
@@ -42,11 +54,13 @@ class Sale(Model):
 
     origin_src = fields.CharField(max_length=300, null=True)
     origin_sck = fields.CharField(max_length=300, null=True)
+    origin_xcod = fields.CharField(max_length=300, null=True)
     checkout_origin = fields.CharField(max_length=100, null=True)
     device = fields.CharField(max_length=40, null=True)
     affiliate_code = fields.CharField(max_length=64, null=True)
     affiliate_name = fields.CharField(max_length=300, null=True)
     subscription_code = fields.CharField(max_length=64, null=True)
+    subscription_plan = fields.CharField(max_length=300, null=True)
     recurrence = fields.IntField(null=True)
 
     ordered_at = fields.BigIntField()
@@ -88,6 +102,8 @@ class Commission(Model):
     name = fields.CharField(max_length=300, null=True, description="Who is paid, where the source tells.")
     amount = fields.BigIntField()
     currency = fields.CharField(max_length=3)
+    converted_amount = fields.BigIntField(null=True, description="After conversion to the payee's currency.")
+    converted_currency = fields.CharField(max_length=3, null=True)
 
     class Meta:
         table = "commissions"
@@ -107,7 +123,29 @@ class SaleEvent(Model):
     happened_at = fields.BigIntField()
     received_at = fields.BigIntField()
     facts: Any = fields.JSONField()
+    doubts: Any = fields.JSONField(null=True, description="What of the message was left out, and why.")
 
     class Meta:
         table = "sale_events"
         unique_together = (("account_id", "sale_id", "key"),)
+
+
+class SaleSupplement(Model):
+    """What was said of a sale besides its history: facts without a status, or events that came before a
+    message that describes the sale. They name it by its reference, whether it is known or not."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    reference = fields.CharField(max_length=64)
+    key = fields.CharField(max_length=150, description="The event's id at its source.")
+    source = fields.CharEnumField(EventSource, max_length=10)
+    kind = fields.CharField(max_length=60)
+    status = fields.CharEnumField(SaleStatus, max_length=20, null=True)
+    happened_at = fields.BigIntField()
+    received_at = fields.BigIntField()
+    facts: Any = fields.JSONField()
+    doubts: Any = fields.JSONField(null=True)
+
+    class Meta:
+        table = "sale_supplements"
+        unique_together = (("account_id", "reference", "key"),)

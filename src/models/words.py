@@ -137,6 +137,31 @@ class PaymentMethod(StrEnum):
     """A method that has no name here yet."""
 
 
+class PaymentRefusal(StrEnum):
+    """Why a payment was refused, whatever the wording; a wording that is not known is OTHER."""
+
+    INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
+    """The account or card did not have enough money."""
+    CARD_REFUSED = "CARD_REFUSED"
+    """The card's bank refused the payment."""
+    CARD_DATA = "CARD_DATA"
+    """The card's number, date or security code was wrong, or the card had expired."""
+    FRAUD_SUSPECTED = "FRAUD_SUSPECTED"
+    """The payment looked like fraud."""
+    LIMIT = "LIMIT"
+    """The card's limit was exceeded."""
+    EXPIRED_UNPAID = "EXPIRED_UNPAID"
+    """A payment slip or code was not paid in time."""
+    DUPLICATE = "DUPLICATE"
+    """The same purchase had been made before."""
+    CANCELLED_BY_BUYER = "CANCELLED_BY_BUYER"
+    """The buyer cancelled the payment."""
+    TECHNICAL = "TECHNICAL"
+    """Something failed between the marketplace and the bank."""
+    OTHER = "OTHER"
+    """A reason that has no name here yet."""
+
+
 class CommissionSource(StrEnum):
     """Whose share of a sale an amount is."""
 
@@ -164,9 +189,10 @@ class EventSource(StrEnum):
 
 
 class IntakeOutcome(StrEnum):
-    """What became of a message: a sale's event, kept for later, or malformed."""
+    """What became of a message: a sale's event, one that waits for its sale, kept for later, or malformed."""
 
     SALE = "SALE"
+    WAITING = "WAITING"
     OTHER = "OTHER"
     MALFORMED = "MALFORMED"
 

@@ -23,12 +23,14 @@ from centrals.demo.chance import DAY, END, START
 from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
 from centrals.demo.sales import REAIS_FOR_A_DOLLAR
 from intake.event import Event, Happening
-from intake.facts import Address, Facts, facts_of
-from intake.fold import COLUMNS, fold
+from intake.facts import Facts, facts_of
+from intake.fold import fold
 from intake.product import settle_offers, settle_products
-from intake.sale import settle_sales
+from intake.sale import SHARE_COLUMNS, settle_sales, share_values
 from models import database
+from models.address import address_of
 from models.migrate import migrate
+from models.sale_columns import SALE_COLUMNS, SaleColumns
 from models.words import EventSource, SaleStatus
 
 AURORA, BOSQUE, SOLO = "Aurora Cursos", "Bosque Libros", "Claire Fontaine"
@@ -333,7 +335,7 @@ async def test_folding_its_history_gives_every_sale() -> None:
     )
     shares: dict[str, list[tuple[Any, ...]]] = {}
     for row in await rows("SELECT * FROM commissions ORDER BY position"):
-        share = (row["source"], row["amount"], row["currency"], row["name"])
+        share = tuple(row[name] for name in SHARE_COLUMNS)
         shares.setdefault(str(row["sale_id"]), []).append(share)
     histories = await _histories()
 
@@ -341,14 +343,11 @@ async def test_folding_its_history_gives_every_sale() -> None:
     for sale in sales:
         folded = fold(map(_happening, histories[str(sale["id"])]))
         address = sale["buyer_address"]
-        row = {name: sale[name] for name in COLUMNS} | {
-            "buyer_address": address and msgspec.json.decode(address, type=Address)
-        }
-        assert row == folded.columns
+        row = {name: sale[name] for name in SALE_COLUMNS}
+        assert SaleColumns(**row | {"buyer_address": address and address_of(address)}) == folded.columns
         assert folded.product_reference == sale["product_reference"]
         assert folded.offer == (sale["product_reference"], sale["code"])
-        told = [(share.source, share.amount, share.currency, share.name) for share in folded.shares]
-        assert told == shares[str(sale["id"])]
+        assert [share_values(share) for share in folded.shares] == shares[str(sale["id"])]
 
 
 async def test_histories_run_forward_and_end_with_the_data() -> None:

@@ -40,6 +40,7 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
         "sales": _plain(sales.values()),
         "sale_events": _of_sales(await rows(account, "sale_events"), sales),
         "commissions": _of_sales(await rows(account, "commissions"), sales),
+        "sale_supplements": _decoded(await rows(account, "sale_supplements")),
         "intake_events": _plain(await rows(account, "intake_events")),
     }
 
@@ -47,8 +48,13 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
 def _of_sales(found: list[dict[str, Any]], sales: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     for row in found:
         row["sale_id"] = sales[str(row["sale_id"])]["reference"]
-        if "facts" in row:
-            row["facts"] = msgspec.json.decode(row["facts"])
+    return _decoded(found)
+
+
+def _decoded(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for row in found:
+        for column in {"facts", "doubts"} & row.keys():
+            row[column] = row[column] and msgspec.json.decode(row[column])
     return _plain(found)
 
 

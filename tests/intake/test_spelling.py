@@ -49,6 +49,9 @@ def test_what_the_marketplace_adds_later_is_other() -> None:
     assert method_of("TELEPATHY") is PaymentMethod.OTHER
     assert source_of("WIZARD") is CommissionSource.OTHER
     assert method_of("PIX") is PaymentMethod.PIX
+    assert {method_of(word) for word in ("CREDIT_CARD_VISA", "VISA_CREDIT_CARD")} == {
+        PaymentMethod.CREDIT_CARD
+    }
     assert source_of("COPRODUCER") is CommissionSource.COPRODUCER
 
 

@@ -166,6 +166,8 @@ class HiddenChanges:
         summed = oracle.has("Account", "reports") and oracle.counts(sale)
         if not oracle.has("Sale", "net") and not summed:
             values |= {"net": number, "net_currency": self._one(*CURRENCIES)}
+        if not oracle.has("Sale", "payout"):
+            values |= {"payout": number, "payout_currency": self._one(*CURRENCIES)}
         if values:
             self._change("sales", sale, **values)
         shares = [one for one in self.world["commissions"] if one["sale_id"] == sale["id"]]

@@ -100,21 +100,34 @@ class SaleAnswers(Standing):
         return {"minor": sale["full_price"], "currency": sale["full_currency"]}
 
     def _Sale_net(self, sale: Row) -> Row | None:
-        return None if sale["net"] is None else {"minor": sale["net"], "currency": sale["net_currency"]}
+        return self._perhaps(sale, "net", "net_currency")
+
+    def _Sale_payout(self, sale: Row) -> Row | None:
+        return self._perhaps(sale, "payout", "payout_currency")
+
+    def _Sale_refundedAmount(self, sale: Row) -> Row | None:
+        return self._perhaps(sale, "refunded_amount", "refunded_currency")
+
+    def _Sale_vat(self, sale: Row) -> Row | None:
+        return self._perhaps(sale, "vat", "vat_currency")
+
+    def _perhaps(self, row: Row, amount: str, currency: str) -> Row | None:
+        return None if row[amount] is None else {"minor": row[amount], "currency": row[currency]}
 
     def _Sale_buyer(self, sale: Row) -> Row:
         return {key.removeprefix("buyer_"): value for key, value in sale.items() if key.startswith("buyer_")}
 
     def _Sale_origin(self, sale: Row) -> Row:
-        return {"src": sale["origin_src"], "sck": sale["origin_sck"]}
+        return {"src": sale["origin_src"], "sck": sale["origin_sck"], "xcod": sale["origin_xcod"]}
 
     def _Sale_affiliate(self, sale: Row) -> Row | None:
-        code = sale["affiliate_code"]
-        return {"code": code, "name": sale["affiliate_name"]} if code else None
+        found = {"code": sale["affiliate_code"], "name": sale["affiliate_name"]}
+        return found if any(found.values()) else None
 
     def _Sale_subscription(self, sale: Row) -> Row | None:
-        code = sale["subscription_code"]
-        return {"code": code, "recurrence": sale["recurrence"]} if code else None
+        found = {"code": sale["subscription_code"], "plan": sale["subscription_plan"]}
+        found["recurrence"] = sale["recurrence"]
+        return None if set(found.values()) == {None} else found
 
     def _Sale_commissions(self, sale: Row) -> list[Row]:
         found = [one for one in self.world["commissions"] if one["sale_id"] == sale["id"]]
@@ -137,6 +150,9 @@ class SaleAnswers(Standing):
         return {"minor": share["amount"], "currency": share["currency"]}
 
     _Coproducer_amount = _Commission_amount
+
+    def _Commission_converted(self, share: Row) -> Row | None:
+        return self._perhaps(share, "converted_amount", "converted_currency")
 
     def _Money_amount(self, money: Row) -> str:
         return amount(money["minor"], money["currency"])

@@ -97,7 +97,8 @@ FIELDS = {
     "Money": _read("amount currency"),
     "Sale": _read(
         """id reference status product:Product offer:Offer price:Money fullPrice:Money
-        net:Money@VIEW_COMMISSIONS_REPORT paymentMethod instalments buyer:Buyer origin:Origin checkoutOrigin device
+        net:Money@VIEW_COMMISSIONS_REPORT payout:Money@VIEW_COMMISSIONS_REPORT refundedAmount:Money vat:Money
+        coupon refusal refusalReason inFunnel orderBump parentReference paymentMethod instalments buyer:Buyer origin:Origin checkoutOrigin device
         affiliate:SaleAffiliate@MANAGE_AFFILIATES coproducers:Coproducer@VIEW_COPRODUCTION_REVENUE_REPORT
         commissions:Commission@VIEW_COMMISSIONS_REPORT subscription:SaleSubscription@MANAGE_SUBSCRIPTIONS
         orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent"""
@@ -106,18 +107,18 @@ FIELDS = {
         """name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS
         address:Address@SEND_RECEIPTS"""
     ),
-    "Address": _read("street complement neighborhood city state zipCode country"),
-    "Origin": _read("src sck"),
+    "Address": _read("street number complement neighborhood city state zipCode country"),
+    "Origin": _read("src sck xcod"),
     "SaleAffiliate": _read("code name"),
-    "SaleSubscription": _read("code recurrence"),
-    "Commission": _read("source name amount:Money"),
+    "SaleSubscription": _read("code plan recurrence"),
+    "Commission": _read("source name amount:Money converted:Money"),
     "Coproducer": _read("name amount:Money"),
     "SaleEvent": _read("status happenedAt source"),
     "Product": _read(
         """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
         offers:Offer@VIEW_PRODUCTS"""
     ),
-    "Offer": _read("id code price:Money@VIEW_PRODUCTS"),
+    "Offer": _read("id code name price:Money@VIEW_PRODUCTS"),
     "Person": _read("id name role@ADMIN teams:Place@ADMIN"),
     "Place": _read("team:TeamName@ADMIN leads@ADMIN"),
     "TeamName": _read("id name"),

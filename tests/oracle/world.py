@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from models import database
+from models.address import Address
 from models.folding import folded
 from oracle.vocabulary import GRANTS, TYPES
 
@@ -118,7 +119,7 @@ class Maker:
             price = self.one(None, 0, 9_900)
             self.row("offers", account_id=account["id"], product_id=product["id"],
                      code=f"offer{self.number()}", price=price, currency=None if price is None else currency,
-                     priced_at=0, priced_by="", created_at=PAST)  # fmt: skip
+                     priced_at=0, priced_by="", name=self.one(None, *NAMES), created_at=PAST)  # fmt: skip
         return product
 
     def sale(self, account: Row, reference: str | None = None) -> Row:
@@ -132,21 +133,30 @@ class Maker:
         net = self.one(None, price, price // 2)
         status = self.one(*STATUSES)
         paid = status in STATUSES[:7] and self.often(0.85)
-        address = {"street": f"Rua {number}", "zip_code": str(number), "country": "Brasil"}
+        address = stored_fields(
+            Address(street=f"Rua {number}", number="7", zip_code=str(number), country="BR")
+        )
+        payout, refunded, vat = (self.one(None, self.rng.randrange(90_000)) for _ in range(3))
         assigned = seats and self.often(0.8)
         sale = self.row(
             "sales", account_id=of, reference=reference or f"HP{number:010}", status=status,
             product_id=product["id"], offer_id=self.one(None, *offers), price=price, currency=currency,
             full_price=price + self.one(0, 123), full_currency=currency, net=net,
             net_currency=None if net is None else self.one(currency, currency, "EUR"),
+            payout=payout, payout_currency=None if payout is None else self.one("BRL", "KWD"),
+            refunded_amount=refunded, refunded_currency=None if refunded is None else currency,
+            vat=vat, vat_currency=None if vat is None else currency, coupon=self.one(None, "TEN"),
+            refusal=self.one(None, "LIMIT", "OTHER"), refusal_reason=self.one(None, "Limite excedido"),
+            in_funnel=self.often(0.3), order_bump=self.often(0.3), parent_reference=self.one(None, "HP1"),
             payment_method=self.one(*METHODS), instalments=self.one(1, 1, 3),
             buyer_name=self.one(None, *NAMES), buyer_email=f"buyer-{number}@example.com",
             buyer_phone=self.one(None, f"+55{number:09}"), buyer_document=self.one(None, f"X{number:08}K"),
             buyer_country=self.one("BR", None), buyer_address=self.one(None, address),
-            origin_src=self.one(None, "ads", "mail"), origin_sck=self.one(None, "a|b"),
+            origin_src=self.one(None, "ads", "mail"), origin_sck=self.one(None, "a|b"), origin_xcod=self.one(None, "x"),
             checkout_origin=self.one(None, "hotpay"), device=self.one(None, "mobile"),
             affiliate_code=self.one(None, f"aff{number}"), affiliate_name=self.one(None, *NAMES),
-            subscription_code=self.one(None, f"sub{number}"), recurrence=self.one(None, 2),
+            subscription_code=self.one(None, f"sub{number}"), subscription_plan=self.one(None, "Monthly"),
+            recurrence=self.one(None, 2),
             ordered_at=at, approved_at=at + self.one(0, HOUR, 40 * HOUR) if paid else None,
             refunded_at=self.one(None, at), warranty_until=self.one(None, at), created_at=PAST,
             assignee_id=self.one(*seats) if assigned else None,
@@ -156,7 +166,8 @@ class Maker:
             self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
                      source=self.one("PRODUCER", "MARKETPLACE", "COPRODUCER", "AFFILIATE"),
                      name=self.one(None, *NAMES), amount=self.rng.randrange(100_000),
-                     currency=self.one(*CURRENCIES))  # fmt: skip
+                     currency=self.one(*CURRENCIES), converted_amount=self.one(None, 17),
+                     converted_currency="JPY")  # fmt: skip
         for event in range(self.rng.randint(0, 3)):
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"{event}",
                      source=self.one("WEBHOOK", "REST"), kind="PURCHASE", status=self.one(*STATUSES),
@@ -215,6 +226,12 @@ def random_world(seed: int, sales: int = 18) -> World:
     references = [sale["reference"] for sale in make.world["sales"][:3]]
     make.furnish(other, elsewhere, 6, references)
     return make.world
+
+
+def stored_fields(address: Address) -> Row:
+    """An address by the keys that its column holds."""
+    fields: Row = msgspec.to_builtins(address)
+    return dict.fromkeys(Address.__struct_fields__) | fields
 
 
 def stored(table: str, row: Row) -> Row:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -14,19 +13,21 @@ from centrals.demo.people import Seat
 from centrals.demo.products import Seller
 from intake.event import Event
 from intake.facts import Facts, Share, facts_text
-from intake.fold import COLUMNS, fold
+from intake.fold import fold
 from intake.hotmart_rest import KIND
-from intake.sale import happening_of
+from intake.sale import SHARE_COLUMNS, share_values
 from intake.spelling import PURCHASE_KINDS
+from intake.supplement import happening_of
+from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
 from models.words import CommissionSource, EventSource
 from models.words import SaleStatus as Status
 
 SALE_COLUMNS = (
     *("id", "account_id", "reference", "product_id", "offer_id"),
     *("created_at", "assignee_id", "team_id", "assigned_at"),
-    *COLUMNS,
+    *FOLDED_COLUMNS,
 )
-COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", "source", "amount", "currency", "name")
+COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
 EVENT_COLUMNS = (
     *(
         "id",
@@ -91,12 +92,12 @@ class Ledger:
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
                 *(received_at[0], *self._assignment(order)),
-                *_columns(folded.columns),
+                *folded.columns.values(),
             ),
             commissions=[
                 (
                     *(self.chance.id(order.at), self.account_id, sale_id, position),
-                    *(share.source, share.amount, share.currency, share.name),
+                    *share_values(share),
                 )
                 for position, share in enumerate(folded.shares)
             ],
@@ -210,14 +211,3 @@ def _told(order: Order, step: Step) -> dict[str, Any]:
     if step.status is Status.REFUNDED:
         told["refunded_at"] = step.at
     return told
-
-
-_in_order = itemgetter(*COLUMNS)
-
-
-def _columns(folded: dict[str, Any]) -> tuple[Any, ...]:
-    address = folded["buyer_address"]
-    if address is not None:
-        folded = folded | {"buyer_address": msgspec.json.encode(address).decode()}
-    values: tuple[Any, ...] = _in_order(folded)
-    return values

@@ -1,0 +1,106 @@
+"""What is said of sales besides their history, by reference: it waits for its sale, or adds to it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from intake.event import Event, Happening
+from intake.facts import facts_of, facts_text
+from models import database
+from models.statement import one_of
+from models.words import EventSource, SaleStatus
+
+_SHARED = (
+    "id",
+    "account_id",
+    "key",
+    "source",
+    "kind",
+    "status",
+    "happened_at",
+    "received_at",
+    "facts",
+    "doubts",
+)
+
+
+def happening_of(event: Event) -> Happening:
+    """The event of a sale as the fold takes it."""
+    facts = event.facts
+    if facts is None or event.happened_at is None:
+        raise ValueError("The event speaks of no sale.")
+    return Happening(event.key, event.happened_at, facts.status, facts, event.source)
+
+
+def happening_in(row: Any) -> Happening:
+    """The event that a row of the history, or a supplement, holds."""
+    status = row["status"]
+    return Happening(
+        row["key"],
+        row["happened_at"],
+        None if status is None else SaleStatus(status),
+        facts_of(row["facts"]),
+        EventSource(row["source"]),
+    )
+
+
+async def insert_events(account_id: str, events: Iterable[tuple[str, Event]], received_at: int) -> None:
+    """Add events to the history of their sales, each beside the sale's id."""
+    rows = [(*_row(account_id, event, received_at), sale_id) for sale_id, event in events]
+    await database.insert_many("sale_events", (*_SHARED, "sale_id"), rows, skip_known=True)
+
+
+async def insert_supplements(account_id: str, events: Iterable[Event], received_at: int) -> None:
+    """Keep what does not belong into a history, or not yet."""
+    rows = [(*_row(account_id, event, received_at), event.reference) for event in events]
+    await database.insert_many("sale_supplements", (*_SHARED, "reference"), rows, skip_known=True)
+
+
+def _row(account_id: str, event: Event, received_at: int) -> tuple[Any, ...]:
+    happening = happening_of(event)
+    doubts = msgspec.json.encode(event.doubts).decode() if event.doubts else None
+    return (
+        *(database.new_id(), account_id, event.key, event.source.value, event.kind),
+        None if happening.status is None else happening.status.value,
+        *(happening.happened_at, received_at, facts_text(happening.facts), doubts),
+    )
+
+
+async def supplements(account_id: str, references: Sequence[str]) -> dict[str, list[Happening]]:
+    """What is kept of sales besides their history, by reference."""
+    found: dict[str, list[Happening]] = {}
+    if not references:
+        return found
+    chosen = one_of("reference", references)
+    rows = await database.read(
+        "SELECT reference, key, source, happened_at, status, facts FROM sale_supplements"
+        f" WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        found.setdefault(row["reference"], []).append(happening_in(row))
+    return found
+
+
+async def release(account_id: str, sales: dict[str, str]) -> set[str]:
+    """Move what waited for sales, ids by reference, to their histories; the keys of all that was kept."""
+    chosen = one_of("reference", sales)
+    rows = await database.read(
+        f"SELECT reference, {', '.join(_SHARED)} FROM sale_supplements"
+        f" WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    moved = [row for row in rows if row["status"] is not None]
+    await database.insert_many(
+        "sale_events",
+        (*_SHARED, "sale_id"),
+        [(*(row[name] for name in _SHARED), sales[row["reference"]]) for row in moved],
+        skip_known=True,
+    )
+    if moved:
+        gone = one_of("id", [str(row["id"]) for row in moved])
+        await database.write(
+            f"DELETE FROM sale_supplements WHERE account_id = ? AND {gone.text}", (account_id, *gone.params)
+        )
+    return {row["key"] for row in rows}
