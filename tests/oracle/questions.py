@@ -11,6 +11,8 @@ from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
 
 Question = tuple[Field, ...]
 NOBODY = "00000000-0000-4000-8000-000000000000"
+# fields that several types have, of different types
+TWICE = ("status", "refusal", "name")
 PERIOD = {"from": "2024-01-01", "to": "2024-03-01"}
 LISTS = ("people", "assignees", "teams", "profiles", "collaborators", "invitations", "products", "auditLog")
 
@@ -223,7 +225,7 @@ class Asker:
         return tuple(
             one._replace(
                 sub=tuple(
-                    sub._replace(alias=f"{one.args['type']}_status") if sub.name == "status" else sub
+                    sub._replace(alias=f"{one.args['type']}_{sub.name}") if sub.name in TWICE else sub
                     for sub in one.sub
                 )
             )
