@@ -64,7 +64,8 @@ async def test_a_secondary_field_that_cannot_be_read_is_left_out(database_url: s
 
     assert (receipt.status, receipt.code) == (200, "SALE")
     (sale,) = await rows(seller, "sales")
-    assert sale[column] == value
+    # PostgreSQL writes JSON with blanks
+    assert (sale[column].replace(": ", ":") if column == "buyer_address" and value else sale[column]) == value
     (event,) = await rows(seller, "sale_events")
     assert event["doubts"].startswith(f'["{doubted}')
 
