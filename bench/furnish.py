@@ -17,6 +17,7 @@ from authz.grant import Grant
 from authz.identity import digest
 from models import database
 from models.address import Address, stored_address
+from models.naming import name_columns
 from models.words import PaymentMethod, SaleStatus
 
 END = 1_780_000_000_000
@@ -48,6 +49,11 @@ def uid(kind: int, number: int) -> str:
 
 
 ACCOUNT = uid(1, 1)
+
+
+def names(name: str) -> tuple[str, ...]:
+    """A name's columns."""
+    return tuple(name_columns(name).values())
 
 
 @dataclass
@@ -151,16 +157,18 @@ async def _people(password: str) -> None:
     )  # fmt: skip
     every = [grant.value for grant in Grant]
     fewer = [grant.value for grant in Grant if grant not in PERSONAL]
-    profiles = Rows("profiles", "id account_id name preset grants created_at")
+    profiles = Rows("profiles", "id account_id name name_folded sort_key preset grants created_at")
     for number, held in enumerate((every, fewer)):
         text = msgspec.json.encode(held).decode()
-        profiles.rows.append((uid(3, number), ACCOUNT, f"Profile {number}", None, text, END))
+        profiles.rows.append((uid(3, number), ACCOUNT, *names(f"Profile {number}"), None, text, END))
     await profiles.insert()
-    seats = Rows("collaborators", "id account_id user_id profile_id name role joined_at")
+    seats = Rows("collaborators", "id account_id user_id profile_id name name_folded sort_key role joined_at")
     for number in range(1, PEOPLE + 1):
         role = "ADMIN" if number <= 2 else "TEAM_LEAD" if number == 3 else "USER"
         profile = uid(3, 1 if number == 2 else 0)
-        seats.rows.append((seat(number), ACCOUNT, uid(2, number), profile, f"Person {number}", role, END))
+        seats.rows.append(
+            (seat(number), ACCOUNT, uid(2, number), profile, *names(f"Person {number}"), role, END)
+        )
     await seats.insert()
     await _teams()
     await _products()
@@ -169,13 +177,13 @@ async def _people(password: str) -> None:
 async def _teams() -> None:
     """Teams of people who follow each other. The last two share: one of people with few sales and with a
     handful, one of people with a handful."""
-    teams = Rows("teams", "id account_id name privacy created_at")
+    teams = Rows("teams", "id account_id name name_folded sort_key privacy created_at")
     places = Rows("team_members", "id account_id team_id collaborator_id leads")
     for number in range(3, PEOPLE + 1):
         team = (number - 3) // TEAM
         if (number - 3) % TEAM == 0:
             privacy = "SHARED" if number > PEOPLE - 2 * TEAM else "OWN"
-            teams.rows.append((uid(5, team), ACCOUNT, f"Team {team}", privacy, END))
+            teams.rows.append((uid(5, team), ACCOUNT, *names(f"Team {team}"), privacy, END))
         places.rows.append((uid(6, number), ACCOUNT, uid(5, team), seat(number), number == 3))
     await teams.insert()
     await places.insert()
@@ -184,7 +192,7 @@ async def _teams() -> None:
 async def _products() -> None:
     products = Rows(
         "products",
-        "id account_id reference ucode name name_folded support_email named_at named_by created_at",
+        "id account_id reference ucode name name_folded sort_key support_email named_at named_by created_at",
     )
     offers = Rows("offers", "id account_id product_id code price currency priced_at priced_by created_at")
     for number in range(12):
@@ -195,8 +203,7 @@ async def _products() -> None:
                 ACCOUNT,
                 str(1000 + number),
                 f"u{number}",
-                name,
-                name.lower(),
+                *names(name),
                 None,
                 END,
                 "",

@@ -183,7 +183,7 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
     }
 
     words = {"minutes": 1, "most": 2, "first": 3, "last": 4, "names": 5}
-    words |= {"profile": 6, "grant": 7, "role": 8, "team": 9}
+    words |= {"profile": 6, "grant": 7, "role": 8, "team": 9, "character": 10}
     assert used <= known_messages()
     for key in known_messages():
         told = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}

@@ -17,6 +17,7 @@ from authz.invitations import may_give, standing_of
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Central, Viewer
 from models import database
+from models.naming import name_columns
 from models.words import InvitationStatus, Privacy, Role
 
 _NOWHERE = "00000000-0000-0000-0000-000000000000"
@@ -224,7 +225,7 @@ async def _sign_up(invitation: Any, joining: _Joining) -> Any:
     row = {
         "id": database.new_id(),
         "email": invitation["email"],
-        "name": joining.newcomer.name.strip(),
+        "name": checked_name(joining.newcomer.name),
         "password_hash": joining.password_hash,
         "locale": joining.newcomer.locale,
         "email_verified_at": now,
@@ -255,7 +256,7 @@ async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
         "account_id": invitation["account_id"],
         "user_id": seated.user_id,
         "profile_id": invitation["profile_id"],
-        "name": invitation["name"],
+        **name_columns(invitation["name"]),
         "role": invitation["role"],
         "suspended_at": None,
         "starts_at": None,

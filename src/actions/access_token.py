@@ -11,6 +11,7 @@ from cachetools import TTLCache
 from msgspec.structs import replace
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.naming import checked_name
 from authz import reach
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
@@ -93,9 +94,7 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
 
 def _checked(viewer: Viewer, chosen: Chosen) -> str:
     """The name, where all that was chosen may be: nobody gives a token what he does not hold."""
-    name = chosen.name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Refusal(ErrorCode.BAD_INPUT, "name_length", ("name",), most=LONGEST_NAME)
+    name = checked_name(chosen.name, LONGEST_NAME)
     if not 1 <= chosen.days <= MOST_DAYS:
         raise Refusal(ErrorCode.BAD_INPUT, "days", ("days",), most=MOST_DAYS)
     lacked = [grant.value for grant in chosen.grants if not viewer.mask & grant_bit(grant)]

@@ -9,6 +9,7 @@ from tortoise.exceptions import IntegrityError
 from actions.act import REPLAY_MS, Act, Caller, Done, perform, remember
 from actions.address import address_of, normalised_email
 from actions.legal_entity import company_number
+from actions.naming import checked_name, prepared_password
 from actions.session import LONGEST_PASSWORD, hash_password
 from authz.catalogue import LOCALES
 from authz.gates import Standing
@@ -16,6 +17,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Central, Viewer
 from models import database
 from models.places import CURRENCIES, countries, timezones
+from models.text import tidied
 from models.words import AccountKind, Edition, Privacy
 
 SHORTEST_PASSWORD = 10
@@ -32,12 +34,11 @@ async def create_user(email: str, name: str, password: str, locale: str) -> str:
     address = address_of(email)
     if address is None:
         raise InvalidAccount(f"{email!r} is no e-mail address.")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+    _require_password(password)
     row = {
         "id": database.new_id(),
         "email": address,
-        "name": name.strip()[:200] or address,
+        "name": tidied(name, _LONGEST_NAME) or address,
         "password_hash": await hash_password(password),
         "locale": locale,
         "email_verified_at": database.now(),
@@ -48,6 +49,15 @@ async def create_user(email: str, name: str, password: str, locale: str) -> str:
     except IntegrityError as error:
         raise InvalidAccount(f"{address} is a user already.") from error
     return str(row["id"])
+
+
+def _require_password(password: str) -> None:
+    try:
+        length = len(prepared_password(password, "password"))
+    except Refusal as refusal:
+        raise InvalidAccount(f"A password cannot contain {refusal.words['character']}.") from refusal
+    if not SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD:
+        raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,7 @@ class Opening:
 
 def account_name(name: str, field: str = "name") -> str:
     """A name as an account can have it; refuses another with BAD_INPUT."""
-    plain = name.strip()
-    if not (1 <= len(plain) <= _LONGEST_NAME and plain.isprintable()):
-        raise Refusal(ErrorCode.BAD_INPUT, "account_name", (field,), most=_LONGEST_NAME)
-    return plain
+    return checked_name(name, _LONGEST_NAME, (field,), "account_name")
 
 
 def require_currency(currency: str) -> None:

@@ -12,6 +12,7 @@ from actions import outbox
 from actions.act import Act, Caller, Change, Done, perform
 from actions.address import checked_email
 from actions.company import require_company
+from actions.naming import checked_name
 from authz import reach
 from authz.gates import mask_of
 from authz.identity import digest, stored_grants
@@ -19,6 +20,7 @@ from authz.invitations import CENTRE, may_give
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.naming import name_columns
 from models.statement import Statement
 from models.words import InvitationStatus, Role
 
@@ -67,7 +69,7 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
             "account_id": account_id,
             "profile_id": invited.profile_id,
             "inviter_id": viewer.user_id,
-            "name": name,
+            **name_columns(name),
             "email": address,
             "role": invited.role,
             "status": InvitationStatus.PENDING,
@@ -151,10 +153,7 @@ def token_for(account_id: str) -> str:
 
 
 def _named(name: str) -> str:
-    name = name.strip()
-    if not (1 <= len(name) <= LONGEST_NAME and name.isprintable()):
-        raise Refusal(ErrorCode.BAD_INPUT, "invited_name", ("name",), most=LONGEST_NAME)
-    return name
+    return checked_name(name, LONGEST_NAME, length="invited_name")
 
 
 async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from actions.act import Act, Caller, Change, Done, perform
 from actions.bank import BankNumber, bank_number
+from actions.naming import checked_name
 from actions.sealed import sealed
 from authz import reach
 from authz.gates import Standing
@@ -56,10 +57,9 @@ async def set_bank_details(
 
 
 def _text(name: str, value: str | None) -> str | None:
-    plain = (value or "").strip()
-    if value is not None and not (plain and len(plain) <= _LONGEST[name] and plain.isprintable()):
-        raise _refusal(_FIELDS.get(name, name), _LONGEST[name])
-    return plain or None
+    if value is None:
+        return None
+    return checked_name(value, _LONGEST[name], (_FIELDS.get(name, name),), "detail_length")
 
 
 def _address(given: dict[str, str | None] | None) -> str | None:

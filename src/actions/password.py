@@ -2,6 +2,7 @@
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.address import LONGEST_EMAIL, normalised_email
+from actions.naming import prepared_password
 from actions.outbox import post_to_user
 from actions.session import (
     LONGEST_PASSWORD,
@@ -22,8 +23,8 @@ SHORTEST_PASSWORD = 10
 
 
 def check_password(password: str, email: str | None, field: str = "password") -> None:
-    """Refuse a password that is too short, too long, or the e-mail itself."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    """Refuse a password that is too short, too long, of characters that none has, or the e-mail itself."""
+    if not SHORTEST_PASSWORD <= len(prepared_password(password, field)) <= LONGEST_PASSWORD:
         raise Refusal(
             ErrorCode.BAD_INPUT, "password_length", (field,), first=SHORTEST_PASSWORD, last=LONGEST_PASSWORD
         )

@@ -8,6 +8,7 @@ import msgspec
 
 from actions.act import Act, Caller, Change, Done, perform
 from actions.company import require_company
+from actions.naming import checked_name
 from authz import reach
 from authz.catalogue import presets
 from authz.gates import Standing
@@ -17,8 +18,9 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.folding import folded
+from models.naming import name_columns
 from models.statement import Statement, one_of
+from models.text import folded
 
 LONGEST_NAME = 100
 
@@ -40,10 +42,7 @@ def in_order(grants: Iterable[Grant]) -> list[str]:
 
 def proper_name(name: str) -> str:
     """A name as it is stored; refuses one that is empty, too long or cannot be read."""
-    name = " ".join(name.split())
-    if not (1 <= len(name) <= LONGEST_NAME and name.isprintable()):
-        raise Refusal(ErrorCode.BAD_INPUT, "name_of_length", ("name",), most=LONGEST_NAME)
-    return name
+    return checked_name(name, LONGEST_NAME, length="name_of_length")
 
 
 async def create_profile(
@@ -61,7 +60,7 @@ async def create_profile(
         row = {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,
-            "name": called,
+            **name_columns(called),
             "preset": preset,
             "grants": msgspec.json.encode(grants).decode(),
             "created_at": database.now(),
@@ -104,11 +103,12 @@ async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
 
 
 async def is_taken(within: Reach, name: str, but: str | None) -> bool:
-    """Whether another row in reach has a name, or one that only case and accents tell apart from it."""
+    """Whether another row in reach has the same name, as `models.text` says which names are the same."""
     rows = await database.read(
-        Statement(f"SELECT r.id, r.name FROM {within.table} r WHERE ") + within.where("r")
+        Statement(f"SELECT r.id FROM {within.table} r WHERE r.name_folded = ? AND ", (folded(name),))
+        + within.where("r")
     )
-    return any(folded(row["name"]) == folded(name) and row["id"] != but for row in rows)
+    return any(row["id"] != but for row in rows)
 
 
 async def edit_profile(
@@ -123,10 +123,11 @@ async def edit_profile(
         before = stored_grants(stored["grants"])
         called = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
         held = before if grants is None else in_order(grants)
+        values = {**name_columns(called), "grants": msgspec.json.encode(held).decode()}
         written = await database.write(
             Statement(
-                "UPDATE profiles AS r SET name = ?, grants = ? WHERE r.id = ? AND ",
-                (called, msgspec.json.encode(held).decode(), profile_id),
+                f"UPDATE profiles AS r SET {', '.join(f'{one} = ?' for one in values)} WHERE r.id = ? AND ",
+                (*values.values(), profile_id),
             )
             + reach.profiles(viewer).where("r")
         )

@@ -12,6 +12,7 @@ from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.text import tidied
 
 VISIT_MS = 10 * 60_000
 _ACT = "signInWithProvider"
@@ -144,5 +145,4 @@ async def _linked(vouched: Vouched) -> str:
 
 
 def _name(vouched: Vouched, address: str) -> str:
-    name = (vouched.name or "").strip()[:LONGEST_NAME]
-    return name if name and name.isprintable() else address.partition("@")[0]
+    return tidied(vouched.name or "", LONGEST_NAME) or address.partition("@")[0]

@@ -13,6 +13,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, one_of
+from models.text import code
 from models.words import Role
 
 MOST_CODES = 50
@@ -177,6 +178,7 @@ async def set_source_codes(
     caller: Caller, *, collaborator_id: str, codes: Sequence[str], key: str | None
 ) -> str:
     """Say which source codes are a collaborator's: those given, in place of those before."""
+    codes = [code(one) for one in codes]
     wanted = list(dict.fromkeys(codes))
     asked = {"collaborator": collaborator_id, "codes": wanted}
     act = Act("setSourceCodes", Standing.ADMIN, "Person", collaborator_id, key, asked)
@@ -186,8 +188,8 @@ async def set_source_codes(
         require_below(viewer, seat)
         if len(wanted) > MOST_CODES:
             raise Refusal(ErrorCode.BAD_INPUT, "too_many_source_codes", ("codes",), most=MOST_CODES)
-        for number, code in enumerate(codes):
-            if not _SOURCE_CODE.fullmatch(code):
+        for number, given in enumerate(codes):
+            if not _SOURCE_CODE.fullmatch(given):
                 raise Refusal(ErrorCode.BAD_INPUT, "source_code_shape", ("codes", str(number)))
         before = await _replace_codes(viewer, collaborator_id, wanted)
         return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(wanted)),))
@@ -202,13 +204,13 @@ async def _replace_codes(viewer: Viewer, collaborator_id: str, wanted: Sequence[
         Statement("SELECT r.code, r.collaborator_id FROM source_codes r WHERE ") + within.where("r")
     )
     holders = {str(row["code"]): str(row["collaborator_id"]) for row in rows}
-    for number, code in enumerate(wanted):
-        if holders.get(code, collaborator_id) != collaborator_id:
+    for number, given in enumerate(wanted):
+        if holders.get(given, collaborator_id) != collaborator_id:
             raise Refusal(ErrorCode.CODE_TAKEN, "source_code_taken", ("codes", str(number)))
     await database.write(
         Statement("DELETE FROM source_codes AS r WHERE r.collaborator_id = ? AND ", (collaborator_id,))
         + within.where("r")
     )
-    new = [(database.new_id(), within.account_id, collaborator_id, code) for code in wanted]
+    new = [(database.new_id(), within.account_id, collaborator_id, given) for given in wanted]
     await database.insert_many("source_codes", ("id", "account_id", "collaborator_id", "code"), new)
-    return sorted(code for code, holder in holders.items() if holder == collaborator_id)
+    return sorted(given for given, holder in holders.items() if holder == collaborator_id)

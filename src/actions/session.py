@@ -18,6 +18,7 @@ from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.text import password_spellings
 
 ACCESS_MS = 15 * 60_000
 REFRESH_MS = 30 * 24 * 3_600_000
@@ -47,7 +48,7 @@ class Tokens:
 async def hash_password(password: str) -> str:
     """What is stored of a password: argon2id, with the library's parameters."""
     async with _hashing:
-        return await asyncio.to_thread(_hasher.hash, storable(password))
+        return await asyncio.to_thread(_hasher.hash, storable(password_spellings(password)[0]))
 
 
 @cache
@@ -56,14 +57,19 @@ def _nobodys_hash() -> str:
 
 
 async def matches(stored: str | None, password: str) -> bool:
-    """Whether a password is the one stored; where none is stored, the same work for a no."""
-    password = storable(password)[:LONGEST_PASSWORD]
+    """Whether a password is the one stored; where none is stored, the same work for a no.
+
+    Each spelling is tried, whatever came of those before: the work depends on what was typed alone.
+    """
+    fits = False
     async with _hashing:
-        try:
-            await asyncio.to_thread(_hasher.verify, stored or _nobodys_hash(), password)
-        except (VerificationError, InvalidHashError):
-            return False
-    return stored is not None
+        for spelling in password_spellings(password[:LONGEST_PASSWORD]):
+            try:
+                await asyncio.to_thread(_hasher.verify, stored or _nobodys_hash(), storable(spelling))
+                fits = stored is not None
+            except (VerificationError, InvalidHashError):
+                continue
+    return fits
 
 
 async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:

@@ -9,6 +9,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.naming import name_columns
 from models.statement import Statement
 from models.words import Edition, Privacy
 
@@ -77,15 +78,16 @@ async def create_team(caller: Caller, *, name: str, privacy: Privacy, key: str |
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
         assert viewer.central is not None
+        called = await _free_name(viewer, name, None)
         row = {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,
-            "name": await _free_name(viewer, name, None),
+            **name_columns(called),
             "privacy": privacy.value,
             "created_at": database.now(),
         }
         await database.insert("teams", row)
-        changes = (Change("Team.name", None, row["name"]), Change("Team.privacy", None, privacy.value))
+        changes = (Change("Team.name", None, called), Change("Team.privacy", None, privacy.value))
         return Done(str(row["id"]), changes)
 
     return await perform(caller, act, work)
@@ -99,7 +101,7 @@ async def rename_team(caller: Caller, *, team_id: str, name: str, key: str | Non
         require_teams(viewer)
         team = await found_team(viewer, team_id)
         called = await _free_name(viewer, name, team_id)
-        await _change(viewer, team_id, "name", called)
+        await _change(viewer, team_id, name_columns(called))
         return Done(team_id, (Change("Team.name", team["name"], called),))
 
     return await perform(caller, act, work)
@@ -113,15 +115,16 @@ async def set_team_privacy(caller: Caller, *, team_id: str, privacy: Privacy, ke
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
         team = await found_team(viewer, team_id)
-        await _change(viewer, team_id, "privacy", privacy.value)
+        await _change(viewer, team_id, {"privacy": privacy.value})
         return Done(team_id, (Change("Team.privacy", team["privacy"], privacy.value),))
 
     return await perform(caller, act, work)
 
 
-async def _change(viewer: Viewer, team_id: str, column: str, value: str) -> None:
+async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
+    columns = ", ".join(f"{column} = ?" for column in values)
     written = await database.write(
-        Statement(f"UPDATE teams AS r SET {column} = ? WHERE r.id = ? AND ", (value, team_id))
+        Statement(f"UPDATE teams AS r SET {columns} WHERE r.id = ? AND ", (*values.values(), team_id))
         + reach.teams(viewer).where("r")
     )
     if not written:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from actions import naming
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.address import LONGEST_EMAIL, checked_email, normalised_email
 from actions.outbox import post_to_user
@@ -20,10 +21,7 @@ LONGEST_NAME = 200
 
 def checked_name(name: str) -> str:
     """A name as it is stored; refuses an empty one, one too long, and what no one can read."""
-    name = name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Refusal(ErrorCode.BAD_INPUT, "name_length", ("name",), most=LONGEST_NAME)
-    return name
+    return naming.checked_name(name, LONGEST_NAME)
 
 
 def checked_locale(locale: str) -> str:

@@ -10,7 +10,8 @@ from authz.gates import ALL_GRANTS
 from authz.identity import ROLES, stored_mask
 from authz.viewer import MyRole, Viewer
 from models import database
-from models.folding import folded
+from models.collation import sort_key
+from models.text import folded
 
 
 class CentralOrder(StrEnum):
@@ -57,7 +58,7 @@ WHERE c.user_id = ? AND c.suspended_at IS NULL
 
 
 def _by_name(door: Door) -> tuple[Any, ...]:
-    return (folded(door.account_name), door.account_id)
+    return (sort_key(door.account_name), door.account_id)
 
 
 def _by_place(door: Door) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """The ASGI application: its routes, what stands around them, and its beginning and end."""
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from graph.provider import provider_routes
 from graph.schema import full_schema
 from intake.route import INTAKE
 from models import database
+from models.collation import sort_key
 from models.migrate import migrate, pending
 
 _log = logging.getLogger("centrals")
@@ -121,6 +123,9 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
         )
         try:
             await migrate(settings.database_url)
+            await asyncio.to_thread(
+                sort_key, ""
+            )  # reads the collation table, which no request should wait for
             async with working(settings.mail, settings.public_url):
                 yield
         finally:

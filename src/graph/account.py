@@ -29,7 +29,7 @@ from models.words import AccountKind, Edition, Privacy
 strawberry.enum(AccountKind)
 strawberry.enum(Edition)
 
-_BY_NAME = (Order("name"),)
+_BY_NAME = (Order("sort_key"),)
 _NEWEST = (Order("created_at", descending=True),)
 
 
@@ -102,7 +102,7 @@ class Account(AccountSettings):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[Sale]:
+    ) -> Connection[Sale] | None:
         """The sales within your reach, newest first unless an order is given.
 
         Args:
@@ -135,7 +135,7 @@ class Account(AccountSettings):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[Product]:
+    ) -> Connection[Product] | None:
         """What the account sells, by name.
 
         Args:
@@ -156,7 +156,7 @@ class Account(AccountSettings):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[Collaborator]:
+    ) -> Connection[Collaborator] | None:
         """Who works in the account, by name.
 
         Args:
@@ -177,7 +177,7 @@ class Account(AccountSettings):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[Invitation]:
+    ) -> Connection[Invitation] | None:
         """Who was asked to work in the account, newest first.
 
         Args:
@@ -254,7 +254,7 @@ class Account(AccountSettings):
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[AuditEntry]:
+    ) -> Connection[AuditEntry] | None:
         """What was done and what was refused, newest first.
 
         Args:

@@ -28,7 +28,7 @@ def _held(stored: object) -> list[Grant]:
     return [grant for grant in Grant if grant.value in keys]
 
 
-_HOLDERS = Children("profile_id", Order("name"), reach=reach.collaborators)
+_HOLDERS = Children("profile_id", Order("sort_key"), reach=reach.collaborators)
 
 
 @gated(_CENTER)

@@ -13,6 +13,7 @@ from graph.words import (
     seat,
     session,
     team,
+    text,
     token,
     user,
 )
@@ -29,6 +30,7 @@ _MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
     **seat.WORDS,
     **session.WORDS,
     **team.WORDS,
+    **text.WORDS,
     **token.WORDS,
     **user.WORDS,
 }

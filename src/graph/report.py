@@ -208,7 +208,7 @@ class Reports:
     @needs(Grant.VIEW_REVENUE_REPORT)
     async def revenue(
         self, period: PeriodInput, every: Every = Every.MONTH, by: ReportGroup | None = None
-    ) -> list[RevenueRow]:
+    ) -> list[RevenueRow] | None:
         """How much was sold, over time: one row a bucket and currency, empty ones too.
 
         Args:
@@ -221,7 +221,7 @@ class Reports:
     @needs(Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
     async def revenue_by_product(
         self, period: PeriodInput, every: Every = Every.MONTH, by: ReportGroup | None = None
-    ) -> list[ProductRevenueRow]:
+    ) -> list[ProductRevenueRow] | None:
         """How much each product sold, over time: one row a bucket, product and currency, empty ones too.
 
         Args:
@@ -243,7 +243,7 @@ class Reports:
     @needs(Grant.VIEW_SALES_BY_ORIGIN_REPORT)
     async def sales_by_origin(
         self, period: PeriodInput, every: Every = Every.MONTH, by: ReportGroup | None = None
-    ) -> list[OriginRow]:
+    ) -> list[OriginRow] | None:
         """How much each origin sold, over time: one row a bucket, origin and currency, empty ones too.
 
         Args:
@@ -256,7 +256,7 @@ class Reports:
     @needs(Grant.VIEW_PAYMENT_METHODS_REPORT)
     async def payment_methods(
         self, period: PeriodInput, every: Every = Every.MONTH, by: ReportGroup | None = None
-    ) -> list[PaymentMethodRow]:
+    ) -> list[PaymentMethodRow] | None:
         """How buyers paid, over time: one row a bucket, method and currency, empty ones too.
 
         Args:
@@ -269,7 +269,7 @@ class Reports:
     @needs(Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT)
     async def annual_summary(
         self, first_year: int, last_year: int | None = None, by: ReportGroup | None = None
-    ) -> list[AnnualRow]:
+    ) -> list[AnnualRow] | None:
         """What whole calendar years sold, month by month and in total: one row a year and currency.
 
         Args:

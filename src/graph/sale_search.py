@@ -19,14 +19,13 @@ from graph.node import row_id
 from graph.product import Product
 from graph.sale import Sale
 from graph.scalars import Date, Decimal
+from graph.search import holds, holds_as_written, needle_of
 from intake.money import exponent_of
-from models.folding import folded
 from models.statement import Statement, either, one_of
 from models.words import PaymentMethod, SaleStatus
 from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
-_LONGEST_TEXT = 100
 
 
 @strawberry.input
@@ -168,25 +167,16 @@ def _priced_within(asked: AmountRange, currency: str | None) -> Any:
 
 
 def _holding(viewer: Viewer, text: str) -> Statement:
-    if not text.strip() or len(text) > _LONGEST_TEXT:
-        raise Refusal(ErrorCode.BAD_INPUT, "text_length", ("filter", "text"), most=_LONGEST_TEXT)
-    needle = folded(text.strip())
-    for special in "\\%_":
-        needle = needle.replace(special, "\\" + special)
-    pattern = f"%{needle}%"
-
-    def like(column: str) -> Statement:
-        return Statement(f"{column} LIKE ? ESCAPE '\\'", (pattern,))
-
+    needle = needle_of(text)
     assert viewer.central is not None
-    searched = [like("LOWER(r.reference)"), like("r.buyer_folded")]
+    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
     named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
-    searched.append(Statement("r.product_id IN (") + named + like("p.name_folded") + ")")
+    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
     for column, grant in (
         ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
         ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
         ("r.buyer_document", Grant.SEND_RECEIPTS),
     ):
         if viewer.mask & grant_bit(grant):
-            searched.append(like(f"LOWER({column})"))
+            searched.append(holds_as_written(column, text))
     return either(searched)

@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
-from authz.gates import in_central, signed_in
+from authz.gates import Shut, in_central, signed_in
 from engine.rows import ByIds, unread
 from engine.scope import exists
 from graph.account import Account, account_of
@@ -74,9 +74,12 @@ class Query:
         return catalogue_in(locale or info.context.locale)
 
     @in_central()
-    def account(self, info: Info) -> Account | None:
+    def account(self, info: Info) -> Account:
         """The account of the central that the request stands in."""
-        return account_of(info.context.viewer)
+        found = account_of(info.context.viewer)
+        if found is None:
+            raise Shut("Query.account")
+        return found
 
     @in_central()
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
@@ -88,7 +91,7 @@ class Query:
         return unread(_found(info, [id], single=True))
 
     @in_central()
-    def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
         """The objects of several ids, in their order; none for each that is not within your reach.
 
         Args:

@@ -15,6 +15,7 @@ from authz.viewer import MyRole
 from graph.context import Info
 from graph.open_invitation import OpenInvitation, shown_invitation
 from graph.scalars import DateTime
+from graph.search import needle_of
 from graph.token import AccessToken, tokens_of
 from graph.transfer import TransferOffer, shown_offer
 
@@ -135,16 +136,18 @@ class Viewer:
     @strawberry.field
     async def centrals(
         self, info: Info, search: str | None = None, order: CentralOrder = CentralOrder.OWN
-    ) -> list[Central]:
+    ) -> list[Central] | None:
         """The centrals that the user may enter: as he put them, own accounts first, then the others, by name.
 
         A personal access token is told its own alone.
 
         Args:
-            search: Those whose name holds a text, whatever its case and accents.
+            search: Those whose name holds a text, whatever its case and accents. A text of nothing visible is
+                BAD_INPUT.
             order: In what order.
         """
-        return [central_of(door) for door in await centrals(info.context.viewer, search, order)]
+        needle = None if search is None else needle_of(search, ("search",))
+        return [central_of(door) for door in await centrals(info.context.viewer, needle, order)]
 
     @in_session()
     async def transfer_offers(self, info: Info) -> list[TransferOffer]:

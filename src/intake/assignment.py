@@ -16,6 +16,7 @@ from typing import Any
 
 from models import database
 from models.statement import Statement, one_of
+from models.text import code
 from models.words import Edition
 
 _TOKEN = re.compile(r"[\w-]+")
@@ -34,7 +35,7 @@ def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
     """Who gets a sale of an origin (`src`, `sck`): whose code stands in it first."""
     src, sck = origin
     for text in (sck, src):
-        for token in _TOKEN.findall(text or ""):
+        for token in _TOKEN.findall(code(text or "")):
             if token in holders:
                 return holders[token]
     return None

@@ -8,8 +8,8 @@ import msgspec
 from intake.event import Happening
 from intake.facts import Facts, Share
 from intake.refusal import refusal_of
-from models.folding import folded
 from models.sale_columns import SaleColumns
+from models.text import folded
 from models.words import CommissionSource, EventSource, SaleStatus
 
 _LONGEST_FOLDED = 600

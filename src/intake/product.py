@@ -5,8 +5,8 @@ from typing import Any
 
 from intake.event import Event
 from intake.facts import Facts
-from intake.fold import searched
 from models import database
+from models.naming import name_columns
 from models.statement import one_of
 
 _UNTOLD = -1
@@ -40,12 +40,15 @@ async def settle_products(account_id: str, events: Sequence[Event]) -> dict[str,
     if not told:
         return {}
     references = sorted(told)
-    columns = ("id", "account_id", "reference", "name", "name_folded", "named_at", "named_by", "created_at")
+    columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")
     at = database.now()
     await database.insert_many(
         "products",
         columns,
-        [(database.new_id(), account_id, name, name, searched(name), _UNTOLD, "", at) for name in references],
+        [
+            (database.new_id(), account_id, name, *name_columns(name).values(), _UNTOLD, "", at)
+            for name in references
+        ],
         skip_known=True,
     )
     chosen = one_of("reference", references)
@@ -64,7 +67,7 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
     changed: dict[str, Any] = {}
     name = _latest(events, "product_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
-        changed |= {"name": name[1], "name_folded": searched(name[1])}
+        changed |= name_columns(name[1])
         changed |= {"named_at": name[0][0], "named_by": name[0][1]}
     for column in _SIDE_FACTS:
         found = _latest(events, f"product_{column}")

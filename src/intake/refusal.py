@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from models.folding import folded
+from models.text import folded
 from models.words import PaymentRefusal
 
 # parts of folded wordings, the more telling ones first

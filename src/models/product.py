@@ -15,6 +15,7 @@ class Product(Model):
     ucode = fields.CharField(max_length=64, null=True)
     name = fields.CharField(max_length=300)
     name_folded = fields.CharField(max_length=600, description="The name as it is searched.")
+    sort_key = fields.CharField(max_length=1000, db_default="", description="The name as it is sorted.")
     support_email = fields.CharField(max_length=254, null=True)
     named_at = fields.BigIntField(description="Time of the event that these facts come from.")
     named_by = fields.CharField(max_length=100, default="", description="That event's id: breaks ties.")

@@ -13,6 +13,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.collation import sort_key
 from models.statement import Statement
 from models.words import SaleStatus
 from reports.grouping import Grouping, Key, Named, key_of
@@ -247,5 +248,5 @@ def _order(found: tuple[Values, str]) -> list[tuple[bool, str, str]]:
 
 def _rank(value: Any) -> tuple[bool, str, str]:
     if isinstance(value, Named):
-        return (value.id is None, value.name or "", value.id or "")
+        return (value.id is None, sort_key(value.name or ""), value.id or "")
     return (value is None, str(value), "")

@@ -16,6 +16,7 @@ from payloads import body, webhook
 import make
 from intake.receive import CLOSED, REFUSED, receive
 from models import database
+from models.collation import sort_key
 
 TABLES = ("intake_events", "sales", "sale_events", "products", "offers", "commissions")
 
@@ -83,6 +84,7 @@ async def test_a_purchase_becomes_a_sale_with_all_that_it_tells() -> None:
         "Watercolours",
     )
     assert (product["name_folded"], product["support_email"]) == ("watercolours", "help@example.com")
+    assert product["sort_key"] == sort_key("Watercolours")
     (offer,) = await rows(seller, "offers")
     assert (offer["code"], offer["price"], offer["currency"]) == ("offer-a", 12_000, "BRL")
     assert str(sale["product_id"]) == str(product["id"])

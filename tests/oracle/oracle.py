@@ -28,9 +28,23 @@ def snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _as_sorted(name: str) -> str:
-    """A name without its case and accents."""
-    return "".join(one for one in normalize("NFKD", name) if category(one) != "Mn").casefold()
+_ALPHABET = {sign: place for place, sign in enumerate(" _%0123456789abcdefghijklmnopqrstuvwxyz")}
+
+
+def _as_sorted(name: str) -> list[Any]:
+    """How a name is looked up in a book: by its letters, then their accents, then small ones before capitals."""
+    letters: list[int] = []
+    accents: list[str] = []
+    capitals: list[bool] = []
+    for sign in normalize("NFKD", name):
+        if category(sign) == "Mn":
+            accents[-1] += sign
+            continue
+        for plain in sign.casefold():
+            letters.append(_ALPHABET.get(plain, ord(plain)))
+            accents.append("")
+            capitals.append(sign.isupper())
+    return [letters, accents, capitals]
 
 
 class Oracle(SaleAnswers):
@@ -84,7 +98,9 @@ class Oracle(SaleAnswers):
 
     def _listed(self, table: str, *keys: str, descending: bool = False) -> list[Row]:
         return sorted(
-            self._of(table), key=lambda row: [row[key] for key in (*keys, "id")], reverse=descending
+            self._of(table),
+            key=lambda row: [_as_sorted(row[key]) if key == "name" else row[key] for key in (*keys, "id")],
+            reverse=descending,
         )
 
     # the viewer and the account

@@ -8,7 +8,8 @@ import msgspec
 
 from models import database
 from models.address import Address
-from models.folding import folded
+from models.naming import NAMED, name_columns
+from models.text import folded
 from oracle.vocabulary import GRANTS, TYPES
 
 Row = dict[str, Any]
@@ -238,8 +239,8 @@ def stored(table: str, row: Row) -> Row:
     """A row as its table holds it: JSON as text, and names once more as they are searched."""
     found = {key: msgspec.json.encode(value).decode() if isinstance(value, dict | list) else value
              for key, value in row.items()}  # fmt: skip
-    if table == "products":
-        found["name_folded"] = folded(row["name"])
+    if table in NAMED:
+        found |= name_columns(row["name"])
     if table == "sales":
         found["buyer_folded"] = row["buyer_name"] and folded(row["buyer_name"])
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from centrals.demo.chance import Chance, Weighted, weighted
 from centrals.demo.names import FAMILY, GIVEN, STREETS
 from intake.facts import Address
-from models.folding import folded
+from models.text import folded
 from models.words import PaymentMethod as Method
 
 

@@ -11,6 +11,7 @@ from authz.catalogue import presets
 from authz.grant import Grant
 from centrals.demo.chance import DAY, END, START, Chance, moment
 from models import database
+from models.naming import name_columns
 from models.words import AccountKind, Edition, InvitationStatus, Privacy, Role
 
 PASSWORD = "centrals-demo"  # noqa: S105
@@ -185,7 +186,7 @@ def _profile(
         "profiles",
         id=chance.id(OPENED),
         account_id=account_id,
-        name=name,
+        **name_columns(name),
         preset=preset,
         grants=msgspec.json.encode(list(dict.fromkeys(grant.value for grant in grants))).decode(),
         created_at=OPENED,
@@ -207,7 +208,7 @@ def _seat(
         account_id=account_id,
         user_id=users[address],
         profile_id=profile_id,
-        name=_NAMES[address][0],
+        **name_columns(_NAMES[address][0]),
         role=role,
         suspended_at=None,
         starts_at=None,
@@ -223,7 +224,7 @@ def _teams(made: People, chance: Chance, account_id: str) -> None:
             "teams",
             id=chance.id(OPENED),
             account_id=account_id,
-            name=name,
+            **name_columns(name),
             privacy=privacy,
             created_at=OPENED,
         )
@@ -251,7 +252,7 @@ def _invitations(
             account_id=account_id,
             profile_id=profiles[profile],
             inviter_id=users[inviter],
-            name=name,
+            **name_columns(name),
             email=normalised_email(address),
             role=role,
             status=InvitationStatus.PENDING,

@@ -6,7 +6,7 @@ from typing import Any
 
 from centrals.demo.chance import DAY, START, Chance, moment
 from centrals.demo.people import OPENED
-from intake.fold import searched
+from models.naming import name_columns
 
 _PROMOTION = 70
 
@@ -174,7 +174,7 @@ def affiliates(chance: Chance, seller: Seller) -> list[Affiliate]:
 
 
 PRODUCT_COLUMNS = (
-    "id", "account_id", "reference", "ucode", "name", "name_folded", "support_email", "named_at", "named_by",
+    "id", "account_id", "reference", "ucode", *name_columns(""), "support_email", "named_at", "named_by",
     "created_at",
 )  # fmt: skip
 OFFER_COLUMNS = (
@@ -186,7 +186,7 @@ def product_row(account_id: str, seller: Seller, listing: Listing) -> tuple[Any,
     """A product as it stands before its first sale."""
     name, opened = listing.title.name, _opened(listing.title)
     return (
-        *(listing.id, account_id, listing.reference, listing.ucode, name, searched(name)),
+        *(listing.id, account_id, listing.reference, listing.ucode, *name_columns(name).values()),
         *(seller.support_email, opened, "", opened),
     )
 
