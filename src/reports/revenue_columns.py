@@ -112,13 +112,14 @@ def _among(statuses: Iterable[SaleStatus]) -> str:
 
 
 def _total(statuses: Iterable[SaleStatus], value: str) -> str:
-    return f"SUM(CASE WHEN p.{_among(statuses)} THEN {value} ELSE 0 END)"
+    return f"SUM({value}) FILTER (WHERE p.{_among(statuses)})"
 
 
+# null where there is nothing to add up: the sum of these sums takes it for 0
 _TOTALS = {
     "count": _total(REVENUE, "1"),
     "gross": _total(REVENUE, "p.price"),
-    "net": _total(REVENUE, "COALESCE(p.net, 0)"),
+    "net": _total(REVENUE, "p.net"),
     "refunded": _total([SaleStatus.REFUNDED], "p.price"),
     "disputed": _total([SaleStatus.DISPUTE], "p.price"),
     "charged_back": _total([SaleStatus.CHARGEBACK], "p.price"),
@@ -129,8 +130,7 @@ _SUMMED = ", ".join(f"{total} AS {name}" for name, total in _TOTALS.items())
 _PRICED = ", ".join("0 AS net" if name == "net" else name for name in _NAMES)
 _PAID = ", ".join(name if name == "net" else "0" for name in _NAMES)
 # PostgreSQL's sum of bigints is numeric
-_ADDED = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in _NAMES)
-_PAID_IN = f"CASE WHEN p.{_among(REVENUE)} AND p.net IS NOT NULL THEN p.net_currency END AS paid_in"
+_ADDED = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS BIGINT) AS {name}" for name in _NAMES)
 _FACTS = "s.status, s.price, s.currency, s.net, s.net_currency"
 
 
@@ -143,9 +143,10 @@ def _statement(viewer: Viewer, grant: Grant, buckets: Sequence[Bucket], keys: Se
         _placed(viewer, grant, (buckets[0].start_ms, buckets[-1].end_ms), taken)
         + ", summed AS (SELECT "
         + _number("p.placed_at", buckets)
-        + f" AS number, p.currency, {_PAID_IN}{by}, {_SUMMED} FROM placed p GROUP BY {positions})"
+        + f" AS number, p.currency, p.net_currency{by}, {_SUMMED} FROM placed p GROUP BY {positions})"
         + f", apart AS (SELECT number{by}, currency, {_PRICED} FROM summed"
-        + f" UNION ALL SELECT number{by}, paid_in, {_PAID} FROM summed WHERE paid_in IS NOT NULL)"
+        + f" UNION ALL SELECT number{by}, net_currency, {_PAID} FROM summed"
+        + " WHERE net IS NOT NULL AND net_currency IS NOT NULL)"
         + f", cells AS (SELECT number{by}, currency, {_ADDED} FROM apart GROUP BY number{by}, currency)"
         + _named(reach.statistics(viewer, grant).account_id, keys)
         + Statement(" LIMIT ?", (MAX_ROWS + 1,))
@@ -173,8 +174,9 @@ def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> 
 def _found(columns: str, within: Reach, when: Statement) -> Statement:
     """The sales of one search.
 
-    PostgreSQL reads one index range for each of several people: fenced by `OFFSET 0`, or a plan for all
-    values would read the whole account. All of an account is planned for how much of it the period is.
+    PostgreSQL reads one index range for each of several people: the order fences it, or a plan for all values
+    would read the whole account, and it names the index that has it, or one that fits as well for an average
+    person might be taken. All of an account is planned for how much of it the period is.
     """
     if within.values is None or len(within.values) < 2 or database.dialect() == "sqlite":
         opening = Statement(f"SELECT {columns} FROM sales s WHERE ", custom_plan=within.values is None)
@@ -186,7 +188,7 @@ def _found(columns: str, within: Reach, when: Statement) -> Statement:
             (within.values, within.account_id),
         )
         + when
-        + " OFFSET 0) x"
+        + " ORDER BY s.approved_at) x"
     )
 
 
