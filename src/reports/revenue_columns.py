@@ -164,31 +164,31 @@ def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> 
     )
     return (
         Statement("WITH placed AS (")
-        + _found(f"s.approved_at AS placed_at, {_FACTS}{taken}", within, approved)
+        + _found("approved_at", f"{_FACTS}{taken}", within, approved)
         + " UNION ALL "
-        + _found(f"s.ordered_at AS placed_at, {_FACTS}{taken}", within, never_approved)
+        + _found("ordered_at", f"{_FACTS}{taken}", within, never_approved)
         + ")"
     )
 
 
-def _found(columns: str, within: Reach, when: Statement) -> Statement:
-    """The sales of one search.
+def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
+    """The sales of one search, which looks at their `time`.
 
     PostgreSQL reads one index range for each of several people: the order fences it, or a plan for all values
     would read the whole account, and it names the index that has it, or one that fits as well for an average
     person might be taken. All of an account is planned for how much of it the period is.
     """
+    selected = f"SELECT s.{time} AS placed_at, {facts} FROM sales s WHERE "
     if within.values is None or len(within.values) < 2 or database.dialect() == "sqlite":
-        opening = Statement(f"SELECT {columns} FROM sales s WHERE ", custom_plan=within.values is None)
-        return opening + within.where("s") + when
+        return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
     return (
         Statement(
             "SELECT x.* FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
-            f"SELECT {columns} FROM sales s WHERE s.account_id = ? AND s.{within.column} = a.id",
+            f"{selected}s.account_id = ? AND s.{within.column} = a.id",
             (within.values, within.account_id),
         )
         + when
-        + " ORDER BY s.approved_at) x"
+        + f" ORDER BY s.{time}) x"
     )
 
 
