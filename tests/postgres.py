@@ -68,6 +68,8 @@ def server() -> Iterator[str]:
          "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"],
         check=True, capture_output=True, **run,
     )  # fmt: skip
+    rules = data / "pg_hba.conf"
+    rules.write_text("host all with_password 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
     process = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port),
          "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=120"],

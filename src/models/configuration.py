@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 CUSTOM_PLANS = "custom_plans"
+_TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 def is_postgres(url: str) -> bool:
@@ -57,15 +58,39 @@ def _sqlite(url: str) -> dict[str, Any]:
     return {"engine": "tortoise.backends.sqlite", "credentials": credentials}
 
 
-def _postgres(url: str, pool: int, statement_seconds: int, plan_cache_mode: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
-    credentials: dict[str, Any] = {
-        "host": options.pop("host", None) or parts.hostname or "localhost",
-        "port": parts.port or 5432,
+def postgres_options(url: str) -> dict[str, Any]:
+    """What a connection to PostgreSQL is opened with; raises `ValueError` that says what is wrong."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError as error:
+        raise ValueError(
+            "DATABASE_URL is not postgres://user:password@host:port/name: the port is not a number,"
+            " or a special character of the password is not percent-encoded."
+        ) from error
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    host = options.pop("host", None) or parts.hostname or "localhost"
+    tls = options.pop("sslmode", None) or options.pop("ssl", None)
+    if options:
+        raise ValueError(f"DATABASE_URL has the unknown option {min(options)!r}: host and sslmode are known.")
+    if tls is not None and tls not in _TLS:
+        raise ValueError(f"DATABASE_URL: sslmode is one of {', '.join(_TLS)}, not {tls!r}.")
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name or parts.fragment:
+        raise ValueError("DATABASE_URL names no database: postgres://user:password@host/name does.")
+    return {
+        "host": host,
+        "port": port,
         "user": unquote(parts.username or "postgres"),
         "password": unquote(parts.password) if parts.password else None,
-        "database": unquote(parts.path.lstrip("/")) or "postgres",
+        "database": name,
+        **({"ssl": tls} if tls else {}),
+    }
+
+
+def _postgres(url: str, pool: int, statement_seconds: int, plan_cache_mode: str) -> dict[str, Any]:
+    credentials: dict[str, Any] = {
+        **postgres_options(url),
         "minsize": 1,
         "maxsize": pool,
         "init": _text_ids,
@@ -78,7 +103,6 @@ def _postgres(url: str, pool: int, statement_seconds: int, plan_cache_mode: str)
             "jit": "off",
             "plan_cache_mode": plan_cache_mode,
         },
-        **options,
     }
     return {"engine": "tortoise.backends.asyncpg", "credentials": credentials}
 

@@ -10,7 +10,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.operations import RunSQL
 
 from models import database
+from models.configuration import postgres_options
 
+FIRST_MIGRATION = "0001_initial"
 _LATEST = [MigrationTarget(app_label="models", name="__latest__")]
 _LOCK = 7_243_198_110  # any number that only this application takes
 
@@ -50,7 +52,7 @@ async def _alone(url: str) -> AsyncIterator[None]:
     if database.is_postgres(url):
         import asyncpg
 
-        holder = await asyncpg.connect(dsn=url)
+        holder = await asyncpg.connect(**postgres_options(url))
         try:
             await holder.execute("SELECT pg_advisory_lock($1)", _LOCK)
             yield
