@@ -72,6 +72,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def printed(self) -> str:
+        """What it wrote to standard output."""
+        return self.log.with_suffix(".out").read_text()
+
+    @property
     def told(self) -> str:
         """What it wrote to standard error."""
         return self.log.read_text()
@@ -112,13 +117,13 @@ async def serving(
 def _started(
     command: list[str], environment: dict[str, str], folder: Path, log: Path
 ) -> "subprocess.Popen[bytes]":
-    with log.open("wb") as sink:
+    with log.open("wb") as sink, log.with_suffix(".out").open("wb") as out:
         return subprocess.Popen(
             command,
             env=environment,
             cwd=folder,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=out,
             stderr=sink,
         )
 

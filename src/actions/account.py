@@ -6,10 +6,11 @@ from typing import Any
 from msgspec import structs
 from tortoise.exceptions import IntegrityError
 
-from actions.act import REPLAY_MS, Act, Caller, Done, perform, remember
+from actions.act import REPLAY_MS, Act, Caller, Done, OperatorAct, log_operator, perform, remember
 from actions.address import address_of, normalised_email
 from actions.legal_entity import company_number
 from actions.naming import checked_name, prepared_password
+from actions.operator import within
 from actions.session import LONGEST_PASSWORD, hash_password
 from authz.catalogue import LOCALES
 from authz.gates import Standing
@@ -29,8 +30,8 @@ class InvalidAccount(ValueError):
     """What was told makes no user or account: the reason."""
 
 
-async def create_user(email: str, name: str, password: str, locale: str) -> str:
-    """Create someone with a verified address and tell the id."""
+async def create_user(operator: Caller, email: str, name: str, password: str, locale: str) -> str:
+    """Create someone with a verified address, as whoever runs the server does, and tell the id."""
     address = address_of(email)
     if address is None:
         raise InvalidAccount(f"{email!r} is no e-mail address.")
@@ -44,8 +45,13 @@ async def create_user(email: str, name: str, password: str, locale: str) -> str:
         "email_verified_at": database.now(),
         "created_at": database.now(),
     }
+
+    async def work() -> None:
+        await database.insert("users", row)
+        await log_operator(OperatorAct("createUser", 0, "User", str(row["id"])), operator)
+
     try:
-        await database.transact(lambda: database.insert("users", row))
+        await database.transact(work)
     except IntegrityError as error:
         raise InvalidAccount(f"{address} is a user already.") from error
     return str(row["id"])
@@ -165,7 +171,7 @@ async def _require_room(user_id: str) -> None:
         raise Refusal(ErrorCode.RATE_LIMITED, "too_many_accounts", most=MOST_ACCOUNTS)
 
 
-async def register_account(email: str, opening: Opening, tax_number: str | None) -> str:
+async def register_account(operator: Caller, email: str, opening: Opening, tax_number: str | None) -> str:
     """Open an account for a user of an address, as whoever runs the server does, and tell its id."""
     opening = opening.checked()
     users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(email),))
@@ -175,7 +181,13 @@ async def register_account(email: str, opening: Opening, tax_number: str | None)
     if tax_number:
         number = company_number(opening.country, tax_number, AccountKind.LEGAL_ENTITY)
     row = _row(users[0]["id"], opening, number)
-    await database.transact(lambda: database.insert("accounts", row))
+
+    async def work() -> None:
+        await database.insert("accounts", row)
+        act = OperatorAct("openAccount", 0, "Account", str(row["id"]))
+        await log_operator(act, within(operator, row))
+
+    await database.transact(work)
     return str(row["id"])
 
 

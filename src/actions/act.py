@@ -14,7 +14,7 @@ from tortoise.exceptions import IntegrityError
 
 from actions.chain import append
 from authz import reach
-from authz.gates import DOORS, Standing, grants_in
+from authz.gates import COMMAND_LINE, DOORS, Standing, grants_in
 from authz.identity import NoSuchCentral, judged_again
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, Viewer
@@ -85,6 +85,15 @@ class Act(msgspec.Struct, frozen=True):
     def digest(self) -> str:
         """What tells one input from another."""
         return sha256(msgspec.json.encode(self.asked, order="deterministic")).hexdigest()
+
+
+class OperatorAct(Act, frozen=True):
+    """An act of whoever runs the server, by the command line: no gate opens it."""
+
+    @property
+    def let_by(self) -> str | None:
+        """What the log shows in place of a grant or standing."""
+        return COMMAND_LINE
 
 
 _WHILE_CLOSED = {"reopenAccount": True, "exportAuditLog": True, "createAccessToken": False}
@@ -192,6 +201,11 @@ async def log_refusal(caller: Caller, act: Act, refusal: Refusal) -> None:
     who = caller.viewer.user_id or caller.address or "nobody"
     if await _refused.hit(_REFUSED_RATE, who):
         await database.transact(lambda: _log(caller, act, caller.viewer, refusal=refusal.code))
+
+
+async def log_operator(act: OperatorAct, operator: Caller, changes: tuple[Change, ...] = ()) -> None:
+    """Log what was done by the command line, in the transaction that does it."""
+    await _log(operator, act, operator.viewer, changes=changes)
 
 
 async def _log(

@@ -21,6 +21,9 @@ T = TypeVar("T")
 _BITS: dict[Grant, int] = {grant: 1 << index for index, grant in enumerate(Grant)}
 _BY_KEY: dict[str, int] = {grant.value: bit for grant, bit in _BITS.items()}
 
+COMMAND_LINE = "COMMAND_LINE"
+"""What the log shows in place of a gate for acts of whoever runs the server."""
+
 
 class Standing(IntEnum):
     """Gates that come with standing rather than with a profile; each value is its bit."""

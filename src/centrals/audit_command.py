@@ -8,7 +8,7 @@ import click
 
 from actions.chain import chain_key
 from actions.proof import Broken, Head, head_of, prove, read_head
-from centrals.terminal import account_named, row_of, settings_told, with_database
+from centrals.terminal import account_named, require_usable, row_of, settings_told, with_database, with_key
 from models import database
 
 
@@ -87,7 +87,8 @@ def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_
     asked = None if account_id is None else row_of(account_id)
     filed = [one for file in files for one in file if asked is None or one.account_id in (None, asked)]
     kept = _by_account([*heads, *filed], asked)
-    key = chain_key(settings_told().secret_key)
+    require_usable(settings_told(), creates=False)
+    key = chain_key(with_key().secret_key)
 
     async def work() -> bool:
         accounts = await _accounts(account_id)

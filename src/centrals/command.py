@@ -1,23 +1,35 @@
 """The command line."""
 
-import asyncio
 import functools
 import getpass
-import hashlib
 import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from centrals.audit_command import audit
 from centrals.mail.command import mail
-from centrals.terminal import account_named, row_of, settings_told, with_database
+from centrals.terminal import (
+    account_named,
+    on_database,
+    require_listening,
+    require_mail_folder,
+    require_usable,
+    row_of,
+    settings_told,
+    with_database,
+    with_key,
+    with_operator,
+)
 from models import database
 from models.migrate import migrate
 from models.words import Edition
+
+if TYPE_CHECKING:
+    from actions.act import Caller
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,19 +43,19 @@ main.add_command(mail)
 
 
 @main.command()
-@click.option("--demo", is_flag=True, help="Furnish an empty database with the demo first.")
+@click.option("--demo", is_flag=True, help="Create the demo first, if the database is empty.")
 def serve(demo: bool) -> None:
     """Serve the API and GraphiQL."""
     import uvicorn
 
-    from centrals.demo.banner import furnish_if_empty, show_banner
+    from centrals.demo.banner import served_as, show_banner
 
     settings = settings_told()
-    if demo:
-        furnish_if_empty(settings)
-    else:
-        with_database(lambda: asyncio.sleep(0))
-    show_banner(settings, demo=demo)
+    require_listening(settings)
+    require_mail_folder(settings)
+    require_usable(settings)
+    settings = with_key()
+    show_banner(settings, on_database(settings, functools.partial(served_as, demo=demo)))
     # uvicorn raises the signal anew once every request is answered: that is an end like any other
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
@@ -68,17 +80,23 @@ def serve(demo: bool) -> None:
 
 @main.command()
 def demo() -> None:
-    """Throw the database's rows away and furnish it with the demo."""
+    """Delete everything in a database that the demo made, and create the demo anew.
+
+    A database that the demo did not make, or that holds accounts or people besides the demo's, is refused.
+    """
     from centrals.demo.banner import start_afresh
 
-    start_afresh(settings_told())
+    settings = settings_told()
+    require_usable(settings)
+    on_database(settings, lambda: start_afresh(settings.database_url), bring_up_to_date=False)
 
 
 @main.command(name="migrate")
 def migrate_command() -> None:
     """Bring the tables up to date."""
-    url = settings_told().database_url
-    done = with_database(lambda: migrate(url), bring_up_to_date=False)
+    settings = settings_told()
+    require_usable(settings)
+    done = on_database(with_key(), lambda: migrate(settings.database_url), bring_up_to_date=False)
     click.echo("\n".join(f"applied {name}" for name in done) or "up to date")
 
 
@@ -141,6 +159,8 @@ def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) ->
     except LookupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(summary.told())
+    if summary.malformed and not summary.sales + summary.others + summary.known:
+        raise SystemExit(1)
 
 
 def _milliseconds(moment: datetime) -> int:
@@ -182,9 +202,8 @@ def open_account(
     from graph.messages import message
 
     opening = Opening(name, country, currency, timezone, "en")
-    work = functools.partial(register_account, owner, opening, tax_number)
     try:
-        click.echo(with_database(work))
+        click.echo(with_operator(lambda who: register_account(who, owner, opening, tax_number)))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error
     except Refusal as refusal:
@@ -197,12 +216,12 @@ def open_account(
 def edition(account_id: str, edition: str) -> None:
     """Set an account's edition."""
 
-    async def work() -> int:
-        found = await account_named(account_id)
-        statement = "UPDATE accounts SET edition = ? WHERE id = ?"
-        return await database.transact(lambda: database.write(statement, (edition, found["id"])))
+    from actions.operator import set_edition
 
-    with_database(work)
+    async def work(who: "Caller") -> None:
+        await set_edition(who, (await account_named(account_id))["id"], Edition(edition))
+
+    with_operator(work)
     click.echo(f"{account_id} is {edition}")
 
 
@@ -210,20 +229,18 @@ def edition(account_id: str, edition: str) -> None:
 @click.argument("account_id", metavar="ID")
 def intake_secret(account_id: str) -> None:
     """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or a pipe."""
+    from actions.operator import set_intake_secret
+
     secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
     secret = secret.strip()
     if len(secret) < 8:
         raise click.ClickException("A secret has at least 8 characters.")
-    stored = hashlib.sha256(secret.encode()).hexdigest()
 
-    async def work() -> str:
-        found = await account_named(account_id)
-        statement = "UPDATE accounts SET intake_secret_digest = ? WHERE id = ?"
-        await database.transact(lambda: database.write(statement, (stored, found["id"])))
-        rows = await database.read("SELECT intake_id FROM accounts WHERE id = ?", (found["id"],))
-        return str(rows[0]["intake_id"])
+    async def work(who: "Caller") -> str:
+        return await set_intake_secret(who, (await account_named(account_id))["id"], secret)
 
-    click.echo(f"{settings_told().public_url}/intake/hotmart/{with_database(work)}")
+    intake_id = with_operator(work)
+    click.echo(f"{settings_told().public_url}/intake/hotmart/{intake_id}")
 
 
 @main.group()
@@ -244,6 +261,6 @@ def create(email: str, name: str, locale: str) -> None:
     if tty and getpass.getpass("Again: ") != password:
         raise click.ClickException("The two differ.")
     try:
-        click.echo(with_database(functools.partial(create_user, email, name, password, locale)))
+        click.echo(with_operator(lambda who: create_user(who, email, name, password, locale), creates=True))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error

@@ -1,13 +1,15 @@
 """What the environment says: the only place that reads it."""
 
 import os
-import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from centrals.environment import require_text, unknown_variables, valid_hosts, valid_proxies
 from centrals.mail.settings import MailSettings, read_mail
+from centrals.secret_key import read_key
+from models.configuration import is_postgres, postgres_options
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 
@@ -44,11 +46,13 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
-    database_url = environment.get("DATABASE_URL") or DEFAULT_DATABASE
-    if not database_url.startswith(("sqlite:///", "postgres://", "postgresql://")):
-        raise ValueError("DATABASE_URL starts with sqlite:/// or postgres://.")
+def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: bool = True) -> Settings:
+    """The settings of an environment; raises `ValueError` that names a variable which makes no sense.
+
+    Without `creates_key`, nothing is written: the key of a first start is empty.
+    """
+    require_text(environment)
+    database_url = _database_url(environment.get("DATABASE_URL") or DEFAULT_DATABASE)
     port = _number(environment, "PORT", 8000, 0, 65535)
     host = environment.get("HOST") or "127.0.0.1"
     public_url = _public_url(environment.get("PUBLIC_URL") or f"http://127.0.0.1:{port}")
@@ -58,7 +62,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         "127.0.0.1",
         "localhost",
         "[::1]",
-        *_list(environment, "ALLOWED_HOSTS"),
+        *valid_hosts(_list(environment, "ALLOWED_HOSTS")),
     }
     return Settings(
         database_url=database_url,
@@ -68,8 +72,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=public_url,
         allowed_hosts=tuple(sorted(hosts)),
         allowed_origins=_origins(environment),
-        trusted_proxies=environment.get("TRUSTED_PROXIES", ""),
-        secret_key=_secret(environment, database_url),
+        trusted_proxies=valid_proxies(environment.get("TRUSTED_PROXIES", "")),
+        secret_key=read_key(environment.get("SECRET_KEY"), database_url, creates=creates_key),
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
@@ -79,6 +83,29 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail=read_mail(environment, database_url, public_url),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
+
+
+def setting_warnings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting and is none."""
+    return unknown_variables(environment)
+
+
+def _database_url(url: str) -> str:
+    if is_postgres(url):
+        postgres_options(url)
+        return url
+    if not url.startswith("sqlite:///"):
+        raise ValueError("DATABASE_URL starts with sqlite:/// or postgres://.")
+    path = url.removeprefix("sqlite:///")
+    if not path.strip():
+        raise ValueError("DATABASE_URL names no file: sqlite:///data/centrals.sqlite3 does.")
+    if path.startswith((":memory:", "file:")):
+        raise ValueError(f"DATABASE_URL names {path}, which processes cannot share: it has to name a file.")
+    if "?" in path or "#" in path:
+        raise ValueError(f"DATABASE_URL names {path}: the address of an SQLite file takes no options.")
+    if path.endswith("/") or Path(path).name in ("", ".."):
+        raise ValueError(f"DATABASE_URL names {path}, which is a folder: it has to name a file.")
+    return url
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -94,9 +121,21 @@ def _list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in environment.get(name, "").split(",") if part.strip())
 
 
-def _public_url(told: str) -> str:
+def _parts(name: str, value: str) -> SplitResult:
+    """An address in its parts, each of them readable."""
+    try:
+        parts = urlsplit(value)
+        readable = parts.port is None or parts.port >= 0
+    except ValueError:
+        readable = False
+    if not readable or not value.isprintable() or " " in value or parts.username is not None:
+        raise ValueError(f"{name} is not an address: {value!r}.")
+    return parts
+
+
+def _public_url(value: str) -> str:
     """The address as a browser names it: its scheme decides whether cookies are for HTTPS only."""
-    parts = urlsplit(told)
+    parts = _parts("PUBLIC_URL", value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("PUBLIC_URL is http:// or https:// and a host, without a path.")
     return f"{parts.scheme}://{parts.netloc}"
@@ -106,8 +145,10 @@ def _provider(environment: Mapping[str, str]) -> dict[str, str]:
     """The OpenID Connect provider that one may sign in with, if there is one."""
     issuer = environment.get("OIDC_ISSUER", "").strip()
     if not issuer:
+        if environment.get("OIDC_CLIENT_ID", "").strip():
+            raise ValueError("OIDC_ISSUER is needed with OIDC_CLIENT_ID.")
         return {}
-    parts = urlsplit(issuer)
+    parts = _parts("OIDC_ISSUER", issuer)
     # what a provider says over an open network could be anyone's word
     near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not (parts.scheme == "https" or near) or not parts.hostname or parts.query or parts.fragment:
@@ -126,33 +167,8 @@ def _provider(environment: Mapping[str, str]) -> dict[str, str]:
 def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
     found = _list(environment, "ALLOWED_ORIGINS")
     for one in found:
-        parts = urlsplit(one)
+        parts = _parts("ALLOWED_ORIGINS", one)
         if f"{parts.scheme}://{parts.netloc}" != one or parts.scheme not in ("http", "https"):
             # a `*` would hand cookies to the pages of anyone
             raise ValueError(f"ALLOWED_ORIGINS are as https://app.example.com, not {one!r}.")
     return found
-
-
-def _secret(environment: Mapping[str, str], database_url: str) -> bytes:
-    """The key that seals cursors: told, or made once and kept beside an SQLite database."""
-    told = environment.get("SECRET_KEY")
-    if told:
-        if len(told) < 32:
-            raise ValueError("SECRET_KEY has at least 32 characters.")
-        return told.encode()
-    if not database_url.startswith("sqlite:///"):
-        raise ValueError("SECRET_KEY is needed with PostgreSQL, the same for every process.")
-    file = Path(database_url.removeprefix("sqlite:///") + "-key")
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-        made.touch(mode=0o600)
-        made.write_text(secrets.token_urlsafe(48))
-        try:
-            # another process may have been first: its key stays
-            os.link(made, file)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    return file.read_bytes()

@@ -1,30 +1,91 @@
 """What the parts of the command line share: the settings, the database, and naming an account."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+import contextlib
+import functools
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from tortoise.exceptions import DBConnectionError
+from tortoise.exceptions import BaseORMException
 
-from centrals.settings import Settings, read_settings
+from centrals.listening import require_port
+from centrals.settings import DEFAULT_DATABASE, Settings, read_settings, setting_warnings
 from models import database
+from models.database import is_postgres
 from models.migrate import migrate
+from models.preflight import described, require_database, require_writable_folder
+
+if TYPE_CHECKING:
+    from actions.act import Caller
 
 T = TypeVar("T")
 
 
 def settings_told() -> Settings:
-    """The settings of the environment; one that is wrong ends the command with its words."""
-    try:
+    """The settings of the environment; one that is wrong ends the command with its words. Writes nothing."""
+    _warn_of_unknown_variables()
+    with _sentences():
+        return read_settings(creates_key=False)
+
+
+@functools.cache
+def _warn_of_unknown_variables() -> None:
+    for sentence in setting_warnings():
+        click.echo(f"Warning: {sentence}", err=True)
+
+
+def require_usable(settings: Settings, *, creates: bool = True) -> None:
+    """End the command unless the database can be used; writes nothing."""
+    url = settings.database_url
+    with _sentences():
+        asyncio.run(require_database(url, creates=creates, creates_folder=url == DEFAULT_DATABASE))
+
+
+def require_mail_folder(settings: Settings) -> None:
+    """End the command unless e-mails can be written, where they become files."""
+    if settings.mail.host:
+        return
+    # the default folder may lie in another that is created, too
+    levels = 2 if settings.database_url == DEFAULT_DATABASE or is_postgres(settings.database_url) else 1
+    with _sentences():
+        require_writable_folder(settings.mail.folder.absolute(), "MAIL_FOLDER", creates=levels)
+
+
+def require_listening(settings: Settings) -> None:
+    """End the command unless the server can listen where the settings say."""
+    with _sentences():
+        require_port(settings.host, settings.port)
+
+
+def with_key() -> Settings:
+    """The settings with the secret key, which a first start creates."""
+    with _sentences():
         return read_settings()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
 
 
-def with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
-    """Run something on the database of the settings, its tables brought up to date first."""
-    url = settings_told().database_url
+def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) -> T:
+    """Run something on the database of the settings, its tables brought up to date first.
+
+    `creates` allows for a database file that is missing.
+    """
+    require_usable(settings_told(), creates=creates)
+    return on_database(with_key(), work)
+
+
+def with_operator(work: "Callable[[Caller], Awaitable[T]]", *, creates: bool = False) -> T:
+    """Do something on the database as whoever runs the server: it is logged under their key."""
+    from actions.operator import operator
+
+    require_usable(settings_told(), creates=creates)
+    settings = with_key()
+    return on_database(settings, lambda: work(operator(settings.secret_key)))
+
+
+def on_database(settings: Settings, work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
+    """Run something on a database that can be used; one that fails ends the command with a sentence."""
+    url = settings.database_url
 
     async def connected() -> T:
         async with database.connected(url):
@@ -32,10 +93,42 @@ def with_database(work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = 
                 await migrate(url)
             return await work()
 
-    try:
+    with _failures(url):
         return asyncio.run(connected())
-    except (OSError, DBConnectionError) as error:
-        raise click.ClickException(f"The database cannot be reached: {type(error).__name__}.") from error
+
+
+@contextlib.contextmanager
+def _sentences() -> Iterator[None]:
+    """Let a setting that is wrong end the command with one sentence."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextlib.contextmanager
+def _failures(url: str) -> Iterator[None]:
+    """Let a database or a file that fails end the command with one sentence, not with a traceback."""
+    try:
+        yield
+    except database.Unstorable as error:
+        raise click.ClickException("A text contains characters that no database can store.") from error
+    except database.TooSlow as error:
+        raise click.ClickException(
+            f"DATABASE_URL: {described(url)} is busy, or locked by another process."
+        ) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or described(url)}: {_reason(error)}.") from error
+    except Exception as error:
+        # asyncpg's, which need not be installed, come as they are or in Tortoise's
+        if not (isinstance(error, (BaseORMException, sqlite3.Error)) or "asyncpg" in type(error).__module__):
+            raise
+        raise click.ClickException(f"DATABASE_URL: {described(url)} fails: {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    words = error.strerror if isinstance(error, OSError) else str(error)
+    return (words or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def row_of(account_id: str) -> str:

@@ -8,7 +8,7 @@ import strawberry
 from graphql import GraphQLNamedType, GraphQLSchema
 
 from authz import reach
-from authz.gates import AdminOnly, gated
+from authz.gates import COMMAND_LINE, AdminOnly, gated
 from authz.refusal import ErrorCode
 from authz.viewer import Viewer
 from engine.rows import BINDINGS, Rows, decoded, row_of
@@ -60,9 +60,13 @@ def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
 
 
 _ACTOR = "user_"
+_OPERATOR = "command_line"
 
 
-def _actor(user_id: str | None) -> str | None:
+def actor_id(user_id: str | None, let_by: str | None) -> str | None:
+    """Who acted, by an id that no name changes: a user, or whoever runs the server."""
+    if let_by == COMMAND_LINE:
+        return _OPERATOR
     return None if user_id is None else _ACTOR + user_id
 
 
@@ -95,22 +99,25 @@ class AuditEntry(Node):
     """Its number in the account's log, from 1; none for one that never stood in the log's chain."""
     at: DateTime
     """When."""
-    actor: strawberry.ID | None = computed(_actor, "user_id")
-    """Who, as an id that stays the same whatever the name; good for the filter."""
+    actor: strawberry.ID | None = computed(actor_id, "user_id", "let_by")
+    """Who did it, as an id for the filter that stays the same when the name changes.
+
+    `command_line` for whoever runs the server, for example when they open an account or set its edition.
+    """
     user_name: str | None
-    """Who, by the name of the time."""
+    """Who did it, by their name at the time; `command line` for whoever runs the server."""
     token_id: strawberry.ID | None = computed(_token, "token_id")
     """By which of the person's access tokens; none for what was done signed in."""
     token_name: str | None
     """The token's name."""
     act: str
-    """What: the mutation's name."""
+    """What was done: the mutation's name, for example `assignSale`, or an act of the command line."""
     object_type: str | None
     """On what kind of thing."""
     object_id: str | None = computed(object_named, "object_type", "object_id")
     """On which one: its id, or a sale's reference. None for acts on several, and where nothing was made."""
     let_by: str | None
-    """The grant or standing that let it through."""
+    """The grant or standing that let it through; `COMMAND_LINE` for what whoever runs the server did."""
     refusal: ErrorCode | None
     """Why it was refused; none where it was done."""
     request_id: str
@@ -150,7 +157,10 @@ class AuditFilter:
     """Which entries to list: those that meet every condition given."""
 
     actor: strawberry.ID | None = None
-    """Those of one person: by the `actor` of an entry, or the id of one of `people`."""
+    """Those of one person: by the `actor` of an entry, or the id of one of `people`.
+
+    `command_line` finds those of whoever runs the server.
+    """
     act: list[str] | None = None
     """Those of one of these mutations."""
     object: AuditObjectInput | None = None
@@ -198,6 +208,8 @@ def _on(kind: str, named: str) -> Statement:
 
 def _by(viewer: Viewer, actor: str) -> Statement:
     """The entries of a person: a seat's user, where there still is a seat."""
+    if actor == _OPERATOR:
+        return Statement("r.let_by = ?", (COMMAND_LINE,))
     seat = row_id(Person, actor)
     if seat is not None:
         found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (seat,))

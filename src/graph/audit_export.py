@@ -25,7 +25,15 @@ from authz.viewer import Viewer
 from engine.select import Selection, beyond
 from engine.select import page as select_page
 from graph.answer import Asked, Conversation, language
-from graph.audit import NEWEST, AuditFilter, AuditObjectInput, found_entries, object_named, shown_changes
+from graph.audit import (
+    NEWEST,
+    AuditFilter,
+    AuditObjectInput,
+    actor_id,
+    found_entries,
+    object_named,
+    shown_changes,
+)
 from graph.endpoint import BadRequest, credential, headers_of, same_site
 from graph.errors import RequestError
 from graph.export_limit import Download, Exports, TooManyExports
@@ -232,7 +240,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry = dict(zip(_NAMES, values, strict=True))
     entry["id"] = f"entry_{entry['id']}"
     entry["at"] = write_time(entry["at"])
-    entry["actor"] = entry["actor"] and f"user_{entry['actor']}"
+    entry["actor"] = actor_id(entry["actor"], entry["letBy"])
     entry["tokenId"] = object_named("AccessToken", entry["tokenId"])
     entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [

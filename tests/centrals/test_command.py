@@ -223,9 +223,26 @@ def test_what_was_sold_is_imported_once(seller: tuple[Shell, str], tmp_path: Pat
 
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
     assert "3" in first.stdout
-    assert shell.rows("SELECT count(*) FROM sales") == [(3,)]
+    assert shell.rows("SELECT count(*) FROM sales WHERE reference < 'HP0000000070'") == [(3,)]
     assert "does not exist" in missing
     assert nowhere == "Error: There is no account nobody."
+
+
+def test_an_import_of_nothing_but_malformed_items_does_not_end_well(
+    seller: tuple[Shell, str], tmp_path: Path
+) -> None:
+    shell, account = seller
+    (tmp_path / "broken.json").write_text('{"event": ')
+    (tmp_path / "good.json").write_text(json.dumps(message(70)))
+
+    nothing = shell.run("import", "hotmart", "--account", account, str(tmp_path / "broken.json"))
+    something = shell.run("import", "hotmart", "--account", account, str(tmp_path))
+    again = shell.run("import", "hotmart", "--account", account, str(tmp_path))
+
+    assert nothing.returncode == 1
+    assert "1 malformed" in nothing.stdout
+    assert (something.returncode, again.returncode) == (0, 0), something.stderr + again.stderr
+    assert "1 malformed" in something.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,11 @@
-"""The demo started afresh: of what was there before, nothing is left, and nothing is in the way."""
+"""The demo created anew: where it may be, nothing is left of before; where it may not, nothing is touched."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 import make
 from actions.act import Act, Caller, Done, perform
@@ -6,7 +13,9 @@ from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
 from centrals.demo.banner import _emptied
+from centrals.demo.mark import mark
 from client import Client
+from doorstep import COMMAND, PASSWORD, SECRET_KEY, serving
 from models import database
 from models.migrate import migrate
 
@@ -40,3 +49,94 @@ async def test_no_row_is_left_of_before(url: str) -> None:
         counts = {one: (await database.read(f"SELECT COUNT(*) FROM {one}"))[0][0] for one in tables}
     assert {"audit_entries", "user_entries", "access_tokens"} <= set(tables)
     assert set(counts.values()) == {0}, counts
+
+
+def command(url: str, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
+    return subprocess.run(
+        [*COMMAND, *words],
+        input=typed, capture_output=True, text=True, timeout=300, check=False, env=environment,
+    )  # fmt: skip
+
+
+async def rows(table: str) -> list[dict[str, Any]]:
+    return sorted((dict(row) for row in await database.read(f"SELECT * FROM {table}")), key=str)
+
+
+async def a_small_demo() -> dict[str, Any]:
+    """An account and its owner, marked as the demo's."""
+    account = await make.account()
+    await make.sale(account)
+    await database.transact(lambda: mark([account["id"]], [account["owner_id"]]))
+    return account
+
+
+@pytest.mark.parametrize("stranger", ["not marked", "account", "user"])
+async def test_a_database_with_more_than_the_demo_is_not_emptied(url: str, stranger: str) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        if stranger == "not marked":
+            account = await make.account()
+            who = f"the account {account['name']}"
+        else:
+            demo = await a_small_demo()
+            owner = {"id": demo["owner_id"]}
+            if stranger == "account":
+                account = await make.account(owner)
+                who = f"the account {account['name']}"
+            else:
+                who = f"the user {(await make.user())['email']}"
+        before = [await rows(table) for table in ("accounts", "users", "sales", "user_entries")]
+
+    done = command(url, "demo")
+
+    async with database.connected(url):
+        after = [await rows(table) for table in ("accounts", "users", "sales", "user_entries")]
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: DATABASE_URL: ")
+    assert f"holds {who}, not made by the demo." in line
+    assert after == before
+
+
+async def test_the_demo_replaces_itself_until_someone_else_joins(url: str) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        small = await a_small_demo()
+
+    replaced = command(url, "demo")
+    joined = command(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+    refused = command(url, "demo")
+
+    async with database.connected(url):
+        accounts = await rows("accounts")
+        people = await rows("users")
+    assert replaced.returncode == 0, replaced.stderr
+    assert joined.returncode == 0, joined.stderr
+    assert refused.returncode == 1
+    assert "holds the user ana@example.com, not made by the demo." in refused.stderr
+    assert len(accounts) == 3
+    assert small["id"] not in {str(account["id"]) for account in accounts}
+    assert len(people) == 11
+
+
+async def test_a_database_that_the_demo_did_not_make_is_served_without_its_people(
+    url: str, tmp_path: Path
+) -> None:
+    async with database.connected(url):
+        await migrate(url)
+        await make.account()
+        before = await rows("users")
+
+    async with serving(url, tmp_path, [*COMMAND, "serve", "--demo"]) as server:
+        address = server.url
+
+    async with database.connected(url):
+        after = await rows("users")
+    said = server.printed
+    assert f"{address}/graphql" in said
+    assert "was not made by the demo and is served as it is." in said
+    assert "@example.com" not in said
+    assert "centrals-demo" not in said
+    assert after == before

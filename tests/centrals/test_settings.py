@@ -46,6 +46,21 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("PUBLIC_URL", "ftp://seller.example.com", "PUBLIC_URL is"),
         ("PUBLIC_URL", "https://", "PUBLIC_URL is"),
         ("PUBLIC_URL", "https://seller.example.com/api", "PUBLIC_URL is"),
+        ("PUBLIC_URL", "http://[::1", "PUBLIC_URL is not an address: 'http://[::1'."),
+        ("PUBLIC_URL", "http://seller.example.com:99999", "PUBLIC_URL is not an address"),
+        ("PUBLIC_URL", "http://ana@seller.example.com", "PUBLIC_URL is not an address"),
+        ("PUBLIC_URL", "http://seller .example.com", "PUBLIC_URL is not an address"),
+        ("OIDC_ISSUER", "https://id.example.com:x", "OIDC_ISSUER is not an address"),
+        ("OIDC_CLIENT_ID", "centrals", "OIDC_ISSUER is needed with OIDC_CLIENT_ID."),
+        ("ALLOWED_ORIGINS", "http://[", "ALLOWED_ORIGINS is not an address"),
+        ("ALLOWED_HOSTS", "https://api.example.com", "ALLOWED_HOSTS are host names without port"),
+        ("ALLOWED_HOSTS", "api.example.com:8000", "ALLOWED_HOSTS are host names"),
+        ("ALLOWED_HOSTS", "api.*.com", "ALLOWED_HOSTS are host names"),
+        ("TRUSTED_PROXIES", "proxy.example.com", "TRUSTED_PROXIES are IP addresses or networks"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES are IP addresses or networks"),
+        ("SHOW_ACCESS", "true", "SHOW_ACCESS is a number from 0 to 1, not 'true'."),
+        ("MAIL_PASSWORD", "a\0b", "MAIL_PASSWORD contains characters that are not plain text."),
+        ("SECRET_KEY", "k" * 32 + "\udcff", "SECRET_KEY contains characters that are not plain text."),
         ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS are as https://app.example.com, not '*'."),
         ("ALLOWED_ORIGINS", "https://app.example.com, null", "ALLOWED_ORIGINS are"),
         ("ALLOWED_ORIGINS", "https://app.example.com/", "ALLOWED_ORIGINS are"),
@@ -56,6 +71,15 @@ def test_what_makes_no_sense_is_named(name: str, value: str, words: str) -> None
         read_settings(KEY | {name: value})
 
     assert str(raised.value).startswith(words)
+
+
+def test_hosts_and_proxies_with_sense_are_taken() -> None:
+    told = {"ALLOWED_HOSTS": "*.example.com,[::1],10.0.0.1", "TRUSTED_PROXIES": "10.0.0.0/8, ::1,127.0.0.1"}
+
+    settings = read_settings(KEY | told)
+
+    assert {"*.example.com", "[::1]", "10.0.0.1"} <= set(settings.allowed_hosts)
+    assert settings.trusted_proxies == "10.0.0.0/8, ::1,127.0.0.1"
 
 
 def test_no_error_tells_a_password() -> None:

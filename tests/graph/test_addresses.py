@@ -6,6 +6,7 @@ import pytest
 
 import make
 from actions.account import InvalidAccount, create_user
+from actions.operator import operator
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database
@@ -33,7 +34,7 @@ async def signed_up(visitor: Client, email: str) -> str | None:
 
 async def created(_visitor: Client, email: str) -> str | None:
     try:
-        user_id = await create_user(email, "Ana", PASSWORD, "en")
+        user_id = await create_user(operator(b"k"), email, "Ana", PASSWORD, "en")
     except InvalidAccount:
         return None
     return str((await database.read("SELECT email FROM users WHERE id = ?", (user_id,)))[0]["email"])
@@ -97,7 +98,7 @@ async def test_an_address_that_no_mail_server_is_sure_of_is_none(
 
 async def test_who_is_created_signs_in_and_is_known_however_the_address_is_spelt(visitor: Client) -> None:
     number = database.new_id()
-    await create_user(f"Ana{number}@m\u00fcnchen.example.com", "Ana", PASSWORD, "en")
+    await create_user(operator(b"k"), f"Ana{number}@m\u00fcnchen.example.com", "Ana", PASSWORD, "en")
     spelt = f"\uff21na{number}@XN--MNCHEN-3YA.example.com"
 
     told = await visitor.ask(SIGN_IN, {"input": {"email": spelt, "password": PASSWORD}})

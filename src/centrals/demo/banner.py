@@ -1,14 +1,17 @@
 """The demo from the command line: furnish it, start it afresh, and say what one can do with it."""
 
-import asyncio
+import contextlib
+from enum import Enum
 
 import click
 import msgspec
 
-from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, furnish
+from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, NotEmpty, furnish
+from centrals.demo.mark import demo_ids, strangers
 from centrals.settings import Settings
 from models import database
-from models.migrate import migrate
+from models.migrate import FIRST_MIGRATION, migrate, pending
+from models.preflight import described
 
 # what hangs on these goes with them; the logs last, which stay as long as what they tell of
 _TABLES = (
@@ -27,30 +30,63 @@ _TABLES = (
 _ASKED = "accessToken viewer { name centrals { id accountName role } }"
 
 
-def furnish_if_empty(settings: Settings) -> None:
-    """Furnish a database that has no user; leave any other as it is."""
-    asyncio.run(_furnished(settings, afresh=False))
+class Served(Enum):
+    """What a database is served as."""
+
+    PLAIN = "plain"
+    DEMO = "demo"
+    NOT_THE_DEMO = "not the demo"
+    """The demo was asked for, but the database was not made by it."""
 
 
-def start_afresh(settings: Settings) -> None:
-    """Throw every row away, and furnish the database again."""
-    asyncio.run(_furnished(settings, afresh=True))
+async def served_as(*, demo: bool) -> Served:
+    """Create the demo in a database that has no user, if it is asked for, and leave any other as it is."""
+    if not demo:
+        return Served.PLAIN
+    if not await database.read("SELECT 1 FROM users LIMIT 1"):
+        # another process may be first: its demo is as good
+        with contextlib.suppress(NotEmpty):
+            await _furnish()
+    return Served.DEMO if await demo_ids() else Served.NOT_THE_DEMO
 
 
-async def _furnished(settings: Settings, *, afresh: bool) -> None:
-    async with database.connected(settings.database_url):
-        await migrate(settings.database_url)
-        if afresh:
-            await database.transact(_emptied)
-        if await database.read("SELECT 1 FROM users LIMIT 1"):
-            return
-        with click.progressbar(length=100, label="Furnishing the demo") as bar:
+async def start_afresh(url: str) -> None:
+    """Delete every row of a database that the demo made, and create the demo anew.
 
-            def progress(done: int, total: int) -> None:
-                bar.update(done * 100 // max(1, total) - bar.pos)
+    Ends the command where the demo did not make the database, or where it is not alone in it.
+    """
+    if FIRST_MIGRATION not in await pending(url):
+        await _require_demo_alone(url)
+    await migrate(url)
 
-            await furnish(progress)
-        await database.transact(lambda: database.write("ANALYZE"))  # plans made for empty tables are slow
+    async def work() -> None:
+        if database.dialect() == "postgres":
+            # no one signs up between the look and the deletion
+            await database.write("LOCK TABLE accounts, users IN SHARE ROW EXCLUSIVE MODE")
+        await _require_demo_alone(url)
+        await _emptied()
+
+    await database.transact(work)
+    await _furnish()
+
+
+async def _require_demo_alone(url: str) -> None:
+    found = await strangers()
+    if found:
+        raise click.ClickException(
+            f"DATABASE_URL: {described(url)} holds {found}, not made by the demo. `centrals demo` deletes"
+            " everything and is refused here: name another database."
+        )
+
+
+async def _furnish() -> None:
+    with click.progressbar(length=100, label="Creating the demo") as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.update(done * 100 // max(1, total) - bar.pos)
+
+        await furnish(progress)
+    await database.transact(lambda: database.write("ANALYZE"))  # plans made for empty tables are slow
 
 
 async def _emptied() -> None:
@@ -58,12 +94,14 @@ async def _emptied() -> None:
         await database.write(f"DELETE FROM {table}")
 
 
-def show_banner(settings: Settings, *, demo: bool) -> None:
-    """Where the server is, who can sign in, and a line to try."""
+def show_banner(settings: Settings, served: Served) -> None:
+    """Where the server is and, where the demo is served, who can sign in and a line to try."""
     click.echo(f"\nCentrals: {settings.public_url}/graphql (GraphiQL in a browser)")
     if not settings.mail.host:
         click.echo(f"E-mails: files in {settings.mail.folder} (MAIL_HOST names a server)")
-    if not demo:
+    if served is Served.NOT_THE_DEMO:
+        click.echo(f"{described(settings.database_url)} was not made by the demo and is served as it is.")
+    if served is not Served.DEMO:
         return
     click.echo(f"\nSign in with the password {PASSWORD} as")
     for email, who in DEMO_PEOPLE:

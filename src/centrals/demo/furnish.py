@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from centrals.demo.chance import Chance
+from centrals.demo.mark import mark
 from centrals.demo.orders import Shop
 from centrals.demo.people import DEMO_PEOPLE, PASSWORD, People, people
 from centrals.demo.products import (
@@ -63,6 +64,7 @@ async def furnish(progress: Callable[[int, int], None] | None = None) -> DemoSum
         if await database.read("SELECT 1 FROM users LIMIT 1"):
             raise NotEmpty
         await made.insert()
+        await mark(list(made.accounts.values()), [row["id"] for row in made.rows["users"]])
         for owner, seller in _SELLERS.items():
             await _sell(made, made.accounts[owner], seller, told)
 

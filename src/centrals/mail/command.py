@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from centrals.mail import queue
-from centrals.terminal import settings_told, with_database
+from centrals.terminal import require_mail_folder, settings_told, with_database
 
 
 @click.group()
@@ -43,6 +43,7 @@ def send() -> None:
     from centrals.mail.worker import Worker
 
     settings = settings_told()
+    require_mail_folder(settings)
 
     async def work() -> int:
         return await Worker(settings.mail, settings.public_url).send_due()

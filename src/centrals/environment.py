@@ -1,0 +1,55 @@
+"""Variables of the environment: which there are, which are misspelt, and what their texts may be."""
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+VARIABLES = (
+    *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "ALLOW_NATURAL_PERSONS", "DATABASE_POOL", "DATABASE_URL", "HOST"),
+    *("MAIL_FOLDER", "MAIL_FROM", "MAIL_HOST", "MAIL_PASSWORD", "MAIL_PORT", "MAIL_TLS", "MAIL_USER"),
+    *("NEW_DOCUMENTS_PER_MINUTE", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ISSUER", "OIDC_NAME"),
+    *("PORT", "PUBLIC_URL", "REQUEST_SECONDS", "SECRET_KEY", "SHOW_ACCESS", "STATEMENT_SECONDS"),
+    *("TRUSTED_PROXIES", "WORKERS"),
+)
+"""Every variable that the server reads."""
+_PREFIX = re.compile("CENTRALS?_", re.IGNORECASE)
+_LIKE = 0.8  # of 1: PORT and POST are further apart, WORKER and WORKERS nearer
+_HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]", re.ASCII)
+
+
+def unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting and is none."""
+    for name in sorted(set(environment) - set(VARIABLES)):
+        bare = _PREFIX.sub("", name.upper(), count=1)
+        like = get_close_matches(bare, VARIABLES, 1, _LIKE)
+        if like:
+            yield f"{name} is not a setting: did you mean {like[0]}?"
+        elif bare != name.upper():
+            yield f"{name} is not a setting."
+
+
+def require_text(environment: Mapping[str, str]) -> None:
+    """Refuse settings that are not plain text of one line."""
+    for name in VARIABLES:
+        if not environment.get(name, "").rstrip("\r\n").isprintable():
+            raise ValueError(f"{name} contains characters that are not plain text.")
+
+
+def valid_hosts(hosts: Sequence[str]) -> Sequence[str]:
+    """Host names without scheme and port, as a request's `Host` is compared with them."""
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"ALLOWED_HOSTS are host names without port, as api.example.com, not {host!r}.")
+    return hosts
+
+
+def valid_proxies(value: str) -> str:
+    """Addresses and networks, by commas; `*` trusts everyone."""
+    for proxy in filter(None, map(str.strip, value.split(","))):
+        try:
+            if proxy != "*":
+                ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise ValueError(f"TRUSTED_PROXIES are IP addresses or networks, not {proxy!r}.") from error
+    return value

@@ -1,0 +1,51 @@
+"""The server's secret key: from the environment, or created once beside an SQLite database."""
+
+import os
+import secrets
+from pathlib import Path
+
+from models.configuration import is_postgres, sqlite_file
+
+SHORTEST_KEY = 32
+
+
+def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
+    """The key; raises `ValueError` that names the variable or the file at fault.
+
+    Without `creates`, a key that was never created is empty, and nothing is written.
+    """
+    if value:
+        if len(value) < SHORTEST_KEY:
+            raise ValueError(f"SECRET_KEY has at least {SHORTEST_KEY} characters.")
+        return value.encode()
+    if is_postgres(database_url):
+        raise ValueError("SECRET_KEY is needed with PostgreSQL, the same for every process.")
+    database_file = sqlite_file(database_url)
+    file = database_file.with_name(f"{database_file.name}-key")
+    try:
+        if creates and not file.exists():
+            _create(file)
+        key = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        if not creates:
+            return b""  # told once the key is needed: the database's own path may be at fault
+        raise ValueError(f"SECRET_KEY: the key file {file.absolute()}: {error.strerror}.") from error
+    if (key or creates) and len(key) < SHORTEST_KEY:
+        raise ValueError(
+            f"SECRET_KEY: the key file {file.absolute()} has fewer than {SHORTEST_KEY} characters."
+        )
+    return key
+
+
+def _create(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    new.touch(mode=0o600)
+    new.write_text(secrets.token_urlsafe(48))
+    try:
+        # another process may have been first: its key stays
+        os.link(new, file)
+    except FileExistsError:
+        pass
+    finally:
+        new.unlink()
