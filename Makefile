@@ -12,7 +12,7 @@ help: ## Tell what can be made
 run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo data the first time
 	$(BIN)/centrals serve --demo
 
-demo: .venv/run ## Throw the data away and furnish the demo afresh
+demo: .venv/run ## Delete a demo's data and create the demo anew
 	$(BIN)/centrals demo
 
 test: .venv/dev ## Run every test, on SQLite and PostgreSQL

@@ -31,7 +31,7 @@ def opened() -> dict[Grant, list[str]]:
 
 
 def grants_table() -> str:
-    """The table: each grant, what it opens, and the presets that hold it."""
+    """The table: each grant that opens something, what that is, and the presets that hold it."""
     opens = opened()
     held = {
         grant: [preset.labels["en"] for preset in presets().values() if grant in preset.grants]
@@ -39,9 +39,11 @@ def grants_table() -> str:
     }
     lines = ["| grant | opens | presets |", "| --- | --- | --- |"]
     for group, grants in groups().items():
-        lines.append(f"| **{label(group, 'en')}** | | |")
-        for grant in grants:
-            coordinates = ", ".join(f"`{one}`" for one in opens.get(grant, ())) or "not yet in the schema"
+        opening = [grant for grant in grants if opens.get(grant)]
+        if opening:
+            lines.append(f"| **{label(group, 'en')}** | | |")
+        for grant in opening:
+            coordinates = ", ".join(f"`{one}`" for one in opens[grant])
             lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(held[grant])} |")
     return "\n".join(lines)
 

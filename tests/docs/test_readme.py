@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from authz.grant import Grant
+from centrals.environment import VARIABLES
+from centrals.readme import CLOSES, OPENS, with_table
 from centrals.readme import README as NAME
-from centrals.readme import with_table
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
@@ -47,7 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         )
     try:
         address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert process.poll() is None, (folder / "log").read_text()
             try:
@@ -131,6 +134,33 @@ def test_the_server_tells_its_address_its_people_and_a_line_that_works(demo: tup
     assert '"accessToken":"' in done.stdout
 
 
+def test_three_lines_lead_from_the_start_to_the_first_answer(demo: tuple[str, str], tmp_path: Path) -> None:
+    address, _ = demo
+    (block,) = [one for one in blocks("sh") if "TOKEN=" in one]
+    lines = block.replace("http://127.0.0.1:8000", address)
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+
+    done = subprocess.run(
+        ["sh", "-eu", "-c", lines], capture_output=True, text=True, check=True, timeout=60, env=environment
+    )
+
+    assert len(block.splitlines()) == 3
+    account = msgspec.json.decode(done.stdout)["data"]["account"]
+    assert (account["myRole"], account["sales"]["totalCount"]) == ("OWNER", 20_000)
+    assert account["sales"]["nodes"][0]["reference"] in TEXT
+
+
+def test_the_table_of_grants_lists_what_opens_something_and_nothing_else() -> None:
+    rows = [
+        line for line in TEXT.partition(OPENS)[2].partition(CLOSES)[0].splitlines() if line.startswith("| `")
+    ]
+    listed = {row.split("`")[1] for row in rows}
+    schema = (ROOT / "schema.graphql").read_text()
+
+    assert listed == {grant.value for grant in Grant if f"grant: {grant.value})" in schema}
+    assert all(row.split("|")[2].strip() for row in rows)
+
+
 def test_the_commands_of_the_readme_exist() -> None:
     commands = [
         line.split("#")[0].split("centrals ", 1)[1]
@@ -164,9 +194,13 @@ def test_the_table_of_grants_is_the_schemas() -> None:
 
 
 def test_every_setting_is_told() -> None:
-    settings = (ROOT / "src" / "centrals" / "settings.py").read_text()
+    sources = [(ROOT / "src" / "centrals" / name).read_text() for name in ("settings.py", "mail/settings.py")]
+    read = {
+        name for source in sources for name in re.findall(r'environment(?:\.get\(|, )"([A-Z_]+)"', source)
+    }
 
-    for name in set(re.findall(r'"([A-Z][A-Z_]{3,})"', settings)):
+    assert read == set(VARIABLES)
+    for name in VARIABLES:
         assert f"`{name}`" in TEXT, name
 
 
