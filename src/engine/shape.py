@@ -264,7 +264,10 @@ def _attribute(
     source = stated.metadata.get("source")
     if isinstance(source, Embedded) and source.of_object:
         kind = named_object(definition.type)
-        return _of_attributes(code, collector, kind, details, held, source.names)
+        made = _of_attributes(code, collector, kind, details, held, source.names)
+        if source.present is None or isinstance(definition.type, GraphQLNonNull):
+            return made
+        return f"(None if {held}.{source.present} is None else {made})"
     if isinstance(source, Computed) and source.of_object:
         parts = ", ".join(f"{held}.{names.get(name, name)}" for name in source.columns)
         call = f"{code.name(source.make, 'm')}({parts})"

@@ -69,7 +69,9 @@ class Embedded:
         return embed
 
     def taken(self, cls: type, held: Any) -> Any:
-        """The object of an object's attributes."""
+        """The object of an object's attributes; none where the present one is null."""
+        if self.present is not None and getattr(held, self.present) is None:
+            return None
         made: Any = object.__new__(cls)
         made.__dict__ = {inner: getattr(held, name) for inner, name in self.names.items()}
         return made

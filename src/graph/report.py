@@ -77,8 +77,13 @@ class ReportColumns:
     """How many sales are revenue."""
     gross: Money = _amount("gross")
     """What these sales cost."""
-    net: Money = _amount("net")
-    """What the producer is paid in this currency, for sales of whatever price."""
+    net: Money | None = sourced(
+        Embedded(names={"minor": "known_net", "currency": "currency"}, present="known_net", of_object=True)
+    )
+    """What the producer is paid in this currency, for sales of whatever price. Null, not zero, where that is
+    not known of every sale counted."""
+    unknown_net: int
+    """How many of the sales counted have no known net: import their commissions to fill it in."""
     refunded: Money = _amount("refunded")
     """What sales cost that were paid back; no part of revenue."""
     disputed: Money = _amount("disputed")

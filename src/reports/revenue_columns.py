@@ -32,6 +32,7 @@ class Columns(msgspec.Struct, frozen=True, gc=False):
     Revenue (`count`, `gross`, `net`) is what is APPROVED, COMPLETE or PARTIALLY_REFUNDED. `gross` is what
     sales priced in the currency cost, `net` what the producer is paid in it, for sales of whatever price.
     `refunded`, `disputed` and `charged_back` are prices of sales that stand so, and never revenue.
+    `unknown_net` is how many of the sales counted have no known net: the sum of the others is no answer.
     """
 
     currency: str
@@ -41,6 +42,12 @@ class Columns(msgspec.Struct, frozen=True, gc=False):
     refunded: int = 0
     disputed: int = 0
     charged_back: int = 0
+    unknown_net: int = 0
+
+    @property
+    def known_net(self) -> int | None:
+        """What the producer is paid, where that is known of every sale counted."""
+        return None if self.unknown_net else self.net
 
 
 def added(parts: Sequence[Columns]) -> Columns:
@@ -123,6 +130,7 @@ _TOTALS = {
     "refunded": _total([SaleStatus.REFUNDED], "p.price"),
     "disputed": _total([SaleStatus.DISPUTE], "p.price"),
     "charged_back": _total([SaleStatus.CHARGEBACK], "p.price"),
+    "unknown_net": _total(REVENUE, "CASE WHEN p.net IS NULL OR p.net_currency IS NULL THEN 1 ELSE 0 END"),
 }
 _NAMES = tuple(_TOTALS)
 _NOTHING = (0,) * len(_NAMES)

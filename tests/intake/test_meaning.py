@@ -109,6 +109,24 @@ async def test_of_two_pages_with_one_status_the_later_counts(
     assert (await shop.sale())["buyer"]["email"] == "new@example.com"
 
 
+async def test_a_report_says_unknown_until_every_net_is_known(shop: Seller, tmp_path: Path) -> None:
+    period = 'period: { from: "2023-11-01", to: "2023-12-01" }'
+    columns = "count net { amount } unknownNet"
+    years = f"annualSummary(firstYear: 2023) {{ total {{ {columns} }} months {{ net {{ amount }} }} }}"
+    asked = f"{{ account {{ reports {{ revenue({period}) {{ {columns} }} {years} }} }} }}"
+    await shop.post(message())
+    before = (await shop.ask(asked))["reports"]
+
+    await shop.read_page(page(PAGES["commissions"]), tmp_path, READ_AT)
+
+    after = (await shop.ask(asked))["reports"]
+    assert before["revenue"] == [{"count": 1, "net": None, "unknownNet": 1}]
+    assert before["annualSummary"][0]["total"] == {"count": 1, "net": None, "unknownNet": 1}
+    assert [month["net"] for month in before["annualSummary"][0]["months"]].count(None) == 1
+    assert after["revenue"] == [{"count": 1, "net": {"amount": "90.00"}, "unknownNet": 0}]
+    assert after["annualSummary"][0]["total"]["net"] == {"amount": "90.00"}
+
+
 async def test_a_price_of_four_decimals_is_rounded(shop: Seller) -> None:
     await shop.post(message(purchase={"price": {"value": 104.2375, "currency_value": "USD"}}))
 

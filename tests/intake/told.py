@@ -45,9 +45,9 @@ class Seller:
         )
 
     async def read_page(self, page: Any, folder: Path, as_of: int | None = None) -> Any:
-        """Import a page of the REST API."""
+        """Import a page of the REST API, or its text."""
         path = folder / f"{next(_number)}.json"
-        path.write_text(json.dumps(page))
+        path.write_text(page if isinstance(page, str) else json.dumps(page))
         return await import_files(self.account["id"], [path], lambda _done, _all: None, as_of=as_of)
 
     async def ask(self, query: str) -> Any:

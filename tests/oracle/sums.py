@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 Row = dict[str, Any]
 REVENUE = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED")
 LOST = {"REFUNDED": "refunded", "DISPUTE": "disputed", "CHARGEBACK": "chargedBack"}
-COLUMNS = ("count", "gross", "net", *LOST.values())
+COLUMNS = ("count", "gross", "net", "unknownNet", *LOST.values())
 
 
 def placed(sale: Row, zone: str) -> date | None:
@@ -78,7 +78,14 @@ def cells(
             add(sale, day, sale["currency"], count=1, gross=sale["price"])
             if sale["net"] is not None:
                 add(sale, day, sale["net_currency"], net=sale["net"])
+            else:
+                add(sale, day, sale["currency"], unknownNet=1)
     return found
+
+
+def known(columns: Row) -> Row:
+    """The columns as they are told: a net that is not known of every sale is none."""
+    return columns | {"net": None if columns["unknownNet"] else columns["net"]}
 
 
 def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
@@ -114,7 +121,7 @@ def rows(
             "currency": values_[-1],
             "from": first.isoformat(),
             "to": end.isoformat(),
-            **(columns.get(first) or dict.fromkeys(COLUMNS, 0)),
+            **known(columns.get(first) or dict.fromkeys(COLUMNS, 0)),
         }
         for first, end in buckets
         for values_, columns in found.items()
@@ -135,7 +142,8 @@ def years(
             for month in range(1, 13):
                 of_month = columns.get(date(year, month, 1)) or dict.fromkeys(COLUMNS, 0)
                 months.append({**of_month, "month": month, "currency": values_[-1]})
-            total = {name: sum(month[name] for month in months) for name in COLUMNS}
+            total = known({name: sum(month[name] for month in months) for name in COLUMNS})
+            months = [known(month) for month in months]
             told_rows.append(
                 {
                     "year": year,

@@ -68,7 +68,7 @@ def _read(text: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-_COLUMNS = "currency count gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
+_COLUMNS = "currency count unknownNet gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
 _BUCKET = _COLUMNS + "from to group:GroupName@LEAD "
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
 

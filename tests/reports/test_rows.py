@@ -120,6 +120,20 @@ async def test_a_period_without_sales_is_zeros_in_the_accounts_currency(
     assert {row.group for row in rows} == {None}
 
 
+async def test_net_is_unknown_where_it_is_not_known_of_every_sale(database_url: str) -> None:
+    account = await make.account()
+    for day, nets in ((1, [None, None]), (2, [500, None]), (3, [500, 700]), (4, [])):
+        at = local("UTC", 2024, 5, day)
+        for net in nets:
+            await make.sale(account, ordered_at=at, net=net, net_currency=net and "BRL")
+    await make.sale(account, ordered_at=local("UTC", 2024, 5, 3), status=SaleStatus.REFUNDED, net=None)
+
+    rows = await revenue(await owner_of(account), Period(date(2024, 5, 1), date(2024, 5, 5)), Every.DAY, None)
+
+    told = [(row.count, row.known_net, row.unknown_net) for row in rows]
+    assert told == [(2, None, 2), (2, None, 1), (2, 1_200, 0), (0, 0, 0)]
+
+
 async def test_rows_stand_in_the_order_of_bucket_name_and_currency(database_url: str) -> None:
     account = await make.account()
     zoe, ann = await make.product(account, name="Zoe"), await make.product(account, name="Ann")

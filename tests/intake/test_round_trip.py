@@ -1,0 +1,255 @@
+"""Every fact that a message tells can be read through the API: walked by the facts' own fields."""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from payloads import body
+from told import Seller, seller
+
+from doorstep import visiting
+from intake.event import Event
+from intake.facts import Facts, Share
+from intake.fold import fold
+from intake.hotmart import hotmart_event
+from intake.money import exponent_of
+from intake.reading import decoded, encoded
+from intake.supplement import happening_of
+from models.address import Address
+
+FOLDER = Path(os.environ.get("CENTRALS_SAMPLE_DATA", "/nowhere")) / "hotmart"
+SAMPLES = [*sorted(FOLDER.glob("webhooks/**/*.json")), *sorted(FOLDER.glob("rest/get-payments*.json"))]
+READ_AT = 1_800_000_000_000
+
+# where each fact is read: a path, and for an amount the fact that holds its currency
+READ = {
+    "status": "status",
+    "product_reference": "product.reference",
+    "product_ucode": "product.ucode",
+    "product_name": "product.name",
+    "product_support_email": "product.supportEmail",
+    "offer_code": "offer.code",
+    "offer_name": "offer.name",
+    "offer_price": ("offer.price", "offer_currency"),
+    "price": ("price", "currency"),
+    "full_price": ("fullPrice", "full_currency"),
+    "refunded_amount": ("refundedAmount", "refunded_currency"),
+    "vat": ("vat", "vat_currency"),
+    "payment_method": "paymentMethod",
+    "instalments": "instalments",
+    "refusal_reason": "refusalReason",
+    "coupon": "coupon",
+    "in_funnel": "inFunnel",
+    "order_bump": "orderBump",
+    "parent_reference": "parentReference",
+    "buyer_name": "buyer.name",
+    "buyer_email": "buyer.email",
+    "buyer_phone": "buyer.phone",
+    "buyer_document": "buyer.document",
+    "buyer_country": "buyer.country",
+    "buyer_address": "buyer.address",
+    "origin_src": "origin.src",
+    "origin_sck": "origin.sck",
+    "origin_xcod": "origin.xcod",
+    "checkout_origin": "checkoutOrigin",
+    "device": "device",
+    "affiliate_code": "affiliate.code",
+    "affiliate_name": "affiliate.name",
+    "subscription_code": "subscription.code",
+    "subscription_plan": "subscription.plan",
+    "recurrence": "subscription.recurrence",
+    "commissions": "commissions",
+    "ordered_at": "orderedAt",
+    "approved_at": "approvedAt",
+    "refunded_at": "refundedAt",
+    "warranty_until": "warrantyUntil",
+}
+CURRENCIES = {where[1] for where in READ.values() if isinstance(where, tuple)}
+NOT_READ = {
+    "producer_name": "the name of the producer's commission, where there is one",
+    "coproducer_name": "the name of the coproducer's commission, where there is one",
+}
+
+# a message that tells every fact
+FULL: dict[str, Any] = {
+    "id": "full",
+    "creation_date": 1_743_500_009_000,
+    "event": "PURCHASE_REFUNDED",
+    "version": "2.0.0",
+    "data": {
+        "product": {"id": 42, "ucode": "u-1", "name": "Ink", "support_email": "help@example.com",
+                    "warranty_date": "2025-05-01T00:00:00Z"},
+        "affiliates": [{"affiliate_code": "A1", "name": "Rui"}],
+        "producer": {"name": "Studio"},
+        "buyer": {
+            "name": "Ana", "email": "ana@example.com", "checkout_phone": "999990000", "checkout_phone_code": "11",
+            "document": "123",
+            "address": {"address": "Rua A", "number": "10", "complement": "B", "neighborhood": "Centro",
+                        "city": "Recife", "state": "PE", "zipcode": "50000-000", "country_iso": "BR"},
+        },
+        "commissions": [
+            {"source": "PRODUCER", "value": 17.5, "currency_value": "USD",
+             "currency_conversion": {"converted_value": 94.67, "converted_to_currency": "BRL"}},
+            {"source": "COPRODUCER", "value": 1, "currency_value": "USD", "name": "Dora"},
+        ],
+        "purchase": {
+            "transaction": "HP1", "status": "PARTIALLY_REFUNDED", "order_date": 1_743_500_000_000,
+            "approved_date": 1_743_500_001_000, "refund_date": 1_743_500_008_000, "device": "MOBILE",
+            "price": {"value": 20, "currency_value": "USD"}, "full_price": {"value": 22, "currency_value": "USD"},
+            "original_offer_price": {"value": 25, "currency_value": "USD"}, "refund": {"value": 5},
+            "vat": {"value": 2, "currency_value": "USD"},
+            "payment": {"type": "CREDIT_CARD", "installments_number": 3, "refusal_reason": "Limite excedido"},
+            "offer": {"code": "o1", "name": "Launch", "coupon_code": "TEN"}, "is_funnel": True,
+            "order_bump": {"is_order_bump": True, "parent_purchase_transaction": "HP0"},
+            "origin": {"src": "s", "sck": "k", "xcod": "x"}, "checkout_origin": "hotpay",
+            "checkout_country": {"iso": "BR"}, "recurrence_number": 2,
+        },
+        "subscription": {"subscriber": {"code": "S1"}, "plan": {"name": "Monthly"}},
+    },
+}  # fmt: skip
+COPRODUCER = {"transaction": "HP1", "users": [{"role": "COPRODUCER", "user": {"name": "Dora"}}]}
+
+
+@pytest.fixture
+async def shop(database_url: str) -> AsyncIterator[Seller]:
+    async with visiting() as client:
+        yield await seller(client)
+
+
+def test_each_fact_is_read_somewhere_or_says_why_not() -> None:
+    assert READ.keys() | CURRENCIES | NOT_READ.keys() == set(Facts.__struct_fields__)
+
+
+def test_the_full_message_tells_every_fact() -> None:
+    facts = [hotmart_event(decoded(body(FULL))).facts, hotmart_event(COPRODUCER, READ_AT).facts]
+    told = {name for one in facts for name in Facts.__struct_fields__ if getattr(one, name) is not None}
+    (full, _) = facts
+
+    assert told == set(Facts.__struct_fields__)
+    assert full is not None
+    assert full.buyer_address is not None
+    assert None not in [getattr(full.buyer_address, name) for name in Address.__struct_fields__]
+    assert full.commissions is not None
+    shares = [{name for name in Share.__struct_fields__ if getattr(one, name)} for one in full.commissions]
+    assert shares[0] | shares[1] == set(Share.__struct_fields__)
+
+
+async def test_what_the_full_message_tells_is_read(shop: Seller) -> None:
+    await shop.post(FULL)
+
+    assert_read(await shop.sale(), [hotmart_event(decoded(body(FULL)))])
+
+
+@pytest.mark.skipif(not SAMPLES, reason="CENTRALS_SAMPLE_DATA names no recorded messages")
+async def test_what_recorded_messages_and_pages_tell_is_read(database_url: str, tmp_path: Path) -> None:
+    told: dict[str, list[Any]] = {}
+    for path in SAMPLES:
+        for one in items_of(decoded(path.read_bytes())):
+            told.setdefault(str(hotmart_event(one, READ_AT).reference), []).append(one)
+    read = 0
+
+    async with visiting() as client:
+        for of_sale in told.values():
+            shop, events = await seller(client), [hotmart_event(one, READ_AT) for one in of_sale]
+            for one in of_sale:
+                await send(shop, one, tmp_path)
+            if any(event.facts and event.facts.describes_sale for event in events):
+                assert_read(await shop.sale(), events)
+                read += 1
+
+    assert read > 20
+
+
+async def test_pages_of_every_kind_are_read_of_the_sale_that_they_speak_of(
+    shop: Seller, tmp_path: Path
+) -> None:
+    pages = [path for path in SAMPLES if path.parts[-2] == "rest"]
+    if not pages:
+        pytest.skip("CENTRALS_SAMPLE_DATA names no recorded pages")
+    await shop.post(FULL)
+    events = [hotmart_event(decoded(body(FULL)))]
+    for path in pages:
+        for one in items_of(decoded(path.read_bytes())):
+            if "transaction" in one:
+                of_sale = one | {"transaction": "HP1"}
+                of_sale |= {"product": one["product"] | {"id": 42}} if "product" in one else {}
+                await send(shop, of_sale, tmp_path)
+                events.append(hotmart_event(of_sale, READ_AT))
+
+    assert len(events) > 4
+    assert_read(await shop.sale(), events)
+
+
+async def send(shop: Seller, one: Any, folder: Path) -> None:
+    """A message by the webhook, an item of a page by an import."""
+    if "event" in one:
+        assert (await shop.post(encoded(one).encode())).status_code == 200
+    else:
+        await shop.read_page(encoded({"items": [one]}), folder, READ_AT)
+
+
+def items_of(told: Any) -> list[Any]:
+    """The items of a recorded page that speak of a sale, or the message."""
+    body = told.get("body", told)
+    items = body if isinstance(body, list) else body.get("items", [body])
+    return [one for one in items if {"event", "purchase", "transaction"} & one.keys()]
+
+
+def assert_read(sale: dict[str, Any], events: list[Event]) -> None:
+    """What the latest event that tells a fact says of it stands where the fact is read."""
+    latest = sorted(events, key=lambda event: (event.happened_at, event.facts.status is not None, event.key))
+    for name, where in READ.items():
+        telling = [event.facts for event in latest if event.facts and getattr(event.facts, name) is not None]
+        if not telling:
+            continue
+        value = getattr(telling[-1], name)
+        if isinstance(where, tuple):
+            path, currency = where
+            expected: Any = money(value, getattr(telling[-1], currency))
+        else:
+            path, expected = where, plain(value)
+        found = at(sale, path)
+        if name == "commissions":
+            found, expected = [[share(one) for one in told] for told in (found, fold_shares(events))]
+        assert found == expected, name
+
+
+def fold_shares(events: list[Event]) -> list[dict[str, Any]]:
+    """The shares as the facts tell them, with the names that other facts tell."""
+    return [
+        {"source": one.source.value, "name": one.name, "amount": money(one.amount, one.currency),
+         "converted": one.converted_amount and money(one.converted_amount, str(one.converted_currency))}
+        for one in fold(map(happening_of, events)).shares
+    ]  # fmt: skip
+
+
+def share(told: dict[str, Any]) -> tuple[Any, ...]:
+    return told["source"], told["name"], str(told["amount"]), str(told["converted"])
+
+
+def at(tree: Any, path: str) -> Any:
+    """What stands at a path; times as milliseconds."""
+    for key in path.split("."):
+        tree = None if tree is None else tree[key]
+    if isinstance(tree, str) and path.endswith(("At", "Until")):
+        return int(datetime.fromisoformat(tree).timestamp() * 1000)
+    return tree
+
+
+def money(amount: int, currency: str) -> dict[str, str]:
+    places = exponent_of(currency)
+    text = str(amount).rjust(places + 1, "0")
+    return {"amount": f"{text[:-places]}.{text[-places:]}" if places else text, "currency": currency}
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Address):
+        names = {"zip_code": "zipCode"}
+        return {names.get(name, name): getattr(value, name) for name in Address.__struct_fields__}
+    return value
