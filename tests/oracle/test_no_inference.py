@@ -15,7 +15,7 @@ from oracle.seeded import FAULTS, seeded
 from oracle.standing import Field
 from oracle.world import Maker, plant, random_world
 
-FIRST_SEED, WORLDS, VIEWERS, PAIRS = 10_000, 12, 5, 10  # over 500 pairs on each database
+FIRST_SEED, WORLDS, VIEWERS, PAIRS = 10_000, 13, 5, 10  # over 500 pairs on each database
 _CURSORS = (
     Field("pageInfo", (Field("hasNextPage"), Field("endCursor"))),
     Field("totalCount"),
