@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 MOST_DOUBTS = 50
 _LONGEST_DOUBT = 200
+_USUAL_MOMENTS = (10**11, 10**13)  # milliseconds that can be nothing else
 _NUMBERS = (int, Decimal, str)
 
 Money = tuple[int, str]
@@ -68,8 +69,11 @@ class Fields:
 
     def text(self, key: str, limit: int) -> str | None:
         """A descriptive text, cut to what its column holds: the whole stays in the kept message."""
-        if self.tree.get(key) is None:
+        told = self.tree.get(key)
+        if told is None:
             return None
+        if type(told) is str and len(told) <= limit and told.isprintable():
+            return told.strip() or None
         value = self._read(text_of, key)
         if value is not None and len(value) > limit:
             self.doubt(f"{key} is longer than {limit} characters; it was cut.")
@@ -78,8 +82,11 @@ class Fields:
 
     def name(self, key: str, limit: int) -> str | None:
         """A text that identifies something: cut, it would name something else."""
-        if self.tree.get(key) is None:
+        told = self.tree.get(key)
+        if told is None:
             return None
+        if type(told) is str and len(told) <= limit and told.isprintable():
+            return told.strip() or None
         value = self._read(text_of, key)
         if value is not None and len(value) > limit:
             self.doubt(f"{key} is longer than {limit} characters.")
@@ -92,7 +99,10 @@ class Fields:
 
     def moment(self, key: str) -> int | None:
         """A time, in milliseconds since 1970."""
-        return None if self.tree.get(key) is None else self._read(moment_at, key)
+        told = self.tree.get(key)
+        if told is None or (type(told) is int and _USUAL_MOMENTS[0] <= told <= _USUAL_MOMENTS[1]):
+            return told
+        return self._read(moment_at, key)
 
     def truth(self, key: str) -> bool | None:
         """Yes or no."""

@@ -7,8 +7,9 @@ from typing import Any
 
 from intake.facts import Facts, Share
 from intake.fields import Fields, Money
+from intake.money import currency_of
 from intake.phone import country_of_currency, dialed
-from intake.reading import LARGEST
+from intake.reading import LARGEST, Malformed
 from intake.spelling import method_of, source_of
 from models.address import Address
 from models.words import PaymentMethod, SaleStatus
@@ -85,16 +86,7 @@ def coupon_of(tree: Fields) -> str | None:
 
 def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
     """The prices; one that tells no currency has that of the others."""
-    currency = next(
-        (
-            found
-            for key in ("price", "original_offer_price", "full_price")
-            if type(tree := purchase.tree.get(key)) is dict
-            and (tree.get("currency_value") or tree.get("currency_code"))
-            and (found := purchase.at(key).currency("currency_value", "currency_code"))
-        ),
-        None,
-    ) or purchase.currency("currency", "currency_code", "currency_value")
+    currency = _currency(purchase)
     offered = _priced(purchase, purchase.money("original_offer_price", currency), "original_offer_price")
     full = _priced(purchase, purchase.money("full_price", currency), "full_price")
     asked = purchase.money("price", currency)
@@ -107,6 +99,19 @@ def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
         **_split(refunded, "refunded_amount", "refunded_currency"),
         **_split(purchase.money("vat", currency), "vat", "vat_currency"),
     }
+
+
+def _currency(purchase: Fields) -> str | None:
+    """The currency that the first of the prices tells which tells any."""
+    for key in ("price", "original_offer_price", "full_price"):
+        tree = purchase.tree.get(key)
+        told = type(tree) is dict and (tree.get("currency_value") or tree.get("currency_code"))
+        if told:
+            try:
+                return currency_of(told)
+            except Malformed:
+                continue  # the price's own reading notes it
+    return purchase.currency("currency", "currency_code", "currency_value")
 
 
 def _priced(purchase: Fields, money: Money | None, key: str) -> Money | None:

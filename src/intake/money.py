@@ -10,6 +10,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?")
 _NOISE = Decimal("0.001")
 _LONGEST = 60
+_PLAIN = 16  # digits that any decimal context holds
 _EXACT = Context(prec=120)
 
 _EXPONENTS = {
@@ -38,6 +39,10 @@ def minor_units(value: Any, currency: str) -> tuple[int, bool]:
     The marketplace's own binary noise (`922.2199999999999`), less than a thousandth of a minor unit, is no
     rounding.
     """
+    if type(value) is Decimal and len(value.as_tuple().digits) <= _PLAIN and abs(value.adjusted()) <= _PLAIN:
+        scaled = value.scaleb(exponent_of(currency))
+        if scaled == (whole := int(scaled)) and abs(whole) <= LARGEST:
+            return whole, True
     with localcontext(_EXACT):
         exact = _decimal(value).scaleb(exponent_of(currency))
         nearest = exact.to_integral_value(ROUND_HALF_EVEN)
@@ -65,6 +70,8 @@ def _decimal(value: Any) -> Decimal:
 
 def currency_of(value: Any) -> str:
     """A currency's code in capitals."""
+    if type(value) is str and len(value) == 3 and value.isascii() and value.isalpha() and value.isupper():
+        return value
     code = value.strip().upper() if type(value) is str else ""
     if not _CURRENCY.fullmatch(code):
         raise Malformed("A currency is not a code of three letters.")

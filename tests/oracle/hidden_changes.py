@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from models import database
+from models.address import Address
 from oracle.oracle import Oracle
 from oracle.vocabulary import CENTER
-from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored
+from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored, stored_fields
 from tamper import tampered
 
 Row = dict[str, Any]
@@ -156,7 +157,10 @@ class HiddenChanges:
         gates = {
             "Buyer.email": {"buyer_email": f"other-{number}@example.com"},
             "Buyer.phone": {"buyer_phone": f"+55{number}"},
-            "Buyer.document": {"buyer_document": f"X{number}", "buyer_address": {"street": f"{number}"}},
+            "Buyer.document": {
+                "buyer_document": f"X{number}",
+                "buyer_address": stored_fields(Address(street=f"{number}")),
+            },
             "Sale.affiliate": {"affiliate_code": f"aff{number}", "affiliate_name": self._one(*NAMES)},
             "Sale.subscription": {"subscription_code": self._one(None, "sub"), "recurrence": number},
         }

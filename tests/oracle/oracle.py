@@ -83,14 +83,14 @@ class Oracle(SaleAnswers):
             return f"{PREFIXES[kind]}_{row['id']}"
         if kind in REPORTS_ROWS:
             return self._column(row, field.name)
-        value = row.get(snake(field.name)) if kind == "Address" else row[snake(field.name)]
+        value = row[snake(field.name)]
         if field.name in MOMENTS or field.name.endswith("At"):
             return moment(value)
         return value
 
     def _column(self, row: Row, name: str) -> Any:
         if FIELDS["RevenueRow"].get(name, ("", ""))[1] == "Money":
-            return {"minor": row[name], "currency": row["currency"]}
+            return None if row[name] is None else {"minor": row[name], "currency": row["currency"]}
         return row[name]
 
     def _named(self, table: str, row_id: str | None) -> Row | None:
