@@ -70,10 +70,13 @@ class SaleAnswers(Standing):
         return wanted["from"] <= self._day(sale["ordered_at"]).isoformat() < wanted["to"]
 
     def _holds(self, sale: Row, wanted: str) -> bool:
-        searched = [sale["reference"], sale["buyer_name"], self._find("products", sale["product_id"])["name"]]
+        names = [sale["buyer_name"], self._find("products", sale["product_id"])["name"]]
         held = [name for name in ("email", "phone", "document") if self.has("Buyer", name)]
-        searched += [sale[f"buyer_{name}"] for name in held]
-        return any(folded(wanted.strip()) in folded(text) for text in searched if text is not None)
+        # addresses and codes are compared as they are written, whatever their case
+        written = [sale["reference"], *(sale[f"buyer_{name}"] for name in held)]
+        return any(folded(wanted.strip()) in folded(text) for text in names if text is not None) or any(
+            wanted.strip().lower() in text.lower() for text in written if text is not None
+        )
 
     def _Account_sales(
         self,
