@@ -23,6 +23,7 @@ from models.statement import Statement, one_of
 from models.text import folded
 
 LONGEST_NAME = 100
+MOST_PROFILES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ async def create_profile(
     async def work(viewer: Viewer) -> Done:
         await require_company(viewer, lifted=lifted)
         called = await _free_name(viewer, name, None)
+        await leave_room(reach.profiles(viewer), MOST_PROFILES)
         grants, preset = await _content(viewer, pattern)
         assert viewer.central is not None
         row = {
@@ -109,6 +111,15 @@ async def is_taken(within: Reach, name: str, but: str | None) -> bool:
         + within.where("r")
     )
     return any(row["id"] != but for row in rows)
+
+
+async def leave_room(within: Reach, most: int) -> None:
+    """Refuse with TOO_MANY one row more than there may be, so that a plain list of them stays short."""
+    rows = await database.read(
+        Statement(f"SELECT COUNT(*) AS n FROM {within.table} r WHERE ") + within.where("r")
+    )
+    if rows[0]["n"] >= most:
+        raise Refusal(ErrorCode.TOO_MANY, "too_many_of", most=most)
 
 
 async def edit_profile(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
-from actions.profile import is_taken, proper_name
+from actions.profile import is_taken, leave_room, proper_name
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -12,6 +12,8 @@ from models import database
 from models.naming import name_columns
 from models.statement import Statement
 from models.words import Edition, Privacy
+
+MOST_TEAMS = 200
 
 
 async def switch_teams(caller: Caller, *, on: bool, key: str | None) -> str:
@@ -79,6 +81,7 @@ async def create_team(caller: Caller, *, name: str, privacy: Privacy, key: str |
         require_teams(viewer)
         assert viewer.central is not None
         called = await _free_name(viewer, name, None)
+        await leave_room(reach.teams(viewer), MOST_TEAMS)
         row = {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,

@@ -19,9 +19,20 @@ from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
 from graph.explain import AccessExplanation, Question, explained
 from graph.product import Product
+from graph.product_search import ProductFilter, found_products
 from graph.report import Reports
 from graph.sale import Sale
 from graph.sale_search import SaleFilter, SaleOrder, found_sales
+from graph.seat_search import (
+    CollaboratorFilter,
+    CollaboratorOrder,
+    InvitationFilter,
+    InvitationOrder,
+    PersonFilter,
+    found_collaborators,
+    found_invitations,
+    found_people,
+)
 from models import database
 from models.statement import Statement
 from models.words import AccountKind, Edition, Privacy
@@ -30,7 +41,6 @@ strawberry.enum(AccountKind)
 strawberry.enum(Edition)
 
 _BY_NAME = (Order("sort_key"),)
-_NEWEST = (Order("created_at", descending=True),)
 
 
 def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
@@ -131,6 +141,7 @@ class Account(AccountSettings):
     def products(
         self,
         info: Info,
+        filter: ProductFilter | None = None,  # noqa: A002
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
@@ -139,12 +150,13 @@ class Account(AccountSettings):
         """What the account sells, by name.
 
         Args:
+            filter: Which of them.
             first: How many from the start, at most 100; 20 by default.
             after: The cursor to start behind.
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(Product, reach.products(self.viewer), None, _BY_NAME)
+        found = found_products(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
@@ -152,20 +164,24 @@ class Account(AccountSettings):
     def collaborators(
         self,
         info: Info,
+        filter: CollaboratorFilter | None = None,  # noqa: A002
+        order: CollaboratorOrder | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Collaborator] | None:
-        """Who works in the account, by name.
+        """Who works in the account, by name unless an order is given.
 
         Args:
+            filter: Which of them.
+            order: In what order.
             first: How many from the start, at most 100; 20 by default.
             after: The cursor to start behind.
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(Collaborator, reach.collaborators(self.viewer), None, _BY_NAME)
+        found = found_collaborators(self.viewer, filter, order)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
@@ -173,42 +189,82 @@ class Account(AccountSettings):
     def invitations(
         self,
         info: Info,
+        filter: InvitationFilter | None = None,  # noqa: A002
+        order: InvitationOrder | None = None,
         first: int | None = None,
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Invitation] | None:
-        """Who was asked to work in the account, newest first.
+        """Who was asked to work in the account, newest first unless an order is given.
 
         Args:
+            filter: Which of them.
+            order: In what order.
             first: How many from the start, at most 100; 20 by default.
             after: The cursor to start behind.
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = Rows(Invitation, reach.invitations(self.viewer), None, _NEWEST)
+        found = found_invitations(self.viewer, filter, order)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
     @needs(Grant.ACCESS_COLLABORATORS_CENTER)
     def profiles(self) -> list[Profile]:
-        """The account's profiles, by name."""
+        """The account's profiles, by name; at most 200."""
         return unread(Rows(Profile, reach.profiles(self.viewer), None, _BY_NAME))
 
     @lead_only()
     def teams(self) -> list[Team]:
-        """The teams: all for the owner and admins, those that a team lead leads."""
+        """The teams, by name: all for the owner and admins, those that a team lead leads; at most 200."""
         return unread(Rows(Team, reach.teams(self.viewer), None, _BY_NAME))
 
     @admin_only()
-    def people(self) -> list[Person]:
-        """Everyone with a seat, by name."""
-        return unread(Rows(Person, reach.people(self.viewer), None, _BY_NAME))
+    def people(
+        self,
+        info: Info,
+        filter: PersonFilter | None = None,  # noqa: A002
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Person] | None:
+        """Everyone with a seat, by name.
+
+        Args:
+            filter: Which of them.
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = found_people(self.viewer, reach.people(self.viewer), filter)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
     @lead_only()
-    def assignees(self) -> list[Person]:
-        """Whom you may assign a sale to, by name."""
-        return unread(Rows(Person, reach.assignees(self.viewer), None, _BY_NAME))
+    def assignees(
+        self,
+        info: Info,
+        filter: PersonFilter | None = None,  # noqa: A002
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[Person] | None:
+        """Whom you may assign a sale to, by name.
+
+        Args:
+            filter: Which of them.
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        found = found_people(self.viewer, reach.assignees(self.viewer), filter)
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
     @strawberry.field
     def reports(self) -> Reports:

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from authz import reach
+from authz import by_id, reach
 from authz.gates import AdminOnly, Needs, OwnerOnly, admin_only, gated, lead_only, owner_only
 from authz.grant import Grant
 from authz.identity import stored_grants
@@ -238,8 +238,8 @@ class Invitation(Node):
 
 
 found_within(Profile, reach.profiles)
-found_within(Team, reach.teams)
-found_within(Person, reach.known_people)
+found_within(Team, by_id.teams)
+found_within(Person, by_id.people)
 found_within(Collaborator, reach.collaborators)
 found_within(Invitation, reach.invitations)
 

@@ -10,6 +10,7 @@ import strawberry
 
 from actions.act import done_while_closed
 from authz import reach
+from authz.by_id import Named
 from authz.catalogue import label
 from authz.explain import Case, Change, Seat, smallest
 from authz.explain import Team as SeatTeam
@@ -229,6 +230,8 @@ class _Explaining:
     def _within(self, case: Case, viewer: Viewer) -> bool:
         assert self.row is not None
         found = self.row.reach(viewer)
+        if isinstance(found, Named) and found.listed is not None:
+            found = found.listed  # what others name, nobody is let to see for its own sake
         if found.account_id is None or found.values is None:
             return found.account_id is not None
         value = case.assignee if found.column == "assignee_id" else self.row.columns[found.column]

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from authz import reach
+from authz import by_id
 from authz.gates import needs
 from authz.grant import Grant
 from engine.rows import row_of
@@ -42,5 +42,5 @@ class Product(Node):
     """The ways to buy it, by code."""
 
 
-found_within(Product, reach.products)
-found_within(Offer, reach.offers)
+found_within(Product, by_id.products)
+found_within(Offer, by_id.offers)

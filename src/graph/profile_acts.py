@@ -100,7 +100,7 @@ class ProfileMutations:
         """Make a profile from grants, from a preset, or as a copy of another.
 
         Errors: NOT_A_LEGAL_ENTITY where the account is no company's; NAME_TAKEN; BAD_INPUT for the name;
-        NOT_FOUND for a profile to copy that is not there; IDEMPOTENCY_CONFLICT.
+        TOO_MANY from the 201st on; NOT_FOUND for a profile to copy that is not there; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: What it is called and made of.

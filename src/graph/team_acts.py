@@ -161,7 +161,8 @@ class TeamMutations:
     async def create_team(self, info: Info, input: CreateTeamInput) -> CreateTeamPayload:  # noqa: A002
         """Make a team; its members come by `addTeamMember` and `setTeamMembers`.
 
-        Errors: TEAMS_OFF; NAME_TAKEN; BAD_INPUT for the name; IDEMPOTENCY_CONFLICT.
+        Errors: TEAMS_OFF; NAME_TAKEN; BAD_INPUT for the name; TOO_MANY from the 201st on;
+        IDEMPOTENCY_CONFLICT.
 
         Args:
             input: What it is called.

@@ -58,6 +58,14 @@ def either(statements: Iterable[Statement]) -> Statement:
     )
 
 
+def all_of(statements: Iterable[Statement]) -> Statement | None:
+    """The rows of all of the conditions; without any, none is needed."""
+    found: Statement | None = None
+    for part in statements:
+        found = part if found is None else found & part
+    return found
+
+
 @lru_cache(maxsize=2048)
 def numbered(text: str) -> str:
     """The text with PostgreSQL's `$1, $2, …` for each `?` outside quotes."""

@@ -111,8 +111,8 @@ async def test_an_owner_invites_support_which_follows_the_link_and_sees_its_firs
             )
             nora = await signed_in(server, email)
             sale = await make.sale({"id": central.removeprefix("central_")})
-            people = await ask(server, "{ account { people { id } } }", {}, owner, central)
-            (person,) = people["people"]
+            people = await ask(server, "{ account { people { nodes { id } } } }", {}, owner, central)
+            (person,) = people["people"]["nodes"]
             handed = {"reference": sale["reference"], "assigneeId": person["id"]}
             await ask(server, mutation("assignSale", "reference"), handed, owner, central)
             query = "{ account { myRole sales { nodes { reference } } } }"

@@ -158,8 +158,8 @@ async def test_nobody_gives_a_token_what_he_does_not_hold(
 READS = {
     "account { name }": "nothing",
     "account { sales(first: 1) { totalCount } }": "SEARCH_SALES",
-    "account { assignees { name } }": "LEAD",
-    "account { people { name } }": "ADMIN",
+    "account { assignees { nodes { name } } }": "LEAD",
+    "account { people { nodes { name } } }": "ADMIN",
     "account { taxNumber }": "never",
     "viewer { tokens { id } }": "never",
     "viewer { sessions { id } }": "never",

@@ -246,11 +246,11 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
     await at.outcome("admin", "setPrivacy", privacy="SHARED")
     assert {who: await _seen(at, who) for who in everyone} == shared
     errors = await client.errors(
-        "{ account { assignees { id } } }", token=at.tokens["lead"], account=at.account
+        "{ account { assignees { nodes { id } } } }", token=at.tokens["lead"], account=at.account
     )
     assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
-    people = await at.ask("admin", "{ account { people { id role } } }")
-    roles = {one["id"]: one["role"] for one in people["account"]["people"]}
+    people = await at.ask("admin", "{ account { people { nodes { id role } } } }")
+    roles = {one["id"]: one["role"] for one in people["account"]["people"]["nodes"]}
     assert roles[f"person_{at.seats['lead']['id']}"] == "TEAM_LEAD"
     await at.outcome("admin", "switchTeams", on=True)
     assert {who: await _seen(at, who) for who in everyone} == on

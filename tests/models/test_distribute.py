@@ -41,7 +41,7 @@ async def test_the_keys_migrate_with_their_rows_and_the_api_answers_as_before(
     await make.team(account, [seat])
     sale = await make.sale(account, assignee=seat)
     token = await Client.owner(account)
-    query = "{ account { sales { nodes { reference assignee { name } product { name } } } people { name } } }"
+    query = "{ account { sales { nodes { reference assignee { name } product { name } } } people { nodes { name } } } }"
     before = await client.ask(query, token=token, account=account)
 
     await _migrate_keys(postgres_only)

@@ -168,13 +168,14 @@ class Oracle(SaleAnswers):
         return self._listed("profiles", "name")
 
     def _Account_teams(self, _: Row) -> list[Row]:
-        return [team for team in self._listed("teams", "name") if self.reaches("team", team)]
+        mine = self.teams_led
+        return [team for team in self._listed("teams", "name") if self.everyone or team["id"] in mine]
 
-    def _Account_people(self, _: Row) -> list[Row]:
-        return self._listed("collaborators", "name")
+    def _Account_people(self, _: Row, first: int = 20) -> Row:
+        return self._page(self._listed("collaborators", "name"), first)
 
-    def _Account_assignees(self, _: Row) -> list[Row]:
-        return [seat for seat in self._listed("collaborators", "name") if self.knows(seat)]
+    def _Account_assignees(self, _: Row, first: int = 20) -> Row:
+        return self._page([seat for seat in self._listed("collaborators", "name") if self.knows(seat)], first)
 
     def _Query_node(self, _: Row, id: str) -> tuple[str, Row] | None:  # noqa: A002
         prefix, _sep, row_id = id.partition("_")

@@ -150,11 +150,27 @@ class Standing:
         if prefix == "sale":
             return self.sees(row)
         if prefix == "person":
-            return self.knows(row)
+            return self.knows(row) or self._shown(row, "assignee_id")
         if prefix == "team":
-            return self.everyone or row["id"] in self.teams_led
-        gate = {"product": "VIEW_PRODUCTS", "offer": "VIEW_PRODUCTS"}.get(prefix, "")
-        return gate in self.open
+            return self.everyone or row["id"] in self.teams_led or self._shown(row, "team_id")
+        if prefix in ("product", "offer"):
+            shown = self._shown(row, f"{prefix}_id") or (prefix == "product" and self._reported(row))
+            return "VIEW_PRODUCTS" in self.open or shown
+        return True
+
+    def _shown(self, row: Row, key: str) -> bool:
+        """Whether a sale that the viewer sees names a row."""
+        return "SEARCH_SALES" in self.open and any(
+            sale[key] == row["id"] and self.sees(sale) for sale in self.world["sales"]
+        )
+
+    def _reported(self, product: Row) -> bool:
+        """Whether the report by product has a row of a product, in some period."""
+        told = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK")
+        return "VIEW_REVENUE_BY_PRODUCT_REPORT" in self.open and any(
+            sale["product_id"] == product["id"] and sale["status"] in told and self.counts(sale)
+            for sale in self.world["sales"]
+        )
 
     # gate 1: which words
 

@@ -85,13 +85,14 @@ FIELDS = {
         f"""id name myRole timezone currency teamsOn@LEAD privacy@ADMIN kind@OWNER edition@ADMIN country@OWNER
         taxNumber@OWNER intakeUrl@OWNER sales:SaleConnection@SEARCH_SALES sale:Sale@SEARCH_SALES
         products:ProductConnection@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
-        invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:Person@ADMIN
-        assignees:Person@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
+        invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:PersonConnection@ADMIN
+        assignees:PersonConnection@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
     ),
     "SaleConnection": _read(_PAGE + "Sale"),
     "ProductConnection": _read(_PAGE + "Product"),
     "CollaboratorConnection": _read(_PAGE + "Collaborator"),
     "InvitationConnection": _read(_PAGE + "Invitation"),
+    "PersonConnection": _read(_PAGE + "Person"),
     "AuditEntryConnection": _read(_PAGE + "AuditEntry"),
     "PageInfo": _read("hasNextPage hasPreviousPage"),
     "Money": _read("amount currency"),

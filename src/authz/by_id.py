@@ -1,0 +1,85 @@
+"""What `node(id:)` finds: what a viewer may list, and what rows within the viewer's reach name.
+
+A sale shows its assignee, its team, its product and its offer, and a report its products. So their ids can be
+looked up by whoever sees such a row, with the fields that the viewer has; and by nobody else.
+"""
+
+import msgspec
+
+from authz import reach
+from authz.grant import Grant
+from authz.reach import Reach
+from authz.viewer import Viewer
+from models.statement import NEVER, Statement, either
+from models.words import SaleStatus
+
+# of which a report of revenue tells the product
+_REPORTED = (
+    *(SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED),
+    *(SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK),
+)
+_IS_REPORTED = " AND t.status IN ('" + "', '".join(_REPORTED) + "')"
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """Rows within a reach, the column in which they name others, and what must hold besides."""
+
+    within: Reach
+    key: str
+    besides: str = ""
+
+    def names(self, alias: str) -> Statement:
+        """The condition under which one of these rows names the row of an alias."""
+        opening = f"EXISTS (SELECT 1 FROM {self.within.table} t WHERE t.{self.key} = {alias}.id AND "
+        return Statement(opening) + self.within.where("t") + self.besides.format(alias=alias) + ")"
+
+
+class Named(Reach, frozen=True):
+    """Rows of an account that are in reach, and those that rows in another reach name."""
+
+    listed: Reach | None = None
+    naming: tuple[Naming, ...] = ()
+
+    def where(self, alias: str) -> Statement:
+        """The condition under which a row is in one of these reaches."""
+        if self.account_id is None:
+            return NEVER
+        parts = [self.listed.where(alias)] if self.listed and self.listed.account_id else []
+        parts += [one.names(alias) for one in self.naming]
+        return Statement(f"{alias}.account_id = ?", (self.account_id,)) & either(parts)
+
+
+def _named(listed: Reach, *naming: Naming) -> Reach:
+    if type(listed) is Reach and listed.account_id is not None and listed.values is None:
+        return listed
+    sound = tuple(one for one in naming if one.within.account_id is not None)
+    account_id = next(
+        (one.account_id for one in (listed, *(two.within for two in sound)) if one.account_id), None
+    )
+    return Named(listed.table, account_id, listed=listed, naming=sound)
+
+
+def people(viewer: Viewer) -> Reach:
+    """The people whom a viewer may list or assign to, and the assignees of the sales that the viewer sees."""
+    return _named(reach.known_people(viewer), Naming(reach.sales(viewer), "assignee_id"))
+
+
+def teams(viewer: Viewer) -> Reach:
+    """The teams that a viewer may list, and those of the sales that the viewer sees."""
+    return _named(reach.teams(viewer), Naming(reach.sales(viewer), "team_id"))
+
+
+def products(viewer: Viewer) -> Reach:
+    """The products: all for whoever views products, else those of sales and of the report by product."""
+    reported = reach.statistics(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
+    return _named(
+        reach.products(viewer),
+        Naming(reach.sales(viewer), "product_id"),
+        Naming(reported, "product_id", _IS_REPORTED),
+    )
+
+
+def offers(viewer: Viewer) -> Reach:
+    """The offers: all for whoever views products, else those of the sales that the viewer sees."""
+    of_product = " AND t.product_id = {alias}.product_id"  # which an index finds
+    return _named(reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))
