@@ -7,46 +7,126 @@ from typing import Any
 import msgspec
 
 from intake.event import Event
-from intake.reading import Malformed, encoded, scrubbed, stripped
+from intake.hotmart_test import is_test
+from intake.postback import REASON, is_postback
+from intake.reading import Malformed, encoded
+from intake.secret import Secrets
+from intake.wrapper import Recognizes, unwrapped
+from models.words import IntakeOutcome
 
 _LONGEST_REASON = 500
+_LONGEST_KIND = 60
+_LONGEST_REFERENCE = 64
+
+Understands = Callable[[Any], Event]
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """A message without its secret; either its event or the reason why there is none."""
+    """A message without its secret, and what became of it: its event, or the reason why there is none."""
 
     key: str
     payload: str
+    outcome: IntakeOutcome
     event: Event | None = None
     reason: str | None = None
+    kind: str | None = None
+    reference: str | None = None
+    doubts: tuple[str, ...] = ()
+    as_of: int | None = None
+    """When the page that it stood in was read, for what is a snapshot."""
 
 
-def arrival_of(tree: Any, secret: str | None, understand: Callable[[Any], Event]) -> Arrival:
+def arrivals_of(
+    document: Any, secrets: Secrets, understands: Understands, recognizes: Recognizes
+) -> list[Arrival]:
+    """The messages that a decoded document is, or is wrapped around."""
+    secrets.forget()
+    if recognizes(document):
+        return [arrival_of(document, secrets, understands)]
+    try:
+        secrets.note(document)
+    except Malformed as fault:
+        return [_too_deep(document, secrets, fault)]
+    inside = unwrapped(document, lambda tree: recognizes(tree) or is_postback(tree))
+    return [arrival_of(tree, secrets, understands) for tree in inside]
+
+
+def arrival_of(tree: Any, secrets: Secrets, understands: Understands) -> Arrival:
     """A decoded message, stripped of the secret before anything else looks at it."""
     try:
-        tree = stripped(tree, secret)
+        tree, payload = secrets.stripped(tree)
     except Malformed as fault:
-        return malformed(_unread(tree), secret, fault)
-    payload = encoded(tree)
+        return _too_deep(tree, secrets, fault)
+    if is_test(tree):
+        return _tested(tree, payload, understands)
+    if is_postback(tree):
+        return _refused(payload, Malformed(REASON), tree)
     try:
-        event = understand(tree)
+        event = understands(tree)
     except Malformed as fault:
-        return _refused(payload, fault)
-    return Arrival(event.key, payload, event)
+        return _refused(payload, fault, tree)
+    outcome = IntakeOutcome.OTHER if event.facts is None else IntakeOutcome.SALE
+    return Arrival(
+        event.key,
+        payload,
+        outcome,
+        event,
+        kind=event.kind,
+        reference=event.reference,
+        doubts=event.doubts,
+    )
 
 
-def malformed(body: bytes, secret: str | None, fault: Malformed) -> Arrival:
+def malformed(body: bytes, secrets: Secrets, fault: Malformed) -> Arrival:
     """A message that cannot be read, named by the digest of what is kept: twice the same is one."""
-    return _refused(scrubbed(body, secret), fault)
+    secrets.forget()
+    return _refused(secrets.scrubbed(body), fault)
 
 
-def _refused(payload: str, fault: Malformed) -> Arrival:
-    digest = hashlib.sha256(payload.encode()).hexdigest()
-    return Arrival(f"malformed:{digest}", payload, reason=str(fault)[:_LONGEST_REASON])
-
-
-def _unread(tree: Any) -> bytes:
+def _tested(tree: Any, payload: str, understands: Understands) -> Arrival:
+    """A test of the marketplace's, kept apart: it tells nothing of a sale, whatever it says."""
+    kind, reference = _glimpse(tree)
     try:
-        return encoded(tree).encode()
+        event = understands(tree)
+    except Malformed:
+        return Arrival(_digest_key(payload), payload, IntakeOutcome.TEST, kind=kind, reference=reference)
+    event = msgspec.structs.replace(event, facts=None)
+    return Arrival(event.key, payload, IntakeOutcome.TEST, event, kind=kind, reference=reference)
+
+
+def _refused(payload: str, fault: Malformed, tree: Any = None) -> Arrival:
+    kind, reference = _glimpse(tree)
+    return Arrival(
+        _digest_key(payload),
+        payload,
+        IntakeOutcome.MALFORMED,
+        reason=str(fault)[:_LONGEST_REASON],
+        kind=kind,
+        reference=reference,
+    )
+
+
+def _too_deep(tree: Any, secrets: Secrets, fault: Malformed) -> Arrival:
+    try:
+        return _refused(secrets.scrubbed(encoded(tree).encode()), fault)
     except RecursionError:
-        return b""
+        return _refused("", fault)
+
+
+def _digest_key(payload: str) -> str:
+    return f"malformed:{hashlib.sha256(payload.encode()).hexdigest()}"
+
+
+def _glimpse(tree: Any) -> tuple[str | None, str | None]:
+    """What kind a message says it is, and which sale it seems to speak of: so that it can be found."""
+    if type(tree) is not dict:
+        return None, None
+    data = tree.get("data", tree)
+    purchase = data.get("purchase") if type(data) is dict else None
+    reference = purchase.get("transaction") if type(purchase) is dict else None
+    return _short(tree.get("event"), _LONGEST_KIND), _short(reference, _LONGEST_REFERENCE)
+
+
+def _short(value: Any, limit: int) -> str | None:
+    fits = type(value) is str and 0 < len(value) <= limit and value.isprintable()
+    return value if fits else None

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from intake.arrival import Arrival, arrival_of, malformed
+from intake.arrival import Arrival, arrivals_of, malformed
 from intake.documents import Unread
 from intake.event import Event
 from intake.findings import findings
 from intake.hotmart import hotmart_event
+from intake.hotmart_rest import is_rest_item
 from intake.keep import keep
-from intake.postback import REASON, is_postback
-from intake.reading import Malformed
+from intake.secret import Secrets
 from intake.sources import Source, sources
+from intake.wrapper import is_message
 from models import database
-from models.words import IntakeOutcome
+from models.words import IntakeChannel, IntakeOutcome
 
 BATCH = 500
 _SHOWN = 20
@@ -40,13 +41,15 @@ class Summary(msgspec.Struct):
     sales: int = 0
     others: int = 0
     waiting: int = 0
+    tests: int = 0
     known: int = 0
     malformed: int = 0
     faults: list[Fault] = []
 
     def told(self) -> str:
         """The sums in a line, and below it what was not understood."""
-        sums = f"{self.sales} events of sales, {self.others} others, {self.known} known before"
+        tests = f", {self.tests} tests" if self.tests else ""
+        sums = f"{self.sales} events of sales, {self.others} others{tests}, {self.known} known before"
         if self.waiting:
             sums += f", {self.waiting} waiting for their sale"
         lines = [f"{sums}, {self.malformed} malformed."]
@@ -75,7 +78,9 @@ async def import_files(
     so an import that was cut off is finished by running it again. `as_of` is when pages and reports were
     fetched, in milliseconds; else each is as old as its file.
     """
-    rows = await database.read("SELECT timezone FROM accounts WHERE id = ?", (account_id,))
+    rows = await database.read(
+        "SELECT timezone, intake_secret_digest FROM accounts WHERE id = ?", (account_id,)
+    )
     if not rows:
         raise LookupError("There is no such account.")
     files = sources(paths)
@@ -83,7 +88,8 @@ async def import_files(
         raise LookupError("There is no file to import.")
     total = sum(file.size for file in files)
     summary = Summary()
-    items = _items(files, ZoneInfo(rows[0]["timezone"]), as_of)
+    secrets = Secrets(account_digest=rows[0]["intake_secret_digest"])
+    items = _items(files, ZoneInfo(rows[0]["timezone"]), as_of, secrets)
     for number, batch in enumerate(_batches(items), 1):
         await _keep(account_id, batch, summary)
         if number.bit_count() == 1:
@@ -110,7 +116,7 @@ async def _look_again() -> None:
 
 
 async def _keep(account_id: str, batch: Sequence[_Item], summary: Summary) -> None:
-    new = await keep(account_id, [item.arrival for item in batch])
+    new = await keep(account_id, [item.arrival for item in batch], IntakeChannel.IMPORT)
     for item in batch:
         arrival = item.arrival
         if arrival.reason is not None:
@@ -123,27 +129,34 @@ async def _keep(account_id: str, batch: Sequence[_Item], summary: Summary) -> No
             summary.sales += 1
         elif new[arrival.key] is IntakeOutcome.WAITING:
             summary.waiting += 1
+        elif new[arrival.key] is IntakeOutcome.TEST:
+            summary.tests += 1
         else:
             summary.others += 1
         new.pop(arrival.key, None)
 
 
-def _items(files: Sequence[Source], zone: ZoneInfo, as_of: int | None) -> Iterator[_Item]:
+def _items(files: Sequence[Source], zone: ZoneInfo, as_of: int | None, secrets: Secrets) -> Iterator[_Item]:
     before = 0
     for file in files:
         moment = file.modified_at if as_of is None else as_of
         for found in findings(file, zone):
-            yield _Item(file.name, found.place, _arrival(found.value, moment), before + found.read)
+            for arrival in _arrivals(found.value, secrets, moment):
+                yield _Item(file.name, found.place, arrival, before + found.read)
         before += file.size
 
 
-def _arrival(value: Any, as_of: int) -> Arrival:
+def _arrivals(value: Any, secrets: Secrets, as_of: int) -> list[Arrival]:
     if isinstance(value, Unread):
-        return malformed(value.body, None, value.fault)
+        return [malformed(value.body, secrets, value.fault)]
 
-    def understand(tree: Any) -> Event:
-        if is_postback(tree):
-            raise Malformed(REASON)
+    def understands(tree: Any) -> Event:
         return hotmart_event(tree, as_of)
 
-    return arrival_of(value, None, understand)
+    arrivals = arrivals_of(value, secrets, understands, is_item)
+    return [msgspec.structs.replace(arrival, as_of=as_of) for arrival in arrivals]
+
+
+def is_item(tree: Any) -> bool:
+    """Whether a value is a webhook's message or an item of the sales history."""
+    return is_message(tree) or is_rest_item(tree)

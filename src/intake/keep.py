@@ -3,36 +3,22 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from intake.arrival import Arrival
 from intake.product import settle_offers, settle_products
 from intake.sale import Settled, settle_sales
 from models import database
 from models.statement import one_of
-from models.words import IntakeOutcome
+from models.words import IntakeChannel, IntakeOutcome
 
 SOURCE = "HOTMART"
 WAITS = "The sale is not known yet: this waits for a message that names its product and its price."
 
 _COLUMNS = (
-    "id",
-    "account_id",
-    "source",
-    "key",
-    "kind",
-    "outcome",
-    "reason",
-    "reference",
-    "happened_at",
-    "received_at",
-    "payload",
+    *("id", "account_id", "source", "key", "kind", "outcome", "reason", "reference", "happened_at"),
+    *("received_at", "payload", "doubts", "channel", "as_of"),
 )
-
-
-def outcome_of(arrival: Arrival) -> IntakeOutcome:
-    """What becomes of a message."""
-    if arrival.event is None:
-        return IntakeOutcome.MALFORMED
-    return IntakeOutcome.OTHER if arrival.event.facts is None else IntakeOutcome.SALE
 
 
 def lock_clause(arrivals: Iterable[Arrival]) -> str:
@@ -48,7 +34,7 @@ def lock_clause(arrivals: Iterable[Arrival]) -> str:
 
 
 async def keep(
-    account_id: str, arrivals: Sequence[Arrival], *, locked: bool = False
+    account_id: str, arrivals: Sequence[Arrival], channel: IntakeChannel, *, locked: bool = False
 ) -> dict[str, IntakeOutcome]:
     """Keep what is not known yet, in one transaction; what became of each that was new, by its key.
 
@@ -63,13 +49,14 @@ async def keep(
         if not locked and (clause := lock_clause(arrivals)):
             await database.read(f"SELECT id FROM accounts WHERE id = ?{clause}", (account_id,))
         received_at = database.now()
-        new = await _insert(account_id, [distinct[key] for key in sorted(distinct)], received_at)
+        ordered = [distinct[key] for key in sorted(distinct)]
+        new = await _insert(account_id, ordered, channel, received_at)
         events = [
             arrival.event
             for key, arrival in distinct.items()
             if key in new and arrival.event and arrival.event.facts
         ]
-        outcomes = {key: outcome_of(distinct[key]) for key in new}
+        outcomes = {key: distinct[key].outcome for key in new}
         if events:
             products = await settle_products(account_id, events)
             offers = await settle_offers(account_id, events, products)
@@ -96,9 +83,14 @@ async def _tell_waiting(account_id: str, settled: Settled) -> None:
             )
 
 
-async def _insert(account_id: str, arrivals: Sequence[Arrival], received_at: int) -> set[str]:
+async def _insert(
+    account_id: str, arrivals: Sequence[Arrival], channel: IntakeChannel, received_at: int
+) -> set[str]:
     ids = {arrival.key: database.new_id() for arrival in arrivals}
-    rows = [_row(ids[arrival.key], account_id, arrival, received_at) for arrival in arrivals]
+    rows = [
+        (ids[arrival.key], account_id, SOURCE, *_values(arrival, received_at), channel.value, arrival.as_of)
+        for arrival in arrivals
+    ]
     await database.insert_many("intake_events", _COLUMNS, rows, skip_known=True)
     chosen = one_of("key", ids)
     kept = await database.read(
@@ -108,10 +100,9 @@ async def _insert(account_id: str, arrivals: Sequence[Arrival], received_at: int
     return {row["key"] for row in kept if str(row["id"]) == ids[row["key"]]}
 
 
-def _row(row_id: str, account_id: str, arrival: Arrival, received_at: int) -> tuple[Any, ...]:
-    event = arrival.event
+def _values(arrival: Arrival, received_at: int) -> tuple[Any, ...]:
+    doubts = msgspec.json.encode(arrival.doubts).decode() if arrival.doubts else None
     return (
-        *(row_id, account_id, SOURCE, arrival.key, event and event.kind),
-        *(outcome_of(arrival).value, arrival.reason, event and event.reference),
-        *(event and event.happened_at, received_at, arrival.payload),
+        *(arrival.key, arrival.kind, arrival.outcome.value, arrival.reason, arrival.reference),
+        *(arrival.event and arrival.event.happened_at, received_at, arrival.payload, doubts),
     )

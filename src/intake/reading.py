@@ -13,10 +13,8 @@ LARGEST = 2**63 - 1
 _SECONDS = (10**8, 10**11)
 LONGEST_KEPT = 1_048_576
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_HOTTOK = re.compile(r"""("hottok"\s*:\s*)("[^"]*"?|[^\s,}\]]+)""", re.IGNORECASE)
-_PLACEHOLDER = "[secret]"
-_SHORT_SECRET = 8
+_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(rb"%b%b|(?P<half>%b|%b)|\\." % (_HIGH, _LOW, _HIGH, _LOW), re.DOTALL)
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -40,51 +38,20 @@ def decoded(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise Malformed("The message is not UTF-8.") from None
     except msgspec.MsgspecError as fault:
-        raise Malformed(f"The message is not JSON: {fault}") from None
+        whole = _without_half_pairs(body)
+        if whole == body:
+            raise Malformed(f"The message is not JSON: {fault}") from None
+    return decoded(whole)
+
+
+def _without_half_pairs(body: bytes) -> bytes:
+    """The text with each half of a surrogate pair replaced: tools that cut a name may cut an emoji in two."""
+    return _ESCAPE.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)
 
 
 def encoded(tree: Any) -> str:
     """The JSON text of a decoded value, its numbers as exact as they came."""
     return _encoder.encode(tree).decode()
-
-
-def stripped(tree: Any, secret: str | None, depth: int = 0) -> Any:
-    """The value without any `hottok`, and without the secret's text wherever it stands."""
-    if type(tree) is str:
-        return _without(tree, secret) if secret and secret in tree else tree
-    if type(tree) is dict:
-        _bounded(depth)
-        return {
-            _without(key, secret): None if key.lower() == "hottok" else stripped(value, secret, depth + 1)
-            for key, value in tree.items()
-        }
-    if type(tree) is list:
-        _bounded(depth)
-        return [stripped(value, secret, depth + 1) for value in tree]
-    if secret and type(tree) is not bool and str(tree) == secret:
-        return None
-    return tree
-
-
-def _bounded(depth: int) -> None:
-    if depth > DEEPEST:
-        raise Malformed("The message is nested too deeply.")
-
-
-def _without(text: str, secret: str | None) -> str:
-    """A short secret is looked for as the whole text only: as a part it is in any text by chance."""
-    if not secret or (len(secret) < _SHORT_SECRET and text != secret):
-        return text
-    return text.replace(secret, _PLACEHOLDER)
-
-
-def scrubbed(body: bytes, secret: str | None) -> str:
-    """What can be kept of a message that cannot be read: text that both databases hold, no secret in it."""
-    text = body.decode("utf-8", "replace").replace("\0", "")
-    if secret and secret in _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text):
-        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-    text = _HOTTOK.sub(r"\1null", _without(text, secret))
-    return text.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST_KEPT]
 
 
 def tree_at(tree: Tree, path: str) -> Tree:

@@ -1,28 +1,40 @@
-"""One message from a marketplace: nothing is kept before its secret matches."""
+"""One request from a marketplace or a tool: nothing is kept before its secret matches."""
 
-import hashlib
 import hmac
 import uuid
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
-from intake.arrival import Arrival, arrival_of, malformed
+from intake.arrival import Arrival, arrivals_of, malformed
 from intake.hotmart_webhook import webhook_event
 from intake.keep import keep, lock_clause
+from intake.postback import form_fields
 from intake.reading import Malformed, decoded
+from intake.secret import Secrets, digest, secret_in
+from intake.wrapper import is_message
 from models import database
-from models.words import IntakeOutcome
+from models.words import IntakeChannel, IntakeOutcome
 
+MOST_MESSAGES = 500
 _NOBODY = str(uuid.UUID(int=0))
 _DUMMY = "0" * 64
+_TOO_MANY = Malformed(f"A request holds at most {MOST_MESSAGES} messages.")
+_KNOWN = "KNOWN"
+# of several messages in one request, the code that stands for all
+_RANK = (*(outcome.value for outcome in IntakeOutcome if outcome is not IntakeOutcome.MALFORMED), _KNOWN)
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to a message: an HTTP status, and what its body says."""
+    """The answer to a request: an HTTP status, and what its body says."""
 
     status: int
     code: str
     reason: str | None = None
+    messages: dict[str, int] | None = None
+    """What became of each, where there were several."""
 
 
 REFUSED = Receipt(401, "UNAUTHENTICATED", "There is no such address, or its secret is another.")
@@ -30,29 +42,53 @@ CLOSED = Receipt(410, "ACCOUNT_CLOSED", "The account is closed.")
 
 
 async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
-    """Take one message in; `secret` is the header, and without one the body's `hottok` counts.
+    """Take a request in; `secret` is its header's, and without one the secret in its body counts.
 
     An address that is not there, an account without a secret and a wrong secret cost the same work
     and get the same answer. A known event changes nothing.
     """
-    try:
-        message, fault = decoded(body), None
-    except Malformed as met:
-        message, fault = None, met
     if secret is None:
-        secret = _told_secret(message)
-    account_id = await _account(intake_id, secret)
-    if account_id is None:
-        return REFUSED
-    arrival = malformed(body, secret, fault) if fault else arrival_of(message, secret, webhook_event)
+        document, fault = _read(body)
+        secret = secret_in(document)
+        account_id = await account_at(intake_id, secret)
+        return REFUSED if account_id is None else await _take(account_id, secret, body, document, fault)
+    account_id = await account_at(intake_id, secret)
+    return REFUSED if account_id is None else await take(account_id, secret, body)
+
+
+async def take(account_id: str, secret: str, body: bytes) -> Receipt:
+    """Take a request in whose secret matched that of an account."""
+    return await _take(account_id, secret, body, *_read(body))
+
+
+def _read(body: bytes) -> tuple[Any, Malformed | None]:
+    """What a body holds, or why it cannot be read; a form is read as an object of texts."""
+    try:
+        return decoded(body), None
+    except Malformed as fault:
+        fields = form_fields(body)
+        return fields, None if fields else fault
+
+
+async def _take(
+    account_id: str, secret: str | None, body: bytes, document: Any, fault: Malformed | None
+) -> Receipt:
+    arrivals = _arrivals(Secrets(secret), body, document, fault)
 
     async def work() -> dict[str, IntakeOutcome] | None:
-        if not await _stays_open(account_id, lock_clause([arrival])):
+        if not await _stays_open(account_id, lock_clause(arrivals)):
             return None
-        return await keep(account_id, [arrival], locked=True)
+        return await keep(account_id, arrivals, IntakeChannel.WEBHOOK, locked=True)
 
     new = await database.transact(work)
-    return CLOSED if new is None else _receipt(arrival, new)
+    return CLOSED if new is None else _receipt(arrivals, new)
+
+
+def _arrivals(secrets: Secrets, body: bytes, document: Any, fault: Malformed | None) -> list[Arrival]:
+    if fault is not None:
+        return [malformed(body, secrets, fault)]
+    arrivals = arrivals_of(document, secrets, webhook_event, is_message)
+    return arrivals if len(arrivals) <= MOST_MESSAGES else [malformed(body, secrets, _TOO_MANY)]
 
 
 async def _stays_open(account_id: str, lock: str) -> bool:
@@ -61,26 +97,30 @@ async def _stays_open(account_id: str, lock: str) -> bool:
     return rows[0]["closed_at"] is None
 
 
-def _receipt(arrival: Arrival, new: dict[str, IntakeOutcome]) -> Receipt:
-    if arrival.reason is not None:
-        return Receipt(400, "MALFORMED", arrival.reason)
-    return Receipt(200, new[arrival.key].value if arrival.key in new else "KNOWN")
+def _receipt(arrivals: Sequence[Arrival], new: dict[str, IntakeOutcome]) -> Receipt:
+    """The answer: bad only where no message was understood, for the sender would repeat good ones, too."""
+    codes = Counter(_code(arrival, new) for arrival in arrivals)
+    messages = dict(codes) if len(arrivals) > 1 else None
+    code = next((code for code in _RANK if codes[code]), None)
+    if code is not None:
+        return Receipt(200, code, messages=messages)
+    return Receipt(400, IntakeOutcome.MALFORMED.value, arrivals[0].reason, messages)
 
 
-def _told_secret(message: object) -> str | None:
-    told = message.get("hottok") if isinstance(message, dict) else None
-    return told if isinstance(told, str) else None
+def _code(arrival: Arrival, new: dict[str, IntakeOutcome]) -> str:
+    if arrival.outcome is IntakeOutcome.MALFORMED:
+        return arrival.outcome.value
+    return new[arrival.key].value if arrival.key in new else _KNOWN
 
 
-async def _account(intake_id: str, secret: str | None) -> str | None:
+async def account_at(intake_id: str, secret: str | None) -> str | None:
     """The account at an address that the secret opens."""
     rows = await database.read(
         "SELECT id, intake_secret_digest FROM accounts WHERE intake_id = ?",
         (_address(intake_id),),
     )
     stored = rows[0]["intake_secret_digest"] if rows else None
-    told = hashlib.sha256((secret or "").encode("utf-8", "surrogatepass")).hexdigest()
-    matches = hmac.compare_digest(told, stored or _DUMMY)
+    matches = hmac.compare_digest(digest(secret or ""), stored or _DUMMY)
     return str(rows[0]["id"]) if matches and secret and stored else None
 
 

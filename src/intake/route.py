@@ -1,49 +1,93 @@
-"""The intake's door: where a marketplace posts its messages."""
+"""The intake's door: where a marketplace, or a tool in between, posts messages."""
+
+from email.message import Message
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from intake.receive import Receipt, receive
+from intake.body import BadBody, TooLarge, unpacked, utf8
+from intake.receive import REFUSED, Receipt, account_at, receive, take
 
 LARGEST_BODY = 1_048_576
 _TOO_LARGE = Receipt(413, "TOO_LARGE", f"A message holds at most {LARGEST_BODY} bytes.")
 _GONE = Receipt(400, "MALFORMED", "The message ended before its end.")
+_PACKED = Receipt(415, "UNSUPPORTED_ENCODING", "A body may be compressed with gzip or deflate.")
+_READY = Receipt(200, "READY", "This address takes webhooks: send them by POST.")
+_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 
 
-async def _receive(request: Request) -> Response:
-    try:
-        body = await _body(request)
-    except ClientDisconnect:
-        return _answer(_GONE)
-    if body is None:
-        return _answer(_TOO_LARGE)
-    return _answer(await receive(request.path_params["intake_id"], _secret(request), body))
+async def _answered(request: Request) -> Response:
+    if request.method != "POST":
+        return _response(_READY)
+    receipt = await _received(request)
+    return _response(receipt, _ENCODINGS if receipt is _PACKED else None)
+
+
+async def _received(request: Request) -> Receipt:
+    """Take a request in; where its header tells a secret, a wrong one is refused before the body is read."""
+    address, secret = request.path_params["intake_id"].removesuffix("/"), _secret(request)
+    account_id = None
+    if secret is not None:
+        account_id = await account_at(address, secret)
+        if account_id is None:
+            return REFUSED
+    body = await _body(request)
+    if isinstance(body, Receipt):
+        return body
+    if secret is None or account_id is None:
+        return await receive(address, None, body)
+    return await take(account_id, secret, body)
 
 
 def _secret(request: Request) -> str | None:
     """The header, read as UTF-8: a server hands headers over as Latin-1."""
-    told = request.headers.get("x-hotmart-hottok")
-    return None if told is None else told.encode("latin-1").decode("utf-8", "replace")
+    header = request.headers.get("x-hotmart-hottok")
+    return None if header is None else header.encode("latin-1").decode("utf-8", "replace")
 
 
-async def _body(request: Request) -> bytes | None:
-    """The body, or nothing where it is too large; read no further than that."""
+async def _body(request: Request) -> bytes | Receipt:
+    """The body as plain UTF-8, or what to answer where there is none."""
+    try:
+        packed = await _read(request)
+        body = unpacked(packed, request.headers.get("content-encoding", ""), LARGEST_BODY)
+    except ClientDisconnect:
+        return _GONE
+    except LookupError:
+        return _PACKED
+    except TooLarge:
+        return _TOO_LARGE
+    except BadBody as fault:
+        return Receipt(400, "MALFORMED", str(fault))
+    return utf8(body, _charset(request.headers.get("content-type", "")))
+
+
+async def _read(request: Request) -> bytes:
+    """The body as it comes; one that is too large is read no further than that."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
-        return None
+        raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
-            return None
+            raise TooLarge
     return bytes(body)
 
 
-def _answer(receipt: Receipt) -> Response:
-    told = {"code": receipt.code} | ({"reason": receipt.reason} if receipt.reason else {})
-    return Response(msgspec.json.encode(told), receipt.status, media_type="application/json")
+def _charset(content_type: str) -> str:
+    if "charset" not in content_type:
+        return ""
+    header = Message()
+    header["content-type"] = content_type[:200]
+    return header.get_content_charset("")
 
 
-INTAKE = Route("/intake/hotmart/{intake_id}", _receive, methods=["POST"])
+def _response(receipt: Receipt, headers: dict[str, str] | None = None) -> Response:
+    said = {"code": receipt.code, "reason": receipt.reason, "messages": receipt.messages}
+    content = msgspec.json.encode({name: value for name, value in said.items() if value is not None})
+    return Response(content, receipt.status, headers, media_type="application/json")
+
+
+INTAKE = Route("/intake/hotmart/{intake_id:path}", _answered, methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.account import Account
-from models.words import IntakeOutcome
+from models.words import IntakeChannel, IntakeOutcome
 
 
 class IntakeEvent(Model):
@@ -23,8 +23,17 @@ class IntakeEvent(Model):
     happened_at = fields.BigIntField(null=True)
     received_at = fields.BigIntField()
     payload: Any = fields.TextField(description="The message as it came, its secret taken out.")
+    doubts: Any = fields.JSONField(null=True, description="What of it was left out, as a list of texts.")
+    # unknown for what came before it was noted
+    channel = fields.CharEnumField(IntakeChannel, max_length=10, null=True)
+    as_of = fields.BigIntField(null=True, description="When a page of the sales history was read.")
 
     class Meta:
         table = "intake_events"
         unique_together = (("account_id", "source", "key"),)
-        indexes = (("account_id", "outcome", "received_at"),)
+        # and two partial ones, which Tortoise does not know: of references, and of what has doubts
+        indexes = (
+            ("account_id", "received_at", "id"),
+            ("account_id", "outcome", "received_at", "id"),
+            ("account_id", "kind", "received_at", "id"),
+        )

@@ -189,12 +189,27 @@ class EventSource(StrEnum):
 
 
 class IntakeOutcome(StrEnum):
-    """What became of a message: a sale's event, one that waits for its sale, kept for later, or malformed."""
+    """What became of a message."""
 
     SALE = "SALE"
+    """Understood as an event of a sale."""
     WAITING = "WAITING"
+    """Understood, but about a sale that is not known yet: it takes effect once that sale arrives."""
     OTHER = "OTHER"
+    """Understood, but not about a sale: stored without further effect."""
+    TEST = "TEST"
+    """A test that the marketplace's test button sent: stored without further effect."""
     MALFORMED = "MALFORMED"
+    """Not understood: stored with the reason."""
+
+
+class IntakeChannel(StrEnum):
+    """How a message came in."""
+
+    WEBHOOK = "WEBHOOK"
+    """The marketplace, or an automation tool, sent it."""
+    IMPORT = "IMPORT"
+    """It was imported from a file."""
 
 
 class UserTokenKind(StrEnum):

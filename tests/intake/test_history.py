@@ -183,7 +183,7 @@ async def test_a_batch_that_fails_leaves_nothing_half_done(
 async def test_two_imports_side_by_side_lose_nothing(file: Callable[[str, Any], Path]) -> None:
     seller, alone = await account(), await account()
     path = file(
-        "list.json", [webhook(product__id=n % 5, purchase__transaction=f"HP{n % 60}") for n in range(300)]
+        "list.json", [webhook(product__id=1 + n % 5, purchase__transaction=f"HP{n % 60}") for n in range(300)]
     )
     other = file("page.json", page(*(rest_item(purchase__transaction=f"HP{n}") for n in range(100))))
 

@@ -206,7 +206,7 @@ async def test_without_a_header_the_bodys_secret_counts() -> None:
     assert (await sent(seller, message, None)).code == "OTHER"
     assert await sent(seller, webhook(hottok="wrong"), None) == REFUSED
     assert await sent(seller, webhook(), None) == REFUSED
-    assert await sent(seller, webhook(hottok=[SECRET]), None) == REFUSED
+    assert await sent(seller, webhook(hottok={"is": SECRET}), None) == REFUSED
     assert await sent(seller, b"[]", None) == REFUSED
 
 
@@ -497,7 +497,7 @@ async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_o
         together, one_by_one = await account(), await account()
         told = [
             webhook(
-                product__id=number % 3,
+                product__id=1 + number % 3,
                 buyer__name=f"Buyer {number}",
                 purchase__transaction=f"HP{number % 4}",
                 creation_date=number,
@@ -518,7 +518,7 @@ async def test_events_of_a_known_sale_under_other_products_wait_for_each_other()
     for turn in range(10):
         told = [
             webhook(
-                product__id=at,
+                product__id=1 + at,
                 buyer__name=f"Buyer {at}",
                 purchase__transaction=f"HP{turn}",
                 creation_date=at,

@@ -1,7 +1,11 @@
 """The door: one address, one method, bodies of a bounded size."""
 
+import gzip
 import hashlib
+import json
+import zlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -74,5 +78,162 @@ async def test_a_body_that_is_too_large_is_refused_unread(client: httpx.AsyncCli
     assert await rows(seller, "intake_events") == []
 
 
-async def test_only_posts_are_taken(client: httpx.AsyncClient) -> None:
-    assert (await client.get(f"/intake/hotmart/{database.new_id()}")).status_code == 405
+async def test_an_address_says_what_it_is_for_whether_or_not_it_is_there(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    addresses = [seller["intake_id"], database.new_id(), "nobody"]
+
+    answers = [await client.get(f"/intake/hotmart/{address}") for address in addresses]
+    heads = [await client.head(f"/intake/hotmart/{address}") for address in addresses]
+
+    assert {answer.status_code for answer in [*answers, *heads]} == {200}
+    assert {answer.content for answer in answers} == {answers[0].content}
+    assert answers[0].json()["code"] == "READY"
+    put = await client.put(f"/intake/hotmart/{seller['intake_id']}", content=b"{}")
+    assert (put.status_code, set(put.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
+
+
+async def test_a_slash_behind_the_address_changes_nothing(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    headers = {"X-Hotmart-Hottok": SECRET}
+
+    answer = await client.post(
+        f"/intake/hotmart/{seller['intake_id']}/", content=body(webhook()), headers=headers
+    )
+    beyond = await client.post(
+        f"/intake/hotmart/{seller['intake_id']}/more", content=body(webhook()), headers=headers
+    )
+
+    assert (answer.status_code, beyond.status_code) == (200, 401)
+
+
+async def test_a_wrong_secret_in_the_header_is_refused_before_the_body_is_read() -> None:
+    seller = await account()
+    read = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": b" " * 1_000, "more_body": True}
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": f"/intake/hotmart/{seller['intake_id']}", "query_string": b"",
+        "root_path": "", "headers": [(b"x-hotmart-hottok", b"wrong")], "http_version": "1.1",
+    }  # fmt: skip
+    await Starlette(routes=[INTAKE])(scope, receive, send)
+
+    assert (sent[0]["status"], read) == (401, 0)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate", "raw deflate", "identity", "none told"])
+async def test_a_compressed_body_is_unpacked(client: httpx.AsyncClient, encoding: str) -> None:
+    seller = await account()
+    packed = {
+        "gzip": gzip.compress,
+        "x-gzip": gzip.compress,
+        "deflate": zlib.compress,
+        "raw deflate": lambda plain: zlib.compress(plain, wbits=-15),
+        "identity": bytes,
+        "none told": gzip.compress,
+    }[encoding](body(webhook()))
+    headers = {"X-Hotmart-Hottok": SECRET}
+    if encoding != "none told":
+        headers["Content-Encoding"] = encoding.removeprefix("raw ")
+
+    answer = await client.post(f"/intake/hotmart/{seller['intake_id']}", content=packed, headers=headers)
+
+    assert (answer.status_code, answer.json()) == (200, {"code": "SALE"})
+
+
+async def test_a_body_that_unpacks_to_too_much_or_not_at_all_is_refused(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    bodies = {
+        "bomb": gzip.compress(b" " * 50_000_000),
+        "two members": gzip.compress(b" " * 600_000) * 2,
+        "cut": gzip.compress(body(webhook()))[:-20],
+        "broken": b"\x1f\x8b" + b"x" * 50,
+    }
+
+    answers = {
+        name: await client.post(
+            f"/intake/hotmart/{seller['intake_id']}",
+            content=packed,
+            headers={"X-Hotmart-Hottok": SECRET, "Content-Encoding": "gzip"},
+        )
+        for name, packed in bodies.items()
+    }
+
+    statuses = {name: answer.status_code for name, answer in answers.items()}
+    assert statuses == {"bomb": 413, "two members": 413, "cut": 400, "broken": 400}
+    assert await rows(seller, "intake_events") == []
+    other = await client.post(
+        f"/intake/hotmart/{seller['intake_id']}",
+        content=b"x",
+        headers={"X-Hotmart-Hottok": SECRET, "Content-Encoding": "br"},
+    )
+    assert (other.status_code, other.headers["accept-encoding"]) == (415, "gzip, deflate")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type"),
+    [
+        *(("utf-8-sig", ""), ("utf-16", ""), ("utf-16-le", ""), ("utf-16-be", ""), ("utf-32", "")),
+        *(
+            ("utf-16", "application/json; charset=utf-16"),
+            ("utf-16-le", "application/json; charset=UTF-16LE"),
+        ),
+        *(
+            ("cp1252", "application/json; charset=iso-8859-1"),
+            ("utf-8", "application/json; charset=punycode"),
+        ),
+    ],
+)
+async def test_a_body_is_read_in_the_encoding_that_it_is_in(
+    client: httpx.AsyncClient, encoding: str, content_type: str
+) -> None:
+    seller = await account()
+    text = json.dumps(webhook(buyer__name="Zoë Conceição"), ensure_ascii=False)
+
+    answer = await client.post(
+        f"/intake/hotmart/{seller['intake_id']}",
+        content=text.encode(encoding),
+        headers={"X-Hotmart-Hottok": SECRET, "Content-Type": content_type},
+    )
+
+    assert answer.json() == {"code": "SALE"}
+    (sale,) = await rows(seller, "sales")
+    assert sale["buyer_name"] == "Zoë Conceição"
+
+
+async def test_a_postback_of_version_1_is_told_to_choose_version_2(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    address = f"/intake/hotmart/{seller['intake_id']}"
+    form = {"prod": "1", "transaction": "HP1", "status": "approved", "email": "b@example.com", "cents": ""}
+
+    right = await client.post(address, data=form | {"hottok": SECRET})
+    header = await client.post(address, data=form, headers={"X-Hotmart-Hottok": SECRET})
+    wrong = await client.post(address, data=form | {"hottok": "another"})
+
+    assert (right.status_code, wrong.status_code) == (400, 401)
+    assert "choose version 2.0.0" in right.json()["reason"]
+    assert header.json() == right.json()
+    kept = await rows(seller, "intake_events")
+    assert {row["outcome"] for row in kept} == {"MALFORMED"}
+    assert SECRET not in repr(kept)
+
+
+async def test_half_an_emoji_in_a_name_does_not_lose_the_sale(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    text = body(webhook(buyer__name="Ana @ \\ud83c \U0001f38b")).replace(b"@", b"\\ud83c")
+
+    answer = await client.post(
+        f"/intake/hotmart/{seller['intake_id']}", content=text, headers={"X-Hotmart-Hottok": SECRET}
+    )
+
+    assert answer.json() == {"code": "SALE"}
+    (sale,) = await rows(seller, "sales")
+    assert sale["buyer_name"] == "Ana \ufffd \\ud83c \U0001f38b"
