@@ -219,6 +219,11 @@ def offers(viewer: Viewer) -> Reach:
     return _whole("offers", viewer, grant_bit(Grant.VIEW_PRODUCTS))
 
 
+def intake(viewer: Viewer) -> Reach:
+    """The marketplace's messages, for the owner and admins."""
+    return _whole("intake_events", viewer, Standing.ADMIN)
+
+
 def audit(viewer: Viewer) -> Reach:
     """The audit log, for the owner and admins."""
     return _whole("audit_entries", viewer, Standing.ADMIN)

@@ -144,10 +144,7 @@ class Plan:
     def _joined(self, cls: type, source: Joined, alias: str, path: str) -> Maker:
         target = BINDINGS[cls]
         inner = f"{path}_{source.key.removesuffix('_id')}"
-        self.joins.append(
-            f" LEFT JOIN {target.table} {inner}"
-            f" ON {inner}.account_id = {alias}.account_id AND {inner}.id = {alias}.{source.key}"
-        )
+        self.joins.append(source.join(target.table, inner, alias))
         position = self._read(f"{inner}.id")
         make = self._object(cls, inner, "", inner, target)
         return lambda row: make(row) if row[position] is not None else None

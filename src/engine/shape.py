@@ -130,10 +130,7 @@ class Shape:
         kind = named_object(definition.type)
         target = BINDINGS[kind.extensions[_DEFINITION].origin]
         inner = f"{place.alias}_{source.key.removesuffix('_id')}"
-        join = (
-            f" LEFT JOIN {target.table} {inner}"
-            f" ON {inner}.account_id = {place.alias}.account_id AND {inner}.id = {place.alias}.{source.key}"
-        )
+        join = source.join(target.table, inner, place.alias)
         if join not in self.joins:
             self.joins.append(join)
             self._selections.clear()

@@ -79,9 +79,21 @@ class Embedded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Joined:
-    """One object of another table, named by a foreign key."""
+    """One object of another table, named by a foreign key, or by another unique column of it.
+
+    `when` is a column of this row and a condition on it, without which there is no such object.
+    """
 
     key: str
+    on: str = "id"
+    when: tuple[str, str] | None = None
+
+    def join(self, table: str, inner: str, alias: str) -> str:
+        """The clause that joins the object's row to that of another, by their aliases."""
+        condition = f"{inner}.account_id = {alias}.account_id AND {inner}.{self.on} = {alias}.{self.key}"
+        if self.when is not None:
+            condition += f" AND {alias}.{' '.join(self.when)}"
+        return f" LEFT JOIN {table} {inner} ON {condition}"
 
 
 class Children:
