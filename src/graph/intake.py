@@ -45,7 +45,8 @@ class IntakeMessage(Node):
     outcome: IntakeOutcome
     """What became of it."""
     reason: str | None
-    """Why it was not understood, in English; null unless the outcome is MALFORMED."""
+    """Why it was not understood or what it waits for, in English; null unless the outcome is MALFORMED or
+    WAITING."""
     doubts: list[str] = computed(_doubts, "doubts")
     """The fields that were unreadable and therefore left out, in English. At most a few dozen; none for
     most messages."""
@@ -54,7 +55,8 @@ class IntakeMessage(Node):
     sale: Sale | None = needs(
         Grant.SEARCH_SALES, Joined("reference", on="reference", when=("outcome", "<> 'TEST'"))
     )
-    """The sale with that reference. Null for messages about something else, and for tests."""
+    """The sale with that reference. Null for messages about something else or about a sale not known yet, and for
+    tests."""
     source: IntakeChannel | None = column("channel")
     """How it came in; null for messages older than this field."""
     payload: str = owner_only()

@@ -1,4 +1,4 @@
-"""What an intake left behind in an account, without ids and clocks: two equal states are one state."""
+"""What an intake left behind in an account, without ids, clocks and ways in: two equal states are one state."""
 
 import hashlib
 from typing import Any
@@ -63,7 +63,7 @@ def _plain(found: Any) -> list[dict[str, Any]]:
         {
             key: value
             for key, value in row.items()
-            if key not in {"id", "account_id", "created_at", "received_at"}
+            if key not in {"id", "account_id", "created_at", "received_at", "channel", "as_of"}
         }
         for row in found
     ]

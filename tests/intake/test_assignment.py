@@ -15,7 +15,9 @@ from intake.hotmart_webhook import webhook_event
 from intake.keep import keep
 from intake.reading import decoded
 from intake.receive import receive
+from intake.secret import Secrets
 from models import database
+from models.words import IntakeChannel
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +167,8 @@ async def test_every_order_of_arrival_one_by_one_and_in_bulk_ends_with_the_same_
             for message in order:
                 await receive(seller["intake_id"], SECRET, body(message))
         else:
-            await keep(seller["id"], [arrival_of(decoded(body(one)), None, webhook_event) for one in order])
+            arrivals = [arrival_of(decoded(body(one)), Secrets(), webhook_event) for one in order]
+            await keep(seller["id"], arrivals, IntakeChannel.IMPORT)
         ends.append(
             [(sale["reference"], names.get(sale["assignee_id"])) for sale in (await state(seller))["sales"]]
         )

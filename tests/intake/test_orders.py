@@ -18,6 +18,8 @@ from intake.hotmart import hotmart_event
 from intake.keep import keep
 from intake.reading import decoded
 from intake.receive import receive
+from intake.secret import Secrets
+from models.words import IntakeChannel
 
 KINDS = [
     ("PURCHASE_BILLET_PRINTED", "BILLET_PRINTED"),
@@ -111,7 +113,8 @@ async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
         if "event" in event:
             await receive(seller["intake_id"], SECRET, body(event))
         else:
-            await keep(seller["id"], [arrival_of(decoded(body(event)), None, _as_read)])
+            arrival = arrival_of(decoded(body(event)), Secrets(), _as_read)
+            await keep(seller["id"], [arrival], IntakeChannel.IMPORT)
     return await state(seller)
 
 
