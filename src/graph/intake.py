@@ -55,8 +55,8 @@ class IntakeMessage(Node):
     sale: Sale | None = needs(
         Grant.SEARCH_SALES, Joined("reference", on="reference", when=("outcome", "<> 'TEST'"))
     )
-    """The sale with that reference. Null for messages about something else or about a sale not known yet, and for
-    tests."""
+    """The sale with that reference. Null for tests, and for messages about something else or about a sale
+    that is not known yet."""
     source: IntakeChannel | None = column("channel")
     """How it came in; null for messages older than this field."""
     payload: str = owner_only()

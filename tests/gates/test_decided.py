@@ -62,6 +62,11 @@ ACTS_ON = {
     "AuditFilter.object": "AuditEntry.objectId",
     "AuditFilter.refused": "AuditEntry.refusal",
     "AuditFilter.period": "AuditEntry.at",
+    "IntakeFilter.outcome": "IntakeMessage.outcome",
+    "IntakeFilter.kind": "IntakeMessage.kind",
+    "IntakeFilter.reference": "IntakeMessage.reference",
+    "IntakeFilter.hasDoubts": "IntakeMessage.doubts",
+    "IntakeFilter.period": "IntakeMessage.receivedAt",
     "ReportGroup.MEMBER": "GroupName.name",
     "ReportGroup.TEAM": "GroupName.name",
 }

@@ -17,7 +17,7 @@ STANDARD = {
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")
 NOWHERE_REASONS = {"arguments below a row: changes", "fault: NotCompiled"}  # the second below `node`
-PREFIXES = {"AuditEntry": "entry"}
+PREFIXES = {"AuditEntry": "entry", "IntakeMessage": "message"}
 PARTS = {
     "{ account { id __typename name } }": "",
     "{ __schema { queryType { name } } }": "introspection",
