@@ -10,7 +10,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 import make
 from authz.grant import Grant
 from doorstep import fresh_database
+from intake.facts import facts_of
 from models import database
+from models.address import Address, address_of
 from models.migrate import migrate, pending
 from models.words import InvitationStatus, Role
 
@@ -155,6 +157,32 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
     for table, rows in before.items():
         kept = [{name: row[name] for name in old} for row, old in zip(after[table], rows, strict=True)]
         assert kept == rows, table
+
+
+async def test_an_address_of_before_is_read_under_the_one_spelling(urls: tuple[str, str]) -> None:
+    place = '{"street": "Rua A", "postcode": "38400"}'
+    async with database.connected(urls[0]):
+        await _only_first(urls[0])
+        with make.first_migration():
+            account = await make.account()
+            product = await make.product(account)
+            sale = await make.sale(account, product, buyer_address=place)
+            await make.sale(account, product, buyer_address='{"street": "Rua B"}')
+        event = {
+            "id": database.new_id(), "account_id": account["id"], "sale_id": sale["id"], "key": "k",
+            "source": "WEBHOOK", "kind": "PURCHASE_APPROVED", "status": "APPROVED", "happened_at": 1,
+            "received_at": 1, "facts": '{"price": 1, "buyer_address": ' + place + "}",
+        }  # fmt: skip
+        await _insert("sale_events", event)
+
+        await migrate(urls[0])
+
+        stored = await database.read("SELECT buyer_address FROM sales ORDER BY reference")
+        (history,) = await database.read("SELECT facts FROM sale_events")
+        facts = facts_of(history["facts"])
+    whole, without = (address_of(row["buyer_address"]) for row in stored)
+    assert whole == facts.buyer_address == Address(street="Rua A", zip_code="38400")
+    assert (without, facts.price) == (Address(street="Rua B"), 1)
 
 
 async def test_a_database_whose_tables_are_up_to_date_is_left_alone(urls: tuple[str, str]) -> None:
