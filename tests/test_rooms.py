@@ -127,7 +127,7 @@ def test_no_room_above_models_asks_the_orm_for_rows() -> None:
 @pytest.mark.parametrize(
     ("word", "room"),
     [
-        ("in_transaction", "models.database"),
+        ("in_transaction", "models.writer"),
         ("environ", "centrals.settings"),
         ("getenv", "centrals.settings"),
     ],

@@ -11,18 +11,17 @@ from typing import Any, TypeVar
 
 import uuid_utils
 from tortoise import Tortoise
-from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
-from tortoise.transactions import in_transaction
 
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
+from models.writer import Writer, transaction
 
 T = TypeVar("T")
 
-_transaction: ContextVar[BaseDBAsyncClient | None] = ContextVar("transaction", default=None)
+_transaction: ContextVar[Writer | None] = ContextVar("transaction", default=None)
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
 _opened: "_Opened | None" = None
 _running: set["asyncio.Task[Any]"] = set()
@@ -122,11 +121,6 @@ def _storable(text: str) -> None:
         raise Unstorable from error
 
 
-async def _run(connection: BaseDBAsyncClient, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
-    with _timely():
-        return await connection.execute_query(text, list(values))
-
-
 @contextlib.contextmanager
 def _timely() -> Iterator[None]:
     """Tell a statement that ran, or waited for another, too long from one that failed."""
@@ -152,23 +146,42 @@ async def read(
     """
     text, values = _prepared(statement, params)
     held = _transaction.get()
-    if held is None:
+    if held is None or held.reads_beside:
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader
         return await reader.fetch(text, values, named=named)
-    _, rows = await _run(held, text, values)
+    with _timely():
+        _, rows = await held.run(text, values)
     return rows
 
 
 async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     """Change rows and tell how many; only inside a transaction."""
+    held = _writing()
+    text, values = _prepared(statement, params)
+    with _timely():
+        count, _ = await held.run(text, values)
+    return count
+
+
+async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Change rows, once for each of `rows`, before the next statement runs; nobody waits for the count.
+
+    A failure is raised by a later statement or by the commit.
+    """
+    held = _writing()
+    if rows:
+        text, _ = _prepared(statement, [value for row in rows for value in row])
+        with _timely():
+            await held.defer(text, rows)
+
+
+def _writing() -> Writer:
     held = _transaction.get()
     if held is None:
         raise RuntimeError("A write stands in a transaction: use models.database.transact.")
-    text, values = _prepared(statement, params)
-    count, _ = await _run(held, text, values)
-    return count
+    return held
 
 
 def typed(columns: str) -> str:
@@ -188,17 +201,18 @@ async def insert_many(
     table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_known: bool = False
 ) -> None:
     """Add rows in one go; `skip_known` leaves those out whose key is there already."""
-    held = _transaction.get()
-    if held is None:
-        raise RuntimeError("A write stands in a transaction: use models.database.transact.")
+    held = _writing()
     if not rows:
         return
-    names = ", ".join(columns)
-    marks = ", ".join("?" * len(columns))
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
-    text, _ = _prepared(f"INSERT INTO {table} ({names}) VALUES ({marks}){tail}", ())
+    text, _ = _prepared(insertion(table, columns) + tail, ())
     with _timely():
-        await held.execute_many(text, [list(row) for row in rows])
+        await held.run_many(text, rows)
+
+
+def insertion(table: str, columns: Sequence[str]) -> str:
+    """The statement that adds a row."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 async def transact(work: Callable[[], Awaitable[T]]) -> T:
@@ -211,15 +225,13 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
 
     async def held() -> T:
-        async with in_transaction("default") as connection:
-            token = _transaction.set(connection)
-            try:
-                if dialect() == "sqlite":
-                    # takes the write lock now: a read first would fail later, when another process wrote
-                    await _run(connection, "UPDATE accounts SET name = name WHERE 1 = 0", [])
-                return await work()
-            finally:
-                _transaction.reset(token)
+        with _timely():
+            async with transaction() as writer:
+                token = _transaction.set(writer)
+                try:
+                    return await work()
+                finally:
+                    _transaction.reset(token)
 
     task = asyncio.get_running_loop().create_task(held())
     _running.add(task)
@@ -264,6 +276,7 @@ __all__ = [
     "disconnect",
     "insert",
     "insert_many",
+    "insertion",
     "is_postgres",
     "new_id",
     "now",
@@ -273,4 +286,5 @@ __all__ = [
     "transact",
     "typed",
     "write",
+    "write_later",
 ]

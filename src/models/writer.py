@@ -1,0 +1,129 @@
+"""Writing in a transaction, for each kind of database."""
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Protocol
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.transactions import in_transaction
+
+Rows = Sequence[Sequence[Any]]
+
+
+class Writer(Protocol):
+    """A transaction that is open."""
+
+    @property
+    def reads_beside(self) -> bool:
+        """Whether a read outside of the transaction sees what one inside of it would."""
+        ...
+
+    async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        """Run a statement: how many rows it changed or found, and the rows."""
+        ...
+
+    async def run_many(self, text: str, rows: Rows) -> None:
+        """Run a statement for each of the rows."""
+        ...
+
+    async def defer(self, text: str, rows: Rows) -> None:
+        """Run a statement for each of the rows, at the latest before the next one or the commit."""
+        ...
+
+
+class _PostgresWriter:
+    reads_beside = False
+
+    def __init__(self, connection: BaseDBAsyncClient) -> None:
+        self._connection = connection
+
+    async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        return await self._connection.execute_query(text, list(values))
+
+    async def run_many(self, text: str, rows: Rows) -> None:
+        await self._connection.execute_many(text, [list(row) for row in rows])
+
+    defer = run_many
+
+
+class _SqliteWriter(SqliteTransactionWrapper):
+    """A transaction that holds SQLite's lock from its start.
+
+    Each call of the connection's thread costs more than most statements, so that what is deferred shares
+    one with what comes next. Until something is written, whoever reads beside sees the same, for cheaper:
+    no other process can commit meanwhile.
+    """
+
+    def __init__(self, client: SqliteClient) -> None:
+        super().__init__(client)
+        self._deferred: list[tuple[str, Rows]] = []
+        self.reads_beside = True
+
+    async def begin(self) -> None:
+        """Nothing yet: what fails in here would leave the connection locked."""
+
+    async def start(self) -> None:
+        """Take the lock now: a read first would fail later, when another process wrote."""
+        await self._call("BEGIN IMMEDIATE", ())
+
+    async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        self.reads_beside = False
+        return await self._call(text, values)
+
+    async def run_many(self, text: str, rows: Rows) -> None:
+        await self.defer(text, rows)
+        await self._call(None, ())
+
+    async def defer(self, text: str, rows: Rows) -> None:
+        self.reads_beside = False
+        self._deferred.append((text, rows))
+
+    async def commit(self) -> None:
+        """End with all that is deferred done, or with nothing."""
+        try:
+            await self._call("COMMIT", ())
+        except BaseException:
+            await self.rollback()
+            raise
+        self._finalized = True
+
+    async def _call(self, text: str | None, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        deferred, self._deferred = self._deferred, []
+        connection: Any = self._connection
+        # aiosqlite has no public way to do several things in one call of its thread
+        return await connection._execute(_run, connection._conn, deferred, text, values)  # type: ignore[no-any-return]
+
+
+def _run(
+    connection: sqlite3.Connection, deferred: list[tuple[str, Rows]], text: str | None, values: Sequence[Any]
+) -> tuple[int, Sequence[Any]]:
+    try:
+        for statement, rows in deferred:
+            connection.executemany(statement, rows)
+        if text is None:
+            return 0, []
+        before = connection.total_changes
+        found = connection.execute(text, values).fetchall()
+    except sqlite3.OperationalError as error:
+        raise OperationalError(error) from error
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(error) from error
+    return (connection.total_changes - before) or len(found), found
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[Writer]:
+    """A transaction of the database that is connected: committed at its end, or rolled back."""
+    client: Any = get_connection("default")
+    if not isinstance(client, SqliteClient):
+        async with in_transaction("default") as connection:
+            yield _PostgresWriter(connection)
+        return
+    writer = _SqliteWriter(client)
+    async with SqliteTransactionContext(writer, client._lock):
+        await writer.start()
+        yield writer
