@@ -41,14 +41,13 @@ def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
     return None
 
 
-async def settle_assignees(account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin]) -> None:
+async def settle_assignees(
+    account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin], holders: Mapping[str, Holder]
+) -> None:
     """Assign the sales that no one assigned by hand; `before` has the origins that they had until now.
 
     One that is assigned already moves only where its older origin says that a code brought it there.
     """
-    holders = await _holders(account_id)
-    if not holders:
-        return
     rows = await database.read(
         Statement(
             "SELECT id, origin_src, origin_sck, assignee_id, team_id FROM sales"
@@ -80,7 +79,7 @@ async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
     )
 
 
-async def _holders(account_id: str) -> dict[str, Holder]:
+async def read_holders(account_id: str) -> dict[str, Holder]:
     """Whose each code of the account is; their seats are kept until the transaction ends."""
     lock = " FOR KEY SHARE OF c" if database.dialect() == "postgres" else ""
     codes = await database.read(

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from intake.arrival import Arrival
-from intake.product import settle_offers, settle_products
-from intake.sale import Settled, settle_sales
+from intake.assignment import read_holders
+from intake.product import offers_of, products_of, read_offers, read_products, settle_offers, settle_products
+from intake.sale import Settled, read_sales, settle_sales
 from models import database
 from models.statement import one_of
 from models.words import IntakeChannel, IntakeOutcome
@@ -21,16 +22,13 @@ _COLUMNS = (
 )
 
 
-def lock_clause(arrivals: Iterable[Arrival]) -> str:
-    """How the account's row is locked while these are kept; SQLite has one writer anyway.
+def lock_clause() -> str:
+    """How the account's row is locked while messages are kept; SQLite has one writer anyway.
 
-    An event that describes no sale by itself is kept alone: beside it, the message that describes the sale
-    could be kept without either seeing the other.
+    One message after the other, as acts are: so what is read before anything is written stays true, and no
+    two transactions wait for each other. They would hardly run side by side: most are about one product.
     """
-    if database.dialect() != "postgres":
-        return ""
-    events = [arrival.event.facts for arrival in arrivals if arrival.event and arrival.event.facts]
-    return " FOR SHARE" if all(facts.describes_sale for facts in events) else " FOR NO KEY UPDATE"
+    return " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
 
 
 async def keep(
@@ -46,26 +44,45 @@ async def keep(
         distinct.setdefault(arrival.key, arrival)
 
     async def work() -> dict[str, IntakeOutcome]:
-        if not locked and (clause := lock_clause(arrivals)):
+        if not locked and (clause := lock_clause()):
             await database.read(f"SELECT id FROM accounts WHERE id = ?{clause}", (account_id,))
-        received_at = database.now()
-        ordered = [distinct[key] for key in sorted(distinct)]
-        new = await _insert(account_id, ordered, channel, received_at)
-        events = [
-            arrival.event
-            for key, arrival in distinct.items()
-            if key in new and arrival.event and arrival.event.facts
-        ]
-        outcomes = {key: distinct[key].outcome for key in new}
-        if events:
-            products = await settle_products(account_id, events)
-            offers = await settle_offers(account_id, events, products)
-            settled = await settle_sales(account_id, events, products, offers, received_at)
-            await _tell_waiting(account_id, settled)
-            outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
-        return outcomes
+        return await _keep(account_id, await _unknown(account_id, distinct), channel)
 
     return await database.transact(work)
+
+
+async def _keep(
+    account_id: str, arrivals: dict[str, Arrival], channel: IntakeChannel
+) -> dict[str, IntakeOutcome]:
+    """Keep messages that were not known a moment ago; what is there is read before anything is written."""
+    if not arrivals:
+        return {}
+    received_at = database.now()
+    events = [arrival.event for arrival in arrivals.values() if arrival.event and arrival.event.facts]
+    if events:
+        before = await read_sales(account_id, {str(event.reference) for event in events})
+        holders = await read_holders(account_id)
+        known_products = await read_products(account_id, products_of(events))
+        known_offers = await read_offers(account_id, offers_of(events))
+    await _insert(account_id, arrivals.values(), channel, received_at)
+    outcomes = {key: arrival.outcome for key, arrival in arrivals.items()}
+    if events:
+        products = await settle_products(account_id, events, known_products)
+        offers = await settle_offers(account_id, events, products, known_offers)
+        settled = await settle_sales(account_id, events, products, offers, before, holders, received_at)
+        await _tell_waiting(account_id, settled)
+        outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
+    return outcomes
+
+
+async def _unknown(account_id: str, arrivals: dict[str, Arrival]) -> dict[str, Arrival]:
+    chosen = one_of("key", arrivals)
+    rows = await database.read(
+        f"SELECT key FROM intake_events WHERE account_id = ? AND source = ? AND {chosen.text}",
+        (account_id, SOURCE, *chosen.params),
+    )
+    known = {row["key"] for row in rows}
+    return {key: arrival for key, arrival in arrivals.items() if key not in known}
 
 
 async def _tell_waiting(account_id: str, settled: Settled) -> None:
@@ -84,20 +101,16 @@ async def _tell_waiting(account_id: str, settled: Settled) -> None:
 
 
 async def _insert(
-    account_id: str, arrivals: Sequence[Arrival], channel: IntakeChannel, received_at: int
-) -> set[str]:
-    ids = {arrival.key: database.new_id() for arrival in arrivals}
+    account_id: str, arrivals: Iterable[Arrival], channel: IntakeChannel, received_at: int
+) -> None:
     rows = [
-        (ids[arrival.key], account_id, SOURCE, *_values(arrival, received_at), channel.value, arrival.as_of)
+        (
+            *(database.new_id(), account_id, SOURCE, *_values(arrival, received_at)),
+            *(channel.value, arrival.as_of),
+        )
         for arrival in arrivals
     ]
-    await database.insert_many("intake_events", _COLUMNS, rows, skip_known=True)
-    chosen = one_of("key", ids)
-    kept = await database.read(
-        f"SELECT id, key FROM intake_events WHERE account_id = ? AND source = ? AND {chosen.text}",
-        (account_id, SOURCE, *chosen.params),
-    )
-    return {row["key"] for row in kept if str(row["id"]) == ids[row["key"]]}
+    await database.write_later(database.insertion("intake_events", _COLUMNS), rows)
 
 
 def _values(arrival: Arrival, received_at: int) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Products and offers as the events name them: the same in every order of arrival."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from intake.event import Event
@@ -30,36 +30,53 @@ def _facts(event: Event) -> Facts:
     return event.facts
 
 
-async def settle_products(account_id: str, events: Sequence[Event]) -> dict[str, str]:
-    """Add and rename the products that the events speak of; their ids by reference."""
-    told: dict[str, list[Event]] = {}
-    for event in events:
-        reference = _facts(event).product_reference
-        if reference is not None:
-            told.setdefault(reference, []).append(event)
-    if not told:
+async def read_products(account_id: str, references: Iterable[str]) -> dict[str, Any]:
+    """The rows of the products that are there, by reference; they are held until the transaction ends."""
+    chosen = one_of("reference", sorted(references))
+    if not chosen.params:
         return {}
-    references = sorted(told)
-    columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")
-    at = database.now()
-    await database.insert_many(
-        "products",
-        columns,
-        [
-            (database.new_id(), account_id, name, *name_columns(name).values(), _UNTOLD, "", at)
-            for name in references
-        ],
-        skip_known=True,
-    )
-    chosen = one_of("reference", references)
     rows = await database.read(
         "SELECT id, reference, name, ucode, support_email, named_at, named_by FROM products"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
-    for row in rows:
-        await _name(account_id, row, told[row["reference"]])
-    return {row["reference"]: str(row["id"]) for row in rows}
+    return {row["reference"]: row for row in rows}
+
+
+def products_of(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """The events that speak of a product, by its reference."""
+    told: dict[str, list[Event]] = {}
+    for event in events:
+        reference = _facts(event).product_reference
+        if reference is not None:
+            told.setdefault(reference, []).append(event)
+    return told
+
+
+async def settle_products(
+    account_id: str, events: Sequence[Event], present: Mapping[str, Any]
+) -> dict[str, str]:
+    """Add and rename the products that the events speak of, beside those `present`; ids by reference."""
+    told = products_of(events)
+    rows = {name: present[name] for name in told if name in present}
+    added: dict[str, Any] = {
+        name: {"id": database.new_id(), "reference": name, "name": name, "ucode": None}
+        | {"support_email": None, "named_at": _UNTOLD, "named_by": ""}
+        for name in sorted(told.keys() - rows.keys())
+    }
+    columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")
+    at = database.now()
+    await database.write_later(
+        database.insertion("products", columns),
+        [
+            (row["id"], account_id, name, *name_columns(name).values(), _UNTOLD, "", at)
+            for name, row in added.items()
+        ],
+    )
+    rows |= added
+    for name in sorted(rows):
+        await _name(account_id, rows[name], told[name])
+    return {name: str(row["id"]) for name, row in rows.items()}
 
 
 async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
@@ -67,7 +84,7 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
     changed: dict[str, Any] = {}
     name = _latest(events, "product_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
-        changed |= name_columns(name[1])
+        changed |= name_columns(name[1]) if name[1] != row["name"] else {}
         changed |= {"named_at": name[0][0], "named_by": name[0][1]}
     for column in _SIDE_FACTS:
         found = _latest(events, f"product_{column}")
@@ -78,9 +95,9 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
             changed[column] = found[1]
     if changed:
         settings = ", ".join(f"{column} = ?" for column in changed)
-        await database.write(
+        await database.write_later(
             f"UPDATE products SET {settings} WHERE account_id = ? AND id = ?",
-            (*changed.values(), account_id, str(row["id"])),
+            [(*changed.values(), account_id, str(row["id"]))],
         )
 
 
@@ -104,35 +121,50 @@ async def _told_later(account_id: str, reference: str, column: str, since: Clock
     return False
 
 
-async def settle_offers(
-    account_id: str, events: Sequence[Event], products: dict[str, str]
-) -> dict[tuple[str, str], str]:
-    """Add and price the offers that the events speak of; their ids by product and code."""
+def offers_of(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
+    """The events that speak of an offer, by its product and code."""
     told: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         facts = _facts(event)
         if facts.offer_code is not None and facts.product_reference is not None:
             told.setdefault((facts.product_reference, facts.offer_code), []).append(event)
-    if not told:
-        return {}
+    return told
+
+
+async def read_offers(account_id: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
+    """The rows of the offers that are there; they are held until the transaction ends."""
+    wanted = set(names)
+    found = await _offers(account_id, sorted(wanted), lock())
+    return {name: row for row in found if (name := (row["reference"], row["code"])) in wanted}
+
+
+async def settle_offers(
+    account_id: str,
+    events: Sequence[Event],
+    products: Mapping[str, str],
+    present: Mapping[tuple[str, str], Any],
+) -> dict[tuple[str, str], str]:
+    """Add and price the offers that the events speak of, beside those `present`; their ids."""
+    told = offers_of(events)
+    rows = {name: present[name] for name in told if name in present}
+    added = {
+        name: {"id": database.new_id(), "reference": name[0], "code": name[1]}
+        | {"priced_at": _UNTOLD, "priced_by": "", "named_at": _UNTOLD, "named_by": ""}
+        for name in sorted(told.keys() - rows.keys())
+    }
     columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
     at = database.now()
-    await database.insert_many(
-        "offers",
-        columns,
+    await database.write_later(
+        database.insertion("offers", columns),
         [
-            (database.new_id(), account_id, products[product], code, _UNTOLD, "", at)
-            for product, code in sorted(told)
+            (row["id"], account_id, products[product], code, _UNTOLD, "", at)
+            for (product, code), row in added.items()
         ],
-        skip_known=True,
     )
-    ids: dict[tuple[str, str], str] = {}
-    for row in await _offers(account_id, told, lock()):
-        name = (row["reference"], row["code"])
-        if name in told:
-            ids[name] = str(row["id"])
-            await _describe(account_id, row, told[name])
-    return ids
+    rows |= added
+    for name in sorted(rows):
+        await _describe(account_id, rows[name], told[name])
+    return {name: str(row["id"]) for name, row in rows.items()}
 
 
 async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str = "") -> Sequence[Any]:
@@ -169,9 +201,9 @@ async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
         changed |= {"name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
     if changed:
         settings = ", ".join(f"{column} = ?" for column in changed)
-        await database.write(
+        await database.write_later(
             f"UPDATE offers SET {settings} WHERE account_id = ? AND id = ?",
-            (*changed.values(), account_id, str(row["id"])),
+            [(*changed.values(), account_id, str(row["id"]))],
         )
 
 

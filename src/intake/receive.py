@@ -76,7 +76,7 @@ async def _take(
     arrivals = _arrivals(Secrets(secret), body, document, fault)
 
     async def work() -> dict[str, IntakeOutcome] | None:
-        if not await _stays_open(account_id, lock_clause(arrivals)):
+        if not await _stays_open(account_id, lock_clause()):
             return None
         return await keep(account_id, arrivals, IntakeChannel.WEBHOOK, locked=True)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from intake.assignment import Origin, settle_assignees
+from intake.assignment import Holder, Origin, settle_assignees
 from intake.event import Event, Happening
 from intake.facts import Share
 from intake.fold import Folded, describes_sale, fold
@@ -35,16 +35,89 @@ class Settled(msgspec.Struct, frozen=True):
     found: set[str] = set()
 
 
-class _Known(msgspec.Struct, frozen=True):
-    """A sale that is there: its id, the origin that it had, and whether supplements were kept for it."""
+class Known(msgspec.Struct, frozen=True):
+    """A sale that is there: its id, the origin that it had, its history and its shares as rows."""
 
     id: str
-    origin: Origin
-    supplemented: bool
+    origin: Origin = (None, None)
+    history: tuple[Happening, ...] = ()
+    shares: tuple[tuple[Any, ...], ...] = ()
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What is there of the sales that messages speak of: by reference, and which have supplements."""
+
+    sales: dict[str, Known]
+    supplemented: set[str]
+
+
+async def read_sales(account_id: str, references: Iterable[str]) -> Before:
+    """What is there before anything is written.
+
+    The sales are held until the transaction ends: two events of one never fold side by side.
+    """
+    chosen = one_of("reference", sorted(references))
+    rows = await database.read(
+        "SELECT id, reference, origin_src, origin_sck FROM sales"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
+        (account_id, *chosen.params),
+    )
+    with_supplements = await database.read(
+        f"SELECT DISTINCT reference FROM sale_supplements WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    ids = [str(row["id"]) for row in rows]
+    histories, shares = await _histories(account_id, ids), await _shares(account_id, ids)
+    sales = {
+        row["reference"]: Known(
+            str(row["id"]),
+            (row["origin_src"], row["origin_sck"]),
+            tuple(histories.get(str(row["id"]), ())),
+            tuple(shares.get(str(row["id"]), ())),
+        )
+        for row in rows
+    }
+    return Before(sales, {row["reference"] for row in with_supplements})
+
+
+async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[Happening]]:
+    histories: dict[str, list[Happening]] = {}
+    if not sale_ids:
+        return histories
+    chosen = one_of("sale_id", sale_ids)
+    rows = await database.read(
+        "SELECT sale_id, key, source, happened_at, status, facts FROM sale_events"
+        f" WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
+    return histories
+
+
+async def _shares(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
+    shares: dict[str, list[tuple[Any, ...]]] = {}
+    if not sale_ids:
+        return shares
+    chosen = one_of("sale_id", sale_ids)
+    rows = await database.read(
+        f"SELECT sale_id, {', '.join(SHARE_COLUMNS)} FROM commissions"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY sale_id, position",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        shares.setdefault(str(row["sale_id"]), []).append(tuple(row[name] for name in SHARE_COLUMNS))
+    return shares
 
 
 async def settle_sales(
-    account_id: str, events: Sequence[Event], products: dict[str, str], offers: Offers, received_at: int
+    account_id: str,
+    events: Sequence[Event],
+    products: dict[str, str],
+    offers: Offers,
+    before: Before,
+    holders: Mapping[str, Holder],
+    received_at: int,
 ) -> Settled:
     """Add the events to the histories of their sales, and fold each of these sales anew.
 
@@ -54,23 +127,24 @@ async def settle_sales(
     told: dict[str, list[Event]] = {}
     for event in events:
         told.setdefault(str(event.reference), []).append(event)
-    folds = await _described(account_id, told)
+    folds = await _described(account_id, {name: of for name, of in told.items() if name not in before.sales})
     made = await _insert(account_id, folds, products, offers, received_at)
-    known = await _locked(account_id, sorted(told))
+    known = before.sales | {name: Known(sale_id) for name, sale_id in made.items()}
     waiting = [event for name, of in told.items() if name not in known for event in of]
     added = [(known[name].id, event) for name, of in told.items() if name in known for event in of]
     loose = [*waiting, *(event for _, event in added if _adds_only(event))]
     await insert_events(account_id, [one for one in added if not _adds_only(one[1])], received_at)
-    early = {name: sale.id for name, sale in known.items() if sale.supplemented}
+    early = {name: known[name].id for name in told if name in known and name in before.supplemented}
     found = await release(account_id, early) if early else set()
     await insert_supplements(account_id, loose, received_at)
-    new = {name for name, sale in known.items() if made.get(name) == sale.id and not sale.supplemented}
-    await _insert_shares(account_id, [(known[name].id, folds[name].shares) for name in known if name in new])
+    new = made.keys() - early.keys()
+    await _insert_shares(account_id, [(made[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
-    anew = {name: sale.id for name, sale in known.items() if name not in new}
-    await _fold_anew(account_id, anew, loosely)
-    ids = [sale.id for sale in known.values()]
-    await settle_assignees(account_id, ids, {sale.id: sale.origin for sale in known.values()})
+    anew = {name: known[name] for name in told if name in known and name not in new}
+    await _fold_anew(account_id, told, anew, loosely, products, offers)
+    if holders:
+        of = {known[name].id: known[name].origin for name in told if name in known}
+        await settle_assignees(account_id, list(of), of, holders)
     return Settled({event.key for event in waiting}, found)
 
 
@@ -91,7 +165,7 @@ async def _described(account_id: str, told: Mapping[str, Sequence[Event]]) -> di
 async def _insert(
     account_id: str, folds: dict[str, Folded], products: dict[str, str], offers: Offers, at: int
 ) -> dict[str, str]:
-    """Add the sales that are not there yet; the ids that they then have."""
+    """Add the sales that are not there yet; their ids by reference."""
     if not folds:
         return {}
     products = products | await _others(account_id, folds, products)
@@ -103,7 +177,7 @@ async def _insert(
         for name, folded in folds.items()
     ]
     columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
-    await database.insert_many("sales", columns, rows, skip_known=True)
+    await database.write_later(database.insertion("sales", columns), rows)
     return made
 
 
@@ -118,75 +192,66 @@ def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[s
     return [*folded.columns.values(), products[folded.product_reference], offer]
 
 
-async def _locked(account_id: str, references: Sequence[str]) -> dict[str, _Known]:
-    """The sales that are there, as they are until now.
-
-    They are held until the transaction ends: two events of one never fold side by side.
-    """
-    chosen = one_of("reference", references)
-    rows = await database.read(
-        "SELECT id, reference, origin_src, origin_sck, EXISTS (SELECT 1 FROM sale_supplements x"
-        " WHERE x.account_id = sales.account_id AND x.reference = sales.reference) AS supplemented FROM sales"
-        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
-        (account_id, *chosen.params),
-    )
-    return {
-        row["reference"]: _Known(
-            str(row["id"]), (row["origin_src"], row["origin_sck"]), bool(row["supplemented"])
-        )
-        for row in rows
-    }
-
-
-async def _fold_anew(account_id: str, sales: dict[str, str], loosely: set[str]) -> None:
-    """Fold sales, ids by reference; `loosely` names those that supplements add to."""
+async def _fold_anew(
+    account_id: str,
+    told: Mapping[str, Sequence[Event]],
+    sales: Mapping[str, Known],
+    loosely: set[str],
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+) -> None:
+    """Fold sales by reference; `loosely` names those that supplements add to."""
     if not sales:
         return
-    chosen = one_of("sale_id", sales.values())
-    rows = await database.read(
-        "SELECT sale_id, key, source, happened_at, status, facts FROM sale_events"
-        f" WHERE account_id = ? AND {chosen.text}",
-        (account_id, *chosen.params),
+    histories = {name: _joined(sale.history, told[name]) for name, sale in sales.items()}
+    if among := sorted(loosely & sales.keys()):
+        stored = await _histories(account_id, [sales[name].id for name in among])
+        more = await supplements(account_id, among)
+        for name in among:
+            histories[name] = [*stored.get(sales[name].id, ()), *more.get(name, ())]
+    await _rewrite(
+        account_id, sales, {name: fold(history) for name, history in histories.items()}, products, offers
     )
-    histories: dict[str, list[Happening]] = {}
-    for row in rows:
-        histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
-    for name, more in (await supplements(account_id, sorted(loosely & sales.keys()))).items():
-        histories[sales[name]] += more
-    await _rewrite(account_id, {sale_id: fold(history) for sale_id, history in histories.items()})
 
 
-async def _rewrite(account_id: str, folds: dict[str, Folded]) -> None:
-    products = await product_ids(account_id, {one.product_reference for one in folds.values()})
-    offers = await offer_ids(account_id, {one.offer for one in folds.values() if one.offer})
+def _joined(history: Iterable[Happening], events: Iterable[Event]) -> list[Happening]:
+    """A history with the events that it has not yet: of one key the first counts."""
+    joined = {one.key: one for one in history}
+    for event in events:
+        if not _adds_only(event):
+            joined.setdefault(event.key, happening_of(event))
+    return list(joined.values())
+
+
+async def _rewrite(
+    account_id: str,
+    sales: Mapping[str, Known],
+    folds: Mapping[str, Folded],
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+) -> None:
+    if others := {one.product_reference for one in folds.values()} - products.keys():
+        products = {**products, **await product_ids(account_id, others)}
+    if further := {one.offer for one in folds.values() if one.offer} - offers.keys():
+        offers = {**offers, **await offer_ids(account_id, further)}
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)
-    for sale_id, folded in folds.items():
-        await database.write(
-            f"UPDATE sales SET {settings} WHERE account_id = ? AND id = ?",
-            (*_values(folded, products, offers), account_id, sale_id),
-        )
-    await _replace_shares(account_id, folds)
-
-
-async def _replace_shares(account_id: str, folds: dict[str, Folded]) -> None:
-    chosen = one_of("sale_id", folds)
-    rows = await database.read(
-        f"SELECT sale_id, {', '.join(SHARE_COLUMNS)} FROM commissions"
-        f" WHERE account_id = ? AND {chosen.text} ORDER BY sale_id, position",
-        (account_id, *chosen.params),
+    await database.write_later(
+        f"UPDATE sales SET {settings} WHERE account_id = ? AND id = ?",
+        [(*_values(folds[name], products, offers), account_id, sales[name].id) for name in sorted(folds)],
     )
-    present: dict[str, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        present.setdefault(str(row["sale_id"]), []).append(tuple(row[name] for name in SHARE_COLUMNS))
+    await _replace_shares(account_id, sales, folds)
+
+
+async def _replace_shares(account_id: str, sales: Mapping[str, Known], folds: Mapping[str, Folded]) -> None:
     changed = [
-        (sale_id, folded.shares)
-        for sale_id, folded in folds.items()
-        if present.get(sale_id, []) != [share_values(share) for share in folded.shares]
+        (sales[name].id, folded.shares)
+        for name, folded in folds.items()
+        if sales[name].shares != tuple(share_values(share) for share in folded.shares)
     ]
-    gone = one_of("sale_id", [sale_id for sale_id, _ in changed])
     if changed:
-        await database.write(
-            f"DELETE FROM commissions WHERE account_id = ? AND {gone.text}", (account_id, *gone.params)
+        await database.write_later(
+            "DELETE FROM commissions WHERE account_id = ? AND sale_id = ?",
+            [(account_id, sale_id) for sale_id, _ in changed],
         )
         await _insert_shares(account_id, changed)
 
@@ -205,6 +270,5 @@ async def _insert_shares(account_id: str, shares: Iterable[tuple[str, Sequence[S
         for sale_id, of_sale in shares
         for position, share in enumerate(of_sale)
     ]
-    await database.insert_many(
-        "commissions", ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS), rows
-    )
+    columns = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
+    await database.write_later(database.insertion("commissions", columns), rows)

@@ -48,13 +48,17 @@ def happening_in(row: Any) -> Happening:
 async def insert_events(account_id: str, events: Iterable[tuple[str, Event]], received_at: int) -> None:
     """Add events to the history of their sales, each beside the sale's id."""
     rows = [(*_row(account_id, event, received_at), sale_id) for sale_id, event in events]
-    await database.insert_many("sale_events", (*_SHARED, "sale_id"), rows, skip_known=True)
+    await database.write_later(_insertion("sale_events", "sale_id"), rows)
 
 
 async def insert_supplements(account_id: str, events: Iterable[Event], received_at: int) -> None:
     """Keep what does not belong into a history, or not yet."""
     rows = [(*_row(account_id, event, received_at), event.reference) for event in events]
-    await database.insert_many("sale_supplements", (*_SHARED, "reference"), rows, skip_known=True)
+    await database.write_later(_insertion("sale_supplements", "reference"), rows)
+
+
+def _insertion(table: str, of: str) -> str:
+    return database.insertion(table, (*_SHARED, of)) + " ON CONFLICT DO NOTHING"
 
 
 def _row(account_id: str, event: Event, received_at: int) -> tuple[Any, ...]:

@@ -165,14 +165,14 @@ async def test_a_batch_that_fails_leaves_nothing_half_done(
 ) -> None:
     seller = await account()
     path = file("list.json", [webhook(), webhook()])
-    insert_many = database.insert_many
+    write_later = database.write_later
 
-    async def failing(table: str, *given: Any, **named: Any) -> None:
-        if table == "commissions":
+    async def failing(statement: str, rows: Any) -> None:
+        if "INTO commissions" in statement:
             raise RuntimeError("The disk is full.")
-        await insert_many(table, *given, **named)
+        await write_later(statement, rows)
 
-    monkeypatch.setattr(database, "insert_many", failing)
+    monkeypatch.setattr(database, "write_later", failing)
     with pytest.raises(RuntimeError):
         await import_files(seller["id"], [path], unwatched)
 

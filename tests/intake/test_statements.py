@@ -1,0 +1,70 @@
+"""A message costs as many statements as another of its kind, and a batch of an import no more for its size."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from intake_state import SECRET, account
+from payloads import APRIL, body, page, rest_item, unwatched, webhook
+
+from intake.history import import_files
+from intake.receive import receive
+from models import database
+
+
+@pytest.fixture(autouse=True)
+def _database(database_url: str) -> None:
+    """Every test here runs on both databases."""
+
+
+async def cost(seller: dict[str, Any], message: dict[str, Any]) -> int:
+    with database.observed() as seen:
+        receipt = await receive(seller["intake_id"], SECRET, body(message))
+    assert receipt.status == 200
+    return len(seen)
+
+
+def message(number: int, second: int, kind: str = "APPROVED") -> dict[str, Any]:
+    status = {"APPROVED": "APPROVED", "COMPLETE": "COMPLETED", "REFUNDED": "REFUNDED"}[kind]
+    return webhook(
+        f"PURCHASE_{kind}",
+        status,
+        creation_date=APRIL + second * 1_000,
+        purchase__transaction=f"HP{number}",
+        purchase__approved_date=None,
+    )
+
+
+async def test_a_webhook_costs_the_same_whatever_came_before() -> None:
+    seller = await account()
+    await cost(seller, message(0, 0))
+
+    new = [await cost(seller, message(number, number)) for number in range(1, 6)]
+    later = [message(number, 100 + number, "COMPLETE") for number in range(1, 6)]
+    known = [await cost(seller, one) for one in later]
+    once_more = [await cost(seller, message(number, 200 + number, "REFUNDED")) for number in range(1, 6)]
+    again = [await cost(seller, one) for one in later]
+
+    assert set(new) == {14}
+    assert set(known) == set(once_more) == {15}
+    assert set(again) == {3}
+
+
+async def test_a_batch_costs_the_same_whatever_its_size(file: Callable[[str, Any], Path]) -> None:
+    async def batch(count: int) -> tuple[int, int, int]:
+        seller = await account()
+        items = [rest_item("APPROVED", purchase__transaction=f"HP{number}") for number in range(count)]
+        later = [rest_item("COMPLETE", purchase__transaction=f"HP{number}") for number in range(count)]
+        costs = []
+        for name, found, at in (
+            ("1", items, APRIL),
+            ("2", later, APRIL + 1_000),
+            ("2", later, APRIL + 1_000),
+        ):
+            with database.observed() as seen:
+                await import_files(seller["id"], [file(f"{name}.json", page(*found))], unwatched, as_of=at)
+            costs.append(len(seen))
+        return costs[0], costs[1], costs[2]
+
+    assert await batch(2) == await batch(50)
