@@ -1,5 +1,6 @@
 """What messages mean, from the public door to the API: each in the shape that sellers really meet."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -178,6 +179,24 @@ async def test_of_a_known_sale_the_transaction_and_status_suffice(
     assert receipts == (["SALE", "SALE"] if first else ["WAITING", "SALE"])
     assert (sale["status"], sale["price"]["amount"], sale["product"]["name"]) == (status, "100.00", "P")
     assert [event["status"] for event in sale["history"]] == ["APPROVED", status]
+
+
+async def test_a_scant_message_beside_the_one_that_describes_its_sale_is_not_lost(shop: Seller) -> None:
+    for turn in range(12):
+        named = {"transaction": f"HP{turn}"}
+        whole = message(f"w{turn}", purchase=named)
+        scant = [REFUND | {"id": f"r{turn}", "data": {"purchase": named | {"status": "REFUNDED"}}}]
+        scant.append(
+            message(f"p{turn}", "PURCHASE_PROTEST", LATER - 1, purchase=named | {"status": "DISPUTE"})
+        )
+        del scant[1]["data"]["product"]
+
+        await asyncio.gather(*(shop.post(one) for one in (scant[0], whole, scant[1])))
+
+    sales = await shop.sales()
+    assert len(sales) == 12
+    assert {sale["status"] for sale in sales} == {"REFUNDED"}
+    assert {len(sale["history"]) for sale in sales} == {3}
 
 
 async def test_what_waits_for_its_sale_is_no_sale_and_no_loss(shop: Seller) -> None:

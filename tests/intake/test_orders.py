@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from intake_state import SECRET, account, state
 from payloads import body, page, rest_item, unwatched, webhook
 
+from intake import history
 from intake.arrival import arrival_of
 from intake.history import import_files
 from intake.hotmart import hotmart_event
@@ -118,7 +119,7 @@ async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
     return await state(seller)
 
 
-async def in_bulk(events: list[dict[str, Any]], files: int) -> dict[str, Any]:
+async def in_bulk(events: list[dict[str, Any]], files: int, batch: int = 500) -> dict[str, Any]:
     seller = await account()
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -126,7 +127,9 @@ async def in_bulk(events: list[dict[str, Any]], files: int) -> dict[str, Any]:
             path = Path(folder) / f"{number}.json"
             path.write_text(json.dumps(events[number::files]))
             paths.append(path)
-        await import_files(seller["id"], paths, unwatched, as_of=READ_AT)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(history, "BATCH", batch)
+            await import_files(seller["id"], paths, unwatched, as_of=READ_AT)
     return await state(seller)
 
 
@@ -145,6 +148,7 @@ async def test_every_order_and_every_way_in_ends_in_one_state(
     assert await one_by_one(again) == expected
     assert await in_bulk(again, files=1) == expected
     assert await in_bulk(again, files=3) == expected
+    assert await in_bulk(again, files=1, batch=seed + 1) == expected
     assert await one_by_one(sorted(events, key=json.dumps, reverse=True)) == expected
 
 
