@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from intake.money import currency_of, minor_units
 from intake.reading import Malformed, Tree, moment_at, text_of, whole_at
+from models.text import tidied
 
 T = TypeVar("T")
 
@@ -73,12 +74,11 @@ class Fields:
         if told is None:
             return None
         if type(told) is str and len(told) <= limit and told.isprintable():
-            return told.strip() or None
+            return tidied(told, limit)
         value = self._read(text_of, key)
         if value is not None and len(value) > limit:
             self.doubt(f"{key} is longer than {limit} characters; it was cut.")
-            value = value[:limit].rstrip()
-        return value
+        return None if value is None else tidied(value, limit)
 
     def name(self, key: str, limit: int) -> str | None:
         """A text that identifies something: cut, it would name something else."""

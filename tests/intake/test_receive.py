@@ -37,6 +37,23 @@ async def only_sale(account: dict[str, Any]) -> dict[str, Any]:
     return sale
 
 
+async def test_names_that_a_marketplace_sends_are_kept_in_one_form_without_what_cannot_be_seen() -> None:
+    seller = await account()
+    message = webhook(
+        data__buyer__name="  Jose\u0301   \u202ePen\u0303a\u200b ",
+        data__product__name="A\u0301gua  Viva\u202e",
+    )
+
+    receipt = await sent(seller, message)
+
+    assert (receipt.status, receipt.code) == (200, "SALE")
+    sale = await only_sale(seller)
+    (product,) = await rows(seller, "products")
+    assert (sale["buyer_name"], sale["buyer_folded"]) == ("José Peña", "jose pena")
+    assert (product["name"], product["name_folded"]) == ("Água Viva", "agua viva")
+    assert product["sort_key"] == sort_key("Água Viva")
+
+
 async def test_a_purchase_becomes_a_sale_with_all_that_it_tells() -> None:
     seller = await account()
     message = webhook(data__affiliates=[{"affiliate_code": "AFF1", "name": "Rui"}])
