@@ -19,6 +19,7 @@ import uvloop
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
+from bench.intake import imports, webhooks
 from bench.measure import WAYS, Result, opened
 from bench.repeated import compare
 from centrals.logs import log_as_json
@@ -155,10 +156,14 @@ async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
     if options.no_extras or options.repeated:
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
-    async with opened(pattern.format(options.sizes[0])):
+    async with opened(pattern.format(options.sizes[0])) as bench:
         first, known = await cold(page)
         print(f"\n{kind}: a new text {first:.1f} ms, known {known:.2f} ms")
         print(f"{kind}: the page over a socket, server's thread {await loopback(page):,.0f} µs", flush=True)
+        for name, spent in (await webhooks(bench)).items():
+            print(f"{kind}: a webhook, {name}, {spent:,.0f} µs", flush=True)
+        speed, ratio = await imports(bench)
+        print(f"{kind}: an import, {speed:,.0f} items a second, {ratio:.1f} times its bare rows", flush=True)
         if kind == "SQLite":
             before, after = await memory(page)
             print(f"Memory: {before:,.0f} MB, after 2,000 distinct documents {after:,.0f} MB", flush=True)
