@@ -224,6 +224,7 @@ id account_id reference status product_id offer_id price currency full_price ful
 payment_method instalments buyer_name buyer_folded buyer_email buyer_phone buyer_document buyer_country
 buyer_address origin_src origin_sck checkout_origin device affiliate_code affiliate_name subscription_code
 recurrence ordered_at approved_at refunded_at warranty_until created_at assignee_id team_id assigned_at
+credit_id credit_team_id
 """
 _SMALL_SALE = """
 id account_id reference status product_id price currency full_price full_currency net net_currency
@@ -267,6 +268,7 @@ def _sales(count: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]], lis
             "12345678909", "BR", address, "instagram", None, "checkout", "mobile",
             None, None, None, None, at, approved, None, at + 7 * DAY, at,
             seat(person) if person else None, team, at if person else None,
+            seat(person) if person else None, team,
         )  # fmt: skip
         commissions = [
             (uid(12, number * 2), ACCOUNT, sale_id, 0, "MARKETPLACE", None, price // 10, "BRL"),

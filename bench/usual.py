@@ -238,6 +238,7 @@ class Mutation:
             place = await TeamMember.filter(account_id=account_id, collaborator_id=assignee.id).first()
             sale = await SaleRow.get(account_id=account_id, reference=input.reference)
             before = await Collaborator.get_or_none(id=sale.assignee_id)
+            sale.credit_id, sale.credit_team_id = assignee.id, place.team_id if place else None
             sale.assignee_id, sale.team_id = assignee.id, place.team_id if place else None
             sale.assigned_at = now()
             await sale.save()

@@ -162,6 +162,18 @@ async def team(
     return row
 
 
+async def ended_seat(account: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """What stays of a collaborator whose seat has ended."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": account["owner_id"],
+        "name": f"Person {next(_number)}",
+        "ended_at": database.now(),
+    }
+    return await _insert("ended_seats", row | changed)
+
+
 async def product(account: dict[str, Any], **changed: Any) -> dict[str, Any]:
     """Something that the account sells."""
     number = next(_number)
@@ -202,7 +214,18 @@ async def sale(
     assignee: dict[str, Any] | None = None,
     **changed: Any,
 ) -> dict[str, Any]:
-    """One approved sale of 99.00 BRL, made now."""
+    """One approved sale of 99.00 BRL, made now, that counts for its assignee and team."""
+    row = await sale_row(account, product_, assignee, **changed)
+    return await _insert("sales", {"credit_id": row["assignee_id"], "credit_team_id": row["team_id"]} | row)
+
+
+async def sale_row(
+    account: dict[str, Any],
+    product_: dict[str, Any] | None = None,
+    assignee: dict[str, Any] | None = None,
+    **changed: Any,
+) -> dict[str, Any]:
+    """A sale as the first migration's table holds it, not inserted yet."""
     number = next(_number)
     product_ = product_ or await product(account)
     at = changed.get("ordered_at", database.now())
@@ -245,7 +268,7 @@ async def sale(
         "assigned_at": at if assignee else None,
     }
     row |= changed
-    return await _insert("sales", row | {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])})
+    return row | {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])}
 
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:

@@ -25,7 +25,6 @@ WITHOUT_REACH = {
     "actions.switcher._place": "the caller's own order of his centrals",
     "actions.switcher.forget_visits": "the visits of someone whose seat or ownership ends in the same act",
     "actions.transfer.let_fall": "the offer to a seat that reach found, and that the same act shuts",
-    "actions.transfer._end_seats": "the seats of the new owner and the old one, whom the offer names",
     "actions.transfer._clear": "what leaves with the owner of an account that was handed over",
     "actions.password._end_tokens": "all of a person's own tokens, wherever they are for",
     "actions.accept_invitation._found": "the invitation of a token, or of the caller's own address",

@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
 from authz import reach
+from authz.active import is_active_seat
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -12,6 +13,7 @@ from models import database
 from models.statement import Statement, one_of
 
 MOST_SALES = 100
+_ASSIGNED = "assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?, assigned_at = ?"
 _ASSIGNEE_NAME = (
     "(SELECT c.name FROM collaborators c"
     " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
@@ -24,7 +26,7 @@ async def assign_sale(
     """Assign the sale of a reference and tell its id.
 
     Refuses with NOT_FOUND a sale out of reach, an assignee or a team that the viewer may not assign to, each
-    as if it were not there; with FORBIDDEN a sale that he sees but may not assign.
+    as if it were not there; with FORBIDDEN a sale that he sees but may not assign, and an inactive assignee.
     """
     asked = {"reference": reference, "assignee": assignee_id, "team": team_id}
     act = Act("assignSale", Standing.LEAD, "Sale", reference, key, asked)
@@ -42,8 +44,8 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
         raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
     changed = await database.write(
         Statement(
-            "UPDATE sales AS r SET assignee_id = ?, team_id = ?, assigned_at = ? WHERE r.id = ? AND ",
-            (assignee_id, team, database.now(), sale["id"]),
+            f"UPDATE sales AS r SET {_ASSIGNED} WHERE r.id = ? AND ",
+            (assignee_id, team, assignee_id, team, database.now(), sale["id"]),
         )
         + reach.assignable_sales(viewer).where("r")
     )
@@ -90,8 +92,8 @@ async def _assign_all(
             raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references", str(number)))
     changed = await database.write(
         Statement(
-            "UPDATE sales AS r SET assignee_id = ?, team_id = ?, assigned_at = ? WHERE ",
-            (assignee_id, team, database.now()),
+            f"UPDATE sales AS r SET {_ASSIGNED} WHERE ",
+            (assignee_id, team, assignee_id, team, database.now()),
         )
         + (
             one_of("r.id", [sale["id"] for sale in sales.values()])
@@ -159,7 +161,8 @@ async def _assignee(
     if assignee_id is not None:
         rows = await database.read(
             Statement(
-                "SELECT r.name, m.team_id FROM collaborators r LEFT JOIN team_members m"
+                "SELECT r.name, r.suspended_at, r.starts_at, r.ends_at, m.team_id"
+                " FROM collaborators r LEFT JOIN team_members m"
                 " ON m.account_id = r.account_id AND m.collaborator_id = r.id WHERE r.id = ? AND ",
                 (assignee_id,),
             )
@@ -167,6 +170,7 @@ async def _assignee(
         )
         if not rows:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_assignee", ("assigneeId",))
+        require_active(rows[0], ("assigneeId",))
         name = str(rows[0]["name"])
         if viewer.central.teams_on:
             teams = [str(row["team_id"]) for row in rows if row["team_id"] is not None]
@@ -176,6 +180,12 @@ async def _assignee(
     if team_id not in teams or not visible:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
     return name, team_id
+
+
+def require_active(seat: Any, field: tuple[str, ...]) -> None:
+    """Refuse with FORBIDDEN to give work to a seat that cannot be entered now."""
+    if not is_active_seat(seat):
+        raise Refusal(ErrorCode.FORBIDDEN, "assignee_inactive", field)
 
 
 async def only_team(viewer: Viewer, assignee_id: str) -> str | None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
-from actions.assign_sale import only_team
+from actions.assign_sale import only_team, require_active
+from actions.ended import end_seat
 from actions.outbox import post
 from actions.seat import found_seat
 from actions.switcher import forget_visits
@@ -24,7 +25,7 @@ from models.words import Role
 async def remove_collaborator(
     caller: Caller, *, collaborator_id: str, reassign_to: str | None, key: str | None
 ) -> str:
-    """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`.
+    """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`; credit stays.
 
     The owner removes anyone; others only users on profiles that open less than their own, never themselves.
     """
@@ -43,6 +44,7 @@ async def remove_collaborator(
             heir = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
             if heir["id"] == seat["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
+            require_active(heir, ("reassignTo",))
         fallen = await _end_seat(viewer, within, seat, heir)
         await _tell(viewer, seat)
         return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
@@ -120,4 +122,5 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tupl
     )
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
+    await end_seat(account_id, seat)
     return (assigned, *fallen) if count or heir else fallen

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
-from actions.transfer import let_fall, within_dates
+from actions.transfer import let_fall
 from authz import reach
+from authz.active import within_dates
 from authz.gates import Standing
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
@@ -22,22 +23,17 @@ _FIELD = ("collaboratorId",)
 
 
 async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
-    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there.
-
-    A collaborator who became the owner leaves a seat behind that his rows are assigned to: no one acts on it.
-    """
+    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there."""
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at, r.ends_at,"
-            " a.owner_id FROM collaborators r JOIN accounts a ON a.id = r.account_id WHERE r.id = ? AND ",
+            "SELECT r.id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at, r.ends_at"
+            " FROM collaborators r WHERE r.id = ? AND ",
             (collaborator_id,),
         )
         + within.where("r")
     )
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", field)
-    if rows[0]["user_id"] == rows[0]["owner_id"]:
-        raise Refusal(ErrorCode.FORBIDDEN, "owner_seat", field)
     return rows[0]
 
 
@@ -159,8 +155,10 @@ async def set_seat_dates(
             raise Refusal(ErrorCode.BAD_INPUT, "seat_ends_before_it_starts", ("endsAt",))
         await _change(viewer, seat, "starts_at", starts_at)
         await _change(viewer, seat, "ends_at", ends_at)
-        now, dates = database.now(), {"starts_at": starts_at, "ends_at": ends_at}
-        stays_open = within_dates(seat, now) and within_dates(dates, now)
+        now = database.now()
+        stays_open = within_dates(seat["starts_at"], seat["ends_at"], now) and within_dates(
+            starts_at, ends_at, now
+        )
         fallen = () if stays_open else await let_fall(viewer, seat)
         return Done(
             collaborator_id,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
+from actions.ended import end_team
 from actions.profile import is_taken, leave_room, proper_name
 from authz import reach
 from authz.gates import Standing
@@ -135,7 +136,7 @@ async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
 
 
 async def delete_team(caller: Caller, *, team_id: str, key: str | None) -> str:
-    """Take a team away: its members keep their seats, its sales their assignees, and lose its stamp."""
+    """Take a team away: its members keep their seats, its sales their assignees and credit."""
     act = Act("deleteTeam", Standing.ADMIN, "Team", team_id, key, {"team": team_id})
 
     async def work(viewer: Viewer) -> Done:
@@ -149,6 +150,8 @@ async def delete_team(caller: Caller, *, team_id: str, key: str | None) -> str:
         await database.write(
             Statement("DELETE FROM teams AS r WHERE r.id = ? AND ", (team_id,)) + within.where("r")
         )
+        assert within.account_id is not None
+        await end_team(within.account_id, team)
         return Done(team_id, (Change("Team.name", team["name"], None),))
 
     return await perform(caller, act, work)

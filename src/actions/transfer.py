@@ -4,9 +4,11 @@ from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
 from actions.door import at_door
+from actions.ended import end_seat
 from actions.outbox import post
 from actions.switcher import forget_visits
 from authz import reach
+from authz.active import is_active_seat
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -25,7 +27,7 @@ async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id, now = viewer.central.account_id, database.now()
-        seat = await _seat(viewer, collaborator_id, now)
+        seat = await _seat(viewer, collaborator_id)
         if await open_offer(viewer):
             raise Refusal(ErrorCode.TRANSFER_PENDING, "transfer_pending")
         offer_id = database.new_id()
@@ -50,7 +52,7 @@ async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) 
     return await perform(caller, act, work)
 
 
-async def _seat(viewer: Viewer, collaborator_id: str, now: int) -> Any:
+async def _seat(viewer: Viewer, collaborator_id: str) -> Any:
     rows = await database.read(
         Statement(
             "SELECT r.name, r.suspended_at, r.starts_at, r.ends_at, u.email, u.locale FROM collaborators r"
@@ -62,7 +64,7 @@ async def _seat(viewer: Viewer, collaborator_id: str, now: int) -> Any:
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
     seat = rows[0]
-    if seat["suspended_at"] is not None or not within_dates(seat, now):
+    if not is_active_seat(seat):
         raise Refusal(ErrorCode.FORBIDDEN, "seat_not_open", ("collaboratorId",))
     return seat
 
@@ -77,13 +79,6 @@ async def open_offer(viewer: Viewer) -> str | None:
         + reach.transfers(viewer).where("r")
     )
     return str(rows[0]["id"]) if rows else None
-
-
-def within_dates(seat: Any, now: int) -> bool:
-    """Whether the dates of a seat let it be entered now."""
-    begun = seat["starts_at"] is None or seat["starts_at"] <= now
-    over = seat["ends_at"] is not None and seat["ends_at"] <= now
-    return begun and not over
 
 
 async def let_fall(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
@@ -190,17 +185,32 @@ async def _owner(account_id: str) -> Any:
 
 
 async def _end_seats(viewer: Viewer, account_id: str, old_owner: str) -> None:
-    """The new owner is no collaborator any more; nor is the old one, whose earlier seat may be left."""
+    """The new owner is no collaborator any more, and what was assigned to the seat still is.
+
+    The old one leaves, and an earlier seat that they left so goes as any seat does: without its rows.
+    """
     now = database.now()
+    seats = await database.read(
+        Statement("SELECT r.id, r.user_id, r.name FROM collaborators r WHERE ")
+        + reach.own_seat(viewer).where("r")
+    )
+    await end_seat(account_id, seats[0])
     for table in ("team_members", "source_codes"):
         await database.write(
             f"DELETE FROM {table} WHERE account_id = ? AND collaborator_id = ?",
             (account_id, viewer.collaborator_id),
         )
     await database.write(
-        "UPDATE collaborators SET ends_at = ? WHERE account_id = ? AND user_id IN (?, ?)"
-        " AND (ends_at IS NULL OR ends_at > ?)",
-        (now, account_id, viewer.user_id, old_owner, now),
+        "UPDATE collaborators SET ends_at = ? WHERE account_id = ? AND user_id = ?",
+        (now, account_id, viewer.user_id),
+    )
+    left = "(SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?)"
+    await database.write(
+        f"UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE account_id = ? AND assignee_id IN {left}",
+        (account_id, account_id, old_owner),
+    )
+    await database.write(
+        "DELETE FROM collaborators WHERE account_id = ? AND user_id = ?", (account_id, old_owner)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from authz.active import active_text
 from authz.gates import ALL_GRANTS
 from authz.identity import ROLES, stored_mask
 from authz.viewer import MyRole, Viewer
@@ -40,7 +41,7 @@ class Door(msgspec.Struct, frozen=True):
     entered_at: int | None = None
 
 
-_STATEMENT = """
+_STATEMENT = f"""
 SELECT d.*, v.position, v.entered_at FROM (
 SELECT a.id, COALESCE(a.brand_name, a.name) AS name, a.logo_url, a.closed_at, 1 AS owned, NULL AS role,
        NULL AS profile_name, NULL AS grants, a.created_at AS joined_at
@@ -51,8 +52,7 @@ SELECT a.id, COALESCE(a.brand_name, a.name), a.logo_url, a.closed_at, 0, c.role,
 FROM collaborators c
 JOIN accounts a ON a.id = c.account_id AND a.closed_at IS NULL AND a.owner_id <> c.user_id
 JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
-WHERE c.user_id = ? AND c.suspended_at IS NULL
-  AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+WHERE c.user_id = ? AND {active_text("c")}
 ) d LEFT JOIN central_visits v ON v.account_id = d.id AND v.user_id = ?
 """
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from authz.active import active_text
 from authz.gates import ALL_GRANTS, Standing, mask_of
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
@@ -67,20 +68,19 @@ class Row(NamedTuple):
     member_id: str = ""
 
 
-_STATEMENT = """
-SELECT {who}, u.id AS user_id, u.name, u.email, u.locale,
+_STATEMENT = f"""
+SELECT {{who}}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
        a.timezone, a.currency, a.closed_at,
        c.id AS collaborator_id, c.role, c.last_seen_at, p.grants,
        t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
-FROM {origin}
-LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id AND c.suspended_at IS NULL
-    AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+FROM {{origin}}
+LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id AND {active_text("c")}
 LEFT JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
 LEFT JOIN team_members mine ON mine.account_id = c.account_id AND mine.collaborator_id = c.id
 LEFT JOIN teams t ON t.account_id = mine.account_id AND t.id = mine.team_id
 LEFT JOIN team_members other ON other.account_id = t.account_id AND other.team_id = t.id
-WHERE {condition}
+WHERE {{condition}}
 """
 _SESSION = {
     "who": "s.id AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",

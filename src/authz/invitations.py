@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from authz.active import active_text
 from authz.gates import ALL_GRANTS, Standing, grant_bit, mask_of
 from authz.grant import Grant
 from authz.identity import digest, stored_grants, token_account
@@ -36,7 +37,7 @@ class OpenInvitation:
     expires_at: int
 
 
-_OPEN = """
+_OPEN = f"""
 SELECT i.id, COALESCE(a.brand_name, a.name) AS account_name, u.name AS inviter_name, i.role,
        p.name AS profile_name, p.grants, i.expires_at, a.kind, i.inviter_id, a.owner_id,
        held.grants AS inviter_grants
@@ -45,10 +46,9 @@ JOIN accounts a ON a.id = i.account_id AND a.closed_at IS NULL
 JOIN users u ON u.id = i.inviter_id
 JOIN profiles p ON p.account_id = i.account_id AND p.id = i.profile_id
 LEFT JOIN collaborators c ON c.account_id = i.account_id AND c.user_id = i.inviter_id
-    AND c.suspended_at IS NULL AND (c.starts_at IS NULL OR c.starts_at <= ?)
-    AND (c.ends_at IS NULL OR c.ends_at > ?)
+    AND {active_text("c")}
 LEFT JOIN profiles held ON held.account_id = c.account_id AND held.id = c.profile_id
-{condition} AND i.status = 'PENDING' AND i.expires_at > ?
+{{condition}} AND i.status = 'PENDING' AND i.expires_at > ?
 ORDER BY i.expires_at DESC, i.id
 """
 # of an address that was never verified anyone may have said that it is his
@@ -105,10 +105,9 @@ def _open(row: Any) -> OpenInvitation:
     )
 
 
-_INVITER = """
+_INVITER = f"""
 SELECT a.owner_id, p.grants FROM accounts a
-LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = ? AND c.suspended_at IS NULL
-    AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = ? AND {active_text("c")}
 LEFT JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
 WHERE a.id = ?
 """

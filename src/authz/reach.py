@@ -1,7 +1,7 @@
 """The rows that a viewer may see: the page that every query starts at.
 
-Rows that someone is assigned to, and the statistics made of them, follow the tables below. What has no
-assignee has no reach: its grant alone decides. A viewer without the grant reaches nothing.
+Rows follow whom they are assigned to, and statistics whom they are credited to, by the tables below. What has
+no assignee has no reach: its grant alone decides. A viewer without the grant reaches nothing.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import msgspec
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.viewer import MyRole, Viewer
-from models.statement import NEVER, Statement, one_of
+from models.statement import NEVER, Statement, either, one_of
 from models.words import Privacy
 
 
@@ -31,6 +31,60 @@ class Reach(msgspec.Struct, frozen=True):
         if self.values is None:
             return account
         return account & one_of(f"{alias}.{self.column}", self.values)
+
+    @property
+    def parts(self) -> "tuple[Reach, ...]":
+        """The same as reaches of which a row is in one at most: an index serves each."""
+        return (self,)
+
+
+class Seats(Reach, frozen=True):
+    """Seats of an account. One that has ended is none, even where its row stays for what it is assigned."""
+
+    def where(self, alias: str) -> Statement:
+        """The condition under which a seat is in reach and has not ended."""
+        if self.account_id is None:
+            return NEVER
+        return super().where(alias) & Statement(
+            "NOT EXISTS (SELECT 1 FROM ended_seats e"
+            f" WHERE e.account_id = {alias}.account_id AND e.id = {alias}.id)"
+        )
+
+
+class EndedCredit(Reach, frozen=True):
+    """The sales that count for seats that have ended, where the stamp is one of the teams' in `values`."""
+
+    def stamped(self, alias: str) -> Statement:
+        """The condition for the stamp alone."""
+        return one_of(f"{alias}.credit_team_id", self.values or ())
+
+    def where(self, alias: str) -> Statement:
+        """The condition under which a sale counts so."""
+        ended = Statement(
+            f"{alias}.account_id = ? AND {alias}.credit_id IN"
+            " (SELECT e.id FROM ended_seats e WHERE e.account_id = ?)",
+            (self.account_id, self.account_id),
+        )
+        return ended & self.stamped(alias)
+
+
+class Credited(Reach, frozen=True):
+    """Sales by whom they count for: the values, and besides the ended seats with the stamp of a team."""
+
+    teams: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Reach, ...]:
+        """Those of the values and, apart, those of ended seats: no seat is both."""
+        current = Reach(self.table, self.account_id, self.column, self.values)
+        if self.values is None or not self.teams:
+            return (current,)
+        return current, EndedCredit(self.table, self.account_id, "credit_team_id", self.teams)
+
+    def where(self, alias: str) -> Statement:
+        """The condition under which a sale counts."""
+        parts = [part.where(alias) for part in self.parts]
+        return parts[0] if len(parts) == 1 else either(parts)
 
 
 Assignees = frozenset[str] | None  # None: whoever it is, and no one
@@ -124,12 +178,19 @@ def sales(viewer: Viewer) -> Reach:
 
 
 def statistics(viewer: Viewer, grant: Grant) -> Reach:
-    """The sales that a viewer's report may add up; the report's grant opens them."""
+    """The sales that a viewer's report may add up, by whom they are credited to; its grant opens them.
+
+    A lead's are those of the current members of the teams led, own ones, and what is credited to a seat that
+    has ended with the stamp of a team led: so a report of the past does not change when someone goes.
+    """
     if _shut(viewer, grant_bit(grant)):
         return Reach("sales", None)
     assert viewer.central is not None
     assert viewer.role is not None
-    return _assigned("sales", viewer, STATISTICS[viewer.role, viewer.central.teams_on](viewer))
+    credited = STATISTICS[viewer.role, viewer.central.teams_on](viewer)
+    values = None if credited is None else tuple(sorted(credited))
+    led = tuple(sorted(viewer.teams_led))
+    return Credited("sales", viewer.central.account_id, "credit_id", values, led)
 
 
 def assignable_sales(viewer: Viewer) -> Reach:
@@ -142,13 +203,14 @@ def assignable_sales(viewer: Viewer) -> Reach:
 
 
 def assignees(viewer: Viewer) -> Reach:
-    """The collaborators that a viewer may assign a row to."""
+    """The collaborators that a viewer may assign a row to, while they are active."""
     if _shut(viewer, Standing.LEAD):
-        return Reach("collaborators", None)
+        return Seats("collaborators", None)
     assert viewer.central is not None
     assert viewer.role is not None
     found = ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer)
-    return _assigned("collaborators", viewer, found, "id")
+    values = None if found is None else tuple(sorted(found))
+    return Seats("collaborators", viewer.central.account_id, "id", values)
 
 
 def teams(viewer: Viewer) -> Reach:
@@ -166,9 +228,13 @@ def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
     return Reach(table, viewer.central.account_id)
 
 
+def _seats(viewer: Viewer, bit: int) -> Reach:
+    return Seats("collaborators", _whole("collaborators", viewer, bit).account_id)
+
+
 def people(viewer: Viewer) -> Reach:
     """Everyone with a seat, for the owner and admins."""
-    return _whole("collaborators", viewer, Standing.ADMIN)
+    return _seats(viewer, Standing.ADMIN)
 
 
 def known_people(viewer: Viewer) -> Reach:
@@ -196,7 +262,7 @@ def source_codes(viewer: Viewer) -> Reach:
 
 def collaborators(viewer: Viewer) -> Reach:
     """The collaborators, for whoever may enter the collaborators centre."""
-    return _whole("collaborators", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
+    return _seats(viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def invitations(viewer: Viewer) -> Reach:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from authz.active import active_text
 from authz.viewer import Viewer
 from models import database
 
@@ -16,14 +17,13 @@ class OpenOffer:
     expires_at: int
 
 
-_STATEMENT = """
+_STATEMENT = f"""
 SELECT t.account_id, COALESCE(a.brand_name, a.name) AS account_name, u.name AS owner_name, t.expires_at
 FROM collaborators c
 JOIN transfers t ON t.account_id = c.account_id AND t.collaborator_id = c.id
 JOIN accounts a ON a.id = t.account_id AND a.owner_id = t.offered_by_id AND a.closed_at IS NULL
 JOIN users u ON u.id = a.owner_id
-WHERE c.user_id = ? AND c.suspended_at IS NULL
-  AND (c.starts_at IS NULL OR c.starts_at <= ?) AND (c.ends_at IS NULL OR c.ends_at > ?)
+WHERE c.user_id = ? AND {active_text("c")}
   AND t.status = 'OFFERED' AND t.expires_at > ?
 ORDER BY t.expires_at, t.id
 """

@@ -30,6 +30,7 @@ from graph.seat_search import (
     InvitationFilter,
     InvitationOrder,
     PersonFilter,
+    found_assignees,
     found_collaborators,
     found_invitations,
     found_people,
@@ -240,7 +241,7 @@ class Account(AccountSettings):
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = found_people(self.viewer, reach.people(self.viewer), filter)
+        found = found_people(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
@@ -254,7 +255,7 @@ class Account(AccountSettings):
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Person] | None:
-        """Whom you may assign a sale to, by name.
+        """Whom you may assign a sale to, by name: people who can enter now.
 
         Args:
             filter: Which of them.
@@ -263,7 +264,7 @@ class Account(AccountSettings):
             last: How many from the end, at most 100.
             before: The cursor to end before.
         """
-        found = found_people(self.viewer, reach.assignees(self.viewer), filter)
+        found = found_assignees(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 

@@ -99,7 +99,8 @@ class AssignmentMutations:
 
         The owner and admins assign any sale to anyone; a team lead those of the members of the teams led, to
         members of these teams. Errors: NOT_FOUND for a sale, person or team that is not within your reach or
-        not there; FORBIDDEN for a sale that you see but may not assign; IDEMPOTENCY_CONFLICT.
+        not there; FORBIDDEN for a sale that you see but may not assign, and for a person
+        who cannot enter now; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Which sale goes to whom.
@@ -124,7 +125,7 @@ class AssignmentMutations:
 
         Each is judged as `assignSale` judges one. Errors: BAD_INPUT for no references or more than 100;
         NOT_FOUND for a sale, person or team that is not within your reach or not there; FORBIDDEN for a sale
-        that you see but may not assign; IDEMPOTENCY_CONFLICT.
+        that you see but may not assign, and for a person who cannot enter now; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Which sales go to whom.

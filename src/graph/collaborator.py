@@ -3,6 +3,7 @@
 import strawberry
 
 from authz import by_id, reach
+from authz.active import is_active
 from authz.gates import AdminOnly, Needs, OwnerOnly, admin_only, gated, lead_only, owner_only
 from authz.grant import Grant
 from authz.identity import stored_grants
@@ -176,11 +177,6 @@ class Place:
     """Whether the person leads it."""
 
 
-def _active(suspended: int | None, starts: int | None, ends: int | None) -> bool:
-    now = database.now()
-    return suspended is None and (starts is None or starts <= now) and (ends is None or ends > now)
-
-
 @gated(_CENTER)
 @row_of("collaborators", "collaborator")
 @strawberry.type
@@ -193,7 +189,7 @@ class Collaborator(Node):
     """How far the person sees."""
     profile: Profile = joined("profile_id")
     """What the person's fields are."""
-    active: bool = computed(_active, "suspended_at", "starts_at", "ends_at")
+    active: bool = computed(is_active, "suspended_at", "starts_at", "ends_at")
     """Whether the person can enter: not suspended, and within the dates of the seat."""
     joined_at: DateTime
     """When the person joined."""

@@ -48,9 +48,10 @@ class RemovalMutations:
     ) -> RemoveCollaboratorPayload:
         """End a collaborator's seat. What is assigned to it becomes unassigned, or goes to an heir.
 
-        The owner ends any; others those of users whose profile opens less than their own. The log keeps the
-        name. Errors: NOT_FOUND for a collaborator, or who gets the rows, that is not there; FORBIDDEN for
-        one that you may not remove; IDEMPOTENCY_CONFLICT.
+        Reports of the past do not change: sales stay credited to the seat, under its name. The owner ends
+        any; others those of users whose profile opens less than their own. The log keeps the name. Errors:
+        NOT_FOUND for a collaborator, or who gets the rows, that is not there; FORBIDDEN for one that you may
+        not remove, and for an heir who cannot enter now; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Whose seat.

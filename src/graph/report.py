@@ -37,9 +37,9 @@ class ReportGroup(Enum):
     """What a report can be split by besides its own rows."""
 
     MEMBER = strawberry.enum_value("MEMBER", directives=[LeadOnly()])
-    """By the person that sales are assigned to."""
+    """By the person that sales are credited to, even if that seat has ended."""
     TEAM = strawberry.enum_value("TEAM", directives=[AdminOnly()])
-    """By the team that sales were assigned in, as stamped on each."""
+    """By the team that sales are credited to, even if it was deleted."""
 
 
 @gated(LeadOnly())

@@ -6,6 +6,7 @@ from enum import Enum
 import strawberry
 
 from authz import reach
+from authz.active import active as active_seat
 from authz.gates import AdminOnly, Standing
 from authz.viewer import Viewer
 from engine.rows import Rows
@@ -120,9 +121,16 @@ def found_collaborators(
     return Rows(Collaborator, reach.collaborators(viewer), where, sorted_by)
 
 
-def found_people(viewer: Viewer, within: reach.Reach, asked: PersonFilter | None) -> Rows[Person]:
-    """The people within a reach that a filter leaves, by name."""
-    return Rows(Person, within, all_of(_people(viewer, asked)) if asked else None, BY_NAME)
+def found_people(viewer: Viewer, asked: PersonFilter | None) -> Rows[Person]:
+    """The people that a filter leaves, by name."""
+    where = all_of(_people(viewer, asked)) if asked else None
+    return Rows(Person, reach.people(viewer), where, BY_NAME)
+
+
+def found_assignees(viewer: Viewer, asked: PersonFilter | None) -> Rows[Person]:
+    """The people that a viewer may assign to and a filter leaves, by name: those who are active."""
+    parts = [active_seat("r"), *(_people(viewer, asked) if asked else ())]
+    return Rows(Person, reach.assignees(viewer), all_of(parts), BY_NAME)
 
 
 def found_invitations(
@@ -197,12 +205,8 @@ def _belongs(viewer: Viewer, team: str) -> Statement:
 
 
 def _is_active(*, active: bool) -> Statement:
-    now = database.now()
-    return Statement(
-        f"{'' if active else 'NOT '}(r.suspended_at IS NULL AND COALESCE(r.starts_at, 0) <= ?"
-        " AND (r.ends_at IS NULL OR r.ends_at > ?))",
-        (now, now),
-    )
+    found = active_seat("r")
+    return found if active else Statement(f"NOT ({found.text})", found.params)
 
 
 def _stands_at(status: InvitationStatus) -> Statement:

@@ -210,6 +210,8 @@ class TeamMutations:
     async def delete_team(self, info: Info, input: DeleteTeamInput) -> DeleteTeamPayload:  # noqa: A002
         """Take a team away. Its members keep their seats, and sales assigned in it their assignees.
 
+        Reports of the past do not change: sales stay credited to the team, under its name.
+
         Errors: TEAMS_OFF; NOT_FOUND; IDEMPOTENCY_CONFLICT.
 
         Args:

@@ -4,6 +4,10 @@ A code counts where it stands as a whole token of `sck` or `src`: tokens are the
 digits, `_` and `-`, and everything else parts them. Of several codes the first counts, `sck` before `src`.
 Capitals count.
 
+Only a seat that is active gets new work: a sale whose code is another's stays unassigned, and what a seat has
+stays with it. Credit goes with the assignment, unless the sale counts for someone else already, as for a seat
+that has ended.
+
 What people decided lies over it: a sale that was ever assigned by hand, or taken from someone by hand, has
 its `assigned_at`, and is left alone. The others follow their origin, which the fold settles: so the order of
 arrival makes no difference.
@@ -14,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from authz.active import is_active_seat
 from models import database
 from models.statement import Statement, one_of
 from models.text import code
@@ -29,6 +34,7 @@ class Holder:
 
     collaborator_id: str
     team_id: str | None
+    active: bool = True
 
 
 def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
@@ -50,7 +56,7 @@ async def settle_assignees(
     """
     rows = await database.read(
         Statement(
-            "SELECT id, origin_src, origin_sck, assignee_id, team_id FROM sales"
+            "SELECT id, origin_src, origin_sck, assignee_id, credit_id FROM sales"
             " WHERE account_id = ? AND assigned_at IS NULL AND ",
             (account_id,),
         )
@@ -62,20 +68,25 @@ async def settle_assignees(
         if row["assignee_id"] is not None and str(row["assignee_id"]) != brought:
             continue
         now = holder_of((row["origin_src"], row["origin_sck"]), holders)
-        if (now.collaborator_id if now else None) != row["assignee_id"]:
+        if now is not None and now.collaborator_id == str(row["assignee_id"]):
+            continue
+        if now is not None and not now.active:
+            now = None
+        if now is not None or row["assignee_id"] is not None:
             await _assign(account_id, row, now)
 
 
 async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
+    """Write the assignee and, unless the sale counts for someone else already, the credit."""
+    assigned = (holder.collaborator_id, holder.team_id) if holder else (None, None)
+    columns, values = ["assignee_id", "team_id"], [*assigned]
+    if sale["credit_id"] is None or sale["credit_id"] == sale["assignee_id"]:
+        columns += ["credit_id", "credit_team_id"]
+        values += assigned
     await database.write(
-        "UPDATE sales SET assignee_id = ?, team_id = ?"
+        f"UPDATE sales SET {', '.join(f'{name} = ?' for name in columns)}"
         " WHERE account_id = ? AND id = ? AND assigned_at IS NULL",
-        (
-            holder.collaborator_id if holder else None,
-            holder.team_id if holder else None,
-            account_id,
-            sale["id"],
-        ),
+        (*values, account_id, sale["id"]),
     )
 
 
@@ -83,7 +94,7 @@ async def read_holders(account_id: str) -> dict[str, Holder]:
     """Whose each code of the account is; their seats are kept until the transaction ends."""
     lock = " FOR KEY SHARE OF c" if database.dialect() == "postgres" else ""
     codes = await database.read(
-        "SELECT s.code, s.collaborator_id FROM source_codes s"
+        "SELECT s.code, s.collaborator_id, c.suspended_at, c.starts_at, c.ends_at FROM source_codes s"
         " JOIN collaborators c ON c.account_id = s.account_id AND c.id = s.collaborator_id"
         f" WHERE s.account_id = ? ORDER BY c.id{lock}",
         (account_id,),
@@ -105,7 +116,9 @@ async def read_holders(account_id: str) -> dict[str, Holder]:
         teams.setdefault(str(row["collaborator_id"]), []).append(str(row["team_id"]))
     return {
         str(row["code"]): Holder(
-            str(row["collaborator_id"]), _only(teams.get(str(row["collaborator_id"]), []))
+            str(row["collaborator_id"]),
+            _only(teams.get(str(row["collaborator_id"]), [])),
+            is_active_seat(row),
         )
         for row in codes
     }

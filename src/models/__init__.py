@@ -5,6 +5,8 @@ from models.audit import AuditEntry, IdempotencyKey, UserEntry
 from models.collaborator import (
     CentralVisit,
     Collaborator,
+    EndedSeat,
+    EndedTeam,
     Invitation,
     Profile,
     SourceCode,
@@ -26,6 +28,8 @@ __all__ = [
     "Collaborator",
     "Commission",
     "Credential",
+    "EndedSeat",
+    "EndedTeam",
     "IdempotencyKey",
     "Identity",
     "IntakeEvent",

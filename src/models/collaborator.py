@@ -114,6 +114,33 @@ class TeamMember(Model):
         indexes = (("account_id", "collaborator_id"),)
 
 
+class EndedSeat(Model):
+    """What stays of a collaborator whose seat has ended: a name for the sales credited to it."""
+
+    id = fields.UUIDField(primary_key=True, description="The id of the seat.")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    user_id = fields.UUIDField(description="Whose seat it was.")
+    name = fields.CharField(max_length=200)
+    ended_at = fields.BigIntField()
+
+    class Meta:
+        table = "ended_seats"
+        indexes = (("account_id", "id"),)
+
+
+class EndedTeam(Model):
+    """What stays of a team that was deleted: a name for the sales credited to it."""
+
+    id = fields.UUIDField(primary_key=True, description="The id of the team.")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    name = fields.CharField(max_length=100)
+    ended_at = fields.BigIntField()
+
+    class Meta:
+        table = "ended_teams"
+        indexes = (("account_id", "id"),)
+
+
 class Invitation(Model):
     """An e-mail asked to become a collaborator. Its token is stored hashed."""
 

@@ -77,6 +77,9 @@ class Sale(Model):
     )
     # by hand; a sale that its source code assigned has none
     assigned_at = fields.BigIntField(null=True)
+    # no foreign keys: seats and teams end, and what was credited to them stays
+    credit_id = fields.UUIDField(null=True, description="The seat that the sale counts for in statistics.")
+    credit_team_id = fields.UUIDField(null=True, description="The team that it counts for.")
 
     class Meta:
         table = "sales"
@@ -87,7 +90,7 @@ class Sale(Model):
             ("account_id", "currency", "price", "id"),
             ("account_id", "assignee_id", "currency", "price", "id"),
             ("account_id", "approved_at"),
-            ("account_id", "assignee_id", "approved_at"),
+            ("account_id", "credit_id", "approved_at", "ordered_at"),
         )
 
 

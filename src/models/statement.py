@@ -66,6 +66,16 @@ def all_of(statements: Iterable[Statement]) -> Statement | None:
     return found
 
 
+def joined(statements: Iterable[Statement], between: str) -> Statement:
+    """Several pieces, with a text between each two."""
+    parts = tuple(statements)
+    return Statement(
+        between.join(part.text for part in parts),
+        tuple(value for part in parts for value in part.params),
+        any(part.custom_plan for part in parts),
+    )
+
+
 @lru_cache(maxsize=2048)
 def numbered(text: str) -> str:
     """The text with PostgreSQL's `$1, $2, …` for each `?` outside quotes."""

@@ -11,14 +11,14 @@ class Grouping(Enum):
     """What a report can be split by besides its own rows."""
 
     MEMBER = "MEMBER"
-    """The collaborator that a sale is assigned to."""
+    """The collaborator that a sale is credited to."""
     TEAM = "TEAM"
-    """The team that a sale was stamped with when it was assigned."""
+    """The team that a sale was credited to when it was assigned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something of the account by its id and name; of neither, what has none (a sale without assignee)."""
+    """Something of the account by its id and name; of neither, what has none (a sale without credit)."""
 
     id: str | None
     name: str | None
@@ -26,15 +26,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A value of the sale `s` that a report groups by, and the table whose `name` its id stands for."""
+    """A value of the sale `s` that a report groups by; of an id, the tables that its `name` is in."""
 
     expression: str
-    named_in: str | None = None
+    named_in: tuple[str, ...] = ()
 
 
 _KEYS = {
-    Grouping.MEMBER: Key("s.assignee_id", "collaborators"),
-    Grouping.TEAM: Key("s.team_id", "teams"),
+    Grouping.MEMBER: Key("s.credit_id", ("collaborators", "ended_seats")),
+    Grouping.TEAM: Key("s.credit_team_id", ("teams", "ended_teams")),
 }
 _STANDING = {Grouping.MEMBER: Standing.LEAD, Grouping.TEAM: Standing.ADMIN}
 

@@ -16,5 +16,5 @@ async def revenue_by_product(
     viewer: Viewer, period: Period, every: Every, by: Grouping | None = None
 ) -> list[Sum]:
     """Sales of each product by the date of their approval."""
-    key = Key("s.product_id", "products")
+    key = Key("s.product_id", ("products",))
     return await sums(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT, period, every, by, [key])

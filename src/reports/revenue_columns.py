@@ -9,12 +9,12 @@ import msgspec
 from authz import reach
 from authz.gates import Shut, grant_bit
 from authz.grant import Grant
-from authz.reach import Reach
+from authz.reach import EndedCredit, Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.collation import sort_key
-from models.statement import Statement
+from models.statement import Statement, joined
 from models.words import SaleStatus
 from reports.grouping import Grouping, Key, Named, key_of
 from reports.period import Bucket, Every, Period
@@ -162,21 +162,19 @@ def _statement(viewer: Viewer, grant: Grant, buckets: Sequence[Bucket], keys: Se
 
 
 def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> Statement:
-    """The sales within reach that a column counts, and when: two searches, so that an index serves each."""
-    within = reach.statistics(viewer, grant)
+    """The sales within reach that a column counts, and when: searches apart, so that an index serves each."""
     approved = Statement(
         f" AND s.approved_at >= ? AND s.approved_at < ? AND s.{_among(REVENUE + LOST)}", span
     )
     never_approved = Statement(
         f" AND s.approved_at IS NULL AND s.ordered_at >= ? AND s.ordered_at < ? AND s.{_among(LOST)}", span
     )
-    return (
-        Statement("WITH placed AS (")
-        + _found("approved_at", f"{_FACTS}{taken}", within, approved)
-        + " UNION ALL "
-        + _found("ordered_at", f"{_FACTS}{taken}", within, never_approved)
-        + ")"
-    )
+    searches = [
+        _found(time, f"{_FACTS}{taken}", within, when)
+        for within in reach.statistics(viewer, grant).parts
+        for time, when in (("approved_at", approved), ("ordered_at", never_approved))
+    ]
+    return Statement("WITH placed AS (") + joined(searches, " UNION ALL ") + ")"
 
 
 def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
@@ -187,6 +185,17 @@ def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
     person might be taken. All of an account is planned for how much of it the period is.
     """
     selected = f"SELECT s.{time} AS placed_at, {facts} FROM sales s WHERE "
+    if isinstance(within, EndedCredit) and database.dialect() == "postgres":
+        return (
+            Statement(
+                "SELECT x.* FROM ended_seats a CROSS JOIN LATERAL ("
+                f"{selected}s.account_id = ? AND s.credit_id = a.id AND ",
+                (within.account_id,),
+            )
+            + within.stamped("s")
+            + when
+            + Statement(f" ORDER BY s.{time}) x WHERE a.account_id = ?", (within.account_id,))
+        )
     if within.values is None or len(within.values) < 2 or database.dialect() == "sqlite":
         return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
     return (
@@ -228,12 +237,17 @@ def _named(account_id: str | None, keys: Sequence[Key]) -> Statement:
     """The sums, and the names that ids among their keys stand for."""
     shown, joins = "", Statement("")
     for index, key in enumerate(keys):
-        if key.named_in is not None:
-            shown += f", t{index}.name AS n{index}"
+        names = []
+        for place, table in enumerate(key.named_in):
+            alias = f"t{index}_{place}"
+            names.append(f"{alias}.name")
             joins += Statement(
-                f" LEFT JOIN {key.named_in} t{index} ON t{index}.account_id = ? AND t{index}.id = r.k{index}",
+                f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}",
                 (account_id,),
             )
+        if names:
+            name = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
+            shown += f", {name} AS n{index}"
     return Statement(f" SELECT r.*{shown} FROM cells r") + joins
 
 

@@ -1,6 +1,7 @@
 """Reach as a truth table: who sees whose rows, and whose rows a report adds up.
 
-The tables are written out by hand. Each line is one kind of viewer; each column is whom a row is assigned to:
+The tables are written out by hand. Each line is one kind of viewer; each column is whom a row is assigned to
+or, in statistics, credited to:
 
 own            the viewer
 member-OWN     a fellow of a team that the viewer belongs to, whose privacy is OWN
@@ -23,7 +24,7 @@ from authz import reach
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import Row, identify, seated
-from authz.reach import Reach
+from authz.reach import Credited, Reach
 from authz.viewer import SIGNED_OUT, MyRole, Viewer
 from models import database
 from models.statement import Statement
@@ -260,15 +261,24 @@ def _expected(what: str, office: Office) -> set[str | None]:
 def rows():
     """One row of each table for each person and team; and the same again in another account."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE sales (account_id, assignee_id)")
+    connection.execute("CREATE TABLE sales (account_id, assignee_id, credit_id, credit_team_id)")
+    connection.execute("CREATE TABLE ended_seats (account_id, id)")
     connection.execute("CREATE TABLE collaborators (account_id, id)")
     connection.execute("CREATE TABLE teams (account_id, id)")
     office = Office(KINDS[0], ())
     for person in office.people:
-        connection.execute("INSERT INTO sales VALUES ('here', ?), ('elsewhere', ?)", (person, person))
+        # one that the person works on and one that counts for the person: never the same
+        for row in ((person, "apart", None), ("apart", person, None)):
+            connection.execute("INSERT INTO sales VALUES ('here', ?, ?, ?), ('elsewhere', ?, ?, ?)", row * 2)
         if person is not None:
             connection.execute("INSERT INTO collaborators VALUES ('here', ?)", (person,))
     connection.execute("INSERT INTO collaborators VALUES ('elsewhere', 'someone else')")
+    connection.execute("INSERT INTO ended_seats VALUES ('here', 'gone'), ('elsewhere', 'stranger')")
+    for team in [*office.teams, None]:
+        connection.execute(
+            "INSERT INTO sales VALUES ('here', 'gone', 'gone', ?1), ('elsewhere', 'gone', 'gone', ?1)",
+            (team,),
+        )
     for team in office.teams:
         connection.execute("INSERT INTO teams VALUES ('here', ?), ('elsewhere', ?)", (team, f"their {team}"))
     yield connection
@@ -276,9 +286,13 @@ def rows():
 
 
 def _found(rows: sqlite3.Connection, within: Reach) -> list[str | None]:
-    column = "assignee_id" if within.table == "sales" else "id"
+    column, other = "id", ""
+    if within.table == "sales":
+        column, other = "assignee_id", " AND x.credit_id = 'apart'"
+    if isinstance(within, Credited):
+        column, other = "credit_id", " AND x.assignee_id = 'apart'"
     condition = within.where("x")
-    query = f"SELECT x.{column} FROM {within.table} x WHERE {condition.text}"
+    query = f"SELECT x.{column} FROM {within.table} x WHERE ({condition.text}){other}"
     return [value for (value,) in rows.execute(query, condition.params)]
 
 
@@ -290,6 +304,23 @@ def _disagreements(rows: sqlite3.Connection, what: str) -> list[Office]:
         if sorted(_found(rows, REACHES[what](office.viewer())), key=str)
         != sorted(_expected(what, office), key=str)
     ]
+
+
+@pytest.mark.parametrize("office", OFFICES, ids=str)
+def test_what_counts_for_an_ended_seat_is_its_leads_by_the_stamp(office, rows):
+    role, teams, _ = office.kind
+    within = reach.statistics(office.viewer(), REPORT)
+
+    found = []
+    for part in within.parts:
+        condition = part.where("x")
+        query = f"SELECT x.credit_team_id FROM sales x WHERE ({condition.text}) AND x.credit_id = 'gone'"
+        found += [team for (team,) in rows.execute(query, condition.params)]
+
+    led = [name for name, (tie,) in office.teams.items() if tie.startswith("lead")]
+    everyone = role in ("OWNER", "ADMIN")
+    expected = [*office.teams, None] if everyone else led if (role, teams) == ("TEAM_LEAD", "on") else []
+    assert sorted(found, key=str) == sorted(expected, key=str)
 
 
 @by_table
@@ -488,7 +519,11 @@ def test_what_has_no_assignee_is_reached_whole_or_not_at_all(noun, kind):
     for grants, reached_by in [(others, without), (list(Grant), with_it)]:
         found = getattr(reach, noun)(Office(kind, ()).viewer(*grants))
         assert found.table == TABLE_OF[noun]
-        assert found.where("x") == (everything if kind[0] in reached_by else nothing)
+        whole = everything
+        if found.table == "collaborators":
+            ended = "SELECT 1 FROM ended_seats e WHERE e.account_id = x.account_id AND e.id = x.id"
+            whole = everything & Statement(f"NOT EXISTS ({ended})")
+        assert found.where("x") == (whole if kind[0] in reached_by else nothing)
 
 
 NOWHERE = {
@@ -587,16 +622,20 @@ async def test_a_database_gives_nothing_without_the_grant(database_url, kind):
     assert await _references(reach.statistics(viewer, REPORT)) == everything
 
 
-async def test_a_team_stamped_on_a_row_brings_it_into_no_reach(database_url):
+async def test_a_stamp_brings_only_what_counts_for_an_ended_seat_into_a_leads_statistics(database_url):
     account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
     led = await make.team(account, [], [seats["own"]])
-    await make.sale(account, assignee=seats["stranger"], team_id=led["id"], reference="stamped")
+    gone = await make.ended_seat(account)
+    await make.sale(account, assignee=seats["stranger"], team_id=led["id"], reference="stranger, stamped")
+    await make.sale(account, credit_id=gone["id"], credit_team_id=led["id"], reference="gone, stamped")
+    await make.sale(account, credit_id=gone["id"], reference="gone")
 
     viewer = await identify(token, account["id"])
 
     assert led["id"] in viewer.teams_led
-    assert "stamped" not in await _references(reach.sales(viewer))
-    assert "stamped" not in await _references(reach.statistics(viewer, REPORT))
+    assert not {"stranger, stamped", "gone, stamped", "gone"} & set(await _references(reach.sales(viewer)))
+    counted = await _references(reach.statistics(viewer, REPORT))
+    assert [one for one in counted if "gone" in one or "stamped" in one] == ["gone, stamped"]
 
 
 async def test_who_left_a_team_takes_the_rows_along(database_url):

@@ -158,6 +158,8 @@ def expected(who: str, sale: str | None, person: str | None, team: str | None, t
         return NOT_FOUND
     if person is not None and person not in led:
         return NOT_FOUND
+    if person == "suspended":
+        return FORBIDDEN
     if team is not None:
         of = {"one": IN_ONE, "two": IN_TWO}.get(team, set())
         if not teams_on or person not in of or not (all_of_it or team in TEAMS_LED[who]):
@@ -346,7 +348,7 @@ async def test_out_of_reach_and_not_there_are_the_same_bytes(visitor: Client) ->
 async def test_the_log_tells_what_was_before_and_after_even_side_by_side(visitor: Client) -> None:
     at = await seller()
     sale = await at.sale("loner")
-    people = [name for name in at.seats if name != "loner"] * 3
+    people = [name for name in at.seats if name not in ("loner", "suspended")] * 3
 
     await asyncio.gather(
         *(assign(visitor, at, "owner", sale["reference"], at.person(name)) for name in people)

@@ -313,7 +313,7 @@ async def test_nobody_acts_on_the_seat_that_the_owner_leaves_behind(visitor: Cli
         "offerTransfer": ("admin", "other"),
         "removeCollaborator": (),
     }.get(act, ("other",))
-    assert found == {who: "UNKNOWN" if who in hidden else ["FORBIDDEN"] for who in found}
+    assert found == {who: "UNKNOWN" if who in hidden else ["NOT_FOUND"] for who in found}
     assert (await at.state(), await at.rows("sales")) == before
 
 

@@ -40,8 +40,11 @@ async def _filled() -> None:
     product = await make.product(account)
     offer = await make.offer(account, product)
     sales = [
-        await make.sale(account, product, seat, offer_id=offer["id"], team_id=team["id"]) for seat in seats
+        await make.sale_row(account, product, seat, offer_id=offer["id"], team_id=team["id"])
+        for seat in seats
     ]
+    for sale in sales:
+        await _insert("sales", sale)
     await make.session(owner)
     entry = {
         "id": database.new_id(), "user_id": owner["id"], "user_name": "Owner", "act": "assignSale",

@@ -212,7 +212,12 @@ class HiddenChanges:
     def _change_person(self) -> bool:
         if self.oracle.open & {"ADMIN", CENTER}:
             return False
-        for seat in self.rng.sample(self._strangers(), 2):
+        # whom a lead may assign to, and sees leave that list
+        known = self.oracle.people_led
+        unknown = [one for one in self._strangers() if one["id"] not in known]
+        if not unknown:
+            return False
+        for seat in self.rng.sample(unknown, min(2, len(unknown))):
             self._change("collaborators", seat, suspended_at=self._one(None, 1), joined_at=self.make.when(),
                          role=self._one("ADMIN", "TEAM_LEAD", "USER"))  # fmt: skip
         return True

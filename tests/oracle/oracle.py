@@ -156,7 +156,7 @@ class Oracle(SaleAnswers):
         return self._page(self._listed("products", "name"), first)
 
     def _Account_collaborators(self, _: Row, first: int = 20) -> Row:
-        return self._page(self._listed("collaborators", "name"), first)
+        return self._page(self._seats(), first)
 
     def _Account_invitations(self, _: Row, first: int = 20) -> Row:
         return self._page(self._listed("invitations", "created_at", descending=True), first)
@@ -172,10 +172,14 @@ class Oracle(SaleAnswers):
         return [team for team in self._listed("teams", "name") if self.everyone or team["id"] in mine]
 
     def _Account_people(self, _: Row, first: int = 20) -> Row:
-        return self._page(self._listed("collaborators", "name"), first)
+        return self._page(self._seats(), first)
 
     def _Account_assignees(self, _: Row, first: int = 20) -> Row:
-        return self._page([seat for seat in self._listed("collaborators", "name") if self.knows(seat)], first)
+        found = [seat for seat in self._seats() if self.knows(seat) and self._active(seat)]
+        return self._page(found, first)
+
+    def _seats(self) -> list[Row]:
+        return [seat for seat in self._listed("collaborators", "name") if not self.ended(seat["id"])]
 
     def _Query_node(self, _: Row, id: str) -> tuple[str, Row] | None:  # noqa: A002
         prefix, _sep, row_id = id.partition("_")

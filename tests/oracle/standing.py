@@ -134,14 +134,22 @@ class Standing:
         """Whether a sale is in the statistics reach."""
         if sale["account_id"] != self.account["id"]:
             return False
-        assignee = sale["assignee_id"]
         if self.everyone:
             return True
-        return assignee is not None and (assignee == self.seat["id"] or assignee in self.people_led)
+        credit = sale["credit_id"]
+        if credit is None:
+            return False
+        if credit == self.seat["id"] or credit in self.people_led:
+            return True
+        return self.ended(credit) and sale["credit_team_id"] in self.teams_led
+
+    def ended(self, seat_id: str) -> bool:
+        """Whether a seat has ended."""
+        return self._find("ended_seats", seat_id) is not None
 
     def knows(self, seat: Row) -> bool:
         """Whether a person can be looked up: everyone by the owner and admins, else whom one assigns to."""
-        return self.everyone or seat["id"] in self.people_led
+        return not self.ended(seat["id"]) and (self.everyone or seat["id"] in self.people_led)
 
     def reaches(self, prefix: str, row: Row) -> bool:
         """Whether `node(id:)` finds a row."""
@@ -156,7 +164,7 @@ class Standing:
         if prefix in ("product", "offer"):
             shown = self._shown(row, f"{prefix}_id") or (prefix == "product" and self._reported(row))
             return "VIEW_PRODUCTS" in self.open or shown
-        return True
+        return prefix != "collaborator" or not self.ended(row["id"])
 
     def _shown(self, row: Row, key: str) -> bool:
         """Whether a sale that the viewer sees names a row."""

@@ -44,8 +44,8 @@ def pieces(start: date, end: date, every: str) -> list[tuple[date, date]]:
 def values(sale: Row, keys: list[str]) -> tuple[Any, ...]:
     """What a report tells a sale's row apart by."""
     told = {
-        "MEMBER": sale["assignee_id"],
-        "TEAM": sale["team_id"],
+        "MEMBER": sale["credit_id"],
+        "TEAM": sale["credit_team_id"],
         "product": sale["product_id"],
         "src": sale["origin_src"],
         "sck": sale["origin_sck"],
@@ -92,11 +92,16 @@ def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | 
     """The words of a row's keys; of no sale at all, none."""
     row: Row = {"group": None, "product": None, "src": None, "sck": None,
                 "paymentMethod": None, "inInstalments": False}  # fmt: skip
-    tables = {"MEMBER": "collaborators", "TEAM": "teams", "product": "products"}
+    tables = {
+        "MEMBER": ("collaborators", "ended_seats"),
+        "TEAM": ("teams", "ended_teams"),
+        "product": ("products",),
+    }
     for key, value in zip(keys, found or (), strict=False):
-        named = (
-            next((one for one in world[tables[key]] if one["id"] == value), None) if key in tables else value
-        )
+        named = value
+        if key in tables:
+            known = [one for table in tables[key] for one in world[table] if one["id"] == value]
+            named = known[0] if known else None
         row["group" if key in ("MEMBER", "TEAM") else key] = named
     return row
 

@@ -16,7 +16,8 @@ Row = dict[str, Any]
 World = dict[str, list[Row]]
 
 TABLES = (
-    "users", "accounts", "profiles", "collaborators", "teams", "team_members", "products", "offers", "sales",
+    "users", "accounts", "profiles", "collaborators", "teams", "team_members", "ended_seats", "ended_teams",
+    "products", "offers", "sales",
     "commissions", "sale_events", "invitations", "audit_entries",
 )  # fmt: skip
 USED = sorted({gate for gate in TYPES.values() if gate in GRANTS}
@@ -110,6 +111,13 @@ class Maker:
                      collaborator_id=seat["id"], leads=leads)  # fmt: skip
         return team
 
+    def ended(self, account: Row) -> None:
+        """People and a team that are gone; the two people had one name, which someone here may have, too."""
+        for name in (NAMES[0], NAMES[0]):
+            self.row("ended_seats", account_id=account["id"], user_id=account["owner_id"], name=name,
+                     ended_at=self.when())  # fmt: skip
+        self.row("ended_teams", account_id=account["id"], name=f"Team {self.number()}", ended_at=self.when())
+
     def product(self, account: Row) -> Row:
         number = self.number()
         product = self.row("products", account_id=account["id"], reference=str(number), name=self.one(*NAMES),
@@ -129,6 +137,8 @@ class Maker:
         offers = [one["id"] for one in self.world["offers"] if one["product_id"] == product["id"]]
         seats = [one["id"] for one in self.world["collaborators"] if one["account_id"] == of]
         teams = [one["id"] for one in self.world["teams"] if one["account_id"] == of]
+        gone = [one["id"] for one in self.world["ended_seats"] if one["account_id"] == of]
+        lost = [one["id"] for one in self.world["ended_teams"] if one["account_id"] == of]
         currency, at = self.one(*CURRENCIES), self.when()
         price = self.one(0, 9_900, 9_900, self.rng.randrange(1, 500_000))
         net = self.one(None, price, price // 2)
@@ -139,6 +149,11 @@ class Maker:
         )
         payout, refunded, vat = (self.one(None, self.rng.randrange(90_000)) for _ in range(3))
         assigned = seats and self.often(0.8)
+        assignee = self.one(*seats) if assigned else None
+        team = self.one(None, *teams) if assigned else None
+        # of most sales whoever works on them; of others someone who has gone, or nobody, or someone else
+        credit = self.one(assignee, assignee, assignee, *gone, self.one(None, *seats))
+        stamp = team if credit == assignee else self.one(None, *teams, *teams, *lost)
         sale = self.row(
             "sales", account_id=of, reference=reference or f"HP{number:010}", status=status,
             product_id=product["id"], offer_id=self.one(None, *offers), price=price, currency=currency,
@@ -160,8 +175,8 @@ class Maker:
             recurrence=self.one(None, 2),
             ordered_at=at, approved_at=at + self.one(0, HOUR, 40 * HOUR) if paid else None,
             refunded_at=self.one(None, at), warranty_until=self.one(None, at), created_at=PAST,
-            assignee_id=self.one(*seats) if assigned else None,
-            team_id=self.one(None, *teams) if assigned else None, assigned_at=at if assigned else None,
+            assignee_id=assignee, team_id=team, assigned_at=at if assigned else None,
+            credit_id=credit, credit_team_id=stamp if credit else None,
         )  # fmt: skip
         for position in range(self.rng.randint(0, 3)):
             self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
@@ -199,6 +214,7 @@ class Maker:
         for _ in range(3):
             self.team(account, seats)
             self.product(account)
+        self.ended(account)
         for number in range(sales):
             self.sale(account, references[number] if number < len(references) else None)
         for _ in range(3):
@@ -219,6 +235,10 @@ def random_world(seed: int, sales: int = 18) -> World:
     seats += [make.seat(account, make.user(), profiles, make.one("ADMIN", "TEAM_LEAD", "USER"), **changed)
               for changed in shut]  # fmt: skip
     people = [one for one in make.world["users"] if one not in (owner, stranger)]
+    # the owner was a collaborator once: that seat has ended, and its row stays for what is assigned to it
+    left = make.seat(account, owner, profiles, "USER", ends_at=PAST)
+    make.row("ended_seats", account_id=account["id"], user_id=owner["id"], name=left["name"], ended_at=PAST)
+    make.world["ended_seats"][-1]["id"] = left["id"]
     elsewhere = [make.seat(other, user, others, "USER") for user in [owner, *make.rng.sample(people, 4)]]
     closed = make.account(stranger, closed_at=PAST)
     make.seat(closed, people[0], [make.profile(closed)], "ADMIN")

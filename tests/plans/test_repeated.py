@@ -32,11 +32,11 @@ Read = tuple[str, tuple[Any, ...], str]  # the text, its values, and the mode in
 _MANY_SALES = """
 INSERT INTO sales (id, account_id, reference, status, product_id, price, currency, full_price, full_currency, net,
     net_currency, payment_method, instalments, buyer_name, buyer_folded, ordered_at, approved_at, created_at,
-    assignee_id)
+    assignee_id, credit_id, credit_team_id)
 SELECT gen_random_uuid(), $1, 'R' || n, (ARRAY['APPROVED', 'COMPLETE', 'EXPIRED', 'REFUNDED'])[1 + n % 4], $2,
     1000 + n % 500, 'BRL', 1000, 'BRL', 900, 'BRL', 'PIX', 1, 'Buyer ' || n, 'buyer ' || n,
     $3::bigint + n * 3154000::bigint, CASE WHEN n % 4 <> 2 THEN $3::bigint + n * 3154000::bigint END, $3::bigint,
-    ($4::uuid[])[1 + n % 40]
+    ($4::uuid[])[1 + n % 40], ($4::uuid[])[1 + n % 40], $6
 FROM generate_series(1, $5::int) n
 """
 _SMALL_ACCOUNTS = """
@@ -77,9 +77,13 @@ async def asking(connection: asyncpg.Connection) -> dict[str, dict[str, Any]]:
     product = await make.product(account)
     seats = [await make.collaborator(account, profile) for _ in range(38)]
     lead = await make.collaborator(account, profile, Role.TEAM_LEAD)
-    await make.team(account, seats[:9], [lead])
+    team = await make.team(account, seats[:9], [lead])
     ids = [seat["id"] for seat in [lead, *seats]]
-    await connection.execute(_MANY_SALES, account["id"], product["id"], START, [*ids, None], SALES)
+    await connection.execute(
+        _MANY_SALES, account["id"], product["id"], START, [*ids, None], SALES, team["id"]
+    )
+    for seat in [await make.ended_seat(account) for _ in range(3)]:
+        await make.sale(account, product, credit_id=seat["id"], credit_team_id=team["id"], ordered_at=START)
     await connection.execute(_SMALL_ACCOUNTS, account["id"], SMALL_ACCOUNTS, product["id"], START)
     await connection.execute(_ENTRIES, account["id"], account["owner_id"], START)
     await connection.execute("VACUUM ANALYZE")

@@ -24,7 +24,7 @@ from models.words import SaleStatus as Status
 
 SALE_COLUMNS = (
     *("id", "account_id", "reference", "product_id", "offer_id"),
-    *("created_at", "assignee_id", "team_id", "assigned_at"),
+    *("created_at", "assignee_id", "team_id", "credit_id", "credit_team_id", "assigned_at"),
     *FOLDED_COLUMNS,
 )
 COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
@@ -115,12 +115,12 @@ class Ledger:
     def _received(self, event: Event) -> int:
         return (event.happened_at or 0) + self.chance.number(400, 9_000)
 
-    def _assignment(self, order: Order) -> tuple[str | None, str | None, int | None]:
+    def _assignment(self, order: Order) -> tuple[str | int | None, ...]:
         seat = self.seats.get(order.assignee)
         if seat is None:
-            return None, None, None
+            return None, None, None, None, None
         at = min(END, order.at + self.chance.number(5 * MINUTE, 30 * HOUR))
-        return seat.id, seat.team_id, at
+        return seat.id, seat.team_id, seat.id, seat.team_id, at
 
     def _events(self, order: Order, reference: str) -> list[Event]:
         taken = steps(self.chance, order)

@@ -15,6 +15,13 @@ WORDS = {
         "لا يوجد شخص كهذا للإسناد إليه.",
         "Essa pessoa não existe para atribuição.",
     ),
+    "assignee_inactive": (
+        "This person cannot enter now, suspended or outside the dates of the seat, and gets no new work.",
+        "Esta persona no puede entrar ahora (suspensión o fechas de su puesto) y no recibe trabajo.",
+        "Cette personne ne peut pas entrer (suspension ou dates de sa place) : rien ne lui est affecté.",
+        "لا يمكن لهذا الشخص الدخول الآن، لإيقافه أو لأن الوقت خارج تواريخ مقعده، فلا يُسند إليه عمل جديد.",
+        "Esta pessoa não pode entrar agora, suspensa ou fora das datas do seu lugar, e não recebe trabalho.",
+    ),
     "no_such_team": (
         "The assignee is in no such team.",
         "La persona asignada no está en ese equipo.",

@@ -15,13 +15,6 @@ WORDS = {
         "لا يمكنك القيام بذلك لمقعدك أنت.",
         "Você não pode fazer isso com o próprio lugar.",
     ),
-    "owner_seat": (
-        "Nobody may do this to the seat that the owner had before.",
-        "Nadie puede hacer esto con el puesto que el dueño tenía antes.",
-        "Personne ne peut faire cela pour la place que le propriétaire avait avant.",
-        "لا يمكن لأحد القيام بذلك للمقعد الذي كان للمالك من قبل.",
-        "Ninguém pode fazer isso com o lugar que o proprietário tinha antes.",
-    ),
     "admin_seat": (
         "Only the owner may do this with an admin.",
         "Solo el dueño puede hacer esto con un administrador.",
