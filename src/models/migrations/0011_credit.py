@@ -29,7 +29,7 @@ def _account() -> fields.Field[object]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0005_the_token_of_an_act")]
+    dependencies = [("models", "0010_names_as_people_sort_and_search_them")]
     initial = False
 
     operations = [
