@@ -77,5 +77,5 @@ class Migration(migrations.Migration):
             {"sqlite": (), "postgres": ()},
         ),
         ops.RemoveIndex("Sale", fields=["account_id", "assignee_id", "approved_at"]),
-        ops.AddIndex("Sale", Index(fields=["account_id", "credit_id", "approved_at"])),
+        ops.AddIndex("Sale", Index(fields=["account_id", "credit_id", "approved_at", "ordered_at"])),
     ]
