@@ -180,7 +180,7 @@ def _placed(viewer: Viewer, grant: Grant, span: tuple[int, int], taken: str) -> 
 def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
     """The sales of one search, which looks at their `time`.
 
-    PostgreSQL reads one index range for each of several people: the order fences it, or a plan for all values
+    PostgreSQL reads one index range for each person: the order fences it, or a plan for all values
     would read the whole account, and it names the index that has it, or one that fits as well for an average
     person might be taken. All of an account is planned for how much of it the period is.
     """
@@ -194,9 +194,11 @@ def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
             )
             + within.stamped("s")
             + when
-            + Statement(f" ORDER BY s.{time}) x WHERE a.account_id = ?", (within.account_id,))
+            + Statement(
+                " ORDER BY s.approved_at, s.ordered_at) x WHERE a.account_id = ?", (within.account_id,)
+            )
         )
-    if within.values is None or len(within.values) < 2 or database.dialect() == "sqlite":
+    if not within.values or database.dialect() == "sqlite":
         return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
     return (
         Statement(
@@ -205,7 +207,7 @@ def _found(time: str, facts: str, within: Reach, when: Statement) -> Statement:
             (within.values, within.account_id),
         )
         + when
-        + f" ORDER BY s.{time}) x"
+        + " ORDER BY s.approved_at, s.ordered_at) x"
     )
 
 
