@@ -29,7 +29,7 @@ def _account() -> fields.Field[object]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0010_names_as_people_sort_and_search_them")]
+    dependencies = [("models", "0011_what_became_of_messages")]
     initial = False
 
     operations = [
