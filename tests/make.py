@@ -215,17 +215,6 @@ async def sale(
     **changed: Any,
 ) -> dict[str, Any]:
     """One approved sale of 99.00 BRL, made now, that counts for its assignee and team."""
-    row = await sale_row(account, product_, assignee, **changed)
-    return await _insert("sales", {"credit_id": row["assignee_id"], "credit_team_id": row["team_id"]} | row)
-
-
-async def sale_row(
-    account: dict[str, Any],
-    product_: dict[str, Any] | None = None,
-    assignee: dict[str, Any] | None = None,
-    **changed: Any,
-) -> dict[str, Any]:
-    """A sale as the first migration's table holds it, not inserted yet."""
     number = next(_number)
     product_ = product_ or await product(account)
     at = changed.get("ordered_at", database.now())
@@ -268,7 +257,10 @@ async def sale_row(
         "assigned_at": at if assignee else None,
     }
     row |= changed
-    return row | {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])}
+    row |= {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])}
+    if not _of_first_migration:
+        row = {"credit_id": row["assignee_id"], "credit_team_id": row["team_id"]} | row
+    return await _insert("sales", row)
 
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:

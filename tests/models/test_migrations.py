@@ -40,11 +40,8 @@ async def _filled() -> None:
     product = await make.product(account)
     offer = await make.offer(account, product)
     sales = [
-        await make.sale_row(account, product, seat, offer_id=offer["id"], team_id=team["id"])
-        for seat in seats
+        await make.sale(account, product, seat, offer_id=offer["id"], team_id=team["id"]) for seat in seats
     ]
-    for sale in sales:
-        await _insert("sales", sale)
     await make.session(owner)
     entry = {
         "id": database.new_id(), "user_id": owner["id"], "user_name": "Owner", "act": "assignSale",
@@ -155,6 +152,9 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
         after, schema, missing = await _rows(), await _schema(), await pending(filled)
     assert missing == []
     assert schema == made_anew
+    assert before["sales"]
+    for sale in after["sales"]:
+        assert (sale["credit_id"], sale["credit_team_id"]) == (sale["assignee_id"], sale["team_id"])
     emptied = {table for table, rows in before.items() if not rows}
     assert emptied <= {"intake_events", "sale_events", "commissions"}
     for table, rows in before.items():

@@ -97,11 +97,11 @@ async def test_who_comes_back_has_a_new_seat_without_the_old_credit(client: Clie
     at.tokens["again"] = await Client.seat(again)
 
     told = await at.ask("again", OWN)
-    listed = await at.ask("owner", "{ account { people { name } assignees { name } } }")
+    listed = await at.ask("owner", "{ account { people { nodes { name } } assignees { nodes { name } } } }")
 
     assert [row["count"] for row in told["account"]["reports"]["revenue"]] == [0]
-    assert [one["name"] for one in listed["account"]["people"]].count("Aldo") == 1
-    assert [one["name"] for one in listed["account"]["assignees"]].count("Aldo") == 1
+    assert [one["name"] for one in listed["account"]["people"]["nodes"]].count("Aldo") == 1
+    assert [one["name"] for one in listed["account"]["assignees"]["nodes"]].count("Aldo") == 1
     by_member = (await june(at, "owner"))["MEMBER"]
     assert [row for row in by_member if row[0] == "Aldo"] == [("Aldo", 2, "198.00")]
 
@@ -116,7 +116,8 @@ async def test_an_account_that_is_handed_over_keeps_its_past(client: Client) -> 
 
     assert {who: await june(at, who) for who in ("admin", "lead")} == before
     listed = await at.ask(
-        "aldo", "{ account { people { name } assignees { name } collaborators { totalCount } } }"
+        "aldo",
+        "{ account { people { nodes { name } } assignees { nodes { name } } collaborators { totalCount } } }",
     )
     seats = await database.read("SELECT id FROM collaborators WHERE account_id = ?", (at.account["id"],))
     assert "Aldo" not in str(listed)
