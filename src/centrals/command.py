@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from centrals.audit_command import audit
+from centrals.intake_command import intake
 from centrals.mail.command import mail
 from centrals.terminal import (
     account_named,
@@ -39,6 +40,7 @@ def main() -> None:
 
 
 main.add_command(audit)
+main.add_command(intake)
 main.add_command(mail)
 
 

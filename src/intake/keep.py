@@ -16,7 +16,7 @@ from models.words import IntakeChannel, IntakeOutcome
 SOURCE = "HOTMART"
 WAITS = "The sale is not known yet: this waits for a message that names its product and its price."
 
-_COLUMNS = (
+INTAKE_COLUMNS = (
     *("id", "account_id", "source", "key", "kind", "outcome", "reason", "reference", "happened_at"),
     *("received_at", "payload", "doubts", "channel", "as_of"),
 )
@@ -70,7 +70,7 @@ async def _keep(
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)
         settled = await settle_sales(account_id, events, products, offers, before, holders, received_at)
-        await _tell_waiting(account_id, settled)
+        await tell_waiting(account_id, settled)
         outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
     return outcomes
 
@@ -85,7 +85,7 @@ async def _unknown(account_id: str, arrivals: dict[str, Arrival]) -> dict[str, A
     return {key: arrival for key, arrival in arrivals.items() if key not in known}
 
 
-async def _tell_waiting(account_id: str, settled: Settled) -> None:
+async def tell_waiting(account_id: str, settled: Settled) -> None:
     """Say of each message whether it still waits for its sale."""
     for keys, outcome, reason in (
         (settled.found - settled.waiting, IntakeOutcome.SALE, None),
@@ -103,19 +103,17 @@ async def _tell_waiting(account_id: str, settled: Settled) -> None:
 async def _insert(
     account_id: str, arrivals: Iterable[Arrival], channel: IntakeChannel, received_at: int
 ) -> None:
-    rows = [
-        (
-            *(database.new_id(), account_id, SOURCE, *_values(arrival, received_at)),
-            *(channel.value, arrival.as_of),
-        )
-        for arrival in arrivals
-    ]
-    await database.write_later(database.insertion("intake_events", _COLUMNS), rows)
+    rows = [intake_row(database.new_id(), account_id, arrival, channel, received_at) for arrival in arrivals]
+    await database.write_later(database.insertion("intake_events", INTAKE_COLUMNS), rows)
 
 
-def _values(arrival: Arrival, received_at: int) -> tuple[Any, ...]:
+def intake_row(
+    row_id: str, account_id: str, arrival: Arrival, channel: IntakeChannel, received_at: int
+) -> tuple[Any, ...]:
+    """What the table holds of a message, in the order of `INTAKE_COLUMNS`."""
     doubts = msgspec.json.encode(arrival.doubts).decode() if arrival.doubts else None
     return (
-        *(arrival.key, arrival.kind, arrival.outcome.value, arrival.reason, arrival.reference),
-        *(arrival.event and arrival.event.happened_at, received_at, arrival.payload, doubts),
+        *(row_id, account_id, SOURCE, arrival.key, arrival.kind, arrival.outcome.value, arrival.reason),
+        *(arrival.reference, arrival.event and arrival.event.happened_at, received_at, arrival.payload),
+        *(doubts, channel.value, arrival.as_of),
     )

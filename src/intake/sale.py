@@ -141,7 +141,7 @@ async def settle_sales(
     await _insert_shares(account_id, [(made[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
     anew = {name: known[name] for name in told if name in known and name not in new}
-    await _fold_anew(account_id, told, anew, loosely, products, offers)
+    await fold_anew(account_id, told, anew, loosely, products, offers)
     if holders:
         of = {known[name].id: known[name].origin for name in told if name in known}
         await settle_assignees(account_id, list(of), of, holders)
@@ -192,7 +192,7 @@ def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[s
     return [*folded.columns.values(), products[folded.product_reference], offer]
 
 
-async def _fold_anew(
+async def fold_anew(
     account_id: str,
     told: Mapping[str, Sequence[Event]],
     sales: Mapping[str, Known],

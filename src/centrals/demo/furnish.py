@@ -7,6 +7,7 @@ from typing import Any
 
 from centrals.demo.chance import Chance
 from centrals.demo.mark import mark
+from centrals.demo.messages import INTAKE_COLUMNS, message_rows
 from centrals.demo.orders import Shop
 from centrals.demo.people import DEMO_PEOPLE, PASSWORD, People, people
 from centrals.demo.products import (
@@ -93,6 +94,7 @@ async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[i
             named[product_id] = max(named.get(product_id, one.named), one.named)
             priced[offer_id] = max(priced.get(offer_id, one.named), one.named)
         told(len(batch))
+    await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
     await _date("products", "named", named, account_id)
     await _date("offers", "priced", priced, account_id)
 

@@ -1,0 +1,148 @@
+"""The command line's part about the intake: what came in, what became of it, and reading it anew."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+
+from centrals.terminal import account_named, row_of, with_database
+from models import database
+from models.statement import Statement
+from models.words import IntakeOutcome
+
+_COLUMNS = (
+    "id, received_at, happened_at, kind, outcome, reason, reference, CAST(doubts AS TEXT) AS doubts, channel"
+)
+_ALL = "all"
+_MOST = 100_000
+
+
+@click.group()
+def intake() -> None:
+    """Look into the messages that came in."""
+
+
+def _moment(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _message(row: Any) -> dict[str, Any]:
+    return {
+        "id": f"message_{row['id']}",
+        "receivedAt": _moment(row["received_at"]),
+        "happenedAt": _moment(row["happened_at"]),
+        "kind": row["kind"],
+        "outcome": str(row["outcome"]),
+        "reason": row["reason"],
+        "doubts": msgspec.json.decode(row["doubts"]) if row["doubts"] else [],
+        "reference": row["reference"],
+        "source": row["channel"],
+    }
+
+
+@intake.command(name="list")
+@click.argument("account_id", metavar="ACCOUNT")
+@click.option(
+    "--outcome", type=click.Choice([one.value for one in IntakeOutcome]), help="Only with this outcome."
+)
+@click.option(
+    "--since", type=click.DateTime(), metavar="TIME", help="Only those received since then, in UTC."
+)
+@click.option(
+    "--limit", type=click.IntRange(1, _MOST), default=50, show_default=True, help="At most so many."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def list_messages(
+    account_id: str, outcome: str | None, since: datetime | None, limit: int, as_json: bool
+) -> None:
+    """List an account's messages, newest first."""
+
+    async def work() -> Any:
+        found = await account_named(account_id)
+        where = Statement("account_id = ?", (found["id"],))
+        if outcome is not None:
+            where = where & Statement("outcome = ?", (outcome,))
+        if since is not None:
+            start = since if since.tzinfo else since.replace(tzinfo=UTC)
+            where = where & Statement("received_at >= ?", (int(start.timestamp() * 1000),))
+        tail = f" ORDER BY received_at DESC, id DESC LIMIT {limit}"
+        return await database.read(Statement(f"SELECT {_COLUMNS} FROM intake_events WHERE ") + where + tail)
+
+    for row in with_database(work):
+        one = _message(row)
+        click.echo(msgspec.json.encode(one).decode() if as_json else _line(one))
+
+
+def _line(one: dict[str, Any]) -> str:
+    notes = [*([one["reason"]] if one["reason"] else []), *one["doubts"]]
+    parts = [one["id"], one["receivedAt"], f"{one['outcome']:9}", one["kind"] or "-", one["reference"] or "-"]
+    return "  ".join([*parts, " ".join(notes)]).rstrip()
+
+
+@intake.command()
+@click.argument("message_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def show(message_id: str, as_json: bool) -> None:
+    """Show a message with all that it holds: buyers' personal data, but never the secret."""
+    from graph.node import is_uuid
+
+    named = message_id.removeprefix("message_")
+
+    async def work() -> Any:
+        if not is_uuid(named):
+            return ()
+        return await database.read(f"SELECT {_COLUMNS}, payload FROM intake_events WHERE id = ?", (named,))
+
+    rows = with_database(work)
+    if not rows:
+        raise click.ClickException(f"There is no message {message_id}.")
+    one = _message(rows[0])
+    if as_json:
+        click.echo(msgspec.json.encode(one | {"payload": rows[0]["payload"]}).decode())
+        return
+    for name, value in one.items():
+        click.echo(f"{name + ':':12} {', '.join(value) if isinstance(value, list) else value or '-'}")
+    click.echo(_indented(rows[0]["payload"]))
+
+
+def _indented(payload: str) -> str:
+    try:
+        return msgspec.json.format(payload.encode(), indent=2).decode()
+    except msgspec.MsgspecError:
+        return payload
+
+
+@intake.command()
+@click.argument("account_id", metavar="ACCOUNT")
+@click.option(
+    "--outcome",
+    "outcomes",
+    type=click.Choice([*(one.value for one in IntakeOutcome), _ALL]),
+    multiple=True,
+    default=(_ALL,),
+    show_default=True,
+    help="Only messages with this outcome.",
+)
+def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
+    """Read stored messages anew, after an upgrade: those that are understood better take effect.
+
+    Running it again changes nothing; a run that was stopped is finished by the next.
+    """
+    from intake.reprocess import reprocess as read_anew
+
+    chosen = [one for one in IntakeOutcome if _ALL in outcomes or one.value in outcomes]
+
+    async def work() -> Any:
+        await account_named(account_id)
+        with click.progressbar(length=1, label="Reprocessing") as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.length = max(1, total)
+                bar.update(done - bar.pos)
+
+            return await read_anew(row_of(account_id), chosen, progress)
+
+    click.echo(with_database(work).told())

@@ -1,0 +1,102 @@
+"""Taking back what messages said of sales, so that they can say it anew or no more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from intake.fold import describes_sale
+from intake.sale import fold_anew, read_sales
+from intake.supplement import happening_in
+from models import database
+from models.statement import one_of
+
+_BY_HAND = "PERSON"
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """The sales of which something was taken back: what is left of them is settled after all is said anew."""
+
+    account_id: str
+    sales: dict[str, str]
+    """Ids by reference."""
+
+    async def settle(self) -> None:
+        """Fold the sales of which something is left, and remove those of which nothing is."""
+        if not self.sales:
+            return
+        chosen = one_of("sale_id", sorted(self.sales.values()))
+        rows = await database.read(
+            "SELECT sale_id, key, source, happened_at, status, facts FROM sale_events"
+            f" WHERE account_id = ? AND {chosen.text}",
+            (self.account_id, *chosen.params),
+        )
+        told: dict[str, list[Any]] = {}
+        for row in rows:
+            if row["source"] != _BY_HAND:
+                told.setdefault(str(row["sale_id"]), []).append(happening_in(row))
+        left = {name: one for name, one in self.sales.items() if describes_sale(told.get(one, []))}
+        if left:
+            known = (await read_sales(self.account_id, left)).sales
+            await fold_anew(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
+        await self._remove([one for one in self.sales.values() if one not in told])
+
+    async def _remove(self, sale_ids: Sequence[str]) -> None:
+        """Remove sales that no message tells of, and products that are left without a sale."""
+        if not sale_ids:
+            return
+        chosen, sales = one_of("sale_id", sale_ids), one_of("id", sale_ids)
+        products = await database.read(
+            f"SELECT DISTINCT product_id FROM sales WHERE account_id = ? AND {sales.text}",
+            (self.account_id, *sales.params),
+        )
+        for table in ("commissions", "sale_events"):
+            await database.write(
+                f"DELETE FROM {table} WHERE account_id = ? AND {chosen.text}",
+                (self.account_id, *chosen.params),
+            )
+        await database.write(
+            f"DELETE FROM sales WHERE account_id = ? AND {sales.text}", (self.account_id, *sales.params)
+        )
+        for table, column in (("offers", "product_id"), ("products", "id")):
+            of = one_of(f"{table}.{column}", [str(row["product_id"]) for row in products])
+            await database.write(
+                f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND NOT EXISTS"
+                f" (SELECT 1 FROM sales s WHERE s.account_id = {table}.account_id"
+                f" AND s.product_id = {table}.{column})",
+                (self.account_id, *of.params),
+            )
+
+
+async def withdraw(account_id: str, rows: Sequence[Any]) -> Withdrawn:
+    """Take back what stored messages said of sales, products and offers."""
+    keys = one_of("key", sorted({row["key"] for row in rows}))
+    references = sorted({row["reference"] for row in rows if row["reference"] is not None})
+    if not references:
+        return Withdrawn(account_id, {})
+    chosen = one_of("reference", references)
+    await database.write(
+        f"DELETE FROM sale_supplements WHERE account_id = ? AND {chosen.text} AND {keys.text}",
+        (account_id, *chosen.params, *keys.params),
+    )
+    lost = one_of("e.key", keys.params)
+    of_sales = one_of("s.reference", references)
+    found = await database.read(
+        "SELECT DISTINCT s.id, s.reference FROM sales s JOIN sale_events e ON e.account_id = s.account_id"
+        f" AND e.sale_id = s.id WHERE s.account_id = ? AND {of_sales.text} AND {lost.text}",
+        (account_id, *of_sales.params, *lost.params),
+    )
+    sales = {row["reference"]: str(row["id"]) for row in found}
+    of = one_of("sale_id", sorted(sales.values()))
+    await database.write(
+        f"DELETE FROM sale_events WHERE account_id = ? AND {of.text} AND {keys.text}",
+        (account_id, *of.params, *keys.params),
+    )
+    for table, word in (("products", "named"), ("offers", "priced"), ("offers", "named")):
+        by = one_of(f"{word}_by", keys.params)
+        # whatever tells it next is the latest
+        await database.write(
+            f"UPDATE {table} SET {word}_at = -1, {word}_by = '' WHERE account_id = ? AND {by.text}",
+            (account_id, *by.params),
+        )
+    return Withdrawn(account_id, sales)
