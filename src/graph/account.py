@@ -13,12 +13,12 @@ from engine.connection import Connection, page
 from engine.rows import One, Rows, unread
 from engine.select import Order
 from graph.access import AccountAccess
+from graph.account_intake import AccountIntake
 from graph.account_settings import AccountSettings
 from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
 from graph.explain import AccessExplanation, Question, explained
-from graph.intake import IntakeCount, IntakeFilter, IntakeMessage, counts_of, found_messages
 from graph.product import Product
 from graph.product_search import ProductFilter, found_products
 from graph.report import Reports
@@ -51,7 +51,7 @@ def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
 
 
 @strawberry.type
-class Account(AccountSettings):
+class Account(AccountSettings, AccountIntake):
     """A seller's business, as far as you reach into it."""
 
     id: strawberry.ID
@@ -295,38 +295,6 @@ class Account(AccountSettings):
             object: An object, as a sale, that should be within the collaborator's reach besides.
         """
         return await explained(info, Question(coordinate, collaborator, object))
-
-    @admin_only()
-    def intake(
-        self,
-        info: Info,
-        filter: IntakeFilter | None = None,  # noqa: A002
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[IntakeMessage]:
-        """The marketplace's messages and what became of each, newest first.
-
-        Args:
-            filter: Which of them.
-            first: How many from the start, at most 100; 20 by default.
-            after: The cursor to start behind.
-            last: How many from the end, at most 100.
-            before: The cursor to end before.
-        """
-        found = found_messages(self.viewer, filter)
-        asked = {"first": first, "after": after, "last": last, "before": before}
-        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
-
-    @admin_only()
-    async def intake_counts(self, filter: IntakeFilter | None = None) -> list[IntakeCount]:  # noqa: A002
-        """The number of the marketplace's messages by outcome: one entry for each outcome, zeros included.
-
-        Args:
-            filter: Which messages to count.
-        """
-        return await counts_of(self.viewer, filter)
 
     @admin_only()
     async def audit_head(self) -> AuditHead:
