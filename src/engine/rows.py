@@ -16,7 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from authz.reach import Reach
 from engine.select import Order, Selection, counted, counted_by, whole
-from engine.source import Children, Column, Computed, Counted, Embedded, Joined, inner_kind
+from engine.source import Children, Column, Computed, Counted, Embedded, Foreign, Joined, inner_kind
 from models import database
 from models.statement import Statement
 
@@ -115,6 +115,11 @@ class Plan:
             return self._joined(inner, source, alias, path)
         if isinstance(source, Embedded):
             return self._embedded(inner, source, alias, prefix, path)
+        if isinstance(source, Foreign):
+            expression, join = source.joined(alias)
+            if join not in self.joins:
+                self.joins.append(join)
+            return _converted(inner, self._read(expression))
         if isinstance(source, Computed):
             positions = [self._read(f"{alias}.{prefix}{name}") for name in source.columns]
             compute = source.make

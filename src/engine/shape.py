@@ -13,7 +13,7 @@ from engine.code import Code, NotCompiled, is_leaf, named_object
 from engine.collect import Collected, Collector
 from engine.rows import BINDINGS, Binding
 from engine.select import Selection
-from engine.source import Children, Column, Computed, Counted, Embedded, Joined
+from engine.source import Children, Column, Computed, Counted, Embedded, Foreign, Joined
 
 _DEFINITION = "strawberry-definition"
 
@@ -92,6 +92,7 @@ class Shape:
             Joined: self._joined,
             Embedded: self._embedded,
             Computed: self._computed,
+            Foreign: self._foreign,
         }
         if type(source) in made_by:
             return made_by[type(source)](definition, source, details, place)
@@ -130,16 +131,23 @@ class Shape:
         kind = named_object(definition.type)
         target = BINDINGS[kind.extensions[_DEFINITION].origin]
         inner = f"{place.alias}_{source.key.removesuffix('_id')}"
-        join = source.join(target.table, inner, place.alias)
-        if join not in self.joins:
-            self.joins.append(join)
-            self._selections.clear()
+        self._join(source.join(target.table, inner, place.alias))
         there = f"r[{self.read(f'{inner}.id')}] is not None"
         made = self.object(
             kind, self.collector.below(kind, details), Place(target.cls, inner, target.table, target)
         )
         missing = "required(None)" if isinstance(definition.type, GraphQLNonNull) else "None"
         return f"({made} if {there} else {missing})"
+
+    def _foreign(self, definition: GraphQLField, source: Foreign, _details: Any, place: "Place") -> str:
+        expression, join = source.joined(place.alias)
+        self._join(join)
+        return self.code.leaf(definition.type, f"r[{self.read(expression)}]")
+
+    def _join(self, join: str) -> None:
+        if join not in self.joins:
+            self.joins.append(join)
+            self._selections.clear()
 
     def _children(self, definition: GraphQLField, source: Children, details: Any, place: "Place") -> str:
         kind = named_object(definition.type)

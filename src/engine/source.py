@@ -96,6 +96,21 @@ class Joined:
         return f" LEFT JOIN {table} {inner} ON {condition}"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Foreign:
+    """A column of the row that a foreign key names in a table that belongs to no account, as people do."""
+
+    table: str
+    key: str
+    column: str
+
+    def joined(self, alias: str) -> tuple[str, str]:
+        """The expression for the column, and the join that it needs, beside a row of that alias."""
+        inner = f"{alias}_{self.key.removesuffix('_id')}"
+        join = f" LEFT JOIN {self.table} {inner} ON {inner}.id = {alias}.{self.key}"
+        return f"{inner}.{self.column}", join
+
+
 class Children:
     """The rows of another table that name this one: read for all parents in one statement."""
 
