@@ -38,6 +38,15 @@ class Standing(IntEnum):
     NO_TOKEN = 1 << 107
 
 
+# a standing opens what the lower ones open, on every road: a session's, a token's, an explanation's
+_LOWER = {Standing.OWNER: Standing.ADMIN | Standing.LEAD, Standing.ADMIN: int(Standing.LEAD)}
+
+
+def with_lower(standing: Standing) -> int:
+    """The bits of a standing: its own, and those of the lower standings that it includes."""
+    return standing | _LOWER.get(standing, 0)
+
+
 ALL_GRANTS = sum(_BITS.values())
 EVERYTHING = ALL_GRANTS | sum(Standing)
 

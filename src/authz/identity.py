@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from authz.active import active_text
-from authz.gates import ALL_GRANTS, Standing, mask_of
+from authz.gates import ALL_GRANTS, Standing, mask_of, with_lower
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
@@ -22,12 +22,12 @@ _PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 _IN = _PERSON | Standing.IN_CENTRAL
 _SEATED = _IN | Standing.SEAT
 _STANDING: dict[tuple[MyRole, bool], int] = {
-    (MyRole.OWNER, False): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
-    (MyRole.OWNER, True): _IN | Standing.LEAD | Standing.ADMIN | Standing.OWNER,
-    (MyRole.ADMIN, False): _SEATED | Standing.LEAD | Standing.ADMIN,
-    (MyRole.ADMIN, True): _SEATED | Standing.LEAD | Standing.ADMIN,
+    (MyRole.OWNER, False): _IN | with_lower(Standing.OWNER),
+    (MyRole.OWNER, True): _IN | with_lower(Standing.OWNER),
+    (MyRole.ADMIN, False): _SEATED | with_lower(Standing.ADMIN),
+    (MyRole.ADMIN, True): _SEATED | with_lower(Standing.ADMIN),
     (MyRole.TEAM_LEAD, False): _SEATED,
-    (MyRole.TEAM_LEAD, True): _SEATED | Standing.LEAD,
+    (MyRole.TEAM_LEAD, True): _SEATED | with_lower(Standing.LEAD),
     (MyRole.USER, False): _SEATED,
     (MyRole.USER, True): _SEATED,
 }
@@ -221,7 +221,7 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
 
 _EXPERT = Edition.EXPERT.value
 _PRIVACIES = {one.value: one for one in Privacy}
-_CHOOSABLE = {"ADMIN": Standing.ADMIN, "LEAD": Standing.LEAD}
+_CHOOSABLE = {one.name: with_lower(one) for one in (Standing.ADMIN, Standing.LEAD)}
 ROLES = {one.value: MyRole[one.name] for one in Role}
 """What a seat's role makes of its viewer, by the role's stored value."""
 

@@ -69,7 +69,7 @@ async def test_a_token_stands_in_its_own_central_named_or_not(database_url: str)
     [
         ([], 0),
         (["LEAD"], Standing.LEAD),
-        (["ADMIN"], Standing.ADMIN),
+        (["ADMIN"], Standing.ADMIN | Standing.LEAD),
         (["ADMIN", "LEAD"], Standing.ADMIN | Standing.LEAD),
         (["OWNER", "SESSION", "nothing"], 0),
     ],
