@@ -64,6 +64,7 @@ async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
         "resendInvitation": {"invitationId": invitation["id"]},
         "revokeInvitation": {"invitationId": f"invitation_{NEVER}"},
         "acceptInvitation": {"invitationId": f"invitation_{NEVER}"},
+        "declineInvitation": {"invitationId": f"invitation_{NEVER}"},
         "requestPasswordReset": {"email": address},
         "resetPassword": {"token": "unknown", "password": "a password of enough characters"},
         "changePassword": {"current": "wrong", "new": "a password of enough characters"},

@@ -10,6 +10,7 @@ import httpx
 import make
 from centrals.application import make_application
 from centrals.settings import Settings
+from versions import with_version
 
 SETTINGS = Settings(
     secret_key=b"a key for tests, of enough characters",
@@ -41,7 +42,7 @@ class Client:
             sent["x-central"] = f"central_{account['id']}"
         body: dict[str, Any] = {"query": query}
         if variables is not None:
-            body["variables"] = variables
+            body["variables"] = await with_version(query, variables, account)
         return await self.http.post("/graphql", json=body, headers=sent)
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None, **who: Any) -> Any:

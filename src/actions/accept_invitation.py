@@ -8,19 +8,19 @@ from tortoise.exceptions import IntegrityError
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.company import require_company
+from actions.invited import account_as_central, by_id, by_token, found, locked, must_be_pending
+from actions.mailbox import can_sign_in, end_older, locked_user, prove
 from actions.password import check_password
 from actions.session import Tokens, hash_password, may_try, open_session
 from actions.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
-from authz.identity import digest, stored_grants, token_account
+from authz.identity import stored_grants
 from authz.invitations import may_give, standing_of
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Central, Viewer
+from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
-from models.words import InvitationStatus, Privacy, Role
-
-_NOWHERE = "00000000-0000-0000-0000-000000000000"
+from models.words import InvitationStatus, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +45,24 @@ class Accepted:
 async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None, *, lifted: bool) -> Accepted:
     """Accept the invitation of a link.
 
-    Signed out, whoever has a user signs in first (SIGN_IN_FIRST), and others tell who they are: the link has
-    proved the address. Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
+    The link proves the address. Signed out, whoever has a user and a way to sign in does that first
+    (SIGN_IN_FIRST); others sign up, also over a user that someone made of the address and never verified.
+    Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
     """
     act = Act("acceptInvitation", 0, "Invitation")
-    named = ("i.account_id = ? AND i.token_digest = ?", (token_account(token) or _NOWHERE, digest(token)))
+    named = by_token(token)
     hashed = None
     if caller.viewer.user_id is None:
         async with refusals_logged(caller, act):
             await may_try(act.name, None, caller.address)
             if newcomer is not None:
                 # only the holder of a token makes the server hash
-                hashed = await _hashed(newcomer, await _found(*named, "token"))
+                hashed = await _hashed(newcomer, await found(named))
 
     async def find(_viewer: Viewer) -> Any:
-        return await _held(*named, "token")
+        return await locked(named)
 
-    return await _accept(caller, act, find, _Joining(newcomer, hashed, lifted))
+    return await _accept(caller, act, find, _Joining(newcomer, hashed, lifted, by_link=True))
 
 
 async def accept_by_id(caller: Caller, invitation_id: str, *, lifted: bool) -> Accepted:
@@ -70,8 +71,7 @@ async def accept_by_id(caller: Caller, invitation_id: str, *, lifted: bool) -> A
 
     async def find(viewer: Viewer) -> Any:
         await _verified_address(viewer)
-        mine = "i.id = ? AND i.email = (SELECT email FROM users WHERE id = ?)"
-        return await _held(mine, (invitation_id, viewer.user_id), "invitationId")
+        return await locked(by_id(invitation_id, viewer.user_id))
 
     return await _accept(caller, act, find, _Joining(None, None, lifted))
 
@@ -81,6 +81,7 @@ class _Joining:
     newcomer: Newcomer | None
     password_hash: str | None
     lifted: bool
+    by_link: bool = False
 
 
 async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Accepted:
@@ -98,58 +99,42 @@ async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Acc
 
     try:
         await perform(caller.alone, act, work)
-    except IntegrityError as error:
-        # the address became a user's while this one was being made
-        async with refusals_logged(caller, act):
-            raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first") from error
+    except IntegrityError:
+        # the address became a user's while this one was being made: it is found now
+        await perform(caller.alone, act, work)
     return accepted[0]
-
-
-async def _found(condition: str, params: tuple[Any, ...], field: str) -> Any:
-    rows = await database.read(
-        "SELECT i.id, i.account_id, i.inviter_id, i.profile_id, i.name, i.email, i.role, i.status,"
-        f" i.expires_at FROM invitations i WHERE {condition}",
-        params,
-    )
-    if not rows:
-        raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", (field,))
-    return rows[0]
-
-
-async def _held(condition: str, params: tuple[Any, ...], field: str) -> Any:
-    """The invitation as it stands, its account locked: acts in an account come one after the other."""
-    found = await _found(condition, params, field)
-    if database.dialect() != "postgres":
-        return found
-    await database.read("SELECT id FROM accounts WHERE id = ? FOR NO KEY UPDATE", (found["account_id"],))
-    return await _found(condition, params, field)
 
 
 async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Viewer, tuple[Change, ...]]:
     """Open the seat, once, and tell who has it and what changed."""
-    account = await _account(invitation["account_id"])
-    if viewer.user_id is None:
-        _must_be_open(invitation)
-    user = await _known_user(viewer, invitation)
+    account = await account_as_central(invitation["account_id"])
+    if viewer.user_id is None and invitation["status"] != InvitationStatus.ACCEPTED.value:
+        must_be_pending(invitation)
+    user = await _known_user(viewer, invitation, by_link=joining.by_link)
     seated = structs.replace(viewer, user_id=user and user["id"], central=account)
     if invitation["status"] == InvitationStatus.ACCEPTED.value:
         await _was_accepted_by(seated)
         return structs.replace(seated, name=user["name"]), ()
-    _must_be_open(invitation)
+    must_be_pending(invitation)
     await _must_be_covered(seated, invitation, lifted=joining.lifted)
-    if user is None:
-        user = await _sign_up(invitation, joining)
+    if viewer.user_id is None:
+        user = await _sign_up(invitation, joining, user)
     seated = structs.replace(seated, user_id=user["id"], name=user["name"])
     return seated, await _seat(seated, invitation)
 
 
-async def _known_user(viewer: Viewer, invitation: Any) -> Any:
-    """Who asks, if the invitation went to him; None for a newcomer."""
+async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
+    """Who asks, if the invitation went to them; for a newcomer the user to sign up over, or None."""
     if viewer.user_id is None:
-        rows = await database.read("SELECT id FROM users WHERE email = ?", (invitation["email"],))
-        if rows:
+        user = await locked_user("email", invitation["email"])
+        accepted = invitation["status"] == InvitationStatus.ACCEPTED.value
+        if user is not None and (accepted or await can_sign_in(user)):
             raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first")
-        return None
+        return user
+    user = await locked_user("id", viewer.user_id)
+    if by_link and user["email"] == invitation["email"] and user["email_verified_at"] is None:
+        must_be_pending(invitation)
+        await prove(user, viewer.session_id)
     email = await _verified_address(viewer, invitation["email"])
     return {"id": viewer.user_id, "name": viewer.name, "email": email}
 
@@ -167,15 +152,6 @@ async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
     return str(rows[0]["email"])
 
 
-async def _account(account_id: str) -> Central:
-    rows = await database.read(
-        "SELECT name, privacy, timezone, currency FROM accounts WHERE id = ?", (account_id,)
-    )
-    row = rows[0]
-    privacy = Privacy(row["privacy"])
-    return Central(account_id, row["name"], False, privacy, row["timezone"], row["currency"])
-
-
 async def _was_accepted_by(seated: Viewer) -> None:
     """Accepting twice is one acceptance; a seat that has ended since is not opened anew."""
     if not await _has_seat(seated):
@@ -191,14 +167,6 @@ async def _has_seat(seated: Viewer) -> bool:
     return bool(rows)
 
 
-def _must_be_open(invitation: Any) -> None:
-    if invitation["status"] == InvitationStatus.REVOKED.value:
-        raise Refusal(ErrorCode.INVITATION_REVOKED, "invitation_revoked")
-    pending = invitation["status"] == InvitationStatus.PENDING.value
-    if pending and invitation["expires_at"] <= database.now():
-        raise Refusal(ErrorCode.INVITATION_EXPIRED, "invitation_expired")
-
-
 async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> None:
     """Refuse one whose inviter could not send it today, or whose account takes in no one."""
     rows = await database.read(
@@ -208,7 +176,9 @@ async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> 
     )
     standing = await standing_of(invitation["inviter_id"], invitation["account_id"])
     given = mask_of(stored_grants(rows[0]["grants"]))
-    if rows[0]["closed_at"] is not None or not may_give(standing, Role(invitation["role"]), given):
+    if rows[0]["closed_at"] is not None:
+        raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
+    if not may_give(standing, Role(invitation["role"]), given):
         raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
     await require_company(seated, lifted=lifted)
     if rows[0]["owner_id"] == seated.user_id:
@@ -217,11 +187,23 @@ async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> 
         raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "you_collaborate_already")
 
 
-async def _sign_up(invitation: Any, joining: _Joining) -> Any:
-    """A new user with the invited address, verified by the link."""
+async def _sign_up(invitation: Any, joining: _Joining, user: Any) -> Any:
+    """A user with the invited address, verified by the link: a new one, or one who could not sign in.
+
+    Of one that a stranger may have made, nothing is left but the address.
+    """
     if joining.newcomer is None or joining.password_hash is None:
         raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_or_up")
     now = database.now()
+    if user is not None:
+        await prove(user)
+        await end_older(user)
+        name, locale = checked_name(joining.newcomer.name), joining.newcomer.locale
+        await database.write(
+            "UPDATE users SET name = ?, password_hash = ?, locale = ? WHERE id = ?",
+            (name, joining.password_hash, locale, user["id"]),
+        )
+        return {"id": user["id"], "name": name, "email": user["email"]}
     row = {
         "id": database.new_id(),
         "email": invitation["email"],
@@ -271,6 +253,7 @@ async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
     return (
         Change("Invitation.status", "PENDING", "ACCEPTED"),
         Change("Collaborator.name", None, invitation["name"]),
+        Change("Collaborator.email", None, invitation["email"]),
         Change("Collaborator.role", None, invitation["role"]),
         Change("Collaborator.profile", None, profiles[0]["name"]),
     )

@@ -63,6 +63,7 @@ async def create_access_token(caller: Caller, account_id: str | None, chosen: Ch
             "id": token_id,
             "account_id": home,
             "user_id": viewer.user_id,
+            "collaborator_id": viewer.collaborator_id,
             "name": name,
             "grants": msgspec.json.encode(grants).decode(),
             "standings": msgspec.json.encode(standings).decode(),
@@ -120,13 +121,16 @@ async def _leave_room(viewer: Viewer) -> None:
 
 
 async def end_access_token(caller: Caller, token_id: str) -> str:
-    """End one of the caller's own tokens, whichever central it is for.
+    """End one of the caller's own tokens, whichever central it is for; or, for the owner and admins of the
+    central that the request stands in, one of a collaborator's.
 
-    Another's, one that ended, and none at all are refused alike. The account logs it while its maker may
-    enter; afterwards it is his own affair.
+    Any other, one that ended, and none at all are refused alike. The account logs it while its maker may
+    enter; afterwards it is the maker's own affair.
     """
     act = Act("endAccessToken", Standing.SESSION, "AccessToken", token_id)
     home = await token_home(caller.viewer, token_id)
+    if home is None and caller.viewer.mask & Standing.ADMIN:
+        return await _end_collaborators(caller, token_id)
     there = caller.alone
     if home is not None:
         try:
@@ -145,6 +149,34 @@ async def end_access_token(caller: Caller, token_id: str) -> str:
         return Done(token_id)
 
     return await perform(there, act, work)
+
+
+async def _end_collaborators(caller: Caller, token_id: str) -> str:
+    act = Act("endAccessToken", Standing.ADMIN, "AccessToken", token_id)
+
+    async def work(viewer: Viewer) -> Done:
+        within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.SEATED}")
+        rows = await database.read(
+            Statement(
+                "SELECT k.name, c.name AS seat FROM access_tokens k"
+                " JOIN collaborators c ON c.account_id = k.account_id AND c.id = k.collaborator_id"
+                " WHERE k.id = ? AND ",
+                (token_id,),
+            )
+            + within
+        )
+        now = database.now()
+        ended = rows and await database.write(
+            Statement("UPDATE access_tokens AS k SET ended_at = ?", (now,))
+            + Statement(" WHERE k.id = ? AND k.ended_at IS NULL AND k.expires_at > ? AND ", (token_id, now))
+            + within
+        )
+        if not ended:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
+        fields = (("name", rows[0]["name"]), ("person", rows[0]["seat"]))
+        return Done(token_id, tuple(Change(f"SeatAccessToken.{field}", was, None) for field, was in fields))
+
+    return await perform(caller, act, work)
 
 
 def note_use(viewer: Viewer) -> None:

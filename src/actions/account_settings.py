@@ -8,6 +8,7 @@ from actions.account import account_name, require_currency, require_locale, requ
 from actions.act import Act, Caller, Change, Done, perform
 from actions.legal_entity import company_number
 from actions.sealed import sealed
+from actions.version import advance_account
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -58,9 +59,10 @@ async def become_natural_person(caller: Caller, key: str | None) -> str:
     return await perform(caller, act, work)
 
 
-async def set_branding(caller: Caller, changed: dict[str, str | None], key: str | None) -> str:
+async def set_branding(caller: Caller, changed: dict[str, str | None], expected: int, key: str | None) -> str:
     """Change among `brand_name`, `logo_url` and `locale` what is given."""
-    act = Act("setBranding", Standing.ADMIN, "Account", None, key, dict(changed))
+    asked = {**changed, "expected": expected}
+    act = Act("setBranding", Standing.ADMIN, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         values = dict(changed)
@@ -70,7 +72,7 @@ async def set_branding(caller: Caller, changed: dict[str, str | None], key: str 
             _require_logo(str(values["logo_url"]))
         if "locale" in values:
             require_locale(values["locale"])
-        return await _set(viewer, values)
+        return await _set(viewer, values, expected=expected)
 
     return await perform(caller, act, work)
 
@@ -85,24 +87,26 @@ def _require_logo(url: str) -> None:
         raise Refusal(ErrorCode.BAD_INPUT, "no_logo", ("logoUrl",), most=_LONGEST_URL)
 
 
-async def set_currency(caller: Caller, currency: str, key: str | None) -> str:
+async def set_currency(caller: Caller, currency: str, expected: int, key: str | None) -> str:
     """Set the account's own currency."""
-    act = Act("setCurrency", Standing.OWNER, "Account", None, key, {"currency": currency})
+    asked = {"currency": currency, "expected": expected}
+    act = Act("setCurrency", Standing.OWNER, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         require_currency(currency.upper())
-        return await _set(viewer, {"currency": currency.upper()})
+        return await _set(viewer, {"currency": currency.upper()}, expected=expected)
 
     return await perform(caller, act, work)
 
 
-async def set_timezone(caller: Caller, timezone: str, key: str | None) -> str:
+async def set_timezone(caller: Caller, timezone: str, expected: int, key: str | None) -> str:
     """Set the time zone that the account's days are counted in."""
-    act = Act("setTimezone", Standing.OWNER, "Account", None, key, {"timezone": timezone})
+    asked = {"timezone": timezone, "expected": expected}
+    act = Act("setTimezone", Standing.OWNER, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         require_timezone(timezone)
-        return await _set(viewer, {"timezone": timezone})
+        return await _set(viewer, {"timezone": timezone}, expected=expected)
 
     return await perform(caller, act, work)
 
@@ -123,10 +127,11 @@ async def set_intake_secret(caller: Caller, secret: str, key: str | None) -> str
     return await perform(caller, act, work)
 
 
-async def _set(viewer: Viewer, values: dict[str, Any], *more: Change) -> Done:
+async def _set(viewer: Viewer, values: dict[str, Any], *more: Change, expected: int | None = None) -> Done:
     """Write columns of the viewer's account; those that are the schema's are logged as before and after."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
+    await advance_account(viewer, expected)
     if not values:
         return Done(account_id)
     shown = [name for name in values if name in _FIELDS]

@@ -96,7 +96,12 @@ class OperatorAct(Act, frozen=True):
         return COMMAND_LINE
 
 
-_WHILE_CLOSED = {"reopenAccount": True, "exportAuditLog": True, "createAccessToken": False}
+_WHILE_CLOSED = {
+    "reopenAccount": True,
+    "exportAuditLog": True,
+    "endAccessToken": True,
+    "createAccessToken": False,
+}
 
 
 def done_while_closed(name: str, gate: int) -> bool:

@@ -176,8 +176,8 @@ async def _assignee(
             teams = [str(row["team_id"]) for row in rows if row["team_id"] is not None]
     if team_id is None:
         return name, teams[0] if len(teams) == 1 else None
-    visible = viewer.mask & Standing.ADMIN or team_id in viewer.teams_led
-    if team_id not in teams or not visible:
+    visible = reach.teams(viewer).values
+    if team_id not in teams or (visible is not None and team_id not in visible):
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_team", ("teamId",))
     return name, team_id
 

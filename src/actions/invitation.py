@@ -1,5 +1,6 @@
 """Invite someone into an account, send the invitation again, and take it back."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,13 @@ from actions import outbox
 from actions.act import Act, Caller, Change, Done, perform
 from actions.address import checked_email
 from actions.company import require_company
+from actions.fallen import seat_ends_at
+from actions.invited import must_be_pending, state
 from actions.naming import checked_name
 from authz import reach
 from authz.gates import mask_of
 from authz.identity import digest, stored_grants
-from authz.invitations import CENTRE, may_give
+from authz.invitations import CENTRE, may_give, pending
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -26,6 +29,9 @@ from models.words import InvitationStatus, Role
 
 OPEN_MS = 7 * 24 * 3_600_000
 LONGEST_NAME = 200
+LONGEST_SHOWN = 60
+_FIELD = ("invitationId",)
+_SENT_AGAIN = (InvitationStatus.PENDING, InvitationStatus.EXPIRED, InvitationStatus.FALLEN)
 _sent = MovingWindowRateLimiter(MemoryStorage())
 _SENT_RATE = RateLimitItemPerHour(100)
 
@@ -77,6 +83,7 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
             "created_at": now,
             "expires_at": now + OPEN_MS,
             "decided_at": None,
+            "falls_at": await seat_ends_at(account_id, viewer.user_id),
         }
         await database.insert("invitations", row)
         await _post(viewer, name, address, token)
@@ -96,7 +103,8 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
 async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted: bool) -> str:
     """Send an invitation again, for seven more days: its older link is good for nothing from then on.
 
-    Whoever sends it again is its inviter from then on. Refuses one that was accepted or revoked.
+    Whoever sends it again is its inviter from then on, and one that expired or fell is pending again. Refuses
+    one that was accepted, declined or revoked.
     """
     act = Act("resendInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
 
@@ -105,34 +113,45 @@ async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted:
         account_id = viewer.central.account_id
         await require_company(viewer, lifted=lifted)
         found = await _covered(viewer, invitation_id)
-        if found["status"] != InvitationStatus.PENDING.value:
-            raise _decided(found)
+        if (stands := state(found)) not in _SENT_AGAIN:
+            must_be_pending(found, _FIELD)
         await _must_be_new(account_id, found["email"], ("invitationId",), but=invitation_id)
         await _within_rate(account_id)
         token, until = token_for(account_id), database.now() + OPEN_MS
         changed = await database.write(
             Statement(
-                "UPDATE invitations AS r SET token_digest = ?, expires_at = ?, inviter_id = ?"
-                " WHERE r.id = ? AND r.status = ? AND ",
-                (digest(token), until, viewer.user_id, invitation_id, InvitationStatus.PENDING),
+                "UPDATE invitations AS r SET token_digest = ?, expires_at = ?, inviter_id = ?, falls_at = ?,"
+                " status = ?, decided_at = NULL WHERE r.id = ? AND r.status = ? AND ",
+                (
+                    digest(token),
+                    until,
+                    viewer.user_id,
+                    await seat_ends_at(account_id, viewer.user_id),
+                    InvitationStatus.PENDING,
+                    invitation_id,
+                    found["status"],
+                ),
             )
             + reach.invitations(viewer).where("r")
         )
         if not changed:
-            raise _decided(found)
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
         await _post(viewer, found["name"], found["email"], token)
-        return Done(invitation_id, (Change("Invitation.expiresAt", found["expires_at"], until),))
+        renewed = [Change("Invitation.expiresAt", found["expires_at"], until)]
+        if stands is not InvitationStatus.PENDING:
+            renewed.append(Change("Invitation.status", stands.value, "PENDING"))
+        return Done(invitation_id, tuple(renewed))
 
     return await perform(caller, act, work)
 
 
 async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
-    """Take an invitation back; refuses one that was accepted or revoked."""
+    """Take a pending invitation back; refuses one that is not pending with the code of its state."""
     act = Act("revokeInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
-        found = await _covered(viewer, invitation_id)
+        must_be_pending(await _covered(viewer, invitation_id), _FIELD)
         changed = await database.write(
             Statement(
                 "UPDATE invitations AS r SET status = ?, decided_at = ? WHERE r.id = ? AND r.status = ? AND ",
@@ -141,7 +160,7 @@ async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
             + reach.invitations(viewer).where("r")
         )
         if not changed:
-            raise _decided(found)
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
         return Done(invitation_id, (Change("Invitation.status", "PENDING", "REVOKED"),))
 
     return await perform(caller, act, work)
@@ -175,24 +194,18 @@ async def _covered(viewer: Viewer, invitation_id: str) -> Any:
     """An invitation that the viewer sees, and might have sent himself."""
     rows = await database.read(
         Statement(
-            "SELECT r.name, r.email, r.role, r.status, r.expires_at, p.grants FROM invitations r"
+            "SELECT r.name, r.email, r.role, r.status, r.expires_at, r.falls_at, p.grants FROM invitations r"
             " JOIN profiles p ON p.account_id = r.account_id AND p.id = r.profile_id WHERE r.id = ? AND ",
             (invitation_id,),
         )
         + reach.invitations(viewer).where("r")
     )
     if not rows:
-        raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", ("invitationId",))
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
     row = rows[0]
     if not may_give(viewer.mask, Role(row["role"]), mask_of(stored_grants(row["grants"]))):
         raise Refusal(ErrorCode.FORBIDDEN, "invitation_not_yours", ("invitationId",))
     return row
-
-
-def _decided(found: Any) -> Refusal:
-    if found["status"] == InvitationStatus.REVOKED.value:
-        return Refusal(ErrorCode.INVITATION_REVOKED, "invitation_revoked", ("invitationId",))
-    return Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted", ("invitationId",))
 
 
 async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], but: str | None = None) -> None:
@@ -211,8 +224,10 @@ async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], bu
     if people and people[0]["collaborator_id"] is not None:
         raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "already_collaborator", field)
     invited = await database.read(
-        "SELECT id FROM invitations WHERE account_id = ? AND email = ? AND status = ? AND expires_at > ?",
-        (account_id, address, InvitationStatus.PENDING, database.now()),
+        Statement(
+            "SELECT r.id FROM invitations r WHERE r.account_id = ? AND r.email = ?", (account_id, address)
+        )
+        & pending("r")
     )
     if any(row["id"] != but for row in invited):
         raise Refusal(ErrorCode.ALREADY_INVITED, "already_invited", field)
@@ -224,12 +239,27 @@ async def _within_rate(account_id: str) -> None:
 
 
 async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:
-    """The e-mail, in the language of the user who has the address, or in the account's."""
+    """The e-mail, in the language of the user who has the address, or in the account's.
+
+    To an address that nobody has proved here it says nothing that the inviter wrote, but for the account's
+    name, which no invitation can do without.
+    """
     assert viewer.central is not None
     rows = await database.read(
-        "SELECT COALESCE(a.brand_name, a.name) AS account, COALESCE(u.locale, a.locale) AS locale"
-        " FROM accounts a LEFT JOIN users u ON u.email = ? WHERE a.id = ?",
+        "SELECT COALESCE(a.brand_name, a.name) AS account, COALESCE(u.locale, a.locale) AS locale,"
+        " u.email_verified_at FROM accounts a LEFT JOIN users u ON u.email = ? WHERE a.id = ?",
         (address, viewer.central.account_id),
     )
-    data = {"name": name, "inviter": viewer.name, "account": rows[0]["account"], "token": token}
-    await outbox.post("invitation", address, rows[0]["locale"], data)
+    account, locale = str(rows[0]["account"]), rows[0]["locale"]
+    if rows[0]["email_verified_at"] is None:
+        data = {"account": without_links(account), "token": token}
+        await outbox.post("invitation_to_newcomer", address, locale, data)
+        return
+    data = {"name": name, "inviter": viewer.name, "account": account, "token": token}
+    await outbox.post("invitation", address, locale, data)
+
+
+def without_links(name: str) -> str:
+    """A name as strangers are told it: short, and nothing in it becomes a link in their mail program."""
+    shown = name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1] + "…"
+    return re.sub(r"([.:/@])(?=\S)", "\\1\u2060", shown)

@@ -8,11 +8,14 @@ from models import database
 
 # what each kind's words and link are made of; a `token` becomes the link's, and stands nowhere else
 KINDS: dict[str, frozenset[str]] = {
-    "verify_email": frozenset({"name", "token"}),
-    "already_registered": frozenset({"name"}),
-    "reset_password": frozenset({"name", "token"}),
-    "password_changed": frozenset({"name"}),
+    # what goes to an address that nobody proved holds no text of whoever asked for it
+    "verify_email": frozenset({"token"}),
+    "already_registered": frozenset(),
+    "reset_password": frozenset({"token"}),
+    "password_changed": frozenset(),
     "invitation": frozenset({"name", "inviter", "account", "token"}),
+    "invitation_to_newcomer": frozenset({"account", "token"}),
+    "invitation_declined": frozenset({"name", "invited", "account"}),
     "collaborator_removed": frozenset({"name", "account"}),
     "transfer_offered": frozenset({"name", "owner", "account"}),
     "transfer_accepted": frozenset({"name", "owner", "account"}),
@@ -47,10 +50,10 @@ async def post(kind: str, recipient: str, locale: str, data: dict[str, Any]) -> 
     )
 
 
-async def post_to_user(kind: str, email: str, data: dict[str, Any]) -> None:
-    """Leave an e-mail for the user of an address, in his language.
+async def post_to_user(kind: str, email: str, data: dict[str, Any], *, due: bool = True) -> None:
+    """Leave an e-mail for the user of an address, in their language.
 
-    Where there is none, the same work leaves nothing.
+    Where there is none, and where it is not due, the same work leaves nothing.
     """
     _complete(kind, data)
     now = database.now()
@@ -58,7 +61,7 @@ async def post_to_user(kind: str, email: str, data: dict[str, Any]) -> None:
     await database.write(
         "INSERT INTO outbox_messages (id, kind, recipient, locale, data, attempts, created_at, next_at)"
         f" SELECT {columns} FROM users u WHERE u.email = ?",
-        (database.new_id(), kind, msgspec.json.encode(data).decode(), now, now, email),
+        (database.new_id(), kind, msgspec.json.encode(data).decode(), now, now, email if due else ""),
     )
 
 

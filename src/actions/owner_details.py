@@ -8,6 +8,7 @@ from actions.act import Act, Caller, Change, Done, perform
 from actions.bank import BankNumber, bank_number
 from actions.naming import checked_name
 from actions.sealed import sealed
+from actions.version import conflict
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -22,9 +23,9 @@ _LONGEST_LINE = 200
 _FIELDS = {"legal_name": "legalName", "phone": "phone", "address": "address"}
 
 
-async def set_owner_details(caller: Caller, changed: dict[str, Any], key: str | None) -> str:
+async def set_owner_details(caller: Caller, changed: dict[str, Any], expected: int, key: str | None) -> str:
     """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
-    told = {"sealed": sealed(caller, changed)}
+    told = {"sealed": sealed(caller, changed), "expected": expected}
     act = Act("setOwnerDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
@@ -33,16 +34,16 @@ async def set_owner_details(caller: Caller, changed: dict[str, Any], key: str | 
             for name, value in changed.items()
         }
         changes = [Change(f"OwnerDetails.{_FIELDS[name]}", None, "changed") for name in values]
-        return await _set(viewer, values, *changes)
+        return await _set(viewer, values, expected, *changes)
 
     return await perform(caller, act, work)
 
 
 async def set_bank_details(
-    caller: Caller, holder: str, kind: BankKind, parts: tuple[str, ...], key: str | None
+    caller: Caller, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int, key: str | None
 ) -> str:
     """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
-    told = {"sealed": sealed(caller, holder, kind, parts)}
+    told = {"sealed": sealed(caller, holder, kind, parts), "expected": expected}
     act = Act("setBankDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
@@ -51,7 +52,7 @@ async def set_bank_details(
             raise _refusal("holder")
         found: BankNumber = bank_number(kind, *parts)
         values = {"bank_holder": name, "bank_kind": found.kind.value, "bank_number": found.number}
-        return await _set(viewer, values, Change("OwnerDetails.bank", None, "changed"))
+        return await _set(viewer, values, expected, Change("OwnerDetails.bank", None, "changed"))
 
     return await perform(caller, act, work)
 
@@ -79,17 +80,22 @@ def _refusal(field: str, most: int = _LONGEST_LINE, name: str | None = None) -> 
     return Refusal(ErrorCode.BAD_INPUT, "detail_length", path, most=most)
 
 
-async def _set(viewer: Viewer, values: dict[str, Any], *changes: Change) -> Done:
+async def _set(viewer: Viewer, values: dict[str, Any], expected: int, *changes: Change) -> Done:
+    """Write what was given over the version that was expected: 0 where nothing was ever set."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
-    if values:
-        values = values | {"changed_at": database.now()}
-        columns = ", ".join(f"{name} = ?" for name in values)
-        within = reach.owner_details(viewer).where("r")
-        changed = await database.write(
-            Statement(f"UPDATE owner_details AS r SET {columns} WHERE ", tuple(values.values())) + within
+    values = values | {"changed_at": database.now()}
+    columns = ", ".join(f"{name} = ?" for name in values)
+    within = reach.owner_details(viewer).where("r")
+    changed = await database.write(
+        Statement(
+            f"UPDATE owner_details AS r SET {columns}, version = version + 1 WHERE r.version = ? AND ",
+            (*values.values(), expected),
         )
-        if not changed:
-            row = {"id": database.new_id(), "account_id": account_id, **values}
-            await database.insert("owner_details", row)
+        + within
+    )
+    if not changed:
+        if expected or await database.read(Statement("SELECT r.id FROM owner_details r WHERE ") + within):
+            raise conflict()
+        await database.insert("owner_details", {"id": database.new_id(), "account_id": account_id, **values})
     return Done(account_id, changes)

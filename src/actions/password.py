@@ -2,6 +2,7 @@
 
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.address import LONGEST_EMAIL, normalised_email
+from actions.mailbox import end_access_tokens, is_verified, locked_user, may_write, prove
 from actions.naming import prepared_password
 from actions.outbox import post_to_user
 from actions.session import (
@@ -33,17 +34,20 @@ def check_password(password: str, email: str | None, field: str = "password") ->
 
 
 async def request_password_reset(caller: Caller, email: str) -> None:
-    """E-mail a link to whoever signs in with an address; whether there is someone is told to no one."""
+    """E-mail a link to whoever signs in with an address; whether there is someone is told to no one.
+
+    Nor is it told whether one went there within the hour: then none goes, and that one stays good.
+    """
     address = storable(normalised_email(email)[:LONGEST_EMAIL])
     nobody, act = caller.as_nobody, Act("requestPasswordReset", 0, "User")
     async with refusals_logged(nobody, act):
         await may_try(act.name, address, caller.address)
 
     async def work(_viewer: Viewer) -> Done:
-        rows = await database.read("SELECT id, name FROM users WHERE email = ?", (address,))
-        name = str(rows[0]["name"]) if rows else ""
-        token = await make_link(UserTokenKind.RESET_PASSWORD, address)
-        await post_to_user("reset_password", address, {"name": name, "token": token})
+        await locked_user("email", address)
+        due = await may_write("reset_password", address)
+        token = await make_link(UserTokenKind.RESET_PASSWORD, address, good=due)
+        await post_to_user("reset_password", address, {"token": token}, due=due)
         return Done("")
 
     await perform(nobody, act, work)
@@ -63,29 +67,17 @@ async def reset_password(caller: Caller, token: str, password: str) -> None:
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await spend_link(UserTokenKind.RESET_PASSWORD, token)
-        now = database.now()
-        await database.write(
-            "UPDATE users SET password_hash = ?, email_verified_at = COALESCE(email_verified_at, ?)"
-            " WHERE id = ?",
-            (hashed, now, user_id),
-        )
-        user = (await database.read("SELECT name, email FROM users WHERE id = ?", (user_id,)))[0]
+        user = await locked_user("id", user_id)
         check_password(password, user["email"])
+        await prove(user)
+        await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
         await end_sessions(user_id)
-        await _end_tokens(user_id)
-        await post_to_user("password_changed", user["email"], {"name": user["name"]})
+        await end_access_tokens(user_id)
+        await post_to_user("password_changed", user["email"], {})
         changes = (Change("ResetPasswordInput.password", None, "changed"),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 
     await perform(nobody, act, work)
-
-
-async def _end_tokens(user_id: str) -> None:
-    """End someone's personal access tokens, whichever central they are for."""
-    await database.write(
-        "UPDATE access_tokens SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL",
-        (database.now(), user_id),
-    )
 
 
 async def change_password(caller: Caller, current: str, new: str) -> None:
@@ -112,7 +104,7 @@ async def change_password(caller: Caller, current: str, new: str) -> None:
             (now, viewer.user_id, UserTokenKind.RESET_PASSWORD, now),
         )
         await end_sessions(str(viewer.user_id), but=viewer.session_id)
-        await post_to_user("password_changed", viewer.email, {"name": viewer.name})
+        await post_to_user("password_changed", viewer.email, {}, due=await is_verified(viewer))
         return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
 
     await perform(alone, act, work)

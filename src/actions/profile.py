@@ -8,12 +8,15 @@ import msgspec
 
 from actions.act import Act, Caller, Change, Done, perform
 from actions.company import require_company
+from actions.fallen import let_invitations_fall
 from actions.naming import checked_name
+from actions.version import advance
 from authz import reach
 from authz.catalogue import presets
 from authz.gates import Standing
 from authz.grant import Grant
 from authz.identity import stored_grants
+from authz.invitations import pending
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -123,10 +126,21 @@ async def leave_room(within: Reach, most: int) -> None:
 
 
 async def edit_profile(
-    caller: Caller, *, profile_id: str, name: str | None, grants: Sequence[Grant] | None, key: str | None
+    caller: Caller,
+    *,
+    profile_id: str,
+    name: str | None,
+    grants: Sequence[Grant] | None,
+    expected: int,
+    key: str | None,
 ) -> str:
     """Give a profile another name or other grants: with their next request, its holders hold these."""
-    asked = {"profile": profile_id, "name": name, "grants": None if grants is None else in_order(grants)}
+    asked = {
+        "profile": profile_id,
+        "name": name,
+        "grants": None if grants is None else in_order(grants),
+        "expected": expected,
+    }
     act = Act("editProfile", Standing.OWNER, "Profile", profile_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
@@ -134,6 +148,7 @@ async def edit_profile(
         before = stored_grants(stored["grants"])
         called = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
         held = before if grants is None else in_order(grants)
+        await advance(reach.profiles(viewer), profile_id, expected)
         values = {**name_columns(called), "grants": msgspec.json.encode(held).decode()}
         written = await database.write(
             Statement(
@@ -148,7 +163,8 @@ async def edit_profile(
             Change("Profile.name", stored["name"], called),
             Change("Profile.grants", before, held),
         )
-        return Done(profile_id, tuple(one for one in changes if one.before != one.after))
+        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "")
+        return Done(profile_id, (*(one for one in changes if one.before != one.after), *fallen))
 
     return await perform(caller, act, work)
 
@@ -181,7 +197,8 @@ async def delete_profile(
             Statement("DELETE FROM profiles AS r WHERE r.id = ? AND ", (profile_id,))
             + reach.profiles(viewer).where("r")
         )
-        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced))
+        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "") if replaced else ()
+        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced, *fallen))
 
     return await perform(caller, act, work)
 
@@ -194,13 +211,9 @@ async def _in_use(viewer: Viewer, profile_id: str) -> bool:
         + " LIMIT 1"
     )
     offered = await database.read(
-        Statement(
-            "SELECT r.id FROM invitations r"
-            " WHERE r.profile_id = ? AND r.status = 'PENDING' AND r.expires_at > ? AND ",
-            (profile_id, database.now()),
-        )
-        + reach.invitations(viewer).where("r")
-        + " LIMIT 1"
+        Statement("SELECT r.id FROM invitations r WHERE r.profile_id = ?", (profile_id,))
+        & pending("r")
+        & reach.invitations(viewer).where("r") + " LIMIT 1"
     )
     return bool(held or offered)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from actions.act import Act, Caller, Done, perform, refusals_logged
 from actions.address import address_of
+from actions.mailbox import locked_user, prove
 from actions.session import Tokens, may_try, open_session
 from actions.user import LONGEST_NAME, make_user
 from authz.identity import digest
@@ -94,12 +95,13 @@ async def sign_in_vouched(caller: Caller, vouched: Vouched, agent: str) -> Token
     """Open a session of the user whom a provider vouches for.
 
     It is known by issuer and subject. At the first time, an address that the provider has verified makes a
-    user, or is linked to the one who has verified it here; never to one who has not: a stranger, perhaps.
+    user, or is linked to the one who has it. If that one never verified it, a stranger perhaps, the
+    provider's word proves it: whatever the stranger made of it ends.
     """
     minted: list[Tokens] = []
 
     async def work(_viewer: Viewer) -> Done:
-        user_id = await _known(vouched) or await _linked(vouched)
+        user_id = await _known_still(vouched) or await _linked(vouched)
         tokens = await open_session(user_id, agent)
         minted.append(tokens)
         rows = await database.read("SELECT name FROM users WHERE id = ?", (user_id,))
@@ -116,6 +118,15 @@ async def _known(vouched: Vouched) -> str | None:
     return str(rows[0]["user_id"]) if rows else None
 
 
+async def _known_still(vouched: Vouched) -> str | None:
+    """Who it is, with that user locked: a proof of the address may have ended the link meanwhile."""
+    user_id = await _known(vouched)
+    if user_id is None:
+        return None
+    await locked_user("id", user_id)
+    return await _known(vouched)
+
+
 async def _linked(vouched: Vouched) -> str:
     address = address_of(vouched.email) if vouched.email and vouched.email_verified else None
     if address is None:
@@ -130,9 +141,13 @@ async def _linked(vouched: Vouched) -> str:
             "email_verified_at": database.now(),
         }
     )
-    rows = await database.read("SELECT email_verified_at FROM users WHERE id = ?", (user_id,))
-    if rows[0]["email_verified_at"] is None:
-        raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "address_taken")
+    user = await locked_user("id", user_id)
+    if user["email_verified_at"] is None:
+        await prove(user)
+        await database.write(
+            "UPDATE users SET name = ?, locale = ? WHERE id = ?",
+            (_name(vouched, address), vouched.locale, user_id),
+        )
     row = {
         "id": database.new_id(),
         "user_id": user_id,

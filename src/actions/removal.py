@@ -5,10 +5,12 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.assign_sale import only_team, require_active
 from actions.ended import end_seat
+from actions.fallen import let_invitations_fall
 from actions.outbox import post
 from actions.seat import found_seat
 from actions.switcher import forget_visits
 from actions.transfer import let_fall
+from actions.version import advance_teams_of
 from authz import reach
 from authz.gates import Standing, grant_bit, mask_of
 from authz.grant import Grant
@@ -110,17 +112,14 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tupl
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
         (database.now(), account_id, seat["user_id"]),
     )
-    await database.write(
-        "UPDATE invitations SET status = 'REVOKED', decided_at = ?"
-        " WHERE account_id = ? AND inviter_id = ? AND status = 'PENDING'",
-        (database.now(), account_id, seat["user_id"]),
-    )
     await forget_visits(account_id, seat["user_id"])
     fallen = await let_fall(viewer, seat)
+    await advance_teams_of(account_id, seat["id"])
     removed = await database.write(
         Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
     )
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
     await end_seat(account_id, seat)
+    fallen = (*fallen, *await let_invitations_fall(account_id))
     return (assigned, *fallen) if count or heir else fallen

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
+from actions.fallen import let_invitations_fall
 from actions.transfer import let_fall
+from actions.version import advance, advance_teams_of
 from authz import reach
 from authz.active import within_dates
 from authz.gates import Standing
@@ -26,8 +28,8 @@ async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...]
     """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there."""
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at, r.ends_at"
-            " FROM collaborators r WHERE r.id = ? AND ",
+            "SELECT r.id, r.account_id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at,"
+            " r.ends_at FROM collaborators r WHERE r.id = ? AND ",
             (collaborator_id,),
         )
         + within.where("r")
@@ -47,10 +49,14 @@ def require_below(viewer: Viewer, seat: Any, field: tuple[str, ...] = _FIELD) ->
         raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", field)
 
 
-async def _change(viewer: Viewer, seat: Any, column: str, value: Any) -> None:
-    """Write one column of a seat that the viewer administers; the condition judges once more."""
+async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
+    """Write columns of a seat that the viewer administers; the condition judges once more."""
+    columns = ", ".join(f"{name} = ?" for name in values)
     written = await database.write(
-        Statement(f"UPDATE collaborators AS r SET {column} = ? WHERE r.id = ? AND ", (value, seat["id"]))
+        Statement(
+            f"UPDATE collaborators AS r SET {columns}, version = version + 1 WHERE r.id = ? AND ",
+            (*values.values(), seat["id"]),
+        )
         + reach.people(viewer).where("r")
     )
     if not written:
@@ -75,9 +81,9 @@ async def give_profile(caller: Caller, *, collaborator_id: str, profile_id: str,
         }
         if profile_id not in names:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
-        await _change(viewer, seat, "profile_id", profile_id)
+        await _change(viewer, seat, profile_id=profile_id)
         change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
-        return Done(collaborator_id, (change,))
+        return Done(collaborator_id, (change, *await let_invitations_fall(seat["account_id"])))
 
     return await perform(caller, act, work)
 
@@ -95,7 +101,7 @@ async def change_role(caller: Caller, *, collaborator_id: str, role: Role, key: 
         require_below(viewer, seat)
         if role is Role.ADMIN and not viewer.mask & Standing.OWNER:
             raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", ("role",))
-        await _change(viewer, seat, "role", role.value)
+        await _change(viewer, seat, role=role.value)
         if role is not Role.TEAM_LEAD:
             await _end_leading(viewer, collaborator_id)
         return Done(collaborator_id, (Change("Person.role", seat["role"], role.value),))
@@ -104,6 +110,7 @@ async def change_role(caller: Caller, *, collaborator_id: str, role: Role, key: 
 
 
 async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
+    await advance_teams_of(reach.people(viewer).account_id or "", collaborator_id)
     await database.write(
         Statement(
             "UPDATE team_members AS r SET leads = ? WHERE r.collaborator_id = ? AND ",
@@ -134,18 +141,26 @@ async def _suspend(
         before = seat["suspended_at"] is not None
         if before == suspended:
             return Done(collaborator_id)
-        await _change(viewer, seat, "suspended_at", database.now() if suspended else None)
+        await _change(viewer, seat, suspended_at=database.now() if suspended else None)
         fallen = await let_fall(viewer, seat) if suspended else ()
+        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
         return Done(collaborator_id, (Change("Person.suspended", before, suspended), *fallen))
 
     return await perform(caller, act, work)
 
 
 async def set_seat_dates(
-    caller: Caller, *, collaborator_id: str, starts_at: int | None, ends_at: int | None, key: str | None
+    caller: Caller,
+    *,
+    collaborator_id: str,
+    starts_at: int | None,
+    ends_at: int | None,
+    expected: int,
+    key: str | None,
 ) -> str:
     """Say from when until when a seat can be entered; times are milliseconds since 1970, none is no bound."""
-    asked = {"collaborator": collaborator_id, "starts": starts_at, "ends": ends_at}
+    dates = {"starts": starts_at, "ends": ends_at}
+    asked = {"collaborator": collaborator_id, "expected": expected, **dates}
     act = Act("setSeatDates", Standing.ADMIN, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
@@ -153,13 +168,14 @@ async def set_seat_dates(
         require_below(viewer, seat)
         if starts_at is not None and ends_at is not None and ends_at <= starts_at:
             raise Refusal(ErrorCode.BAD_INPUT, "seat_ends_before_it_starts", ("endsAt",))
-        await _change(viewer, seat, "starts_at", starts_at)
-        await _change(viewer, seat, "ends_at", ends_at)
+        await advance(reach.people(viewer), collaborator_id, expected)
+        await _change(viewer, seat, starts_at=starts_at, ends_at=ends_at)
         now = database.now()
         stays_open = within_dates(seat["starts_at"], seat["ends_at"], now) and within_dates(
             starts_at, ends_at, now
         )
         fallen = () if stays_open else await let_fall(viewer, seat)
+        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
         return Done(
             collaborator_id,
             (
@@ -173,12 +189,12 @@ async def set_seat_dates(
 
 
 async def set_source_codes(
-    caller: Caller, *, collaborator_id: str, codes: Sequence[str], key: str | None
+    caller: Caller, *, collaborator_id: str, codes: Sequence[str], expected: int, key: str | None
 ) -> str:
     """Say which source codes are a collaborator's: those given, in place of those before."""
     codes = [code(one) for one in codes]
     wanted = list(dict.fromkeys(codes))
-    asked = {"collaborator": collaborator_id, "codes": wanted}
+    asked = {"collaborator": collaborator_id, "codes": wanted, "expected": expected}
     act = Act("setSourceCodes", Standing.ADMIN, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
@@ -189,6 +205,7 @@ async def set_source_codes(
         for number, given in enumerate(codes):
             if not _SOURCE_CODE.fullmatch(given):
                 raise Refusal(ErrorCode.BAD_INPUT, "source_code_shape", ("codes", str(number)))
+        await advance(reach.people(viewer), collaborator_id, expected)
         before = await _replace_codes(viewer, collaborator_id, wanted)
         return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(wanted)),))
 

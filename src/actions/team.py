@@ -5,6 +5,7 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.ended import end_team
 from actions.profile import is_taken, leave_room, proper_name
+from actions.version import advance_account
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -31,18 +32,21 @@ async def switch_teams(caller: Caller, *, on: bool, key: str | None) -> str:
         )
         if not written:
             raise Refusal(ErrorCode.EDITION, "edition_without_teams", ("on",))
+        await advance_account(viewer)
         return Done(account_id, (Change("Account.teamsOn", bool(rows[0]["teams_on"]), on),))
 
     return await perform(caller, act, work)
 
 
-async def set_privacy(caller: Caller, *, privacy: Privacy, key: str | None) -> str:
+async def set_privacy(caller: Caller, *, privacy: Privacy, expected: int, key: str | None) -> str:
     """Say whether users see each other's rows while teams are off."""
-    act = Act("setPrivacy", Standing.ADMIN, "Account", None, key, {"privacy": privacy.value})
+    asked = {"privacy": privacy.value, "expected": expected}
+    act = Act("setPrivacy", Standing.ADMIN, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id = viewer.central.account_id
+        await advance_account(viewer, expected)
         await database.write("UPDATE accounts SET privacy = ? WHERE id = ?", (privacy.value, account_id))
         return Done(account_id, (Change("Account.privacy", viewer.central.privacy.value, privacy.value),))
 
@@ -128,7 +132,10 @@ async def set_team_privacy(caller: Caller, *, team_id: str, privacy: Privacy, ke
 async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
     columns = ", ".join(f"{column} = ?" for column in values)
     written = await database.write(
-        Statement(f"UPDATE teams AS r SET {columns} WHERE r.id = ? AND ", (*values.values(), team_id))
+        Statement(
+            f"UPDATE teams AS r SET {columns}, version = version + 1 WHERE r.id = ? AND ",
+            (*values.values(), team_id),
+        )
         + reach.teams(viewer).where("r")
     )
     if not written:

@@ -6,6 +6,7 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.seat import found_seat, require_below
 from actions.team import found_team, require_teams
+from actions.version import advance
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -28,6 +29,7 @@ async def add_team_member(caller: Caller, *, team_id: str, collaborator_id: str,
         require_below(viewer, seat)
         if collaborator_id in before:
             return Done(team_id)
+        await advance(reach.teams(viewer), team_id)
         await _add(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
 
@@ -45,6 +47,7 @@ async def remove_team_member(caller: Caller, *, team_id: str, collaborator_id: s
         require_below(viewer, seat)
         if collaborator_id not in before:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
+        await advance(reach.teams(viewer), team_id)
         await _remove(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
 
@@ -52,14 +55,14 @@ async def remove_team_member(caller: Caller, *, team_id: str, collaborator_id: s
 
 
 async def set_team_members(
-    caller: Caller, *, team_id: str, member_ids: Sequence[str], key: str | None
+    caller: Caller, *, team_id: str, member_ids: Sequence[str], expected: int, key: str | None
 ) -> str:
     """Say who is in a team: those named, who keep their lead if they had it.
 
     Only who comes or goes is judged.
     """
     wanted = list(dict.fromkeys(member_ids))
-    asked = {"team": team_id, "members": wanted}
+    asked = {"team": team_id, "members": wanted, "expected": expected}
     act = Act("setTeamMembers", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
@@ -70,6 +73,7 @@ async def set_team_members(
             if collaborator_id not in before:
                 field = ("memberIds", str(number))
                 require_below(viewer, await found_seat(reach.people(viewer), collaborator_id, field), field)
+        await advance(reach.teams(viewer), team_id, expected)
         for collaborator_id in before.keys() - set(wanted):
             gone = await found_seat(reach.people(viewer), collaborator_id, ("memberIds",))
             require_below(viewer, gone, ("memberIds",))
@@ -97,6 +101,7 @@ async def set_team_lead(
             raise Refusal(ErrorCode.NOT_A_LEAD, "not_a_lead", ("collaboratorId",))
         if not leads and collaborator_id not in before:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
+        await advance(reach.teams(viewer), team_id)
         if collaborator_id not in before:
             await _add(viewer, team_id, collaborator_id)
         await database.write(

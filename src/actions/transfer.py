@@ -5,8 +5,10 @@ from typing import Any
 from actions.act import Act, Caller, Change, Done, perform
 from actions.door import at_door
 from actions.ended import end_seat
+from actions.fallen import let_invitations_fall
 from actions.outbox import post
 from actions.switcher import forget_visits
+from actions.version import advance_teams_of
 from authz import reach
 from authz.active import is_active_seat
 from authz.gates import Standing
@@ -141,6 +143,7 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
             raise _nothing_offered(_FIELD)
         await _end_seats(viewer, account_id, before["owner_id"])
         await _clear(account_id, before["owner_id"])
+        fallen = await let_invitations_fall(account_id)
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
             told = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
             await post("transfer_accepted", person["email"], person["locale"], told)
@@ -149,6 +152,7 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
             (
                 Change("Account.ownerName", before["name"], viewer.name),
                 Change("OwnerDetails.bank", None, "changed"),
+                *fallen,
             ),
         )
 
@@ -195,6 +199,7 @@ async def _end_seats(viewer: Viewer, account_id: str, old_owner: str) -> None:
         + reach.own_seat(viewer).where("r")
     )
     await end_seat(account_id, seats[0])
+    await advance_teams_of(account_id, str(viewer.collaborator_id))
     for table in ("team_members", "source_codes"):
         await database.write(
             f"DELETE FROM {table} WHERE account_id = ? AND collaborator_id = ?",
@@ -221,8 +226,3 @@ async def _clear(account_id: str, old_owner: str) -> None:
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL", (now, account_id)
     )
     await forget_visits(account_id, old_owner)
-    await database.write(
-        "UPDATE invitations SET status = 'REVOKED', decided_at = ?"
-        " WHERE account_id = ? AND inviter_id = ? AND status = 'PENDING'",
-        (now, account_id, old_owner),
-    )

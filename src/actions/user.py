@@ -1,10 +1,12 @@
 """Signing up, showing that an address is one's own, and what people change about themselves."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from actions import naming
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.address import LONGEST_EMAIL, checked_email, normalised_email
+from actions.mailbox import is_verified, locked_user, may_write, prove
 from actions.outbox import post_to_user
 from actions.password import check_password
 from actions.session import hash_password, may_try, storable
@@ -34,7 +36,8 @@ def checked_locale(locale: str) -> str:
 async def sign_up(caller: Caller, email: str, name: str, password: str, locale: str) -> str:
     """Make a user of an address that is free, and e-mail a link that verifies it; tells the address.
 
-    Whether it was free is told by the e-mail alone: the answer and the work are the same.
+    Whether it was free is told by the e-mail alone: the answer and the work are the same. One that was never
+    verified gets another link, and keeps its password until the link is opened.
     """
     nobody, act = caller.as_nobody, Act("signUp", 0, "User")
     async with refusals_logged(nobody, act):
@@ -47,10 +50,12 @@ async def sign_up(caller: Caller, email: str, name: str, password: str, locale: 
         user_id = database.new_id()
         row = {"id": user_id, "email": address, "name": name, "password_hash": hashed, "locale": locale}
         new = await make_user(row | {"email_verified_at": None}) == user_id
-        token = await make_link(UserTokenKind.VERIFY_EMAIL, address, good=new)
-        known = (await database.read("SELECT name FROM users WHERE email = ?", (address,)))[0]
-        kind = "verify_email" if new else "already_registered"
-        await post_to_user(kind, address, {"name": known["name"], **({"token": token} if new else {})})
+        known = await locked_user("email", address)
+        unproved = known["email_verified_at"] is None
+        kind = "verify_email" if unproved else "already_registered"
+        due = await may_write(kind, address)
+        token = await make_link(UserTokenKind.VERIFY_EMAIL, address, good=due and unproved)
+        await post_to_user(kind, address, {"token": token} if unproved else {}, due=due)
         return Done(user_id, by=Viewer(user_id=user_id, name=name) if new else None)
 
     await perform(nobody, act, work)
@@ -65,21 +70,32 @@ async def make_user(row: dict[str, str | int | None]) -> str:
     return str(rows[0]["id"])
 
 
-async def verify_email(caller: Caller, token: str) -> str:
-    """Mark the address that a link was sent to as its user's own, and tell it."""
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An address that was proved, and the token to choose a password by where its user has none."""
+
+    email: str
+    password_token: str | None = None
+
+
+async def verify_email(caller: Caller, token: str) -> Verified:
+    """Mark the address that a link was sent to as its user's own; what was there before the proof ends.
+
+    Opened in a session of that user's own, the session and the password stay.
+    """
     nobody, act = caller.as_nobody, Act("verifyEmail", 0, "User")
     async with refusals_logged(nobody, act):
         await may_try(act.name, None, caller.address)
-    found: list[str] = []
+    found: list[Verified] = []
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await spend_link(UserTokenKind.VERIFY_EMAIL, token)
-        await database.write(
-            "UPDATE users SET email_verified_at = COALESCE(email_verified_at, ?) WHERE id = ?",
-            (database.now(), user_id),
-        )
-        user = (await database.read("SELECT name, email FROM users WHERE id = ?", (user_id,)))[0]
-        found.append(user["email"])
+        await prove(await locked_user("id", user_id), caller.viewer.session_id)
+        user = await locked_user("id", user_id)
+        chosen = None
+        if user["password_hash"] is None:
+            chosen = await make_link(UserTokenKind.RESET_PASSWORD, user["email"])
+        found.append(Verified(user["email"], chosen))
         changes = (Change("Viewer.emailVerified", False, True),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 
@@ -96,18 +112,14 @@ async def resend_verification(caller: Caller) -> str:
     async def work(viewer: Viewer) -> Done:
         if await is_verified(viewer):
             raise Refusal(ErrorCode.ALREADY_VERIFIED, "already_verified")
+        if not await may_write("verify_email", viewer.email):
+            raise Refusal(ErrorCode.RATE_LIMITED, "one_letter_an_hour")
         token = await make_link(UserTokenKind.VERIFY_EMAIL, viewer.email)
-        await post_to_user("verify_email", viewer.email, {"name": viewer.name, "token": token})
+        await post_to_user("verify_email", viewer.email, {"token": token})
         return Done(str(viewer.user_id))
 
     await perform(alone, act, work)
     return caller.viewer.email
-
-
-async def is_verified(viewer: Viewer) -> bool:
-    """Whether the viewer has shown that the address is his own."""
-    rows = await database.read("SELECT email_verified_at FROM users WHERE id = ?", (viewer.user_id,))
-    return bool(rows) and rows[0]["email_verified_at"] is not None
 
 
 async def rename(caller: Caller, name: str) -> str:

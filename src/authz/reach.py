@@ -156,6 +156,18 @@ ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.USER, True): lambda _viewer: frozenset(),
 }
 
+# role × teams on: which teams one may look into; `assignees` follows the same roles
+TEAMS: dict[tuple[MyRole, bool], Rule] = {
+    (MyRole.OWNER, False): _everyone,
+    (MyRole.OWNER, True): _everyone,
+    (MyRole.ADMIN, False): _everyone,
+    (MyRole.ADMIN, True): _everyone,
+    (MyRole.TEAM_LEAD, False): lambda _viewer: frozenset(),
+    (MyRole.TEAM_LEAD, True): lambda viewer: viewer.teams_led,
+    (MyRole.USER, False): lambda _viewer: frozenset(),
+    (MyRole.USER, True): lambda _viewer: frozenset(),
+}
+
 
 def _assigned(table: str, viewer: Viewer, assignees: Assignees, column: str = "assignee_id") -> Reach:
     assert viewer.central is not None
@@ -217,8 +229,9 @@ def teams(viewer: Viewer) -> Reach:
     """The teams that a viewer may look into: all for the owner and admins, those that a lead leads."""
     if _shut(viewer, Standing.LEAD):
         return Reach("teams", None)
-    led = None if viewer.mask & Standing.ADMIN else viewer.teams_led
-    return _assigned("teams", viewer, led, "id")
+    assert viewer.central is not None
+    assert viewer.role is not None
+    return _assigned("teams", viewer, TEAMS[viewer.role, viewer.central.teams_on](viewer), "id")
 
 
 def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
@@ -301,6 +314,14 @@ def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
     if home is None or viewer.user_id is None:
         return Reach("access_tokens", None)
     return Reach("access_tokens", home, "user_id", (viewer.user_id,))
+
+
+def collaborator_tokens(viewer: Viewer) -> Reach:
+    """Personal access tokens for this central, for the owner and admins; `SEATED` leaves the owner's out."""
+    return _whole("access_tokens", viewer, Standing.ADMIN)
+
+
+SEATED = "collaborator_id IS NOT NULL"
 
 
 def owner_details(viewer: Viewer) -> Reach:

@@ -40,6 +40,8 @@ class ErrorCode(StrEnum):
     """The key was used with another input."""
     INVITATION_ACCEPTED = "INVITATION_ACCEPTED"
     """The invitation was accepted already."""
+    INVITATION_DECLINED = "INVITATION_DECLINED"
+    """The invited person declined the invitation."""
     INVITATION_EXPIRED = "INVITATION_EXPIRED"
     """The invitation was not accepted in time."""
     INVITATION_FALLEN = "INVITATION_FALLEN"
@@ -76,6 +78,8 @@ class ErrorCode(StrEnum):
     """The account is offered to someone already."""
     UNVERIFIED_ADDRESS = "UNVERIFIED_ADDRESS"
     """The viewer's address is not verified yet."""
+    VERSION_CONFLICT = "VERSION_CONFLICT"
+    """It has changed since the version that was expected: read it again."""
 
 
 class Refusal(Exception):

@@ -35,6 +35,7 @@ from graph.seat_search import (
     found_invitations,
     found_people,
 )
+from graph.token import SeatAccessToken, seat_tokens
 from models import database
 from models.statement import Statement
 from models.words import AccountKind, Edition, Privacy
@@ -244,6 +245,26 @@ class Account(AccountSettings, AccountIntake):
         found = found_people(self.viewer, filter)
         asked = {"first": first, "after": after, "last": last, "before": before}
         return paged(info.context, found, **asked)  # type: ignore[no-any-return]
+
+    @admin_only()
+    def access_tokens(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> Connection[SeatAccessToken] | None:
+        """The personal access tokens of the account's collaborators that are good, newest first.
+
+        Args:
+            first: How many from the start, at most 100; 20 by default.
+            after: The cursor to start behind.
+            last: How many from the end, at most 100.
+            before: The cursor to end before.
+        """
+        asked = {"first": first, "after": after, "last": last, "before": before}
+        return paged(info.context, seat_tokens(self.viewer), **asked)  # type: ignore[no-any-return]
 
     @lead_only()
     def assignees(

@@ -186,39 +186,45 @@ class AccountMutations:
     async def set_branding(self, info: Info, input: SetBrandingInput) -> SetBrandingPayload:  # noqa: A002
         """Change how the account is shown: what is left out stays.
 
-        Errors: BAD_INPUT.
+        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: What changes.
         """
         changed = _given(brand_name=input.brand_name, logo_url=input.logo_url, locale=input.locale)
-        act = account_settings.set_branding(info.context.caller, changed, input.idempotency_key)
+        act = account_settings.set_branding(
+            info.context.caller, changed, input.expected_version, input.idempotency_key
+        )
         return await answered(info.context, SetBrandingPayload(), act)
 
     @owner_only()
     async def set_currency(self, info: Info, input: SetCurrencyInput) -> SetCurrencyPayload:  # noqa: A002
         """Set the account's own currency. Amounts of before keep theirs.
 
-        Errors: BAD_INPUT.
+        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: The currency.
         """
         currency = storable(input.currency)
-        act = account_settings.set_currency(info.context.caller, currency, input.idempotency_key)
+        act = account_settings.set_currency(
+            info.context.caller, currency, input.expected_version, input.idempotency_key
+        )
         return await answered(info.context, SetCurrencyPayload(), act)
 
     @owner_only()
     async def set_timezone(self, info: Info, input: SetTimezoneInput) -> SetTimezonePayload:  # noqa: A002
         """Set the time zone that the account's days are counted in, in every report, of before too.
 
-        Errors: BAD_INPUT.
+        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: The time zone.
         """
         timezone = storable(input.timezone)
-        act = account_settings.set_timezone(info.context.caller, timezone, input.idempotency_key)
+        act = account_settings.set_timezone(
+            info.context.caller, timezone, input.expected_version, input.idempotency_key
+        )
         return await answered(info.context, SetTimezonePayload(), act)
 
     @owner_only()

@@ -55,6 +55,8 @@ class SetBrandingInput:
     """Its logo: an https address of at most 500 characters."""
     locale: str | None = strawberry.UNSET
     """The language that it speaks to its buyers: en, es, fr, ar or pt."""
+    expected_version: int
+    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 
@@ -65,6 +67,8 @@ class SetCurrencyInput:
 
     currency: str
     """Its ISO 4217 code."""
+    expected_version: int
+    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 
@@ -75,6 +79,8 @@ class SetTimezoneInput:
 
     timezone: str
     """Its IANA name, as America/Sao_Paulo."""
+    expected_version: int
+    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 

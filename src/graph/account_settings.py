@@ -32,6 +32,11 @@ class AccountSettings:
         return url
 
     @admin_only()
+    async def version(self) -> int:
+        """Grows with each change of the settings; a mutation that replaces some of them takes it."""
+        return int((await self._settings())["version"])
+
+    @admin_only()
     async def locale(self) -> str:
         """The language that it speaks to its buyers."""
         return str((await self._settings())["locale"])
@@ -72,7 +77,7 @@ class AccountSettings:
         assert self.viewer.central is not None
         return (
             await database.read(
-                "SELECT a.brand_name, a.logo_url, a.locale, a.closed_at, a.intake_secret_digest,"
+                "SELECT a.brand_name, a.logo_url, a.locale, a.closed_at, a.intake_secret_digest, a.version,"
                 " u.name AS owner_name FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
                 (self.viewer.central.account_id,),
             )

@@ -7,13 +7,13 @@ from authz.active import is_active
 from authz.gates import AdminOnly, Needs, OwnerOnly, admin_only, gated, lead_only, owner_only
 from authz.grant import Grant
 from authz.identity import stored_grants
+from authz.invitations import state_of
 from engine.rows import row_of
 from engine.select import Order
-from engine.source import Children, Computed, Joined, computed, counted, joined, sourced
+from engine.source import Children, Computed, Foreign, Joined, computed, counted, joined, sourced
 from graph.context import Info
 from graph.node import Node, found_within
 from graph.scalars import DateTime
-from models import database
 from models.words import InvitationStatus, Privacy, Role
 
 strawberry.enum(Role)
@@ -23,7 +23,7 @@ strawberry.enum(InvitationStatus)
 _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 
-def _held(stored: object) -> list[Grant]:
+def held_grants(stored: object) -> list[Grant]:
     """The grants of a stored list, in the catalogue's order; keys that the catalogue lacks are no grants."""
     keys = set(stored_grants(stored))
     return [grant for grant in Grant if grant.value in keys]
@@ -68,10 +68,12 @@ class Profile(Node):
     """Its name in the account."""
     preset: str | None
     """The preset that it was copied from."""
-    grants: list[Grant] = computed(_held, "grants")
+    grants: list[Grant] = computed(held_grants, "grants")
     """What it opens, in the catalogue's order."""
     created_at: DateTime
     """When it was made."""
+    version: int
+    """Grows with each change; `editProfile` takes it."""
     holders: list[Holder] = sourced(_HOLDERS)
     """The collaborators who have it, by name."""
     holder_count: int = counted(_HOLDERS, "collaborators")
@@ -101,6 +103,8 @@ class Team(Node):
     """Its name in the account."""
     privacy: Privacy = lead_only()
     """Whether its members see each other's rows."""
+    version: int = admin_only()
+    """Grows with each change, of its members too; `setTeamMembers` takes it."""
 
     members: list["TeamMember"] = lead_only(Children("team_id", Order("id"), reach=reach.team_places))
     """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
@@ -110,6 +114,7 @@ def _is_set(at: int | None) -> bool:
     return at is not None
 
 
+_EMAIL = Foreign("users", "user_id", "email")
 _CODES = Children("collaborator_id", Order("code"), reach=reach.source_codes)
 
 
@@ -130,6 +135,8 @@ class Person(Node):
 
     name: str
     """The name on the seat."""
+    email: str = owner_only(_EMAIL)
+    """The address that the person signs in with."""
     role: Role = admin_only()
     """How far the person sees."""
     teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
@@ -142,6 +149,8 @@ class Person(Node):
     """When the seat ends, if it does."""
     source_codes: list["SourceCode"] = admin_only(_CODES)
     """The codes whose sales are assigned to the person as they arrive."""
+    version: int = admin_only()
+    """Grows with each change of the seat; what replaces its dates or its codes takes it."""
 
 
 @row_of("team_members")
@@ -185,6 +194,8 @@ class Collaborator(Node):
 
     name: str
     """The name on the seat."""
+    email: str = owner_only(_EMAIL)
+    """The address that the person signs in with."""
     role: Role
     """How far the person sees."""
     profile: Profile = joined("profile_id")
@@ -203,12 +214,8 @@ class Collaborator(Node):
     """The codes whose sales are assigned to the person as they arrive."""
     teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
-
-
-def _status(status: str, expires_at: int) -> InvitationStatus:
-    if status == InvitationStatus.PENDING.value and expires_at <= database.now():
-        return InvitationStatus.EXPIRED
-    return InvitationStatus(status)
+    version: int = admin_only()
+    """Grows with each change of the seat; what replaces its dates or its codes takes it."""
 
 
 @gated(_CENTER)
@@ -225,7 +232,7 @@ class Invitation(Node):
     """The role that comes with it."""
     profile: Profile = joined("profile_id")
     """The profile that comes with it."""
-    status: InvitationStatus = computed(_status, "status", "expires_at")
+    status: InvitationStatus = computed(state_of, "status", "expires_at", "falls_at")
     """Where it stands."""
     created_at: DateTime
     """When it was sent first."""
@@ -239,4 +246,14 @@ found_within(Person, by_id.people)
 found_within(Collaborator, reach.collaborators)
 found_within(Invitation, reach.invitations)
 
-__all__ = ["Collaborator", "Invitation", "Person", "Place", "Profile", "Team", "TeamMember", "TeamName"]
+__all__ = [
+    "Collaborator",
+    "Invitation",
+    "Person",
+    "Place",
+    "Profile",
+    "Team",
+    "TeamMember",
+    "TeamName",
+    "held_grants",
+]

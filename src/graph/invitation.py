@@ -1,9 +1,10 @@
-"""Accepting an invitation."""
+"""Accepting an invitation, and declining it."""
 
 import strawberry
 
 from actions.accept_invitation import Accepted, Newcomer, accept_by_id, accept_by_token
 from actions.act import Act, refusals_logged
+from actions.decline_invitation import decline_by_id, decline_by_token
 from actions.session import storable
 from authz.centrals import centrals
 from authz.gates import no_token
@@ -55,6 +56,34 @@ class AcceptInvitationPayload:
     """Why nothing came of it."""
 
 
+@strawberry.input
+class DeclineInvitationInput:
+    """Which invitation is declined, by its token or by its id: one of the two."""
+
+    token: str | None = None
+    """The token of the link in the e-mail."""
+    invitation_id: strawberry.ID | None = None
+    """One of `viewer.invitations`."""
+
+
+@strawberry.type
+class DeclineInvitationPayload:
+    """The result of declining an invitation."""
+
+    declined: bool
+    """Whether the invitation is declined."""
+    errors: list[UserError] = strawberry.field(default_factory=list)
+    """Why the mutation was refused."""
+
+
+async def _decline(context: Context, given: DeclineInvitationInput) -> None:
+    if given.invitation_id is not None:
+        named = row_id(Invitation, given.invitation_id) or _NOWHERE
+        await decline_by_id(context.caller, named)
+    else:
+        await decline_by_token(context.caller, storable(given.token or ""))
+
+
 async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
     lifted = context.serving.allow_natural_persons
     if asked.invitation_id is not None:
@@ -71,16 +100,22 @@ async def _accepted(context: Context, asked: AcceptInvitationInput) -> Accepted:
     return await accept_by_token(context.caller, storable(asked.token or ""), newcomer, lifted=lifted)
 
 
-async def _must_make_sense(context: Context, asked: AcceptInvitationInput) -> None:
+async def _must_make_sense(
+    context: Context, act: str, asked: AcceptInvitationInput | DeclineInvitationInput
+) -> None:
     refusal = None
     if (asked.token is None) == (asked.invitation_id is None):
         refusal = Refusal(ErrorCode.BAD_INPUT, "token_or_id", ("token",))
     elif asked.invitation_id is not None and context.viewer.user_id is None:
         refusal = Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", ("invitationId",))
-    elif asked.sign_up is not None and context.viewer.user_id is not None:
+    elif (
+        isinstance(asked, AcceptInvitationInput)
+        and asked.sign_up is not None
+        and context.viewer.user_id is not None
+    ):
         refusal = Refusal(ErrorCode.BAD_INPUT, "signed_in_already", ("signUp",))
     if refusal is not None:
-        async with refusals_logged(context.caller.alone, Act("acceptInvitation", 0, "Invitation")):
+        async with refusals_logged(context.caller.alone, Act(act, 0, "Invitation")):
             raise refusal
 
 
@@ -92,19 +127,20 @@ class AcceptanceMutations:
     async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:  # noqa: A002
         """Accept an invitation, which opens the central it is about. Accepting twice is one acceptance.
 
-        The e-mail address of whoever accepts is verified, and the invited one. Someone without a user
-        signs up with the link's token; someone with one signs in first. Errors: NOT_FOUND for a token or
-        id that is good for nothing; OTHER_ADDRESS, UNVERIFIED_ADDRESS, SIGN_IN_FIRST; INVITATION_REVOKED,
-        INVITATION_EXPIRED, INVITATION_ACCEPTED where the seat has ended since; INVITATION_FALLEN where
-        the inviter could not send it any more; ALREADY_COLLABORATOR, OWN_ADDRESS, NOT_A_LEGAL_ENTITY;
-        RATE_LIMITED.
+        The address of whoever accepts is the invited one, and verified: the link's token proves it, and ends
+        whatever was made with an address that was never proved before. Signed out, someone who cannot sign in
+        with the address yet signs up with the token; others sign in first. Errors: NOT_FOUND for a token or
+        id that is good for nothing; OTHER_ADDRESS, UNVERIFIED_ADDRESS, SIGN_IN_FIRST; INVITATION_DECLINED,
+        INVITATION_REVOKED, INVITATION_EXPIRED, INVITATION_ACCEPTED where the seat has ended since;
+        INVITATION_FALLEN where the inviter could not send it any more; ALREADY_COLLABORATOR, OWN_ADDRESS,
+        NOT_A_LEGAL_ENTITY, ACCOUNT_CLOSED; BAD_INPUT; RATE_LIMITED.
 
         Args:
             input: Which invitation.
         """
         context = info.context
         try:
-            await _must_make_sense(context, input)
+            await _must_make_sense(context, "acceptInvitation", input)
             accepted = await _accepted(context, input)
         except Refusal as refusal:
             return AcceptInvitationPayload(errors=[user_error(refusal, context)])
@@ -113,3 +149,23 @@ class AcceptanceMutations:
         doors = await centrals(Judged(user_id=accepted.user_id))
         entered = [door for door in doors if door.account_id == accepted.account_id]
         return AcceptInvitationPayload(central=central_of(entered[0]) if entered else None)
+
+    @no_token()
+    async def decline_invitation(self, info: Info, input: DeclineInvitationInput) -> DeclineInvitationPayload:  # noqa: A002
+        """Decline an invitation: by the token of its link, signed in or not, or by its id.
+
+        The inviter gets an e-mail that says so. Declining twice is the same as declining once. Errors:
+        NOT_FOUND for a token or an id that names no invitation of yours; UNVERIFIED_ADDRESS for an id;
+        INVITATION_ACCEPTED, INVITATION_REVOKED, INVITATION_EXPIRED, INVITATION_FALLEN; BAD_INPUT;
+        RATE_LIMITED.
+
+        Args:
+            input: Which invitation.
+        """
+        context = info.context
+        try:
+            await _must_make_sense(context, "declineInvitation", input)
+            await _decline(context, input)
+        except Refusal as refusal:
+            return DeclineInvitationPayload(declined=False, errors=[user_error(refusal, context)])
+        return DeclineInvitationPayload(declined=True)

@@ -147,8 +147,9 @@ class InvitationMutations:
     async def resend_invitation(self, info: Info, input: ResendInvitationInput) -> ResendInvitationPayload:  # noqa: A002
         """Send an invitation again, for seven more days; its older link is good for nothing from then on.
 
-        Whoever sends it again counts as its inviter. Errors: NOT_FOUND; FORBIDDEN for one that you could not
-        have sent; INVITATION_ACCEPTED, INVITATION_REVOKED; NOT_A_LEGAL_ENTITY; OWN_ADDRESS,
+        Whoever sends it again counts as its inviter; one that expired or fell is pending again. Errors:
+        NOT_FOUND; FORBIDDEN for one that you could not have sent; INVITATION_ACCEPTED, INVITATION_DECLINED,
+        INVITATION_REVOKED; NOT_A_LEGAL_ENTITY; OWN_ADDRESS,
         ALREADY_COLLABORATOR, ALREADY_INVITED where that has come about since; RATE_LIMITED,
         IDEMPOTENCY_CONFLICT.
 
@@ -173,7 +174,7 @@ class InvitationMutations:
         """Take an invitation back: its link is good for nothing from then on.
 
         Errors: NOT_FOUND; FORBIDDEN for one that you could not have sent; INVITATION_ACCEPTED,
-        INVITATION_REVOKED; IDEMPOTENCY_CONFLICT.
+        INVITATION_DECLINED, INVITATION_REVOKED, INVITATION_EXPIRED, INVITATION_FALLEN; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Which one.

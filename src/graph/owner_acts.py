@@ -38,6 +38,8 @@ class SetOwnerDetailsInput:
     """A telephone number."""
     address: OwnerAddressInput | None = strawberry.UNSET
     """The postal address, whole."""
+    expected_version: int
+    """The `version` of `ownerDetails` that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 
@@ -88,6 +90,8 @@ class SetBankDetailsInput:
     """Whose bank account it is."""
     number: BankNumberInput
     """Its number."""
+    expected_version: int
+    """The `version` of `ownerDetails` that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = None
     """A key of your own: repeated within a day with the same input, the act is done once."""
 
@@ -130,24 +134,29 @@ class OwnerMutations:
     async def set_owner_details(self, info: Info, input: SetOwnerDetailsInput) -> SetOwnerDetailsPayload:  # noqa: A002
         """Change who stands behind the account. The log tells that it was changed, never what it holds.
 
-        Errors: BAD_INPUT.
+        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: What changes.
         """
-        act = set_owner_details(info.context.caller, _changed(input), input.idempotency_key)
+        act = set_owner_details(
+            info.context.caller, _changed(input), input.expected_version, input.idempotency_key
+        )
         return await answered(info.context, SetOwnerDetailsPayload(), act)
 
     @owner_only()
     async def set_bank_details(self, info: Info, input: SetBankDetailsInput) -> SetBankDetailsPayload:  # noqa: A002
         """Set where the account's money goes. The log tells that it was changed, never what it holds.
 
-        Errors: BAD_BANK_NUMBER, with the reason: length, form or check digits; BAD_INPUT.
+        Errors: BAD_BANK_NUMBER, with the reason: length, form or check digits; BAD_INPUT;
+        VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Whose bank account it is, and its number.
         """
         kind, parts = _number(input.number)
         holder = storable(input.holder)
-        act = set_bank_details(info.context.caller, holder, kind, parts, input.idempotency_key)
+        act = set_bank_details(
+            info.context.caller, holder, kind, parts, input.expected_version, input.idempotency_key
+        )
         return await answered(info.context, SetBankDetailsPayload(), act)

@@ -58,6 +58,8 @@ class OwnerDetails:
     """The postal address."""
     bank: BankDetails | None
     """Where the account's money goes."""
+    version: int
+    """Grows with each change; 0 where nothing was ever set. What replaces them takes it."""
 
 
 _LINES = ("street", "city", "region", "postal_code", "country")
@@ -67,19 +69,20 @@ async def details_of(viewer: Viewer) -> OwnerDetails:
     """The details of the viewer's account; empty where none were ever told."""
     rows = await database.read(
         Statement(
-            "SELECT r.legal_name, r.phone, r.address, r.bank_holder, r.bank_kind, r.bank_number"
+            "SELECT r.legal_name, r.phone, r.address, r.bank_holder, r.bank_kind, r.bank_number, r.version"
             " FROM owner_details r WHERE "
         )
         + reach.owner_details(viewer).where("r")
     )
     if not rows:
-        return OwnerDetails(legal_name=None, phone=None, address=None, bank=None)
+        return OwnerDetails(legal_name=None, phone=None, address=None, bank=None, version=0)
     row = rows[0]
     return OwnerDetails(
         legal_name=row["legal_name"],
         phone=row["phone"],
         address=_address(row["address"]),
         bank=_bank(row) if row["bank_number"] is not None else None,
+        version=row["version"],
     )
 
 

@@ -79,7 +79,8 @@ class PasswordMutations:
     ) -> RequestPasswordResetPayload:
         """Have a link sent with which a forgotten password is replaced; older ones are good for nothing then.
 
-        The answer is the same for an address without a user. Errors: RATE_LIMITED.
+        The answer is the same for an address without a user, and for one that a link went to within the hour:
+        no other goes there then, and that one stays good. Errors: RATE_LIMITED.
 
         Args:
             input: Whose password is forgotten.
@@ -95,7 +96,8 @@ class PasswordMutations:
     async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:  # noqa: A002
         """Replace a forgotten password. All sessions and personal access tokens of the user end with it.
 
-        Who has the link reads the address's mail, so the address counts as verified from then on.
+        Whoever has the link reads the address's mail, so the address counts as verified from then on. If it
+        was not before, provider links end with the rest.
         Errors: BAD_LINK for a link that is unknown, used or expired, alike; BAD_INPUT; RATE_LIMITED.
 
         Args:

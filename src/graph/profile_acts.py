@@ -48,6 +48,8 @@ class EditProfileInput:
     """Its new name."""
     grants: list[Grant] | None = None
     """All that it opens from now on."""
+    expected_version: int
+    """The `version` of the profile that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
@@ -125,8 +127,8 @@ class ProfileMutations:
     async def edit_profile(self, info: Info, input: EditProfileInput) -> EditProfilePayload:  # noqa: A002
         """Give a profile another name or other grants. Its holders hold them from their next request on.
 
-        What it would change is told by `Profile.changes`. Errors: NOT_FOUND; NAME_TAKEN; BAD_INPUT for the
-        name; IDEMPOTENCY_CONFLICT.
+        `Profile.changes` says what it would change. Errors: NOT_FOUND; NAME_TAKEN; BAD_INPUT for the name;
+        VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: What is changed.
@@ -136,6 +138,7 @@ class ProfileMutations:
             profile_id=named(input.profile_id, Profile),
             name=input.name,
             grants=input.grants,
+            expected=input.expected_version,
             key=input.idempotency_key,
         )
         return await answered(EditProfilePayload(), act, info.context)

@@ -75,6 +75,8 @@ class SetSeatDatesInput:
     """When it begins; without it, it has always been open."""
     ends_at: DateTime | None = None
     """When it ends; without it, it does not."""
+    expected_version: int
+    """The `version` of the seat that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -85,6 +87,8 @@ class SetSourceCodesInput:
     collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     codes: list[str]
     """All of them, in place of those before: at most 50, each of 1 to 100 letters, digits, `-` and `_`."""
+    expected_version: int
+    """The `version` of the seat that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -223,7 +227,7 @@ class SeatMutations:
         """Say from when until when a seat can be entered.
 
         Errors: NOT_FOUND; BAD_INPUT where it ends before it begins; FORBIDDEN for your own seat and, unless
-        you are the owner, for an admin's; IDEMPOTENCY_CONFLICT.
+        you are the owner, for an admin's; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Whose, from when, until when.
@@ -233,6 +237,7 @@ class SeatMutations:
             collaborator_id=seat_named(input.collaborator_id),
             starts_at=input.starts_at,
             ends_at=input.ends_at,
+            expected=input.expected_version,
             key=input.idempotency_key,
         )
         return await answered(SetSeatDatesPayload(), act, info.context)
@@ -244,7 +249,7 @@ class SeatMutations:
         A code counts where it stands in `sck` or `src` between characters that no code holds; of several,
         the first, `sck` before `src`. What was ever assigned by hand is left alone. Errors: NOT_FOUND;
         BAD_INPUT for what is no code; CODE_TAKEN for one that is another's; FORBIDDEN for your own seat and,
-        unless you are the owner, for an admin's; IDEMPOTENCY_CONFLICT.
+        unless you are the owner, for an admin's; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Whose, and which.
@@ -253,6 +258,7 @@ class SeatMutations:
             info.context.caller,
             collaborator_id=seat_named(input.collaborator_id),
             codes=input.codes,
+            expected=input.expected_version,
             key=input.idempotency_key,
         )
         return await answered(SetSourceCodesPayload(), act, info.context)

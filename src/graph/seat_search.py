@@ -8,6 +8,7 @@ import strawberry
 from authz import reach
 from authz.active import active as active_seat
 from authz.gates import AdminOnly, Standing
+from authz.invitations import in_state
 from authz.viewer import Viewer
 from engine.rows import Rows
 from engine.select import Order
@@ -16,7 +17,6 @@ from graph.node import row_id
 from graph.sale_search import Direction
 from graph.scalars import DateTime
 from graph.search import holds, holds_as_written, needle_of
-from models import database
 from models.statement import Statement, all_of, either, one_of
 from models.words import InvitationStatus, Role
 
@@ -174,7 +174,7 @@ def _invitations(asked: InvitationFilter) -> Iterator[Statement]:
     if asked.text is not None:
         yield either([holds("r.name_folded", needle_of(asked.text)), holds_as_written("r.email", asked.text)])
     if asked.status is not None:
-        yield either(_stands_at(status) for status in asked.status)
+        yield either(in_state("r", status) for status in asked.status)
     if asked.role is not None:
         yield one_of("r.role", [role.value for role in asked.role])
     if asked.profile is not None:
@@ -207,16 +207,3 @@ def _belongs(viewer: Viewer, team: str) -> Statement:
 def _is_active(*, active: bool) -> Statement:
     found = active_seat("r")
     return found if active else Statement(f"NOT ({found.text})", found.params)
-
-
-def _stands_at(status: InvitationStatus) -> Statement:
-    """A pending invitation past its time is an expired one."""
-    now = database.now()
-    if status is InvitationStatus.PENDING:
-        return Statement("(r.status = ? AND r.expires_at > ?)", (status.value, now))
-    if status is InvitationStatus.EXPIRED:
-        return Statement(
-            "(r.status = ? OR (r.status = ? AND r.expires_at <= ?))",
-            (status.value, InvitationStatus.PENDING.value, now),
-        )
-    return Statement("r.status = ?", (status.value,))

@@ -30,6 +30,8 @@ class SetPrivacyInput:
 
     privacy: Privacy
     """Whether they see each other's rows."""
+    expected_version: int
+    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -149,12 +151,19 @@ class TeamMutations:
 
     @admin_only()
     async def set_privacy(self, info: Info, input: SetPrivacyInput) -> SetPrivacyPayload:  # noqa: A002
-        """Say whether users see each other's rows while teams are off. Errors: IDEMPOTENCY_CONFLICT.
+        """Say whether users see each other's rows while teams are off.
+
+        Errors: VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Whether they do.
         """
-        act = team.set_privacy(info.context.caller, privacy=input.privacy, key=input.idempotency_key)
+        act = team.set_privacy(
+            info.context.caller,
+            privacy=input.privacy,
+            expected=input.expected_version,
+            key=input.idempotency_key,
+        )
         return await answered(SetPrivacyPayload(), act, info.context)
 
     @admin_only()

@@ -39,6 +39,8 @@ class SetTeamMembersInput:
     """One of `teams`."""
     member_ids: list[strawberry.ID]
     """All of its members, at most 500, each by the id of a collaborator or of a person."""
+    expected_version: int
+    """The `version` of the team that you saw: if it has another by now, nothing is changed."""
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
@@ -123,7 +125,7 @@ class TeamMemberMutations:
         """Say who is in a team. Who stays keeps the lead, if he had it.
 
         Errors: TEAMS_OFF; NOT_FOUND; BAD_INPUT for too many; FORBIDDEN where your own seat or, unless you
-        are the owner, an admin's would come or go; IDEMPOTENCY_CONFLICT.
+        are the owner, an admin's would come or go; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
 
         Args:
             input: Which team, and who.
@@ -132,6 +134,7 @@ class TeamMemberMutations:
             info.context.caller,
             team_id=named(input.team_id, Team),
             member_ids=[seat_named(one) for one in input.member_ids],
+            expected=input.expected_version,
             key=input.idempotency_key,
         )
         return await answered(SetTeamMembersPayload(), act, info.context)

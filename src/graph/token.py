@@ -6,14 +6,23 @@ import strawberry
 
 from actions import access_token
 from actions.access_token import Chosen
-from authz.gates import Standing, in_session
+from authz import reach
+from authz.gates import AdminOnly, Standing, gated, in_session
 from authz.grant import Grant
+from authz.identity import stored_grants
 from authz.refusal import Refusal
 from authz.token import OwnToken, own_tokens
+from authz.viewer import Viewer
+from engine.rows import Rows, row_of
+from engine.select import Order
+from engine.source import computed, joined
+from graph.collaborator import Person, held_grants
 from graph.context import Info
 from graph.errors import UserError, user_error
 from graph.node import is_uuid
 from graph.scalars import DateTime
+from models import database
+from models.statement import Statement
 
 _CENTRAL = "central_"
 _TOKEN = "token_"  # noqa: S105 - what the id of a token begins with
@@ -52,6 +61,41 @@ class AccessToken:
     """Until when it is good."""
     last_used_at: DateTime | None
     """When it was last used, to about ten minutes."""
+
+
+def _standings(stored: object) -> list[TokenStanding]:
+    return [TokenStanding(name) for name in stored_grants(stored)]
+
+
+@gated(AdminOnly())
+@row_of("access_tokens", "token")
+@strawberry.type
+class SeatAccessToken:
+    """A collaborator's personal access token for this central. Its secret is shown to no one again."""
+
+    id: strawberry.ID
+    """Stays the same for as long as the token exists; `endAccessToken` takes it."""
+    name: str
+    """The name that its creator gave it."""
+    person: Person = joined("collaborator_id")
+    """Whose token it is."""
+    grants: list[Grant] = computed(held_grants, "grants")
+    """The grants that were chosen; it opens those of them that its creator holds at the time of a request."""
+    standings: list[TokenStanding] = computed(_standings, "standings")
+    """The standings that were chosen; it has those of them that its creator has at the time of a request."""
+    created_at: DateTime
+    """When it was created."""
+    expires_at: DateTime
+    """When it expires."""
+    last_used_at: DateTime | None
+    """When it was last used, to about ten minutes."""
+
+
+def seat_tokens(viewer: Viewer) -> Rows[SeatAccessToken]:
+    """The tokens of an account's collaborators that are good, newest first."""
+    good = Statement(f"r.{reach.SEATED} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),))
+    newest = (Order("created_at", descending=True),)
+    return Rows(SeatAccessToken, reach.collaborator_tokens(viewer), good, newest)
 
 
 def _shown(token: OwnToken) -> AccessToken:
@@ -106,7 +150,7 @@ class EndAccessTokenInput:
     """Which token is to end."""
 
     id: strawberry.ID
-    """One of `viewer.tokens`."""
+    """One of `viewer.tokens` or, for the owner and admins, of `account.accessTokens`."""
 
 
 @strawberry.type
@@ -158,6 +202,7 @@ class TokenMutations:
     async def end_access_token(self, info: Info, input: EndAccessTokenInput) -> EndAccessTokenPayload:  # noqa: A002
         """End one of your own personal access tokens; from the next request on it is good for nothing.
 
+        The owner and admins also end those of the collaborators of the central that the request selects.
         Errors: NOT_FOUND.
 
         Args:

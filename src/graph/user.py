@@ -50,6 +50,8 @@ class VerifyEmailPayload:
 
     email: str | None = None
     """The address that is verified now."""
+    password_token: str | None = None
+    """Where no password is left to sign in with: what `resetPassword` sets one by, once, within an hour."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why nothing came of it."""
 
@@ -108,8 +110,9 @@ class UserMutations:
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload:  # noqa: A002
         """Become a user. An e-mail with a link that verifies the address goes out.
 
-        Where the address has a user already, its owner is told so by e-mail, and the answer here is the same.
-        One can sign in before the address is verified; accepting an invitation asks for a verified one.
+        Where the address has a user already, its owner gets an e-mail that says so, and the answer here is
+        the same. At most one such e-mail an hour goes to an address. You can sign in before the address is
+        verified; opening the link elsewhere ends that session, and asks for another password.
         Errors: BAD_EMAIL, BAD_INPUT, RATE_LIMITED.
 
         Args:
@@ -125,24 +128,28 @@ class UserMutations:
 
     @strawberry.mutation
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload:  # noqa: A002
-        """Show that an address is one's own, by the link that was sent to it.
+        """Show that an address is your own, by the link that was sent to it.
 
-        Errors: BAD_LINK for one that is unknown, used or expired, alike; RATE_LIMITED.
+        The first proof of an address ends whatever was made with it before, since anyone may have signed up:
+        sessions, the password, personal access tokens and provider links. Made from a session of the user, it
+        leaves that session and the password. Errors: BAD_LINK for one that is unknown, used or expired,
+        alike; RATE_LIMITED.
 
         Args:
             input: The link.
         """
         context = info.context
         try:
-            return VerifyEmailPayload(email=await user.verify_email(context.caller, input.token))
+            proved = await user.verify_email(context.caller, input.token)
         except Refusal as refusal:
             return VerifyEmailPayload(errors=[user_error(refusal, context)])
+        return VerifyEmailPayload(email=proved.email, password_token=proved.password_token)
 
     @in_session()
     async def resend_verification(self, info: Info) -> ResendVerificationPayload:
         """Have another link sent to your own address; the older one is good for nothing any more.
 
-        Errors: ALREADY_VERIFIED, RATE_LIMITED.
+        At most one link an hour goes to an address. Errors: ALREADY_VERIFIED, RATE_LIMITED.
         """
         context = info.context
         try:

@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from actions.user import is_verified
+from actions.mailbox import is_verified
 from authz.centrals import CentralOrder, Door, centrals
 from authz.gates import grants_in, in_session
 from authz.grant import Grant

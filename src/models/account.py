@@ -32,6 +32,9 @@ class Account(Model):
     chain_digest = fields.CharField(max_length=64, null=True, description="The log's head.")
     closed_at = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
+    version = fields.IntField(
+        db_default=1, description="Grows with each change; a stale write names an older one."
+    )
 
     class Meta:
         table = "accounts"
@@ -49,6 +52,9 @@ class OwnerDetails(Model):
     bank_kind = fields.CharField(max_length=20, null=True, description="IBAN, or the country's own form.")
     bank_number = fields.CharField(max_length=60, null=True)
     changed_at = fields.BigIntField()
+    version = fields.IntField(
+        db_default=1, description="Grows with each change; a stale write names an older one."
+    )
 
     class Meta:
         table = "owner_details"

@@ -21,6 +21,9 @@ class Profile(Model):
     preset = fields.CharField(max_length=40, null=True, description="The preset that it was copied from.")
     grants: Any = fields.JSONField(description="A list of the catalogue's keys.")
     created_at = fields.BigIntField()
+    version = fields.IntField(
+        db_default=1, description="Grows with each change; a stale write names an older one."
+    )
 
     class Meta:
         table = "profiles"
@@ -45,6 +48,9 @@ class Collaborator(Model):
     ends_at = fields.BigIntField(null=True)
     joined_at = fields.BigIntField()
     last_seen_at = fields.BigIntField(null=True)
+    version = fields.IntField(
+        db_default=1, description="Grows with each change; a stale write names an older one."
+    )
 
     class Meta:
         table = "collaborators"
@@ -91,6 +97,9 @@ class Team(Model):
     sort_key = fields.CharField(max_length=1000, db_default="", description="The name as it is sorted.")
     privacy = fields.CharEnumField(Privacy, max_length=10, default=Privacy.OWN)
     created_at = fields.BigIntField()
+    version = fields.IntField(
+        db_default=1, description="Grows with each change; a stale write names an older one."
+    )
 
     class Meta:
         table = "teams"
@@ -157,7 +166,8 @@ class Invitation(Model):
     token_digest = fields.CharField(max_length=64)
     created_at = fields.BigIntField()
     expires_at = fields.BigIntField()
-    decided_at = fields.BigIntField(null=True, description="When it was accepted or revoked.")
+    decided_at = fields.BigIntField(null=True, description="When it was answered, revoked, or fell.")
+    falls_at = fields.BigIntField(null=True, description="When the inviter's seat ends, if it does.")
 
     class Meta:
         table = "invitations"

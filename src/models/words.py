@@ -49,16 +49,20 @@ class CredentialKind(StrEnum):
 
 
 class InvitationStatus(StrEnum):
-    """Where an invitation stands; one past its time is EXPIRED when it is read."""
+    """Where an invitation stands. Only a pending one can be accepted or stands in the way of another."""
 
     PENDING = "PENDING"
     """Sent, and not answered yet."""
     ACCEPTED = "ACCEPTED"
-    """Accepted."""
+    """Accepted: the invited person has joined."""
+    DECLINED = "DECLINED"
+    """Declined by the invited person."""
     REVOKED = "REVOKED"
-    """Taken back."""
+    """Revoked by someone who may invite."""
     EXPIRED = "EXPIRED"
-    """Not accepted in time."""
+    """Not answered within seven days."""
+    FALLEN = "FALLEN"
+    """Void: the inviter lost the seat, the grant to invite, or a grant of the profile."""
 
 
 class SaleStatus(StrEnum):

@@ -123,7 +123,7 @@ async def _user(anyone: Correspondent, **changed: Any) -> str:
 async def _verified(anyone: Correspondent, **changed: Any) -> str:
     email = await _user(anyone, **changed)
     token = (await anyone.link(email, "verify")).partition("=")[2]
-    await anyone.do("verifyEmail", token=token)
+    await (await anyone.signed_in(email)).do("verifyEmail", token=token)
     return email
 
 
@@ -227,27 +227,49 @@ async def test_an_invitation_for_another_address_is_refused_and_another_user_may
     assert len(_seats(served, email)) == 1
 
 
-async def test_someone_who_never_verified_the_address_is_sent_another_link(
+async def test_the_invitations_link_proves_the_address_of_who_is_signed_in_with_it(
     link: Link, olga: Correspondent, anyone: Correspondent, served: Served
 ) -> None:
     email = await _user(anyone)
-    invitation = await olga.invite(email)
-    await link.open(invitation)
+    await link.open(await olga.invite(email))
     await link.told(INVITED)
     await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
 
     await link.press("Accept the invitation")
-    await link.refused("Verify your e-mail address first.")
-    assert _seats(served, email) == []
-    await link.press("Send me a link to confirm my address")
-    await link.told("A link is on its way. Open it, and then this invitation again.")
-    await link.open(await olga.link(email, "verify", 2))
-    await link.told("Your address is confirmed")
-    await link.open(invitation)
-    await link.press("Accept the invitation")
 
     await link.told("Welcome to Aurora School")
     assert _seats(served, email) == [(1, "en", "USER")]
+
+
+async def test_someone_signs_up_over_a_user_that_a_stranger_made_of_the_address(
+    link: Link, olga: Correspondent, anyone: Correspondent, served: Served
+) -> None:
+    email = await _user(anyone, locale="fr")
+    await link.open(await olga.invite(email))
+    await link.told(INVITED)
+
+    await link.fill("New here?", Name="Nora New", Password="a password of her own")
+
+    await link.told("Welcome to Aurora School")
+    assert _seats(served, email) == [(1, "en", "USER")]
+    await link.explorer.open()
+
+
+async def test_an_invitation_is_declined_once_and_opens_nothing_then(
+    link: Link, olga: Correspondent, served: Served
+) -> None:
+    email = an_address()
+    invitation = await olga.invite(email)
+    await link.open(invitation)
+    await link.told(INVITED)
+
+    await link.press("Decline the invitation")
+
+    await link.told("You declined the invitation")
+    stands = "SELECT status FROM invitations WHERE email = ?"
+    assert _rows(served, stands, email) == [("DECLINED",)]
+    await link.open(invitation)
+    await link.told(GONE)
 
 
 async def test_an_invitation_that_was_taken_back_or_is_over_opens_nothing(
@@ -290,30 +312,37 @@ async def test_one_that_falls_while_it_is_looked_at_is_refused(
     assert _rows(served, "SELECT id FROM users WHERE email = ?", email) == []
 
 
-async def test_the_link_that_verifies_an_address_is_good_once(
+async def test_the_link_that_verifies_an_address_is_good_once_and_asks_for_a_password(
     link: Link, anyone: Correspondent, served: Served
 ) -> None:
     email = await _user(anyone)
     address = await anyone.link(email, "verify")
-    verified = "SELECT email_verified_at IS NOT NULL FROM users WHERE email = ?"
+    verified = "SELECT email_verified_at IS NOT NULL, password_hash IS NOT NULL FROM users WHERE email = ?"
     before = _rows(served, verified, email)
 
     await link.open(address)
     await link.told("Your address is confirmed")
     after = _rows(served, verified, email)
+    await link.page.get_by_label("New password").fill("a password of her own")
+    await link.press("Set the password")
+    await link.told("Your password is set")
+    chosen = _rows(served, verified, email)
     await link.open(address)
     await link.told(GONE)
 
-    assert (before, after) == ([(0,)], [(1,)])
+    assert (before, after, chosen) == ([(0, 1)], [(1, 0)], [(1, 1)])
+    await link.explorer.open()
+    await link.explorer.sign_in(email, "a password of her own")
 
 
 async def test_a_forgotten_password_is_asked_for_and_set_once(
-    link: Link, anyone: Correspondent, olga: Correspondent
+    link: Link, anyone: Correspondent, olga: Correspondent, served: Served
 ) -> None:
     email = await _verified(anyone)
     await link.open(await olga.invite(email))
     await link.told(INVITED)
     await link.page.get_by_label("E-mail").fill(email)
+    _rows(served, "UPDATE outbox_messages SET created_at = 1 WHERE recipient = ?", email)  # one an hour
     await link.press("Forgotten your password?")
     await link.told("If this address has a user, a link to choose a new password is on its way to it.")
     address = await anyone.link(email, "reset")

@@ -82,7 +82,7 @@ async def test_who_stands_in_no_central_has_no_access_to_ask_about(client: Clien
 
 MUTATIONS = "{ account { access { mutations } } __schema { mutationType { fields { name } } } }"
 NEVER_DONE = {"FORBIDDEN", "ACCOUNT_CLOSED"}
-NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "createAccessToken", "signOut"}
+NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "declineInvitation", "createAccessToken", "signOut"}
 
 
 @pytest.mark.parametrize("closed", [False, True])

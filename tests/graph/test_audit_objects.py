@@ -238,6 +238,7 @@ async def test_an_accepted_invitation_tells_the_role_and_the_profile(client: Cli
     assert [one[:3] for one in await counted(at)] == [
         ("Invitation.status", "PENDING", "ACCEPTED"),
         ("Collaborator.name", None, "Ana"),
+        ("Collaborator.email", None, invited["email"]),
         ("Collaborator.role", None, "TEAM_LEAD"),
         ("Collaborator.profile", None, at.profiles["small"]["name"]),
     ]

@@ -19,9 +19,13 @@ NAMES = {
     ("assignSale", "reference"): ["nothing", ""],
     ("assignSales", "references", "0"): ["nothing", ""],
     ("acceptInvitation", "token"): ["nothing", ""],
+    ("declineInvitation", "token"): ["nothing", ""],
 }
 # of two ways to name it, the call of a token has that one alone
-BASES: dict[tuple[str, ...], dict[str, Any]] = {("acceptInvitation", "token"): {}}
+BASES: dict[tuple[str, ...], dict[str, Any]] = {
+    ("acceptInvitation", "token"): {},
+    ("declineInvitation", "token"): {},
+}
 
 
 def _ids(kind: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -141,17 +141,27 @@ async def test_an_invitation_is_a_row_an_email_and_a_line_in_the_log(client: Cli
     }
     assert row["expires_at"] - row["created_at"] == WEEK
     assert row["inviter_id"] == at.seats["admin"]["user_id"]
-    assert (mail["kind"], mail["locale"]) == ("invitation", "fr")
-    assert mail["data"] | {"token": ""} == {
-        "name": "Nora New",
-        "inviter": at.seats["admin"]["name"],
-        "account": "Aurora",
-        "token": "",
-    }
+    assert (mail["kind"], mail["locale"]) == ("invitation_to_newcomer", "fr")
+    assert mail["data"] | {"token": ""} == {"account": "Aurora", "token": ""}
     assert len(token.partition("_")[2]) >= 43
     assert token not in str(row)
     assert token not in str(told)
     assert await log(at.account) == [("inviteCollaborator", None)]
+
+
+async def test_someone_who_proved_the_address_reads_who_invites_and_as_whom(client: Client) -> None:
+    at, user = await centre(brand_name="Aurora"), await make.user(locale="pt")
+
+    await invite(client, at, "admin", "less", name="Nora", email=user["email"])
+
+    (mail,) = await mails(user["email"])
+    assert (mail["kind"], mail["locale"]) == ("invitation", "pt")
+    assert mail["data"] | {"token": ""} == {
+        "name": "Nora",
+        "inviter": at.seats["admin"]["name"],
+        "account": "Aurora",
+        "token": "",
+    }
 
 
 async def test_the_email_is_in_the_language_of_whoever_has_the_address(client: Client) -> None:

@@ -12,7 +12,7 @@ from authz.identity import TOKEN_PREFIX, digest
 from client import Client
 from doorstep import PASSWORD, person, visiting
 from models import database
-from posted import letters, link, own_log
+from posted import an_hour_passes, letters, link, own_log
 
 SIGN_UP = "mutation($input: SignUpInput!) { signUp(input: $input) { email errors { code message field } } }"
 VERIFY = """mutation($token: String!) {
@@ -76,11 +76,16 @@ async def test_who_signs_up_can_sign_in_and_is_verified_by_the_link(visitor: Cli
 
     assert told == {"email": email, "errors": []}
     [letter] = await letters(email)
-    assert (letter["kind"], letter["locale"], letter["name"]) == ("verify_email", "pt", "Ana Prado")
+    assert (letter["kind"], letter["locale"], sorted(letter)) == (
+        "verify_email",
+        "pt",
+        ["kind", "locale", "token"],
+    )
     token = await signed_in(visitor, email)
     assert token is not None
     assert not await verified(visitor, token)
-    assert await verify(visitor, letter["token"]) == {"email": email, "errors": []}
+    told = (await visitor.ask(VERIFY, {"token": letter["token"]}, token=token))["verifyEmail"]
+    assert told == {"email": email, "errors": []}
     assert await verified(visitor, token)
     user = await user_of(email)
     assert user is not None
@@ -120,9 +125,8 @@ async def test_an_address_that_is_taken_is_answered_as_a_free_one_after_the_same
     assert told[0] == told[1]
     assert work[0] == work[1]
     assert await user_of(owner["email"]) == owner | {"password_hash": owner["password_hash"]}
-    assert [(one["kind"], one["name"]) for one in await letters(owner["email"])] == [
-        ("already_registered", "Marta Ruiz")
-    ]
+    kind = "already_registered" if is_verified else "verify_email"
+    assert [one["kind"] for one in await letters(owner["email"])] == [kind]
     assert await signed_in(visitor, owner["email"], "another password") is None
     assert await signed_in(visitor, owner["email"]) is not None
 
@@ -150,8 +154,7 @@ async def test_eight_sign_ups_of_one_address_at_once_make_one_user(database_url:
     assert [one["errors"] for one in told] == [[]] * 8
     rows = await database.read("SELECT id FROM users WHERE email = ?", (email,))
     assert len(rows) == 1
-    assert len(await letters(email, "verify_email")) == 1
-    assert len(await letters(email, "already_registered")) == 7
+    assert [one["kind"] for one in await letters(email)] == ["verify_email"]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +245,7 @@ async def test_a_bad_link_is_refused_alike_whatever_is_wrong_with_it(visitor: Cl
         )
     )
     reset = "mutation($email: String!) { requestPasswordReset(input: {email: $email}) { requested } }"
+    await an_hour_passes(late)
     await visitor.ask(reset, {"email": late})
     of_another_kind = await link(late, "reset_password")
 
@@ -273,12 +277,14 @@ async def test_another_link_ends_the_one_before(visitor: Client) -> None:
     email = an_email()
     await sign_up(visitor, email)
     first, token = await link(email, "verify_email"), await signed_in(visitor, email)
+    await an_hour_passes(email)
 
     told = (await visitor.ask(RESEND, token=token))["resendVerification"]
 
     assert told == {"email": email, "errors": []}
     assert codes(await verify(visitor, first)) == ["BAD_LINK"]
-    assert (await verify(visitor, await link(email, "verify_email")))["errors"] == []
+    newer = {"token": await link(email, "verify_email")}
+    assert (await visitor.ask(VERIFY, newer, token=token))["verifyEmail"]["errors"] == []
     again = (await visitor.ask(RESEND, token=token))["resendVerification"]
     assert codes(again) == ["ALREADY_VERIFIED"]
     assert len(await letters(email)) == 2
@@ -377,6 +383,7 @@ async def test_no_log_line_holds_an_address_a_name_or_a_link(
     await sign_up(visitor, email, name=name)
     await sign_up(visitor, email, name="")
     reset = "mutation($email: String!) { requestPasswordReset(input: {email: $email}) { requested } }"
+    await an_hour_passes(email)
     await visitor.ask(reset, {"email": email})
     links = [one["token"] for one in await letters(email) if "token" in one]
     for token in links:

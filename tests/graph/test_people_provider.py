@@ -118,21 +118,29 @@ async def test_a_user_who_verified_the_address_is_linked(visitor: Client) -> Non
     assert await identities(user["id"]) == ["known"]
 
 
-async def test_a_user_who_has_not_verified_the_address_is_never_linked(visitor: Client) -> None:
+async def test_a_user_who_has_not_verified_the_address_is_taken_over_with_nothing_left_of_before(
+    visitor: Client,
+) -> None:
     await database.transact(
         lambda: database.write(
             "UPDATE users SET email = ? WHERE email = ?", (f"{an_address()}@example.com", "known@example.com")
         )
     )
     await database.transact(lambda: database.write("DELETE FROM identities WHERE subject = 'known'"))
-    squatter = await make.user(email="known@example.com", email_verified_at=None)
+    squatter = await make.user("Eve", email="known@example.com", email_verified_at=None, password_hash="x")
+    held = await make.session(squatter)
+    token = await make.access_token(await make.account(), {"user_id": squatter["id"]}, [], [])
 
     response = await come_back(visitor, "known", "/welcome")
 
-    assert response.headers["location"] == "/welcome?error=UNVERIFIED_ADDRESS"
-    assert "centrals_access" not in visitor.http.cookies
-    assert await identities(squatter["id"]) == []
-    assert (await own_log(None, ACT))[-1]["refusal"] == "UNVERIFIED_ADDRESS"
+    assert response.headers["location"] == "/welcome"
+    assert await email_of(visitor) == "known@example.com"
+    user = await user_of("known@example.com")
+    assert (user["id"], user["password_hash"], user["name"]) == (squatter["id"], None, "known")
+    assert user["email_verified_at"] is not None
+    assert await identities(squatter["id"]) == ["known"]
+    for old in (held, token):
+        assert (await visitor.post("{ viewer { id } }", token=old)).status_code == 401
     await database.transact(
         lambda: database.write(
             "UPDATE users SET email = ? WHERE id = ?", (f"{squatter['id']}@example.com", squatter["id"])

@@ -181,7 +181,36 @@ async def test_an_owners_token_opens_what_was_chosen_and_nothing_of_the_owners(
 
     for read, needed in READS.items():
         errors = await visitor.errors(f"{{ {read} }}", token=told["secret"])
-        assert (errors == []) is (needed in ("nothing", chosen)), read
+        opens = ("nothing", chosen, "LEAD" if chosen == "ADMIN" else chosen)
+        assert (errors == []) is (needed in opens), read
+
+
+@pytest.mark.parametrize("standing", ["LEAD", "ADMIN"])
+@pytest.mark.parametrize("who", ["owner", "admin"])
+async def test_a_token_of_either_standing_lists_the_teams_and_the_assignees_that_its_maker_does(
+    visitor: Client, who: str, standing: str
+) -> None:
+    account = await make.account(teams_on=True)
+    profile = await make.profile(account, [Grant.SEARCH_SALES])
+    admin = await make.collaborator(account, profile, Role.ADMIN, name="Ada")
+    north = await make.collaborator(account, profile, Role.USER, name="Nora")
+    team = await make.team(account, [north], [])
+    sale = await make.sale(account)
+    session = await (Client.owner(account) if who == "owner" else Client.seat(admin))
+    told = await create(visitor, session, account, standings=[standing], grants=["SEARCH_SALES"])
+
+    found = await visitor.ask(
+        "{ account { teams { name } assignees { nodes { name } } } }", token=told["secret"]
+    )
+
+    assert found["account"]["teams"] == [{"name": team["name"]}]
+    assert [one["name"] for one in found["account"]["assignees"]["nodes"]] == ["Ada", "Nora"]
+    given = {"reference": sale["reference"], "assigneeId": f"person_{north['id']}"}
+    text = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
+    assigned = await visitor.ask(
+        text, {"input": given | {"teamId": f"team_{team['id']}"}}, token=told["secret"], account=account
+    )
+    assert assigned["assignSale"]["errors"] == []
 
 
 async def test_a_token_loses_what_its_maker_loses_with_the_next_request(visitor: Client) -> None:

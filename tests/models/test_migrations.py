@@ -188,6 +188,45 @@ async def test_an_address_of_before_is_read_under_the_one_spelling(urls: tuple[s
     assert (without, facts.price) == (Address(street="Rua B"), 1)
 
 
+async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
+    urls: tuple[str, str],
+) -> None:
+    async with database.connected(urls[0]):
+        await _only_first(urls[0])
+        await _filled()
+        account = (await database.read("SELECT * FROM accounts"))[0]
+        centre = [Grant.ACCESS_COLLABORATORS_CENTER, Grant.SEARCH_SALES]
+        given = await make.profile(account, [Grant.SEARCH_SALES])
+        able, less = await make.profile(account, centre), await make.profile(account, centre[:1])
+        ends = database.now() + 3_600_000
+        seats = {
+            "may": await make.collaborator(account, able),
+            "ends": await make.collaborator(account, able, ends_at=ends),
+            "lacks a grant": await make.collaborator(account, less),
+            "suspended": await make.collaborator(account, able, suspended_at=1),
+        }
+        inviters = {name: seat["user_id"] for name, seat in seats.items()} | {
+            "gone": (await make.user())["id"],
+            "owner": account["owner_id"],
+        }
+        for name, user_id in inviters.items():
+            row = {
+                "id": database.new_id(), "account_id": account["id"], "profile_id": given["id"],
+                "inviter_id": user_id, "name": name, "email": f"{name[:4]}@example.com", "role": Role.USER,
+                "status": InvitationStatus.PENDING, "token_digest": name, "created_at": 1, "expires_at": ends,
+            }  # fmt: skip
+            await _insert("invitations", row)
+
+        await migrate(urls[0])
+
+        rows = await database.read("SELECT name, status, falls_at FROM invitations WHERE token_digest <> 'd'")
+    found = {row["name"]: (row["status"], row["falls_at"]) for row in rows}
+    assert found == {
+        "may": ("PENDING", None), "ends": ("PENDING", ends), "owner": ("PENDING", None),
+        "lacks a grant": ("FALLEN", None), "suspended": ("FALLEN", None), "gone": ("FALLEN", None),
+    }  # fmt: skip
+
+
 async def test_a_database_whose_tables_are_up_to_date_is_left_alone(urls: tuple[str, str]) -> None:
     async with database.connected(urls[0]):
         first = await migrate(urls[0])

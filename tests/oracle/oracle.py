@@ -220,6 +220,11 @@ class Oracle(SaleAnswers):
 
     _Invitation_profile = _Collaborator_profile
 
+    def _Collaborator_email(self, seat: Row) -> str:
+        return str(self._find("users", seat["user_id"])["email"])
+
+    _Person_email = _Collaborator_email
+
     def _Collaborator_active(self, seat: Row) -> bool:
         return self._active(seat)
 

@@ -120,13 +120,13 @@ FIELDS = {
         offers:Offer@VIEW_PRODUCTS"""
     ),
     "Offer": _read("id code name price:Money@VIEW_PRODUCTS"),
-    "Person": _read("id name role@ADMIN teams:Place@ADMIN"),
+    "Person": _read("id name email@OWNER role@ADMIN teams:Place@ADMIN"),
     "Place": _read("team:TeamName@ADMIN leads@ADMIN"),
     "TeamName": _read("id name"),
     "Team": _read("id name privacy@LEAD members:TeamMember@LEAD"),
     "TeamMember": _read("person:Person@LEAD leads@LEAD"),
     "Profile": _read("id name preset grants createdAt"),
-    "Collaborator": _read("id name role profile:Profile active joinedAt startsAt endsAt"),
+    "Collaborator": _read("id name email@OWNER role profile:Profile active joinedAt startsAt endsAt"),
     "Invitation": _read("id name email role profile:Profile status createdAt expiresAt"),
     "AuditEntry": _read(
         "id at userName act objectType objectId letBy refusal requestId address changes:AuditChange"

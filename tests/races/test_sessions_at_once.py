@@ -17,11 +17,13 @@ from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from models import database
 from models.words import UserTokenKind
+from versions import current
 
 ROUNDS = 4
 SESSIONS = 6
 DOCUMENTS = {
-    "setBranding": "mutation($brandName: String!) { setBranding(input: {brandName: $brandName}) { errors { code } } }",
+    "setBranding": "mutation($brandName: String!, $expectedVersion: Int!) { setBranding("
+    "input: {brandName: $brandName, expectedVersion: $expectedVersion}) { errors { code } } }",
     "closeAccount": "mutation($name: String!) { closeAccount(input: {name: $name}) { errors { code } } }",
     "reopenAccount": "mutation { reopenAccount { errors { code } } }",
     "endSession": "mutation($id: ID!) { endSession(input: {id: $id}) { errors { code } } }",
@@ -56,7 +58,9 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 async def told(
     visitor: Client, name: str, token: str | None, account: dict[str, Any] | None, given: dict[str, Any]
 ) -> str | None:
-    """The code that an act was refused with; none where it was done."""
+    """The code that an act was refused with; none where it was done. Stale writes are made anew."""
+    if name == "setBranding" and account is not None and "expectedVersion" not in given:
+        return await _branded(visitor, token, account, given)
     body = (await visitor.post(DOCUMENTS[name], given, token=token or None, account=account)).json()
     if "errors" in body:
         (error,) = body["errors"]
@@ -64,6 +68,16 @@ async def told(
         return "UNAUTHENTICATED"
     errors = body["data"][name]["errors"]
     return errors[0]["code"] if errors else None
+
+
+async def _branded(
+    visitor: Client, token: str | None, account: dict[str, Any], given: dict[str, Any]
+) -> str | None:
+    while True:
+        version = await current("setBranding", given, account)
+        code = await told(visitor, "setBranding", token, account, given | {"expectedVersion": version})
+        if code != "VERSION_CONFLICT":
+            return code
 
 
 async def rows(statement: str, *params: Any) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ _LINKS = {
     "verify_email": "/link#verify=",
     "reset_password": "/link#reset=",
     "invitation": "/link#invitation=",
+    "invitation_to_newcomer": "/link#invitation=",
     "already_registered": "/graphql",
     "transfer_offered": "/graphql",
 }

@@ -6,13 +6,13 @@ FOOTER = "This message was sent by {host}. If you did not expect it, you can ign
 TOLD: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirm your e-mail address",
-        ("Hello {name},", "please confirm that this address is yours. The link is good for 48 hours."),
+        ("Hello,", "please confirm that this address is yours. The link is good for 48 hours."),
         "Confirm my address",
     ),
     "already_registered": (
         "You are registered already",
         (
-            "Hello {name},",
+            "Hello,",
             "someone, perhaps you, tried to sign up with this address. You are registered: just sign in.",
             "If you have forgotten your password, ask for a new one.",
         ),
@@ -21,7 +21,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "reset_password": (
         "Choose a new password",
         (
-            "Hello {name},",
+            "Hello,",
             "someone, perhaps you, asked for a new password. The link is good once, and not for long.",
             "If it was not you, do nothing: your password stays as it is.",
         ),
@@ -30,7 +30,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "password_changed": (
         "Your password was changed",
         (
-            "Hello {name},",
+            "Hello,",
             "your password has just been changed, and your other sessions have been ended.",
             "If it was not you, ask for a new password at once.",
         ),
@@ -43,6 +43,19 @@ TOLD: dict[str, tuple[Any, ...]] = {
             "The link is good for seven days, and for this address alone.",
         ),
         "See the invitation",
+    ),
+    "invitation_to_newcomer": (
+        "You are invited to {account}",
+        (
+            "Hello,",
+            "You are invited to work in the collaborators center of {account}.",
+            "The link is valid for seven days, and for this address alone.",
+        ),
+        "See the invitation",
+    ),
+    "invitation_declined": (
+        "{invited} declined your invitation",
+        ("Hello {name},", "{invited} declined your invitation to work in {account}."),
     ),
     "collaborator_removed": (
         "You no longer work in {account}",

@@ -6,13 +6,13 @@ FOOTER = "Este mensaje fue enviado por {host}. Si no lo esperabas, puedes ignora
 TOLD: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirma tu dirección de correo",
-        ("Hola, {name}:", "confirma que esta dirección es tuya. El enlace vale durante 48 horas."),
+        ("Hola:", "confirma que esta dirección es tuya. El enlace vale durante 48 horas."),
         "Confirmar mi dirección",
     ),
     "already_registered": (
         "Ya estás registrado",
         (
-            "Hola, {name}:",
+            "Hola:",
             "alguien, quizá tú, intentó registrarse con esta dirección. Ya tienes un usuario: inicia sesión.",
             "Si has olvidado tu contraseña, pide una nueva.",
         ),
@@ -21,7 +21,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "reset_password": (
         "Elige una contraseña nueva",
         (
-            "Hola, {name}:",
+            "Hola:",
             "alguien, quizá tú, pidió una contraseña nueva. El enlace sirve una vez y por poco tiempo.",
             "Si no fuiste tú, no hagas nada: tu contraseña sigue igual.",
         ),
@@ -30,7 +30,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "password_changed": (
         "Tu contraseña ha cambiado",
         (
-            "Hola, {name}:",
+            "Hola:",
             "tu contraseña acaba de cambiar y tus otras sesiones se han cerrado.",
             "Si no fuiste tú, pide enseguida una contraseña nueva.",
         ),
@@ -43,6 +43,19 @@ TOLD: dict[str, tuple[Any, ...]] = {
             "El enlace vale durante siete días y solo para esta dirección.",
         ),
         "Ver la invitación",
+    ),
+    "invitation_to_newcomer": (
+        "Te invitan a {account}",
+        (
+            "Hola:",
+            "Te invitan a trabajar en la central de colaboradores de {account}.",
+            "El enlace vale durante siete días, y solo para esta dirección.",
+        ),
+        "Ver la invitación",
+    ),
+    "invitation_declined": (
+        "{invited} rechazó tu invitación",
+        ("Hola, {name}:", "{invited} rechazó tu invitación a trabajar en {account}."),
     ),
     "collaborator_removed": (
         "Ya no trabajas en {account}",

@@ -6,13 +6,13 @@ FOOTER = "Ce message a été envoyé par {host}. Si vous ne l’attendiez pas, v
 TOLD: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirmez votre adresse e-mail",
-        ("Bonjour {name},", "confirmez que cette adresse est la vôtre. Le lien est valable 48 heures."),
+        ("Bonjour,", "confirmez que cette adresse est la vôtre. Le lien est valable 48 heures."),
         "Confirmer mon adresse",
     ),
     "already_registered": (
         "Vous êtes déjà inscrit",
         (
-            "Bonjour {name},",
+            "Bonjour,",
             "on a voulu, peut-être vous, s’inscrire à cette adresse. C’est déjà fait : connectez-vous.",
             "Si vous avez oublié votre mot de passe, demandez-en un nouveau.",
         ),
@@ -21,7 +21,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "reset_password": (
         "Choisissez un nouveau mot de passe",
         (
-            "Bonjour {name},",
+            "Bonjour,",
             "quelqu’un, peut-être vous, a demandé un mot de passe. Le lien sert une fois, et peu de temps.",
             "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.",
         ),
@@ -30,7 +30,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "password_changed": (
         "Votre mot de passe a changé",
         (
-            "Bonjour {name},",
+            "Bonjour,",
             "votre mot de passe vient de changer, et vos autres sessions ont été fermées.",
             "Si ce n’était pas vous, demandez tout de suite un nouveau mot de passe.",
         ),
@@ -43,6 +43,19 @@ TOLD: dict[str, tuple[Any, ...]] = {
             "Le lien est valable sept jours, et pour cette adresse seulement.",
         ),
         "Voir l’invitation",
+    ),
+    "invitation_to_newcomer": (
+        "Vous êtes invité à rejoindre {account}",
+        (
+            "Bonjour,",
+            "Vous êtes invité à travailler dans l’espace collaborateurs de {account}.",
+            "Le lien est valable sept jours, et pour cette adresse seulement.",
+        ),
+        "Voir l’invitation",
+    ),
+    "invitation_declined": (
+        "{invited} a décliné votre invitation",
+        ("Bonjour {name},", "{invited} a décliné votre invitation à travailler dans {account}."),
     ),
     "collaborator_removed": (
         "Vous ne travaillez plus dans {account}",

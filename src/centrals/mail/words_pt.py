@@ -6,13 +6,13 @@ FOOTER = "Esta mensagem foi enviada por {host}. Se você não a esperava, pode i
 TOLD: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirme seu endereço de e-mail",
-        ("Olá, {name},", "confirme que este endereço é seu. O link vale por 48 horas."),
+        ("Olá,", "confirme que este endereço é seu. O link vale por 48 horas."),
         "Confirmar meu endereço",
     ),
     "already_registered": (
         "Você já está cadastrado",
         (
-            "Olá, {name},",
+            "Olá,",
             "alguém, talvez você, tentou se cadastrar com este endereço. Você já é usuário: basta entrar.",
             "Se esqueceu sua senha, peça uma nova.",
         ),
@@ -21,7 +21,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "reset_password": (
         "Escolha uma nova senha",
         (
-            "Olá, {name},",
+            "Olá,",
             "alguém, talvez você, pediu uma nova senha. O link serve uma vez, e por pouco tempo.",
             "Se não foi você, não faça nada: sua senha continua a mesma.",
         ),
@@ -30,7 +30,7 @@ TOLD: dict[str, tuple[Any, ...]] = {
     "password_changed": (
         "Sua senha foi alterada",
         (
-            "Olá, {name},",
+            "Olá,",
             "sua senha acaba de ser alterada, e suas outras sessões foram encerradas.",
             "Se não foi você, peça imediatamente uma nova senha.",
         ),
@@ -43,6 +43,19 @@ TOLD: dict[str, tuple[Any, ...]] = {
             "O link vale por sete dias, e só para este endereço.",
         ),
         "Ver o convite",
+    ),
+    "invitation_to_newcomer": (
+        "Convite para {account}",
+        (
+            "Olá,",
+            "Você foi convidado a trabalhar na central de colaboradores de {account}.",
+            "O link vale por sete dias, e só para este endereço.",
+        ),
+        "Ver o convite",
+    ),
+    "invitation_declined": (
+        "{invited} recusou seu convite",
+        ("Olá, {name},", "{invited} recusou seu convite para trabalhar em {account}."),
     ),
     "collaborator_removed": (
         "Você não trabalha mais em {account}",

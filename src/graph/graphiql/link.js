@@ -15,13 +15,16 @@ const REFRESH = "mutation { refreshSession { viewer { id } errors { code } } }";
 const SIGN_OUT = "mutation { signOut { errors { code message field } } }";
 const FORGOTTEN =
   "mutation ($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { errors { code message field } } }";
-const ANOTHER = "mutation { resendVerification { errors { code message field } } }";
-const VERIFY = "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { errors { code message field } } }";
+const DECLINE =
+  "mutation ($input: DeclineInvitationInput!) { declineInvitation(input: $input) { errors { code message field } } }";
+const VERIFY =
+  "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { passwordToken errors { code message field } } }";
 const RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { code message field } } }";
 const SESSION = "centrals:session"; // by these two the page behind the link finds the session and the central
 const CENTRAL = "centrals:central";
 
 const [kind, token] = location.hash.slice(1).split(/=(.*)/s);
+let resetToken = kind === "reset" ? token : null;
 const { lang } = document.documentElement;
 const main = document.querySelector("main");
 const message = document.getElementById("message");
@@ -95,11 +98,11 @@ const PAGES = {
     const until = new Date(found.expiresAt).toLocaleDateString(lang, { dateStyle: "long" });
     tell({ ...found, until, email: viewer?.email });
     for (const name of main.querySelectorAll("[data-role]")) name.hidden = name.dataset.role !== found.role;
-    show("invited", ...(viewer ? ["accept", "sign-out"] : ["sign-up", "sign-in"]));
+    show("invited", ...(viewer ? ["accept", "sign-out"] : ["sign-up", "sign-in"]), "decline");
   },
   async verify() {
-    await ask(VERIFY, { input: { token } });
-    show("verified", "on");
+    ({ passwordToken: resetToken } = await ask(VERIFY, { input: { token } }));
+    show("verified", ...(resetToken ? ["verified-how", "reset"] : ["on"]));
   },
   reset: () => show("choose", "reset"),
 };
@@ -116,9 +119,9 @@ async function open() {
 
 const FORMS = {
   accept: () => accept(),
-  async verify() {
-    await ask(ANOTHER);
-    show("verify-sent");
+  async decline() {
+    await ask(DECLINE, { input: { token } });
+    show("declined");
   },
   async "sign-out"() {
     await ask(SIGN_OUT);
@@ -132,7 +135,7 @@ const FORMS = {
     await open();
   },
   async reset({ password }) {
-    await ask(RESET, { input: { token, password } });
+    await ask(RESET, { input: { token: resetToken, password } });
     show("changed", "on");
   },
 };
@@ -141,8 +144,7 @@ const FORMS = {
 const INSTEAD = {
   BAD_LINK: ["gone", "on"],
   NOT_FOUND: ["gone", "on"],
-  SIGN_IN_FIRST: ["invited", "sign-in"],
-  UNVERIFIED_ADDRESS: ["invited", "verify", "sign-out"],
+  SIGN_IN_FIRST: ["invited", "sign-in", "decline"],
 };
 
 function refused(error, form) {

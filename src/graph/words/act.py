@@ -15,6 +15,13 @@ WORDS = {
         "استُخدم مفتاح عدم التكرار هذا مع مدخلات أخرى.",
         "Esta chave de idempotência foi usada com outra entrada.",
     ),
+    "version_conflict": (
+        "It has changed since you read it. Read it again; nothing was changed.",
+        "Ha cambiado desde que lo leíste. Vuelve a leerlo; no se ha cambiado nada.",
+        "Cela a changé depuis votre lecture. Relisez ; rien n’a été modifié.",
+        "تغيّر منذ أن قرأته. اقرأه من جديد؛ لم يتغيّر شيء.",
+        "Isto mudou desde que você leu. Leia de novo; nada foi alterado.",
+    ),
     "not_any_more": (
         "You may not do this any more.",
         "Ya no puedes hacer esto.",

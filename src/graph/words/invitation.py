@@ -78,6 +78,13 @@ WORDS = {
         "سُحبت هذه الدعوة.",
         "Este convite foi retirado.",
     ),
+    "invitation_declined": (
+        "This invitation was declined.",
+        "Esta invitación fue rechazada.",
+        "Cette invitation a été déclinée.",
+        "اعتُذر عن هذه الدعوة.",
+        "Este convite foi recusado.",
+    ),
     "invitation_expired": (
         "This invitation has expired. Ask for a new one.",
         "Esta invitación ha caducado. Pide otra.",

@@ -49,6 +49,27 @@ WORDS = {
         "قبول الدعوة",
         "Aceitar o convite",
     ),
+    "decline": (
+        "Decline the invitation",
+        "Rechazar la invitación",
+        "Décliner l’invitation",
+        "رفض الدعوة",
+        "Recusar o convite",
+    ),
+    "declined": (
+        "You declined the invitation",
+        "Has rechazado la invitación",
+        "Vous avez décliné l’invitation",
+        "اعتذرت عن الدعوة",
+        "Você recusou o convite",
+    ),
+    "declined_how": (
+        "{inviterName} gets an e-mail that says so.",
+        "{inviterName} recibirá un correo que lo dice.",
+        "{inviterName} reçoit un e-mail qui le dit.",
+        "ستصل رسالة بذلك إلى {inviterName}.",
+        "{inviterName} receberá um e-mail dizendo isso.",
+    ),
     "signed_in": (
         "You are signed in as {email}.",
         "Has iniciado sesión como {email}.",
@@ -110,20 +131,6 @@ WORDS = {
         "إن كان لهذا العنوان مستخدم فسيصله رابط لاختيار كلمة مرور جديدة.",
         "Se este endereço tiver um usuário, receberá um link para escolher uma nova senha.",
     ),
-    "verify": (
-        "Send me a link to confirm my address",
-        "Envíame un enlace para confirmar mi dirección",
-        "M’envoyer un lien pour confirmer mon adresse",
-        "أرسل لي رابطًا لتأكيد عنواني",
-        "Enviar-me um link para confirmar meu endereço",
-    ),
-    "verify_sent": (
-        "A link is on its way. Open it, and then this invitation again.",
-        "Te llegará un enlace. Ábrelo y vuelve después a esta invitación.",
-        "Un lien vous parvient. Ouvrez-le, puis revenez à cette invitation.",
-        "سيصلك رابط. افتحه ثم عُد إلى هذه الدعوة.",
-        "Um link está a caminho. Abra-o e depois volte a este convite.",
-    ),
     "welcome": (
         "Welcome to {accountName}",
         "Te damos la bienvenida a {accountName}",
@@ -137,6 +144,13 @@ WORDS = {
         "Votre adresse est confirmée",
         "تم تأكيد عنوانك",
         "Seu endereço está confirmado",
+    ),
+    "verified_how": (
+        "Whatever was signed in with it before has been signed out. Choose a password for yourself.",
+        "Se han cerrado las sesiones anteriores. Elige una contraseña para entrar a partir de ahora.",
+        "Les sessions précédentes ont été fermées. Choisissez un mot de passe pour vous connecter désormais.",
+        "أُنهيت الجلسات السابقة كلها. اختر كلمة مرور للدخول بها من الآن.",
+        "As sessões anteriores foram encerradas. Escolha uma senha para entrar a partir de agora.",
     ),
     "choose": (
         "Choose a new password",

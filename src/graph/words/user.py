@@ -57,12 +57,12 @@ WORDS = {
         "لا توجد جلسة كهذه.",
         "Essa sessão não existe.",
     ),
-    "address_taken": (
-        "Someone signs in with this address already, and it is not verified.",
-        "Alguien ya entra con esta dirección, y no está verificada.",
-        "Quelqu’un se connecte déjà avec cette adresse, qui n’est pas vérifiée.",
-        "هناك من يسجّل الدخول بهذا العنوان بالفعل ولم يتم التحقق منه.",
-        "Alguém já entra com este endereço, e ele não foi verificado.",
+    "one_letter_an_hour": (
+        "A link went to this address within the last hour. Open that one, or try again later.",
+        "En la última hora ya se envió un enlace a esta dirección. Ábrelo o inténtalo más tarde.",
+        "Un lien a été envoyé à cette adresse il y a moins d’une heure. Ouvrez-le ou réessayez plus tard.",
+        "أُرسل رابط إلى هذا العنوان خلال الساعة الماضية. افتحه أو حاول لاحقًا.",
+        "Um link foi enviado a este endereço na última hora. Abra-o ou tente mais tarde.",
     ),
     "address_unverified": (
         "The provider does not vouch for this e-mail address.",

@@ -1,0 +1,48 @@
+"""Versions: what is replaced as a whole is replaced only by whoever saw it as it is."""
+
+from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+
+_ANY = Statement("1 = 1")
+
+
+def conflict() -> Refusal:
+    """The refusal of a write that was made from an older version."""
+    return Refusal(ErrorCode.VERSION_CONFLICT, "version_conflict", ("expectedVersion",))
+
+
+async def advance(within: Reach, row_id: str, expected: int | None = None) -> None:
+    """Give a row its next version, in the statement that compares the one it has.
+
+    With an expected version that is another's, the act is refused, and with it all that it wrote.
+    """
+    changed = await database.write(
+        Statement(f"UPDATE {within.table} AS r SET version = version + 1 WHERE r.id = ? AND ", (row_id,))
+        + (_ANY if expected is None else Statement("r.version = ?", (expected,)))
+        & within.where("r")
+    )
+    if not changed and expected is not None:
+        raise conflict()
+
+
+async def advance_account(viewer: Viewer, expected: int | None = None) -> None:
+    """Give the viewer's account its next version, likewise: it is that of all its settings."""
+    assert viewer.central is not None
+    changed = await database.write(
+        Statement("UPDATE accounts SET version = version + 1 WHERE id = ?", (viewer.central.account_id,))
+        & (_ANY if expected is None else Statement("version = ?", (expected,)))
+    )
+    if not changed:
+        raise conflict()
+
+
+async def advance_teams_of(account_id: str, collaborator_id: str) -> None:
+    """Give the teams of a seat their next version, before it leaves them or leads them no more."""
+    await database.write(
+        "UPDATE teams SET version = version + 1 WHERE account_id = ? AND id IN"
+        " (SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?)",
+        (account_id, account_id, collaborator_id),
+    )

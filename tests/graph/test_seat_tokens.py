@@ -1,0 +1,176 @@
+"""The owner and admins see the personal access tokens of their collaborators, and end them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+import make
+from centre import Centre, centre
+from client import Client
+from doorstep import visiting
+from models import database
+from models.words import Role
+
+TOKENS = """{ account { accessTokens { totalCount nodes {
+  id name person { id name } grants standings createdAt expiresAt lastUsedAt } } } }"""
+CREATE = """mutation($input: CreateAccessTokenInput!) {
+  createAccessToken(input: $input) { secret accessToken { id } errors { code } } }"""
+END = (
+    "mutation($input: EndAccessTokenInput!) { endAccessToken(input: $input) { ended errors { code field } } }"
+)
+EMAILS = "{ account { people { nodes { id email } } collaborators { nodes { id email } } } }"
+
+
+@pytest.fixture
+async def at(database_url: str) -> AsyncIterator[Centre]:
+    async with visiting() as client:
+        yield await centre(client)
+
+
+async def created(at: Centre, who: str, **given: Any) -> tuple[str, str]:
+    """The secret and the id of a token that someone makes."""
+    given = {"name": f"Export of {who}", "days": 30, "grants": ["SEARCH_SALES"]} | given
+    told = await at.client.ask(CREATE, {"input": given}, token=at.tokens[who], account=at.account)
+    assert told["createAccessToken"]["errors"] == []
+    return told["createAccessToken"]["secret"], told["createAccessToken"]["accessToken"]["id"]
+
+
+async def end(at: Centre, who: str, token_id: str, **changed: Any) -> Any:
+    asked = {"token": at.tokens[who], "account": at.account} | changed
+    return (await at.client.ask(END, {"input": {"id": token_id}}, **asked))["endAccessToken"]
+
+
+async def works(at: Centre, secret: str) -> bool:
+    return (await at.client.post("{ account { name } }", token=secret)).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["owner", "admin"])
+async def test_they_are_listed_with_whose_they_are_and_never_their_secret(at: Centre, who: str) -> None:
+    secret, token_id = await created(at, "user", standings=[])
+    await created(at, "owner")
+    other, _ = await created(at, "other admin", standings=["ADMIN"])
+    gone, gone_id = await created(at, "small")
+    await end(at, "small", gone_id)
+    elsewhere = await centre(at.client)
+    await created(elsewhere, "user")
+
+    answer = await at.client.post(TOKENS, token=at.tokens[who], account=at.account)
+    found = answer.json()["data"]["account"]["accessTokens"]
+
+    assert found["totalCount"] == 2
+    assert [(one["name"], one["standings"]) for one in found["nodes"]] == [
+        ("Export of other admin", ["ADMIN"]),
+        ("Export of user", []),
+    ]
+    assert found["nodes"][1]["id"] == token_id
+    assert found["nodes"][1]["person"]["id"] == at.seat("user").replace("collaborator", "person")
+    assert found["nodes"][1]["grants"] == ["SEARCH_SALES"]
+    digests = await database.read("SELECT digest FROM access_tokens")
+    assert not [one for one in (secret, other, gone) if one in answer.text]
+    assert not [one for one in digests if one["digest"] in answer.text]
+
+
+@pytest.mark.parametrize("who", ["lead", "user"])
+async def test_no_one_else_sees_them_or_ends_anothers(at: Centre, who: str) -> None:
+    secret, token_id = await created(at, "small")
+
+    errors = await at.client.errors(TOKENS, token=at.tokens[who], account=at.account)
+    told = await end(at, who, token_id)
+
+    assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert told == {"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}
+    assert await works(at, secret)
+
+
+@pytest.mark.parametrize("who", ["owner", "admin"])
+@pytest.mark.parametrize("whose", ["user", "lead", "other admin"])
+async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Centre, who: str, whose: str) -> None:
+    secret, token_id = await created(at, whose)
+    assert await works(at, secret)
+
+    assert await end(at, who, token_id) == {"ended": True, "errors": []}
+
+    assert (await at.client.post("{ account { name } }", token=secret)).status_code == 401
+    again = await end(at, who, token_id)
+    assert again["errors"] == [{"code": "NOT_FOUND", "field": ["id"]}]
+    entries = [one for one in await at.log() if one["act"] == "endAccessToken"]
+    assert [(one["refusal"], one["let_by"]) for one in entries] == [(None, "ADMIN"), ("NOT_FOUND", "ADMIN")]
+    text = "{ account { auditLog(filter: {act: endAccessToken}) { nodes { objectId changes { field before } } } } }"
+    text = text.replace("act: endAccessToken", 'act: "endAccessToken"')
+    log = (await at.ask("owner", text))["account"]["auditLog"]["nodes"]
+    assert log[1]["objectId"] == token_id
+    assert {"field": "SeatAccessToken.name", "before": f"Export of {whose}"} in log[1]["changes"]
+
+
+async def test_an_admin_ends_no_token_of_the_owner_and_no_one_one_of_another_account(at: Centre) -> None:
+    owners, owners_id = await created(at, "owner")
+    elsewhere = await centre(at.client)
+    theirs, theirs_id = await created(elsewhere, "user")
+
+    for who, token_id in (("admin", owners_id), ("admin", theirs_id), ("owner", theirs_id)):
+        assert (await end(at, who, token_id))["errors"] == [{"code": "NOT_FOUND", "field": ["id"]}]
+    assert (await end(at, "owner", theirs_id, account=None))["ended"] is False
+
+    assert await works(at, owners)
+    assert await works(at, theirs)
+
+
+async def test_an_admins_token_sees_them_and_ends_none(at: Centre) -> None:
+    secret, token_id = await created(at, "user")
+    admins, _ = await created(at, "admin", standings=["ADMIN"])
+
+    found = (await at.client.ask(TOKENS, token=admins))["account"]["accessTokens"]
+    errors = await at.client.errors(END, {"input": {"id": token_id}}, token=admins)
+
+    assert token_id in {one["id"] for one in found["nodes"]}
+    assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert await works(at, secret)
+
+
+async def test_the_owner_alone_reads_the_addresses_of_seats_in_lists_and_in_the_log(at: Centre) -> None:
+    rows = await database.read("SELECT id, email FROM users")
+    emails = {row["id"]: row["email"] for row in rows}
+
+    found = (await at.ask("owner", EMAILS))["account"]
+
+    wanted = sorted(emails[seat["user_id"]] for seat in at.seats.values())
+    assert sorted(one["email"] for one in found["people"]["nodes"]) == wanted
+    assert sorted(one["email"] for one in found["collaborators"]["nodes"]) == wanted
+    for who in ("admin", "lead", "user"):
+        for part in ("people { nodes { email } }", "collaborators { nodes { email } }"):
+            errors = await at.client.errors(
+                f"{{ account {{ {part} }} }}", token=at.tokens[who], account=at.account
+            )
+            assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED", (who, part)
+
+
+async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Centre) -> None:
+    user = await make.user()
+    invited = await at.told(
+        "owner", "inviteCollaborator", "invitation { id } errors { code }",
+        name="Vic", email=user["email"], profileId=at.profile("small"),
+    )  # fmt: skip
+    session = await make.session(user)
+    text = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { errors { code } } }"
+    await at.client.ask(text, {"input": {"invitationId": invited["invitation"]["id"]}}, token=session)
+    log = '{ account { auditLog(filter: {act: "acceptInvitation"}) { nodes { changes { field after } } } } }'
+
+    told = {who: (await at.ask(who, log))["account"]["auditLog"]["nodes"][0] for who in ("owner", "admin")}
+
+    shown = {"field": "Collaborator.email", "after": user["email"]}
+    assert shown in told["owner"]["changes"]
+    assert user["email"] not in str(
+        [one for one in told["admin"]["changes"] if "Collaborator" in one["field"]]
+    )
+
+
+async def test_a_removed_collaborators_tokens_leave_the_list(at: Centre) -> None:
+    seat = await make.collaborator(at.account, at.profiles["small"], Role.USER)
+    at.tokens["leaver"] = await Client.seat(seat)
+    secret, _ = await created(at, "leaver")
+
+    await at.told("owner", "removeCollaborator", collaboratorId=f"collaborator_{seat['id']}")
+
+    assert (await at.ask("owner", TOKENS))["account"]["accessTokens"]["totalCount"] == 0
+    assert not await works(at, secret)

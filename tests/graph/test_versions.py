@@ -1,0 +1,167 @@
+"""A write over what someone else changed meanwhile is refused, and changes nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from centre import DONE, Centre, centre
+from doorstep import visiting
+from graph.schema import full_schema
+from models import database
+from versions import VERSIONED
+
+CONFLICT = "VERSION_CONFLICT"
+IBAN = {"iban": "DE89370400440532013000"}
+# act → where its version is read, what else it is given, and what such a write leaves behind
+WRITES: dict[str, tuple[str, dict[str, Any]]] = {
+    "editProfile": ("profiles { id version }", {"grants": ["VIEW_PRODUCTS"]}),
+    "setTeamMembers": ("teams { id version }", {"memberIds": []}),
+    "setSourceCodes": ("people { nodes { id version } }", {"codes": ["one"]}),
+    "setSeatDates": ("people { nodes { id version } }", {"endsAt": "2099-01-01T00:00:00Z"}),
+    "setBranding": ("version", {"brandName": "Shown"}),
+    "setCurrency": ("version", {"currency": "EUR"}),
+    "setTimezone": ("version", {"timezone": "Asia/Tokyo"}),
+    "setPrivacy": ("version", {"privacy": "SHARED"}),
+    "setOwnerDetails": ("ownerDetails { version }", {"legalName": "Ana Lima"}),
+    "setBankDetails": ("ownerDetails { version }", {"holder": "Ana Lima", "number": IBAN}),
+}
+
+
+@pytest.fixture
+async def at(database_url: str) -> AsyncIterator[Centre]:
+    async with visiting() as client:
+        yield await centre(client)
+
+
+def named(at: Centre, act: str) -> dict[str, Any]:
+    """What the act is on."""
+    if act == "editProfile":
+        return {"profileId": at.profile("small")}
+    if act == "setTeamMembers":
+        return {"teamId": at.team_id}
+    return {"collaboratorId": at.seat("user")} if act in ("setSourceCodes", "setSeatDates") else {}
+
+
+async def version(at: Centre, act: str) -> int:
+    """The version as the owner reads it."""
+    account = (await at.ask("owner", f"{{ account {{ {WRITES[act][0]} }} }}"))["account"]
+    found = next(iter(account.values()))
+    if isinstance(found, dict) and "nodes" in found:
+        found = found["nodes"]
+    if isinstance(found, dict):
+        return int(found["version"])
+    if isinstance(found, int):
+        return found
+    row_id = next(iter(named(at, act).values())).partition("_")[2]
+    return int(next(one["version"] for one in found if one["id"].partition("_")[2] == row_id))
+
+
+async def everything(at: Centre) -> Any:
+    found = await at.state()
+    account = await database.read("SELECT * FROM accounts WHERE id = ?", (at.account["id"],))
+    details = await database.read("SELECT * FROM owner_details WHERE account_id = ?", (at.account["id"],))
+    settings = {key: value for key, value in dict(account[0]).items() if not key.startswith("chain")}
+    return found, settings, [dict(row) for row in details]
+
+
+def test_each_write_that_expects_a_version_is_tried() -> None:
+    mutation = full_schema()._schema.mutation_type
+    assert mutation is not None
+    kinds = full_schema()._schema.type_map
+    expecting = {
+        name
+        for name in mutation.fields
+        if "expectedVersion" in getattr(kinds.get(f"{name[0].upper()}{name[1:]}Input"), "fields", {})
+    }
+    assert expecting == WRITES.keys() == VERSIONED
+
+
+@pytest.mark.parametrize("act", WRITES)
+async def test_a_stale_write_is_refused_changes_nothing_and_is_in_the_log(at: Centre, act: str) -> None:
+    given = named(at, act) | WRITES[act][1]
+    seen = await version(at, act)
+    assert await at.outcome("owner", act, **given, expectedVersion=seen) == DONE
+    before = await everything(at)
+
+    for stale in (seen, seen + 7, -1):
+        told = await at.told("owner", act, **given, expectedVersion=stale)
+        assert [(one["code"], one["field"]) for one in told["errors"]] == [(CONFLICT, ["expectedVersion"])]
+
+    assert await everything(at) == before
+    assert [one["refusal"] for one in await at.log()] == [None] + [CONFLICT] * 3
+    assert await version(at, act) > seen
+    assert await at.outcome("owner", act, **given, expectedVersion=await version(at, act)) == DONE
+
+
+@pytest.mark.parametrize("act", WRITES)
+async def test_of_writes_from_one_version_at_once_one_is_done(at: Centre, act: str) -> None:
+    given = named(at, act) | WRITES[act][1] | {"expectedVersion": await version(at, act)}
+
+    told = await asyncio.gather(*(at.told("owner", act, **given) for _ in range(4)))
+
+    codes = [one["errors"][0]["code"] if one["errors"] else DONE for one in told]
+    assert sorted(codes) == [DONE] + [CONFLICT] * 3
+
+
+@pytest.mark.parametrize("act", WRITES)
+async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at: Centre, act: str) -> None:
+    given = named(at, act) | WRITES[act][1]
+    given |= {"expectedVersion": await version(at, act), "idempotencyKey": "one"}
+
+    told = [await at.told("owner", act, **given) for _ in range(2)]
+    other = await at.told("owner", act, **given | {"expectedVersion": given["expectedVersion"] + 1})
+
+    assert [one["errors"] for one in told] == [[], []]
+    assert other["errors"][0]["code"] == "IDEMPOTENCY_CONFLICT"
+    assert len([one for one in await at.log() if one["refusal"] is None]) == 1
+
+
+async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at: Centre) -> None:
+    profile = {"profileId": at.profile("centre")}
+    seen = await version(at, "editProfile")
+    rows = "SELECT version FROM profiles WHERE id = ?"
+    seen = (await database.read(rows, (at.profiles["centre"]["id"],)))[0]["version"]
+    both = ["ACCESS_COLLABORATORS_CENTER", "SEARCH_SALES"]
+    assert await at.outcome("owner", "editProfile", **profile, grants=both, expectedVersion=seen) == DONE
+
+    late = [*both, "VIEW_PRODUCTS", "MANAGE_OFFERS"]
+    assert await at.outcome("owner", "editProfile", **profile, grants=late, expectedVersion=seen) == CONFLICT
+
+    text = "{ account { profiles { id grants version } } }"
+    found = {one["id"]: one for one in (await at.ask("owner", text))["account"]["profiles"]}
+    assert sorted(found[at.profile("centre")]["grants"]) == sorted(both)
+    assert found[at.profile("centre")]["version"] == seen + 1
+
+
+TOUCHES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "addTeamMember": ("small", {}, "team"),
+    "removeTeamMember": ("user", {}, "team"),
+    "setTeamLead": ("lead", {"leads": False}, "team"),
+    "removeCollaborator": ("user", {}, "team"),
+    "changeRole": ("lead", {"role": "USER"}, "team"),
+}
+
+
+@pytest.mark.parametrize("act", TOUCHES)
+async def test_whatever_else_changes_a_teams_members_makes_an_older_list_stale(at: Centre, act: str) -> None:
+    who, given, _ = TOUCHES[act]
+    seen = await version(at, "setTeamMembers")
+    if act not in ("removeCollaborator", "changeRole"):
+        given = given | {"teamId": at.team_id}
+
+    assert await at.outcome("owner", act, **given, collaboratorId=at.seat(who)) == DONE
+
+    stale = {"teamId": at.team_id, "memberIds": [at.seat("lead")], "expectedVersion": seen}
+    assert await at.outcome("owner", "setTeamMembers", **stale) == CONFLICT
+
+
+async def test_an_admin_reads_the_versions_of_what_admins_replace_and_a_user_none(at: Centre) -> None:
+    text = "{ account { version teams { version } people { nodes { version } } profiles { version } } }"
+    assert (await at.ask("admin", text))["account"]["version"] == 1
+    for read in ("version", "collaborators { nodes { version } }"):
+        errors = await at.client.errors(
+            f"{{ account {{ {read} }} }}", token=at.tokens["user"], account=at.account
+        )
+        assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
