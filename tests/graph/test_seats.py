@@ -378,7 +378,7 @@ async def test_what_the_seat_opened_ends_with_it(client: Client) -> None:
         "SELECT ended_at FROM access_tokens WHERE account_id = ?", (at.account["id"],)
     )
     assert ended[0]["ended_at"] is not None
-    assert [one[2] for one in state["invitations"]] == ["REVOKED"]
+    assert [one[2] for one in state["invitations"]] == ["FALLEN"]
     assert state["source_codes"] == []
     assert [one[1] for one in state["team_members"]] == [at.seats["lead"]["id"]]
 

@@ -196,7 +196,7 @@ async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
     assert await at.rows("owner_details") == []
     assert [one["ended_at"] is None for one in await at.rows("access_tokens")] == [False, False]
     invitations = {one["name"]: one["status"] for one in await at.rows("invitations")}
-    assert invitations == {"by the owner": "REVOKED", "by the admin": "PENDING"}
+    assert invitations == {"by the owner": "FALLEN", "by the admin": "PENDING"}
     assert [one["collaborator_id"] for one in await at.rows("team_members")] == [at.seats["lead"]["id"]]
     assert await at.rows("source_codes") == []
     old = await visitor.post("{ account { id } }", token=at.tokens["owner"], account=at.account)
@@ -222,6 +222,7 @@ async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
 async def _belongings(at: Place) -> None:
     now = database.now()
     own = {"account_id": at.account["id"]}
+    given = await make.profile(at.account, [Grant.SEARCH_SALES])
 
     async def work() -> None:
         await database.insert(
@@ -245,7 +246,7 @@ async def _belongings(at: Place) -> None:
         ):
             await database.insert(
                 "invitations",
-                own | {"id": database.new_id(), "profile_id": at.seats["user"]["profile_id"], "inviter_id": inviter,
+                own | {"id": database.new_id(), "profile_id": given["id"], "inviter_id": inviter,
                        "name": name, "email": "x@example.com", "role": "USER", "status": "PENDING",
                        "token_digest": database.new_id(), "created_at": now, "expires_at": now + DAY},
             )  # fmt: skip
