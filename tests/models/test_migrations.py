@@ -193,18 +193,19 @@ async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
 ) -> None:
     async with database.connected(urls[0]):
         await _only_first(urls[0])
-        await _filled()
-        account = (await database.read("SELECT * FROM accounts"))[0]
-        centre = [Grant.ACCESS_COLLABORATORS_CENTER, Grant.SEARCH_SALES]
-        given = await make.profile(account, [Grant.SEARCH_SALES])
-        able, less = await make.profile(account, centre), await make.profile(account, centre[:1])
-        ends = database.now() + 3_600_000
-        seats = {
-            "may": await make.collaborator(account, able),
-            "ends": await make.collaborator(account, able, ends_at=ends),
-            "lacks a grant": await make.collaborator(account, less),
-            "suspended": await make.collaborator(account, able, suspended_at=1),
-        }
+        with make.first_migration():
+            await _filled()
+            account = (await database.read("SELECT * FROM accounts"))[0]
+            centre = [Grant.ACCESS_COLLABORATORS_CENTER, Grant.SEARCH_SALES]
+            given = await make.profile(account, [Grant.SEARCH_SALES])
+            able, less = await make.profile(account, centre), await make.profile(account, centre[:1])
+            ends = database.now() + 3_600_000
+            seats = {
+                "may": await make.collaborator(account, able),
+                "ends": await make.collaborator(account, able, ends_at=ends),
+                "lacks a grant": await make.collaborator(account, less),
+                "suspended": await make.collaborator(account, able, suspended_at=1),
+            }
         inviters = {name: seat["user_id"] for name, seat in seats.items()} | {
             "gone": (await make.user())["id"],
             "owner": account["owner_id"],
