@@ -6,7 +6,7 @@ from actions import session
 from actions.session import Tokens
 from authz.gates import in_session
 from authz.identity import identify
-from authz.refusal import Refusal
+from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import Viewer as Judged
 from graph.context import Context, Info
 from graph.errors import UserError, user_error
@@ -102,8 +102,15 @@ def shown(judged: Judged) -> Viewer:
 
 
 async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayload:
-    """Stand as whoever the tokens are of, and tell them or set them as cookies."""
-    judged = await identify(tokens.access, None)
+    """Stand as whoever the tokens are of, and tell them or set them as cookies.
+
+    A session that was ended since, as by a proof of its user's address, is refused with SESSION_ENDED.
+    """
+    try:
+        judged = await identify(tokens.access, None)
+    except Unauthenticated:
+        ended = Refusal(ErrorCode.SESSION_ENDED, "session_ended")
+        return SignInPayload(errors=[user_error(ended, context)])
     context.viewer = judged
     context.locale = judged.locale
     if cookie:
@@ -127,7 +134,7 @@ class SessionMutations:
 
         Errors: BAD_CREDENTIALS, the same for an unknown address and a wrong password; RATE_LIMITED for more
         than 10 tries for an e-mail address from one network address in 15 minutes, 100 for it from anywhere,
-        or 100 from one network address.
+        or 100 from one network address; SESSION_ENDED where the session was ended at the same moment.
 
         Args:
             input: Who signs in.
