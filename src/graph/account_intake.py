@@ -24,7 +24,7 @@ class AccountIntake:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
-    ) -> Connection[IntakeMessage]:
+    ) -> Connection[IntakeMessage] | None:
         """The marketplace's messages and what became of each, newest first.
 
         Args:
@@ -41,7 +41,7 @@ class AccountIntake:
         return connection
 
     @admin_only()
-    async def intake_counts(self, filter: IntakeFilter | None = None) -> list[IntakeCount]:  # noqa: A002
+    async def intake_counts(self, filter: IntakeFilter | None = None) -> list[IntakeCount] | None:  # noqa: A002
         """The number of the marketplace's messages by outcome: one entry for each outcome, zeros included.
 
         Args:
