@@ -4,7 +4,6 @@ from typing import Any
 
 import strawberry
 
-from actions.proof import head_of
 from authz import reach
 from authz.gates import admin_only, lead_only, needs, owner_only
 from authz.grant import Grant
@@ -13,9 +12,9 @@ from engine.connection import Connection, page
 from engine.rows import One, Rows, unread
 from engine.select import Order
 from graph.access import AccountAccess
+from graph.account_audit import AccountAudit
 from graph.account_intake import AccountIntake
 from graph.account_settings import AccountSettings
-from graph.audit import AuditEntry, AuditFilter, AuditHead, found_entries
 from graph.collaborator import Collaborator, Invitation, Person, Profile, Team
 from graph.context import Context, Info
 from graph.explain import AccessExplanation, Question, explained
@@ -52,7 +51,7 @@ def paged(context: Context, rows: Rows[Any], **asked: Any) -> Any:
 
 
 @strawberry.type
-class Account(AccountSettings, AccountIntake):
+class Account(AccountAudit, AccountSettings, AccountIntake):
     """A seller's business, as far as you reach into it."""
 
     id: strawberry.ID
@@ -316,36 +315,6 @@ class Account(AccountSettings, AccountIntake):
             object: An object, as a sale, that should be within the collaborator's reach besides.
         """
         return await explained(info, Question(coordinate, collaborator, object))
-
-    @admin_only()
-    async def audit_head(self) -> AuditHead:
-        """Where the log ends."""
-        assert self.viewer.central is not None
-        head = await head_of(self.viewer.central.account_id)
-        return AuditHead(sequence=head.sequence, digest=head.digest)
-
-    @admin_only()
-    def audit_log(
-        self,
-        info: Info,
-        filter: AuditFilter | None = None,  # noqa: A002
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[AuditEntry] | None:
-        """What was done and what was refused, newest first.
-
-        Args:
-            filter: Which of it.
-            first: How many from the start, at most 100; 20 by default.
-            after: The cursor to start behind.
-            last: How many from the end, at most 100.
-            before: The cursor to end before.
-        """
-        found = found_entries(self.viewer, filter)
-        asked = {"first": first, "after": after, "last": last, "before": before}
-        return paged(info.context, found, **asked)  # type: ignore[no-any-return]
 
 
 def account_of(viewer: Viewer) -> Account | None:
