@@ -308,6 +308,7 @@ async def access_token(
             "id": database.new_id(),
             "account_id": account["id"],
             "user_id": seat["user_id"],
+            "collaborator_id": seat.get("id"),
             "name": "Nightly export",
             "grants": msgspec.json.encode([grant.value for grant in grants]).decode(),
             "standings": msgspec.json.encode(standings).decode(),
