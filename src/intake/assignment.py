@@ -9,16 +9,17 @@ stays with it. Credit goes with the assignment, unless the sale counts for someo
 that has ended.
 
 What people decided lies over it: a sale that was ever assigned by hand, or taken from someone by hand, has
-its `assigned_at`, and is left alone. The others follow their origin, which the fold settles: so the order of
-arrival makes no difference.
+its `assigned_at` and stands as its last PERSON event says; a seat or team that is gone counts as none there.
+The others follow their origin, which the fold settles: so the order of arrival makes no difference.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from authz.active import is_active_seat
+from intake.fold import Folded
 from models import database
 from models.statement import Statement, one_of
 from models.text import code
@@ -45,6 +46,30 @@ def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
             if token in holders:
                 return holders[token]
     return None
+
+
+_DECIDED = (
+    "UPDATE sales SET"
+    " assignee_id = (SELECT c.id FROM collaborators c WHERE c.account_id = ? AND c.id = ?),"
+    " team_id = (SELECT t.id FROM teams t JOIN collaborators c ON c.account_id = t.account_id AND c.id = ?"
+    " WHERE t.account_id = ? AND t.id = ?), assigned_at = ? WHERE account_id = ? AND id = ?"
+)
+_CREDITED = "UPDATE sales SET credit_id = ?, credit_team_id = ? WHERE account_id = ? AND id = ?"
+
+
+async def settle_decisions(account_id: str, folds: Iterable[tuple[str, Folded]]) -> None:
+    """Let what people decided of sales stand, each fold beside the sale's id."""
+    decided, credited = [], []
+    for sale_id, folded in folds:
+        of = (account_id, sale_id)
+        if folded.assigned is not None:
+            at, to = folded.assigned
+            seat, team = (account_id, to.assignee_id), (to.assignee_id, account_id, to.team_id)
+            decided.append((*seat, *team, at, *of))
+        if folded.credit is not None:
+            credited.append((folded.credit.seat_id, folded.credit.team_id, *of))
+    await database.write_later(_DECIDED, decided)
+    await database.write_later(_CREDITED, credited)
 
 
 async def settle_assignees(

@@ -3,6 +3,7 @@
 import msgspec
 
 from intake.facts import Facts
+from models.person_change import PersonChange
 from models.words import EventSource, SaleStatus
 
 
@@ -29,3 +30,5 @@ class Happening(msgspec.Struct, frozen=True):
     status: SaleStatus | None
     facts: Facts
     source: EventSource = EventSource.WEBHOOK
+    change: PersonChange | None = None
+    """What a person changed, beside what is a fact too."""

@@ -8,6 +8,7 @@ import msgspec
 from intake.event import Happening
 from intake.facts import Facts, Share
 from intake.refusal import refusal_of
+from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
 from models.text import folded
 from models.words import CommissionSource, EventSource, SaleStatus
@@ -41,15 +42,20 @@ class Folded(msgspec.Struct, frozen=True):
     product_reference: str
     offer: tuple[str, str] | None
     """The offer's product and code, as one event told them together."""
+    assigned: tuple[int, Assignment] | None = None
+    """When and how a person assigned it last; if none did, the source codes decide."""
+    credit: Credit | None = None
+    """As a person decided last."""
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """By event time, then status, then event id."""
+    """By event time, then status, then event id; after all messages what people changed."""
     return sorted(happenings, key=_place)
 
 
-def _place(one: Happening) -> tuple[int, int, str]:
-    return one.happened_at, -1 if one.status is None else RANK[one.status], one.key
+def _place(one: Happening) -> tuple[bool, int, int, str]:
+    rank = -1 if one.status is None else RANK[one.status]
+    return one.source is EventSource.PERSON, one.happened_at, rank, one.key
 
 
 def describes_sale(happenings: Iterable[Happening]) -> bool:
@@ -103,11 +109,15 @@ def fold(happenings: Iterable[Happening]) -> Folded:
         **plain,
     )
     offer = _pair(latest, "offer_code", "product_reference")
+    changes = [(one.happened_at, one.change) for one in reversed(ordered) if one.change is not None]
+    assigned = next(((at, one.assignment) for at, one in changes if one.assignment is not None), None)
     return Folded(
         columns=columns,
         shares=shares,
         product_reference=_latest(latest, "product_reference"),
         offer=(offer[1], offer[0]) if offer else None,
+        assigned=assigned,
+        credit=next((one.credit for _, one in changes if one.credit is not None), None),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from intake.assignment import Holder, Origin, settle_assignees
+from intake.assignment import Holder, Origin, settle_assignees, settle_decisions
 from intake.event import Event, Happening
 from intake.facts import Share
 from intake.fold import Folded, describes_sale, fold
@@ -239,6 +239,7 @@ async def _rewrite(
         f"UPDATE sales SET {settings} WHERE account_id = ? AND id = ?",
         [(*_values(folds[name], products, offers), account_id, sales[name].id) for name in sorted(folds)],
     )
+    await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
     await _replace_shares(account_id, sales, folds)
 
 

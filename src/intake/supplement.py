@@ -8,6 +8,7 @@ import msgspec
 from intake.event import Event, Happening
 from intake.facts import facts_of, facts_text
 from models import database
+from models.person_change import change_of
 from models.statement import one_of
 from models.words import EventSource, SaleStatus
 
@@ -35,13 +36,14 @@ def happening_of(event: Event) -> Happening:
 
 def happening_in(row: Any) -> Happening:
     """The event that a row of the history, or a supplement, holds."""
-    status = row["status"]
+    status, source = row["status"], EventSource(row["source"])
     return Happening(
         row["key"],
         row["happened_at"],
         None if status is None else SaleStatus(status),
         facts_of(row["facts"]),
-        EventSource(row["source"]),
+        source,
+        change_of(row["facts"]) if source is EventSource.PERSON else None,
     )
 
 

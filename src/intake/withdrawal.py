@@ -10,8 +10,7 @@ from intake.sale import fold_anew, read_sales
 from intake.supplement import happening_in
 from models import database
 from models.statement import one_of
-
-_BY_HAND = "PERSON"
+from models.words import EventSource
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -33,7 +32,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         )
         told: dict[str, list[Any]] = {}
         for row in rows:
-            if row["source"] != _BY_HAND:
+            if row["source"] != EventSource.PERSON:
                 told.setdefault(str(row["sale_id"]), []).append(happening_in(row))
         left = {name: one for name, one in self.sales.items() if describes_sale(told.get(one, []))}
         if left:

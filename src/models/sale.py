@@ -75,7 +75,7 @@ class Sale(Model):
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name=False, null=True, on_delete=fields.SET_NULL
     )
-    # by hand; a sale that its source code assigned has none
+    # by hand, with an event of this time; a sale that its source code assigned has none
     assigned_at = fields.BigIntField(null=True)
     # no foreign keys: seats and teams end, and what was credited to them stays
     credit_id = fields.UUIDField(null=True, description="The seat that the sale counts for in statistics.")
@@ -114,7 +114,10 @@ class Commission(Model):
 
 
 class SaleEvent(Model):
-    """One thing that happened to a sale; `facts` is what it said, ready to be folded."""
+    """One thing that happened to a sale; `facts` is what it said, ready to be folded.
+
+    What a person changed has the source PERSON and the key `person:` with an id; its kind is a `SaleChange`.
+    """
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -122,7 +125,7 @@ class SaleEvent(Model):
     key = fields.CharField(max_length=150, description="The event's id at its source.")
     source = fields.CharEnumField(EventSource, max_length=10)
     kind = fields.CharField(max_length=60)
-    status = fields.CharEnumField(SaleStatus, max_length=20)
+    status = fields.CharEnumField(SaleStatus, max_length=20, null=True, description="None of a person's.")
     happened_at = fields.BigIntField()
     received_at = fields.BigIntField()
     facts: Any = fields.JSONField()

@@ -190,6 +190,15 @@ class EventSource(StrEnum):
     """A message that the marketplace sent."""
     REST = "REST"
     """The marketplace's sales history."""
+    PERSON = "PERSON"
+    """A change that a person made here; it lies over whatever the marketplace sends."""
+
+
+class SaleChange(StrEnum):
+    """What a person changed of a sale."""
+
+    ASSIGNMENT = "ASSIGNMENT"
+    """Who works on it, or that nobody does."""
 
 
 class IntakeOutcome(StrEnum):
