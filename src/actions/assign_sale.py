@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.act import Act, Caller, Change, Done, perform
+from actions.person_event import NEXT_MOMENT, record_assignments
 from authz import reach
 from authz.active import is_active_seat
 from authz.gates import Standing
@@ -13,7 +14,7 @@ from models import database
 from models.statement import Statement, one_of
 
 MOST_SALES = 100
-_ASSIGNED = "assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?, assigned_at = ?"
+_ASSIGNED = f"assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?, assigned_at = {NEXT_MOMENT}"
 _ASSIGNEE_NAME = (
     "(SELECT c.name FROM collaborators c"
     " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
@@ -45,12 +46,13 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     changed = await database.write(
         Statement(
             f"UPDATE sales AS r SET {_ASSIGNED} WHERE r.id = ? AND ",
-            (assignee_id, team, assignee_id, team, database.now(), sale["id"]),
+            (*_written(assignee_id, team), sale["id"]),
         )
         + reach.assignable_sales(viewer).where("r")
     )
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
+    await record_assignments(viewer, one_of("r.id", [sale["id"]]))
     return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
 
 
@@ -90,18 +92,14 @@ async def _assign_all(
     for number, reference in enumerate(references):
         if not sales[reference]["assignable"]:
             raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references", str(number)))
+    chosen = one_of("r.id", [sale["id"] for sale in sales.values()])
     changed = await database.write(
-        Statement(
-            f"UPDATE sales AS r SET {_ASSIGNED} WHERE ",
-            (assignee_id, team, assignee_id, team, database.now()),
-        )
-        + (
-            one_of("r.id", [sale["id"] for sale in sales.values()])
-            & reach.assignable_sales(viewer).where("r")
-        )
+        Statement(f"UPDATE sales AS r SET {_ASSIGNED} WHERE ", _written(assignee_id, team))
+        + (chosen & reach.assignable_sales(viewer).where("r"))
     )
     if changed != len(sales):
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references",))
+    await record_assignments(viewer, chosen)
     changes = [
         change
         for reference, sale in sales.items()
@@ -111,6 +109,12 @@ async def _assign_all(
         )
     ]
     return Done("", tuple(changes))
+
+
+def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:
+    """The values of `_ASSIGNED`."""
+    now = database.now()
+    return assignee_id, team_id, assignee_id, team_id, now, now
 
 
 async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str, Any]:

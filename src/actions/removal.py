@@ -7,6 +7,7 @@ from actions.assign_sale import only_team, require_active
 from actions.ended import end_seat
 from actions.fallen import let_invitations_fall
 from actions.outbox import post
+from actions.person_event import NEXT_MOMENT, record_assignments
 from actions.seat import found_seat
 from actions.switcher import forget_visits
 from actions.transfer import let_fall
@@ -21,7 +22,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
-from models.words import Role
+from models.words import EventSource, Role
 
 
 async def remove_collaborator(
@@ -91,21 +92,38 @@ async def leave_central(caller: Caller) -> str:
     return await perform(caller, act, work)
 
 
+async def _hand_on(viewer: Viewer, seat: Any, heir: Any) -> int:
+    """Give what is assigned to a seat to its heir, or to nobody; tell how many sales that were.
+
+    Without an heir nobody decides anything: what is assigned to a seat that has ended is nobody's.
+    """
+    assert viewer.central is not None
+    own = Statement(" WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, seat["id"]))
+    if heir is None:
+        return await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL") + own)
+    team, now = await only_team(viewer, heir["id"]), database.now()
+    count = await database.write(
+        Statement(
+            f"UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT}",
+            (heir["id"], team, now, now),
+        )
+        + own
+    )
+    # what was assigned to the heir before has its event
+    new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (heir["id"], now)) & Statement(
+        "NOT EXISTS (SELECT 1 FROM sale_events e WHERE e.account_id = r.account_id AND e.sale_id = r.id"
+        " AND e.source = ? AND e.happened_at = r.assigned_at)",
+        (EventSource.PERSON.value,),
+    )
+    await record_assignments(viewer, new)
+    return count
+
+
 async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tuple[Change, ...]:
     """Hand on what is assigned to a seat, end what it opened, and take it away; tell what changed with it."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
-    if heir is None:
-        handed = Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL")
-    else:
-        team = await only_team(viewer, heir["id"])
-        handed = Statement(
-            "UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = ?",
-            (heir["id"], team, database.now()),
-        )
-    count = await database.write(
-        handed + Statement(" WHERE account_id = ? AND assignee_id = ?", (account_id, seat["id"]))
-    )
+    count = await _hand_on(viewer, seat, heir)
     assigned = Change("Sale.assignee", seat["name"], heir and heir["name"], count)
     # whoever comes back one day comes back without them
     await database.write(

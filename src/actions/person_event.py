@@ -1,0 +1,56 @@
+"""What people change of sales, written into the sales' histories beside what the marketplace tells."""
+
+import msgspec
+
+from authz.viewer import Viewer
+from models import database
+from models.person_change import Author
+from models.statement import Statement
+from models.words import EventSource, SaleChange
+
+NEXT_MOMENT = "CASE WHEN assigned_at >= ? THEN assigned_at + 1 ELSE ? END"
+"""When a sale is assigned, by the present, twice: later than it was before, so that acts keep their order."""
+
+# the fields of models.person_change.PersonChange, of the row `r` as it stands now
+_CHANGE = (
+    "{object}('by', {by}, 'assignment', {object}('assignee_id', r.assignee_id, 'assignee_name',"
+    " (SELECT c.name FROM collaborators c WHERE c.account_id = r.account_id AND c.id = r.assignee_id),"
+    " 'team_id', r.team_id, 'team_name',"
+    " (SELECT t.name FROM teams t WHERE t.account_id = r.account_id AND t.id = r.team_id)),"
+    " 'credit', {object}('seat_id', r.credit_id, 'team_id', r.credit_team_id))"
+)
+# version 7 of one moment: its beginning is given, and its end is random
+_SPELLED = {
+    "sqlite": (
+        (
+            "? || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2) || '-'"
+            " || lower(hex(randomblob(6)))"
+        ),
+        _CHANGE.format(object="json_object", by="json(?)"),
+    ),
+    "postgres": (
+        "CAST(CAST(? AS TEXT) || substr(CAST(gen_random_uuid() AS TEXT), 20) AS UUID)",
+        _CHANGE.format(object="jsonb_build_object", by="CAST(? AS JSONB)"),
+    ),
+}
+_BEGINNING = 19
+
+
+async def record_assignments(viewer: Viewer, of: Statement) -> None:
+    """Add, in one statement, how sales `r` of the account are assigned now to their histories.
+
+    Their rows are written already, in the same transaction.
+    """
+    assert viewer.central is not None
+    new_id, facts = _SPELLED[database.dialect()]
+    one = database.new_id()
+    author = msgspec.json.encode(Author(viewer.user_id, viewer.name or None)).decode()
+    added = Statement(
+        "INSERT INTO sale_events"
+        " (id, account_id, sale_id, key, source, kind, status, happened_at, received_at, facts)"
+        f" SELECT {new_id}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{EventSource.PERSON.value}',"
+        f" '{SaleChange.ASSIGNMENT.value}', NULL, r.assigned_at, CAST(? AS BIGINT), {facts}"
+        " FROM sales r WHERE r.account_id = ? AND ",
+        (one[:_BEGINNING], f"person:{one}", database.now(), author, viewer.central.account_id),
+    )
+    await database.write(added + of)
