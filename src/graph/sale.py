@@ -12,15 +12,14 @@ from graph.collaborator import Person, Team
 from graph.money import Money, priced
 from graph.node import Node, found_within
 from graph.product import Offer, Product
+from graph.sale_history import SaleEvent
 from graph.scalars import DateTime
 from models.address import address_of
 from models.statement import Statement
-from models.words import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
+from models.words import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus
 
-strawberry.enum(SaleStatus)
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)
-strawberry.enum(EventSource)
 strawberry.enum(PaymentRefusal)
 
 _SALES = Needs(grant=Grant.SEARCH_SALES)
@@ -161,20 +160,6 @@ class Coproducer:
 
 
 @gated(_SALES)
-@row_of("sale_events")
-@strawberry.type
-class SaleEvent:
-    """One thing that happened to a sale."""
-
-    status: SaleStatus
-    """The status that it brought."""
-    happened_at: DateTime
-    """When it happened."""
-    source: EventSource
-    """How it was told."""
-
-
-@gated(_SALES)
 @row_of("sales", "sale")
 @strawberry.type
 class Sale(Node):
@@ -255,7 +240,7 @@ class Sale(Node):
     team: Team | None = joined("team_id")
     """The team that it was assigned in."""
     history: list[SaleEvent] = children("sale_id", Order("happened_at"))
-    """What happened to it, oldest first."""
+    """What happened to it, oldest first: what the marketplace sent, and what people changed."""
 
 
 found_within(Sale, reach.sales)
