@@ -23,6 +23,7 @@ from centrals.demo.products import (
 )
 from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Made
 from models import database
+from models.person_change import Author
 
 __all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "furnish"]
 
@@ -87,7 +88,8 @@ async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[i
     seats = {address: seat for (account, address), seat in made.seats.items() if account == account_id}
     named: dict[str, tuple[int, str]] = {}
     priced: dict[str, tuple[int, str]] = {}
-    for batch in _batches(Ledger(chance, account_id, seller, seats).sales(orders)):
+    ledger = Ledger(chance, account_id, seller, seats, _owner(made, account_id))
+    for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
         for one in batch:
             product_id, offer_id = one.sale[_PRODUCT], one.sale[_OFFER]
@@ -97,6 +99,12 @@ async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[i
     await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
     await _date("products", "named", named, account_id)
     await _date("offers", "priced", priced, account_id)
+
+
+def _owner(made: People, account_id: str) -> Author:
+    (account,) = [row for row in made.rows["accounts"] if row["id"] == account_id]
+    (user,) = [row for row in made.rows["users"] if row["id"] == account["owner_id"]]
+    return Author(user["id"], user["name"])
 
 
 _PRODUCT, _OFFER = SALE_COLUMNS.index("product_id"), SALE_COLUMNS.index("offer_id")

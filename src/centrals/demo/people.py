@@ -79,10 +79,12 @@ OPENED = START - 30 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A collaborator's seat, as sales are assigned to it: the id, and the team that they are stamped with."""
+    """A collaborator's seat, as sales are assigned to it, and the team that they are stamped with."""
 
     id: str
+    name: str
     team_id: str | None = None
+    team_name: str | None = None
 
 
 @dataclass(slots=True)
@@ -215,7 +217,7 @@ def _seat(
         ends_at=None,
         joined_at=OPENED,
     )
-    made.seats[account_id, address] = Seat(seat_id)
+    made.seats[account_id, address] = Seat(seat_id, _NAMES[address][0])
 
 
 def _teams(made: People, chance: Chance, account_id: str) -> None:
@@ -230,7 +232,7 @@ def _teams(made: People, chance: Chance, account_id: str) -> None:
         )
         for address in leads + members:
             seat = made.seats[account_id, address]
-            made.seats[account_id, address] = Seat(seat.id, team_id)
+            made.seats[account_id, address] = Seat(seat.id, seat.name, team_id, name)
             made.add(
                 "team_members",
                 id=chance.id(OPENED),

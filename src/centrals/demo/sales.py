@@ -18,8 +18,9 @@ from intake.hotmart_rest import KIND
 from intake.sale import SHARE_COLUMNS, share_values
 from intake.spelling import PURCHASE_KINDS
 from intake.supplement import happening_of
+from models.person_change import Assignment, Author, Credit, PersonChange, change_text
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
-from models.words import CommissionSource, EventSource
+from models.words import CommissionSource, EventSource, SaleChange
 from models.words import SaleStatus as Status
 
 SALE_COLUMNS = (
@@ -75,6 +76,7 @@ class Ledger:
     account_id: str
     seller: Seller
     seats: dict[str, Seat]
+    owner: Author
 
     def sales(self, orders: list[Order]) -> Iterator[Made]:
         """The sales, in order."""
@@ -88,10 +90,11 @@ class Ledger:
         folded = fold(map(happening_of, events))
         sale_id = self.chance.id(order.at)
         received_at = [self._received(event) for event in events]
+        assignment = self._assignment(order)
         return Made(
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
-                *(received_at[0], *self._assignment(order)),
+                *(received_at[0], *assignment),
                 *folded.columns.values(),
             ),
             commissions=[
@@ -108,7 +111,8 @@ class Ledger:
                 )
                 for event, at in zip(events, received_at, strict=True)
                 for happening in [happening_of(event)]
-            ],
+            ]
+            + self._changes(order, sale_id, assignment[-1]),
             named=(events[0].happened_at or 0, events[0].key),
         )
 
@@ -121,6 +125,21 @@ class Ledger:
             return None, None, None, None, None
         at = min(END, order.at + self.chance.number(5 * MINUTE, 30 * HOUR))
         return seat.id, seat.team_id, seat.id, seat.team_id, at
+
+    def _changes(self, order: Order, sale_id: str, at: str | int | None) -> list[tuple[Any, ...]]:
+        """The event of its assignment, if it is assigned: the owner's act."""
+        seat = self.seats.get(order.assignee)
+        if seat is None:
+            return []
+        change = PersonChange(
+            self.owner,
+            Assignment(seat.id, seat.name, seat.team_id, seat.team_name),
+            Credit(seat.id, seat.team_id),
+        )
+        chance = Chance(f"assignment of {sale_id}")
+        of = (chance.id(order.at), self.account_id, sale_id, f"person:{chance.name()}")
+        kinds = (EventSource.PERSON, SaleChange.ASSIGNMENT, None)
+        return [(*of, *kinds, at, at, change_text(change))]
 
     def _events(self, order: Order, reference: str) -> list[Event]:
         taken = steps(self.chance, order)
