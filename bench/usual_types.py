@@ -179,7 +179,7 @@ class Commission:
 class SaleEvent:
     """Something that happened."""
 
-    status: str = field()
+    status: str | None = field()
     happened_at: datetime = field()
     source: str = field()
 
@@ -272,7 +272,11 @@ class Sale:
         """What happened to it."""
         found = EventRow.filter(account_id=self.row.account_id, sale_id=self.row.id).order_by("happened_at")
         return [
-            SaleEvent(status=one.status.value, happened_at=moment(one.happened_at), source=one.source.value)
+            SaleEvent(
+                status=one.status and one.status.value,
+                happened_at=moment(one.happened_at),
+                source=one.source.value,
+            )
             for one in await found
         ]
 

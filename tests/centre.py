@@ -24,6 +24,7 @@ TABLES = {
     "team_members": "team_id, collaborator_id, leads",
     "source_codes": "collaborator_id, code",
     "sales": "id, assignee_id, team_id, assigned_at",
+    "sale_events": "sale_id, key",
 }
 
 

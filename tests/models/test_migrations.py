@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tortoise.connection import get_connection
@@ -14,6 +15,7 @@ from intake.facts import facts_of
 from models import database
 from models.address import Address, address_of
 from models.migrate import migrate, pending
+from models.person_change import Assignment, Credit, PersonChange, change_of
 from models.words import InvitationStatus, Role
 
 FIRST = "0001_initial"
@@ -155,6 +157,23 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
     assert before["sales"]
     for sale in after["sales"]:
         assert (sale["credit_id"], sale["credit_team_id"]) == (sale["assignee_id"], sale["team_id"])
+    changes = after["sale_events"]
+    after["sale_events"] = []
+    assert len(changes) == len(before["sales"]) == len({event["id"] for event in changes})
+    names = {seat["id"]: seat["name"] for seat in before["collaborators"]}
+    for event in changes:
+        (sale,) = [one for one in after["sales"] if one["id"] == event["sale_id"]]
+        assert (event["source"], event["kind"], event["status"]) == ("PERSON", "ASSIGNMENT", None)
+        assert event["happened_at"] == event["received_at"] == sale["assigned_at"]
+        assert UUID(str(event["id"])).version == 4
+        assert str(UUID(str(event["id"]))) == str(event["id"])
+        assert change_of(event["facts"]) == PersonChange(
+            assignment=Assignment(
+                *(sale["assignee_id"], names[sale["assignee_id"]]),
+                *(sale["team_id"], before["teams"][0]["name"]),
+            ),
+            credit=Credit(sale["credit_id"], sale["credit_team_id"]),
+        )
     emptied = {table for table, rows in before.items() if not rows}
     assert emptied <= {"intake_events", "sale_events", "commissions"}
     for table, rows in before.items():

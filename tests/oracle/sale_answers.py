@@ -143,6 +143,16 @@ class SaleAnswers(Standing):
         found = [one for one in self.world["sale_events"] if one["sale_id"] == sale["id"]]
         return sorted(found, key=lambda one: (one["happened_at"], one["id"]))
 
+    def _SaleEvent_change(self, event: Row) -> str | None:
+        return event["kind"] if event["source"] == "PERSON" else None
+
+    def _SaleEvent_assignment(self, event: Row) -> Row | None:
+        found = event["facts"].get("assignment")
+        return None if found is None else {"assignee_name": None, "team_name": None} | found
+
+    def _SaleEvent_changedBy(self, event: Row) -> str | None:
+        return event["facts"].get("by", {}).get("name")
+
     def _Sale_assignee(self, sale: Row) -> Row | None:
         return self._named("collaborators", sale["assignee_id"])
 

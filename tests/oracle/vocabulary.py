@@ -39,6 +39,7 @@ TYPES = {
     "Buyer": "SEARCH_SALES",
     "Origin": "SEARCH_SALES",
     "SaleEvent": "SEARCH_SALES",
+    "SaleAssignment": "SEARCH_SALES",
     "Address": "SEND_RECEIPTS",
     "SaleAffiliate": "MANAGE_AFFILIATES",
     "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
@@ -114,7 +115,8 @@ FIELDS = {
     "SaleSubscription": _read("code plan recurrence"),
     "Commission": _read("source name amount:Money converted:Money"),
     "Coproducer": _read("name amount:Money"),
-    "SaleEvent": _read("status happenedAt source"),
+    "SaleEvent": _read("status happenedAt source change assignment:SaleAssignment@LEAD changedBy@ADMIN"),
+    "SaleAssignment": _read("assigneeName teamName"),
     "Product": _read(
         """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
         offers:Offer@VIEW_PRODUCTS"""

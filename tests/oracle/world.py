@@ -188,6 +188,14 @@ class Maker:
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"{event}",
                      source=self.one("WEBHOOK", "REST"), kind="PURCHASE", status=self.one(*STATUSES),
                      happened_at=at + self.one(0, HOUR), received_at=at, facts={})  # fmt: skip
+        for change in range(self.one(0, 0, 1, 2)):
+            to = self.one({}, {"assignee_name": self.one(*NAMES), "team_name": self.one(None, "East")})
+            facts = self.one(
+                {"assignment": to}, {"by": {"name": self.one(*NAMES)}, "assignment": to}, {"by": {}}
+            )
+            self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"person:{change}",
+                     source="PERSON", kind="ASSIGNMENT", status=None,
+                     happened_at=at + self.one(0, HOUR), received_at=at, facts=facts)  # fmt: skip
         return sale
 
     def invitation(self, account: Row, profiles: list[Row]) -> Row:
