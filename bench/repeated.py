@@ -53,6 +53,9 @@ def _filters() -> Iterator[tuple[str, dict[str, object]]]:
     yield "assignee", {"assignee": person}
     yield "rare assignee", {"assignee": f"person_{seat(60)}"}
     yield "unassigned", {"unassigned": True}
+    yield "approved", {"approved": _MONTH, "status": ["APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"]}
+    yield "in reports", {"approved": _QUARTER, "inReports": True}
+    yield "origin", {"origin": {"src": None}}
     yield "amount", {"currency": "BRL", "amount": {"atLeast": "100", "atMost": "110"}}
     yield "no such amount", {"currency": "BRL", "amount": {"atLeast": "1", "atMost": "2"}}
     yield "no such currency", {"currency": "EUR"}
@@ -97,7 +100,7 @@ def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
     )
     yield (
         "by member",
-        _report("revenue", "group { name }", split=True),
+        _report("revenue", "group { id name }", split=True),
         {"period": _QUARTER, "every": "MONTH", "by": "MEMBER"},
     )
     yield "annual summary", _ANNUAL, {}

@@ -195,7 +195,22 @@ def statistics(viewer: Viewer, grant: Grant) -> Reach:
     A lead's are those of the current members of the teams led, own ones, and what is credited to a seat that
     has ended with the stamp of a team led: so a report of the past does not change when someone goes.
     """
-    if _shut(viewer, grant_bit(grant)):
+    return _credited(viewer, grant_bit(grant))
+
+
+def counted_sales(viewer: Viewer) -> Reach:
+    """The sales that a viewer's reports add up, of whichever he has: for lists of sales that are in reach."""
+    return _credited(viewer, grant_bit(Grant.SEARCH_SALES))
+
+
+def credited_sales(viewer: Viewer) -> Reach:
+    """The sales of which a viewer may know whom they are credited to: those that reports would add up, for
+    whoever may split them."""
+    return _credited(viewer, Standing.LEAD)
+
+
+def _credited(viewer: Viewer, bit: int) -> Reach:
+    if _shut(viewer, bit):
         return Reach("sales", None)
     assert viewer.central is not None
     assert viewer.role is not None

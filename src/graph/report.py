@@ -9,11 +9,12 @@ import strawberry
 from msgspec import structs
 
 from authz import reach
-from authz.gates import AdminOnly, LeadOnly, Needs, gated, lead_only, needs
+from authz.gates import AdminOnly, LeadOnly, Needs, admin_only, gated, lead_only, needs
 from authz.grant import Grant
 from authz.viewer import Viewer
 from engine.rows import BINDINGS, Rows, unread
 from engine.source import Computed, Embedded, sourced
+from graph.collaborator import Person, TeamName
 from graph.money import Money
 from graph.product import Product
 from graph.sale_search import PeriodInput
@@ -45,8 +46,11 @@ class ReportGroup(Enum):
 @gated(LeadOnly())
 @strawberry.type
 class GroupName:
-    """The person or the team that a report's row is about."""
+    """The person or the team that a report's row is about, also one that is there no more."""
 
+    id: strawberry.ID
+    """The id, which tells namesakes apart and is good for the filters `creditedTo` and `creditedTeam` of
+    `Account.sales`. `node(id:)` finds it until the seat has ended or the team was deleted."""
     name: str
     """The name."""
 
@@ -61,8 +65,22 @@ def _of(make: Callable[[Any], Any], name: str) -> Computed:
     return Computed(make, (name,), of_object=True)
 
 
+_GROUPED: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamName}
+
+
 def _group(found: Named | None) -> GroupName | None:
-    return GroupName(name=found.name) if found is not None and found.name is not None else None
+    if found is None or found.grouping is None or found.id is None or found.name is None:
+        return None
+    row_id = BINDINGS[_GROUPED[found.grouping]].global_id(found.id)
+    return GroupName(id=strawberry.ID(row_id), name=found.name)
+
+
+def _member(found: Named | None) -> GroupName | None:
+    return _group(found) if found is not None and found.grouping is Grouping.MEMBER else None
+
+
+def _team(found: Named | None) -> GroupName | None:
+    return _group(found) if found is not None and found.grouping is Grouping.TEAM else None
 
 
 @strawberry.type
@@ -102,6 +120,10 @@ class BucketColumns(ReportColumns):
     """The day after the bucket's last one."""
     group: GroupName | None = lead_only(_of(_group, "group"))
     """The person or team, where the report is split so; none for sales without one."""
+    member: GroupName | None = lead_only(_of(_member, "group"))
+    """The person, where the report is split by member; none for sales that count for no one."""
+    team: GroupName | None = admin_only(_of(_team, "group"))
+    """The team, where the report is split by team; none for sales that count for no team."""
 
 
 @gated(Needs(grant=Grant.VIEW_REVENUE_REPORT))
@@ -159,6 +181,10 @@ class AnnualRow:
     """The year."""
     group: GroupName | None = lead_only(_of(_group, "group"))
     """The person or team, where the report is split so; none for sales without one."""
+    member: GroupName | None = lead_only(_of(_member, "group"))
+    """The person, where the report is split by member; none for sales that count for no one."""
+    team: GroupName | None = admin_only(_of(_team, "group"))
+    """The team, where the report is split by team; none for sales that count for no team."""
     total: "AnnualTotal"
     """The whole year."""
     months: list[MonthColumns]
@@ -206,7 +232,10 @@ def _asked(asked: PeriodInput) -> Period:
 @strawberry.type
 class Reports:
     """The reports that you hold a grant for. Each adds up the sales within your statistics reach: all of the
-    account for the owner and admins, the members of the teams led for a team lead, your own for a user."""
+    account for the owner and admins, the members of the teams led for a team lead, your own for a user.
+
+    A row can be opened: its bucket, currency and keys are filters of `Account.sales`, as `SaleFilter`
+    explains."""
 
     viewer: strawberry.Private[Viewer]
 

@@ -8,13 +8,13 @@ from typing import Any
 import strawberry
 
 from authz import reach
-from authz.gates import Needs, grant_bit
+from authz.gates import AdminOnly, LeadOnly, Needs, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows import Rows
 from engine.select import Order
-from graph.collaborator import Person
+from graph.collaborator import Person, TeamName
 from graph.node import row_id
 from graph.product import Product
 from graph.sale import Sale
@@ -26,6 +26,7 @@ from models.words import PaymentMethod, SaleStatus
 from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
+_NO_METHOD = Statement("r.payment_method IS NULL")
 
 
 @strawberry.input
@@ -49,8 +50,27 @@ class AmountRange:
 
 
 @strawberry.input
+class OriginFilter:
+    """Codes of the link that a buyer followed. One that is left out may be any; null means that there was
+    none."""
+
+    src: str | None = strawberry.UNSET
+    """The code of the source, exactly as the marketplace sent it."""
+    sck: str | None = strawberry.UNSET
+    """The checkout's code of the source, exactly as the marketplace sent it."""
+
+
+@strawberry.input
 class SaleFilter:
-    """Which sales to list: those that meet every condition given."""
+    """Which sales to list: those that meet every condition given.
+
+    The sales that a report's row counts are found by `inReports: true`, `approved` (the row's `from` and
+    `to`), `currency`, `status: [APPROVED, COMPLETE, PARTIALLY_REFUNDED]` and what else the row is about:
+    `product`, `paymentMethod` and `inInstalments`, `origin`, and `creditedTo` or `creditedTeam`.
+    The list has as many sales as the row where you may see all of them. It has fewer where your reports count
+    sales that you may no longer see: for a team lead, what a former colleague sold, if someone outside the
+    teams led works on it now, or no one does; for a user, an own sale that someone else works on now.
+    """
 
     status: list[SaleStatus] | None = None
     """Those that stand at one of these."""
@@ -58,12 +78,32 @@ class SaleFilter:
     """Those of a product."""
     period: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
     """Those ordered in a period."""
-    payment_method: list[PaymentMethod] | None = None
-    """Those paid in one of these ways."""
+    approved: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    """Those approved in a period, which reports go by: for example `{from: "2026-06-01", to: "2026-07-01"}`
+    for June, whenever they were ordered."""
+    payment_method: list[PaymentMethod | None] | None = None
+    """Those paid in one of these ways; null stands for an unknown one."""
+    in_instalments: bool | None = None
+    """True: those paid in more than one part. False: all others."""
+    origin: OriginFilter | None = None
+    """Those whose buyer followed a link with these codes."""
     assignee: strawberry.ID | None = None
     """Those that a person works on."""
     unassigned: bool | None = None
     """True: those that no one works on. False: those that someone does."""
+    in_reports: bool | None = None
+    """True: those within your statistics reach, which your reports add up. False: all others that you may
+    see, for example what a colleague sold in a team that shares its sales."""
+    credited_to: strawberry.ID | None = strawberry.field(default=None, directives=[LeadOnly()])
+    """Those that count for a person in reports, even if that seat has ended. As in reports, a team lead finds
+    what is within their statistics reach alone."""
+    uncredited: bool | None = strawberry.field(default=None, directives=[LeadOnly()])
+    """True: those that count for no one, which no team lead's reports do. False: those that count for
+    someone within your statistics reach."""
+    credited_team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
+    """Those that count for a team in reports, even if it was deleted."""
+    without_credited_team: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
+    """True: those that count for no team. False: those that count for one."""
     currency: str | None = None
     """Those priced in a currency, by its ISO 4217 code."""
     amount: AmountRange | None = None
@@ -122,19 +162,60 @@ def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
     if asked.product is not None:
         yield one_of("r.product_id", _known(row_id(Product, asked.product)))
     if asked.period is not None:
-        yield _ordered_within(viewer, asked.period)
+        yield _within(viewer, "r.ordered_at", asked.period, "period")
+    if asked.approved is not None:
+        yield _within(viewer, "r.approved_at", asked.approved, "approved")
     if asked.payment_method is not None:
-        yield one_of("r.payment_method", [method.value for method in asked.payment_method])
+        known = [method.value for method in asked.payment_method if method is not None]
+        unknown = [_NO_METHOD] if None in asked.payment_method else []
+        yield either([one_of("r.payment_method", known), *unknown])
+    if asked.in_instalments is not None:
+        yield Statement(f"r.instalments {'>' if asked.in_instalments else '<='} 1")
+    if asked.origin is not None:
+        yield from _from(asked.origin)
     if asked.assignee is not None:
         yield one_of("r.assignee_id", _known(row_id(Person, asked.assignee)))
     if asked.unassigned is not None:
-        yield Statement(f"r.assignee_id IS {'' if asked.unassigned else 'NOT '}NULL")
+        yield _none("r.assignee_id", asked.unassigned)
+    yield from _credited(viewer, asked)
     if asked.currency is not None:
         yield Statement("r.currency = ?", (_code(asked.currency),))
     if asked.amount is not None:
         yield from _priced_within(asked.amount, asked.currency)
     if asked.text is not None:
         yield _holding(viewer, asked.text)
+
+
+def _credited(viewer: Viewer, asked: SaleFilter) -> Any:
+    if asked.in_reports is not None:
+        counted = Statement("(") + reach.counted_sales(viewer).where("r") + ")"
+        yield counted if asked.in_reports else counted + " IS NOT TRUE"
+    conditions = []
+    if asked.credited_to is not None:
+        conditions.append(one_of("r.credit_id", _known(row_id(Person, asked.credited_to))))
+    if asked.uncredited is not None:
+        conditions.append(_none("r.credit_id", asked.uncredited))
+    if asked.credited_team is not None:
+        conditions.append(one_of("r.credit_team_id", _known(row_id(TeamName, asked.credited_team))))
+    if asked.without_credited_team is not None:
+        conditions.append(_none("r.credit_team_id", asked.without_credited_team))
+    if conditions:
+        # of a sale that a viewer may see and not add up, whom it counts for is not told
+        yield reach.credited_sales(viewer).where("r")
+    yield from conditions
+
+
+def _from(asked: OriginFilter) -> Any:
+    for column, code in (("r.origin_src", asked.src), ("r.origin_sck", asked.sck)):
+        if code is None:
+            yield _none(column, True)
+        elif code is not strawberry.UNSET:
+            yield Statement(f"{column} = ?", (code,))
+
+
+def _none(column: str, none: bool) -> Statement:
+    """The rows whose column is null, or those in which it is not."""
+    return Statement(f"{column} IS {'' if none else 'NOT '}NULL")
 
 
 def _known(found: str | None) -> list[str]:
@@ -147,10 +228,10 @@ def _code(currency: str) -> str:
     return currency.upper()
 
 
-def _ordered_within(viewer: Viewer, asked: PeriodInput) -> Statement:
+def _within(viewer: Viewer, column: str, asked: PeriodInput, field: str) -> Statement:
     assert viewer.central is not None
-    bucket = Period(asked.from_, asked.to).whole(viewer.central.timezone)
-    return Statement("r.ordered_at >= ? AND r.ordered_at < ?", (bucket.start_ms, bucket.end_ms))
+    bucket = Period(asked.from_, asked.to, field).whole(viewer.central.timezone)
+    return Statement(f"{column} >= ? AND {column} < ?", (bucket.start_ms, bucket.end_ms))
 
 
 def _priced_within(asked: AmountRange, currency: str | None) -> Any:

@@ -18,10 +18,14 @@ class Grouping(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something of the account by its id and name; of neither, what has none (a sale without credit)."""
+    """Something of the account by its id and name; of neither, what has none (a sale without credit).
+
+    What a report is split by says so by its grouping.
+    """
 
     id: str | None
     name: str | None
+    grouping: Grouping | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,12 @@ class Key:
 
     expression: str
     named_in: tuple[str, ...] = ()
+    grouping: Grouping | None = None
 
 
 _KEYS = {
-    Grouping.MEMBER: Key("s.credit_id", ("collaborators", "ended_seats")),
-    Grouping.TEAM: Key("s.credit_team_id", ("teams", "ended_teams")),
+    Grouping.MEMBER: Key("s.credit_id", ("collaborators", "ended_seats"), Grouping.MEMBER),
+    Grouping.TEAM: Key("s.credit_team_id", ("teams", "ended_teams"), Grouping.TEAM),
 }
 _STANDING = {Grouping.MEMBER: Standing.LEAD, Grouping.TEAM: Standing.ADMIN}
 

@@ -57,19 +57,23 @@ _NEXT = {Every.DAY: _next_day, Every.WEEK: _next_week, Every.MONTH: _next_month,
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The local dates from `first` up to, and without, `end`; refused where it is empty or out of bounds."""
+    """The local dates from `first` up to, and without, `end`; refused where it is empty or out of bounds.
+
+    A refusal names the input that it came by.
+    """
 
     first: date
     end: date
+    field: str = "period"
 
     def __post_init__(self) -> None:
         """Refuse what no report can answer."""
         if not EARLIEST <= self.first < LATEST:
-            raise _outside("from")
+            raise _outside(self.field, "from")
         if not EARLIEST <= self.end <= LATEST:
-            raise _outside("to")
+            raise _outside(self.field, "to")
         if self.end <= self.first:
-            raise Refusal(ErrorCode.BAD_INPUT, "period_ends_before_it_starts", ("period", "to"))
+            raise Refusal(ErrorCode.BAD_INPUT, "period_ends_before_it_starts", (self.field, "to"))
 
     def cut(self, every: Every, timezone: str) -> tuple[Bucket, ...]:
         """The buckets in order, without a gap: the first and the last end where the period does."""
@@ -97,10 +101,8 @@ class Period:
         yield self.end
 
 
-def _outside(field: str) -> Refusal:
-    return Refusal(
-        ErrorCode.BAD_INPUT, "year_out_of_range", ("period", field), first=FIRST_YEAR, last=LAST_YEAR
-    )
+def _outside(*field: str) -> Refusal:
+    return Refusal(ErrorCode.BAD_INPUT, "year_out_of_range", field, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

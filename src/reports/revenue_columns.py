@@ -258,7 +258,7 @@ def _folded(rows: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str]
     found: dict[tuple[Values, str], dict[int, tuple[int, ...]]] = {}
     for row in rows:
         values = tuple(
-            Named(row[f"k{index}"], row[f"n{index}"]) if key.named_in else row[f"k{index}"]
+            Named(row[f"k{index}"], row[f"n{index}"], key.grouping) if key.named_in else row[f"k{index}"]
             for index, key in enumerate(keys)
         )
         cell = tuple([row[name] for name in _NAMES])

@@ -24,11 +24,21 @@ ACTS_ON = {
     "SaleFilter.status": "Sale.status",
     "SaleFilter.product": "Sale.product",
     "SaleFilter.period": "Sale.orderedAt",
+    "SaleFilter.approved": "Sale.approvedAt",
     "SaleFilter.paymentMethod": "Sale.paymentMethod",
+    "SaleFilter.inInstalments": "Sale.instalments",
+    "SaleFilter.origin": "Sale.origin",
     "SaleFilter.assignee": "Sale.assignee",
     "SaleFilter.unassigned": "Sale.assignee",
+    "SaleFilter.inReports": "Sale.id",
+    "SaleFilter.creditedTo": "GroupName.id",  # within the statistics reach, as its description says
+    "SaleFilter.uncredited": "GroupName.id",
+    "SaleFilter.creditedTeam": "GroupName.id",
+    "SaleFilter.withoutCreditedTeam": "GroupName.id",
     "SaleFilter.currency": "Sale.price",
     "SaleFilter.amount": "Sale.price",
+    "OriginFilter.src": "Origin.src",
+    "OriginFilter.sck": "Origin.sck",
     "SaleFilter.text": "Sale.reference",  # buyers' contacts only with their grants, as its description says
     "SaleOrder.field": "Sale.id",
     "SaleOrder.direction": "Sale.id",
@@ -73,6 +83,11 @@ ACTS_ON = {
 # members that have a gate of their own
 GATED = {
     "SaleFilter.period": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
+    "SaleFilter.approved": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
+    "SaleFilter.creditedTo": int(Standing.LEAD),
+    "SaleFilter.uncredited": int(Standing.LEAD),
+    "SaleFilter.creditedTeam": int(Standing.ADMIN),
+    "SaleFilter.withoutCreditedTeam": int(Standing.ADMIN),
     "SaleOrderField.ORDERED_AT": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
     "CollaboratorFilter.team": int(Standing.ADMIN),
     "PersonFilter.role": int(Standing.ADMIN),

@@ -252,6 +252,9 @@ class Oracle(SaleAnswers):
 
     # reports
 
+    def _GroupName_id(self, found: Row) -> str:
+        return found["id"]
+
     def _report(self, keys: list[str], **asked: Any) -> list[Row]:
         return sums.rows(self.world, [one for one in self.world["sales"] if self.counts(one)],
                          self.account, keys, **asked)  # fmt: skip

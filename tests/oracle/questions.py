@@ -6,7 +6,7 @@ from typing import Any
 
 from oracle.oracle import Oracle
 from oracle.standing import Field, Word
-from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, WORDS
+from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, UNASKED, WORDS
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
 
 Question = tuple[Field, ...]
@@ -119,13 +119,25 @@ class Asker:
             "unassigned": lambda: self._one(True, False),
             "text": self._text,
             "currency": lambda: self._one(*CURRENCIES, "brl", "USD"),
+            "inInstalments": lambda: self._one(True, False),
+            "inReports": lambda: self._one(True, False),
+            "origin": self._origin,
+        }
+        credited = {
+            "creditedTo": self._credited_to,
+            "uncredited": lambda: self._one(True, False),
+            "creditedTeam": self._credited_team,
+            "withoutCreditedTeam": lambda: self._one(True, False),
+        }
+        makers |= {
+            name: make for name, make in credited.items() if WORDS[f"SaleFilter.{name}"] in self.oracle.open
         }
         names = self.rng.sample(sorted(makers), self._one(0, 1, 1, 2))
         if self.rng.random() < 0.3:
             names.append("text")
         asked = {name: makers[name]() for name in dict.fromkeys(names)}
         if "SEARCH_SALES_BY_PERIOD" in self.oracle.open and self.rng.random() < 0.3:
-            asked["period"] = self._period()
+            asked[self._one("period", "approved")] = self._period()
         if "currency" in asked and self.rng.random() < 0.7:
             bounds = ("0.00", "99", "99.00", "98.995", "99.005", "9.9", "9900", "-0.001", "1200.5", "1")
             asked["amount"] = {name: self._one(*bounds) for name in self._one(("atLeast",), ("atMost",))}
@@ -136,6 +148,19 @@ class Asker:
         if orders and self.rng.random() < 0.6:
             args["order"] = {"field": Word(self._one(*orders)), "direction": Word(self._one("ASC", "DESC"))}
         return args
+
+    def _origin(self) -> dict[str, Any]:
+        sale = self._one(*self.world["sales"])
+        names = self._one(("src",), ("sck",), ("src", "sck"), ())
+        return {name: sale[f"origin_{name}"] for name in names}
+
+    def _credited_to(self) -> str:
+        ids = [row["id"] for table in ("collaborators", "ended_seats") for row in self.world[table]]
+        return f"person_{self._one(*ids, NOBODY)}"
+
+    def _credited_team(self) -> str:
+        ids = [row["id"] for table in ("teams", "ended_teams") for row in self.world[table]]
+        return f"{self._one('team', 'team', 'team', 'person')}_{self._one(*ids, NOBODY)}"
 
     def _period(self) -> dict[str, str]:
         start = self.rng.randint(1, 27)
@@ -195,7 +220,8 @@ class Asker:
         if row == "AnnualRow":
             months = (Field("month"), *plain[1:3])
             own = (Field("year"), Field("total", plain), Field("months", months))
-            return own + ((Field("group", (Field("name"),)),) if self.oracle.has(row, "group") else ())
+            named = [name for name in ("group", "member", "team") if self.oracle.has(row, name)]
+            return own + tuple(Field(name, (Field("id"), Field("name"))) for name in named)
         return plain + tuple(
             one for one in everything(self.oracle, row) if one.name not in FIELDS["AnnualTotal"]
         )
@@ -254,7 +280,11 @@ class Asker:
     def _hidden_words(self) -> list[Question]:
         few = (Field("totalCount"),)
         asked = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
-                 Field("sales", few, {"filter": {"period": PERIOD}})]  # fmt: skip
+                 *(Field("sales", few, {"filter": {name: PERIOD}}) for name in ("period", "approved")),
+                 *(Field("sales", few, {"filter": {name: f"person_{NOBODY}"}})
+                   for name in ("creditedTo", "creditedTeam")),
+                 *(Field("sales", few, {"filter": {name: True}})
+                   for name in ("uncredited", "withoutCreditedTeam"))]  # fmt: skip
         for name in REPORTS:
             args = {"firstYear": 2024} if name == "annualSummary" else {"period": PERIOD}
             for by in ("MEMBER", "TEAM"):
@@ -296,7 +326,8 @@ def offered_wrongly(oracle: Oracle, message: str) -> set[str]:
     words = refused.split("'")[1::2]
     if "on type" in refused:
         kind = words[-1]
-        known = {name for name in FIELDS[kind] if oracle.has(kind, name)} | {"edges"}
+        known = {name for name in FIELDS[kind] if oracle.has(kind, name)}
+        known |= {name for name, gate in UNASKED.items() if gate in oracle.open}
         return offered - known - oracle.kinds
     hidden = {kind for kind in FIELDS if kind not in oracle.kinds}
     hidden |= {name.partition(".")[2] for name, gate in WORDS.items() if gate not in oracle.open}

@@ -53,7 +53,15 @@ class SaleAnswers(Standing):
             "unassigned": lambda wanted: (sale["assignee_id"] is None) is wanted,
             "currency": lambda wanted: sale["currency"] == wanted.upper(),
             "amount": lambda wanted: self._costs(sale, wanted),
-            "period": lambda wanted: self._ordered_within(sale, wanted),
+            "period": lambda wanted: self._within(sale["ordered_at"], wanted),
+            "approved": lambda wanted: self._within(sale["approved_at"], wanted),
+            "inInstalments": lambda wanted: (sale["instalments"] > 1) is wanted,
+            "origin": lambda wanted: all(sale[f"origin_{name}"] == code for name, code in wanted.items()),
+            "inReports": lambda wanted: self.counts(sale) is wanted,
+            "creditedTo": lambda wanted: f"person_{self._credit(sale, 'credit_id')}" == wanted,
+            "uncredited": lambda wanted: self._counts_for_none(sale, "credit_id", wanted),
+            "creditedTeam": lambda wanted: f"team_{self._credit(sale, 'credit_team_id')}" == wanted,
+            "withoutCreditedTeam": lambda wanted: self._counts_for_none(sale, "credit_team_id", wanted),
             "text": lambda wanted: self._holds(sale, wanted),
         }
         return all(tests[name](wanted) for name, wanted in asked.items())
@@ -66,8 +74,14 @@ class SaleAnswers(Standing):
     def _day(self, milliseconds: int) -> date:
         return datetime.fromtimestamp(milliseconds / 1000, ZoneInfo(self.account["timezone"])).date()
 
-    def _ordered_within(self, sale: Row, wanted: Row) -> bool:
-        return wanted["from"] <= self._day(sale["ordered_at"]).isoformat() < wanted["to"]
+    def _within(self, at: int | None, wanted: Row) -> bool:
+        return at is not None and wanted["from"] <= self._day(at).isoformat() < wanted["to"]
+
+    def _credit(self, sale: Row, key: str) -> str | None:
+        return sale[key] if self.counts(sale) else None
+
+    def _counts_for_none(self, sale: Row, key: str, wanted: bool) -> bool:
+        return self.counts(sale) and (sale[key] is None) is wanted
 
     def _holds(self, sale: Row, wanted: str) -> bool:
         names = [sale["buyer_name"], self._find("products", sale["product_id"])["name"]]

@@ -223,8 +223,11 @@ class Standing:
     def _unknown_words(self, kind: str, field: Field) -> list[str]:
         found = []
         asked = field.args.get("filter") or {}
-        if "period" in asked and WORDS["SaleFilter.period"] not in self.open:
-            found.append("Expected value of type 'SaleFilter' not to include unknown field 'period'")
+        found += [
+            f"Expected value of type 'SaleFilter' not to include unknown field '{name}'"
+            for name in asked
+            if WORDS.get(f"SaleFilter.{name}", "") not in self.open
+        ]
         order = (field.args.get("order") or {}).get("field")
         if order and WORDS.get(f"SaleOrderField.{order}", "") not in self.open:
             found.append(f"Value '{order}' does not exist in 'SaleOrderField' enum.")

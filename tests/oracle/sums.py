@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 Row = dict[str, Any]
 REVENUE = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED")
 LOST = {"REFUNDED": "refunded", "DISPUTE": "disputed", "CHARGEBACK": "chargedBack"}
+_TOLD_AS = {"MEMBER": "member", "TEAM": "team"}
+_PREFIX = {"MEMBER": "person", "TEAM": "team"}
 COLUMNS = ("count", "gross", "net", "unknownNet", *LOST.values())
 
 
@@ -90,7 +92,7 @@ def known(columns: Row) -> Row:
 
 def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
     """The words of a row's keys; of no sale at all, none."""
-    row: Row = {"group": None, "product": None, "src": None, "sck": None,
+    row: Row = {"group": None, "member": None, "team": None, "product": None, "src": None, "sck": None,
                 "paymentMethod": None, "inInstalments": False}  # fmt: skip
     tables = {
         "MEMBER": ("collaborators", "ended_seats"),
@@ -102,7 +104,9 @@ def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | 
         if key in tables:
             known = [one for table in tables[key] for one in world[table] if one["id"] == value]
             named = known[0] if known else None
-        row["group" if key in ("MEMBER", "TEAM") else key] = named
+        row[_TOLD_AS.get(key, key)] = named
+        if key in _TOLD_AS and named is not None:
+            row["group"] = row[_TOLD_AS[key]] = {"name": named["name"], "id": f"{_PREFIX[key]}_{value}"}
     return row
 
 
@@ -152,7 +156,7 @@ def years(
             told_rows.append(
                 {
                     "year": year,
-                    "group": told(world, keys, values_[:-1] or None)["group"],
+                    **told(world, keys, values_[:-1] or None),
                     "total": {**total, "currency": values_[-1]},
                     "months": months,
                 }

@@ -70,7 +70,7 @@ def _read(text: str) -> dict[str, tuple[str, str]]:
 
 
 _COLUMNS = "currency count unknownNet gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
-_BUCKET = _COLUMNS + "from to group:GroupName@LEAD "
+_BUCKET = _COLUMNS + "from to group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN "
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
 
 # what each field of a type needs besides, and what it leads to
@@ -135,12 +135,14 @@ FIELDS = {
     ),
     "AuditChange": _read("field before after count"),
     "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
-    "GroupName": _read("name"),
+    "GroupName": _read("id name"),
     "RevenueRow": _read(_BUCKET),
     "ProductRevenueRow": _read(_BUCKET + "product:Product"),
     "OriginRow": _read(_BUCKET + "src sck"),
     "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstalments"),
-    "AnnualRow": _read("year group:GroupName@LEAD total:AnnualTotal months:MonthColumns"),
+    "AnnualRow": _read(
+        "year group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN total:AnnualTotal months:MonthColumns"
+    ),
     "AnnualTotal": _read(_COLUMNS),
     "MonthColumns": _read(_COLUMNS + "month"),
 }
@@ -148,10 +150,18 @@ FIELDS = {
 # what input fields and enum values need: `SaleFilter.period`
 WORDS = {
     "SaleFilter.period": "SEARCH_SALES_BY_PERIOD",
+    "SaleFilter.approved": "SEARCH_SALES_BY_PERIOD",
+    "SaleFilter.creditedTo": "LEAD",
+    "SaleFilter.uncredited": "LEAD",
+    "SaleFilter.creditedTeam": "ADMIN",
+    "SaleFilter.withoutCreditedTeam": "ADMIN",
     "SaleOrderField.ORDERED_AT": "SEARCH_SALES_BY_PERIOD",
     "ReportGroup.MEMBER": "LEAD",
     "ReportGroup.TEAM": "ADMIN",
 }
+
+# fields that exist and are not asked for: what they need
+UNASKED = {"edges": "", "intake": "ADMIN"}
 
 NODES = {
     "sale": "Sale",

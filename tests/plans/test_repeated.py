@@ -126,6 +126,9 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
         {"currency": "EUR"},
         {"currency": "BRL", "amount": {"atLeast": "10", "atMost": "10.05"}},
         {"unassigned": True},
+        {"approved": {"from": "2025-02-01", "to": "2025-03-01"}},
+        {"approved": {"from": "2025-02-01", "to": "2025-03-01"}, "inReports": True},
+        {"origin": {"src": "ads"}, "inInstalments": True},
         {"paymentMethod": ["PIX"]},
         {"text": "buyer 77"},
     ):

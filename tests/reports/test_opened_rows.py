@@ -1,0 +1,306 @@
+"""A report's row can be opened: the list that its keys filter has as many sales as the row counts."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import make
+from centre import DONE, Centre, centre
+from client import Client
+from models.words import Privacy, Role, SaleStatus
+from oracle.questions import literal
+from oracle.standing import Word
+
+Row = dict[str, Any]
+REVENUE = [Word("APPROVED"), Word("COMPLETE"), Word("PARTIALLY_REFUNDED")]
+SPAN = {"from": "2026-05-01", "to": "2026-08-01"}
+# each report, what its rows are told apart by, and how a row is turned into a filter
+REPORTS = {
+    "revenue": ("", lambda _row: {}),
+    "revenueByProduct": ("product { id }", lambda row: {"product": row["product"]["id"]}),
+    "salesByOrigin": ("src sck", lambda row: {"origin": {"src": row["src"], "sck": row["sck"]}}),
+    "paymentMethods": (
+        "paymentMethod inInstalments",
+        lambda row: {
+            "paymentMethod": [row["paymentMethod"] and Word(row["paymentMethod"])],
+            "inInstalments": row["inInstalments"],
+        },
+    ),
+}
+VIEWERS: dict[str, tuple[str | None, ...]] = {
+    "owner": (None, "MEMBER", "TEAM"),
+    "admin": (None, "MEMBER", "TEAM"),
+    "lead": (None, "MEMBER"),
+    "user": (None,),
+}
+
+
+def at(*day: int) -> int:
+    """An instant in milliseconds."""
+    return int(datetime(*day, tzinfo=UTC).timestamp() * 1000)  # type: ignore[arg-type]
+
+
+def group_filter(by: str | None, row: Row) -> Row:
+    """The filter of what a row is split by."""
+    if by == "MEMBER":
+        return {"creditedTo": row["member"]["id"]} if row["member"] else {"uncredited": True}
+    if by == "TEAM":
+        return {"creditedTeam": row["team"]["id"]} if row["team"] else {"withoutCreditedTeam": True}
+    return {}
+
+
+async def rows_of(there: Centre, who: str, report: str, by: str | None) -> Iterator[tuple[int, Row]]:
+    """What each row of a report counts, and the filter that opens it."""
+    own, opened = REPORTS[report]
+    group = {"MEMBER": "member { id name } group { id }", "TEAM": "team { id name } group { id }"}.get(
+        by or "", ""
+    )
+    args = {"period": SPAN, "every": Word("MONTH")} | ({"by": Word(by)} if by else {})
+    args_text = ", ".join(f"{name}: {literal(value)}" for name, value in args.items())
+    text = f"{{ account {{ reports {{ rows: {report}({args_text}) {{ from to currency count {own} {group} }} }} }} }}"
+    rows = (await there.ask(who, text))["account"]["reports"]["rows"]
+    for row in rows:
+        if by:
+            assert row["group"] == (row[by.lower()] and {"id": row[by.lower()]["id"]})
+    return iter(
+        (
+            row["count"],
+            {
+                "approved": {"from": row["from"], "to": row["to"]},
+                "currency": row["currency"],
+                "inReports": True,
+                "status": REVENUE,
+            }
+            | opened(row)
+            | group_filter(by, row),
+        )
+        for row in rows
+    )
+
+
+async def totals(there: Centre, who: str, filters: list[Row]) -> list[int]:
+    """How many sales each filter lists."""
+    found: list[int] = []
+    for start in range(0, len(filters), 20):
+        part = filters[start : start + 20]
+        asked = " ".join(
+            f"q{number}: sales(filter: {literal(one)}) {{ totalCount }}" for number, one in enumerate(part)
+        )
+        told = (await there.ask(who, f"{{ account {{ {asked} }} }}"))["account"]
+        found += [told[f"q{number}"]["totalCount"] for number in range(len(part))]
+    return found
+
+
+async def opens(there: Centre, who: str) -> int:
+    """Check that each row of each report counts what its list has; how many rows count something."""
+    filled = 0
+    for by in VIEWERS[who]:
+        for report in REPORTS:
+            rows = list(await rows_of(there, who, report, by))
+            counted = [count for count, _ in rows]
+            assert await totals(there, who, [one for _, one in rows]) == counted, (who, report, by)
+            filled += sum(count > 0 for count in counted)
+    return filled
+
+
+async def busy(client: Client, rng: random.Random) -> Centre:
+    """An account in which two are named Ana Silva, seats and a team have ended, and sales are of every kind."""
+    there = await centre(client, timezone="America/Sao_Paulo")
+    full = there.profiles["full"]
+    for name in ("ana", "other ana", "gone", "moved"):
+        told = "Ana Silva" if "ana" in name else name
+        there.seats[name] = await make.collaborator(there.account, full, Role.USER, name=told)
+    led = there.team
+    for name in ("ana", "gone", "moved"):
+        assert (
+            await there.outcome(
+                "owner", "addTeamMember", teamId=f"team_{led['id']}", collaboratorId=there.seat(name)
+            )
+            == DONE
+        )
+    others = await make.team(there.account, [there.seats["other ana"]])
+    products = [await make.product(there.account) for _ in range(3)]
+    people = [*(there.seats[name] for name in ("ana", "other ana", "gone", "moved", "lead", "user")), None]
+    for _ in range(45):
+        person = rng.choice(people)
+        ordered = at(2026, 5, 1) + rng.randrange(90 * 24) * 3_600_000
+        team = others if person is there.seats["other ana"] else led
+        await make.sale(
+            there.account,
+            rng.choice(products),
+            person,
+            team_id=team["id"] if person and rng.random() < 0.8 else None,
+            status=rng.choice([*SaleStatus, *[SaleStatus.APPROVED] * 9, *[SaleStatus.COMPLETE] * 5]),
+            price=rng.randint(1, 99_999),
+            currency=rng.choice(["BRL", "EUR"]),
+            net_currency=rng.choice(["BRL", "EUR"]),
+            payment_method=rng.choice(["PIX", "CREDIT_CARD", None]),
+            instalments=rng.choice([1, 1, 3]),
+            origin_src=rng.choice([None, "ads", "Ads", ""]),
+            origin_sck=rng.choice([None, "ads", "a b"]),
+            ordered_at=ordered,
+            approved_at=rng.choice([None, ordered, ordered + 30 * 3_600_000]),
+        )
+    return there
+
+
+async def end(there: Centre, name: str, heir: str | None = None) -> None:
+    """Remove someone; to an heir, whoever it is."""
+    given = {"reassignTo": there.seat(heir)} if heir else {}
+    assert (
+        await there.outcome("owner", "removeCollaborator", collaboratorId=there.seat(name), **given) == DONE
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_each_row_counts_what_its_list_has(client: Client, seed: int) -> None:
+    there = await busy(client, random.Random(seed))
+
+    filled = {who: await opens(there, who) for who in VIEWERS}
+    # what those who go had stays with the lead's people, so that the lead sees all that counts
+    await end(there, "gone", "ana")
+    await end(there, "moved", "user")
+    after = {who: await opens(there, who) for who in ("owner", "lead", "user")}
+
+    assert filled["user"] > 0
+    assert filled["lead"] > 20
+    assert after["user"] == filled["user"]
+    assert after["owner"] == filled["admin"] == filled["owner"] > 40
+
+
+async def test_the_rows_of_a_deleted_team_are_opened(client: Client) -> None:
+    there = await busy(client, random.Random(3))
+    rows = list(await rows_of(there, "owner", "revenue", "TEAM"))
+
+    assert await there.outcome("owner", "deleteTeam", teamId=there.team_id) == DONE
+
+    assert list(await rows_of(there, "owner", "revenue", "TEAM")) == rows
+    assert await opens(there, "owner") > 40
+    assert [one for _, one in rows if one.get("creditedTeam") == there.team_id]
+
+
+async def test_two_of_one_name_are_two_rows(client: Client) -> None:
+    there = await centre(client)
+    for _ in range(2):
+        seat = await make.collaborator(there.account, there.profiles["full"], Role.USER, name="Ana Silva")
+        await make.sale(there.account, assignee=seat, ordered_at=at(2026, 6, 10))
+        there.seats[f"ana {seat['id']}"] = seat
+    text = """{ account { reports { revenue(period: {from: "2026-06-01", to: "2026-07-01"}, by: MEMBER) {
+        count member { id name } team { name } } } } }"""
+
+    rows = (await there.ask("owner", text))["account"]["reports"]["revenue"]
+
+    assert [(row["member"]["name"], row["count"], row["team"]) for row in rows] == [
+        ("Ana Silva", 1, None)
+    ] * 2
+    people = {f"person_{seat['id']}" for name, seat in there.seats.items() if name.startswith("ana ")}
+    assert {row["member"]["id"] for row in rows} == people
+
+
+async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the_report(
+    client: Client,
+) -> None:
+    there = await centre(client, timezone="Europe/Madrid")
+    first = await make.sale(there.account, ordered_at=at(2026, 5, 31, 12), approved_at=at(2026, 5, 31, 22))
+    await make.sale(there.account, ordered_at=at(2026, 6, 30), approved_at=at(2026, 7, 2))
+    await make.sale(there.account, ordered_at=at(2026, 6, 15), approved_at=None, status=SaleStatus.OVERDUE)
+    june = {"from": "2026-06-01", "to": "2026-07-01"}
+    text = """query($june: PeriodInput!) { account { sales(filter: {approved: $june}) { nodes { reference } }
+        reports { revenue(period: $june) { count gross { amount } } } } }"""
+
+    told = (await there.ask("owner", text, june=june))["account"]
+
+    assert told["sales"]["nodes"] == [{"reference": first["reference"]}]
+    assert told["reports"]["revenue"] == [{"count": 1, "gross": {"amount": "99.00"}}]
+
+
+async def test_a_lead_lists_what_ended_seats_sold_as_far_as_they_see_its_rows(client: Client) -> None:
+    there = await busy(client, random.Random(4))
+    before = sum(count for count, _ in await rows_of(there, "lead", "revenue", None))
+
+    await end(there, "gone")
+    await end(there, "moved", "other ana")
+
+    rows = list(await rows_of(there, "lead", "revenue", "MEMBER"))
+    listed = await totals(there, "lead", [one for _, one in rows])
+    ended = {f"person_{there.seats[name]['id']}" for name in ("gone", "moved")}
+    for (count, asked), number in zip(rows, listed, strict=True):
+        assert number == (0 if asked.get("creditedTo") in ended else count)
+    assert sum(count for count, one in rows if one.get("creditedTo") in ended) > 0
+    assert sum(count for count, _ in rows) <= before
+
+
+async def test_what_a_shared_team_lets_a_user_see_is_none_of_the_users_reports(client: Client) -> None:
+    there = await busy(client, random.Random(6))
+    await make.team(there.account, [there.seats["user"], there.seats["other ana"]], privacy=Privacy.SHARED)
+
+    every, own, others = await totals(there, "user", [{}, {"inReports": True}, {"inReports": False}])
+
+    assert every == own + others
+    assert min(own, others) > 0
+    assert await opens(there, "user") > 5
+    (all_of_account,) = await totals(there, "owner", [{}])
+    assert await totals(there, "owner", [{"inReports": True}, {"inReports": False}]) == [all_of_account, 0]
+
+
+async def test_filters_by_credit_tell_no_lead_what_others_sold(client: Client) -> None:
+    """The heir of someone else's sales works on them; whom they count for is no one's business here."""
+    there = await busy(client, random.Random(5))
+    other = f"person_{there.seats['other ana']['id']}"
+    await end(there, "other ana", "ana")
+    asked = [{"creditedTo": other}, {"uncredited": True}]
+
+    assert await totals(there, "lead", asked) == [0, 0]
+    assert min(await totals(there, "owner", asked)) > 0
+    listed = await totals(
+        there, "lead", [{"uncredited": False}, {"assignee": f"person_{there.seats['ana']['id']}"}]
+    )
+    assert min(listed) > 0
+
+
+@pytest.mark.parametrize(
+    ("who", "hidden"),
+    [
+        ("lead", ("creditedTeam", "withoutCreditedTeam")),
+        ("user", ("creditedTo", "uncredited", "creditedTeam", "withoutCreditedTeam")),
+        ("small", ("creditedTo", "uncredited", "creditedTeam", "withoutCreditedTeam", "approved")),
+    ],
+)
+async def test_a_filter_that_is_not_the_viewers_does_not_exist(
+    client: Client, who: str, hidden: tuple[str, ...]
+) -> None:
+    there = await centre(client)
+    for name in hidden:
+        value = {"approved": SPAN}.get(name, True if name.startswith(("un", "without")) else "person_x")
+        text = f"{{ account {{ sales(filter: {{{name}: {literal(value)}}}) {{ totalCount }} }} }}"
+
+        errors = await client.errors(text, token=there.tokens[who], account=there.account)
+
+        assert {one["extensions"]["code"] for one in errors} == {"GRAPHQL_VALIDATION_FAILED"}
+
+
+async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where_they_are_null(
+    client: Client,
+) -> None:
+    there = await centre(client)
+    for src, sck in ((None, None), ("ads", None), ("ads", "mail"), (None, "mail")):
+        await make.sale(there.account, origin_src=src, origin_sck=sck)
+    origins = [{}, {"src": "ads"}, {"src": None}, {"src": "ads", "sck": None}, {"src": None, "sck": None}]
+
+    assert await totals(there, "owner", [{"origin": one} for one in origins]) == [4, 2, 2, 1, 1]
+    text = "query($o: OriginFilter) { account { sales(filter: {origin: $o}) { totalCount } } }"
+    given = [await there.ask("owner", text, o=one) for one in origins]
+    assert [one["account"]["sales"]["totalCount"] for one in given] == [4, 2, 2, 1, 1]
+
+
+async def test_a_period_of_approvals_that_is_none_is_refused_by_its_name(client: Client) -> None:
+    there = await centre(client)
+    text = '{ account { sales(filter: {approved: {from: "2026-06-01", to: "2026-06-01"}}) { totalCount } } }'
+
+    (error,) = await client.errors(text, token=there.tokens["owner"], account=there.account)
+
+    assert error["extensions"]["code"] == "BAD_INPUT"
+    assert error["extensions"]["field"] == ["approved", "to"]
