@@ -40,6 +40,8 @@ WITHOUT_REACH = {
     "actions.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.proof._slipped_in": "a whole log, walked by whoever runs the server",
     "actions.assign_sale.only_team": "the team of an heir whom reach found just before",
+    "actions.person_event.record_assignments": "sales that an act in reach wrote in the same transaction",
+    "actions.removal._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
     "actions.seen._note": "the own seat of a viewer, found as he was judged",
 }
 

@@ -24,6 +24,7 @@ TOKEN = "0190a5e67d3a7cc08000000000000000_a-token_of-chance"
 DATA = {
     "name": "Nora New",
     "inviter": "Olga Owner",
+    "invited": "Ines Invited",
     "owner": "Olga Owner",
     "account": "Aurora",
     "token": TOKEN,

@@ -44,7 +44,8 @@ async def test_acts_of_the_command_line_are_in_the_accounts_log(url: str) -> Non
         async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
             log = await visitor.ask(LOG, {}, token=owner, account=row)
             await visitor.ask(
-                'mutation { setTimezone(input: {timezone: "UTC"}) { errors { code } } }',
+                "mutation($input: SetTimezoneInput!) { setTimezone(input: $input) { errors { code } } }",
+                {"input": {"timezone": "UTC"}},
                 token=owner,
                 account=row,
             )

@@ -170,7 +170,7 @@ async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None
     [
         ({"name": "  "}, "name"),
         ({"name": "x" * 201}, "name"),
-        ({"name": "a\nb"}, "name"),
+        ({"name": "a\ab"}, "name"),
         ({"name": "a\0"}, "name"),
         ({"country": "XX"}, "country"),
         ({"country": "BRA"}, "country"),
@@ -474,7 +474,7 @@ async def test_owner_details_change_one_by_one_and_are_logged_as_changed(visitor
 @pytest.mark.parametrize(
     "given",
     [
-        {"legalName": "x" * 301}, {"phone": "1\n2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}},
+        {"legalName": "x" * 301}, {"phone": "1\a2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}},
         {"legalName": "a\0"}, {"phone": "1\0"}, {"address": {"city": "a\0"}},
     ],
 )  # fmt: skip

@@ -408,7 +408,7 @@ async def test_who_has_a_user_signs_in_first(visitor: Client) -> None:
         ({"password": "short"}, ["signUp", "password"]),
         ({"password": "x" * 1025}, ["signUp", "password"]),
         ({"name": " "}, ["signUp", "name"]),
-        ({"name": "a\nb"}, ["signUp", "name"]),
+        ({"name": "a\ab"}, ["signUp", "name"]),
         ({"locale": "xx"}, ["signUp", "locale"]),
         ({"locale": ""}, ["signUp", "locale"]),
     ],

