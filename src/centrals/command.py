@@ -54,8 +54,8 @@ def serve(demo: bool) -> None:
 
     settings = settings_told()
     require_listening(settings)
-    require_mail_folder(settings)
     require_usable(settings)
+    require_mail_folder(settings)
     settings = with_key()
     show_banner(settings, on_database(settings, functools.partial(served_as, demo=demo)))
     # uvicorn raises the signal anew once every request is answered: that is an end like any other

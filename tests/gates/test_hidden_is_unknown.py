@@ -150,8 +150,11 @@ async def _leaks(
 async def test_what_is_hidden_is_answered_as_what_never_existed(
     client: Client, database_url: str, stand: Stand
 ) -> None:
-    # documents are refused before any database is asked: the second one is tried with each name once
-    asked, leaks = await _leaks(client, stand, every_channel=not database.is_postgres(database_url))
+    # documents are refused before any database is asked: the second one is tried by a few, with each name once
+    second = database.is_postgres(database_url)
+    if second and stand.grants not in (frozenset(), EVERY):
+        pytest.skip("Tried on SQLite, with every name by every channel.")
+    asked, leaks = await _leaks(client, stand, every_channel=not second)
 
     print(f"{asked} probes")
     assert asked

@@ -8,6 +8,7 @@ import pytest
 
 import make
 from actions.account import create_user
+from actions.operator import operator
 from actions.session import _hasher
 from authz.grant import Grant
 from client import Client
@@ -243,4 +244,6 @@ async def test_every_writer_of_a_name_keeps_what_it_is_searched_and_sorted_by(cl
 
 async def test_whoever_runs_the_server_is_told_what_is_wrong_with_a_password(database_url: str) -> None:
     with pytest.raises(ValueError, match=r"U\+200B ZERO WIDTH SPACE"):
-        await create_user(f"ana-{database.new_id()}@example.com", "Ana", "zero\u200bwidth space", "en")
+        await create_user(
+            operator(b"k"), f"ana-{database.new_id()}@example.com", "Ana", "zero\u200bwidth space", "en"
+        )
