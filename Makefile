@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 # what judges of authz besides its own tests: acts that it lets through or not
-JUDGED := $(addprefix tests/graph/test_,access_explained.py people_sessions.py people_tokens.py profiles.py seats.py switcher.py transfer.py)
+JUDGED := $(addprefix tests/graph/test_,access_explained.py invitation_states.py people_sessions.py people_tokens.py profiles.py seat_tokens.py seats.py switcher.py transfer.py)
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

@@ -8,9 +8,18 @@ import make
 from authz.gates import ALL_GRANTS, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import digest, identify
-from authz.invitations import CENTRE, invitation_of, may_give, open_invitations, standing_of
+from authz.invitations import (
+    CENTRE,
+    in_state,
+    invitation_of,
+    may_give,
+    open_invitations,
+    standing_of,
+    state_of,
+)
 from authz.viewer import SIGNED_OUT
 from models import database
+from models.statement import Statement
 from models.words import InvitationStatus, Role
 
 SALES, RECEIPTS = grant_bit(Grant.SEARCH_SALES), grant_bit(Grant.SEND_RECEIPTS)
@@ -148,3 +157,36 @@ async def test_an_inviters_standing_is_what_he_holds_now(database_url):
     assert held == {"in": SALES | CENTRE, "suspended": 0, "not begun": 0, "over": 0}
     assert await standing_of(account["owner_id"], account["id"]) == OWNER
     assert await standing_of((await make.user())["id"], account["id"]) == 0
+
+
+async def test_a_filter_by_state_finds_those_of_which_the_state_is_told(database_url):
+    account = await make.account()
+    profile = await make.profile(account, [])
+    now = database.now()
+
+    async def work() -> None:
+        for status in ("PENDING", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED", "FALLEN"):
+            for expires_at in (now - 60_000, now + 60_000):
+                for falls_at in (None, now - 120_000, now - 30_000, now + 30_000, now + 120_000):
+                    await database.insert(
+                        "invitations",
+                        {
+                            "id": database.new_id(), "account_id": account["id"], "profile_id": profile["id"],
+                            "inviter_id": account["owner_id"], "name": "Nora", "email": "nora@example.com",
+                            "role": "USER", "status": status, "token_digest": database.new_id(), "created_at": now,
+                            "expires_at": expires_at, "falls_at": falls_at,
+                        },
+                    )  # fmt: skip
+
+    await database.transact(work)
+    rows = await database.read("SELECT * FROM invitations WHERE account_id = ?", (account["id"],))
+
+    for state in InvitationStatus:
+        found = await database.read(
+            Statement("SELECT i.id FROM invitations i WHERE i.account_id = ? AND ", (account["id"],))
+            + in_state("i", state)
+        )
+        told = {
+            row["id"] for row in rows if state_of(row["status"], row["expires_at"], row["falls_at"]) is state
+        }
+        assert {row["id"] for row in found} == told

@@ -1,0 +1,81 @@
+"""What an id finds: what a viewer may list, and what the rows in reach name."""
+
+import make
+from authz import by_id, reach
+from authz.grant import Grant
+from authz.identity import identify
+from authz.viewer import SIGNED_OUT
+from models import database
+from models.statement import Statement
+from models.words import Role
+
+RULES = (by_id.people, by_id.teams, by_id.products, by_id.offers)
+
+
+async def _found(within):
+    rows = await database.read(Statement(f"SELECT r.id FROM {within.table} r WHERE ") + within.where("r"))
+    return {str(row["id"]) for row in rows}
+
+
+async def _place():
+    """An account with two who each have a sale of a product of their own in a team of their own."""
+    account = await make.account(teams_on=True)
+    profile = await make.profile(account, [Grant.SEARCH_SALES])
+    people = []
+    for _ in range(2):
+        seat = await make.collaborator(account, profile, Role.USER)
+        team = await make.team(account, [seat])
+        product = await make.product(account)
+        offer = await make.offer(account, product)
+        await make.sale(account, product, seat, team_id=team["id"], offer_id=offer["id"])
+        people.append((seat, team, product, offer))
+    return account, people
+
+
+async def _viewer(account, user_id):
+    return await identify(await make.session({"id": user_id}), account["id"])
+
+
+async def test_a_user_finds_what_the_sales_in_reach_name_and_nothing_else(database_url):
+    account, (own, _) = await _place()
+    viewer = await _viewer(account, own[0]["user_id"])
+
+    found = [await _found(rule(viewer)) for rule in RULES]
+
+    assert found == [{named["id"]} for named in own]
+
+
+async def test_the_owner_finds_everything_of_the_account(database_url):
+    account, people = await _place()
+    viewer = await _viewer(account, account["owner_id"])
+
+    found = [await _found(rule(viewer)) for rule in RULES]
+
+    assert found == [{named[kind]["id"] for named in people} for kind in range(4)]
+
+
+async def test_whoever_has_no_grant_finds_nothing(database_url):
+    account, _ = await _place()
+    seat = await make.collaborator(account, await make.profile(account, []), Role.USER)
+    viewer = await _viewer(account, seat["user_id"])
+
+    for rule in RULES:
+        assert await _found(rule(viewer)) == set()
+        assert rule(SIGNED_OUT).where("r").text == "1 = 0"
+
+
+async def test_lists_by_credit_follow_the_statistics(database_url):
+    account, (own, _) = await _place()
+    viewer = await _viewer(account, own[0]["user_id"])
+    owner = await _viewer(account, account["owner_id"])
+
+    assert await _found(reach.credited_sales(viewer)) == set()  # who splits nothing by member
+    mine, all_ = await _found(reach.counted_sales(viewer)), await _found(reach.counted_sales(owner))
+    assert (len(mine), len(all_)) == (1, 2)
+    assert await _found(reach.credited_sales(owner)) == all_
+
+
+def test_what_is_out_of_reach_is_one_part_that_holds_nothing():
+    (part,) = reach.statistics(SIGNED_OUT, Grant.VIEW_REVENUE_REPORT).parts
+
+    assert part.where("s").text == "1 = 0"
