@@ -190,10 +190,13 @@ def _rows(plan: dict[str, Any]) -> int:
 
 
 def _grew(effort: list[tuple[int, int]]) -> bool:
-    """Whether later executions read more than twice as much: the same index without a bitmap may meet a page
-    again, and what is wrong reads a whole account."""
+    """Whether later executions read more than twice as much, and much more than a short table is long.
+
+    The same index without a bitmap may meet a page again, and names are joined one by one or from tables of a
+    few hundred rows, as the other tests left them; what is wrong reads a whole account.
+    """
     (pages, rows), (pages_later, rows_later) = effort[0], effort[-1]
-    return pages_later > 2 * pages + 20 or rows_later > 2 * rows + 50
+    return pages_later > 2 * pages + 150 or rows_later > 2 * rows + SALES // 10
 
 
 async def test_no_statement_reads_more_by_being_repeated(
@@ -211,7 +214,7 @@ async def test_no_statement_reads_more_by_being_repeated(
             if mode != "auto":
                 would_grow += _grew(await _effort(connection, read, "auto"))
 
-    assert grown == []
+    assert [(who, first, last) for who, first, last, _ in grown] == [], [text for *_, text in grown]
     assert would_grow >= 3  # the account is one whose statements do get slower where nothing is done
 
 
