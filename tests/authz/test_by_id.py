@@ -79,3 +79,19 @@ def test_what_is_out_of_reach_is_one_part_that_holds_nothing():
     (part,) = reach.statistics(SIGNED_OUT, Grant.VIEW_REVENUE_REPORT).parts
 
     assert part.where("s").text == "1 = 0"
+
+
+async def test_messages_of_the_marketplace_are_for_the_owner_and_admins(database_url):
+    account, (own, _) = await _place()
+    admin = await make.collaborator(account, await make.profile(account, []), Role.ADMIN)
+
+    within = {
+        who: reach.intake(await _viewer(account, user_id)).account_id
+        for who, user_id in (
+            ("owner", account["owner_id"]),
+            ("admin", admin["user_id"]),
+            ("user", own[0]["user_id"]),
+        )
+    }
+
+    assert within == {"owner": account["id"], "admin": account["id"], "user": None}
