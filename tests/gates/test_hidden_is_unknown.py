@@ -247,7 +247,17 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "created_at": database.now(),
         "expires_at": database.now() + 3_600_000,
     }
+    message = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "source": "HOTMART",
+        "key": database.new_id(),
+        "outcome": "OTHER",
+        "received_at": database.now(),
+        "payload": "{}",
+    }
     await _insert("audit_entries", entry)
+    await _insert("intake_events", message)
     await _insert("invitations", invitation)
     return {
         "Product": f"product_{product['id']}",
@@ -259,6 +269,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Team": f"team_{team['id']}",
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
+        "IntakeMessage": f"message_{message['id']}",
     }
 
 
