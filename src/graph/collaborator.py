@@ -73,7 +73,7 @@ class Profile(Node):
     created_at: DateTime
     """When it was made."""
     version: int
-    """Grows with each change; `editProfile` takes it."""
+    """Grows with each change; whoever edits the profile says which one they saw."""
     holders: list[Holder] = sourced(_HOLDERS)
     """The collaborators who have it, by name."""
     holder_count: int = counted(_HOLDERS, "collaborators")
@@ -104,7 +104,7 @@ class Team(Node):
     privacy: Privacy = lead_only()
     """Whether its members see each other's rows."""
     version: int = admin_only()
-    """Grows with each change, of its members too; `setTeamMembers` takes it."""
+    """Grows with each change, of its members too; whoever replaces the members says which one they saw."""
 
     members: list["TeamMember"] = lead_only(Children("team_id", Order("id"), reach=reach.team_places))
     """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""

@@ -63,7 +63,7 @@ class DeclineInvitationInput:
     token: str | None = None
     """The token of the link in the e-mail."""
     invitation_id: strawberry.ID | None = None
-    """One of `viewer.invitations`."""
+    """The invitation's id, as the invited person reads it."""
 
 
 @strawberry.type

@@ -49,8 +49,8 @@ class GroupName:
     """The person or the team that a report's row is about, also one that is there no more."""
 
     id: strawberry.ID
-    """The id, which tells namesakes apart and is good for the filters `creditedTo` and `creditedTeam` of
-    `Account.sales`. `node(id:)` finds it until the seat has ended or the team was deleted."""
+    """The id, which tells namesakes apart and is good for the filters of the list of sales by credit. It
+    names a node until the seat has ended or the team was deleted."""
     name: str
     """The name."""
 
@@ -234,8 +234,7 @@ class Reports:
     """The reports that you hold a grant for. Each adds up the sales within your statistics reach: all of the
     account for the owner and admins, the members of the teams led for a team lead, your own for a user.
 
-    A row can be opened: its bucket, currency and keys are filters of `Account.sales`, as `SaleFilter`
-    explains."""
+    A row can be opened: its bucket, currency and keys are filters of the list of sales."""
 
     viewer: strawberry.Private[Viewer]
 

@@ -64,9 +64,9 @@ class OriginFilter:
 class SaleFilter:
     """Which sales to list: those that meet every condition given.
 
-    The sales that a report's row counts are found by `inReports: true`, `approved` (the row's `from` and
-    `to`), `currency`, `status: [APPROVED, COMPLETE, PARTIALLY_REFUNDED]` and what else the row is about:
-    `product`, `paymentMethod` and `inInstalments`, `origin`, and `creditedTo` or `creditedTeam`.
+    The sales that a report's row counts are those in reports, approved from the row's first day up to its
+    last, of its currency, at one of the statuses that are revenue (approved, complete, partially refunded),
+    and of what else the row is about: its product, way of paying, origin, person or team.
     The list has as many sales as the row where you may see all of them. It has fewer where your reports count
     sales that you may no longer see: for a team lead, what a former colleague sold, if someone outside the
     teams led works on it now, or no one does; for a user, an own sale that someone else works on now.

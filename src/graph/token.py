@@ -74,7 +74,7 @@ class SeatAccessToken:
     """A collaborator's personal access token for this central. Its secret is shown to no one again."""
 
     id: strawberry.ID
-    """Stays the same for as long as the token exists; `endAccessToken` takes it."""
+    """Stays the same for as long as the token exists."""
     name: str
     """The name that its creator gave it."""
     person: Person = joined("collaborator_id")
@@ -150,7 +150,7 @@ class EndAccessTokenInput:
     """Which token is to end."""
 
     id: strawberry.ID
-    """One of `viewer.tokens` or, for the owner and admins, of `account.accessTokens`."""
+    """One of `viewer.tokens` or, for the owner and admins, the token of a collaborator."""
 
 
 @strawberry.type
