@@ -9,7 +9,7 @@ from tortoise.exceptions import IntegrityError
 from actions.act import Act, Caller, Change, Done, perform, refusals_logged
 from actions.company import require_company
 from actions.invited import account_as_central, by_id, by_token, found, locked, must_be_pending
-from actions.mailbox import can_sign_in, end_older, locked_user, prove
+from actions.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
 from actions.password import check_password
 from actions.session import Tokens, hash_password, may_try, open_session
 from actions.user import checked_locale, checked_name
@@ -126,10 +126,12 @@ async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Vie
 async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
     """Who asks, if the invitation went to them; for a newcomer the user to sign up over, or None."""
     if viewer.user_id is None:
-        user = await locked_user("email", invitation["email"])
         accepted = invitation["status"] == InvitationStatus.ACCEPTED.value
-        if user is not None and (accepted or await can_sign_in(user)):
-            raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first")
+        # first without a lock: someone who signed up since `locked` looked is locked after the account
+        for find in (user_as_is, locked_user):
+            user = await find("email", invitation["email"])
+            if user is not None and (accepted or await can_sign_in(user)):
+                raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first")
         return user
     user = await locked_user("id", viewer.user_id)
     if by_link and user["email"] == invitation["email"] and user["email_verified_at"] is None:

@@ -13,7 +13,15 @@ ASKED_BY_ANYONE = (("verify_email", "reset_password"), ("already_registered", "a
 
 async def locked_user(column: str, value: str | None) -> Any:
     """The user of an id or an address, whom nobody changes or signs in as until the commit; None for none."""
-    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    return await _user(column, value, " FOR NO KEY UPDATE" if database.dialect() == "postgres" else "")
+
+
+async def user_as_is(column: str, value: str | None) -> Any:
+    """The same user without a lock: enough to refuse by, and it waits for nobody."""
+    return await _user(column, value, "")
+
+
+async def _user(column: str, value: str | None, lock: str) -> Any:
     rows = await database.read(
         f"SELECT id, name, email, password_hash, email_verified_at FROM users WHERE {column} = ?{lock}",
         (value,),
