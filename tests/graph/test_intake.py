@@ -139,19 +139,18 @@ async def test_a_filter_leaves_the_messages_that_meet_every_condition(
 
 async def test_doubts_are_listed_and_found(visitor: Client) -> None:
     account = await seller()
-    await sent(visitor, account, SALE)
+    doubted = message("HP2")
+    doubted["data"]["buyer"]["address"] = "Rua A, 10"
 
-    async def doubt() -> None:
-        await database.write(
-            "UPDATE intake_events SET doubts = ? WHERE account_id = ?",
-            ('["buyer.address is not an object."]', account["id"]),
-        )
+    assert await sent(visitor, account, SALE, doubted) == [200, 200]
 
-    await database.transact(doubt)
-
-    told = await listed(visitor, account, filter={"hasDoubts": True})
-    assert [node["doubts"] for node in told["intake"]["nodes"]] == [["buyer.address is not an object."]]
-    assert (await listed(visitor, account, filter={"hasDoubts": False}))["intake"]["nodes"] == []
+    listed_doubts = (await listed(visitor, account, filter={"hasDoubts": True}))["intake"]["nodes"]
+    assert [(node["reference"], node["outcome"], len(node["doubts"])) for node in listed_doubts] == [
+        ("HP2", "SALE", 1)
+    ]
+    assert "buyer.address" in listed_doubts[0]["doubts"][0]
+    others = (await listed(visitor, account, filter={"hasDoubts": False}))["intake"]["nodes"]
+    assert [node["reference"] for node in others] == ["HP1"]
 
 
 async def test_the_list_is_read_in_pages_that_neither_skip_nor_repeat(visitor: Client) -> None:

@@ -1,0 +1,130 @@
+"""What runs inside of a transaction reads no more by being repeated, either: acts, messages and e-mails."""
+
+import contextlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import asyncpg
+
+from calls import document, sound_calls
+from centrals.mail import queue
+from centre import centre
+from client import Client
+from doorstep import visiting
+from effort import Read, effort, grew
+from intake.receive import take
+from intake.reprocess import reprocess
+from models import database
+from models.words import IntakeOutcome
+from models.writer import _PostgresWriter
+
+START = 1_735_689_600_000  # 2025-01-01
+
+
+@contextlib.contextmanager
+def observed_transactions() -> Iterator[dict[Read, None]]:
+    """What runs inside of transactions; what adds rows would add them twice, and has no plan to choose."""
+    found: dict[Read, None] = {}
+    run, run_many = _PostgresWriter.run, _PostgresWriter.run_many
+
+    def note(text: str, values: Any) -> None:
+        if not text.startswith("INSERT INTO"):
+            found[text, tuple(tuple(one) if isinstance(one, list) else one for one in values), "auto"] = None
+
+    async def noted(self: _PostgresWriter, text: str, values: Any) -> Any:
+        note(text, values)
+        return await run(self, text, values)
+
+    async def noted_many(self: _PostgresWriter, text: str, rows: Any) -> None:
+        note(text, rows[-1])
+        await run_many(self, text, rows)
+
+    def patch(single: Any, many: Any) -> None:
+        _PostgresWriter.run = single  # type: ignore[method-assign]
+        _PostgresWriter.run_many = many  # type: ignore[method-assign]
+        _PostgresWriter.defer = many  # type: ignore[method-assign]
+
+    patch(noted, noted_many)
+    try:
+        yield found
+    finally:
+        patch(run, run_many)
+
+
+def message(number: int, event: str = "PURCHASE_APPROVED", status: str = "APPROVED") -> dict[str, Any]:
+    at = START + number * 1_000
+    purchase = {
+        "transaction": f"R{number}", "status": status, "order_date": at, "approved_date": at,
+        "price": {"value": 100, "currency_value": "BRL"}, "payment": {"type": "PIX", "installments_number": 1},
+    }  # fmt: skip
+    data = {"product": {"id": 7, "name": "Watercolors"}, "buyer": {"name": "Ana"}, "purchase": purchase}
+    return {"id": f"{event}-{number}", "creation_date": at, "event": event, "data": data}
+
+
+async def messages(account: dict[str, Any]) -> None:
+    """New sales, known ones, a page of both, and a second reading of what the first did not settle."""
+    pages = [
+        message(2), message(SALE_BEYOND), message(SALE_BEYOND, "PURCHASE_REFUNDED", "REFUNDED"),
+        message(SALE_BEYOND), {"event": "SWITCH_PLAN", "data": {}}, {"malformed": True},
+        {"items": [message(number)["data"] for number in range(3, 40)]},
+    ]  # fmt: skip
+    for page in pages:
+        await take(account["id"], "secret", json.dumps(page).encode())
+    await reprocess(account["id"], [IntakeOutcome.OTHER, IntakeOutcome.MALFORMED], lambda *_: None)
+
+
+SALE_BEYOND = 50_000
+
+
+async def acts(client: Client, account: dict[str, Any]) -> None:
+    """Each mutation in a small account, and those that touch many sales in the large one."""
+    at = await centre(client)
+    done = 0
+    for name, given in (await sound_calls(at)).items():
+        owner, variables = await Client.owner(at.account), {"input": given} if given else None
+        # some end the session, and some are refused for what they name, after they read
+        told = await client.post(document(name, given), variables, token=owner, account=at.account)
+        done += "errors" not in told.json() and not told.json()["data"][name]["errors"]
+    assert done > 30
+    token = await Client.owner(account)
+    seats = await database.read(
+        "SELECT id FROM collaborators WHERE account_id = ? ORDER BY id", (account["id"],)
+    )
+    team = await database.read("SELECT id FROM teams WHERE account_id = ?", (account["id"],))
+    first, second, third = (row["id"] for row in seats[2:5])
+    references = [f"R{number}" for number in range(100, 180)]
+    for name, given in {
+        "assignSale": {"reference": "R77", "assigneeId": f"person_{first}"},
+        "assignSales": {"references": references, "assigneeId": f"person_{second}"},
+        "removeCollaborator": {
+            "collaboratorId": f"collaborator_{first}",
+            "reassignTo": f"collaborator_{second}",
+        },
+        "setTeamMembers": {"teamId": f"team_{team[0]['id']}", "memberIds": [f"collaborator_{third}"]},
+        "deleteTeam": {"teamId": f"team_{team[0]['id']}"},
+    }.items():
+        told = await client.ask(document(name, given), {"input": given}, token=token, account=account)
+        assert told[name]["errors"] == [], told
+
+
+async def test_no_statement_of_a_transaction_reads_more_by_being_repeated(
+    connection: asyncpg.Connection, asking: dict[str, dict[str, Any]]
+) -> None:
+    account = asking["owner"]["account"]
+    with observed_transactions() as found:
+        async with visiting() as client:
+            await acts(client, account)
+        await messages(account)
+        while (posted := await queue.claim()) is not None:
+            await queue.sent(posted.id)
+        await queue.forget()
+
+    grown = []
+    for read in found:
+        spent = await effort(connection, read, "auto")
+        if grew(spent):
+            grown.append((spent[0], spent[-1], *read[:2]))
+
+    assert grown == []
+    assert len({text for text, *_ in found}) > 110
