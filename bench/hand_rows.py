@@ -4,7 +4,7 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.cursor import Seal
+from engine.rows.cursor import Seal
 from models.address import address_of
 from reports.period import Every, Period
 

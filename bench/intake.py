@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from actions.account import Opening, create_user, register_account
-from actions.operator import operator
+from actions.accounts.create import Opening, create_user, register_account
+from actions.accounts.operator import operator
 from bench.furnish import END, PASSWORD
 from bench.measure import SETTINGS, Bench, application
 from bench.wire import Wire

@@ -22,7 +22,7 @@ from bench.hand_rows import SECRET
 from bench.wire import Wire
 from centrals.application import make_application
 from centrals.settings import Settings
-from engine.plan import Plan, Prepared
+from engine.plan.planner import Plan, Prepared
 from models import database
 
 SAMPLE_SECONDS = 0.04

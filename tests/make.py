@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from authz.catalogue import presets
+from authz.catalog import presets
 from authz.grant import Grant
 from models import database
 from models.naming import NAMED, name_columns

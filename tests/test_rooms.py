@@ -20,29 +20,29 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
-    "actions.account._require_new": "a caller's own idempotency key, in the accounts that he owns",
-    "actions.switcher._visit": "the caller's own visit to a central whose door let him in",
-    "actions.switcher._place": "the caller's own order of his centrals",
-    "actions.switcher.forget_visits": "the visits of someone whose seat or ownership ends in the same act",
-    "actions.transfer.let_fall": "the offer to a seat that reach found, and that the same act shuts",
-    "actions.transfer._clear": "what leaves with the owner of an account that was handed over",
-    "actions.mailbox.end_access_tokens": "all of a person's own tokens, wherever they are for",
-    "actions.invited.found": "the invitation of a token, or of the caller's own address",
-    "actions.decline_invitation._decline": "an invitation that its holder declines",
-    "actions.fallen.let_invitations_fall": "those whose inviters an act in the account changed",
-    "actions.fallen.seat_ends_at": "the seat of whoever invites",
-    "actions.version.advance_teams_of": "the teams of a seat that an act in reach changes",
-    "actions.accept_invitation._has_seat": "the caller's own seat",
-    "actions.accept_invitation._must_be_covered": "what an invitation that its holder accepts gives",
-    "actions.accept_invitation._seat": "an invitation that its holder accepts",
-    "actions.invitation._must_be_new": "who has an address, for the one who invites it",
-    "actions.act._replayed": "a caller's own idempotency key",
-    "actions.proof._entries": "a whole log, walked by whoever runs the server",
-    "actions.proof._slipped_in": "a whole log, walked by whoever runs the server",
-    "actions.assign_sale.only_team": "the team of an heir whom reach found just before",
-    "actions.person_event.record_assignments": "sales that an act in reach wrote in the same transaction",
-    "actions.removal._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
-    "actions.seen._note": "the own seat of a viewer, found as he was judged",
+    "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that he owns",
+    "actions.viewer.switcher._visit": "the caller's own visit to a central whose door let him in",
+    "actions.viewer.switcher._place": "the caller's own order of his centrals",
+    "actions.viewer.switcher.forget_visits": "the visits of someone whose seat or ownership ends in the same act",
+    "actions.transfers.transfer.let_fall": "the offer to a seat that reach found, and that the same act shuts",
+    "actions.transfers.transfer._clear": "what leaves with the owner of an account that was handed over",
+    "actions.users.mailbox.end_access_tokens": "all of a person's own tokens, wherever they are for",
+    "actions.invitations.found.found": "the invitation of a token, or of the caller's own address",
+    "actions.invitations.decline._decline": "an invitation that its holder declines",
+    "actions.invitations.fallen.let_invitations_fall": "those whose inviters an act in the account changed",
+    "actions.invitations.fallen.seat_ends_at": "the seat of whoever invites",
+    "actions.kit.version.advance_teams_of": "the teams of a seat that an act in reach changes",
+    "actions.invitations.accept._has_seat": "the caller's own seat",
+    "actions.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
+    "actions.invitations.accept._seat": "an invitation that its holder accepts",
+    "actions.invitations.invite._must_be_new": "who has an address, for the one who invites it",
+    "actions.kit.act._replayed": "a caller's own idempotency key",
+    "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
+    "actions.kit.proof._slipped_in": "a whole log, walked by whoever runs the server",
+    "actions.sales.assign.only_team": "the team of an heir whom reach found just before",
+    "actions.sales.person_event.record_assignments": "sales that an act in reach wrote in the same transaction",
+    "actions.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
+    "actions.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",
 }
 
 
@@ -97,7 +97,7 @@ def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
     }
 
     # the text search names products beside sales that reach has bounded already
-    assert strays.pop("graph.sale_search._holding") == {"products"}
+    assert strays.pop("graph.sales.filters._holding") == {"products"}
     assert strays == {}
 
 
@@ -174,7 +174,7 @@ def test_no_type_that_strawberry_reads_postpones_its_annotations() -> None:
 
 
 def test_every_refusals_words_exist_in_five_languages() -> None:
-    from graph.messages import known_messages, message
+    from graph.kit.messages import known_messages, message
 
     used = {
         node.args[1].value

@@ -13,7 +13,7 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
-from authz.catalogue import label
+from authz.catalog import label
 from authz.grant import Grant
 
 T = TypeVar("T")

@@ -14,18 +14,18 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from actions.chain import chain_key
+from actions.kit.chain import chain_key
 from centrals.mail.worker import working
 from centrals.settings import Settings, read_settings
-from graph.answer import Conversation
-from graph.audit_export import audit_export
-from graph.context import Serving
-from graph.endpoint import endpoint
-from graph.faults import log_fault
-from graph.link import LINK
-from graph.openid import Provider
-from graph.playground import assets
-from graph.provider import provider_routes
+from graph.http.audit_export import audit_export
+from graph.http.endpoint import endpoint
+from graph.http.graphiql import assets
+from graph.http.handler import Conversation
+from graph.http.link import LINK
+from graph.http.openid import Provider
+from graph.http.provider import provider_routes
+from graph.kit.context import Serving
+from graph.kit.fault_log import log_fault
 from graph.schema import full_schema
 from intake.route import INTAKE
 from models import database

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from actions.chain import chain_key
-from actions.proof import Broken, Head, head_of, prove, read_head
+from actions.kit.chain import chain_key
+from actions.kit.proof import Broken, Head, head_of, prove, read_head
 from centrals.terminal import account_named, require_usable, row_of, settings_told, with_database, with_key
 from models import database
 
@@ -42,7 +42,7 @@ class _Kept:
 
 def _kept(line: str) -> _Kept:
     """A line of `audit head`, or its last word alone; raises `ValueError` for anything else."""
-    from graph.node import is_uuid
+    from graph.kit.node import is_uuid
 
     *names, head = line.split() or [""]
     account_id = row_of(names[0]) if names else None

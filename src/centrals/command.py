@@ -30,7 +30,7 @@ from models.migrate import migrate
 from models.words import Edition
 
 if TYPE_CHECKING:
-    from actions.act import Caller
+    from actions.kit.act import Caller
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -199,9 +199,9 @@ def open_account(
     owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
 ) -> None:
     """Open an account and tell its id."""
-    from actions.account import InvalidAccount, Opening, register_account
+    from actions.accounts.create import InvalidAccount, Opening, register_account
     from authz.refusal import Refusal
-    from graph.messages import message
+    from graph.kit.messages import message
 
     opening = Opening(name, country, currency, timezone, "en")
     try:
@@ -218,7 +218,7 @@ def open_account(
 def edition(account_id: str, edition: str) -> None:
     """Set an account's edition."""
 
-    from actions.operator import set_edition
+    from actions.accounts.operator import set_edition
 
     async def work(who: "Caller") -> None:
         await set_edition(who, (await account_named(account_id))["id"], Edition(edition))
@@ -231,7 +231,7 @@ def edition(account_id: str, edition: str) -> None:
 @click.argument("account_id", metavar="ID")
 def intake_secret(account_id: str) -> None:
     """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or a pipe."""
-    from actions.operator import set_intake_secret
+    from actions.accounts.operator import set_intake_secret
 
     secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
     secret = secret.strip()
@@ -256,7 +256,7 @@ def user() -> None:
 @click.option("--locale", type=click.Choice(["en", "es", "fr", "ar", "pt"]), default="en", show_default=True)
 def create(email: str, name: str, locale: str) -> None:
     """Create someone who can sign in; the password is read from the terminal or standard input."""
-    from actions.account import InvalidAccount, create_user
+    from actions.accounts.create import InvalidAccount, create_user
 
     tty = sys.stdin.isatty()
     password = getpass.getpass("Password: ") if tty else sys.stdin.readline().rstrip("\n")

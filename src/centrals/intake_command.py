@@ -87,7 +87,7 @@ def _line(one: dict[str, Any]) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(message_id: str, as_json: bool) -> None:
     """Show a message with all that it holds: buyers' personal data, but never the secret."""
-    from graph.node import is_uuid
+    from graph.kit.node import is_uuid
 
     named = message_id.removeprefix("message_")
 

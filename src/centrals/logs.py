@@ -6,7 +6,7 @@ from typing import Any
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.msgspec import MsgspecFormatter
 
-from graph.faults import frames
+from graph.kit.fault_log import frames
 
 
 class Lines(MsgspecFormatter):

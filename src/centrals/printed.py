@@ -2,10 +2,10 @@
 
 from strawberry.printer import print_schema
 
-from authz.catalogue import presets
+from authz.catalog import presets
 from authz.gates import DOORS, EVERYTHING, Standing, mask_of
 from authz.grant import Grant
-from engine.scope import Scopes
+from engine.scope.schema import Scopes
 from graph.schema import full_schema
 
 

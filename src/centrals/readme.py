@@ -5,10 +5,10 @@ from pathlib import Path
 
 from graphql import is_introspection_type
 
-from authz.catalogue import groups, label, presets
+from authz.catalog import groups, label, presets
 from authz.gates import grants_in
 from authz.grant import Grant
-from engine.scope import Gates, gate_of
+from engine.scope.schema import Gates, gate_of
 from graph.schema import full_schema
 
 OPENS, CLOSES = "<!-- grants: written by `make schema` -->", "<!-- /grants -->"

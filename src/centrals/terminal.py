@@ -18,7 +18,7 @@ from models.migrate import migrate
 from models.preflight import described, require_database, require_writable_folder
 
 if TYPE_CHECKING:
-    from actions.act import Caller
+    from actions.kit.act import Caller
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) ->
 
 def with_operator(work: "Callable[[Caller], Awaitable[T]]", *, creates: bool = False) -> T:
     """Do something on the database as whoever runs the server: it is logged under their key."""
-    from actions.operator import operator
+    from actions.accounts.operator import operator
 
     require_usable(settings_told(), creates=creates)
     settings = with_key()
@@ -138,7 +138,7 @@ def row_of(account_id: str) -> str:
 
 async def account_named(account_id: str) -> Any:
     """The id and the name of an account; one that is not there ends the command."""
-    from graph.node import is_uuid
+    from graph.kit.node import is_uuid
 
     found = row_of(account_id)
     rows = (

@@ -32,10 +32,10 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from authz.gates import Shut
-from engine.kept import Kept, Parsed
+from engine.cache import Kept, Parsed
 from engine.limits import Limits, TooComplex, check
-from engine.plan import Prepared, VariablesRefused
-from engine.scope import Scopes
+from engine.plan.planner import Prepared, VariablesRefused
+from engine.scope.schema import Scopes
 from models import database
 
 _MOST_ERRORS = 10

@@ -8,33 +8,33 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 
 from authz.gates import Shut, in_central, signed_in
-from engine.rows import ByIds, unread
-from engine.scope import exists
-from graph.account import Account, account_of
-from graph.account_acts import AccountMutations
-from graph.assignment import AssignmentMutations
-from graph.catalogue import Catalogue, catalogue_in
-from graph.context import Info
-from graph.describe import describe
-from graph.instance import Instance, instance
-from graph.invitation import AcceptanceMutations
-from graph.invitation_acts import InvitationMutations
-from graph.node import Node, find
-from graph.open_invitation import OpenInvitation, previewed
-from graph.owner_acts import OwnerMutations
-from graph.password import PasswordMutations
-from graph.profile_acts import ProfileMutations
-from graph.removal import RemovalMutations
-from graph.scalars import SCALARS
-from graph.seat_acts import SeatMutations
-from graph.session import SessionMutations, shown
-from graph.switcher import SwitcherMutations
-from graph.team_acts import TeamMutations
-from graph.team_member_acts import TeamMemberMutations
-from graph.token import TokenMutations
-from graph.transfer_acts import TransferMutations
-from graph.user import UserMutations
-from graph.viewer import Viewer
+from engine.rows.lists import ByIds, unread
+from engine.scope.schema import exists
+from graph.access.catalog import Catalogue, catalogue_in
+from graph.accounts.mutations import AccountMutations
+from graph.accounts.owner_mutations import OwnerMutations
+from graph.accounts.types import Account, account_of
+from graph.collaborators.mutations import SeatMutations
+from graph.collaborators.removal import RemovalMutations
+from graph.instance.types import Instance, instance
+from graph.invitations.mutations import InvitationMutations
+from graph.invitations.preview import OpenInvitation, previewed
+from graph.invitations.types import AcceptanceMutations
+from graph.kit.context import Info
+from graph.kit.describe import describe
+from graph.kit.node import Node, find
+from graph.kit.scalars import SCALARS
+from graph.profiles.mutations import ProfileMutations
+from graph.sales.mutations import AssignmentMutations
+from graph.sessions.mutations import SessionMutations, shown
+from graph.teams.member_mutations import TeamMemberMutations
+from graph.teams.mutations import TeamMutations
+from graph.tokens.types import TokenMutations
+from graph.transfers.mutations import TransferMutations
+from graph.users.mutations import UserMutations
+from graph.users.password import PasswordMutations
+from graph.viewer.switcher import SwitcherMutations
+from graph.viewer.types import Viewer
 
 MOST_NODES = 100
 

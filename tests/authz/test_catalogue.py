@@ -5,7 +5,7 @@ from importlib.resources import files
 import msgspec
 import pytest
 
-from authz.catalogue import LOCALES, groups, label, presets
+from authz.catalog import LOCALES, groups, label, presets
 from authz.gates import grant_bit
 from authz.grant import Grant
 

@@ -3,7 +3,7 @@
 import pytest
 
 import make
-from authz.catalogue import presets
+from authz.catalog import presets
 from authz.centrals import centrals, door_of
 from authz.gates import ALL_GRANTS, grants_in
 from authz.grant import Grant

@@ -114,7 +114,7 @@ async def test_a_fault_in_a_resolver_is_told_by_the_requests_id_alone(
 async def test_a_fault_before_an_operation_is_told_by_the_requests_id_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("graph.answer.identify", failing)
+    monkeypatch.setattr("graph.http.handler.identify", failing)
 
     async with visiting() as visitor:
         response = await visitor.post(QUERY, token="canary-of-a-token")
@@ -140,7 +140,7 @@ async def test_a_fault_at_the_intake_is_told_by_the_requests_id_alone(
 SEEDED = """
 import asyncio
 from pathlib import Path
-import graph.viewer
+import graph.viewer.types
 from models import database
 
 LONG = {
@@ -165,7 +165,7 @@ async def wait(viewer, *asked):
         await database.read("SELECT canary FROM nowhere WHERE x = ?", ("CONNECTION",))
     return await told(viewer, *asked)
 
-told, graph.viewer.centrals = graph.viewer.centrals, wait
+told, graph.viewer.types.centrals = graph.viewer.types.centrals, wait
 
 from centrals.command import main
 main()

@@ -10,8 +10,8 @@ import pytest
 
 import make
 import models
-from actions.act import Act, Caller, Done, perform
-from actions.chain import chain_key
+from actions.kit.act import Act, Caller, Done, perform
+from actions.kit.chain import chain_key
 from authz.identity import identify
 from authz.viewer import Viewer
 from client import Client

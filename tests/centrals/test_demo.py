@@ -14,7 +14,7 @@ from stdnum.es import cif
 
 import make
 from authz import reach
-from authz.catalogue import presets
+from authz.catalog import presets
 from authz.centrals import centrals
 from authz.grant import Grant
 from authz.identity import identify, stored_grants

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import make
-from actions.act import Act, Caller, Done, perform
+from actions.kit.act import Act, Caller, Done, perform
 from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer

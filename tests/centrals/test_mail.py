@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from actions import outbox
-from authz.catalogue import LOCALES
+from actions.kit import outbox
+from authz.catalog import LOCALES
 from centrals.mail.compose import Posted, compose
 from centrals.mail.settings import MailSettings, read_mail
 from centrals.mail.words import FOOTERS, WORDS

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actions import outbox
+from actions.kit import outbox
 from doorstep import Server, serving
 from models import database
 from post_office import Mailbox, mailbox

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from actions import outbox
+from actions.kit import outbox
 from centrals.mail import queue
 from centrals.mail.settings import MailSettings
 from centrals.mail.worker import Worker, working

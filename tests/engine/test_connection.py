@@ -7,7 +7,7 @@ import pytest
 import make
 from authz.grant import Grant
 from client import SETTINGS, Client
-from engine.cursor import BadCursor, Seal
+from engine.rows.cursor import BadCursor, Seal
 from models import database
 
 SALES = """query ($first: Int, $after: String, $last: Int, $before: String, $order: SaleOrder, $filter: SaleFilter) {

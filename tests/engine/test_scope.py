@@ -19,7 +19,7 @@ from authz.gates import AdminOnly, LeadOnly, Needs, OwnerOnly, Standing, gated, 
 from authz.grant import Grant
 from engine.execute import Engine
 from engine.limits import Limits
-from engine.scope import Scopes, exists, undecided
+from engine.scope.schema import Scopes, exists, undecided
 
 OWNER = int(Standing.OWNER)
 LEAD = int(Standing.LEAD)

@@ -9,7 +9,7 @@ from graphql.execution.values import VariableValues, get_argument_values, get_va
 from graphql.pyutils import Undefined
 from strawberry.types.arguments import convert_arguments
 
-from engine.variables import Arguments, Variables
+from engine.plan.variables import Arguments, Variables
 
 NOTHING: Any = Undefined
 GIVEN = [NOTHING, None, 1, -1, 2**31 - 1, 2**31, 1.0, 1.5, True, "", "a", "é", ["a"], {"a": 1}]

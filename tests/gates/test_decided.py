@@ -10,7 +10,7 @@ import pruned
 from authz.gates import DOORS, Standing, grant_bit
 from authz.grant import Grant
 from centrals.printed import printed_schema
-from engine.scope import Gates, undecided
+from engine.scope.schema import Gates, undecided
 from graph.schema import full_schema
 
 HERE = Path(__file__).parent

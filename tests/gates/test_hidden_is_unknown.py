@@ -18,7 +18,7 @@ import probes
 import pruned
 from authz.grant import Grant
 from client import Client
-from engine.scope import Scopes, exists
+from engine.scope.schema import Scopes, exists
 from models import database
 from models.words import Role
 from probes import NOWHERE, Probe, Prober, expected, twin

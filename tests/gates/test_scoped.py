@@ -23,11 +23,11 @@ from graphql import (
 )
 
 import pruned
-from authz.catalogue import presets
+from authz.catalog import presets
 from authz.gates import grant_bit
 from authz.grant import Grant
 from centrals.command import main
-from engine.scope import Scopes
+from engine.scope.schema import Scopes
 from graph.schema import full_schema
 from pruned import EVERY, Stand
 

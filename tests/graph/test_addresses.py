@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 import make
-from actions.account import InvalidAccount, create_user
-from actions.operator import operator
+from actions.accounts.create import InvalidAccount, create_user
+from actions.accounts.operator import operator
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database

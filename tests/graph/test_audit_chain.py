@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import make
-from actions.chain import append, chain_key, link
-from actions.proof import Broken, Fault, Head, Proof, head_of, prove, read_head
+from actions.kit.chain import append, chain_key, link
+from actions.kit.proof import Broken, Fault, Head, Proof, head_of, prove, read_head
 from client import SETTINGS, Client
 from models import database
 from models.words import Role

@@ -10,14 +10,14 @@ import httpx
 import pytest
 
 import make
-from actions.chain import append, chain_key
+from actions.kit.chain import append, chain_key
 from authz.grant import Grant
 from centrals.application import conversation_of
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
-from graph.answer import Asked
-from graph.audit import AuditFilter
-from graph.audit_export import Ended, _pages
+from graph.audit.types import AuditFilter
+from graph.http.audit_export import Ended, _pages
+from graph.http.handler import Asked
 from models import database
 from models.words import Role
 

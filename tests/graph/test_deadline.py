@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from graph.deadline import Deadline
+from graph.http.deadline import Deadline
 
 SECONDS = 0.2
 

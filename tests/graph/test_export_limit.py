@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 import make
-from actions.chain import append, chain_key
+from actions.kit.chain import append, chain_key
 from client import SETTINGS, Client
 from doorstep import visiting
-from graph.export_limit import A_MINUTE
+from graph.http.export_limit import A_MINUTE
 from models import database
 from models.words import Role
 

@@ -8,11 +8,11 @@ from string import Formatter
 import pytest
 
 import graph
-from authz.catalogue import LOCALES
+from authz.catalog import LOCALES
 from client import Client
-from graph.playground import POLICY
+from graph.http.graphiql import POLICY
+from graph.http.link_messages import WORDS
 from graph.schema import full_schema
-from graph.words.link import WORDS
 
 HERE = Path(graph.__file__).parent / "graphiql"
 

@@ -11,7 +11,7 @@ from authz.grant import Grant
 from centre import Centre, centre
 from client import Client
 from doorstep import PASSWORD, visiting
-from graph.link import LINK
+from graph.http.link import LINK
 from models import database
 from posted import an_hour_passes, letters, link
 

@@ -14,7 +14,7 @@ from joserfc.jwk import OctKey, RSAKey
 import make
 from client import SETTINGS, Client
 from doorstep import an_address, visiting
-from graph.openid import challenge
+from graph.http.openid import challenge
 from models import database
 from posted import own_log
 from provider import Teller, provider, telling

@@ -6,12 +6,12 @@ import msgspec
 import pytest
 
 import make
-from authz.catalogue import LOCALES, presets, traits
+from authz.catalog import LOCALES, presets, traits
 from authz.grant import Grant
 from centre import ALL, DONE, UNKNOWN, WHO, by, centre
 from client import SETTINGS, Client, connected_client
 from doorstep import visiting
-from graph.catalogue import Preset
+from graph.access.catalog import Preset
 from models import database
 from models.words import AccountKind
 

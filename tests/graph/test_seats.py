@@ -432,9 +432,9 @@ async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
 
 
 async def _seen(at: Centre, name: str) -> int | None:
-    from actions import seen
+    from actions.sessions import last_seen
 
-    await asyncio.gather(*seen._noting.values())
+    await asyncio.gather(*last_seen._noting.values())
     rows = await database.read(
         "SELECT last_seen_at FROM collaborators WHERE account_id = ? AND id = ?",
         (at.account["id"], at.seats[name]["id"]),

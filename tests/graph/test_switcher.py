@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 import make
-from actions.act import Caller
-from actions.switcher import enter_central
-from actions.transfer import accept_transfer, decline_transfer
+from actions.kit.act import Caller
+from actions.transfers.transfer import accept_transfer, decline_transfer
+from actions.viewer.switcher import enter_central
 from authz.identity import digest, identify
 from authz.refusal import ErrorCode, Refusal
 from client import Client

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import make
-from actions.account import create_user
-from actions.operator import operator
-from actions.session import _hasher
+from actions.accounts.create import create_user
+from actions.accounts.operator import operator
+from actions.sessions.session import _hasher
 from authz.grant import Grant
 from client import Client
 from doorstep import PASSWORD, visiting

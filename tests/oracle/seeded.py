@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-import engine.connection
-import engine.paging
-import engine.rows
-import graph.node
+import engine.plan.paging
+import engine.rows.connection
+import engine.rows.lists
+import graph.kit.node
 from authz import gates, identity, reach, viewer
 from authz.reach import Reach
 from authz.viewer import MyRole
-from engine import scope
-from graph import sale_search
+from engine.scope import schema
+from graph.sales import filters
 from models.statement import Statement
 from models.words import Privacy
 
@@ -95,15 +95,15 @@ def _unassigned_rows_reach_users(patch: pytest.MonkeyPatch) -> None:
 
 def _gates_are_ignored(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(gates.Guard, "_judge", lambda _self, _info: None)
-    patch.setattr(scope._Scope, "_open", lambda _self, _bit: True)
+    patch.setattr(schema._Scope, "_open", lambda _self, _bit: True)
 
 
 def _text_finds_what_is_not_held(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(sale_search, "grant_bit", lambda _grant: -1)
+    patch.setattr(filters, "grant_bit", lambda _grant: -1)
 
 
 def _cursors_are_off_by_one(patch: pytest.MonkeyPatch) -> None:
-    beyond = engine.connection.beyond
+    beyond = engine.rows.connection.beyond
 
     def including(*args: Any, **kwargs: Any) -> Statement:
         found = beyond(*args, **kwargs)
@@ -111,24 +111,26 @@ def _cursors_are_off_by_one(patch: pytest.MonkeyPatch) -> None:
         assert text != found.text
         return Statement(text, found.params)
 
-    patch.setattr(engine.connection, "beyond", including)
+    patch.setattr(engine.rows.connection, "beyond", including)
 
 
 def _counts_of_all(patch: pytest.MonkeyPatch) -> None:
-    counted = engine.rows.counted
+    counted = engine.rows.lists.counted
 
     def all_of_them(table: str, condition: Statement) -> Statement:
         return counted(table, Statement("r.account_id = ?", condition.params[:1]))
 
-    for place in (engine.rows, engine.paging):
+    for place in (engine.rows.lists, engine.plan.paging):
         patch.setattr(place, "counted", all_of_them)
 
 
 def _nodes_of_all(prefix: str) -> Fault:
     def seed(patch: pytest.MonkeyPatch) -> None:
-        cls, within = graph.node.NODES[prefix]
+        cls, within = graph.kit.node.NODES[prefix]
         table = within(viewer.SIGNED_OUT).table
-        patch.setitem(graph.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id)))
+        patch.setitem(
+            graph.kit.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id))
+        )
 
     return seed
 

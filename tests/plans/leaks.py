@@ -10,17 +10,17 @@ import pytest
 from graphql import GraphQLEnumType
 from msgspec import structs
 
-import engine.paging
-import engine.shape
-import engine.steps
-import engine.variables
+import engine.plan.paging
+import engine.plan.shape
+import engine.plan.steps
+import engine.plan.variables
 from authz.gates import EVERYTHING
 from authz.reach import Reach
-from engine.code import Code
 from engine.execute import Refused
-from engine.plan import Plan, Prepared
-from engine.rows import Rows
-from engine.source import Children
+from engine.plan.code import Code
+from engine.plan.planner import Plan, Prepared
+from engine.rows.lists import Rows
+from engine.rows.source import Children
 from models.statement import Statement, one_of
 from plans.paths import Watched
 
@@ -47,7 +47,7 @@ def gates_are_not_checked_on_the_full_schema(patch: pytest.MonkeyPatch) -> type[
         del mask
         return definition.extensions["strawberry-definition"]
 
-    for module in (engine.shape, engine.steps, engine.paging):
+    for module in (engine.plan.shape, engine.plan.steps, engine.plan.paging):
         patch.setattr(module, "open_field", open_to_all)
     return _OnTheFullSchema
 
@@ -94,12 +94,12 @@ def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = engine.paging.page_statement
+    made = engine.plan.paging.page_statement
 
     def whole_account(rows: Rows[Any], *told: Any) -> Any:
         return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *told)
 
-    patch.setattr(engine.paging, "page_statement", whole_account)
+    patch.setattr(engine.plan.paging, "page_statement", whole_account)
     return Watched
 
 
@@ -134,8 +134,8 @@ def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def arguments_of_variables_are_read_once(patch: pytest.MonkeyPatch) -> type[Watched]:
-    patch.setattr(engine.variables, "_names_variables", lambda _node: False)
-    patch.setattr(engine.variables.Arguments, "_is_plain", lambda _self, _argument: False)
+    patch.setattr(engine.plan.variables, "_names_variables", lambda _node: False)
+    patch.setattr(engine.plan.variables.Arguments, "_is_plain", lambda _self, _argument: False)
     return Watched
 
 
@@ -144,7 +144,7 @@ def enum_values_are_mixed_up(patch: pytest.MonkeyPatch) -> type[Watched]:
         held = [value.value for value in kind.values.values()]
         return dict(zip([*held[1:], held[0]], kind.values, strict=True))
 
-    patch.setattr("engine.code._enum_names", mixed)
+    patch.setattr("engine.plan.code._enum_names", mixed)
     return Watched
 
 

@@ -12,8 +12,8 @@ from centrals.application import conversation_of
 from client import SETTINGS
 from engine.execute import Context, Engine, Outcome, Refused
 from engine.limits import Limits
-from engine.plan import Plan, Prepared
-from graph.answer import Answer, Asked, Conversation, encoded
+from engine.plan.planner import Plan, Prepared
+from graph.http.handler import Answer, Asked, Conversation, encoded
 from graph.schema import full_schema
 from models import database
 from oracle.world import World, plant, random_world

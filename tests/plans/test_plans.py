@@ -15,14 +15,14 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
-import engine.code
+import engine.plan.code
 import make
 from authz.gates import EVERYTHING, Guard, Needs, Shut, Standing, gate_among, grant_bit, needs
 from authz.grant import Grant
 from engine.execute import Engine, Outcome, Refused
 from engine.limits import Limits
-from engine.plan import Prepared
-from graph.answer import Asked
+from engine.plan.planner import Prepared
+from graph.http.handler import Asked
 from graph.schema import full_schema
 from models import database
 from models.words import Role
@@ -330,8 +330,8 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
         sources.append(source)
         exec(source, names, scope)
 
-    monkeypatch.setattr(engine.code, "eval", evaluating, raising=False)
-    monkeypatch.setattr(engine.code, "exec", executing, raising=False)
+    monkeypatch.setattr(engine.plan.code, "eval", evaluating, raising=False)
+    monkeypatch.setattr(engine.plan.code, "exec", executing, raising=False)
     ready = Engine(full_schema(), Limits())
     planned = 0
     for text in texts:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from graph.answer import Asked, Conversation, encoded
+from graph.http.handler import Asked, Conversation, encoded
 from graph.schema import full_schema
 from plans.paths import Person, Stage, Watched, conversation
 from plans.walk import minimal_queries

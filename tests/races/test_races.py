@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import make
-from actions.chain import chain_key
-from actions.proof import prove
+from actions.kit.chain import chain_key
+from actions.kit.proof import prove
 from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from actions.act import Change, OperatorAct, log_operator
-from actions.operator import operator
+from actions.accounts.operator import operator
+from actions.kit.act import Change, OperatorAct, log_operator
 from models import database
 from models.statement import Statement, one_of
 

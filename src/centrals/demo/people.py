@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from actions.address import normalised_email
-from actions.session import hash_password
-from authz.catalogue import presets
+from actions.kit.email_address import normalised_email
+from actions.sessions.session import hash_password
+from authz.catalog import presets
 from authz.grant import Grant
 from centrals.demo.chance import DAY, END, START, Chance, moment
 from models import database

@@ -27,7 +27,7 @@ def list_waiting() -> None:
 @click.argument("message_id", metavar="[ID]", required=False)
 def retry(message_id: str | None) -> None:
     """Let an e-mail that was given up be tried anew; without an id, all of them."""
-    from graph.node import is_uuid
+    from graph.kit.node import is_uuid
 
     if message_id is not None and not is_uuid(message_id):
         raise click.ClickException(f"There is no e-mail {message_id}.")

@@ -1,7 +1,7 @@
 """What e-mails say: for each kind a subject, paragraphs, and a button where there is a link.
 
-`{name}`, `{account}` and their kin are the data that `actions.outbox` asks for. Languages in the order of the
-catalogue: English, Spanish, French, Arabic, Portuguese.
+`{name}`, `{account}` and their kin are the data that `actions.kit.outbox` asks for. Languages in the order of
+the catalog: English, Spanish, French, Arabic, Portuguese.
 """
 
 from dataclasses import dataclass

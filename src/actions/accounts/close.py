@@ -1,0 +1,72 @@
+"""Closing an account, and opening it again."""
+
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.outbox import post
+from authz import reach
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+
+GRACE_MS = 30 * 24 * 3_600_000
+
+
+async def close_account(caller: Caller, name: str, key: str | None) -> str:
+    """Close the account: from then only its owner enters, to read, to export and to reopen it.
+
+    Refuses a name that is not the account's with BAD_INPUT. An offer to hand it over falls.
+    """
+    act = Act("closeAccount", Standing.OWNER, "Account", None, key, {"name": name})
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id, now = viewer.central.account_id, database.now()
+        if name.strip() != viewer.central.account_name.strip():
+            raise Refusal(ErrorCode.BAD_INPUT, "name_differs", ("name",))
+        changed = await database.write(
+            "UPDATE accounts SET closed_at = ? WHERE id = ? AND owner_id = ? AND closed_at IS NULL",
+            (now, account_id, viewer.user_id),
+        )
+        if not changed:
+            raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
+        await database.write(
+            Statement(
+                "UPDATE transfers AS r SET status = 'CANCELLED', decided_at = ?"
+                " WHERE r.status = 'OFFERED' AND ",
+                (now,),
+            )
+            + reach.transfers(viewer).where("r")
+        )
+        await _tell(viewer, "account_closed")
+        return Done(account_id, (Change("Account.closedAt", None, now),))
+
+    return await perform(caller, act, work)
+
+
+async def reopen_account(caller: Caller, key: str | None) -> str:
+    """Open a closed account again, within 30 days of its closing."""
+    act = Act("reopenAccount", Standing.OWNER, "Account", None, key)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id = viewer.central.account_id
+        if not viewer.central.closed:
+            raise Refusal(ErrorCode.ACCOUNT_NOT_CLOSED, "account_not_closed")
+        closed = await database.read("SELECT closed_at FROM accounts WHERE id = ?", (account_id,))
+        changed = await database.write(
+            "UPDATE accounts SET closed_at = NULL WHERE id = ? AND owner_id = ? AND closed_at > ?",
+            (account_id, viewer.user_id, database.now() - GRACE_MS),
+        )
+        if not changed:
+            raise Refusal(ErrorCode.CLOSED_FOR_GOOD, "closed_for_good")
+        await _tell(viewer, "account_reopened")
+        return Done(account_id, (Change("Account.closedAt", closed[0]["closed_at"], None),))
+
+    return await perform(caller, act, work)
+
+
+async def _tell(viewer: Viewer, kind: str) -> None:
+    assert viewer.central is not None
+    told = {"name": viewer.name, "account": viewer.central.account_name}
+    await post(kind, viewer.email, viewer.locale, told)

@@ -1,0 +1,213 @@
+"""Users as whoever runs the server makes them, and accounts, whoever opens them."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from msgspec import structs
+from tortoise.exceptions import IntegrityError
+
+from actions.accounts.legal_entity import company_number
+from actions.accounts.operator import within
+from actions.kit.act import REPLAY_MS, Act, Caller, Done, OperatorAct, log_operator, perform, remember
+from actions.kit.email_address import address_of, normalised_email
+from actions.kit.naming import checked_name, prepared_password
+from actions.sessions.session import LONGEST_PASSWORD, hash_password
+from authz.catalog import LOCALES
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Central, Viewer
+from models import database
+from models.places import CURRENCIES, countries, timezones
+from models.text import tidied
+from models.words import AccountKind, Edition, Privacy
+
+SHORTEST_PASSWORD = 10
+MOST_ACCOUNTS = 100
+_LONGEST_NAME = 200
+
+
+class InvalidAccount(ValueError):
+    """What was told makes no user or account: the reason."""
+
+
+async def create_user(operator: Caller, email: str, name: str, password: str, locale: str) -> str:
+    """Create someone with a verified address, as whoever runs the server does, and tell the id."""
+    address = address_of(email)
+    if address is None:
+        raise InvalidAccount(f"{email!r} is no e-mail address.")
+    _require_password(password)
+    row = {
+        "id": database.new_id(),
+        "email": address,
+        "name": tidied(name, _LONGEST_NAME) or address,
+        "password_hash": await hash_password(password),
+        "locale": locale,
+        "email_verified_at": database.now(),
+        "created_at": database.now(),
+    }
+
+    async def work() -> None:
+        await database.insert("users", row)
+        await log_operator(OperatorAct("createUser", 0, "User", str(row["id"])), operator)
+
+    try:
+        await database.transact(work)
+    except IntegrityError as error:
+        raise InvalidAccount(f"{address} is a user already.") from error
+    return str(row["id"])
+
+
+def _require_password(password: str) -> None:
+    try:
+        length = len(prepared_password(password, "password"))
+    except Refusal as refusal:
+        raise InvalidAccount(f"A password cannot contain {refusal.words['character']}.") from refusal
+    if not SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD:
+        raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an account is opened with."""
+
+    name: str
+    country: str
+    currency: str
+    timezone: str
+    locale: str
+
+    def checked(self) -> "Opening":
+        """The same in one spelling; refuses with BAD_INPUT what cannot be."""
+        country, currency = self.country.upper(), self.currency.upper()
+        if country not in countries():
+            raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("country",))
+        require_currency(currency)
+        require_timezone(self.timezone)
+        require_locale(self.locale)
+        return replace(self, name=account_name(self.name), country=country, currency=currency)
+
+
+def account_name(name: str, field: str = "name") -> str:
+    """A name as an account can have it; refuses another with BAD_INPUT."""
+    return checked_name(name, _LONGEST_NAME, (field,), "account_name")
+
+
+def require_currency(currency: str) -> None:
+    """Refuse what is no currency with BAD_INPUT."""
+    if currency not in CURRENCIES:
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("currency",))
+
+
+def require_timezone(timezone: str) -> None:
+    """Refuse what is no time zone with BAD_INPUT."""
+    if timezone not in timezones():
+        raise Refusal(ErrorCode.BAD_INPUT, "no_timezone", ("timezone",))
+
+
+def require_locale(locale: str | None) -> None:
+    """Refuse what is no language of the server's with BAD_INPUT."""
+    if locale not in LOCALES:
+        raise Refusal(ErrorCode.BAD_INPUT, "no_locale", ("locale",))
+
+
+async def open_account(caller: Caller, opening: Opening, key: str | None) -> str:
+    """Open an account for whoever asks and tell its id: a natural person's, until its number is told.
+
+    Refuses with UNVERIFIED_ADDRESS someone whose address is not verified, and with RATE_LIMITED one account
+    too many. The entry stands first in the new account's own log.
+    """
+    act = Act("openAccount", Standing.SESSION, "Account", None, key, asdict(opening))
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.user_id is not None
+        row = _row(viewer.user_id, opening.checked(), None)
+        await _require_verified(viewer.user_id)
+        await _require_new(viewer.user_id, act)
+        await _require_room(viewer.user_id)
+        await database.insert("accounts", row)
+        central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
+        within = structs.replace(viewer, central=central)
+        await remember(within, act, row["id"])
+        return Done(row["id"], by=within)
+
+    try:
+        return await perform(caller.alone, act, work)
+    except _OpenedBefore as known:
+        return known.account_id
+
+
+class _OpenedBefore(Exception):
+    """The same key has opened an account: there is nothing to do, nor to log."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(account_id)
+        self.account_id = account_id
+
+
+async def _require_new(user_id: str, act: Act) -> None:
+    rows = await database.read(
+        "SELECT k.input_digest, k.object_id FROM accounts a JOIN idempotency_keys k"
+        " ON k.account_id = a.id AND k.user_id = a.owner_id AND k.act = ? AND k.key = ? AND k.created_at > ?"
+        " WHERE a.owner_id = ?",
+        (act.name, act.key, database.now() - REPLAY_MS, user_id),
+    )
+    if rows and rows[0]["input_digest"] != act.digest:
+        raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
+    if rows:
+        raise _OpenedBefore(str(rows[0]["object_id"]))
+
+
+async def _require_verified(user_id: str) -> None:
+    """The user's row is held, so that what he opens side by side is counted and remembered in turn."""
+    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    rows = await database.read(f"SELECT email_verified_at FROM users WHERE id = ?{lock}", (user_id,))
+    if rows[0]["email_verified_at"] is None:
+        raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "address_not_verified")
+
+
+async def _require_room(user_id: str) -> None:
+    rows = await database.read("SELECT COUNT(*) AS n FROM accounts WHERE owner_id = ?", (user_id,))
+    if rows[0]["n"] >= MOST_ACCOUNTS:
+        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_accounts", most=MOST_ACCOUNTS)
+
+
+async def register_account(operator: Caller, email: str, opening: Opening, tax_number: str | None) -> str:
+    """Open an account for a user of an address, as whoever runs the server does, and tell its id."""
+    opening = opening.checked()
+    users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(email),))
+    if not users:
+        raise InvalidAccount(f"There is no user {email}.")
+    number = None
+    if tax_number:
+        number = company_number(opening.country, tax_number, AccountKind.LEGAL_ENTITY)
+    row = _row(users[0]["id"], opening, number)
+
+    async def work() -> None:
+        await database.insert("accounts", row)
+        act = OperatorAct("openAccount", 0, "Account", str(row["id"]))
+        await log_operator(act, within(operator, row))
+
+    await database.transact(work)
+    return str(row["id"])
+
+
+def _row(owner_id: str, opening: Opening, number: str | None) -> dict[str, Any]:
+    return {
+        "id": database.new_id(),
+        "owner_id": owner_id,
+        "name": opening.name,
+        "kind": AccountKind.LEGAL_ENTITY if number else AccountKind.NATURAL_PERSON,
+        "country": opening.country,
+        "tax_number": number,
+        "edition": Edition.STANDARD,
+        "teams_on": False,
+        "privacy": Privacy.OWN,
+        "currency": opening.currency,
+        "timezone": opening.timezone,
+        "locale": opening.locale,
+        "logo_url": None,
+        "intake_id": database.new_id(),
+        "intake_secret_digest": None,
+        "closed_at": None,
+        "created_at": database.now(),
+    }

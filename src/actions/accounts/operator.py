@@ -1,0 +1,74 @@
+"""Whoever runs the server: no one judges what they do by the command line, and everything is logged."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from actions.kit.act import Caller, Change, OperatorAct, log_operator
+from actions.kit.chain import chain_key
+from authz.viewer import Central, Viewer
+from models import database
+from models.words import Edition, Privacy
+
+NAME = "command line"
+"""The author that the log shows."""
+
+
+def operator(secret_key: bytes) -> Caller:
+    """Whoever runs the server, at the command line."""
+    return Caller(Viewer(name=NAME), database.new_id(), chain_key=chain_key(secret_key))
+
+
+def within(caller: Caller, account: Mapping[str, Any]) -> Caller:
+    """The same in an account, whose log tells what they do."""
+    central = Central(
+        str(account["id"]), account["name"], False, Privacy.OWN, account["timezone"], account["currency"]
+    )
+    return replace(caller, viewer=replace(caller.viewer, central=central))
+
+
+async def set_edition(caller: Caller, account_id: str, edition: Edition) -> None:
+    """Set an account's edition; raises `LookupError` where there is no such account."""
+
+    async def work() -> None:
+        account = await _account(account_id)
+        await database.write("UPDATE accounts SET edition = ? WHERE id = ?", (edition, account_id))
+        changed = account["edition"] != edition
+        changes = (Change("Account.edition", account["edition"], edition),) if changed else ()
+        await log_operator(_act("setEdition", account_id), within(caller, account), changes)
+
+    await database.transact(work)
+
+
+async def set_intake_secret(caller: Caller, account_id: str, secret: str) -> str:
+    """Set the secret that a marketplace's messages carry, and tell the intake's id.
+
+    Only the secret's digest is stored. Raises `LookupError` where there is no such account.
+    """
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+
+    async def work() -> str:
+        account = await _account(account_id)
+        await database.write(
+            "UPDATE accounts SET intake_secret_digest = ? WHERE id = ?", (digest, account_id)
+        )
+        changes = (Change("Account.intakeSecretSet", None, "changed"),)
+        await log_operator(_act("setIntakeSecret", account_id), within(caller, account), changes)
+        return str(account["intake_id"])
+
+    return await database.transact(work)
+
+
+def _act(name: str, account_id: str) -> OperatorAct:
+    return OperatorAct(name, 0, "Account", account_id)
+
+
+async def _account(account_id: str) -> Any:
+    rows = await database.read(
+        "SELECT id, name, timezone, currency, edition, intake_id FROM accounts WHERE id = ?", (account_id,)
+    )
+    if not rows:
+        raise LookupError(f"There is no account {account_id}.")
+    return rows[0]

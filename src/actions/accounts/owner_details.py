@@ -1,0 +1,101 @@
+"""What of an account is its owner's alone: legal name, phone, address, and where money goes."""
+
+from typing import Any
+
+import msgspec
+
+from actions.accounts.bank import BankNumber, bank_number
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.input_digest import sealed
+from actions.kit.naming import checked_name
+from actions.kit.version import conflict
+from authz import reach
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.places import countries
+from models.statement import Statement
+from models.words import BankKind
+
+_LONGEST = {"legal_name": 300, "phone": 60, "holder": 300}
+_LONGEST_LINE = 200
+_FIELDS = {"legal_name": "legalName", "phone": "phone", "address": "address"}
+
+
+async def set_owner_details(caller: Caller, changed: dict[str, Any], expected: int, key: str | None) -> str:
+    """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
+    told = {"sealed": sealed(caller, changed), "expected": expected}
+    act = Act("setOwnerDetails", Standing.OWNER, "Account", None, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        values = {
+            name: _address(value) if name == "address" else _text(name, value)
+            for name, value in changed.items()
+        }
+        changes = [Change(f"OwnerDetails.{_FIELDS[name]}", None, "changed") for name in values]
+        return await _set(viewer, values, expected, *changes)
+
+    return await perform(caller, act, work)
+
+
+async def set_bank_details(
+    caller: Caller, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int, key: str | None
+) -> str:
+    """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
+    told = {"sealed": sealed(caller, holder, kind, parts), "expected": expected}
+    act = Act("setBankDetails", Standing.OWNER, "Account", None, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        name = _text("holder", holder)
+        if name is None:
+            raise _refusal("holder")
+        found: BankNumber = bank_number(kind, *parts)
+        values = {"bank_holder": name, "bank_kind": found.kind.value, "bank_number": found.number}
+        return await _set(viewer, values, expected, Change("OwnerDetails.bank", None, "changed"))
+
+    return await perform(caller, act, work)
+
+
+def _text(name: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    return checked_name(value, _LONGEST[name], (_FIELDS.get(name, name),), "detail_length")
+
+
+def _address(given: dict[str, str | None] | None) -> str | None:
+    if given is None:
+        return None
+    lines = {name: value.strip() for name, value in given.items() if value is not None and value.strip()}
+    for name, value in lines.items():
+        if len(value) > _LONGEST_LINE or not value.isprintable():
+            raise _refusal("address", name=name)
+    if "country" in lines and lines["country"] not in countries():
+        raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("address", "country"))
+    return msgspec.json.encode(lines).decode()
+
+
+def _refusal(field: str, most: int = _LONGEST_LINE, name: str | None = None) -> Refusal:
+    path = (field, "postalCode" if name == "postal_code" else name) if name else (field,)
+    return Refusal(ErrorCode.BAD_INPUT, "detail_length", path, most=most)
+
+
+async def _set(viewer: Viewer, values: dict[str, Any], expected: int, *changes: Change) -> Done:
+    """Write what was given over the version that was expected: 0 where nothing was ever set."""
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    values = values | {"changed_at": database.now()}
+    columns = ", ".join(f"{name} = ?" for name in values)
+    within = reach.owner_details(viewer).where("r")
+    changed = await database.write(
+        Statement(
+            f"UPDATE owner_details AS r SET {columns}, version = version + 1 WHERE r.version = ? AND ",
+            (*values.values(), expected),
+        )
+        + within
+    )
+    if not changed:
+        if expected or await database.read(Statement("SELECT r.id FROM owner_details r WHERE ") + within):
+            raise conflict()
+        await database.insert("owner_details", {"id": database.new_id(), "account_id": account_id, **values})
+    return Done(account_id, changes)

@@ -1,0 +1,148 @@
+"""What an account is, and how it is shown: legal status, branding, currency, time zone, intake's secret."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+from actions.accounts.create import account_name, require_currency, require_locale, require_timezone
+from actions.accounts.legal_entity import company_number
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.input_digest import sealed
+from actions.kit.version import advance_account
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.places import countries
+from models.words import AccountKind
+
+SHORTEST_SECRET = 8
+_LONGEST_SECRET = 1_000
+_LONGEST_URL = 500
+_FIELDS = {
+    "kind": "Account.kind",
+    "country": "Account.country",
+    "brand_name": "Account.brandName",
+    "logo_url": "Account.logoUrl",
+    "locale": "Account.locale",
+    "currency": "Account.currency",
+    "timezone": "Account.timezone",
+}
+
+
+async def become_legal_entity(
+    caller: Caller, country: str, tax_number: str, declared: AccountKind | None, key: str | None
+) -> str:
+    """Make the account a company's, by its tax number; refuses with BAD_TAX_NUMBER what is no company's."""
+    told = {"country": country, "number": sealed(caller, tax_number), "declared": declared}
+    act = Act("becomeLegalEntity", Standing.OWNER, "Account", None, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        place = country.upper()
+        if place not in countries():
+            raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("country",))
+        number = company_number(place, tax_number, declared)
+        values = {"kind": AccountKind.LEGAL_ENTITY.value, "country": place, "tax_number": number}
+        return await _set(viewer, values, Change("Account.taxNumber", None, "changed"))
+
+    return await perform(caller, act, work)
+
+
+async def become_natural_person(caller: Caller, key: str | None) -> str:
+    """Make the account a person's. Seats stay; making profiles and inviting end until it is a company's."""
+    act = Act("becomeNaturalPerson", Standing.OWNER, "Account", None, key)
+
+    async def work(viewer: Viewer) -> Done:
+        values = {"kind": AccountKind.NATURAL_PERSON.value, "tax_number": None}
+        return await _set(viewer, values, Change("Account.taxNumber", None, "changed"))
+
+    return await perform(caller, act, work)
+
+
+async def set_branding(caller: Caller, changed: dict[str, str | None], expected: int, key: str | None) -> str:
+    """Change among `brand_name`, `logo_url` and `locale` what is given."""
+    asked = {**changed, "expected": expected}
+    act = Act("setBranding", Standing.ADMIN, "Account", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        values = dict(changed)
+        if values.get("brand_name") is not None:
+            values["brand_name"] = account_name(str(values["brand_name"]), "brandName")
+        if values.get("logo_url") is not None:
+            _require_logo(str(values["logo_url"]))
+        if "locale" in values:
+            require_locale(values["locale"])
+        return await _set(viewer, values, expected=expected)
+
+    return await perform(caller, act, work)
+
+
+def _require_logo(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        fits = False
+    if not (fits and len(url) <= _LONGEST_URL and url.isprintable() and " " not in url):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_logo", ("logoUrl",), most=_LONGEST_URL)
+
+
+async def set_currency(caller: Caller, currency: str, expected: int, key: str | None) -> str:
+    """Set the account's own currency."""
+    asked = {"currency": currency, "expected": expected}
+    act = Act("setCurrency", Standing.OWNER, "Account", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        require_currency(currency.upper())
+        return await _set(viewer, {"currency": currency.upper()}, expected=expected)
+
+    return await perform(caller, act, work)
+
+
+async def set_timezone(caller: Caller, timezone: str, expected: int, key: str | None) -> str:
+    """Set the time zone that the account's days are counted in."""
+    asked = {"timezone": timezone, "expected": expected}
+    act = Act("setTimezone", Standing.OWNER, "Account", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        require_timezone(timezone)
+        return await _set(viewer, {"timezone": timezone}, expected=expected)
+
+    return await perform(caller, act, work)
+
+
+async def set_intake_secret(caller: Caller, secret: str, key: str | None) -> str:
+    """Set the secret that a marketplace's messages carry; only its digest is kept."""
+    act = Act("setIntakeSecret", Standing.OWNER, "Account", None, key, {"secret": sealed(caller, secret)})
+
+    async def work(viewer: Viewer) -> Done:
+        plain = secret.strip()
+        if not (SHORTEST_SECRET <= len(plain) <= _LONGEST_SECRET and plain.isprintable()):
+            raise Refusal(ErrorCode.BAD_INPUT, "secret_length", ("secret",), first=SHORTEST_SECRET)
+        digest = hashlib.sha256(plain.encode()).hexdigest()
+        return await _set(
+            viewer, {"intake_secret_digest": digest}, Change("Account.intakeSecretSet", None, "changed")
+        )
+
+    return await perform(caller, act, work)
+
+
+async def _set(viewer: Viewer, values: dict[str, Any], *more: Change, expected: int | None = None) -> Done:
+    """Write columns of the viewer's account; those that are the schema's are logged as before and after."""
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    await advance_account(viewer, expected)
+    if not values:
+        return Done(account_id)
+    shown = [name for name in values if name in _FIELDS]
+    before: Any = {}
+    if shown:
+        before = (
+            await database.read(f"SELECT {', '.join(shown)} FROM accounts WHERE id = ?", (account_id,))
+        )[0]
+    columns = ", ".join(f"{name} = ?" for name in values)
+    await database.write(f"UPDATE accounts SET {columns} WHERE id = ?", (*values.values(), account_id))
+    changes = [
+        Change(_FIELDS[name], before[name], values[name]) for name in shown if before[name] != values[name]
+    ]
+    return Done(account_id, (*changes, *more))

@@ -1,0 +1,143 @@
+"""The end of a seat: a collaborator is removed, or leaves. What he did stays in the log under his name."""
+
+from typing import Any
+
+from actions.collaborators.seat import found_seat
+from actions.invitations.fallen import let_invitations_fall
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.outbox import post
+from actions.kit.tombstones import end_seat
+from actions.kit.version import advance_teams_of
+from actions.sales.assign import only_team, require_active
+from actions.sales.person_event import NEXT_MOMENT, record_assignments
+from actions.transfers.transfer import let_fall
+from actions.viewer.switcher import forget_visits
+from authz import reach
+from authz.gates import Standing, grant_bit, mask_of
+from authz.grant import Grant
+from authz.identity import stored_grants
+from authz.invitations import may_give
+from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+from models.words import EventSource, Role
+
+
+async def remove_collaborator(
+    caller: Caller, *, collaborator_id: str, reassign_to: str | None, key: str | None
+) -> str:
+    """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`; credit stays.
+
+    The owner removes anyone; others only users on profiles that open less than their own, never themselves.
+    """
+    asked = {"collaborator": collaborator_id, "reassignTo": reassign_to}
+    gate = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
+    act = Act("removeCollaborator", gate, "Person", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        within = reach.collaborators(viewer)
+        seat = await found_seat(within, collaborator_id)
+        await _require_removable(viewer, seat)
+        heir = None
+        if reassign_to is not None:
+            if not viewer.mask & Standing.ADMIN:
+                raise Refusal(ErrorCode.FORBIDDEN, "not_any_more", ("reassignTo",))
+            heir = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
+            if heir["id"] == seat["id"]:
+                raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
+            require_active(heir, ("reassignTo",))
+        fallen = await _end_seat(viewer, within, seat, heir)
+        await _tell(viewer, seat)
+        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
+
+    return await perform(caller, act, work)
+
+
+async def _require_removable(viewer: Viewer, seat: Any) -> None:
+    if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
+        raise Refusal(ErrorCode.FORBIDDEN, "own_seat", ("collaboratorId",))
+    rows = await database.read(
+        Statement("SELECT r.grants FROM profiles r WHERE r.id = ? AND ", (seat["profile_id"],))
+        + reach.profiles(viewer).where("r")
+    )
+    if not may_give(viewer.mask, Role(seat["role"]), mask_of(stored_grants(rows[0]["grants"]))):
+        raise Refusal(ErrorCode.FORBIDDEN, "not_removable", ("collaboratorId",))
+
+
+async def _tell(viewer: Viewer, seat: Any) -> None:
+    """Let the one who was removed know, in his language."""
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT u.email, u.locale, COALESCE(a.brand_name, a.name) AS account FROM users u"
+        " JOIN accounts a ON a.id = ? WHERE u.id = ?",
+        (viewer.central.account_id, seat["user_id"]),
+    )
+    words = {"name": seat["name"], "account": rows[0]["account"]}
+    await post("collaborator_removed", rows[0]["email"], rows[0]["locale"], words)
+
+
+async def leave_central(caller: Caller) -> str:
+    """End one's own seat."""
+    act = Act("leaveCentral", Standing.SEAT, "Person", caller.viewer.collaborator_id)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.collaborator_id is not None
+        within = reach.own_seat(viewer)
+        seat = await found_seat(within, viewer.collaborator_id)
+        fallen = await _end_seat(viewer, within, seat, None)
+        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
+
+    return await perform(caller, act, work)
+
+
+async def _hand_on(viewer: Viewer, seat: Any, heir: Any) -> int:
+    """Give what is assigned to a seat to its heir, or to nobody; tell how many sales that were.
+
+    Without an heir nobody decides anything: what is assigned to a seat that has ended is nobody's.
+    """
+    assert viewer.central is not None
+    own = Statement(" WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, seat["id"]))
+    if heir is None:
+        return await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL") + own)
+    team, now = await only_team(viewer, heir["id"]), database.now()
+    count = await database.write(
+        Statement(
+            f"UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT}",
+            (heir["id"], team, now, now),
+        )
+        + own
+    )
+    # what was assigned to the heir before has its event
+    new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (heir["id"], now)) & Statement(
+        "NOT EXISTS (SELECT 1 FROM sale_events e WHERE e.account_id = r.account_id AND e.sale_id = r.id"
+        " AND e.source = ? AND e.happened_at = r.assigned_at)",
+        (EventSource.PERSON.value,),
+    )
+    await record_assignments(viewer, new)
+    return count
+
+
+async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tuple[Change, ...]:
+    """Hand on what is assigned to a seat, end what it opened, and take it away; tell what changed with it."""
+    assert viewer.central is not None
+    account_id = viewer.central.account_id
+    count = await _hand_on(viewer, seat, heir)
+    assigned = Change("Sale.assignee", seat["name"], heir and heir["name"], count)
+    # whoever comes back one day comes back without them
+    await database.write(
+        "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
+        (database.now(), account_id, seat["user_id"]),
+    )
+    await forget_visits(account_id, seat["user_id"])
+    fallen = await let_fall(viewer, seat)
+    await advance_teams_of(account_id, seat["id"])
+    removed = await database.write(
+        Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
+    )
+    if not removed:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
+    await end_seat(account_id, seat)
+    fallen = (*fallen, *await let_invitations_fall(account_id))
+    return (assigned, *fallen) if count or heir else fallen

@@ -1,0 +1,231 @@
+"""Seats of collaborators: profile, role, suspension, dates and source codes."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from actions.invitations.fallen import let_invitations_fall
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.version import advance, advance_teams_of
+from actions.transfers.transfer import let_fall
+from authz import reach
+from authz.active import within_dates
+from authz.gates import Standing
+from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement, one_of
+from models.text import code
+from models.words import Role
+
+MOST_CODES = 50
+_SOURCE_CODE = re.compile(r"[\w-]{1,100}")
+_FIELD = ("collaboratorId",)
+
+
+async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
+    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there."""
+    rows = await database.read(
+        Statement(
+            "SELECT r.id, r.account_id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at,"
+            " r.ends_at FROM collaborators r WHERE r.id = ? AND ",
+            (collaborator_id,),
+        )
+        + within.where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", field)
+    return rows[0]
+
+
+def require_below(viewer: Viewer, seat: Any, field: tuple[str, ...] = _FIELD) -> None:
+    """Refuse with FORBIDDEN what an admin may not do: to his own seat, and to another admin's."""
+    if viewer.mask & Standing.OWNER:
+        return
+    if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
+        raise Refusal(ErrorCode.FORBIDDEN, "own_seat", field)
+    if seat["role"] == Role.ADMIN.value:
+        raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", field)
+
+
+async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
+    """Write columns of a seat that the viewer administers; the condition judges once more."""
+    columns = ", ".join(f"{name} = ?" for name in values)
+    written = await database.write(
+        Statement(
+            f"UPDATE collaborators AS r SET {columns}, version = version + 1 WHERE r.id = ? AND ",
+            (*values.values(), seat["id"]),
+        )
+        + reach.people(viewer).where("r")
+    )
+    if not written:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", _FIELD)
+
+
+async def give_profile(caller: Caller, *, collaborator_id: str, profile_id: str, key: str | None) -> str:
+    """Give a collaborator another profile: the owner alone."""
+    asked = {"collaborator": collaborator_id, "profile": profile_id}
+    act = Act("giveProfile", Standing.OWNER, "Person", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        names = {
+            str(row["id"]): str(row["name"])
+            for row in await database.read(
+                Statement("SELECT r.id, r.name FROM profiles r WHERE ")
+                + one_of("r.id", (profile_id, seat["profile_id"]))
+                + " AND "
+                + reach.profiles(viewer).where("r")
+            )
+        }
+        if profile_id not in names:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+        await _change(viewer, seat, profile_id=profile_id)
+        change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
+        return Done(collaborator_id, (change, *await let_invitations_fall(seat["account_id"])))
+
+    return await perform(caller, act, work)
+
+
+async def change_role(caller: Caller, *, collaborator_id: str, role: Role, key: str | None) -> str:
+    """Give a collaborator another role; to or from ADMIN, the owner alone.
+
+    Who has not the role TEAM_LEAD any more leads no team.
+    """
+    asked = {"collaborator": collaborator_id, "role": role.value}
+    act = Act("changeRole", Standing.ADMIN, "Person", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if role is Role.ADMIN and not viewer.mask & Standing.OWNER:
+            raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", ("role",))
+        await _change(viewer, seat, role=role.value)
+        if role is not Role.TEAM_LEAD:
+            await _end_leading(viewer, collaborator_id)
+        return Done(collaborator_id, (Change("Person.role", seat["role"], role.value),))
+
+    return await perform(caller, act, work)
+
+
+async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
+    await advance_teams_of(reach.people(viewer).account_id or "", collaborator_id)
+    await database.write(
+        Statement(
+            "UPDATE team_members AS r SET leads = ? WHERE r.collaborator_id = ? AND ",
+            (False, collaborator_id),
+        )
+        + reach.team_places(viewer).where("r")
+    )
+
+
+async def suspend_collaborator(caller: Caller, *, collaborator_id: str, key: str | None) -> str:
+    """Keep a collaborator out until the seat is restored; what is assigned to him stays."""
+    return await _suspend(caller, "suspendCollaborator", collaborator_id, key, suspended=True)
+
+
+async def restore_collaborator(caller: Caller, *, collaborator_id: str, key: str | None) -> str:
+    """Let a suspended collaborator in again."""
+    return await _suspend(caller, "restoreCollaborator", collaborator_id, key, suspended=False)
+
+
+async def _suspend(
+    caller: Caller, name: str, collaborator_id: str, key: str | None, *, suspended: bool
+) -> str:
+    act = Act(name, Standing.ADMIN, "Person", collaborator_id, key, {"collaborator": collaborator_id})
+
+    async def work(viewer: Viewer) -> Done:
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        before = seat["suspended_at"] is not None
+        if before == suspended:
+            return Done(collaborator_id)
+        await _change(viewer, seat, suspended_at=database.now() if suspended else None)
+        fallen = await let_fall(viewer, seat) if suspended else ()
+        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
+        return Done(collaborator_id, (Change("Person.suspended", before, suspended), *fallen))
+
+    return await perform(caller, act, work)
+
+
+async def set_seat_dates(
+    caller: Caller,
+    *,
+    collaborator_id: str,
+    starts_at: int | None,
+    ends_at: int | None,
+    expected: int,
+    key: str | None,
+) -> str:
+    """Say from when until when a seat can be entered; times are milliseconds since 1970, none is no bound."""
+    dates = {"starts": starts_at, "ends": ends_at}
+    asked = {"collaborator": collaborator_id, "expected": expected, **dates}
+    act = Act("setSeatDates", Standing.ADMIN, "Person", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+            raise Refusal(ErrorCode.BAD_INPUT, "seat_ends_before_it_starts", ("endsAt",))
+        await advance(reach.people(viewer), collaborator_id, expected)
+        await _change(viewer, seat, starts_at=starts_at, ends_at=ends_at)
+        now = database.now()
+        stays_open = within_dates(seat["starts_at"], seat["ends_at"], now) and within_dates(
+            starts_at, ends_at, now
+        )
+        fallen = () if stays_open else await let_fall(viewer, seat)
+        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
+        return Done(
+            collaborator_id,
+            (
+                Change("Person.startsAt", seat["starts_at"], starts_at),
+                Change("Person.endsAt", seat["ends_at"], ends_at),
+                *fallen,
+            ),
+        )
+
+    return await perform(caller, act, work)
+
+
+async def set_source_codes(
+    caller: Caller, *, collaborator_id: str, codes: Sequence[str], expected: int, key: str | None
+) -> str:
+    """Say which source codes are a collaborator's: those given, in place of those before."""
+    codes = [code(one) for one in codes]
+    wanted = list(dict.fromkeys(codes))
+    asked = {"collaborator": collaborator_id, "codes": wanted, "expected": expected}
+    act = Act("setSourceCodes", Standing.ADMIN, "Person", collaborator_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if len(wanted) > MOST_CODES:
+            raise Refusal(ErrorCode.BAD_INPUT, "too_many_source_codes", ("codes",), most=MOST_CODES)
+        for number, given in enumerate(codes):
+            if not _SOURCE_CODE.fullmatch(given):
+                raise Refusal(ErrorCode.BAD_INPUT, "source_code_shape", ("codes", str(number)))
+        await advance(reach.people(viewer), collaborator_id, expected)
+        before = await _replace_codes(viewer, collaborator_id, wanted)
+        return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(wanted)),))
+
+    return await perform(caller, act, work)
+
+
+async def _replace_codes(viewer: Viewer, collaborator_id: str, wanted: Sequence[str]) -> list[str]:
+    """Write someone's codes and tell those before; one that is another's is refused, naming no one."""
+    within = reach.source_codes(viewer)
+    rows = await database.read(
+        Statement("SELECT r.code, r.collaborator_id FROM source_codes r WHERE ") + within.where("r")
+    )
+    holders = {str(row["code"]): str(row["collaborator_id"]) for row in rows}
+    for number, given in enumerate(wanted):
+        if holders.get(given, collaborator_id) != collaborator_id:
+            raise Refusal(ErrorCode.CODE_TAKEN, "source_code_taken", ("codes", str(number)))
+    await database.write(
+        Statement("DELETE FROM source_codes AS r WHERE r.collaborator_id = ? AND ", (collaborator_id,))
+        + within.where("r")
+    )
+    new = [(database.new_id(), within.account_id, collaborator_id, given) for given in wanted]
+    await database.insert_many("source_codes", ("id", "account_id", "collaborator_id", "code"), new)
+    return sorted(given for given, holder in holders.items() if holder == collaborator_id)

@@ -1,0 +1,273 @@
+"""Accept an invitation: by its link or, signed in, by its id; with a new user where the address has none."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import structs
+from tortoise.exceptions import IntegrityError
+
+from actions.accounts.company import require_company
+from actions.invitations.found import account_as_central, by_id, by_token, found, locked, must_be_pending
+from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.sessions.session import Tokens, hash_password, may_try, open_session
+from actions.users.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
+from actions.users.password import check_password
+from actions.users.user import checked_locale, checked_name
+from authz.gates import Standing, mask_of
+from authz.identity import stored_grants
+from authz.invitations import may_give, standing_of
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.naming import name_columns
+from models.words import InvitationStatus, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who signs up by an invitation; the address is the invited one. `agent` opens a session, too."""
+
+    name: str
+    password: str
+    locale: str
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Whose seat it is now, in which account, and the session that a newcomer asked for."""
+
+    user_id: str
+    account_id: str
+    tokens: Tokens | None = None
+
+
+async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None, *, lifted: bool) -> Accepted:
+    """Accept the invitation of a link.
+
+    The link proves the address. Signed out, whoever has a user and a way to sign in does that first
+    (SIGN_IN_FIRST); others sign up, also over a user that someone made of the address and never verified.
+    Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
+    """
+    act = Act("acceptInvitation", 0, "Invitation")
+    named = by_token(token)
+    hashed = None
+    if caller.viewer.user_id is None:
+        async with refusals_logged(caller, act):
+            await may_try(act.name, None, caller.address)
+            if newcomer is not None:
+                # only the holder of a token makes the server hash
+                hashed = await _hashed(newcomer, await found(named))
+
+    async def find(_viewer: Viewer) -> Any:
+        return await locked(named)
+
+    return await _accept(caller, act, find, _Joining(newcomer, hashed, lifted, by_link=True))
+
+
+async def accept_by_id(caller: Caller, invitation_id: str, *, lifted: bool) -> Accepted:
+    """Accept one of the viewer's open invitations; of another address's it is told no more than of none."""
+    act = Act("acceptInvitation", Standing.SESSION, "Invitation", invitation_id)
+
+    async def find(viewer: Viewer) -> Any:
+        await _verified_address(viewer)
+        return await locked(by_id(invitation_id, viewer.user_id))
+
+    return await _accept(caller, act, find, _Joining(None, None, lifted))
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    newcomer: Newcomer | None
+    password_hash: str | None
+    lifted: bool
+    by_link: bool = False
+
+
+async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Accepted:
+    accepted: list[Accepted] = []
+
+    async def work(viewer: Viewer) -> Done:
+        invitation = await find(viewer)
+        seated, changes = await _join(viewer, invitation, joining)
+        assert seated.user_id is not None
+        tokens = None
+        if viewer.user_id is None and joining.newcomer is not None and joining.newcomer.agent is not None:
+            tokens = await open_session(seated.user_id, joining.newcomer.agent)
+        accepted[:] = [Accepted(seated.user_id, invitation["account_id"], tokens)]
+        return Done(invitation["id"], changes, by=seated)
+
+    try:
+        await perform(caller.alone, act, work)
+    except IntegrityError:
+        # the address became a user's while this one was being made: it is found now
+        await perform(caller.alone, act, work)
+    return accepted[0]
+
+
+async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Viewer, tuple[Change, ...]]:
+    """Open the seat, once, and tell who has it and what changed."""
+    account = await account_as_central(invitation["account_id"])
+    if viewer.user_id is None and invitation["status"] != InvitationStatus.ACCEPTED.value:
+        must_be_pending(invitation)
+    user = await _known_user(viewer, invitation, by_link=joining.by_link)
+    seated = structs.replace(viewer, user_id=user and user["id"], central=account)
+    if invitation["status"] == InvitationStatus.ACCEPTED.value:
+        await _was_accepted_by(seated)
+        return structs.replace(seated, name=user["name"]), ()
+    must_be_pending(invitation)
+    await _must_be_covered(seated, invitation, lifted=joining.lifted)
+    if viewer.user_id is None:
+        user = await _sign_up(invitation, joining, user)
+    seated = structs.replace(seated, user_id=user["id"], name=user["name"])
+    return seated, await _seat(seated, invitation)
+
+
+async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
+    """Who asks, if the invitation went to them; for a newcomer the user to sign up over, or None."""
+    if viewer.user_id is None:
+        accepted = invitation["status"] == InvitationStatus.ACCEPTED.value
+        # first without a lock: someone who signed up since `locked` looked is locked after the account
+        for find in (user_as_is, locked_user):
+            user = await find("email", invitation["email"])
+            if user is not None and (accepted or await can_sign_in(user)):
+                raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_first")
+        return user
+    user = await locked_user("id", viewer.user_id)
+    if by_link and user["email"] == invitation["email"] and user["email_verified_at"] is None:
+        must_be_pending(invitation)
+        await prove(user, viewer.session_id)
+    email = await _verified_address(viewer, invitation["email"])
+    return {"id": viewer.user_id, "name": viewer.name, "email": email}
+
+
+async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
+    """The viewer's own address, which nobody changes until the commit."""
+    lock = " FOR SHARE" if database.dialect() == "postgres" else ""
+    rows = await database.read(
+        f"SELECT email, email_verified_at FROM users WHERE id = ?{lock}", (viewer.user_id,)
+    )
+    if invited is not None and rows[0]["email"] != invited:
+        raise Refusal(ErrorCode.OTHER_ADDRESS, "other_address")
+    if rows[0]["email_verified_at"] is None:
+        raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "unverified_address")
+    return str(rows[0]["email"])
+
+
+async def _was_accepted_by(seated: Viewer) -> None:
+    """Accepting twice is one acceptance; a seat that has ended since is not opened anew."""
+    if not await _has_seat(seated):
+        raise Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted")
+
+
+async def _has_seat(seated: Viewer) -> bool:
+    assert seated.central is not None
+    rows = await database.read(
+        "SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?",
+        (seated.central.account_id, seated.user_id),
+    )
+    return bool(rows)
+
+
+async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> None:
+    """Refuse one whose inviter could not send it today, or whose account takes in no one."""
+    rows = await database.read(
+        "SELECT a.owner_id, a.closed_at, p.grants FROM accounts a"
+        " JOIN profiles p ON p.account_id = a.id AND p.id = ? WHERE a.id = ?",
+        (invitation["profile_id"], invitation["account_id"]),
+    )
+    standing = await standing_of(invitation["inviter_id"], invitation["account_id"])
+    given = mask_of(stored_grants(rows[0]["grants"]))
+    if rows[0]["closed_at"] is not None:
+        raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
+    if not may_give(standing, Role(invitation["role"]), given):
+        raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
+    await require_company(seated, lifted=lifted)
+    if rows[0]["owner_id"] == seated.user_id:
+        raise Refusal(ErrorCode.OWN_ADDRESS, "own_address")
+    if seated.user_id is not None and await _has_seat(seated):
+        raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "you_collaborate_already")
+
+
+async def _sign_up(invitation: Any, joining: _Joining, user: Any) -> Any:
+    """A user with the invited address, verified by the link: a new one, or one who could not sign in.
+
+    Of one that a stranger may have made, nothing is left but the address.
+    """
+    if joining.newcomer is None or joining.password_hash is None:
+        raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_or_up")
+    now = database.now()
+    if user is not None:
+        await prove(user)
+        await end_older(user)
+        name, locale = checked_name(joining.newcomer.name), joining.newcomer.locale
+        await database.write(
+            "UPDATE users SET name = ?, password_hash = ?, locale = ? WHERE id = ?",
+            (name, joining.password_hash, locale, user["id"]),
+        )
+        return {"id": user["id"], "name": name, "email": user["email"]}
+    row = {
+        "id": database.new_id(),
+        "email": invitation["email"],
+        "name": checked_name(joining.newcomer.name),
+        "password_hash": joining.password_hash,
+        "locale": joining.newcomer.locale,
+        "email_verified_at": now,
+        "created_at": now,
+    }
+    await database.insert("users", row)
+    return row
+
+
+async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
+    now = database.now()
+    changed = await database.write(
+        "UPDATE invitations SET status = ?, decided_at = ?"
+        " WHERE account_id = ? AND id = ? AND status = ? AND expires_at > ?",
+        (
+            InvitationStatus.ACCEPTED,
+            now,
+            invitation["account_id"],
+            invitation["id"],
+            InvitationStatus.PENDING,
+            now,
+        ),
+    )
+    if not changed:
+        raise Refusal(ErrorCode.INVITATION_EXPIRED, "invitation_expired")
+    row = {
+        "id": database.new_id(),
+        "account_id": invitation["account_id"],
+        "user_id": seated.user_id,
+        "profile_id": invitation["profile_id"],
+        **name_columns(invitation["name"]),
+        "role": invitation["role"],
+        "suspended_at": None,
+        "starts_at": None,
+        "ends_at": None,
+        "joined_at": now,
+    }
+    await database.insert("collaborators", row)
+    profiles = await database.read(
+        "SELECT name FROM profiles WHERE account_id = ? AND id = ?",
+        (invitation["account_id"], invitation["profile_id"]),
+    )
+    return (
+        Change("Invitation.status", "PENDING", "ACCEPTED"),
+        Change("Collaborator.name", None, invitation["name"]),
+        Change("Collaborator.email", None, invitation["email"]),
+        Change("Collaborator.role", None, invitation["role"]),
+        Change("Collaborator.profile", None, profiles[0]["name"]),
+    )
+
+
+async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
+    """A newcomer's password, hashed before the transaction, once what he tells of himself is sound."""
+    try:
+        checked_name(newcomer.name)
+        check_password(newcomer.password, invitation["email"])
+        checked_locale(newcomer.locale)
+    except Refusal as refusal:
+        field = ("signUp", *(refusal.field or ()))
+        raise Refusal(refusal.code, refusal.message, field, **refusal.words) from refusal
+    return await hash_password(newcomer.password)

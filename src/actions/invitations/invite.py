@@ -1,0 +1,265 @@
+"""Invite someone into an account, send the invitation again, and take it back."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from limits import RateLimitItemPerHour
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from actions.accounts.company import require_company
+from actions.invitations.fallen import seat_ends_at
+from actions.invitations.found import must_be_pending, state
+from actions.kit import outbox
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.email_address import checked_email
+from actions.kit.naming import checked_name
+from authz import reach
+from authz.gates import mask_of
+from authz.identity import digest, stored_grants
+from authz.invitations import CENTRE, may_give, pending
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.naming import name_columns
+from models.statement import Statement
+from models.words import InvitationStatus, Role
+
+OPEN_MS = 7 * 24 * 3_600_000
+LONGEST_NAME = 200
+LONGEST_SHOWN = 60
+_FIELD = ("invitationId",)
+_SENT_AGAIN = (InvitationStatus.PENDING, InvitationStatus.EXPIRED, InvitationStatus.FALLEN)
+_sent = MovingWindowRateLimiter(MemoryStorage())
+_SENT_RATE = RateLimitItemPerHour(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom one invites, and to what."""
+
+    name: str
+    email: str
+    profile_id: str
+    role: Role
+
+
+async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: bool) -> str:
+    """Invite someone and tell the invitation's id; `lifted` lets natural persons invite too.
+
+    Refuses with NOT_FOUND a profile out of sight, with FORBIDDEN one whose grants, or a role, that the viewer
+    may not give, with codes of their own an address that is none, the owner's, a collaborator's or invited.
+    """
+    asked = {
+        "name": invited.name,
+        "email": invited.email,
+        "profile": invited.profile_id,
+        "role": invited.role.value,
+    }
+    act = Act("inviteCollaborator", CENTRE, "Invitation", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id = viewer.central.account_id
+        await require_company(viewer, lifted=lifted)
+        name, address = _named(invited.name), checked_email(invited.email)
+        profile = await _profile_to_give(viewer, invited)
+        await _must_be_new(account_id, address, ("email",))
+        await _within_rate(account_id)
+        invitation_id, token = database.new_id(), token_for(account_id)
+        now = database.now()
+        row = {
+            "id": invitation_id,
+            "account_id": account_id,
+            "profile_id": invited.profile_id,
+            "inviter_id": viewer.user_id,
+            **name_columns(name),
+            "email": address,
+            "role": invited.role,
+            "status": InvitationStatus.PENDING,
+            "token_digest": digest(token),
+            "created_at": now,
+            "expires_at": now + OPEN_MS,
+            "decided_at": None,
+            "falls_at": await seat_ends_at(account_id, viewer.user_id),
+        }
+        await database.insert("invitations", row)
+        await _post(viewer, name, address, token)
+        return Done(
+            invitation_id,
+            (
+                Change("Invitation.name", None, name),
+                Change("Invitation.email", None, address),
+                Change("Invitation.role", None, invited.role.value),
+                Change("Invitation.profile", None, profile),
+            ),
+        )
+
+    return await perform(caller, act, work)
+
+
+async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted: bool) -> str:
+    """Send an invitation again, for seven more days: its older link is good for nothing from then on.
+
+    Whoever sends it again is its inviter from then on, and one that expired or fell is pending again. Refuses
+    one that was accepted, declined or revoked.
+    """
+    act = Act("resendInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id = viewer.central.account_id
+        await require_company(viewer, lifted=lifted)
+        found = await _covered(viewer, invitation_id)
+        if (stands := state(found)) not in _SENT_AGAIN:
+            must_be_pending(found, _FIELD)
+        await _must_be_new(account_id, found["email"], ("invitationId",), but=invitation_id)
+        await _within_rate(account_id)
+        token, until = token_for(account_id), database.now() + OPEN_MS
+        changed = await database.write(
+            Statement(
+                "UPDATE invitations AS r SET token_digest = ?, expires_at = ?, inviter_id = ?, falls_at = ?,"
+                " status = ?, decided_at = NULL WHERE r.id = ? AND r.status = ? AND ",
+                (
+                    digest(token),
+                    until,
+                    viewer.user_id,
+                    await seat_ends_at(account_id, viewer.user_id),
+                    InvitationStatus.PENDING,
+                    invitation_id,
+                    found["status"],
+                ),
+            )
+            + reach.invitations(viewer).where("r")
+        )
+        if not changed:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
+        await _post(viewer, found["name"], found["email"], token)
+        renewed = [Change("Invitation.expiresAt", found["expires_at"], until)]
+        if stands is not InvitationStatus.PENDING:
+            renewed.append(Change("Invitation.status", stands.value, "PENDING"))
+        return Done(invitation_id, tuple(renewed))
+
+    return await perform(caller, act, work)
+
+
+async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
+    """Take a pending invitation back; refuses one that is not pending with the code of its state."""
+    act = Act("revokeInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        must_be_pending(await _covered(viewer, invitation_id), _FIELD)
+        changed = await database.write(
+            Statement(
+                "UPDATE invitations AS r SET status = ?, decided_at = ? WHERE r.id = ? AND r.status = ? AND ",
+                (InvitationStatus.REVOKED, database.now(), invitation_id, InvitationStatus.PENDING),
+            )
+            + reach.invitations(viewer).where("r")
+        )
+        if not changed:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
+        return Done(invitation_id, (Change("Invitation.status", "PENDING", "REVOKED"),))
+
+    return await perform(caller, act, work)
+
+
+def token_for(account_id: str) -> str:
+    """A link's token: its account, so that it is found among that account's, and 256 bits of chance."""
+    return f"{account_id.replace('-', '')}_{secrets.token_urlsafe(32)}"
+
+
+def _named(name: str) -> str:
+    return checked_name(name, LONGEST_NAME, length="invited_name")
+
+
+async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:
+    """The name of a profile that the viewer sees, and may give with the role."""
+    rows = await database.read(
+        Statement("SELECT r.name, r.grants FROM profiles r WHERE r.id = ? AND ", (invited.profile_id,))
+        + reach.profiles(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+    if not may_give(viewer.mask, invited.role, 0):
+        raise Refusal(ErrorCode.FORBIDDEN, "role_not_yours_to_give", ("role",))
+    if not may_give(viewer.mask, invited.role, mask_of(stored_grants(rows[0]["grants"]))):
+        raise Refusal(ErrorCode.FORBIDDEN, "profile_not_yours_to_give", ("profileId",))
+    return str(rows[0]["name"])
+
+
+async def _covered(viewer: Viewer, invitation_id: str) -> Any:
+    """An invitation that the viewer sees, and might have sent himself."""
+    rows = await database.read(
+        Statement(
+            "SELECT r.name, r.email, r.role, r.status, r.expires_at, r.falls_at, p.grants FROM invitations r"
+            " JOIN profiles p ON p.account_id = r.account_id AND p.id = r.profile_id WHERE r.id = ? AND ",
+            (invitation_id,),
+        )
+        + reach.invitations(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
+    row = rows[0]
+    if not may_give(viewer.mask, Role(row["role"]), mask_of(stored_grants(row["grants"]))):
+        raise Refusal(ErrorCode.FORBIDDEN, "invitation_not_yours", ("invitationId",))
+    return row
+
+
+async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], but: str | None = None) -> None:
+    """Refuse the owner's address, a collaborator's, and one that another open invitation went to.
+
+    The account's row is locked, so that of two that invite the same person one comes second.
+    """
+    people = await database.read(
+        "SELECT CASE WHEN a.owner_id = u.id THEN 1 ELSE 0 END AS owns, c.id AS collaborator_id FROM users u"
+        " JOIN accounts a ON a.id = ?"
+        " LEFT JOIN collaborators c ON c.account_id = a.id AND c.user_id = u.id WHERE u.email = ?",
+        (account_id, address),
+    )
+    if people and people[0]["owns"]:
+        raise Refusal(ErrorCode.OWN_ADDRESS, "own_address", field)
+    if people and people[0]["collaborator_id"] is not None:
+        raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "already_collaborator", field)
+    invited = await database.read(
+        Statement(
+            "SELECT r.id FROM invitations r WHERE r.account_id = ? AND r.email = ?", (account_id, address)
+        )
+        & pending("r")
+    )
+    if any(row["id"] != but for row in invited):
+        raise Refusal(ErrorCode.ALREADY_INVITED, "already_invited", field)
+
+
+async def _within_rate(account_id: str) -> None:
+    if not await _sent.hit(_SENT_RATE, account_id):
+        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_invitations", most=_SENT_RATE.amount)
+
+
+async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:
+    """The e-mail, in the language of the user who has the address, or in the account's.
+
+    To an address that nobody has proved here it says nothing that the inviter wrote, but for the account's
+    name, which no invitation can do without.
+    """
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT COALESCE(a.brand_name, a.name) AS account, COALESCE(u.locale, a.locale) AS locale,"
+        " u.email_verified_at FROM accounts a LEFT JOIN users u ON u.email = ? WHERE a.id = ?",
+        (address, viewer.central.account_id),
+    )
+    account, locale = str(rows[0]["account"]), rows[0]["locale"]
+    if rows[0]["email_verified_at"] is None:
+        data = {"account": without_links(account), "token": token}
+        await outbox.post("invitation_to_newcomer", address, locale, data)
+        return
+    data = {"name": name, "inviter": viewer.name, "account": account, "token": token}
+    await outbox.post("invitation", address, locale, data)
+
+
+def without_links(name: str) -> str:
+    """A name as strangers are told it: short, and nothing in it becomes a link in their mail program."""
+    shown = name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1] + "…"
+    return re.sub(r"([.:/@])(?=\S)", "\\1\u2060", shown)

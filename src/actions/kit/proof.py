@@ -1,0 +1,167 @@
+"""Proof that nothing of an account's log was changed, removed, cut off or slipped in."""
+
+import hmac
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from actions.kit.chain import COVERED, TOKEN, link
+from models import database
+
+_PAGE = 2_000
+
+
+class Fault(StrEnum):
+    """What is wrong with the first entry that does not fit."""
+
+    ALTERED = "ALTERED"
+    """It is not what was written, or something before it was removed and the numbers were changed."""
+    MISSING = "MISSING"
+    """It is not there, though later ones are."""
+    TWICE = "TWICE"
+    """Two entries have its number."""
+    SLIPPED_IN = "SLIPPED_IN"
+    """It has no number: it never stood in the chain."""
+    CUT_OFF = "CUT_OFF"
+    """The log ends before it."""
+    PAST_THE_HEAD = "PAST_THE_HEAD"
+    """It stands after the head that the account remembers."""
+    OTHER_HEAD = "OTHER_HEAD"
+    """It fits those before it, and is not what a head was kept of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log ends: the number of its last entry, and the digest of everything up to it."""
+
+    sequence: int
+    digest: str | None
+
+    def __str__(self) -> str:
+        return f"{self.sequence}:{self.digest or '-'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry that does not fit: its number, its id where it is there, and what is wrong."""
+
+    sequence: int | None
+    entry_id: str | None
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a walk along a log found."""
+
+    head: Head
+    proven: int
+    broken: Broken | None = None
+
+
+def read_head(text: str) -> Head:
+    """A head as `str` wrote it; raises `ValueError` for anything else."""
+    number, _, digest = text.strip().partition(":")
+    sequence = int(number)
+    known = None if digest in ("", "-") else digest
+    if (
+        sequence < 0
+        or (known is None) != (sequence == 0)
+        or not all(c in "0123456789abcdef" for c in known or "")
+    ):
+        raise ValueError(text)
+    return Head(sequence, known)
+
+
+async def head_of(account_id: str) -> Head:
+    """Where an account's log ends, as its row tells."""
+    rows = await database.read(
+        "SELECT chain_sequence, chain_digest FROM accounts WHERE id = ?", (account_id,)
+    )
+    return Head(rows[0]["chain_sequence"], rows[0]["chain_digest"])
+
+
+async def prove(key: bytes, account_id: str, known: Sequence[Head] = ()) -> Proof:
+    """Walk along an account's log; `known` heads were kept elsewhere, and must lie on its way.
+
+    What stands in the database alone can be cut off without a trace by whoever may write to it: only a head
+    that was kept elsewhere tells.
+    """
+    head = await head_of(account_id)
+    walk = _Walk(key, [head, *known])
+    async for row in _entries(account_id):
+        walk.step(row)
+        if walk.broken is not None:
+            break
+    # entries that were written during the walk are as good as those before, if the account knows of them
+    broken = walk.broken or walk.ended(await head_of(account_id)) or await _slipped_in(account_id)
+    return Proof(head, walk.sequence, broken)
+
+
+class _Walk:
+    """Where a walk along a chain stands."""
+
+    def __init__(self, key: bytes, known: Sequence[Head]) -> None:
+        self.key = key
+        self.known = [head for head in known if head.sequence]
+        self.sequence = 0
+        self.digest: str | None = None
+        self.broken: Broken | None = None
+
+    def step(self, row: Any) -> None:
+        number = row["sequence"]
+        if number > self.sequence + 1:
+            self.broken = Broken(self.sequence + 1, None, Fault.MISSING)
+        elif number <= self.sequence:
+            self.broken = Broken(number, row["id"], Fault.TWICE)
+        else:
+            self._follow(row)
+
+    def _follow(self, row: Any) -> None:
+        number, stored = row["sequence"], row["changes"]
+        entry = {name: row[name] for name in (*COVERED, *TOKEN)}
+        entry["changes"] = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
+        digest = link(self.key, self.digest, entry)
+        if not hmac.compare_digest(digest, str(row["digest"])):
+            self.broken = Broken(number, row["id"], Fault.ALTERED)
+        elif any(head.sequence == number and head.digest != digest for head in self.known):
+            self.broken = Broken(number, row["id"], Fault.OTHER_HEAD)
+        else:
+            self.sequence, self.digest = number, digest
+
+    def ended(self, now: Head) -> Broken | None:
+        if self.sequence < max([0, *(head.sequence for head in self.known)]):
+            return Broken(self.sequence + 1, None, Fault.CUT_OFF)
+        if self.sequence > now.sequence:
+            return Broken(now.sequence + 1, None, Fault.PAST_THE_HEAD)
+        return None
+
+
+async def _entries(account_id: str) -> AsyncIterator[Any]:
+    """The chained entries in their order, a page at a time."""
+    at: tuple[int, str] | None = None
+    names = ", ".join((*COVERED, *TOKEN, "digest"))
+    while True:
+        beyond = "" if at is None else " AND (sequence, id) > (?, ?)"
+        page = await database.read(
+            f"SELECT {names} FROM audit_entries WHERE account_id = ? AND sequence IS NOT NULL{beyond}"
+            f" ORDER BY account_id, sequence, id LIMIT {_PAGE}",
+            (account_id, *(at or ())),
+        )
+        for row in page:
+            yield row
+        if len(page) < _PAGE:
+            return
+        at = (page[-1]["sequence"], page[-1]["id"])
+
+
+async def _slipped_in(account_id: str) -> Broken | None:
+    """An entry without a number: nothing that it tells of itself, as its time, says where it belongs."""
+    rows = await database.read(
+        "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL ORDER BY id LIMIT 1",
+        (account_id,),
+    )
+    return Broken(None, rows[0]["id"], Fault.SLIPPED_IN) if rows else None

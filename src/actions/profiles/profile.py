@@ -1,0 +1,246 @@
+"""Profiles: making them, changing them, and taking them away. The owner alone does any of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from actions.accounts.company import require_company
+from actions.invitations.fallen import let_invitations_fall
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.naming import checked_name
+from actions.kit.version import advance
+from authz import reach
+from authz.catalog import presets
+from authz.gates import Standing
+from authz.grant import Grant
+from authz.identity import stored_grants
+from authz.invitations import pending
+from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.naming import name_columns
+from models.statement import Statement, one_of
+from models.text import folded
+
+LONGEST_NAME = 100
+MOST_PROFILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a profile is made of: grants, a preset's key, or another profile's id. One of the three."""
+
+    grants: tuple[Grant, ...] | None = None
+    preset: str | None = None
+    profile_id: str | None = None
+
+
+def in_order(grants: Iterable[Grant]) -> list[str]:
+    """The keys of grants as they are stored: each once, in the catalogue's order."""
+    held = set(grants)
+    return [grant.value for grant in Grant if grant in held]
+
+
+def proper_name(name: str) -> str:
+    """A name as it is stored; refuses one that is empty, too long or cannot be read."""
+    return checked_name(name, LONGEST_NAME, length="name_of_length")
+
+
+async def create_profile(
+    caller: Caller, *, name: str, pattern: Pattern, key: str | None, lifted: bool
+) -> str:
+    """Make a profile and tell its id; `lifted` lets accounts of natural persons have some."""
+    asked = {"name": name, "pattern": msgspec.to_builtins(pattern)}
+    act = Act("createProfile", Standing.OWNER, "Profile", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        await require_company(viewer, lifted=lifted)
+        called = await _free_name(viewer, name, None)
+        await leave_room(reach.profiles(viewer), MOST_PROFILES)
+        grants, preset = await _content(viewer, pattern)
+        assert viewer.central is not None
+        row = {
+            "id": database.new_id(),
+            "account_id": viewer.central.account_id,
+            **name_columns(called),
+            "preset": preset,
+            "grants": msgspec.json.encode(grants).decode(),
+            "created_at": database.now(),
+        }
+        await database.insert("profiles", row)
+        changes = (Change("Profile.name", None, called), Change("Profile.grants", None, grants))
+        return Done(str(row["id"]), changes)
+
+    return await perform(caller, act, work)
+
+
+async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | None]:
+    """The grants of a pattern and the preset that they are remembered to come from."""
+    if pattern.profile_id is not None:
+        copied = await _found(viewer, pattern.profile_id, ("source", "profileId"))
+        kept = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
+        return in_order(kept), copied["preset"]
+    if pattern.preset is not None:
+        return in_order(presets()[pattern.preset].grants), pattern.preset
+    return in_order(pattern.grants or ()), None
+
+
+async def _found(viewer: Viewer, profile_id: str, field: tuple[str, ...]) -> Any:
+    rows = await database.read(
+        Statement(
+            "SELECT r.id, r.name, r.preset, r.grants FROM profiles r WHERE r.id = ? AND ", (profile_id,)
+        )
+        + reach.profiles(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", field)
+    return rows[0]
+
+
+async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
+    name = proper_name(name)
+    if await is_taken(reach.profiles(viewer), name, but):
+        raise Refusal(ErrorCode.NAME_TAKEN, "profile_name_taken", ("name",))
+    return name
+
+
+async def is_taken(within: Reach, name: str, but: str | None) -> bool:
+    """Whether another row in reach has the same name, as `models.text` says which names are the same."""
+    rows = await database.read(
+        Statement(f"SELECT r.id FROM {within.table} r WHERE r.name_folded = ? AND ", (folded(name),))
+        + within.where("r")
+    )
+    return any(row["id"] != but for row in rows)
+
+
+async def leave_room(within: Reach, most: int) -> None:
+    """Refuse with TOO_MANY one row more than there may be, so that a plain list of them stays short."""
+    rows = await database.read(
+        Statement(f"SELECT COUNT(*) AS n FROM {within.table} r WHERE ") + within.where("r")
+    )
+    if rows[0]["n"] >= most:
+        raise Refusal(ErrorCode.TOO_MANY, "too_many_of", most=most)
+
+
+async def edit_profile(
+    caller: Caller,
+    *,
+    profile_id: str,
+    name: str | None,
+    grants: Sequence[Grant] | None,
+    expected: int,
+    key: str | None,
+) -> str:
+    """Give a profile another name or other grants: with their next request, its holders hold these."""
+    asked = {
+        "profile": profile_id,
+        "name": name,
+        "grants": None if grants is None else in_order(grants),
+        "expected": expected,
+    }
+    act = Act("editProfile", Standing.OWNER, "Profile", profile_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        stored = await _found(viewer, profile_id, ("profileId",))
+        before = stored_grants(stored["grants"])
+        called = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
+        held = before if grants is None else in_order(grants)
+        await advance(reach.profiles(viewer), profile_id, expected)
+        values = {**name_columns(called), "grants": msgspec.json.encode(held).decode()}
+        written = await database.write(
+            Statement(
+                f"UPDATE profiles AS r SET {', '.join(f'{one} = ?' for one in values)} WHERE r.id = ? AND ",
+                (*values.values(), profile_id),
+            )
+            + reach.profiles(viewer).where("r")
+        )
+        if not written:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+        changes = (
+            Change("Profile.name", stored["name"], called),
+            Change("Profile.grants", before, held),
+        )
+        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "")
+        return Done(profile_id, (*(one for one in changes if one.before != one.after), *fallen))
+
+    return await perform(caller, act, work)
+
+
+async def delete_profile(
+    caller: Caller, *, profile_id: str, replacement_id: str | None, key: str | None
+) -> str:
+    """Take a profile away; who holds it gets the replacement, and without one it must be nobody's."""
+    asked = {"profile": profile_id, "replacement": replacement_id}
+    act = Act("deleteProfile", Standing.OWNER, "Profile", profile_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        known = await database.read(
+            Statement("SELECT r.id, r.name FROM profiles r WHERE ")
+            + one_of("r.id", [one for one in (profile_id, replacement_id) if one])
+            + " AND "
+            + reach.profiles(viewer).where("r")
+        )
+        names = {str(row["id"]): str(row["name"]) for row in known}
+        if profile_id not in names:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
+        if replacement_id == profile_id or (replacement_id is not None and replacement_id not in names):
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("replacementId",))
+        replaced: tuple[Change, ...] = ()
+        if replacement_id is not None:
+            replaced = await _replace(viewer, profile_id, replacement_id, names)
+        elif await _in_use(viewer, profile_id):
+            raise Refusal(ErrorCode.PROFILE_IN_USE, "profile_in_use", ("replacementId",))
+        await database.write(
+            Statement("DELETE FROM profiles AS r WHERE r.id = ? AND ", (profile_id,))
+            + reach.profiles(viewer).where("r")
+        )
+        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "") if replaced else ()
+        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced, *fallen))
+
+    return await perform(caller, act, work)
+
+
+async def _in_use(viewer: Viewer, profile_id: str) -> bool:
+    """Whether a collaborator or an open invitation holds a profile."""
+    held = await database.read(
+        Statement("SELECT r.id FROM collaborators r WHERE r.profile_id = ? AND ", (profile_id,))
+        + reach.collaborators(viewer).where("r")
+        + " LIMIT 1"
+    )
+    offered = await database.read(
+        Statement("SELECT r.id FROM invitations r WHERE r.profile_id = ?", (profile_id,))
+        & pending("r")
+        & reach.invitations(viewer).where("r") + " LIMIT 1"
+    )
+    return bool(held or offered)
+
+
+async def _replace(
+    viewer: Viewer, profile_id: str, replacement_id: str, names: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """Give the replacement to whoever holds a profile or is invited to it; tell who they are."""
+    changes: list[Change] = []
+    for kind, table, within in (
+        ("Collaborator", "collaborators", reach.collaborators(viewer)),
+        ("Invitation", "invitations", reach.invitations(viewer)),
+    ):
+        held = within.where("r")
+        rows = await database.read(
+            Statement(f"SELECT r.name FROM {table} r WHERE r.profile_id = ? AND ", (profile_id,)) + held
+        )
+        if not rows:
+            continue
+        await database.write(
+            Statement(
+                f"UPDATE {table} AS r SET profile_id = ? WHERE r.profile_id = ? AND ",
+                (replacement_id, profile_id),
+            )
+            + held
+        )
+        who = sorted(str(row["name"]) for row in rows)
+        changes.append(Change(f"{kind}.name", who, who, len(who)))
+        changes.append(Change(f"{kind}.profile", names[profile_id], names[replacement_id], len(who)))
+    return tuple(changes)

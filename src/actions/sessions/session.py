@@ -1,0 +1,267 @@
+"""Signing in, exchanging tokens, and signing out."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from actions.kit.act import Act, Caller, Done, perform, refusals_logged
+from actions.kit.email_address import LONGEST_EMAIL, normalised_email
+from authz.gates import Standing
+from authz.identity import digest
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.text import password_spellings
+
+ACCESS_MS = 15 * 60_000
+REFRESH_MS = 30 * 24 * 3_600_000
+REPEAT_MS = 10_000
+LONGEST_PASSWORD = 1_024
+
+_hasher = PasswordHasher()
+_hashing = asyncio.Semaphore(2)  # each hash takes 64 MiB
+_attempts = MovingWindowRateLimiter(MemoryStorage())
+_PER_PERSON = RateLimitItemPerMinute(10, 15)
+_PER_ADDRESS = RateLimitItemPerMinute(100, 15)
+_FROM_ANYWHERE = RateLimitItemPerMinute(100, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A session's newest tokens, as they are told once. Times are milliseconds since 1970."""
+
+    user_id: str
+    session_id: str
+    access: str
+    refresh: str
+    expires_at: int
+    refresh_expires_at: int
+
+
+async def hash_password(password: str) -> str:
+    """What is stored of a password: argon2id, with the library's parameters."""
+    async with _hashing:
+        return await asyncio.to_thread(_hasher.hash, storable(password_spellings(password)[0]))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+async def matches(stored: str | None, password: str) -> bool:
+    """Whether a password is the one stored; where none is stored, the same work for a no.
+
+    Each spelling is tried, whatever came of those before: the work depends on what was typed alone.
+    """
+    fits = False
+    async with _hashing:
+        for spelling in password_spellings(password[:LONGEST_PASSWORD]):
+            try:
+                await asyncio.to_thread(_hasher.verify, stored or _nobodys_hash(), storable(spelling))
+                fits = stored is not None
+            except (VerificationError, InvalidHashError):
+                continue
+    return fits
+
+
+async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:
+    """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
+    address = normalised_email(email)[:LONGEST_EMAIL]
+    nobody = caller.as_nobody
+    act = Act("signIn", 0, "Session")
+    async with refusals_logged(nobody, act):
+        await _may_sign_in(address, caller.address)
+    rows = await database.read(
+        "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
+    )
+    stored: str | None = rows[0]["password_hash"] if rows else None
+    fits = await matches(stored, password)
+    minted: list[Tokens] = []
+
+    async def work(_viewer: Viewer) -> Done:
+        # a password that was changed while it was compared opens nothing
+        if not fits or not await _still_has(str(rows[0]["id"]), stored):
+            raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
+        tokens = await open_session(str(rows[0]["id"]), agent)
+        minted.append(tokens)
+        return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
+
+    await perform(nobody, act, work)
+    return minted[0]
+
+
+async def _may_sign_in(email: str, address: str | None) -> None:
+    """Count a try to sign in: at most 10 for one person from one network address in 15 minutes.
+
+    From anywhere it is 100 for one person, so that nobody locks him out alone: what is refused to one network
+    address counts for no other.
+    """
+    allowed = await _attempts.hit(_PER_PERSON, "signIn", "here", email, address or "")
+    if address is not None:
+        allowed = allowed and await _attempts.hit(_PER_ADDRESS, "signIn", "address", address)
+    if not (allowed and await _attempts.hit(_FROM_ANYWHERE, "signIn", "person", email)):
+        raise _too_many()
+
+
+async def _still_has(user_id: str, password_hash: str | None) -> bool:
+    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    asked = f"SELECT id FROM users WHERE id = ? AND password_hash = ?{lock}"
+    return bool(await database.read(asked, (user_id, password_hash)))
+
+
+async def open_session(user_id: str, agent: str) -> Tokens:
+    """Begin a session of someone who has shown who he is, and tell its tokens."""
+    session_id, now = database.new_id(), database.now()
+    row = {"id": session_id, "user_id": user_id, "agent": storable(agent)[:200]}
+    times = {"created_at": now, "last_used_at": now, "ended_at": None}
+    await database.insert("sessions", row | times)
+    return await _mint(user_id, session_id)
+
+
+async def may_try(what: str, whose: str | None, address: str | None) -> None:
+    """Count a try of something: at most 10 for one person and 100 from one network address in 15 minutes."""
+    allowed = whose is None or await _attempts.hit(_PER_PERSON, what, "person", whose)
+    if address is not None:
+        allowed = await _attempts.hit(_PER_ADDRESS, what, "address", address) and allowed
+    if not allowed:
+        raise _too_many()
+
+
+def _too_many() -> Refusal:
+    return Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
+
+
+async def refresh(caller: Caller, token: str | None) -> Tokens:
+    """Exchange a refresh token for a new pair.
+
+    One that was exchanged before ends its session, unless its client merely repeats itself within 10 s.
+    """
+    minted: list[Tokens] = []
+    ended: list[bool] = []
+
+    async def work(_viewer: Viewer) -> Done:
+        now = database.now()
+        rows = await database.read(
+            "SELECT k.id, k.used_at, k.expires_at, s.id AS session_id, s.user_id FROM credentials k"
+            " JOIN sessions s ON s.id = k.session_id"
+            " WHERE k.digest = ? AND k.kind = 'REFRESH' AND s.ended_at IS NULL AND k.expires_at > ?",
+            (digest(token or ""), now),
+        )
+        if not rows:
+            raise Refusal(ErrorCode.SESSION_ENDED, "session_ended")
+        row = rows[0]
+        first = await database.write(
+            "UPDATE credentials SET used_at = ? WHERE id = ? AND used_at IS NULL", (now, row["id"])
+        )
+        if not first:
+            again = await database.read("SELECT used_at FROM credentials WHERE id = ?", (row["id"],))
+            if again[0]["used_at"] < now - REPEAT_MS:
+                await _end(str(row["session_id"]))
+                ended.append(True)
+                return Done(str(row["session_id"]))
+        await database.write("UPDATE sessions SET last_used_at = ? WHERE id = ?", (now, row["session_id"]))
+        minted.append(await _mint(str(row["user_id"]), str(row["session_id"])))
+        return Done(str(row["session_id"]))
+
+    await perform(caller.as_nobody, Act("refreshSession", 0, "Session"), work)
+    if ended:
+        raise Refusal(ErrorCode.SESSION_ENDED, "session_ended")
+    return minted[0]
+
+
+async def sign_out(caller: Caller) -> None:
+    """End the session that the request was made with."""
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.session_id is not None
+        await _end(viewer.session_id)
+        return Done(viewer.session_id)
+
+    await perform(caller, Act("signOut", Standing.SESSION, "Session"), work)
+
+
+async def end_session(caller: Caller, session_id: str) -> str:
+    """End one of the caller's own sessions; another's, one that ended, and none at all are refused alike."""
+
+    async def work(viewer: Viewer) -> Done:
+        ended = await database.write(
+            "UPDATE sessions SET ended_at = ? WHERE id = ? AND user_id = ? AND ended_at IS NULL",
+            (database.now(), session_id, viewer.user_id),
+        )
+        if not ended:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_session", ("id",))
+        return Done(session_id)
+
+    return await perform(caller.alone, Act("endSession", Standing.SESSION, "Session", session_id), work)
+
+
+async def end_other_sessions(caller: Caller) -> int:
+    """End each of the caller's sessions but the one that asks, and tell how many there were."""
+    counted: list[int] = []
+
+    async def work(viewer: Viewer) -> Done:
+        counted.append(await end_sessions(str(viewer.user_id), but=viewer.session_id))
+        return Done(str(viewer.session_id))
+
+    await perform(caller.alone, Act("endOtherSessions", Standing.SESSION, "Session"), work)
+    return counted[0]
+
+
+async def end_sessions(user_id: str, but: str | None = None) -> int:
+    """End someone's sessions, all but one if one is named; tell how many."""
+    left = " AND id <> ?" if but else ""
+    return await database.write(
+        f"UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL{left}",
+        (database.now(), user_id, *([but] if but else [])),
+    )
+
+
+async def _end(session_id: str) -> None:
+    await database.write(
+        "UPDATE sessions SET ended_at = ? WHERE id = ? AND ended_at IS NULL", (database.now(), session_id)
+    )
+
+
+async def _mint(user_id: str, session_id: str) -> Tokens:
+    now = database.now()
+    tokens = Tokens(
+        user_id=user_id,
+        session_id=session_id,
+        access=secrets.token_urlsafe(32),
+        refresh=secrets.token_urlsafe(32),
+        expires_at=now + ACCESS_MS,
+        refresh_expires_at=now + REFRESH_MS,
+    )
+    columns = ("id", "session_id", "kind", "digest", "created_at", "expires_at", "used_at")
+    await database.insert_many(
+        "credentials",
+        columns,
+        [
+            (database.new_id(), session_id, "ACCESS", digest(tokens.access), now, tokens.expires_at, None),
+            (
+                database.new_id(),
+                session_id,
+                "REFRESH",
+                digest(tokens.refresh),
+                now,
+                tokens.refresh_expires_at,
+                None,
+            ),
+        ],
+    )
+    # tokens that expired serve no one, and would only make the table grow
+    await database.write("DELETE FROM credentials WHERE session_id = ? AND expires_at < ?", (session_id, now))
+    return tokens
+
+
+def storable(text: str) -> str:
+    """Text that both databases take: without NUL and lone surrogates, which no stored value has."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,169 @@
+"""Who is in a team, and who leads it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.collaborators.seat import found_seat, require_below
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.version import advance
+from actions.teams.team import found_team, require_teams
+from authz import reach
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+from models.words import Role
+
+MOST_MEMBERS = 500
+
+
+async def add_team_member(caller: Caller, *, team_id: str, collaborator_id: str, key: str | None) -> str:
+    """Take a collaborator into a team; whoever is in it already stays as he is."""
+    asked = {"team": team_id, "collaborator": collaborator_id}
+    act = Act("addTeamMember", Standing.ADMIN, "Team", team_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        before = await _places(viewer, team_id)
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if collaborator_id in before:
+            return Done(team_id)
+        await advance(reach.teams(viewer), team_id)
+        await _add(viewer, team_id, collaborator_id)
+        return await _done(viewer, team_id, before)
+
+    return await perform(caller, act, work)
+
+
+async def remove_team_member(caller: Caller, *, team_id: str, collaborator_id: str, key: str | None) -> str:
+    """Take a member out of a team, and out of its lead."""
+    asked = {"team": team_id, "collaborator": collaborator_id}
+    act = Act("removeTeamMember", Standing.ADMIN, "Team", team_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        before = await _places(viewer, team_id)
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if collaborator_id not in before:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
+        await advance(reach.teams(viewer), team_id)
+        await _remove(viewer, team_id, collaborator_id)
+        return await _done(viewer, team_id, before)
+
+    return await perform(caller, act, work)
+
+
+async def set_team_members(
+    caller: Caller, *, team_id: str, member_ids: Sequence[str], expected: int, key: str | None
+) -> str:
+    """Say who is in a team: those named, who keep their lead if they had it.
+
+    Only who comes or goes is judged.
+    """
+    wanted = list(dict.fromkeys(member_ids))
+    asked = {"team": team_id, "members": wanted, "expected": expected}
+    act = Act("setTeamMembers", Standing.ADMIN, "Team", team_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        if len(wanted) > MOST_MEMBERS:
+            raise Refusal(ErrorCode.BAD_INPUT, "too_many_members", ("memberIds",), most=MOST_MEMBERS)
+        before = await _places(viewer, team_id)
+        for number, collaborator_id in enumerate(member_ids):
+            if collaborator_id not in before:
+                field = ("memberIds", str(number))
+                require_below(viewer, await found_seat(reach.people(viewer), collaborator_id, field), field)
+        await advance(reach.teams(viewer), team_id, expected)
+        for collaborator_id in before.keys() - set(wanted):
+            gone = await found_seat(reach.people(viewer), collaborator_id, ("memberIds",))
+            require_below(viewer, gone, ("memberIds",))
+            await _remove(viewer, team_id, collaborator_id)
+        for collaborator_id in wanted:
+            if collaborator_id not in before:
+                await _add(viewer, team_id, collaborator_id)
+        return await _done(viewer, team_id, before)
+
+    return await perform(caller, act, work)
+
+
+async def set_team_lead(
+    caller: Caller, *, team_id: str, collaborator_id: str, leads: bool, key: str | None
+) -> str:
+    """Let a TEAM_LEAD lead a team, which makes him its member, or let a lead be a member like others."""
+    asked = {"team": team_id, "collaborator": collaborator_id, "leads": leads}
+    act = Act("setTeamLead", Standing.ADMIN, "Team", team_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        before = await _places(viewer, team_id)
+        seat = await found_seat(reach.people(viewer), collaborator_id)
+        require_below(viewer, seat)
+        if leads and seat["role"] != Role.TEAM_LEAD.value:
+            raise Refusal(ErrorCode.NOT_A_LEAD, "not_a_lead", ("collaboratorId",))
+        if not leads and collaborator_id not in before:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
+        await advance(reach.teams(viewer), team_id)
+        if collaborator_id not in before:
+            await _add(viewer, team_id, collaborator_id)
+        await database.write(
+            Statement(
+                "UPDATE team_members AS r SET leads = ? WHERE r.team_id = ? AND r.collaborator_id = ? AND ",
+                (leads, team_id, collaborator_id),
+            )
+            + reach.team_places(viewer).where("r")
+        )
+        return await _done(viewer, team_id, before)
+
+    return await perform(caller, act, work)
+
+
+async def _places(viewer: Viewer, team_id: str) -> dict[str, tuple[str, bool]]:
+    """The members of a team by seat, each with the name and whether he leads."""
+    require_teams(viewer)
+    await found_team(viewer, team_id)
+    rows = await database.read(
+        Statement(
+            "SELECT r.collaborator_id, r.leads, c.name FROM team_members r"
+            " JOIN collaborators c ON c.account_id = r.account_id AND c.id = r.collaborator_id"
+            " WHERE r.team_id = ? AND ",
+            (team_id,),
+        )
+        + reach.team_places(viewer).where("r")
+    )
+    return {str(row["collaborator_id"]): (str(row["name"]), bool(row["leads"])) for row in rows}
+
+
+async def _add(viewer: Viewer, team_id: str, collaborator_id: str) -> None:
+    assert viewer.central is not None
+    row: dict[str, Any] = {
+        "id": database.new_id(),
+        "account_id": viewer.central.account_id,
+        "team_id": team_id,
+        "collaborator_id": collaborator_id,
+        "leads": False,
+    }
+    await database.insert("team_members", row)
+
+
+async def _remove(viewer: Viewer, team_id: str, collaborator_id: str) -> None:
+    removed = await database.write(
+        Statement(
+            "DELETE FROM team_members AS r WHERE r.team_id = ? AND r.collaborator_id = ? AND ",
+            (team_id, collaborator_id),
+        )
+        + reach.team_places(viewer).where("r")
+    )
+    if not removed:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
+
+
+async def _done(viewer: Viewer, team_id: str, before: dict[str, tuple[str, bool]]) -> Done:
+    after = await _places(viewer, team_id)
+    members, leads = (
+        Change(field, _names(before, leading), _names(after, leading))
+        for field, leading in (("Team.members", False), ("TeamMember.leads", True))
+    )
+    return Done(team_id, tuple(one for one in (members, leads) if one.before != one.after))
+
+
+def _names(places: dict[str, tuple[str, bool]], leading: bool) -> list[str]:
+    return sorted(name for name, leads in places.values() if leads or not leading)

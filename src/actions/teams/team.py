@@ -1,0 +1,164 @@
+"""Teams: whether there are any, which, and what their members see of each other."""
+
+from typing import Any
+
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.tombstones import end_team
+from actions.kit.version import advance_account
+from actions.profiles.profile import is_taken, leave_room, proper_name
+from authz import reach
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.naming import name_columns
+from models.statement import Statement
+from models.words import Edition, Privacy
+
+MOST_TEAMS = 200
+
+
+async def switch_teams(caller: Caller, *, on: bool, key: str | None) -> str:
+    """Switch teams on, in the EXPERT edition, or off: roles and memberships are kept, and sleep meanwhile."""
+    act = Act("switchTeams", Standing.ADMIN, "Account", None, key, {"on": on})
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id = viewer.central.account_id
+        rows = await database.read("SELECT teams_on, edition FROM accounts WHERE id = ?", (account_id,))
+        written = await database.write(
+            "UPDATE accounts SET teams_on = ? WHERE id = ? AND (edition = ? OR ? = 0)",
+            (on, account_id, Edition.EXPERT.value, int(on)),
+        )
+        if not written:
+            raise Refusal(ErrorCode.EDITION, "edition_without_teams", ("on",))
+        await advance_account(viewer)
+        return Done(account_id, (Change("Account.teamsOn", bool(rows[0]["teams_on"]), on),))
+
+    return await perform(caller, act, work)
+
+
+async def set_privacy(caller: Caller, *, privacy: Privacy, expected: int, key: str | None) -> str:
+    """Say whether users see each other's rows while teams are off."""
+    asked = {"privacy": privacy.value, "expected": expected}
+    act = Act("setPrivacy", Standing.ADMIN, "Account", None, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id = viewer.central.account_id
+        await advance_account(viewer, expected)
+        await database.write("UPDATE accounts SET privacy = ? WHERE id = ?", (privacy.value, account_id))
+        return Done(account_id, (Change("Account.privacy", viewer.central.privacy.value, privacy.value),))
+
+    return await perform(caller, act, work)
+
+
+def require_teams(viewer: Viewer) -> None:
+    """Refuse with TEAMS_OFF where teams are switched off: what cannot be seen at work is not changed."""
+    assert viewer.central is not None
+    if not viewer.central.teams_on:
+        raise Refusal(ErrorCode.TEAMS_OFF, "teams_are_off")
+
+
+async def found_team(viewer: Viewer, team_id: str) -> Any:
+    """The row of a team; refuses with NOT_FOUND one that is not there."""
+    rows = await database.read(
+        Statement("SELECT r.id, r.name, r.privacy FROM teams r WHERE r.id = ? AND ", (team_id,))
+        + reach.teams(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_team", ("teamId",))
+    return rows[0]
+
+
+async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
+    name = proper_name(name)
+    if await is_taken(reach.teams(viewer), name, but):
+        raise Refusal(ErrorCode.NAME_TAKEN, "team_name_taken", ("name",))
+    return name
+
+
+async def create_team(caller: Caller, *, name: str, privacy: Privacy, key: str | None) -> str:
+    """Make a team without members and tell its id."""
+    act = Act("createTeam", Standing.ADMIN, "Team", None, key, {"name": name, "privacy": privacy.value})
+
+    async def work(viewer: Viewer) -> Done:
+        require_teams(viewer)
+        assert viewer.central is not None
+        called = await _free_name(viewer, name, None)
+        await leave_room(reach.teams(viewer), MOST_TEAMS)
+        row = {
+            "id": database.new_id(),
+            "account_id": viewer.central.account_id,
+            **name_columns(called),
+            "privacy": privacy.value,
+            "created_at": database.now(),
+        }
+        await database.insert("teams", row)
+        changes = (Change("Team.name", None, called), Change("Team.privacy", None, privacy.value))
+        return Done(str(row["id"]), changes)
+
+    return await perform(caller, act, work)
+
+
+async def rename_team(caller: Caller, *, team_id: str, name: str, key: str | None) -> str:
+    """Give a team another name."""
+    act = Act("renameTeam", Standing.ADMIN, "Team", team_id, key, {"team": team_id, "name": name})
+
+    async def work(viewer: Viewer) -> Done:
+        require_teams(viewer)
+        team = await found_team(viewer, team_id)
+        called = await _free_name(viewer, name, team_id)
+        await _change(viewer, team_id, name_columns(called))
+        return Done(team_id, (Change("Team.name", team["name"], called),))
+
+    return await perform(caller, act, work)
+
+
+async def set_team_privacy(caller: Caller, *, team_id: str, privacy: Privacy, key: str | None) -> str:
+    """Say whether the members of a team see each other's rows."""
+    asked = {"team": team_id, "privacy": privacy.value}
+    act = Act("setTeamPrivacy", Standing.ADMIN, "Team", team_id, key, asked)
+
+    async def work(viewer: Viewer) -> Done:
+        require_teams(viewer)
+        team = await found_team(viewer, team_id)
+        await _change(viewer, team_id, {"privacy": privacy.value})
+        return Done(team_id, (Change("Team.privacy", team["privacy"], privacy.value),))
+
+    return await perform(caller, act, work)
+
+
+async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
+    columns = ", ".join(f"{column} = ?" for column in values)
+    written = await database.write(
+        Statement(
+            f"UPDATE teams AS r SET {columns}, version = version + 1 WHERE r.id = ? AND ",
+            (*values.values(), team_id),
+        )
+        + reach.teams(viewer).where("r")
+    )
+    if not written:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_team", ("teamId",))
+
+
+async def delete_team(caller: Caller, *, team_id: str, key: str | None) -> str:
+    """Take a team away: its members keep their seats, its sales their assignees and credit."""
+    act = Act("deleteTeam", Standing.ADMIN, "Team", team_id, key, {"team": team_id})
+
+    async def work(viewer: Viewer) -> Done:
+        require_teams(viewer)
+        within = reach.teams(viewer)
+        team = await found_team(viewer, team_id)
+        await database.write(
+            "UPDATE sales SET team_id = NULL WHERE account_id = ? AND team_id = ?",
+            (within.account_id, team_id),
+        )
+        await database.write(
+            Statement("DELETE FROM teams AS r WHERE r.id = ? AND ", (team_id,)) + within.where("r")
+        )
+        assert within.account_id is not None
+        await end_team(within.account_id, team)
+        return Done(team_id, (Change("Team.name", team["name"], None),))
+
+    return await perform(caller, act, work)

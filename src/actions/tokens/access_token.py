@@ -1,0 +1,202 @@
+"""Personal access tokens: made of what their maker holds, shown once, ended by him."""
+
+import asyncio
+import contextvars
+import logging
+import secrets
+from dataclasses import dataclass
+
+import msgspec
+from cachetools import TTLCache
+from msgspec.structs import replace
+
+from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.naming import checked_name
+from authz import reach
+from authz.gates import Standing, grant_bit
+from authz.grant import Grant
+from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, inside
+from authz.refusal import ErrorCode, Refusal, Unauthenticated
+from authz.token import token_home
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+
+MOST_TOKENS = 50
+MOST_DAYS = 366
+LONGEST_NAME = 100
+USE_NOTED_EACH_MS = 10 * 60_000
+_DAY_MS = 24 * 3_600_000
+
+_log = logging.getLogger("centrals.token")
+_noted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=USE_NOTED_EACH_MS / 1000)
+_noting: set["asyncio.Task[None]"] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a token is to carry, and for how long."""
+
+    name: str
+    grants: tuple[Grant, ...]
+    standings: tuple[Standing, ...]
+    days: int
+
+
+async def create_access_token(caller: Caller, account_id: str | None, chosen: Chosen) -> tuple[str, str]:
+    """Make a token for a central, the request's own unless one is named; tells its id and the token."""
+    token_id = database.new_id()
+    act = Act("createAccessToken", Standing.SESSION, "AccessToken", token_id)
+    async with refusals_logged(caller, act):
+        there = replace(caller, viewer=await _stands(caller.viewer, account_id))
+    assert there.viewer.central is not None
+    home = there.viewer.central.account_id
+    token = f"{TOKEN_PREFIX}{home.replace('-', '')}_{secrets.token_urlsafe(32)}"
+
+    async def work(viewer: Viewer) -> Done:
+        name = _checked(viewer, chosen)
+        await _leave_room(viewer)
+        grants = [grant.value for grant in Grant if grant in chosen.grants]
+        standings = sorted({standing.name for standing in chosen.standings})
+        now = database.now()
+        row = {
+            "id": token_id,
+            "account_id": home,
+            "user_id": viewer.user_id,
+            "collaborator_id": viewer.collaborator_id,
+            "name": name,
+            "grants": msgspec.json.encode(grants).decode(),
+            "standings": msgspec.json.encode(standings).decode(),
+            "digest": digest(token),
+            "created_at": now,
+            "expires_at": now + chosen.days * _DAY_MS,
+            "last_used_at": None,
+            "ended_at": None,
+        }
+        await database.insert("access_tokens", row)
+        changes = (("name", name), ("grants", grants), ("standings", standings))
+        return Done(token_id, tuple(Change(f"AccessToken.{field}", None, after) for field, after in changes))
+
+    return await perform(there, act, work), token
+
+
+async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
+    if account_id is None:
+        if viewer.central is None:
+            raise Refusal(ErrorCode.BAD_INPUT, "which_central", ("centralId",))
+        return viewer
+    try:
+        return await inside(viewer, account_id)
+    except NoSuchCentral as shut:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("centralId",)) from shut
+    except Unauthenticated as ended:
+        raise Refusal(ErrorCode.SESSION_ENDED, "session_ended") from ended
+
+
+def _checked(viewer: Viewer, chosen: Chosen) -> str:
+    """The name, where all that was chosen may be: nobody gives a token what he does not hold."""
+    name = checked_name(chosen.name, LONGEST_NAME)
+    if not 1 <= chosen.days <= MOST_DAYS:
+        raise Refusal(ErrorCode.BAD_INPUT, "days", ("days",), most=MOST_DAYS)
+    lacked = [grant.value for grant in chosen.grants if not viewer.mask & grant_bit(grant)]
+    if lacked:
+        raise Refusal(ErrorCode.NOT_HELD, "not_held", ("grants",), names=", ".join(lacked))
+    lacked = [standing.name for standing in chosen.standings if not viewer.mask & standing]
+    if lacked:
+        raise Refusal(ErrorCode.NOT_HELD, "not_held", ("standings",), names=", ".join(lacked))
+    return name
+
+
+async def _leave_room(viewer: Viewer) -> None:
+    """Refuse one token more than there may be; the account is locked, so none is made meanwhile."""
+    rows = await database.read(
+        Statement(
+            "SELECT COUNT(*) FROM access_tokens k WHERE k.ended_at IS NULL AND k.expires_at > ? AND ",
+            (database.now(),),
+        )
+        + reach.own_tokens(viewer).where("k")
+    )
+    if rows[0][0] >= MOST_TOKENS:
+        raise Refusal(ErrorCode.TOO_MANY, "too_many_tokens", most=MOST_TOKENS)
+
+
+async def end_access_token(caller: Caller, token_id: str) -> str:
+    """End one of the caller's own tokens, whichever central it is for; or, for the owner and admins of the
+    central that the request stands in, one of a collaborator's.
+
+    Any other, one that ended, and none at all are refused alike. The account logs it while its maker may
+    enter; afterwards it is the maker's own affair.
+    """
+    act = Act("endAccessToken", Standing.SESSION, "AccessToken", token_id)
+    home = await token_home(caller.viewer, token_id)
+    if home is None and caller.viewer.mask & Standing.ADMIN:
+        return await _end_collaborators(caller, token_id)
+    there = caller.alone
+    if home is not None:
+        try:
+            there = replace(caller, viewer=await inside(caller.viewer, home))
+        except (NoSuchCentral, Unauthenticated):
+            there = caller.alone
+
+    async def work(viewer: Viewer) -> Done:
+        ended = home is not None and await database.write(
+            Statement("UPDATE access_tokens AS k SET ended_at = ?", (database.now(),))
+            + Statement(" WHERE k.id = ? AND k.ended_at IS NULL AND ", (token_id,))
+            + reach.own_tokens(viewer, home).where("k")
+        )
+        if not ended:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
+        return Done(token_id)
+
+    return await perform(there, act, work)
+
+
+async def _end_collaborators(caller: Caller, token_id: str) -> str:
+    act = Act("endAccessToken", Standing.ADMIN, "AccessToken", token_id)
+
+    async def work(viewer: Viewer) -> Done:
+        within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.SEATED}")
+        rows = await database.read(
+            Statement(
+                "SELECT k.name, c.name AS seat FROM access_tokens k"
+                " JOIN collaborators c ON c.account_id = k.account_id AND c.id = k.collaborator_id"
+                " WHERE k.id = ? AND ",
+                (token_id,),
+            )
+            + within
+        )
+        now = database.now()
+        ended = rows and await database.write(
+            Statement("UPDATE access_tokens AS k SET ended_at = ?", (now,))
+            + Statement(" WHERE k.id = ? AND k.ended_at IS NULL AND k.expires_at > ? AND ", (token_id, now))
+            + within
+        )
+        if not ended:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
+        fields = (("name", rows[0]["name"]), ("person", rows[0]["seat"]))
+        return Done(token_id, tuple(Change(f"SeatAccessToken.{field}", was, None) for field, was in fields))
+
+    return await perform(caller, act, work)
+
+
+def note_use(viewer: Viewer) -> None:
+    """Let a task of its own write down that a token was used: once in ten minutes, whatever becomes of it."""
+    if viewer.token_id is None or viewer.token_id in _noted:
+        return
+    _noted[viewer.token_id] = True
+    # a context of its own: the request's holds its transaction, and counts its statements
+    task = asyncio.get_running_loop().create_task(_note_use(viewer), context=contextvars.Context())
+    _noting.add(task)
+    task.add_done_callback(_noting.discard)
+
+
+async def _note_use(viewer: Viewer) -> None:
+    now = database.now()
+    used = Statement(
+        "UPDATE access_tokens AS k SET last_used_at = ? WHERE k.id = ? AND ", (now, viewer.token_id)
+    )
+    unless = Statement("(k.last_used_at IS NULL OR k.last_used_at <= ?) AND ", (now - USE_NOTED_EACH_MS,))
+    try:
+        await database.transact(lambda: database.write(used + unless + reach.own_tokens(viewer).where("k")))
+    except Exception as fault:
+        _log.warning("use not noted", extra={"kind": type(fault).__qualname__})

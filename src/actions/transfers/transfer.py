@@ -1,0 +1,228 @@
+"""Handing an account over: its owner offers it, a collaborator accepts; it has one owner at every moment."""
+
+from typing import Any
+
+from actions.invitations.fallen import let_invitations_fall
+from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.door import at_door
+from actions.kit.outbox import post
+from actions.kit.tombstones import end_seat
+from actions.kit.version import advance_teams_of
+from actions.viewer.switcher import forget_visits
+from authz import reach
+from authz.active import is_active_seat
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+
+OFFER_MS = 7 * 24 * 3_600_000
+_FIELD = ("centralId",)
+
+
+async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) -> str:
+    """Offer the account to a collaborator for seven days and tell the offer's id."""
+    told = {"collaborator": collaborator_id}
+    act = Act("offerTransfer", Standing.OWNER, "Person", collaborator_id, key, told)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        account_id, now = viewer.central.account_id, database.now()
+        seat = await _seat(viewer, collaborator_id)
+        if await open_offer(viewer):
+            raise Refusal(ErrorCode.TRANSFER_PENDING, "transfer_pending")
+        offer_id = database.new_id()
+        await database.insert(
+            "transfers",
+            {
+                "id": offer_id,
+                "account_id": account_id,
+                "collaborator_id": collaborator_id,
+                "offered_by_id": viewer.user_id,
+                "status": "OFFERED",
+                "created_at": now,
+                "expires_at": now + OFFER_MS,
+                "decided_at": None,
+            },
+        )
+        name = await _shown_name(account_id)
+        words = {"name": seat["name"], "owner": viewer.name, "account": name}
+        await post("transfer_offered", seat["email"], seat["locale"], words)
+        return Done(offer_id, (Change("Account.transfer", None, seat["name"]),))
+
+    return await perform(caller, act, work)
+
+
+async def _seat(viewer: Viewer, collaborator_id: str) -> Any:
+    rows = await database.read(
+        Statement(
+            "SELECT r.name, r.suspended_at, r.starts_at, r.ends_at, u.email, u.locale FROM collaborators r"
+            " JOIN users u ON u.id = r.user_id WHERE r.id = ? AND ",
+            (collaborator_id,),
+        )
+        + reach.people(viewer).where("r")
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
+    seat = rows[0]
+    if not is_active_seat(seat):
+        raise Refusal(ErrorCode.FORBIDDEN, "seat_not_open", ("collaboratorId",))
+    return seat
+
+
+async def open_offer(viewer: Viewer) -> str | None:
+    """The id of the offer that stands, if one does."""
+    rows = await database.read(
+        Statement(
+            "SELECT r.id FROM transfers r WHERE r.status = 'OFFERED' AND r.expires_at > ? AND ",
+            (database.now(),),
+        )
+        + reach.transfers(viewer).where("r")
+    )
+    return str(rows[0]["id"]) if rows else None
+
+
+async def let_fall(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
+    """End the offer that stands for a seat which is not open any more, and tell what changed."""
+    assert viewer.central is not None
+    fallen = await database.write(
+        "UPDATE transfers SET status = 'CANCELLED', decided_at = ?"
+        " WHERE account_id = ? AND collaborator_id = ? AND status = 'OFFERED'",
+        (database.now(), viewer.central.account_id, seat["id"]),
+    )
+    return (Change("Account.transfer", seat["name"], None),) if fallen else ()
+
+
+async def _shown_name(account_id: str) -> str:
+    rows = await database.read(
+        "SELECT COALESCE(brand_name, name) AS name FROM accounts WHERE id = ?", (account_id,)
+    )
+    return str(rows[0]["name"])
+
+
+async def cancel_transfer(caller: Caller, key: str | None) -> str:
+    """Take the offer back."""
+    act = Act("cancelTransfer", Standing.OWNER, "Account", None, key)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        await _decide(reach.transfers(viewer), "CANCELLED")
+        return Done(viewer.central.account_id, (Change("Account.transfer", "offered", None),))
+
+    return await perform(caller, act, work)
+
+
+async def decline_transfer(caller: Caller, account_id: str, key: str | None) -> str:
+    """Decline the offer of an account."""
+    act = Act("declineTransfer", Standing.SESSION, "Account", account_id, key)
+
+    async def work(viewer: Viewer) -> Done:
+        await _decide(reach.offered_to(viewer), "CANCELLED", _FIELD)
+        return Done(account_id, (Change("Account.transfer", "offered", None),))
+
+    return await perform(await at_door(caller, account_id), act, work)
+
+
+async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> str:
+    """Become the owner of an account that is offered to one's seat, and tell its id.
+
+    The seat ends, and its row stays: what was assigned to it is still his. The old owner leaves; what was his
+    alone goes with him: his details, where money went, every token, and the invitations that he sent.
+    """
+    act = Act("acceptTransfer", Standing.SESSION, "Account", account_id, key)
+
+    async def work(viewer: Viewer) -> Done:
+        await _decide(reach.offered_to(viewer), "ACCEPTED", _FIELD)
+        before = await _owner(account_id)
+        changed = await database.write(
+            "UPDATE accounts SET owner_id = ? WHERE id = ? AND owner_id = ? AND closed_at IS NULL",
+            (viewer.user_id, account_id, before["owner_id"]),
+        )
+        if not changed:
+            raise _nothing_offered(_FIELD)
+        await _end_seats(viewer, account_id, before["owner_id"])
+        await _clear(account_id, before["owner_id"])
+        fallen = await let_invitations_fall(account_id)
+        for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
+            told = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
+            await post("transfer_accepted", person["email"], person["locale"], told)
+        return Done(
+            account_id,
+            (
+                Change("Account.ownerName", before["name"], viewer.name),
+                Change("OwnerDetails.bank", None, "changed"),
+                *fallen,
+            ),
+        )
+
+    return await perform(await at_door(caller, account_id), act, work)
+
+
+def _nothing_offered(field: tuple[str, ...] | None) -> Refusal:
+    return Refusal(ErrorCode.NOT_FOUND, "no_such_transfer", field)
+
+
+async def _decide(within: reach.Reach, status: str, field: tuple[str, ...] | None = None) -> None:
+    """End the offer that stands, by its owner of today; where there is none, the act is refused."""
+    now = database.now()
+    decided = await database.write(
+        Statement(
+            "UPDATE transfers AS r SET status = ?, decided_at = ?"
+            " WHERE r.status = 'OFFERED' AND r.expires_at > ?"
+            " AND r.offered_by_id = (SELECT a.owner_id FROM accounts a WHERE a.id = r.account_id) AND ",
+            (status, now, now),
+        )
+        + within.where("r")
+    )
+    if not decided:
+        raise _nothing_offered(field)
+
+
+async def _owner(account_id: str) -> Any:
+    rows = await database.read(
+        "SELECT a.owner_id, COALESCE(a.brand_name, a.name) AS account_name, u.name, u.email, u.locale"
+        " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
+        (account_id,),
+    )
+    return rows[0]
+
+
+async def _end_seats(viewer: Viewer, account_id: str, old_owner: str) -> None:
+    """The new owner is no collaborator any more, and what was assigned to the seat still is.
+
+    The old one leaves, and an earlier seat that they left so goes as any seat does: without its rows.
+    """
+    now = database.now()
+    seats = await database.read(
+        Statement("SELECT r.id, r.user_id, r.name FROM collaborators r WHERE ")
+        + reach.own_seat(viewer).where("r")
+    )
+    await end_seat(account_id, seats[0])
+    await advance_teams_of(account_id, str(viewer.collaborator_id))
+    for table in ("team_members", "source_codes"):
+        await database.write(
+            f"DELETE FROM {table} WHERE account_id = ? AND collaborator_id = ?",
+            (account_id, viewer.collaborator_id),
+        )
+    await database.write(
+        "UPDATE collaborators SET ends_at = ? WHERE account_id = ? AND user_id = ?",
+        (now, account_id, viewer.user_id),
+    )
+    left = "(SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?)"
+    await database.write(
+        f"UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE account_id = ? AND assignee_id IN {left}",
+        (account_id, account_id, old_owner),
+    )
+    await database.write(
+        "DELETE FROM collaborators WHERE account_id = ? AND user_id = ?", (account_id, old_owner)
+    )
+
+
+async def _clear(account_id: str, old_owner: str) -> None:
+    now = database.now()
+    await database.write("DELETE FROM owner_details WHERE account_id = ?", (account_id,))
+    await database.write(
+        "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL", (now, account_id)
+    )
+    await forget_visits(account_id, old_owner)

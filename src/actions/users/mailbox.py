@@ -1,0 +1,99 @@
+"""Proof that someone reads an address's mail. It never lends trust to what was there before it."""
+
+from typing import Any
+
+from actions.sessions.session import end_sessions
+from authz.viewer import Viewer
+from models import database
+
+HOUR_MS = 3_600_000
+# e-mails that anyone can cause to any address: one of each line an hour
+ASKED_BY_ANYONE = (("verify_email", "reset_password"), ("already_registered", "already_registered"))
+
+
+async def locked_user(column: str, value: str | None) -> Any:
+    """The user of an id or an address, whom nobody changes or signs in as until the commit; None for none."""
+    return await _user(column, value, " FOR NO KEY UPDATE" if database.dialect() == "postgres" else "")
+
+
+async def user_as_is(column: str, value: str | None) -> Any:
+    """The same user without a lock: enough to refuse by, and it waits for nobody."""
+    return await _user(column, value, "")
+
+
+async def _user(column: str, value: str | None, lock: str) -> Any:
+    rows = await database.read(
+        f"SELECT id, name, email, password_hash, email_verified_at FROM users WHERE {column} = ?{lock}",
+        (value,),
+    )
+    return rows[0] if rows else None
+
+
+async def is_verified(viewer: Viewer) -> bool:
+    """Whether the viewer has shown that the address is their own."""
+    rows = await database.read("SELECT email_verified_at FROM users WHERE id = ?", (viewer.user_id,))
+    return bool(rows) and rows[0]["email_verified_at"] is not None
+
+
+async def prove(user: Any, session_id: str | None = None) -> None:
+    """Mark the address of a locked user as theirs; at its first proof, end whatever is older.
+
+    Anyone may have signed up with the address before. Proved from a session of the user's own, that session
+    stays, and the password that opened it: whoever holds them reads the mail.
+    """
+    first = await database.write(
+        "UPDATE users SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL",
+        (database.now(), user["id"]),
+    )
+    if first:
+        await end_older(user, session_id if await _is_alive(session_id, user["id"]) else None)
+
+
+async def _is_alive(session_id: str | None, user_id: str) -> bool:
+    rows = await database.read(
+        "SELECT id FROM sessions WHERE id = ? AND user_id = ? AND ended_at IS NULL", (session_id, user_id)
+    )
+    return bool(rows)
+
+
+async def end_older(user: Any, session_id: str | None = None) -> None:
+    """End the sessions, password, tokens, links and provider links of a locked user; keep one session."""
+    now, user_id = database.now(), user["id"]
+    await end_sessions(user_id, but=session_id)
+    if session_id is None:
+        await database.write("UPDATE users SET password_hash = NULL WHERE id = ?", (user_id,))
+    await end_access_tokens(user_id)
+    await database.write("DELETE FROM identities WHERE user_id = ?", (user_id,))
+    await database.write(
+        "UPDATE user_tokens SET used_at = ? WHERE user_id = ? AND used_at IS NULL AND expires_at > ?",
+        (now, user_id, now),
+    )
+
+
+async def end_access_tokens(user_id: str) -> None:
+    """End someone's personal access tokens, whichever central they are for."""
+    await database.write(
+        "UPDATE access_tokens SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL",
+        (database.now(), user_id),
+    )
+
+
+async def can_sign_in(user: Any) -> bool:
+    """Whether a locked user has proved the address and has a way to sign in."""
+    if user["email_verified_at"] is None:
+        return False
+    linked = await database.read("SELECT id FROM identities WHERE user_id = ?", (user["id"],))
+    return user["password_hash"] is not None or bool(linked)
+
+
+async def may_write(kind: str, address: str) -> bool:
+    """Whether an e-mail that anyone can cause may go to an address now: one an hour does.
+
+    Counted in the outbox, so by all processes together, while the address's user is locked.
+    """
+    alike = next(kinds for kinds in ASKED_BY_ANYONE if kind in kinds)
+    rows = await database.read(
+        "SELECT COUNT(*) FROM outbox_messages WHERE recipient = ? AND created_at > ? AND kind IN (?, ?)",
+        (address, database.now() - HOUR_MS, *alike),
+    )
+    return not rows[0][0]

@@ -1,0 +1,110 @@
+"""Passwords: what they may be, setting one by a link, and changing it."""
+
+from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.email_address import LONGEST_EMAIL, normalised_email
+from actions.kit.naming import prepared_password
+from actions.kit.outbox import post_to_user
+from actions.sessions.session import (
+    LONGEST_PASSWORD,
+    end_sessions,
+    hash_password,
+    matches,
+    may_try,
+    storable,
+)
+from actions.users.mailbox import end_access_tokens, is_verified, locked_user, may_write, prove
+from actions.users.user_token import check_link, make_link, spend_link
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.words import UserTokenKind
+
+SHORTEST_PASSWORD = 10
+
+
+def check_password(password: str, email: str | None, field: str = "password") -> None:
+    """Refuse a password that is too short, too long, of characters that none has, or the e-mail itself."""
+    if not SHORTEST_PASSWORD <= len(prepared_password(password, field)) <= LONGEST_PASSWORD:
+        raise Refusal(
+            ErrorCode.BAD_INPUT, "password_length", (field,), first=SHORTEST_PASSWORD, last=LONGEST_PASSWORD
+        )
+    if email is not None and normalised_email(password) == email:
+        raise Refusal(ErrorCode.BAD_INPUT, "password_is_email", (field,))
+
+
+async def request_password_reset(caller: Caller, email: str) -> None:
+    """E-mail a link to whoever signs in with an address; whether there is someone is told to no one.
+
+    Nor is it told whether one went there within the hour: then none goes, and that one stays good.
+    """
+    address = storable(normalised_email(email)[:LONGEST_EMAIL])
+    nobody, act = caller.as_nobody, Act("requestPasswordReset", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, address, caller.address)
+
+    async def work(_viewer: Viewer) -> Done:
+        await locked_user("email", address)
+        due = await may_write("reset_password", address)
+        token = await make_link(UserTokenKind.RESET_PASSWORD, address, good=due)
+        await post_to_user("reset_password", address, {"token": token}, due=due)
+        return Done("")
+
+    await perform(nobody, act, work)
+
+
+async def reset_password(caller: Caller, token: str, password: str) -> None:
+    """Set the password of the user to whom a link was sent, and end all that was opened with the old one.
+
+    Who holds the link reads the address's mail: it is verified by it.
+    """
+    nobody, act = caller.as_nobody, Act("resetPassword", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, None, caller.address)
+        check_password(password, None)
+        await check_link(UserTokenKind.RESET_PASSWORD, token)
+    hashed = await hash_password(password)
+
+    async def work(_viewer: Viewer) -> Done:
+        user_id = await spend_link(UserTokenKind.RESET_PASSWORD, token)
+        user = await locked_user("id", user_id)
+        check_password(password, user["email"])
+        await prove(user)
+        await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
+        await end_sessions(user_id)
+        await end_access_tokens(user_id)
+        await post_to_user("password_changed", user["email"], {})
+        changes = (Change("ResetPasswordInput.password", None, "changed"),)
+        return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
+
+    await perform(nobody, act, work)
+
+
+async def change_password(caller: Caller, current: str, new: str) -> None:
+    """Replace the caller's password, which he tells, and end his other sessions and the links under way."""
+    alone, act = caller.alone, Act("changePassword", Standing.SESSION, "User", caller.viewer.user_id)
+    async with refusals_logged(alone, act):
+        await may_try(act.name, caller.viewer.user_id, None)
+        check_password(new, caller.viewer.email, "new")
+    rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (caller.viewer.user_id,))
+    stored = rows[0]["password_hash"]
+    fits, hashed = await matches(stored, current), await hash_password(new)
+
+    async def work(viewer: Viewer) -> Done:
+        changed = fits and await database.write(
+            "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?",
+            (hashed, viewer.user_id, stored),
+        )
+        if not changed:
+            raise Refusal(ErrorCode.BAD_CREDENTIALS, "wrong_password", ("current",))
+        now = database.now()
+        await database.write(
+            "UPDATE user_tokens SET used_at = ?"
+            " WHERE user_id = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+            (now, viewer.user_id, UserTokenKind.RESET_PASSWORD, now),
+        )
+        await end_sessions(str(viewer.user_id), but=viewer.session_id)
+        await post_to_user("password_changed", viewer.email, {}, due=await is_verified(viewer))
+        return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
+
+    await perform(alone, act, work)

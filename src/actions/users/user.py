@@ -1,0 +1,145 @@
+"""Signing up, showing that an address is one's own, and what people change about themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from actions.kit import naming
+from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.email_address import LONGEST_EMAIL, checked_email, normalised_email
+from actions.kit.outbox import post_to_user
+from actions.sessions.session import hash_password, may_try, storable
+from actions.users.mailbox import is_verified, locked_user, may_write, prove
+from actions.users.password import check_password
+from actions.users.user_token import make_link, spend_link
+from authz.catalog import LOCALES
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.words import UserTokenKind
+
+LONGEST_NAME = 200
+
+
+def checked_name(name: str) -> str:
+    """A name as it is stored; refuses an empty one, one too long, and what no one can read."""
+    return naming.checked_name(name, LONGEST_NAME)
+
+
+def checked_locale(locale: str) -> str:
+    """A language that messages come in."""
+    if locale not in LOCALES:
+        raise Refusal(ErrorCode.BAD_INPUT, "no_such_locale", ("locale",))
+    return locale
+
+
+async def sign_up(caller: Caller, email: str, name: str, password: str, locale: str) -> str:
+    """Make a user of an address that is free, and e-mail a link that verifies it; tells the address.
+
+    Whether it was free is told by the e-mail alone: the answer and the work are the same. One that was never
+    verified gets another link, and keeps its password until the link is opened.
+    """
+    nobody, act = caller.as_nobody, Act("signUp", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, storable(normalised_email(email)[:LONGEST_EMAIL]), caller.address)
+        address, name, locale = checked_email(email), checked_name(name), checked_locale(locale)
+        check_password(password, address)
+    hashed = await hash_password(password)
+
+    async def work(_viewer: Viewer) -> Done:
+        user_id = database.new_id()
+        row = {"id": user_id, "email": address, "name": name, "password_hash": hashed, "locale": locale}
+        new = await make_user(row | {"email_verified_at": None}) == user_id
+        known = await locked_user("email", address)
+        unproved = known["email_verified_at"] is None
+        kind = "verify_email" if unproved else "already_registered"
+        due = await may_write(kind, address)
+        token = await make_link(UserTokenKind.VERIFY_EMAIL, address, good=due and unproved)
+        await post_to_user(kind, address, {"token": token} if unproved else {}, due=due)
+        return Done(user_id, by=Viewer(user_id=user_id, name=name) if new else None)
+
+    await perform(nobody, act, work)
+    return address
+
+
+async def make_user(row: dict[str, str | int | None]) -> str:
+    """Add a user, unless the address has one, and tell the id of the one who has it then."""
+    row = row | {"created_at": database.now()}
+    await database.insert_many("users", tuple(row), [tuple(row.values())], skip_known=True)
+    rows = await database.read("SELECT id FROM users WHERE email = ?", (row["email"],))
+    return str(rows[0]["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An address that was proved, and the token to choose a password by where its user has none."""
+
+    email: str
+    password_token: str | None = None
+
+
+async def verify_email(caller: Caller, token: str) -> Verified:
+    """Mark the address that a link was sent to as its user's own; what was there before the proof ends.
+
+    Opened in a session of that user's own, the session and the password stay.
+    """
+    nobody, act = caller.as_nobody, Act("verifyEmail", 0, "User")
+    async with refusals_logged(nobody, act):
+        await may_try(act.name, None, caller.address)
+    found: list[Verified] = []
+
+    async def work(_viewer: Viewer) -> Done:
+        user_id = await spend_link(UserTokenKind.VERIFY_EMAIL, token)
+        await prove(await locked_user("id", user_id), caller.viewer.session_id)
+        user = await locked_user("id", user_id)
+        chosen = None
+        if user["password_hash"] is None:
+            chosen = await make_link(UserTokenKind.RESET_PASSWORD, user["email"])
+        found.append(Verified(user["email"], chosen))
+        changes = (Change("Viewer.emailVerified", False, True),)
+        return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
+
+    await perform(nobody, act, work)
+    return found[0]
+
+
+async def resend_verification(caller: Caller) -> str:
+    """E-mail another link to the caller's own address, and tell it; the older one ends."""
+    alone, act = caller.alone, Act("resendVerification", Standing.SESSION, "User", caller.viewer.user_id)
+    async with refusals_logged(alone, act):
+        await may_try(act.name, caller.viewer.user_id, caller.address)
+
+    async def work(viewer: Viewer) -> Done:
+        if await is_verified(viewer):
+            raise Refusal(ErrorCode.ALREADY_VERIFIED, "already_verified")
+        if not await may_write("verify_email", viewer.email):
+            raise Refusal(ErrorCode.RATE_LIMITED, "one_letter_an_hour")
+        token = await make_link(UserTokenKind.VERIFY_EMAIL, viewer.email)
+        await post_to_user("verify_email", viewer.email, {"token": token})
+        return Done(str(viewer.user_id))
+
+    await perform(alone, act, work)
+    return caller.viewer.email
+
+
+async def rename(caller: Caller, name: str) -> str:
+    """Change the caller's own name and tell it as it is kept; the names on his seats stay."""
+    return await _set(caller, "rename", "name", lambda: checked_name(name))
+
+
+async def set_locale(caller: Caller, locale: str) -> str:
+    """Change the language of the caller's messages and e-mails, and tell it."""
+    return await _set(caller, "setLocale", "locale", lambda: checked_locale(locale))
+
+
+async def _set(caller: Caller, act: str, column: str, checked: Callable[[], str]) -> str:
+    told: list[str] = []
+
+    async def work(viewer: Viewer) -> Done:
+        told.append(checked())
+        before = getattr(viewer, column)
+        await database.write(f"UPDATE users SET {column} = ? WHERE id = ?", (told[0], viewer.user_id))
+        return Done(str(viewer.user_id), (Change(f"Viewer.{column}", before, told[0]),))
+
+    await perform(caller.alone, Act(act, Standing.SESSION, "User", caller.viewer.user_id), work)
+    return told[0]

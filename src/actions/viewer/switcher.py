@@ -1,0 +1,69 @@
+"""The order of someone's centrals, and his entering one of them."""
+
+from actions.kit.act import Act, Caller, Done, perform
+from actions.kit.door import at_door
+from authz.centrals import centrals
+from authz.gates import Standing
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+
+MOST_ORDERED = 500
+
+
+async def enter_central(caller: Caller, account_id: str) -> str:
+    """Log in the account that someone entered its central, and when he did last; tell the account's id."""
+    act = Act("enterCentral", Standing.SESSION, "Central", account_id)
+
+    async def work(viewer: Viewer) -> Done:
+        if viewer.central is None:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("id",))
+        assert viewer.user_id is not None
+        await _visit(viewer.user_id, account_id)
+        return Done(account_id)
+
+    return await perform(await at_door(caller, account_id), act, work)
+
+
+async def _visit(user_id: str, account_id: str) -> None:
+    await database.write(
+        "INSERT INTO central_visits (id, account_id, user_id, entered_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (account_id, user_id) DO UPDATE SET entered_at = excluded.entered_at",
+        (database.new_id(), account_id, user_id, database.now()),
+    )
+
+
+async def forget_visits(account_id: str, user_id: str) -> None:
+    """Forget where a central stood in someone's list, and when he entered it: he is not in it any more."""
+    await database.write(
+        "DELETE FROM central_visits WHERE account_id = ? AND user_id = ?", (account_id, user_id)
+    )
+
+
+async def order_centrals(caller: Caller, account_ids: list[str]) -> None:
+    """Put someone's centrals in his own order: those named first; the others have no place of their own."""
+    act = Act("orderCentrals", Standing.SESSION, "User", caller.viewer.user_id)
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.user_id is not None
+        if len(account_ids) > MOST_ORDERED or len(set(account_ids)) < len(account_ids):
+            raise Refusal(ErrorCode.BAD_INPUT, "centrals_twice", ("ids",), most=MOST_ORDERED)
+        if set(account_ids) - {door.account_id for door in await centrals(viewer)}:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("ids",))
+        await _place(viewer.user_id, account_ids)
+        return Done(viewer.user_id)
+
+    await perform(caller.alone, act, work)
+
+
+async def _place(user_id: str, account_ids: list[str]) -> None:
+    await database.write("UPDATE central_visits SET position = NULL WHERE user_id = ?", (user_id,))
+    if not account_ids:
+        return
+    rows = [(database.new_id(), one, user_id, place) for place, one in enumerate(account_ids)]
+    marks = ", ".join(["(?, ?, ?, ?)"] * len(rows))
+    await database.write(
+        f"INSERT INTO central_visits (id, account_id, user_id, position) VALUES {marks}"
+        " ON CONFLICT (account_id, user_id) DO UPDATE SET position = excluded.position",
+        [value for row in rows for value in row],
+    )

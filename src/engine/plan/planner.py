@@ -1,0 +1,124 @@
+"""Plans: an operation, for a set of open gates, made once into steps and generated code."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+)
+from graphql.execution.values import VariableValues
+
+from engine.plan.code import NotCompiled
+from engine.plan.fields import Collector, switches
+from engine.plan.run import PlanInfo, Run
+from engine.plan.steps import Answer, Maker
+from engine.plan.variables import Variables
+
+MOST_VARIANTS = 8
+
+
+class VariablesRefused(Exception):
+    """Variables that the operation does not take: the standard executor says why."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document that is valid for a set of open gates, the one operation of it to run, and its plans."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    schema: strawberry.Schema
+    mask: int
+    switches: tuple[str, ...] = ()
+    plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
+    _variables: Variables | None = None
+    is_query: bool = field(init=False)
+    """Whether it only reads."""
+    is_introspection: bool = field(init=False)
+    """Whether it asks for the schema alone, so that its answer is the same until the schema changes."""
+
+    @classmethod
+    def of(
+        cls,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        schema: strawberry.Schema,
+        mask: int,
+    ) -> "Prepared":
+        """An operation made ready to be planned."""
+        return cls(document, operation, schema, mask, switches(document))
+
+    def __post_init__(self) -> None:
+        """Note what every run asks."""
+        self.is_query = self.operation.operation is OperationType.QUERY
+        selections = self.operation.selection_set.selections
+        self.is_introspection = all(
+            isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections
+        )
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name."""
+        return self.operation.name.value if self.operation.name else None
+
+    @property
+    def most_variants(self) -> int:
+        """How many plans it may come to have."""
+        return min(MOST_VARIANTS, int(3 ** len(self.switches)))  # true, false and null
+
+    def coerced(self, variables: dict[str, Any] | None) -> VariableValues:
+        """The operation's variables; raises `VariablesRefused`."""
+        if self._variables is None:
+            self._variables = Variables(self.schema._schema, self.operation.variable_definitions or ())
+        found = self._variables.coerced(variables)
+        if found is None:
+            raise VariablesRefused
+        return found
+
+    def plan(self, variables: VariableValues) -> "Plan":
+        """The plan for the fields that these variables leave."""
+        variant = tuple(variables.coerced.get(name) for name in self.switches)
+        found = self.plans.get(variant)
+        if found is None:
+            if len(self.plans) >= self.most_variants:
+                return Plan(None, "variants of @skip and @include")
+            found = self.plans[variant] = self._made(variables)
+        return found
+
+    def _made(self, variables: VariableValues) -> "Plan":
+        if not self.is_query:
+            return Plan(None, "not a query")
+        root = self.schema._schema.query_type
+        if root is None:
+            return Plan(None, "no query type")
+        named = VariableValues(
+            {name: one for name, one in variables.sources.items() if name in self.switches},
+            {name: one for name, one in variables.coerced.items() if name in self.switches},
+        )  # a plan is kept, so it keeps no other value
+        collector = Collector(self.schema._schema, self.document, self.operation, named, self.mask)
+        try:
+            return Plan(Maker(self.schema, collector).root(root))
+        except NotCompiled as reason:
+            return Plan(None, str(reason))
+        except GraphQLError as error:
+            return Plan(None, f"arguments: {type(error).__name__}")
+        except Exception as fault:
+            return Plan(None, f"fault: {type(fault).__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How an operation is answered; without a function for it, by the standard executor, for a reason."""
+
+    answer: Answer | None
+    reason: str = ""
+
+    async def run(self, prepared: Prepared, variables: VariableValues, context: Any) -> Any:
+        """The operation's data, ready to be encoded."""
+        assert self.answer is not None
+        return await self.answer(Run(PlanInfo(context, prepared.schema), variables))

@@ -1,0 +1,211 @@
+"""The values of variables and arguments: at once for plain scalars, by graphql-core for all else."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLSchema,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    VariableDefinitionNode,
+    VariableNode,
+)
+from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
+from graphql.execution.values import (
+    VariableValues,
+    VariableValueSource,
+    get_argument_values,
+    get_variable_values,
+)
+from graphql.language import Visitor, visit
+from graphql.pyutils import Undefined
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import StrawberryOptional
+
+from engine.plan.code import Code
+
+_INT_MAX = 2_147_483_647
+_NOTHING: dict[str, Any] = {}
+NO_VARIABLES = VariableValues({}, {})
+
+Fits = Callable[[Any], bool]
+
+
+def _text(value: Any) -> bool:
+    return type(value) is str
+
+
+def _whole(value: Any) -> bool:
+    return type(value) is int and -_INT_MAX - 1 <= value <= _INT_MAX
+
+
+def _truth(value: Any) -> bool:
+    return value is True or value is False
+
+
+# values that come out of coercion as they went in
+_PLAIN: dict[str, Fits] = {"String": _text, "ID": _text, "Int": _whole, "Boolean": _truth}
+
+
+class Variables:
+    """The variables of an operation."""
+
+    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
+        self._schema = schema
+        self._definitions = tuple(definitions)
+        self._plain = self._all_plain()
+
+    def coerced(self, given: dict[str, Any] | None) -> VariableValues | None:
+        """Their values; none where some are refused."""
+        if not self._definitions:
+            return NO_VARIABLES
+        found = self._at_once(given or _NOTHING) if self._plain is not None else None
+        if found is not None:
+            return found
+        told = get_variable_values(self._schema, self._definitions, given or {})
+        return told if isinstance(told, VariableValues) else None
+
+    def _all_plain(self) -> list[tuple[GraphQLVariableSignature, Fits, bool, bool]] | None:
+        """For each its signature, what fits, and whether it may be left out and be null."""
+        found = []
+        for node in self._definitions:
+            signature = get_variable_signature(self._schema, node)
+            if isinstance(signature, GraphQLError):
+                return None
+            kind: Any = signature.type
+            may_be_null = not isinstance(kind, GraphQLNonNull)
+            inner = kind if may_be_null else kind.of_type
+            fits = _PLAIN.get(inner.name) if isinstance(inner, GraphQLScalarType) else None
+            if fits is None:
+                return None
+            found.append((signature, fits, may_be_null and node.default_value is None, may_be_null))
+        return found
+
+    def _at_once(self, given: dict[str, Any]) -> VariableValues | None:
+        sources: dict[str, VariableValueSource] = {}
+        coerced: dict[str, Any] = {}
+        for signature, fits, may_lack, may_be_null in self._plain or ():
+            name = signature.name
+            value = given.get(name, Undefined)
+            if value is Undefined:
+                if not may_lack:
+                    return None
+                sources[name] = VariableValueSource(signature)
+                continue
+            if not (may_be_null if value is None else fits(value)):
+                return None
+            sources[name] = VariableValueSource(signature, value)
+            coerced[name] = value
+        return VariableValues(sources, coerced)
+
+
+class Arguments:
+    """The arguments of a field, as its resolver takes them."""
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        operation: OperationDefinitionNode,
+        definition: GraphQLField,
+        stated: Any,
+        node: Any,
+    ) -> None:
+        self._definition = definition
+        self._stated = stated.arguments
+        self._node = node
+        self._registry, self._config = schema.schema_converter.scalar_registry, schema.config
+        self._required = {
+            one.variable.name.value
+            for one in operation.variable_definitions or ()
+            if isinstance(one.type, NonNullTypeNode)
+        }
+
+    def written(self, code: Code) -> list[str]:
+        """What a call passes, in generated code: constants by name, else all that a function reads."""
+        read = self.reader()
+        if not isinstance(read, dict):
+            return [f"**{code.name(read, 'a')}(run.variables)"]
+        return [f"{name}={code.name(value)}" for name, value in read.items()]
+
+    def reader(self) -> Callable[[VariableValues], dict[str, Any]] | dict[str, Any]:
+        """The arguments, or a function from the operation's variables to them."""
+        if not self._stated:
+            return _NOTHING
+        taken: dict[str, str] = {}
+        others: list[Any] = []
+        for argument in self._node.arguments or ():
+            if self._is_plain(argument):
+                taken[argument.name.value] = argument.value.name.value
+            elif _names_variables(argument):
+                return lambda variables: self._converted(self._definition, self._node, variables)
+            else:
+                others.append(argument)
+        constant = self._constant(taken, others)
+        if not taken:
+            return constant
+        parts = [
+            (one.python_name, taken[name], self._definition.args[name].default_value)
+            for one in self._stated
+            if (name := self._config.name_converter.from_argument(one)) in taken
+        ]
+
+        def read(variables: VariableValues) -> dict[str, Any]:
+            coerced = variables.coerced
+            found = constant.copy()
+            for name, variable, default in parts:
+                value = coerced.get(variable, default)
+                if value is not Undefined:
+                    found[name] = value
+            return found
+
+        return read
+
+    def _is_plain(self, argument: Any) -> bool:
+        """Whether it is a variable whose value the resolver takes as it is."""
+        defined: GraphQLArgument = self._definition.args[argument.name.value]
+        kind: Any = defined.type
+        if not isinstance(argument.value, VariableNode) or defined.default_value not in (None, Undefined):
+            return False
+        if isinstance(kind, GraphQLNonNull):
+            if argument.value.name.value not in self._required:
+                return False
+            kind = kind.of_type
+        return isinstance(kind, GraphQLScalarType) and kind.name in _PLAIN and self._taken_as_it_is(argument)
+
+    def _taken_as_it_is(self, argument: Any) -> bool:
+        """Whether the resolver's own type asks for no conversion either."""
+        for one in self._stated:
+            if self._config.name_converter.from_argument(one) == argument.name.value:
+                kind = one.type
+                while isinstance(kind, StrawberryOptional):
+                    kind = kind.of_type
+                return kind in (str, int, bool, strawberry.ID)
+        return False
+
+    def _constant(self, taken: dict[str, str], others: list[Any]) -> dict[str, Any]:
+        """What does not depend on variables, defaults among it."""
+        names = [name for name in self._definition.args if name not in taken]
+        rest = GraphQLField(self._definition.type, args={name: self._definition.args[name] for name in names})
+        node = type(self._node)(name=self._node.name, arguments=tuple(others))
+        return self._converted(rest, node, NO_VARIABLES)
+
+    def _converted(self, definition: GraphQLField, node: Any, variables: VariableValues) -> dict[str, Any]:
+        told = get_argument_values(definition, node, variables)
+        return convert_arguments(told, self._stated, self._registry, self._config)
+
+
+def _names_variables(node: Any) -> bool:
+    found: list[VariableNode] = []
+
+    class Finder(Visitor):
+        def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
+            found.append(variable)
+
+    visit(node, Finder())
+    return bool(found)

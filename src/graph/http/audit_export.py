@@ -1,0 +1,308 @@
+"""The audit log as a file: the whole of it, or what a filter leaves, however long it is."""
+
+import csv
+import functools
+import io
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from graphql import GraphQLSchema
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from strawberry import ID
+
+from actions.kit.act import Act, Caller, Done, perform, refusals_logged
+from authz import reach
+from authz.gates import Standing
+from authz.identity import NoSuchCentral
+from authz.refusal import Refusal, Unauthenticated
+from authz.viewer import Viewer
+from engine.rows.select import Selection, beyond
+from engine.rows.select import page as select_page
+from graph.audit.types import (
+    NEWEST,
+    AuditFilter,
+    AuditObjectInput,
+    actor_id,
+    found_entries,
+    object_named,
+    shown_changes,
+)
+from graph.http.endpoint import BadRequest, credential, headers_of, same_site
+from graph.http.export_limit import Download, Exports, TooManyExports
+from graph.http.handler import Asked, Conversation, language
+from graph.kit.errors import RequestError
+from graph.kit.messages import message
+from graph.kit.scalars import Date, write_time
+from graph.sales.filters import PeriodInput
+from graph.sessions.mutations import ACCESS_COOKIE
+from models import database
+
+_PAGE = 500
+_COLUMNS = (
+    *("id", "sequence", "at", "user_id", "user_name", "token_id", "token_name", "act", "object_type"),
+    *("object_id", "let_by", "refusal", "request_id", "address", "changes", "digest"),
+)
+_NAMES = (
+    *("id", "sequence", "at", "actor", "userName", "tokenId", "tokenName", "act", "objectType"),
+    *("objectId", "letBy", "refusal", "requestId", "address", "changes", "digest"),
+)
+_FILTERS = {"actor", "act", "objectType", "objectId", "refused", "from", "to"}
+# what a spreadsheet takes for the beginning of a formula; the wide ones where its language has them
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+class Ended(Exception):
+    """The standing of whoever reads an export ended before the export: it is broken off."""
+
+
+def audit_export(conversation: Conversation) -> Route:
+    """The route of the log's export; for whoever may not read the log, it is as unknown as any other."""
+
+    exports = Exports()
+
+    async def export(request: Request) -> Response:
+        if request.method != "GET":
+            raise HTTPException(404)
+        try:
+            asked = _asked(request)
+            same_site(headers_of(request.scope), asked, conversation)
+            viewer = await conversation.viewer(asked)
+            if not viewer.mask & Standing.ADMIN:
+                raise HTTPException(404)
+            write = _FORMATS[_format(request.query_params)]
+            filter_ = _filter(request.query_params)
+            return await _exported(conversation, exports, asked, viewer, filter_, write)
+        except Unauthenticated:
+            return _unauthenticated(asked, secure=conversation.serving.secure_cookies)
+        except NoSuchCentral as shut:
+            raise HTTPException(404) from shut
+        except BadRequest as bad:
+            return _failed(RequestError.BAD_REQUEST.value, bad.words, bad.status)
+        except Refusal as refusal:
+            return _refused(refusal, asked.locale)
+        except database.TooSlow:
+            return _failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
+
+    return Route("/export/audit", export, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+
+
+def _asked(request: Request) -> Asked:
+    token, in_cookie = credential(headers_of(request.scope), request.cookies)
+    return Asked(
+        query="",
+        token=token,
+        token_in_cookie=in_cookie,
+        central=request.headers.get("x-central") or request.query_params.get("central"),
+        locale=language(request.headers.get("accept-language", "")),
+        address=request.client.host if request.client else None,
+    )
+
+
+def _format(told: QueryParams) -> str:
+    unknown = set(told) - _FILTERS - {"format", "central"}
+    if unknown:
+        raise BadRequest(400, f"There is no parameter {min(unknown)[:40]!r}.")
+    found = told.get("format", "csv")
+    if found not in _FORMATS:
+        raise BadRequest(400, "format is csv or jsonl.")
+    return found
+
+
+def _filter(told: QueryParams) -> AuditFilter:
+    refused = told.get("refused")
+    if refused not in (None, "true", "false"):
+        raise BadRequest(400, "refused is true or false.")
+    if ("from" in told) != ("to" in told):
+        raise BadRequest(400, "from and to come together.")
+    if "objectId" in told and "objectType" not in told:
+        raise BadRequest(400, "objectId comes with objectType.")
+    kind = told.get("objectType")
+    return AuditFilter(
+        actor=ID(told["actor"]) if "actor" in told else None,
+        act=told.getlist("act") or None,
+        object=None if kind is None else AuditObjectInput(type=kind, id=told.get("objectId")),
+        refused=None if refused is None else refused == "true",
+        period=PeriodInput(from_=_day(told["from"]), to=_day(told["to"])) if "from" in told else None,
+    )
+
+
+def _day(text: str) -> Date:
+    try:
+        if len(text) == len("2026-01-31"):
+            return Date(date.fromisoformat(text))
+    except ValueError:
+        pass
+    raise BadRequest(400, "from and to are dates as 2026-01-31.")
+
+
+async def _exported(
+    conversation: Conversation,
+    exports: Exports,
+    asked: Asked,
+    viewer: Viewer,
+    filter_: AuditFilter,
+    write: "Writer",
+) -> Response:
+    found_entries(viewer, filter_)  # refused now, before it is logged as done
+    assert viewer.user_id is not None
+    assert viewer.central is not None
+    caller = Caller(viewer, database.new_id(), asked.address, conversation.serving.chain_key)
+    act = Act("exportAuditLog", Standing.ADMIN, "Account")
+    async with refusals_logged(caller, act):
+        await exports.begin(viewer.user_id, viewer.central.account_id)
+    release = functools.partial(exports.end, viewer.user_id)
+    try:
+        download = await _begun(conversation, asked, caller, act, filter_, write)
+    except BaseException:
+        release()
+        raise
+    download.release = release
+    return download
+
+
+async def _begun(
+    conversation: Conversation, asked: Asked, caller: Caller, act: Act, filter_: AuditFilter, write: "Writer"
+) -> Download:
+    async def nothing(judged: Viewer) -> Done:
+        assert judged.central is not None
+        return Done(judged.central.account_id)
+
+    try:
+        await perform(caller, act, nothing)
+    except Refusal as refusal:
+        raise HTTPException(404) from refusal
+    pages = _pages(conversation, asked, filter_)
+    first = await anext(pages)
+    kind, ending, opening, lines = write
+
+    async def content() -> AsyncIterator[bytes]:
+        yield opening() + lines(first)
+        async for rows in pages:
+            yield lines(rows)
+
+    name = f"audit-{write_time(database.now())[:10]}.{ending}"
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "x-request-id": caller.request_id,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "vary": "Authorization, Cookie, X-Central",
+    }
+    return Download(content(), media_type=kind, headers=headers)
+
+
+async def _pages(
+    conversation: Conversation, asked: Asked, filter_: AuditFilter
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """The entries, newest first, in pages; each page is read by the viewer as he stands by then."""
+    position: tuple[Any, ...] | None = None
+    while True:
+        viewer = await _still(conversation, asked)
+        found = found_entries(viewer, filter_)
+        after = beyond(NEWEST, position, reverse=False) if position is not None else None
+        columns = tuple(f"r.{name} AS {name}" for name in _COLUMNS)
+        statement = select_page(
+            Selection("audit_entries", columns),
+            reach.audit(viewer),
+            found.where,
+            NEWEST,
+            after=after,
+            reverse=False,
+            limit=_PAGE,
+            dialect=database.dialect(),
+        )
+        rows = await database.read(statement)
+        schema = conversation.engine.scopes.scoped(viewer.mask)._schema
+        yield [_entry(row, schema) for row in rows]
+        if len(rows) < _PAGE:
+            return
+        position = (rows[-1]["at"], rows[-1]["id"])
+
+
+async def _still(conversation: Conversation, asked: Asked) -> Viewer:
+    try:
+        viewer = await conversation.viewer(asked)
+    except (Unauthenticated, NoSuchCentral) as over:
+        raise Ended from over
+    if not viewer.mask & Standing.ADMIN:
+        raise Ended
+    return viewer
+
+
+def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
+    values = [row[name] for name in _COLUMNS]
+    entry = dict(zip(_NAMES, values, strict=True))
+    entry["id"] = f"entry_{entry['id']}"
+    entry["at"] = write_time(entry["at"])
+    entry["actor"] = actor_id(entry["actor"], entry["letBy"])
+    entry["tokenId"] = object_named("AccessToken", entry["tokenId"])
+    entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
+    entry["changes"] = [
+        {"field": one.field, "before": one.before, "after": one.after, "count": one.count}
+        for one in shown_changes(row["changes"], schema)
+    ]
+    return entry
+
+
+def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([[_cell(value) for value in row] for row in rows])
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    """A cell's text, which no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    text = msgspec.json.encode(value).decode() if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv_lines(entries: Sequence[dict[str, Any]]) -> bytes:
+    return _csv([tuple(entry.values()) for entry in entries])
+
+
+def _json_lines(entries: Sequence[dict[str, Any]]) -> bytes:
+    return b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries)
+
+
+def _csv_opening() -> bytes:
+    return "\ufeff".encode() + _csv([_NAMES])  # without the mark, spreadsheets guess another encoding
+
+
+def _json_opening() -> bytes:
+    return b""
+
+
+Writer = tuple[str, str, Callable[[], bytes], Callable[[Sequence[dict[str, Any]]], bytes]]
+_FORMATS: dict[str, Writer] = {
+    "csv": ("text/csv; charset=utf-8", "csv", _csv_opening, _csv_lines),
+    "jsonl": ("application/jsonl; charset=utf-8", "jsonl", _json_opening, _json_lines),
+}
+
+
+def _failed(code: str, words: str, status: int, **more: Any) -> Response:
+    return JSONResponse({"errors": [{"message": words, "extensions": {"code": code, **more}}]}, status)
+
+
+def _refused(refusal: Refusal, locale: str) -> Response:
+    words = message(refusal.message, locale, **refusal.words)
+    if not isinstance(refusal, TooManyExports):
+        return _failed(refusal.code.value, words, 400)
+    response = _failed(refusal.code.value, words, 429, allowed=refusal.allowed)
+    response.headers["retry-after"] = str(refusal.seconds)
+    return response
+
+
+def _unauthenticated(asked: Asked, *, secure: bool) -> Response:
+    response = _failed(RequestError.UNAUTHENTICATED.value, "The credential is bad, expired or revoked.", 401)
+    response.headers["www-authenticate"] = "Bearer"
+    if asked.token_in_cookie:
+        response.delete_cookie(ACCESS_COOKIE, secure=secure, httponly=True, samesite="strict")
+    return response

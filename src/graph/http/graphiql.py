@@ -1,0 +1,61 @@
+"""GraphiQL, served whole from here under a strict policy: its page, our script, and the package's assets."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+OWN = Path(str(files("graph.http").joinpath("graphiql_static")))
+_PACKAGE = Path(str(files("graphene_django_graphiql_static").joinpath("static")))
+
+
+def page() -> Response:
+    """The page that browsers get at the API's address."""
+    return shown((OWN / "index.html").read_text(), vary="Accept")
+
+
+def shown(html: str, *, vary: str) -> Response:
+    """A page of our own, under the policy."""
+    headers = {
+        "content-security-policy": POLICY,
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-cache",
+        "vary": vary,
+    }
+    return Response(html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+class _Assets(StaticFiles):
+    """Files that a browser asks after before each use, so that none outlives an upgrade.
+
+    Pages are served at their own address alone, where they are under the policy.
+    """
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.endswith(".html"):
+            raise HTTPException(404)
+        return await super().get_response(path, scope)
+
+    def file_response(self, *given: Any, **named: Any) -> Response:
+        response = super().file_response(*given, **named)
+        response.headers["cache-control"] = "no-cache"
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
+
+
+def assets() -> list[Mount]:
+    """Where the page's scripts and styles are."""
+    return [
+        Mount("/graphiql/package", _Assets(directory=_PACKAGE / "graphene_django_graphiql_static")),
+        Mount("/graphiql", _Assets(directory=OWN)),
+    ]

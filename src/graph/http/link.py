@@ -1,0 +1,39 @@
+"""The page where the links of e-mails lead, in the language that is asked for."""
+
+from functools import cache
+from html import escape
+from string import Formatter
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from authz.catalog import LOCALES
+from graph.http.graphiql import OWN, shown
+from graph.http.handler import language
+from graph.http.link_messages import WORDS
+
+
+async def _link(request: Request) -> Response:
+    named = request.query_params.get("in")
+    locale = named if named in LOCALES else language(request.headers.get("accept-language", ""))
+    return shown(_page(locale), vary="Accept-Language")
+
+
+@cache
+def _page(locale: str) -> str:
+    """The page in a language; what a sentence leaves open is an element that the script fills in."""
+    at = LOCALES.index(locale)
+    told = {key: _sentence(texts[at]) for key, texts in WORDS.items()}
+    direction = "rtl" if locale == "ar" else "ltr"
+    return (OWN / "link.html").read_text().format(locale=locale, direction=direction, **told)
+
+
+def _sentence(text: str) -> str:
+    return "".join(
+        escape(said) + (f'<bdi data-told="{name}"></bdi>' if name else "")
+        for said, name, _, _ in Formatter().parse(text)
+    )
+
+
+LINK = Route("/link", _link)

@@ -1,0 +1,127 @@
+"""The intake: what the marketplace sent, and what became of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import strawberry
+
+from authz import reach
+from authz.gates import AdminOnly, gated, needs, owner_only
+from authz.grant import Grant
+from authz.viewer import Viewer
+from engine.rows.lists import Rows, decoded, row_of
+from engine.rows.select import Order, counted_by
+from engine.rows.source import Joined, column, computed
+from graph.kit.node import Node, found_within
+from graph.kit.scalars import DateTime
+from graph.sales.filters import PeriodInput
+from graph.sales.mutations import storable
+from graph.sales.types import Sale
+from models import database
+from models.statement import Statement, one_of
+from models.words import IntakeChannel, IntakeOutcome
+from reports.period import Period
+
+strawberry.enum(IntakeOutcome)
+strawberry.enum(IntakeChannel)
+
+
+def _doubts(stored: Any) -> list[str]:
+    return list(decoded(stored)) if stored else []
+
+
+@gated(AdminOnly())
+@row_of("intake_events", "message")
+@strawberry.type
+class IntakeMessage(Node):
+    """A message from the marketplace, received or imported. The secret is never stored with it."""
+
+    received_at: DateTime
+    """When it arrived here."""
+    happened_at: DateTime | None
+    """When it happened at the marketplace; null if the message does not say."""
+    kind: str | None
+    """The marketplace's name for the event, for example `PURCHASE_APPROVED`; null if it could not be read."""
+    outcome: IntakeOutcome
+    """What became of it."""
+    reason: str | None
+    """Why it was not understood or what it waits for, in English; null unless the outcome is MALFORMED or
+    WAITING."""
+    doubts: list[str] = computed(_doubts, "doubts")
+    """The fields that were unreadable and therefore left out, in English. At most a few dozen; none for
+    most messages."""
+    reference: str | None
+    """The marketplace's transaction that it is about."""
+    sale: Sale | None = needs(
+        Grant.SEARCH_SALES, Joined("reference", on="reference", when=("outcome", "<> 'TEST'"))
+    )
+    """The sale with that reference. Null for tests, and for messages about something else or about a sale
+    that is not known yet."""
+    source: IntakeChannel | None = column("channel")
+    """How it came in; null for messages older than this field."""
+    payload: str = owner_only()
+    """The message itself as JSON text, with the secret removed. It holds the buyer's personal data, so it
+    exists for the owner only."""
+
+
+@gated(AdminOnly())
+@strawberry.type
+class IntakeCount:
+    """How many messages had an outcome."""
+
+    outcome: IntakeOutcome
+    """The outcome."""
+    count: int
+    """The number of messages."""
+
+
+@strawberry.input
+class IntakeFilter:
+    """Which messages to list: those that meet every condition given."""
+
+    outcome: list[IntakeOutcome] | None = None
+    """Messages with one of these outcomes."""
+    kind: list[str] | None = None
+    """Messages of one of these kinds, for example `["PURCHASE_REFUNDED"]`."""
+    reference: str | None = None
+    """Messages about one transaction of the marketplace, for example `"HP0123456789"`."""
+    has_doubts: bool | None = None
+    """True: messages with doubts. False: messages without."""
+    period: PeriodInput | None = None
+    """Messages received in a period, in the account's time zone."""
+
+
+NEWEST = (Order("received_at", descending=True),)
+
+
+def found_messages(viewer: Viewer, asked: IntakeFilter | None) -> Rows[IntakeMessage]:
+    """The messages within reach that a filter leaves, newest first."""
+    where = None
+    for part in _conditions(viewer, asked) if asked else ():
+        where = part if where is None else where & part
+    return Rows(IntakeMessage, reach.intake(viewer), where, NEWEST)
+
+
+def _conditions(viewer: Viewer, asked: IntakeFilter) -> Iterator[Statement]:
+    if asked.outcome is not None:
+        yield one_of("r.outcome", [outcome.value for outcome in asked.outcome])
+    if asked.kind is not None:
+        yield one_of("r.kind", [storable(kind) for kind in asked.kind])
+    if asked.reference is not None:
+        yield Statement("r.reference = ?", (storable(asked.reference),))
+    if asked.has_doubts is not None:
+        yield Statement(f"r.doubts IS {'NOT ' if asked.has_doubts else ''}NULL")
+    if asked.period is not None:
+        assert viewer.central is not None
+        bucket = Period(asked.period.from_, asked.period.to).whole(viewer.central.timezone)
+        yield Statement("r.received_at >= ? AND r.received_at < ?", (bucket.start_ms, bucket.end_ms))
+
+
+async def counts_of(viewer: Viewer, asked: IntakeFilter | None) -> list[IntakeCount]:
+    """How many messages within reach had each outcome."""
+    statement = counted_by("intake_events", "outcome", found_messages(viewer, asked).condition)
+    found = dict(await database.read(statement, named=False))
+    return [IntakeCount(outcome=outcome, count=found.get(outcome.value, 0)) for outcome in IntakeOutcome]
+
+
+found_within(IntakeMessage, reach.intake)

@@ -1,0 +1,44 @@
+"""Invitations as those who are invited see them."""
+
+import strawberry
+
+from actions.sessions.session import storable
+from authz import invitations
+from graph.kit.scalars import DateTime
+from models.words import Role
+
+
+@strawberry.type
+class OpenInvitation:
+    """An invitation that can be accepted, as whoever is invited sees it."""
+
+    id: strawberry.ID
+    """What accepting it takes from whoever is signed in with the invited address."""
+    account_name: str
+    """The account that one would work in."""
+    inviter_name: str
+    """Who sent it."""
+    role: Role
+    """The role that comes with it."""
+    profile_name: str
+    """The profile that comes with it."""
+    expires_at: DateTime
+    """Until when it can be accepted."""
+
+
+def shown_invitation(found: invitations.OpenInvitation) -> OpenInvitation:
+    """An open invitation as the API shows it."""
+    return OpenInvitation(
+        id=strawberry.ID(f"invitation_{found.invitation_id}"),
+        account_name=found.account_name,
+        inviter_name=found.inviter_name,
+        role=found.role,
+        profile_name=found.profile_name,
+        expires_at=DateTime(found.expires_at),
+    )
+
+
+async def previewed(token: str, *, lifted: bool) -> OpenInvitation | None:
+    """The invitation of a link, as far as the link alone tells."""
+    found = await invitations.invitation_of(storable(token), lifted=lifted)
+    return shown_invitation(found) if found else None

@@ -1,0 +1,74 @@
+"""What a request carries to its resolvers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import strawberry
+
+from actions.kit.act import Caller
+from authz.viewer import Viewer
+from engine.rows.cursor import Seal
+from engine.rows.lists import ChildLoaders
+from engine.rows.source import Children, Counted, field_class
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How this server answers: what the doorstep read from the environment."""
+
+    secret_key: bytes
+    chain_key: bytes
+    public_url: str
+    secure_cookies: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    request_seconds: float = 20.0
+    body_bytes: int = 256 * 1024
+    new_documents_per_minute: int = 300
+    show_access: bool = False
+    provider_name: str | None = None
+    allow_natural_persons: bool = False
+
+
+class Context(msgspec.Struct):
+    """One request: who asks, from where, and what goes back beside the data."""
+
+    viewer: Viewer
+    serving: Serving
+    seal: Seal
+    whole: strawberry.Schema  # the viewer sees a part of it
+    request_id: str
+    locale: str
+    address: str | None = None
+    agent: str = ""
+    refresh_cookie: str | None = None
+    cookies: list[tuple[str, str, int]] = []
+    _loaders: ChildLoaders | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks, as an act logs it."""
+        return Caller(self.viewer, self.request_id, self.address, self.serving.chain_key)
+
+    def children(self, source: Children, info: "Info") -> Any:
+        """The loader for a list field's level."""
+        return self._level.loader(source, field_class(info))
+
+    def counts(self, source: Counted) -> Any:
+        """The loader for a level's counts."""
+        return self._level.counter(source)
+
+    async def below(self, source: Children, cls: type, row_id: str) -> Any:
+        """The children of a row, read with those of its neighbours."""
+        return await self._level.loader(source, cls).load(row_id)
+
+    @property
+    def _level(self) -> ChildLoaders:
+        if self._loaders is None:
+            self._loaders = ChildLoaders(self.viewer)
+        return self._loaders
+
+
+Info = strawberry.Info[Context, None]
+
+__all__ = ["Context", "Info", "Serving"]

@@ -1,0 +1,47 @@
+"""Refusals, in the caller's language."""
+
+from enum import StrEnum
+
+import strawberry
+
+from authz.refusal import ErrorCode, Refusal
+from graph.kit.context import Context
+from graph.kit.messages import message
+
+strawberry.enum(ErrorCode)
+
+
+class RequestError(StrEnum):
+    """`extensions.code` of an error outside payloads."""
+
+    BAD_INPUT = "BAD_INPUT"
+    BAD_REQUEST = "BAD_REQUEST"
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    INTERNAL = "INTERNAL"
+    NOT_FOUND = "NOT_FOUND"
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX"
+    RATE_LIMITED = "RATE_LIMITED"
+    TIMEOUT = "TIMEOUT"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+@strawberry.type
+class UserError:
+    """Why a mutation was refused."""
+
+    code: ErrorCode
+    """What kind of refusal it is: stable, for programs."""
+    message: str
+    """The reason, in your language."""
+    field: list[str] | None
+    """The path of the input field that it is about."""
+
+
+def user_error(refusal: Refusal, context: Context) -> UserError:
+    """A refusal as a payload shows it."""
+    return UserError(
+        code=refusal.code,
+        message=message(refusal.message, context.locale, **refusal.words),
+        field=list(refusal.field) if refusal.field else None,
+    )

@@ -1,0 +1,69 @@
+"""Objects that have an id of their own, and the two fields that find them by it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from authz.reach import Reach
+from authz.viewer import Viewer
+from engine.rows.lists import BINDINGS, ByIds, Rows
+from models.statement import one_of
+
+
+@strawberry.interface
+class Node:
+    """Something with an id that stays the same for as long as it exists."""
+
+    id: strawberry.ID
+    """Opaque, unique among everything, and good for `node(id:)`."""
+
+
+NODES: dict[str, tuple[type, Callable[[Viewer], Reach]]] = {}
+
+
+def found_within(cls: type, reach: Callable[[Viewer], Reach]) -> None:
+    """Let `node(id:)` find a type, within a reach."""
+    prefix = BINDINGS[cls].prefix
+    assert prefix is not None
+    NODES[prefix] = (cls, reach)
+
+
+def row_id(cls: type, global_id: str | None) -> str | None:
+    """The row that an id of a type names; None where it is no id of that type."""
+    prefix, _, name = (global_id or "").partition("_")
+    if prefix != BINDINGS[cls].prefix or not is_uuid(name):
+        return None
+    return name
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID as the database writes one: both kinds then read it alike."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool], *, single: bool) -> ByIds:
+    """The objects of ids, in their order, each within its reach: one statement for each type among them.
+
+    An id of a type that does not exist for the viewer runs none, and is as good as no id at all.
+    """
+    wanted: list[tuple[type, str] | None] = []
+    named: dict[str, set[str]] = {}
+    for one in ids:
+        prefix, _, name = one.partition("_")
+        if prefix in NODES and is_uuid(name):
+            named.setdefault(prefix, set()).add(name)
+            wanted.append((NODES[prefix][0], name))
+        else:
+            wanted.append(None)
+    groups: list[Rows[Any]] = []
+    for prefix, names in named.items():
+        cls, reach = NODES[prefix]
+        within = reach(viewer)
+        if within.account_id is not None and visible(cls.__strawberry_definition__.name):  # type: ignore[attr-defined]
+            groups.append(Rows(cls, within, one_of("r.id", sorted(names))))
+    return ByIds(tuple(groups), tuple(wanted), single)

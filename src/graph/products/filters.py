@@ -1,0 +1,29 @@
+"""How a list of products is searched."""
+
+import strawberry
+
+from authz import reach
+from authz.viewer import Viewer
+from engine.rows.lists import Rows
+from engine.rows.select import Order
+from graph.kit.search import holds, holds_as_written, needle_of
+from graph.products.types import Product
+from models.statement import either
+
+
+@strawberry.input
+class ProductFilter:
+    """Which products to list: those that meet every condition given."""
+
+    text: str | None = None
+    """Those whose name, reference or second name (`ucode`) holds a text; of names, whatever its case and
+    accents. At most 100 characters."""
+
+
+def found_products(viewer: Viewer, asked: ProductFilter | None) -> Rows[Product]:
+    """The products that a filter leaves, by name; whoever lists them may see all that is searched."""
+    where = None
+    if asked is not None and asked.text is not None:
+        named = holds("r.name_folded", needle_of(asked.text))
+        where = either([named, *(holds_as_written(f"r.{one}", asked.text) for one in ("reference", "ucode"))])
+    return Rows(Product, reach.products(viewer), where, (Order("sort_key"),))

@@ -1,0 +1,263 @@
+"""How a list of sales is filtered and sorted."""
+
+from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import strawberry
+
+from authz import reach
+from authz.gates import AdminOnly, LeadOnly, Needs, grant_bit
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from engine.rows.lists import Rows
+from engine.rows.select import Order
+from graph.collaborators.types import Person, TeamName
+from graph.kit.node import row_id
+from graph.kit.scalars import Date, Decimal
+from graph.kit.search import holds, holds_as_written, needle_of
+from graph.products.types import Product
+from graph.sales.types import Sale
+from intake.money import exponent_of
+from models.statement import Statement, either, one_of
+from models.words import PaymentMethod, SaleStatus
+from reports.period import Period
+
+_BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
+_NO_METHOD = Statement("r.payment_method IS NULL")
+
+
+@strawberry.input
+class PeriodInput:
+    """Days in the account's time zone: from the first one up to, and without, the last one."""
+
+    from_: Date = strawberry.field(name="from")
+    """The first day."""
+    to: Date
+    """The day after the last one."""
+
+
+@strawberry.input
+class AmountRange:
+    """Amounts in major units of the filter's currency, both ends included."""
+
+    at_least: Decimal | None = None
+    """The smallest amount."""
+    at_most: Decimal | None = None
+    """The largest amount."""
+
+
+@strawberry.input
+class OriginFilter:
+    """Codes of the link that a buyer followed. One that is left out may be any; null means that there was
+    none."""
+
+    src: str | None = strawberry.UNSET
+    """The code of the source, exactly as the marketplace sent it."""
+    sck: str | None = strawberry.UNSET
+    """The checkout's code of the source, exactly as the marketplace sent it."""
+
+
+@strawberry.input
+class SaleFilter:
+    """Which sales to list: those that meet every condition given.
+
+    The sales that a report's row counts are those in reports, approved from the row's first day up to its
+    last, of its currency, at one of the statuses that are revenue (approved, complete, partially refunded),
+    and of what else the row is about: its product, way of paying, origin, person or team.
+    The list has as many sales as the row where you may see all of them. It has fewer where your reports count
+    sales that you may no longer see: for a team lead, what a former colleague sold, if someone outside the
+    teams led works on it now, or no one does; for a user, an own sale that someone else works on now.
+    """
+
+    status: list[SaleStatus] | None = None
+    """Those that stand at one of these."""
+    product: strawberry.ID | None = None
+    """Those of a product."""
+    period: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    """Those ordered in a period."""
+    approved: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    """Those approved in a period, which reports go by: for example `{from: "2026-06-01", to: "2026-07-01"}`
+    for June, whenever they were ordered."""
+    payment_method: list[PaymentMethod | None] | None = None
+    """Those paid in one of these ways; null stands for an unknown one."""
+    in_instalments: bool | None = None
+    """True: those paid in more than one part. False: all others."""
+    origin: OriginFilter | None = None
+    """Those whose buyer followed a link with these codes."""
+    assignee: strawberry.ID | None = None
+    """Those that a person works on."""
+    unassigned: bool | None = None
+    """True: those that no one works on. False: those that someone does."""
+    in_reports: bool | None = None
+    """True: those within your statistics reach, which your reports add up. False: all others that you may
+    see, for example what a colleague sold in a team that shares its sales."""
+    credited_to: strawberry.ID | None = strawberry.field(default=None, directives=[LeadOnly()])
+    """Those that count for a person in reports, even if that seat has ended. As in reports, a team lead finds
+    what is within their statistics reach alone."""
+    uncredited: bool | None = strawberry.field(default=None, directives=[LeadOnly()])
+    """True: those that count for no one, which no team lead's reports do. False: those that count for
+    someone within your statistics reach."""
+    credited_team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
+    """Those that count for a team in reports, even if it was deleted."""
+    without_credited_team: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
+    """True: those that count for no team. False: those that count for one."""
+    currency: str | None = None
+    """Those priced in a currency, by its ISO 4217 code."""
+    amount: AmountRange | None = None
+    """Those whose price lies in a range; needs a currency."""
+    text: str | None = None
+    """Those whose reference, buyer's name or product's name holds a text; letters match whatever their case
+    and accents. Where you may read the buyer's e-mail, phone or document, it is searched too."""
+
+
+@strawberry.enum
+class SaleOrderField(Enum):
+    """What sales are sorted by."""
+
+    ORDERED_AT = strawberry.enum_value("ordered_at", directives=[_BY_PERIOD])
+    """The time of the order."""
+    AMOUNT = "price"
+    """The price; needs a filter by currency."""
+
+
+@strawberry.enum
+class Direction(Enum):
+    """Which way a list runs."""
+
+    ASC = "ASC"
+    """From the smallest or oldest."""
+    DESC = "DESC"
+    """From the largest or newest."""
+
+
+@strawberry.input
+class SaleOrder:
+    """How sales are sorted; without it, newest first."""
+
+    field: SaleOrderField
+    """What they are sorted by."""
+    direction: Direction = Direction.DESC
+    """Which way."""
+
+
+def found_sales(viewer: Viewer, asked: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:
+    """The sales within reach that a filter leaves, in an order."""
+    parts = list(_conditions(viewer, asked)) if asked else []
+    where = None
+    for part in parts:
+        where = part if where is None else where & part
+    if order is not None and order.field is SaleOrderField.AMOUNT and not (asked and asked.currency):
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    column = order.field.value if order else "ordered_at"
+    descending = order is None or order.direction is Direction.DESC
+    return Rows(Sale, reach.sales(viewer), where, (Order(column, descending),))
+
+
+def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
+    if asked.status is not None:
+        yield one_of("r.status", [status.value for status in asked.status])
+    if asked.product is not None:
+        yield one_of("r.product_id", _known(row_id(Product, asked.product)))
+    if asked.period is not None:
+        yield _within(viewer, "r.ordered_at", asked.period, "period")
+    if asked.approved is not None:
+        yield _within(viewer, "r.approved_at", asked.approved, "approved")
+    if asked.payment_method is not None:
+        known = [method.value for method in asked.payment_method if method is not None]
+        unknown = [_NO_METHOD] if None in asked.payment_method else []
+        yield either([one_of("r.payment_method", known), *unknown])
+    if asked.in_instalments is not None:
+        yield Statement(f"r.instalments {'>' if asked.in_instalments else '<='} 1")
+    if asked.origin is not None:
+        yield from _from(asked.origin)
+    if asked.assignee is not None:
+        yield one_of("r.assignee_id", _known(row_id(Person, asked.assignee)))
+    if asked.unassigned is not None:
+        yield _none("r.assignee_id", asked.unassigned)
+    yield from _credited(viewer, asked)
+    if asked.currency is not None:
+        yield Statement("r.currency = ?", (_code(asked.currency),))
+    if asked.amount is not None:
+        yield from _priced_within(asked.amount, asked.currency)
+    if asked.text is not None:
+        yield _holding(viewer, asked.text)
+
+
+def _credited(viewer: Viewer, asked: SaleFilter) -> Any:
+    if asked.in_reports is not None:
+        counted = Statement("(") + reach.counted_sales(viewer).where("r") + ")"
+        yield counted if asked.in_reports else counted + " IS NOT TRUE"
+    conditions = []
+    if asked.credited_to is not None:
+        conditions.append(one_of("r.credit_id", _known(row_id(Person, asked.credited_to))))
+    if asked.uncredited is not None:
+        conditions.append(_none("r.credit_id", asked.uncredited))
+    if asked.credited_team is not None:
+        conditions.append(one_of("r.credit_team_id", _known(row_id(TeamName, asked.credited_team))))
+    if asked.without_credited_team is not None:
+        conditions.append(_none("r.credit_team_id", asked.without_credited_team))
+    if conditions:
+        # of a sale that a viewer may see and not add up, whom it counts for is not told
+        yield reach.credited_sales(viewer).where("r")
+    yield from conditions
+
+
+def _from(asked: OriginFilter) -> Any:
+    for column, code in (("r.origin_src", asked.src), ("r.origin_sck", asked.sck)):
+        if code is None:
+            yield _none(column, True)
+        elif code is not strawberry.UNSET:
+            yield Statement(f"{column} = ?", (code,))
+
+
+def _none(column: str, none: bool) -> Statement:
+    """The rows whose column is null, or those in which it is not."""
+    return Statement(f"{column} IS {'' if none else 'NOT '}NULL")
+
+
+def _known(found: str | None) -> list[str]:
+    return [found] if found else []
+
+
+def _code(currency: str) -> str:
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+    return currency.upper()
+
+
+def _within(viewer: Viewer, column: str, asked: PeriodInput, field: str) -> Statement:
+    assert viewer.central is not None
+    bucket = Period(asked.from_, asked.to, field).whole(viewer.central.timezone)
+    return Statement(f"{column} >= ? AND {column} < ?", (bucket.start_ms, bucket.end_ms))
+
+
+def _priced_within(asked: AmountRange, currency: str | None) -> Any:
+    if currency is None:
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    unit = 10 ** exponent_of(_code(currency))
+    # a bound between two minor units admits what the exact comparison would
+    for bound, sign, whole in ((asked.at_least, ">=", ceil), (asked.at_most, "<=", floor)):
+        if bound is not None:
+            minor = whole(Fraction(bound) * unit)
+            if abs(minor) >= 2**63:
+                raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
+            yield Statement(f"r.price {sign} ?", (minor,))
+
+
+def _holding(viewer: Viewer, text: str) -> Statement:
+    needle = needle_of(text)
+    assert viewer.central is not None
+    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
+    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
+    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
+    for column, grant in (
+        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
+        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
+        ("r.buyer_document", Grant.SEND_RECEIPTS),
+    ):
+        if viewer.mask & grant_bit(grant):
+            searched.append(holds_as_written(column, text))
+    return either(searched)

@@ -1,0 +1,74 @@
+"""What happened to a sale: what the marketplace sent, and what people changed."""
+
+import msgspec
+import strawberry
+
+from authz.gates import Needs, admin_only, gated, lead_only
+from authz.grant import Grant
+from engine.rows.lists import row_of
+from engine.rows.source import Computed, computed
+from graph.kit.scalars import DateTime
+from models.person_change import PersonChange, change_of
+from models.words import EventSource, SaleChange, SaleStatus
+
+strawberry.enum(SaleStatus)
+strawberry.enum(EventSource)
+strawberry.enum(SaleChange)
+
+_SALES = Needs(grant=Grant.SEARCH_SALES)
+_Stored = str | bytes | dict[str, object]
+
+
+@gated(_SALES)
+@strawberry.type
+class SaleAssignment:
+    """Whom a sale was assigned to, by the names that person and team had then."""
+
+    assignee_name: str | None
+    """The new assignee's name; null where the sale was left unassigned."""
+    team_name: str | None
+    """The name of the team that it was assigned in; null for none."""
+
+
+def _change(source: str, kind: str) -> SaleChange | None:
+    return SaleChange(kind) if source == EventSource.PERSON else None
+
+
+def _assignment(source: str, facts: _Stored) -> SaleAssignment | None:
+    change = _person_change(source, facts)
+    if change is None or change.assignment is None:
+        return None
+    return SaleAssignment(
+        assignee_name=change.assignment.assignee_name, team_name=change.assignment.team_name
+    )
+
+
+def _author(source: str, facts: _Stored) -> str | None:
+    change = _person_change(source, facts)
+    return None if change is None or change.by is None else change.by.name
+
+
+def _person_change(source: str, facts: _Stored) -> PersonChange | None:
+    if source != EventSource.PERSON:
+        return None
+    return msgspec.convert(facts, PersonChange) if isinstance(facts, dict) else change_of(facts)
+
+
+@gated(_SALES)
+@row_of("sale_events")
+@strawberry.type
+class SaleEvent:
+    """One thing that happened to a sale: an event from the marketplace, or a change that a person made."""
+
+    status: SaleStatus | None
+    """The status that it brought; null for a change that a person made."""
+    happened_at: DateTime
+    """When it happened."""
+    source: EventSource
+    """Where it came from."""
+    change: SaleChange | None = computed(_change, "source", "kind")
+    """What a person changed; null for an event from the marketplace."""
+    assignment: SaleAssignment | None = lead_only(Computed(_assignment, ("source", "facts")))
+    """Whom the sale was assigned to, where a person assigned it."""
+    changed_by: str | None = admin_only(Computed(_author, ("source", "facts")))
+    """The name of whoever made the change; null for an event from the marketplace, and where unknown."""

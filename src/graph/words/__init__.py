@@ -1,1 +1,0 @@
-"""What refusals, and the page of links, say in the five languages: one file for each noun."""
