@@ -36,6 +36,10 @@ schema: .venv/run ## Write schema.graphql and the README's table of grants
 	$(BIN)/centrals schema > schema.graphql
 	$(BIN)/python -m centrals.readme
 
+migration: .venv/dev ## Write the migration NAME= from the difference between the models and the migrations
+	@file=$$($(BIN)/python -m models.new_migration "$(NAME)") && echo "$$file" \
+	&& $(BIN)/ruff check -q --fix-only "$$file" && $(BIN)/ruff format -q "$$file"
+
 bench: .venv/dev ## Measure what requests cost
 	$(BIN)/python -m bench
 
@@ -56,4 +60,4 @@ lock: ## Write the locked requirements anew (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run demo test check format schema bench lock
+.PHONY: help run demo test check format schema migration bench lock

@@ -17,9 +17,9 @@ from models.address import Address, address_of
 from models.migrate import migrate, pending
 from models.person_change import Assignment, Credit, PersonChange, change_of
 from models.words import InvitationStatus, Role
+from tables import rows_of_all_tables, schema_of_all_tables
 
 FIRST = "0001_initial"
-SEPARATE = ("tortoise_migrations", "aerich", "sqlite_sequence")
 
 
 async def _only_first(url: str) -> None:
@@ -76,57 +76,6 @@ async def _filled() -> None:
     )  # fmt: skip
 
 
-async def _tables() -> list[str]:
-    if database.dialect() == "postgres":
-        query = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    return sorted(row["name"] for row in await database.read(query) if row["name"] not in SEPARATE)
-
-
-async def _rows() -> dict[str, list[dict[str, Any]]]:
-    found = {}
-    for table in await _tables():
-        rows = [dict(row) for row in await database.read(f"SELECT * FROM {table}")]
-        found[table] = sorted(rows, key=lambda row: str(row["id"]))
-    return found
-
-
-async def _schema() -> list[tuple[Any, ...]]:
-    """Columns, constraints, indexes and triggers, in no order of their making."""
-    found: list[tuple[Any, ...]] = []
-    if database.dialect() == "postgres":
-        for query in (
-            (
-                "SELECT table_name, column_name, data_type, is_nullable, column_default, character_maximum_length"
-                " FROM information_schema.columns WHERE table_schema = 'public'"
-            ),
-            "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
-            (
-                "SELECT CAST(conrelid AS regclass)::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE connamespace = 'public'::regnamespace"
-            ),
-            (
-                "SELECT CAST(tgrelid AS regclass)::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger"
-                " WHERE NOT tgisinternal"
-            ),
-        ):
-            found += [tuple(row.values()) for row in await database.read(query)]
-        return sorted(found, key=str)
-    for table in await _tables():
-        columns = await database.read(f"PRAGMA table_info({table})")
-        found += [
-            (table, row["name"], row["type"], row["notnull"], row["dflt_value"], row["pk"]) for row in columns
-        ]
-        keys = await database.read(f"PRAGMA foreign_key_list({table})")
-        found += [(table, row["from"], row["table"], row["to"], row["on_delete"]) for row in keys]
-        for row in await database.read(f"PRAGMA index_list({table})"):
-            parts = await database.read(f"PRAGMA index_info({row['name']})")
-            found.append((table, row["name"], row["unique"], [one["name"] for one in parts]))
-    triggers = await database.read("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
-    return sorted([*found, *(tuple(row) for row in triggers)], key=str)
-
-
 @pytest.fixture
 async def urls(database_url: str, tmp_path: Path) -> Any:
     """Two empty databases of a kind; the tests' own is connected again after them."""
@@ -142,16 +91,20 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
     filled, new = urls
     async with database.connected(new):
         await migrate(new)
-        made_anew = await _schema()
+        made_anew = await schema_of_all_tables()
     async with database.connected(filled):
         await _only_first(filled)
         with make.first_migration():
             await _filled()
-        before = await _rows()
+        before = await rows_of_all_tables()
 
         await migrate(filled)
 
-        after, schema, missing = await _rows(), await _schema(), await pending(filled)
+        after, schema, missing = (
+            await rows_of_all_tables(),
+            await schema_of_all_tables(),
+            await pending(filled),
+        )
     assert missing == []
     assert schema == made_anew
     assert before["sales"]
@@ -250,10 +203,10 @@ async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
 async def test_a_database_whose_tables_are_up_to_date_is_left_alone(urls: tuple[str, str]) -> None:
     async with database.connected(urls[0]):
         first = await migrate(urls[0])
-        schema = await _schema()
+        schema = await schema_of_all_tables()
 
         again = await migrate(urls[0])
 
         assert FIRST in first
         assert again == []
-        assert await _schema() == schema
+        assert await schema_of_all_tables() == schema

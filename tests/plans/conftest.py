@@ -5,11 +5,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from effort import SALES
 
 import make
 from authz.grant import Grant
 from client import Client
+from effort import SALES
 from models import database
 from models.words import Role
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from effort import Read, effort, grew
 
 from client import Client
+from effort import Read, effort, grew
 from models import database
 
 _FOUND = "query Q($f: SaleFilter, $o: SaleOrder) { account { sales(filter: $f, order: $o) { PART } } }"

@@ -61,7 +61,7 @@ _INDEXED = "CREATE INDEX outbox_messages_by_recipient ON outbox_messages (recipi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0011_what_became_of_messages")]
+    dependencies = [("models", "0012_credit")]
     initial = False
 
     operations = [

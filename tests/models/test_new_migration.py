@@ -1,0 +1,207 @@
+"""The tool that writes migrations: the models and the migrations agree, and what it writes keeps rows."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+
+import models
+from centrals.demo.furnish import furnish
+from doorstep import fresh_database
+from models import database
+from models.migrate import migrate
+from tables import rows_of_all_tables, shape_of_all_tables, tables
+
+BY_NAME = {
+    (table, "account_id", "sort_key", "id")
+    for table in ("collaborators", "invitations", "products", "profiles", "teams")
+}
+# what Tortoise cannot declare, or what serves one query; the migrations create them in SQL
+WRITTEN_IN_SQL = BY_NAME | {
+    ("sales", "account_id", "product_id", "ordered_at", "id"),
+    ("sales", "account_id", "team_id", "ordered_at", "id", "idx_sales_by_team"),
+    ("intake_events", "account_id", "reference", "idx_intake_events_reference"),
+    ("intake_events", "account_id", "received_at", "id", "idx_intake_events_doubts"),
+    ("outbox_messages", "recipient", "created_at"),
+}
+NOTE = '''
+
+class SaleNote(Model):
+    """A note on a sale."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    sale: fields.ForeignKeyRelation[Sale] = fields.ForeignKeyField("models.Sale", related_name=False)
+    text = fields.TextField(description="As it was written.")
+    status = fields.CharEnumField(SaleStatus, max_length=20, null=True)
+    details: Any = fields.JSONField()
+    pinned = fields.BooleanField(db_default=False)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "sale_notes"
+        unique_together = (("account_id", "sale_id", "created_at"),)
+        indexes = (("account_id", "created_at"),)
+'''
+COLUMNS = """
+    notes = fields.CharField(max_length=500, null=True, description="What the team wrote.")
+    priority = fields.IntField(db_default=0)
+    reviewer: fields.ForeignKeyNullableRelation[Collaborator] = fields.ForeignKeyField(
+        "models.Collaborator", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+"""
+BEFORE = "    created_at = fields.BigIntField()\n\n    assignee:"
+INDEX = '            ("account_id", "approved_at"),\n'
+
+
+@pytest.fixture
+async def urls(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[str, str]]:
+    """Two empty databases of a kind; the tests' own is connected again after them."""
+    async with fresh_database(database_url, tmp_path) as one, fresh_database(database_url, tmp_path) as other:
+        await database.disconnect()
+        try:
+            yield one, other
+        finally:
+            await database.connect(database_url)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A folder with a copy of the models to change."""
+    shutil.copytree(
+        Path(models.__file__).parent, tmp_path / "copy" / "models", ignore=shutil.ignore_patterns("*.pyc")
+    )
+    return tmp_path / "copy"
+
+
+def _change(copy: Path, *changes: tuple[str, str], file: str = "sale.py") -> None:
+    path = copy / "models" / file
+    text = path.read_text()
+    for old, new in changes:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    path.write_text(text)
+
+
+def _run(copy: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(copy)},
+        cwd=copy,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _written(copy: Path, name: str) -> "subprocess.CompletedProcess[str]":
+    return _run(copy, "-m", "models.new_migration", name)
+
+
+def _migrated(copy: Path, url: str) -> list[str]:
+    lines = (
+        "import asyncio, sys",
+        "from models import database",
+        "from models.migrate import migrate",
+        "async def main(url):",
+        "    async with database.connected(url):",
+        "        print(*await migrate(url))",
+        "asyncio.run(main(sys.argv[1]))",
+    )
+    done = _run(copy, "-c", "\n".join(lines), url)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+async def test_the_models_and_the_migrations_build_the_same_tables(urls: tuple[str, str]) -> None:
+    async with database.connected(urls[0]):
+        await migrate(urls[0])
+        built = await shape_of_all_tables()
+    async with database.connected(urls[1]):
+        await Tortoise.generate_schemas()
+        declared = await shape_of_all_tables()
+
+    assert len(declared["columns"]) > 250
+    assert built["columns"] == declared["columns"]
+    assert built["keys"] == declared["keys"]
+    assert built["unique"] == declared["unique"]
+    assert built["indexes"] - declared["indexes"] == WRITTEN_IN_SQL
+    assert declared["indexes"] <= built["indexes"]
+
+
+async def test_nothing_is_written_while_the_models_and_the_migrations_agree(copy: Path) -> None:
+    done = _written(copy, "nothing_new")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "The models and the migrations agree: there is nothing to migrate.\n"
+
+
+async def test_a_written_migration_keeps_the_rows_of_a_demo(urls: tuple[str, str], copy: Path) -> None:
+    url = urls[0]
+    newest = max(file.stem for file in (copy / "models" / "migrations").glob("0*.py"))
+    async with database.connected(url):
+        await migrate(url)
+        await furnish()
+        before = await rows_of_all_tables()
+    _change(copy, (BEFORE, COLUMNS + BEFORE), (INDEX, '            ("account_id", "priority"),\n'))
+    _change(copy, (" SaleEvent,", " SaleEvent, SaleNote,"), ('"SaleEvent",', '"SaleEvent", "SaleNote",'),
+            file="__init__.py")  # fmt: skip
+    with (copy / "models" / "sale.py").open("a") as file:
+        file.write(NOTE)
+
+    written = _written(copy, "notes_of_sales")
+
+    assert written.returncode == 0, written.stderr
+    migration = Path(written.stdout.strip())
+    assert migration.name == f"{int(newest[:4]) + 1:04d}_notes_of_sales.py"
+    assert migration.parent == copy / "models" / "migrations"
+    assert _written(copy, "again").stderr.startswith("The models and the migrations agree")
+    assert _migrated(copy, url) == [migration.stem]
+    assert _migrated(copy, url) == []
+    async with database.connected(url):
+        after, shape, names = await rows_of_all_tables(), await shape_of_all_tables(), await tables()
+    assert after.pop("sale_notes") == []
+    added: dict[str, Any] = {"notes": None, "priority": 0, "reviewer_id": None}
+    before["sales"] = [row | added for row in before["sales"]]
+    assert len(before["sales"]) > 1_000
+    assert {table: len(rows) for table, rows in after.items()} == {t: len(r) for t, r in before.items()}
+    assert after == before
+    assert ("sales", "account_id", "priority") in shape["indexes"]
+    assert ("sales", "account_id", "approved_at") not in shape["indexes"]
+    assert ("sale_notes", "account_id", "sale_id", "created_at") in shape["unique"]
+    assert "sale_notes" in names
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    price = fields.BigIntField()", "    price = fields.BigIntField(null=True)", "AlterField Sale.price"),
+        ("    price = fields.BigIntField()\n", "", "RemoveField Sale.price"),
+        ("    currency =", "    urgency = fields.IntField()\n    currency =", "rows that exist need a value"),
+        ("    currency =", "    urgency = fields.IntField(null=True, db_index=True)\n    currency =", "Meta.indexes"),
+    ],
+    ids=["altered", "removed", "without a value", "indexed"],
+)  # fmt: skip
+async def test_what_could_lose_rows_is_refused(copy: Path, old: str, new: str, said: str) -> None:
+    _change(copy, (old, new))
+    files = set((copy / "models" / "migrations").glob("0*.py"))
+
+    done = _written(copy, "unsafe_change")
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert set((copy / "models" / "migrations").glob("0*.py")) == files
+
+
+@pytest.mark.parametrize("name", ["", "With Space", "../outside", "x"])
+async def test_a_name_that_makes_no_module_is_refused(copy: Path, name: str) -> None:
+    done = _written(copy, name)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "lower-case letters" in done.stderr
