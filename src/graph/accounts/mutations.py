@@ -25,7 +25,7 @@ from graph.accounts.inputs import (
 from graph.accounts.types import Account, account_of
 from graph.kit.context import Context, Info
 from graph.kit.errors import UserError, user_error
-from graph.sales.mutations import storable
+from graph.kit.storable import storable
 from graph.viewer.types import Central, central_of
 
 

@@ -8,7 +8,7 @@ from actions.accounts.owner_details import set_bank_details, set_owner_details
 from authz.gates import owner_only
 from graph.accounts.mutations import AccountAnswer, answered
 from graph.kit.context import Info
-from graph.sales.mutations import storable
+from graph.kit.storable import storable
 from models.words import BankKind
 
 

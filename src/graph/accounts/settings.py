@@ -6,18 +6,15 @@ import strawberry
 
 from actions.accounts.close import GRACE_MS
 from authz.gates import admin_only, owner_only
-from authz.viewer import Viewer
 from graph.accounts.owner_details import OwnerDetails, details_of
+from graph.accounts.types import AccountFields
 from graph.kit.scalars import DateTime
-from graph.transfers.types import Transfer, standing_transfer
 from models import database
 
 
 @strawberry.type
-class AccountSettings:
+class AccountSettings(AccountFields):
     """The part of an account that its settings are."""
-
-    viewer: strawberry.Private[Viewer]
 
     @strawberry.field
     async def brand_name(self) -> str | None:
@@ -67,11 +64,6 @@ class AccountSettings:
     async def owner_details(self) -> OwnerDetails:
         """Who stands behind it, and where its money goes."""
         return await details_of(self.viewer)
-
-    @owner_only()
-    async def transfer(self) -> Transfer | None:
-        """The offer to hand it over, while one stands."""
-        return await standing_transfer(self.viewer)
 
     async def _settings(self) -> Any:
         assert self.viewer.central is not None

@@ -15,12 +15,15 @@ from engine.rows.lists import BINDINGS, Rows, decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import computed
 from engine.scope.schema import exists, type_of
-from graph.collaborators.types import Invitation, Person, Profile, Team
+from graph.collaborators.types import Person
+from graph.invitations.types import Invitation
 from graph.kit.context import Info
 from graph.kit.node import Node, found_within, is_uuid, row_id
+from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime, write_time
-from graph.sales.filters import PeriodInput
-from graph.sales.mutations import storable
+from graph.kit.storable import storable
+from graph.profiles.types import Profile
+from graph.teams.types import Team
 from models.statement import NEVER, Statement, one_of
 from reports.period import Period
 
@@ -174,10 +177,10 @@ class AuditFilter:
 NEWEST = (Order("at", descending=True),)
 
 
-def found_entries(viewer: Viewer, asked: AuditFilter | None) -> Rows[AuditEntry]:
+def found_entries(viewer: Viewer, filter: AuditFilter | None) -> Rows[AuditEntry]:  # noqa: A002
     """The entries within reach that a filter leaves, newest first."""
     where = None
-    for part in _conditions(viewer, asked) if asked else ():
+    for part in _conditions(viewer, filter) if filter else ():
         where = part if where is None else where & part
     return Rows(AuditEntry, reach.audit(viewer), where, NEWEST)
 

@@ -8,17 +8,18 @@ import strawberry
 from authz import reach
 from authz.active import active as active_seat
 from authz.gates import AdminOnly, Standing
-from authz.invitations import in_state
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
-from graph.collaborators.types import Collaborator, Invitation, Person, Profile, Team
-from graph.kit.node import row_id
+from graph.collaborators.types import Collaborator, Person
+from graph.kit.node import row_ids
+from graph.kit.order import Direction
 from graph.kit.scalars import DateTime
 from graph.kit.search import holds, holds_as_written, needle_of
-from graph.sales.filters import Direction
+from graph.profiles.types import Profile
+from graph.teams.types import Team
 from models.statement import Statement, all_of, either, one_of
-from models.words import InvitationStatus, Role
+from models.words import Role
 
 BY_NAME = (Order("sort_key"),)
 
@@ -57,21 +58,6 @@ class PersonFilter:
     """Whether they are suspended."""
 
 
-@strawberry.input
-class InvitationFilter:
-    """Which invitations to list: those that meet every condition given."""
-
-    text: str | None = None
-    """Those whose name or e-mail address holds a text, whatever its case; accents of names do not count
-    either. At most 100 characters."""
-    status: list[InvitationStatus] | None = None
-    """Those with one of these statuses."""
-    role: list[Role] | None = None
-    """Those that come with one of these roles."""
-    profile: strawberry.ID | None = None
-    """Those that come with a profile."""
-
-
 @strawberry.enum
 class CollaboratorOrderField(Enum):
     """What collaborators are sorted by."""
@@ -92,56 +78,27 @@ class CollaboratorOrder:
     """Which way."""
 
 
-@strawberry.enum
-class InvitationOrderField(Enum):
-    """What invitations are sorted by."""
-
-    NAME = "sort_key"
-    """The name, as in a dictionary."""
-    CREATED_AT = "created_at"
-    """When the invitation was sent first."""
-
-
-@strawberry.input
-class InvitationOrder:
-    """How invitations are sorted."""
-
-    field: InvitationOrderField
-    """By what."""
-    direction: Direction = Direction.DESC
-    """Which way."""
-
-
 def found_collaborators(
-    viewer: Viewer, asked: CollaboratorFilter | None, order: CollaboratorOrder | None
+    viewer: Viewer,
+    filter: CollaboratorFilter | None,  # noqa: A002
+    order: CollaboratorOrder | None,
 ) -> Rows[Collaborator]:
     """The collaborators that a filter leaves, in an order."""
-    where = all_of(_collaborators(viewer, asked)) if asked else None
+    where = all_of(_collaborators(viewer, filter)) if filter else None
     sorted_by = (Order(order.field.value, order.direction is Direction.DESC),) if order else BY_NAME
     return Rows(Collaborator, reach.collaborators(viewer), where, sorted_by)
 
 
-def found_people(viewer: Viewer, asked: PersonFilter | None) -> Rows[Person]:
+def found_people(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  # noqa: A002
     """The people that a filter leaves, by name."""
-    where = all_of(_people(viewer, asked)) if asked else None
+    where = all_of(_people(viewer, filter)) if filter else None
     return Rows(Person, reach.people(viewer), where, BY_NAME)
 
 
-def found_assignees(viewer: Viewer, asked: PersonFilter | None) -> Rows[Person]:
+def found_assignees(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  # noqa: A002
     """The people that a viewer may assign to and a filter leaves, by name: those who are active."""
-    parts = [active_seat("r"), *(_people(viewer, asked) if asked else ())]
+    parts = [active_seat("r"), *(_people(viewer, filter) if filter else ())]
     return Rows(Person, reach.assignees(viewer), all_of(parts), BY_NAME)
-
-
-def found_invitations(
-    viewer: Viewer, asked: InvitationFilter | None, order: InvitationOrder | None
-) -> Rows[Invitation]:
-    """The invitations that a filter leaves, in an order."""
-    where = all_of(_invitations(asked)) if asked else None
-    column, descending = ("created_at", True)
-    if order is not None:
-        column, descending = order.field.value, order.direction is Direction.DESC
-    return Rows(Invitation, reach.invitations(viewer), where, (Order(column, descending),))
 
 
 def _collaborators(viewer: Viewer, asked: CollaboratorFilter) -> Iterator[Statement]:
@@ -150,7 +107,7 @@ def _collaborators(viewer: Viewer, asked: CollaboratorFilter) -> Iterator[Statem
     if asked.role is not None:
         yield one_of("r.role", [role.value for role in asked.role])
     if asked.profile is not None:
-        yield one_of("r.profile_id", _ids(row_id(Profile, asked.profile)))
+        yield one_of("r.profile_id", row_ids(Profile, asked.profile))
     if asked.team is not None:
         yield _belongs(viewer, asked.team)
     if asked.active is not None:
@@ -170,21 +127,6 @@ def _people(viewer: Viewer, asked: PersonFilter) -> Iterator[Statement]:
         yield Statement(f"r.suspended_at IS {'NOT ' if asked.suspended else ''}NULL")
 
 
-def _invitations(asked: InvitationFilter) -> Iterator[Statement]:
-    if asked.text is not None:
-        yield either([holds("r.name_folded", needle_of(asked.text)), holds_as_written("r.email", asked.text)])
-    if asked.status is not None:
-        yield either(in_state("r", status) for status in asked.status)
-    if asked.role is not None:
-        yield one_of("r.role", [role.value for role in asked.role])
-    if asked.profile is not None:
-        yield one_of("r.profile_id", _ids(row_id(Profile, asked.profile)))
-
-
-def _ids(found: str | None) -> list[str]:
-    return [found] if found else []
-
-
 def _seat_holds(viewer: Viewer, text: str) -> Statement:
     """By name and, for the owner, who alone may see it, by e-mail address."""
     found = [holds("r.name_folded", needle_of(text))]
@@ -196,7 +138,7 @@ def _seat_holds(viewer: Viewer, text: str) -> Statement:
 
 def _belongs(viewer: Viewer, team: str) -> Statement:
     within = reach.team_places(viewer).where("m")
-    chosen = one_of("m.team_id", _ids(row_id(Team, team)))
+    chosen = one_of("m.team_id", row_ids(Team, team))
     return (
         Statement("EXISTS (SELECT 1 FROM team_members m WHERE m.collaborator_id = r.id AND ")
         + (within & chosen)

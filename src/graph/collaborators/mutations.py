@@ -8,10 +8,11 @@ from actions.collaborators import seat
 from authz import reach
 from authz.gates import OwnerOnly, admin_only, needs, owner_only
 from authz.grant import Grant
-from graph.collaborators.types import Collaborator, Person, Profile
+from graph.collaborators.types import Collaborator, Person
 from graph.kit.context import Info
 from graph.kit.payload import Outcome, answered, named, only
 from graph.kit.scalars import DateTime
+from graph.profiles.types import Profile
 from models.words import Role
 
 KEY = "A key of your own: repeated within a day with the same input, the act is done once."

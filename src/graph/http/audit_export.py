@@ -38,8 +38,8 @@ from graph.http.export_limit import Download, Exports, TooManyExports
 from graph.http.handler import Asked, Conversation, language
 from graph.kit.errors import RequestError
 from graph.kit.messages import message
+from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date, write_time
-from graph.sales.filters import PeriodInput
 from graph.sessions.mutations import ACCESS_COOKIE
 from models import database
 

@@ -1,44 +1,31 @@
-"""The part of an account that its intake is."""
+"""The account's intake, as part of `Account`."""
 
 import strawberry
 
-from authz.gates import admin_only
-from authz.viewer import Viewer
-from engine.rows.connection import Connection, page
+from authz.gates import admin_only, owner_only
+from engine.rows.connection import Connection
 from graph.intake.types import IntakeCount, IntakeFilter, IntakeMessage, counts_of, found_messages
 from graph.kit.context import Info
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+from models import database
 
 
 @strawberry.type
-class AccountIntake:
+class IntakeOfAccount(AccountPart):
     """The messages that came in, for those who may know of them."""
 
-    viewer: strawberry.Private[Viewer]
-
-    @admin_only()
-    def intake(
-        self,
-        info: Info,
-        filter: IntakeFilter | None = None,  # noqa: A002
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-    ) -> Connection[IntakeMessage] | None:
-        """The marketplace's messages and what became of each, newest first.
-
-        Args:
-            filter: Which of them.
-            first: How many from the start, at most 100; 20 by default.
-            after: The cursor to start behind.
-            last: How many from the end, at most 100.
-            before: The cursor to end before.
-        """
-        found = found_messages(self.viewer, filter)
-        connection: Connection[IntakeMessage] = page(
-            found, info.context.seal, most=100, first=first, after=after, last=last, before=before
+    @owner_only()
+    async def intake_url(self, info: Info) -> str:
+        """The address that a marketplace's webhooks go to."""
+        assert self.viewer.central is not None
+        rows = await database.read(
+            "SELECT intake_id FROM accounts WHERE id = ?", (self.viewer.central.account_id,)
         )
-        return connection
+        return f"{info.context.serving.public_url}/intake/hotmart/{rows[0]['intake_id']}"
+
+    intake: Connection[IntakeMessage] | None = listed(found_messages, admin_only())
+    """The marketplace's messages and what became of each, newest first."""
 
     @admin_only()
     async def intake_counts(self, filter: IntakeFilter | None = None) -> list[IntakeCount] | None:  # noqa: A002

@@ -13,9 +13,9 @@ from engine.rows.lists import Rows, decoded, row_of
 from engine.rows.select import Order, counted_by
 from engine.rows.source import Joined, column, computed
 from graph.kit.node import Node, found_within
+from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime
-from graph.sales.filters import PeriodInput
-from graph.sales.mutations import storable
+from graph.kit.storable import storable
 from graph.sales.types import Sale
 from models import database
 from models.statement import Statement, one_of
@@ -94,10 +94,10 @@ class IntakeFilter:
 NEWEST = (Order("received_at", descending=True),)
 
 
-def found_messages(viewer: Viewer, asked: IntakeFilter | None) -> Rows[IntakeMessage]:
+def found_messages(viewer: Viewer, filter: IntakeFilter | None) -> Rows[IntakeMessage]:  # noqa: A002
     """The messages within reach that a filter leaves, newest first."""
     where = None
-    for part in _conditions(viewer, asked) if asked else ():
+    for part in _conditions(viewer, filter) if filter else ():
         where = part if where is None else where & part
     return Rows(IntakeMessage, reach.intake(viewer), where, NEWEST)
 

@@ -8,10 +8,11 @@ from authz.gates import needs
 from authz.grant import Grant
 from authz.refusal import Refusal
 from engine.rows.lists import One, Rows
-from graph.collaborators.types import Invitation, Profile
+from graph.invitations.types import Invitation
 from graph.kit.context import Context, Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import row_id
+from graph.profiles.types import Profile
 from models.statement import Statement
 from models.words import Role
 

@@ -1,36 +1,20 @@
-"""What a refusal says, in the five languages."""
+"""What a refusal says, in the five languages: the nouns' messages, which stand beside them."""
+
+from collections.abc import Mapping
 
 from authz.catalog import LOCALES
-from graph.access import messages as access
-from graph.accounts import messages as accounts
-from graph.audit import messages as audit
-from graph.collaborators import messages as collaborators
-from graph.invitations import messages as invitations
 from graph.kit import act_messages, text_messages
-from graph.profiles import messages as profiles
-from graph.reports import messages as reports
-from graph.sales import messages as sales
-from graph.sessions import messages as sessions
-from graph.teams import messages as teams
-from graph.tokens import messages as tokens
-from graph.users import messages as users
 
-_MESSAGES: dict[str, tuple[str, str, str, str, str]] = {
-    **act_messages.WORDS,
-    **text_messages.WORDS,
-    **access.WORDS,
-    **accounts.WORDS,
-    **audit.WORDS,
-    **collaborators.WORDS,
-    **invitations.WORDS,
-    **profiles.WORDS,
-    **reports.WORDS,
-    **sales.WORDS,
-    **sessions.WORDS,
-    **teams.WORDS,
-    **tokens.WORDS,
-    **users.WORDS,
-}
+Translations = tuple[str, str, str, str, str]  # in the order of LOCALES
+
+_MESSAGES: dict[str, Translations] = {**act_messages.WORDS, **text_messages.WORDS}
+
+
+def add_messages(messages: Mapping[str, Translations]) -> None:
+    """Add a noun's messages. A key that another noun has with other words is an error."""
+    for key, translations in messages.items():
+        if _MESSAGES.setdefault(key, translations) != translations:
+            raise ValueError(f"Two messages are called {key!r}.")
 
 
 def message(key: str, locale: str, **words: object) -> str:

@@ -38,6 +38,12 @@ def row_id(cls: type, global_id: str | None) -> str | None:
     return name
 
 
+def row_ids(cls: type, global_id: str | None) -> list[str]:
+    """The row that an id of a type names, as the values that a column may have: none where it names none."""
+    found = row_id(cls, global_id)
+    return [found] if found else []
+
+
 def is_uuid(text: str) -> bool:
     """Whether a text is a UUID as the database writes one: both kinds then read it alike."""
     try:

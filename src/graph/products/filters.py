@@ -20,10 +20,12 @@ class ProductFilter:
     accents. At most 100 characters."""
 
 
-def found_products(viewer: Viewer, asked: ProductFilter | None) -> Rows[Product]:
+def found_products(viewer: Viewer, filter: ProductFilter | None) -> Rows[Product]:  # noqa: A002
     """The products that a filter leaves, by name; whoever lists them may see all that is searched."""
     where = None
-    if asked is not None and asked.text is not None:
-        named = holds("r.name_folded", needle_of(asked.text))
-        where = either([named, *(holds_as_written(f"r.{one}", asked.text) for one in ("reference", "ucode"))])
+    if filter is not None and filter.text is not None:
+        named = holds("r.name_folded", needle_of(filter.text))
+        where = either(
+            [named, *(holds_as_written(f"r.{one}", filter.text) for one in ("reference", "ucode"))]
+        )
     return Rows(Product, reach.products(viewer), where, (Order("sort_key"),))

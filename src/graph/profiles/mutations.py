@@ -8,9 +8,9 @@ from authz import reach
 from authz.gates import owner_only
 from authz.grant import Grant
 from graph.access.catalog import Preset
-from graph.collaborators.types import Profile
 from graph.kit.context import Info
 from graph.kit.payload import Outcome, answered, named, only
+from graph.profiles.types import Profile
 
 _KEY = "A key of your own: repeated within a day with the same input, the act is done once."
 

@@ -16,9 +16,9 @@ from engine.rows.lists import BINDINGS, Rows, unread
 from engine.rows.source import Computed, Embedded, sourced
 from graph.collaborators.types import Person, TeamName
 from graph.kit.money import Money
+from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date
 from graph.products.types import Product
-from graph.sales.filters import PeriodInput
 from models.statement import one_of
 from models.words import PaymentMethod
 from reports.annual_summary import annual_summary

@@ -15,8 +15,10 @@ from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.collaborators.types import Person, TeamName
-from graph.kit.node import row_id
-from graph.kit.scalars import Date, Decimal
+from graph.kit.node import row_ids
+from graph.kit.order import Direction
+from graph.kit.period import PeriodInput
+from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.products.types import Product
 from graph.sales.types import Sale
@@ -27,16 +29,6 @@ from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
 _NO_METHOD = Statement("r.payment_method IS NULL")
-
-
-@strawberry.input
-class PeriodInput:
-    """Days in the account's time zone: from the first one up to, and without, the last one."""
-
-    from_: Date = strawberry.field(name="from")
-    """The first day."""
-    to: Date
-    """The day after the last one."""
 
 
 @strawberry.input
@@ -123,16 +115,6 @@ class SaleOrderField(Enum):
     """The price; needs a filter by currency."""
 
 
-@strawberry.enum
-class Direction(Enum):
-    """Which way a list runs."""
-
-    ASC = "ASC"
-    """From the smallest or oldest."""
-    DESC = "DESC"
-    """From the largest or newest."""
-
-
 @strawberry.input
 class SaleOrder:
     """How sales are sorted; without it, newest first."""
@@ -143,13 +125,13 @@ class SaleOrder:
     """Which way."""
 
 
-def found_sales(viewer: Viewer, asked: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:
+def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:  # noqa: A002
     """The sales within reach that a filter leaves, in an order."""
-    parts = list(_conditions(viewer, asked)) if asked else []
+    parts = list(_conditions(viewer, filter)) if filter else []
     where = None
     for part in parts:
         where = part if where is None else where & part
-    if order is not None and order.field is SaleOrderField.AMOUNT and not (asked and asked.currency):
+    if order is not None and order.field is SaleOrderField.AMOUNT and not (filter and filter.currency):
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     column = order.field.value if order else "ordered_at"
     descending = order is None or order.direction is Direction.DESC
@@ -160,7 +142,7 @@ def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
     if asked.status is not None:
         yield one_of("r.status", [status.value for status in asked.status])
     if asked.product is not None:
-        yield one_of("r.product_id", _known(row_id(Product, asked.product)))
+        yield one_of("r.product_id", row_ids(Product, asked.product))
     if asked.period is not None:
         yield _within(viewer, "r.ordered_at", asked.period, "period")
     if asked.approved is not None:
@@ -174,7 +156,7 @@ def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
     if asked.origin is not None:
         yield from _from(asked.origin)
     if asked.assignee is not None:
-        yield one_of("r.assignee_id", _known(row_id(Person, asked.assignee)))
+        yield one_of("r.assignee_id", row_ids(Person, asked.assignee))
     if asked.unassigned is not None:
         yield _none("r.assignee_id", asked.unassigned)
     yield from _credited(viewer, asked)
@@ -192,11 +174,11 @@ def _credited(viewer: Viewer, asked: SaleFilter) -> Any:
         yield counted if asked.in_reports else counted + " IS NOT TRUE"
     conditions = []
     if asked.credited_to is not None:
-        conditions.append(one_of("r.credit_id", _known(row_id(Person, asked.credited_to))))
+        conditions.append(one_of("r.credit_id", row_ids(Person, asked.credited_to)))
     if asked.uncredited is not None:
         conditions.append(_none("r.credit_id", asked.uncredited))
     if asked.credited_team is not None:
-        conditions.append(one_of("r.credit_team_id", _known(row_id(TeamName, asked.credited_team))))
+        conditions.append(one_of("r.credit_team_id", row_ids(TeamName, asked.credited_team)))
     if asked.without_credited_team is not None:
         conditions.append(_none("r.credit_team_id", asked.without_credited_team))
     if conditions:
@@ -216,10 +198,6 @@ def _from(asked: OriginFilter) -> Any:
 def _none(column: str, none: bool) -> Statement:
     """The rows whose column is null, or those in which it is not."""
     return Statement(f"{column} IS {'' if none else 'NOT '}NULL")
-
-
-def _known(found: str | None) -> list[str]:
-    return [found] if found else []
 
 
 def _code(currency: str) -> str:

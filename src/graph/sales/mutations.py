@@ -1,7 +1,5 @@
 """Handing sales to people."""
 
-import re
-
 import strawberry
 
 from actions.sales.assign import assign_sale, assign_sales
@@ -11,14 +9,15 @@ from authz.grant import Grant
 from authz.refusal import Refusal
 from engine.rows.lists import One, Rows
 from engine.rows.select import Order
-from graph.collaborators.types import Person, Team
+from graph.collaborators.types import Person
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import row_id
+from graph.kit.storable import storable
 from graph.sales.types import Sale
+from graph.teams.types import Team
 from models.statement import Statement, one_of
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -149,8 +148,3 @@ class AssignmentMutations:
 def _named(cls: type, global_id: str | None) -> str | None:
     """The row of an id; what is no id names a row that is not there, and is refused and logged as that."""
     return None if global_id is None else row_id(cls, global_id) or _NOWHERE
-
-
-def storable(text: str) -> str:
-    """Text that both databases take; what they cannot hold is a control character, which no name may have."""
-    return _UNSTORABLE.sub("\x1a", text)

@@ -8,12 +8,13 @@ from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
 from engine.rows.source import Children, Computed, children, embedded, joined, sourced
-from graph.collaborators.types import Person, Team
+from graph.collaborators.types import Person
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from graph.products.types import Offer, Product
 from graph.sales.history import SaleEvent
+from graph.teams.types import Team
 from models.address import address_of
 from models.statement import Statement
 from models.words import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus

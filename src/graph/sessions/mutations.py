@@ -7,12 +7,12 @@ from actions.sessions.session import Tokens
 from authz.gates import in_session
 from authz.identity import identify
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
-from authz.viewer import Viewer as Judged
 from graph.kit.context import Context, Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import is_uuid
 from graph.kit.scalars import DateTime
-from graph.viewer.types import SESSION, Viewer
+from graph.sessions.types import SESSION
+from graph.viewer.types import Viewer, viewer_of
 
 ACCESS_COOKIE = "centrals_access"
 REFRESH_COOKIE = "centrals_refresh"
@@ -94,13 +94,6 @@ class EndOtherSessionsPayload:
     """Why nothing came of it."""
 
 
-def shown(judged: Judged) -> Viewer:
-    """A viewer as the API shows him."""
-    return Viewer(
-        id=strawberry.ID(f"user_{judged.user_id}"), email=judged.email, name=judged.name, locale=judged.locale
-    )
-
-
 async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayload:
     """Stand as whoever the tokens are of, and tell them or set them as cookies.
 
@@ -120,7 +113,7 @@ async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayl
         access_token=None if cookie else tokens.access,
         refresh_token=None if cookie else tokens.refresh,
         expires_at=DateTime(tokens.expires_at),
-        viewer=shown(judged),
+        viewer=viewer_of(judged),
     )
 
 

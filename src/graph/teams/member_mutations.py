@@ -5,10 +5,10 @@ import strawberry
 from actions.teams import member
 from authz.gates import admin_only
 from graph.collaborators.mutations import KEY, WHO, seat_named
-from graph.collaborators.types import Team
 from graph.kit.context import Info
 from graph.kit.payload import answered, named
 from graph.teams.mutations import TeamOutcome
+from graph.teams.types import Team
 
 
 @strawberry.input

@@ -7,9 +7,9 @@ from authz import reach
 from authz.gates import admin_only, in_central
 from authz.identity import as_now
 from graph.accounts.types import Account, account_of
-from graph.collaborators.types import Team
 from graph.kit.context import Info
 from graph.kit.payload import Outcome, answered, named, only
+from graph.teams.types import Team
 from models.words import Privacy
 
 KEY = "A key of your own: repeated within a day with the same input, the act is done once."

@@ -8,13 +8,6 @@ WORDS = {
         "حدّد المركز الذي يخصه الرمز أو ادخل إليه.",
         "Indique a central do token, ou entre nela.",
     ),
-    "no_such_central": (
-        "There is no such central.",
-        "No existe esa central.",
-        "Cette centrale n’existe pas.",
-        "لا يوجد مركز كهذا.",
-        "Essa central não existe.",
-    ),
     "days": (
         "A token is good for 1 to {most} days.",
         "Un token vale de 1 a {most} días.",

@@ -16,11 +16,12 @@ from authz.viewer import Viewer
 from engine.rows.lists import Rows, row_of
 from engine.rows.select import Order
 from engine.rows.source import computed, joined
-from graph.collaborators.types import Person, held_grants
+from graph.collaborators.types import Person
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import is_uuid
 from graph.kit.scalars import DateTime
+from graph.profiles.types import held_grants
 from models import database
 from models.statement import Statement
 

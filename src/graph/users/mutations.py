@@ -8,8 +8,7 @@ from authz.gates import in_session
 from authz.refusal import Refusal
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
-from graph.sessions.mutations import shown
-from graph.viewer.types import Viewer
+from graph.viewer.types import Viewer, viewer_of
 
 
 @strawberry.input
@@ -172,7 +171,7 @@ class UserMutations:
         except Refusal as refusal:
             return RenamePayload(errors=[user_error(refusal, context)])
         context.viewer = replace(context.viewer, name=name)
-        return RenamePayload(viewer=shown(context.viewer))
+        return RenamePayload(viewer=viewer_of(context.viewer))
 
     @in_session()
     async def set_locale(self, info: Info, input: SetLocaleInput) -> SetLocalePayload:  # noqa: A002
@@ -190,4 +189,4 @@ class UserMutations:
             return SetLocalePayload(errors=[user_error(refusal, context)])
         context.viewer = replace(context.viewer, locale=locale)
         context.locale = locale
-        return SetLocalePayload(viewer=shown(context.viewer))
+        return SetLocalePayload(viewer=viewer_of(context.viewer))

@@ -1,29 +1,25 @@
-"""Who asks, and the centrals that he can enter."""
+"""Who makes the request, and the centrals they can enter."""
 
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from actions.users.mailbox import is_verified
 from authz.centrals import CentralOrder, Door, centrals
-from authz.gates import grants_in, in_session
+from authz.gates import grants_in
 from authz.grant import Grant
-from authz.invitations import open_invitations
-from authz.session import OwnSession, own_sessions
-from authz.transfers import open_offers
 from authz.viewer import MyRole
-from graph.invitations.preview import OpenInvitation, shown_invitation
+from authz.viewer import Viewer as Judged
 from graph.kit.context import Info
+from graph.kit.noun import ViewerPart, composed
 from graph.kit.scalars import DateTime
 from graph.kit.search import needle_of
-from graph.tokens.types import AccessToken, tokens_of
-from graph.transfers.types import TransferOffer, shown_offer
 
 strawberry.enum(MyRole)
 strawberry.enum(CentralOrder)
 
 CENTRAL = "central_"
-SESSION = "session_"
 
 
 @strawberry.enum
@@ -90,33 +86,7 @@ def central_of(door: Door) -> Central:
 
 
 @strawberry.type
-class Session:
-    """A place where the viewer is signed in."""
-
-    id: strawberry.ID
-    """Stays the same for as long as the session lasts."""
-    agent: str
-    """What signed in there, as its browser or program calls itself."""
-    created_at: DateTime
-    """When the viewer signed in."""
-    last_used_at: DateTime
-    """When its tokens were last exchanged."""
-    current: bool
-    """Whether this request is made with it."""
-
-
-def _session(session: OwnSession) -> Session:
-    return Session(
-        id=strawberry.ID(SESSION + session.session_id),
-        agent=session.agent,
-        created_at=DateTime(session.created_at),
-        last_used_at=DateTime(session.last_used_at),
-        current=session.current,
-    )
-
-
-@strawberry.type
-class Viewer:
+class ViewerFields(ViewerPart):
     """The user who asks."""
 
     id: strawberry.ID
@@ -149,24 +119,16 @@ class Viewer:
         needle = None if search is None else needle_of(search, ("search",))
         return [central_of(door) for door in await centrals(info.context.viewer, needle, order)]
 
-    @in_session()
-    async def transfer_offers(self, info: Info) -> list[TransferOffer]:
-        """The accounts that are offered to the user, the first to end first."""
-        return [shown_offer(offer) for offer in await open_offers(info.context.viewer)]
 
-    @in_session()
-    async def invitations(self, info: Info) -> list[OpenInvitation]:
-        """The invitations that went to the user's verified address and can be accepted, newest first."""
-        lifted = info.context.serving.allow_natural_persons
-        found = await open_invitations(info.context.viewer, lifted=lifted)
-        return [shown_invitation(one) for one in found]
+if TYPE_CHECKING:
+    Viewer = ViewerFields
+else:
+    Viewer = Annotated["Viewer", strawberry.lazy("graph.roots")]
 
-    @in_session()
-    async def sessions(self, info: Info) -> list[Session]:
-        """Where the user is signed in, the last used first."""
-        return [_session(session) for session in await own_sessions(info.context.viewer)]
 
-    @in_session()
-    async def tokens(self, info: Info) -> list[AccessToken]:
-        """The user's personal access tokens that are good, newest first, whichever central they are for."""
-        return await tokens_of(info)
+def viewer_of(judged: Judged) -> Viewer:
+    """A viewer as the API shows them."""
+    viewer: Viewer = composed("Viewer")(
+        id=strawberry.ID(f"user_{judged.user_id}"), email=judged.email, name=judged.name, locale=judged.locale
+    )
+    return viewer

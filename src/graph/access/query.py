@@ -1,0 +1,21 @@
+"""The catalog of grants, as part of `Query`."""
+
+import strawberry
+
+from authz.gates import signed_in
+from graph.access.catalog import Catalogue, catalogue_in
+from graph.kit.context import Info
+
+
+@strawberry.type
+class CatalogQuery:
+    """What there is to grant."""
+
+    @signed_in()
+    def catalogue(self, info: Info, locale: str | None = None) -> Catalogue:
+        """What there is to grant, and the presets.
+
+        Args:
+            locale: The language of the labels, one of `instance.locales`; without it, your own.
+        """
+        return catalogue_in(locale or info.context.locale)

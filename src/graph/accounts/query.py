@@ -1,0 +1,20 @@
+"""The account that a request selects, as part of `Query`."""
+
+import strawberry
+
+from authz.gates import Shut, in_central
+from graph.accounts.types import Account, account_of
+from graph.kit.context import Info
+
+
+@strawberry.type
+class AccountQuery:
+    """Where everything about an account begins."""
+
+    @in_central()
+    def account(self, info: Info) -> Account:
+        """The account of the central that the request stands in."""
+        found = account_of(info.context.viewer)
+        if found is None:
+            raise Shut("Query.account")
+        return found

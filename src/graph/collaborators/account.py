@@ -1,0 +1,25 @@
+"""Collaborators, as part of `Account`: as seats for who manages them, as people for who works with them."""
+
+import strawberry
+
+from authz.gates import admin_only, lead_only, needs
+from authz.grant import Grant
+from engine.rows.connection import Connection
+from graph.collaborators.filters import found_assignees, found_collaborators, found_people
+from graph.collaborators.types import Collaborator, Person
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+
+
+@strawberry.type
+class CollaboratorsOfAccount(AccountPart):
+    """Who works in the account."""
+
+    collaborators: Connection[Collaborator] | None = listed(
+        found_collaborators, needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    )
+    """Who works in the account, by name unless an order is given."""
+    people: Connection[Person] | None = listed(found_people, admin_only())
+    """Everyone with a seat, by name."""
+    assignees: Connection[Person] | None = listed(found_assignees, lead_only())
+    """Whom you may assign a sale to, by name: people who can enter now."""

@@ -1,0 +1,11 @@
+"""What collaborators add to the API."""
+
+from graph.collaborators.account import CollaboratorsOfAccount
+from graph.collaborators.messages import WORDS
+from graph.collaborators.mutations import SeatMutations
+from graph.collaborators.removal import RemovalMutations
+from graph.kit.noun import Noun
+
+COLLABORATORS = Noun(
+    account=CollaboratorsOfAccount, mutations=(SeatMutations, RemovalMutations), messages=WORDS
+)

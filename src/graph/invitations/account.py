@@ -1,0 +1,21 @@
+"""Invitations, as part of `Account`."""
+
+import strawberry
+
+from authz.gates import needs
+from authz.grant import Grant
+from engine.rows.connection import Connection
+from graph.invitations.filters import found_invitations
+from graph.invitations.types import Invitation
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+
+
+@strawberry.type
+class InvitationsOfAccount(AccountPart):
+    """Who was asked to work in the account."""
+
+    invitations: Connection[Invitation] | None = listed(
+        found_invitations, needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    )
+    """Who was asked to work in the account, newest first unless an order is given."""

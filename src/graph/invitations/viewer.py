@@ -1,0 +1,21 @@
+"""Invitations, as part of `Viewer`."""
+
+import strawberry
+
+from authz.gates import in_session
+from authz.invitations import open_invitations
+from graph.invitations.preview import OpenInvitation, shown_invitation
+from graph.kit.context import Info
+from graph.kit.noun import ViewerPart
+
+
+@strawberry.type
+class InvitationsOfViewer(ViewerPart):
+    """Where the user is invited."""
+
+    @in_session()
+    async def invitations(self, info: Info) -> list[OpenInvitation]:
+        """The invitations that went to the user's verified address and can be accepted, newest first."""
+        lifted = info.context.serving.allow_natural_persons
+        found = await open_invitations(info.context.viewer, lifted=lifted)
+        return [shown_invitation(one) for one in found]

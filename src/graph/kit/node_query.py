@@ -1,0 +1,46 @@
+"""`node` and `nodes`: any object by its id."""
+
+from collections.abc import Sequence
+
+import strawberry
+from graphql import GraphQLError
+
+from authz.gates import in_central
+from engine.rows.lists import ByIds, unread
+from engine.scope.schema import exists
+from graph.kit.context import Info
+from graph.kit.node import Node, find
+
+MAX_NODES = 100
+
+
+@strawberry.type
+class NodeQuery:
+    """Any object by its id."""
+
+    @in_central()
+    def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
+        """The object of an id, where it is within your reach.
+
+        Args:
+            id: Any object's id.
+        """
+        return unread(_found(info, [id], single=True))
+
+    @in_central()
+    def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
+        """The objects of several ids, in their order; none for each that is not within your reach.
+
+        Args:
+            ids: At most 100 ids.
+        """
+        if len(ids) > MAX_NODES:
+            raise GraphQLError(
+                f"At most {MAX_NODES} ids.", extensions={"code": "BAD_INPUT", "argument": "ids"}
+            )
+        return unread(_found(info, ids, single=False))
+
+
+def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
+    schema = info.schema._schema
+    return find(info.context.viewer, ids, lambda name: exists(schema, f"{name}.id"), single=single)

@@ -1,0 +1,15 @@
+"""Which way lists run."""
+
+from enum import Enum
+
+import strawberry
+
+
+@strawberry.enum
+class Direction(Enum):
+    """Which way a list runs."""
+
+    ASC = "ASC"
+    """From the smallest or oldest."""
+    DESC = "DESC"
+    """From the largest or newest."""

@@ -1,0 +1,19 @@
+"""Products, as part of `Account`."""
+
+import strawberry
+
+from authz.gates import needs
+from authz.grant import Grant
+from engine.rows.connection import Connection
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+from graph.products.filters import found_products
+from graph.products.types import Product
+
+
+@strawberry.type
+class ProductsOfAccount(AccountPart):
+    """What the account sells."""
+
+    products: Connection[Product] | None = listed(found_products, needs(Grant.VIEW_PRODUCTS))
+    """What the account sells, by name."""

@@ -1,0 +1,20 @@
+"""The roots of the API, composed of what each noun hands in."""
+
+from graph.kit.node_query import NodeQuery
+from graph.kit.noun import add_noun_messages, compose
+from graph.nouns import NOUNS
+
+add_noun_messages(NOUNS)
+
+Account = compose(
+    "Account",
+    [noun.account for noun in NOUNS],
+    "A seller's business, as far as you reach into it.",
+)
+Viewer = compose("Viewer", [noun.viewer for noun in NOUNS], "The user who asks.")
+Query = compose("Query", [*(noun.query for noun in NOUNS), NodeQuery], "What can be read.")
+Mutation = compose(
+    "Mutation",
+    [part for noun in NOUNS for part in noun.mutations],
+    "What can be done. Each answers with the thing that it is about and the reasons of a refusal.",
+)

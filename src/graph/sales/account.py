@@ -1,0 +1,32 @@
+"""Sales, as part of `Account`."""
+
+import strawberry
+
+from authz import reach
+from authz.gates import needs
+from authz.grant import Grant
+from engine.rows.connection import Connection
+from engine.rows.lists import One, Rows, unread
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+from graph.sales.filters import found_sales
+from graph.sales.types import Sale
+from models.statement import Statement
+
+
+@strawberry.type
+class SalesOfAccount(AccountPart):
+    """The sales within reach."""
+
+    sales: Connection[Sale] | None = listed(found_sales, needs(Grant.SEARCH_SALES))
+    """The sales within your reach, newest first unless an order is given."""
+
+    @needs(Grant.SEARCH_SALES)
+    def sale(self, reference: str) -> Sale | None:
+        """The sale of a reference, where it is within your reach.
+
+        Args:
+            reference: The marketplace's transaction.
+        """
+        named = Statement("r.reference = ?", (reference,))
+        return unread(One(Rows(Sale, reach.sales(self.viewer), named)))

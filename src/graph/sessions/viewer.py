@@ -1,0 +1,19 @@
+"""Sessions, as part of `Viewer`."""
+
+import strawberry
+
+from authz.gates import in_session
+from authz.session import own_sessions
+from graph.kit.context import Info
+from graph.kit.noun import ViewerPart
+from graph.sessions.types import Session, session_of
+
+
+@strawberry.type
+class SessionsOfViewer(ViewerPart):
+    """Where the user is signed in."""
+
+    @in_session()
+    async def sessions(self, info: Info) -> list[Session]:
+        """Where the user is signed in, the last used first."""
+        return [session_of(session) for session in await own_sessions(info.context.viewer)]

@@ -1,0 +1,9 @@
+"""What teams add to the API."""
+
+from graph.kit.noun import Noun
+from graph.teams.account import TeamsOfAccount
+from graph.teams.member_mutations import TeamMemberMutations
+from graph.teams.messages import WORDS
+from graph.teams.mutations import TeamMutations
+
+TEAMS = Noun(account=TeamsOfAccount, mutations=(TeamMutations, TeamMemberMutations), messages=WORDS)

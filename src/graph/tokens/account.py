@@ -1,0 +1,17 @@
+"""Collaborators' access tokens, as part of `Account`."""
+
+import strawberry
+
+from authz.gates import admin_only
+from engine.rows.connection import Connection
+from graph.kit.listed import listed
+from graph.kit.noun import AccountPart
+from graph.tokens.types import SeatAccessToken, seat_tokens
+
+
+@strawberry.type
+class TokensOfAccount(AccountPart):
+    """The tokens of the account's collaborators."""
+
+    access_tokens: Connection[SeatAccessToken] | None = listed(seat_tokens, admin_only())
+    """The personal access tokens of the account's collaborators that are good, newest first."""

@@ -1,0 +1,9 @@
+"""What tokens add to the API."""
+
+from graph.kit.noun import Noun
+from graph.tokens.account import TokensOfAccount
+from graph.tokens.messages import WORDS
+from graph.tokens.types import TokenMutations
+from graph.tokens.viewer import TokensOfViewer
+
+TOKENS = Noun(account=TokensOfAccount, viewer=TokensOfViewer, mutations=(TokenMutations,), messages=WORDS)

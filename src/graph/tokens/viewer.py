@@ -1,0 +1,18 @@
+"""Personal access tokens, as part of `Viewer`."""
+
+import strawberry
+
+from authz.gates import in_session
+from graph.kit.context import Info
+from graph.kit.noun import ViewerPart
+from graph.tokens.types import AccessToken, tokens_of
+
+
+@strawberry.type
+class TokensOfViewer(ViewerPart):
+    """The user's own tokens."""
+
+    @in_session()
+    async def tokens(self, info: Info) -> list[AccessToken]:
+        """The user's personal access tokens that are good, newest first, whichever central they are for."""
+        return await tokens_of(info)

@@ -1,0 +1,8 @@
+"""What viewer add to the API."""
+
+from graph.kit.noun import Noun
+from graph.viewer.query import ViewerQuery
+from graph.viewer.switcher import SwitcherMutations
+from graph.viewer.types import ViewerFields
+
+VIEWER = Noun(query=ViewerQuery, viewer=ViewerFields, mutations=(SwitcherMutations,))
