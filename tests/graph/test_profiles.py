@@ -11,7 +11,7 @@ from authz.grant import Grant
 from centre import ALL, DONE, UNKNOWN, WHO, by, centre
 from client import SETTINGS, Client, connected_client
 from doorstep import visiting
-from graph.access.catalog import Preset
+from graph.profiles.catalog import Preset
 from models import database
 from models.words import AccountKind
 

@@ -1,4 +1,4 @@
-"""What accounts add to the API."""
+"""What `accounts` adds to the API."""
 
 from graph.accounts.messages import WORDS
 from graph.accounts.mutations import AccountMutations
@@ -7,6 +7,6 @@ from graph.accounts.query import AccountQuery
 from graph.accounts.settings import AccountSettings
 from graph.kit.noun import Noun
 
-ACCOUNTS = Noun(
+NOUN = Noun(
     query=AccountQuery, account=AccountSettings, mutations=(AccountMutations, OwnerMutations), messages=WORDS
 )

@@ -1,7 +1,7 @@
-"""What audit add to the API."""
+"""What `audit` adds to the API."""
 
 from graph.audit.account import AuditOfAccount
 from graph.audit.messages import WORDS
 from graph.kit.noun import Noun
 
-AUDIT = Noun(account=AuditOfAccount, messages=WORDS)
+NOUN = Noun(account=AuditOfAccount, messages=WORDS)

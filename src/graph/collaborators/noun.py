@@ -1,4 +1,4 @@
-"""What collaborators add to the API."""
+"""What `collaborators` adds to the API."""
 
 from graph.collaborators.account import CollaboratorsOfAccount
 from graph.collaborators.messages import WORDS
@@ -6,6 +6,4 @@ from graph.collaborators.mutations import SeatMutations
 from graph.collaborators.removal import RemovalMutations
 from graph.kit.noun import Noun
 
-COLLABORATORS = Noun(
-    account=CollaboratorsOfAccount, mutations=(SeatMutations, RemovalMutations), messages=WORDS
-)
+NOUN = Noun(account=CollaboratorsOfAccount, mutations=(SeatMutations, RemovalMutations), messages=WORDS)

@@ -1,6 +1,6 @@
-"""What instance add to the API."""
+"""What `instance` adds to the API."""
 
 from graph.instance.query import InstanceQuery
 from graph.kit.noun import Noun
 
-INSTANCE = Noun(query=InstanceQuery)
+NOUN = Noun(query=InstanceQuery)

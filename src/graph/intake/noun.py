@@ -1,6 +1,6 @@
-"""What intake add to the API."""
+"""What `intake` adds to the API."""
 
 from graph.intake.account import IntakeOfAccount
 from graph.kit.noun import Noun
 
-INTAKE = Noun(account=IntakeOfAccount)
+NOUN = Noun(account=IntakeOfAccount)

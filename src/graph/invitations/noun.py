@@ -1,4 +1,4 @@
-"""What invitations add to the API."""
+"""What `invitations` adds to the API."""
 
 from graph.invitations.acceptance import AcceptanceMutations
 from graph.invitations.account import InvitationsOfAccount
@@ -8,7 +8,7 @@ from graph.invitations.query import InvitationQuery
 from graph.invitations.viewer import InvitationsOfViewer
 from graph.kit.noun import Noun
 
-INVITATIONS = Noun(
+NOUN = Noun(
     query=InvitationQuery,
     account=InvitationsOfAccount,
     viewer=InvitationsOfViewer,

@@ -1,6 +1,6 @@
-"""What products add to the API."""
+"""What `products` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.products.account import ProductsOfAccount
 
-PRODUCTS = Noun(account=ProductsOfAccount)
+NOUN = Noun(account=ProductsOfAccount)

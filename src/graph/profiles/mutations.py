@@ -7,9 +7,9 @@ from actions.profiles.profile import Pattern
 from authz import reach
 from authz.gates import owner_only
 from authz.grant import Grant
-from graph.access.catalog import Preset
 from graph.kit.context import Info
 from graph.kit.payload import Outcome, answered, named, only
+from graph.profiles.catalog import Preset
 from graph.profiles.types import Profile
 
 _KEY = "A key of your own: repeated within a day with the same input, the act is done once."

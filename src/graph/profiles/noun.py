@@ -1,8 +1,9 @@
-"""What profiles add to the API."""
+"""What `profiles` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.profiles.account import ProfilesOfAccount
 from graph.profiles.messages import WORDS
 from graph.profiles.mutations import ProfileMutations
+from graph.profiles.query import CatalogQuery
 
-PROFILES = Noun(account=ProfilesOfAccount, mutations=(ProfileMutations,), messages=WORDS)
+NOUN = Noun(query=CatalogQuery, account=ProfilesOfAccount, mutations=(ProfileMutations,), messages=WORDS)

@@ -1,8 +1,8 @@
-"""What sales add to the API."""
+"""What `sales` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.sales.account import SalesOfAccount
 from graph.sales.messages import WORDS
 from graph.sales.mutations import AssignmentMutations
 
-SALES = Noun(account=SalesOfAccount, mutations=(AssignmentMutations,), messages=WORDS)
+NOUN = Noun(account=SalesOfAccount, mutations=(AssignmentMutations,), messages=WORDS)

@@ -1,8 +1,8 @@
-"""What sessions add to the API."""
+"""What `sessions` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.sessions.messages import WORDS
 from graph.sessions.mutations import SessionMutations
 from graph.sessions.viewer import SessionsOfViewer
 
-SESSIONS = Noun(viewer=SessionsOfViewer, mutations=(SessionMutations,), messages=WORDS)
+NOUN = Noun(viewer=SessionsOfViewer, mutations=(SessionMutations,), messages=WORDS)

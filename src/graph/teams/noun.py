@@ -1,4 +1,4 @@
-"""What teams add to the API."""
+"""What `teams` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.teams.account import TeamsOfAccount
@@ -6,4 +6,4 @@ from graph.teams.member_mutations import TeamMemberMutations
 from graph.teams.messages import WORDS
 from graph.teams.mutations import TeamMutations
 
-TEAMS = Noun(account=TeamsOfAccount, mutations=(TeamMutations, TeamMemberMutations), messages=WORDS)
+NOUN = Noun(account=TeamsOfAccount, mutations=(TeamMutations, TeamMemberMutations), messages=WORDS)

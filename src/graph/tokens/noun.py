@@ -1,4 +1,4 @@
-"""What tokens add to the API."""
+"""What `tokens` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.tokens.account import TokensOfAccount
@@ -6,4 +6,4 @@ from graph.tokens.messages import WORDS
 from graph.tokens.types import TokenMutations
 from graph.tokens.viewer import TokensOfViewer
 
-TOKENS = Noun(account=TokensOfAccount, viewer=TokensOfViewer, mutations=(TokenMutations,), messages=WORDS)
+NOUN = Noun(account=TokensOfAccount, viewer=TokensOfViewer, mutations=(TokenMutations,), messages=WORDS)

@@ -2,7 +2,6 @@
 
 import strawberry
 
-from actions.kit.door import NOWHERE
 from actions.transfers import transfer
 from authz.centrals import door_of
 from authz.gates import in_session, owner_only
@@ -11,8 +10,7 @@ from graph.accounts.mutations import AccountAnswer, answered
 from graph.collaborators.mutations import seat_named
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
-from graph.kit.node import is_uuid
-from graph.viewer.types import CENTRAL, Central, central_of
+from graph.viewer.types import Central, central_of, central_row
 
 
 @strawberry.input
@@ -81,12 +79,6 @@ class DeclineTransferPayload:
     """Its door, which you enter as before."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why nothing came of it."""
-
-
-def central_row(central_id: str) -> str:
-    """The account that a central's id names; what is no such id names one that is not there."""
-    row = central_id.removeprefix(CENTRAL)
-    return row if is_uuid(row) and central_id.startswith(CENTRAL) else NOWHERE
 
 
 @strawberry.type

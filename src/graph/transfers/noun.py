@@ -1,8 +1,8 @@
-"""What transfers add to the API."""
+"""What `transfers` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.transfers.account import TransferOfAccount
 from graph.transfers.mutations import TransferMutations
 from graph.transfers.viewer import TransfersOfViewer
 
-TRANSFERS = Noun(account=TransferOfAccount, viewer=TransfersOfViewer, mutations=(TransferMutations,))
+NOUN = Noun(account=TransferOfAccount, viewer=TransfersOfViewer, mutations=(TransferMutations,))

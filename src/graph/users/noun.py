@@ -1,8 +1,8 @@
-"""What users add to the API."""
+"""What `users` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.users.messages import WORDS
 from graph.users.mutations import UserMutations
 from graph.users.password import PasswordMutations
 
-USERS = Noun(mutations=(UserMutations, PasswordMutations), messages=WORDS)
+NOUN = Noun(mutations=(UserMutations, PasswordMutations), messages=WORDS)

@@ -1,8 +1,8 @@
-"""What viewer add to the API."""
+"""What `viewer` adds to the API."""
 
 from graph.kit.noun import Noun
 from graph.viewer.query import ViewerQuery
 from graph.viewer.switcher import SwitcherMutations
 from graph.viewer.types import ViewerFields
 
-VIEWER = Noun(query=ViewerQuery, viewer=ViewerFields, mutations=(SwitcherMutations,))
+NOUN = Noun(query=ViewerQuery, viewer=ViewerFields, mutations=(SwitcherMutations,))

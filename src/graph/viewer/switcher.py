@@ -8,8 +8,7 @@ from authz.gates import in_session
 from authz.refusal import Refusal
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
-from graph.transfers.mutations import central_row
-from graph.viewer.types import Central, central_of
+from graph.viewer.types import Central, central_of, central_row
 
 
 @strawberry.input

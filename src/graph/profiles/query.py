@@ -3,8 +3,8 @@
 import strawberry
 
 from authz.gates import signed_in
-from graph.access.catalog import Catalogue, catalogue_in
 from graph.kit.context import Info
+from graph.profiles.catalog import Catalogue, catalogue_in
 
 
 @strawberry.type

@@ -1,0 +1,101 @@
+"""A noun is added by a folder of its own and one line: no file of another noun changes."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import graph
+
+NOUN = '''
+import strawberry
+
+from authz.gates import needs, signed_in
+from authz.grant import Grant
+from graph.kit.noun import AccountPart, Noun
+
+
+@strawberry.type
+class Weather:
+    """The weather."""
+
+    sky: str
+    """How the sky looks."""
+
+
+@strawberry.type
+class WeatherQuery:
+    """What anyone may ask about the weather."""
+
+    @strawberry.field
+    def weather(self) -> Weather:
+        """The weather now."""
+        return Weather(sky="clear")
+
+
+@strawberry.type
+class WeatherOfAccount(AccountPart):
+    """The weather at the account."""
+
+    @needs(Grant.SEARCH_SALES)
+    def weather(self) -> Weather:
+        """The weather at the account."""
+        return Weather(sky="clear")
+
+
+@strawberry.type
+class WeatherMutations:
+    """Changing the weather."""
+
+    @signed_in()
+    def clear_sky(self) -> Weather:
+        """Clear the sky."""
+        return Weather(sky="clear")
+
+
+NOUN = Noun(
+    query=WeatherQuery,
+    account=WeatherOfAccount,
+    mutations=(WeatherMutations,),
+    messages={"storm": ("Storm.", "Tormenta.", "Orage.", "عاصفة.", "Tempestade.")},
+)
+'''
+USE = """
+import graph.schema
+from graph.kit.messages import message
+schema = graph.schema.full_schema()
+print(schema.execute_sync("{ weather { sky } }").data)
+print(message("storm", "pt"))
+fields = schema._schema.type_map
+print("weather" in fields["Account"].fields, "clearSky" in fields["Mutation"].fields)
+print(fields["Account"].fields["weather"].description)
+"""
+
+
+def test_a_noun_is_added_by_its_folder_and_one_line(tmp_path: Path) -> None:
+    source = Path(graph.__file__).parent
+    shutil.copytree(source, tmp_path / "graph", ignore=shutil.ignore_patterns("__pycache__"))
+    folder = tmp_path / "graph" / "weather"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "noun.py").write_text(NOUN)
+    nouns = tmp_path / "graph" / "nouns.py"
+    nouns.write_text(nouns.read_text().replace('    "audit",\n', '    "audit",\n    "weather",\n'))
+
+    done = subprocess.run(
+        [sys.executable, "-c", USE],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "{'weather': {'sky': 'clear'}}",
+        "Tempestade.",
+        "True True",
+        "The weather at the account.",
+    ]
