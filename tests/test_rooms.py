@@ -20,6 +20,7 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
+    "actions.tokens.access_token._home": "the account of one of the caller's own tokens",
     "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that he owns",
     "actions.viewer.switcher._visit": "the caller's own visit to a central whose door let him in",
     "actions.viewer.switcher._place": "the caller's own order of his centrals",

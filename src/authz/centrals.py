@@ -1,7 +1,5 @@
-"""The centrals that a user may enter, and what he holds in each."""
+"""The centrals that a user may enter, and what they hold in each."""
 
-from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -12,18 +10,6 @@ from authz.identity import ROLES, stored_mask
 from authz.viewer import MyRole, Viewer
 from models import database
 from models.collation import sort_key
-from models.text import folded
-
-
-class CentralOrder(StrEnum):
-    """How a list of centrals is sorted."""
-
-    OWN = "OWN"
-    """As you put them; behind these, own accounts first, then the others, by name."""
-    NAME = "NAME"
-    """By the name shown, whatever its case and accents."""
-    LAST_ENTERED = "LAST_ENTERED"
-    """The one entered last comes first; behind them those never entered, by name."""
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -57,50 +43,31 @@ WHERE c.user_id = ? AND {active_text("c")}
 """
 
 
-def _by_name(door: Door) -> tuple[Any, ...]:
-    return (sort_key(door.account_name), door.account_id)
+async def doors(viewer: Viewer) -> list[Door]:
+    """The centrals that the user may enter, as they ordered them: one statement.
 
-
-def _by_place(door: Door) -> tuple[Any, ...]:
-    placed = door.position if door.position is not None else 1 << 31
-    return (placed, door.role is not MyRole.OWNER, *_by_name(door))
-
-
-def _by_visit(door: Door) -> tuple[Any, ...]:
-    return (-(door.entered_at or 0), *_by_name(door))
-
-
-_SORTED: dict[CentralOrder, Callable[[Door], tuple[Any, ...]]] = {
-    CentralOrder.OWN: _by_place,
-    CentralOrder.NAME: _by_name,
-    CentralOrder.LAST_ENTERED: _by_visit,
-}
-
-
-async def centrals(
-    viewer: Viewer, search: str | None = None, order: CentralOrder = CentralOrder.OWN
-) -> list[Door]:
-    """Those that the user may enter, of which the name shown holds a text: one statement.
-
-    They are few, so they are searched and sorted here, where letters fold alike on every database. A personal
-    access token enters its own alone, with what it opens there.
+    A personal access token enters its own alone, with what it opens there.
     """
     if viewer.user_id is None:
         return []
     user_id, now = viewer.user_id, database.now()
     rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id))
-    sought = folded(search or "").strip()
-    doors = [_door(row) for row in rows]
+    found = sorted(map(_door, rows), key=_place)
     if viewer.token_id is not None:
         here = viewer.central.account_id if viewer.central else None
-        held = viewer.mask & ALL_GRANTS
-        doors = [msgspec.structs.replace(door, grants=held) for door in doors if door.account_id == here]
-    return sorted((door for door in doors if sought in folded(door.account_name)), key=_SORTED[order])
+        grants = viewer.mask & ALL_GRANTS
+        found = [msgspec.structs.replace(door, grants=grants) for door in found if door.account_id == here]
+    return found
 
 
 async def door_of(viewer: Viewer, account_id: str) -> Door | None:
     """One of them, where the user may still enter it."""
-    return next((door for door in await centrals(viewer) if door.account_id == account_id), None)
+    return next((door for door in await doors(viewer) if door.account_id == account_id), None)
+
+
+def _place(door: Door) -> tuple[Any, ...]:
+    placed = door.position if door.position is not None else 1 << 31
+    return (placed, door.role is not MyRole.OWNER, sort_key(door.account_name), door.account_id)
 
 
 def _door(row: Any) -> Door:

@@ -4,11 +4,12 @@ import pytest
 
 import make
 from authz.catalog import presets
-from authz.centrals import centrals, door_of
+from authz.centrals import door_of
 from authz.gates import ALL_GRANTS, grants_in
 from authz.grant import Grant
 from authz.identity import NoSuchCentral, identify
 from authz.viewer import SIGNED_OUT, MyRole
+from graph.viewer.centrals import centrals
 from models import database
 from models.words import Role
 

@@ -8,16 +8,9 @@ import make
 from authz.gates import ALL_GRANTS, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import digest, identify
-from authz.invitations import (
-    CENTRE,
-    in_state,
-    invitation_of,
-    may_give,
-    open_invitations,
-    standing_of,
-    state_of,
-)
+from authz.invitations import CENTRE, in_state, may_give, standing_of, state_of
 from authz.viewer import SIGNED_OUT
+from graph.invitations.open import invitation_of, open_invitations
 from models import database
 from models.statement import Statement
 from models.words import InvitationStatus, Role

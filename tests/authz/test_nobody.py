@@ -5,8 +5,8 @@ import pytest
 import make
 from authz import reach
 from authz.identity import identify
-from authz.transfers import open_offers
 from authz.viewer import SIGNED_OUT, Viewer
+from graph.transfers.offers import open_offers
 
 OWN = [reach.own_seat, reach.own_tokens, reach.offered_to]
 

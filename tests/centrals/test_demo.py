@@ -15,13 +15,13 @@ from stdnum.es import cif
 import make
 from authz import reach
 from authz.catalog import presets
-from authz.centrals import centrals
 from authz.grant import Grant
 from authz.identity import identify, stored_grants
 from authz.viewer import Viewer
 from centrals.demo.chance import DAY, END, START
 from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, furnish
 from centrals.demo.sales import REAIS_FOR_A_DOLLAR
+from graph.viewer.centrals import centrals
 from intake.event import Event
 from intake.facts import Facts
 from intake.fold import fold

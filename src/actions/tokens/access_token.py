@@ -17,7 +17,6 @@ from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, inside
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
-from authz.token import token_home
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
@@ -128,7 +127,7 @@ async def end_access_token(caller: Caller, token_id: str) -> str:
     enter; afterwards it is the maker's own affair.
     """
     act = Act("endAccessToken", Standing.SESSION, "AccessToken", token_id)
-    home = await token_home(caller.viewer, token_id)
+    home = await _home(caller.viewer, token_id)
     if home is None and caller.viewer.mask & Standing.ADMIN:
         return await _end_collaborators(caller, token_id)
     there = caller.alone
@@ -200,3 +199,11 @@ async def _note_use(viewer: Viewer) -> None:
         await database.transact(lambda: database.write(used + unless + reach.own_tokens(viewer).where("k")))
     except Exception as fault:
         _log.warning("use not noted", extra={"kind": type(fault).__qualname__})
+
+
+async def _home(viewer: Viewer, token_id: str) -> str | None:
+    """The account of one of the viewer's own tokens."""
+    rows = await database.read(
+        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ?", (token_id, viewer.user_id)
+    )
+    return str(rows[0]["account_id"]) if rows else None

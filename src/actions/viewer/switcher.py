@@ -2,7 +2,7 @@
 
 from actions.kit.act import Act, Caller, Done, perform
 from actions.kit.door import at_door
-from authz.centrals import centrals
+from authz.centrals import doors
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -48,7 +48,7 @@ async def order_centrals(caller: Caller, account_ids: list[str]) -> None:
         assert viewer.user_id is not None
         if len(account_ids) > MOST_ORDERED or len(set(account_ids)) < len(account_ids):
             raise Refusal(ErrorCode.BAD_INPUT, "centrals_twice", ("ids",), most=MOST_ORDERED)
-        if set(account_ids) - {door.account_id for door in await centrals(viewer)}:
+        if set(account_ids) - {door.account_id for door in await doors(viewer)}:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("ids",))
         await _place(viewer.user_id, account_ids)
         return Done(viewer.user_id)

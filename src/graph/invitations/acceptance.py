@@ -6,7 +6,6 @@ from actions.invitations.accept import Accepted, Newcomer, accept_by_id, accept_
 from actions.invitations.decline import decline_by_id, decline_by_token
 from actions.kit.act import Act, refusals_logged
 from actions.sessions.session import storable
-from authz.centrals import centrals
 from authz.gates import no_token
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer as Judged
@@ -15,6 +14,7 @@ from graph.kit.context import Context, Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import row_id
 from graph.sessions.mutations import begin
+from graph.viewer.centrals import centrals
 from graph.viewer.types import Central, central_of
 
 _NOWHERE = "00000000-0000-0000-0000-000000000000"

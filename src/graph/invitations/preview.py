@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.sessions.session import storable
-from authz import invitations
+from graph.invitations.open import AcceptableInvitation, invitation_of
 from graph.kit.scalars import DateTime
 from models.words import Role
 
@@ -26,7 +26,7 @@ class OpenInvitation:
     """Until when it can be accepted."""
 
 
-def shown_invitation(found: invitations.OpenInvitation) -> OpenInvitation:
+def shown_invitation(found: AcceptableInvitation) -> OpenInvitation:
     """An open invitation as the API shows it."""
     return OpenInvitation(
         id=strawberry.ID(f"invitation_{found.invitation_id}"),
@@ -40,5 +40,5 @@ def shown_invitation(found: invitations.OpenInvitation) -> OpenInvitation:
 
 async def previewed(token: str, *, lifted: bool) -> OpenInvitation | None:
     """The invitation of a link, as far as the link alone tells."""
-    found = await invitations.invitation_of(storable(token), lifted=lifted)
+    found = await invitation_of(storable(token), lifted=lifted)
     return shown_invitation(found) if found else None

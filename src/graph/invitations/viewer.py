@@ -3,7 +3,7 @@
 import strawberry
 
 from authz.gates import in_session
-from authz.invitations import open_invitations
+from graph.invitations.open import open_invitations
 from graph.invitations.preview import OpenInvitation, shown_invitation
 from graph.kit.context import Info
 from graph.kit.noun import ViewerPart

@@ -2,8 +2,8 @@
 
 import strawberry
 
-from authz.session import OwnSession
 from graph.kit.scalars import DateTime
+from graph.sessions.own import OwnSession
 
 SESSION = "session_"
 

@@ -3,9 +3,9 @@
 import strawberry
 
 from authz.gates import in_session
-from authz.session import own_sessions
 from graph.kit.context import Info
 from graph.kit.noun import ViewerPart
+from graph.sessions.own import own_sessions
 from graph.sessions.types import Session, session_of
 
 

@@ -11,7 +11,6 @@ from authz.gates import AdminOnly, Standing, gated, in_session
 from authz.grant import Grant
 from authz.identity import stored_grants
 from authz.refusal import Refusal
-from authz.token import OwnToken, own_tokens
 from authz.viewer import Viewer
 from engine.rows.lists import Rows, row_of
 from engine.rows.select import Order
@@ -22,6 +21,7 @@ from graph.kit.errors import UserError, user_error
 from graph.kit.node import is_uuid
 from graph.kit.scalars import DateTime
 from graph.profiles.types import held_grants
+from graph.tokens.own import OwnToken, own_tokens
 from models import database
 from models.statement import Statement
 

@@ -4,9 +4,9 @@ import strawberry
 
 from authz import reach
 from authz.gates import OwnerOnly, gated
-from authz.transfers import OpenOffer
 from authz.viewer import Viewer
 from graph.kit.scalars import DateTime
+from graph.transfers.offers import OpenOffer
 from models import database
 from models.statement import Statement
 

@@ -3,9 +3,9 @@
 import strawberry
 
 from authz.gates import in_session
-from authz.transfers import open_offers
 from graph.kit.context import Info
 from graph.kit.noun import ViewerPart
+from graph.transfers.offers import open_offers
 from graph.transfers.types import TransferOffer, shown_offer
 
 

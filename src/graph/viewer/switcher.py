@@ -3,11 +3,12 @@
 import strawberry
 
 from actions.viewer import switcher
-from authz.centrals import centrals, door_of
+from authz.centrals import door_of
 from authz.gates import in_session
 from authz.refusal import Refusal
 from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
+from graph.viewer.centrals import centrals
 from graph.viewer.types import Central, central_of, central_row
 
 

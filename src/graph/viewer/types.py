@@ -7,7 +7,7 @@ import strawberry
 
 from actions.kit.door import NOWHERE
 from actions.users.mailbox import is_verified
-from authz.centrals import CentralOrder, Door, centrals
+from authz.centrals import Door
 from authz.gates import grants_in
 from authz.grant import Grant
 from authz.viewer import MyRole
@@ -17,6 +17,7 @@ from graph.kit.node import is_uuid
 from graph.kit.noun import ViewerPart, composed
 from graph.kit.scalars import DateTime
 from graph.kit.search import needle_of
+from graph.viewer.centrals import CentralOrder, centrals
 
 strawberry.enum(MyRole)
 strawberry.enum(CentralOrder)

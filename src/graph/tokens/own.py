@@ -50,11 +50,3 @@ async def own_tokens(viewer: Viewer) -> list[OwnToken]:
         )
         for row in rows
     ]
-
-
-async def token_home(viewer: Viewer, token_id: str) -> str | None:
-    """The account of one of the viewer's own tokens."""
-    rows = await database.read(
-        "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ?", (token_id, viewer.user_id)
-    )
-    return str(rows[0]["account_id"]) if rows else None

@@ -94,7 +94,7 @@ PLACES = {
 
 
 def _stored() -> dict:
-    return msgspec.json.decode(files("authz").joinpath("catalogue.json").read_bytes())
+    return msgspec.json.decode(files("authz").joinpath("catalog.json").read_bytes())
 
 
 def test_the_catalogue_has_seventy_grants_in_ten_groups():

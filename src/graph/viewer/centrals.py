@@ -1,0 +1,44 @@
+"""How centrals are searched and sorted. They are few, so it is done here, alike on every database."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from authz.centrals import Door, doors
+from authz.viewer import Viewer
+from models.collation import sort_key
+from models.text import folded
+
+
+class CentralOrder(StrEnum):
+    """How a list of centrals is sorted."""
+
+    OWN = "OWN"
+    """As you put them; behind these, own accounts first, then the others, by name."""
+    NAME = "NAME"
+    """By the name shown, whatever its case and accents."""
+    LAST_ENTERED = "LAST_ENTERED"
+    """The one entered last comes first; behind them those never entered, by name."""
+
+
+def _by_name(door: Door) -> tuple[Any, ...]:
+    return (sort_key(door.account_name), door.account_id)
+
+
+def _by_visit(door: Door) -> tuple[Any, ...]:
+    return (-(door.entered_at or 0), *_by_name(door))
+
+
+_SORTED: dict[CentralOrder, Callable[[Door], tuple[Any, ...]]] = {
+    CentralOrder.NAME: _by_name,
+    CentralOrder.LAST_ENTERED: _by_visit,
+}
+
+
+async def centrals(
+    viewer: Viewer, search: str | None = None, order: CentralOrder = CentralOrder.OWN
+) -> list[Door]:
+    """The centrals that the user may enter whose displayed name contains a text, in an order."""
+    text = folded(search or "").strip()
+    found = [door for door in await doors(viewer) if text in folded(door.account_name)]
+    return found if order is CentralOrder.OWN else sorted(found, key=_SORTED[order])
