@@ -154,8 +154,8 @@ DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION | Standing.S
 DIRECTIVES = (Needs, *_STANDING)
 
 
-class Shut(Exception):
-    """A gated field was reached by a request that may not see it: a bug, never a refusal."""
+class GateViolation(Exception):
+    """A request reached a gated field that its viewer may not see: a bug, never a refusal."""
 
 
 def grant_bit(grant: Grant) -> int:
@@ -208,7 +208,7 @@ class Guard(FieldExtension):
 
     def _judge(self, info: strawberry.Info[Any, Any]) -> None:
         if not self.bit & info.context.viewer.mask:
-            raise Shut(f"{info.path.typename}.{info.field_name}")
+            raise GateViolation(f"{info.path.typename}.{info.field_name}")
 
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any

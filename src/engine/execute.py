@@ -31,7 +31,7 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from authz.gates import Shut
+from authz.gates import GateViolation
 from engine.cache import Kept, Parsed
 from engine.limits import Limits, TooComplex, check
 from engine.plan.planner import Prepared, VariablesRefused
@@ -229,7 +229,7 @@ class Engine:
         that nothing is done twice. Mutations never have a plan.
         """
         if self.scopes.key(context.viewer.mask) != prepared.mask:
-            raise Shut("The operation was prepared for other gates.")
+            raise GateViolation("The operation was prepared for other gates.")
         if not prepared.is_query:
             return await self._standard(prepared, variables, context, "not a query")
         if prepared.is_introspection:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from authz.gates import Shut, Standing
+from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
 
 
@@ -45,7 +45,7 @@ _STANDING = {Grouping.MEMBER: Standing.LEAD, Grouping.TEAM: Standing.ADMIN}
 
 
 def key_of(viewer: Viewer, by: Grouping) -> Key:
-    """The key of a grouping that the viewer's standing opens; raises `Shut` for any other viewer."""
+    """The key of a grouping that the viewer's standing opens; raises `GateViolation` for any other viewer."""
     if not viewer.mask & _STANDING[by]:
-        raise Shut(f"{type(by).__name__}.{by.name}")
+        raise GateViolation(f"{type(by).__name__}.{by.name}")
     return _KEYS[by]

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from authz import reach
-from authz.gates import Shut, grant_bit
+from authz.gates import GateViolation, grant_bit
 from authz.grant import Grant
 from authz.reach import EndedCredit, Reach
 from authz.refusal import ErrorCode, Refusal
@@ -80,10 +80,10 @@ async def sums(
     """The sums of the sales within the statistics reach, empty ones too, by bucket, group, keys, currency.
 
     A sale lies in the bucket of its approval; one that was lost before it was approved, in that of its order.
-    Raises `Shut` for a viewer whose mask lacks the grant or the grouping's standing.
+    Raises `GateViolation` for a viewer whose mask lacks the grant or the grouping's standing.
     """
     if viewer.central is None or not viewer.mask & grant_bit(grant):
-        raise Shut(grant.value)
+        raise GateViolation(grant.value)
     grouped = [key_of(viewer, by)] if by is not None else []
     buckets = period.cut(every, viewer.central.timezone)
     rows = await database.read(_statement(viewer, grant, buckets, [*grouped, *keys]))

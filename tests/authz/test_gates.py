@@ -14,6 +14,7 @@ from authz.gates import (
     DOORS,
     EVERYTHING,
     AdminOnly,
+    GateViolation,
     Guard,
     InCentral,
     InSession,
@@ -22,7 +23,6 @@ from authz.gates import (
     NoToken,
     OwnerOnly,
     SeatOnly,
-    Shut,
     SignedIn,
     Standing,
     admin_only,
@@ -354,7 +354,7 @@ async def test_a_field_is_shut_where_the_mask_has_every_bit_but_its_own(field):
     result = await SCHEMA.execute(f"{{ {field} }}", context_value=context)
 
     assert result.data is None
-    assert [type(error.original_error) for error in result.errors] == [Shut]
+    assert [type(error.original_error) for error in result.errors] == [GateViolation]
     assert context.ran == []  # neither the resolver nor an extension
 
 
@@ -401,7 +401,7 @@ async def test_a_subscription_is_shut_before_it_starts():
     results = [result async for result in stream]
 
     assert [result.data for result in results] == [None]
-    assert [type(error.original_error) for error in results[0].errors] == [Shut]
+    assert [type(error.original_error) for error in results[0].errors] == [GateViolation]
     assert context.ran == []
 
 
@@ -410,7 +410,7 @@ def test_a_guard_without_a_bit_is_always_shut():
         context=_context(EVERYTHING), path=SimpleNamespace(typename="Query"), field_name="sync"
     )
 
-    with pytest.raises(Shut, match=r"Query\.sync"):
+    with pytest.raises(GateViolation, match=r"Query\.sync"):
         Guard(0).resolve(lambda *_: "open", None, info)
 
 

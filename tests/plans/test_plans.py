@@ -17,7 +17,7 @@ from strawberry.schema_directive import Location
 
 import engine.plan.code
 import make
-from authz.gates import EVERYTHING, Guard, Needs, Shut, Standing, gate_among, grant_bit, needs
+from authz.gates import EVERYTHING, GateViolation, Guard, Needs, Standing, gate_among, grant_bit, needs
 from authz.grant import Grant
 from engine.execute import Engine, Outcome, Refused
 from engine.limits import Limits
@@ -111,7 +111,7 @@ async def test_what_was_prepared_for_some_gates_is_refused_to_a_viewer_with_othe
     assert isinstance(prepared, Prepared)
     less = SimpleNamespace(viewer=SimpleNamespace(mask=EVERYTHING & ~Standing.ADMIN))
 
-    with pytest.raises(Shut):
+    with pytest.raises(GateViolation):
         await ready.run(prepared, None, less)
 
 
@@ -221,7 +221,7 @@ async def test_a_guard_of_another_kind_refuses_on_the_standard_path() -> None:
     outcome = await _small("{ thing { stricter } }", EVERYTHING & ~grant_bit(Grant.SEARCH_SALES))
 
     assert outcome.data is None
-    assert [type(one.original_error) for one in outcome.errors] == [Shut]
+    assert [type(one.original_error) for one in outcome.errors] == [GateViolation]
 
 
 def test_a_gate_of_another_kind_makes_no_schema() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import make
-from authz.gates import Shut
+from authz.gates import GateViolation
 from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
@@ -166,7 +166,7 @@ async def test_a_grouping_above_the_viewers_standing_is_shut(
     made = await office(teams_on=teams_on)
     viewer = await made.viewer(name)
 
-    with database.observed() as statements, pytest.raises(Shut):
+    with database.observed() as statements, pytest.raises(GateViolation):
         await ask(grant, viewer, by)
 
     assert statements == []
@@ -178,7 +178,7 @@ async def test_each_report_is_shut_without_its_own_grant(database_url: str, name
     made = await office(teams_on=True, grants=[other for other in Grant if other is not grant])
     viewer = await made.viewer(name)
 
-    with database.observed() as statements, pytest.raises(Shut):
+    with database.observed() as statements, pytest.raises(GateViolation):
         await ask(grant, viewer)
 
     assert statements == []
@@ -186,7 +186,7 @@ async def test_each_report_is_shut_without_its_own_grant(database_url: str, name
 
 @pytest.mark.parametrize("grant", REPORTS)
 async def test_a_report_is_shut_outside_a_central(grant: Grant) -> None:
-    with pytest.raises(Shut):
+    with pytest.raises(GateViolation):
         await ask(grant, SIGNED_OUT)
 
 

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from authz.gates import Shut, in_central
+from authz.gates import GateViolation, in_central
 from graph.accounts.types import Account, account_of
 from graph.kit.context import Info
 
@@ -16,5 +16,5 @@ class AccountQuery:
         """The account of the central that the request stands in."""
         found = account_of(info.context.viewer)
         if found is None:
-            raise Shut("Query.account")
+            raise GateViolation("Query.account")
         return found
