@@ -22,7 +22,7 @@ from bench.hand_rows import SECRET
 from bench.wire import Wire
 from centrals.application import make_application
 from centrals.settings import Settings
-from engine.plan.planner import Plan, Prepared
+from engine.plan.planner import Plan, PreparedOperation
 from models import database
 
 SAMPLE_SECONDS = 0.04
@@ -45,12 +45,12 @@ def beside(route: Route) -> Starlette:
 @contextlib.contextmanager
 def planless() -> Iterator[None]:
     """Let every query run on the standard executor."""
-    made = Prepared.plan
-    Prepared.plan = lambda _self, _variables: Plan(None, "measured without")  # type: ignore[method-assign]
+    original = PreparedOperation.plan
+    PreparedOperation.plan = lambda _self, _variables: Plan(None, "measured without")  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Prepared.plan = made  # type: ignore[method-assign]
+        PreparedOperation.plan = original  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager

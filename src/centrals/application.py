@@ -20,7 +20,7 @@ from centrals.settings import Settings, read_settings
 from graph.http.audit_export import audit_export
 from graph.http.endpoint import endpoint
 from graph.http.graphiql import assets
-from graph.http.handler import Conversation
+from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
@@ -81,7 +81,7 @@ async def _home(_request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
-def conversation_of(settings: Settings) -> Conversation:
+def handler_of(settings: Settings) -> GraphQLHandler:
     """The schema, served as the settings say."""
     serving = Serving(
         secret_key=settings.secret_key,
@@ -95,7 +95,7 @@ def conversation_of(settings: Settings) -> Conversation:
         provider_name=settings.oidc_name or None,
         allow_natural_persons=settings.allow_natural_persons,
     )
-    return Conversation(full_schema(), serving)
+    return GraphQLHandler(full_schema(), serving)
 
 
 def provider_of(settings: Settings) -> Provider | None:
@@ -146,12 +146,12 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 expose_headers=["x-request-id"],
             )
         )
-    conversation, provider = conversation_of(settings), provider_of(settings)
+    handler, provider = handler_of(settings), provider_of(settings)
     app = Starlette(
         routes=[
-            endpoint(conversation),
-            *(provider_routes(conversation.serving, provider) if provider else ()),
-            audit_export(conversation),
+            endpoint(handler),
+            *(provider_routes(handler.serving, provider) if provider else ()),
+            audit_export(handler),
             INTAKE,
             LINK,
             *assets(),

@@ -1,1 +1,1 @@
-"""How a schema is scoped and an operation executed. Knows nothing of sales or sellers."""
+"""Scopes the schema, compiles operations into plans, and runs them. Knows nothing of sales or sellers."""

@@ -1,7 +1,7 @@
-"""Running an operation on the schema of exactly its viewer.
+"""Runs an operation on the schema of exactly its viewer.
 
-What is kept of documents is bounded by its bytes, whatever their texts: `kept_bytes` of an engine for plans
-with their documents, a quarter of it for documents alone, an eighth for refusals, and 16 MB of introspection.
+The caches are bounded by bytes, whatever the documents: `cache_bytes` of an engine for plans with their
+documents, a quarter of it for documents alone, an eighth for rejections, and 16 MB for introspection.
 """
 
 import sys
@@ -32,9 +32,9 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from authz.gates import GateViolation
-from engine.cache import Kept, Parsed
+from engine.cache import ParsedDocument, WeightedCache
 from engine.limits import Limits, TooComplex, check
-from engine.plan.planner import Prepared, VariablesRefused
+from engine.plan.planner import InvalidVariables, PreparedOperation
 from engine.scope.schema import Scopes
 from models import database
 
@@ -43,7 +43,7 @@ _ABORTED = "Validation aborted."
 
 
 def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
-    """The rules that documents are validated by: the specified ones, one of them on a budget."""
+    """The validation rules: the specified ones, of which one has a budget, and two of Strawberry."""
 
     class FieldsCanBeMerged(OverlappingFieldsCanBeMergedRule):
         def __init__(self, context: ValidationContext) -> None:
@@ -56,30 +56,21 @@ def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
     return (*specified, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
-KEPT_BYTES = 128_000_000
-KEPT_INTROSPECTION = 16_000_000
-
-
-class Judged(Protocol):
-    """A viewer, as far as execution knows one."""
-
-    @property
-    def mask(self) -> int:
-        """The viewer's open gates."""
-        ...
+CACHE_BYTES = 128_000_000
+INTROSPECTION_CACHE_BYTES = 16_000_000
 
 
 class Context(Protocol):
-    """What resolvers get; it carries the viewer that the schema was scoped for."""
+    """The context of resolvers, with the viewer that the schema was scoped for."""
 
     @property
     def viewer(self) -> Any:
-        """Whoever asks."""
+        """Who makes the request; its `mask` is the set of open gates."""
         ...
 
 
-class RequestFault(Enum):
-    """Why an operation never ran."""
+class RequestErrorCode(Enum):
+    """Why an operation was rejected before it ran."""
 
     SYNTAX = "GRAPHQL_PARSE_FAILED"
     VALIDATION = "GRAPHQL_VALIDATION_FAILED"
@@ -88,16 +79,19 @@ class RequestFault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """An operation that never ran: the reason and the errors in the caller's words."""
+class RejectedOperation:
+    """An operation that was rejected before it ran: the code, the errors, and the limits it broke."""
 
-    fault: RequestFault
+    code: RequestErrorCode
     errors: tuple[GraphQLError, ...]
     allowed: dict[str, int] = field(default_factory=dict)
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What came of an operation: data ready to be encoded, errors, and whether a plan answered."""
+class OperationResult(msgspec.Struct, frozen=True):
+    """The result of an operation: data ready to be encoded, errors, and whether a plan produced it.
+
+    `reason` says why the standard executor ran it instead.
+    """
 
     data: Any
     errors: tuple[GraphQLError, ...] = ()
@@ -106,27 +100,29 @@ class Outcome(msgspec.Struct, frozen=True):
 
     @property
     def never_ran(self) -> bool:
-        """Whether it was refused before its first resolver: for its variables, say."""
+        """Whether it was rejected before its first resolver ran, for its variables for example."""
         return self.data is None and bool(self.errors) and all(error.path is None for error in self.errors)
 
 
-def read_document(text: str, limits: Limits) -> DocumentNode | Refused:
-    """The syntax tree of a document, or why there is none."""
+def parse_document(text: str, limits: Limits) -> DocumentNode | RejectedOperation:
+    """The syntax tree of a document, or its rejection."""
     try:
         return parse(text, max_tokens=limits.tokens, no_location=False)
     except GraphQLSyntaxError as error:
         if error.message.endswith("tokens. Parsing aborted."):
-            return Refused(RequestFault.COMPLEXITY, (error,), {"tokens": limits.tokens})
+            return RejectedOperation(RequestErrorCode.COMPLEXITY, (error,), {"tokens": limits.tokens})
         if error.message.endswith("nested too deeply. Parsing aborted."):
-            return Refused(RequestFault.COMPLEXITY, (error,), {"depth": limits.depth})
-        return Refused(RequestFault.SYNTAX, (error,))
+            return RejectedOperation(RequestErrorCode.COMPLEXITY, (error,), {"depth": limits.depth})
+        return RejectedOperation(RequestErrorCode.SYNTAX, (error,))
     except RecursionError:
-        return Refused(RequestFault.COMPLEXITY, (GraphQLError("The document is nested too deeply."),))
+        return RejectedOperation(
+            RequestErrorCode.COMPLEXITY, (GraphQLError("The document is nested too deeply."),)
+        )
 
 
 def root_fields(document: DocumentNode, operation_name: str | None) -> tuple[OperationType, set[str]] | None:
-    """The kind and the fields named at the root of the operation to run; None where that is unclear."""
-    operation = _chosen(document, operation_name)
+    """The type of the operation to run and the names of its root fields; None where that is unclear."""
+    operation = _operation_named(document, operation_name)
     if operation is None:
         return None
     selections = operation.selection_set.selections
@@ -136,97 +132,111 @@ def root_fields(document: DocumentNode, operation_name: str | None) -> tuple[Ope
     return operation.operation, names
 
 
-def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+def _operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
+    operations = [
+        definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)
+    ]
     if name is None:
         return operations[0] if len(operations) == 1 else None
-    named = [one for one in operations if one.name and one.name.value == name]
+    named = [definition for definition in operations if definition.name and definition.name.value == name]
     return named[0] if len(named) == 1 else None
 
 
 class Engine:
-    """Prepares and runs operations. Documents are kept by text and set of open gates, within a bound."""
+    """Prepares and runs operations. Documents are cached by text and set of open gates."""
 
-    def __init__(self, schema: strawberry.Schema, limits: Limits, *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, schema: strawberry.Schema, limits: Limits, *, cache_bytes: int = CACHE_BYTES) -> None:
         self.scopes = Scopes(schema)
         self.limits = limits
         self._rules = _rules(limits)
-        self._parsed: Kept[str, Parsed] = Kept(kept_bytes // 4)
-        self._refused: Kept[tuple[int, str], Refused] = Kept(kept_bytes // 8)
-        self._ready: Kept[tuple[int, str, str | None], Prepared] = Kept(kept_bytes)
-        self._introspected: Kept[tuple[int, str, str | None, bytes], bytes] = Kept(KEPT_INTROSPECTION)
+        self._documents: WeightedCache[str, ParsedDocument] = WeightedCache(cache_bytes // 4)
+        self._rejected: WeightedCache[tuple[int, str], RejectedOperation] = WeightedCache(cache_bytes // 8)
+        self._operations: WeightedCache[tuple[int, str, str | None], PreparedOperation] = WeightedCache(
+            cache_bytes
+        )
+        self._introspections: WeightedCache[tuple[int, str, str | None, bytes], bytes] = WeightedCache(
+            INTROSPECTION_CACHE_BYTES
+        )
 
-    def parse(self, text: str) -> DocumentNode | Refused:
-        """The document of a text, kept for those asked for last."""
-        found = self._read(text)
-        return found if isinstance(found, Refused) else found.document
+    def parse(self, text: str) -> DocumentNode | RejectedOperation:
+        """The document of a text, cached."""
+        parsed = self._parse(text)
+        return parsed if isinstance(parsed, RejectedOperation) else parsed.document
 
-    def _read(self, text: str) -> Parsed | Refused:
-        kept = self._parsed.found(text)
-        if kept is not None:
-            return kept
-        document = read_document(text, self.limits)
-        if isinstance(document, Refused):
+    def _parse(self, text: str) -> ParsedDocument | RejectedOperation:
+        cached = self._documents.lookup(text)
+        if cached is not None:
+            return cached
+        document = parse_document(text, self.limits)
+        if isinstance(document, RejectedOperation):
             return document
         try:
             fields = check(document, self.limits)
         except TooComplex as error:
             allowed = {error.what: error.allowed}
-            return Refused(RequestFault.COMPLEXITY, (GraphQLError(str(error)),), allowed)
-        found = Parsed.of(text, document, fields)
-        self._parsed.keep(text, found, found.weight)
-        return found
+            return RejectedOperation(RequestErrorCode.COMPLEXITY, (GraphQLError(str(error)),), allowed)
+        parsed = ParsedDocument.of(text, document, fields)
+        self._documents.store(text, parsed, parsed.weight)
+        return parsed
 
-    def known(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused | None:
-        """What preparing a text for a mask came to of late, where it is still kept."""
+    def cached(
+        self, text: str, operation_name: str | None, mask: int
+    ) -> PreparedOperation | RejectedOperation | None:
+        """The cached result of preparing a text for a mask, if there is one."""
         key = self.scopes.key(mask)
-        ready = self._ready.found((key, text, operation_name))
-        return ready if ready is not None else self._refused.found((key, text))
+        operation = self._operations.lookup((key, text, operation_name))
+        return operation if operation is not None else self._rejected.lookup((key, text))
 
-    def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
-        """Parse, limit, validate on the schema of the mask, and choose the operation."""
-        known = self.known(text, operation_name, mask)
-        if known is not None:
-            return known
+    def prepare(
+        self, text: str, operation_name: str | None, mask: int
+    ) -> PreparedOperation | RejectedOperation:
+        """Parse, check the limits, validate on the schema of the mask, and select the operation."""
+        cached = self.cached(text, operation_name, mask)
+        if cached is not None:
+            return cached
         key = self.scopes.key(mask)
-        parsed = self._read(text)
-        if isinstance(parsed, Refused):
+        parsed = self._parse(text)
+        if isinstance(parsed, RejectedOperation):
             return parsed
-        found = self._prepared(parsed.document, operation_name, mask)
-        if isinstance(found, Prepared):
-            weight = parsed.weight_with(found.most_variants)
-            self._ready.keep((key, text, operation_name), found, weight)
-        elif found.fault is RequestFault.VALIDATION:
-            self._refused.keep((key, text), found, parsed.weight)
-        return found
+        prepared = self._select_operation(parsed.document, operation_name, mask)
+        if isinstance(prepared, PreparedOperation):
+            weight = parsed.weight_with(prepared.most_variants)
+            self._operations.store((key, text, operation_name), prepared, weight)
+        elif prepared.code is RequestErrorCode.VALIDATION:
+            self._rejected.store((key, text), prepared, parsed.weight)
+        return prepared
 
-    def _prepared(self, document: DocumentNode, operation_name: str | None, mask: int) -> Prepared | Refused:
-        refused = self._validated(document, mask)
-        if refused is not None:
-            return refused
-        operation = _chosen(document, operation_name)
+    def _select_operation(
+        self, document: DocumentNode, operation_name: str | None, mask: int
+    ) -> PreparedOperation | RejectedOperation:
+        rejected = self._validate(document, mask)
+        if rejected is not None:
+            return rejected
+        operation = _operation_named(document, operation_name)
         if operation is None:
-            words = (
+            text = (
                 f"Unknown operation named {operation_name!r}."
                 if operation_name is not None
                 else "Must provide operation name if query contains multiple operations."
             )
-            return Refused(RequestFault.OPERATION, (GraphQLError(words),))
-        return Prepared.of(document, operation, self.scopes.scoped(mask), self.scopes.key(mask))
+            return RejectedOperation(RequestErrorCode.OPERATION, (GraphQLError(text),))
+        return PreparedOperation.of(document, operation, self.scopes.scoped(mask), self.scopes.key(mask))
 
-    def _validated(self, document: DocumentNode, mask: int) -> Refused | None:
+    def _validate(self, document: DocumentNode, mask: int) -> RejectedOperation | None:
         errors = validate(self.scopes.scoped(mask)._schema, document, self._rules, max_errors=_MOST_ERRORS)
         if errors and errors[-1].message == _ABORTED:
-            words = "The operation names the same fields too often to be examined."
+            text = "The operation names the same fields too often to be examined."
             allowed = {"comparisons": self.limits.comparisons}
-            return Refused(RequestFault.COMPLEXITY, (GraphQLError(words),), allowed)
-        return Refused(RequestFault.VALIDATION, tuple(errors)) if errors else None
+            return RejectedOperation(RequestErrorCode.COMPLEXITY, (GraphQLError(text),), allowed)
+        return RejectedOperation(RequestErrorCode.VALIDATION, tuple(errors)) if errors else None
 
-    async def run(self, prepared: Prepared, variables: dict[str, Any] | None, context: Context) -> Outcome:
-        """Answer on the schema of exactly the viewer that the context carries: by a plan where there is one.
+    async def run(
+        self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
+    ) -> OperationResult:
+        """Run an operation on the schema of exactly the context's viewer, by a plan if there is one.
 
-        A plan that meets a fault gives way to the standard executor, which tells it: queries only read, so
-        that nothing is done twice. Mutations never have a plan.
+        If a plan fails, the standard executor runs the query again and reports the errors. Queries only
+        read, so nothing is done twice. Mutations never have a plan.
         """
         if self.scopes.key(context.viewer.mask) != prepared.mask:
             raise GateViolation("The operation was prepared for other gates.")
@@ -236,36 +246,38 @@ class Engine:
             return await self._introspection(prepared, variables, context)
         try:
             coerced = prepared.coerced(variables)
-        except VariablesRefused:
+        except InvalidVariables:
             return await self._standard(prepared, variables, context, "variables")
         plan = prepared.plan(coerced)
-        if plan.answer is None:
+        if plan.function is None:
             return await self._standard(prepared, variables, context, plan.reason)
         try:
-            return Outcome(await plan.run(prepared, coerced, context), compiled=True)
+            return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
         except database.TooSlow:
-            raise  # once more would take as long once more
-        except Exception as fault:
-            return await self._standard(prepared, variables, context, f"fault: {type(fault).__name__}")
+            raise  # a second run would take as long
+        except Exception as error:
+            return await self._standard(prepared, variables, context, f"error: {type(error).__name__}")
 
     async def _introspection(
-        self, prepared: Prepared, variables: dict[str, Any] | None, context: Context
-    ) -> Outcome:
-        told = msgspec.json.encode(variables, order="deterministic") if variables else b""
+        self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
+    ) -> OperationResult:
+        encoded_variables = msgspec.json.encode(variables, order="deterministic") if variables else b""
         text = prepared.document.loc.source.body if prepared.document.loc else ""
-        key = (prepared.mask, text, prepared.name, told)
-        kept = self._introspected.found(key)
-        if kept is None:
-            outcome = await self._standard(prepared, variables, context, "introspection")
-            if outcome.errors:
-                return outcome
-            kept = msgspec.json.encode(outcome.data)
-            self._introspected.keep(key, kept, len(kept) + len(told) + sys.getsizeof(text))
-        return Outcome(msgspec.Raw(kept), reason="introspection")
+        key = (prepared.mask, text, prepared.name, encoded_variables)
+        cached = self._introspections.lookup(key)
+        if cached is None:
+            result = await self._standard(prepared, variables, context, "introspection")
+            if result.errors:
+                return result
+            cached = msgspec.json.encode(result.data)
+            self._introspections.store(
+                key, cached, len(cached) + len(encoded_variables) + sys.getsizeof(text)
+            )
+        return OperationResult(msgspec.Raw(cached), reason="introspection")
 
     async def _standard(
-        self, prepared: Prepared, variables: dict[str, Any] | None, context: Context, reason: str
-    ) -> Outcome:
+        self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context, reason: str
+    ) -> OperationResult:
         schema = prepared.schema
         result: Any = execute(
             schema._schema,
@@ -279,4 +291,4 @@ class Engine:
         if optimized_is_awaitable(result):
             result = await result
         assert isinstance(result, ExecutionResult)
-        return Outcome(result.data, tuple(result.errors or ()), reason=reason)
+        return OperationResult(result.data, tuple(result.errors or ()), reason=reason)

@@ -1,8 +1,8 @@
-"""What a document may ask for, counted in time linear in its length.
+"""Limits on documents, checked in time linear in their length.
 
-A fragment is counted once and its sums are reused at each spread, so a short document whose fragments
-expand to millions of fields is refused as fast as any other. Fragments that no operation uses are held to
-the same limits: validating them costs as much.
+A fragment is measured once and its sums are reused at each spread, so a short document whose fragments
+expand to millions of fields is rejected as fast as any other. The limits apply to fragments that no operation
+uses too: validating them costs as much.
 """
 
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ _CEILING = 10**12  # sums stop here, so that counting stays cheap
 class Limits:
     """The most that one operation may ask for.
 
-    `tokens`, `definitions` and `values` (written ones, variables are better) are of the whole document;
-    `introspections` are selections of `__schema`, each of which walks every type;
-    `comparisons` is what may be spent on seeing whether fields of one name can be merged.
+    `tokens`, `definitions` and `values` (literals; variables are better) count in the whole document.
+    `introspections` are selections of `__schema`, each of which walks every type.
+    `comparisons` limits the checks whether fields with the same name can be merged.
     """
 
     tokens: int = 5_000
@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(slots=True)
 class Measure:
-    """What a selection asks for. `cost` counts a page's fields once for each row it may hold."""
+    """The size of a selection. `cost` counts the fields of a page once for each row it may hold."""
 
     depth: int = 0
     fields: int = 0
@@ -59,7 +59,7 @@ class Measure:
     introspections: int = 0
 
     def add(self, other: "Measure", rows: int = 1) -> None:
-        """Take a part in; a page's part counts as often as it has rows."""
+        """Add a part; the part below a page counts once for each of its rows."""
         self.depth = max(self.depth, other.depth)
         self.fields = min(_CEILING, self.fields + other.fields)
         self.aliases = min(_CEILING, self.aliases + other.aliases)
@@ -69,17 +69,17 @@ class Measure:
 
 
 class TooComplex(Exception):
-    """An operation asks for more than is allowed: what, how much, and the most allowed."""
+    """An operation exceeds a limit: which, by asking for how much, and the most allowed."""
 
-    def __init__(self, what: str, asked: int, allowed: int) -> None:
-        super().__init__(f"The operation asks for {what} {asked}; {allowed} are allowed.")
+    def __init__(self, what: str, requested: int, allowed: int) -> None:
+        super().__init__(f"The operation asks for {what} {requested}; {allowed} are allowed.")
         self.what = what
-        self.asked = asked
+        self.requested = requested
         self.allowed = allowed
 
 
 def check(document: DocumentNode, limits: Limits) -> int:
-    """The most fields that one definition asks for; raises `TooComplex` where one asks for too much."""
+    """The most fields that one definition selects; raises `TooComplex` if one exceeds a limit."""
     most = 0
     _within("definitions", len(document.definitions), limits)
     counter = _Counter(document, limits)
@@ -99,10 +99,10 @@ def check(document: DocumentNode, limits: Limits) -> int:
     return most
 
 
-def _within(what: str, asked: int, limits: Limits) -> None:
+def _within(what: str, requested: int, limits: Limits) -> None:
     allowed = getattr(limits, what)
-    if asked > allowed:
-        raise TooComplex(what, asked, allowed)
+    if requested > allowed:
+        raise TooComplex(what, requested, allowed)
 
 
 class _Counter:
@@ -137,12 +137,12 @@ class _Counter:
         return own
 
     def _rows(self, node: FieldNode) -> int:
-        asked = [
+        sizes = [
             self._number(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in ("first", "last")
         ]
-        return max(asked, default=1)
+        return max(sizes, default=1)
 
     def _number(self, value: ValueNode) -> int:
         if isinstance(value, IntValueNode):
@@ -152,7 +152,7 @@ class _Counter:
         return 1
 
     def count_values(self, node: SelectionNode | OperationDefinitionNode) -> None:
-        """Count what is written out as a value of an argument, a variable or a directive."""
+        """Count the literals in arguments, variables' defaults and directives."""
         for argument in getattr(node, "arguments", None) or ():
             self._value(argument.value)
         for directive in node.directives or ():
@@ -164,17 +164,17 @@ class _Counter:
 
     def _value(self, value: ValueNode | None) -> None:
         if isinstance(value, ListValueNode):
-            for one in value.values:
-                self._value(one)
+            for item in value.values:
+                self._value(item)
         elif isinstance(value, ObjectValueNode):
             for named in value.fields:
                 self._value(named.value)
         self.values += value is not None and not isinstance(value, VariableNode)
 
     def fragment(self, name: str) -> Measure:
-        """What a fragment asks for; a spread of one that is not there counts as a field."""
+        """The size of a fragment; a spread of an unknown one counts as a field."""
         if name not in self.counted:
-            self.counted[name] = Measure(fields=1)  # a cycle is counted once; validation refuses it
+            self.counted[name] = Measure(fields=1)  # a cycle is counted once; validation rejects it
             definition = self.fragments.get(name)
             if definition is None:
                 self.counted[name] = Measure(fields=1)

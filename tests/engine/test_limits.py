@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLSchema, execute, get_introspection_query
 
 from authz.gates import EVERYTHING
-from engine.execute import Engine, Refused, RequestFault
+from engine.execute import Engine, RejectedOperation, RequestErrorCode
 from engine.limits import Limits
 from graph.schema import full_schema
 
@@ -84,15 +84,15 @@ SMALL = {
 def test_a_document_exactly_at_a_limit_is_examined_further(what: str) -> None:
     found = _with(**{what: SMALL[what]}).prepare(AT[what](SMALL[what]), None, EVERYTHING)
 
-    assert not isinstance(found, Refused), found
+    assert not isinstance(found, RejectedOperation), found
 
 
 @pytest.mark.parametrize("what", AT)
 def test_a_document_one_above_a_limit_is_refused_with_what_is_allowed(what: str) -> None:
     found = _with(**{what: SMALL[what]}).prepare(AT[what](SMALL[what] + 1), None, EVERYTHING)
 
-    assert isinstance(found, Refused)
-    assert found.fault is RequestFault.COMPLEXITY
+    assert isinstance(found, RejectedOperation)
+    assert found.code is RequestErrorCode.COMPLEXITY
     assert found.allowed == {what: SMALL[what]}
 
 
@@ -100,8 +100,8 @@ def test_a_document_one_above_a_limit_is_refused_with_what_is_allowed(what: str)
 def test_the_usual_limits_hold_too(engine: Engine, what: str) -> None:
     most = getattr(engine.limits, what)
 
-    assert not isinstance(engine.prepare(AT[what](most), None, EVERYTHING), Refused)
-    assert isinstance(engine.prepare(AT[what](most + 1), None, EVERYTHING), Refused)
+    assert not isinstance(engine.prepare(AT[what](most), None, EVERYTHING), RejectedOperation)
+    assert isinstance(engine.prepare(AT[what](most + 1), None, EVERYTHING), RejectedOperation)
 
 
 def test_every_limit_is_tried() -> None:
@@ -114,22 +114,22 @@ def test_a_page_of_any_size_or_of_a_size_not_known_yet_counts_as_the_largest(fir
 
     found = _with(cost=201).prepare(text, None, EVERYTHING)
 
-    assert isinstance(found, Refused)
+    assert isinstance(found, RejectedOperation)
     assert found.allowed == {"cost": 201}
-    assert not isinstance(_with(cost=202).parse(text), Refused)
+    assert not isinstance(_with(cost=202).parse(text), RejectedOperation)
 
 
 def test_a_fragment_counts_at_each_of_its_spreads() -> None:
     text = "{ ...F ...F ...F } fragment F on Query { instance { name version } }"
 
-    assert not isinstance(_with(fields=9).parse(text), Refused)
-    assert isinstance(_with(fields=8).parse(text), Refused)
+    assert not isinstance(_with(fields=9).parse(text), RejectedOperation)
+    assert isinstance(_with(fields=8).parse(text), RejectedOperation)
 
 
 def test_a_fragment_that_nothing_spreads_counts_too() -> None:
     text = "{ __typename } fragment F on Query { instance { name version } }"
 
-    assert isinstance(_with(fields=2).parse(text), Refused)
+    assert isinstance(_with(fields=2).parse(text), RejectedOperation)
 
 
 def test_values_are_counted_in_variables_and_directives_too() -> None:
@@ -137,17 +137,17 @@ def test_values_are_counted_in_variables_and_directives_too() -> None:
         "query ($a: [Int] = [1 2], $b: Int) { __typename @skip(if: true) instance @include(if: $b) { name } }"
     )
 
-    assert not isinstance(_with(values=6).parse(text), Refused)
-    assert isinstance(_with(values=5).parse(text), Refused)
+    assert not isinstance(_with(values=6).parse(text), RejectedOperation)
+    assert isinstance(_with(values=5).parse(text), RejectedOperation)
 
 
 def test_fields_of_one_name_are_compared_within_a_budget() -> None:
     text = "{ instance { " + "name " * 100 + "} }"
 
-    assert not isinstance(_with(comparisons=100_000).prepare(text, None, EVERYTHING), Refused)
+    assert not isinstance(_with(comparisons=100_000).prepare(text, None, EVERYTHING), RejectedOperation)
     found = _with(comparisons=100).prepare(text, None, EVERYTHING)
-    assert isinstance(found, Refused)
-    assert found.fault is RequestFault.COMPLEXITY
+    assert isinstance(found, RejectedOperation)
+    assert found.code is RequestErrorCode.COMPLEXITY
 
 
 def _introspections() -> list[str]:
@@ -164,7 +164,7 @@ def _introspections() -> list[str]:
 
 @pytest.mark.parametrize("query", _introspections(), ids=["usual", "with every option"])
 def test_the_introspection_that_tools_send_is_within_the_limits(engine: Engine, query: str) -> None:
-    assert not isinstance(engine.prepare(query, None, EVERYTHING), Refused)
+    assert not isinstance(engine.prepare(query, None, EVERYTHING), RejectedOperation)
 
 
 # Hostile documents: whatever becomes of them, it is soon.
@@ -256,7 +256,7 @@ def _cpu(engine: Engine, schema: GraphQLSchema, text: str) -> float:
         asked = text + " " * (attempt + 1)  # a text of its own, so that nothing of the last try is kept
         started = time.process_time()
         found = engine.prepare(asked, None, EVERYTHING)
-        if not isinstance(found, Refused) and "__schema" in text:
+        if not isinstance(found, RejectedOperation) and "__schema" in text:
             execute(schema, found.document)
         least = min(least, time.process_time() - started)
     return least
@@ -280,5 +280,5 @@ def test_doubling_fragments_cost_no_more_than_their_length(engine: Engine, level
 def test_a_document_that_asks_for_too_much_is_not_kept(engine: Engine) -> None:
     text = _exponential(29)
 
-    assert isinstance(engine.prepare(text, None, EVERYTHING), Refused)
-    assert engine.known(text, None, EVERYTHING) is None
+    assert isinstance(engine.prepare(text, None, EVERYTHING), RejectedOperation)
+    assert engine.cached(text, None, EVERYTHING) is None

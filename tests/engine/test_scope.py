@@ -320,12 +320,12 @@ def test_no_more_schemas_are_kept_than_there_is_room_for() -> None:
     scopes.scoped(LEAD)
     scopes.scoped(ADMIN)
 
-    assert len(scopes._kept) == 2
+    assert len(scopes._cache) == 2
     assert scopes.scoped(0) is not first
 
 
 def test_no_more_documents_are_kept_than_there_is_room_for() -> None:
-    engine = Engine(strawberry.Schema(query=Query), Limits(), kept_bytes=100_000)
+    engine = Engine(strawberry.Schema(query=Query), Limits(), cache_bytes=100_000)
 
     for number in range(300):
         engine.prepare(f"query Q{number} {{ __typename }}", None, LEAD)
@@ -338,12 +338,12 @@ def test_no_more_documents_are_kept_than_there_is_room_for() -> None:
 
 
 def test_a_document_longer_than_the_room_is_prepared_and_not_kept() -> None:
-    engine = Engine(strawberry.Schema(query=Query), Limits(), kept_bytes=100)
+    engine = Engine(strawberry.Schema(query=Query), Limits(), cache_bytes=100)
     text = "{ __typename }" + " " * 200
 
     assert engine.prepare(text, None, LEAD)
 
-    assert text not in engine._parsed
+    assert text not in engine._documents
 
 
 # What is not decided

@@ -12,12 +12,12 @@ import pytest
 import make
 from actions.kit.chain import append, chain_key
 from authz.grant import Grant
-from centrals.application import conversation_of
+from centrals.application import handler_of
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from graph.audit.types import AuditFilter
-from graph.http.audit_export import Ended, _pages
-from graph.http.handler import Asked
+from graph.http.audit_export import AccessEnded, _pages
+from graph.http.handler import GraphQLRequest
 from models import database
 from models.words import Role
 
@@ -295,14 +295,14 @@ async def test_changes_pass_the_gates_of_their_fields(visitor: Client) -> None:
 async def test_an_export_breaks_off_where_the_standing_ends(database_url: str) -> None:
     account = await make.account()
     admin = await make.collaborator(account, role=Role.ADMIN)
-    asked = Asked("", token=await Client.seat(admin), central=f"central_{account['id']}")
+    asked = GraphQLRequest("", token=await Client.seat(admin), central=f"central_{account['id']}")
     await written(account, *({"object_id": f"HP{number}"} for number in range(1_200)))
-    pages = _pages(conversation_of(SETTINGS), asked, AuditFilter())
+    pages = _pages(handler_of(SETTINGS), asked, AuditFilter())
     suspend = "UPDATE collaborators SET suspended_at = 1 WHERE id = ?"
 
     first = await anext(pages)
     await database.transact(lambda: database.write(suspend, (admin["id"],)))
 
     assert 0 < len(first) < 1_200
-    with pytest.raises(Ended):
+    with pytest.raises(AccessEnded):
         await anext(pages)

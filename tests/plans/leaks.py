@@ -16,9 +16,9 @@ import engine.plan.steps
 import engine.plan.variables
 from authz.gates import EVERYTHING
 from authz.reach import Reach
-from engine.execute import Refused
+from engine.execute import RejectedOperation
 from engine.plan.code import Code
-from engine.plan.planner import Plan, Prepared
+from engine.plan.planner import Plan, PreparedOperation
 from engine.rows.lists import Rows
 from engine.rows.source import Children
 from models.statement import Statement, one_of
@@ -31,13 +31,15 @@ ALL = Statement("1 = 1")
 class _OnTheFullSchema(Watched):
     """Validates and plans on the whole schema, whoever asks."""
 
-    def _validated(self, document: Any, mask: int) -> Refused | None:
+    def _validate(self, document: Any, mask: int) -> RejectedOperation | None:
         del mask
-        return super()._validated(document, EVERYTHING)
+        return super()._validate(document, EVERYTHING)
 
-    def _prepared(self, document: Any, operation_name: str | None, mask: int) -> Prepared | Refused:
-        found = super()._prepared(document, operation_name, mask)
-        if isinstance(found, Prepared):
+    def _select_operation(
+        self, document: Any, operation_name: str | None, mask: int
+    ) -> PreparedOperation | RejectedOperation:
+        found = super()._select_operation(document, operation_name, mask)
+        if isinstance(found, PreparedOperation):
             found.schema = self.scopes.scoped(EVERYTHING)
         return found
 
@@ -56,12 +58,14 @@ def the_plan_of_another_set_of_gates_is_used(patch: pytest.MonkeyPatch) -> type[
     del patch
 
     class ByTextAlone(Watched):
-        def prepare(self, text: str, operation_name: str | None, mask: int) -> Prepared | Refused:
-            kept: dict[Any, Prepared] = self.__dict__.setdefault("by_text", {})
-            found = kept.get((text, operation_name)) or super().prepare(text, operation_name, mask)
-            if isinstance(found, Refused):
+        def prepare(
+            self, text: str, operation_name: str | None, mask: int
+        ) -> PreparedOperation | RejectedOperation:
+            cache: dict[Any, PreparedOperation] = self.__dict__.setdefault("by_text", {})
+            found = cache.get((text, operation_name)) or super().prepare(text, operation_name, mask)
+            if isinstance(found, RejectedOperation):
                 return found
-            kept[text, operation_name] = found
+            cache[text, operation_name] = found
             return replace(found, mask=self.scopes.key(mask))
 
     return ByTextAlone
@@ -79,9 +83,9 @@ def _while_plans_run(patch: pytest.MonkeyPatch, target: Any, name: str, value: A
     """Put a value in while a plan runs, so that the standard executor keeps its own."""
     run = Plan.run
 
-    async def leaky(self: Plan, *told: Any) -> Any:
+    async def leaky(self: Plan, *args: Any) -> Any:
         with _only(patch, target, name, value):
-            return await run(self, *told)
+            return await run(self, *args)
 
     patch.setattr(Plan, "run", leaky)
 
@@ -96,8 +100,8 @@ def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
     made = engine.plan.paging.page_statement
 
-    def whole_account(rows: Rows[Any], *told: Any) -> Any:
-        return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *told)
+    def whole_account(rows: Rows[Any], *args: Any) -> Any:
+        return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *args)
 
     patch.setattr(engine.plan.paging, "page_statement", whole_account)
     return Watched
@@ -113,23 +117,23 @@ def children_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def the_first_variant_serves_for_all(patch: pytest.MonkeyPatch) -> type[Watched]:
-    def plan(self: Prepared, variables: Any) -> Plan:
+    def plan(self: PreparedOperation, variables: Any) -> Plan:
         if () not in self.plans:
-            self.plans[()] = self._made(variables)
+            self.plans[()] = self._compile(variables)
         return self.plans[()]
 
-    patch.setattr(Prepared, "plan", plan)
+    patch.setattr(PreparedOperation, "plan", plan)
     return Watched
 
 
 def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = Prepared._made
+    made = PreparedOperation._compile
 
-    def leaky(self: Prepared, variables: Any) -> Plan:
-        with _only(patch, collecting, "should_include_node", lambda *_told: True):
+    def leaky(self: PreparedOperation, variables: Any) -> Plan:
+        with _only(patch, collecting, "should_include_node", lambda *_leaf: True):
             return made(self, variables)
 
-    patch.setattr(Prepared, "_made", leaky)
+    patch.setattr(PreparedOperation, "_compile", leaky)
     return Watched
 
 
@@ -141,47 +145,47 @@ def arguments_of_variables_are_read_once(patch: pytest.MonkeyPatch) -> type[Watc
 
 def enum_values_are_mixed_up(patch: pytest.MonkeyPatch) -> type[Watched]:
     def mixed(kind: GraphQLEnumType) -> dict[Any, str]:
-        held = [value.value for value in kind.values.values()]
-        return dict(zip([*held[1:], held[0]], kind.values, strict=True))
+        values = [value.value for value in kind.values.values()]
+        return dict(zip([*values[1:], values[0]], kind.values, strict=True))
 
     patch.setattr("engine.plan.code._enum_names", mixed)
     return Watched
 
 
 def money_loses_its_cents(patch: pytest.MonkeyPatch) -> type[Watched]:
-    converted = Code._converted
+    converted = Code._serializer
 
     def rounded(self: Code, kind: Any, **known: Any) -> Any:
         if getattr(kind, "name", "") != "Decimal":
             return converted(self, kind, **known)
         return lambda expression: f"str({expression}).partition('.')[0]"
 
-    patch.setattr(Code, "_converted", rounded)
+    patch.setattr(Code, "_serializer", rounded)
     return Watched
 
 
 def zero_and_empty_become_null(patch: pytest.MonkeyPatch) -> type[Watched]:
-    told = Code._told
+    original = Code._leaf
 
-    def nulled(self: Code, *given: Any, **named: Any) -> str:
-        return f"(({told(self, *given, **named)}) or None)"
+    def nulled(self: Code, *args: Any, **named: Any) -> str:
+        return f"(({original(self, *args, **named)}) or None)"
 
-    patch.setattr(Code, "_told", nulled)
+    patch.setattr(Code, "_leaf", nulled)
     return Watched
 
 
 def keys_are_sorted(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = Code.object
-    patch.setattr(Code, "object", lambda self, fields: made(self, sorted(fields)))
+    original = Code.object
+    patch.setattr(Code, "object", lambda self, fields: original(self, sorted(fields)))
     return Watched
 
 
 def a_fault_is_answered_with_nothing(patch: pytest.MonkeyPatch) -> type[Watched]:
     run = Plan.run
 
-    async def silent(self: Plan, *told: Any) -> Any:
+    async def silent(self: Plan, *args: Any) -> Any:
         try:
-            return await run(self, *told)
+            return await run(self, *args)
         except Exception:
             return None
 

@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 import make
-from centrals.application import conversation_of
+from centrals.application import handler_of
 from client import SETTINGS
-from engine.execute import Context, Engine, Outcome, Refused
+from engine.execute import Context, Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
-from engine.plan.planner import Plan, Prepared
-from graph.http.handler import Answer, Asked, Conversation, encoded
+from engine.plan.planner import Plan, PreparedOperation
+from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded
 from graph.schema import full_schema
 from models import database
 from oracle.world import World, plant, random_world
@@ -36,23 +36,25 @@ class Difference(AssertionError):
 class Watched(Engine):
     """Answers by plans, and remembers how the last operation was answered, and what validation said."""
 
-    last: Outcome | None = None
+    last: OperationResult | None = None
 
     def __init__(self, *made: Any, **options: Any) -> None:
         super().__init__(*made, **options)
-        self.examined: dict[tuple[str, int], Refused | None] = {}
+        self.examined: dict[tuple[str, int], RejectedOperation | None] = {}
 
-    def _validated(self, document: Any, mask: int) -> Refused | None:
-        found = super()._validated(document, mask)
+    def _validate(self, document: Any, mask: int) -> RejectedOperation | None:
+        found = super()._validate(document, mask)
         self.examined[document.loc.source.body, self.scopes.key(mask)] = found
         return found
 
-    async def run(self, prepared: Prepared, variables: dict[str, Any] | None, context: Context) -> Outcome:
+    async def run(
+        self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
+    ) -> OperationResult:
         self.last = await super().run(prepared, variables, context)
         return self.last
 
 
-class _Unplanned(Prepared):
+class _Unplanned(PreparedOperation):
     def plan(self, variables: Any) -> Plan:
         del variables
         return Plan(None, "asked not to")
@@ -66,22 +68,24 @@ class Standard(Engine):
 
     beside: Watched | None = None
 
-    def _validated(self, document: Any, mask: int) -> Refused | None:
+    def _validate(self, document: Any, mask: int) -> RejectedOperation | None:
         told = (document.loc.source.body, self.scopes.key(mask))
         if self.beside is not None and told in self.beside.examined:
             return self.beside.examined[told]
-        return super()._validated(document, mask)
+        return super()._validate(document, mask)
 
-    def _prepared(self, document: Any, operation_name: str | None, mask: int) -> Prepared | Refused:
-        found = super()._prepared(document, operation_name, mask)
-        if isinstance(found, Refused):
+    def _select_operation(
+        self, document: Any, operation_name: str | None, mask: int
+    ) -> PreparedOperation | RejectedOperation:
+        found = super()._select_operation(document, operation_name, mask)
+        if isinstance(found, RejectedOperation):
             return found
         return _Unplanned.of(found.document, found.operation, found.schema, found.mask)
 
 
-def conversation(engine: type[Engine], limits: Limits | None = None) -> Conversation:
-    """A conversation with caches of its own."""
-    found = conversation_of(SETTINGS)
+def handler(engine: type[Engine], limits: Limits | None = None) -> GraphQLHandler:
+    """A handler with caches of its own."""
+    found = handler_of(SETTINGS)
     found.engine = engine(full_schema(), limits or Limits())
     return found
 
@@ -125,15 +129,17 @@ class Comparison:
     """Asks both ways and compares the answers as bytes."""
 
     def __init__(self, compiled: type[Watched] = Watched) -> None:
-        self.compiled = conversation(compiled)
-        self.standard = conversation(Standard)
+        self.compiled = handler(compiled)
+        self.standard = handler(Standard)
         if compiled is Watched:
             self.standard.engine.beside = self.compiled.engine  # type: ignore[attr-defined]
         self.seen = Seen()
 
     async def same(self, question: Question, variables: Row | None, person: Person, where: str) -> None:
         """Fail where the answers differ in anything: data, order of keys, errors, places, paths, codes."""
-        asked = Asked(question.text, question.name, variables, token=person.token, central=person.central)
+        asked = GraphQLRequest(
+            question.text, question.name, variables, token=person.token, central=person.central
+        )
         one = await self._answer(self.compiled, asked)
         outcome = self.compiled.engine.last  # type: ignore[attr-defined]
         other = await self._answer(self.standard, asked)
@@ -145,12 +151,12 @@ class Comparison:
                 f"plan:     {_shown(one)!r}\nstandard: {_shown(other)!r}"
             )
 
-    async def _answer(self, conversation: Conversation, asked: Asked) -> Answer:
-        if isinstance(conversation.engine, Watched):
-            conversation.engine.last = None
-        return await conversation.answer(asked)
+    async def _answer(self, handler: GraphQLHandler, asked: GraphQLRequest) -> GraphQLResponse:
+        if isinstance(handler.engine, Watched):
+            handler.engine.last = None
+        return await handler.handle(asked)
 
-    def _count(self, answer: Answer, outcome: Outcome | None, person: Person) -> None:
+    def _count(self, answer: GraphQLResponse, outcome: OperationResult | None, person: Person) -> None:
         seen = self.seen
         seen.compared += 1
         if answer.payload.get("data") is None and outcome is None:
@@ -166,9 +172,9 @@ class Comparison:
                 seen.reasons[outcome.reason] += 1
 
 
-def _shown(answer: Answer) -> tuple[Any, ...]:
+def _shown(answer: GraphQLResponse) -> tuple[Any, ...]:
     body = encoded(answer.payload).replace(answer.request_id.encode(), b"the request's id")
-    return answer.status, answer.request_fault, answer.cookies, body
+    return answer.status, answer.request_error, answer.cookies, body
 
 
 @dataclass
@@ -193,10 +199,10 @@ class Stage:
         users |= {f"{one['role']} {number}": one["user_id"] for number, one in enumerate(seats)
                   if one["suspended_at"] is None and _now_within(one)}  # fmt: skip
         people = []
-        finder = conversation(Watched)
+        finder = handler(Watched)
         for name, user_id in users.items():
             token = await make.session({"id": user_id})
-            viewer = await finder.viewer(Asked("", token=token, central=central))
+            viewer = await finder.viewer(GraphQLRequest("", token=token, central=central))
             people.append(Person(name, token, central, viewer.mask))
         people.append(Person("OUTSIDE", people[0].token, None, 0))
         people.append(Person("NOBODY", None, None, 0))
@@ -219,8 +225,8 @@ def _now_within(seat: Row) -> bool:
     return (seat["starts_at"] or 0) <= now < (seat["ends_at"] or now + 1)
 
 
-async def _pools(world: World, owner: Person, finder: Conversation) -> Pools:
-    told = await finder.answer(Asked(PAGES, token=owner.token, central=owner.central))
+async def _pools(world: World, owner: Person, finder: GraphQLHandler) -> Pools:
+    told = await finder.handle(GraphQLRequest(PAGES, token=owner.token, central=owner.central))
     pages = {
         name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(told)["account"].items()
     }
@@ -240,7 +246,7 @@ async def _pools(world: World, owner: Person, finder: Conversation) -> Pools:
     return Pools(known, pages)
 
 
-def _plain(answer: Answer) -> Any:
+def _plain(answer: GraphQLResponse) -> Any:
     return msgspec.json.decode(encoded(answer.payload))["data"]
 
 

@@ -193,7 +193,7 @@ class Writer:
             if not isinstance(one.declared, GraphQLNonNull) and self.chance(0.15):
                 values[name] = None
                 continue
-            values[name] = _told(self._value(_required(one.declared), one.place))
+            values[name] = _value_of(self._value(_required(one.declared), one.place))
             if self.chance(self.odd):
                 values[name] = self.rng.choice((None, -1, "?", [], {}, 1.5, True))
         if self.chance(self.odd):
@@ -463,10 +463,10 @@ def _required(kind: Any) -> Any:
     return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
 
 
-def _told(value: Any) -> Any:
+def _value_of(value: Any) -> Any:
     """A value as JSON brings it."""
     if isinstance(value, dict):
-        return {key: _told(one) for key, one in value.items()}
+        return {key: _value_of(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_told(one) for one in value]
+        return [_value_of(one) for one in value]
     return str.__str__(value) if isinstance(value, Named) else value

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.execute import Engine, Refused
+from engine.execute import Engine, RejectedOperation
 from engine.limits import Limits
 from graph.schema import full_schema
 from models import database
@@ -71,5 +71,7 @@ async def test_what_is_written_is_valid_and_the_same_for_a_seed(database_url: st
     texts = written(1)
 
     assert texts == written(1) != written(2)
-    refused = [one for one in texts if isinstance(engine.prepare(one, None, stage.people[0].mask), Refused)]
+    refused = [
+        one for one in texts if isinstance(engine.prepare(one, None, stage.people[0].mask), RejectedOperation)
+    ]
     assert len([one for one in refused if "query Operation1" not in one]) <= 1

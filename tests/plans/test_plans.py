@@ -19,14 +19,14 @@ import engine.plan.code
 import make
 from authz.gates import EVERYTHING, GateViolation, Guard, Needs, Standing, gate_among, grant_bit, needs
 from authz.grant import Grant
-from engine.execute import Engine, Outcome, Refused
+from engine.execute import Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
-from engine.plan.planner import Prepared
-from graph.http.handler import Asked
+from engine.plan.planner import PreparedOperation
+from graph.http.handler import GraphQLRequest
 from graph.schema import full_schema
 from models import database
 from models.words import Role
-from plans.paths import Comparison, Person, Stage, Standard, Watched, conversation
+from plans.paths import Comparison, Person, Stage, Standard, Watched, handler
 from plans.queries import Question
 
 EVERY_LEVEL = """query ($first: Int) { account { sales(first: $first) {
@@ -61,12 +61,12 @@ class Shop:
                             **{"offer_id": offer["id"], "team_id": self.team["id"]} | changed)  # fmt: skip
 
     async def statements(self, way: type[Engine], text: str, values: dict[str, Any]) -> list[str]:
-        talk = conversation(way)
-        asked = Asked(text, None, values, token=self.owner.token, central=self.owner.central)
+        way_handler = handler(way)
+        request = GraphQLRequest(text, None, values, token=self.owner.token, central=self.owner.central)
         with database.observed() as seen:
-            answer = await talk.answer(asked)
+            answer = await way_handler.handle(request)
         assert "errors" not in answer.payload
-        assert way is Standard or talk.engine.last.compiled  # type: ignore[attr-defined]
+        assert way is Standard or way_handler.engine.last.compiled  # type: ignore[attr-defined]
         return list(seen)
 
 
@@ -108,7 +108,7 @@ async def test_no_gate_is_judged_while_a_plan_runs(
 async def test_what_was_prepared_for_some_gates_is_refused_to_a_viewer_with_others() -> None:
     ready = Engine(full_schema(), Limits())
     prepared = ready.prepare("{ account { privacy } }", None, EVERYTHING)
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedOperation)
     less = SimpleNamespace(viewer=SimpleNamespace(mask=EVERYTHING & ~Standing.ADMIN))
 
     with pytest.raises(GateViolation):
@@ -118,13 +118,13 @@ async def test_what_was_prepared_for_some_gates_is_refused_to_a_viewer_with_othe
 async def test_a_plan_is_not_made_on_a_schema_with_more_than_its_gates() -> None:
     ready = Engine(full_schema(), Limits())
     prepared = ready.prepare("{ account { privacy } }", None, EVERYTHING)
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedOperation)
     prepared.mask = ready.scopes.key(EVERYTHING & ~Standing.ADMIN)
 
     plan = prepared.plan(prepared.coerced(None))
 
-    assert plan.answer is None
-    assert plan.reason == "a shut gate: privacy"
+    assert plan.function is None
+    assert plan.reason == "a closed gate: privacy"
 
 
 # A small schema of its own, for what the real one has nothing of
@@ -192,10 +192,10 @@ class Query:
 SMALL = strawberry.Schema(query=Query)
 
 
-async def _small(text: str, mask: int = EVERYTHING) -> Outcome:
+async def _small(text: str, mask: int = EVERYTHING) -> OperationResult:
     ready = Engine(SMALL, Limits())
     prepared = ready.prepare(text, None, mask)
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedOperation)
     return await ready.run(prepared, None, SimpleNamespace(viewer=SimpleNamespace(mask=mask)))
 
 
@@ -236,7 +236,7 @@ async def test_a_fault_of_a_plan_is_told_by_the_standard_executor(field: str) ->
     outcome = await _small(text)
 
     assert not outcome.compiled
-    assert outcome.reason.startswith("fault: ")
+    assert outcome.reason.startswith("error: ")
     good = {"name": "thing"}
     partial = {"name": "endless", "count": None} if field == "endless" else None
     assert outcome.data == {"thing": good, field: partial, "again": good}
@@ -336,8 +336,8 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
     planned = 0
     for text in texts:
         prepared = ready.prepare(text, None, stage.people[0].mask)
-        if isinstance(prepared, Prepared) and not prepared.operation.variable_definitions:
-            planned += prepared.plan(prepared.coerced(None)).answer is not None
+        if isinstance(prepared, PreparedOperation) and not prepared.operation.variable_definitions:
+            planned += prepared.plan(prepared.coerced(None)).function is not None
         assert sources, text
 
     assert planned > 20
@@ -357,13 +357,13 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
 
 # What is kept
 
-KEPT = 4_000_000
-ALL_CACHES = KEPT * (1 + 1 / 4 + 1 / 8)
+CACHE = 4_000_000
+ALL_CACHES = CACHE * (1 + 1 / 4 + 1 / 8)
 SALE = "id reference price { amount } buyer { name } history { status } product { name offers { code } }"
 
 
 def _grown(texts: Any, *, plans: int = 1) -> tuple[int, Engine]:
-    ready = Engine(full_schema(), Limits(), kept_bytes=KEPT)
+    ready = Engine(full_schema(), Limits(), cache_bytes=CACHE)
     ready.scopes.scoped(EVERYTHING)
     if plans:
         ready._rules = ready._rules[:1]  # validating takes most of the time, and keeps nothing
@@ -372,7 +372,7 @@ def _grown(texts: Any, *, plans: int = 1) -> tuple[int, Engine]:
     try:
         for text in texts:
             prepared = ready.prepare(text, None, EVERYTHING)
-            for number in range(plans if isinstance(prepared, Prepared) else 0):
+            for number in range(plans if isinstance(prepared, PreparedOperation) else 0):
                 values = {name: bool(number >> place & 1) for place, name in enumerate("abc")}
                 prepared.plan(prepared.coerced(values))  # type: ignore[union-attr]
         gc.collect()
@@ -405,24 +405,26 @@ def _light(number: int) -> str:
 def test_what_is_kept_of_many_texts_stays_within_its_bound() -> None:
     grown, ready = _grown(_light(number) for number in range(800))
 
-    print(f"800 texts: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._ready)} with plans kept")
+    print(
+        f"800 texts: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._operations)} with plans kept"
+    )
     assert grown < ALL_CACHES
-    assert 50 < len(ready._ready) < 800
+    assert 50 < len(ready._operations) < 800
 
 
 def test_no_more_of_5_000_texts_weighs_in_memory_than_there_is_room_for() -> None:
-    ready = Engine(full_schema(), Limits(), kept_bytes=KEPT)
+    ready = Engine(full_schema(), Limits(), cache_bytes=CACHE)
     ready._rules = ready._rules[:1]
 
     for number in range(5_000):
         prepared = ready.prepare(_light(number), None, EVERYTHING)
-        assert isinstance(prepared, Prepared)
-        assert prepared.plan(prepared.coerced(None)).answer is not None
+        assert isinstance(prepared, PreparedOperation)
+        assert prepared.plan(prepared.coerced(None)).function is not None
 
-    caches = (ready._ready, ready._parsed, ready._refused, ready._introspected)
+    caches = (ready._operations, ready._documents, ready._rejected, ready._introspections)
     assert all(one.currsize <= one.maxsize for one in caches)
-    assert ready.known(_light(4_999), None, EVERYTHING) is not None
-    assert ready.known(_light(0), None, EVERYTHING) is None
+    assert ready.cached(_light(4_999), None, EVERYTHING) is not None
+    assert ready.cached(_light(0), None, EVERYTHING) is None
 
 
 @pytest.mark.parametrize("what", HEAVY)
@@ -431,7 +433,7 @@ def test_texts_that_are_written_to_weigh_much_stay_within_the_bound(what: str) -
 
     grown, ready = _grown((text(number) for number in range(count)), plans=plans)
 
-    print(f"{what}: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._ready)} kept")
+    print(f"{what}: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._operations)} kept")
     assert grown < ALL_CACHES
 
 
@@ -439,8 +441,8 @@ def test_a_plan_keeps_no_value_but_those_that_choose_its_fields() -> None:
     ready = Engine(full_schema(), Limits())
     text = "query ($a: Boolean!, $text: String) { account { id @skip(if: $a) sales(filter: {text: $text}) { totalCount } } }"
     prepared = ready.prepare(text, None, EVERYTHING)
-    assert isinstance(prepared, Prepared)
-    assert not isinstance(prepared, Refused)
+    assert isinstance(prepared, PreparedOperation)
+    assert not isinstance(prepared, RejectedOperation)
     large = "x" * 999_983
 
     prepared.plan(prepared.coerced({"a": False, "text": large}))

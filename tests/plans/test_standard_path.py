@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from graph.http.handler import Asked, Conversation, encoded
+from graph.http.handler import GraphQLHandler, GraphQLRequest, encoded
 from graph.schema import full_schema
-from plans.paths import Person, Stage, Watched, conversation
+from plans.paths import Person, Stage, Watched, handler
 from plans.walk import minimal_queries
 
 # where a field stands → the reason that the engine gives
@@ -16,7 +16,7 @@ STANDARD = {
 }
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")
-NOWHERE_REASONS = {"arguments below a row: changes", "fault: NotCompiled"}  # the second below `node`
+NOWHERE_REASONS = {"arguments below a row: changes", "error: NotCompiled"}  # the second below `node`
 PREFIXES = {"AuditEntry": "entry", "IntakeMessage": "message"}
 PARTS = {
     "{ account { id __typename name } }": "",
@@ -32,16 +32,16 @@ class Asking:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.conversation: Conversation = conversation(Watched)
+        self.handler: GraphQLHandler = handler(Watched)
         self.owner: Person = stage.people[0]
 
     async def reason(self, text: str) -> str:
         """Why a text was answered by the standard executor; nothing where it ran compiled."""
-        answer = await self.conversation.answer(
-            Asked(text, token=self.owner.token, central=self.owner.central)
+        answer = await self.handler.handle(
+            GraphQLRequest(text, token=self.owner.token, central=self.owner.central)
         )
         assert "errors" not in answer.payload, (text, answer.payload["errors"])
-        outcome: Any = self.conversation.engine.last  # type: ignore[attr-defined]
+        outcome: Any = self.handler.engine.last  # type: ignore[attr-defined]
         assert outcome.compiled is (outcome.reason == "")
         return str(outcome.reason)
 
@@ -87,9 +87,9 @@ async def test_more_variants_of_a_document_than_are_kept_are_answered_all_the_sa
     told = []
     for number in range(16):
         values = {name: bool(number >> place & 1) for place, name in enumerate(names)}
-        asked = Asked(text, None, values, token=asking.owner.token, central=asking.owner.central)
-        answer = await asking.conversation.answer(asked)
-        told.append(asking.conversation.engine.last)  # type: ignore[attr-defined]
+        asked = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.handler.handle(asked)
+        told.append(asking.handler.engine.last)  # type: ignore[attr-defined]
         left = [name for name in names if not values[name]]
         data = msgspec.json.decode(encoded(answer.payload))["data"]
         assert list(data["account"])[1:] == left
@@ -103,7 +103,7 @@ async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_th
     asking = Asking(await Stage.of(1))
     cases = [
         ("query ($id: ID!) { node(id: $id) { id } }", {}, "variables"),
-        ("{ account { sales(first: 0) { totalCount } } }", {}, "fault: PageFault"),
+        ("{ account { sales(first: 0) { totalCount } } }", {}, "error: PaginationError"),
         (
             "query ($b: Boolean = true) { account { id @skip(if: $b) } }",
             {"b": None},
@@ -111,7 +111,7 @@ async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_th
         ),
     ]
     for text, values, reason in cases:
-        asked = Asked(text, None, values, token=asking.owner.token, central=asking.owner.central)
-        answer = await asking.conversation.answer(asked)
-        assert asking.conversation.engine.last.reason == reason  # type: ignore[attr-defined]
+        asked = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.handler.handle(asked)
+        assert asking.handler.engine.last.reason == reason  # type: ignore[attr-defined]
         assert [one["extensions"]["code"] for one in answer.payload["errors"]] == ["BAD_INPUT"]

@@ -1,1 +1,1 @@
-"""Plan."""
+"""Compiles queries into plans: generated code from rows to what is encoded."""

@@ -25,14 +25,14 @@ class NotCompiled(Exception):
     """A shape that plans do not know: the operation runs on the standard executor."""
 
 
-class Fault(Exception):
+class InvalidValue(Exception):
     """A value that the schema does not allow, met while a plan ran."""
 
 
 def required(value: Any) -> Any:
     """A value that may not be null."""
     if value is None:
-        raise Fault
+        raise InvalidValue
     return value
 
 
@@ -44,7 +44,7 @@ def present(expression: str) -> str:
 def whole_number(value: Any) -> int:
     """An `Int`: of 32 bits."""
     if type(value) is not int or not -_INT_MAX - 1 <= value <= _INT_MAX:
-        raise Fault
+        raise InvalidValue
     return value
 
 
@@ -53,7 +53,7 @@ def text(value: Any) -> str:
     if type(value) is not str:
         if isinstance(value, str):
             return str(value)
-        raise Fault
+        raise InvalidValue
     return value
 
 
@@ -63,7 +63,7 @@ def truth(value: Any) -> bool:
         return value
     if type(value) is int and value in (0, 1):
         return value == 1
-    raise Fault
+    raise InvalidValue
 
 
 class Code:
@@ -77,105 +77,111 @@ class Code:
             "truth": truth,
         }
 
-    def name(self, value: Any, kind: str = "v") -> str:
+    def name(self, value: Any, prefix: str = "v") -> str:
         """A name for a value in generated code."""
-        name = f"{kind}{len(self.names)}"
+        name = f"{prefix}{len(self.names)}"
         self.names[name] = value
         return name
 
     def object(self, fields: list[tuple[str, str]]) -> str:
         """An expression that makes an object of response keys and expressions, in their order."""
-        made = [(f"f{index}", Any) for index in range(len(fields))]
+        parameters = [(f"f{index}", Any) for index in range(len(fields))]
         rename = {f"f{index}": key for index, (key, _) in enumerate(fields)}
-        cls = msgspec.defstruct("Selected", made, rename=rename, gc=False)
+        cls = msgspec.defstruct("Selected", parameters, rename=rename, gc=False)
         return f"{self.name(cls, 'S')}({', '.join(expression for _, expression in fields)})"
 
     def function(self, parameters: str, expression: str) -> Callable[..., Any]:
         """A function of an expression."""
-        made: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
-        return made
+        function: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
+        return function
 
     def coroutine(self, parameters: str, expression: str) -> Callable[..., Awaitable[Any]]:
         """A coroutine function of an expression, which may await."""
         scope: dict[str, Any] = {}
         exec(f"async def answer({parameters}):\n return {expression}", self.names, scope)  # noqa: S102 - names are ours
-        made: Callable[..., Awaitable[Any]] = scope["answer"]
-        return made
+        function: Callable[..., Awaitable[Any]] = scope["answer"]
+        return function
 
-    def holder(self, kind: str) -> str:
+    def local(self, prefix: str) -> str:
         """A name that an expression may give a value while it is computed: no other has it."""
-        name = f"{kind}{len(self.names)}"
+        name = f"{prefix}{len(self.names)}"
         self.names[name] = None
         return name
 
-    def leaf(self, kind: Any, expression: str, *, there: bool = False, is_text: bool = False) -> str:
+    def leaf(
+        self, graphql_type: Any, expression: str, *, never_null: bool = False, is_text: bool = False
+    ) -> str:
         """The expression for a leaf of a type; what is known of its value need not be looked at again.
 
         `there` says that it is not null, `is_text` that it is text where it is not null.
         """
-        if isinstance(kind, GraphQLNonNull):
-            return self._told(kind.of_type, expression, there=there, is_text=is_text, may_be_null=False)
-        return self._told(kind, expression, there=there, is_text=is_text, may_be_null=True)
+        if isinstance(graphql_type, GraphQLNonNull):
+            return self._leaf(
+                graphql_type.of_type, expression, never_null=never_null, is_text=is_text, may_be_null=False
+            )
+        return self._leaf(graphql_type, expression, never_null=never_null, is_text=is_text, may_be_null=True)
 
-    def _told(self, kind: Any, expression: str, *, there: bool, is_text: bool, may_be_null: bool) -> str:
-        convert = self._converted(kind, is_text=is_text)
+    def _leaf(
+        self, graphql_type: Any, expression: str, *, never_null: bool, is_text: bool, may_be_null: bool
+    ) -> str:
+        convert = self._serializer(graphql_type, is_text=is_text)
         if convert is None:
-            return expression if there or may_be_null else present(expression)
+            return expression if never_null or may_be_null else present(expression)
         if not may_be_null:
             return convert(expression)
         return f"(None if (x := {expression}) is None else {convert('x')})"
 
-    def _converted(self, kind: Any, *, is_text: bool) -> Callable[[str], str] | None:
+    def _serializer(self, graphql_type: Any, *, is_text: bool) -> Callable[[str], str] | None:
         """From an expression to the one that serialises it; None where it needs nothing."""
-        if isinstance(kind, GraphQLList):
-            inner = self.leaf(kind.of_type, "i")
+        if isinstance(graphql_type, GraphQLList):
+            inner = self.leaf(graphql_type.of_type, "i")
             return lambda expression: f"[{inner} for i in {expression}]"
-        if isinstance(kind, GraphQLEnumType):
-            table = self.name(_enum_names(kind), "E")
+        if isinstance(graphql_type, GraphQLEnumType):
+            table = self.name(_enum_names(graphql_type), "E")
             return lambda expression: f"{table}[{expression}]"
-        if not isinstance(kind, GraphQLScalarType):
-            raise NotCompiled(f"no leaf: {kind}")
-        if kind.name in ("String", "ID"):
+        if not isinstance(graphql_type, GraphQLScalarType):
+            raise NotCompiled(f"no leaf: {graphql_type}")
+        if graphql_type.name in ("String", "ID"):
             return (
                 None
                 if is_text
                 else (lambda expression: f"(t if type(t := {expression}) is str else text(t))")
             )
-        if kind.name == "Int":
+        if graphql_type.name == "Int":
             return lambda expression: (
                 f"(n if type(n := {expression}) is int and {-_INT_MAX - 1} <= n <= {_INT_MAX} else number(n))"
             )
-        if kind.name == "Boolean":
+        if graphql_type.name == "Boolean":
             return lambda expression: f"truth({expression})"
-        if kind.name == "Float":
+        if graphql_type.name == "Float":
             raise NotCompiled("Float")
-        serialize = self.name(kind.coerce_output_value, "w")
+        serialize = self.name(graphql_type.coerce_output_value, "w")
         return lambda expression: f"{serialize}({present(expression)})"
 
 
-def _enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
+def _enum_names(graphql_type: GraphQLEnumType) -> dict[Any, str]:
     """From what a column or an attribute holds to the value's name; what is pruned is not in it."""
     names: dict[Any, str] = {}
-    for name, value in kind.values.items():
-        held = value.value
-        names[held] = name
-        wrapped = getattr(kind, "wrapped_cls", None)
+    for name, value in graphql_type.values.items():
+        stored = value.value
+        names[stored] = name
+        wrapped = getattr(graphql_type, "wrapped_cls", None)
         if isinstance(wrapped, type) and issubclass(wrapped, Enum):
-            names[wrapped(held)] = name
+            names[wrapped(stored)] = name
     return names
 
 
-def is_leaf(kind: Any) -> bool:
+def is_leaf(graphql_type: Any) -> bool:
     """Whether a type, its wrappers aside, has no fields."""
-    while isinstance(kind, GraphQLNonNull | GraphQLList):
-        kind = kind.of_type
-    return isinstance(kind, GraphQLScalarType | GraphQLEnumType)
+    while isinstance(graphql_type, GraphQLNonNull | GraphQLList):
+        graphql_type = graphql_type.of_type
+    return isinstance(graphql_type, GraphQLScalarType | GraphQLEnumType)
 
 
-def named_object(kind: Any) -> GraphQLObjectType:
+def named_object(graphql_type: Any) -> GraphQLObjectType:
     """The object type inside a type; raises `NotCompiled` for any other."""
-    while isinstance(kind, GraphQLNonNull | GraphQLList):
-        kind = kind.of_type
-    if not isinstance(kind, GraphQLObjectType):
-        raise NotCompiled(f"no object type: {kind}")
-    return kind
+    while isinstance(graphql_type, GraphQLNonNull | GraphQLList):
+        graphql_type = graphql_type.of_type
+    if not isinstance(graphql_type, GraphQLObjectType):
+        raise NotCompiled(f"no object type: {graphql_type}")
+    return graphql_type

@@ -32,34 +32,36 @@ class Collector:
         self.variables = variables
         self.mask = mask
         self.fragments = {
-            one.name.value: FragmentDetails(one)
-            for one in document.definitions
-            if isinstance(one, FragmentDefinitionNode)
+            definition.name.value: FragmentDetails(definition)
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
         }
 
-    def root(self, kind: GraphQLObjectType) -> Collected:
+    def root(self, graphql_type: GraphQLObjectType) -> Collected:
         """The fields at the root."""
-        found = collect_fields(self.schema, self.fragments, self.variables, kind, self.operation)
-        return dict(found.grouped_field_set)
+        collected = collect_fields(self.schema, self.fragments, self.variables, graphql_type, self.operation)
+        return dict(collected.grouped_field_set)
 
-    def below(self, kind: GraphQLObjectType, details: list[Any]) -> Collected:
+    def below(self, graphql_type: GraphQLObjectType, field_nodes: list[Any]) -> Collected:
         """The fields below a field, for a type of object."""
-        found = collect_subfields(self.schema, self.fragments, self.variables, self.operation, kind, details)
-        return dict(found.grouped_field_set)
+        collected = collect_subfields(
+            self.schema, self.fragments, self.variables, self.operation, graphql_type, field_nodes
+        )
+        return dict(collected.grouped_field_set)
 
 
 def switches(document: DocumentNode) -> tuple[str, ...]:
     """The variables that decide which fields there are: those of `@skip` and `@include`."""
-    found: set[str] = set()
+    names: set[str] = set()
 
     class Finder(Visitor):
         def enter_directive(self, node: DirectiveNode, *_args: Any) -> Any:
             if node.name.value in ("skip", "include"):
-                found.update(
+                names.update(
                     argument.value.name.value
                     for argument in node.arguments or ()
                     if isinstance(argument.value, VariableNode)
                 )
 
     visit(document, Finder())
-    return tuple(sorted(found))
+    return tuple(sorted(names))

@@ -16,18 +16,18 @@ from graphql.execution.values import VariableValues
 from engine.plan.code import NotCompiled
 from engine.plan.fields import Collector, switches
 from engine.plan.run import PlanInfo, Run
-from engine.plan.steps import Answer, Maker
+from engine.plan.steps import PlanBuilder, PlanFunction
 from engine.plan.variables import Variables
 
 MOST_VARIANTS = 8
 
 
-class VariablesRefused(Exception):
+class InvalidVariables(Exception):
     """Variables that the operation does not take: the standard executor says why."""
 
 
 @dataclass(slots=True)
-class Prepared:
+class PreparedOperation:
     """A document that is valid for a set of open gates, the one operation of it to run, and its plans."""
 
     document: DocumentNode
@@ -49,7 +49,7 @@ class Prepared:
         operation: OperationDefinitionNode,
         schema: strawberry.Schema,
         mask: int,
-    ) -> "Prepared":
+    ) -> "PreparedOperation":
         """An operation made ready to be planned."""
         return cls(document, operation, schema, mask, switches(document))
 
@@ -58,7 +58,7 @@ class Prepared:
         self.is_query = self.operation.operation is OperationType.QUERY
         selections = self.operation.selection_set.selections
         self.is_introspection = all(
-            isinstance(one, FieldNode) and one.name.value.startswith("__") for one in selections
+            isinstance(node, FieldNode) and node.name.value.startswith("__") for node in selections
         )
 
     @property
@@ -75,50 +75,50 @@ class Prepared:
         """The operation's variables; raises `VariablesRefused`."""
         if self._variables is None:
             self._variables = Variables(self.schema._schema, self.operation.variable_definitions or ())
-        found = self._variables.coerced(variables)
-        if found is None:
-            raise VariablesRefused
-        return found
+        values = self._variables.coerced(variables)
+        if values is None:
+            raise InvalidVariables
+        return values
 
     def plan(self, variables: VariableValues) -> "Plan":
         """The plan for the fields that these variables leave."""
         variant = tuple(variables.coerced.get(name) for name in self.switches)
-        found = self.plans.get(variant)
-        if found is None:
+        plan = self.plans.get(variant)
+        if plan is None:
             if len(self.plans) >= self.most_variants:
                 return Plan(None, "variants of @skip and @include")
-            found = self.plans[variant] = self._made(variables)
-        return found
+            plan = self.plans[variant] = self._compile(variables)
+        return plan
 
-    def _made(self, variables: VariableValues) -> "Plan":
+    def _compile(self, variables: VariableValues) -> "Plan":
         if not self.is_query:
             return Plan(None, "not a query")
         root = self.schema._schema.query_type
         if root is None:
             return Plan(None, "no query type")
         named = VariableValues(
-            {name: one for name, one in variables.sources.items() if name in self.switches},
-            {name: one for name, one in variables.coerced.items() if name in self.switches},
+            {name: value for name, value in variables.sources.items() if name in self.switches},
+            {name: value for name, value in variables.coerced.items() if name in self.switches},
         )  # a plan is kept, so it keeps no other value
         collector = Collector(self.schema._schema, self.document, self.operation, named, self.mask)
         try:
-            return Plan(Maker(self.schema, collector).root(root))
+            return Plan(PlanBuilder(self.schema, collector).root(root))
         except NotCompiled as reason:
             return Plan(None, str(reason))
         except GraphQLError as error:
             return Plan(None, f"arguments: {type(error).__name__}")
-        except Exception as fault:
-            return Plan(None, f"fault: {type(fault).__name__}")
+        except Exception as error:
+            return Plan(None, f"error: {type(error).__name__}")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How an operation is answered; without a function for it, by the standard executor, for a reason."""
 
-    answer: Answer | None
+    function: PlanFunction | None
     reason: str = ""
 
-    async def run(self, prepared: Prepared, variables: VariableValues, context: Any) -> Any:
+    async def run(self, prepared: PreparedOperation, variables: VariableValues, context: Any) -> Any:
         """The operation's data, ready to be encoded."""
-        assert self.answer is not None
-        return await self.answer(Run(PlanInfo(context, prepared.schema), variables))
+        assert self.function is not None
+        return await self.function(Run(PlanInfo(context, prepared.schema), variables))

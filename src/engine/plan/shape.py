@@ -57,36 +57,36 @@ class Shape:
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """What the statement selects; `extra` columns come last."""
-        found = self._selections.get(extra)
-        if found is None:
-            found = Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
-            self._selections[extra] = found
-        return found
+        selection = self._selections.get(extra)
+        if selection is None:
+            selection = Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
+            self._selections[extra] = selection
+        return selection
 
-    def build(self, kind: GraphQLObjectType, collected: Collected) -> Callable[..., Any]:
+    def build(self, graphql_type: GraphQLObjectType, collected: Collected) -> Callable[..., Any]:
         """A function from rows, and the children of each level by parent, to the selected objects."""
         expression = self.object(
-            kind, collected, Place(self.binding.cls, "r", self.binding.table, self.binding)
+            graphql_type, collected, RowObject(self.binding.cls, "r", self.binding.table, self.binding)
         )
         return self.code.function("rows, run, levels", f"[{expression} for r in rows]")
 
-    def object(self, kind: GraphQLObjectType, collected: Collected, place: "Place") -> str:
+    def object(self, graphql_type: GraphQLObjectType, collected: Collected, row_object: "RowObject") -> str:
         """The expression for an object of a type that stands at a place of the row."""
         fields: list[tuple[str, str]] = []
-        for key, details in collected.items():
-            name = details[0].node.name.value
+        for key, field_nodes in collected.items():
+            name = field_nodes[0].node.name.value
             if name == "__typename":
-                fields.append((key, repr(kind.name)))
+                fields.append((key, repr(graphql_type.name)))
                 continue
-            fields.append((key, self._field(kind.fields[name], details, place)))
+            fields.append((key, self._field(graphql_type.fields[name], field_nodes, row_object)))
         return self.code.object(fields)
 
-    def _field(self, definition: GraphQLField, details: Any, place: "Place") -> str:
-        stated = open_field(definition, self.collector.mask)
-        source = stated.metadata.get("source")
-        if details[0].node.arguments:
-            raise NotCompiled(f"arguments below a row: {stated.python_name}")
-        made_by: dict[type, Callable[..., str]] = {
+    def _field(self, definition: GraphQLField, field_nodes: Any, row_object: "RowObject") -> str:
+        strawberry_field = open_field(definition, self.collector.mask)
+        source = strawberry_field.metadata.get("source")
+        if field_nodes[0].node.arguments:
+            raise NotCompiled(f"arguments below a row: {strawberry_field.python_name}")
+        handlers: dict[type, Callable[..., str]] = {
             Children: self._children,
             Counted: self._counted,
             Joined: self._joined,
@@ -94,53 +94,67 @@ class Shape:
             Computed: self._computed,
             Foreign: self._foreign,
         }
-        if type(source) in made_by:
-            return made_by[type(source)](definition, source, details, place)
-        if stated.base_resolver is not None:
-            return self._resolved(definition, stated, details, place)
+        if type(source) in handlers:
+            return handlers[type(source)](definition, source, field_nodes, row_object)
+        if strawberry_field.base_resolver is not None:
+            return self._resolved(definition, strawberry_field, field_nodes, row_object)
         if not is_leaf(definition.type):
-            raise NotCompiled(f"no source: {stated.python_name}")
-        name = source.name if isinstance(source, Column) else place.column(stated.python_name)
-        return self._column(definition, place, name)
+            raise NotCompiled(f"no source: {strawberry_field.python_name}")
+        name = source.name if isinstance(source, Column) else row_object.column(strawberry_field.python_name)
+        return self._column(definition, row_object, name)
 
-    def _column(self, definition: GraphQLField, place: "Place", name: str) -> str:
-        expression = f"r[{self.read(f'{place.alias}.{name}')}]"
-        if name == "id" and place.binding is not None and place.binding.prefix is not None:
-            return f"{place.binding.prefix + '_'!r} + {expression}"
-        there, is_text = _promised(place.table, name)
-        return self.code.leaf(definition.type, expression, there=there, is_text=is_text)
+    def _column(self, definition: GraphQLField, row_object: "RowObject", name: str) -> str:
+        expression = f"r[{self.read(f'{row_object.alias}.{name}')}]"
+        if name == "id" and row_object.binding is not None and row_object.binding.prefix is not None:
+            return f"{row_object.binding.prefix + '_'!r} + {expression}"
+        never_null, is_text = _promised(row_object.table, name)
+        return self.code.leaf(definition.type, expression, never_null=never_null, is_text=is_text)
 
-    def _computed(self, definition: GraphQLField, source: Computed, details: Any, place: "Place") -> str:
-        columns = [f"r[{self.read(f'{place.alias}.{place.column(name)}')}]" for name in source.columns]
+    def _computed(
+        self, definition: GraphQLField, source: Computed, field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        columns = [
+            f"r[{self.read(f'{row_object.alias}.{row_object.column(name)}')}]" for name in source.columns
+        ]
         call = f"{self.code.name(source.make, 'm')}({', '.join(columns)})"
         if is_leaf(definition.type):
             return self.code.leaf(definition.type, call)
-        return plain(self.code, self.collector, definition.type, details, call)
+        return plain(self.code, self.collector, definition.type, field_nodes, call)
 
-    def _embedded(self, definition: GraphQLField, source: Embedded, details: Any, place: "Place") -> str:
-        kind = named_object(definition.type)
-        cls = kind.extensions[_DEFINITION].origin
-        inner = Place(cls, place.alias, place.table, None, place.prefix + source.prefix, source.names)
-        made = self.object(kind, self.collector.below(kind, details), inner)
+    def _embedded(
+        self, definition: GraphQLField, source: Embedded, field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        graphql_type = named_object(definition.type)
+        cls = graphql_type.extensions[_DEFINITION].origin
+        inner = RowObject(
+            cls, row_object.alias, row_object.table, None, row_object.prefix + source.prefix, source.names
+        )
+        object_code = self.object(graphql_type, self.collector.below(graphql_type, field_nodes), inner)
         if source.present is None or isinstance(definition.type, GraphQLNonNull):
-            return made
-        there = self.read(f"{place.alias}.{place.column(source.present)}")
-        return f"(None if r[{there}] is None else {made})"
+            return object_code
+        position = self.read(f"{row_object.alias}.{row_object.column(source.present)}")
+        return f"(None if r[{position}] is None else {object_code})"
 
-    def _joined(self, definition: GraphQLField, source: Joined, details: Any, place: "Place") -> str:
-        kind = named_object(definition.type)
-        target = BINDINGS[kind.extensions[_DEFINITION].origin]
-        inner = f"{place.alias}_{source.key.removesuffix('_id')}"
-        self._join(source.join(target.table, inner, place.alias))
-        there = f"r[{self.read(f'{inner}.id')}] is not None"
-        made = self.object(
-            kind, self.collector.below(kind, details), Place(target.cls, inner, target.table, target)
+    def _joined(
+        self, definition: GraphQLField, source: Joined, field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        graphql_type = named_object(definition.type)
+        target = BINDINGS[graphql_type.extensions[_DEFINITION].origin]
+        inner = f"{row_object.alias}_{source.key.removesuffix('_id')}"
+        self._join(source.join(target.table, inner, row_object.alias))
+        present = f"r[{self.read(f'{inner}.id')}] is not None"
+        object_code = self.object(
+            graphql_type,
+            self.collector.below(graphql_type, field_nodes),
+            RowObject(target.cls, inner, target.table, target),
         )
         missing = "required(None)" if isinstance(definition.type, GraphQLNonNull) else "None"
-        return f"({made} if {there} else {missing})"
+        return f"({object_code} if {present} else {missing})"
 
-    def _foreign(self, definition: GraphQLField, source: Foreign, _details: Any, place: "Place") -> str:
-        expression, join = source.joined(place.alias)
+    def _foreign(
+        self, definition: GraphQLField, source: Foreign, _field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        expression, join = source.joined(row_object.alias)
         self._join(join)
         return self.code.leaf(definition.type, f"r[{self.read(expression)}]")
 
@@ -149,39 +163,51 @@ class Shape:
             self.joins.append(join)
             self._selections.clear()
 
-    def _children(self, definition: GraphQLField, source: Children, details: Any, place: "Place") -> str:
-        kind = named_object(definition.type)
-        binding = BINDINGS[kind.extensions[_DEFINITION].origin]
-        position = self.read(f"{place.alias}.id")
+    def _children(
+        self, definition: GraphQLField, source: Children, field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        graphql_type = named_object(definition.type)
+        binding = BINDINGS[graphql_type.extensions[_DEFINITION].origin]
+        position = self.read(f"{row_object.alias}.id")
         shape = Shape(binding, self.code, self.collector)
-        build = shape.build(kind, self.collector.below(kind, details))
+        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
         self.levels.append(Level(source, position, shape, build))
         return f"levels[{len(self.levels) - 1}].get(r[{position}], ())"
 
-    def _counted(self, _definition: GraphQLField, source: Counted, _details: Any, place: "Place") -> str:
-        position = self.read(f"{place.alias}.id")
+    def _counted(
+        self, _definition: GraphQLField, source: Counted, _field_nodes: Any, row_object: "RowObject"
+    ) -> str:
+        position = self.read(f"{row_object.alias}.id")
         self.levels.append(Count(source, position))
         return f"levels[{len(self.levels) - 1}].get(r[{position}], 0)"
 
-    def _resolved(self, definition: GraphQLField, stated: Any, details: Any, place: "Place") -> str:
+    def _resolved(
+        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, row_object: "RowObject"
+    ) -> str:
         """A method of the type that reads only what the binding carries."""
-        resolver = stated.base_resolver
-        if place.binding is None or not place.binding.carries or resolver.is_async or stated.arguments:
-            raise NotCompiled(f"a resolver on a row: {stated.python_name}")
+        resolver = strawberry_field.base_resolver
+        if (
+            row_object.binding is None
+            or not row_object.binding.carries
+            or resolver.is_async
+            or strawberry_field.arguments
+        ):
+            raise NotCompiled(f"a resolver on a row: {strawberry_field.python_name}")
         carried = {
-            name: self.read(f"{place.alias}.{column}") for name, column in place.binding.carries.items()
+            name: self.read(f"{row_object.alias}.{column}")
+            for name, column in row_object.binding.carries.items()
         }
-        make = self.code.name(_carrier(place.cls, tuple(carried)), "k")
+        make = self.code.name(_carrier(row_object.cls, tuple(carried)), "k")
         source = f"{make}({', '.join(f'r[{position}]' for position in carried.values())})"
         info = f", {resolver.info_parameter.name}=run.info" if resolver.info_parameter else ""
         call = f"{self.code.name(resolver.wrapped_func, 'm')}({source}{info})"
         if is_leaf(definition.type):
             return self.code.leaf(definition.type, call)
-        return plain(self.code, self.collector, definition.type, details, call)
+        return plain(self.code, self.collector, definition.type, field_nodes, call)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowObject:
     """Where an object stands in a row: its class, its table and that one's alias, its binding if it has one,
     and how the columns of an embedded object are called."""
 
@@ -199,61 +225,69 @@ class Place:
 
 def open_field(definition: GraphQLField, mask: int) -> Any:
     """The declaration of a field whose gate is open for a mask; anything unknown about it is not compiled."""
-    stated = definition.extensions.get(_DEFINITION)
-    if stated is None:
+    strawberry_field = definition.extensions.get(_DEFINITION)
+    if strawberry_field is None:
         raise NotCompiled("a field without declaration")
-    for extension in stated.extensions:
+    for extension in strawberry_field.extensions:
         if type(extension) is not Guard:
             raise NotCompiled(f"an extension: {type(extension).__name__}")
         if not extension.bit & mask:
-            raise NotCompiled(f"a shut gate: {stated.python_name}")
-    for directive in stated.directives or ():
+            raise NotCompiled(f"a closed gate: {strawberry_field.python_name}")
+    for directive in strawberry_field.directives or ():
         if type(directive) not in DIRECTIVES:
             raise NotCompiled(f"a directive: {type(directive).__name__}")
         if not bit_of(directive) & mask:
-            raise NotCompiled(f"a shut gate: {stated.python_name}")
-    return stated
+            raise NotCompiled(f"a closed gate: {strawberry_field.python_name}")
+    return strawberry_field
 
 
-def plain(code: Code, collector: Collector, kind: Any, details: Any, expression: str) -> str:
+def plain(code: Code, collector: Collector, graphql_type: Any, field_nodes: Any, expression: str) -> str:
     """The expression for plain objects: one, or a list, whose selected fields are attributes or computed."""
-    if isinstance(kind, GraphQLNonNull):
-        return _plain(code, collector, kind.of_type, details, expression, may_be_null=False)
-    return _plain(code, collector, kind, details, expression, may_be_null=True)
+    if isinstance(graphql_type, GraphQLNonNull):
+        return _plain(code, collector, graphql_type.of_type, field_nodes, expression, may_be_null=False)
+    return _plain(code, collector, graphql_type, field_nodes, expression, may_be_null=True)
 
 
 def _plain(
-    code: Code, collector: Collector, kind: Any, details: Any, expression: str, *, may_be_null: bool
+    code: Code,
+    collector: Collector,
+    graphql_type: Any,
+    field_nodes: Any,
+    expression: str,
+    *,
+    may_be_null: bool,
 ) -> str:
-    held = code.holder("o")
-    if isinstance(kind, GraphQLList):
-        inner = plain(code, collector, kind.of_type, details, held)
+    variable = code.local("o")
+    if isinstance(graphql_type, GraphQLList):
+        inner = plain(code, collector, graphql_type.of_type, field_nodes, variable)
         if not may_be_null:
-            return f"[{inner} for {held} in {expression}]"
-        return f"(None if ({held}s := {expression}) is None else [{inner} for {held} in {held}s])"
-    if not isinstance(kind, GraphQLObjectType):
-        raise NotCompiled(f"no plain object: {kind}")
-    made = _of_attributes(code, collector, kind, details, held, {})
+            return f"[{inner} for {variable} in {expression}]"
+        return f"(None if ({variable}s := {expression}) is None else [{inner} for {variable} in {variable}s])"
+    if not isinstance(graphql_type, GraphQLObjectType):
+        raise NotCompiled(f"no plain object: {graphql_type}")
+    object_code = _of_attributes(code, collector, graphql_type, field_nodes, variable, {})
     nothing = "None" if may_be_null else "required(None)"
-    return f"({nothing} if ({held} := {expression}) is None else {made})"
+    return f"({nothing} if ({variable} := {expression}) is None else {object_code})"
 
 
 def _of_attributes(
     code: Code,
     collector: Collector,
-    kind: GraphQLObjectType,
-    details: Any,
-    held: str,
+    graphql_type: GraphQLObjectType,
+    field_nodes: Any,
+    variable: str,
     names: Mapping[str, str],
 ) -> str:
     """The expression for an object whose fields are attributes of what is held, under other names maybe."""
     fields: list[tuple[str, str]] = []
-    for key, found in collector.below(kind, details).items():
-        name = found[0].node.name.value
+    for key, child_nodes in collector.below(graphql_type, field_nodes).items():
+        name = child_nodes[0].node.name.value
         if name == "__typename":
-            fields.append((key, repr(kind.name)))
+            fields.append((key, repr(graphql_type.name)))
             continue
-        fields.append((key, _attribute(code, collector, kind.fields[name], found, (held, names))))
+        fields.append(
+            (key, _attribute(code, collector, graphql_type.fields[name], child_nodes, (variable, names)))
+        )
     return code.object(fields)
 
 
@@ -261,35 +295,35 @@ def _attribute(
     code: Code,
     collector: Collector,
     definition: GraphQLField,
-    details: Any,
-    place: tuple[str, Mapping[str, str]],
+    field_nodes: Any,
+    parent: tuple[str, Mapping[str, str]],
 ) -> str:
-    held, names = place
-    stated = open_field(definition, collector.mask)
-    source = stated.metadata.get("source")
+    variable, names = parent
+    strawberry_field = open_field(definition, collector.mask)
+    source = strawberry_field.metadata.get("source")
     if isinstance(source, Embedded) and source.of_object:
-        kind = named_object(definition.type)
-        made = _of_attributes(code, collector, kind, details, held, source.names)
+        graphql_type = named_object(definition.type)
+        object_code = _of_attributes(code, collector, graphql_type, field_nodes, variable, source.names)
         if source.present is None or isinstance(definition.type, GraphQLNonNull):
-            return made
-        return f"(None if {held}.{source.present} is None else {made})"
+            return object_code
+        return f"(None if {variable}.{source.present} is None else {object_code})"
     if isinstance(source, Computed) and source.of_object:
-        parts = ", ".join(f"{held}.{names.get(name, name)}" for name in source.columns)
+        parts = ", ".join(f"{variable}.{names.get(name, name)}" for name in source.columns)
         call = f"{code.name(source.make, 'm')}({parts})"
-    elif stated.base_resolver is not None or isinstance(source, Children):
-        raise NotCompiled(f"a resolver on a plain object: {stated.python_name}")
+    elif strawberry_field.base_resolver is not None or isinstance(source, Children):
+        raise NotCompiled(f"a resolver on a plain object: {strawberry_field.python_name}")
     else:
-        call = f"{held}.{names.get(stated.python_name, stated.python_name)}"
+        call = f"{variable}.{names.get(strawberry_field.python_name, strawberry_field.python_name)}"
     if is_leaf(definition.type):
         return code.leaf(definition.type, call)
-    return plain(code, collector, definition.type, details, call)
+    return plain(code, collector, definition.type, field_nodes, call)
 
 
 def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
     def carry(*values: Any) -> Any:
-        made: Any = object.__new__(cls)
-        made.__dict__ = dict(zip(names, values, strict=True))
-        return made
+        instance: Any = object.__new__(cls)
+        instance.__dict__ = dict(zip(names, values, strict=True))
+        return instance
 
     return carry
 
@@ -298,8 +332,8 @@ def _promised(table: str, column: str) -> tuple[bool, bool]:
     """What the table's model promises of a column: that it is never null, and that it holds text."""
     for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
         if model._meta.db_table == table:
-            found = model._meta.fields_map.get(column)
-            if found is None:
+            field = model._meta.fields_map.get(column)
+            if field is None:
                 break
-            return not found.null, isinstance(found, CharField | TextField | UUIDField)
+            return not field.null, isinstance(field, CharField | TextField | UUIDField)
     return False, False

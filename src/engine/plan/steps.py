@@ -17,9 +17,9 @@ from graphql import (
     GraphQLObjectType,
 )
 
-from engine.plan.code import Code, Fault, NotCompiled, is_leaf, named_object, present
+from engine.plan.code import Code, InvalidValue, NotCompiled, is_leaf, named_object, present
 from engine.plan.fields import Collected, Collector
-from engine.plan.paging import ConnectionMaker
+from engine.plan.paging import ConnectionStep
 from engine.plan.run import Run, levels
 from engine.plan.shape import Shape, open_field, plain
 from engine.plan.variables import Arguments
@@ -32,10 +32,10 @@ from models import database
 _DEFINITION = "strawberry-definition"
 
 Step = Callable[[Any, Run], Awaitable[Any]]
-Answer = Callable[[Run], Awaitable[Any]]
+PlanFunction = Callable[[Run], Awaitable[Any]]
 
 
-class Maker:
+class PlanBuilder:
     """Makes the code of one plan."""
 
     def __init__(self, schema: strawberry.Schema, collector: Collector) -> None:
@@ -43,127 +43,135 @@ class Maker:
         self.collector = collector
         self.code = Code()
 
-    def root(self, kind: GraphQLObjectType) -> Answer:
+    def root(self, graphql_type: GraphQLObjectType) -> PlanFunction:
         """The function that answers the whole operation; at the root stands no object."""
-        return self.code.coroutine("run", self._fields(kind, self.collector.root(kind), "None"))
+        return self.code.coroutine(
+            "run", self._fields(graphql_type, self.collector.root(graphql_type), "None")
+        )
 
-    def _fields(self, kind: GraphQLObjectType, collected: Collected, held: str) -> str:
+    def _fields(self, graphql_type: GraphQLObjectType, collected: Collected, variable: str) -> str:
         """The expression for the selected fields of an object that a name holds."""
         fields: list[tuple[str, str]] = []
-        for key, details in collected.items():
-            name = details[0].node.name.value
+        for key, field_nodes in collected.items():
+            name = field_nodes[0].node.name.value
             if name == "__typename":
-                fields.append((key, repr(kind.name)))
+                fields.append((key, repr(graphql_type.name)))
             elif name.startswith("__"):
                 raise NotCompiled("introspection")
             else:
-                definition = kind.fields[name]
-                value = self._value(definition, details, held)
-                fields.append((key, self._finished(definition.type, details, value)))
+                definition = graphql_type.fields[name]
+                value = self._value(definition, field_nodes, variable)
+                fields.append((key, self._finished(definition.type, field_nodes, value)))
         return self.code.object(fields)
 
-    def _value(self, definition: GraphQLField, details: Any, held: str) -> str:
+    def _value(self, definition: GraphQLField, field_nodes: Any, variable: str) -> str:
         """The expression for what a field of an object holds, or its resolver returns."""
-        stated = open_field(definition, self.collector.mask)
-        source = stated.metadata.get("source")
+        strawberry_field = open_field(definition, self.collector.mask)
+        source = strawberry_field.metadata.get("source")
         if isinstance(source, Computed) and source.of_object:
-            read = ", ".join(f"{held}.{name}" for name in source.columns)
+            read = ", ".join(f"{variable}.{name}" for name in source.columns)
             return f"{self.code.name(source.make, 'm')}({read})"
         if isinstance(source, Embedded) and source.of_object:
             cls = named_object(definition.type).extensions[_DEFINITION].origin
-            return f"{self.code.name(partial(source.taken, cls), 'm')}({held})"
-        if stated.base_resolver is None:
-            return f"{held}.{stated.python_name}"
+            return f"{self.code.name(partial(source.extract, cls), 'm')}({variable})"
+        if strawberry_field.base_resolver is None:
+            return f"{variable}.{strawberry_field.python_name}"
         if source is not None:
-            raise NotCompiled(f"a source of rows on a plain object: {stated.python_name}")
-        call = self._call(definition, stated, details[0].node, held)
-        return f"await {call}" if stated.base_resolver.is_async else call
+            raise NotCompiled(f"a source of rows on a plain object: {strawberry_field.python_name}")
+        call = self._call(definition, strawberry_field, field_nodes[0].node, variable)
+        return f"await {call}" if strawberry_field.base_resolver.is_async else call
 
-    def _call(self, definition: GraphQLField, stated: Any, node: Any, held: str) -> str:
-        resolver = stated.base_resolver
+    def _call(self, definition: GraphQLField, strawberry_field: Any, node: Any, variable: str) -> str:
+        resolver = strawberry_field.base_resolver
         if resolver.parent_parameter or resolver.root_parameter:
-            raise NotCompiled(f"a parent parameter: {stated.python_name}")
-        told = [held] if resolver.self_parameter is not None else []
-        arguments = Arguments(self.schema, self.collector.operation, definition, stated, node)
-        told += arguments.written(self.code)
+            raise NotCompiled(f"a parent parameter: {strawberry_field.python_name}")
+        arguments = [variable] if resolver.self_parameter is not None else []
+        reader = Arguments(self.schema, self.collector.operation, definition, strawberry_field, node)
+        arguments += reader.written(self.code)
         if resolver.info_parameter:
-            told.append(f"{resolver.info_parameter.name}=run.info")
-        return f"{self.code.name(resolver.wrapped_func, 'f')}({', '.join(told)})"
+            arguments.append(f"{resolver.info_parameter.name}=run.info")
+        return f"{self.code.name(resolver.wrapped_func, 'f')}({', '.join(arguments)})"
 
-    def _finished(self, kind: Any, details: Any, value: str) -> str:
+    def _finished(self, graphql_type: Any, field_nodes: Any, value: str) -> str:
         """The expression that makes of a field's value what is encoded."""
-        if is_leaf(kind):
-            return self.code.leaf(kind, value)
-        may_be_null = not isinstance(kind, GraphQLNonNull)
-        inner = kind if may_be_null else kind.of_type
+        if is_leaf(graphql_type):
+            return self.code.leaf(graphql_type, value)
+        may_be_null = not isinstance(graphql_type, GraphQLNonNull)
+        inner = graphql_type if may_be_null else graphql_type.of_type
         if isinstance(inner, GraphQLList):
-            step = self._listed(inner, details)
+            step = self._listed(inner, field_nodes)
             if step is None:
-                return plain(self.code, self.collector, kind, details, value)
+                return plain(self.code, self.collector, graphql_type, field_nodes, value)
         elif isinstance(inner, GraphQLObjectType) and not _is_read(inner):
-            return self._object(inner, details, value, may_be_null=may_be_null)
+            return self._object(inner, field_nodes, value, may_be_null=may_be_null)
         else:
-            step = self._read(inner, details)
-        held = self.code.holder("v")
-        finished = f"await {self.code.name(step, 's')}({held}, run)"
+            step = self._read(inner, field_nodes)
+        variable = self.code.local("v")
+        finished = f"await {self.code.name(step, 's')}({variable}, run)"
         if may_be_null:
-            return f"(None if ({held} := {value}) is None else {finished})"
-        return f"(required(None) if ({held} := {value}) is None else {present(finished)})"
+            return f"(None if ({variable} := {value}) is None else {finished})"
+        return f"(required(None) if ({variable} := {value}) is None else {present(finished)})"
 
-    def _object(self, kind: GraphQLObjectType, details: Any, value: str, *, may_be_null: bool) -> str:
-        held = self.code.holder("o")
-        made = self._fields(kind, self.collector.below(kind, details), held)
+    def _object(
+        self, graphql_type: GraphQLObjectType, field_nodes: Any, value: str, *, may_be_null: bool
+    ) -> str:
+        variable = self.code.local("o")
+        expression = self._fields(graphql_type, self.collector.below(graphql_type, field_nodes), variable)
         nothing = "None" if may_be_null else "required(None)"
-        return f"({nothing} if ({held} := {value}) is None else {made})"
+        return f"({nothing} if ({variable} := {value}) is None else {expression})"
 
-    def _read(self, kind: Any, details: Any) -> Step:
+    def _read(self, graphql_type: Any, field_nodes: Any) -> Step:
         """The step for what its value only describes: rows that have not been read."""
-        if isinstance(kind, GraphQLInterfaceType):
-            return self._nodes(kind, details, single=True)
-        if not isinstance(kind, GraphQLObjectType):
-            raise NotCompiled(f"no object type: {kind}")
-        if kind.extensions[_DEFINITION].origin in BINDINGS:
-            return self._one(kind, details)
-        return self._connection(kind, details)
+        if isinstance(graphql_type, GraphQLInterfaceType):
+            return self._nodes(graphql_type, field_nodes, single=True)
+        if not isinstance(graphql_type, GraphQLObjectType):
+            raise NotCompiled(f"no object type: {graphql_type}")
+        if graphql_type.extensions[_DEFINITION].origin in BINDINGS:
+            return self._one(graphql_type, field_nodes)
+        return self._connection(graphql_type, field_nodes)
 
-    def _listed(self, kind: GraphQLList[Any], details: Any) -> Step | None:
+    def _listed(self, graphql_type: GraphQLList[Any], field_nodes: Any) -> Step | None:
         """The step for a list of which the value is a description; none for one of plain objects."""
-        inner = kind.of_type.of_type if isinstance(kind.of_type, GraphQLNonNull) else kind.of_type
+        inner = (
+            graphql_type.of_type.of_type
+            if isinstance(graphql_type.of_type, GraphQLNonNull)
+            else graphql_type.of_type
+        )
         if isinstance(inner, GraphQLInterfaceType):
-            return self._nodes(inner, details, single=False)
+            return self._nodes(inner, field_nodes, single=False)
         if not isinstance(inner, GraphQLObjectType):
             raise NotCompiled(f"a list of {inner}")
         if inner.extensions[_DEFINITION].origin not in BINDINGS:
             return None
-        read = self._reader(inner, details)
+        read = self._reader(inner, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, Rows):
-                raise Fault
+                raise InvalidValue
             return await read(value, None, run)
 
         return finish
 
-    def _one(self, kind: GraphQLObjectType, details: Any) -> Step:
-        read = self._reader(kind, details)
+    def _one(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+        read = self._reader(graphql_type, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, One):
-                raise Fault
+                raise InvalidValue
             found = await read(value.rows, 1, run)
             return found[0] if found else None
 
         return finish
 
     def _reader(
-        self, kind: GraphQLObjectType, details: Any
+        self, graphql_type: GraphQLObjectType, field_nodes: Any
     ) -> Callable[[Rows[Any], int | None, Run], Awaitable[list[Any]]]:
-        shape = Shape(BINDINGS[kind.extensions[_DEFINITION].origin], self.code, self.collector)
-        build = shape.build(kind, self.collector.below(kind, details))
+        shape = Shape(BINDINGS[graphql_type.extensions[_DEFINITION].origin], self.code, self.collector)
+        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
 
         async def read(described: Rows[Any], limit: int | None, run: Run) -> list[Any]:
             if described.binding is not shape.binding:
-                raise Fault
+                raise InvalidValue
             statement = whole(shape.selection(), described.condition, described.order, limit)
             rows = await database.read(statement, named=False)
             below = await levels(shape, rows, run) if shape.levels else []
@@ -172,33 +180,35 @@ class Maker:
 
         return read
 
-    def _nodes(self, kind: GraphQLInterfaceType, details: Any, *, single: bool) -> Step:
+    def _nodes(self, graphql_type: GraphQLInterfaceType, field_nodes: Any, *, single: bool) -> Step:
         """Objects by their ids: a shape for each type that an id may name, made when one does."""
         readers: dict[type, Any] = {}
         possible = {
-            one.extensions[_DEFINITION].origin: one
-            for one in self.schema._schema.get_possible_types(kind)
-            if isinstance(one, GraphQLObjectType)
+            reference.extensions[_DEFINITION].origin: reference
+            for reference in self.schema._schema.get_possible_types(graphql_type)
+            if isinstance(reference, GraphQLObjectType)
         }
 
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, ByIds) or value.single is not single:
-                raise Fault
+                raise InvalidValue
             found: dict[tuple[type, str], Any] = {}
             for described in value.groups:
                 cls = described.cls
                 if cls not in readers:
-                    readers[cls] = self._keyed_reader(possible[cls], details)
-                found.update({(cls, key): one for key, one in (await readers[cls](described, run)).items()})
-            listed = [found.get(one) if one is not None else None for one in value.wanted]
+                    readers[cls] = self._keyed_reader(possible[cls], field_nodes)
+                found.update(
+                    {(cls, key): reference for key, reference in (await readers[cls](described, run)).items()}
+                )
+            listed = [found.get(reference) if reference is not None else None for reference in value.wanted]
             return listed[0] if single else listed
 
         return finish
 
-    def _keyed_reader(self, kind: GraphQLObjectType, details: Any) -> Any:
-        shape = Shape(BINDINGS[kind.extensions[_DEFINITION].origin], self.code, self.collector)
+    def _keyed_reader(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Any:
+        shape = Shape(BINDINGS[graphql_type.extensions[_DEFINITION].origin], self.code, self.collector)
         position = shape.read("r.id")
-        build = shape.build(kind, self.collector.below(kind, details))
+        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
 
         async def read(described: Rows[Any], run: Run) -> dict[str, Any]:
             rows = await database.read(
@@ -209,15 +219,15 @@ class Maker:
 
         return read
 
-    def _connection(self, kind: GraphQLObjectType, details: Any) -> Step:
-        made = ConnectionMaker(self.code, self.collector, kind)
-        for key, found in self.collector.below(kind, details).items():
-            made.add(key, found)
-        return made.finish
+    def _connection(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+        step = ConnectionStep(self.code, self.collector, graphql_type)
+        for key, child_nodes in self.collector.below(graphql_type, field_nodes).items():
+            step.add(key, child_nodes)
+        return step.finish
 
 
-def _is_read(kind: GraphQLObjectType) -> bool:
+def _is_read(graphql_type: GraphQLObjectType) -> bool:
     """Whether a field of this type describes rows of which none was read."""
-    definition = kind.extensions[_DEFINITION]
+    definition = graphql_type.extensions[_DEFINITION]
     of = definition.concrete_of
     return (of is not None and of.origin is Connection) or definition.origin in BINDINGS

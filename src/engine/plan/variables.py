@@ -61,15 +61,15 @@ class Variables:
         self._definitions = tuple(definitions)
         self._plain = self._all_plain()
 
-    def coerced(self, given: dict[str, Any] | None) -> VariableValues | None:
+    def coerced(self, values: dict[str, Any] | None) -> VariableValues | None:
         """Their values; none where some are refused."""
         if not self._definitions:
             return NO_VARIABLES
-        found = self._at_once(given or _NOTHING) if self._plain is not None else None
-        if found is not None:
-            return found
-        told = get_variable_values(self._schema, self._definitions, given or {})
-        return told if isinstance(told, VariableValues) else None
+        values_at_once = self._at_once(values or _NOTHING) if self._plain is not None else None
+        if values_at_once is not None:
+            return values_at_once
+        coerced_values = get_variable_values(self._schema, self._definitions, values or {})
+        return coerced_values if isinstance(coerced_values, VariableValues) else None
 
     def _all_plain(self) -> list[tuple[GraphQLVariableSignature, Fits, bool, bool]] | None:
         """For each its signature, what fits, and whether it may be left out and be null."""
@@ -78,21 +78,21 @@ class Variables:
             signature = get_variable_signature(self._schema, node)
             if isinstance(signature, GraphQLError):
                 return None
-            kind: Any = signature.type
-            may_be_null = not isinstance(kind, GraphQLNonNull)
-            inner = kind if may_be_null else kind.of_type
+            graphql_type: Any = signature.type
+            may_be_null = not isinstance(graphql_type, GraphQLNonNull)
+            inner = graphql_type if may_be_null else graphql_type.of_type
             fits = _PLAIN.get(inner.name) if isinstance(inner, GraphQLScalarType) else None
             if fits is None:
                 return None
             found.append((signature, fits, may_be_null and node.default_value is None, may_be_null))
         return found
 
-    def _at_once(self, given: dict[str, Any]) -> VariableValues | None:
+    def _at_once(self, values: dict[str, Any]) -> VariableValues | None:
         sources: dict[str, VariableValueSource] = {}
         coerced: dict[str, Any] = {}
         for signature, fits, may_lack, may_be_null in self._plain or ():
             name = signature.name
-            value = given.get(name, Undefined)
+            value = values.get(name, Undefined)
             if value is Undefined:
                 if not may_lack:
                     return None
@@ -113,17 +113,17 @@ class Arguments:
         schema: strawberry.Schema,
         operation: OperationDefinitionNode,
         definition: GraphQLField,
-        stated: Any,
+        strawberry_field: Any,
         node: Any,
     ) -> None:
         self._definition = definition
-        self._stated = stated.arguments
+        self._arguments = strawberry_field.arguments
         self._node = node
         self._registry, self._config = schema.schema_converter.scalar_registry, schema.config
         self._required = {
-            one.variable.name.value
-            for one in operation.variable_definitions or ()
-            if isinstance(one.type, NonNullTypeNode)
+            definition_node.variable.name.value
+            for definition_node in operation.variable_definitions or ()
+            if isinstance(definition_node.type, NonNullTypeNode)
         }
 
     def written(self, code: Code) -> list[str]:
@@ -135,24 +135,24 @@ class Arguments:
 
     def reader(self) -> Callable[[VariableValues], dict[str, Any]] | dict[str, Any]:
         """The arguments, or a function from the operation's variables to them."""
-        if not self._stated:
+        if not self._arguments:
             return _NOTHING
-        taken: dict[str, str] = {}
+        plain: dict[str, str] = {}
         others: list[Any] = []
         for argument in self._node.arguments or ():
             if self._is_plain(argument):
-                taken[argument.name.value] = argument.value.name.value
+                plain[argument.name.value] = argument.value.name.value
             elif _names_variables(argument):
-                return lambda variables: self._converted(self._definition, self._node, variables)
+                return lambda variables: self._convert(self._definition, self._node, variables)
             else:
                 others.append(argument)
-        constant = self._constant(taken, others)
-        if not taken:
+        constant = self._constant(plain, others)
+        if not plain:
             return constant
         parts = [
-            (one.python_name, taken[name], self._definition.args[name].default_value)
-            for one in self._stated
-            if (name := self._config.name_converter.from_argument(one)) in taken
+            (parameter.python_name, plain[name], self._definition.args[name].default_value)
+            for parameter in self._arguments
+            if (name := self._config.name_converter.from_argument(parameter)) in plain
         ]
 
         def read(variables: VariableValues) -> dict[str, Any]:
@@ -169,43 +169,47 @@ class Arguments:
     def _is_plain(self, argument: Any) -> bool:
         """Whether it is a variable whose value the resolver takes as it is."""
         defined: GraphQLArgument = self._definition.args[argument.name.value]
-        kind: Any = defined.type
+        graphql_type: Any = defined.type
         if not isinstance(argument.value, VariableNode) or defined.default_value not in (None, Undefined):
             return False
-        if isinstance(kind, GraphQLNonNull):
+        if isinstance(graphql_type, GraphQLNonNull):
             if argument.value.name.value not in self._required:
                 return False
-            kind = kind.of_type
-        return isinstance(kind, GraphQLScalarType) and kind.name in _PLAIN and self._taken_as_it_is(argument)
+            graphql_type = graphql_type.of_type
+        return (
+            isinstance(graphql_type, GraphQLScalarType)
+            and graphql_type.name in _PLAIN
+            and self._taken_as_it_is(argument)
+        )
 
     def _taken_as_it_is(self, argument: Any) -> bool:
         """Whether the resolver's own type asks for no conversion either."""
-        for one in self._stated:
-            if self._config.name_converter.from_argument(one) == argument.name.value:
-                kind = one.type
-                while isinstance(kind, StrawberryOptional):
-                    kind = kind.of_type
-                return kind in (str, int, bool, strawberry.ID)
+        for parameter in self._arguments:
+            if self._config.name_converter.from_argument(parameter) == argument.name.value:
+                graphql_type = parameter.type
+                while isinstance(graphql_type, StrawberryOptional):
+                    graphql_type = graphql_type.of_type
+                return graphql_type in (str, int, bool, strawberry.ID)
         return False
 
-    def _constant(self, taken: dict[str, str], others: list[Any]) -> dict[str, Any]:
+    def _constant(self, plain: dict[str, str], others: list[Any]) -> dict[str, Any]:
         """What does not depend on variables, defaults among it."""
-        names = [name for name in self._definition.args if name not in taken]
+        names = [name for name in self._definition.args if name not in plain]
         rest = GraphQLField(self._definition.type, args={name: self._definition.args[name] for name in names})
         node = type(self._node)(name=self._node.name, arguments=tuple(others))
-        return self._converted(rest, node, NO_VARIABLES)
+        return self._convert(rest, node, NO_VARIABLES)
 
-    def _converted(self, definition: GraphQLField, node: Any, variables: VariableValues) -> dict[str, Any]:
-        told = get_argument_values(definition, node, variables)
-        return convert_arguments(told, self._stated, self._registry, self._config)
+    def _convert(self, definition: GraphQLField, node: Any, variables: VariableValues) -> dict[str, Any]:
+        coerced_values = get_argument_values(definition, node, variables)
+        return convert_arguments(coerced_values, self._arguments, self._registry, self._config)
 
 
 def _names_variables(node: Any) -> bool:
-    found: list[VariableNode] = []
+    variables: list[VariableNode] = []
 
     class Finder(Visitor):
         def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
-            found.append(variable)
+            variables.append(variable)
 
     visit(node, Finder())
-    return bool(found)
+    return bool(variables)

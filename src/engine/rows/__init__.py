@@ -1,1 +1,1 @@
-"""Rows."""
+"""From tables to objects: sources of fields, statements, lists and pages."""

@@ -1,4 +1,4 @@
-"""Connections: a list in pages, by keyset, stable while rows are inserted."""
+"""Connections: keyset pagination, stable while rows are inserted."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @strawberry.type
 class PageInfo:
-    """Where a page stands in its list."""
+    """The position of a page in its list."""
 
     has_next_page: bool
     """Whether rows follow the page."""
@@ -35,16 +35,16 @@ class PageInfo:
 
 @strawberry.type
 class Edge(Generic[T]):
-    """A row in its place in the list."""
+    """A row and its cursor."""
 
     cursor: str
-    """Where the row stands: for `after` and `before`."""
+    """The position of the row, for `after` and `before`."""
     node: T
     """The row."""
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Which part of a list is asked for."""
+    """The part of a list that was requested."""
 
     size: int
     cursor: str | None
@@ -52,7 +52,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Slice(msgspec.Struct):
-    """The rows of a page, in the list's order, and whether there are more on either side."""
+    """The rows of a page in the order of the list, and whether there are more on either side."""
 
     rows: list[Any]
     keys: slice
@@ -62,16 +62,16 @@ class Slice(msgspec.Struct):
     more_before: bool
 
     def cursor(self, row: Any) -> str:
-        """Where a row stands."""
+        """The cursor of a row."""
         return self.seal.write(self.purpose, tuple(row[self.keys]))
 
     @property
     def cursors(self) -> list[str]:
-        """Where each row stands."""
+        """The cursor of each row."""
         return [self.cursor(row) for row in self.rows]
 
     def page_info(self) -> PageInfo:
-        """Where the page stands."""
+        """The position of the page."""
         return PageInfo(
             has_next_page=self.more_after,
             has_previous_page=self.more_before,
@@ -80,8 +80,8 @@ class Slice(msgspec.Struct):
         )
 
 
-class PageFault(Exception):
-    """Arguments of a page that cannot be served: which one, and why."""
+class PaginationError(Exception):
+    """A bad argument of a page: which one, and why."""
 
     def __init__(self, argument: str, message: str) -> None:
         super().__init__(message)
@@ -90,7 +90,7 @@ class PageFault(Exception):
 
 @strawberry.type
 class Connection(Generic[T]):
-    """A list in pages, and what is known of the page asked for."""
+    """One page of a list."""
 
     rows: strawberry.Private[Rows[Any]]
     page: strawberry.Private[Page]
@@ -112,16 +112,16 @@ class Connection(Generic[T]):
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
-        """Where the page stands in the list."""
+        """The position of the page in the list."""
         return (await self._slice()).page_info()
 
     @strawberry.field
     async def total_count(self) -> int:
-        """How many rows the whole list has for you; counted only when asked for."""
+        """The number of rows in the whole list that you can see. Counted only when selected."""
         return await self.rows.count()
 
     async def _slice(self) -> Slice:
-        """The page, read once however many fields ask for it."""
+        """The page, read once for all fields that need it."""
         if self._read is None:
             self._read = asyncio.ensure_future(self._page())
         return await asyncio.shield(self._read)
@@ -142,22 +142,24 @@ def page(
     most: int,
     usual: int = 20,
 ) -> Any:
-    """A connection over rows; raises `PageFault` for arguments that cannot be served."""
+    """A connection over rows; raises `PaginationError` for bad arguments."""
     if first is not None and last is not None:
-        raise PageFault("last", "Give first or last, not both.")
+        raise PaginationError("last", "Give first or last, not both.")
     backward = last is not None or (before is not None and first is None)
     if (backward and after is not None) or (not backward and before is not None):
-        raise PageFault("after" if backward else "before", "Give first with after, or last with before.")
+        raise PaginationError(
+            "after" if backward else "before", "Give first with after, or last with before."
+        )
     size = last if backward else first
     name = "last" if backward else "first"
     if size is None:
         size = usual
     if not 1 <= size <= most:
-        raise PageFault(name, f"{name} is from 1 to {most}.")
+        raise PaginationError(name, f"{name} is from 1 to {most}.")
     cursor = before if backward else after
-    asked = Page(size, cursor, backward)
-    _position(rows, asked, seal)
-    return Connection(rows=rows, page=asked, seal=seal)
+    requested = Page(size, cursor, backward)
+    _position(rows, requested, seal)
+    return Connection(rows=rows, page=requested, seal=seal)
 
 
 def _purpose(rows: Rows[Any]) -> str:
@@ -166,20 +168,22 @@ def _purpose(rows: Rows[Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _purpose_of(table: str, order: tuple[Order, ...]) -> str:
-    return f"{table}:{','.join(one.column + ('-' if one.descending else '+') for one in order)}"
+    return f"{table}:{','.join(key.column + ('-' if key.descending else '+') for key in order)}"
 
 
-def _position(rows: Rows[Any], asked: Page, seal: Seal) -> tuple[Any, ...] | None:
-    if asked.cursor is None:
+def _position(rows: Rows[Any], page: Page, seal: Seal) -> tuple[Any, ...] | None:
+    if page.cursor is None:
         return None
     try:
-        return seal.read(_purpose(rows), asked.cursor, len(rows.order) + 1)
+        return seal.read(_purpose(rows), page.cursor, len(rows.order) + 1)
     except BadCursor as error:
-        raise PageFault("before" if asked.backward else "after", "This is no cursor of this list.") from error
+        raise PaginationError(
+            "before" if page.backward else "after", "This is no cursor of this list."
+        ) from error
 
 
 class Selects(Protocol):
-    """Knows what to select of a page's rows."""
+    """Something that says what to select of the rows of a page."""
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """What the statement selects; `extra` columns come last."""
@@ -188,44 +192,44 @@ class Selects(Protocol):
 
 @lru_cache(maxsize=64)
 def _keys(order: tuple[Order, ...]) -> tuple[str, ...]:
-    """The columns that a cursor stands on."""
-    if len({one.descending for one in order}) > 1:
+    """The columns whose values a cursor holds."""
+    if len({key.descending for key in order}) > 1:
         raise TypeError("A keyset order runs one way.")
-    return (*(f"r.{one.column}" for one in order), "r.id")
+    return (*(f"r.{key.column}" for key in order), "r.id")
 
 
 def page_statement(
-    rows: Rows[Any], asked: Page, seal: Seal, selects: Selects
+    rows: Rows[Any], page: Page, seal: Seal, selects: Selects
 ) -> tuple[Statement, Callable[[Sequence[Any]], Slice]]:
-    """The statement of a page, and how its rows are cut: one more is read, to see whether more follow."""
+    """The statement of a page, which reads one row more, and the function that cuts its rows."""
     keys = _keys(rows.order)
     selection = selects.selection(keys)
     start = len(selection.columns) - len(keys)
-    position = _position(rows, asked, seal)
-    after = beyond(rows.order, position, reverse=asked.backward) if position is not None else None
+    position = _position(rows, page, seal)
+    after = beyond(rows.order, position, reverse=page.backward) if position is not None else None
     statement = select_page(
         selection,
         rows.reach,
         rows.where,
         rows.order,
         after=after,
-        reverse=asked.backward,
-        limit=asked.size + 1,
+        reverse=page.backward,
+        limit=page.size + 1,
         dialect=database.dialect(),
     )
 
     def cut(found: Sequence[Any]) -> Slice:
-        more = len(found) > asked.size
-        kept = list(found[: asked.size])
-        if asked.backward:
-            kept.reverse()
+        more = len(found) > page.size
+        page_rows = list(found[: page.size])
+        if page.backward:
+            page_rows.reverse()
         return Slice(
-            rows=kept,
+            rows=page_rows,
             keys=slice(start, start + len(keys)),
             purpose=_purpose(rows),
             seal=seal,
-            more_after=more if not asked.backward else position is not None,
-            more_before=more if asked.backward else position is not None,
+            more_after=more if not page.backward else position is not None,
+            more_before=more if page.backward else position is not None,
         )
 
     return statement, cut

@@ -1,4 +1,4 @@
-"""Cursors: where in an order a row stands, sealed so that only this server can have written them."""
+"""Cursors: the position of a row in an order, with a MAC so that only this server can write them."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -15,23 +15,23 @@ class BadCursor(Exception):
 
 
 class Seal:
-    """Writes and reads cursors under a key."""
+    """Writes and reads cursors with a key."""
 
     def __init__(self, key: bytes) -> None:
         self._key = blake2b(key, person=b"cursor", digest_size=32).digest()
 
     def write(self, purpose: str, values: tuple[Any, ...]) -> str:
-        """A cursor for the values of a row's order, good for one purpose only."""
+        """A cursor for the values that a row is sorted by, valid for one purpose only."""
         content = msgspec.msgpack.encode(values)
         return _text(self._seal(purpose, content) + content)
 
     def read(self, purpose: str, cursor: str, length: int) -> tuple[Any, ...]:
-        """The values of a cursor; raises `BadCursor` for any that was not written for the purpose."""
+        """The values of a cursor; raises `BadCursor` if it was not written for the purpose."""
         try:
             raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         except ValueError as error:
             raise BadCursor from error
-        if _text(raw) != cursor:  # base64 has other spellings of the same bytes
+        if _text(raw) != cursor:  # base64 can spell the same bytes in other ways
             raise BadCursor
         seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
         if not hmac.compare_digest(seal, self._seal(purpose, content)):

@@ -16,13 +16,13 @@ from strawberry.dataloader import DataLoader
 
 from authz.reach import Reach
 from engine.rows.select import Order, Selection, counted, counted_by, whole
-from engine.rows.source import Children, Column, Computed, Counted, Embedded, Foreign, Joined, inner_kind
+from engine.rows.source import Children, Column, Computed, Counted, Embedded, Foreign, Joined, inner_type
 from models import database
 from models.statement import Statement
 
 T = TypeVar("T")
 
-Maker = Callable[[Sequence[Any]], Any]
+RowReader = Callable[[Sequence[Any]], Any]
 
 
 class Binding:
@@ -85,14 +85,14 @@ class Plan:
             self.columns.append(expression)
         return self.columns.index(expression)
 
-    def _object(self, cls: type, alias: str, prefix: str, path: str, binding: Binding | None) -> Maker:
-        parts: list[tuple[str, Maker]] = []
+    def _object(self, cls: type, alias: str, prefix: str, path: str, binding: Binding | None) -> RowReader:
+        parts: list[tuple[str, RowReader]] = []
         definition = cls.__strawberry_definition__  # type: ignore[attr-defined]
         if binding is not None:
             position = self._read(f"{alias}.id")
             parts.append(("row_id", lambda row: row[position]))
             for name, carried in binding.carries.items():
-                parts.append((name, _converted(None, self._read(f"{alias}.{carried}"))))
+                parts.append((name, _column_reader(None, self._read(f"{alias}.{carried}"))))
         for field in definition.fields:
             source = field.metadata.get("source")
             if isinstance(source, Children | Counted) or (source is None and field.base_resolver is not None):
@@ -101,16 +101,16 @@ class Plan:
         new = object.__new__
 
         def make(row: Sequence[Any]) -> Any:
-            made: Any = new(cls)
-            made.__dict__ = {name: read(row) for name, read in parts}
-            return made
+            instance: Any = new(cls)
+            instance.__dict__ = {name: read(row) for name, read in parts}
+            return instance
 
         return make
 
     def _value(
         self, field: Any, source: Any, alias: str, prefix: str, path: str, binding: Binding | None
-    ) -> Maker:
-        inner = inner_kind(field.type)
+    ) -> RowReader:
+        inner = inner_type(field.type)
         if isinstance(source, Joined):
             return self._joined(inner, source, alias, path)
         if isinstance(source, Embedded):
@@ -119,7 +119,7 @@ class Plan:
             expression, join = source.joined(alias)
             if join not in self.joins:
                 self.joins.append(join)
-            return _converted(inner, self._read(expression))
+            return _column_reader(inner, self._read(expression))
         if isinstance(source, Computed):
             positions = [self._read(f"{alias}.{prefix}{name}") for name in source.columns]
             compute = source.make
@@ -129,9 +129,9 @@ class Plan:
         if name == "id" and binding is not None and binding.prefix is not None:
             opening = f"{binding.prefix}_"
             return lambda row: opening + row[position]
-        return _converted(inner, position)
+        return _column_reader(inner, position)
 
-    def _embedded(self, cls: type, source: Embedded, alias: str, prefix: str, path: str) -> Maker:
+    def _embedded(self, cls: type, source: Embedded, alias: str, prefix: str, path: str) -> RowReader:
         if not source.names:
             return self._object(cls, alias, prefix + source.prefix, path, None)
         parts = [(name, self._read(f"{alias}.{column}")) for name, column in source.names.items()]
@@ -140,13 +140,13 @@ class Plan:
         def make(row: Sequence[Any]) -> Any:
             if present is not None and row[present] is None:
                 return None
-            made: Any = object.__new__(cls)
-            made.__dict__ = {name: row[position] for name, position in parts}
-            return made
+            instance: Any = object.__new__(cls)
+            instance.__dict__ = {name: row[position] for name, position in parts}
+            return instance
 
         return make
 
-    def _joined(self, cls: type, source: Joined, alias: str, path: str) -> Maker:
+    def _joined(self, cls: type, source: Joined, alias: str, path: str) -> RowReader:
         target = BINDINGS[cls]
         inner = f"{path}_{source.key.removesuffix('_id')}"
         self.joins.append(source.join(target.table, inner, alias))
@@ -160,11 +160,11 @@ def decoded(stored: Any) -> Any:
     return msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
 
 
-def _converted(kind: Any, position: int) -> Maker:
-    wrapped = getattr(kind, "wrapped_cls", kind)
+def _column_reader(field_type: Any, position: int) -> RowReader:
+    wrapped = getattr(field_type, "wrapped_cls", field_type)
     if isinstance(wrapped, type) and issubclass(wrapped, Enum):
         return lambda row: wrapped(row[position]) if row[position] is not None else None
-    if kind is bool:
+    if field_type is bool:
         return lambda row: bool(row[position])
     return lambda row: row[position]
 
@@ -232,8 +232,8 @@ class ByIds(msgspec.Struct, frozen=True):
         return self._read().__await__()
 
     async def _read(self) -> Any:
-        found = {(group.cls, one.row_id): one for group in self.groups for one in await group}
-        listed = [found.get(one) if one is not None else None for one in self.wanted]
+        found = {(group.cls, item.row_id): item for group in self.groups for item in await group}
+        listed = [found.get(item) if item is not None else None for item in self.wanted]
         return listed[0] if self.single else listed
 
 

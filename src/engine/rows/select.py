@@ -1,7 +1,7 @@
-"""The statements that read rows: one page, one list, one level of children, one count.
+"""The statements that read rows: a page, a list, a level of children, a count.
 
-A page whose rows belong to one of several values (a viewer's fellows, say) is read as one ordered index
-range of keys for each value, merged: rows are fetched for the page alone, however many there are.
+A page whose rows may have one of several values (the assignees in a viewer's reach, for example) reads an
+ordered index range of keys for each value and merges them: only the rows of the page are fetched.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ import msgspec
 from authz.reach import Reach
 from models.statement import Statement
 
-MOST_TEXTS = 2_048  # of statements that are kept for each shape, their parameters aside
-MOST_RANGES = 100  # beyond it, one walk over the account's index that filters is as good
+MOST_TEXTS = 2_048  # of statements in each cache; parameters are not part of a text
+MOST_RANGES = 100  # with more, one filtered walk over the account's index is as good
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A column that rows are sorted by. It is never null, so that a cursor can stand on it."""
+    """A column that rows are sorted by. It is never null, so that a cursor can hold its value."""
 
     column: str
     descending: bool = False
@@ -28,7 +28,7 @@ class Order(msgspec.Struct, frozen=True):
 class Selection:
     """What to select of each row: expressions over `r` and over the tables joined to it.
 
-    Each is equal to itself alone, so that the texts made of it are found at once.
+    A selection equals only itself, so that looking up the texts of its statements is cheap.
     """
 
     table: str
@@ -37,41 +37,41 @@ class Selection:
 
     @property
     def opening(self) -> str:
-        """The statement up to its table's name; rows of which nothing is asked count all the same."""
+        """The statement up to the name of its table; without columns it still returns a row for each row."""
         return f"SELECT {', '.join(self.columns) or '1'} FROM "
 
 
 def sort_clause(order: Sequence[Order], *, reverse: bool, alias: str = "r") -> str:
-    """The order as SQL, the id last, so that no two rows tie; every part runs the same way as its index."""
+    """The order as SQL, with the id last so that no two rows tie. All parts run in the same direction."""
     descending = order[-1].descending if order else False
     parts = [*order, Order("id", descending)]
     return ", ".join(
-        f"{alias}.{one.column} {'DESC' if one.descending != reverse else 'ASC'}" for one in parts
+        f"{alias}.{key.column} {'DESC' if key.descending != reverse else 'ASC'}" for key in parts
     )
 
 
 def beyond(order: Sequence[Order], values: tuple[object, ...], *, reverse: bool) -> Statement:
-    """The rows after a position in an order."""
+    """A condition for the rows after a position in an order."""
     descending = order[-1].descending if order else False
-    columns = ", ".join([*(f"r.{one.column}" for one in order), "r.id"])
+    columns = ", ".join([*(f"r.{key.column}" for key in order), "r.id"])
     sign = "<" if descending != reverse else ">"
     marks = ", ".join("?" * len(values))
     return Statement(f"({columns}) {sign} ({marks})", values)
 
 
 def whole(selection: Selection, condition: Statement, order: Sequence[Order], limit: int | None) -> Statement:
-    """A list in its order."""
+    """A whole list in its order, up to a limit."""
     text = _walked_text(selection, condition.text, tuple(order), False, limit)
     return Statement(text, condition.params)
 
 
 def counted(table: str, condition: Statement) -> Statement:
-    """How many rows a list has; an account's few are found in another way than its most."""
+    """How many rows a list has; the best plan differs between a few rows of an account and most of them."""
     return Statement(f"SELECT COUNT(*) FROM {table} r WHERE ", custom_plan=True) + condition
 
 
 def counted_by(table: str, key: str, condition: Statement) -> Statement:
-    """How many rows each value of a column has."""
+    """How many rows there are for each value of a column."""
     opening = Statement(f"SELECT r.{key}, COUNT(*) FROM {table} r WHERE ")
     return opening + condition + Statement(f" GROUP BY r.{key}")
 
@@ -87,10 +87,10 @@ def page(
     limit: int,
     dialect: str,
 ) -> Statement:
-    """One page of a list in its order, or from its end; `after` is where it starts.
+    """One page of a list in its order, or from its end; `after` is the condition that it starts with.
 
-    Without a filter, rows are read as their index has them, whatever the values. What a filter leaves may be
-    most rows or none, of which another index may know: such a page is planned for its values.
+    Without a filter, rows are read in the order of their index, whatever the values. A filter may leave most
+    rows or none, and another index may find them faster: such a page is planned for its values.
     """
     custom_plan = where is not None
     if after is not None:
@@ -102,12 +102,12 @@ def page(
         condition = within if where is None else within & where
         text = _walked_text(selection, condition.text, shape[0], reverse, limit)
         return Statement(text, condition.params, custom_plan)
-    asked = where.params if where is not None else ()
+    where_params = where.params if where is not None else ()
     if dialect == "postgres":
         text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
-        return Statement(text, (values, reach.account_id, *asked, reach.account_id), custom_plan)
+        return Statement(text, (values, reach.account_id, *where_params, reach.account_id), custom_plan)
     text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
-    ranges = [one for value in values for one in (reach.account_id, value, *asked)]
+    ranges = [param for value in values for param in (reach.account_id, value, *where_params)]
     return Statement(text, (*ranges, reach.account_id))
 
 
@@ -127,10 +127,10 @@ def _lateral_text(
 ) -> str:
     """PostgreSQL: one text for any number of values, so that it is planned once.
 
-    The ranges give keys out of the index alone; rows are fetched for the page.
+    The ranges read keys from the index alone; rows are fetched for the page.
     """
     sort = sort_clause(order, reverse=reverse)
-    keys = ", ".join(f"r.{key}" for key in (*(one.column for one in order), "id"))
+    keys = ", ".join(f"r.{key}" for key in (*(key.column for key in order), "id"))
     inner = f"r.account_id = ? AND r.{column} = a.id{f' AND {where}' if where else ''}"
     return (
         f"{selection.opening}(SELECT k.id FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
@@ -152,12 +152,12 @@ def _union_text(
     reverse: bool,
     limit: int,
 ) -> str:
-    """SQLite: the ranges give row numbers and keys out of the index alone; rows are fetched for the page.
+    """SQLite: the ranges read row numbers and keys from the index alone; rows are fetched for the page.
 
-    A union that is sorted as its parts are is merged, so that each part is read only as far as it is needed.
+    A union in the order of its parts is merged, so that each part is read only as far as needed.
     """
     sort = sort_clause(order, reverse=reverse)
-    keys = [*(one.column for one in order), "id"]
+    keys = [*(key.column for key in order), "id"]
     chosen = ", ".join(["r.rowid AS number", *(f"r.{key} AS {key}" for key in keys)])
     condition = f"r.account_id = ? AND r.{column} = ?{f' AND {where}' if where else ''}"
     part = f"SELECT {chosen} FROM {selection.table} r WHERE {condition}"

@@ -1,4 +1,4 @@
-"""Where a field's value comes from, as its declaration says: a column, several, another table's rows."""
+"""Where the value of a field comes from: a column, several columns, or rows of another table."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ class Column:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Computed:
-    """A field made of the columns that it declares, and of nothing else.
+    """A field computed from the columns that it declares, and from nothing else.
 
-    `of_object` says that these are attributes of its object, wherever that comes from.
+    With `of_object` these are attributes of its object instead, wherever the object comes from.
     """
 
     make: Callable[..., Any]
@@ -32,7 +32,7 @@ class Computed:
 
     @property
     def resolver(self) -> Callable[..., Any] | None:
-        """What the standard executor calls for one made of its object's attributes."""
+        """The resolver for the standard executor, for a field of an object's attributes."""
         if not self.of_object:
             return None
         make, columns = self.make, self.columns
@@ -45,10 +45,10 @@ class Computed:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Embedded:
-    """An object whose fields are columns of the same row: under a prefix, or as `names` says.
+    """An object whose fields are columns of the same row: with a prefix, or named by `names`.
 
-    A nullable one is there where the column of `present` is not null. `of_object` says that `names` are
-    attributes of its object, wherever that comes from.
+    A nullable one is null where the column `present` is. With `of_object`, `names` are attributes of its
+    object instead, wherever the object comes from.
     """
 
     prefix: str = ""
@@ -58,28 +58,28 @@ class Embedded:
 
     @property
     def resolver(self) -> Callable[..., Any] | None:
-        """What the standard executor calls for one made of its object's attributes."""
+        """The resolver for the standard executor, for a field of an object's attributes."""
         if not self.of_object:
             return None
         source = self
 
         def embed(self: Any, info: strawberry.Info[Any, Any]) -> Any:
-            return source.taken(field_class(info), self)
+            return source.extract(field_class(info), self)
 
         return embed
 
-    def taken(self, cls: type, held: Any) -> Any:
-        """The object of an object's attributes; none where the present one is null."""
-        if self.present is not None and getattr(held, self.present) is None:
+    def extract(self, cls: type, source_object: Any) -> Any:
+        """The object made of the attributes of another; none where the attribute `present` is null."""
+        if self.present is not None and getattr(source_object, self.present) is None:
             return None
-        made: Any = object.__new__(cls)
-        made.__dict__ = {inner: getattr(held, name) for inner, name in self.names.items()}
-        return made
+        instance: Any = object.__new__(cls)
+        instance.__dict__ = {inner: getattr(source_object, name) for inner, name in self.names.items()}
+        return instance
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Joined:
-    """One object of another table, named by a foreign key, or by another unique column of it.
+    """One object of another table, joined by a foreign key to its id or to another unique column.
 
     `when` is a column of this row and a condition on it, without which there is no such object.
     """
@@ -89,7 +89,7 @@ class Joined:
     when: tuple[str, str] | None = None
 
     def join(self, table: str, inner: str, alias: str) -> str:
-        """The clause that joins the object's row to that of another, by their aliases."""
+        """The clause that joins the row of the object to this row, by their aliases."""
         condition = f"{inner}.account_id = {alias}.account_id AND {inner}.{self.on} = {alias}.{self.key}"
         if self.when is not None:
             condition += f" AND {alias}.{' '.join(self.when)}"
@@ -98,21 +98,21 @@ class Joined:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Foreign:
-    """A column of the row that a foreign key names in a table that belongs to no account, as people do."""
+    """A column of a row that a foreign key names in a table outside accounts, such as users."""
 
     table: str
     key: str
     column: str
 
     def joined(self, alias: str) -> tuple[str, str]:
-        """The expression for the column, and the join that it needs, beside a row of that alias."""
+        """The expression for the column and the join that it needs, for a row with an alias."""
         inner = f"{alias}_{self.key.removesuffix('_id')}"
         join = f" LEFT JOIN {self.table} {inner} ON {inner}.id = {alias}.{self.key}"
         return f"{inner}.{self.column}", join
 
 
 class Children:
-    """The rows of another table that name this one: read for all parents in one statement."""
+    """The rows of another table that refer to this one: read for all parents in one statement."""
 
     def __init__(
         self,
@@ -127,7 +127,7 @@ class Children:
         self.reach = reach
 
     def within(self, viewer: Any, parents: Sequence[str]) -> Statement:
-        """The children of parents that are in reach, within a reach of their own if they have one."""
+        """The condition for the children of parents in reach; with `reach`, only those within that reach."""
         if self.reach is not None:
             found = self.reach(viewer).where("r")
         else:
@@ -138,7 +138,7 @@ class Children:
 
     @property
     def resolver(self) -> Callable[..., Any]:
-        """What the standard executor calls: waits for the batch that this parent is read in."""
+        """The resolver for the standard executor: waits for the batch that reads this parent's children."""
         source = self
 
         async def children(self: Any, info: strawberry.Info[Any, Any]) -> Any:
@@ -149,14 +149,14 @@ class Children:
 
 @dataclasses.dataclass(frozen=True)
 class Counted:
-    """How many rows of another table name this one: counted for all parents in one statement."""
+    """How many rows of another table refer to this one: counted for all parents in one statement."""
 
     children: Children
     table: str
 
     @property
     def resolver(self) -> Callable[..., Any]:
-        """What the standard executor calls: waits for the batch that this parent is counted in."""
+        """The resolver for the standard executor: waits for the batch that counts this parent's children."""
         source = self
 
         async def count(self: Any, info: strawberry.Info[Any, Any]) -> Any:
@@ -165,17 +165,17 @@ class Counted:
         return count
 
 
-def inner_kind(kind: Any) -> Any:
-    """What a type is of, its wrappers aside."""
-    while isinstance(kind, StrawberryContainer):
-        kind = kind.of_type
-    return kind
+def inner_type(field_type: Any) -> Any:
+    """The type inside of lists and optionals."""
+    while isinstance(field_type, StrawberryContainer):
+        field_type = field_type.of_type
+    return field_type
 
 
 def field_class(info: strawberry.Info[Any, Any]) -> type:
-    """The type of the objects in a field."""
-    kind: type = inner_kind(info._field.type)
-    return kind
+    """The class of the objects in a field."""
+    field_type: type = inner_type(info._field.type)
+    return field_type
 
 
 def column(name: str, **options: Any) -> Any:
@@ -184,7 +184,7 @@ def column(name: str, **options: Any) -> Any:
 
 
 def computed(make: Callable[..., Any], *columns: str, **options: Any) -> Any:
-    """A field made of declared columns."""
+    """A field computed from columns."""
     return sourced(Computed(make, columns), **options)
 
 
@@ -199,12 +199,12 @@ def joined(key: str, **options: Any) -> Any:
 
 
 def children(key: str, *order: Order, **options: Any) -> Any:
-    """The objects that name this one."""
+    """The objects that refer to this one."""
     return sourced(Children(key, *order), **options)
 
 
 def counted(source: Children, table: str, **options: Any) -> Any:
-    """How many objects name this one."""
+    """How many objects refer to this one."""
     return sourced(Counted(source, table), **options)
 
 

@@ -1,1 +1,1 @@
-"""Scope."""
+"""The schema that a viewer has."""

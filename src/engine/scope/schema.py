@@ -1,7 +1,7 @@
-"""The schema of a viewer: the full one, less everything whose gate is shut.
+"""The schema of a viewer: the full one without everything whose gate is closed.
 
-What is left out does not exist: it is neither validated, suggested, introspected nor executed, because
-the schema that does these things never had it. Schemas are kept by the set of open gates, never by user.
+What is left out does not exist: it cannot be validated, suggested, introspected or executed, because
+the schema that does these things never had it. Schemas are cached by set of open gates, never by user.
 """
 
 import copy
@@ -48,46 +48,46 @@ class Gates:
         self.types: dict[str, int] = {}
         self.members: dict[tuple[str, str], int] = {}
         self.arguments: dict[tuple[str, str, str], int] = {}
-        for name, kind in schema.type_map.items():
-            if is_introspection_type(kind):
+        for name, graphql_type in schema.type_map.items():
+            if is_introspection_type(graphql_type):
                 continue
-            self.types[name] = gate_of(kind)
-            for member_name, member in members(kind).items():
+            self.types[name] = gate_of(graphql_type)
+            for member_name, member in members(graphql_type).items():
                 self.members[name, member_name] = gate_of(member)
                 if isinstance(member, GraphQLInputField) and is_required_input_field(member):
                     self._stay_open(gate_of(member), f"{name}.{member_name}")
                 for argument_name, argument in getattr(member, "args", {}).items():
-                    place = f"{name}.{member_name}({argument_name}:)"
+                    coordinate = f"{name}.{member_name}({argument_name}:)"
                     self.arguments[name, member_name, argument_name] = gate_of(argument)
                     if is_required_argument(argument):
-                        self._stay_open(gate_of(argument), place)
+                        self._stay_open(gate_of(argument), coordinate)
         self.relevant = 0
         for bit in (*self.types.values(), *self.members.values(), *self.arguments.values()):
             self.relevant |= bit
 
     @staticmethod
-    def _stay_open(bit: int, place: str) -> None:
+    def _stay_open(bit: int, coordinate: str) -> None:
         if bit:
-            raise TypeError(f"{place} is required, so a gate on it would make its owner unusable.")
+            raise TypeError(f"{coordinate} is required, so a gate on it would make its owner unusable.")
 
 
-def members(kind: GraphQLNamedType) -> Mapping[str, Any]:
+def members(graphql_type: GraphQLNamedType) -> Mapping[str, Any]:
     """The fields, input fields or values of a type."""
-    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-        return cast("Mapping[str, Any]", kind.fields)
-    if isinstance(kind, GraphQLEnumType):
-        return cast("Mapping[str, Any]", kind.values)
+    if isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+        return cast("Mapping[str, Any]", graphql_type.fields)
+    if isinstance(graphql_type, GraphQLEnumType):
+        return cast("Mapping[str, Any]", graphql_type.values)
     return {}
 
 
 class Scopes:
-    """Scoped schemas of one full schema, made when first asked for and kept for those asked for last."""
+    """The scoped schemas of one full schema, built on first use and cached for those used last."""
 
     def __init__(self, schema: strawberry.Schema, *, capacity: int = 200) -> None:
         self.schema = schema
         self.full: GraphQLSchema = schema._schema
         self.gates = Gates(self.full)
-        self._kept: LRUCache[int, strawberry.Schema] = LRUCache(capacity)
+        self._cache: LRUCache[int, strawberry.Schema] = LRUCache(capacity)
 
     def key(self, mask: int) -> int:
         """The part of a mask that changes the schema."""
@@ -109,17 +109,17 @@ class Scopes:
     def scoped(self, mask: int) -> strawberry.Schema:
         """The schema for a set of open gates."""
         key = self.key(mask)
-        found = self._kept.get(key)
-        if found is None:
-            found = copy.copy(self.schema)
-            found._schema = _Scope(self.full, self.gates, key).schema()
-            found._schema._strawberry_schema = found  # type: ignore[attr-defined]
-            self._kept[key] = found
-        return found
+        scoped = self._cache.get(key)
+        if scoped is None:
+            scoped = copy.copy(self.schema)
+            scoped._schema = _Scope(self.full, self.gates, key).schema()
+            scoped._schema._strawberry_schema = scoped  # type: ignore[attr-defined]
+            self._cache[key] = scoped
+        return scoped
 
 
 class _Scope:
-    """One scoped schema in the making."""
+    """Builds one scoped schema."""
 
     def __init__(self, full: GraphQLSchema, gates: Gates, mask: int) -> None:
         self.full = full
@@ -128,22 +128,22 @@ class _Scope:
         self.roots = {root.name for root in _roots(full)}
         self.hidden = {name for name, bit in gates.types.items() if not self._open(bit)}
         self._hide_the_empty()
-        self.made: dict[str, GraphQLNamedType] = {}
+        self.built: dict[str, GraphQLNamedType] = {}
 
     def _open(self, bit: int) -> bool:
         return not bit or bool(bit & self.mask)
 
     def _hide_the_empty(self) -> None:
-        """A type that lost its last member is gone, and with it what returns or takes it."""
+        """Hide a type that lost its last member, and with it whatever returns or takes it."""
         changed = True
         while changed:
             changed = False
-            for name, kind in self.full.type_map.items():
-                if name in self.hidden or is_introspection_type(kind):
+            for name, graphql_type in self.full.type_map.items():
+                if name in self.hidden or is_introspection_type(graphql_type):
                     continue
-                had = members(kind)
-                if isinstance(kind, GraphQLUnionType):
-                    empty = all(member.name in self.hidden for member in kind.types)
+                had = members(graphql_type)
+                if isinstance(graphql_type, GraphQLUnionType):
+                    empty = all(member.name in self.hidden for member in graphql_type.types)
                 else:
                     empty = bool(had) and not any(self._visible(name, key, had[key]) for key in had)
                 if empty:
@@ -163,18 +163,22 @@ class _Scope:
     def schema(self) -> GraphQLSchema:
         reached = self._reached()
         self.reached = reached
-        kinds = [self._named(self.full.type_map[name]) for name in sorted(reached)]
-        root = {kind.name: kind for kind in kinds if kind.name in self.roots}
+        graphql_types = [self._named(self.full.type_map[name]) for name in sorted(reached)]
+        root = {
+            graphql_type.name: graphql_type
+            for graphql_type in graphql_types
+            if graphql_type.name in self.roots
+        }
         kwargs = self.full.to_kwargs()
 
-        def rooted(kind: GraphQLObjectType | None) -> GraphQLObjectType | None:
-            return cast("GraphQLObjectType | None", root.get(kind.name) if kind else None)
+        def rooted(graphql_type: GraphQLObjectType | None) -> GraphQLObjectType | None:
+            return cast("GraphQLObjectType | None", root.get(graphql_type.name) if graphql_type else None)
 
         return GraphQLSchema(
             query=rooted(kwargs["query"]),
             mutation=rooted(kwargs["mutation"]),
             subscription=rooted(kwargs["subscription"]),
-            types=kinds,
+            types=graphql_types,
             directives=[self._directive(directive) for directive in kwargs["directives"]],
             description=kwargs["description"],
             extensions=kwargs["extensions"],
@@ -182,26 +186,26 @@ class _Scope:
         )
 
     def _reached(self) -> set[str]:
-        """The types that a document can come to: by fields, arguments and unions; no interface leads on."""
+        """The types that a document can reach by fields, arguments and unions. An interface leads to none."""
         reached: set[str] = set()
         waiting = [root.name for root in _roots(self.full) if root.name not in self.hidden]
         for directive in self.full.directives:
             waiting += [get_named_type(argument.type).name for argument in directive.args.values()]
         while waiting:
             name = waiting.pop()
-            kind = self.full.type_map[name]
-            if name in reached or name in self.hidden or is_introspection_type(kind):
+            graphql_type = self.full.type_map[name]
+            if name in reached or name in self.hidden or is_introspection_type(graphql_type):
                 continue
             reached.add(name)
-            waiting += self._leads_to(name, kind)
+            waiting += self._leads_to(name, graphql_type)
         return reached
 
-    def _leads_to(self, name: str, kind: GraphQLNamedType) -> Iterable[str]:
-        if isinstance(kind, GraphQLUnionType):
-            yield from (member.name for member in kind.types)
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            yield from (interface.name for interface in kind.interfaces)
-        for key, member in members(kind).items():
+    def _leads_to(self, name: str, graphql_type: GraphQLNamedType) -> Iterable[str]:
+        if isinstance(graphql_type, GraphQLUnionType):
+            yield from (member.name for member in graphql_type.types)
+        if isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType):
+            yield from (interface.name for interface in graphql_type.interfaces)
+        for key, member in members(graphql_type).items():
             if isinstance(member, GraphQLField | GraphQLInputField) and self._visible(name, key, member):
                 yield get_named_type(member.type).name
                 for argument_name, argument in self._arguments(name, key, member):
@@ -216,45 +220,53 @@ class _Scope:
             ):
                 yield argument_name, argument
 
-    def _named(self, kind: GraphQLNamedType) -> GraphQLNamedType:
-        if is_specified_scalar_type(kind) or is_introspection_type(kind):
-            return kind
-        if kind.name not in self.made:
-            self.made[kind.name] = self._make(kind)
-        return self.made[kind.name]
+    def _named(self, graphql_type: GraphQLNamedType) -> GraphQLNamedType:
+        if is_specified_scalar_type(graphql_type) or is_introspection_type(graphql_type):
+            return graphql_type
+        if graphql_type.name not in self.built:
+            self.built[graphql_type.name] = self._build(graphql_type)
+        return self.built[graphql_type.name]
 
-    def _make(self, kind: GraphQLNamedType) -> GraphQLNamedType:
-        name = kind.name
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-            kwargs: dict[str, Any] = dict(kind.to_kwargs())
+    def _build(self, graphql_type: GraphQLNamedType) -> GraphQLNamedType:
+        name = graphql_type.name
+        if isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            kwargs: dict[str, Any] = dict(graphql_type.to_kwargs())
             kwargs["fields"] = lambda: {
                 key: self._member(name, key, member)
-                for key, member in members(kind).items()
+                for key, member in members(graphql_type).items()
                 if self._visible(name, key, member)
             }
             if "interfaces" in kwargs:
                 interfaces = kwargs["interfaces"]
-                kwargs["interfaces"] = lambda: [self._named(one) for one in interfaces if self._has(one)]
-            return type(kind)(**kwargs)
-        if isinstance(kind, GraphQLUnionType):
-            kwargs = dict(kind.to_kwargs())
-            kwargs["types"] = lambda: [self._named(one) for one in kind.types if self._has(one)]
+                kwargs["interfaces"] = lambda: [
+                    self._named(interface) for interface in interfaces if self._has(interface)
+                ]
+            return type(graphql_type)(**kwargs)
+        if isinstance(graphql_type, GraphQLUnionType):
+            kwargs = dict(graphql_type.to_kwargs())
+            kwargs["types"] = lambda: [
+                self._named(member) for member in graphql_type.types if self._has(member)
+            ]
             return GraphQLUnionType(**kwargs)
-        if isinstance(kind, GraphQLEnumType):
-            return self._enum(kind)
-        return kind
+        if isinstance(graphql_type, GraphQLEnumType):
+            return self._enum(graphql_type)
+        return graphql_type
 
-    def _has(self, kind: GraphQLNamedType) -> bool:
-        return kind.name in self.reached
+    def _has(self, graphql_type: GraphQLNamedType) -> bool:
+        return graphql_type.name in self.reached
 
-    def _enum(self, kind: GraphQLEnumType) -> GraphQLEnumType:
-        values = {key: value for key, value in kind.values.items() if self._visible(kind.name, key, value)}
-        if len(values) == len(kind.values):
-            return kind
-        kwargs: dict[str, Any] = dict(kind.to_kwargs()) | {"values": values}
-        if _DEFINITION in kind.extensions:
-            kwargs["enum"] = kind.extensions[_DEFINITION]
-        return type(kind)(**kwargs)
+    def _enum(self, graphql_type: GraphQLEnumType) -> GraphQLEnumType:
+        values = {
+            key: value
+            for key, value in graphql_type.values.items()
+            if self._visible(graphql_type.name, key, value)
+        }
+        if len(values) == len(graphql_type.values):
+            return graphql_type
+        kwargs: dict[str, Any] = dict(graphql_type.to_kwargs()) | {"values": values}
+        if _DEFINITION in graphql_type.extensions:
+            kwargs["enum"] = graphql_type.extensions[_DEFINITION]
+        return type(graphql_type)(**kwargs)
 
     def _member(self, owner: str, name: str, member: Any) -> Any:
         kwargs = dict(member.to_kwargs())
@@ -275,12 +287,12 @@ class _Scope:
         kwargs["args"] = {key: self._argument(argument) for key, argument in directive.args.items()}
         return type(directive)(**kwargs)
 
-    def _typed(self, kind: Any) -> Any:
-        if isinstance(kind, GraphQLNonNull):
-            return GraphQLNonNull(self._typed(kind.of_type))
-        if isinstance(kind, GraphQLList):
-            return GraphQLList(self._typed(kind.of_type))
-        return self._named(kind)
+    def _typed(self, graphql_type: Any) -> Any:
+        if isinstance(graphql_type, GraphQLNonNull):
+            return GraphQLNonNull(self._typed(graphql_type.of_type))
+        if isinstance(graphql_type, GraphQLList):
+            return GraphQLList(self._typed(graphql_type.of_type))
+        return self._named(graphql_type)
 
 
 def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
@@ -291,24 +303,24 @@ def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
 def exists(schema: GraphQLSchema, coordinate: str) -> bool:
     """Whether a schema has the field of a coordinate, as `Sale.assignee`."""
     owner, _, name = coordinate.partition(".")
-    kind = schema.type_map.get(owner)
-    return kind is not None and name in members(kind)
+    graphql_type = schema.type_map.get(owner)
+    return graphql_type is not None and name in members(graphql_type)
 
 
 def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
-    """The type of the field, or input field, of a coordinate that exists; what it is a list of."""
+    """The named type of the field or input field at a coordinate that exists."""
     owner, _, name = coordinate.partition(".")
-    kind: GraphQLNamedType = get_named_type(members(schema.type_map[owner])[name].type)
-    return kind
+    graphql_type: GraphQLNamedType = get_named_type(members(schema.type_map[owner])[name].type)
+    return graphql_type
 
 
 def undecided(schema: GraphQLSchema, doors: int) -> set[str]:
-    """The fields whose gate nobody decided: neither gated themselves nor by their type, doors left aside."""
+    """The fields without a gate of their own or of their type, doors not counted."""
     gates = Gates(schema)
     found: set[str] = set()
     for (owner, name), bit in gates.members.items():
-        kind = schema.type_map[owner]
-        if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        graphql_type = schema.type_map[owner]
+        if not isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType):
             continue
         if not (bit & ~doors) and not (gates.types[owner] & ~doors):
             found.add(f"{owner}.{name}")

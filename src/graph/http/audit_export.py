@@ -1,4 +1,4 @@
-"""The audit log as a file: the whole of it, or what a filter leaves, however long it is."""
+"""The audit log as a file of any length: all of it, or the entries that match a filter."""
 
 import csv
 import functools
@@ -35,7 +35,7 @@ from graph.audit.types import (
 )
 from graph.http.endpoint import BadRequest, credential, headers_of, same_site
 from graph.http.export_limit import Download, Exports, TooManyExports
-from graph.http.handler import Asked, Conversation, language
+from graph.http.handler import GraphQLHandler, GraphQLRequest, language
 from graph.kit.errors import RequestError
 from graph.kit.messages import message
 from graph.kit.period import PeriodInput
@@ -53,16 +53,16 @@ _NAMES = (
     *("objectId", "letBy", "refusal", "requestId", "address", "changes", "digest"),
 )
 _FILTERS = {"actor", "act", "objectType", "objectId", "refused", "from", "to"}
-# what a spreadsheet takes for the beginning of a formula; the wide ones where its language has them
+# characters that start a formula in a spreadsheet; the wide ones do so in some languages
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-class Ended(Exception):
-    """The standing of whoever reads an export ended before the export: it is broken off."""
+class AccessEnded(Exception):
+    """The viewer lost access during an export: it is broken off."""
 
 
-def audit_export(conversation: Conversation) -> Route:
-    """The route of the log's export; for whoever may not read the log, it is as unknown as any other."""
+def audit_export(handler: GraphQLHandler) -> Route:
+    """The route of the export; for viewers who may not read the log, it does not exist."""
 
     exports = Exports()
 
@@ -70,31 +70,31 @@ def audit_export(conversation: Conversation) -> Route:
         if request.method != "GET":
             raise HTTPException(404)
         try:
-            asked = _asked(request)
-            same_site(headers_of(request.scope), asked, conversation)
-            viewer = await conversation.viewer(asked)
+            graphql_request = _graphql_request(request)
+            same_site(headers_of(request.scope), graphql_request, handler)
+            viewer = await handler.viewer(graphql_request)
             if not viewer.mask & Standing.ADMIN:
                 raise HTTPException(404)
             write = _FORMATS[_format(request.query_params)]
             filter_ = _filter(request.query_params)
-            return await _exported(conversation, exports, asked, viewer, filter_, write)
+            return await _export(handler, exports, graphql_request, viewer, filter_, write)
         except Unauthenticated:
-            return _unauthenticated(asked, secure=conversation.serving.secure_cookies)
-        except NoSuchCentral as shut:
-            raise HTTPException(404) from shut
+            return _unauthenticated(graphql_request, secure=handler.serving.secure_cookies)
+        except NoSuchCentral as error:
+            raise HTTPException(404) from error
         except BadRequest as bad:
-            return _failed(RequestError.BAD_REQUEST.value, bad.words, bad.status)
+            return _failed(RequestError.BAD_REQUEST.value, bad.message, bad.status)
         except Refusal as refusal:
-            return _refused(refusal, asked.locale)
+            return _refused(refusal, graphql_request.locale)
         except database.TooSlow:
             return _failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
 
     return Route("/export/audit", export, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
 
-def _asked(request: Request) -> Asked:
+def _graphql_request(request: Request) -> GraphQLRequest:
     token, in_cookie = credential(headers_of(request.scope), request.cookies)
-    return Asked(
+    return GraphQLRequest(
         query="",
         token=token,
         token_in_cookie=in_cookie,
@@ -104,31 +104,35 @@ def _asked(request: Request) -> Asked:
     )
 
 
-def _format(told: QueryParams) -> str:
-    unknown = set(told) - _FILTERS - {"format", "central"}
+def _format(parameters: QueryParams) -> str:
+    unknown = set(parameters) - _FILTERS - {"format", "central"}
     if unknown:
         raise BadRequest(400, f"There is no parameter {min(unknown)[:40]!r}.")
-    found = told.get("format", "csv")
+    found = parameters.get("format", "csv")
     if found not in _FORMATS:
         raise BadRequest(400, "format is csv or jsonl.")
     return found
 
 
-def _filter(told: QueryParams) -> AuditFilter:
-    refused = told.get("refused")
+def _filter(parameters: QueryParams) -> AuditFilter:
+    refused = parameters.get("refused")
     if refused not in (None, "true", "false"):
         raise BadRequest(400, "refused is true or false.")
-    if ("from" in told) != ("to" in told):
+    if ("from" in parameters) != ("to" in parameters):
         raise BadRequest(400, "from and to come together.")
-    if "objectId" in told and "objectType" not in told:
+    if "objectId" in parameters and "objectType" not in parameters:
         raise BadRequest(400, "objectId comes with objectType.")
-    kind = told.get("objectType")
+    object_type = parameters.get("objectType")
     return AuditFilter(
-        actor=ID(told["actor"]) if "actor" in told else None,
-        act=told.getlist("act") or None,
-        object=None if kind is None else AuditObjectInput(type=kind, id=told.get("objectId")),
+        actor=ID(parameters["actor"]) if "actor" in parameters else None,
+        act=parameters.getlist("act") or None,
+        object=None
+        if object_type is None
+        else AuditObjectInput(type=object_type, id=parameters.get("objectId")),
         refused=None if refused is None else refused == "true",
-        period=PeriodInput(from_=_day(told["from"]), to=_day(told["to"])) if "from" in told else None,
+        period=PeriodInput(from_=_day(parameters["from"]), to=_day(parameters["to"]))
+        if "from" in parameters
+        else None,
     )
 
 
@@ -141,24 +145,24 @@ def _day(text: str) -> Date:
     raise BadRequest(400, "from and to are dates as 2026-01-31.")
 
 
-async def _exported(
-    conversation: Conversation,
+async def _export(
+    handler: GraphQLHandler,
     exports: Exports,
-    asked: Asked,
+    graphql_request: GraphQLRequest,
     viewer: Viewer,
     filter_: AuditFilter,
     write: "Writer",
 ) -> Response:
-    found_entries(viewer, filter_)  # refused now, before it is logged as done
+    found_entries(viewer, filter_)  # a bad filter is refused before the export is logged as done
     assert viewer.user_id is not None
     assert viewer.central is not None
-    caller = Caller(viewer, database.new_id(), asked.address, conversation.serving.chain_key)
+    caller = Caller(viewer, database.new_id(), graphql_request.address, handler.serving.chain_key)
     act = Act("exportAuditLog", Standing.ADMIN, "Account")
     async with refusals_logged(caller, act):
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)
     try:
-        download = await _begun(conversation, asked, caller, act, filter_, write)
+        download = await _start_download(handler, graphql_request, caller, act, filter_, write)
     except BaseException:
         release()
         raise
@@ -166,20 +170,25 @@ async def _exported(
     return download
 
 
-async def _begun(
-    conversation: Conversation, asked: Asked, caller: Caller, act: Act, filter_: AuditFilter, write: "Writer"
+async def _start_download(
+    handler: GraphQLHandler,
+    graphql_request: GraphQLRequest,
+    caller: Caller,
+    act: Act,
+    filter_: AuditFilter,
+    write: "Writer",
 ) -> Download:
-    async def nothing(judged: Viewer) -> Done:
-        assert judged.central is not None
-        return Done(judged.central.account_id)
+    async def nothing(current: Viewer) -> Done:
+        assert current.central is not None
+        return Done(current.central.account_id)
 
     try:
         await perform(caller, act, nothing)
     except Refusal as refusal:
         raise HTTPException(404) from refusal
-    pages = _pages(conversation, asked, filter_)
+    pages = _pages(handler, graphql_request, filter_)
     first = await anext(pages)
-    kind, ending, opening, lines = write
+    media_type, ending, opening, lines = write
 
     async def content() -> AsyncIterator[bytes]:
         yield opening() + lines(first)
@@ -194,16 +203,16 @@ async def _begun(
         "x-content-type-options": "nosniff",
         "vary": "Authorization, Cookie, X-Central",
     }
-    return Download(content(), media_type=kind, headers=headers)
+    return Download(content(), media_type=media_type, headers=headers)
 
 
 async def _pages(
-    conversation: Conversation, asked: Asked, filter_: AuditFilter
+    handler: GraphQLHandler, graphql_request: GraphQLRequest, filter_: AuditFilter
 ) -> AsyncIterator[list[dict[str, Any]]]:
-    """The entries, newest first, in pages; each page is read by the viewer as he stands by then."""
+    """The entries, newest first, in pages; each page is read with the access that the viewer has by then."""
     position: tuple[Any, ...] | None = None
     while True:
-        viewer = await _still(conversation, asked)
+        viewer = await _current_viewer(handler, graphql_request)
         found = found_entries(viewer, filter_)
         after = beyond(NEWEST, position, reverse=False) if position is not None else None
         columns = tuple(f"r.{name} AS {name}" for name in _COLUMNS)
@@ -218,20 +227,20 @@ async def _pages(
             dialect=database.dialect(),
         )
         rows = await database.read(statement)
-        schema = conversation.engine.scopes.scoped(viewer.mask)._schema
+        schema = handler.engine.scopes.scoped(viewer.mask)._schema
         yield [_entry(row, schema) for row in rows]
         if len(rows) < _PAGE:
             return
         position = (rows[-1]["at"], rows[-1]["id"])
 
 
-async def _still(conversation: Conversation, asked: Asked) -> Viewer:
+async def _current_viewer(handler: GraphQLHandler, graphql_request: GraphQLRequest) -> Viewer:
     try:
-        viewer = await conversation.viewer(asked)
+        viewer = await handler.viewer(graphql_request)
     except (Unauthenticated, NoSuchCentral) as over:
-        raise Ended from over
+        raise AccessEnded from over
     if not viewer.mask & Standing.ADMIN:
-        raise Ended
+        raise AccessEnded
     return viewer
 
 
@@ -244,8 +253,8 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry["tokenId"] = object_named("AccessToken", entry["tokenId"])
     entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [
-        {"field": one.field, "before": one.before, "after": one.after, "count": one.count}
-        for one in shown_changes(row["changes"], schema)
+        {"field": change.field, "before": change.before, "after": change.after, "count": change.count}
+        for change in shown_changes(row["changes"], schema)
     ]
     return entry
 
@@ -257,7 +266,7 @@ def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    """A cell's text, which no spreadsheet takes for a formula."""
+    """The text of a cell, escaped so that no spreadsheet reads it as a formula."""
     if value is None:
         return ""
     text = msgspec.json.encode(value).decode() if isinstance(value, list) else str(value)
@@ -273,7 +282,9 @@ def _json_lines(entries: Sequence[dict[str, Any]]) -> bytes:
 
 
 def _csv_opening() -> bytes:
-    return "\ufeff".encode() + _csv([_NAMES])  # without the mark, spreadsheets guess another encoding
+    return "\ufeff".encode() + _csv(
+        [_NAMES]
+    )  # without the byte order mark, spreadsheets guess another encoding
 
 
 def _json_opening() -> bytes:
@@ -287,22 +298,22 @@ _FORMATS: dict[str, Writer] = {
 }
 
 
-def _failed(code: str, words: str, status: int, **more: Any) -> Response:
-    return JSONResponse({"errors": [{"message": words, "extensions": {"code": code, **more}}]}, status)
+def _failed(code: str, text: str, status: int, **more: Any) -> Response:
+    return JSONResponse({"errors": [{"message": text, "extensions": {"code": code, **more}}]}, status)
 
 
 def _refused(refusal: Refusal, locale: str) -> Response:
-    words = message(refusal.message, locale, **refusal.words)
+    text = message(refusal.message, locale, **refusal.words)
     if not isinstance(refusal, TooManyExports):
-        return _failed(refusal.code.value, words, 400)
-    response = _failed(refusal.code.value, words, 429, allowed=refusal.allowed)
+        return _failed(refusal.code.value, text, 400)
+    response = _failed(refusal.code.value, text, 429, allowed=refusal.allowed)
     response.headers["retry-after"] = str(refusal.seconds)
     return response
 
 
-def _unauthenticated(asked: Asked, *, secure: bool) -> Response:
+def _unauthenticated(graphql_request: GraphQLRequest, *, secure: bool) -> Response:
     response = _failed(RequestError.UNAUTHENTICATED.value, "The credential is bad, expired or revoked.", 401)
     response.headers["www-authenticate"] = "Bearer"
-    if asked.token_in_cookie:
+    if graphql_request.token_in_cookie:
         response.delete_cookie(ACCESS_COOKIE, secure=secure, httponly=True, samesite="strict")
     return response

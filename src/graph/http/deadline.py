@@ -1,4 +1,4 @@
-"""How long requests may take: one timer for all of a process's, since one for each costs like a query."""
+"""The time that requests may take. All share one timer: one for each would cost as much as a query."""
 
 import asyncio
 import time
@@ -8,60 +8,60 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_LOOKS = 20  # within the time that a request may take
+_CHECKS = 20  # within the time that a request may take
 
 
 @dataclass(slots=True, eq=False)
-class _Held:
-    """A request that is being answered; `before` counts what had cancelled its task already."""
+class _RunningRequest:
+    """A request in progress; `before` counts the cancellations that its task had already."""
 
     task: "asyncio.Task[Any]"
-    until: float
+    deadline: float
     before: int
-    over: bool = False
+    expired: bool = False
 
 
 class Deadline:
-    """Ends what takes longer than so many seconds, give or take a twentieth of them."""
+    """Cancels requests that take longer than a number of seconds, give or take a twentieth of it."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._running: dict[_Held, None] = {}  # the first to end comes first
+        self._running: dict[_RunningRequest, None] = {}  # in order of their deadlines
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def within(self, work: Awaitable[T]) -> T:
-        """What the work comes to; raises `TimeoutError` where it was cancelled for its time."""
+        """The result of the work; raises `TimeoutError` if it took too long."""
         task = asyncio.current_task()
         assert task is not None
-        held = _Held(task, time.monotonic() + self._seconds, task.cancelling())
-        self._running[held] = None
+        running = _RunningRequest(task, time.monotonic() + self._seconds, task.cancelling())
+        self._running[running] = None
         self._watch()
         try:
             return await work
         except asyncio.CancelledError as cancelled:
-            if held.over and task.cancelling() <= held.before + 1:
+            if running.expired and task.cancelling() <= running.before + 1:
                 raise TimeoutError from cancelled
             raise
         finally:
-            del self._running[held]
-            if held.over:
+            del self._running[running]
+            if running.expired:
                 task.uncancel()
 
     def _watch(self) -> None:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop = loop
-            loop.call_later(self._seconds / _LOOKS, self._look, loop)
+            loop.call_later(self._seconds / _CHECKS, self._check, loop)
 
-    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _check(self, loop: asyncio.AbstractEventLoop) -> None:
         now = time.monotonic()
-        for held in list(self._running):
-            if held.until > now:
+        for running in list(self._running):
+            if running.deadline > now:
                 break
-            if not held.over:
-                held.over = True
-                held.task.cancel()
+            if not running.expired:
+                running.expired = True
+                running.task.cancel()
         if self._running:
-            loop.call_later(self._seconds / _LOOKS, self._look, loop)
+            loop.call_later(self._seconds / _CHECKS, self._check, loop)
         else:
             self._loop = None

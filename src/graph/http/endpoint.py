@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.http.graphiql import page
-from graph.http.handler import Answer, Asked, Conversation, encoded, language
+from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded, language
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
@@ -26,7 +26,7 @@ _NO_COOKIES: dict[str, str] = {}
 
 
 class Body(msgspec.Struct):
-    """What a request carries."""
+    """The body of a request."""
 
     query: str
     operationName: str | None = None  # noqa: N815
@@ -35,24 +35,24 @@ class Body(msgspec.Struct):
 
 
 class BadRequest(Exception):
-    """A request that GraphQL over HTTP does not allow: a status, and why."""
+    """A request that GraphQL over HTTP does not allow: its status and the reason."""
 
-    def __init__(self, status: int, words: str, allow: str | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, status: int, message: str, allow: str | None = None) -> None:
+        super().__init__(message)
         self.status = status
-        self.words = words
+        self.message = message
         self.allow = allow
 
 
 class Endpoint:
-    """Answers at its path: GraphiQL to browsers, operations to whoever posts or asks for them."""
+    """Serves one path: GraphiQL for browsers, operations for everything else."""
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self._serving = conversation.serving
+    def __init__(self, handler: GraphQLHandler) -> None:
+        self._handler = handler
+        self._serving = handler.serving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, in ASGI's own terms: an operation may cost less than Starlette's objects."""
+        """Handle a request in plain ASGI: an operation can cost less than Starlette's own objects."""
         headers = headers_of(scope)
         if scope["method"] == "GET" and _wants_page(scope):
             await page()(scope, receive, send)
@@ -62,48 +62,48 @@ class Endpoint:
             await _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
         try:
-            asked = await self._asked(scope, receive, headers)
-            same_site(headers, asked, self._conversation)
+            request = await self._read_request(scope, receive, headers)
+            same_site(headers, request, self._handler)
         except BadRequest as bad:
             await _failed(bad, media, send)
             return
         except ClientDisconnect:
             return
-        answer = await self._conversation.answer(asked)
-        await _send(answer, media, send, secure=self._serving.secure_cookies)
+        response = await self._handler.handle(request)
+        await _send(response, media, send, secure=self._serving.secure_cookies)
 
-    async def _asked(self, scope: Scope, receive: Receive, headers: Headers) -> Asked:
+    async def _read_request(self, scope: Scope, receive: Receive, headers: Headers) -> GraphQLRequest:
         method = scope["method"]
         if method == "POST":
             if not _is_json(headers.get(b"content-type", b"")):
                 raise BadRequest(415, f"Send {JSON} in UTF-8.")
-            body = _decoded(await _content(receive, self._serving.body_bytes), Body)
+            body = _decoded(await _read_body(receive, self._serving.body_bytes), Body)
         elif method == "GET":
-            body = _queried(QueryParams(scope["query_string"]))
+            body = _body_of_query(QueryParams(scope["query_string"]))
         else:
             raise BadRequest(405, "Use GET or POST.", "GET, POST")
         cookies = HTTPConnection(scope).cookies if b"cookie" in headers else _NO_COOKIES
         token, in_cookie = credential(headers, cookies)
         client = scope.get("client")
-        return Asked(
+        return GraphQLRequest(
             query=body.query,
             operation_name=body.operationName,
             variables=body.variables,
             token=token,
             token_in_cookie=in_cookie,
             refresh_cookie=cookies.get(REFRESH_COOKIE),
-            central=told(headers, b"x-central") or _named_in_address(scope),
-            locale=language(told(headers, b"accept-language") or ""),
+            central=header_value(headers, b"x-central") or _central_in_query(scope),
+            locale=language(header_value(headers, b"accept-language") or ""),
             address=client[0] if client else None,
-            agent=(told(headers, b"user-agent") or "")[:200],
+            agent=(header_value(headers, b"user-agent") or "")[:200],
             read_only=method == "GET",
         )
 
 
-def endpoint(conversation: Conversation) -> Route:
+def endpoint(handler: GraphQLHandler) -> Route:
     """The route of the API."""
     methods = ["GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]
-    return Route("/graphql", Endpoint(conversation), methods=methods)
+    return Route("/graphql", Endpoint(handler), methods=methods)
 
 
 def _wants_page(scope: Scope) -> bool:
@@ -114,53 +114,53 @@ def _wants_page(scope: Scope) -> bool:
 
 @lru_cache(maxsize=256)
 def _media(accept: bytes) -> Media | None:
-    """The answer's media type, by the order of preference of the client."""
+    """The media type of the response that the client prefers."""
     if not accept.strip():
         return JSON
-    wanted: list[tuple[float, Media]] = []
+    accepted: list[tuple[float, Media]] = []
     for part in accept.decode("latin-1").lower().split(","):
-        kind = Message()
-        kind["content-type"] = part.strip()
-        quality = kind.get_param("q")
+        content_type = Message()
+        content_type["content-type"] = part.strip()
+        quality = content_type.get_param("q")
         try:
             weight = float(str(quality)) if quality is not None else 1.0
         except ValueError:
             weight = 0.0
         name = part.split(";")[0].strip()
         if name == RESPONSE:
-            wanted.append((weight, RESPONSE))
+            accepted.append((weight, RESPONSE))
         elif name in (JSON, "application/*", "*/*"):
-            wanted.append((weight, JSON))
-    best = max(wanted, key=lambda one: one[0], default=None)
+            accepted.append((weight, JSON))
+    best = max(accepted, key=lambda choice: choice[0], default=None)
     return best[1] if best is not None and best[0] > 0 else None
 
 
 @lru_cache(maxsize=256)
 def _is_json(content_type: bytes) -> bool:
     """Whether a body is JSON in UTF-8."""
-    kind = Message()
-    kind["content-type"] = content_type.decode("latin-1")
-    charset = str(kind.get_param("charset") or "utf-8").lower()
-    return kind.get_content_type() == JSON and charset in ("utf-8", "utf8")
+    parsed = Message()
+    parsed["content-type"] = content_type.decode("latin-1")
+    charset = str(parsed.get_param("charset") or "utf-8").lower()
+    return parsed.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
 def headers_of(scope: Scope) -> Headers:
-    """The request's headers, the first of each name; few of them are ever read."""
+    """The request's headers, the first of each name."""
     return dict(reversed(scope["headers"]))
 
 
-def told(headers: Headers, name: bytes) -> str | None:
-    """What a header says."""
+def header_value(headers: Headers, name: bytes) -> str | None:
+    """The value of a header, or none."""
     value = headers.get(name)
     return None if value is None else value.decode("latin-1")
 
 
-def _named_in_address(scope: Scope) -> str | None:
+def _central_in_query(scope: Scope) -> str | None:
     return QueryParams(scope["query_string"]).get("central") if scope["query_string"] else None
 
 
-async def _content(receive: Receive, most: int) -> bytes:
-    """The body of a request; raises `BadRequest` where it is too long, and `ClientDisconnect`."""
+async def _read_body(receive: Receive, most: int) -> bytes:
+    """The body of a request; raises `BadRequest` if it is too long, and `ClientDisconnect`."""
     parts: list[bytes] = []
     length, more = 0, True
     while more:
@@ -176,21 +176,21 @@ async def _content(receive: Receive, most: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _queried(named: QueryParams) -> Body:
-    query = named.get("query")
+def _body_of_query(parameters: QueryParams) -> Body:
+    query = parameters.get("query")
     if query is None:
         raise BadRequest(400, "A request names its query.")
-    parts = {name: named.get(name) or None for name in ("variables", "extensions")}
+    parts = {name: parameters.get(name) or None for name in ("variables", "extensions")}
     variables, extensions = (
         _decoded(text.encode("utf-8", "surrogatepass"), dict[str, Any] | None) if text else None
         for text in parts.values()
     )
-    return Body(query, named.get("operationName") or None, variables, extensions)
+    return Body(query, parameters.get("operationName") or None, variables, extensions)
 
 
-def _decoded(content: bytes, kind: Any) -> Any:
+def _decoded(content: bytes, type_: Any) -> Any:
     try:
-        return msgspec.json.decode(content, type=kind)
+        return msgspec.json.decode(content, type=type_)
     except msgspec.MsgspecError as error:
         raise BadRequest(400, "The request is no JSON object with a query.") from error
     except (RecursionError, UnicodeDecodeError) as error:
@@ -198,8 +198,8 @@ def _decoded(content: bytes, kind: Any) -> Any:
 
 
 def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, bool]:
-    """The token presented, and whether a cookie brought it. An Authorization of another kind is a bad one."""
-    header = told(headers, b"authorization")
+    """The token, and whether a cookie held it. Any Authorization scheme but Bearer counts as a bad token."""
+    header = header_value(headers, b"authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         return (token.strip() if scheme.lower() == "bearer" else ""), False
@@ -207,24 +207,24 @@ def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, b
     return cookie, cookie is not None
 
 
-def same_site(headers: Headers, asked: Asked, conversation: Conversation) -> None:
-    """A cookie counts only for pages of this server, and of the origins that it was told of.
+def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler) -> None:
+    """Refuse cookies sent by pages of other origins than this server's and the allowed ones.
 
-    The public address tells the scheme: behind a proxy that ends TLS, the request's own is another.
+    The scheme is that of the public URL: behind a proxy that ends TLS, the request's own differs.
     """
-    origin = told(headers, b"origin")
-    if origin is None or not (asked.token_in_cookie or asked.refresh_cookie):
+    origin = header_value(headers, b"origin")
+    if origin is None or not (request.token_in_cookie or request.refresh_cookie):
         return
-    parts = urlsplit(conversation.serving.public_url)
-    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{told(headers, b'host') or ''}"}
-    if origin not in own | set(conversation.serving.allowed_origins):
+    parts = urlsplit(handler.serving.public_url)
+    own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{header_value(headers, b'host') or ''}"}
+    if origin not in own | set(handler.serving.allowed_origins):
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
 
 async def _failed(bad: BadRequest, media: Media, send: Send) -> None:
-    errors = [{"message": bad.words, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
-    answer = Answer(database.new_id(), {"errors": errors}, status=bad.status, allow=bad.allow)
-    await _send(answer, media, send, secure=False)
+    errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
+    response = GraphQLResponse(database.new_id(), {"errors": errors}, status=bad.status, allow=bad.allow)
+    await _send(response, media, send, secure=False)
 
 
 _HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
@@ -238,35 +238,35 @@ _HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
 }
 
 
-async def _send(answer: Answer, media: Media, send: Send, *, secure: bool) -> None:
-    """The answer in a media type: where it is plain JSON, an operation's own errors come with 200."""
-    status = answer.status
-    if media == JSON and status == 400 and answer.request_fault:
+async def _send(response: GraphQLResponse, media: Media, send: Send, *, secure: bool) -> None:
+    """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
+    status = response.status
+    if media == JSON and status == 400 and response.request_error:
         status = 200
-    content = encoded(answer.payload)
+    content = encoded(response.payload)
     headers = [
         *_HEADERS[media],
-        (b"x-request-id", answer.request_id.encode()),
+        (b"x-request-id", response.request_id.encode()),
         (b"content-length", b"%d" % len(content)),
     ]
-    if answer.allow:
-        headers.append((b"allow", answer.allow.encode()))
+    if response.allow:
+        headers.append((b"allow", response.allow.encode()))
     if status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
-    if answer.cookies:
-        headers += _set_cookies(answer.cookies, secure=secure)
+    if response.cookies:
+        headers += _set_cookies(response.cookies, secure=secure)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
 
 def _set_cookies(cookies: list[tuple[str, str, int]], *, secure: bool) -> list[tuple[bytes, bytes]]:
-    """The headers of cookies: name, value, and when each ends."""
-    written = Response()
+    """The Set-Cookie headers of cookies, each a name, a value and a time of expiry."""
+    carrier = Response()
     for name, value, expires_at in cookies:
         seconds = max(0, (expires_at - database.now()) // 1000) if value else 0
-        # the access token goes to exports too, the refresh token to nothing but the API
+        # the access token is sent to exports too, the refresh token to the API alone
         path = COOKIE_PATHS[name]
-        written.set_cookie(
+        carrier.set_cookie(
             name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="strict"
         )
-    return [header for header in written.raw_headers if header[0] == b"set-cookie"]
+    return [header for header in carrier.raw_headers if header[0] == b"set-cookie"]

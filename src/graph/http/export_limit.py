@@ -1,4 +1,4 @@
-"""How many exports someone may ask for: a few a minute of each account, one at a time."""
+"""The limits on exports: one at a time for each user, and a few a minute for each user and account."""
 
 import math
 import time
@@ -13,11 +13,11 @@ from starlette.types import Receive, Scope, Send
 from authz.refusal import ErrorCode, Refusal
 
 A_MINUTE = 5
-_TRY_AGAIN_SECONDS = 5  # while another export runs, nobody knows for how long
+_TRY_AGAIN_SECONDS = 5  # how long a running export still takes is unknown
 
 
 class TooManyExports(Refusal):
-    """One export too many: what is allowed, and after how many seconds it is worth trying again."""
+    """One export too many: what is allowed, and after how many seconds to try again."""
 
     def __init__(self, message: str, allowed: dict[str, int], seconds: int):
         super().__init__(ErrorCode.RATE_LIMITED, message, None, most=max(allowed.values()))
@@ -26,36 +26,36 @@ class TooManyExports(Refusal):
 
 
 class Exports:
-    """The exports of this process: who has one running, and how many were begun."""
+    """The exports of this process: who has one running, and how many were started."""
 
     def __init__(self) -> None:
         self._running: set[str] = set()
-        self._begun = MovingWindowRateLimiter(MemoryStorage())
+        self._started = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(A_MINUTE)
 
     async def begin(self, user_id: str, account_id: str) -> None:
-        """Take the user's slot, which `end` gives back; raises `TooManyExports`, and then takes none."""
+        """Take the user's slot, which `end` releases; raises `TooManyExports` without taking one."""
         if user_id in self._running:
             raise TooManyExports("export_running", {"atOnce": 1}, _TRY_AGAIN_SECONDS)
         self._running.add(user_id)
         free = False
         try:
-            free = await self._begun.hit(self._rate, user_id, account_id)
+            free = await self._started.hit(self._rate, user_id, account_id)
         finally:
             if not free:
                 self.end(user_id)
         if not free:
-            window = await self._begun.get_window_stats(self._rate, user_id, account_id)
+            window = await self._started.get_window_stats(self._rate, user_id, account_id)
             seconds = max(1, math.ceil(window.reset_time - time.time()))
             raise TooManyExports("too_many_exports", {"perMinute": A_MINUTE}, seconds)
 
     def end(self, user_id: str) -> None:
-        """Give the user's slot back."""
+        """Release the user's slot."""
         self._running.discard(user_id)
 
 
 class Download(StreamingResponse):
-    """A file that gives back its slot when it was sent, and when whoever loads it goes away."""
+    """A file that releases its slot when it is sent, or when the client disconnects."""
 
     release: Callable[[], None]
 

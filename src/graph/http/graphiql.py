@@ -1,4 +1,4 @@
-"""GraphiQL, served whole from here under a strict policy: its page, our script, and the package's assets."""
+"""GraphiQL under a strict content security policy: its page, our script, and the package's assets."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -19,12 +19,12 @@ _PACKAGE = Path(str(files("graphene_django_graphiql_static").joinpath("static"))
 
 
 def page() -> Response:
-    """The page that browsers get at the API's address."""
+    """The page that browsers get at the API's URL."""
     return shown((OWN / "index.html").read_text(), vary="Accept")
 
 
 def shown(html: str, *, vary: str) -> Response:
-    """A page of our own, under the policy."""
+    """A response with a page of ours, under the policy."""
     headers = {
         "content-security-policy": POLICY,
         "referrer-policy": "no-referrer",
@@ -36,9 +36,9 @@ def shown(html: str, *, vary: str) -> Response:
 
 
 class _Assets(StaticFiles):
-    """Files that a browser asks after before each use, so that none outlives an upgrade.
+    """Static files that browsers revalidate before each use, so that none outlives an upgrade.
 
-    Pages are served at their own address alone, where they are under the policy.
+    HTML pages are served only by their own routes, which set the policy.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -46,15 +46,15 @@ class _Assets(StaticFiles):
             raise HTTPException(404)
         return await super().get_response(path, scope)
 
-    def file_response(self, *given: Any, **named: Any) -> Response:
-        response = super().file_response(*given, **named)
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
         response.headers["cache-control"] = "no-cache"
         response.headers["x-content-type-options"] = "nosniff"
         return response
 
 
 def assets() -> list[Mount]:
-    """Where the page's scripts and styles are."""
+    """The routes of the page's scripts and styles."""
     return [
         Mount("/graphiql/package", _Assets(directory=_PACKAGE / "graphene_django_graphiql_static")),
         Mount("/graphiql", _Assets(directory=OWN)),

@@ -1,4 +1,4 @@
-"""From a request to its answer, whichever transport brought it: who asks, what may be asked, what is told."""
+"""From a request to its response, over any transport: identify the viewer, check the operation, run it."""
 
 import logging
 import time
@@ -19,10 +19,10 @@ from authz.catalog import LOCALES
 from authz.identity import NoSuchCentral, identify
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, Viewer
-from engine.execute import Engine, Refused, root_fields
+from engine.execute import Engine, RejectedOperation, root_fields
 from engine.limits import Limits
-from engine.plan.planner import Prepared
-from engine.rows.connection import PageFault
+from engine.plan.planner import PreparedOperation
+from engine.rows.connection import PaginationError
 from engine.rows.cursor import Seal
 from graph.http.deadline import Deadline
 from graph.kit.context import Context, Serving
@@ -36,8 +36,8 @@ from models import database
 _log = logging.getLogger("centrals.request")
 
 
-class Asked(msgspec.Struct):
-    """One request for an operation, as a transport read it."""
+class GraphQLRequest(msgspec.Struct):
+    """A request for one operation, as a transport read it."""
 
     query: str
     operation_name: str | None = None
@@ -52,225 +52,231 @@ class Asked(msgspec.Struct):
     read_only: bool = False
 
 
-class Answer(msgspec.Struct):
-    """What goes back. A request fault is an operation that was understood, and refused before it ran."""
+class GraphQLResponse(msgspec.Struct):
+    """What is sent back. `request_error` marks an operation that was rejected before it ran."""
 
     request_id: str
     payload: dict[str, Any]
     status: int = 200
-    request_fault: bool = False
+    request_error: bool = False
     cookies: list[tuple[str, str, int]] = []
     allow: str | None = None
     execution: str | None = None
 
 
-class Conversation:
-    """Answers operations on one schema."""
+class GraphQLHandler:
+    """Runs operations on one schema."""
 
     def __init__(self, schema: strawberry.Schema, serving: Serving, limits: Limits | None = None) -> None:
         self.serving = serving
         self.engine = Engine(schema, limits or Limits())
         self.seal = Seal(serving.secret_key)
         self._deadline = Deadline(serving.request_seconds)
-        self._new_texts = FixedWindowRateLimiter(MemoryStorage())
-        self._new_texts_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)
+        self._documents = FixedWindowRateLimiter(MemoryStorage())
+        self._document_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)
 
-    async def answer(self, asked: Asked) -> Answer:
-        """The answer, whatever happens; what it says of a fault of ours is only the request's id."""
+    async def handle(self, request: GraphQLRequest) -> GraphQLResponse:
+        """The response, whatever happens. Of an internal error it tells only the request's id."""
         request_id = database.new_id()
         started = time.perf_counter()
         viewer: Viewer = SIGNED_OUT
         try:
-            answering = self._answer_openly if self.serving.show_access else self._answer
-            viewer, answer = await self._deadline.within(answering(asked, request_id))
+            handle = self._handle_with_access if self.serving.show_access else self._handle
+            viewer, response = await self._deadline.within(handle(request, request_id))
         except (TimeoutError, database.TooSlow):
-            answer = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
-        except Exception as fault:
-            log_fault(request_id, fault)
-            answer = _internal(request_id)
-        _note(answer, viewer, time.perf_counter() - started)
-        return answer
+            response = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
+        except Exception as error:
+            log_fault(request_id, error)
+            response = _internal(request_id)
+        _log_request(response, viewer, time.perf_counter() - started)
+        return response
 
-    async def _answer_openly(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
-        """The answer, with what it took: the set of gates, the way of execution, the number of statements."""
+    async def _handle_with_access(
+        self, request: GraphQLRequest, request_id: str
+    ) -> tuple[Viewer, GraphQLResponse]:
+        """The response, with the set of gates, the way of execution and the number of statements it took."""
         with database.observed() as statements:
-            viewer, answer = await self._answer(asked, request_id)
+            viewer, response = await self._handle(request, request_id)
         gates = self.engine.scopes.key(viewer.mask).to_bytes(16)
-        answer.payload["extensions"] = {
+        response.payload["extensions"] = {
             "access": {
                 "gates": blake2b(gates, digest_size=8).hexdigest(),
-                "execution": answer.execution,
+                "execution": response.execution,
                 "statements": len(statements),
             }
         }
-        return viewer, answer
+        return viewer, response
 
-    async def _answer(self, asked: Asked, request_id: str) -> tuple[Viewer, Answer]:
+    async def _handle(self, request: GraphQLRequest, request_id: str) -> tuple[Viewer, GraphQLResponse]:
         try:
-            viewer = await self.viewer(asked)
+            viewer = await self.viewer(request)
         except Unauthenticated:
-            words = "The credential is bad, expired or revoked."
-            answer = _refusal(request_id, RequestError.UNAUTHENTICATED, words, 401)
-            if asked.token_in_cookie:
-                answer.cookies.append((ACCESS_COOKIE, "", 0))
-            return SIGNED_OUT, answer
+            text = "The credential is bad, expired or revoked."
+            response = _refusal(request_id, RequestError.UNAUTHENTICATED, text, 401)
+            if request.token_in_cookie:
+                response.cookies.append((ACCESS_COOKIE, "", 0))
+            return SIGNED_OUT, response
         except NoSuchCentral:
-            words = "There is no such central, or you may not enter it."
-            return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, words, 404)
+            text = "There is no such central, or you may not enter it."
+            return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, text, 404)
         note_use(viewer)
         note_seen(viewer)
-        return viewer, await self._operate(asked, viewer, request_id)
+        return viewer, await self._operate(request, viewer, request_id)
 
-    async def viewer(self, asked: Asked) -> Viewer:
-        """Who asks. `refreshSession` alone is not judged by the access credential, which may have ended."""
-        document = self.engine.parse(asked.query) if "refreshSession" in asked.query else None
+    async def viewer(self, request: GraphQLRequest) -> Viewer:
+        """Who makes the request. `refreshSession` ignores the access credential, which may have expired."""
+        document = self.engine.parse(request.query) if "refreshSession" in request.query else None
         if isinstance(document, DocumentNode):
-            root = root_fields(document, asked.operation_name)
+            root = root_fields(document, request.operation_name)
             if root == (OperationType.MUTATION, {"refreshSession"}):
                 return SIGNED_OUT
-        if asked.token is None:
+        if request.token is None:
             return SIGNED_OUT
-        if asked.central is None:
-            return await identify(asked.token, None)
-        return await identify(asked.token, asked.central.removeprefix(CENTRAL))
+        if request.central is None:
+            return await identify(request.token, None)
+        return await identify(request.token, request.central.removeprefix(CENTRAL))
 
-    async def _operate(self, asked: Asked, viewer: Viewer, request_id: str) -> Answer:
-        prepared = self.engine.known(asked.query, asked.operation_name, viewer.mask)
+    async def _operate(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> GraphQLResponse:
+        prepared = self.engine.cached(request.query, request.operation_name, viewer.mask)
         if prepared is None:
-            who = viewer.user_id or asked.address or "nobody"
-            if not await self._new_texts.hit(self._new_texts_rate, who):
-                allowed = self._new_texts_rate.amount
-                words = (
+            client = viewer.user_id or request.address or "unknown"
+            if not await self._documents.hit(self._document_rate, client):
+                allowed = self._document_rate.amount
+                text = (
                     f"Too many different documents: {allowed} a minute are allowed. Send values as variables."
                 )
-                return _refusal(request_id, RequestError.RATE_LIMITED, words, 429, {"perMinute": allowed})
-            prepared = self.engine.prepare(asked.query, asked.operation_name, viewer.mask)
-        if isinstance(prepared, Refused):
-            return _refused(request_id, prepared)
-        if asked.read_only and not prepared.is_query:
-            words = "Mutations are sent with POST."
-            answer = _refusal(request_id, RequestError.BAD_REQUEST, words, 405)
-            answer.allow = "POST"
-            return answer
-        return await self._run(asked, viewer, request_id, prepared)
+                return _refusal(request_id, RequestError.RATE_LIMITED, text, 429, {"perMinute": allowed})
+            prepared = self.engine.prepare(request.query, request.operation_name, viewer.mask)
+        if isinstance(prepared, RejectedOperation):
+            return _rejected(request_id, prepared)
+        if request.read_only and not prepared.is_query:
+            text = "Mutations are sent with POST."
+            response = _refusal(request_id, RequestError.BAD_REQUEST, text, 405)
+            response.allow = "POST"
+            return response
+        return await self._run(request, viewer, request_id, prepared)
 
-    async def _run(self, asked: Asked, viewer: Viewer, request_id: str, prepared: Prepared) -> Answer:
+    async def _run(
+        self, request: GraphQLRequest, viewer: Viewer, request_id: str, prepared: PreparedOperation
+    ) -> GraphQLResponse:
         context = Context(
             viewer=viewer,
             serving=self.serving,
             seal=self.seal,
             whole=self.engine.scopes.schema,
             request_id=request_id,
-            locale=viewer.locale if viewer.user_id else asked.locale,
-            address=asked.address,
-            agent=asked.agent,
-            refresh_cookie=asked.refresh_cookie,
+            locale=viewer.locale if viewer.user_id else request.locale,
+            address=request.address,
+            agent=request.agent,
+            refresh_cookie=request.refresh_cookie,
         )
-        outcome = await self.engine.run(prepared, asked.variables, context)
+        result = await self.engine.run(prepared, request.variables, context)
         payload: dict[str, Any] = {}
-        before = outcome.never_ran
+        before = result.never_ran
         if not before:
-            payload["data"] = outcome.data
-        if outcome.errors:
-            payload["errors"] = [_told(error, context, before=before) for error in outcome.errors]
+            payload["data"] = result.data
+        if result.errors:
+            payload["errors"] = [_error(error, context, before=before) for error in result.errors]
         status = 400 if before else 200
-        execution = "compiled" if outcome.compiled else f"standard: {outcome.reason}"
-        return Answer(
+        execution = "compiled" if result.compiled else f"standard: {result.reason}"
+        return GraphQLResponse(
             request_id,
             payload,
             status,
-            request_fault=before,
+            request_error=before,
             cookies=context.cookies,
             execution=execution,
         )
 
 
-def _note(answer: Answer, viewer: Viewer, seconds: float) -> None:
-    """Log an answer; the record is made here, for `info` would look for the line that called it."""
+def _log_request(response: GraphQLResponse, viewer: Viewer, seconds: float) -> None:
+    """Log a response. The record is built here because `info` would search the stack for its caller."""
     if not _log.isEnabledFor(logging.INFO):
         return
-    told = {
-        "request_id": answer.request_id,
-        "status": answer.status,
-        "codes": [one.get("extensions", {}).get("code") for one in answer.payload.get("errors", ())],
+    record = {
+        "request_id": response.request_id,
+        "status": response.status,
+        "codes": [error.get("extensions", {}).get("code") for error in response.payload.get("errors", ())],
         "user_id": viewer.user_id,
         "account_id": viewer.central.account_id if viewer.central else None,
         "milliseconds": round(seconds * 1000, 1),
     }
-    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, "operation", (), None, extra=told))
+    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, "operation", (), None, extra=record))
 
 
-def _refused(request_id: str, refused: Refused) -> Answer:
+def _rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:
     errors = []
-    for error in refused.errors:
-        extensions: dict[str, Any] = {"code": refused.fault.value}
-        if refused.allowed:
-            extensions["allowed"] = refused.allowed
-        errors.append({"message": error.message, **_places(error), "extensions": extensions})
-    return Answer(request_id, {"errors": errors}, status=400, request_fault=True)
+    for error in rejected.errors:
+        extensions: dict[str, Any] = {"code": rejected.code.value}
+        if rejected.allowed:
+            extensions["allowed"] = rejected.allowed
+        errors.append({"message": error.message, **_locations(error), "extensions": extensions})
+    return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
 
 
 def _refusal(
-    request_id: str, code: RequestError, words: str, status: int, allowed: dict[str, int] | None = None
-) -> Answer:
+    request_id: str, code: RequestError, text: str, status: int, allowed: dict[str, int] | None = None
+) -> GraphQLResponse:
     extensions: dict[str, Any] = {"code": code.value}
     if allowed:
         extensions["allowed"] = allowed
-    return Answer(request_id, {"errors": [{"message": words, "extensions": extensions}]}, status=status)
+    return GraphQLResponse(
+        request_id, {"errors": [{"message": text, "extensions": extensions}]}, status=status
+    )
 
 
-def _internal(request_id: str) -> Answer:
+def _internal(request_id: str) -> GraphQLResponse:
     extensions = {"code": RequestError.INTERNAL.value, "requestId": request_id}
     errors = [{"message": "Something went wrong on our side.", "extensions": extensions}]
-    return Answer(request_id, {"errors": errors}, status=500)
+    return GraphQLResponse(request_id, {"errors": errors}, status=500)
 
 
-def _places(error: GraphQLError) -> dict[str, Any]:
+def _locations(error: GraphQLError) -> dict[str, Any]:
     if not error.locations:
         return {}
-    return {"locations": [{"line": place.line, "column": place.column} for place in error.locations]}
+    return {"locations": [{"line": location.line, "column": location.column} for location in error.locations]}
 
 
-def _told(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
-    """An error in the caller's words where it is the caller's; masked, and logged, where it is ours."""
+def _error(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
+    """An error as its client sees it: an internal error is masked and logged."""
     extensions: dict[str, Any]
     cause = error.original_error
     if before:
-        words, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
+        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
     elif isinstance(cause, Refusal):
-        words = message(cause.message, context.locale, **cause.words)
+        text = message(cause.message, context.locale, **cause.words)
         extensions = {"code": cause.code.value, **({"field": list(cause.field)} if cause.field else {})}
-    elif isinstance(cause, PageFault):
-        words = str(cause)
+    elif isinstance(cause, PaginationError):
+        text = str(cause)
         extensions = {"code": RequestError.BAD_INPUT.value, "field": [cause.argument]}
     elif isinstance(cause, database.Unstorable):
-        words = "A text holds characters that no text can hold."
+        text = "A text holds characters that no text can hold."
         extensions = {"code": RequestError.BAD_INPUT.value}
     elif isinstance(cause, database.TooSlow):
-        words, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
+        text, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
     elif _says_its_code(error):
-        words, extensions = error.message, dict(error.extensions or {})
+        text, extensions = error.message, dict(error.extensions or {})
     elif isinstance(cause, GraphQLError) and cause.nodes:
-        # graphql-core's own, about a place in the caller's document: null for an argument, by a variable
-        words, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
+        # raised by graphql-core for a place in the document: an argument that a variable sets to null
+        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
     else:
         log_fault(context.request_id, cause or error)
-        words = "Something went wrong on our side."
+        text = "Something went wrong on our side."
         extensions = {"code": RequestError.INTERNAL.value, "requestId": context.request_id}
-    told: dict[str, Any] = {"message": words, **_places(error), "extensions": extensions}
+    entry: dict[str, Any] = {"message": text, **_locations(error), "extensions": extensions}
     if error.path is not None:
-        told["path"] = error.path
-    return told
+        entry["path"] = error.path
+    return entry
 
 
 def _says_its_code(error: GraphQLError) -> bool:
-    """Whether an error was raised for the caller; executing wraps it once more, with its path."""
+    """Whether an error was raised for the client; execution wraps it once more, with its path."""
     ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
     return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
 
 def language(header: str) -> str:
-    """The first language of an Accept-Language header that messages come in; English without one."""
+    """The first language of an Accept-Language header that has messages, or else English."""
     return _language(header[:200])
 
 

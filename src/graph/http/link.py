@@ -1,4 +1,4 @@
-"""The page where the links of e-mails lead, in the language that is asked for."""
+"""The page that links in e-mails lead to, in the language of its reader."""
 
 from functools import cache
 from html import escape
@@ -22,17 +22,17 @@ async def _link(request: Request) -> Response:
 
 @cache
 def _page(locale: str) -> str:
-    """The page in a language; what a sentence leaves open is an element that the script fills in."""
+    """The page in a language; each placeholder in a sentence becomes an element that the script fills in."""
     at = LOCALES.index(locale)
-    told = {key: _sentence(texts[at]) for key, texts in WORDS.items()}
+    sentences = {key: _sentence(texts[at]) for key, texts in WORDS.items()}
     direction = "rtl" if locale == "ar" else "ltr"
-    return (OWN / "link.html").read_text().format(locale=locale, direction=direction, **told)
+    return (OWN / "link.html").read_text().format(locale=locale, direction=direction, **sentences)
 
 
 def _sentence(text: str) -> str:
     return "".join(
-        escape(said) + (f'<bdi data-told="{name}"></bdi>' if name else "")
-        for said, name, _, _ in Formatter().parse(text)
+        escape(literal) + (f'<bdi data-told="{name}"></bdi>' if name else "")
+        for literal, name, _, _ in Formatter().parse(text)
     )
 
 

@@ -1,4 +1,4 @@
-"""What the page of links says: English, Spanish, French, Arabic, Portuguese."""
+"""The messages of the page that links in e-mails lead to: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
     "no_script": (

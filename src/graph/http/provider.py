@@ -1,4 +1,4 @@
-"""Signing in with a provider: the way there, and the way back with a session."""
+"""Signing in with a provider: the redirect to it, and the callback that opens a session."""
 
 import logging
 from typing import Any
@@ -15,14 +15,14 @@ from authz.catalog import LOCALES
 from authz.refusal import Refusal
 from authz.viewer import SIGNED_OUT
 from graph.http.handler import language
-from graph.http.openid import OpenID, Provider, ProviderFault
+from graph.http.openid import OpenID, Provider, ProviderError
 from graph.kit.context import Serving
 from graph.kit.fault_log import log_fault
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 
-THERE = "/sign-in/provider"
-BACK = "/sign-in/provider/back"
+START = "/sign-in/provider"
+CALLBACK = "/sign-in/provider/back"
 VISIT_COOKIE = "centrals_visit"
 _HOME = "/graphql"
 _LONGEST = 500
@@ -31,44 +31,44 @@ _log = logging.getLogger("centrals.provider")
 
 
 def provider_routes(serving: Serving, provider: Provider) -> list[Route]:
-    """The two addresses that a browser goes through."""
-    openid = OpenID(provider, serving.public_url + BACK)
+    """The two routes that a browser goes through."""
+    openid = OpenID(provider, serving.public_url + CALLBACK)
 
-    async def there(request: Request) -> Response:
-        return_to = _within(request.query_params.get("return"), serving)
+    async def start(request: Request) -> Response:
+        return_to = _safe_target(request.query_params.get("return"), serving)
         try:
             visit = await begin_visit(_caller(request, serving), return_to)
-            response = _sent(await openid.address(visit))
+            response = _redirect(await openid.authorization_url(visit))
         except Refusal as refusal:
             return _refused(return_to, refusal.code.value)
-        except ProviderFault as fault:
-            return _failed(return_to, fault)
-        _keep(response, VISIT_COOKIE, visit.state, VISIT_MS // 1000, serving, path=THERE, site="lax")
+        except ProviderError as error:
+            return _failed(return_to, error)
+        _set_cookie(response, VISIT_COOKIE, visit.state, VISIT_MS // 1000, serving, path=START, site="lax")
         return response
 
-    async def back(request: Request) -> Response:
-        told = request.query_params
-        visit = await end_visit(told.get("state", ""), request.cookies.get(VISIT_COOKIE, ""))
+    async def callback(request: Request) -> Response:
+        parameters = request.query_params
+        visit = await end_visit(parameters.get("state", ""), request.cookies.get(VISIT_COOKIE, ""))
         if visit is None:
-            return _forgetful(_refused(_HOME, "VISIT_ENDED"), serving)
-        return _forgetful(await _arrived(request, visit), serving)
+            return _without_visit(_refused(_HOME, "VISIT_ENDED"), serving)
+        return _without_visit(await _sign_in(request, visit), serving)
 
-    async def _arrived(request: Request, visit: Visit) -> Response:
+    async def _sign_in(request: Request, visit: Visit) -> Response:
         code = request.query_params.get("code")
         if not code:
             return _refused(visit.return_to, "PROVIDER_REFUSED")
         try:
             claims = await openid.claims(code, visit)
-            vouched = _vouched(claims, provider, request)
+            vouched = _vouched_by(claims, provider, request)
             agent = request.headers.get("user-agent", "")
             tokens = await sign_in_vouched(_caller(request, serving), vouched, agent)
         except Refusal as refusal:
             return _refused(visit.return_to, refusal.code.value)
-        except ProviderFault as fault:
-            return _failed(visit.return_to, fault)
+        except ProviderError as error:
+            return _failed(visit.return_to, error)
         return _signed_in(visit.return_to, tokens, serving)
 
-    return [Route(THERE, there, methods=["GET"]), Route(BACK, back, methods=["GET"])]
+    return [Route(START, start, methods=["GET"]), Route(CALLBACK, callback, methods=["GET"])]
 
 
 def _caller(request: Request, serving: Serving) -> Caller:
@@ -76,31 +76,38 @@ def _caller(request: Request, serving: Serving) -> Caller:
     return Caller(SIGNED_OUT, database.new_id(), address, serving.chain_key)
 
 
-def _within(return_to: str | None, serving: Serving) -> str:
-    """Where a browser may be sent: a path of this server, or a page of an origin that it was told of."""
-    told = return_to or _HOME
-    if len(told) > _LONGEST or not (told.isascii() and told.isprintable()) or "\\" in told or " " in told:
+def _safe_target(return_to: str | None, serving: Serving) -> str:
+    """Where a browser may be sent back to: a path of this server, or a page of an allowed origin."""
+    target = return_to or _HOME
+    if (
+        len(target) > _LONGEST
+        or not (target.isascii() and target.isprintable())
+        or "\\" in target
+        or " " in target
+    ):
         return _HOME
-    if told.startswith("/") and not told.startswith("//"):
-        return told
-    parts = urlsplit(told)
-    return told if f"{parts.scheme}://{parts.netloc}" in serving.allowed_origins else _HOME
+    if target.startswith("/") and not target.startswith("//"):
+        return target
+    parts = urlsplit(target)
+    return target if f"{parts.scheme}://{parts.netloc}" in serving.allowed_origins else _HOME
 
 
-def _vouched(claims: dict[str, Any], provider: Provider, request: Request) -> Vouched:
+def _vouched_by(claims: dict[str, Any], provider: Provider, request: Request) -> Vouched:
     email, name = claims.get("email"), claims.get("name")
-    spoken = str(claims.get("locale", "")).lower().replace("_", "-").split("-")[0]
+    language_tag = str(claims.get("locale", "")).lower().replace("_", "-").split("-")[0]
     return Vouched(
         issuer=provider.issuer,
         subject=claims["sub"],
         email=email if isinstance(email, str) else None,
         email_verified=claims.get("email_verified") is True,
         name=name if isinstance(name, str) else None,
-        locale=spoken if spoken in LOCALES else language(request.headers.get("accept-language", "")),
+        locale=language_tag
+        if language_tag in LOCALES
+        else language(request.headers.get("accept-language", "")),
     )
 
 
-def _sent(address: str) -> Response:
+def _redirect(address: str) -> Response:
     response = RedirectResponse(address, status_code=303)
     response.headers["cache-control"] = "no-store"
     response.headers["referrer-policy"] = "no-referrer"
@@ -108,36 +115,36 @@ def _sent(address: str) -> Response:
 
 
 def _refused(return_to: str, code: str) -> Response:
-    """Back to where one came from, with `error` in the address."""
+    """A redirect back to where the sign-in started, with `error` in its query."""
     parts = urlsplit(return_to)
     query = [*parse_qsl(parts.query, keep_blank_values=True), ("error", code)]
-    return _sent(urlunsplit(parts._replace(query=urlencode(query))))
+    return _redirect(urlunsplit(parts._replace(query=urlencode(query))))
 
 
-def _failed(return_to: str, fault: ProviderFault) -> Response:
+def _failed(return_to: str, error: ProviderError) -> Response:
     request_id = database.new_id()
-    log_fault(request_id, fault)
+    log_fault(request_id, error)
     return _refused(return_to, "PROVIDER_FAILED")
 
 
 def _signed_in(return_to: str, tokens: Tokens, serving: Serving) -> Response:
-    response = _sent(return_to)
-    kept = (
+    response = _redirect(return_to)
+    cookies = (
         (ACCESS_COOKIE, tokens.access, tokens.expires_at),
         (REFRESH_COOKIE, tokens.refresh, tokens.refresh_expires_at),
     )
-    for name, token, expires_at in kept:
+    for name, token, expires_at in cookies:
         seconds = (expires_at - database.now()) // 1000
-        _keep(response, name, token, seconds, serving, path=COOKIE_PATHS[name], site="strict")
+        _set_cookie(response, name, token, seconds, serving, path=COOKIE_PATHS[name], site="strict")
     return response
 
 
-def _forgetful(response: Response, serving: Serving) -> Response:
-    _keep(response, VISIT_COOKIE, "", 0, serving, path=THERE, site="lax")
+def _without_visit(response: Response, serving: Serving) -> Response:
+    _set_cookie(response, VISIT_COOKIE, "", 0, serving, path=START, site="lax")
     return response
 
 
-def _keep(
+def _set_cookie(
     response: Response, name: str, value: str, seconds: int, serving: Serving, *, path: str, site: Any
 ) -> None:
     response.set_cookie(
