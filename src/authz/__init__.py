@@ -1,1 +1,1 @@
-"""The judgement: the catalogue of grants, the viewer, his reach, and the gates of fields."""
+"""The judgement: the catalog of grants, the viewer, his reach, and the gates of fields."""

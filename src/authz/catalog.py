@@ -30,7 +30,7 @@ def _data() -> dict[str, Any]:
 
 @cache
 def groups() -> dict[str, tuple[Grant, ...]]:
-    """The catalogue's ten groups and the grants of each, in order."""
+    """The catalog's ten groups and the grants of each, in order."""
     return {
         group["key"]: tuple(Grant(entry["key"]) for entry in group["grants"]) for group in _data()["groups"]
     }

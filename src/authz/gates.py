@@ -164,7 +164,7 @@ def grant_bit(grant: Grant) -> int:
 
 
 def mask_of(keys: Iterable[str]) -> int:
-    """The bits of grants named by their keys; a key that the catalogue lacks opens nothing."""
+    """The bits of grants named by their keys; a key that the catalog lacks opens nothing."""
     mask = 0
     for key in keys:
         mask |= _BY_KEY.get(key, 0)
@@ -172,7 +172,7 @@ def mask_of(keys: Iterable[str]) -> int:
 
 
 def grants_in(mask: int) -> list[Grant]:
-    """The grants of a mask, in the catalogue's order."""
+    """The grants of a mask, in the catalog's order."""
     return [grant for grant, bit in _BITS.items() if mask & bit]
 
 

@@ -1,4 +1,4 @@
-"""The catalogue's vocabulary: every grant that a profile can hold, by group."""
+"""The catalog's vocabulary: every grant that a profile can hold, by group."""
 
 from enum import StrEnum
 

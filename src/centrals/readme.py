@@ -1,4 +1,4 @@
-"""The README's table of grants, written from the catalogue and the schema."""
+"""The README's table of grants, written from the catalog and the schema."""
 
 from collections import defaultdict
 from pathlib import Path

@@ -19,7 +19,7 @@ class Profile(Model):
     name_folded = fields.CharField(max_length=600, db_default="", description="The name as it is searched.")
     sort_key = fields.CharField(max_length=1000, db_default="", description="The name as it is sorted.")
     preset = fields.CharField(max_length=40, null=True, description="The preset that it was copied from.")
-    grants: Any = fields.JSONField(description="A list of the catalogue's keys.")
+    grants: Any = fields.JSONField(description="A list of the catalog's keys.")
     created_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."

@@ -17,7 +17,7 @@ class AccessToken(Model):
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
     collaborator_id = fields.UUIDField(null=True, description="The maker's seat; the owner has none.")
     name = fields.CharField(max_length=100)
-    grants: Any = fields.JSONField(description="A list of the catalogue's keys.")
+    grants: Any = fields.JSONField(description="A list of the catalog's keys.")
     standings: Any = fields.JSONField(description="A list among ADMIN and LEAD.")
     digest = fields.CharField(max_length=64)
     created_at = fields.BigIntField()

@@ -1,4 +1,4 @@
-"""The catalogue: seventy grants in ten groups, five languages, four presets."""
+"""The catalog: seventy grants in ten groups, five languages, four presets."""
 
 from importlib.resources import files
 
@@ -97,13 +97,13 @@ def _stored() -> dict:
     return msgspec.json.decode(files("authz").joinpath("catalog.json").read_bytes())
 
 
-def test_the_catalogue_has_seventy_grants_in_ten_groups():
+def test_the_catalog_has_seventy_grants_in_ten_groups():
     assert {key: len(grants) for key, grants in groups().items()} == SIZES
     assert list(groups()) == list(SIZES)
     assert len(Grant) == 70
 
 
-def test_the_vocabulary_is_the_catalogue_in_its_order():
+def test_the_vocabulary_is_the_catalog_in_its_order():
     keys = [entry["key"] for group in _stored()["groups"] for entry in group["grants"]]
 
     assert [grant.value for grant in Grant] == keys
@@ -158,7 +158,7 @@ def test_a_group_has_a_label_too():
     assert label("SALES", "pt") == "Vendas"
 
 
-def test_a_key_that_the_catalogue_lacks_has_no_label():
+def test_a_key_that_the_catalog_lacks_has_no_label():
     with pytest.raises(KeyError):
         label("SEE_EVERYTHING", "en")
 

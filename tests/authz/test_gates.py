@@ -86,7 +86,7 @@ def test_a_mask_holds_the_grants_named_and_no_other():
     mask = mask_of(["VIEW_PRODUCTS", "SEARCH_SALES"])
 
     assert mask == grant_bit(Grant.VIEW_PRODUCTS) | grant_bit(Grant.SEARCH_SALES)
-    assert grants_in(mask) == [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]  # in the catalogue's order
+    assert grants_in(mask) == [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]  # in the catalog's order
 
 
 def test_a_grant_named_twice_is_held_once():
@@ -98,7 +98,7 @@ def test_a_grant_named_twice_is_held_once():
     ["SEE_EVERYTHING", "search_sales", " SEARCH_SALES", "", "OWNER", "ADMIN", "LEAD", "__members__", 4, None],
     ids=repr,
 )
-def test_a_key_that_the_catalogue_lacks_opens_nothing(key):
+def test_a_key_that_the_catalog_lacks_opens_nothing(key):
     assert mask_of([key]) == 0
     assert mask_of([key, "SEARCH_SALES"]) == grant_bit(Grant.SEARCH_SALES)
 

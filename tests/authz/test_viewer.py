@@ -337,7 +337,7 @@ async def test_a_lead_who_lost_the_role_leads_no_more(database_url, role):
     ],
     ids=["unknown keys", "twice, and no keys at all"],
 )
-async def test_what_the_catalogue_lacks_opens_nothing(database_url, stored):
+async def test_what_the_catalog_lacks_opens_nothing(database_url, stored):
     account = await make.account()
     profile = await make.profile(account)
     await _change("UPDATE profiles SET grants = ? WHERE id = ?", stored, profile["id"])

@@ -113,7 +113,7 @@ async def test_another_central_brings_another_schema(page: Explorer) -> None:
 
     await page.choose("No central")
 
-    assert await page.fields("Query") == {"instance", "viewer", "invitation", "catalogue"}
+    assert await page.fields("Query") == {"instance", "viewer", "invitation", "catalog"}
     assert (await page.run_example())["viewer"]["email"] == LEILA
 
 

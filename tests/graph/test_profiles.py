@@ -67,7 +67,7 @@ async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Cli
     assert (await at.changes())["Profile.name"] == (None, "New one")
 
 
-async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalogue(client: Client) -> None:
+async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalog(client: Client) -> None:
     at = await centre(client)
     before = await at.state()
     text = "mutation($input: CreateProfileInput!) { createProfile(input: $input) { errors { code } } }"
@@ -251,17 +251,17 @@ async def test_repeated_with_its_key_a_profile_is_made_once(client: Client) -> N
     assert [one["act"] for one in await at.log()] == ["createProfile"]
 
 
-CATALOGUE = """query($locale: String) { catalogue(locale: $locale) { locale direction
+CATALOG = """query($locale: String) { catalog(locale: $locale) { locale direction
     groups { key label grants { grant label kind sensitivity } } presets { preset label grants } } }"""
 
 
 @pytest.mark.parametrize("locale", [*LOCALES, "xx", None])
-async def test_the_catalogue_is_told_in_each_language(client: Client, locale: str | None) -> None:
+async def test_the_catalog_is_told_in_each_language(client: Client, locale: str | None) -> None:
     user = await make.user(locale="fr")
 
-    told = await client.ask(CATALOGUE, {"locale": locale}, token=await make.session(user))
+    told = await client.ask(CATALOG, {"locale": locale}, token=await make.session(user))
 
-    found = told["catalogue"]
+    found = told["catalog"]
     assert found["locale"] == {"xx": "en", None: "fr"}.get(locale, locale)
     assert found["direction"] == ("RTL" if locale == "ar" else "LTR")
     grants = [one for group in found["groups"] for one in group["grants"]]
@@ -278,13 +278,13 @@ def test_each_preset_has_a_word() -> None:
     assert [one.value for one in Preset] == list(presets())
 
 
-async def test_the_signed_out_have_no_catalogue(client: Client) -> None:
-    errors = await client.errors(CATALOGUE)
+async def test_the_signed_out_have_no_catalog(client: Client) -> None:
+    errors = await client.errors(CATALOG)
 
     assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
-async def test_what_was_stored_is_grants_of_the_catalogue(client: Client) -> None:
+async def test_what_was_stored_is_grants_of_the_catalog(client: Client) -> None:
     at = await centre(client)
     await at.outcome("owner", "createProfile", name="New", source={"grants": [one.value for one in ALL]})
 

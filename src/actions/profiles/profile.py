@@ -39,7 +39,7 @@ class Pattern:
 
 
 def in_order(grants: Iterable[Grant]) -> list[str]:
-    """The keys of grants as they are stored: each once, in the catalogue's order."""
+    """The keys of grants as they are stored: each once, in the catalog's order."""
     held = set(grants)
     return [grant.value for grant in Grant if grant in held]
 

@@ -33,7 +33,7 @@ class AccountAccess:
 
     @strawberry.field
     def grants(self) -> list[Grant]:
-        """The grants that you hold, in the catalogue's order; through a token, as far as it carries them."""
+        """The grants that you hold, in the catalog's order; through a token, as far as it carries them."""
         return grants_in(self.viewer.mask)
 
     @strawberry.field

@@ -1,4 +1,4 @@
-"""The catalogue: what a profile can open, in the words of a language."""
+"""The catalog: what a profile can open, in the words of a language."""
 
 from enum import StrEnum
 
@@ -55,7 +55,7 @@ for _enum in (TextDirection, GrantKind, Sensitivity, Preset):
 
 
 @strawberry.type
-class CatalogueGrant:
+class CatalogGrant:
     """One grant, as a person reads it."""
 
     grant: Grant
@@ -69,19 +69,19 @@ class CatalogueGrant:
 
 
 @strawberry.type
-class CatalogueSection:
+class CatalogGroup:
     """Grants that belong together."""
 
     key: str
     """The group's key."""
     label: str
     """Its label."""
-    grants: list[CatalogueGrant]
+    grants: list[CatalogGrant]
     """Its grants."""
 
 
 @strawberry.type
-class CataloguePreset:
+class CatalogPreset:
     """A set of grants that can be copied into an account as its own profile."""
 
     preset: Preset
@@ -93,39 +93,39 @@ class CataloguePreset:
 
 
 @strawberry.type
-class Catalogue:
+class Catalog:
     """What there is to grant: the same for every account."""
 
     locale: str
     """The language of the labels."""
     direction: TextDirection
     """Which way that language is written."""
-    groups: list[CatalogueSection]
+    groups: list[CatalogGroup]
     """All grants, in groups."""
-    presets: list[CataloguePreset]
+    presets: list[CatalogPreset]
     """Sets of grants to start a profile from."""
 
 
-def catalogue_in(locale: str) -> Catalogue:
-    """The catalogue in a language; in English where the language is unknown."""
+def catalog_in(locale: str) -> Catalog:
+    """The catalog in a language; in English where the language is unknown."""
     locale = locale if locale in catalog.LOCALES else "en"
-    return Catalogue(
+    return Catalog(
         locale=locale,
         direction=TextDirection.RTL if locale == "ar" else TextDirection.LTR,
         groups=[_group(key, grants, locale) for key, grants in catalog.groups().items()],
         presets=[
-            CataloguePreset(preset=Preset(key), label=preset.labels[locale], grants=list(preset.grants))
+            CatalogPreset(preset=Preset(key), label=preset.labels[locale], grants=list(preset.grants))
             for key, preset in catalog.presets().items()
         ],
     )
 
 
-def _group(key: str, grants: tuple[Grant, ...], locale: str) -> CatalogueSection:
-    return CatalogueSection(
+def _group(key: str, grants: tuple[Grant, ...], locale: str) -> CatalogGroup:
+    return CatalogGroup(
         key=key,
         label=catalog.label(key, locale),
         grants=[
-            CatalogueGrant(
+            CatalogGrant(
                 grant=grant,
                 label=catalog.label(grant.value, locale),
                 kind=GrantKind(catalog.traits(grant)["kind"]),

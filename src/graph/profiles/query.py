@@ -4,7 +4,7 @@ import strawberry
 
 from authz.gates import signed_in
 from graph.kit.context import Info
-from graph.profiles.catalog import Catalogue, catalogue_in
+from graph.profiles.catalog import Catalog, catalog_in
 
 
 @strawberry.type
@@ -12,10 +12,10 @@ class CatalogQuery:
     """What there is to grant."""
 
     @signed_in()
-    def catalogue(self, info: Info, locale: str | None = None) -> Catalogue:
+    def catalog(self, info: Info, locale: str | None = None) -> Catalog:
         """What there is to grant, and the presets.
 
         Args:
             locale: The language of the labels, one of `instance.locales`; without it, your own.
         """
-        return catalogue_in(locale or info.context.locale)
+        return catalog_in(locale or info.context.locale)

@@ -17,7 +17,7 @@ _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 
 def held_grants(stored: object) -> list[Grant]:
-    """The grants of a stored list, in the catalogue's order; keys that the catalogue lacks are no grants."""
+    """The grants of a stored list, in the catalog's order; keys that the catalog lacks are no grants."""
     keys = set(stored_grants(stored))
     return [grant for grant in Grant if grant.value in keys]
 
@@ -62,7 +62,7 @@ class Profile(Node):
     preset: str | None
     """The preset that it was copied from."""
     grants: list[Grant] = computed(held_grants, "grants")
-    """What it opens, in the catalogue's order."""
+    """What it opens, in the catalog's order."""
     created_at: DateTime
     """When it was made."""
     version: int
