@@ -94,7 +94,7 @@ class Team:
 
 
 @strawberry.type
-class Place:
+class TeamMembership:
     """A team that someone belongs to."""
 
     leads: bool = field()
@@ -111,11 +111,13 @@ class Person:
     role: str = field()
 
     @strawberry.field
-    async def teams(self) -> list[Place]:
+    async def teams(self) -> list[TeamMembership]:
         """The teams that the person belongs to."""
         found = PlaceRow.filter(account_id=self.row.account_id, collaborator_id=self.row.id)
         return [
-            Place(leads=one.leads, team=Team(id=strawberry.ID(f"team_{one.team_id}"), name=one.team.name))
+            TeamMembership(
+                leads=one.leads, team=Team(id=strawberry.ID(f"team_{one.team_id}"), name=one.team.name)
+            )
             for one in await found.select_related("team")
         ]
 

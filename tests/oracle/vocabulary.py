@@ -49,7 +49,7 @@ TYPES = {
     "Collaborator": CENTER,
     "Invitation": CENTER,
     "TeamMember": "LEAD",
-    "Place": "ADMIN",
+    "TeamMembership": "ADMIN",
     "GroupName": "LEAD",
     "AuditEntry": "ADMIN",
     "AuditChange": "ADMIN",
@@ -122,9 +122,9 @@ FIELDS = {
         offers:Offer@VIEW_PRODUCTS"""
     ),
     "Offer": _read("id code name price:Money@VIEW_PRODUCTS"),
-    "Person": _read("id name email@OWNER role@ADMIN teams:Place@ADMIN"),
-    "Place": _read("team:TeamName@ADMIN leads@ADMIN"),
-    "TeamName": _read("id name"),
+    "Person": _read("id name email@OWNER role@ADMIN teams:TeamMembership@ADMIN"),
+    "TeamMembership": _read("team:TeamSummary@ADMIN leads@ADMIN"),
+    "TeamSummary": _read("id name"),
     "Team": _read("id name privacy@LEAD members:TeamMember@LEAD"),
     "TeamMember": _read("person:Person@LEAD leads@LEAD"),
     "Profile": _read("id name preset grants createdAt"),
@@ -174,7 +174,7 @@ NODES = {
     "invitation": "Invitation",
     "entry": "AuditEntry",
 }
-PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"TeamName": "team"}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"TeamSummary": "team"}
 TABLES = {
     "sale": "sales",
     "product": "products",

@@ -11,7 +11,7 @@ from authz.gates import AdminOnly, Standing
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
-from graph.collaborators.types import Collaborator, Person, TeamName
+from graph.collaborators.types import Collaborator, Person, TeamSummary
 from graph.kit.node import row_ids
 from graph.kit.order import Direction
 from graph.kit.scalars import DateTime
@@ -137,7 +137,7 @@ def _seat_holds(viewer: Viewer, text: str) -> Statement:
 
 def _belongs(viewer: Viewer, team: str) -> Statement:
     within = reach.team_places(viewer).where("m")
-    chosen = one_of("m.team_id", row_ids(TeamName, team))
+    chosen = one_of("m.team_id", row_ids(TeamSummary, team))
     return (
         Statement("EXISTS (SELECT 1 FROM team_members m WHERE m.collaborator_id = r.id AND ")
         + (within & chosen)

@@ -48,7 +48,7 @@ class Person(Node):
     """The address that the person signs in with."""
     role: Role = admin_only()
     """How far the person sees."""
-    teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
+    teams: list["TeamMembership"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
     suspended: bool = admin_only(Computed(_is_set, ("suspended_at",)))
     """Whether the person is kept out until the seat is restored."""
@@ -64,7 +64,7 @@ class Person(Node):
 
 @row_of("teams", "team")
 @strawberry.type
-class TeamName:
+class TeamSummary:
     """A team by its name, where its members are told elsewhere: lists in a circle would have no end."""
 
     id: strawberry.ID
@@ -75,10 +75,10 @@ class TeamName:
 
 @row_of("team_members")
 @strawberry.type
-class Place:
+class TeamMembership:
     """A team that a person belongs to."""
 
-    team: TeamName = admin_only(Joined("team_id"))
+    team: TeamSummary = admin_only(Joined("team_id"))
     """Which team it is."""
     leads: bool = admin_only()
     """Whether the person leads it."""
@@ -110,7 +110,7 @@ class Collaborator(Node):
     """When the person was last in this central, give or take five minutes."""
     source_codes: list["SourceCode"] = admin_only(_CODES)
     """The codes whose sales are assigned to the person as they arrive."""
-    teams: list["Place"] = admin_only(Children("collaborator_id", Order("id")))
+    teams: list["TeamMembership"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
     version: int = admin_only()
     """Grows with each change of the seat; what replaces its dates or its codes takes it."""

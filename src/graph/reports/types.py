@@ -14,7 +14,7 @@ from authz.grant import Grant
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, Rows, unread
 from engine.rows.source import Computed, Embedded, sourced
-from graph.collaborators.types import Person, TeamName
+from graph.collaborators.types import Person, TeamSummary
 from graph.kit.money import Money
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date
@@ -65,7 +65,7 @@ def _of(make: Callable[[Any], Any], name: str) -> Computed:
     return Computed(make, (name,), of_object=True)
 
 
-_GROUPED: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamName}
+_GROUPED: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamSummary}
 
 
 def _group(found: Named | None) -> GroupName | None:

@@ -14,7 +14,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
-from graph.collaborators.types import Person, TeamName
+from graph.collaborators.types import Person, TeamSummary
 from graph.kit.node import row_ids
 from graph.kit.order import Direction
 from graph.kit.period import PeriodInput
@@ -178,7 +178,7 @@ def _credited(viewer: Viewer, asked: SaleFilter) -> Any:
     if asked.uncredited is not None:
         conditions.append(_none("r.credit_id", asked.uncredited))
     if asked.credited_team is not None:
-        conditions.append(one_of("r.credit_team_id", row_ids(TeamName, asked.credited_team)))
+        conditions.append(one_of("r.credit_team_id", row_ids(TeamSummary, asked.credited_team)))
     if asked.without_credited_team is not None:
         conditions.append(_none("r.credit_team_id", asked.without_credited_team))
     if conditions:
