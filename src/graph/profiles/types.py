@@ -28,7 +28,7 @@ _HOLDERS = Children("profile_id", Order("sort_key"), reach=reach.collaborators)
 @gated(_CENTER)
 @row_of("collaborators", "collaborator")
 @strawberry.type
-class Holder:
+class ProfileHolder:
     """A collaborator by name, where a profile tells who has it: lists in a circle would have no end."""
 
     id: strawberry.ID
@@ -46,7 +46,7 @@ class ProfileChanges:
     """What it would open besides."""
     removed: list[Grant]
     """What it would not open any more."""
-    touched: list[Holder]
+    touched: list[ProfileHolder]
     """Whom it would be a change for: its holders, unless nothing changes."""
 
 
@@ -67,7 +67,7 @@ class Profile(Node):
     """When it was made."""
     version: int
     """Grows with each change; whoever edits the profile says which one they saw."""
-    holders: list[Holder] = sourced(_HOLDERS)
+    holders: list[ProfileHolder] = sourced(_HOLDERS)
     """The collaborators who have it, by name."""
     holder_count: int = counted(_HOLDERS, "collaborators")
     """How many collaborators have it."""
@@ -83,7 +83,7 @@ class Profile(Node):
         return ProfileChanges(
             added=[grant for grant in Grant if grant in after - before],
             removed=[grant for grant in Grant if grant in before - after],
-            touched=await info.context.below(_HOLDERS, Holder, self.row_id) if before != after else [],
+            touched=await info.context.below(_HOLDERS, ProfileHolder, self.row_id) if before != after else [],
         )
 
 
