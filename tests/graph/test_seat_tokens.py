@@ -100,7 +100,7 @@ async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Centre, 
     text = text.replace("act: endAccessToken", 'act: "endAccessToken"')
     log = (await at.ask("owner", text))["account"]["auditLog"]["nodes"]
     assert log[1]["objectId"] == token_id
-    assert {"field": "SeatAccessToken.name", "before": f"Export of {whose}"} in log[1]["changes"]
+    assert {"field": "CollaboratorAccessToken.name", "before": f"Export of {whose}"} in log[1]["changes"]
 
 
 async def test_an_admin_ends_no_token_of_the_owner_and_no_one_one_of_another_account(at: Centre) -> None:

@@ -173,7 +173,9 @@ async def _end_collaborators(caller: Caller, token_id: str) -> str:
         if not ended:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
         fields = (("name", rows[0]["name"]), ("person", rows[0]["seat"]))
-        return Done(token_id, tuple(Change(f"SeatAccessToken.{field}", was, None) for field, was in fields))
+        return Done(
+            token_id, tuple(Change(f"CollaboratorAccessToken.{field}", was, None) for field, was in fields)
+        )
 
     return await perform(caller, act, work)
 

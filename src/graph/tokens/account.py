@@ -6,12 +6,12 @@ from authz.gates import admin_only
 from engine.rows.connection import Connection
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
-from graph.tokens.types import SeatAccessToken, seat_tokens
+from graph.tokens.types import CollaboratorAccessToken, collaborator_tokens
 
 
 @strawberry.type
 class TokensOfAccount(AccountPart):
     """The tokens of the account's collaborators."""
 
-    access_tokens: Connection[SeatAccessToken] | None = listed(seat_tokens, admin_only())
+    access_tokens: Connection[CollaboratorAccessToken] | None = listed(collaborator_tokens, admin_only())
     """The personal access tokens of the account's collaborators that are good, newest first."""

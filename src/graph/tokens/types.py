@@ -71,7 +71,7 @@ def _standings(stored: object) -> list[TokenStanding]:
 @gated(AdminOnly())
 @row_of("access_tokens", "token")
 @strawberry.type
-class SeatAccessToken:
+class CollaboratorAccessToken:
     """A collaborator's personal access token for this central. Its secret is shown to no one again."""
 
     id: strawberry.ID
@@ -92,11 +92,11 @@ class SeatAccessToken:
     """When it was last used, to about ten minutes."""
 
 
-def seat_tokens(viewer: Viewer) -> Rows[SeatAccessToken]:
+def collaborator_tokens(viewer: Viewer) -> Rows[CollaboratorAccessToken]:
     """The tokens of an account's collaborators that are good, newest first."""
     good = Statement(f"r.{reach.SEATED} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),))
     newest = (Order("created_at", descending=True),)
-    return Rows(SeatAccessToken, reach.collaborator_tokens(viewer), good, newest)
+    return Rows(CollaboratorAccessToken, reach.collaborator_tokens(viewer), good, newest)
 
 
 def _shown(token: OwnToken) -> AccessToken:
