@@ -11,14 +11,14 @@ from bench.wire import request
 
 _MONEY = "{ amount currency }"
 _PAGE = """query Page($first: Int!, $after: String) { account { sales(first: $first, after: $after) {
-  nodes { id reference status price MONEY net MONEY paymentMethod instalments orderedAt approvedAt
+  nodes { id reference status price MONEY net MONEY paymentMethod installments orderedAt approvedAt
     buyer { name country PERSONAL } product { id name } assignee { id name } }
   pageInfo { hasNextPage endCursor } } } }""".replace("MONEY", _MONEY)
 PAGE = _PAGE.replace("PERSONAL", "email phone document")
 PLAIN_PAGE = _PAGE.replace("PERSONAL", "")
 VIEWER = "{ viewer { id name email locale centrals { id accountName access role joinedAt } } }"
 SALE = """query Sale($reference: String!) { account { sale(reference: $reference) {
-  id reference status price MONEY fullPrice MONEY net MONEY paymentMethod instalments
+  id reference status price MONEY fullPrice MONEY net MONEY paymentMethod installments
   product { id name offers { id code price MONEY } } offer { id code }
   buyer { name country email phone document address { street city state zipCode country } }
   commissions { source name amount MONEY } history { status happenedAt source }

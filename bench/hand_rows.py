@@ -95,7 +95,7 @@ async def page(asks: Any) -> Any:
             "price": {"amount": amount(price), "currency": currency},
             "net": None if net is None else {"amount": amount(net), "currency": net_currency},
             "paymentMethod": method,
-            "instalments": instalments,
+            "installments": installments,
             "orderedAt": moment(ordered),
             "approvedAt": moment(approved),
             "buyer": {
@@ -109,7 +109,7 @@ async def page(asks: Any) -> Any:
             "assignee": None if person_id is None else {"id": "person_" + person_id, "name": person},
         }
         for (
-            sale_id, reference, status, price, currency, net, net_currency, method, instalments, ordered,
+            sale_id, reference, status, price, currency, net, net_currency, method, installments, ordered,
             approved, buyer, country, email, phone, document, product_id, product, person_id, person, _, _,
         ) in kept
     ]  # fmt: skip
@@ -127,7 +127,7 @@ async def plain_page(asks: Any) -> Any:
             "price": {"amount": amount(price), "currency": currency},
             "net": None if net is None else {"amount": amount(net), "currency": net_currency},
             "paymentMethod": method,
-            "instalments": instalments,
+            "installments": installments,
             "orderedAt": moment(ordered),
             "approvedAt": moment(approved),
             "buyer": {"name": buyer, "country": country},
@@ -135,7 +135,7 @@ async def plain_page(asks: Any) -> Any:
             "assignee": None if person_id is None else {"id": "person_" + person_id, "name": person},
         }
         for (
-            sale_id, reference, status, price, currency, net, net_currency, method, instalments, ordered,
+            sale_id, reference, status, price, currency, net, net_currency, method, installments, ordered,
             approved, buyer, country, product_id, product, person_id, person, _, _,
         ) in kept
     ]  # fmt: skip
@@ -153,7 +153,7 @@ async def sale(asks: Any) -> Any:
         return {"account": {"sale": None}}
     (
         sale_id, reference, status, price, currency, full, full_currency, net, net_currency, method,
-        instalments, product_id, product, offer_id, offer, buyer, country, email, phone, document, address,
+        installments, product_id, product, offer_id, offer, buyer, country, email, phone, document, address,
         person_id, person, role, team_id, team, src, sck, device, ordered, approved, warranty,
     ) = rows[0]  # fmt: skip
     offers = await fetch(asks.texts[2], (account, product_id))
@@ -169,7 +169,7 @@ async def sale(asks: Any) -> Any:
         "fullPrice": money(full, full_currency),
         "net": None if net is None else money(net, net_currency),
         "paymentMethod": method,
-        "instalments": instalments,
+        "installments": installments,
         "product": {
             "id": "product_" + product_id,
             "name": product,

@@ -195,7 +195,7 @@ class Sale:
     reference: str = field()
     status: str = field()
     payment_method: str | None = field()
-    instalments: int = field()
+    installments: int = field()
     device: str | None = field()
     ordered_at: datetime = field()
     approved_at: datetime | None = field()
@@ -291,7 +291,7 @@ def sale_of(row: Any) -> Sale:
         reference=row.reference,
         status=row.status.value,
         payment_method=row.payment_method and row.payment_method.value,
-        instalments=row.instalments,
+        installments=row.instalments,
         device=row.device,
         ordered_at=moment(row.ordered_at),
         approved_at=moment(row.approved_at),

@@ -26,7 +26,7 @@ ACTS_ON = {
     "SaleFilter.period": "Sale.orderedAt",
     "SaleFilter.approved": "Sale.approvedAt",
     "SaleFilter.paymentMethod": "Sale.paymentMethod",
-    "SaleFilter.inInstalments": "Sale.instalments",
+    "SaleFilter.inInstallments": "Sale.installments",
     "SaleFilter.origin": "Sale.origin",
     "SaleFilter.assignee": "Sale.assignee",
     "SaleFilter.unassigned": "Sale.assignee",

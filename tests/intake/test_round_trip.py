@@ -40,7 +40,7 @@ READ = {
     "refunded_amount": ("refundedAmount", "refunded_currency"),
     "vat": ("vat", "vat_currency"),
     "payment_method": "paymentMethod",
-    "instalments": "instalments",
+    "instalments": "installments",
     "refusal_reason": "refusalReason",
     "coupon": "coupon",
     "in_funnel": "inFunnel",

@@ -16,7 +16,7 @@ _number = count(1)
 MONEY = "{ amount currency }"
 SALE = f"""
   reference status price {MONEY} fullPrice {MONEY} net {MONEY} payout {MONEY} refundedAmount {MONEY} vat {MONEY}
-  coupon paymentMethod instalments refusal refusalReason inFunnel orderBump parentReference
+  coupon paymentMethod installments refusal refusalReason inFunnel orderBump parentReference
   product {{ id name reference ucode supportEmail }} offer {{ code name price {MONEY} }}
   buyer {{ name email phone document country
     address {{ street number complement neighborhood city state zipCode country }} }}

@@ -119,7 +119,7 @@ class Asker:
             "unassigned": lambda: self._one(True, False),
             "text": self._text,
             "currency": lambda: self._one(*CURRENCIES, "brl", "USD"),
-            "inInstalments": lambda: self._one(True, False),
+            "inInstallments": lambda: self._one(True, False),
             "inReports": lambda: self._one(True, False),
             "origin": self._origin,
         }

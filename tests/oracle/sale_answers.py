@@ -55,7 +55,7 @@ class SaleAnswers(Standing):
             "amount": lambda wanted: self._costs(sale, wanted),
             "period": lambda wanted: self._within(sale["ordered_at"], wanted),
             "approved": lambda wanted: self._within(sale["approved_at"], wanted),
-            "inInstalments": lambda wanted: (sale["instalments"] > 1) is wanted,
+            "inInstallments": lambda wanted: (sale["instalments"] > 1) is wanted,
             "origin": lambda wanted: all(sale[f"origin_{name}"] == code for name, code in wanted.items()),
             "inReports": lambda wanted: self.counts(sale) is wanted,
             "creditedTo": lambda wanted: f"person_{self._credit(sale, 'credit_id')}" == wanted,
@@ -112,6 +112,9 @@ class SaleAnswers(Standing):
 
     def _Sale_price(self, sale: Row) -> Row:
         return {"minor": sale["price"], "currency": sale["currency"]}
+
+    def _Sale_installments(self, sale: Row) -> Any:
+        return sale["instalments"]
 
     def _Sale_fullPrice(self, sale: Row) -> Row:
         return {"minor": sale["full_price"], "currency": sale["full_currency"]}

@@ -100,7 +100,7 @@ FIELDS = {
     "Sale": _read(
         """id reference status product:Product offer:Offer price:Money fullPrice:Money
         net:Money@VIEW_COMMISSIONS_REPORT payout:Money@VIEW_COMMISSIONS_REPORT refundedAmount:Money vat:Money
-        coupon refusal refusalReason inFunnel orderBump parentReference paymentMethod instalments buyer:Buyer origin:Origin checkoutOrigin device
+        coupon refusal refusalReason inFunnel orderBump parentReference paymentMethod installments buyer:Buyer origin:Origin checkoutOrigin device
         affiliate:SaleAffiliate@MANAGE_AFFILIATES coproducers:Coproducer@VIEW_COPRODUCTION_REVENUE_REPORT
         commissions:Commission@VIEW_COMMISSIONS_REPORT subscription:SaleSubscription@MANAGE_SUBSCRIPTIONS
         orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent"""

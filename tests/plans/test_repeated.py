@@ -54,7 +54,7 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
         {"unassigned": True},
         {"approved": {"from": "2025-02-01", "to": "2025-03-01"}},
         {"approved": {"from": "2025-02-01", "to": "2025-03-01"}, "inReports": True},
-        {"origin": {"src": "ads"}, "inInstalments": True},
+        {"origin": {"src": "ads"}, "inInstallments": True},
         {"paymentMethod": ["PIX"]},
         {"text": "buyer 77"},
     ):

@@ -26,7 +26,7 @@ REPORTS = {
         "paymentMethod inInstalments",
         lambda row: {
             "paymentMethod": [row["paymentMethod"] and Word(row["paymentMethod"])],
-            "inInstalments": row["inInstalments"],
+            "inInstallments": row["inInstalments"],
         },
     ),
 }

@@ -75,7 +75,7 @@ class SaleFilter:
     for June, whenever they were ordered."""
     payment_method: list[PaymentMethod | None] | None = None
     """Those paid in one of these ways; null stands for an unknown one."""
-    in_instalments: bool | None = None
+    in_installments: bool | None = None
     """True: those paid in more than one part. False: all others."""
     origin: OriginFilter | None = None
     """Those whose buyer followed a link with these codes."""
@@ -151,8 +151,8 @@ def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
         known = [method.value for method in asked.payment_method if method is not None]
         unknown = [_NO_METHOD] if None in asked.payment_method else []
         yield either([one_of("r.payment_method", known), *unknown])
-    if asked.in_instalments is not None:
-        yield Statement(f"r.instalments {'>' if asked.in_instalments else '<='} 1")
+    if asked.in_installments is not None:
+        yield Statement(f"r.instalments {'>' if asked.in_installments else '<='} 1")
     if asked.origin is not None:
         yield from _from(asked.origin)
     if asked.assignee is not None:

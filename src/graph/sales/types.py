@@ -7,7 +7,7 @@ from authz.gates import Needs, gated, needs
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Computed, children, embedded, joined, sourced
+from engine.rows.source import Children, Column, Computed, children, embedded, joined, sourced
 from graph.collaborators.types import Person
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
@@ -177,7 +177,7 @@ class Sale(Node):
     price: Money = sourced(priced("price"))
     """What was asked for it."""
     full_price: Money = sourced(priced("full_price", "full_currency"))
-    """What the buyer pays, with the interest of instalments."""
+    """What the buyer pays, with the interest of installments."""
     net: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("net", "net_currency"))
     """What the producer is paid, before any currency conversion."""
     payout: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("payout", "payout_currency"))
@@ -190,7 +190,7 @@ class Sale(Node):
     """The code of the coupon that it was bought with."""
     payment_method: PaymentMethod | None
     """How it is paid."""
-    instalments: int
+    installments: int = sourced(Column("instalments"))
     """In how many parts it is paid."""
     refusal: PaymentRefusal | None
     """Why its payment was last refused; null where no refusal is known."""
