@@ -39,26 +39,26 @@ BITS = {
     "adminOnly": int(Standing.ADMIN),
     "ownerOnly": int(Standing.OWNER),
     "inSession": int(Standing.SESSION),
-    "seatOnly": int(Standing.SEAT),
+    "collaboratorOnly": int(Standing.COLLABORATOR),
     "noToken": int(Standing.NO_TOKEN),
 }
 SIGNED_OUT = BITS["noToken"]
 SIGNED_IN = SIGNED_OUT | BITS["signedIn"] | BITS["inSession"]
-USER = SIGNED_IN | BITS["inCentral"] | BITS["seatOnly"]
+USER = SIGNED_IN | BITS["inCentral"] | BITS["collaboratorOnly"]
 LEAD = USER | BITS["leadOnly"]
 ADMIN = LEAD | BITS["adminOnly"]
-OWNER = (ADMIN | BITS["ownerOnly"]) & ~BITS["seatOnly"]
+OWNER = (ADMIN | BITS["ownerOnly"]) & ~BITS["collaboratorOnly"]
 STANDINGS = {
     "signed out": SIGNED_OUT,
     "signed in": SIGNED_IN,
     "user": USER,
-    "admin's token": ADMIN & ~(BITS["inSession"] | BITS["seatOnly"] | BITS["noToken"]),
+    "admin's token": ADMIN & ~(BITS["inSession"] | BITS["collaboratorOnly"] | BITS["noToken"]),
     "lead": LEAD,
     "admin": ADMIN,
     "owner": OWNER,
 }
 EVERY_GRANT = sum(grant_bit(grant) for grant in Grant)
-FULL = OWNER | BITS["seatOnly"] | EVERY_GRANT
+FULL = OWNER | BITS["collaboratorOnly"] | EVERY_GRANT
 
 
 @cache
@@ -300,7 +300,7 @@ def strongest_without(bit: int) -> Stand:
         BITS["signedIn"]: Stand("signed out", frozenset()),
         BITS["inSession"]: Stand("admin's token", EVERY),
         BITS["noToken"]: Stand("admin's token", EVERY),
-        BITS["seatOnly"]: Stand("owner", EVERY),
+        BITS["collaboratorOnly"]: Stand("owner", EVERY),
     }
     return below[bit]
 

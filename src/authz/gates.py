@@ -34,7 +34,7 @@ class Standing(IntEnum):
     ADMIN = 1 << 103
     OWNER = 1 << 104
     SESSION = 1 << 105
-    SEAT = 1 << 106
+    COLLABORATOR = 1 << 106
     NO_TOKEN = 1 << 107
 
 
@@ -124,10 +124,10 @@ class InSession:
 
 @strawberry.schema_directive(
     locations=_PLACES,
-    name="seatOnly",
+    name="collaboratorOnly",
     description="Exists only for a collaborator's session: not for the owner, nor a personal access token.",
 )
-class SeatOnly:
+class CollaboratorOnly:
     """A door: opens for whoever stands in a central by a seat of his own, and not for a token."""
 
 
@@ -147,10 +147,12 @@ _STANDING: dict[type, Standing] = {
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
     InSession: Standing.SESSION,
-    SeatOnly: Standing.SEAT,
+    CollaboratorOnly: Standing.COLLABORATOR,
     NoToken: Standing.NO_TOKEN,
 }
-DOORS = Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION | Standing.SEAT | Standing.NO_TOKEN
+DOORS = (
+    Standing.SIGNED_IN | Standing.IN_CENTRAL | Standing.SESSION | Standing.COLLABORATOR | Standing.NO_TOKEN
+)
 DIRECTIVES = (Needs, *_STANDING)
 
 
@@ -273,9 +275,9 @@ def in_session(source: Any = None, **options: Any) -> Any:
     return _field(InSession(), source, options)
 
 
-def seat_only(source: Any = None, **options: Any) -> Any:
+def collaborator_only(source: Any = None, **options: Any) -> Any:
     """A field for whoever has a seat in the central and is signed in by a session."""
-    return _field(SeatOnly(), source, options)
+    return _field(CollaboratorOnly(), source, options)
 
 
 def no_token(source: Any = None, **options: Any) -> Any:

@@ -20,7 +20,7 @@ from models.words import Edition, Privacy, Role
 
 _PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 _IN = _PERSON | Standing.IN_CENTRAL
-_SEATED = _IN | Standing.SEAT
+_SEATED = _IN | Standing.COLLABORATOR
 _STANDING: dict[tuple[MyRole, bool], int] = {
     (MyRole.OWNER, False): _IN | with_lower(Standing.OWNER),
     (MyRole.OWNER, True): _IN | with_lower(Standing.OWNER),

@@ -16,7 +16,7 @@ def printed_schema(*, preset: str | None = None, grants: str | None = None, owne
 
 def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
     if owner:
-        return EVERYTHING & ~Standing.SEAT
+        return EVERYTHING & ~Standing.COLLABORATOR
     if preset is None and grants is None:
         return EVERYTHING
     held: list[str] = []

@@ -14,6 +14,7 @@ from authz.gates import (
     DOORS,
     EVERYTHING,
     AdminOnly,
+    CollaboratorOnly,
     GateViolation,
     Guard,
     InCentral,
@@ -22,7 +23,6 @@ from authz.gates import (
     Needs,
     NoToken,
     OwnerOnly,
-    SeatOnly,
     SignedIn,
     Standing,
     admin_only,
@@ -47,7 +47,7 @@ STANDING = {
     SignedIn: Standing.SIGNED_IN,
     InCentral: Standing.IN_CENTRAL,
     InSession: Standing.SESSION,
-    SeatOnly: Standing.SEAT,
+    CollaboratorOnly: Standing.COLLABORATOR,
     NoToken: Standing.NO_TOKEN,
 }
 

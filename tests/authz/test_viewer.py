@@ -16,7 +16,7 @@ from models import database
 from models.words import Privacy, Role
 
 PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
-IN = PERSON | Standing.IN_CENTRAL | Standing.SEAT
+IN = PERSON | Standing.IN_CENTRAL | Standing.COLLABORATOR
 HOUR = 3_600_000
 SEAT = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 
@@ -237,7 +237,7 @@ async def test_the_owner_holds_everything_and_has_no_seat(database_url, teams_on
     viewer = await identify(token, account["id"])
 
     assert viewer.role is MyRole.OWNER
-    assert viewer.mask == EVERYTHING & ~Standing.SEAT
+    assert viewer.mask == EVERYTHING & ~Standing.COLLABORATOR
     assert viewer.collaborator_id is None
     assert viewer.own == frozenset()
     assert viewer.central.account_id == account["id"]
@@ -257,7 +257,7 @@ async def test_an_owner_with_a_seat_left_over_is_the_owner(database_url):
     viewer = await identify(await make.session(owner), account["id"])
 
     assert viewer.role is MyRole.OWNER
-    assert viewer.mask == EVERYTHING & ~Standing.SEAT
+    assert viewer.mask == EVERYTHING & ~Standing.COLLABORATOR
     assert viewer.collaborator_id is None
     assert viewer.memberships == ()
 

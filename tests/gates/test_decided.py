@@ -158,7 +158,7 @@ def test_descriptions_are_sentences() -> None:
 def _filters_and_orders() -> list[str]:
     found = []
     for kind in pruned.own_types(full_schema()._schema):
-        if kind.name.endswith(("Filter", "Order", "OrderField", "Group")):
+        if kind.name.endswith(("Filter", "Order", "OrderField", "ReportGroup")):
             found += [f"{kind.name}.{name}" for name in pruned.members(kind)]
     return sorted(found)
 

@@ -80,7 +80,7 @@ async def _tell(viewer: Viewer, seat: Any) -> None:
 
 async def leave_central(caller: Caller) -> str:
     """End one's own seat."""
-    act = Act("leaveCentral", Standing.SEAT, "Person", caller.viewer.collaborator_id)
+    act = Act("leaveCentral", Standing.COLLABORATOR, "Person", caller.viewer.collaborator_id)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.collaborator_id is not None

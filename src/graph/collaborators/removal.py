@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.collaborators import remove
-from authz.gates import AdminOnly, needs, seat_only
+from authz.gates import AdminOnly, collaborator_only, needs
 from authz.grant import Grant
 from graph.collaborators.mutations import KEY, WHO, seat_named
 from graph.kit.context import Info
@@ -66,7 +66,7 @@ class RemovalMutations:
         answer = RemoveCollaboratorPayload(collaborator_id=input.collaborator_id)
         return await answered(answer, act, info.context)
 
-    @seat_only()
+    @collaborator_only()
     async def leave_central(self, info: Info) -> LeaveCentralPayload:
         """End your own seat in the account. What is assigned to you becomes unassigned."""
         act = remove.leave_central(info.context.caller)
