@@ -107,9 +107,9 @@ class Kind(StrEnum):
     """Opens the account again."""
     SUSPEND = "SUSPEND"
     """Suspends the seat."""
-    GIVE_GRANT = "GIVE_GRANT"
+    ADD_GRANT = "ADD_GRANT"
     """Puts a grant into the profile, or gives a profile that holds it."""
-    TAKE_GRANT = "TAKE_GRANT"
+    REMOVE_GRANT = "REMOVE_GRANT"
     """Takes a grant out of the profile, or gives a profile without it."""
     CHANGE_ROLE = "CHANGE_ROLE"
     """Gives another role."""
@@ -183,8 +183,8 @@ _SEAT: dict[Kind, Callable[[Seat, Change], Seat]] = {
     Kind.EXTEND: lambda seat, _: replace(seat, ended=False),
     Kind.REOPEN: lambda seat, _: replace(seat, closed=False),
     Kind.SUSPEND: lambda seat, _: replace(seat, suspended=True),
-    Kind.GIVE_GRANT: lambda seat, change: replace(seat, grants=seat.grants | {str(change.grant)}),
-    Kind.TAKE_GRANT: lambda seat, change: replace(seat, grants=seat.grants - {str(change.grant)}),
+    Kind.ADD_GRANT: lambda seat, change: replace(seat, grants=seat.grants | {str(change.grant)}),
+    Kind.REMOVE_GRANT: lambda seat, change: replace(seat, grants=seat.grants - {str(change.grant)}),
     Kind.CHANGE_ROLE: lambda seat, change: replace(seat, role=change.role or seat.role),
     Kind.TEAMS_ON: lambda seat, _: replace(seat, teams_on=True),
     Kind.TEAMS_OFF: lambda seat, _: replace(seat, teams_on=False),
@@ -238,7 +238,7 @@ def _needed(seat: Seat) -> Iterator[Change]:
 
 def _to_the_seat(seat: Seat, grants: Sequence[str]) -> Iterator[Change]:
     for grant in grants:
-        yield Change(Kind.TAKE_GRANT if grant in seat.grants else Kind.GIVE_GRANT, grant=grant)
+        yield Change(Kind.REMOVE_GRANT if grant in seat.grants else Kind.ADD_GRANT, grant=grant)
     for role in Role:
         if role is not seat.role:
             yield Change(Kind.CHANGE_ROLE, role=role)

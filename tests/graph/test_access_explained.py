@@ -14,7 +14,7 @@ from models.words import Privacy, Role
 
 EXPLAIN = """query($of: String!, $whom: ID!, $object: ID) { account { explainAccess(
   coordinate: $of, collaborator: $whom, object: $object) {
-  open gate because { kind opens message } flip { changes { kind grant role teamId message } } } } }"""
+  open gate reasons { kind opens message } suggestions { changes { kind grant role teamId message } } } } }"""
 CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
 COORDINATES = [
     *("Sale", "Sale.net", "Buyer.email", "Buyer.phone", "SaleFilter.period", "SaleOrderField.ORDERED_AT"),
@@ -108,10 +108,10 @@ class Case:
                 "team": (change["teamId"] or "").removeprefix("team_"),
             }
             kind = change["kind"]
-            if kind in ("GIVE_GRANT", "TAKE_GRANT"):
+            if kind in ("ADD_GRANT", "REMOVE_GRANT"):
                 rows = await database.read("SELECT grants FROM profiles WHERE id = ?", (self.profile["id"],))
                 held = set(msgspec.json.decode(rows[0]["grants"]))
-                held = held | {change["grant"]} if kind == "GIVE_GRANT" else held - {change["grant"]}
+                held = held | {change["grant"]} if kind == "ADD_GRANT" else held - {change["grant"]}
                 stored = msgspec.json.encode(sorted(held)).decode()
                 await _write("UPDATE profiles SET grants = ? WHERE id = ?", stored, self.profile["id"])
             elif kind in ("JOIN_TEAM", "LEAD_TEAM"):
@@ -157,9 +157,9 @@ async def test_it_tells_the_truth_and_what_it_suggests_turns_it_over(client: Cli
     told = await case.explained(client, of, with_sale=with_sale)
 
     assert told["open"] is await case.is_open(client, of, with_sale=with_sale)
-    assert told["open"] is all(one["opens"] for one in told["because"])
-    if told["flip"]:
-        chosen = case.rng.choice(told["flip"])
+    assert told["open"] is all(one["opens"] for one in told["reasons"])
+    if told["suggestions"]:
+        chosen = case.rng.choice(told["suggestions"])
         await case.apply(chosen["changes"])
         assert await case.is_open(client, of, with_sale=with_sale) is not told["open"], chosen
     else:
@@ -177,16 +177,16 @@ async def test_reasons_and_suggestions_are_told_in_the_viewers_language(client: 
 
     found = told["account"]["explainAccess"]
     assert (found["open"], found["gate"]) == (False, "CHANGE_BUYER_EMAIL")
-    assert [(one["kind"], one["opens"]) for one in found["because"]] == [
+    assert [(one["kind"], one["opens"]) for one in found["reasons"]] == [
         ("SUSPENSION", False),
         ("GRANT", False),
         ("GRANT", True),
     ]
-    assert found["because"][0]["message"] == "El puesto está suspendido."
-    (flip,) = found["flip"]
-    assert [(one["kind"], one["grant"]) for one in flip["changes"]] == [
+    assert found["reasons"][0]["message"] == "El puesto está suspendido."
+    (suggestion,) = found["suggestions"]
+    assert [(one["kind"], one["grant"]) for one in suggestion["changes"]] == [
         ("RESTORE", None),
-        ("GIVE_GRANT", "CHANGE_BUYER_EMAIL"),
+        ("ADD_GRANT", "CHANGE_BUYER_EMAIL"),
     ]
 
 

@@ -211,8 +211,8 @@ class _Explaining:
         return AccessExplanation(
             open=self._is_open(self.case),
             gate=_name(first) if first else None,
-            because=[*self._seat(), *self._gates(all_of, mask), *self._ways(any_of, mask), *self._rows()],
-            flip=[self._suggestion(together) for together in found[:_MOST]],
+            reasons=[*self._seat(), *self._gates(all_of, mask), *self._ways(any_of, mask), *self._rows()],
+            suggestions=[self._suggestion(together) for together in found[:_MOST]],
         )
 
     def _is_open(self, case: Case) -> bool:
@@ -246,8 +246,8 @@ class _Explaining:
         for shut, kind, words in (
             (seat.closed, "CLOSING", "closed"),
             (seat.suspended, "SUSPENSION", "suspended"),
-            (seat.not_begun, "SEAT_DATES", "not_begun"),
-            (seat.ended, "SEAT_DATES", "ended"),
+            (seat.not_begun, "ACCESS_DATES", "not_begun"),
+            (seat.ended, "ACCESS_DATES", "ended"),
         ):
             if shut:
                 yield self._reason(kind, words, opens=False)

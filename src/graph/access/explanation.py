@@ -29,7 +29,7 @@ class AccessReasonKind(Enum):
     """Whom the row is assigned to."""
     SUSPENSION = "SUSPENSION"
     """Whether the seat is suspended."""
-    SEAT_DATES = "SEAT_DATES"
+    ACCESS_DATES = "ACCESS_DATES"
     """From when until when the seat is open."""
     CLOSING = "CLOSING"
     """Whether the account is closed."""
@@ -83,7 +83,7 @@ class AccessExplanation:
     """Whether it exists for the collaborator and, where an object was named, that is within reach."""
     gate: str | None
     """The grant or standing that it needs first; none where it is open to everyone here."""
-    because: list[AccessReason]
+    reasons: list[AccessReason]
     """What opens it, and what keeps it shut."""
-    flip: list[AccessSuggestion]
+    suggestions: list[AccessSuggestion]
     """The smallest changes that would turn it over, each for itself; none for what is the owner's alone."""

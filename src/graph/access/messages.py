@@ -170,14 +170,14 @@ WORDS = {
         "تعليق المقعد.",
         "Suspender o lugar.",
     ),
-    "change_give_grant": (
+    "change_add_grant": (
         "Give a profile that holds “{grant}”, or put it into this one.",
         "Dar un perfil que tenga «{grant}», o añadirlo a este.",
         "Donner un profil qui a « {grant} », ou l’ajouter à celui-ci.",
         "منح ملف يتضمن «{grant}»، أو إضافته إلى هذا الملف.",
         "Dar um perfil que tenha “{grant}”, ou incluí-lo neste.",
     ),
-    "change_take_grant": (
+    "change_remove_grant": (
         "Give a profile without “{grant}”, or take it out of this one.",
         "Dar un perfil sin «{grant}», o quitarlo de este.",
         "Donner un profil sans « {grant} », ou l’ôter de celui-ci.",
