@@ -40,7 +40,7 @@ TYPES = {
     "Origin": "SEARCH_SALES",
     "SaleEvent": "SEARCH_SALES",
     "SaleAssignment": "SEARCH_SALES",
-    "Address": "SEND_RECEIPTS",
+    "BuyerAddress": "SEND_RECEIPTS",
     "SaleAffiliate": "MANAGE_AFFILIATES",
     "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
     "Commission": "VIEW_COMMISSIONS_REPORT",
@@ -107,9 +107,9 @@ FIELDS = {
     ),
     "Buyer": _read(
         """name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS
-        address:Address@SEND_RECEIPTS"""
+        address:BuyerAddress@SEND_RECEIPTS"""
     ),
-    "Address": _read("street number complement neighborhood city state zipCode country"),
+    "BuyerAddress": _read("street number complement neighborhood city state zipCode country"),
     "Origin": _read("src sck xcod"),
     "SaleAffiliate": _read("code name"),
     "SaleSubscription": _read("code plan recurrence"),

@@ -13,7 +13,7 @@ from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.collaborators.types import Collaborator, Person, TeamSummary
 from graph.kit.node import row_ids
-from graph.kit.order import Direction
+from graph.kit.order import OrderDirection
 from graph.kit.scalars import DateTime
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.profiles.types import Profile
@@ -73,7 +73,7 @@ class CollaboratorOrder:
 
     field: CollaboratorOrderField
     """By what."""
-    direction: Direction = Direction.ASC
+    direction: OrderDirection = OrderDirection.ASC
     """Which way."""
 
 
@@ -84,7 +84,7 @@ def found_collaborators(
 ) -> Rows[Collaborator]:
     """The collaborators that a filter leaves, in an order."""
     where = all_of(_collaborators(viewer, filter)) if filter else None
-    sorted_by = (Order(order.field.value, order.direction is Direction.DESC),) if order else BY_NAME
+    sorted_by = (Order(order.field.value, order.direction is OrderDirection.DESC),) if order else BY_NAME
     return Rows(Collaborator, reach.collaborators(viewer), where, sorted_by)
 
 

@@ -12,7 +12,7 @@ from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.invitations.types import Invitation
 from graph.kit.node import row_ids
-from graph.kit.order import Direction
+from graph.kit.order import OrderDirection
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.profiles.types import Profile
 from models.statement import Statement, all_of, either, one_of
@@ -50,7 +50,7 @@ class InvitationOrder:
 
     field: InvitationOrderField
     """By what."""
-    direction: Direction = Direction.DESC
+    direction: OrderDirection = OrderDirection.DESC
     """Which way."""
 
 
@@ -63,7 +63,7 @@ def found_invitations(
     where = all_of(_invitations(filter)) if filter else None
     column, descending = ("created_at", True)
     if order is not None:
-        column, descending = order.field.value, order.direction is Direction.DESC
+        column, descending = order.field.value, order.direction is OrderDirection.DESC
     return Rows(Invitation, reach.invitations(viewer), where, (Order(column, descending),))
 
 

@@ -6,7 +6,7 @@ import strawberry
 
 
 @strawberry.enum
-class Direction(Enum):
+class OrderDirection(Enum):
     """Which way a list runs."""
 
     ASC = "ASC"

@@ -16,7 +16,7 @@ from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.collaborators.types import Person, TeamSummary
 from graph.kit.node import row_ids
-from graph.kit.order import Direction
+from graph.kit.order import OrderDirection
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
@@ -121,7 +121,7 @@ class SaleOrder:
 
     field: SaleOrderField
     """What they are sorted by."""
-    direction: Direction = Direction.DESC
+    direction: OrderDirection = OrderDirection.DESC
     """Which way."""
 
 
@@ -134,7 +134,7 @@ def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | No
     if order is not None and order.field is SaleOrderField.AMOUNT and not (filter and filter.currency):
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     column = order.field.value if order else "ordered_at"
-    descending = order is None or order.direction is Direction.DESC
+    descending = order is None or order.direction is OrderDirection.DESC
     return Rows(Sale, reach.sales(viewer), where, (Order(column, descending),))
 
 

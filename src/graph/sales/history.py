@@ -12,7 +12,7 @@ from models.person_change import PersonChange, change_of
 from models.words import EventSource, SaleChange, SaleStatus
 
 strawberry.enum(SaleStatus)
-strawberry.enum(EventSource)
+strawberry.enum(EventSource, name="SaleEventSource")
 strawberry.enum(SaleChange)
 
 _SALES = Needs(grant=Grant.SEARCH_SALES)

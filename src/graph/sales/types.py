@@ -28,7 +28,7 @@ _SALES = Needs(grant=Grant.SEARCH_SALES)
 
 @gated(Needs(grant=Grant.SEND_RECEIPTS))
 @strawberry.type
-class Address:
+class BuyerAddress:
     """Where a buyer lives, as the marketplace wrote it."""
 
     street: str | None
@@ -49,11 +49,11 @@ class Address:
     """ISO 3166 code of the country, for example `BR`."""
 
 
-def _address(stored: str | bytes | dict[str, object] | None) -> Address | None:
+def _address(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | None:
     if not stored:
         return None
     found = address_of(stored)
-    return Address(
+    return BuyerAddress(
         street=found.street,
         number=found.number,
         complement=found.complement,
@@ -81,7 +81,7 @@ class Buyer:
     international number, for example `+5511999990000`."""
     document: str | None = needs(Grant.SEND_RECEIPTS)
     """The number of an identity or tax document."""
-    address: Address | None = needs(Grant.SEND_RECEIPTS, Computed(_address, ("address",)))
+    address: BuyerAddress | None = needs(Grant.SEND_RECEIPTS, Computed(_address, ("address",)))
     """The postal address."""
 
 

@@ -4,7 +4,7 @@ import strawberry
 
 from authz.gates import owner_only
 from graph.kit.noun import AccountPart
-from graph.transfers.types import Transfer, standing_transfer
+from graph.transfers.types import AccountTransfer, standing_transfer
 
 
 @strawberry.type
@@ -12,6 +12,6 @@ class TransferOfAccount(AccountPart):
     """The offer to hand the account over."""
 
     @owner_only()
-    async def transfer(self) -> Transfer | None:
+    async def transfer(self) -> AccountTransfer | None:
         """The offer to hand it over, while one stands."""
         return await standing_transfer(self.viewer)

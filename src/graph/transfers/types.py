@@ -13,7 +13,7 @@ from models.statement import Statement
 
 @gated(OwnerOnly())
 @strawberry.type
-class Transfer:
+class AccountTransfer:
     """The account, as it is offered to a collaborator."""
 
     collaborator_name: str | None
@@ -38,7 +38,7 @@ class TransferOffer:
     """Until when you can accept."""
 
 
-async def standing_transfer(viewer: Viewer) -> Transfer | None:
+async def standing_transfer(viewer: Viewer) -> AccountTransfer | None:
     """The offer of the viewer's account that stands."""
     rows = await database.read(
         Statement(
@@ -52,7 +52,7 @@ async def standing_transfer(viewer: Viewer) -> Transfer | None:
     if not rows:
         return None
     row = rows[0]
-    return Transfer(
+    return AccountTransfer(
         collaborator_name=row["name"],
         created_at=DateTime(row["created_at"]),
         expires_at=DateTime(row["expires_at"]),

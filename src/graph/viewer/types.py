@@ -26,7 +26,7 @@ CENTRAL = "central_"
 
 
 @strawberry.enum
-class Access(Enum):
+class CentralAccess(Enum):
     """By what right a central is entered."""
 
     OWNER = "OWNER"
@@ -53,7 +53,7 @@ class Central:
     """The name that the account is shown under."""
     logo_url: str | None
     """The account's logo."""
-    access: Access
+    access: CentralAccess
     """By what right the viewer enters."""
     role: MyRole
     """What the viewer is in it; a team lead is one even while teams are off."""
@@ -77,7 +77,7 @@ def central_of(door: Door) -> Central:
         id=strawberry.ID(CENTRAL + door.account_id),
         account_name=door.account_name,
         logo_url=door.logo_url,
-        access=Access.OWNER if door.role is MyRole.OWNER else Access.COLLABORATOR,
+        access=CentralAccess.OWNER if door.role is MyRole.OWNER else CentralAccess.COLLABORATOR,
         role=door.role,
         profile=CentralProfile(name=door.profile_name) if door.profile_name else None,
         grants=grants_in(door.grants),
