@@ -113,7 +113,7 @@ class SaleAnswers(Standing):
     def _Sale_price(self, sale: Row) -> Row:
         return {"minor": sale["price"], "currency": sale["currency"]}
 
-    def _Sale_installments(self, sale: Row) -> Any:
+    def _Sale_installments(self, sale: Row) -> object:
         return sale["instalments"]
 
     def _Sale_fullPrice(self, sale: Row) -> Row:
