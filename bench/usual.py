@@ -21,9 +21,10 @@ from bench.usual_viewer import found_viewer
 from models import AuditEntry, Collaborator, TeamMember
 from models import Sale as SaleRow
 from models.database import new_id, now
+from reports.declarations import REPORTS
 from reports.period import Every as Step
 from reports.period import Period
-from reports.revenue import revenue
+from reports.sums import sums
 
 _log = logging.getLogger("centrals.request")
 _RELATED = ("product", "offer", "assignee", "team")
@@ -90,7 +91,7 @@ class Reports:
     @needs(Grant.VIEW_REVENUE_REPORT)
     async def revenue(self, period: PeriodInput, every: Every = Every.MONTH) -> list[RevenueRow]:
         """What was sold."""
-        found = await revenue(self.viewer, Period(period.from_, period.to), Step[every.name])
+        found = await sums(self.viewer, REPORTS["revenue"], Period(period.from_, period.to), Step[every.name])
         return [
             RevenueRow(
                 from_=row.bucket.first,

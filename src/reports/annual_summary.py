@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
+from reports.columns import totals
 from reports.grouping import Grouping, Named
-from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Every, Period
-from reports.revenue_columns import Columns, Sum, added, sums, totals
+from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Bucket, Every, Period
+from reports.report import Report, Row
+from reports.sums import sums
 
 MAX_YEARS = MAX_BUCKETS // 12
-
-
-class Month(Columns, frozen=True, gc=False, kw_only=True):
-    """The columns of one month, from 1."""
-
-    month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +22,34 @@ class AnnualRow:
 
     year: int
     group: Named | None
-    months: tuple[Month, ...]
-    total: Columns
+    months: tuple[Row, ...]
+    total: Row
 
 
 async def annual_summary(
-    viewer: Viewer, first_year: int, last_year: int, by: Grouping | None = None
+    viewer: Viewer, report: Report, first_year: int, last_year: int, by: Grouping | None = None
 ) -> list[AnnualRow]:
-    """Sales of calendar years, the last one included, by the month of their approval and in total."""
-    period = _years(first_year, last_year)
-    found = await sums(viewer, Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT, period, Every.MONTH, by)
-    rows = []
+    """The rows of a report over calendar years, the last one included, by month and in total."""
+    found = await sums(viewer, report, _years(first_year, last_year), Every.MONTH, by)
+    years = []
     for year, in_year in groupby(found, key=lambda row: row.bucket.first.year):
-        apart: dict[tuple[Named | None, str], list[Sum]] = {}
+        apart: dict[tuple[Named | None, str], list[Row]] = {}
         for row in in_year:
             apart.setdefault((row.group, row.currency), []).append(row)
-        for (group, currency), of_months in apart.items():
-            months = tuple(
-                Month(currency, *totals(row), month=number) for number, row in enumerate(of_months, 1)
-            )
-            rows.append(AnnualRow(year, group, months, added(months)))
-    return rows
+        years += [
+            AnnualRow(year, group, tuple(months), _total(report, months))
+            for (group, _), months in apart.items()
+        ]
+    return years
+
+
+def _total(report: Report, months: list[Row]) -> Row:
+    """The total of months of one group and currency."""
+    make: Any = report.row_type
+    first, last = months[0], months[-1]
+    year = Bucket(first.bucket.first, last.bucket.end, first.bucket.start_ms, last.bucket.end_ms)
+    columns = [sum(getattr(row, total.name) for row in months) for total in totals(report.columns)]
+    return make(year, first.group, first.currency, *columns)  # type: ignore[no-any-return]
 
 
 def _years(first: int, last: int) -> Period:

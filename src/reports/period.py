@@ -24,6 +24,8 @@ class Every(Enum):
     """By calendar month."""
     YEAR = "YEAR"
     """By calendar year."""
+    WHOLE = "WHOLE"
+    """Not at all: the whole period is one bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,17 @@ def _next_year(day: date) -> date:
     return date(day.year + 1, 1, 1)
 
 
-_NEXT = {Every.DAY: _next_day, Every.WEEK: _next_week, Every.MONTH: _next_month, Every.YEAR: _next_year}
+def _after_all(_day: date) -> date:
+    return LATEST
+
+
+_NEXT = {
+    Every.DAY: _next_day,
+    Every.WEEK: _next_week,
+    Every.MONTH: _next_month,
+    Every.YEAR: _next_year,
+    Every.WHOLE: _after_all,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,15 +81,17 @@ class Oracle(SaleAnswers):
             return special(row, **field.args)
         if field.name == "id":
             return f"{PREFIXES[kind]}_{row['id']}"
+        if kind == "Reports":
+            return self._report(REPORTS[field.name][1], **field.args)
         if kind in REPORTS_ROWS:
-            return self._column(row, field.name)
+            return self._column(kind, row, field.name)
         value = row[snake(field.name)]
         if field.name in MOMENTS or field.name.endswith("At"):
             return moment(value)
         return value
 
-    def _column(self, row: Row, name: str) -> Any:
-        if FIELDS["RevenueRow"].get(name, ("", ""))[1] == "Money":
+    def _column(self, kind: str, row: Row, name: str) -> Any:
+        if FIELDS[kind][name][1] == "Money":
             return None if row[name] is None else {"minor": row[name], "currency": row["currency"]}
         return row[name]
 
@@ -255,24 +257,13 @@ class Oracle(SaleAnswers):
     def _GroupName_id(self, found: Row) -> str:
         return found["id"]
 
-    def _report(self, keys: list[str], **asked: Any) -> list[Row]:
-        return sums.rows(self.world, [one for one in self.world["sales"] if self.counts(one)],
-                         self.account, keys, **asked)  # fmt: skip
+    def _report(self, row: str, **asked: Any) -> list[Row]:
+        counted = [sale for sale in self.world["sales"] if self.counts(sale)]
+        keys = [name for name in FIELDS[row] if name in sums.KEYS]
+        return sums.rows(self.world, counted, self.account, keys, **asked)
 
     def _Account_reports(self, _: Row) -> Row:
         return {}
-
-    def _Reports_revenue(self, _: Row, **asked: Any) -> list[Row]:
-        return self._report([], **asked)
-
-    def _Reports_revenueByProduct(self, _: Row, **asked: Any) -> list[Row]:
-        return self._report(["product"], **asked)
-
-    def _Reports_salesByOrigin(self, _: Row, **asked: Any) -> list[Row]:
-        return self._report(["src", "sck"], **asked)
-
-    def _Reports_paymentMethods(self, _: Row, **asked: Any) -> list[Row]:
-        return self._report(["paymentMethod", "inInstalments"], **asked)
 
     def _Reports_annualSummary(self, _: Row, **asked: Any) -> list[Row]:
         counted = [one for one in self.world["sales"] if self.counts(one)]

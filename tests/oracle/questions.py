@@ -123,14 +123,14 @@ class Asker:
             "inReports": lambda: self._one(True, False),
             "origin": self._origin,
         }
-        credited = {
+        gated = {
             "creditedTo": self._credited_to,
             "uncredited": lambda: self._one(True, False),
             "creditedTeam": self._credited_team,
             "withoutCreditedTeam": lambda: self._one(True, False),
         }
         makers |= {
-            name: make for name, make in credited.items() if WORDS[f"SaleFilter.{name}"] in self.oracle.open
+            name: make for name, make in gated.items() if WORDS[f"SaleFilter.{name}"] in self.oracle.open
         }
         names = self.rng.sample(sorted(makers), self._one(0, 1, 1, 2))
         if self.rng.random() < 0.3:
@@ -208,7 +208,9 @@ class Asker:
                 else:
                     args["period"] = self._one(PERIOD, self._period())
                     args["every"] = Word(
-                        self._one("MONTH", "WEEK", "YEAR", "DAY" if args["period"] != PERIOD else "WEEK")
+                        self._one(
+                            "MONTH", "WEEK", "YEAR", "WHOLE", "DAY" if args["period"] != PERIOD else "WEEK"
+                        )
                     )
                 found.append(Field("reports", (Field(name, self._columns(row), args),)))
         return found

@@ -1,6 +1,7 @@
 """The oracle's reports: sales added up one by one."""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ def pieces(start: date, end: date, every: str) -> list[tuple[date, date]]:
         "WEEK": lambda day: day.isocalendar()[:2],
         "MONTH": lambda day: (day.year, day.month),
         "YEAR": lambda day: day.year,
+        "WHOLE": lambda _day: "",
     }
     found: list[tuple[date, date]] = []
     day, label = start, None
@@ -43,18 +45,16 @@ def pieces(start: date, end: date, every: str) -> list[tuple[date, date]]:
     return found
 
 
-def values(sale: Row, keys: list[str]) -> tuple[Any, ...]:
-    """What a report tells a sale's row apart by."""
-    told = {
-        "MEMBER": sale["credit_id"],
-        "TEAM": sale["credit_team_id"],
-        "product": sale["product_id"],
-        "src": sale["origin_src"],
-        "sck": sale["origin_sck"],
-        "paymentMethod": sale["payment_method"],
-        "inInstalments": sale["instalments"] > 1,
-    }
-    return tuple(told[key] for key in keys)
+# what a report tells a sale's row apart by
+KEYS: dict[str, Any] = {
+    "MEMBER": lambda sale: sale["credit_id"],
+    "TEAM": lambda sale: sale["credit_team_id"],
+    "product": lambda sale: sale["product_id"],
+    "src": lambda sale: sale["origin_src"],
+    "sck": lambda sale: sale["origin_sck"],
+    "paymentMethod": lambda sale: sale["payment_method"],
+    "inInstalments": lambda sale: sale["instalments"] > 1,
+}
 
 
 def cells(
@@ -65,7 +65,7 @@ def cells(
 
     def add(sale: Row, day: date, currency: str, **amounts: int) -> None:
         bucket = next(first for first, end in buckets if first <= day < end)
-        row = found.setdefault((*values(sale, keys), currency), {})
+        row = found.setdefault((*(KEYS[key](sale) for key in keys), currency), {})
         columns = row.setdefault(bucket, dict.fromkeys(COLUMNS, 0))
         for name, value in amounts.items():
             columns[name] += value
@@ -90,10 +90,19 @@ def known(columns: Row) -> Row:
     return columns | {"net": None if columns["unknownNet"] else columns["net"]}
 
 
+def ratios(columns: Row, of_all: list[Row]) -> Row:
+    """A row's average price, and its share of its bucket, group and currency."""
+    whole = sum(one["gross"] for one in of_all)
+    share = round(Fraction(columns["gross"] * 10_000, whole)) if whole else 0
+    return {
+        "average": round(Fraction(columns["gross"], columns["count"])) if columns["count"] else None,
+        "share": f"{share // 10_000}.{share % 10_000:04}" if whole else None,
+    }
+
+
 def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
     """The words of a row's keys; of no sale at all, none."""
-    row: Row = {"group": None, "member": None, "team": None, "product": None, "src": None, "sck": None,
-                "paymentMethod": None, "inInstalments": False}  # fmt: skip
+    row: Row = dict.fromkeys(("group", "member", "team", *KEYS)) | {"inInstalments": False}
     tables = {
         "MEMBER": ("collaborators", "ended_seats"),
         "TEAM": ("teams", "ended_teams"),
@@ -124,13 +133,22 @@ def rows(
     keys = [*([by] if by else []), *keys]
     buckets = pieces(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]), every)
     found = cells(sales, account, keys, buckets) or {(account["currency"],): {}}
+    nothing = dict.fromkeys(COLUMNS, 0)
     return [
         {
             **told(world, keys, values_[:-1] or None),
             "currency": values_[-1],
             "from": first.isoformat(),
             "to": end.isoformat(),
-            **known(columns.get(first) or dict.fromkeys(COLUMNS, 0)),
+            **known(columns.get(first) or nothing),
+            **ratios(
+                columns.get(first) or nothing,
+                [
+                    other.get(first) or nothing
+                    for others, other in found.items()
+                    if others[-1] == values_[-1] and (not by or others[0] == values_[0])
+                ],
+            ),
         }
         for first, end in buckets
         for values_, columns in found.items()

@@ -75,6 +75,12 @@ def test_months_end_where_the_calendar_says() -> None:
     ]
 
 
+def test_a_whole_period_is_one_bucket() -> None:
+    period = Period(date(2024, 2, 3), date(2026, 5, 1))
+
+    assert dates(period.cut(Every.WHOLE, "UTC")) == [("2024-02-03", "2026-05-01")]
+
+
 def test_years_are_calendar_years() -> None:
     period = Period(date(2023, 6, 1), date(2025, 1, 2))
 

@@ -1,7 +1,6 @@
 """A report adds up what is within the statistics reach: never more, whatever it is asked."""
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,38 +14,25 @@ from authz.viewer import SIGNED_OUT, Viewer
 from models import database
 from models.words import Privacy, Role
 from reports.annual_summary import annual_summary
+from reports.declarations import REPORTS as DECLARED
 from reports.grouping import Grouping
-from reports.payment_methods import payment_methods
 from reports.period import Every, Period
-from reports.revenue import revenue
-from reports.revenue_by_product import revenue_by_product
-from reports.sales_by_origin import sales_by_origin
+from reports.report import Kind
+from reports.sums import sums
 
 Row = dict[str, Any]
 PERIOD = Period(date(2024, 5, 1), date(2024, 6, 1))
 AT = int(datetime(2024, 5, 5, tzinfo=UTC).timestamp() * 1000)
 
 
-async def _monthly(run: Any, viewer: Viewer, by: Grouping | None) -> Any:
-    return await run(viewer, PERIOD, Every.MONTH, by)
-
-
-async def _annual(run: Any, viewer: Viewer, by: Grouping | None) -> Any:
-    return await run(viewer, 2024, 2024, by)
-
-
-REPORTS: dict[Grant, tuple[Any, Callable[..., Awaitable[Any]]]] = {
-    Grant.VIEW_REVENUE_REPORT: (revenue, _monthly),
-    Grant.VIEW_REVENUE_BY_PRODUCT_REPORT: (revenue_by_product, _monthly),
-    Grant.VIEW_SALES_BY_ORIGIN_REPORT: (sales_by_origin, _monthly),
-    Grant.VIEW_PAYMENT_METHODS_REPORT: (payment_methods, _monthly),
-    Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT: (annual_summary, _annual),
-}
+REPORTS = {report.grant: report for report in DECLARED.values()}
 
 
 async def ask(grant: Grant, viewer: Viewer, by: Grouping | None = None) -> list[Any]:
-    run, asking = REPORTS[grant]
-    return list(await asking(run, viewer, by))
+    report = REPORTS[grant]
+    if report.kind is Kind.YEARS:
+        return list(await annual_summary(viewer, report, 2024, 2024, by))
+    return list(await sums(viewer, report, PERIOD, Every.MONTH, by))
 
 
 def gross(rows: list[Any]) -> int:

@@ -1,0 +1,78 @@
+"""How the keys of reports appear in the API: the docstrings are their descriptions."""
+
+from collections.abc import Awaitable, Callable
+
+from authz import reach
+from authz.viewer import Viewer
+from engine.rows.lists import BINDINGS, Rows
+from graph.products.types import Product
+from graph.reports.words import fields_for
+from models.statement import one_of
+from models.words import PaymentMethod
+from reports import keys
+from reports.grouping import Named
+from reports.keys import Key
+
+
+@fields_for(keys.PRODUCT)
+class OfProduct:
+    """Rows told apart by product."""
+
+    product: Product | None
+    """The product. Null in a period without sales."""
+
+
+@fields_for(keys.SRC)
+class OfSrc:
+    """Rows told apart by the code of the source."""
+
+    src: str | None
+    """The source code of the link that buyers followed. Null for sales without one."""
+
+
+@fields_for(keys.SCK)
+class OfSck:
+    """Rows told apart by the checkout's code of the source."""
+
+    sck: str | None
+    """The checkout's source code of the link that buyers followed. Null for sales without one."""
+
+
+@fields_for(keys.METHOD)
+class OfMethod:
+    """Rows told apart by payment method."""
+
+    payment_method: PaymentMethod | None
+    """The payment method. Null where it is not known."""
+
+
+@fields_for(keys.IN_PARTS)
+class InParts:
+    """Rows told apart by how many payments a sale has."""
+
+    in_instalments: bool
+    """Whether these sales are paid in more than one installment."""
+
+
+async def _products(viewer: Viewer, named: set[Named | None]) -> dict[Named | None, object]:
+    """The products: whole as far as the viewer may see them, else by name, which the report's grant opens."""
+    ids = sorted({found.id for found in named if found is not None and found.id is not None})
+    within = reach.products(viewer)
+    whole = {}
+    if within.account_id is not None and ids:
+        whole = {product.row_id: product for product in await Rows(Product, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
+    return {found: whole.get(found.id) or _product(found) for found in named if found is not None}
+
+
+def _product(found: Named) -> Product | None:
+    if found.id is None:
+        return None
+    product = object.__new__(Product)
+    product.__dict__ = {"id": BINDINGS[Product].global_id(found.id), "row_id": found.id, "name": found.name}
+    return product
+
+
+LOADERS: dict[Key, Callable[[Viewer, set[Named | None]], Awaitable[dict[Named | None, object]]]] = {
+    keys.PRODUCT: _products
+}
+"""The keys whose values name an object, and what reads all of these objects at once."""

@@ -1,0 +1,88 @@
+"""The types of reports' rows, made of the reports' declarations."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+import strawberry
+
+from authz.gates import LeadOnly, Needs, admin_only, gated, lead_only
+from engine.rows.lists import BINDINGS
+from engine.rows.source import Computed, sourced
+from graph.collaborators.types import Person, TeamSummary
+from graph.kit.scalars import Date
+from graph.reports.columns import InCurrency
+from graph.reports.words import field_classes
+from reports.grouping import Grouping, Named
+from reports.report import Report
+
+
+@gated(LeadOnly())
+@strawberry.type
+class GroupName:
+    """The person or team that a report's row is about, including one that has left or was deleted."""
+
+    id: strawberry.ID
+    """The id, which tells namesakes apart and is good for the filters of the list of sales by credit. It
+    names a node until the person leaves or the team is deleted."""
+    name: str
+    """The name."""
+
+
+_NODES: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamSummary}
+
+
+def _group(found: Named | None) -> GroupName | None:
+    if found is None or found.grouping is None or found.id is None or found.name is None:
+        return None
+    row_id = BINDINGS[_NODES[found.grouping]].global_id(found.id)
+    return GroupName(id=strawberry.ID(row_id), name=found.name)
+
+
+def _member(found: Named | None) -> GroupName | None:
+    return _group(found) if found is not None and found.grouping is Grouping.MEMBER else None
+
+
+def _team(found: Named | None) -> GroupName | None:
+    return _group(found) if found is not None and found.grouping is Grouping.TEAM else None
+
+
+def of_attribute(make: Callable[[Any], Any], name: str) -> Computed:
+    """What is made of an attribute of a row's."""
+    return Computed(make, (name,), of_object=True)
+
+
+@strawberry.type
+class InBucket:
+    """A row of one bucket of the period."""
+
+    from_: Date = sourced(of_attribute(attrgetter("first"), "bucket"), name="from")
+    """The bucket's first day, in the account's time zone."""
+    to: Date = sourced(of_attribute(attrgetter("end"), "bucket"))
+    """The day after the bucket's last one."""
+
+
+@strawberry.type
+class Split:
+    """A row of one person or team, where a report is split so."""
+
+    group: GroupName | None = lead_only(of_attribute(_group, "group"))
+    """The person or team, where the report is split by one. Null for sales that have none."""
+    member: GroupName | None = lead_only(of_attribute(_member, "group"))
+    """The person, where the report is split by member. Null for sales credited to no one."""
+    team: GroupName | None = admin_only(of_attribute(_team, "group"))
+    """The team, where the report is split by team. Null for sales credited to no team."""
+
+
+def grain(report: Report, *first: str) -> str:
+    """What a report has a row for each of, in words."""
+    *most, last = (*first, *(key.label for key in report.keys), "currency")
+    return f"{', '.join(most)}{',' if len(most) > 1 else ''} and {last}"
+
+
+def row_type(report: Report) -> type:
+    """The type of a report's rows: behind the report's gate, with the fields of its columns and keys."""
+    parents = (InCurrency, *field_classes(report.columns), InBucket, Split, *field_classes(report.keys))
+    says = f"A row of `{report.name}`: one {grain(report, 'bucket')}."
+    cls = type(report.row_name, parents, {"__doc__": says, "__module__": __name__})
+    return gated(Needs(grant=report.grant))(strawberry.type(cls))

@@ -1,0 +1,75 @@
+"""What a report counts: a table, which of its rows, and the moment that places each in a bucket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from authz import reach
+from authz.grant import Grant
+from authz.reach import Reach
+from authz.viewer import Viewer
+from models.words import SaleStatus
+
+PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
+LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A table whose rows a report counts, by its alias `s`, and the reach that a report's grant opens."""
+
+    name: str
+    table: str
+    within: Callable[[Viewer, Grant], Reach]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows count: those that are revenue, and those that were lost, which columns show apart."""
+
+    name: str
+    revenue: tuple[SaleStatus, ...]
+    lost: tuple[SaleStatus, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Rows at one of the statuses by the time in a column, where a condition holds: an index finds them."""
+
+    time: str
+    statuses: tuple[SaleStatus, ...]
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a row counts: searches of which a row is found by one at most."""
+
+    name: str
+    searches: Callable[[Rows], tuple[Search, ...]]
+    says: str
+
+
+def _placed(rows: Rows) -> tuple[Search, ...]:
+    return (
+        Search("approved_at", rows.revenue + rows.lost),
+        Search("ordered_at", rows.lost, " AND s.approved_at IS NULL"),
+    )
+
+
+SALES = Facts("SALES", "sales", reach.statistics)
+
+SOLD = Rows(
+    "SOLD",
+    PAID,
+    LOST,
+    says="Revenue is the sales that are APPROVED, COMPLETE or PARTIALLY_REFUNDED; REFUNDED, DISPUTE and"
+    " CHARGEBACK have columns of their own.",
+)
+
+PLACED = Moment(
+    "PLACED",
+    _placed,
+    says="A sale counts on the day of its approval; one that was lost without being approved, on the day of"
+    " its order.",
+)

@@ -1,0 +1,84 @@
+"""What a report is: a declaration, of which statement, rows, gate and description are made."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from authz.grant import Grant
+from reports.columns import Column, Ratio, Total, ratios, totals
+from reports.facts import Facts, Moment, Rows
+from reports.grouping import Named
+from reports.keys import Key
+from reports.period import Bucket
+
+
+class Kind(Enum):
+    """How a report is asked for and laid out."""
+
+    SUM = "SUM"
+    """One row for each bucket of a period, group, keys and currency."""
+    YEARS = "YEARS"
+    """One row for each calendar year, group and currency, with its months and their total."""
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One row of a report: its bucket, group and currency. A report's own rows add columns and keys.
+
+    Amounts are in the currency's minor units.
+    """
+
+    bucket: Bucket
+    group: Named | None
+    currency: str
+
+    @property
+    def known_net(self) -> int | None:
+        """What the producer is paid, where that is known of every sale counted."""
+        row: Any = self
+        return None if row.unknown_net else row.net
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """One report. Every word of it is defined once, in `facts`, `keys` and `columns`.
+
+    `name` is the field's, `row` the row type's; without one, the type is named after the field. `asks` is the
+    question that the report answers, which opens its description.
+    """
+
+    name: str
+    grant: Grant
+    asks: str
+    facts: Facts
+    rows: Rows
+    at: Moment
+    columns: tuple[Column, ...]
+    keys: tuple[Key, ...] = ()
+    row: str = ""
+    kind: Kind = Kind.SUM
+
+    @property
+    def python_name(self) -> str:
+        """The name of the field as Python spells it."""
+        return re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", self.name)
+
+    @property
+    def row_name(self) -> str:
+        """The name of the type of its rows."""
+        return self.row or f"{self.name[0].upper()}{self.name[1:]}Row"
+
+    @cached_property
+    def row_type(self) -> type[Row]:
+        """Its rows: a bucket, group and currency, then the totals, the ratios and the keys."""
+        words: tuple[Total | Ratio | Key, ...] = (
+            *totals(self.columns),
+            *ratios(self.columns),
+            *self.keys,
+        )
+        names = [(word.name, Any) for word in words]
+        made: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
+        return made  # type: ignore[no-any-return]
