@@ -44,6 +44,7 @@ DIRECTION = {
     *FINANCIAL,
     Grant.VIEW_REVENUE_REPORT,
     Grant.VIEW_REVENUE_BY_PRODUCT_REPORT,
+    Grant.VIEW_REVENUE_BY_DEVICE_REPORT,
     Grant.VIEW_SALES_BY_ORIGIN_REPORT,
     Grant.ACCESS_COLLABORATORS_CENTER,
 }
@@ -272,6 +273,7 @@ async def test_everyone_sees_the_sales_in_his_reach(who: str, account: str, expe
     [
         ("owner", Grant.VIEW_REVENUE_REPORT, 20_000),
         ("admin", Grant.VIEW_REVENUE_REPORT, 20_000),
+        ("admin", Grant.VIEW_REVENUE_BY_DEVICE_REPORT, 20_000),
         ("lead", Grant.VIEW_REVENUE_REPORT, 7_601),
         ("user", Grant.VIEW_REVENUE_REPORT, 4_263),
         ("south", Grant.VIEW_REVENUE_REPORT, 4_597),
