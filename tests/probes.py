@@ -52,6 +52,11 @@ class Probe:
     name: str
     write: Callable[[str], Sent]
 
+    @property
+    def kind(self) -> str:
+        """The channel without the place that it is tried at."""
+        return self.channel.split(" of ")[0]
+
 
 @cache
 def twin(name: str) -> str:
