@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from client import Client
+from extent import extent
 from oracle.examine import Exam
 from oracle.world import plant, random_world
 
-WORLDS, BLOCKS, VIEWERS = 4, 5, 5
-LEAST = 650  # cases in a block: with five blocks, over 3,000 on each database
+WORLDS, VIEWERS = 4, 5
+BLOCKS = extent(3, 5)
+LEAST = 650  # cases in a block: in the long run over 3,000 on each database
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
