@@ -3,8 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 export PORT
-# what judges of authz besides its own tests: acts that it lets through or not
-JUDGED := $(addprefix tests/graph/test_,access_explained.py invitation_states.py people_sessions.py people_tokens.py profiles.py seat_tokens.py seats.py switcher.py transfer.py)
 
 help: ## Tell what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -15,11 +13,14 @@ run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo d
 demo: .venv/run ## Delete a demo's data and create the demo anew
 	$(BIN)/centrals demo
 
-test: .venv/dev ## Run every test, on SQLite and PostgreSQL
-	$(BIN)/pytest -n $(or $(TEST_WORKERS),2) --dist worksteal
-	$(BIN)/coverage erase
-	$(BIN)/pytest -q tests/authz --cov=authz --cov-branch --cov-report=
-	$(BIN)/pytest -q -n $(or $(TEST_WORKERS),2) $(JUDGED) -k sqlite --cov=authz --cov-branch --cov-append --cov-fail-under=100 --cov-report=term-missing:skip-covered
+# every branch of authz is run by the tests that judge it: tests/support/judges.py
+PYTEST := $(BIN)/pytest -n $(or $(TEST_WORKERS),2) --dist worksteal --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+
+test: .venv/dev ## Run the tests, on SQLite and where it matters on PostgreSQL
+	$(PYTEST)
+
+test-all: .venv/dev ## Run every test on both databases, with all cases and long seeds
+	$(PYTEST) --all
 
 check: .venv/dev ## Check style, types and the order of the rooms
 	$(BIN)/ruff format --check .
@@ -60,4 +61,4 @@ lock: ## Write the locked requirements anew (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run demo test check format schema migration bench lock
+.PHONY: help run demo test test-all check format schema migration bench lock

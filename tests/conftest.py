@@ -2,13 +2,52 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+import databases
+import extent
+import judges
 import postgres
 from client import Client, connected_client
 from models import database
-from models.migrate import migrate
+
+# they wait for each other more than they work, so that the others fill their time
+PROCESSES = ("tests/browser/", "tests/centrals/", "tests/races/")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all` is the long run."""
+    parser.addoption("--all", action="store_true", help="every case on both databases, which takes long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell before any test is read how much of them is wanted."""
+    extent.ALL = config.getoption("--all")
+
+
+@pytest.hookimpl(trylast=True)  # pytest itself puts together what shares a database
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose the databases, measure who judges `authz` alone, and begin with the tests of processes."""
+    for item in items:
+        if not judges.judges(item.nodeid):
+            item.add_marker(pytest.mark.no_cover)
+    items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
+    if extent.ALL or "postgres" in config.option.keyword:
+        return
+    elsewhere = {
+        item for item in items if _kind(item) == "postgres" and not databases.runs_on_postgres(item.nodeid)
+    }
+    config.hook.pytest_deselected(items=list(elsewhere))
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _kind(item: pytest.Item) -> str | None:
+    """The database of a test."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("migrated") if callspec else None
 
 
 @pytest.fixture(scope="session")
@@ -21,31 +60,31 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
-async def _fresh_database(address: str, name: str) -> str:
-    import asyncpg
-
-    connection = await asyncpg.connect(f"{address}/postgres")
-    try:
-        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {name}")
-    finally:
-        await connection.close()
-    return f"{address}/{name}"
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if WORKER == "main" else own.parent
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-async def database_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[str]:
-    """The address of a connected, migrated database; every test that asks runs on both kinds."""
+async def migrated(request: pytest.FixtureRequest, shared_folder: Path) -> str:
+    """The address of a migrated database that no one is connected to: others are made like it."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('database')}/centrals.sqlite3"
-    else:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        address = request.getfixturevalue("postgres_server")
-        url = await _fresh_database(address, f"centrals_test_{worker}")
+        return f"sqlite:///{await databases.migrated_file(shared_folder)}"
+    return await databases.migrated_postgres(
+        request.getfixturevalue("postgres_server"), f"centrals_migrated_{WORKER}"
+    )
+
+
+@pytest.fixture(scope="session")
+async def database_url(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a connected, migrated database; every test that asks is written for both kinds."""
+    place: Path | str = f"centrals_test_{WORKER}"
+    if not database.is_postgres(migrated):
+        place = tmp_path_factory.mktemp("database") / "centrals.sqlite3"
+    url = await databases.copied(migrated, place)
     async with database.connected(url):
-        await migrate(url)
         yield url
 
 

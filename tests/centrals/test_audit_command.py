@@ -17,10 +17,15 @@ from authz.viewer import Viewer
 from client import Client
 from doorstep import COMMAND, SECRET_KEY
 from models import database
-from models.migrate import migrate
 from tamper import tampered
 
 SOURCE = str(Path(models.__file__).parents[1])
+
+
+@pytest.fixture
+def url(migrated_url: str) -> str:
+    """A migrated database of the test's own."""
+    return migrated_url
 
 
 def run(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -50,7 +55,6 @@ async def written(count: int) -> str:
 
 async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
     async with database.connected(url):
-        await migrate(url)
         account, empty = await written(3), await written(0)
 
     heads = run(url, "audit", "head")
@@ -70,7 +74,6 @@ async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
 
 async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str) -> None:
     async with database.connected(url):
-        await migrate(url)
         account, whole = await written(3), await written(1)
         kept = run(url, "audit", "head", "--account", account).stdout.split()[1]
         if database.dialect() == "postgres":
@@ -102,7 +105,6 @@ async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str)
 
 async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: str, tmp_path: Path) -> None:
     async with database.connected(url):
-        await migrate(url)
         account, other = await written(3), await written(2)
     file = tmp_path / "heads"
     file.write_text(run(url, "audit", "head").stdout)
@@ -142,7 +144,6 @@ async def _cut_off(account: str) -> None:
 
 async def test_a_head_tells_of_its_own_account_alone_and_that_it_is_gone(url: str, tmp_path: Path) -> None:
     async with database.connected(url):
-        await migrate(url)
         account, other = await written(2), await written(1)
     file = tmp_path / "heads"
     file.write_text(run(url, "audit", "head").stdout)

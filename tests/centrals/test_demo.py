@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from stdnum.br import cnpj, cpf
 from stdnum.es import cif
 
+import databases
 import make
 from authz import reach
 from authz.catalog import presets
@@ -30,7 +31,6 @@ from intake.sale import SHARE_COLUMNS, read_sales, settle_sales, share_values
 from intake.supplement import happening_in
 from models import database
 from models.address import address_of
-from models.migrate import migrate
 from models.person_change import Credit
 from models.sale_columns import SALE_COLUMNS, SaleColumns
 from models.words import EventSource, SaleStatus
@@ -52,31 +52,17 @@ DIRECTION = {
 ALL_OF_IT = "c5ec14168514fb0b"
 
 
-async def _own_database(url: str, folder: Any) -> str:
-    if not database.is_postgres(url):
-        return f"sqlite:///{folder}/demo.sqlite3"
-    import asyncpg
-
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute("DROP DATABASE IF EXISTS centrals_demo WITH (FORCE)")
-        await connection.execute("CREATE DATABASE centrals_demo")
-    finally:
-        await connection.close()
-    return f"{url.rsplit('/', 1)[0]}/centrals_demo"
-
-
 @pytest.fixture(scope="module")
 async def demo(
-    database_url: str, tmp_path_factory: pytest.TempPathFactory
+    migrated: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[DemoSummary, list[tuple[int, int]]]]:
     """What furnishing told, in a database of the demo's own; the common one is set aside meanwhile."""
     told: list[tuple[int, int]] = []
-    url = await _own_database(database_url, tmp_path_factory.mktemp("demo"))
+    file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     await database.disconnect()
     try:
+        url = await databases.copied(migrated, "centrals_demo" if database.is_postgres(migrated) else file)
         async with database.connected(url):
-            await migrate(url)
             yield await furnish(lambda done, total: told.append((done, total))), told
     finally:
         await database.connect(database_url)

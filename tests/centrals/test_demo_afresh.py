@@ -17,7 +17,12 @@ from centrals.demo.mark import mark
 from client import Client
 from doorstep import COMMAND, PASSWORD, SECRET_KEY, serving
 from models import database
-from models.migrate import migrate
+
+
+@pytest.fixture
+def url(migrated_url: str) -> str:
+    """A migrated database of the test's own."""
+    return migrated_url
 
 
 async def _tables() -> list[str]:
@@ -33,7 +38,6 @@ async def test_no_row_is_left_of_before(url: str) -> None:
         return Done("x")
 
     async with database.connected(url):
-        await migrate(url)
         account = await make.account()
         seat = await make.collaborator(account)
         await make.team(account, [seat])
@@ -74,7 +78,6 @@ async def a_small_demo() -> dict[str, Any]:
 @pytest.mark.parametrize("stranger", ["not marked", "account", "user"])
 async def test_a_database_with_more_than_the_demo_is_not_emptied(url: str, stranger: str) -> None:
     async with database.connected(url):
-        await migrate(url)
         if stranger == "not marked":
             account = await make.account()
             who = f"the account {account['name']}"
@@ -102,7 +105,6 @@ async def test_a_database_with_more_than_the_demo_is_not_emptied(url: str, stran
 
 async def test_the_demo_replaces_itself_until_someone_else_joins(url: str) -> None:
     async with database.connected(url):
-        await migrate(url)
         small = await a_small_demo()
 
     replaced = command(url, "demo")
@@ -125,7 +127,6 @@ async def test_a_database_that_the_demo_did_not_make_is_served_without_its_peopl
     url: str, tmp_path: Path
 ) -> None:
     async with database.connected(url):
-        await migrate(url)
         await make.account()
         before = await rows("users")
 

@@ -8,6 +8,7 @@ from calls import document, sound_calls
 from centre import centre
 from client import Client
 from doorstep import visiting
+from extent import extent
 from models import database
 from models.words import Role
 
@@ -85,10 +86,12 @@ NEVER_DONE = {"FORBIDDEN", "ACCOUNT_CLOSED"}
 NOT_BY_TOKENS = {"leaveCentral", "acceptInvitation", "declineInvitation", "createAccessToken", "signOut"}
 
 
+# of each gate someone whom it lets pass and someone whom it stops
+WHO = ["owner", "admin", "lead", "user", "admin's token"]
+
+
 @pytest.mark.parametrize("closed", [False, True])
-@pytest.mark.parametrize(
-    "who", ["owner", "admin", "lead", "user", "owner's token", "admin's token", "user's token"]
-)
+@pytest.mark.parametrize("who", extent(WHO, [*WHO, "owner's token", "user's token"]))
 async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_no_other(
     database_url: str, who: str, closed: bool
 ) -> None:

@@ -1,0 +1,114 @@
+"""Databases of both kinds for tests, and which tests run on PostgreSQL too.
+
+Every test that asks for `database_url` is written for both kinds. `make test-all` runs each on both;
+`make test` runs on PostgreSQL what is listed here with its reason, and the rest on SQLite alone.
+"""
+
+import contextlib
+import fcntl
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from models import database
+from models.migrate import migrate
+
+# by folder, module or test
+ON_POSTGRES_TOO = {
+    "tests/authz": "the conditions of reach are SQL",
+    "tests/centrals": "processes meet a server there, and a file here",
+    "tests/engine": "statements are put together here, in the words of each database",
+    "tests/intake": "messages are folded into rows by statements of each database",
+    "tests/models": "migrations, the pool and the types are each database's own",
+    "tests/oracle/test_oracle.py::test_the_api_answers_as_the_specification_says[postgres-0]": "one block of worlds, whole",
+    "tests/plans": "the plans of statements are its own",
+    "tests/races": "transactions wait for each other in another way",
+    "tests/reports": "sums, periods and time zones are SQL",
+    "tests/graph/test_assign_sale.py": "rows are locked as they are judged",
+    "tests/graph/test_audit_chain.py": "the log's chain is locked, and its triggers are its own",
+    "tests/graph/test_audit_export.py": "rows come by a cursor of the server",
+    "tests/graph/test_access_here.py::test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_no_other[postgres-owner-False]": "one call of each mutation",
+    "tests/graph/test_export_limit.py": "a download holds a connection of the pool",
+    "tests/graph/test_lists.py": "names are sorted and searched by SQL",
+    "tests/graph/test_switcher.py": "the centrals are sorted by SQL",
+    "tests/graph/test_text.py": "text is compared by the database",
+    "tests/graph/test_transfer.py": "rows are locked as they are judged",
+    "tests/graph/test_versions.py": "of writes at once one is done, by its locks",
+}
+_migrated: set[str] = set()
+
+
+def runs_on_postgres(nodeid: str) -> bool:
+    """Whether a test runs on PostgreSQL in `make test`, too."""
+    ends = ("/", "::", "[")
+    return any(
+        nodeid == place or nodeid.startswith(tuple(place + end for end in ends)) for place in ON_POSTGRES_TOO
+    )
+
+
+@contextlib.contextmanager
+def _by_one_process(file: Path) -> Iterator[None]:
+    """One process at a time."""
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+async def migrated_file(folder: Path) -> Path:
+    """A migrated SQLite file to copy; made once in a folder, whichever process comes first."""
+    file = folder / "migrated.sqlite3"
+    with _by_one_process(folder / "migrated.lock"):
+        if not file.exists():
+            new = folder / "migrating.sqlite3"
+            await _migrate(f"sqlite:///{new}")
+            new.rename(file)
+    return file
+
+
+async def migrated_postgres(server: str, name: str) -> str:
+    """The address of a migrated database on a server; made once in a process."""
+    url = f"{server}/{name}"
+    if url not in _migrated:
+        await create_postgres(server, name)
+        await _migrate(url)
+        _migrated.add(url)
+    return url
+
+
+async def _migrate(url: str) -> None:
+    async with database.connected(url):
+        await migrate(url)
+
+
+async def copied(migrated: str, place: Path | str) -> str:
+    """The address of a copy of a migrated database: a file, or a name on the same server."""
+    if database.is_postgres(migrated):
+        server, _, template = migrated.rpartition("/")
+        return await create_postgres(server, str(place), template)
+    shutil.copyfile(database.sqlite_file(migrated), place)
+    return f"sqlite:///{place}"
+
+
+async def create_postgres(server: str, name: str, template: str = "template1") -> str:
+    """The address of a new database on a server."""
+    import asyncpg
+
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+    return f"{server}/{name}"
+
+
+async def drop_postgres(url: str) -> None:
+    """Delete a database and end whoever is connected to it."""
+    import asyncpg
+
+    server, _, name = url.rpartition("/")
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    finally:
+        await connection.close()

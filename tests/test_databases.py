@@ -1,0 +1,23 @@
+"""What runs on PostgreSQL in `make test` is there to run."""
+
+from pathlib import Path
+
+import pytest
+
+from databases import ON_POSTGRES_TOO, runs_on_postgres
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("place", ON_POSTGRES_TOO)
+def test_each_place_on_the_list_is_there(place: str) -> None:
+    path, _, test = place.partition("::")
+
+    assert (ROOT / path).exists()
+    assert f"def {test.partition('[')[0]}(" in (ROOT / path).read_text() if test else True
+
+
+def test_a_place_is_a_folder_a_module_a_test_or_a_case_of_it() -> None:
+    assert runs_on_postgres("tests/races/test_races.py::test_a_race[postgres]")
+    assert not runs_on_postgres("tests/races_of_others/test_races.py::test_a_race[postgres]")
+    assert not runs_on_postgres("tests/graph/test_access_here.py::test_access[postgres]")
