@@ -18,6 +18,7 @@ from models.words import InvitationStatus, Role
 SALES, RECEIPTS = grant_bit(Grant.SEARCH_SALES), grant_bit(Grant.SEND_RECEIPTS)
 OWNER = Standing.OWNER | ALL_GRANTS
 HOUR = 3_600_000
+LATER = 4_000_000_000_000
 
 
 @pytest.mark.parametrize("role", Role)
@@ -109,6 +110,7 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
         ("holds it", "NATURAL_PERSON", True, True),
         ("suspended", "LEGAL_ENTITY", False, False),
         ("over", "LEGAL_ENTITY", False, False),
+        ("not begun", "LEGAL_ENTITY", False, False),
         ("less", "LEGAL_ENTITY", False, False),
         ("gone", "LEGAL_ENTITY", False, False),
     ],
@@ -116,7 +118,8 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
 async def test_what_could_not_be_accepted_is_not_offered(database_url, inviter, kind, lifted, told):
     account = await make.account(kind=kind)
     grants = [Grant.ACCESS_COLLABORATORS_CENTER, *([] if inviter == "less" else [Grant.SEARCH_SALES])]
-    dates = {"suspended": {"suspended_at": 1}, "over": {"ends_at": 1}}.get(inviter, {})
+    states = {"suspended": {"suspended_at": 1}, "over": {"ends_at": 1}, "not begun": {"starts_at": LATER}}
+    dates = states.get(inviter, {})
     seat = await make.collaborator(account, await make.profile(account, grants), **dates)
     by = (await make.user())["id"] if inviter == "gone" else seat["user_id"]
     user = await make.user(email_verified_at=1)

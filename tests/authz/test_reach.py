@@ -12,6 +12,7 @@ stranger       someone in no team of the viewer's
 nobody         no one
 """
 
+import inspect
 import itertools
 import sqlite3
 from dataclasses import dataclass
@@ -496,6 +497,11 @@ WHOLE = {
     "profiles": (Grant.ACCESS_COLLABORATORS_CENTER, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
     "products": (Grant.VIEW_PRODUCTS, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
     "offers": (Grant.VIEW_PRODUCTS, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
+    "intake": (None, {"OWNER", "ADMIN"}, {"OWNER", "ADMIN"}),
+    "source_codes": (None, {"OWNER", "ADMIN"}, {"OWNER", "ADMIN"}),
+    "collaborator_tokens": (None, {"OWNER", "ADMIN"}, {"OWNER", "ADMIN"}),
+    "owner_details": (None, {"OWNER"}, {"OWNER"}),
+    "transfers": (None, {"OWNER"}, {"OWNER"}),
 }
 TABLE_OF = {
     "people": "collaborators",
@@ -505,7 +511,14 @@ TABLE_OF = {
     "profiles": "profiles",
     "products": "products",
     "offers": "offers",
+    "intake": "intake_events",
+    "source_codes": "source_codes",
+    "collaborator_tokens": "access_tokens",
+    "owner_details": "owner_details",
+    "transfers": "transfers",
 }
+# rows of the viewer's own, and rows that follow one of the tables
+OTHERS = {"own_tokens", "own_seat", "offered_to", "team_places", "counted_sales", "credited_sales"}
 
 
 @by_kind
@@ -524,6 +537,16 @@ def test_what_has_no_assignee_is_reached_whole_or_not_at_all(noun, kind):
             ended = "SELECT 1 FROM ended_seats e WHERE e.account_id = x.account_id AND e.id = x.id"
             whole = everything & Statement(f"NOT EXISTS ({ended})")
         assert found.where("x") == (whole if kind[0] in reached_by else nothing)
+
+
+def test_every_reach_stands_in_a_table():
+    found = {
+        name
+        for name, value in vars(reach).items()
+        if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == reach.__name__
+    }
+
+    assert found == {name.replace(" ", "_") for name in REACHES} | WHOLE.keys() | OTHERS
 
 
 NOWHERE = {
