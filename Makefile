@@ -22,6 +22,9 @@ test: .venv/dev ## Run the tests, on SQLite and where it matters on PostgreSQL
 test-all: .venv/dev ## Run every test on both databases, with all cases and long seeds
 	$(PYTEST) --all
 
+mutants: .venv/dev ## Change authz wrongly and see its tests notice (MUTANTS=60, all or a module's name)
+	PYTHONPATH=tests/support $(BIN)/python tests/mutants.py $(MUTANTS)
+
 check: .venv/dev ## Check style, types and the order of the rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -61,4 +64,4 @@ lock: ## Write the locked requirements anew (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run demo test test-all check format schema migration bench lock
+.PHONY: help run demo test test-all mutants check format schema migration bench lock

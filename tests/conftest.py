@@ -62,7 +62,9 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of a run share."""
+    """A folder that all processes of a run share, or several runs."""
+    if named := os.environ.get("TESTS_SHARED_FOLDER"):
+        return Path(named)
     own = tmp_path_factory.getbasetemp()
     return own if WORKER == "main" else own.parent
 

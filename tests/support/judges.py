@@ -15,9 +15,9 @@ _GRAPH = (
     "transfer",
 )
 # acts that `authz` lets through or not; its own tests judge it on both databases
-_ACTS = tuple(f"tests/graph/test_{name}.py" for name in _GRAPH)
+ACTS = tuple(f"tests/graph/test_{name}.py" for name in _GRAPH)
 
 
 def judges(nodeid: str) -> bool:
     """Whether a test is one of them."""
-    return nodeid.startswith("tests/authz/") or (nodeid.startswith(_ACTS) and "postgres" not in nodeid)
+    return nodeid.startswith("tests/authz/") or (nodeid.startswith(ACTS) and "postgres" not in nodeid)
