@@ -142,6 +142,7 @@ def _schema_for(mask: int) -> GraphQLSchema:
     definitions = [_without_strangers(kind, reached) for name, kind in left.items() if name in reached]
     definitions += _directives()
     schema = build_ast_schema(DocumentNode(definitions=tuple(definitions)))
+    schema.description = full_schema()._schema.description
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of:
             # Strawberry makes introspection, of every schema of the process, look here for it

@@ -51,7 +51,8 @@ ALL_GRANTS = sum(_BITS.values())
 EVERYTHING = ALL_GRANTS | sum(Standing)
 
 strawberry.enum(
-    Grant, description="One thing that a profile opens. Public vocabulary: the same for every viewer."
+    Grant,
+    description="A permission that a profile can include. The list is public and the same for every viewer.",
 )
 for _value in Grant.__strawberry_definition__.values:  # type: ignore[attr-defined]
     _value.description = label(Grant(_value.value), "en") + "."
@@ -68,7 +69,7 @@ _PLACES = [
 
 
 @strawberry.schema_directive(
-    locations=_PLACES, name="needs", description="Exists only for viewers whose profile holds the grant."
+    locations=_PLACES, name="needs", description="Exists only for viewers who have the grant."
 )
 class Needs:
     """A gate that a grant opens."""
@@ -100,44 +101,46 @@ class LeadOnly:
 
 
 @strawberry.schema_directive(
-    locations=_PLACES, name="signedIn", description="Exists only for a request that someone signed in makes."
+    locations=_PLACES,
+    name="signedIn",
+    description="Exists only for signed-in users and personal access tokens.",
 )
 class SignedIn:
-    """A door: opens for anyone who is signed in."""
+    """Available to anyone who is signed in, and to personal access tokens."""
 
 
 @strawberry.schema_directive(
-    locations=_PLACES, name="inCentral", description="Exists only for a request that stands in a central."
+    locations=_PLACES, name="inCentral", description="Exists only if the request selects a central."
 )
 class InCentral:
-    """A door: opens for anyone who stands in a central."""
+    """Available when the request selects a central."""
 
 
 @strawberry.schema_directive(
     locations=_PLACES,
     name="inSession",
-    description="Exists only for a request that a session makes, not a personal access token.",
+    description="Exists only for signed-in users, not for personal access tokens.",
 )
 class InSession:
-    """A door: opens for anyone who signed in, and not for a token."""
+    """Available to anyone who is signed in, but not to personal access tokens."""
 
 
 @strawberry.schema_directive(
     locations=_PLACES,
     name="collaboratorOnly",
-    description="Exists only for a collaborator's session: not for the owner, nor a personal access token.",
+    description="Exists only for signed-in collaborators, not for the owner or personal access tokens.",
 )
 class CollaboratorOnly:
-    """A door: opens for whoever stands in a central by a seat of his own, and not for a token."""
+    """Available to collaborators who are signed in: not to the owner or personal access tokens."""
 
 
 @strawberry.schema_directive(
     locations=_PLACES,
     name="noToken",
-    description="Exists for everyone, signed out too, but not for a personal access token.",
+    description="Exists for everyone except personal access tokens, signed in or not.",
 )
 class NoToken:
-    """A door: opens for anyone but a token."""
+    """Available to everyone except personal access tokens."""
 
 
 _STANDING: dict[type, Standing] = {

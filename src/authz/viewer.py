@@ -9,16 +9,16 @@ from models.words import Privacy
 
 
 class MyRole(StrEnum):
-    """What the viewer is in this central."""
+    """The viewer's role in this central."""
 
     OWNER = "OWNER"
-    """The account is one's own."""
+    """Owns the account."""
     ADMIN = "ADMIN"
-    """Sees all of the account."""
+    """Sees all rows of the account."""
     TEAM_LEAD = "TEAM_LEAD"
-    """Sees the teams led, while teams are on."""
+    """Sees the rows of the teams that they lead, while teams are on."""
     USER = "USER"
-    """Sees his own, and what privacy shares."""
+    """Sees their own rows, and what privacy shares with them."""
 
 
 class Central(msgspec.Struct, frozen=True):

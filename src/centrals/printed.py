@@ -1,5 +1,6 @@
 """The schema as text: whole, or as a viewer sees it."""
 
+from graphql.utilities.print_schema import print_schema_definition
 from strawberry.printer import print_schema
 
 from authz.catalog import presets
@@ -11,7 +12,9 @@ from graph.schema import full_schema
 
 def printed_schema(*, preset: str | None = None, grants: str | None = None, owner: bool = False) -> str:
     """The SDL; raises `KeyError` for a preset or a grant that there is not."""
-    return print_schema(Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner))) + "\n"
+    schema = Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner))
+    # Strawberry's printer leaves out the description of the schema itself
+    return f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"
 
 
 def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
@@ -19,10 +22,10 @@ def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:
         return EVERYTHING & ~Standing.COLLABORATOR
     if preset is None and grants is None:
         return EVERYTHING
-    held: list[str] = []
+    granted: list[str] = []
     if preset is not None:
-        held = [grant.value for grant in presets()[preset.strip().upper()].grants]
+        granted = [grant.value for grant in presets()[preset.strip().upper()].grants]
     for name in (grants or "").split(","):
         if name.strip():
-            held.append(Grant[name.strip()].value)
-    return mask_of(held) | DOORS
+            granted.append(Grant[name.strip()].value)
+    return mask_of(granted) | DOORS

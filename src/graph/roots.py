@@ -9,12 +9,12 @@ add_noun_messages(NOUNS)
 Account = compose(
     "Account",
     [noun.account for noun in NOUNS],
-    "A seller's business, as far as you reach into it.",
+    "A seller's business, as far as you can see it.",
 )
-Viewer = compose("Viewer", [noun.viewer for noun in NOUNS], "The user who asks.")
-Query = compose("Query", [*(noun.query for noun in NOUNS), NodeQuery], "What can be read.")
+Viewer = compose("Viewer", [noun.viewer for noun in NOUNS], "The user who makes the request.")
+Query = compose("Query", [*(noun.query for noun in NOUNS), NodeQuery], "The data that you can read.")
 Mutation = compose(
     "Mutation",
     [part for noun in NOUNS for part in noun.mutations],
-    "What can be done. Each answers with the thing that it is about and the reasons of a refusal.",
+    "The changes that you can make. Each returns the changed object, and `errors` if it was refused.",
 )

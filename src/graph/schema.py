@@ -9,6 +9,15 @@ from graph.kit.describe import describe
 from graph.kit.scalars import SCALARS
 from graph.roots import Mutation, Query
 
+DESCRIPTION = """The Centrals API: the business of digital sellers, as far as each viewer may see it.
+
+To begin, sign in with `signIn` and send its access token in the header `Authorization: Bearer …`, or send a
+personal access token. Then choose one of your centrals and send its id in the header `X-Central`. The account
+and everything in it exist only in requests that select a central.
+
+The schema depends on who makes the request. Grants decide which fields exist for a viewer, and their role
+decides which rows they can see. A description says at its end what its field needs."""
+
 
 @cache
 def full_schema() -> strawberry.Schema:
@@ -16,5 +25,6 @@ def full_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
     )
+    schema._schema.description = DESCRIPTION
     describe(schema._schema)
     return schema

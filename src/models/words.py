@@ -4,41 +4,41 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """How far a collaborator sees."""
+    """A collaborator's role, which decides which rows they can see."""
 
     ADMIN = "ADMIN"
-    """Sees all of the account."""
+    """Sees all rows of the account."""
     TEAM_LEAD = "TEAM_LEAD"
-    """Sees the teams led, while teams are on."""
+    """Sees the rows of the teams that they lead, while teams are on."""
     USER = "USER"
-    """Sees his own, and what privacy shares."""
+    """Sees their own rows, and what privacy shares with them."""
 
 
 class Privacy(StrEnum):
     """Whether users see each other's rows."""
 
     OWN = "OWN"
-    """Each sees his own."""
+    """Users see only their own rows."""
     SHARED = "SHARED"
-    """All see each other's."""
+    """Users see each other's rows."""
 
 
 class Edition(StrEnum):
-    """What an account may switch on: teams exist in EXPERT only."""
+    """The edition of an account, which decides whether teams are available."""
 
     STANDARD = "STANDARD"
-    """Without teams."""
+    """Teams are not available."""
     EXPERT = "EXPERT"
-    """With teams, once they are switched on."""
+    """Teams are available, and can be turned on."""
 
 
 class AccountKind(StrEnum):
-    """Who stands behind an account."""
+    """Whether an account belongs to a person or to a company."""
 
     NATURAL_PERSON = "NATURAL_PERSON"
-    """A person; can invite no one."""
+    """A person, who cannot invite collaborators."""
     LEGAL_ENTITY = "LEGAL_ENTITY"
-    """A company, by its tax number; can have collaborators."""
+    """A company with a valid tax number, which can have collaborators."""
 
 
 class CredentialKind(StrEnum):
@@ -49,7 +49,8 @@ class CredentialKind(StrEnum):
 
 
 class InvitationStatus(StrEnum):
-    """Where an invitation stands. Only a pending one can be accepted or stands in the way of another."""
+    """The status of an invitation. Only a pending invitation can be accepted, or prevents another one to the
+    same address."""
 
     PENDING = "PENDING"
     """Sent, and not answered yet."""
@@ -58,52 +59,53 @@ class InvitationStatus(StrEnum):
     DECLINED = "DECLINED"
     """Declined by the invited person."""
     REVOKED = "REVOKED"
-    """Revoked by someone who may invite."""
+    """Revoked by someone who can invite."""
     EXPIRED = "EXPIRED"
     """Not answered within seven days."""
     FALLEN = "FALLEN"
-    """Void: the inviter lost the seat, the grant to invite, or a grant of the profile."""
+    """Void: the inviter can no longer enter, or lost the grant to invite or a grant of the profile."""
 
 
 class SaleStatus(StrEnum):
-    """Where a sale stands. Webhook and REST spellings both map onto these."""
+    """The status of a sale. The different spellings in webhooks and in the marketplace's REST API are mapped
+    to these."""
 
     STARTED = "STARTED"
-    """The checkout was begun."""
+    """The buyer started the checkout."""
     WAITING_PAYMENT = "WAITING_PAYMENT"
-    """A payment slip or code was issued and is not paid."""
+    """A payment slip or code was issued and is not paid yet."""
     PROCESSING = "PROCESSING"
     """The payment is being processed."""
     UNDER_ANALYSIS = "UNDER_ANALYSIS"
-    """The payment is being examined for fraud."""
+    """The payment is being checked for fraud."""
     PRE_ORDER = "PRE_ORDER"
-    """Ordered before the product is out."""
+    """The product was ordered before its release."""
     APPROVED = "APPROVED"
-    """Paid."""
+    """The payment was approved."""
     COMPLETE = "COMPLETE"
-    """Paid, and its warranty is over."""
+    """The payment was approved and the warranty period is over."""
     OVERDUE = "OVERDUE"
     """A recurring payment is late."""
     CANCELLED = "CANCELLED"
-    """Cancelled before it was paid."""
+    """The sale was canceled before it was paid."""
     BLOCKED = "BLOCKED"
-    """Blocked by the marketplace."""
+    """The marketplace blocked the sale."""
     NO_FUNDS = "NO_FUNDS"
-    """The card lacked funds."""
+    """The card did not have enough funds."""
     EXPIRED = "EXPIRED"
-    """Not paid in time."""
+    """The sale was not paid in time."""
     DISPUTE = "DISPUTE"
-    """The buyer disputes it."""
+    """The buyer disputes the sale."""
     PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
-    """Part of the price was paid back."""
+    """A part of the price was refunded."""
     REFUNDED = "REFUNDED"
-    """Paid back."""
+    """The price was refunded."""
     CHARGEBACK = "CHARGEBACK"
-    """Charged back by the buyer's bank."""
+    """The buyer's bank reversed the payment."""
 
 
 class PaymentMethod(StrEnum):
-    """How a buyer pays; a method the marketplace adds later is OTHER."""
+    """The method by which a buyer pays. A method that the marketplace adds later is OTHER."""
 
     CREDIT_CARD = "CREDIT_CARD"
     """Credit card."""
@@ -118,9 +120,9 @@ class PaymentMethod(StrEnum):
     DIRECT_DEBIT = "DIRECT_DEBIT"
     """Direct debit."""
     CASH = "CASH"
-    """Cash at a pay point."""
+    """Cash at a payment point."""
     WALLET = "WALLET"
-    """A balance held elsewhere."""
+    """A balance in a digital wallet."""
     PAYPAL = "PAYPAL"
     """PayPal."""
     GOOGLE_PAY = "GOOGLE_PAY"
@@ -132,17 +134,17 @@ class PaymentMethod(StrEnum):
     HOTCARD = "HOTCARD"
     """The marketplace's own card."""
     HYBRID = "HYBRID"
-    """Several methods together."""
+    """Several methods combined."""
     FINANCED = "FINANCED"
     """Financed by the marketplace or a lender."""
     FREE = "FREE"
-    """Nothing was to be paid."""
+    """Nothing had to be paid."""
     OTHER = "OTHER"
-    """A method that has no name here yet."""
+    """Any other method."""
 
 
 class PaymentRefusal(StrEnum):
-    """Why a payment was refused, whatever the wording; a wording that is not known is OTHER."""
+    """The reason of a refused payment. A wording of the marketplace that is not known is OTHER."""
 
     INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
     """The account or card did not have enough money."""
@@ -159,70 +161,70 @@ class PaymentRefusal(StrEnum):
     DUPLICATE = "DUPLICATE"
     """The same purchase had been made before."""
     CANCELLED_BY_BUYER = "CANCELLED_BY_BUYER"
-    """The buyer cancelled the payment."""
+    """The buyer canceled the payment."""
     TECHNICAL = "TECHNICAL"
     """Something failed between the marketplace and the bank."""
     OTHER = "OTHER"
-    """A reason that has no name here yet."""
+    """Any other reason."""
 
 
 class CommissionSource(StrEnum):
-    """Whose share of a sale an amount is."""
+    """The kind of party that receives a share of a sale's price."""
 
     PRODUCER = "PRODUCER"
-    """The seller's."""
+    """The seller."""
     MARKETPLACE = "MARKETPLACE"
-    """The marketplace's fee."""
+    """The marketplace, which takes a fee."""
     AFFILIATE = "AFFILIATE"
-    """An affiliate's."""
+    """An affiliate."""
     COPRODUCER = "COPRODUCER"
-    """A coproducer's."""
+    """A coproducer."""
     ADDON = "ADDON"
-    """An additional service's."""
+    """The provider of an additional service."""
     OTHER = "OTHER"
-    """Someone's who has no name here yet."""
+    """Any other party."""
 
 
 class EventSource(StrEnum):
-    """Where a sale's event came from."""
+    """The source of a sale's event."""
 
     WEBHOOK = "WEBHOOK"
     """A message that the marketplace sent."""
     REST = "REST"
-    """The marketplace's sales history."""
+    """The marketplace's sales history, which was imported."""
     PERSON = "PERSON"
-    """A change that a person made here; it lies over whatever the marketplace sends."""
+    """A change that a person made here. It takes precedence over messages from the marketplace."""
 
 
 class SaleChange(StrEnum):
-    """What a person changed of a sale."""
+    """The kind of change that a person made to a sale."""
 
     ASSIGNMENT = "ASSIGNMENT"
-    """Who works on it, or that nobody does."""
+    """The sale was assigned to someone, or its assignment was removed."""
 
 
 class IntakeOutcome(StrEnum):
-    """What became of a message."""
+    """The result of processing a message."""
 
     SALE = "SALE"
     """Understood as an event of a sale."""
     WAITING = "WAITING"
-    """Understood, but about a sale that is not known yet: it takes effect once that sale arrives."""
+    """Understood, but about a sale that is not known yet. It takes effect once that sale arrives."""
     OTHER = "OTHER"
-    """Understood, but not about a sale: stored without further effect."""
+    """Understood, but not about a sale. It is stored without further effect."""
     TEST = "TEST"
-    """A test that the marketplace's test button sent: stored without further effect."""
+    """A message from the marketplace's test button. It is stored without further effect."""
     MALFORMED = "MALFORMED"
-    """Not understood: stored with the reason."""
+    """Not understood. It is stored with the reason."""
 
 
 class IntakeChannel(StrEnum):
-    """How a message came in."""
+    """How a message arrived."""
 
     WEBHOOK = "WEBHOOK"
-    """The marketplace, or an automation tool, sent it."""
+    """Sent by the marketplace or an automation tool."""
     IMPORT = "IMPORT"
-    """It was imported from a file."""
+    """Imported from a file."""
 
 
 class UserTokenKind(StrEnum):
@@ -244,15 +246,15 @@ class TransferStatus(StrEnum):
 
 
 class BankKind(StrEnum):
-    """How a bank account is numbered."""
+    """The format of a bank account number."""
 
     IBAN = "IBAN"
-    """An international bank account number."""
+    """An international bank account number (IBAN)."""
     BRAZIL = "BRAZIL"
-    """Bank, agency and account, as in Brazil."""
+    """Bank, branch and account number, as in Brazil."""
     UNITED_STATES = "UNITED_STATES"
-    """Routing number and account, as in the United States."""
+    """Routing number and account number, as in the United States."""
     CLABE = "CLABE"
-    """A CLABE, as in Mexico."""
+    """A CLABE of 18 digits, as in Mexico."""
     CBU = "CBU"
-    """A CBU, as in Argentina."""
+    """A CBU of 22 digits, as in Argentina."""

@@ -203,7 +203,7 @@ async def test_an_invitation_that_is_over_holds_no_profile(client: Client, chang
 async def test_the_owner_sees_before_what_an_edit_would_change_and_for_whom(client: Client) -> None:
     at = await centre(client)
     query = """query($id: ID!, $grants: [Grant!]!) { node(id: $id) { ... on Profile {
-        holderCount changes(grants: $grants) { added removed touched { name } } } } }"""
+        holderCount changes(grants: $grants) { added removed affected { name } } } } }"""
 
     told = await at.ask(
         "owner", query, id=at.profile("small"), grants=["VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"]
@@ -215,10 +215,10 @@ async def test_the_owner_sees_before_what_an_edit_would_change_and_for_whom(clie
         "changes": {
             "added": [one.value for one in Grant if one.value in ("VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD")],
             "removed": ["SEARCH_SALES"],
-            "touched": [{"name": at.seats["small"]["name"]}],
+            "affected": [{"name": at.seats["small"]["name"]}],
         },
     }
-    assert same["node"]["changes"] == {"added": [], "removed": [], "touched": []}
+    assert same["node"]["changes"] == {"added": [], "removed": [], "affected": []}
     errors = await client.errors(
         query, {"id": at.profile("small"), "grants": []}, token=at.tokens["admin"], account=at.account
     )

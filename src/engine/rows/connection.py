@@ -28,9 +28,9 @@ class PageInfo:
     has_previous_page: bool
     """Whether rows precede the page."""
     start_cursor: str | None
-    """The cursor of the page's first row."""
+    """The cursor of the first row of the page; null if the page is empty."""
     end_cursor: str | None
-    """The cursor of the page's last row."""
+    """The cursor of the last row of the page; null if the page is empty."""
 
 
 @strawberry.type
@@ -117,7 +117,7 @@ class Connection(Generic[T]):
 
     @strawberry.field
     async def total_count(self) -> int:
-        """The number of rows in the whole list that you can see. Counted only when selected."""
+        """The number of rows in the whole list that you can see. It is counted only if it is selected."""
         return await self.rows.count()
 
     async def _slice(self) -> Slice:

@@ -11,11 +11,11 @@ from graph.kit.noun import AccountPart
 
 @strawberry.type
 class AccessOfAccount(AccountPart):
-    """What is open, and why."""
+    """Access to the account, and its explanation."""
 
     @strawberry.field
     def access(self) -> AccountAccess:
-        """What you hold here, and what you can do with it."""
+        """Your grants and standings in this central, and the mutations that you can call."""
         return AccountAccess(viewer=self.viewer)
 
     @admin_only()
@@ -26,12 +26,14 @@ class AccessOfAccount(AccountPart):
         collaborator: strawberry.ID,
         object: strawberry.ID | None = None,  # noqa: A002
     ) -> AccessExplanation | None:
-        """Why something is open or shut for a collaborator, and the smallest change that would turn it over;
-        none for what does not exist for you, or is not within your reach.
+        """An explanation of why something is open or closed for a collaborator, with the smallest changes
+        that would reverse that. Null for what does not exist for you or is not within your reach.
 
         Args:
-            coordinate: A type, field, argument, input field or value of the schema, as `Account.name`.
-            collaborator: One of `collaborators` or of `people`.
-            object: An object, as a sale, that should be within the collaborator's reach besides.
+            coordinate: A schema coordinate: a type, field, argument, input field or enum value,
+                for example `Account.name`.
+            collaborator: The id of one of `collaborators` or `people`.
+            object: The id of an object that must be within the collaborator's reach too, for
+                example a sale.
         """
         return await explained(info, Question(coordinate, collaborator, object))

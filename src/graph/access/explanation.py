@@ -15,22 +15,22 @@ _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 @strawberry.enum
 class AccessReasonKind(Enum):
-    """What opens or closes it."""
+    """The kind of a reason."""
 
     GRANT = "GRANT"
-    """What the profile holds."""
+    """The grants of the collaborator's profile."""
     ROLE = "ROLE"
-    """How far the person sees."""
+    """The collaborator's role."""
     TEAM = "TEAM"
-    """Who is in a team, and what it shares."""
+    """The members of a team, and whether they see each other's rows."""
     PRIVACY = "PRIVACY"
     """Whether users see each other's rows while teams are off."""
     ASSIGNMENT = "ASSIGNMENT"
-    """Whom the row is assigned to."""
+    """The assignee of the row."""
     SUSPENSION = "SUSPENSION"
-    """Whether the seat is suspended."""
+    """Whether the collaborator is suspended."""
     ACCESS_DATES = "ACCESS_DATES"
-    """From when until when the seat is open."""
+    """The dates between which the collaborator can enter."""
     CLOSING = "CLOSING"
     """Whether the account is closed."""
 
@@ -38,52 +38,54 @@ class AccessReasonKind(Enum):
 @gated(_CENTER)
 @strawberry.type
 class AccessReason:
-    """One thing that opens it or keeps it shut; it is open where each of them opens."""
+    """One reason for which something is open or closed. It is open if every reason is favorable."""
 
     kind: AccessReasonKind
-    """What it is."""
+    """The kind of reason."""
     opens: bool
-    """Whether it opens."""
+    """Whether the reason is favorable."""
     message: str
-    """The same, in your language."""
+    """The reason as a sentence in your language."""
 
 
 @gated(_CENTER)
 @strawberry.type
 class AccessChange:
-    """One change."""
+    """One change that someone could make."""
 
     kind: Kind
-    """What it does."""
+    """The kind of change."""
     grant: Grant | None
-    """The grant that it is about."""
+    """The grant to add or remove, if the change is about one."""
     role: Role | None
-    """The role that it gives."""
+    """The new role, if the change is about one."""
     team_id: strawberry.ID | None
-    """The team that it is about."""
+    """The id of the team, if the change is about one."""
     message: str
-    """The same, in your language."""
+    """The change as a sentence in your language."""
 
 
 @gated(_CENTER)
 @strawberry.type
 class AccessSuggestion:
-    """Changes that together turn it over; fewer would not."""
+    """A smallest set of changes that together would reverse the result."""
 
     changes: list[AccessChange]
-    """Each of them."""
+    """The changes, all of which are necessary."""
 
 
 @gated(_CENTER)
 @strawberry.type
 class AccessExplanation:
-    """Why something is open or shut for a collaborator."""
+    """An explanation of why something is open or closed for a collaborator."""
 
     open: bool
-    """Whether it exists for the collaborator and, where an object was named, that is within reach."""
+    """Whether it exists for the collaborator and, if an object was given, whether that object is within their
+    reach."""
     gate: str | None
-    """The grant or standing that it needs first; none where it is open to everyone here."""
+    """The grant or standing that it requires; null if it is open to everyone in the central."""
     reasons: list[AccessReason]
-    """What opens it, and what keeps it shut."""
+    """The reasons for which it is open or closed."""
     suggestions: list[AccessSuggestion]
-    """The smallest changes that would turn it over, each for itself; none for what is the owner's alone."""
+    """The alternative smallest sets of changes that would reverse the result, at most 10; none for what only
+    the owner can have."""

@@ -15,45 +15,46 @@ from graph.kit.context import Info
 
 @strawberry.enum
 class Standing(Enum):
-    """What opens fields without being a grant."""
+    """A standing in the account, which opens fields without a grant."""
 
     OWNER = "OWNER"
-    """Opens what is `@ownerOnly`."""
+    """The account's owner. Opens fields marked `@ownerOnly`."""
     ADMIN = "ADMIN"
-    """Opens what is `@adminOnly`."""
+    """The owner or an admin. Opens fields marked `@adminOnly`."""
     LEAD = "LEAD"
-    """Opens what is `@leadOnly`."""
+    """The owner, an admin or, while teams are on, a team lead. Opens fields marked `@leadOnly`."""
 
 
 @strawberry.type
 class AccountAccess:
-    """What you hold in this central now, and what you can do with it."""
+    """Your grants and standings in this central, and the mutations that you can call."""
 
     viewer: strawberry.Private[Viewer]
 
     @strawberry.field
     def grants(self) -> list[Grant]:
-        """The grants that you hold, in the catalog's order; through a token, as far as it carries them."""
+        """Your grants, in the catalog's order. A personal access token has only the grants that were chosen
+        for it."""
         return grants_in(self.viewer.mask)
 
     @strawberry.field
     def standing(self) -> list[Standing]:
-        """The standings that you hold, the widest first."""
+        """Your standings, the widest first."""
         return [one for one in Standing if self.viewer.mask & Bit[one.name]]
 
     @strawberry.field
     def allows(self, grants: list[Grant]) -> bool:
-        """Whether you hold every one of some grants; of none, no.
+        """Whether you have all of the given grants; false for an empty list.
 
         Args:
-            grants: The grants to look for.
+            grants: The grants to check.
         """
         wanted = mask_of(Grant(one).value for one in grants)
         return bool(wanted) and self.viewer.mask & wanted == wanted
 
     @strawberry.field
     def mutations(self, info: Info) -> list[str]:
-        """The names of the mutations that you can call here, sorted: few of them in a closed account."""
+        """The names of the mutations that you can call now, sorted. In a closed account they are few."""
         kind = info.schema._schema.mutation_type
         assert kind is not None
         closed = self.viewer.central is not None and self.viewer.central.closed

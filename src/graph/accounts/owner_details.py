@@ -18,48 +18,50 @@ strawberry.enum(BankKind)
 @gated(OwnerOnly())
 @strawberry.type
 class OwnerAddress:
-    """A postal address."""
+    """The postal address of the account's owner."""
 
     street: str | None
-    """Street and number."""
+    """The street and house number."""
     city: str | None
-    """City."""
+    """The city."""
     region: str | None
-    """State, province or region."""
+    """The state, province or region."""
     postal_code: str | None
-    """Postal code."""
+    """The postal code."""
     country: str | None
-    """The country's ISO 3166 code."""
+    """The country's ISO 3166 code, for example `BR`."""
 
 
 @gated(OwnerOnly())
 @strawberry.type
 class BankDetails:
-    """Where the account's money goes."""
+    """The bank account that receives the account's money."""
 
     holder: str
-    """Whose bank account it is."""
+    """The name of the bank account's holder."""
     kind: BankKind
-    """The form of the number."""
+    """The format of the bank account number."""
     number: str
-    """The number, without separators but a space between its parts."""
+    """The bank account number, without separators except for a space between its parts."""
 
 
 @gated(OwnerOnly())
 @strawberry.type
 class OwnerDetails:
-    """Who stands behind the account, for its owner alone; forgotten when the account is handed over."""
+    """The legal identity and bank details of the account's owner. They are deleted when the account is
+    transferred."""
 
     legal_name: str | None
-    """The name of the person or the company in law."""
+    """The legal name of the person or company."""
     phone: str | None
-    """A telephone number."""
+    """The owner's phone number."""
     address: OwnerAddress | None
-    """The postal address."""
+    """The owner's postal address."""
     bank: BankDetails | None
-    """Where the account's money goes."""
+    """The bank account that receives the account's money."""
     version: int
-    """Grows with each change; 0 where nothing was ever set. What replaces them takes it."""
+    """A number that grows with each change of the details; 0 if they were never set. Mutations that replace
+    the details require it."""
 
 
 _LINES = ("street", "city", "region", "postal_code", "country")

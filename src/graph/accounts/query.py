@@ -9,11 +9,11 @@ from graph.kit.context import Info
 
 @strawberry.type
 class AccountQuery:
-    """Where everything about an account begins."""
+    """The account, where everything about it begins."""
 
     @in_central()
     def account(self, info: Info) -> Account:
-        """The account of the central that the request stands in."""
+        """The account of the central that the request selects with the header `X-Central`."""
         found = account_of(info.context.viewer)
         if found is None:
             raise GateViolation("Query.account")

@@ -14,55 +14,57 @@ from models import database
 
 @strawberry.type
 class AccountSettings(AccountFields):
-    """The part of an account that its settings are."""
+    """The settings of an account."""
 
     @strawberry.field
     async def brand_name(self) -> str | None:
-        """The name that it is shown under, where it is another than its own."""
+        """The name under which the account is shown, if it differs from its own name."""
         name: str | None = (await self._settings())["brand_name"]
         return name
 
     @strawberry.field
     async def logo_url(self) -> str | None:
-        """Its logo."""
+        """The https address of the account's logo."""
         url: str | None = (await self._settings())["logo_url"]
         return url
 
     @admin_only()
     async def version(self) -> int:
-        """Grows with each change of the settings; a mutation that replaces some of them takes it."""
+        """A number that grows with each change of the settings. Mutations that replace settings require
+        it."""
         return int((await self._settings())["version"])
 
     @admin_only()
     async def locale(self) -> str:
-        """The language that it speaks to its buyers."""
+        """The language in which the account addresses its buyers, for example `pt`."""
         return str((await self._settings())["locale"])
 
     @admin_only()
     async def owner_name(self) -> str:
-        """Who owns it."""
+        """The name of the account's owner."""
         return str((await self._settings())["owner_name"])
 
     @owner_only()
     async def closed_at(self) -> DateTime | None:
-        """When it was closed, if it is. Its owner alone enters it then."""
+        """When the account was closed; null if it is open. Only its owner can enter a closed account."""
         closed: int | None = (await self._settings())["closed_at"]
         return None if closed is None else DateTime(closed)
 
     @owner_only()
     async def closes_for_good_at(self) -> DateTime | None:
-        """Until when a closed account can be reopened; later its owner can still read and export it."""
+        """The time until which a closed account can be reopened. After that, its owner can only read and
+        export it."""
         closed: int | None = (await self._settings())["closed_at"]
         return None if closed is None else DateTime(closed + GRACE_MS)
 
     @owner_only()
     async def intake_secret_set(self) -> bool:
-        """Whether a marketplace's messages have a secret to carry; without one, none are taken."""
+        """Whether a secret is set for messages from a marketplace. Without one, all messages are rejected."""
         return (await self._settings())["intake_secret_digest"] is not None
 
     @owner_only()
     async def owner_details(self) -> OwnerDetails:
-        """Who stands behind it, and where its money goes."""
+        """The legal identity and the bank details of the account's owner."""
         return await details_of(self.viewer)
 
     async def _settings(self) -> Any:

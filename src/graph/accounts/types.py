@@ -17,18 +17,18 @@ strawberry.enum(Privacy)
 
 @strawberry.type
 class AccountFields(AccountPart):
-    """A seller's business, as far as you reach into it."""
+    """A seller's business, as far as you can see it."""
 
     id: strawberry.ID
-    """Stays the same for as long as the account exists."""
+    """The account's id, which never changes."""
     name: str
-    """Its name."""
+    """The account's name."""
     my_role: MyRole
-    """What you are in it."""
+    """Your role in the account."""
     timezone: str
-    """The IANA time zone that its days are counted in."""
+    """The IANA time zone in which the account's days are counted, for example `America/Sao_Paulo`."""
     currency: str
-    """Its own currency, as an ISO 4217 code."""
+    """The account's own currency, as an ISO 4217 code, for example `BRL`."""
     teams_on: bool = lead_only()
     """Whether teams are on."""
     privacy: Privacy = admin_only()
@@ -36,22 +36,22 @@ class AccountFields(AccountPart):
 
     @owner_only()
     async def kind(self) -> AccountKind:
-        """Who stands behind it."""
+        """Whether the account belongs to a person or to a company."""
         return AccountKind((await self._row())["kind"])
 
     @admin_only()
     async def edition(self) -> Edition:
-        """Whether teams can be switched on."""
+        """The account's edition, which decides whether teams can be turned on."""
         return Edition((await self._row())["edition"])
 
     @owner_only()
     async def country(self) -> str:
-        """The country whose tax number it has, as an ISO 3166 code."""
+        """The country that issued the tax number, as an ISO 3166 code, for example `BR`."""
         return str((await self._row())["country"])
 
     @owner_only()
     async def tax_number(self) -> str | None:
-        """The tax number."""
+        """The account's tax number; null if none was given."""
         number: str | None = (await self._row())["tax_number"]
         return number
 

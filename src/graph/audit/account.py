@@ -12,14 +12,14 @@ from graph.kit.noun import AccountPart
 
 @strawberry.type
 class AuditOfAccount(AccountPart):
-    """The log of what was done in the account, for those who may read it."""
+    """The account's audit log."""
 
     @admin_only()
     async def audit_head(self) -> AuditHead:
-        """Where the log ends."""
+        """The end of the audit log."""
         assert self.viewer.central is not None
         head = await head_of(self.viewer.central.account_id)
         return AuditHead(sequence=head.sequence, digest=head.digest)
 
-    audit_log: Connection[AuditEntry] | None = listed(found_entries, admin_only(), filter_says="Which of it.")
-    """What was done and what was refused, newest first."""
+    audit_log: Connection[AuditEntry] | None = listed(found_entries, admin_only())
+    """The actions that were done or refused in the account, newest first."""

@@ -31,16 +31,17 @@ from reports.period import Period
 @gated(AdminOnly())
 @strawberry.type
 class AuditChange:
-    """One field before and after an act. Shown only to those for whom the field itself exists."""
+    """The value of one field before and after an action. It is listed only if the field exists for you."""
 
     field: str
-    """The field's coordinate in the schema: its type, a dot, and its name."""
+    """The field's coordinate in the schema, for example `Person.role`."""
     before: str | None
-    """What it held, written as the API writes it: a text bare, anything else as in JSON."""
+    """The previous value. A text is written as it is, any other value as JSON."""
     after: str | None
-    """What it holds since, written alike."""
+    """The new value, written in the same way."""
     count: int | None
-    """In how many things it was changed alike, where these are others than the one that the act was on."""
+    """The number of other objects in which the action changed the field in the same way; null if it changed
+    the field only in its own object."""
 
 
 def _written(value: Any, kind: GraphQLNamedType) -> str | None:
@@ -95,83 +96,88 @@ def _token(token_id: str | None) -> str | None:
 @row_of("audit_entries", "entry", carries={"stored": "changes"})
 @strawberry.type
 class AuditEntry(Node):
-    """One act, done or refused."""
+    """One action in the account that was done or refused."""
 
     stored: strawberry.Private[Any]
     sequence: int | None
-    """Its number in the account's log, from 1; none for one that never stood in the log's chain."""
+    """The entry's number in the account's log, starting at 1; null for an entry that is older than the log's
+    numbering."""
     at: DateTime
-    """When."""
+    """When the action was attempted."""
     actor: strawberry.ID | None = computed(actor_id, "user_id", "let_by")
-    """Who did it, as an id for the filter that stays the same when the name changes.
+    """The id of whoever acted, which stays the same when their name changes. `AuditFilter.actor` accepts it.
 
-    `command_line` for whoever runs the server, for example when they open an account or set its edition.
+    It is `command_line` for whoever runs the server, for example when they open an account or set its
+    edition.
     """
     user_name: str | None
-    """Who did it, by their name at the time; `command line` for whoever runs the server."""
+    """The name that the person had at the time; `command line` for whoever runs the server."""
     token_id: strawberry.ID | None = computed(_token, "token_id")
-    """By which of the person's access tokens; none for what was done signed in."""
+    """The id of the personal access token that was used; null if the person was signed in."""
     token_name: str | None
-    """The token's name."""
+    """The name of the personal access token that was used."""
     act: str
-    """What was done: the mutation's name, for example `assignSale`, or an act of the command line."""
+    """The action: a mutation's name, for example `assignSale`, or an action of the command line."""
     object_type: str | None
-    """On what kind of thing."""
+    """The type of the object that the action was about, for example `Team`."""
     object_id: str | None = computed(object_named, "object_type", "object_id")
-    """On which one: its id, or a sale's reference. None for acts on several, and where nothing was made."""
+    """The id of that object, or a sale's reference. Null for actions on several objects, and if nothing was
+    created."""
     let_by: str | None
-    """The grant or standing that let it through; `COMMAND_LINE` for what whoever runs the server did."""
+    """The grant or standing that allowed the action; `COMMAND_LINE` for actions by whoever runs the
+    server."""
     refusal: ErrorCode | None
-    """Why it was refused; none where it was done."""
+    """Why the action was refused; null if it was done."""
     request_id: str
-    """The request's id, as in the server's log."""
+    """The id of the request, which the server's own log shows too."""
     address: str | None
-    """The network address that it came from."""
+    """The IP address from which the request came."""
 
     @strawberry.field
     def changes(self, info: Info) -> list[AuditChange]:
-        """What it changed, as far as the changed fields exist for you."""
+        """The fields that the action changed, as far as they exist for you."""
         return shown_changes(self.stored, info.schema._schema)
 
 
 @gated(AdminOnly())
 @strawberry.type
 class AuditHead:
-    """Where the log ends. Kept elsewhere, it proves later that nothing before it was changed or cut off."""
+    """The end of the log. If you store it elsewhere, it can later prove that nothing before it was changed or
+    removed."""
 
     sequence: int
-    """The number of the last entry; 0 where there is none."""
+    """The number of the last entry; 0 if the log is empty."""
     digest: str | None
-    """What stands for every entry up to it, in hex."""
+    """The digest of all entries up to the last one, in hexadecimal."""
 
 
 @strawberry.input
 class AuditObjectInput:
-    """What an act was on."""
+    """The object that an action was about."""
 
     type: str
-    """What kind of thing, as `objectType` tells."""
+    """The type of the object, as in `AuditEntry.objectType`."""
     id: str | None = None
-    """Which one, as `objectId` tells; without it, any of the kind."""
+    """The id of the object, as in `AuditEntry.objectId`; by default, any object of the type."""
 
 
 @strawberry.input
 class AuditFilter:
-    """Which entries to list: those that meet every condition given."""
+    """A filter for entries of the log. Only entries that meet all given conditions are listed."""
 
     actor: strawberry.ID | None = None
-    """Those of one person: by the `actor` of an entry, or the id of one of `people`.
+    """Entries of one person: either an entry's `actor`, or the id of one of `people`.
 
-    `command_line` finds those of whoever runs the server.
+    `command_line` finds the entries of whoever runs the server.
     """
     act: list[str] | None = None
-    """Those of one of these mutations."""
+    """Entries of one of these actions, for example `["assignSale"]`."""
     object: AuditObjectInput | None = None
-    """Those on a thing."""
+    """Entries about this object."""
     refused: bool | None = None
-    """True: those that were refused. False: those that were done."""
+    """True: actions that were refused. False: actions that were done."""
     period: PeriodInput | None = None
-    """Those of a period, in the account's time zone."""
+    """Entries of this period, in the account's time zone."""
 
 
 NEWEST = (Order("at", descending=True),)

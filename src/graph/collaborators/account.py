@@ -13,13 +13,13 @@ from graph.kit.noun import AccountPart
 
 @strawberry.type
 class CollaboratorsOfAccount(AccountPart):
-    """Who works in the account."""
+    """The people who work in the account."""
 
     collaborators: Connection[Collaborator] | None = listed(
         found_collaborators, needs(Grant.ACCESS_COLLABORATORS_CENTER)
     )
-    """Who works in the account, by name unless an order is given."""
+    """The account's collaborators, by name by default."""
     people: Connection[Person] | None = listed(found_people, admin_only())
-    """Everyone with a seat, by name."""
+    """Everyone who works in the account, by name."""
     assignees: Connection[Person] | None = listed(found_assignees, lead_only())
-    """Whom you may assign a sale to, by name: people who can enter now."""
+    """The people to whom you can assign a sale, by name. Only people who can enter now are listed."""

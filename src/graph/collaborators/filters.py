@@ -25,56 +25,57 @@ BY_NAME = (Order("sort_key"),)
 
 @strawberry.input
 class CollaboratorFilter:
-    """Which collaborators to list: those that meet every condition given."""
+    """A filter for collaborators. Only collaborators who meet all given conditions are listed."""
 
     text: str | None = None
-    """Those whose name holds a text, whatever its case and accents. For the owner, the e-mail address counts
-    too. At most 100 characters."""
+    """Collaborators whose name contains this text; case and accents are ignored. For the owner, the e-mail
+    address is searched too. At most 100 characters."""
     role: list[Role] | None = None
-    """Those with one of these roles."""
+    """Collaborators with one of these roles."""
     profile: strawberry.ID | None = None
-    """Those who hold a profile."""
+    """Collaborators who have the profile with this id."""
     team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Those who belong to a team."""
+    """Collaborators who belong to the team with this id."""
     active: bool | None = None
-    """True: those who can enter now. False: those who are suspended, or outside the dates of their seat."""
+    """True: collaborators who can enter now. False: collaborators who are suspended, or outside the dates of
+    their access."""
     last_seen_before: DateTime | None = None
-    """Those who were last in this central before a moment, or never."""
+    """Collaborators who last used this central before this time, or never."""
 
 
 @strawberry.input
 class PersonFilter:
-    """Which people to list: those that meet every condition given."""
+    """A filter for people. Only people who meet all given conditions are listed."""
 
     text: str | None = None
-    """Those whose name holds a text, whatever its case and accents. For the owner, the e-mail address counts
-    too. At most 100 characters."""
+    """People whose name contains this text; case and accents are ignored. For the owner, the e-mail address
+    is searched too. At most 100 characters."""
     role: list[Role] | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Those with one of these roles."""
+    """People with one of these roles."""
     team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Those who belong to a team."""
+    """People who belong to the team with this id."""
     suspended: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Whether they are suspended."""
+    """True: people who are suspended. False: people who are not."""
 
 
 @strawberry.enum
 class CollaboratorOrderField(Enum):
-    """What collaborators are sorted by."""
+    """A field by which collaborators can be sorted."""
 
     NAME = "sort_key"
-    """The name, as in a dictionary."""
+    """The name, in alphabetical order."""
     JOINED_AT = "joined_at"
-    """When the person joined."""
+    """When the collaborator joined the account."""
 
 
 @strawberry.input
 class CollaboratorOrder:
-    """How collaborators are sorted."""
+    """The sort order of a list of collaborators."""
 
     field: CollaboratorOrderField
-    """By what."""
+    """The field to sort by."""
     direction: OrderDirection = OrderDirection.ASC
-    """Which way."""
+    """The direction of the order."""
 
 
 def found_collaborators(

@@ -31,89 +31,93 @@ _CODES = Children("collaborator_id", Order("code"), reach=reach.source_codes)
 @row_of("source_codes")
 @strawberry.type
 class SourceCode:
-    """A code of a sale's origin; a sale that arrives with it is assigned to the person whose it is."""
+    """A tracking code that belongs to a person: new sales whose origin contains it are assigned to that
+    person."""
 
     code: str
-    """The code, which counts as a whole token of `sck` or `src`."""
+    """The code. It must be a whole token of the origin's `sck` or `src`, for example `ana` in
+    `fb_ads|ana`."""
 
 
 @row_of("collaborators", "person")
 @strawberry.type
 class Person(Node):
-    """Someone with a seat in the account, as far as those who work beside him know him."""
+    """Someone who works in the account, as their colleagues see them."""
 
     name: str
-    """The name on the seat."""
+    """The person's name in this account."""
     email: str = owner_only(_EMAIL)
-    """The address that the person signs in with."""
+    """The e-mail address that the person signs in with."""
     role: Role = admin_only()
-    """How far the person sees."""
+    """The person's role, which decides which rows they can see."""
     teams: list["TeamMembership"] = admin_only(Children("collaborator_id", Order("id")))
     """The teams that the person belongs to."""
     suspended: bool = admin_only(Computed(_is_set, ("suspended_at",)))
-    """Whether the person is kept out until the seat is restored."""
+    """Whether the person is suspended, and cannot enter until they are restored."""
     starts_at: DateTime | None = admin_only()
-    """When the seat begins, if it has not always been open."""
+    """When the person's access begins; null if it has no start date."""
     ends_at: DateTime | None = admin_only()
-    """When the seat ends, if it does."""
+    """When the person's access ends; null if it has no end date."""
     source_codes: list["SourceCode"] = admin_only(_CODES)
-    """The codes whose sales are assigned to the person as they arrive."""
+    """The codes by which new sales are assigned to the person; at most 50."""
     version: int = admin_only()
-    """Grows with each change of the seat; what replaces its dates or its codes takes it."""
+    """A number that grows with each change of the person's access. Mutations that replace the dates or the
+    source codes require it."""
 
 
 @row_of("teams", "team")
 @strawberry.type
 class TeamSummary:
-    """A team by its name, where its members are told elsewhere: lists in a circle would have no end."""
+    """A team's id and name. Its members are listed by `Account.teams`."""
 
     id: strawberry.ID
     """The team's id."""
     name: str
-    """Its name in the account."""
+    """The team's name in the account."""
 
 
 @row_of("team_members")
 @strawberry.type
 class TeamMembership:
-    """A team that a person belongs to."""
+    """A person's membership in a team."""
 
     team: TeamSummary = admin_only(Joined("team_id"))
-    """Which team it is."""
+    """The team that the person belongs to."""
     leads: bool = admin_only()
-    """Whether the person leads it."""
+    """Whether the person leads the team."""
 
 
 @gated(_CENTER)
 @row_of("collaborators", "collaborator")
 @strawberry.type
 class Collaborator(Node):
-    """A person who works in this account."""
+    """A person who works in this account, with one profile and one role."""
 
     name: str
-    """The name on the seat."""
+    """The collaborator's name in this account."""
     email: str = owner_only(_EMAIL)
-    """The address that the person signs in with."""
+    """The e-mail address that the collaborator signs in with."""
     role: Role
-    """How far the person sees."""
+    """The collaborator's role, which decides which rows they can see."""
     profile: Profile = joined("profile_id")
-    """What the person's fields are."""
+    """The collaborator's profile, whose grants decide which fields exist for them."""
     active: bool = computed(is_active, "suspended_at", "starts_at", "ends_at")
-    """Whether the person can enter: not suspended, and within the dates of the seat."""
+    """Whether the collaborator can enter now: not suspended, and within the dates of their access."""
     joined_at: DateTime
-    """When the person joined."""
+    """When the collaborator joined the account."""
     starts_at: DateTime | None
-    """When the seat begins, if it has not always been open."""
+    """When the collaborator's access begins; null if it has no start date."""
     ends_at: DateTime | None
-    """When the seat ends, if it does."""
+    """When the collaborator's access ends; null if it has no end date."""
     last_seen_at: DateTime | None
-    """When the person was last in this central, give or take five minutes."""
+    """When the collaborator last used this central, to within about five minutes."""
     source_codes: list["SourceCode"] = admin_only(_CODES)
-    """The codes whose sales are assigned to the person as they arrive."""
+    """The codes by which new sales are assigned to the collaborator; at most 50."""
     teams: list["TeamMembership"] = admin_only(Children("collaborator_id", Order("id")))
-    """The teams that the person belongs to."""
+    """The teams that the collaborator belongs to."""
     version: int = admin_only()
-    """Grows with each change of the seat; what replaces its dates or its codes takes it."""
+    """A number that grows with each change of the collaborator's access. Mutations that replace the dates or
+    the source codes require it."""
 
 
 found_within(Person, by_id.people)

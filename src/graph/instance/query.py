@@ -8,9 +8,9 @@ from graph.kit.context import Info
 
 @strawberry.type
 class InstanceQuery:
-    """What anyone may ask."""
+    """This server."""
 
     @strawberry.field
     def instance(self, info: Info) -> Instance:
-        """This server."""
+        """This server: its version, its languages, and the ways to sign in."""
         return instance(info.context.serving.provider_name)

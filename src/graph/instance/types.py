@@ -12,15 +12,15 @@ class Instance:
     """This server."""
 
     name: str
-    """What runs here."""
+    """The name of the software, `Centrals`."""
     version: str
-    """Its version."""
+    """The version of the software, for example `0.1.0`."""
     locales: list[str]
-    """The languages that messages come in."""
+    """The languages in which messages are available, for example `en`."""
     sign_in_ways: list[str]
-    """How one can sign in: PASSWORD, and OPENID_CONNECT where `/sign-in/provider` leads to a provider."""
+    """The ways to sign in: `PASSWORD`, and `OPENID_CONNECT` if `/sign-in/provider` leads to a provider."""
     sign_in_provider: str | None
-    """The name of the OpenID Connect provider, where there is one to sign in with."""
+    """The name of the OpenID Connect provider; null if there is none."""
 
 
 def instance(provider_name: str | None) -> Instance:

@@ -13,11 +13,11 @@ from models import database
 
 @strawberry.type
 class IntakeOfAccount(AccountPart):
-    """The messages that came in, for those who may know of them."""
+    """The marketplace's messages."""
 
     @owner_only()
     async def intake_url(self, info: Info) -> str:
-        """The address that a marketplace's webhooks go to."""
+        """The address to which the marketplace sends its webhooks."""
         assert self.viewer.central is not None
         rows = await database.read(
             "SELECT intake_id FROM accounts WHERE id = ?", (self.viewer.central.account_id,)
@@ -25,13 +25,14 @@ class IntakeOfAccount(AccountPart):
         return f"{info.context.serving.public_url}/intake/hotmart/{rows[0]['intake_id']}"
 
     intake: Connection[IntakeMessage] | None = listed(found_messages, admin_only())
-    """The marketplace's messages and what became of each, newest first."""
+    """The marketplace's messages and the result of each, newest first."""
 
     @admin_only()
     async def intake_counts(self, filter: IntakeFilter | None = None) -> list[IntakeCount] | None:  # noqa: A002
-        """The number of the marketplace's messages by outcome: one entry for each outcome, zeros included.
+        """The number of the marketplace's messages by outcome, with one entry for each outcome, including
+        zeros.
 
         Args:
-            filter: Which messages to count.
+            filter: The messages to count.
         """
         return await counts_of(self.viewer, filter)

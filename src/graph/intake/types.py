@@ -37,37 +37,36 @@ class IntakeMessage(Node):
     """A message from the marketplace, received or imported. The secret is never stored with it."""
 
     received_at: DateTime
-    """When it arrived here."""
+    """When the message arrived."""
     happened_at: DateTime | None
-    """When it happened at the marketplace; null if the message does not say."""
+    """When the event happened at the marketplace; null if the message does not say."""
     kind: str | None
     """The marketplace's name for the event, for example `PURCHASE_APPROVED`; null if it could not be read."""
     outcome: IntakeOutcome
-    """What became of it."""
+    """The result of processing the message."""
     reason: str | None
-    """Why it was not understood or what it waits for, in English; null unless the outcome is MALFORMED or
-    WAITING."""
+    """Why the message was not understood or what it is waiting for, in English; null unless the outcome is
+    MALFORMED or WAITING."""
     doubts: list[str] = computed(_doubts, "doubts")
-    """The fields that were unreadable and therefore left out, in English. At most a few dozen; none for
-    most messages."""
+    """The fields that were unreadable and therefore omitted, in English. At most a few dozen; none for most
+    messages."""
     reference: str | None
-    """The marketplace's transaction that it is about."""
+    """The marketplace's transaction that the message is about."""
     sale: Sale | None = needs(
         Grant.SEARCH_SALES, Joined("reference", on="reference", when=("outcome", "<> 'TEST'"))
     )
     """The sale with that reference. Null for tests, and for messages about something else or about a sale
     that is not known yet."""
     source: IntakeChannel | None = column("channel")
-    """How it came in; null for messages older than this field."""
+    """How the message arrived; null for messages older than this field."""
     payload: str = owner_only()
-    """The message itself as JSON text, with the secret removed. It holds the buyer's personal data, so it
-    exists for the owner only."""
+    """The message itself as JSON text, with the secret removed. It contains the buyer's personal data."""
 
 
 @gated(AdminOnly())
 @strawberry.type
 class IntakeCount:
-    """How many messages had an outcome."""
+    """The number of messages with an outcome."""
 
     outcome: IntakeOutcome
     """The outcome."""
@@ -77,7 +76,7 @@ class IntakeCount:
 
 @strawberry.input
 class IntakeFilter:
-    """Which messages to list: those that meet every condition given."""
+    """A filter for messages. Only messages that meet all given conditions are listed."""
 
     outcome: list[IntakeOutcome] | None = None
     """Messages with one of these outcomes."""

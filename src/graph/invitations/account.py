@@ -13,9 +13,9 @@ from graph.kit.noun import AccountPart
 
 @strawberry.type
 class InvitationsOfAccount(AccountPart):
-    """Who was asked to work in the account."""
+    """The account's invitations."""
 
     invitations: Connection[Invitation] | None = listed(
         found_invitations, needs(Grant.ACCESS_COLLABORATORS_CENTER)
     )
-    """Who was asked to work in the account, newest first unless an order is given."""
+    """The invitations to work in the account, newest first by default."""

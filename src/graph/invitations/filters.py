@@ -21,37 +21,37 @@ from models.words import InvitationStatus, Role
 
 @strawberry.input
 class InvitationFilter:
-    """Which invitations to list: those that meet every condition given."""
+    """A filter for invitations. Only invitations that meet all given conditions are listed."""
 
     text: str | None = None
-    """Those whose name or e-mail address holds a text, whatever its case; accents of names do not count
-    either. At most 100 characters."""
+    """Invitations whose name or e-mail address contains this text; case and, in names, accents are ignored.
+    At most 100 characters."""
     status: list[InvitationStatus] | None = None
-    """Those with one of these statuses."""
+    """Invitations with one of these statuses."""
     role: list[Role] | None = None
-    """Those that come with one of these roles."""
+    """Invitations to one of these roles."""
     profile: strawberry.ID | None = None
-    """Those that come with a profile."""
+    """Invitations with the profile with this id."""
 
 
 @strawberry.enum
 class InvitationOrderField(Enum):
-    """What invitations are sorted by."""
+    """A field by which invitations can be sorted."""
 
     NAME = "sort_key"
-    """The name, as in a dictionary."""
+    """The name, in alphabetical order."""
     CREATED_AT = "created_at"
-    """When the invitation was sent first."""
+    """When the invitation was first sent."""
 
 
 @strawberry.input
 class InvitationOrder:
-    """How invitations are sorted."""
+    """The sort order of a list of invitations."""
 
     field: InvitationOrderField
-    """By what."""
+    """The field to sort by."""
     direction: OrderDirection = OrderDirection.DESC
-    """Which way."""
+    """The direction of the order."""
 
 
 def found_invitations(

@@ -10,20 +10,20 @@ from models.words import Role
 
 @strawberry.type
 class OpenInvitation:
-    """An invitation that can be accepted, as whoever is invited sees it."""
+    """An invitation that can be accepted, as the invited person sees it."""
 
     id: strawberry.ID
-    """What accepting it takes from whoever is signed in with the invited address."""
+    """The invitation's id. A user who is signed in with the invited address can accept by it."""
     account_name: str
-    """The account that one would work in."""
+    """The name of the account that sent the invitation."""
     inviter_name: str
-    """Who sent it."""
+    """The name of the person who sent the invitation."""
     role: Role
-    """The role that comes with it."""
+    """The role that the invited person would get."""
     profile_name: str
-    """The profile that comes with it."""
+    """The name of the profile that the invited person would get."""
     expires_at: DateTime
-    """Until when it can be accepted."""
+    """The time until which the invitation can be accepted."""
 
 
 def shown_invitation(found: AcceptableInvitation) -> OpenInvitation:

@@ -8,15 +8,16 @@ from graph.kit.context import Info
 
 @strawberry.type
 class InvitationQuery:
-    """What the holder of a link may know."""
+    """The preview of an invitation."""
 
     @strawberry.field
     async def invitation(self, info: Info, token: str) -> OpenInvitation | None:
-        """The invitation of a link, while it can be accepted; a bad token and one no more good are alike.
+        """The invitation of a link, while it can be accepted. Null for an unknown token and for an invitation
+        that can no longer be accepted.
 
-        It does not tell whether the invited address has a user.
+        The answer does not reveal whether the invited address has a user.
 
         Args:
-            token: The token of the link in the e-mail.
+            token: The token from the link in the e-mail.
         """
         return await previewed(token, lifted=info.context.serving.allow_natural_persons)

@@ -22,22 +22,22 @@ _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 @row_of("invitations", "invitation")
 @strawberry.type
 class Invitation(Node):
-    """An e-mail asked to become a collaborator."""
+    """An invitation to become a collaborator, sent to an e-mail address."""
 
     name: str
-    """Whom it is for."""
+    """The name of the invited person."""
     email: str
-    """The address that it went to; only its holder can accept."""
+    """The e-mail address that was invited. Only whoever owns it can accept."""
     role: Role
-    """The role that comes with it."""
+    """The role that the invited person would get."""
     profile: Profile = joined("profile_id")
-    """The profile that comes with it."""
+    """The profile that the invited person would get."""
     status: InvitationStatus = computed(state_of, "status", "expires_at", "falls_at")
-    """Where it stands."""
+    """The current status of the invitation."""
     created_at: DateTime
-    """When it was sent first."""
+    """When the invitation was first sent."""
     expires_at: DateTime
-    """Until when it can be accepted."""
+    """The time until which the invitation can be accepted."""
 
 
 found_within(Invitation, reach.invitations)

@@ -11,11 +11,11 @@ from graph.kit.noun import ViewerPart
 
 @strawberry.type
 class InvitationsOfViewer(ViewerPart):
-    """Where the user is invited."""
+    """The viewer's invitations."""
 
     @in_session()
     async def invitations(self, info: Info) -> list[OpenInvitation]:
-        """The invitations that went to the user's verified address and can be accepted, newest first."""
+        """The invitations that were sent to the user's verified address and can be accepted, newest first."""
         lifted = info.context.serving.allow_natural_persons
         found = await open_invitations(info.context.viewer, lifted=lifted)
         return [shown_invitation(one) for one in found]

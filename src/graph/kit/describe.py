@@ -1,4 +1,4 @@
-"""Descriptions of the schema, taken from docstrings: the words beside a field are printed to the world."""
+"""Descriptions of the schema: the docstrings of its declarations, and what each declaration needs."""
 
 import ast
 import inspect
@@ -10,9 +10,32 @@ from docstring_parser import Docstring, parse
 from docstring_parser.attrdoc import AttributeDocstrings
 from graphql import GraphQLEnumType, GraphQLNamedType, GraphQLSchema, is_introspection_type
 
+from authz.gates import (
+    AdminOnly,
+    CollaboratorOnly,
+    InCentral,
+    InSession,
+    LeadOnly,
+    Needs,
+    NoToken,
+    OwnerOnly,
+    SignedIn,
+)
 from engine.scope.schema import members
 
 _DEFINITION = "strawberry-definition"
+GATE_SENTENCES: dict[type, str] = {
+    Needs: "Needs the grant {grant}.",
+    OwnerOnly: "Only for the account's owner.",
+    AdminOnly: "Only for the account's owner and admins.",
+    LeadOnly: "Only for the account's owner, admins and, while teams are on, team leads.",
+    SignedIn: "Only for signed-in users and personal access tokens.",
+    InCentral: "Only if the request selects a central.",
+    InSession: "Only for signed-in users, not for personal access tokens.",
+    CollaboratorOnly: "Only for signed-in collaborators, not for the owner or personal access tokens.",
+    NoToken: "Not for personal access tokens.",
+}
+"""What a description says of each gate, after what the field is."""
 
 
 def describe(schema: GraphQLSchema) -> None:
@@ -20,6 +43,7 @@ def describe(schema: GraphQLSchema) -> None:
     for kind in schema.type_map.values():
         if not is_introspection_type(kind) and _DEFINITION in kind.extensions:
             _describe(kind)
+            _describe_gates(kind)
     _classes.cache_clear()
 
 
@@ -39,6 +63,28 @@ def _describe(kind: GraphQLNamedType) -> None:
             _describe_field(member, words)
 
 
+def _describe_gates(kind: GraphQLNamedType) -> None:
+    _describe_gate(kind)
+    for member in members(kind).values():
+        _describe_gate(member)
+        for argument in getattr(member, "args", {}).values():
+            _describe_gate(argument)
+
+
+def _describe_gate(element: Any) -> None:
+    """Append what a type, field, argument or value needs, once: a declaration can be in several types."""
+    definition = element.extensions.get(_DEFINITION)
+    for directive in getattr(definition, "directives", None) or ():
+        sentence = GATE_SENTENCES.get(type(directive))
+        if sentence is None or not element.description:
+            continue
+        sentence = sentence.format(grant=getattr(directive, "grant", ""))
+        if not element.description.endswith(sentence):
+            element.description = f"{element.description} {sentence}"
+            if getattr(definition, "description", None):
+                definition.description = element.description
+
+
 def _words(origin: type) -> dict[str, str]:
     """The docstrings of a class's attributes, those of its parents too."""
     found: dict[str, str] = {}
@@ -48,7 +94,7 @@ def _words(origin: type) -> dict[str, str]:
             reader: Any = AttributeDocstrings()
             reader.attr_docs = {}
             reader.visit(node)
-            found |= {name: " ".join(told[0].split()) for name, told in reader.attr_docs.items()}
+            found |= {name: " ".join(texts[0].split()) for name, texts in reader.attr_docs.items()}
     return found
 
 
@@ -70,17 +116,21 @@ def _describe_field(member: Any, words: dict[str, str]) -> None:
     own = resolver.wrapped_func.__doc__ if resolver is not None else None
     text = words.get(field.python_name)
     if text is None and own:
-        told = parse(own)
-        text = _flat(told)
+        docstring = parse(own)
+        text = _flat(docstring)
         for argument in getattr(member, "args", {}).values():
             name = argument.extensions[_DEFINITION].python_name
             argument.description = next(
-                (" ".join((one.description or "").split()) for one in told.params if one.arg_name == name),
+                (
+                    " ".join((param.description or "").split())
+                    for param in docstring.params
+                    if param.arg_name == name
+                ),
                 None,
             )
     if text and not member.description:
         member.description = field.description = text
 
 
-def _flat(told: Docstring) -> str:
-    return " ".join((told.description or "").split())
+def _flat(docstring: Docstring) -> str:
+    return " ".join((docstring.description or "").split())

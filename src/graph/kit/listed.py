@@ -13,41 +13,40 @@ from graph.kit.context import Info
 MAX_PAGE = 100
 
 _DESCRIPTIONS = {
-    "filter": "Which of them.",
-    "order": "In what order.",
-    "first": f"How many from the start, at most {MAX_PAGE}; 20 by default.",
-    "after": "The cursor to start behind.",
-    "last": f"How many from the end, at most {MAX_PAGE}.",
-    "before": "The cursor to end before.",
+    "filter": "The conditions that the listed rows must meet.",
+    "order": "The sort order of the list.",
+    "first": f"The number of rows to read from the start of the list, at most {MAX_PAGE}; 20 by default.",
+    "after": "The cursor after which the page starts.",
+    "last": f"The number of rows to read from the end of the list, at most {MAX_PAGE}.",
+    "before": "The cursor before which the page ends.",
 }
 _PAGING: dict[str, Any] = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
 
 
-def listed(find: Callable[..., Rows[Any]], gate: Any, *, filter_says: str | None = None) -> Any:
+def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
     """A connection over the rows that `find(viewer, filter, order)` returns, for a part of `Account`.
 
     Whichever of `filter` and `order` the function takes become arguments of their types. The attribute's
     docstring is the description:
 
         products: Connection[Product] | None = listed(find_products, needs(Grant.VIEW_PRODUCTS))
-        \"""What the account sells, by name.\"""
+        \"""The products that the account sells, by name.\"""
     """
     hints = get_type_hints(find)
     chosen = [name for name in signature(find).parameters if name != "viewer"]
-    arguments = {name: hints[name] for name in chosen} | _PAGING
-    descriptions = _DESCRIPTIONS | ({"filter": filter_says} if filter_says else {})
+    types = {name: hints[name] for name in chosen} | _PAGING
     (row,) = get_args(hints["return"])
 
-    def resolve(self: Any, info: Info, **given: Any) -> Any:
-        rows = find(self.viewer, **{name: given[name] for name in chosen})
-        paging = {name: given[name] for name in _PAGING}
+    def resolve(self: Any, info: Info, **arguments: Any) -> Any:
+        rows = find(self.viewer, **{name: arguments[name] for name in chosen})
+        paging = {name: arguments[name] for name in _PAGING}
         return page(rows, info.context.seal, most=MAX_PAGE, **paging)
 
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
         [
             Parameter("self", Parameter.POSITIONAL_OR_KEYWORD),
             Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
-            *(_argument(name, hint, descriptions[name]) for name, hint in arguments.items()),
+            *(_argument(name, hint, _DESCRIPTIONS[name]) for name, hint in types.items()),
         ],
         return_annotation=Connection[row] | None,  # type: ignore[valid-type]
     )

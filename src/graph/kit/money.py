@@ -26,9 +26,9 @@ class Money:
 
     minor: strawberry.Private[int]
     currency: str
-    """ISO 4217 code, as BRL."""
+    """The currency's ISO 4217 code, for example `BRL`."""
     amount: Decimal = sourced(Computed(_amount, ("minor", "currency"), of_object=True))
-    """The amount in major units, with as many decimals as the currency has."""
+    """The amount in major units, with as many decimals as the currency has, for example `"1497.00"`."""
 
 
 def priced(amount: str, currency: str = "currency") -> Embedded:

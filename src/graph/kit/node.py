@@ -14,10 +14,10 @@ from models.statement import one_of
 
 @strawberry.interface
 class Node:
-    """Something with an id that stays the same for as long as it exists."""
+    """An object with an id that never changes."""
 
     id: strawberry.ID
-    """Opaque, unique among everything, and good for `node(id:)`."""
+    """The object's id, an opaque string that is unique among all objects. `node(id:)` accepts it."""
 
 
 NODES: dict[str, tuple[type, Callable[[Viewer], Reach]]] = {}

@@ -20,19 +20,20 @@ class NodeQuery:
 
     @in_central()
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
-        """The object of an id, where it is within your reach.
+        """The object with a given id; null if there is none within your reach.
 
         Args:
-            id: Any object's id.
+            id: The id of an object of any type.
         """
         return unread(_found(info, [id], single=True))
 
     @in_central()
     def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
-        """The objects of several ids, in their order; none for each that is not within your reach.
+        """The objects with the given ids, in their order. The entry is null for an id without an object
+        within your reach.
 
         Args:
-            ids: At most 100 ids.
+            ids: The ids, at most 100.
         """
         if len(ids) > MAX_NODES:
             raise GraphQLError(

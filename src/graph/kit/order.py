@@ -7,9 +7,9 @@ import strawberry
 
 @strawberry.enum
 class OrderDirection(Enum):
-    """Which way a list runs."""
+    """The direction of a sort order."""
 
     ASC = "ASC"
-    """From the smallest or oldest."""
+    """The smallest or oldest first."""
     DESC = "DESC"
-    """From the largest or newest."""
+    """The largest or newest first."""

@@ -36,7 +36,7 @@ def _read_time(text: object) -> int:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise GraphQLError("A DateTime is RFC 3339 text with a zone, as 2026-01-31T09:30:00Z.")
+        raise GraphQLError("A DateTime is RFC 3339 text with a time zone, for example 2026-01-31T09:30:00Z.")
     return int(moment.timestamp() * 1000)
 
 
@@ -46,7 +46,7 @@ def _read_date(text: object) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise GraphQLError("A Date is text as 2026-01-31.")
+    raise GraphQLError("A Date is a calendar day as text, for example 2026-01-31.")
 
 
 def _read_decimal(text: object) -> Number:
@@ -54,27 +54,27 @@ def _read_decimal(text: object) -> Number:
         digits = text.removeprefix("-").replace(".", "", 1)
         if digits.isdigit() and text[-1] != "." and text.removeprefix("-")[0] != ".":
             return Number(text)
-    raise GraphQLError('A Decimal is text of digits, as "1497.00".')
+    raise GraphQLError('A Decimal is a number as text, for example "1497.00".')
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC, as RFC 3339 text: 2026-01-31T09:30:00Z.",
+        description="A point in time in UTC, as RFC 3339 text, for example `2026-01-31T09:30:00Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=write_time,
         parse_value=_read_time,
     ),
     Date: strawberry.scalar(
         name="Date",
-        description="A day of the calendar: 2026-01-31.",
+        description="A calendar day, for example `2026-01-31`.",
         specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=lambda day: day.isoformat(),
         parse_value=_read_date,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
-        description='An exact decimal number, as text: "1497.00".',
+        description='An exact decimal number as text, for example `"1497.00"`.',
         specified_by_url="https://speleotrove.com/decimal/daconvs.html",
         serialize=str,
         parse_value=_read_decimal,

@@ -13,7 +13,7 @@ from graph.products.types import Product
 
 @strawberry.type
 class ProductsOfAccount(AccountPart):
-    """What the account sells."""
+    """The products of the account."""
 
     products: Connection[Product] | None = listed(found_products, needs(Grant.VIEW_PRODUCTS))
-    """What the account sells, by name."""
+    """The products that the account sells, by name."""

@@ -13,11 +13,11 @@ from models.statement import either
 
 @strawberry.input
 class ProductFilter:
-    """Which products to list: those that meet every condition given."""
+    """A filter for products. Only products that meet all given conditions are listed."""
 
     text: str | None = None
-    """Those whose name, reference or second name (`ucode`) holds a text; of names, whatever its case and
-    accents. At most 100 characters."""
+    """Products whose name, reference or `ucode` contains this text; case and, in names, accents are ignored.
+    At most 100 characters."""
 
 
 def found_products(viewer: Viewer, filter: ProductFilter | None) -> Rows[Product]:  # noqa: A002

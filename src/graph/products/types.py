@@ -15,31 +15,31 @@ from graph.kit.node import Node, found_within
 @row_of("offers", "offer")
 @strawberry.type
 class Offer(Node):
-    """One way to buy a product."""
+    """One way to buy a product: a price and its checkout page."""
 
     code: str
     """The marketplace's code of the offer."""
     name: str | None
-    """The offer's name at the marketplace, where it has one."""
+    """The offer's name at the marketplace, if it has one."""
     price: Money | None = needs(Grant.VIEW_PRODUCTS, priced("price"))
-    """The price asked before coupons and interest, where the marketplace told it."""
+    """The price before coupons and interest, if the marketplace sends it."""
 
 
 @row_of("products", "product")
 @strawberry.type
 class Product(Node):
-    """Something that the account sells."""
+    """A product that the account sells."""
 
     name: str
-    """Its name at the marketplace."""
+    """The product's name at the marketplace."""
     reference: str = needs(Grant.VIEW_PRODUCTS)
-    """The marketplace's number of the product."""
+    """The marketplace's number of the product, for example `123456`."""
     ucode: str | None = needs(Grant.VIEW_PRODUCTS)
-    """The marketplace's second name for it."""
+    """The marketplace's second identifier of the product, a UUID."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
-    """Where its buyers ask for help."""
+    """The e-mail address at which buyers of the product can ask for help."""
     offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
-    """The ways to buy it, by code."""
+    """The product's offers, by code."""
 
 
 found_within(Product, by_id.products)

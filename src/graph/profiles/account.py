@@ -13,7 +13,7 @@ from graph.profiles.types import Profile
 
 @strawberry.type
 class ProfilesOfAccount(AccountPart):
-    """What collaborators hold."""
+    """The account's profiles."""
 
     @needs(Grant.ACCESS_COLLABORATORS_CENTER)
     def profiles(self) -> list[Profile]:

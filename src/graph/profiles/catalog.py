@@ -9,45 +9,45 @@ from authz.grant import Grant
 
 
 class TextDirection(StrEnum):
-    """Which way a language is written."""
+    """The direction in which a language is written."""
 
     LTR = "LTR"
-    """From left to right."""
+    """Left to right."""
     RTL = "RTL"
-    """From right to left."""
+    """Right to left."""
 
 
 class GrantKind(StrEnum):
-    """What a grant lets one do."""
+    """Whether a grant lets someone read or write."""
 
     READ = "READ"
-    """See something."""
+    """The grant lets someone see something."""
     WRITE = "WRITE"
-    """Do or change something."""
+    """The grant lets someone do or change something."""
 
 
 class Sensitivity(StrEnum):
-    """How much care a grant deserves."""
+    """How sensitive a grant is."""
 
     NORMAL = "NORMAL"
-    """As most."""
+    """An ordinary grant."""
     PII = "PII"
-    """It shows data of people."""
+    """A grant that shows personal data."""
     HIGH = "HIGH"
-    """It moves money, changes what others rely on, or lets people in."""
+    """A grant that moves money, changes what others rely on, or lets people into the account."""
 
 
 class Preset(StrEnum):
-    """A set of grants to start from."""
+    """A set of grants from which a profile can be copied."""
 
     SUPPORT = "SUPPORT"
-    """For those who help buyers."""
+    """For people who help buyers."""
     TECHNICAL = "TECHNICAL"
-    """For those who set up products and tools."""
+    """For people who set up products and tools."""
     FINANCIAL = "FINANCIAL"
-    """For those who look after money."""
+    """For people who manage money."""
     AFFILIATE_MANAGER = "AFFILIATE_MANAGER"
-    """For those who look after affiliates."""
+    """For people who manage affiliates."""
 
 
 for _enum in (TextDirection, GrantKind, Sensitivity, Preset):
@@ -56,54 +56,54 @@ for _enum in (TextDirection, GrantKind, Sensitivity, Preset):
 
 @strawberry.type
 class CatalogGrant:
-    """One grant, as a person reads it."""
+    """A grant with its label and traits."""
 
     grant: Grant
-    """The grant's key."""
+    """The grant."""
     label: str
-    """Its label."""
+    """The grant's label in the catalog's language, for example "Search sales"."""
     kind: GrantKind
-    """Whether it reads or writes."""
+    """Whether the grant lets someone read or write."""
     sensitivity: Sensitivity
-    """How much care it deserves."""
+    """How sensitive the grant is."""
 
 
 @strawberry.type
 class CatalogGroup:
-    """Grants that belong together."""
+    """A group of related grants."""
 
     key: str
-    """The group's key."""
+    """The group's key, for example `SALES`."""
     label: str
-    """Its label."""
+    """The group's label in the catalog's language."""
     grants: list[CatalogGrant]
-    """Its grants."""
+    """The grants of the group."""
 
 
 @strawberry.type
 class CatalogPreset:
-    """A set of grants that can be copied into an account as its own profile."""
+    """A set of grants that can be copied into an account as a profile."""
 
     preset: Preset
-    """The preset's key."""
+    """The preset."""
     label: str
-    """Its label."""
+    """The preset's label in the catalog's language."""
     grants: list[Grant]
-    """What it opens."""
+    """The grants of the preset."""
 
 
 @strawberry.type
 class Catalog:
-    """What there is to grant: the same for every account."""
+    """All grants and presets, with labels in one language. It is the same for every account."""
 
     locale: str
-    """The language of the labels."""
+    """The language of the labels, for example `en`."""
     direction: TextDirection
-    """Which way that language is written."""
+    """The direction in which that language is written."""
     groups: list[CatalogGroup]
-    """All grants, in groups."""
+    """All grants, in ten groups."""
     presets: list[CatalogPreset]
-    """Sets of grants to start a profile from."""
+    """The presets from which a profile can be copied."""
 
 
 def catalog_in(locale: str) -> Catalog:

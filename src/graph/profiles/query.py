@@ -9,13 +9,13 @@ from graph.profiles.catalog import Catalog, catalog_in
 
 @strawberry.type
 class CatalogQuery:
-    """What there is to grant."""
+    """The catalog of grants."""
 
     @signed_in()
     def catalog(self, info: Info, locale: str | None = None) -> Catalog:
-        """What there is to grant, and the presets.
+        """The catalog of grants and presets.
 
         Args:
-            locale: The language of the labels, one of `instance.locales`; without it, your own.
+            locale: The language of the labels, one of `instance.locales`; your own by default.
         """
         return catalog_in(locale or info.context.locale)

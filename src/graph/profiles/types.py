@@ -29,61 +29,63 @@ _HOLDERS = Children("profile_id", Order("sort_key"), reach=reach.collaborators)
 @row_of("collaborators", "collaborator")
 @strawberry.type
 class ProfileHolder:
-    """A collaborator by name, where a profile tells who has it: lists in a circle would have no end."""
+    """A collaborator's id and name, in the list of those who have a profile."""
 
     id: strawberry.ID
     """The collaborator's id."""
     name: str
-    """The name on the seat."""
+    """The collaborator's name in this account."""
 
 
 @gated(OwnerOnly())
 @strawberry.type
 class ProfileChanges:
-    """What giving a profile other grants would change."""
+    """The effects of giving a profile other grants."""
 
     added: list[Grant]
-    """What it would open besides."""
+    """The grants that the profile would gain."""
     removed: list[Grant]
-    """What it would not open any more."""
-    touched: list[ProfileHolder]
-    """Whom it would be a change for: its holders, unless nothing changes."""
+    """The grants that the profile would lose."""
+    affected: list[ProfileHolder]
+    """The collaborators who would be affected: everyone who has the profile, or no one if nothing changes."""
 
 
 @gated(_CENTER)
 @row_of("profiles", "profile")
 @strawberry.type
 class Profile(Node):
-    """A named set of grants, held by the collaborators who have it."""
+    """A named set of grants. Collaborators who have the profile have its grants."""
 
     row_id: strawberry.Private[str]
     name: str
-    """Its name in the account."""
+    """The profile's name in the account."""
     preset: str | None
-    """The preset that it was copied from."""
+    """The preset from which the profile was copied, for example `SUPPORT`; null for none."""
     grants: list[Grant] = computed(held_grants, "grants")
-    """What it opens, in the catalog's order."""
+    """The grants of the profile, in the catalog's order."""
     created_at: DateTime
-    """When it was made."""
+    """When the profile was created."""
     version: int
-    """Grows with each change; whoever edits the profile says which one they saw."""
+    """A number that grows with each change of the profile. Mutations that edit the profile require it."""
     holders: list[ProfileHolder] = sourced(_HOLDERS)
-    """The collaborators who have it, by name."""
+    """The collaborators who have the profile, by name."""
     holder_count: int = counted(_HOLDERS, "collaborators")
-    """How many collaborators have it."""
+    """The number of collaborators who have the profile."""
 
     @owner_only()
     async def changes(self, info: Info, grants: list[Grant]) -> ProfileChanges:
-        """What giving it other grants would change, and for whom.
+        """The effects of giving the profile other grants, without changing anything.
 
         Args:
-            grants: All that it would open.
+            grants: All grants that the profile would have.
         """
         before, after = set(self.grants), set(grants)
         return ProfileChanges(
             added=[grant for grant in Grant if grant in after - before],
             removed=[grant for grant in Grant if grant in before - after],
-            touched=await info.context.below(_HOLDERS, ProfileHolder, self.row_id) if before != after else [],
+            affected=await info.context.below(_HOLDERS, ProfileHolder, self.row_id)
+            if before != after
+            else [],
         )
 
 

@@ -19,14 +19,14 @@ class SalesOfAccount(AccountPart):
     """The sales within reach."""
 
     sales: Connection[Sale] | None = listed(found_sales, needs(Grant.SEARCH_SALES))
-    """The sales within your reach, newest first unless an order is given."""
+    """The sales within your reach, newest first by default."""
 
     @needs(Grant.SEARCH_SALES)
     def sale(self, reference: str) -> Sale | None:
-        """The sale of a reference, where it is within your reach.
+        """The sale with a given reference; null if there is none within your reach.
 
         Args:
-            reference: The marketplace's transaction.
+            reference: The marketplace's transaction code, for example `HP0123456789`.
         """
         named = Statement("r.reference = ?", (reference,))
         return unread(One(Rows(Sale, reach.sales(self.viewer), named)))

@@ -33,96 +33,97 @@ _NO_METHOD = Statement("r.payment_method IS NULL")
 
 @strawberry.input
 class AmountRange:
-    """Amounts in major units of the filter's currency, both ends included."""
+    """A range of amounts, in major units of the filter's currency, for example `{atLeast: "10.00"}`. Both
+    bounds are included."""
 
     at_least: Decimal | None = None
-    """The smallest amount."""
+    """The smallest amount to include."""
     at_most: Decimal | None = None
-    """The largest amount."""
+    """The largest amount to include."""
 
 
 @strawberry.input
 class OriginFilter:
-    """Codes of the link that a buyer followed. One that is left out may be any; null means that there was
-    none."""
+    """A filter by the tracking codes of the link that the buyer followed. A code that is omitted can have any
+    value; null finds sales without that code."""
 
     src: str | None = strawberry.UNSET
-    """The code of the source, exactly as the marketplace sent it."""
+    """The source code (`src`), exactly as the marketplace sent it."""
     sck: str | None = strawberry.UNSET
-    """The checkout's code of the source, exactly as the marketplace sent it."""
+    """The checkout's source code (`sck`), exactly as the marketplace sent it."""
 
 
 @strawberry.input
 class SaleFilter:
-    """Which sales to list: those that meet every condition given.
+    """A filter for sales. Only sales that meet all given conditions are listed.
 
-    The sales that a report's row counts are those in reports, approved from the row's first day up to its
-    last, of its currency, at one of the statuses that are revenue (approved, complete, partially refunded),
-    and of what else the row is about: its product, way of paying, origin, person or team.
-    The list has as many sales as the row where you may see all of them. It has fewer where your reports count
-    sales that you may no longer see: for a team lead, what a former colleague sold, if someone outside the
-    teams led works on it now, or no one does; for a user, an own sale that someone else works on now.
+    A report's row can be opened as a list: filter by the row's days of approval, its currency, the statuses
+    that count as revenue (`APPROVED`, `COMPLETE`, `PARTIALLY_REFUNDED`) and what else the row is about
+    (product, payment method, origin, person or team), within the reports' reach. The list has as many sales
+    as the row counts if all of them are within your reach. It has fewer if your reports count sales that you
+    can no longer see: for a team lead, sales of a former member that are now unassigned or assigned outside
+    the teams that they lead; for a user, their own sales that are now assigned to someone else.
     """
 
     status: list[SaleStatus] | None = None
-    """Those that stand at one of these."""
+    """Sales with one of these statuses."""
     product: strawberry.ID | None = None
-    """Those of a product."""
+    """Sales of the product with this id."""
     period: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
-    """Those ordered in a period."""
+    """Sales that were ordered in this period."""
     approved: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
-    """Those approved in a period, which reports go by: for example `{from: "2026-06-01", to: "2026-07-01"}`
-    for June, whenever they were ordered."""
+    """Sales that were approved in this period, whenever they were ordered. Reports use this date. For
+    example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
     payment_method: list[PaymentMethod | None] | None = None
-    """Those paid in one of these ways; null stands for an unknown one."""
+    """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
     in_installments: bool | None = None
-    """True: those paid in more than one part. False: all others."""
+    """True: sales paid in more than one installment. False: all other sales."""
     origin: OriginFilter | None = None
-    """Those whose buyer followed a link with these codes."""
+    """Sales whose buyer followed a link with these tracking codes."""
     assignee: strawberry.ID | None = None
-    """Those that a person works on."""
+    """Sales assigned to the person with this id."""
     unassigned: bool | None = None
-    """True: those that no one works on. False: those that someone does."""
+    """True: sales that are not assigned to anyone. False: sales that are assigned to someone."""
     in_reports: bool | None = None
-    """True: those within your statistics reach, which your reports add up. False: all others that you may
-    see, for example what a colleague sold in a team that shares its sales."""
+    """True: sales within your statistics reach, which your reports add up. False: all other sales that you
+    can see, for example a colleague's sales in a team that shares its rows."""
     credited_to: strawberry.ID | None = strawberry.field(default=None, directives=[LeadOnly()])
-    """Those that count for a person in reports, even if that seat has ended. As in reports, a team lead finds
-    what is within their statistics reach alone."""
+    """Sales that reports credit to the person with this id, even if the person no longer works in the
+    account. As in reports, a team lead finds only sales within their statistics reach."""
     uncredited: bool | None = strawberry.field(default=None, directives=[LeadOnly()])
-    """True: those that count for no one, which no team lead's reports do. False: those that count for
-    someone within your statistics reach."""
+    """True: sales that reports credit to no one; a team lead's reports contain none of them. False: sales
+    that reports credit to someone within your statistics reach."""
     credited_team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Those that count for a team in reports, even if it was deleted."""
+    """Sales that reports credit to the team with this id, even if the team was deleted."""
     without_credited_team: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """True: those that count for no team. False: those that count for one."""
+    """True: sales that reports credit to no team. False: sales that reports credit to a team."""
     currency: str | None = None
-    """Those priced in a currency, by its ISO 4217 code."""
+    """Sales priced in this currency, as an ISO 4217 code, for example `BRL`."""
     amount: AmountRange | None = None
-    """Those whose price lies in a range; needs a currency."""
+    """Sales whose price is in this range; requires `currency`."""
     text: str | None = None
-    """Those whose reference, buyer's name or product's name holds a text; letters match whatever their case
-    and accents. Where you may read the buyer's e-mail, phone or document, it is searched too."""
+    """Sales whose reference, buyer name or product name contains this text; case and accents are ignored. If
+    you can read the buyer's e-mail address, phone number or document, these are searched too."""
 
 
 @strawberry.enum
 class SaleOrderField(Enum):
-    """What sales are sorted by."""
+    """A field by which sales can be sorted."""
 
     ORDERED_AT = strawberry.enum_value("ordered_at", directives=[_BY_PERIOD])
-    """The time of the order."""
+    """When the buyer placed the order."""
     AMOUNT = "price"
-    """The price; needs a filter by currency."""
+    """The price; requires a filter by `currency`."""
 
 
 @strawberry.input
 class SaleOrder:
-    """How sales are sorted; without it, newest first."""
+    """The sort order of a list of sales."""
 
     field: SaleOrderField
-    """What they are sorted by."""
+    """The field to sort by."""
     direction: OrderDirection = OrderDirection.DESC
-    """Which way."""
+    """The direction of the order."""
 
 
 def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:  # noqa: A002

@@ -22,12 +22,12 @@ _Stored = str | bytes | dict[str, object]
 @gated(_SALES)
 @strawberry.type
 class SaleAssignment:
-    """Whom a sale was assigned to, by the names that person and team had then."""
+    """The assignee and the team of an assignment, by the names that they had at the time."""
 
     assignee_name: str | None
-    """The new assignee's name; null where the sale was left unassigned."""
+    """The new assignee's name; null if the assignment was removed."""
     team_name: str | None
-    """The name of the team that it was assigned in; null for none."""
+    """The name of the team in which the sale was assigned; null for none."""
 
 
 def _change(source: str, kind: str) -> SaleChange | None:
@@ -58,17 +58,18 @@ def _person_change(source: str, facts: _Stored) -> PersonChange | None:
 @row_of("sale_events")
 @strawberry.type
 class SaleEvent:
-    """One thing that happened to a sale: an event from the marketplace, or a change that a person made."""
+    """One event of a sale: a message from the marketplace, or a change made by a person."""
 
     status: SaleStatus | None
-    """The status that it brought; null for a change that a person made."""
+    """The status that the event gave the sale; null for a change made by a person."""
     happened_at: DateTime
-    """When it happened."""
+    """When the event happened."""
     source: EventSource
-    """Where it came from."""
+    """The source of the event."""
     change: SaleChange | None = computed(_change, "source", "kind")
-    """What a person changed; null for an event from the marketplace."""
+    """The kind of change that a person made; null for a message from the marketplace."""
     assignment: SaleAssignment | None = lead_only(Computed(_assignment, ("source", "facts")))
-    """Whom the sale was assigned to, where a person assigned it."""
+    """The new assignee and team, if the event is an assignment made by a person."""
     changed_by: str | None = admin_only(Computed(_author, ("source", "facts")))
-    """The name of whoever made the change; null for an event from the marketplace, and where unknown."""
+    """The name of the person who made the change; null for a message from the marketplace, or if it is not
+    known."""

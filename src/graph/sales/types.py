@@ -29,24 +29,24 @@ _SALES = Needs(grant=Grant.SEARCH_SALES)
 @gated(Needs(grant=Grant.SEND_RECEIPTS))
 @strawberry.type
 class BuyerAddress:
-    """Where a buyer lives, as the marketplace wrote it."""
+    """A buyer's postal address, as the marketplace sent it."""
 
     street: str | None
-    """The street, as the marketplace wrote it; often with the house number."""
+    """The street, often with the house number, as the marketplace sent it."""
     number: str | None
-    """The house number, where the marketplace sends it apart from the street."""
+    """The house number, if the marketplace sends it separately from the street."""
     complement: str | None
-    """Flat, floor or the like."""
+    """The apartment, floor or other detail, for example `Apto 42`."""
     neighborhood: str | None
-    """Part of the city."""
+    """The neighborhood or district."""
     city: str | None
-    """City."""
+    """The city."""
     state: str | None
-    """State or province."""
+    """The state or province."""
     zip_code: str | None
-    """Postal code, for example `38400-123`."""
+    """The postal code, for example `38400-123`."""
     country: str | None
-    """ISO 3166 code of the country, for example `BR`."""
+    """The country's ISO 3166 code, for example `BR`."""
 
 
 def _address(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | None:
@@ -68,34 +68,34 @@ def _address(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | N
 @gated(_SALES)
 @strawberry.type
 class Buyer:
-    """Who bought, as the marketplace told it with this sale."""
+    """The buyer of a sale, as the marketplace described them in that sale."""
 
     name: str | None
     """The buyer's name."""
     country: str | None
-    """ISO 3166 code of the country, as BR."""
+    """The buyer's country as an ISO 3166 code, for example `BR`."""
     email: str | None = needs(Grant.CHANGE_BUYER_EMAIL)
-    """The address that the purchase went to."""
+    """The buyer's e-mail address, to which the purchase was delivered."""
     phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS)
-    """The telephone number. Where the marketplace sends a country or area code apart, they are joined to an
-    international number, for example `+5511999990000`."""
+    """The buyer's phone number. If the marketplace sends the country or area code separately, they are joined
+    into an international number, for example `+5511999990000`."""
     document: str | None = needs(Grant.SEND_RECEIPTS)
-    """The number of an identity or tax document."""
+    """The number of the buyer's identity or tax document."""
     address: BuyerAddress | None = needs(Grant.SEND_RECEIPTS, Computed(_address, ("address",)))
-    """The postal address."""
+    """The buyer's postal address."""
 
 
 @gated(_SALES)
 @strawberry.type
 class Origin:
-    """Where a buyer came from, by the codes of the link that was followed."""
+    """The tracking codes of the link that a buyer followed."""
 
     src: str | None
-    """The code of the source."""
+    """The source code of the link (`src`), for example `newsletter`."""
     sck: str | None
-    """The checkout's code of the source."""
+    """The checkout's source code of the link (`sck`)."""
     xcod: str | None
-    """The seller's own code in the link."""
+    """The seller's own code in the link (`xcod`)."""
 
 
 @gated(Needs(grant=Grant.MANAGE_AFFILIATES))
@@ -104,7 +104,7 @@ class SaleAffiliate:
     """The affiliate who brought a sale."""
 
     code: str | None
-    """The affiliate's code at the marketplace; null where only the name is known."""
+    """The affiliate's code at the marketplace; null if only the name is known."""
     name: str | None
     """The affiliate's name."""
 
@@ -115,11 +115,11 @@ class SaleSubscription:
     """The subscription that a sale is a payment of."""
 
     code: str | None
-    """The subscriber's code; null where the marketplace only sends the number of the payment."""
+    """The subscriber's code; null if the marketplace sends only the number of the payment."""
     plan: str | None
     """The name of the subscription's plan."""
     recurrence: int | None
-    """Which payment of the subscription it is, from 1."""
+    """The number of this payment in the subscription, starting at 1."""
 
 
 def _affiliate(code: str | None, name: str | None) -> SaleAffiliate | None:
@@ -136,16 +136,16 @@ def _subscription(code: str | None, plan: str | None, recurrence: int | None) ->
 @row_of("commissions")
 @strawberry.type
 class Commission:
-    """One share of a sale's price."""
+    """One party's share of a sale's price."""
 
     source: CommissionSource
-    """Whose share it is."""
+    """The kind of party that receives the share."""
     name: str | None
-    """Who is paid, where the marketplace told it."""
+    """The name of the party that receives the share, if the marketplace sends it."""
     amount: Money = sourced(priced("amount"))
-    """The share."""
+    """The amount of the share."""
     converted: Money | None = sourced(priced("converted_amount", "converted_currency"))
-    """The share in the currency that its holder is paid in; null where it is not converted."""
+    """The share in the currency in which the party is paid; null if the share is not converted."""
 
 
 @gated(Needs(grant=Grant.VIEW_COPRODUCTION_REVENUE_REPORT))
@@ -155,9 +155,9 @@ class Coproducer:
     """A coproducer's share of a sale."""
 
     name: str | None
-    """Who it is, where the marketplace told it."""
+    """The coproducer's name, if the marketplace sends it."""
     amount: Money = sourced(priced("amount"))
-    """The share."""
+    """The amount of the share."""
 
 
 @gated(_SALES)
@@ -167,81 +167,82 @@ class Sale(Node):
     """One purchase of one offer by one buyer."""
 
     reference: str
-    """The marketplace's transaction, unique in the account."""
+    """The marketplace's transaction code, unique in the account, for example `HP0123456789`."""
     status: SaleStatus
-    """Where it stands."""
+    """The current status of the sale."""
     product: Product = joined("product_id")
-    """What was bought."""
+    """The product that was bought."""
     offer: Offer | None = joined("offer_id")
-    """By which offer."""
+    """The offer through which the product was bought, if the marketplace sends it."""
     price: Money = sourced(priced("price"))
-    """What was asked for it."""
+    """The price of the product, without interest."""
     full_price: Money = sourced(priced("full_price", "full_currency"))
-    """What the buyer pays, with the interest of installments."""
+    """The total that the buyer pays, including the interest of installments."""
     net: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("net", "net_currency"))
-    """What the producer is paid, before any currency conversion."""
+    """The producer's share, before any currency conversion; null if it is not known."""
     payout: Money | None = needs(Grant.VIEW_COMMISSIONS_REPORT, priced("payout", "payout_currency"))
-    """What the producer is paid after currency conversion; null where nothing is converted."""
+    """The producer's share after currency conversion; null if it is not converted."""
     refunded_amount: Money | None = sourced(priced("refunded_amount", "refunded_currency"))
-    """How much of the price was paid back, where the marketplace sends the amount."""
+    """The part of the price that was refunded, if the marketplace sends the amount."""
     vat: Money | None = sourced(priced("vat", "vat_currency"))
-    """The value-added tax in it, where the marketplace sends it."""
+    """The value-added tax included in the price, if the marketplace sends it."""
     coupon: str | None
-    """The code of the coupon that it was bought with."""
+    """The code of the coupon that the buyer used."""
     payment_method: PaymentMethod | None
-    """How it is paid."""
+    """The method of payment; null if it is not known."""
     installments: int = sourced(Column("instalments"))
-    """In how many parts it is paid."""
+    """The number of installments in which the sale is paid; 1 if it is paid at once."""
     refusal: PaymentRefusal | None
-    """Why its payment was last refused; null where no refusal is known."""
+    """The reason of the last refused payment; null if no refusal is known."""
     refusal_reason: str | None
-    """The refusal's reason in the marketplace's own words and language."""
+    """The reason of the last refused payment, in the marketplace's own words and language."""
     buyer: Buyer = embedded("buyer_")
-    """Who bought."""
+    """The buyer."""
     origin: Origin = embedded("origin_")
-    """Where the buyer came from."""
+    """The tracking codes of the link that led the buyer to the checkout."""
     checkout_origin: str | None
-    """The checkout that it was bought at."""
+    """The marketplace's name for the place of the checkout, for example `HOTMART_SITE`."""
     device: str | None
-    """The kind of device that it was bought with."""
+    """The kind of device on which the buyer made the purchase, for example `MOBILE`."""
     in_funnel: bool
-    """Whether it was bought in a sales funnel."""
+    """Whether the purchase was made in a sales funnel."""
     order_bump: bool
-    """Whether it is an order bump: an offer added to another purchase at the checkout."""
+    """Whether the sale is an order bump: an offer added to another purchase at the checkout."""
     parent_reference: str | None
-    """The reference of the purchase that an order bump was added to."""
+    """The reference of the purchase to which an order bump was added."""
     affiliate: SaleAffiliate | None = needs(
         Grant.MANAGE_AFFILIATES, Computed(_affiliate, ("affiliate_code", "affiliate_name"))
     )
-    """Who brought it."""
+    """The affiliate who brought the sale."""
     coproducers: list[Coproducer] = needs(
         Grant.VIEW_COPRODUCTION_REVENUE_REPORT,
         Children("sale_id", Order("position"), where=Statement("r.source = ?", ("COPRODUCER",))),
     )
-    """The coproducers' shares."""
+    """The coproducers' shares of the price, usually none or a few."""
     commissions: list[Commission] = needs(
         Grant.VIEW_COMMISSIONS_REPORT, Children("sale_id", Order("position"))
     )
-    """Every share of its price."""
+    """All shares of the price: the producer's, the marketplace's, and those of affiliates and coproducers."""
     subscription: SaleSubscription | None = needs(
         Grant.MANAGE_SUBSCRIPTIONS,
         Computed(_subscription, ("subscription_code", "subscription_plan", "recurrence")),
     )
-    """The subscription that it is a payment of."""
+    """The subscription that the sale is a payment of; null for other sales."""
     ordered_at: DateTime
-    """When it was ordered."""
+    """When the buyer placed the order."""
     approved_at: DateTime | None
-    """When its payment was approved."""
+    """When the payment was approved; null if it was not."""
     refunded_at: DateTime | None
-    """When it was paid back. Where only the sales history says so, when that was read."""
+    """When the sale was refunded. If only the sales history reports the refund, this is when the refund was
+    imported."""
     warranty_until: DateTime | None
-    """Until when a refund can be asked for."""
+    """The end of the period in which the buyer can request a refund."""
     assignee: Person | None = joined("assignee_id")
-    """Who works on it."""
+    """The collaborator the sale is assigned to; null if it is unassigned."""
     team: Team | None = joined("team_id")
-    """The team that it was assigned in."""
+    """The team in which the sale was assigned; null for none."""
     history: list[SaleEvent] = children("sale_id", Order("happened_at"))
-    """What happened to it, oldest first: what the marketplace sent, and what people changed."""
+    """The events of the sale, oldest first: messages from the marketplace, and changes made by people."""
 
 
 found_within(Sale, reach.sales)

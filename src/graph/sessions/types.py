@@ -10,18 +10,18 @@ SESSION = "session_"
 
 @strawberry.type
 class Session:
-    """A place where the viewer is signed in."""
+    """A device or program on which the user is signed in."""
 
     id: strawberry.ID
-    """Stays the same for as long as the session lasts."""
+    """The session's id, which never changes."""
     agent: str
-    """What signed in there, as its browser or program calls itself."""
+    """The name of the browser or program, as it sent it in `User-Agent`."""
     created_at: DateTime
-    """When the viewer signed in."""
+    """When the user signed in."""
     last_used_at: DateTime
-    """When its tokens were last exchanged."""
+    """When the session's tokens were last refreshed."""
     current: bool
-    """Whether this request is made with it."""
+    """Whether this request uses the session."""
 
 
 def session_of(session: OwnSession) -> Session:

@@ -11,9 +11,9 @@ from graph.sessions.types import Session, session_of
 
 @strawberry.type
 class SessionsOfViewer(ViewerPart):
-    """Where the user is signed in."""
+    """The viewer's sessions."""
 
     @in_session()
     async def sessions(self, info: Info) -> list[Session]:
-        """Where the user is signed in, the last used first."""
+        """The user's sessions on all devices, last used first."""
         return [session_of(session) for session in await own_sessions(info.context.viewer)]

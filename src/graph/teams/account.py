@@ -16,5 +16,6 @@ class TeamsOfAccount(AccountPart):
 
     @lead_only()
     def teams(self) -> list[Team]:
-        """The teams, by name: all for the owner and admins, those that a team lead leads; at most 200."""
+        """The teams, by name: all of them for the owner and admins, the teams that they lead for team leads.
+        At most 200."""
         return unread(Rows(Team, reach.teams(self.viewer), None, (Order("sort_key"),)))

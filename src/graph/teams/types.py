@@ -17,26 +17,28 @@ strawberry.enum(Privacy)
 @row_of("teams", "team")
 @strawberry.type
 class Team(Node):
-    """Collaborators who work together; a sale is stamped with the team it was assigned in."""
+    """A group of collaborators who work together. A sale keeps the team in which it was assigned."""
 
     name: str
-    """Its name in the account."""
+    """The team's name in the account."""
     privacy: Privacy = lead_only()
-    """Whether its members see each other's rows."""
+    """Whether the members of the team see each other's rows."""
     version: int = admin_only()
-    """Grows with each change, of its members too; whoever replaces the members says which one they saw."""
+    """A number that grows with each change of the team or its members. Mutations that replace the members
+    require it."""
 
     members: list["TeamMember"] = lead_only(Children("team_id", Order("id"), reach=reach.team_places))
-    """Its members, leads too. Of a team that you neither lead nor administer, whom you may assign to."""
+    """The members of the team, including its leads. If you neither lead nor administer the team, only the
+    members to whom you can assign sales. At most 500."""
 
 
 @row_of("team_members")
 @strawberry.type
 class TeamMember:
-    """A person's place in a team."""
+    """A member of a team."""
 
     person: Person = lead_only(Joined("collaborator_id"))
-    """Who it is."""
+    """The person who is the member."""
     leads: bool = lead_only()
     """Whether the person leads the team."""
 

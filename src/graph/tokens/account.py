@@ -14,4 +14,4 @@ class TokensOfAccount(AccountPart):
     """The tokens of the account's collaborators."""
 
     access_tokens: Connection[CollaboratorAccessToken] | None = listed(collaborator_tokens, admin_only())
-    """The personal access tokens of the account's collaborators that are good, newest first."""
+    """The valid personal access tokens of the account's collaborators, newest first."""

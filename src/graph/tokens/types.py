@@ -32,36 +32,38 @@ _NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 @strawberry.enum
 class TokenStanding(Enum):
-    """What a token may carry beside grants."""
+    """A standing that a personal access token can have in addition to grants."""
 
     ADMIN = "ADMIN"
-    """What is there for the owner and admins."""
+    """The token can use what is open to the owner and admins."""
     LEAD = "LEAD"
-    """What is there for the owner, admins, and team leads."""
+    """The token can use what is open to the owner, admins and team leads."""
 
 
 @strawberry.type
 class AccessToken:
-    """A personal access token: a part of what its maker holds, in one central."""
+    """A personal access token: a subset of its creator's grants in one central."""
 
     id: strawberry.ID
-    """Stays the same for as long as the token exists."""
+    """The token's id, which never changes."""
     name: str
-    """What its maker calls it."""
+    """The name that its creator gave it."""
     central_id: strawberry.ID
-    """The central that it is for; with it, a request stands in no other."""
+    """The id of the central that the token is for. Its requests cannot select another one."""
     account_name: str
     """The name of that central's account."""
     grants: list[Grant]
-    """What was chosen; of it, the token opens what its maker holds at the time."""
+    """The grants that were chosen. The token has those of them that its creator has at the time of a
+    request."""
     standings: list[TokenStanding]
-    """The standing that was chosen; of it, the token has what its maker has at the time."""
+    """The standings that were chosen. The token has those of them that its creator has at the time of a
+    request."""
     created_at: DateTime
-    """When it was made."""
+    """When the token was created."""
     expires_at: DateTime
-    """Until when it is good."""
+    """When the token expires."""
     last_used_at: DateTime | None
-    """When it was last used, to about ten minutes."""
+    """When the token was last used, to within about ten minutes; null if never."""
 
 
 def _standings(stored: object) -> list[TokenStanding]:
@@ -72,24 +74,26 @@ def _standings(stored: object) -> list[TokenStanding]:
 @row_of("access_tokens", "token")
 @strawberry.type
 class CollaboratorAccessToken:
-    """A collaborator's personal access token for this central. Its secret is shown to no one again."""
+    """A collaborator's personal access token for this central. Its secret is never shown again."""
 
     id: strawberry.ID
-    """Stays the same for as long as the token exists."""
+    """The token's id, which never changes."""
     name: str
     """The name that its creator gave it."""
     person: Person = joined("collaborator_id")
-    """Whose token it is."""
+    """The person who created the token."""
     grants: list[Grant] = computed(held_grants, "grants")
-    """The grants that were chosen; it opens those of them that its creator holds at the time of a request."""
+    """The grants that were chosen. The token has those of them that its creator has at the time of a
+    request."""
     standings: list[TokenStanding] = computed(_standings, "standings")
-    """The standings that were chosen; it has those of them that its creator has at the time of a request."""
+    """The standings that were chosen. The token has those of them that its creator has at the time of a
+    request."""
     created_at: DateTime
-    """When it was created."""
+    """When the token was created."""
     expires_at: DateTime
-    """When it expires."""
+    """When the token expires."""
     last_used_at: DateTime | None
-    """When it was last used, to about ten minutes."""
+    """When the token was last used, to within about ten minutes; null if never."""
 
 
 def collaborator_tokens(viewer: Viewer) -> Rows[CollaboratorAccessToken]:

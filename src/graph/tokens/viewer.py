@@ -10,9 +10,10 @@ from graph.tokens.types import AccessToken, tokens_of
 
 @strawberry.type
 class TokensOfViewer(ViewerPart):
-    """The user's own tokens."""
+    """The viewer's own tokens."""
 
     @in_session()
     async def tokens(self, info: Info) -> list[AccessToken]:
-        """The user's personal access tokens that are good, newest first, whichever central they are for."""
+        """The user's valid personal access tokens for all centrals, newest first; at most 50 for each
+        central."""
         return await tokens_of(info)

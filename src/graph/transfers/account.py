@@ -9,9 +9,9 @@ from graph.transfers.types import AccountTransfer, standing_transfer
 
 @strawberry.type
 class TransferOfAccount(AccountPart):
-    """The offer to hand the account over."""
+    """The transfer of the account."""
 
     @owner_only()
     async def transfer(self) -> AccountTransfer | None:
-        """The offer to hand it over, while one stands."""
+        """The pending offer to transfer the account; null if there is none."""
         return await standing_transfer(self.viewer)

@@ -14,28 +14,29 @@ from models.statement import Statement
 @gated(OwnerOnly())
 @strawberry.type
 class AccountTransfer:
-    """The account, as it is offered to a collaborator."""
+    """A pending offer to transfer the account to a collaborator."""
 
     collaborator_name: str | None
-    """Whom it is offered to; none where the seat is gone, and nobody can accept."""
+    """The name of the collaborator to whom the account is offered; null if they no longer work in it, so that
+    nobody can accept."""
     created_at: DateTime
-    """When it was offered."""
+    """When the account was offered."""
     expires_at: DateTime
-    """Until when it can be accepted."""
+    """The time until which the offer can be accepted."""
 
 
 @strawberry.type
 class TransferOffer:
-    """An account that is offered to you."""
+    """An offer to become the owner of an account."""
 
     central_id: strawberry.ID
-    """The central's id, which accepting and declining take."""
+    """The id of the account's central, by which you accept or decline."""
     account_name: str
     """The account's name."""
     owner_name: str
-    """Who offers it."""
+    """The name of the owner who offers the account."""
     expires_at: DateTime
-    """Until when you can accept."""
+    """The time until which you can accept."""
 
 
 async def standing_transfer(viewer: Viewer) -> AccountTransfer | None:

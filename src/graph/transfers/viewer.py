@@ -11,9 +11,9 @@ from graph.transfers.types import TransferOffer, shown_offer
 
 @strawberry.type
 class TransfersOfViewer(ViewerPart):
-    """The accounts that are offered to the user."""
+    """The accounts offered to the viewer."""
 
     @in_session()
     async def transfer_offers(self, info: Info) -> list[TransferOffer]:
-        """The accounts that are offered to the user, the first to end first."""
+        """The accounts that are offered to the user, the first to expire first."""
         return [shown_offer(offer) for offer in await open_offers(info.context.viewer)]

@@ -11,14 +11,15 @@ from models.text import folded
 
 
 class CentralOrder(StrEnum):
-    """How a list of centrals is sorted."""
+    """The sort order of a list of centrals."""
 
     OWN = "OWN"
-    """As you put them; behind these, own accounts first, then the others, by name."""
+    """The user's own order. Centrals without a position follow: own accounts first, then the others, by
+    name."""
     NAME = "NAME"
-    """By the name shown, whatever its case and accents."""
+    """By the displayed name; case and accents are ignored."""
     LAST_ENTERED = "LAST_ENTERED"
-    """The one entered last comes first; behind them those never entered, by name."""
+    """The one entered last comes first. Centrals that were never entered follow, by name."""
 
 
 def _by_name(door: Door) -> tuple[Any, ...]:

@@ -9,9 +9,9 @@ from graph.viewer.types import Viewer, viewer_of
 
 @strawberry.type
 class ViewerQuery:
-    """Who asks."""
+    """The user who makes the request."""
 
     @signed_in()
     def viewer(self, info: Info) -> Viewer:
-        """The user who asks."""
+        """The user who makes the request."""
         return viewer_of(info.context.viewer)

@@ -27,48 +27,49 @@ CENTRAL = "central_"
 
 @strawberry.enum
 class CentralAccess(Enum):
-    """By what right a central is entered."""
+    """How a user has access to a central."""
 
     OWNER = "OWNER"
-    """The account is the viewer's own."""
+    """The user owns the account."""
     COLLABORATOR = "COLLABORATOR"
-    """The viewer works in someone else's account."""
+    """The user works in someone else's account."""
 
 
 @strawberry.type
 class CentralProfile:
-    """The profile that a collaborator holds in a central."""
+    """The name of the profile that a collaborator has in a central."""
 
     name: str
-    """Its name in the account."""
+    """The profile's name in the account."""
 
 
 @strawberry.type
 class Central:
-    """An account's collaborators centre, as a door that the viewer may enter."""
+    """A collaborators center that the user can enter: an account, with the user's role and grants in it."""
 
     id: strawberry.ID
-    """What the header X-Central names to stand in it."""
+    """The central's id. Requests select the central by it, in the header `X-Central`."""
     account_name: str
-    """The name that the account is shown under."""
+    """The name under which the account is shown."""
     logo_url: str | None
-    """The account's logo."""
+    """The https address of the account's logo."""
     access: CentralAccess
-    """By what right the viewer enters."""
+    """Whether the user owns the account or works in it."""
     role: MyRole
-    """What the viewer is in it; a team lead is one even while teams are off."""
+    """The user's role in the account. A team lead has it even while teams are off."""
     profile: CentralProfile | None
-    """The profile that the viewer holds in it; an owner has none."""
+    """The user's profile in the account; null for the owner."""
     grants: list[Grant]
-    """What the viewer holds in it; through a personal access token, as far as it carries that."""
+    """The user's grants in the account. A personal access token has only the grants that were chosen for
+    it."""
     joined_at: DateTime
-    """Since when the viewer may enter."""
+    """When the user joined or opened the account."""
     last_entered_at: DateTime | None
-    """When the viewer last entered it and said so."""
+    """When the user last entered the central, as clients report it; null if never."""
     position: int | None
-    """Its place in the viewer's own order, from 0; none where he gave it none."""
+    """The central's position in the user's own order, starting at 0; null if the user gave it none."""
     closed: bool
-    """Whether the account is closed; its owner alone enters it then."""
+    """Whether the account is closed. Only its owner can enter a closed account."""
 
 
 def central_of(door: Door) -> Central:
@@ -96,34 +97,35 @@ def central_row(central_id: str) -> str:
 
 @strawberry.type
 class ViewerFields(ViewerPart):
-    """The user who asks."""
+    """The user who makes the request."""
 
     id: strawberry.ID
-    """Stays the same for as long as the user exists."""
+    """The user's id, which never changes."""
     email: str
-    """The address that the user signs in with."""
+    """The e-mail address that the user signs in with."""
     name: str
     """The user's name."""
     locale: str
-    """The language of messages and e-mails."""
+    """The language of the user's messages and e-mails, for example `en`."""
 
     @strawberry.field
     async def email_verified(self, info: Info) -> bool:
-        """Whether the user has shown that the address is his own, which accepting an invitation asks for."""
+        """Whether the user has proved that the e-mail address is their own. Accepting an invitation requires
+        it."""
         return await is_verified(info.context.viewer)
 
     @strawberry.field
     async def centrals(
         self, info: Info, search: str | None = None, order: CentralOrder = CentralOrder.OWN
     ) -> list[Central] | None:
-        """The centrals that the user may enter: as he put them, own accounts first, then the others, by name.
+        """The centrals that the user can enter.
 
-        A personal access token is told its own alone.
+        A personal access token lists only its own central.
 
         Args:
-            search: Those whose name holds a text, whatever its case and accents. A text of nothing visible is
-                BAD_INPUT.
-            order: In what order.
+            search: Only centrals whose name contains this text; case and accents are ignored. A
+                text without visible characters is refused with BAD_INPUT.
+            order: The order of the list.
         """
         needle = None if search is None else needle_of(search, ("search",))
         return [central_of(door) for door in await centrals(info.context.viewer, needle, order)]

@@ -1,0 +1,70 @@
+"""What the docs explorer says: each description makes sense alone, and ends with what its field needs."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import graphql_sync
+
+import pruned
+from authz.gates import DIRECTIVES
+from graph.kit.describe import GATE_SENTENCES
+from graph.schema import full_schema
+from pruned import EVERY, Stand
+
+SENTENCES = re.compile(
+    "|".join(re.escape(one).replace(r"\{grant\}", "[A-Z_]+") for one in GATE_SENTENCES.values())
+)
+
+
+def _described() -> Iterator[tuple[str, Any]]:
+    for kind in pruned.own_types(full_schema()._schema):
+        yield kind.name, kind
+        for name, member in pruned.members(kind).items():
+            yield f"{kind.name}.{name}", member
+            for argument_name, argument in getattr(member, "args", {}).items():
+                yield f"{kind.name}.{name}({argument_name}:)", argument
+
+
+def _directives(element: Any) -> list[Any]:
+    definition = element.extensions.get("strawberry-definition")
+    return [one for one in getattr(definition, "directives", None) or () if isinstance(one, DIRECTIVES)]
+
+
+def _words(directive: Any) -> str:
+    return GATE_SENTENCES[type(directive)].format(grant=getattr(directive, "grant", ""))
+
+
+def test_each_gate_has_a_sentence() -> None:
+    assert GATE_SENTENCES.keys() == set(DIRECTIVES)
+
+
+def test_a_description_says_at_its_end_what_its_gate_needs_and_says_it_once() -> None:
+    said = {name: SENTENCES.findall(element.description) for name, element in _described()}
+    needed = {name: [_words(one) for one in _directives(element)] for name, element in _described()}
+
+    assert {name: words for name, words in said.items() if words != needed[name]} == {}
+    assert [
+        name for name, one in _described() if needed[name] and not one.description.endswith(needed[name][0])
+    ] == []
+
+
+def test_the_gates_are_said_in_the_schema_that_a_viewer_introspects() -> None:
+    query = '{ __type(name: "Sale") { fields { name description } } }'
+    schema = pruned.schema_for(Stand("user", EVERY).mask)
+
+    told = graphql_sync(schema, query).data
+
+    assert told is not None
+    fields = {field["name"]: field["description"] for field in told["__type"]["fields"]}
+    assert fields["net"].endswith("Needs the grant VIEW_COMMISSIONS_REPORT.")
+
+
+def test_the_schema_says_how_to_begin() -> None:
+    schema = pruned.schema_for(Stand("signed out", frozenset()).mask)
+
+    told = graphql_sync(schema, "{ __schema { description } }").data
+
+    assert told is not None
+    assert "sign in with `signIn`" in told["__schema"]["description"]
+    assert "X-Central" in told["__schema"]["description"]
