@@ -92,7 +92,7 @@ def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
         yield f"revenue, {span}", _report("revenue", ""), asked
         yield f"by product, {span}", _report("revenueByProduct", "product { id name }"), asked
         yield f"origin, {span}", _report("salesByOrigin", "src sck"), asked
-        yield f"methods, {span}", _report("paymentMethods", "paymentMethod inInstalments"), asked
+        yield f"methods, {span}", _report("paymentMethods", "paymentMethod inInstallments"), asked
     yield (
         "by product, whole",
         _report("revenueByProduct", "product { id name }"),

@@ -47,7 +47,7 @@ KEYS: dict[str, Callable[[Row], Any]] = {
     "src": lambda sale: sale["origin_src"],
     "sck": lambda sale: sale["origin_sck"],
     "payment_method": lambda sale: sale["payment_method"],
-    "in_instalments": lambda sale: sale["instalments"] > 1,
+    "in_installments": lambda sale: sale["instalments"] > 1,
 }
 GROUPS = {None: "", Grouping.MEMBER: "credit_id", Grouping.TEAM: "credit_team_id"}
 # what a sale adds to a column, and in which currency

@@ -36,7 +36,7 @@ SRC = Key("src", "`src` code", _column("origin_src"))
 SCK = Key("sck", "`sck` code", _column("origin_sck"))
 METHOD = Key("payment_method", "payment method", _column("payment_method"), read=PaymentMethod)
 IN_PARTS = Key(
-    "in_instalments",
+    "in_installments",
     "single or multiple installments",
     lambda: "CASE WHEN s.instalments > 1 THEN 1 ELSE 0 END",
     read=bool,

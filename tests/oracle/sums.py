@@ -53,7 +53,7 @@ KEYS: dict[str, Any] = {
     "src": lambda sale: sale["origin_src"],
     "sck": lambda sale: sale["origin_sck"],
     "paymentMethod": lambda sale: sale["payment_method"],
-    "inInstalments": lambda sale: sale["instalments"] > 1,
+    "inInstallments": lambda sale: sale["instalments"] > 1,
 }
 
 
@@ -102,7 +102,7 @@ def ratios(columns: Row, of_all: list[Row]) -> Row:
 
 def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
     """The words of a row's keys; of no sale at all, none."""
-    row: Row = dict.fromkeys(("group", "member", "team", *KEYS)) | {"inInstalments": False}
+    row: Row = dict.fromkeys(("group", "member", "team", *KEYS)) | {"inInstallments": False}
     tables = {
         "MEMBER": ("collaborators", "ended_seats"),
         "TEAM": ("teams", "ended_teams"),

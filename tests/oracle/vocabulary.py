@@ -139,7 +139,7 @@ FIELDS = {
     "RevenueRow": _read(_BUCKET),
     "ProductRevenueRow": _read(_BUCKET + "product:Product"),
     "OriginRow": _read(_BUCKET + "src sck"),
-    "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstalments"),
+    "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments"),
     "AnnualRow": _read(
         "year group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN total:AnnualTotal months:MonthColumns"
     ),

@@ -23,10 +23,10 @@ REPORTS = {
     "revenueByProduct": ("product { id }", lambda row: {"product": row["product"]["id"]}),
     "salesByOrigin": ("src sck", lambda row: {"origin": {"src": row["src"], "sck": row["sck"]}}),
     "paymentMethods": (
-        "paymentMethod inInstalments",
+        "paymentMethod inInstallments",
         lambda row: {
             "paymentMethod": [row["paymentMethod"] and Word(row["paymentMethod"])],
-            "inInstallments": row["inInstalments"],
+            "inInstallments": row["inInstallments"],
         },
     ),
 }

@@ -194,7 +194,7 @@ async def test_methods_tell_instalments_apart(database_url: str) -> None:
 
     rows = await rows_of("paymentMethods", account)
 
-    assert [(row.payment_method, row.in_instalments, row.count) for row in rows] == [
+    assert [(row.payment_method, row.in_installments, row.count) for row in rows] == [
         ("CREDIT_CARD", False, 1),
         ("CREDIT_CARD", True, 2),
         (None, False, 1),

@@ -50,7 +50,7 @@ class OfMethod:
 class InParts:
     """Rows told apart by how many payments a sale has."""
 
-    in_instalments: bool
+    in_installments: bool
     """Whether these sales are paid in more than one installment."""
 
 
