@@ -97,5 +97,5 @@ def test_a_noun_is_added_by_its_folder_and_one_line(tmp_path: Path) -> None:
         "{'weather': {'sky': 'clear'}}",
         "Tempestade.",
         "True True",
-        "The weather at the account.",
+        "The weather at the account. Needs the grant SEARCH_SALES.",
     ]
