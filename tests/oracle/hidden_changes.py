@@ -120,7 +120,7 @@ class HiddenChanges:
                 currency=self._one(*CURRENCIES), payment_method=self._one(*METHODS), ordered_at=at,
                 approved_at=self._one(at, None), buyer_name=self._one(*NAMES), net=self.rng.randrange(10**6),
                 net_currency="BRL", buyer_email=f"changed-{self.make.number()}@example.com",
-                origin_src=self._one("hidden", None), instalments=self._one(1, 5),
+                origin_src=self._one("hidden", None), device=self._one("hidden", None), instalments=self._one(1, 5),
                 assignee_id=self._one(assignee, *others),
             )  # fmt: skip
         return bool(hidden)
