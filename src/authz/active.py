@@ -1,8 +1,8 @@
-"""The one rule of who is active: a seat that can be entered now. Whatever depends on it asks here.
+"""The one rule of who is active: a seat that can be entered now. Whatever depends on it uses this rule.
 
 It decides who enters a central, who gets new work (by hand or by a source code), who leads, whose invitations
 stand, and who is written to. What a seat has already stays with it. That the account is open is a part of the
-rule: its owner alone stands in a closed one, and nothing is assigned in it.
+rule: only its owner can enter a closed one, and nothing is assigned in it.
 """
 
 from typing import Any

@@ -13,7 +13,7 @@ from authz.viewer import Viewer
 from models.statement import NEVER, Statement, either
 from models.words import SaleStatus
 
-# of which a report of revenue tells the product
+# the statuses of sales whose product a report of revenue shows
 _REPORTED = (
     *(SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED),
     *(SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK),

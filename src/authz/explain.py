@@ -1,6 +1,6 @@
-"""Why a gate or a row is open or shut for a seat, and the smallest change that would turn it over.
+"""Why a gate or a row is open or closed for a collaborator, and the smallest change that would reverse that.
 
-Nothing is judged here a second time: a changed seat is put to the judgement that requests are put to.
+Nothing is judged here a second time: a changed seat goes through the same judgement as requests do.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from authz.identity import Row, seated
+from authz.identity import Row, viewer_of
 from authz.viewer import Viewer
 from models.words import Edition, Privacy, Role
 
@@ -29,7 +29,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A collaborator's seat with everything that judging it needs; `places` tells the teams that it leads."""
+    """A collaborator's seat with all that its judgement needs; `places`: whether it leads each team."""
 
     account: Mapping[str, Any]
     collaborator_id: str
@@ -47,8 +47,8 @@ class Seat:
     ended: bool = False
 
     @property
-    def shut(self) -> bool:
-        """Whether its holder cannot enter at all."""
+    def barred(self) -> bool:
+        """Whether the collaborator cannot enter at all."""
         return self.closed or self.suspended or self.not_begun or self.ended
 
     @property
@@ -57,7 +57,7 @@ class Seat:
         return self.teams_on and self.account["edition"] == Edition.EXPERT.value
 
     def viewer(self) -> Viewer:
-        """Whoever asks from this seat, as the judgement has him."""
+        """The viewer that a request from this seat would have."""
         enters = not (self.suspended or self.not_begun or self.ended)
         row = Row(
             session_id=self.user_id,
@@ -86,7 +86,7 @@ class Seat:
             for one in self.places
             for member in self.teams[one].members | {self.collaborator_id}
         ]
-        return seated(rows or [row])
+        return viewer_of(rows or [row])
 
     def _placed(self, row: Row, team_id: str, member: str) -> Row:
         privacy = self.teams[team_id].privacy.value
@@ -147,7 +147,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is judged: a seat, and who works on the row in question, where there is one."""
+    """The case to judge: a seat, and the assignee of the row in question, if there is one."""
 
     seat: Seat
     assignee: str | None = None
@@ -199,7 +199,7 @@ _SEAT: dict[Kind, Callable[[Seat, Change], Seat]] = {
 
 
 def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool]) -> list[tuple[Change, ...]]:
-    """The fewest changes that turn a case over, every way of that number, by `grants` that may matter."""
+    """The smallest sets of changes that reverse a case, all of the same size, by `grants` that may matter."""
     now = is_open(case)
     needed = tuple(_needed(case.seat)) if not now else ()
     for change in needed:
@@ -225,14 +225,14 @@ def _after(case: Case, changes: Sequence[Change]) -> Case:
 
 
 def _needed(seat: Seat) -> Iterator[Change]:
-    """What must change before anything at all can be open."""
-    for shut, kind in (
+    """The changes without which nothing at all can be open."""
+    for barred, kind in (
         (seat.closed, Kind.REOPEN),
         (seat.suspended, Kind.RESTORE),
         (seat.not_begun, Kind.START_NOW),
         (seat.ended, Kind.EXTEND),
     ):
-        if shut:
+        if barred:
             yield Change(kind)
 
 
@@ -244,7 +244,7 @@ def _to_the_seat(seat: Seat, grants: Sequence[str]) -> Iterator[Change]:
             yield Change(Kind.CHANGE_ROLE, role=role)
     if seat.account["edition"] == Edition.EXPERT.value:
         yield Change(Kind.TEAMS_OFF if seat.teams_on else Kind.TEAMS_ON)
-    if not seat.shut:
+    if not seat.barred:
         yield Change(Kind.SUSPEND)
 
 

@@ -1,4 +1,4 @@
-"""What a field needs before it exists for a viewer: one gate, one bit, one word in the schema.
+"""What a field needs before it exists for a viewer: one gate, one bit, one directive in the schema.
 
 A gate is declared once, as a schema directive. The same declaration prints `@needs(grant: …)` into the
 SDL, leaves the field out of the schema of a viewer without it, and refuses at run time should a request

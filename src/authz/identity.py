@@ -1,4 +1,4 @@
-"""Whose a credential is, and how he stands in a central: told by one statement."""
+"""The viewer that a credential identifies, and their standing in a central, from one statement."""
 
 import re
 import time
@@ -34,12 +34,12 @@ _STANDING: dict[tuple[MyRole, bool], int] = {
 
 
 def digest(token: str) -> str:
-    """What is stored of a secret that the server gave out itself: its SHA-256, in hex."""
+    """The stored form of a secret that the server issued itself: its SHA-256, in hex."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()  # JSON can carry half a character
 
 
 class Row(NamedTuple):
-    """What the statement finds of whoever asks, column by column: a row for each fellow member of a team."""
+    """The columns that the statement finds for a viewer: one row for each fellow member of a team."""
 
     session_id: str | None
     token_id: str | None
@@ -140,7 +140,7 @@ async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
     rows = await database.read(_BY_TOKEN, (now, now, home, digest(token), now), named=False)
     if not rows:
         raise Unauthenticated
-    viewer = seated(rows)
+    viewer = viewer_of(rows)
     if viewer.central is None or account_id not in (None, home):
         raise NoSuchCentral
     return viewer
@@ -154,11 +154,11 @@ def token_account(token: str) -> str | None:
 
 
 async def judged_again(viewer: Viewer) -> Viewer:
-    """The same viewer as he stands now: for the transaction that his act is written in.
+    """The same viewer with their present standing: for the transaction that their act is written in.
 
     The rows of the account and the session are locked first: acts in an account come one after the other, so
-    that no one changes standings, or ends the session, between this and the commit. What someone does to
-    himself locks his own row before: it may end other sessions of his, which would wait for this one.
+    that no one changes standings, or ends the session, between this and the commit. An act of a person on
+    themselves locks their own row first: it may end their other sessions, which would wait for this one.
     """
     if viewer.session_id is None and viewer.token_id is None:
         return viewer
@@ -167,13 +167,13 @@ async def judged_again(viewer: Viewer) -> Viewer:
 
 
 async def inside(viewer: Viewer, account_id: str) -> Viewer:
-    """The person of a session as he stands in another central; raises `NoSuchCentral`."""
+    """The person of a session with their standing in another central; raises `NoSuchCentral`."""
     assert viewer.session_id is not None
     return await _identified(_BY_SESSION, viewer.session_id, account_id)
 
 
 async def as_now(viewer: Viewer) -> Viewer:
-    """The same viewer as he stands now, in the same central."""
+    """The same viewer with their present standing in the same central."""
     account_id = viewer.central.account_id if viewer.central else None
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
@@ -181,7 +181,7 @@ async def as_now(viewer: Viewer) -> Viewer:
     rows = await database.read(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now), named=False)
     if not rows:
         raise Unauthenticated
-    again = seated(rows)
+    again = viewer_of(rows)
     if again.central is None:
         raise NoSuchCentral
     return again
@@ -213,7 +213,7 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
     rows = await database.read(statement, (sought, now, now, value, now), named=False)
     if not rows:
         raise Unauthenticated
-    viewer = seated(rows)
+    viewer = viewer_of(rows)
     if account_id is not None and viewer.central is None:
         raise NoSuchCentral
     return viewer
@@ -223,10 +223,10 @@ _EXPERT = Edition.EXPERT.value
 _PRIVACIES = {one.value: one for one in Privacy}
 _CHOOSABLE = {one.name: with_lower(one) for one in (Standing.ADMIN, Standing.LEAD)}
 ROLES = {one.value: MyRole[one.name] for one in Role}
-"""What a seat's role makes of its viewer, by the role's stored value."""
+"""The viewer's role for each stored role of a collaborator."""
 
 
-def seated(found: Sequence[Sequence[Any]]) -> Viewer:
+def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
     """The viewer that the statement's rows describe: the values of a `Row` each."""
     rows = [Row._make(one) for one in found]
     row = rows[0]
@@ -246,7 +246,7 @@ def seated(found: Sequence[Sequence[Any]]) -> Viewer:
         return person
     teams_on = bool(row.teams_on) and row.edition == _EXPERT
     role = MyRole.OWNER if owns else ROLES[row.role]
-    held = ALL_GRANTS if owns else stored_mask(row.grants)
+    grants = ALL_GRANTS if owns else stored_mask(row.grants)
     return replace(
         person,
         central=Central(
@@ -262,18 +262,18 @@ def seated(found: Sequence[Sequence[Any]]) -> Viewer:
         collaborator_id=None if owns else row.collaborator_id,
         seen_at=None if owns else row.last_seen_at,
         memberships=_memberships(rows) if teams_on and not owns else (),
-        mask=_chosen(row, _STANDING[role, teams_on] | held),
+        mask=_chosen(row, _STANDING[role, teams_on] | grants),
     )
 
 
-def _chosen(row: Row, held: int) -> int:
-    """What is held now; through a personal access token, no more of it than was chosen when it was made."""
+def _chosen(row: Row, mask: int) -> int:
+    """The given gates or, for a personal access token, those of them that were chosen when it was created."""
     if row.token_id is None:
-        return held
+        return mask
     chosen = mask_of(stored_grants(row.chosen)) | Standing.SIGNED_IN | Standing.IN_CENTRAL
     for name in stored_grants(row.standings):
         chosen |= _CHOOSABLE.get(name, 0)
-    return held & chosen
+    return mask & chosen
 
 
 def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:
@@ -299,5 +299,5 @@ def _text_mask(stored: str) -> int:
 
 
 def stored_grants(stored: Any) -> list[str]:
-    """A profile's grants as a database gives them: JSON text, or what its driver made of it."""
+    """A profile's grants as a database gives them: JSON text, or as its driver decodes it."""
     return list(msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored)

@@ -14,10 +14,10 @@ CENTRE = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
 
 
 def may_give(mask: int, role: Role, grants: int) -> bool:
-    """Whether whoever holds `mask` may give someone a role and a profile with `grants`.
+    """Whether someone with the gates of `mask` may give a role and a profile with `grants`.
 
-    The owner gives anything. Others give the role USER alone, and of the grants that they hold themselves,
-    the one that lets them in here excepted: nobody gives what he does not hold, nor the giving.
+    The owner gives anything. Others give only the role USER, and of the grants that they have themselves,
+    except the grant to invite: nobody gives what they do not have, nor the right to give.
     """
     if mask & Standing.OWNER:
         return True
@@ -35,7 +35,7 @@ def state_of(status: str, expires_at: int, falls_at: int | None) -> InvitationSt
 
 
 def pending(alias: str) -> Statement:
-    """The invitations that are pending now: the condition that `state_of` tells of each."""
+    """The invitations that are pending now: the condition for which `state_of` returns PENDING."""
     now = database.now()
     return Statement(
         f"{alias}.status = 'PENDING' AND {alias}.expires_at > ?"
@@ -45,7 +45,7 @@ def pending(alias: str) -> Statement:
 
 
 def in_state(alias: str, state: InvitationStatus) -> Statement:
-    """The invitations of which `state_of` tells a state."""
+    """The condition for the invitations for which `state_of` returns a state."""
     now = database.now()
     if state is InvitationStatus.PENDING:
         return Statement("(") + pending(alias) + ")"
@@ -80,7 +80,7 @@ WHERE a.id = ?
 
 
 async def standing_of(user_id: str, account_id: str) -> int:
-    """What someone who does not ask himself holds in an account now, of what lets him invite."""
+    """What lets someone other than the caller invite to an account now: a mask."""
     now = database.now()
     row = (await database.read(_INVITER, (user_id, now, now, account_id)))[0]
     return standing_by(row["grants"], owns=row["owner_id"] == user_id)

@@ -199,7 +199,7 @@ def statistics(viewer: Viewer, grant: Grant) -> Reach:
 
 
 def counted_sales(viewer: Viewer) -> Reach:
-    """The sales that a viewer's reports add up, of whichever he has: for lists of sales that are in reach."""
+    """The sales that any of a viewer's reports adds up: for lists of sales that are in reach."""
     return _credited(viewer, grant_bit(Grant.SEARCH_SALES))
 
 
@@ -266,18 +266,18 @@ def people(viewer: Viewer) -> Reach:
 
 
 def known_people(viewer: Viewer) -> Reach:
-    """Whom a viewer may look up by id: everyone for the owner and admins, for a lead those he assigns to."""
+    """The people that a viewer may look up by id: everyone for the owner and admins, assignees for a lead."""
     return people(viewer) if viewer.mask & Standing.ADMIN else assignees(viewer)
 
 
 def team_places(viewer: Viewer) -> Reach:
-    """The places in teams that a viewer may know of: those of the people whom he may look up."""
+    """The memberships in teams that a viewer may know of: those of the people whom they may look up."""
     known = known_people(viewer)
     return Reach("team_members", known.account_id, "collaborator_id", known.values)
 
 
 def own_seat(viewer: Viewer) -> Reach:
-    """The viewer's own seat, which the owner has not."""
+    """The viewer's own seat; the owner has none."""
     if _shut(viewer, Standing.IN_CENTRAL):
         return Reach("collaborators", None)
     return _assigned("collaborators", viewer, viewer.own, "id")
@@ -289,17 +289,17 @@ def source_codes(viewer: Viewer) -> Reach:
 
 
 def collaborators(viewer: Viewer) -> Reach:
-    """The collaborators, for whoever may enter the collaborators centre."""
+    """The collaborators, for whoever may enter the collaborators center."""
     return _seats(viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def invitations(viewer: Viewer) -> Reach:
-    """The invitations, for whoever may enter the collaborators centre."""
+    """The invitations, for whoever may enter the collaborators center."""
     return _whole("invitations", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def profiles(viewer: Viewer) -> Reach:
-    """The profiles, for whoever may enter the collaborators centre."""
+    """The profiles, for whoever may enter the collaborators center."""
     return _whole("profiles", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
@@ -324,7 +324,7 @@ def audit(viewer: Viewer) -> Reach:
 
 
 def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
-    """The viewer's own personal access tokens, for the central he stands in or another that he names."""
+    """The viewer's own personal access tokens, for the selected central or another that they name."""
     home = account_id or (viewer.central.account_id if viewer.central else None)
     if home is None or viewer.user_id is None:
         return Reach("access_tokens", None)

@@ -1,4 +1,4 @@
-"""A deliberate no, with a code."""
+"""Refusals: an act is not done, for a reason with a code."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Who asks: the user, and the central that the request stands in."""
+"""The viewer: the user, and the central that the request selects."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ class MyRole(StrEnum):
 
 
 class Central(msgspec.Struct, frozen=True):
-    """The account that a request stands in, as far as judging needs it."""
+    """The account that a request selects, as far as its judgement needs it."""
 
     account_id: str
     account_name: str
@@ -30,7 +30,7 @@ class Central(msgspec.Struct, frozen=True):
     privacy: Privacy
     timezone: str
     currency: str
-    closed: bool = False  # only its owner stands in it then
+    closed: bool = False  # only its owner can enter it then
 
 
 class Membership(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """Whoever asks. Judged once a request, from one statement; `mask` opens gates."""
+    """The viewer. Judged once a request, from one statement; `mask` opens gates."""
 
     user_id: str | None = None
     session_id: str | None = None
@@ -69,7 +69,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     @property
     def led(self) -> frozenset[str]:
-        """The collaborators in the teams that the viewer leads, himself among them."""
+        """The collaborators in the teams that the viewer leads, including themselves."""
         return frozenset(
             member for team in self.memberships if team.leads and self._leads for member in team.members
         )
@@ -83,7 +83,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     @property
     def own(self) -> frozenset[str]:
-        """The viewer's seat: whose rows are his own. The owner has none."""
+        """The viewer's own seat, whose rows are their own. The owner has none."""
         return frozenset([self.collaborator_id] if self.collaborator_id else [])
 
 

@@ -1,4 +1,4 @@
-"""Why something is open or shut for a collaborator, told for people, and what would turn it over."""
+"""Why something is open or closed for a collaborator, in words, and the changes that would reverse it."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -40,34 +40,34 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A coordinate of the schema, asked about for a collaborator and, maybe, an object."""
+    """The coordinate, the collaborator and the object, if any, that an explanation is about."""
 
     coordinate: str
     collaborator: str
     object_id: str | None
 
 
-async def explained(info: Info, asked: Question) -> AccessExplanation | None:
-    """The explanation; none of what does not exist for the viewer himself or is out of his reach."""
+async def explained(info: Info, question: Question) -> AccessExplanation | None:
+    """The explanation; none of what does not exist for the viewer or is out of their reach."""
     context = info.context
     mask = context.viewer.mask
-    # the owner asks about what is there only for those with a seat, too
+    # the owner may look at what exists only for collaborators, too
     mine = EVERYTHING if mask & Standing.OWNER else mask
-    if len(asked.coordinate) > 200 or not _scopes(context.whole).reachable(asked.coordinate, mine):
+    if len(question.coordinate) > 200 or not _scopes(context.whole).reachable(question.coordinate, mine):
         return None
-    seat_id = row_id(Collaborator, asked.collaborator) or row_id(Person, asked.collaborator)
+    seat_id = row_id(Collaborator, question.collaborator) or row_id(Person, question.collaborator)
     seat = await _seat(context.viewer, seat_id) if seat_id else None
     if seat is None:
         return None
     row = None
-    coordinates = [asked.coordinate]
-    if asked.object_id is not None:
-        row = await _row(context, asked.object_id)
+    coordinates = [question.coordinate]
+    if question.object_id is not None:
+        row = await _row(context, question.object_id)
         if row is None:
             return None
         coordinates.append(f"{row.kind}.id")
     needs = [await asyncio.to_thread(_needs, context.whole, one) for one in coordinates]
-    return _Explaining(context, coordinates, needs, seat, row).told()
+    return _Explainer(context, coordinates, needs, seat, row).explanation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,8 @@ async def _teams(viewer: Viewer, seat_id: str) -> tuple[dict[str, SeatTeam], dic
     return teams, places
 
 
-class _Explaining:
-    """One explanation in the making."""
+class _Explainer:
+    """Builds one explanation."""
 
     def __init__(
         self, context: Context, coordinates: list[str], needs: list[_Needed], seat: Seat, row: _Row | None
@@ -200,14 +200,14 @@ class _Explaining:
         columns = row.columns if row is not None else {}
         self.case = Case(seat, columns.get("assignee_id"), assignable="assignee_id" in columns)
 
-    def told(self) -> AccessExplanation:
+    def explanation(self) -> AccessExplanation:
         all_of = list(dict.fromkeys(bit for one in self.needs for bit in one.all_of))
         any_of = list(dict.fromkeys(bit for one in self.needs for bit in one.any_of))
         known = [grant.value for bit in (*all_of, *any_of) for grant in grants_in(bit)]
         found = [] if Standing.OWNER in all_of else smallest(self.case, known, self._is_open)
         mask = self.seat.viewer().mask
-        shut = [bit for bit in all_of if not mask & bit]
-        first = (shut or all_of or [0])[0]
+        closed = [bit for bit in all_of if not mask & bit]
+        first = (closed or all_of or [0])[0]
         return AccessExplanation(
             open=self._is_open(self.case),
             gate=_name(first) if first else None,
@@ -231,34 +231,35 @@ class _Explaining:
         assert self.row is not None
         found = self.row.reach(viewer)
         if isinstance(found, Named) and found.listed is not None:
-            found = found.listed  # what others name, nobody is let to see for its own sake
+            found = found.listed  # a suggestion cannot open what is only named by other rows
         if found.account_id is None or found.values is None:
             return found.account_id is not None
         value = case.assignee if found.column == "assignee_id" else self.row.columns[found.column]
         return value in found.values
 
-    def _reason(self, kind: str, words: str, *, opens: bool, **told: object) -> AccessReason:
-        text = message(f"explain_{words}", self.context.locale, **told)
+    def _reason(self, kind: str, words: str, *, opens: bool, **values: object) -> AccessReason:
+        text = message(f"explain_{words}", self.context.locale, **values)
         return AccessReason(kind=AccessReasonKind[kind], opens=opens, message=text)
 
     def _seat(self) -> Iterator[AccessReason]:
         seat = self.seat
-        for shut, kind, words in (
+        for applies, kind, words in (
             (seat.closed, "CLOSING", "closed"),
             (seat.suspended, "SUSPENSION", "suspended"),
             (seat.not_begun, "ACCESS_DATES", "not_begun"),
             (seat.ended, "ACCESS_DATES", "ended"),
         ):
-            if shut:
+            if applies:
                 yield self._reason(kind, words, opens=False)
 
     def _gates(self, all_of: list[int], mask: int) -> Iterator[AccessReason]:
         for bit in all_of:
             grants = grants_in(bit)
             if grants:
-                held = grants[0].value in self.seat.grants
+                has_grant = grants[0].value in self.seat.grants
                 named = {"profile": self.seat.profile, "grant": label(grants[0], self.context.locale)}
-                yield self._reason("GRANT", "grant_held" if held else "grant_missing", opens=held, **named)
+                words = "grant_included" if has_grant else "grant_missing"
+                yield self._reason("GRANT", words, opens=has_grant, **named)
             else:
                 words = f"standing_{Standing(bit).name.lower()}"
                 yield self._reason("ROLE", words, opens=bool(mask & bit), role=self.seat.role.value)
@@ -291,17 +292,17 @@ class _Explaining:
         return AccessSuggestion(changes=[self._change(one) for one in together])
 
     def _change(self, change: Change) -> AccessChange:
-        told: dict[str, object] = {"role": change.role.value if change.role else ""}
+        values: dict[str, object] = {"role": change.role.value if change.role else ""}
         if change.grant is not None:
-            told["grant"] = label(change.grant, self.context.locale)
+            values["grant"] = label(change.grant, self.context.locale)
         if change.team_id is not None:
-            told["team"] = self.seat.teams[change.team_id].name
+            values["team"] = self.seat.teams[change.team_id].name
         return AccessChange(
             kind=change.kind,
             grant=Grant(change.grant) if change.grant else None,
             role=change.role,
             team_id=strawberry.ID(f"team_{change.team_id}") if change.team_id else None,
-            message=message(f"change_{change.kind.value.lower()}", self.context.locale, **told),
+            message=message(f"change_{change.kind.value.lower()}", self.context.locale, **values),
         )
 
 

@@ -191,20 +191,20 @@ def found_entries(viewer: Viewer, filter: AuditFilter | None) -> Rows[AuditEntry
     return Rows(AuditEntry, reach.audit(viewer), where, NEWEST)
 
 
-def _conditions(viewer: Viewer, asked: AuditFilter) -> Iterator[Statement]:
-    if asked.actor is not None:
-        yield _by(viewer, asked.actor)
-    if asked.act is not None:
-        yield one_of("r.act", [storable(one) for one in asked.act])
-    if asked.object is not None:
-        yield Statement("r.object_type = ?", (storable(asked.object.type),))
-        if asked.object.id is not None:
-            yield _on(asked.object.type, asked.object.id)
-    if asked.refused is not None:
-        yield Statement(f"r.refusal IS {'NOT ' if asked.refused else ''}NULL")
-    if asked.period is not None:
+def _conditions(viewer: Viewer, criteria: AuditFilter) -> Iterator[Statement]:
+    if criteria.actor is not None:
+        yield _by(viewer, criteria.actor)
+    if criteria.act is not None:
+        yield one_of("r.act", [storable(one) for one in criteria.act])
+    if criteria.object is not None:
+        yield Statement("r.object_type = ?", (storable(criteria.object.type),))
+        if criteria.object.id is not None:
+            yield _on(criteria.object.type, criteria.object.id)
+    if criteria.refused is not None:
+        yield Statement(f"r.refusal IS {'NOT ' if criteria.refused else ''}NULL")
+    if criteria.period is not None:
         assert viewer.central is not None
-        bucket = Period(asked.period.from_, asked.period.to).whole(viewer.central.timezone)
+        bucket = Period(criteria.period.from_, criteria.period.to).whole(viewer.central.timezone)
         yield Statement("r.at >= ? AND r.at < ?", (bucket.start_ms, bucket.end_ms))
 
 

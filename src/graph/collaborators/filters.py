@@ -101,30 +101,30 @@ def found_assignees(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]
     return Rows(Person, reach.assignees(viewer), all_of(parts), BY_NAME)
 
 
-def _collaborators(viewer: Viewer, asked: CollaboratorFilter) -> Iterator[Statement]:
-    if asked.text is not None:
-        yield _seat_holds(viewer, asked.text)
-    if asked.role is not None:
-        yield one_of("r.role", [role.value for role in asked.role])
-    if asked.profile is not None:
-        yield one_of("r.profile_id", row_ids(Profile, asked.profile))
-    if asked.team is not None:
-        yield _belongs(viewer, asked.team)
-    if asked.active is not None:
-        yield _is_active(active=asked.active)
-    if asked.last_seen_before is not None:
-        yield Statement("(r.last_seen_at IS NULL OR r.last_seen_at < ?)", (asked.last_seen_before,))
+def _collaborators(viewer: Viewer, criteria: CollaboratorFilter) -> Iterator[Statement]:
+    if criteria.text is not None:
+        yield _seat_holds(viewer, criteria.text)
+    if criteria.role is not None:
+        yield one_of("r.role", [role.value for role in criteria.role])
+    if criteria.profile is not None:
+        yield one_of("r.profile_id", row_ids(Profile, criteria.profile))
+    if criteria.team is not None:
+        yield _belongs(viewer, criteria.team)
+    if criteria.active is not None:
+        yield _is_active(active=criteria.active)
+    if criteria.last_seen_before is not None:
+        yield Statement("(r.last_seen_at IS NULL OR r.last_seen_at < ?)", (criteria.last_seen_before,))
 
 
-def _people(viewer: Viewer, asked: PersonFilter) -> Iterator[Statement]:
-    if asked.text is not None:
-        yield _seat_holds(viewer, asked.text)
-    if asked.role is not None:
-        yield one_of("r.role", [role.value for role in asked.role])
-    if asked.team is not None:
-        yield _belongs(viewer, asked.team)
-    if asked.suspended is not None:
-        yield Statement(f"r.suspended_at IS {'NOT ' if asked.suspended else ''}NULL")
+def _people(viewer: Viewer, criteria: PersonFilter) -> Iterator[Statement]:
+    if criteria.text is not None:
+        yield _seat_holds(viewer, criteria.text)
+    if criteria.role is not None:
+        yield one_of("r.role", [role.value for role in criteria.role])
+    if criteria.team is not None:
+        yield _belongs(viewer, criteria.team)
+    if criteria.suspended is not None:
+        yield Statement(f"r.suspended_at IS {'NOT ' if criteria.suspended else ''}NULL")
 
 
 def _seat_holds(viewer: Viewer, text: str) -> Statement:

@@ -1,4 +1,4 @@
-"""Collaborators: the people who work in an account, and their places in teams."""
+"""Collaborators: the people who work in an account, and their memberships in teams."""
 
 import strawberry
 

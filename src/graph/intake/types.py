@@ -101,24 +101,24 @@ def found_messages(viewer: Viewer, filter: IntakeFilter | None) -> Rows[IntakeMe
     return Rows(IntakeMessage, reach.intake(viewer), where, NEWEST)
 
 
-def _conditions(viewer: Viewer, asked: IntakeFilter) -> Iterator[Statement]:
-    if asked.outcome is not None:
-        yield one_of("r.outcome", [outcome.value for outcome in asked.outcome])
-    if asked.kind is not None:
-        yield one_of("r.kind", [storable(kind) for kind in asked.kind])
-    if asked.reference is not None:
-        yield Statement("r.reference = ?", (storable(asked.reference),))
-    if asked.has_doubts is not None:
-        yield Statement(f"r.doubts IS {'NOT ' if asked.has_doubts else ''}NULL")
-    if asked.period is not None:
+def _conditions(viewer: Viewer, criteria: IntakeFilter) -> Iterator[Statement]:
+    if criteria.outcome is not None:
+        yield one_of("r.outcome", [outcome.value for outcome in criteria.outcome])
+    if criteria.kind is not None:
+        yield one_of("r.kind", [storable(kind) for kind in criteria.kind])
+    if criteria.reference is not None:
+        yield Statement("r.reference = ?", (storable(criteria.reference),))
+    if criteria.has_doubts is not None:
+        yield Statement(f"r.doubts IS {'NOT ' if criteria.has_doubts else ''}NULL")
+    if criteria.period is not None:
         assert viewer.central is not None
-        bucket = Period(asked.period.from_, asked.period.to).whole(viewer.central.timezone)
+        bucket = Period(criteria.period.from_, criteria.period.to).whole(viewer.central.timezone)
         yield Statement("r.received_at >= ? AND r.received_at < ?", (bucket.start_ms, bucket.end_ms))
 
 
-async def counts_of(viewer: Viewer, asked: IntakeFilter | None) -> list[IntakeCount]:
+async def counts_of(viewer: Viewer, criteria: IntakeFilter | None) -> list[IntakeCount]:
     """How many messages within reach had each outcome."""
-    statement = counted_by("intake_events", "outcome", found_messages(viewer, asked).condition)
+    statement = counted_by("intake_events", "outcome", found_messages(viewer, criteria).condition)
     found = dict(await database.read(statement, named=False))
     return [IntakeCount(outcome=outcome, count=found.get(outcome.value, 0)) for outcome in IntakeOutcome]
 

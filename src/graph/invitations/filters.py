@@ -67,12 +67,14 @@ def found_invitations(
     return Rows(Invitation, reach.invitations(viewer), where, (Order(column, descending),))
 
 
-def _invitations(asked: InvitationFilter) -> Iterator[Statement]:
-    if asked.text is not None:
-        yield either([holds("r.name_folded", needle_of(asked.text)), holds_as_written("r.email", asked.text)])
-    if asked.status is not None:
-        yield either(in_state("r", status) for status in asked.status)
-    if asked.role is not None:
-        yield one_of("r.role", [role.value for role in asked.role])
-    if asked.profile is not None:
-        yield one_of("r.profile_id", row_ids(Profile, asked.profile))
+def _invitations(criteria: InvitationFilter) -> Iterator[Statement]:
+    if criteria.text is not None:
+        yield either(
+            [holds("r.name_folded", needle_of(criteria.text)), holds_as_written("r.email", criteria.text)]
+        )
+    if criteria.status is not None:
+        yield either(in_state("r", status) for status in criteria.status)
+    if criteria.role is not None:
+        yield one_of("r.role", [role.value for role in criteria.role])
+    if criteria.profile is not None:
+        yield one_of("r.profile_id", row_ids(Profile, criteria.profile))

@@ -14,7 +14,7 @@ from models.words import AccountKind, Role
 
 @dataclass(frozen=True, slots=True)
 class AcceptableInvitation:
-    """An invitation that can be accepted, as the one who is invited sees it. Times are in milliseconds."""
+    """An invitation that can be accepted, as the invited person sees it. Times are in milliseconds."""
 
     invitation_id: str
     account_name: str
@@ -38,7 +38,7 @@ LEFT JOIN profiles held ON held.account_id = c.account_id AND held.id = c.profil
 {{condition}} AND i.status = 'PENDING' AND i.expires_at > ? AND (i.falls_at IS NULL OR i.falls_at > ?)
 ORDER BY i.expires_at DESC, i.id
 """
-# of an address that was never verified anyone may have said that it is his
+# anyone may have claimed an address that was never verified
 _FOR_VIEWER = _OPEN.format(
     condition="JOIN users v ON v.email = i.email AND v.email_verified_at IS NOT NULL WHERE v.id = ?"
 )

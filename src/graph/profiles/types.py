@@ -1,4 +1,4 @@
-"""Profiles: named sets of grants, and who holds them."""
+"""Profiles: named sets of grants, and the collaborators who have them."""
 
 import strawberry
 
@@ -16,7 +16,7 @@ from graph.kit.scalars import DateTime
 _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)
 
 
-def held_grants(stored: object) -> list[Grant]:
+def profile_grants(stored: object) -> list[Grant]:
     """The grants of a stored list, in the catalog's order; keys that the catalog lacks are no grants."""
     keys = set(stored_grants(stored))
     return [grant for grant in Grant if grant.value in keys]
@@ -61,7 +61,7 @@ class Profile(Node):
     """The profile's name in the account."""
     preset: str | None
     """The preset from which the profile was copied, for example `SUPPORT`; null for none."""
-    grants: list[Grant] = computed(held_grants, "grants")
+    grants: list[Grant] = computed(profile_grants, "grants")
     """The grants of the profile, in the catalog's order."""
     created_at: DateTime
     """When the profile was created."""

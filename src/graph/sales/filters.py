@@ -139,57 +139,57 @@ def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | No
     return Rows(Sale, reach.sales(viewer), where, (Order(column, descending),))
 
 
-def _conditions(viewer: Viewer, asked: SaleFilter) -> Any:
-    if asked.status is not None:
-        yield one_of("r.status", [status.value for status in asked.status])
-    if asked.product is not None:
-        yield one_of("r.product_id", row_ids(Product, asked.product))
-    if asked.period is not None:
-        yield _within(viewer, "r.ordered_at", asked.period, "period")
-    if asked.approved is not None:
-        yield _within(viewer, "r.approved_at", asked.approved, "approved")
-    if asked.payment_method is not None:
-        known = [method.value for method in asked.payment_method if method is not None]
-        unknown = [_NO_METHOD] if None in asked.payment_method else []
+def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:
+    if criteria.status is not None:
+        yield one_of("r.status", [status.value for status in criteria.status])
+    if criteria.product is not None:
+        yield one_of("r.product_id", row_ids(Product, criteria.product))
+    if criteria.period is not None:
+        yield _within(viewer, "r.ordered_at", criteria.period, "period")
+    if criteria.approved is not None:
+        yield _within(viewer, "r.approved_at", criteria.approved, "approved")
+    if criteria.payment_method is not None:
+        known = [method.value for method in criteria.payment_method if method is not None]
+        unknown = [_NO_METHOD] if None in criteria.payment_method else []
         yield either([one_of("r.payment_method", known), *unknown])
-    if asked.in_installments is not None:
-        yield Statement(f"r.instalments {'>' if asked.in_installments else '<='} 1")
-    if asked.origin is not None:
-        yield from _from(asked.origin)
-    if asked.assignee is not None:
-        yield one_of("r.assignee_id", row_ids(Person, asked.assignee))
-    if asked.unassigned is not None:
-        yield _none("r.assignee_id", asked.unassigned)
-    yield from _credited(viewer, asked)
-    if asked.currency is not None:
-        yield Statement("r.currency = ?", (_code(asked.currency),))
-    if asked.amount is not None:
-        yield from _priced_within(asked.amount, asked.currency)
-    if asked.text is not None:
-        yield _holding(viewer, asked.text)
+    if criteria.in_installments is not None:
+        yield Statement(f"r.instalments {'>' if criteria.in_installments else '<='} 1")
+    if criteria.origin is not None:
+        yield from _from(criteria.origin)
+    if criteria.assignee is not None:
+        yield one_of("r.assignee_id", row_ids(Person, criteria.assignee))
+    if criteria.unassigned is not None:
+        yield _none("r.assignee_id", criteria.unassigned)
+    yield from _credited(viewer, criteria)
+    if criteria.currency is not None:
+        yield Statement("r.currency = ?", (_code(criteria.currency),))
+    if criteria.amount is not None:
+        yield from _priced_within(criteria.amount, criteria.currency)
+    if criteria.text is not None:
+        yield _holding(viewer, criteria.text)
 
 
-def _credited(viewer: Viewer, asked: SaleFilter) -> Any:
-    if asked.in_reports is not None:
+def _credited(viewer: Viewer, criteria: SaleFilter) -> Any:
+    if criteria.in_reports is not None:
         counted = Statement("(") + reach.counted_sales(viewer).where("r") + ")"
-        yield counted if asked.in_reports else counted + " IS NOT TRUE"
+        yield counted if criteria.in_reports else counted + " IS NOT TRUE"
     conditions = []
-    if asked.credited_to is not None:
-        conditions.append(one_of("r.credit_id", row_ids(Person, asked.credited_to)))
-    if asked.uncredited is not None:
-        conditions.append(_none("r.credit_id", asked.uncredited))
-    if asked.credited_team is not None:
-        conditions.append(one_of("r.credit_team_id", row_ids(TeamSummary, asked.credited_team)))
-    if asked.without_credited_team is not None:
-        conditions.append(_none("r.credit_team_id", asked.without_credited_team))
+    if criteria.credited_to is not None:
+        conditions.append(one_of("r.credit_id", row_ids(Person, criteria.credited_to)))
+    if criteria.uncredited is not None:
+        conditions.append(_none("r.credit_id", criteria.uncredited))
+    if criteria.credited_team is not None:
+        conditions.append(one_of("r.credit_team_id", row_ids(TeamSummary, criteria.credited_team)))
+    if criteria.without_credited_team is not None:
+        conditions.append(_none("r.credit_team_id", criteria.without_credited_team))
     if conditions:
-        # of a sale that a viewer may see and not add up, whom it counts for is not told
+        # whom a sale is credited to is not shown of sales that a viewer may see but not add up
         yield reach.credited_sales(viewer).where("r")
     yield from conditions
 
 
-def _from(asked: OriginFilter) -> Any:
-    for column, code in (("r.origin_src", asked.src), ("r.origin_sck", asked.sck)):
+def _from(origin: OriginFilter) -> Any:
+    for column, code in (("r.origin_src", origin.src), ("r.origin_sck", origin.sck)):
         if code is None:
             yield _none(column, True)
         elif code is not strawberry.UNSET:
@@ -207,18 +207,18 @@ def _code(currency: str) -> str:
     return currency.upper()
 
 
-def _within(viewer: Viewer, column: str, asked: PeriodInput, field: str) -> Statement:
+def _within(viewer: Viewer, column: str, period: PeriodInput, field: str) -> Statement:
     assert viewer.central is not None
-    bucket = Period(asked.from_, asked.to, field).whole(viewer.central.timezone)
+    bucket = Period(period.from_, period.to, field).whole(viewer.central.timezone)
     return Statement(f"{column} >= ? AND {column} < ?", (bucket.start_ms, bucket.end_ms))
 
 
-def _priced_within(asked: AmountRange, currency: str | None) -> Any:
+def _priced_within(amounts: AmountRange, currency: str | None) -> Any:
     if currency is None:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     unit = 10 ** exponent_of(_code(currency))
     # a bound between two minor units admits what the exact comparison would
-    for bound, sign, whole in ((asked.at_least, ">=", ceil), (asked.at_most, "<=", floor)):
+    for bound, sign, whole in ((amounts.at_least, ">=", ceil), (amounts.at_most, "<=", floor)):
         if bound is not None:
             minor = whole(Fraction(bound) * unit)
             if abs(minor) >= 2**63:

@@ -20,7 +20,7 @@ from graph.kit.context import Info
 from graph.kit.errors import UserError, user_error
 from graph.kit.node import is_uuid
 from graph.kit.scalars import DateTime
-from graph.profiles.types import held_grants
+from graph.profiles.types import profile_grants
 from graph.tokens.own import OwnToken, own_tokens
 from models import database
 from models.statement import Statement
@@ -82,7 +82,7 @@ class CollaboratorAccessToken:
     """The name that its creator gave it."""
     person: Person = joined("collaborator_id")
     """The person who created the token."""
-    grants: list[Grant] = computed(held_grants, "grants")
+    grants: list[Grant] = computed(profile_grants, "grants")
     """The grants that were chosen. The token has those of them that its creator has at the time of a
     request."""
     standings: list[TokenStanding] = computed(_standings, "standings")
