@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actions.kit.act import Caller
+from actions.kit.call import Call
 from actions.sales.assign import assign_sale
 from actions.sessions.session import sign_in
 from authz.identity import identify
@@ -20,13 +20,12 @@ _ASSIGNED = (
 async def assigned(asks: Any) -> Any:
     """Assign a sale, and show it."""
     told = asks.body["input"]
-    caller = Caller(await identify(asks.token, asks.who.account_id), asks.request_id, asks.address)
+    call = Call(await identify(asks.token, asks.who.account_id), asks.request_id, asks.address)
     sale_id = await assign_sale(
-        caller,
+        call,
         reference=told["reference"],
         assignee_id=told["assigneeId"].removeprefix("person_"),
         team_id=None,
-        key=None,
     )
     rows = await database.read(_ASSIGNED, (asks.who.account_id, sale_id))
     found, status, person_id, person = rows[0]
@@ -46,8 +45,8 @@ async def assigned(asks: Any) -> Any:
 async def signed_in(asks: Any) -> Any:
     """Open a session."""
     told = asks.body["input"]
-    caller = Caller(SIGNED_OUT, asks.request_id, asks.address)
-    tokens = await sign_in(caller, told["email"], told["password"], "")
+    call = Call(SIGNED_OUT, asks.request_id, asks.address)
+    tokens = await sign_in(call, told["email"], told["password"], "")
     viewer = await identify(tokens.access, None)
     return {
         "signIn": {

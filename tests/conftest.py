@@ -90,6 +90,19 @@ async def database_url(migrated: str, tmp_path_factory: pytest.TempPathFactory) 
         yield url
 
 
+@pytest.fixture(autouse=True)
+def undeclared_codes(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails the test in which a mutation was refused with a code that it does not declare."""
+    yield
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    undeclared = [
+        (record.mutation, record.code)  # type: ignore[attr-defined]
+        for record in records
+        if record.getMessage() == "undeclared error code"
+    ]
+    assert undeclared == []
+
+
 @pytest.fixture
 async def client(database_url: str) -> AsyncIterator[Client]:
     """The API on a connected database of each kind."""

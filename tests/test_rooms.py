@@ -37,7 +37,7 @@ WITHOUT_REACH = {
     "actions.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
     "actions.invitations.accept._seat": "an invitation that its holder accepts",
     "actions.invitations.invite._must_be_new": "who has an address, for the one who invites it",
-    "actions.kit.act._replayed": "a caller's own idempotency key",
+    "actions.kit.idempotency.replayed": "a caller's own idempotency key",
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._slipped_in": "a whole log, walked by whoever runs the server",
     "actions.sales.assign.only_team": "the team of an heir whom reach found just before",

@@ -243,6 +243,14 @@ def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
     )
 
 
+def behind(gate: Grant | Standing, **options: Any) -> Any:
+    """A field behind a gate that is known by its grant or standing."""
+    if isinstance(gate, Grant):
+        return _field(Needs(grant=gate), None, options)
+    directive = next(directive for directive, standing in _STANDING.items() if standing is gate)
+    return _field(directive(), None, options)
+
+
 def needs(grant: Grant, source: Any = None, **options: Any) -> Any:
     """A field that exists only with a grant: `email: str = needs(Grant.X)`, or `@needs(Grant.X)`."""
     return _field(Needs(grant=grant), source, options)

@@ -30,7 +30,7 @@ from models.migrate import migrate
 from models.words import Edition
 
 if TYPE_CHECKING:
-    from actions.kit.act import Caller
+    from actions.kit.call import Call
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -220,7 +220,7 @@ def edition(account_id: str, edition: str) -> None:
 
     from actions.accounts.operator import set_edition
 
-    async def work(who: "Caller") -> None:
+    async def work(who: "Call") -> None:
         await set_edition(who, (await account_named(account_id))["id"], Edition(edition))
 
     with_operator(work)
@@ -238,7 +238,7 @@ def intake_secret(account_id: str) -> None:
     if len(secret) < 8:
         raise click.ClickException("A secret has at least 8 characters.")
 
-    async def work(who: "Caller") -> str:
+    async def work(who: "Call") -> str:
         return await set_intake_secret(who, (await account_named(account_id))["id"], secret)
 
     intake_id = with_operator(work)

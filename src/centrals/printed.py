@@ -1,5 +1,7 @@
 """The schema as text: whole, or as a viewer sees it."""
 
+import re
+
 from graphql.utilities.print_schema import print_schema_definition
 from strawberry.printer import print_schema
 
@@ -9,12 +11,15 @@ from authz.grant import Grant
 from engine.scope.schema import Scopes
 from graph.schema import full_schema
 
+_BROKEN_LIST = re.compile(r"(?<=: )\[\n((?:  [A-Z_]+\n)+)\]")  # the printer breaks lists that are long
+
 
 def printed_schema(*, preset: str | None = None, grants: str | None = None, owner: bool = False) -> str:
     """The SDL; raises `KeyError` for a preset or a grant that there is not."""
     schema = Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner))
     # Strawberry's printer leaves out the description of the schema itself
-    return f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"
+    text = f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"
+    return _BROKEN_LIST.sub(lambda found: f"[{', '.join(found.group(1).split())}]", text)
 
 
 def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:

@@ -18,7 +18,7 @@ from models.migrate import migrate
 from models.preflight import described, require_database, require_writable_folder
 
 if TYPE_CHECKING:
-    from actions.kit.act import Caller
+    from actions.kit.call import Call
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) ->
     return on_database(with_key(), work)
 
 
-def with_operator(work: "Callable[[Caller], Awaitable[T]]", *, creates: bool = False) -> T:
+def with_operator(work: "Callable[[Call], Awaitable[T]]", *, creates: bool = False) -> T:
     """Do something on the database as whoever runs the server: it is logged under their key."""
     from actions.accounts.operator import operator
 

@@ -6,6 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from graph.kit.describe import describe
+from graph.kit.payload import put_shared_fields_last
 from graph.kit.scalars import SCALARS
 from graph.roots import Mutation, Query
 
@@ -26,5 +27,6 @@ def full_schema() -> strawberry.Schema:
         query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
     )
     schema._schema.description = DESCRIPTION
+    put_shared_fields_last(schema._schema)
     describe(schema._schema)
     return schema

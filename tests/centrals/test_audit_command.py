@@ -10,8 +10,10 @@ import pytest
 
 import make
 import models
-from actions.kit.act import Act, Caller, Done, perform
+from actions.kit.call import Call
 from actions.kit.chain import chain_key
+from actions.kit.mutation import Done
+from actions.sales.assign import ASSIGN_SALE
 from authz.identity import identify
 from authz.viewer import Viewer
 from client import Client
@@ -48,8 +50,8 @@ async def written(count: int) -> str:
         return Done("x")
 
     for number in range(count):
-        caller = Caller(viewer, f"request-{number}", None, chain_key(SECRET_KEY.encode()))
-        await perform(caller, Act("assignSale", 0, "Sale", "HP1"), nothing)
+        call = Call(viewer, f"request-{number}", None, chain_key(SECRET_KEY.encode()))
+        await ASSIGN_SALE.perform(call, nothing, "HP1")
     return str(account["id"])
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 import make
-from actions.kit.act import Act, Caller, Done, perform
+from actions.kit.call import Call
+from actions.kit.mutation import Done
+from actions.sales.assign import ASSIGN_SALE
+from actions.sessions.session import SIGN_IN
 from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
@@ -44,8 +47,8 @@ async def test_no_row_is_left_of_before(url: str) -> None:
         await make.sale(account, assignee=seat)
         await make.access_token(account, seat, [Grant.SEARCH_SALES], [])
         viewer = await identify(await Client.owner(account), account["id"])
-        for who in (viewer, SIGNED_OUT):
-            await perform(Caller(who, "request"), Act("assignSale", 0), nothing)
+        await ASSIGN_SALE.perform(Call(viewer, "request"), nothing)
+        await SIGN_IN.perform(Call(SIGNED_OUT, "request"), nothing)
         tables = await _tables()
 
         await database.transact(_emptied)

@@ -524,7 +524,7 @@ async def test_the_race_finds_writes_that_are_not_judged_again(
         await asyncio.sleep(0.005)
         return viewer
 
-    monkeypatch.setattr("actions.kit.act.judged_again", as_he_was)
+    monkeypatch.setattr("actions.kit.mutation.judged_again", as_he_was)
 
     late, _ = await race(visitor, "suspended")
 

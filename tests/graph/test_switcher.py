@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import make
-from actions.kit.act import Caller
+from actions.kit.call import Call
 from actions.transfers.transfer import accept_transfer, decline_transfer
 from actions.viewer.switcher import enter_central
 from authz.identity import digest, identify
@@ -213,11 +213,11 @@ async def test_a_session_that_ends_on_the_way_to_a_door_is_refused_as_ended(
     await database.transact(
         lambda: database.write("UPDATE sessions SET ended_at = 1 WHERE id = ?", (viewer.session_id,))
     )
-    account_id, caller = one.accounts["beta"]["id"], Caller(viewer, "request")
+    account_id, call = one.accounts["beta"]["id"], Call(viewer, "request")
     acts = {
-        "enter": lambda: enter_central(caller, account_id),
-        "accept": lambda: accept_transfer(caller, account_id, None),
-        "decline": lambda: decline_transfer(caller, account_id, None),
+        "enter": lambda: enter_central(call, account_id),
+        "accept": lambda: accept_transfer(call, account_id),
+        "decline": lambda: decline_transfer(call, account_id),
     }
 
     with pytest.raises(Refusal) as refused:

@@ -1,6 +1,8 @@
 """Closing an account, and opening it again."""
 
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from authz import reach
 from authz.gates import Standing
@@ -11,13 +13,22 @@ from models.statement import Statement
 
 GRACE_MS = 30 * 24 * 3_600_000
 
+CLOSE_ACCOUNT = Mutation("closeAccount", Standing.OWNER, "Account", replays=True)
+REOPEN_ACCOUNT = Mutation(
+    "reopenAccount",
+    Standing.OWNER,
+    "Account",
+    codes=(ErrorCode.ACCOUNT_NOT_CLOSED, ErrorCode.CLOSED_FOR_GOOD),
+    replays=True,
+    while_closed=True,
+)
 
-async def close_account(caller: Caller, name: str, key: str | None) -> str:
+
+async def close_account(call: Call, name: str) -> str:
     """Close the account: from then only its owner enters, to read, to export and to reopen it.
 
     Refuses a name that is not the account's with BAD_INPUT. An offer to hand it over falls.
     """
-    act = Act("closeAccount", Standing.OWNER, "Account", None, key, {"name": name})
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -41,12 +52,11 @@ async def close_account(caller: Caller, name: str, key: str | None) -> str:
         await _tell(viewer, "account_closed")
         return Done(account_id, (Change("Account.closedAt", None, now),))
 
-    return await perform(caller, act, work)
+    return await CLOSE_ACCOUNT.perform(call, work)
 
 
-async def reopen_account(caller: Caller, key: str | None) -> str:
+async def reopen_account(call: Call) -> str:
     """Open a closed account again, within 30 days of its closing."""
-    act = Act("reopenAccount", Standing.OWNER, "Account", None, key)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -63,7 +73,7 @@ async def reopen_account(caller: Caller, key: str | None) -> str:
         await _tell(viewer, "account_reopened")
         return Done(account_id, (Change("Account.closedAt", closed[0]["closed_at"], None),))
 
-    return await perform(caller, act, work)
+    return await REOPEN_ACCOUNT.perform(call, work)
 
 
 async def _tell(viewer: Viewer, kind: str) -> None:

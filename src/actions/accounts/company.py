@@ -6,9 +6,9 @@ from models import database
 from models.words import AccountKind
 
 
-async def require_company(viewer: Viewer, *, lifted: bool) -> None:
+async def require_company(viewer: Viewer, *, allow_natural_persons: bool) -> None:
     """Refuse with NOT_A_LEGAL_ENTITY in a natural person's account, unless the server lifts that."""
     assert viewer.central is not None
     rows = await database.read("SELECT kind FROM accounts WHERE id = ?", (viewer.central.account_id,))
-    if not lifted and rows[0]["kind"] != AccountKind.LEGAL_ENTITY.value:
+    if not allow_natural_persons and rows[0]["kind"] != AccountKind.LEGAL_ENTITY.value:
         raise Refusal(ErrorCode.NOT_A_LEGAL_ENTITY, "not_a_legal_entity")

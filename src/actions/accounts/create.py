@@ -1,6 +1,6 @@
 """Users as whoever runs the server makes them, and accounts, whoever opens them."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from msgspec import structs
@@ -8,8 +8,11 @@ from tortoise.exceptions import IntegrityError
 
 from actions.accounts.legal_entity import company_number
 from actions.accounts.operator import within
-from actions.kit.act import REPLAY_MS, Act, Caller, Done, OperatorAct, log_operator, perform, remember
+from actions.kit.call import Call
 from actions.kit.email_address import address_of, normalised_email
+from actions.kit.idempotency import REPLAY_MS, remember, require_same_input
+from actions.kit.log import log_operator
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name, prepared_password
 from actions.sessions.session import LONGEST_PASSWORD, hash_password
 from authz.catalog import LOCALES
@@ -25,12 +28,21 @@ SHORTEST_PASSWORD = 10
 MOST_ACCOUNTS = 100
 _LONGEST_NAME = 200
 
+OPEN_ACCOUNT = Mutation(
+    "openAccount",
+    Standing.SESSION,
+    "Account",
+    codes=(ErrorCode.UNVERIFIED_ADDRESS, ErrorCode.RATE_LIMITED),
+    replays=True,
+    outside=True,
+)
+
 
 class InvalidAccount(ValueError):
     """What was told makes no user or account: the reason."""
 
 
-async def create_user(operator: Caller, email: str, name: str, password: str, locale: str) -> str:
+async def create_user(operator: Call, email: str, name: str, password: str, locale: str) -> str:
     """Create someone with a verified address, as whoever runs the server does, and tell the id."""
     address = address_of(email)
     if address is None:
@@ -48,7 +60,7 @@ async def create_user(operator: Caller, email: str, name: str, password: str, lo
 
     async def work() -> None:
         await database.insert("users", row)
-        await log_operator(OperatorAct("createUser", 0, "User", str(row["id"])), operator)
+        await log_operator(operator, "createUser", "User", str(row["id"]))
 
     try:
         await database.transact(work)
@@ -110,28 +122,27 @@ def require_locale(locale: str | None) -> None:
         raise Refusal(ErrorCode.BAD_INPUT, "no_locale", ("locale",))
 
 
-async def open_account(caller: Caller, opening: Opening, key: str | None) -> str:
+async def open_account(call: Call, opening: Opening) -> str:
     """Open an account for whoever asks and tell its id: a natural person's, until its number is told.
 
     Refuses with UNVERIFIED_ADDRESS someone whose address is not verified, and with RATE_LIMITED one account
     too many. The entry stands first in the new account's own log.
     """
-    act = Act("openAccount", Standing.SESSION, "Account", None, key, asdict(opening))
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.user_id is not None
         row = _row(viewer.user_id, opening.checked(), None)
         await _require_verified(viewer.user_id)
-        await _require_new(viewer.user_id, act)
+        await _require_new(viewer.user_id, call)
         await _require_room(viewer.user_id)
         await database.insert("accounts", row)
         central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
         within = structs.replace(viewer, central=central)
-        await remember(within, act, row["id"])
+        await remember(within, OPEN_ACCOUNT.name, call, row["id"])
         return Done(row["id"], by=within)
 
     try:
-        return await perform(caller.alone, act, work)
+        return await OPEN_ACCOUNT.perform(call, work)
     except _OpenedBefore as known:
         return known.account_id
 
@@ -144,16 +155,15 @@ class _OpenedBefore(Exception):
         self.account_id = account_id
 
 
-async def _require_new(user_id: str, act: Act) -> None:
+async def _require_new(user_id: str, call: Call) -> None:
     rows = await database.read(
         "SELECT k.input_digest, k.object_id FROM accounts a JOIN idempotency_keys k"
         " ON k.account_id = a.id AND k.user_id = a.owner_id AND k.act = ? AND k.key = ? AND k.created_at > ?"
         " WHERE a.owner_id = ?",
-        (act.name, act.key, database.now() - REPLAY_MS, user_id),
+        (OPEN_ACCOUNT.name, call.key, database.now() - REPLAY_MS, user_id),
     )
-    if rows and rows[0]["input_digest"] != act.digest:
-        raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
     if rows:
+        require_same_input(call, rows[0]["input_digest"])
         raise _OpenedBefore(str(rows[0]["object_id"]))
 
 
@@ -171,7 +181,7 @@ async def _require_room(user_id: str) -> None:
         raise Refusal(ErrorCode.RATE_LIMITED, "too_many_accounts", most=MOST_ACCOUNTS)
 
 
-async def register_account(operator: Caller, email: str, opening: Opening, tax_number: str | None) -> str:
+async def register_account(operator: Call, email: str, opening: Opening, tax_number: str | None) -> str:
     """Open an account for a user of an address, as whoever runs the server does, and tell its id."""
     opening = opening.checked()
     users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(email),))
@@ -184,8 +194,7 @@ async def register_account(operator: Caller, email: str, opening: Opening, tax_n
 
     async def work() -> None:
         await database.insert("accounts", row)
-        act = OperatorAct("openAccount", 0, "Account", str(row["id"]))
-        await log_operator(act, within(operator, row))
+        await log_operator(within(operator, row), OPEN_ACCOUNT.name, "Account", str(row["id"]))
 
     await database.transact(work)
     return str(row["id"])

@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from actions.kit.act import Caller, Change, OperatorAct, log_operator
+from actions.kit.call import Call
 from actions.kit.chain import chain_key
+from actions.kit.log import Change, log_operator
 from authz.viewer import Central, Viewer
 from models import database
 from models.words import Edition, Privacy
@@ -16,20 +17,20 @@ NAME = "command line"
 """The author that the log shows."""
 
 
-def operator(secret_key: bytes) -> Caller:
+def operator(secret_key: bytes) -> Call:
     """Whoever runs the server, at the command line."""
-    return Caller(Viewer(name=NAME), database.new_id(), chain_key=chain_key(secret_key))
+    return Call(Viewer(name=NAME), database.new_id(), chain_key=chain_key(secret_key))
 
 
-def within(caller: Caller, account: Mapping[str, Any]) -> Caller:
+def within(call: Call, account: Mapping[str, Any]) -> Call:
     """The same in an account, whose log tells what they do."""
     central = Central(
         str(account["id"]), account["name"], False, Privacy.OWN, account["timezone"], account["currency"]
     )
-    return replace(caller, viewer=replace(caller.viewer, central=central))
+    return replace(call, viewer=replace(call.viewer, central=central))
 
 
-async def set_edition(caller: Caller, account_id: str, edition: Edition) -> None:
+async def set_edition(call: Call, account_id: str, edition: Edition) -> None:
     """Set an account's edition; raises `LookupError` where there is no such account."""
 
     async def work() -> None:
@@ -37,12 +38,12 @@ async def set_edition(caller: Caller, account_id: str, edition: Edition) -> None
         await database.write("UPDATE accounts SET edition = ? WHERE id = ?", (edition, account_id))
         changed = account["edition"] != edition
         changes = (Change("Account.edition", account["edition"], edition),) if changed else ()
-        await log_operator(_act("setEdition", account_id), within(caller, account), changes)
+        await log_operator(within(call, account), "setEdition", "Account", account_id, changes)
 
     await database.transact(work)
 
 
-async def set_intake_secret(caller: Caller, account_id: str, secret: str) -> str:
+async def set_intake_secret(call: Call, account_id: str, secret: str) -> str:
     """Set the secret that a marketplace's messages carry, and tell the intake's id.
 
     Only the secret's digest is stored. Raises `LookupError` where there is no such account.
@@ -55,14 +56,10 @@ async def set_intake_secret(caller: Caller, account_id: str, secret: str) -> str
             "UPDATE accounts SET intake_secret_digest = ? WHERE id = ?", (digest, account_id)
         )
         changes = (Change("Account.intakeSecretSet", None, "changed"),)
-        await log_operator(_act("setIntakeSecret", account_id), within(caller, account), changes)
+        await log_operator(within(call, account), "setIntakeSecret", "Account", account_id, changes)
         return str(account["intake_id"])
 
     return await database.transact(work)
-
-
-def _act(name: str, account_id: str) -> OperatorAct:
-    return OperatorAct(name, 0, "Account", account_id)
 
 
 async def _account(account_id: str) -> Any:

@@ -5,8 +5,9 @@ from typing import Any
 import msgspec
 
 from actions.accounts.bank import BankNumber, bank_number
-from actions.kit.act import Act, Caller, Change, Done, perform
-from actions.kit.input_digest import sealed
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.version import conflict
 from authz import reach
@@ -22,11 +23,20 @@ _LONGEST = {"legal_name": 300, "phone": 60, "holder": 300}
 _LONGEST_LINE = 200
 _FIELDS = {"legal_name": "legalName", "phone": "phone", "address": "address"}
 
+SET_OWNER_DETAILS = Mutation(
+    "setOwnerDetails", Standing.OWNER, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
+)
+SET_BANK_DETAILS = Mutation(
+    "setBankDetails",
+    Standing.OWNER,
+    "Account",
+    codes=(ErrorCode.BAD_BANK_NUMBER, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+)
 
-async def set_owner_details(caller: Caller, changed: dict[str, Any], expected: int, key: str | None) -> str:
+
+async def set_owner_details(call: Call, changed: dict[str, Any], expected: int) -> str:
     """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
-    told = {"sealed": sealed(caller, changed), "expected": expected}
-    act = Act("setOwnerDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
         values = {
@@ -36,15 +46,13 @@ async def set_owner_details(caller: Caller, changed: dict[str, Any], expected: i
         changes = [Change(f"OwnerDetails.{_FIELDS[name]}", None, "changed") for name in values]
         return await _set(viewer, values, expected, *changes)
 
-    return await perform(caller, act, work)
+    return await SET_OWNER_DETAILS.perform(call, work)
 
 
 async def set_bank_details(
-    caller: Caller, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int, key: str | None
+    call: Call, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int
 ) -> str:
     """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
-    told = {"sealed": sealed(caller, holder, kind, parts), "expected": expected}
-    act = Act("setBankDetails", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
         name = _text("holder", holder)
@@ -54,7 +62,7 @@ async def set_bank_details(
         values = {"bank_holder": name, "bank_kind": found.kind.value, "bank_number": found.number}
         return await _set(viewer, values, expected, Change("OwnerDetails.bank", None, "changed"))
 
-    return await perform(caller, act, work)
+    return await SET_BANK_DETAILS.perform(call, work)
 
 
 def _text(name: str, value: str | None) -> str | None:

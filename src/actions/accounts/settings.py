@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from actions.accounts.create import account_name, require_currency, require_locale, require_timezone
 from actions.accounts.legal_entity import company_number
-from actions.kit.act import Act, Caller, Change, Done, perform
-from actions.kit.input_digest import sealed
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.version import advance_account
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -29,13 +30,24 @@ _FIELDS = {
     "timezone": "Account.timezone",
 }
 
+BECOME_LEGAL_ENTITY = Mutation(
+    "becomeLegalEntity", Standing.OWNER, "Account", codes=(ErrorCode.BAD_TAX_NUMBER,), replays=True
+)
+BECOME_NATURAL_PERSON = Mutation("becomeNaturalPerson", Standing.OWNER, "Account", replays=True)
+SET_BRANDING = Mutation(
+    "setBranding", Standing.ADMIN, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
+)
+SET_CURRENCY = Mutation(
+    "setCurrency", Standing.OWNER, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
+)
+SET_TIMEZONE = Mutation(
+    "setTimezone", Standing.OWNER, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
+)
+SET_INTAKE_SECRET = Mutation("setIntakeSecret", Standing.OWNER, "Account", replays=True)
 
-async def become_legal_entity(
-    caller: Caller, country: str, tax_number: str, declared: AccountKind | None, key: str | None
-) -> str:
+
+async def become_legal_entity(call: Call, country: str, tax_number: str, declared: AccountKind | None) -> str:
     """Make the account a company's, by its tax number; refuses with BAD_TAX_NUMBER what is no company's."""
-    told = {"country": country, "number": sealed(caller, tax_number), "declared": declared}
-    act = Act("becomeLegalEntity", Standing.OWNER, "Account", None, key, told)
 
     async def work(viewer: Viewer) -> Done:
         place = country.upper()
@@ -45,24 +57,21 @@ async def become_legal_entity(
         values = {"kind": AccountKind.LEGAL_ENTITY.value, "country": place, "tax_number": number}
         return await _set(viewer, values, Change("Account.taxNumber", None, "changed"))
 
-    return await perform(caller, act, work)
+    return await BECOME_LEGAL_ENTITY.perform(call, work)
 
 
-async def become_natural_person(caller: Caller, key: str | None) -> str:
+async def become_natural_person(call: Call) -> str:
     """Make the account a person's. Seats stay; making profiles and inviting end until it is a company's."""
-    act = Act("becomeNaturalPerson", Standing.OWNER, "Account", None, key)
 
     async def work(viewer: Viewer) -> Done:
         values = {"kind": AccountKind.NATURAL_PERSON.value, "tax_number": None}
         return await _set(viewer, values, Change("Account.taxNumber", None, "changed"))
 
-    return await perform(caller, act, work)
+    return await BECOME_NATURAL_PERSON.perform(call, work)
 
 
-async def set_branding(caller: Caller, changed: dict[str, str | None], expected: int, key: str | None) -> str:
+async def set_branding(call: Call, changed: dict[str, str | None], expected: int) -> str:
     """Change among `brand_name`, `logo_url` and `locale` what is given."""
-    asked = {**changed, "expected": expected}
-    act = Act("setBranding", Standing.ADMIN, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         values = dict(changed)
@@ -74,7 +83,7 @@ async def set_branding(caller: Caller, changed: dict[str, str | None], expected:
             require_locale(values["locale"])
         return await _set(viewer, values, expected=expected)
 
-    return await perform(caller, act, work)
+    return await SET_BRANDING.perform(call, work)
 
 
 def _require_logo(url: str) -> None:
@@ -87,33 +96,28 @@ def _require_logo(url: str) -> None:
         raise Refusal(ErrorCode.BAD_INPUT, "no_logo", ("logoUrl",), most=_LONGEST_URL)
 
 
-async def set_currency(caller: Caller, currency: str, expected: int, key: str | None) -> str:
+async def set_currency(call: Call, currency: str, expected: int) -> str:
     """Set the account's own currency."""
-    asked = {"currency": currency, "expected": expected}
-    act = Act("setCurrency", Standing.OWNER, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         require_currency(currency.upper())
         return await _set(viewer, {"currency": currency.upper()}, expected=expected)
 
-    return await perform(caller, act, work)
+    return await SET_CURRENCY.perform(call, work)
 
 
-async def set_timezone(caller: Caller, timezone: str, expected: int, key: str | None) -> str:
+async def set_timezone(call: Call, timezone: str, expected: int) -> str:
     """Set the time zone that the account's days are counted in."""
-    asked = {"timezone": timezone, "expected": expected}
-    act = Act("setTimezone", Standing.OWNER, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         require_timezone(timezone)
         return await _set(viewer, {"timezone": timezone}, expected=expected)
 
-    return await perform(caller, act, work)
+    return await SET_TIMEZONE.perform(call, work)
 
 
-async def set_intake_secret(caller: Caller, secret: str, key: str | None) -> str:
+async def set_intake_secret(call: Call, secret: str) -> str:
     """Set the secret that a marketplace's messages carry; only its digest is kept."""
-    act = Act("setIntakeSecret", Standing.OWNER, "Account", None, key, {"secret": sealed(caller, secret)})
 
     async def work(viewer: Viewer) -> Done:
         plain = secret.strip()
@@ -124,7 +128,7 @@ async def set_intake_secret(caller: Caller, secret: str, key: str | None) -> str
             viewer, {"intake_secret_digest": digest}, Change("Account.intakeSecretSet", None, "changed")
         )
 
-    return await perform(caller, act, work)
+    return await SET_INTAKE_SECRET.perform(call, work)
 
 
 async def _set(viewer: Viewer, values: dict[str, Any], *more: Change, expected: int | None = None) -> Done:

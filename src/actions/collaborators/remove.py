@@ -4,7 +4,9 @@ from typing import Any
 
 from actions.collaborators.seat import found_seat
 from actions.invitations.fallen import let_invitations_fall
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.kit.tombstones import end_seat
 from actions.kit.version import advance_teams_of
@@ -13,7 +15,7 @@ from actions.sales.person_event import NEXT_MOMENT, record_assignments
 from actions.transfers.transfer import let_fall
 from actions.viewer.switcher import forget_visits
 from authz import reach
-from authz.gates import Standing, grant_bit, mask_of
+from authz.gates import Standing, mask_of
 from authz.grant import Grant
 from authz.identity import stored_grants
 from authz.invitations import may_give
@@ -24,17 +26,21 @@ from models import database
 from models.statement import Statement
 from models.words import EventSource, Role
 
+REMOVE_COLLABORATOR = Mutation(
+    "removeCollaborator",
+    Grant.ACCESS_COLLABORATORS_CENTER,
+    "Person",
+    codes=(ErrorCode.NOT_FOUND,),
+    replays=True,
+)
+LEAVE_CENTRAL = Mutation("leaveCentral", Standing.COLLABORATOR, "Person", codes=(ErrorCode.NOT_FOUND,))
 
-async def remove_collaborator(
-    caller: Caller, *, collaborator_id: str, reassign_to: str | None, key: str | None
-) -> str:
+
+async def remove_collaborator(call: Call, collaborator_id: str, reassign_to: str | None) -> str:
     """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`; credit stays.
 
     The owner removes anyone; others only users on profiles that open less than their own, never themselves.
     """
-    asked = {"collaborator": collaborator_id, "reassignTo": reassign_to}
-    gate = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
-    act = Act("removeCollaborator", gate, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         within = reach.collaborators(viewer)
@@ -52,7 +58,7 @@ async def remove_collaborator(
         await _tell(viewer, seat)
         return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
 
-    return await perform(caller, act, work)
+    return await REMOVE_COLLABORATOR.perform(call, work, collaborator_id)
 
 
 async def _require_removable(viewer: Viewer, seat: Any) -> None:
@@ -78,9 +84,8 @@ async def _tell(viewer: Viewer, seat: Any) -> None:
     await post("collaborator_removed", rows[0]["email"], rows[0]["locale"], words)
 
 
-async def leave_central(caller: Caller) -> str:
+async def leave_central(call: Call) -> str:
     """End one's own seat."""
-    act = Act("leaveCentral", Standing.COLLABORATOR, "Person", caller.viewer.collaborator_id)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.collaborator_id is not None
@@ -89,7 +94,7 @@ async def leave_central(caller: Caller) -> str:
         fallen = await _end_seat(viewer, within, seat, None)
         return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
 
-    return await perform(caller, act, work)
+    return await LEAVE_CENTRAL.perform(call, work, call.viewer.collaborator_id)
 
 
 async def _hand_on(viewer: Viewer, seat: Any, heir: Any) -> int:

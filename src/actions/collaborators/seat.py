@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.invitations.fallen import let_invitations_fall
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.version import advance, advance_teams_of
 from actions.transfers.transfer import let_fall
 from authz import reach
@@ -22,6 +24,29 @@ from models.words import Role
 MOST_CODES = 50
 _SOURCE_CODE = re.compile(r"[\w-]{1,100}")
 _FIELD = ("collaboratorId",)
+
+GIVE_PROFILE = Mutation("giveProfile", Standing.OWNER, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True)
+CHANGE_ROLE = Mutation("changeRole", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True)
+SUSPEND_COLLABORATOR = Mutation(
+    "suspendCollaborator", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
+RESTORE_COLLABORATOR = Mutation(
+    "restoreCollaborator", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
+SET_SEAT_DATES = Mutation(
+    "setSeatDates",
+    Standing.ADMIN,
+    "Person",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+)
+SET_SOURCE_CODES = Mutation(
+    "setSourceCodes",
+    Standing.ADMIN,
+    "Person",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.CODE_TAKEN, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+)
 
 
 async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
@@ -63,10 +88,8 @@ async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", _FIELD)
 
 
-async def give_profile(caller: Caller, *, collaborator_id: str, profile_id: str, key: str | None) -> str:
+async def give_profile(call: Call, collaborator_id: str, profile_id: str) -> str:
     """Give a collaborator another profile: the owner alone."""
-    asked = {"collaborator": collaborator_id, "profile": profile_id}
-    act = Act("giveProfile", Standing.OWNER, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
@@ -85,16 +108,14 @@ async def give_profile(caller: Caller, *, collaborator_id: str, profile_id: str,
         change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
         return Done(collaborator_id, (change, *await let_invitations_fall(seat["account_id"])))
 
-    return await perform(caller, act, work)
+    return await GIVE_PROFILE.perform(call, work, collaborator_id)
 
 
-async def change_role(caller: Caller, *, collaborator_id: str, role: Role, key: str | None) -> str:
+async def change_role(call: Call, collaborator_id: str, role: Role) -> str:
     """Give a collaborator another role; to or from ADMIN, the owner alone.
 
     Who has not the role TEAM_LEAD any more leads no team.
     """
-    asked = {"collaborator": collaborator_id, "role": role.value}
-    act = Act("changeRole", Standing.ADMIN, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
@@ -106,7 +127,7 @@ async def change_role(caller: Caller, *, collaborator_id: str, role: Role, key: 
             await _end_leading(viewer, collaborator_id)
         return Done(collaborator_id, (Change("Person.role", seat["role"], role.value),))
 
-    return await perform(caller, act, work)
+    return await CHANGE_ROLE.perform(call, work, collaborator_id)
 
 
 async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
@@ -120,20 +141,17 @@ async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
     )
 
 
-async def suspend_collaborator(caller: Caller, *, collaborator_id: str, key: str | None) -> str:
+async def suspend_collaborator(call: Call, collaborator_id: str) -> str:
     """Keep a collaborator out until the seat is restored; what is assigned to him stays."""
-    return await _suspend(caller, "suspendCollaborator", collaborator_id, key, suspended=True)
+    return await _suspend(call, SUSPEND_COLLABORATOR, collaborator_id, suspended=True)
 
 
-async def restore_collaborator(caller: Caller, *, collaborator_id: str, key: str | None) -> str:
+async def restore_collaborator(call: Call, collaborator_id: str) -> str:
     """Let a suspended collaborator in again."""
-    return await _suspend(caller, "restoreCollaborator", collaborator_id, key, suspended=False)
+    return await _suspend(call, RESTORE_COLLABORATOR, collaborator_id, suspended=False)
 
 
-async def _suspend(
-    caller: Caller, name: str, collaborator_id: str, key: str | None, *, suspended: bool
-) -> str:
-    act = Act(name, Standing.ADMIN, "Person", collaborator_id, key, {"collaborator": collaborator_id})
+async def _suspend(call: Call, mutation: Mutation, collaborator_id: str, *, suspended: bool) -> str:
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
@@ -146,22 +164,18 @@ async def _suspend(
         fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
         return Done(collaborator_id, (Change("Person.suspended", before, suspended), *fallen))
 
-    return await perform(caller, act, work)
+    return await mutation.perform(call, work, collaborator_id)
 
 
 async def set_seat_dates(
-    caller: Caller,
-    *,
+    call: Call,
     collaborator_id: str,
+    *,
     starts_at: int | None,
     ends_at: int | None,
     expected: int,
-    key: str | None,
 ) -> str:
     """Say from when until when a seat can be entered; times are milliseconds since 1970, none is no bound."""
-    dates = {"starts": starts_at, "ends": ends_at}
-    asked = {"collaborator": collaborator_id, "expected": expected, **dates}
-    act = Act("setSeatDates", Standing.ADMIN, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
@@ -185,17 +199,13 @@ async def set_seat_dates(
             ),
         )
 
-    return await perform(caller, act, work)
+    return await SET_SEAT_DATES.perform(call, work, collaborator_id)
 
 
-async def set_source_codes(
-    caller: Caller, *, collaborator_id: str, codes: Sequence[str], expected: int, key: str | None
-) -> str:
+async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str], expected: int) -> str:
     """Say which source codes are a collaborator's: those given, in place of those before."""
     codes = [code(one) for one in codes]
     wanted = list(dict.fromkeys(codes))
-    asked = {"collaborator": collaborator_id, "codes": wanted, "expected": expected}
-    act = Act("setSourceCodes", Standing.ADMIN, "Person", collaborator_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
@@ -209,7 +219,7 @@ async def set_source_codes(
         before = await _replace_codes(viewer, collaborator_id, wanted)
         return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(wanted)),))
 
-    return await perform(caller, act, work)
+    return await SET_SOURCE_CODES.perform(call, work, collaborator_id)
 
 
 async def _replace_codes(viewer: Viewer, collaborator_id: str, wanted: Sequence[str]) -> list[str]:

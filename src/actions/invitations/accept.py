@@ -8,7 +8,9 @@ from tortoise.exceptions import IntegrityError
 
 from actions.accounts.company import require_company
 from actions.invitations.found import account_as_central, by_id, by_token, found, locked, must_be_pending
-from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.sessions.session import Tokens, hash_password, may_try, open_session
 from actions.users.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
 from actions.users.password import check_password
@@ -21,6 +23,31 @@ from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
 from models.words import InvitationStatus, Role
+
+ACCEPT_INVITATION = Mutation(
+    "acceptInvitation",
+    Standing.NO_TOKEN,
+    "Invitation",
+    codes=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.OTHER_ADDRESS,
+        ErrorCode.UNVERIFIED_ADDRESS,
+        ErrorCode.SIGN_IN_FIRST,
+        ErrorCode.INVITATION_ACCEPTED,
+        ErrorCode.INVITATION_DECLINED,
+        ErrorCode.INVITATION_REVOKED,
+        ErrorCode.INVITATION_EXPIRED,
+        ErrorCode.INVITATION_FALLEN,
+        ErrorCode.ALREADY_COLLABORATOR,
+        ErrorCode.OWN_ADDRESS,
+        ErrorCode.NOT_A_LEGAL_ENTITY,
+        ErrorCode.ACCOUNT_CLOSED,
+        ErrorCode.BAD_INPUT,
+        ErrorCode.RATE_LIMITED,
+    ),
+    outside=True,
+)
+_ACCEPT_BY_ID = structs.replace(ACCEPT_INVITATION, gate=Standing.SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +69,20 @@ class Accepted:
     tokens: Tokens | None = None
 
 
-async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None, *, lifted: bool) -> Accepted:
+async def accept_by_token(
+    call: Call, token: str, newcomer: Newcomer | None, *, allow_natural_persons: bool
+) -> Accepted:
     """Accept the invitation of a link.
 
     The link proves the address. Signed out, whoever has a user and a way to sign in does that first
     (SIGN_IN_FIRST); others sign up, also over a user that someone made of the address and never verified.
     Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
     """
-    act = Act("acceptInvitation", 0, "Invitation")
     named = by_token(token)
     hashed = None
-    if caller.viewer.user_id is None:
-        async with refusals_logged(caller, act):
-            await may_try(act.name, None, caller.address)
+    if call.viewer.user_id is None:
+        async with ACCEPT_INVITATION.refusals_logged(call):
+            await may_try(ACCEPT_INVITATION.name, None, call.address)
             if newcomer is not None:
                 # only the holder of a token makes the server hash
                 hashed = await _hashed(newcomer, await found(named))
@@ -62,29 +90,34 @@ async def accept_by_token(caller: Caller, token: str, newcomer: Newcomer | None,
     async def find(_viewer: Viewer) -> Any:
         return await locked(named)
 
-    return await _accept(caller, act, find, _Joining(newcomer, hashed, lifted, by_link=True))
+    return await _accept(
+        call, ACCEPT_INVITATION, None, find, _Joining(newcomer, hashed, allow_natural_persons, by_link=True)
+    )
 
 
-async def accept_by_id(caller: Caller, invitation_id: str, *, lifted: bool) -> Accepted:
+async def accept_by_id(call: Call, invitation_id: str, *, allow_natural_persons: bool) -> Accepted:
     """Accept one of the viewer's open invitations; of another address's it is told no more than of none."""
-    act = Act("acceptInvitation", Standing.SESSION, "Invitation", invitation_id)
 
     async def find(viewer: Viewer) -> Any:
         await _verified_address(viewer)
         return await locked(by_id(invitation_id, viewer.user_id))
 
-    return await _accept(caller, act, find, _Joining(None, None, lifted))
+    return await _accept(
+        call, _ACCEPT_BY_ID, invitation_id, find, _Joining(None, None, allow_natural_persons)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Joining:
     newcomer: Newcomer | None
     password_hash: str | None
-    lifted: bool
+    allow_natural_persons: bool
     by_link: bool = False
 
 
-async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Accepted:
+async def _accept(
+    call: Call, mutation: Mutation, about: str | None, find: Any, joining: _Joining
+) -> Accepted:
     accepted: list[Accepted] = []
 
     async def work(viewer: Viewer) -> Done:
@@ -98,10 +131,10 @@ async def _accept(caller: Caller, act: Act, find: Any, joining: _Joining) -> Acc
         return Done(invitation["id"], changes, by=seated)
 
     try:
-        await perform(caller.alone, act, work)
+        await mutation.perform(call, work, about)
     except IntegrityError:
         # the address became a user's while this one was being made: it is found now
-        await perform(caller.alone, act, work)
+        await mutation.perform(call, work, about)
     return accepted[0]
 
 
@@ -116,7 +149,7 @@ async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Vie
         await _was_accepted_by(seated)
         return structs.replace(seated, name=user["name"]), ()
     must_be_pending(invitation)
-    await _must_be_covered(seated, invitation, lifted=joining.lifted)
+    await _must_be_covered(seated, invitation, allow_natural_persons=joining.allow_natural_persons)
     if viewer.user_id is None:
         user = await _sign_up(invitation, joining, user)
     seated = structs.replace(seated, user_id=user["id"], name=user["name"])
@@ -169,7 +202,7 @@ async def _has_seat(seated: Viewer) -> bool:
     return bool(rows)
 
 
-async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> None:
+async def _must_be_covered(seated: Viewer, invitation: Any, *, allow_natural_persons: bool) -> None:
     """Refuse one whose inviter could not send it today, or whose account takes in no one."""
     rows = await database.read(
         "SELECT a.owner_id, a.closed_at, p.grants FROM accounts a"
@@ -182,7 +215,7 @@ async def _must_be_covered(seated: Viewer, invitation: Any, *, lifted: bool) -> 
         raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
     if not may_give(standing, Role(invitation["role"]), given):
         raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
-    await require_company(seated, lifted=lifted)
+    await require_company(seated, allow_natural_persons=allow_natural_persons)
     if rows[0]["owner_id"] == seated.user_id:
         raise Refusal(ErrorCode.OWN_ADDRESS, "own_address")
     if seated.user_id is not None and await _has_seat(seated):

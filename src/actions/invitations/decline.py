@@ -13,7 +13,9 @@ from actions.invitations.found import (
     must_be_pending,
     state,
 )
-from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.sessions.session import may_try
 from actions.users.mailbox import is_verified
@@ -23,30 +25,46 @@ from authz.viewer import Viewer
 from models import database
 from models.words import InvitationStatus
 
+DECLINE_INVITATION = Mutation(
+    "declineInvitation",
+    Standing.NO_TOKEN,
+    "Invitation",
+    codes=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.UNVERIFIED_ADDRESS,
+        ErrorCode.INVITATION_ACCEPTED,
+        ErrorCode.INVITATION_REVOKED,
+        ErrorCode.INVITATION_EXPIRED,
+        ErrorCode.INVITATION_FALLEN,
+        ErrorCode.BAD_INPUT,
+        ErrorCode.RATE_LIMITED,
+    ),
+    outside=True,
+)
+_DECLINE_BY_ID = structs.replace(DECLINE_INVITATION, gate=Standing.SESSION)
 
-async def decline_by_token(caller: Caller, token: str) -> None:
+
+async def decline_by_token(call: Call, token: str) -> None:
     """Decline the invitation of a link: whoever holds it reads the mail of the invited address."""
-    act = Act("declineInvitation", 0, "Invitation")
-    if caller.viewer.user_id is None:
-        async with refusals_logged(caller, act):
-            await may_try(act.name, None, caller.address)
+    if call.viewer.user_id is None:
+        async with DECLINE_INVITATION.refusals_logged(call):
+            await may_try(DECLINE_INVITATION.name, None, call.address)
 
     async def work(viewer: Viewer) -> Done:
         return await _decline(viewer, by_token(token))
 
-    await perform(caller.alone, act, work)
+    await DECLINE_INVITATION.perform(call, work)
 
 
-async def decline_by_id(caller: Caller, invitation_id: str) -> None:
+async def decline_by_id(call: Call, invitation_id: str) -> None:
     """Decline one of the viewer's invitations; of another address's it is told no more than of none."""
-    act = Act("declineInvitation", Standing.SESSION, "Invitation", invitation_id)
 
     async def work(viewer: Viewer) -> Done:
         if not await is_verified(viewer):
             raise Refusal(ErrorCode.UNVERIFIED_ADDRESS, "unverified_address")
         return await _decline(viewer, by_id(invitation_id, viewer.user_id))
 
-    await perform(caller.alone, act, work)
+    await _DECLINE_BY_ID.perform(call, work, invitation_id)
 
 
 async def _decline(viewer: Viewer, named: Named) -> Done:

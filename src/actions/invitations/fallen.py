@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actions.kit.act import Change
+from actions.kit.log import Change
 from authz.active import active_text
 from authz.gates import mask_of
 from authz.identity import stored_grants

@@ -13,13 +13,16 @@ from actions.accounts.company import require_company
 from actions.invitations.fallen import seat_ends_at
 from actions.invitations.found import must_be_pending, state
 from actions.kit import outbox
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
 from actions.kit.email_address import checked_email
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from authz import reach
 from authz.gates import mask_of
+from authz.grant import Grant
 from authz.identity import digest, stored_grants
-from authz.invitations import CENTRE, may_give, pending
+from authz.invitations import may_give, pending
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -35,6 +38,53 @@ _SENT_AGAIN = (InvitationStatus.PENDING, InvitationStatus.EXPIRED, InvitationSta
 _sent = MovingWindowRateLimiter(MemoryStorage())
 _SENT_RATE = RateLimitItemPerHour(100)
 
+INVITE_COLLABORATOR = Mutation(
+    "inviteCollaborator",
+    Grant.ACCESS_COLLABORATORS_CENTER,
+    "Invitation",
+    codes=(
+        ErrorCode.NOT_A_LEGAL_ENTITY,
+        ErrorCode.BAD_EMAIL,
+        ErrorCode.NOT_FOUND,
+        ErrorCode.OWN_ADDRESS,
+        ErrorCode.ALREADY_COLLABORATOR,
+        ErrorCode.ALREADY_INVITED,
+        ErrorCode.RATE_LIMITED,
+    ),
+    replays=True,
+)
+RESEND_INVITATION = Mutation(
+    "resendInvitation",
+    Grant.ACCESS_COLLABORATORS_CENTER,
+    "Invitation",
+    codes=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.INVITATION_ACCEPTED,
+        ErrorCode.INVITATION_DECLINED,
+        ErrorCode.INVITATION_REVOKED,
+        ErrorCode.NOT_A_LEGAL_ENTITY,
+        ErrorCode.OWN_ADDRESS,
+        ErrorCode.ALREADY_COLLABORATOR,
+        ErrorCode.ALREADY_INVITED,
+        ErrorCode.RATE_LIMITED,
+    ),
+    replays=True,
+)
+REVOKE_INVITATION = Mutation(
+    "revokeInvitation",
+    Grant.ACCESS_COLLABORATORS_CENTER,
+    "Invitation",
+    codes=(
+        ErrorCode.NOT_FOUND,
+        ErrorCode.INVITATION_ACCEPTED,
+        ErrorCode.INVITATION_DECLINED,
+        ErrorCode.INVITATION_REVOKED,
+        ErrorCode.INVITATION_EXPIRED,
+        ErrorCode.INVITATION_FALLEN,
+    ),
+    replays=True,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Invited:
@@ -46,24 +96,17 @@ class Invited:
     role: Role
 
 
-async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: bool) -> str:
-    """Invite someone and tell the invitation's id; `lifted` lets natural persons invite too.
+async def invite(call: Call, invited: Invited, *, allow_natural_persons: bool) -> str:
+    """Invite someone and tell the invitation's id; `allow_natural_persons` lets natural persons invite too.
 
     Refuses with NOT_FOUND a profile out of sight, with FORBIDDEN one whose grants, or a role, that the viewer
     may not give, with codes of their own an address that is none, the owner's, a collaborator's or invited.
     """
-    asked = {
-        "name": invited.name,
-        "email": invited.email,
-        "profile": invited.profile_id,
-        "role": invited.role.value,
-    }
-    act = Act("inviteCollaborator", CENTRE, "Invitation", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id = viewer.central.account_id
-        await require_company(viewer, lifted=lifted)
+        await require_company(viewer, allow_natural_persons=allow_natural_persons)
         name, address = _named(invited.name), checked_email(invited.email)
         profile = await _profile_to_give(viewer, invited)
         await _must_be_new(account_id, address, ("email",))
@@ -97,21 +140,20 @@ async def invite(caller: Caller, invited: Invited, *, key: str | None, lifted: b
             ),
         )
 
-    return await perform(caller, act, work)
+    return await INVITE_COLLABORATOR.perform(call, work)
 
 
-async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted: bool) -> str:
+async def resend(call: Call, invitation_id: str, *, allow_natural_persons: bool) -> str:
     """Send an invitation again, for seven more days: its older link is good for nothing from then on.
 
     Whoever sends it again is its inviter from then on, and one that expired or fell is pending again. Refuses
     one that was accepted, declined or revoked.
     """
-    act = Act("resendInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id = viewer.central.account_id
-        await require_company(viewer, lifted=lifted)
+        await require_company(viewer, allow_natural_persons=allow_natural_persons)
         found = await _covered(viewer, invitation_id)
         if (stands := state(found)) not in _SENT_AGAIN:
             must_be_pending(found, _FIELD)
@@ -142,12 +184,11 @@ async def resend(caller: Caller, invitation_id: str, *, key: str | None, lifted:
             renewed.append(Change("Invitation.status", stands.value, "PENDING"))
         return Done(invitation_id, tuple(renewed))
 
-    return await perform(caller, act, work)
+    return await RESEND_INVITATION.perform(call, work, invitation_id)
 
 
-async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
+async def revoke(call: Call, invitation_id: str) -> str:
     """Take a pending invitation back; refuses one that is not pending with the code of its state."""
-    act = Act("revokeInvitation", CENTRE, "Invitation", invitation_id, key, {"invitation": invitation_id})
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -163,7 +204,7 @@ async def revoke(caller: Caller, invitation_id: str, *, key: str | None) -> str:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
         return Done(invitation_id, (Change("Invitation.status", "PENDING", "REVOKED"),))
 
-    return await perform(caller, act, work)
+    return await REVOKE_INVITATION.perform(call, work, invitation_id)
 
 
 def token_for(account_id: str) -> str:

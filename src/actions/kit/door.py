@@ -2,19 +2,19 @@
 
 from msgspec.structs import replace
 
-from actions.kit.act import Caller
+from actions.kit.call import Call
 from authz.identity import NoSuchCentral, inside
 from authz.refusal import Unauthenticated
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
-async def at_door(caller: Caller, account_id: str | None) -> Caller:
+async def at_door(call: Call, account_id: str | None) -> Call:
     """The caller as he stands in a central; in none where he may not enter it or it is not there: alike.
 
     Nor does he stand in one whose session has ended since; the act that follows is refused for that.
     """
     try:
-        return replace(caller, viewer=await inside(caller.viewer, account_id or NOWHERE))
+        return replace(call, viewer=await inside(call.viewer, account_id or NOWHERE))
     except (NoSuchCentral, Unauthenticated):
-        return caller.alone
+        return call.outside

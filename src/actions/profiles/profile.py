@@ -8,7 +8,9 @@ import msgspec
 
 from actions.accounts.company import require_company
 from actions.invitations.fallen import let_invitations_fall
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.version import advance
 from authz import reach
@@ -27,6 +29,28 @@ from models.text import folded
 
 LONGEST_NAME = 100
 MOST_PROFILES = 200
+
+CREATE_PROFILE = Mutation(
+    "createProfile",
+    Standing.OWNER,
+    "Profile",
+    codes=(ErrorCode.NOT_A_LEGAL_ENTITY, ErrorCode.NAME_TAKEN, ErrorCode.TOO_MANY, ErrorCode.NOT_FOUND),
+    replays=True,
+)
+EDIT_PROFILE = Mutation(
+    "editProfile",
+    Standing.OWNER,
+    "Profile",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.NAME_TAKEN, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+)
+DELETE_PROFILE = Mutation(
+    "deleteProfile",
+    Standing.OWNER,
+    "Profile",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.PROFILE_IN_USE),
+    replays=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +73,11 @@ def proper_name(name: str) -> str:
     return checked_name(name, LONGEST_NAME, length="name_of_length")
 
 
-async def create_profile(
-    caller: Caller, *, name: str, pattern: Pattern, key: str | None, lifted: bool
-) -> str:
-    """Make a profile and tell its id; `lifted` lets accounts of natural persons have some."""
-    asked = {"name": name, "pattern": msgspec.to_builtins(pattern)}
-    act = Act("createProfile", Standing.OWNER, "Profile", None, key, asked)
+async def create_profile(call: Call, name: str, pattern: Pattern, *, allow_natural_persons: bool) -> str:
+    """Make a profile and tell its id; `allow_natural_persons` lets accounts of natural persons have some."""
 
     async def work(viewer: Viewer) -> Done:
-        await require_company(viewer, lifted=lifted)
+        await require_company(viewer, allow_natural_persons=allow_natural_persons)
         called = await _free_name(viewer, name, None)
         await leave_room(reach.profiles(viewer), MOST_PROFILES)
         grants, preset = await _content(viewer, pattern)
@@ -74,7 +94,7 @@ async def create_profile(
         changes = (Change("Profile.name", None, called), Change("Profile.grants", None, grants))
         return Done(str(row["id"]), changes)
 
-    return await perform(caller, act, work)
+    return await CREATE_PROFILE.perform(call, work)
 
 
 async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | None]:
@@ -126,22 +146,14 @@ async def leave_room(within: Reach, most: int) -> None:
 
 
 async def edit_profile(
-    caller: Caller,
-    *,
+    call: Call,
     profile_id: str,
+    *,
     name: str | None,
     grants: Sequence[Grant] | None,
     expected: int,
-    key: str | None,
 ) -> str:
     """Give a profile another name or other grants: with their next request, its holders hold these."""
-    asked = {
-        "profile": profile_id,
-        "name": name,
-        "grants": None if grants is None else in_order(grants),
-        "expected": expected,
-    }
-    act = Act("editProfile", Standing.OWNER, "Profile", profile_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         stored = await _found(viewer, profile_id, ("profileId",))
@@ -166,15 +178,11 @@ async def edit_profile(
         fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "")
         return Done(profile_id, (*(one for one in changes if one.before != one.after), *fallen))
 
-    return await perform(caller, act, work)
+    return await EDIT_PROFILE.perform(call, work, profile_id)
 
 
-async def delete_profile(
-    caller: Caller, *, profile_id: str, replacement_id: str | None, key: str | None
-) -> str:
+async def delete_profile(call: Call, profile_id: str, replacement_id: str | None) -> str:
     """Take a profile away; who holds it gets the replacement, and without one it must be nobody's."""
-    asked = {"profile": profile_id, "replacement": replacement_id}
-    act = Act("deleteProfile", Standing.OWNER, "Profile", profile_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         known = await database.read(
@@ -200,7 +208,7 @@ async def delete_profile(
         fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "") if replaced else ()
         return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced, *fallen))
 
-    return await perform(caller, act, work)
+    return await DELETE_PROFILE.perform(call, work, profile_id)
 
 
 async def _in_use(viewer: Viewer, profile_id: str) -> bool:

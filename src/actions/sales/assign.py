@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.sales.person_event import NEXT_MOMENT, record_assignments
 from authz import reach
 from authz.active import is_active_seat
@@ -20,22 +22,21 @@ _ASSIGNEE_NAME = (
     " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
 )
 
+ASSIGN_SALE = Mutation("assignSale", Standing.LEAD, "Sale", codes=(ErrorCode.NOT_FOUND,), replays=True)
+ASSIGN_SALES = Mutation("assignSales", Standing.LEAD, "Sale", codes=(ErrorCode.NOT_FOUND,), replays=True)
 
-async def assign_sale(
-    caller: Caller, *, reference: str, assignee_id: str | None, team_id: str | None, key: str | None
-) -> str:
+
+async def assign_sale(call: Call, reference: str, assignee_id: str | None, team_id: str | None) -> str:
     """Assign the sale of a reference and tell its id.
 
     Refuses with NOT_FOUND a sale out of reach, an assignee or a team that the viewer may not assign to, each
     as if it were not there; with FORBIDDEN a sale that he sees but may not assign, and an inactive assignee.
     """
-    asked = {"reference": reference, "assignee": assignee_id, "team": team_id}
-    act = Act("assignSale", Standing.LEAD, "Sale", reference, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         return await _assign(viewer, reference, assignee_id, team_id)
 
-    return await perform(caller, act, work)
+    return await ASSIGN_SALE.perform(call, work, reference)
 
 
 async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_id: str | None) -> Done:
@@ -57,26 +58,23 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
 
 
 async def assign_sales(
-    caller: Caller,
+    call: Call,
     *,
     references: Sequence[str],
     assignee_id: str | None,
     team_id: str | None,
-    key: str | None,
 ) -> None:
     """Assign the sales of several references, all or none of them.
 
     Each is judged as `assign_sale` judges one; the first that is refused is named by its place.
     """
-    asked = {"references": list(references), "assignee": assignee_id, "team": team_id}
-    act = Act("assignSales", Standing.LEAD, "Sale", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         if not 1 <= len(references) <= MOST_SALES:
             raise Refusal(ErrorCode.BAD_INPUT, "too_many_sales", ("references",), most=MOST_SALES)
         return await _assign_all(viewer, references, assignee_id, team_id)
 
-    await perform(caller, act, work)
+    await ASSIGN_SALES.perform(call, work)
 
 
 async def _assign_all(

@@ -11,8 +11,9 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from actions.kit.act import Act, Caller, Done, perform, refusals_logged
+from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
+from actions.kit.mutation import Done, Mutation
 from authz.gates import Standing
 from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
@@ -31,6 +32,17 @@ _attempts = MovingWindowRateLimiter(MemoryStorage())
 _PER_PERSON = RateLimitItemPerMinute(10, 15)
 _PER_ADDRESS = RateLimitItemPerMinute(100, 15)
 _FROM_ANYWHERE = RateLimitItemPerMinute(100, 15)
+
+SIGN_IN = Mutation(
+    "signIn",
+    None,
+    "Session",
+    codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.RATE_LIMITED, ErrorCode.SESSION_ENDED),
+)
+REFRESH_SESSION = Mutation("refreshSession", None, "Session", codes=(ErrorCode.SESSION_ENDED,))
+SIGN_OUT = Mutation("signOut", Standing.SESSION, "Session")
+END_SESSION = Mutation("endSession", Standing.SESSION, "Session", codes=(ErrorCode.NOT_FOUND,), outside=True)
+END_OTHER_SESSIONS = Mutation("endOtherSessions", Standing.SESSION, "Session", outside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +84,11 @@ async def matches(stored: str | None, password: str) -> bool:
     return fits
 
 
-async def sign_in(caller: Caller, email: str, password: str, agent: str = "") -> Tokens:
+async def sign_in(call: Call, email: str, password: str, agent: str = "") -> Tokens:
     """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
     address = normalised_email(email)[:LONGEST_EMAIL]
-    nobody = caller.as_nobody
-    act = Act("signIn", 0, "Session")
-    async with refusals_logged(nobody, act):
-        await _may_sign_in(address, caller.address)
+    async with SIGN_IN.refusals_logged(call):
+        await _may_sign_in(address, call.address)
     rows = await database.read(
         "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
     )
@@ -94,7 +104,7 @@ async def sign_in(caller: Caller, email: str, password: str, agent: str = "") ->
         minted.append(tokens)
         return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
 
-    await perform(nobody, act, work)
+    await SIGN_IN.perform(call, work)
     return minted[0]
 
 
@@ -139,7 +149,7 @@ def _too_many() -> Refusal:
     return Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
 
 
-async def refresh(caller: Caller, token: str | None) -> Tokens:
+async def refresh(call: Call, token: str | None) -> Tokens:
     """Exchange a refresh token for a new pair.
 
     One that was exchanged before ends its session, unless its client merely repeats itself within 10 s.
@@ -171,13 +181,13 @@ async def refresh(caller: Caller, token: str | None) -> Tokens:
         minted.append(await _mint(str(row["user_id"]), str(row["session_id"])))
         return Done(str(row["session_id"]))
 
-    await perform(caller.as_nobody, Act("refreshSession", 0, "Session"), work)
+    await REFRESH_SESSION.perform(call, work)
     if ended:
         raise Refusal(ErrorCode.SESSION_ENDED, "session_ended")
     return minted[0]
 
 
-async def sign_out(caller: Caller) -> None:
+async def sign_out(call: Call) -> None:
     """End the session that the request was made with."""
 
     async def work(viewer: Viewer) -> Done:
@@ -185,10 +195,10 @@ async def sign_out(caller: Caller) -> None:
         await _end(viewer.session_id)
         return Done(viewer.session_id)
 
-    await perform(caller, Act("signOut", Standing.SESSION, "Session"), work)
+    await SIGN_OUT.perform(call, work)
 
 
-async def end_session(caller: Caller, session_id: str) -> str:
+async def end_session(call: Call, session_id: str) -> str:
     """End one of the caller's own sessions; another's, one that ended, and none at all are refused alike."""
 
     async def work(viewer: Viewer) -> Done:
@@ -200,10 +210,10 @@ async def end_session(caller: Caller, session_id: str) -> str:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_session", ("id",))
         return Done(session_id)
 
-    return await perform(caller.alone, Act("endSession", Standing.SESSION, "Session", session_id), work)
+    return await END_SESSION.perform(call, work, session_id)
 
 
-async def end_other_sessions(caller: Caller) -> int:
+async def end_other_sessions(call: Call) -> int:
     """End each of the caller's sessions but the one that asks, and tell how many there were."""
     counted: list[int] = []
 
@@ -211,7 +221,7 @@ async def end_other_sessions(caller: Caller) -> int:
         counted.append(await end_sessions(str(viewer.user_id), but=viewer.session_id))
         return Done(str(viewer.session_id))
 
-    await perform(caller.alone, Act("endOtherSessions", Standing.SESSION, "Session"), work)
+    await END_OTHER_SESSIONS.perform(call, work)
     return counted[0]
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.collaborators.seat import found_seat, require_below
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.version import advance
 from actions.teams.team import found_team, require_teams
 from authz import reach
@@ -17,11 +19,30 @@ from models.words import Role
 
 MOST_MEMBERS = 500
 
+ADD_TEAM_MEMBER = Mutation(
+    "addTeamMember", Standing.ADMIN, "Team", codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND), replays=True
+)
+REMOVE_TEAM_MEMBER = Mutation(
+    "removeTeamMember", Standing.ADMIN, "Team", codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND), replays=True
+)
+SET_TEAM_MEMBERS = Mutation(
+    "setTeamMembers",
+    Standing.ADMIN,
+    "Team",
+    codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+)
+SET_TEAM_LEAD = Mutation(
+    "setTeamLead",
+    Standing.ADMIN,
+    "Team",
+    codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND, ErrorCode.NOT_A_LEAD),
+    replays=True,
+)
 
-async def add_team_member(caller: Caller, *, team_id: str, collaborator_id: str, key: str | None) -> str:
+
+async def add_team_member(call: Call, team_id: str, collaborator_id: str) -> str:
     """Take a collaborator into a team; whoever is in it already stays as he is."""
-    asked = {"team": team_id, "collaborator": collaborator_id}
-    act = Act("addTeamMember", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -33,13 +54,11 @@ async def add_team_member(caller: Caller, *, team_id: str, collaborator_id: str,
         await _add(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
 
-    return await perform(caller, act, work)
+    return await ADD_TEAM_MEMBER.perform(call, work, team_id)
 
 
-async def remove_team_member(caller: Caller, *, team_id: str, collaborator_id: str, key: str | None) -> str:
+async def remove_team_member(call: Call, team_id: str, collaborator_id: str) -> str:
     """Take a member out of a team, and out of its lead."""
-    asked = {"team": team_id, "collaborator": collaborator_id}
-    act = Act("removeTeamMember", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -51,19 +70,15 @@ async def remove_team_member(caller: Caller, *, team_id: str, collaborator_id: s
         await _remove(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
 
-    return await perform(caller, act, work)
+    return await REMOVE_TEAM_MEMBER.perform(call, work, team_id)
 
 
-async def set_team_members(
-    caller: Caller, *, team_id: str, member_ids: Sequence[str], expected: int, key: str | None
-) -> str:
+async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], expected: int) -> str:
     """Say who is in a team: those named, who keep their lead if they had it.
 
     Only who comes or goes is judged.
     """
     wanted = list(dict.fromkeys(member_ids))
-    asked = {"team": team_id, "members": wanted, "expected": expected}
-    act = Act("setTeamMembers", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         if len(wanted) > MOST_MEMBERS:
@@ -83,15 +98,11 @@ async def set_team_members(
                 await _add(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
 
-    return await perform(caller, act, work)
+    return await SET_TEAM_MEMBERS.perform(call, work, team_id)
 
 
-async def set_team_lead(
-    caller: Caller, *, team_id: str, collaborator_id: str, leads: bool, key: str | None
-) -> str:
+async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads: bool) -> str:
     """Let a TEAM_LEAD lead a team, which makes him its member, or let a lead be a member like others."""
-    asked = {"team": team_id, "collaborator": collaborator_id, "leads": leads}
-    act = Act("setTeamLead", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -113,7 +124,7 @@ async def set_team_lead(
         )
         return await _done(viewer, team_id, before)
 
-    return await perform(caller, act, work)
+    return await SET_TEAM_LEAD.perform(call, work, team_id)
 
 
 async def _places(viewer: Viewer, team_id: str) -> dict[str, tuple[str, bool]]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.tombstones import end_team
 from actions.kit.version import advance_account
 from actions.profiles.profile import is_taken, leave_room, proper_name
@@ -17,10 +19,34 @@ from models.words import Edition, Privacy
 
 MOST_TEAMS = 200
 
+SWITCH_TEAMS = Mutation("switchTeams", Standing.ADMIN, "Account", codes=(ErrorCode.EDITION,), replays=True)
+SET_PRIVACY = Mutation(
+    "setPrivacy", Standing.ADMIN, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
+)
+CREATE_TEAM = Mutation(
+    "createTeam",
+    Standing.ADMIN,
+    "Team",
+    codes=(ErrorCode.TEAMS_OFF, ErrorCode.NAME_TAKEN, ErrorCode.TOO_MANY),
+    replays=True,
+)
+RENAME_TEAM = Mutation(
+    "renameTeam",
+    Standing.ADMIN,
+    "Team",
+    codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND, ErrorCode.NAME_TAKEN),
+    replays=True,
+)
+SET_TEAM_PRIVACY = Mutation(
+    "setTeamPrivacy", Standing.ADMIN, "Team", codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND), replays=True
+)
+DELETE_TEAM = Mutation(
+    "deleteTeam", Standing.ADMIN, "Team", codes=(ErrorCode.TEAMS_OFF, ErrorCode.NOT_FOUND), replays=True
+)
 
-async def switch_teams(caller: Caller, *, on: bool, key: str | None) -> str:
+
+async def switch_teams(call: Call, *, on: bool) -> str:
     """Switch teams on, in the EXPERT edition, or off: roles and memberships are kept, and sleep meanwhile."""
-    act = Act("switchTeams", Standing.ADMIN, "Account", None, key, {"on": on})
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -35,13 +61,11 @@ async def switch_teams(caller: Caller, *, on: bool, key: str | None) -> str:
         await advance_account(viewer)
         return Done(account_id, (Change("Account.teamsOn", bool(rows[0]["teams_on"]), on),))
 
-    return await perform(caller, act, work)
+    return await SWITCH_TEAMS.perform(call, work)
 
 
-async def set_privacy(caller: Caller, *, privacy: Privacy, expected: int, key: str | None) -> str:
+async def set_privacy(call: Call, privacy: Privacy, expected: int) -> str:
     """Say whether users see each other's rows while teams are off."""
-    asked = {"privacy": privacy.value, "expected": expected}
-    act = Act("setPrivacy", Standing.ADMIN, "Account", None, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -50,7 +74,7 @@ async def set_privacy(caller: Caller, *, privacy: Privacy, expected: int, key: s
         await database.write("UPDATE accounts SET privacy = ? WHERE id = ?", (privacy.value, account_id))
         return Done(account_id, (Change("Account.privacy", viewer.central.privacy.value, privacy.value),))
 
-    return await perform(caller, act, work)
+    return await SET_PRIVACY.perform(call, work)
 
 
 def require_teams(viewer: Viewer) -> None:
@@ -78,9 +102,8 @@ async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
     return name
 
 
-async def create_team(caller: Caller, *, name: str, privacy: Privacy, key: str | None) -> str:
+async def create_team(call: Call, name: str, privacy: Privacy) -> str:
     """Make a team without members and tell its id."""
-    act = Act("createTeam", Standing.ADMIN, "Team", None, key, {"name": name, "privacy": privacy.value})
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -98,12 +121,11 @@ async def create_team(caller: Caller, *, name: str, privacy: Privacy, key: str |
         changes = (Change("Team.name", None, called), Change("Team.privacy", None, privacy.value))
         return Done(str(row["id"]), changes)
 
-    return await perform(caller, act, work)
+    return await CREATE_TEAM.perform(call, work)
 
 
-async def rename_team(caller: Caller, *, team_id: str, name: str, key: str | None) -> str:
+async def rename_team(call: Call, team_id: str, name: str) -> str:
     """Give a team another name."""
-    act = Act("renameTeam", Standing.ADMIN, "Team", team_id, key, {"team": team_id, "name": name})
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -112,13 +134,11 @@ async def rename_team(caller: Caller, *, team_id: str, name: str, key: str | Non
         await _change(viewer, team_id, name_columns(called))
         return Done(team_id, (Change("Team.name", team["name"], called),))
 
-    return await perform(caller, act, work)
+    return await RENAME_TEAM.perform(call, work, team_id)
 
 
-async def set_team_privacy(caller: Caller, *, team_id: str, privacy: Privacy, key: str | None) -> str:
+async def set_team_privacy(call: Call, team_id: str, privacy: Privacy) -> str:
     """Say whether the members of a team see each other's rows."""
-    asked = {"team": team_id, "privacy": privacy.value}
-    act = Act("setTeamPrivacy", Standing.ADMIN, "Team", team_id, key, asked)
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -126,7 +146,7 @@ async def set_team_privacy(caller: Caller, *, team_id: str, privacy: Privacy, ke
         await _change(viewer, team_id, {"privacy": privacy.value})
         return Done(team_id, (Change("Team.privacy", team["privacy"], privacy.value),))
 
-    return await perform(caller, act, work)
+    return await SET_TEAM_PRIVACY.perform(call, work, team_id)
 
 
 async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
@@ -142,9 +162,8 @@ async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
         raise Refusal(ErrorCode.NOT_FOUND, "no_team", ("teamId",))
 
 
-async def delete_team(caller: Caller, *, team_id: str, key: str | None) -> str:
+async def delete_team(call: Call, team_id: str) -> str:
     """Take a team away: its members keep their seats, its sales their assignees and credit."""
-    act = Act("deleteTeam", Standing.ADMIN, "Team", team_id, key, {"team": team_id})
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -161,4 +180,4 @@ async def delete_team(caller: Caller, *, team_id: str, key: str | None) -> str:
         await end_team(within.account_id, team)
         return Done(team_id, (Change("Team.name", team["name"], None),))
 
-    return await perform(caller, act, work)
+    return await DELETE_TEAM.perform(call, work, team_id)

@@ -10,7 +10,9 @@ import msgspec
 from cachetools import TTLCache
 from msgspec.structs import replace
 
-from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from authz import reach
 from authz.gates import Standing, grant_bit
@@ -31,6 +33,18 @@ _log = logging.getLogger("centrals.token")
 _noted: TTLCache[str, bool] = TTLCache(maxsize=10_000, ttl=USE_NOTED_EACH_MS / 1000)
 _noting: set["asyncio.Task[None]"] = set()
 
+CREATE_ACCESS_TOKEN = Mutation(
+    "createAccessToken",
+    Standing.SESSION,
+    "AccessToken",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCode.TOO_MANY, ErrorCode.BAD_INPUT),
+    while_closed=False,
+)
+END_ACCESS_TOKEN = Mutation(
+    "endAccessToken", Standing.SESSION, "AccessToken", codes=(ErrorCode.NOT_FOUND,), while_closed=True
+)
+_END_COLLABORATORS = replace(END_ACCESS_TOKEN, gate=Standing.ADMIN)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -42,12 +56,11 @@ class Chosen:
     days: int
 
 
-async def create_access_token(caller: Caller, account_id: str | None, chosen: Chosen) -> tuple[str, str]:
+async def create_access_token(call: Call, account_id: str | None, chosen: Chosen) -> tuple[str, str]:
     """Make a token for a central, the request's own unless one is named; tells its id and the token."""
     token_id = database.new_id()
-    act = Act("createAccessToken", Standing.SESSION, "AccessToken", token_id)
-    async with refusals_logged(caller, act):
-        there = replace(caller, viewer=await _stands(caller.viewer, account_id))
+    async with CREATE_ACCESS_TOKEN.refusals_logged(call, token_id):
+        there = replace(call, viewer=await _stands(call.viewer, account_id))
     assert there.viewer.central is not None
     home = there.viewer.central.account_id
     token = f"{TOKEN_PREFIX}{home.replace('-', '')}_{secrets.token_urlsafe(32)}"
@@ -76,7 +89,7 @@ async def create_access_token(caller: Caller, account_id: str | None, chosen: Ch
         changes = (("name", name), ("grants", grants), ("standings", standings))
         return Done(token_id, tuple(Change(f"AccessToken.{field}", None, after) for field, after in changes))
 
-    return await perform(there, act, work), token
+    return await CREATE_ACCESS_TOKEN.perform(there, work, token_id), token
 
 
 async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
@@ -119,23 +132,22 @@ async def _leave_room(viewer: Viewer) -> None:
         raise Refusal(ErrorCode.TOO_MANY, "too_many_tokens", most=MOST_TOKENS)
 
 
-async def end_access_token(caller: Caller, token_id: str) -> str:
+async def end_access_token(call: Call, token_id: str) -> str:
     """End one of the caller's own tokens, whichever central it is for; or, for the owner and admins of the
     central that the request stands in, one of a collaborator's.
 
     Any other, one that ended, and none at all are refused alike. The account logs it while its maker may
     enter; afterwards it is the maker's own affair.
     """
-    act = Act("endAccessToken", Standing.SESSION, "AccessToken", token_id)
-    home = await _home(caller.viewer, token_id)
-    if home is None and caller.viewer.mask & Standing.ADMIN:
-        return await _end_collaborators(caller, token_id)
-    there = caller.alone
+    home = await _home(call.viewer, token_id)
+    if home is None and call.viewer.mask & Standing.ADMIN:
+        return await _end_collaborators(call, token_id)
+    there = call.outside
     if home is not None:
         try:
-            there = replace(caller, viewer=await inside(caller.viewer, home))
+            there = replace(call, viewer=await inside(call.viewer, home))
         except (NoSuchCentral, Unauthenticated):
-            there = caller.alone
+            there = call.outside
 
     async def work(viewer: Viewer) -> Done:
         ended = home is not None and await database.write(
@@ -147,11 +159,10 @@ async def end_access_token(caller: Caller, token_id: str) -> str:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
         return Done(token_id)
 
-    return await perform(there, act, work)
+    return await END_ACCESS_TOKEN.perform(there, work, token_id)
 
 
-async def _end_collaborators(caller: Caller, token_id: str) -> str:
-    act = Act("endAccessToken", Standing.ADMIN, "AccessToken", token_id)
+async def _end_collaborators(call: Call, token_id: str) -> str:
 
     async def work(viewer: Viewer) -> Done:
         within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.SEATED}")
@@ -177,7 +188,7 @@ async def _end_collaborators(caller: Caller, token_id: str) -> str:
             token_id, tuple(Change(f"CollaboratorAccessToken.{field}", was, None) for field, was in fields)
         )
 
-    return await perform(caller, act, work)
+    return await _END_COLLABORATORS.perform(call, work, token_id)
 
 
 def note_use(viewer: Viewer) -> None:

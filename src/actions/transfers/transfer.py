@@ -3,8 +3,10 @@
 from typing import Any
 
 from actions.invitations.fallen import let_invitations_fall
-from actions.kit.act import Act, Caller, Change, Done, perform
+from actions.kit.call import Call
 from actions.kit.door import at_door
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.kit.tombstones import end_seat
 from actions.kit.version import advance_teams_of
@@ -20,11 +22,26 @@ from models.statement import Statement
 OFFER_MS = 7 * 24 * 3_600_000
 _FIELD = ("centralId",)
 
+OFFER_TRANSFER = Mutation(
+    "offerTransfer",
+    Standing.OWNER,
+    "Person",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.TRANSFER_PENDING),
+    replays=True,
+)
+CANCEL_TRANSFER = Mutation(
+    "cancelTransfer", Standing.OWNER, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
+DECLINE_TRANSFER = Mutation(
+    "declineTransfer", Standing.SESSION, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
+ACCEPT_TRANSFER = Mutation(
+    "acceptTransfer", Standing.SESSION, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
 
-async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) -> str:
+
+async def offer_transfer(call: Call, collaborator_id: str) -> str:
     """Offer the account to a collaborator for seven days and tell the offer's id."""
-    told = {"collaborator": collaborator_id}
-    act = Act("offerTransfer", Standing.OWNER, "Person", collaborator_id, key, told)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -51,7 +68,7 @@ async def offer_transfer(caller: Caller, collaborator_id: str, key: str | None) 
         await post("transfer_offered", seat["email"], seat["locale"], words)
         return Done(offer_id, (Change("Account.transfer", None, seat["name"]),))
 
-    return await perform(caller, act, work)
+    return await OFFER_TRANSFER.perform(call, work, collaborator_id)
 
 
 async def _seat(viewer: Viewer, collaborator_id: str) -> Any:
@@ -101,36 +118,33 @@ async def _shown_name(account_id: str) -> str:
     return str(rows[0]["name"])
 
 
-async def cancel_transfer(caller: Caller, key: str | None) -> str:
+async def cancel_transfer(call: Call) -> str:
     """Take the offer back."""
-    act = Act("cancelTransfer", Standing.OWNER, "Account", None, key)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         await _decide(reach.transfers(viewer), "CANCELLED")
         return Done(viewer.central.account_id, (Change("Account.transfer", "offered", None),))
 
-    return await perform(caller, act, work)
+    return await CANCEL_TRANSFER.perform(call, work)
 
 
-async def decline_transfer(caller: Caller, account_id: str, key: str | None) -> str:
+async def decline_transfer(call: Call, account_id: str) -> str:
     """Decline the offer of an account."""
-    act = Act("declineTransfer", Standing.SESSION, "Account", account_id, key)
 
     async def work(viewer: Viewer) -> Done:
         await _decide(reach.offered_to(viewer), "CANCELLED", _FIELD)
         return Done(account_id, (Change("Account.transfer", "offered", None),))
 
-    return await perform(await at_door(caller, account_id), act, work)
+    return await DECLINE_TRANSFER.perform(await at_door(call, account_id), work, account_id)
 
 
-async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> str:
+async def accept_transfer(call: Call, account_id: str) -> str:
     """Become the owner of an account that is offered to one's seat, and tell its id.
 
     The seat ends, and its row stays: what was assigned to it is still his. The old owner leaves; what was his
     alone goes with him: his details, where money went, every token, and the invitations that he sent.
     """
-    act = Act("acceptTransfer", Standing.SESSION, "Account", account_id, key)
 
     async def work(viewer: Viewer) -> Done:
         await _decide(reach.offered_to(viewer), "ACCEPTED", _FIELD)
@@ -156,7 +170,7 @@ async def accept_transfer(caller: Caller, account_id: str, key: str | None) -> s
             ),
         )
 
-    return await perform(await at_door(caller, account_id), act, work)
+    return await ACCEPT_TRANSFER.perform(await at_door(call, account_id), work, account_id)
 
 
 def _nothing_offered(field: tuple[str, ...] | None) -> Refusal:

@@ -1,7 +1,9 @@
 """Passwords: what they may be, setting one by a link, and changing it."""
 
-from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import prepared_password
 from actions.kit.outbox import post_to_user
 from actions.sessions.session import (
@@ -22,6 +24,18 @@ from models.words import UserTokenKind
 
 SHORTEST_PASSWORD = 10
 
+REQUEST_PASSWORD_RESET = Mutation("requestPasswordReset", None, "User", codes=(ErrorCode.RATE_LIMITED,))
+RESET_PASSWORD = Mutation(
+    "resetPassword", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED)
+)
+CHANGE_PASSWORD = Mutation(
+    "changePassword",
+    Standing.SESSION,
+    "User",
+    codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    outside=True,
+)
+
 
 def check_password(password: str, email: str | None, field: str = "password") -> None:
     """Refuse a password that is too short, too long, of characters that none has, or the e-mail itself."""
@@ -33,15 +47,14 @@ def check_password(password: str, email: str | None, field: str = "password") ->
         raise Refusal(ErrorCode.BAD_INPUT, "password_is_email", (field,))
 
 
-async def request_password_reset(caller: Caller, email: str) -> None:
+async def request_password_reset(call: Call, email: str) -> None:
     """E-mail a link to whoever signs in with an address; whether there is someone is told to no one.
 
     Nor is it told whether one went there within the hour: then none goes, and that one stays good.
     """
     address = storable(normalised_email(email)[:LONGEST_EMAIL])
-    nobody, act = caller.as_nobody, Act("requestPasswordReset", 0, "User")
-    async with refusals_logged(nobody, act):
-        await may_try(act.name, address, caller.address)
+    async with REQUEST_PASSWORD_RESET.refusals_logged(call):
+        await may_try(REQUEST_PASSWORD_RESET.name, address, call.address)
 
     async def work(_viewer: Viewer) -> Done:
         await locked_user("email", address)
@@ -50,17 +63,16 @@ async def request_password_reset(caller: Caller, email: str) -> None:
         await post_to_user("reset_password", address, {"token": token}, due=due)
         return Done("")
 
-    await perform(nobody, act, work)
+    await REQUEST_PASSWORD_RESET.perform(call, work)
 
 
-async def reset_password(caller: Caller, token: str, password: str) -> None:
+async def reset_password(call: Call, token: str, password: str) -> None:
     """Set the password of the user to whom a link was sent, and end all that was opened with the old one.
 
     Who holds the link reads the address's mail: it is verified by it.
     """
-    nobody, act = caller.as_nobody, Act("resetPassword", 0, "User")
-    async with refusals_logged(nobody, act):
-        await may_try(act.name, None, caller.address)
+    async with RESET_PASSWORD.refusals_logged(call):
+        await may_try(RESET_PASSWORD.name, None, call.address)
         check_password(password, None)
         await check_link(UserTokenKind.RESET_PASSWORD, token)
     hashed = await hash_password(password)
@@ -77,16 +89,16 @@ async def reset_password(caller: Caller, token: str, password: str) -> None:
         changes = (Change("ResetPasswordInput.password", None, "changed"),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 
-    await perform(nobody, act, work)
+    await RESET_PASSWORD.perform(call, work)
 
 
-async def change_password(caller: Caller, current: str, new: str) -> None:
+async def change_password(call: Call, current: str, new: str) -> None:
     """Replace the caller's password, which he tells, and end his other sessions and the links under way."""
-    alone, act = caller.alone, Act("changePassword", Standing.SESSION, "User", caller.viewer.user_id)
-    async with refusals_logged(alone, act):
-        await may_try(act.name, caller.viewer.user_id, None)
-        check_password(new, caller.viewer.email, "new")
-    rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (caller.viewer.user_id,))
+    user_id = call.viewer.user_id
+    async with CHANGE_PASSWORD.refusals_logged(call, user_id):
+        await may_try(CHANGE_PASSWORD.name, user_id, None)
+        check_password(new, call.viewer.email, "new")
+    rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (user_id,))
     stored = rows[0]["password_hash"]
     fits, hashed = await matches(stored, current), await hash_password(new)
 
@@ -107,4 +119,4 @@ async def change_password(caller: Caller, current: str, new: str) -> None:
         await post_to_user("password_changed", viewer.email, {}, due=await is_verified(viewer))
         return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
 
-    await perform(alone, act, work)
+    await CHANGE_PASSWORD.perform(call, work, user_id)

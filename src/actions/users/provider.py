@@ -4,8 +4,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from actions.kit.act import Act, Caller, Done, perform, refusals_logged
+from actions.kit.call import Call
 from actions.kit.email_address import address_of
+from actions.kit.mutation import Done, Mutation
 from actions.sessions.session import Tokens, may_try, open_session
 from actions.users.mailbox import locked_user, prove
 from actions.users.user import LONGEST_NAME, make_user
@@ -16,7 +17,10 @@ from models import database
 from models.text import tidied
 
 VISIT_MS = 10 * 60_000
-_ACT = "signInWithProvider"
+
+SIGN_IN_WITH_PROVIDER = Mutation(
+    "signInWithProvider", None, "Session", codes=(ErrorCode.UNVERIFIED_ADDRESS, ErrorCode.RATE_LIMITED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,10 @@ class Vouched:
     locale: str
 
 
-async def begin_visit(caller: Caller, return_to: str) -> Visit:
+async def begin_visit(call: Call, return_to: str) -> Visit:
     """Set out for the provider: the state goes through the browser, the rest stays here."""
-    nobody = caller.as_nobody
-    async with refusals_logged(nobody, Act(_ACT, 0, "Session")):
-        await may_try(_ACT, None, caller.address)
+    async with SIGN_IN_WITH_PROVIDER.refusals_logged(call):
+        await may_try(SIGN_IN_WITH_PROVIDER.name, None, call.address)
     visit = Visit(
         state=secrets.token_urlsafe(32),
         nonce=secrets.token_urlsafe(32),
@@ -91,7 +94,7 @@ async def end_visit(state: str, cookie: str) -> Visit | None:
     return await database.transact(work)
 
 
-async def sign_in_vouched(caller: Caller, vouched: Vouched, agent: str) -> Tokens:
+async def sign_in_vouched(call: Call, vouched: Vouched, agent: str) -> Tokens:
     """Open a session of the user whom a provider vouches for.
 
     It is known by issuer and subject. At the first time, an address that the provider has verified makes a
@@ -107,7 +110,7 @@ async def sign_in_vouched(caller: Caller, vouched: Vouched, agent: str) -> Token
         rows = await database.read("SELECT name FROM users WHERE id = ?", (user_id,))
         return Done(tokens.session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
 
-    await perform(caller.as_nobody, Act(_ACT, 0, "Session"), work)
+    await SIGN_IN_WITH_PROVIDER.perform(call, work)
     return minted[0]
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions.kit import naming
-from actions.kit.act import Act, Caller, Change, Done, perform, refusals_logged
+from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, checked_email, normalised_email
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post_to_user
 from actions.sessions.session import hash_password, may_try, storable
 from actions.users.mailbox import is_verified, locked_user, may_write, prove
@@ -20,6 +22,20 @@ from models.words import UserTokenKind
 
 LONGEST_NAME = 200
 
+SIGN_UP = Mutation(
+    "signUp", None, "User", codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED)
+)
+VERIFY_EMAIL = Mutation("verifyEmail", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.RATE_LIMITED))
+RESEND_VERIFICATION = Mutation(
+    "resendVerification",
+    Standing.SESSION,
+    "User",
+    codes=(ErrorCode.ALREADY_VERIFIED, ErrorCode.RATE_LIMITED),
+    outside=True,
+)
+RENAME = Mutation("rename", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
+SET_LOCALE = Mutation("setLocale", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
+
 
 def checked_name(name: str) -> str:
     """A name as it is stored; refuses an empty one, one too long, and what no one can read."""
@@ -33,15 +49,14 @@ def checked_locale(locale: str) -> str:
     return locale
 
 
-async def sign_up(caller: Caller, email: str, name: str, password: str, locale: str) -> str:
+async def sign_up(call: Call, email: str, name: str, password: str, locale: str) -> str:
     """Make a user of an address that is free, and e-mail a link that verifies it; tells the address.
 
     Whether it was free is told by the e-mail alone: the answer and the work are the same. One that was never
     verified gets another link, and keeps its password until the link is opened.
     """
-    nobody, act = caller.as_nobody, Act("signUp", 0, "User")
-    async with refusals_logged(nobody, act):
-        await may_try(act.name, storable(normalised_email(email)[:LONGEST_EMAIL]), caller.address)
+    async with SIGN_UP.refusals_logged(call):
+        await may_try(SIGN_UP.name, storable(normalised_email(email)[:LONGEST_EMAIL]), call.address)
         address, name, locale = checked_email(email), checked_name(name), checked_locale(locale)
         check_password(password, address)
     hashed = await hash_password(password)
@@ -58,7 +73,7 @@ async def sign_up(caller: Caller, email: str, name: str, password: str, locale: 
         await post_to_user(kind, address, {"token": token} if unproved else {}, due=due)
         return Done(user_id, by=Viewer(user_id=user_id, name=name) if new else None)
 
-    await perform(nobody, act, work)
+    await SIGN_UP.perform(call, work)
     return address
 
 
@@ -78,19 +93,18 @@ class Verified:
     password_token: str | None = None
 
 
-async def verify_email(caller: Caller, token: str) -> Verified:
+async def verify_email(call: Call, token: str) -> Verified:
     """Mark the address that a link was sent to as its user's own; what was there before the proof ends.
 
     Opened in a session of that user's own, the session and the password stay.
     """
-    nobody, act = caller.as_nobody, Act("verifyEmail", 0, "User")
-    async with refusals_logged(nobody, act):
-        await may_try(act.name, None, caller.address)
+    async with VERIFY_EMAIL.refusals_logged(call):
+        await may_try(VERIFY_EMAIL.name, None, call.address)
     found: list[Verified] = []
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await spend_link(UserTokenKind.VERIFY_EMAIL, token)
-        await prove(await locked_user("id", user_id), caller.viewer.session_id)
+        await prove(await locked_user("id", user_id), call.viewer.session_id)
         user = await locked_user("id", user_id)
         chosen = None
         if user["password_hash"] is None:
@@ -99,15 +113,15 @@ async def verify_email(caller: Caller, token: str) -> Verified:
         changes = (Change("Viewer.emailVerified", False, True),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 
-    await perform(nobody, act, work)
+    await VERIFY_EMAIL.perform(call, work)
     return found[0]
 
 
-async def resend_verification(caller: Caller) -> str:
+async def resend_verification(call: Call) -> str:
     """E-mail another link to the caller's own address, and tell it; the older one ends."""
-    alone, act = caller.alone, Act("resendVerification", Standing.SESSION, "User", caller.viewer.user_id)
-    async with refusals_logged(alone, act):
-        await may_try(act.name, caller.viewer.user_id, caller.address)
+    user_id = call.viewer.user_id
+    async with RESEND_VERIFICATION.refusals_logged(call, user_id):
+        await may_try(RESEND_VERIFICATION.name, user_id, call.address)
 
     async def work(viewer: Viewer) -> Done:
         if await is_verified(viewer):
@@ -118,28 +132,28 @@ async def resend_verification(caller: Caller) -> str:
         await post_to_user("verify_email", viewer.email, {"token": token})
         return Done(str(viewer.user_id))
 
-    await perform(alone, act, work)
-    return caller.viewer.email
+    await RESEND_VERIFICATION.perform(call, work, user_id)
+    return call.viewer.email
 
 
-async def rename(caller: Caller, name: str) -> str:
+async def rename(call: Call, name: str) -> str:
     """Change the caller's own name and tell it as it is kept; the names on his seats stay."""
-    return await _set(caller, "rename", "name", lambda: checked_name(name))
+    return await _set(call, RENAME, "name", lambda: checked_name(name))
 
 
-async def set_locale(caller: Caller, locale: str) -> str:
+async def set_locale(call: Call, locale: str) -> str:
     """Change the language of the caller's messages and e-mails, and tell it."""
-    return await _set(caller, "setLocale", "locale", lambda: checked_locale(locale))
+    return await _set(call, SET_LOCALE, "locale", lambda: checked_locale(locale))
 
 
-async def _set(caller: Caller, act: str, column: str, checked: Callable[[], str]) -> str:
-    told: list[str] = []
+async def _set(call: Call, mutation: Mutation, column: str, checked: Callable[[], str]) -> str:
+    stored: list[str] = []
 
     async def work(viewer: Viewer) -> Done:
-        told.append(checked())
+        stored.append(checked())
         before = getattr(viewer, column)
-        await database.write(f"UPDATE users SET {column} = ? WHERE id = ?", (told[0], viewer.user_id))
-        return Done(str(viewer.user_id), (Change(f"Viewer.{column}", before, told[0]),))
+        await database.write(f"UPDATE users SET {column} = ? WHERE id = ?", (stored[0], viewer.user_id))
+        return Done(str(viewer.user_id), (Change(f"Viewer.{column}", before, stored[0]),))
 
-    await perform(caller.alone, Act(act, Standing.SESSION, "User", caller.viewer.user_id), work)
-    return told[0]
+    await mutation.perform(call, work, call.viewer.user_id)
+    return stored[0]

@@ -1,7 +1,8 @@
 """The order of someone's centrals, and his entering one of them."""
 
-from actions.kit.act import Act, Caller, Done, perform
+from actions.kit.call import Call
 from actions.kit.door import at_door
+from actions.kit.mutation import Done, Mutation
 from authz.centrals import doors
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -10,10 +11,14 @@ from models import database
 
 MOST_ORDERED = 500
 
+ENTER_CENTRAL = Mutation("enterCentral", Standing.SESSION, "Central", codes=(ErrorCode.NOT_FOUND,))
+ORDER_CENTRALS = Mutation(
+    "orderCentrals", Standing.SESSION, "User", codes=(ErrorCode.NOT_FOUND, ErrorCode.BAD_INPUT), outside=True
+)
 
-async def enter_central(caller: Caller, account_id: str) -> str:
+
+async def enter_central(call: Call, account_id: str) -> str:
     """Log in the account that someone entered its central, and when he did last; tell the account's id."""
-    act = Act("enterCentral", Standing.SESSION, "Central", account_id)
 
     async def work(viewer: Viewer) -> Done:
         if viewer.central is None:
@@ -22,7 +27,7 @@ async def enter_central(caller: Caller, account_id: str) -> str:
         await _visit(viewer.user_id, account_id)
         return Done(account_id)
 
-    return await perform(await at_door(caller, account_id), act, work)
+    return await ENTER_CENTRAL.perform(await at_door(call, account_id), work, account_id)
 
 
 async def _visit(user_id: str, account_id: str) -> None:
@@ -40,9 +45,8 @@ async def forget_visits(account_id: str, user_id: str) -> None:
     )
 
 
-async def order_centrals(caller: Caller, account_ids: list[str]) -> None:
+async def order_centrals(call: Call, account_ids: list[str]) -> None:
     """Put someone's centrals in his own order: those named first; the others have no place of their own."""
-    act = Act("orderCentrals", Standing.SESSION, "User", caller.viewer.user_id)
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.user_id is not None
@@ -53,7 +57,7 @@ async def order_centrals(caller: Caller, account_ids: list[str]) -> None:
         await _place(viewer.user_id, account_ids)
         return Done(viewer.user_id)
 
-    await perform(caller.alone, act, work)
+    await ORDER_CENTRALS.perform(call, work, call.viewer.user_id)
 
 
 async def _place(user_id: str, account_ids: list[str]) -> None:

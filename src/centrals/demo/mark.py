@@ -3,7 +3,7 @@
 import msgspec
 
 from actions.accounts.operator import operator
-from actions.kit.act import Change, OperatorAct, log_operator
+from actions.kit.log import Change, log_operator
 from models import database
 from models.statement import Statement, one_of
 
@@ -14,7 +14,7 @@ _ACCOUNTS, _USERS = "Account.id", "Viewer.id"
 async def mark(accounts: list[str], users: list[str]) -> None:
     """Log, in the transaction that creates the demo, which accounts and users are the demo's."""
     changes = (Change(_ACCOUNTS, None, accounts), Change(_USERS, None, users))
-    await log_operator(OperatorAct(_ACT, 0, "Demo"), operator(b""), changes)
+    await log_operator(operator(b""), _ACT, "Demo", changes=changes)
 
 
 async def demo_ids() -> dict[str, list[str]]:

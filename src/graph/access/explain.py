@@ -8,7 +8,6 @@ from typing import Any
 
 import strawberry
 
-from actions.kit.act import done_while_closed
 from authz import reach
 from authz.by_id import Named
 from authz.catalog import label
@@ -30,6 +29,7 @@ from graph.access.explanation import (
 from graph.collaborators.types import Collaborator, Person
 from graph.kit.context import Context, Info
 from graph.kit.messages import message
+from graph.kit.mutation import works_while_closed
 from graph.kit.node import NODES, is_uuid, row_id
 from models import database
 from models.statement import Statement
@@ -101,10 +101,9 @@ def _needs(schema: strawberry.Schema, coordinate: str) -> _Needed:
     return _Needed(all_of, tuple(b for b in others if scopes.reachable(coordinate, DOORS | sum(all_of) | b)))
 
 
-def _done_while_closed(schema: strawberry.Schema, coordinate: str) -> bool:
+def _works_while_closed(coordinate: str) -> bool:
     kind, _, name = coordinate.partition("(")[0].partition(".")
-    gate = _scopes(schema).gates.members.get((kind, name), 0)
-    return kind != "Mutation" or done_while_closed(name, gate)
+    return kind != "Mutation" or not name or works_while_closed(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +222,7 @@ class _Explainer:
             pertinent = sum({*needed.all_of, *needed.any_of}) | DOORS
             if not _reachable(self.context.whole, coordinate, viewer.mask & pertinent):
                 return False
-            if viewer.central.closed and not _done_while_closed(self.context.whole, coordinate):
+            if viewer.central.closed and not _works_while_closed(coordinate):
                 return False
         return self.row is None or self._within(case, viewer)
 

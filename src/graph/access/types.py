@@ -4,13 +4,12 @@ from enum import Enum
 
 import strawberry
 
-from actions.kit.act import done_while_closed
 from authz.gates import Standing as Bit
 from authz.gates import grants_in, mask_of
 from authz.grant import Grant
 from authz.viewer import Viewer
-from engine.scope.schema import gate_of
 from graph.kit.context import Info
+from graph.kit.mutation import works_while_closed
 
 
 @strawberry.enum
@@ -58,8 +57,4 @@ class AccountAccess:
         kind = info.schema._schema.mutation_type
         assert kind is not None
         closed = self.viewer.central is not None and self.viewer.central.closed
-        return sorted(
-            name
-            for name, field in kind.fields.items()
-            if not closed or done_while_closed(name, gate_of(field))
-        )
+        return sorted(name for name in kind.fields if not closed or works_while_closed(name))

@@ -1,113 +1,94 @@
-"""What acts on an account are told."""
+"""The inputs of mutations of an account."""
 
 import strawberry
 
+from graph.kit.payload import RepeatableInput
 from models.words import AccountKind
 
 
 @strawberry.input
-class OpenAccountInput:
-    """What an account is opened with."""
+class OpenAccountInput(RepeatableInput):
+    """The name and the settings of a new account."""
 
     name: str
-    """Its name, of at most 200 characters."""
+    """The account's name, of at most 200 characters."""
     country: str
-    """Its country, as an ISO 3166 code of two letters."""
+    """The account's country, as an ISO 3166 code of two letters, for example `BR`."""
     currency: str
-    """Its own currency, as an ISO 4217 code."""
+    """The account's own currency, as an ISO 4217 code, for example `BRL`."""
     timezone: str = "UTC"
-    """The IANA time zone that its days are counted in."""
+    """The IANA time zone in which the account's days begin, for example `America/Sao_Paulo`."""
     locale: str | None = None
-    """The language that it speaks: en, es, fr, ar or pt; without it, yours."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, one account is opened."""
+    """The account's language: `en`, `es`, `fr`, `ar` or `pt`. If null, it is yours."""
 
 
 @strawberry.input
-class BecomeLegalEntityInput:
+class BecomeLegalEntityInput(RepeatableInput):
     """A company's tax number."""
 
     country: str
-    """The country that gave the number, as an ISO 3166 code of two letters; it becomes the account's."""
+    """The country of the number, as an ISO 3166 code of two letters. It becomes the account's country."""
     tax_number: str
     """The number, with or without separators: CNPJ, SIRET, CIF, RFC, CUIT, NIT, VAT and others."""
     kind: AccountKind | None = None
-    """Whose you declare it to be, where the number alone does not tell a company from a person."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """Whose number you declare it to be, where the number alone does not tell a company from a person."""
 
 
 @strawberry.input
-class BecomeNaturalPersonInput:
-    """How to repeat it safely."""
-
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+class BecomeNaturalPersonInput(RepeatableInput):
+    """The key by which the mutation can be repeated safely."""
 
 
 @strawberry.input
-class SetBrandingInput:
-    """How the account is shown. What is left out stays; null takes a name or a logo away."""
+class SetBrandingInput(RepeatableInput):
+    """How the account is shown. Omitted fields stay as they are; null removes a name or a logo."""
 
     brand_name: str | None = strawberry.UNSET
-    """The name that it is shown under, in place of its own."""
+    """The name that the account is shown under, in place of its own."""
     logo_url: str | None = strawberry.UNSET
-    """Its logo: an https address of at most 500 characters."""
+    """The address of the account's logo: https, at most 500 characters."""
     locale: str | None = strawberry.UNSET
-    """The language that it speaks to its buyers: en, es, fr, ar or pt."""
+    """The language in which the account writes to its buyers: `en`, `es`, `fr`, `ar` or `pt`."""
     expected_version: int
-    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class SetCurrencyInput:
-    """The account's own currency."""
+class SetCurrencyInput(RepeatableInput):
+    """The account's new currency."""
 
     currency: str
-    """Its ISO 4217 code."""
+    """The currency's ISO 4217 code, for example `BRL`."""
     expected_version: int
-    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class SetTimezoneInput:
-    """The account's time zone."""
+class SetTimezoneInput(RepeatableInput):
+    """The account's new time zone."""
 
     timezone: str
-    """Its IANA name, as America/Sao_Paulo."""
+    """The time zone's IANA name, for example `America/Sao_Paulo`."""
     expected_version: int
-    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class SetIntakeSecretInput:
-    """What a marketplace's messages carry."""
+class SetIntakeSecretInput(RepeatableInput):
+    """The secret that a marketplace's messages carry."""
 
     secret: str
     """The secret, of 8 characters or more."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
 
 
 @strawberry.input
-class CloseAccountInput:
-    """The confirmation that an account is to be closed."""
+class CloseAccountInput(RepeatableInput):
+    """The confirmation that the account is to be closed."""
 
     name: str
-    """The account's name, typed once more."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The account's name, as a confirmation."""
 
 
 @strawberry.input
-class ReopenAccountInput:
-    """How to repeat it safely."""
-
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+class ReopenAccountInput(RepeatableInput):
+    """The key by which the mutation can be repeated safely."""

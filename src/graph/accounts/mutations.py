@@ -1,16 +1,11 @@
-"""Opening accounts, and changing what they are and how they are shown."""
+"""Mutations of accounts: open one, change its settings, close and reopen it."""
 
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 
-from actions.accounts import close, settings
-from actions.accounts.create import Opening, open_account
-from authz.centrals import door_of
-from authz.gates import admin_only, in_session, owner_only
-from authz.identity import NoSuchCentral, as_now
-from authz.refusal import Refusal, Unauthenticated
+from actions.accounts import close, create, settings
+from actions.accounts.create import Opening
 from graph.accounts.inputs import (
     BecomeLegalEntityInput,
     BecomeNaturalPersonInput,
@@ -22,89 +17,59 @@ from graph.accounts.inputs import (
     SetIntakeSecretInput,
     SetTimezoneInput,
 )
-from graph.accounts.types import Account, account_of
-from graph.kit.context import Context, Info
-from graph.kit.errors import UserError, user_error
+from graph.accounts.payload import AccountPayload
+from graph.kit.context import Info
+from graph.kit.mutation import mutation
 from graph.kit.storable import storable
-from graph.viewer.types import Central, central_of
+from graph.viewer.payload import CentralPayload
 
 
 @strawberry.type
-class AccountAnswer:
-    """What came of changing the account that the request stands in."""
-
-    account: Account | None = None
-    """The account as it stands now."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
-
-
-Answer = TypeVar("Answer", bound=AccountAnswer)
+class OpenAccountPayload(CentralPayload):
+    """The result of `openAccount`."""
 
 
 @strawberry.type
-class OpenAccountPayload:
-    """What came of opening an account."""
-
-    central: Central | None = None
-    """The door of the new account."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+class BecomeLegalEntityPayload(AccountPayload):
+    """The result of `becomeLegalEntity`."""
 
 
 @strawberry.type
-class BecomeLegalEntityPayload(AccountAnswer):
-    """What came of making the account a company's."""
+class BecomeNaturalPersonPayload(AccountPayload):
+    """The result of `becomeNaturalPerson`."""
 
 
 @strawberry.type
-class BecomeNaturalPersonPayload(AccountAnswer):
-    """What came of making the account a person's."""
+class SetBrandingPayload(AccountPayload):
+    """The result of `setBranding`."""
 
 
 @strawberry.type
-class SetBrandingPayload(AccountAnswer):
-    """What came of changing how the account is shown."""
+class SetCurrencyPayload(AccountPayload):
+    """The result of `setCurrency`."""
 
 
 @strawberry.type
-class SetCurrencyPayload(AccountAnswer):
-    """What came of changing the account's currency."""
+class SetTimezonePayload(AccountPayload):
+    """The result of `setTimezone`."""
 
 
 @strawberry.type
-class SetTimezonePayload(AccountAnswer):
-    """What came of changing the account's time zone."""
+class SetIntakeSecretPayload(AccountPayload):
+    """The result of `setIntakeSecret`."""
 
 
 @strawberry.type
-class SetIntakeSecretPayload(AccountAnswer):
-    """What came of setting the intake's secret."""
+class CloseAccountPayload(AccountPayload):
+    """The result of `closeAccount`."""
 
 
 @strawberry.type
-class CloseAccountPayload(AccountAnswer):
-    """What came of closing the account."""
+class ReopenAccountPayload(AccountPayload):
+    """The result of `reopenAccount`."""
 
 
-@strawberry.type
-class ReopenAccountPayload(AccountAnswer):
-    """What came of reopening the account."""
-
-
-async def answered(context: Context, answer: Answer, act: Awaitable[Any]) -> Answer:
-    """An act's answer: the account as its doer may see it now, or why nothing came of it."""
-    try:
-        await act
-        answer.account = account_of(await as_now(context.viewer))
-    except Refusal as refusal:
-        answer.errors = [user_error(refusal, context)]
-    except (Unauthenticated, NoSuchCentral):
-        pass  # it was done, and its doer's standing ended since: there is nothing that he may see
-    return answer
-
-
-def _given(**values: Any) -> dict[str, Any]:
+def _changes(**values: Any) -> dict[str, Any]:
     return {
         name: storable(value) if isinstance(value, str) else value
         for name, value in values.items()
@@ -114,16 +79,16 @@ def _given(**values: Any) -> dict[str, Any]:
 
 @strawberry.type
 class AccountMutations:
-    """Mutations about an account as a whole."""
+    """Mutations of the account as a whole."""
 
-    @in_session()
+    @mutation(create.OPEN_ACCOUNT)
     async def open_account(self, info: Info, input: OpenAccountInput) -> OpenAccountPayload:  # noqa: A002
-        """Open an account of your own: a natural person's, until it has a company's tax number.
+        """Opens an account of your own. It is a natural person's until it has a company's tax number.
 
-        Errors: UNVERIFIED_ADDRESS; BAD_INPUT; RATE_LIMITED for one account too many; IDEMPOTENCY_CONFLICT.
+        RATE_LIMITED: you have too many accounts.
 
         Args:
-            input: What it is opened with.
+            input: The account's name and settings.
         """
         context = info.context
         opening = Opening(
@@ -133,142 +98,114 @@ class AccountMutations:
             storable(input.timezone),
             storable(context.locale if input.locale is None else input.locale),
         )
-        try:
-            account_id = await open_account(context.caller, opening, input.idempotency_key)
-        except Refusal as refusal:
-            return OpenAccountPayload(errors=[user_error(refusal, context)])
-        door = await door_of(context.viewer, account_id)
-        return OpenAccountPayload(central=central_of(door) if door else None)
+        return OpenAccountPayload(object_id=await create.open_account(context.call, opening))
 
-    @owner_only()
+    @mutation(settings.BECOME_LEGAL_ENTITY)
     async def become_legal_entity(
         self,
         info: Info,
         input: BecomeLegalEntityInput,  # noqa: A002
     ) -> BecomeLegalEntityPayload:
-        """Make the account a company's, by a tax number that is valid for companies of its country.
+        """Makes the account a company's, by a tax number that is valid for companies of its country.
 
-        A company's account can have profiles and collaborators. Errors: BAD_INPUT; BAD_TAX_NUMBER, with the
-        reason: length, characters, a part, the check digits, a person's number, a country whose numbers are
-        not known, one that does not tell a company from a person where `kind` does not either, or a company's
+        A company's account can have profiles and collaborators. BAD_TAX_NUMBER comes with the reason: length,
+        characters, a part, the check digits, a person's number, a country whose numbers are not known, a
+        number that does not tell a company from a person where `kind` does not either, or a company's number
         where `kind` says that it is a person's.
 
         Args:
             input: The number and its country.
         """
-        act = settings.become_legal_entity(
-            info.context.caller,
-            storable(input.country),
-            storable(input.tax_number),
-            input.kind,
-            input.idempotency_key,
-        )
-        return await answered(info.context, BecomeLegalEntityPayload(), act)
+        country, number = storable(input.country), storable(input.tax_number)
+        changed = await settings.become_legal_entity(info.context.call, country, number, input.kind)
+        return BecomeLegalEntityPayload(object_id=changed)
 
-    @owner_only()
+    @mutation(settings.BECOME_NATURAL_PERSON)
     async def become_natural_person(
         self,
         info: Info,
         input: BecomeNaturalPersonInput | None = None,  # noqa: A002
     ) -> BecomeNaturalPersonPayload:
-        """Make the account a person's; its tax number is forgotten.
+        """Makes the account a natural person's and deletes its tax number.
 
-        Who works in it stays. Creating profiles, inviting and accepting end until it is a company's again.
+        Its collaborators stay. No one can create profiles, send invitations or accept them until the account
+        is a company's again.
 
         Args:
-            input: A key to repeat it safely by.
+            input: The key by which the mutation can be repeated safely.
         """
-        key = input.idempotency_key if input else None
-        act = settings.become_natural_person(info.context.caller, key)
-        return await answered(info.context, BecomeNaturalPersonPayload(), act)
+        return BecomeNaturalPersonPayload(object_id=await settings.become_natural_person(info.context.call))
 
-    @admin_only()
+    @mutation(settings.SET_BRANDING)
     async def set_branding(self, info: Info, input: SetBrandingInput) -> SetBrandingPayload:  # noqa: A002
-        """Change how the account is shown: what is left out stays.
-
-        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        """Sets how the account is shown. Omitted fields stay as they are.
 
         Args:
             input: What changes.
         """
-        changed = _given(brand_name=input.brand_name, logo_url=input.logo_url, locale=input.locale)
-        act = settings.set_branding(
-            info.context.caller, changed, input.expected_version, input.idempotency_key
-        )
-        return await answered(info.context, SetBrandingPayload(), act)
+        changes = _changes(brand_name=input.brand_name, logo_url=input.logo_url, locale=input.locale)
+        changed = await settings.set_branding(info.context.call, changes, input.expected_version)
+        return SetBrandingPayload(object_id=changed)
 
-    @owner_only()
+    @mutation(settings.SET_CURRENCY)
     async def set_currency(self, info: Info, input: SetCurrencyInput) -> SetCurrencyPayload:  # noqa: A002
-        """Set the account's own currency. Amounts of before keep theirs.
-
-        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        """Sets the account's own currency. Existing amounts keep theirs.
 
         Args:
-            input: The currency.
+            input: The new currency.
         """
         currency = storable(input.currency)
-        act = settings.set_currency(
-            info.context.caller, currency, input.expected_version, input.idempotency_key
-        )
-        return await answered(info.context, SetCurrencyPayload(), act)
+        changed = await settings.set_currency(info.context.call, currency, input.expected_version)
+        return SetCurrencyPayload(object_id=changed)
 
-    @owner_only()
+    @mutation(settings.SET_TIMEZONE)
     async def set_timezone(self, info: Info, input: SetTimezoneInput) -> SetTimezonePayload:  # noqa: A002
-        """Set the time zone that the account's days are counted in, in every report, of before too.
-
-        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        """Sets the time zone in which the account's days begin, in every report, also of the past.
 
         Args:
-            input: The time zone.
+            input: The new time zone.
         """
         timezone = storable(input.timezone)
-        act = settings.set_timezone(
-            info.context.caller, timezone, input.expected_version, input.idempotency_key
-        )
-        return await answered(info.context, SetTimezonePayload(), act)
+        changed = await settings.set_timezone(info.context.call, timezone, input.expected_version)
+        return SetTimezonePayload(object_id=changed)
 
-    @owner_only()
+    @mutation(settings.SET_INTAKE_SECRET)
     async def set_intake_secret(
         self,
         info: Info,
         input: SetIntakeSecretInput,  # noqa: A002
     ) -> SetIntakeSecretPayload:
-        """Set the secret that a marketplace's messages carry (Hotmart's hottok). It is never told again.
-
-        Errors: BAD_INPUT.
+        """Sets the secret that a marketplace's messages carry (Hotmart's hottok). It is never shown again.
 
         Args:
             input: The secret.
         """
-        secret = storable(input.secret)
-        act = settings.set_intake_secret(info.context.caller, secret, input.idempotency_key)
-        return await answered(info.context, SetIntakeSecretPayload(), act)
+        changed = await settings.set_intake_secret(info.context.call, storable(input.secret))
+        return SetIntakeSecretPayload(object_id=changed)
 
-    @owner_only()
+    @mutation(close.CLOSE_ACCOUNT)
     async def close_account(self, info: Info, input: CloseAccountInput) -> CloseAccountPayload:  # noqa: A002
-        """Close the account: from then only you enter it, to read, to export and, for 30 days, to reopen it.
+        """Closes the account. From then on only you can enter it: to read, to export and, for 30 days, to
+        reopen it.
 
-        Messages of marketplaces are answered with 410; an offer to hand it over falls. Errors: BAD_INPUT
-        where the name is not the account's; ACCOUNT_CLOSED.
+        Messages from marketplaces are answered with 410, and an offer to transfer the account is cancelled.
+        BAD_INPUT: the name is not the account's.
 
         Args:
             input: The account's name, as a confirmation.
         """
-        act = close.close_account(info.context.caller, storable(input.name), input.idempotency_key)
-        return await answered(info.context, CloseAccountPayload(), act)
+        closed = await close.close_account(info.context.call, storable(input.name))
+        return CloseAccountPayload(object_id=closed)
 
-    @owner_only()
+    @mutation(close.REOPEN_ACCOUNT)
     async def reopen_account(
         self,
         info: Info,
         input: ReopenAccountInput | None = None,  # noqa: A002
     ) -> ReopenAccountPayload:
-        """Open a closed account again, until `closesForGoodAt`: all is as it was.
-
-        Errors: ACCOUNT_NOT_CLOSED; CLOSED_FOR_GOOD.
+        """Reopens a closed account as it was, until `closesForGoodAt`.
 
         Args:
-            input: A key to repeat it safely by.
+            input: The key by which the mutation can be repeated safely.
         """
-        act = close.reopen_account(info.context.caller, input.idempotency_key if input else None)
-        return await answered(info.context, ReopenAccountPayload(), act)
+        return ReopenAccountPayload(object_id=await close.reopen_account(info.context.call))

@@ -1,13 +1,14 @@
-"""Changing what of an account is its owner's alone."""
+"""Mutations of what only the owner of an account sees."""
 
 from typing import Any
 
 import strawberry
 
-from actions.accounts.owner_details import set_bank_details, set_owner_details
-from authz.gates import owner_only
-from graph.accounts.mutations import AccountAnswer, answered
+from actions.accounts import owner_details
+from graph.accounts.payload import AccountPayload
 from graph.kit.context import Info
+from graph.kit.mutation import mutation
+from graph.kit.payload import RepeatableInput
 from graph.kit.storable import storable
 from models.words import BankKind
 
@@ -29,19 +30,17 @@ class OwnerAddressInput:
 
 
 @strawberry.input
-class SetOwnerDetailsInput:
-    """Who stands behind the account. What is left out stays; null takes it away."""
+class SetOwnerDetailsInput(RepeatableInput):
+    """The owner's details. Omitted fields stay as they are; null removes them."""
 
     legal_name: str | None = strawberry.UNSET
-    """The name of the person or the company in law."""
+    """The legal name of the person or the company."""
     phone: str | None = strawberry.UNSET
     """A telephone number."""
     address: OwnerAddressInput | None = strawberry.UNSET
-    """The postal address, whole."""
+    """The postal address, which replaces the previous one as a whole."""
     expected_version: int
-    """The `version` of `ownerDetails` that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The `version` of `ownerDetails` that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
@@ -83,27 +82,25 @@ class BankNumberInput:
 
 
 @strawberry.input
-class SetBankDetailsInput:
-    """Where the account's money goes."""
+class SetBankDetailsInput(RepeatableInput):
+    """The bank account that the account's money goes to."""
 
     holder: str
-    """Whose bank account it is."""
+    """The name of the bank account's holder."""
     number: BankNumberInput
-    """Its number."""
+    """The bank account's number."""
     expected_version: int
-    """The `version` of `ownerDetails` that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The `version` of `ownerDetails` that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.type
-class SetOwnerDetailsPayload(AccountAnswer):
-    """What came of changing the owner's details."""
+class SetOwnerDetailsPayload(AccountPayload):
+    """The result of `setOwnerDetails`."""
 
 
 @strawberry.type
-class SetBankDetailsPayload(AccountAnswer):
-    """What came of changing the bank details."""
+class SetBankDetailsPayload(AccountPayload):
+    """The result of `setBankDetails`."""
 
 
 def _number(given: BankNumberInput) -> tuple[BankKind, tuple[str, ...]]:
@@ -117,9 +114,9 @@ def _number(given: BankNumberInput) -> tuple[BankKind, tuple[str, ...]]:
     return next((kind, (storable(number),)) for kind, number in alone.items() if isinstance(number, str))
 
 
-def _changed(given: SetOwnerDetailsInput) -> dict[str, Any]:
-    told: dict[str, Any] = {"legal_name": given.legal_name, "phone": given.phone, "address": given.address}
-    changed = {name: value for name, value in told.items() if value is not strawberry.UNSET}
+def _changes(given: SetOwnerDetailsInput) -> dict[str, Any]:
+    values: dict[str, Any] = {"legal_name": given.legal_name, "phone": given.phone, "address": given.address}
+    changed = {name: value for name, value in values.items() if value is not strawberry.UNSET}
     if isinstance(address := changed.get("address"), OwnerAddressInput):
         lines: dict[str, Any] = strawberry.asdict(address)
         changed["address"] = {name: value and storable(value) for name, value in lines.items()}
@@ -128,35 +125,31 @@ def _changed(given: SetOwnerDetailsInput) -> dict[str, Any]:
 
 @strawberry.type
 class OwnerMutations:
-    """Mutations of what is the owner's alone."""
+    """Mutations of what only the owner sees."""
 
-    @owner_only()
+    @mutation(owner_details.SET_OWNER_DETAILS)
     async def set_owner_details(self, info: Info, input: SetOwnerDetailsInput) -> SetOwnerDetailsPayload:  # noqa: A002
-        """Change who stands behind the account. The log tells that it was changed, never what it holds.
-
-        Errors: BAD_INPUT; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        """Sets the details of the account's owner. The log shows that they changed, but not their values.
 
         Args:
             input: What changes.
         """
-        act = set_owner_details(
-            info.context.caller, _changed(input), input.expected_version, input.idempotency_key
-        )
-        return await answered(info.context, SetOwnerDetailsPayload(), act)
+        call, changes = info.context.call, _changes(input)
+        changed = await owner_details.set_owner_details(call, changes, input.expected_version)
+        return SetOwnerDetailsPayload(object_id=changed)
 
-    @owner_only()
+    @mutation(owner_details.SET_BANK_DETAILS)
     async def set_bank_details(self, info: Info, input: SetBankDetailsInput) -> SetBankDetailsPayload:  # noqa: A002
-        """Set where the account's money goes. The log tells that it was changed, never what it holds.
+        """Sets the bank account that the account's money goes to. The log shows that it changed, but not its
+        number.
 
-        Errors: BAD_BANK_NUMBER, with the reason: length, form or check digits; BAD_INPUT;
-        VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        BAD_BANK_NUMBER comes with the reason: length, form or check digits.
 
         Args:
-            input: Whose bank account it is, and its number.
+            input: The bank account's holder and number.
         """
         kind, parts = _number(input.number)
-        holder = storable(input.holder)
-        act = set_bank_details(
-            info.context.caller, holder, kind, parts, input.expected_version, input.idempotency_key
+        changed = await owner_details.set_bank_details(
+            info.context.call, storable(input.holder), kind, parts, input.expected_version
         )
-        return await answered(info.context, SetBankDetailsPayload(), act)
+        return SetBankDetailsPayload(object_id=changed)

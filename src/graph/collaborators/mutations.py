@@ -1,4 +1,4 @@
-"""What is done to the seats of collaborators: profile, role, suspension, dates, source codes."""
+"""Mutations of the seats of collaborators: profile, role, suspension, dates and source codes."""
 
 from enum import Enum
 
@@ -6,142 +6,133 @@ import strawberry
 
 from actions.collaborators import seat
 from authz import reach
-from authz.gates import OwnerOnly, admin_only, needs, owner_only
+from authz.gates import OwnerOnly, admin_only, needs
 from authz.grant import Grant
 from graph.collaborators.types import Collaborator, Person
 from graph.kit.context import Info
-from graph.kit.payload import Outcome, answered, named, only
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.scalars import DateTime
 from graph.profiles.types import Profile
 from models.words import Role
 
-KEY = "A key of your own: repeated within a day with the same input, the act is done once."
-WHO = "Whose seat: the id of a collaborator, or of the person in it."
-
 
 @strawberry.enum
 class NewRole(Enum):
-    """A role that you may give."""
+    """A role that you can give."""
 
     ADMIN = strawberry.enum_value("ADMIN", directives=[OwnerOnly()])
     """Sees all of the account."""
     TEAM_LEAD = "TEAM_LEAD"
-    """Sees the teams led, while teams are on."""
+    """Sees the rows of the teams that they lead, while teams are on."""
     USER = "USER"
-    """Sees his own, and what privacy shares."""
+    """Sees their own rows, and what privacy shares with them."""
 
 
 @strawberry.input
-class GiveProfileInput:
-    """Who gets which profile."""
+class CollaboratorInput(RepeatableInput):
+    """A collaborator."""
 
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
+    collaborator_id: strawberry.ID
+    """The collaborator, by the id of the collaborator or of the person."""
+
+
+@strawberry.input
+class GiveProfileInput(CollaboratorInput):
+    """A collaborator and their new profile."""
+
     profile_id: strawberry.ID
-    """One of `profiles`."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The profile, one of `profiles`."""
 
 
 @strawberry.input
-class ChangeRoleInput:
-    """Who gets which role."""
+class ChangeRoleInput(CollaboratorInput):
+    """A collaborator and their new role."""
 
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     role: NewRole
-    """The role from now on."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The new role."""
 
 
 @strawberry.input
-class SuspendCollaboratorInput:
-    """Who is kept out."""
-
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+class SuspendCollaboratorInput(CollaboratorInput):
+    """The collaborator to suspend."""
 
 
 @strawberry.input
-class RestoreCollaboratorInput:
-    """Who is let in again."""
-
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+class RestoreCollaboratorInput(CollaboratorInput):
+    """The suspended collaborator to restore."""
 
 
 @strawberry.input
-class SetSeatDatesInput:
-    """From when until when a seat can be entered."""
+class SetSeatDatesInput(CollaboratorInput):
+    """A collaborator and the period in which they can enter the central."""
 
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     starts_at: DateTime | None = None
-    """When it begins; without it, it has always been open."""
+    """When the seat begins; null if it has no first day."""
     ends_at: DateTime | None = None
-    """When it ends; without it, it does not."""
+    """When the seat ends; null if it has no last day."""
     expected_version: int
-    """The `version` of the seat that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The `version` of the seat that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class SetSourceCodesInput:
-    """Which source codes are whose."""
+class SetSourceCodesInput(CollaboratorInput):
+    """A collaborator and all of their source codes."""
 
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     codes: list[str]
-    """All of them, in place of those before: at most 50, each of 1 to 100 letters, digits, `-` and `_`."""
+    """The codes, which replace the previous ones: at most 50, each of 1 to 100 letters, digits, `-` and
+    `_`."""
     expected_version: int
-    """The `version` of the seat that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The `version` of the seat that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.type
-class SeatOutcome(Outcome):
-    """What came of an act on a seat."""
+class SeatPayload(Payload):
+    """The result of a mutation of a seat."""
 
     @admin_only()
     async def person(self, info: Info) -> Person | None:
-        """The person in the seat, as it stands now."""
-        found: Person | None = await only(Person, reach.people(info.context.viewer), self.done_id)
-        return found
+        """The person in the seat, as the seat is now; null if the mutation was refused."""
+        return await self.row(Person, reach.people(info.context.viewer))
 
     @needs(Grant.ACCESS_COLLABORATORS_CENTER)
     async def collaborator(self, info: Info) -> Collaborator | None:
-        """The collaborator, as the seat stands now."""
-        within = reach.collaborators(info.context.viewer)
-        found: Collaborator | None = await only(Collaborator, within, self.done_id)
-        return found
+        """The collaborator, as the seat is now; null if the mutation was refused."""
+        return await self.row(Collaborator, reach.collaborators(info.context.viewer))
 
 
 @strawberry.type
-class GiveProfilePayload(SeatOutcome):
-    """What came of giving a profile."""
+class GiveProfilePayload(SeatPayload):
+    """The result of `giveProfile`."""
 
 
 @strawberry.type
-class ChangeRolePayload(SeatOutcome):
-    """What came of changing a role."""
+class ChangeRolePayload(SeatPayload):
+    """The result of `changeRole`."""
 
 
 @strawberry.type
-class SuspendCollaboratorPayload(SeatOutcome):
-    """What came of keeping someone out."""
+class SuspendCollaboratorPayload(SeatPayload):
+    """The result of `suspendCollaborator`."""
 
 
 @strawberry.type
-class RestoreCollaboratorPayload(SeatOutcome):
-    """What came of letting someone in again."""
+class RestoreCollaboratorPayload(SeatPayload):
+    """The result of `restoreCollaborator`."""
 
 
 @strawberry.type
-class SetSeatDatesPayload(SeatOutcome):
-    """What came of setting the dates of a seat."""
+class SetSeatDatesPayload(SeatPayload):
+    """The result of `setSeatDates`."""
 
 
 @strawberry.type
-class SetSourceCodesPayload(SeatOutcome):
-    """What came of setting source codes."""
+class SetSourceCodesPayload(SeatPayload):
+    """The result of `setSourceCodes`."""
 
 
-def seat_named(global_id: str) -> str:
+def seat_id(global_id: str) -> str:
     """The row of a seat, by the id of its collaborator or of its person."""
     return named(global_id, Collaborator, Person)
 
@@ -150,116 +141,94 @@ def seat_named(global_id: str) -> str:
 class SeatMutations:
     """Mutations of seats."""
 
-    @owner_only()
+    @mutation(seat.GIVE_PROFILE)
     async def give_profile(self, info: Info, input: GiveProfileInput) -> GiveProfilePayload:  # noqa: A002
-        """Give a collaborator another profile, which holds from the next request on.
-
-        Errors: NOT_FOUND for a collaborator or a profile that is not there; IDEMPOTENCY_CONFLICT.
+        """Gives a collaborator another profile, which applies from their next request on.
 
         Args:
-            input: Who gets which.
+            input: The collaborator and their new profile.
         """
-        act = seat.give_profile(
-            info.context.caller,
-            collaborator_id=seat_named(input.collaborator_id),
-            profile_id=named(input.profile_id, Profile),
-            key=input.idempotency_key,
-        )
-        return await answered(GiveProfilePayload(), act, info.context)
+        collaborator_id, profile_id = seat_id(input.collaborator_id), named(input.profile_id, Profile)
+        changed = await seat.give_profile(info.context.call, collaborator_id, profile_id)
+        return GiveProfilePayload(object_id=changed)
 
-    @admin_only()
+    @mutation(seat.CHANGE_ROLE)
     async def change_role(self, info: Info, input: ChangeRoleInput) -> ChangeRolePayload:  # noqa: A002
-        """Give a collaborator another role. Who is no TEAM_LEAD any more leads no team any more.
+        """Gives a collaborator another role. Without the role TEAM_LEAD, they no longer lead their teams.
 
-        Errors: NOT_FOUND; FORBIDDEN for your own seat and, unless you are the owner, for an admin's;
-        IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Who gets which.
+            input: The collaborator and their new role.
         """
-        act = seat.change_role(
-            info.context.caller,
-            collaborator_id=seat_named(input.collaborator_id),
-            role=Role(input.role.value),
-            key=input.idempotency_key,
-        )
-        return await answered(ChangeRolePayload(), act, info.context)
+        collaborator_id, role = seat_id(input.collaborator_id), Role(input.role.value)
+        return ChangeRolePayload(object_id=await seat.change_role(info.context.call, collaborator_id, role))
 
-    @admin_only()
+    @mutation(seat.SUSPEND_COLLABORATOR)
     async def suspend_collaborator(
         self,
         info: Info,
         input: SuspendCollaboratorInput,  # noqa: A002
     ) -> SuspendCollaboratorPayload:
-        """Keep a collaborator out of the central; what is assigned to the seat stays.
+        """Suspends a collaborator, who can no longer enter the central. Their assignments stay.
 
-        Errors: NOT_FOUND; FORBIDDEN for your own seat and, unless you are the owner, for an admin's;
-        IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Who.
+            input: The collaborator to suspend.
         """
-        act = seat.suspend_collaborator(
-            info.context.caller, collaborator_id=seat_named(input.collaborator_id), key=input.idempotency_key
-        )
-        return await answered(SuspendCollaboratorPayload(), act, info.context)
+        changed = await seat.suspend_collaborator(info.context.call, seat_id(input.collaborator_id))
+        return SuspendCollaboratorPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(seat.RESTORE_COLLABORATOR)
     async def restore_collaborator(
         self,
         info: Info,
         input: RestoreCollaboratorInput,  # noqa: A002
     ) -> RestoreCollaboratorPayload:
-        """Let a suspended collaborator in again.
+        """Restores a suspended collaborator, who can enter the central again.
 
-        Errors: NOT_FOUND; FORBIDDEN for your own seat and, unless you are the owner, for an admin's;
-        IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Who.
+            input: The collaborator to restore.
         """
-        act = seat.restore_collaborator(
-            info.context.caller, collaborator_id=seat_named(input.collaborator_id), key=input.idempotency_key
-        )
-        return await answered(RestoreCollaboratorPayload(), act, info.context)
+        changed = await seat.restore_collaborator(info.context.call, seat_id(input.collaborator_id))
+        return RestoreCollaboratorPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(seat.SET_SEAT_DATES)
     async def set_seat_dates(self, info: Info, input: SetSeatDatesInput) -> SetSeatDatesPayload:  # noqa: A002
-        """Say from when until when a seat can be entered.
+        """Sets the period in which a collaborator can enter the central.
 
-        Errors: NOT_FOUND; BAD_INPUT where it ends before it begins; FORBIDDEN for your own seat and, unless
-        you are the owner, for an admin's; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        BAD_INPUT: the period ends before it begins. FORBIDDEN: it is your own seat or, unless you are the
+        owner, an admin's.
 
         Args:
-            input: Whose, from when, until when.
+            input: The collaborator and the period.
         """
-        act = seat.set_seat_dates(
-            info.context.caller,
-            collaborator_id=seat_named(input.collaborator_id),
+        changed = await seat.set_seat_dates(
+            info.context.call,
+            seat_id(input.collaborator_id),
             starts_at=input.starts_at,
             ends_at=input.ends_at,
             expected=input.expected_version,
-            key=input.idempotency_key,
         )
-        return await answered(SetSeatDatesPayload(), act, info.context)
+        return SetSeatDatesPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(seat.SET_SOURCE_CODES)
     async def set_source_codes(self, info: Info, input: SetSourceCodesInput) -> SetSourceCodesPayload:  # noqa: A002
-        """Say which source codes are a collaborator's: a sale that arrives with one is assigned to him.
+        """Replaces a collaborator's source codes. New sales that carry one are assigned to the collaborator.
 
-        A code counts where it stands in `sck` or `src` between characters that no code holds; of several,
-        the first, `sck` before `src`. What was ever assigned by hand is left alone. Errors: NOT_FOUND;
-        BAD_INPUT for what is no code; CODE_TAKEN for one that is another's; FORBIDDEN for your own seat and,
-        unless you are the owner, for an admin's; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        A code counts in a sale's `sck` or `src` if the characters around it could not belong to a code. Of
+        several codes the first one counts, `sck` before `src`. Sales that someone assigned by hand do not
+        change. BAD_INPUT: the text is not a code. CODE_TAKEN: the code is another collaborator's. FORBIDDEN:
+        it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Whose, and which.
+            input: The collaborator and their source codes.
         """
-        act = seat.set_source_codes(
-            info.context.caller,
-            collaborator_id=seat_named(input.collaborator_id),
-            codes=input.codes,
-            expected=input.expected_version,
-            key=input.idempotency_key,
+        collaborator_id = seat_id(input.collaborator_id)
+        changed = await seat.set_source_codes(
+            info.context.call, collaborator_id, input.codes, input.expected_version
         )
-        return await answered(SetSourceCodesPayload(), act, info.context)
+        return SetSourceCodesPayload(object_id=changed)

@@ -1,75 +1,66 @@
-"""The end of a seat: someone is removed, or leaves."""
+"""Mutations that end seats: a collaborator is removed, or leaves."""
 
 import strawberry
 
 from actions.collaborators import remove
-from authz.gates import AdminOnly, collaborator_only, needs
-from authz.grant import Grant
-from graph.collaborators.mutations import KEY, WHO, seat_named
+from authz.gates import AdminOnly
+from graph.collaborators.mutations import CollaboratorInput, seat_id
 from graph.kit.context import Info
-from graph.kit.payload import Outcome, answered
+from graph.kit.mutation import mutation
+from graph.kit.payload import Payload
 
 
 @strawberry.input
-class RemoveCollaboratorInput:
-    """Whose seat ends."""
+class RemoveCollaboratorInput(CollaboratorInput):
+    """The collaborator to remove, and who takes over their assignments."""
 
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     reassign_to: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """Who gets what is assigned to the seat; without it, no one does."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The collaborator who takes over what is assigned to the seat. If null, it becomes unassigned."""
 
 
 @strawberry.type
-class RemoveCollaboratorPayload(Outcome):
-    """What came of ending a seat."""
+class RemoveCollaboratorPayload(Payload):
+    """The result of `removeCollaborator`."""
 
     collaborator_id: strawberry.ID
-    """The id that was given; where there are no errors, it is no one's any more."""
+    """The id from the input. Without errors, the collaborator no longer exists."""
 
 
 @strawberry.type
-class LeaveCentralPayload(Outcome):
-    """What came of leaving."""
+class LeaveCentralPayload(Payload):
+    """The result of `leaveCentral`."""
 
     left: bool = False
-    """Whether the seat has ended."""
+    """Whether your seat has ended."""
 
 
 @strawberry.type
 class RemovalMutations:
     """Mutations that end seats."""
 
-    @needs(Grant.ACCESS_COLLABORATORS_CENTER)
+    @mutation(remove.REMOVE_COLLABORATOR)
     async def remove_collaborator(
         self,
         info: Info,
         input: RemoveCollaboratorInput,  # noqa: A002
     ) -> RemoveCollaboratorPayload:
-        """End a collaborator's seat. What is assigned to it becomes unassigned, or goes to an heir.
+        """Ends a collaborator's seat. Their assignments are unassigned, or go to someone else.
 
-        Reports of the past do not change: sales stay credited to the seat, under its name. The owner ends
-        any; others those of users whose profile opens less than their own. The log keeps the name. Errors:
-        NOT_FOUND for a collaborator, or who gets the rows, that is not there; FORBIDDEN for one that you may
-        not remove, and for an heir who cannot enter now; IDEMPOTENCY_CONFLICT.
+        Reports of the past do not change: sales stay credited to the seat, under its name, which the log
+        keeps, too. The owner can end every seat; others can end seats with the role USER whose profile has
+        fewer grants than their own. FORBIDDEN: you may not end this seat, or whoever should take over its
+        assignments cannot enter the central now.
 
         Args:
-            input: Whose seat.
+            input: The collaborator to remove.
         """
-        heir = input.reassign_to
-        act = remove.remove_collaborator(
-            info.context.caller,
-            collaborator_id=seat_named(input.collaborator_id),
-            reassign_to=seat_named(heir) if heir is not None else None,
-            key=input.idempotency_key,
+        reassign_to = seat_id(input.reassign_to) if input.reassign_to is not None else None
+        removed = await remove.remove_collaborator(
+            info.context.call, seat_id(input.collaborator_id), reassign_to
         )
-        answer = RemoveCollaboratorPayload(collaborator_id=input.collaborator_id)
-        return await answered(answer, act, info.context)
+        return RemoveCollaboratorPayload(object_id=removed, collaborator_id=input.collaborator_id)
 
-    @collaborator_only()
+    @mutation(remove.LEAVE_CENTRAL)
     async def leave_central(self, info: Info) -> LeaveCentralPayload:
-        """End your own seat in the account. What is assigned to you becomes unassigned."""
-        act = remove.leave_central(info.context.caller)
-        answer = await answered(LeaveCentralPayload(), act, info.context)
-        answer.left = answer.done_id is not None
-        return answer
+        """Ends your own seat in the account. What is assigned to you becomes unassigned."""
+        return LeaveCentralPayload(object_id=await remove.leave_central(info.context.call), left=True)

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from strawberry import ID
 
-from actions.kit.act import Act, Caller, Done, perform, refusals_logged
+from actions.kit.call import Call
+from actions.kit.mutation import Done, Mutation
 from authz import reach
 from authz.gates import Standing
 from authz.identity import NoSuchCentral
@@ -43,6 +44,7 @@ from graph.kit.scalars import Date, write_time
 from graph.sessions.mutations import ACCESS_COOKIE
 from models import database
 
+EXPORT_AUDIT_LOG = Mutation("exportAuditLog", Standing.ADMIN, "Account", while_closed=True)
 _PAGE = 500
 _COLUMNS = (
     *("id", "sequence", "at", "user_id", "user_name", "token_id", "token_name", "act", "object_type"),
@@ -156,13 +158,12 @@ async def _export(
     found_entries(viewer, filter_)  # a bad filter is refused before the export is logged as done
     assert viewer.user_id is not None
     assert viewer.central is not None
-    caller = Caller(viewer, database.new_id(), graphql_request.address, handler.serving.chain_key)
-    act = Act("exportAuditLog", Standing.ADMIN, "Account")
-    async with refusals_logged(caller, act):
+    call = Call(viewer, database.new_id(), graphql_request.address, handler.serving.chain_key)
+    async with EXPORT_AUDIT_LOG.refusals_logged(call):
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)
     try:
-        download = await _start_download(handler, graphql_request, caller, act, filter_, write)
+        download = await _start_download(handler, graphql_request, call, filter_, write)
     except BaseException:
         release()
         raise
@@ -173,8 +174,7 @@ async def _export(
 async def _start_download(
     handler: GraphQLHandler,
     graphql_request: GraphQLRequest,
-    caller: Caller,
-    act: Act,
+    call: Call,
     filter_: AuditFilter,
     write: "Writer",
 ) -> Download:
@@ -183,7 +183,7 @@ async def _start_download(
         return Done(current.central.account_id)
 
     try:
-        await perform(caller, act, nothing)
+        await EXPORT_AUDIT_LOG.perform(call, nothing)
     except Refusal as refusal:
         raise HTTPException(404) from refusal
     pages = _pages(handler, graphql_request, filter_)
@@ -198,7 +198,7 @@ async def _start_download(
     name = f"audit-{write_time(database.now())[:10]}.{ending}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
-        "x-request-id": caller.request_id,
+        "x-request-id": call.request_id,
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "vary": "Authorization, Cookie, X-Central",

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from actions.kit.act import Caller
+from actions.kit.call import Call
 from actions.sessions.session import Tokens
 from actions.users.provider import VISIT_MS, Visit, Vouched, begin_visit, end_visit, sign_in_vouched
 from authz.catalog import LOCALES
@@ -71,9 +71,9 @@ def provider_routes(serving: Serving, provider: Provider) -> list[Route]:
     return [Route(START, start, methods=["GET"]), Route(CALLBACK, callback, methods=["GET"])]
 
 
-def _caller(request: Request, serving: Serving) -> Caller:
+def _caller(request: Request, serving: Serving) -> Call:
     address = request.client.host if request.client else None
-    return Caller(SIGNED_OUT, database.new_id(), address, serving.chain_key)
+    return Call(SIGNED_OUT, database.new_id(), address, serving.chain_key)
 
 
 def _safe_target(return_to: str | None, serving: Serving) -> str:

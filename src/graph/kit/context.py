@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import strawberry
 
-from actions.kit.act import Caller
+from actions.kit.call import Call
 from authz.viewer import Viewer
 from engine.rows.cursor import Seal
 from engine.rows.lists import ChildLoaders
@@ -44,11 +44,18 @@ class Context(msgspec.Struct):
     refresh_cookie: str | None = None
     cookies: list[tuple[str, str, int]] = []
     _loaders: ChildLoaders | None = None
+    _call: Call | None = None
 
     @property
-    def caller(self) -> Caller:
-        """Who asks, as an act logs it."""
-        return Caller(self.viewer, self.request_id, self.address, self.serving.chain_key)
+    def call(self) -> Call:
+        """The call of the mutation that is being executed; mutations are executed one after the other."""
+        assert self._call is not None, "declare the field with graph.kit.mutation.mutation"
+        return self._call
+
+    def begin_call(self, key: str | None, input_digest: str) -> None:
+        """Begin the call of a mutation, by an idempotency key if its client gave one."""
+        caller = (self.viewer, self.request_id, self.address, self.serving.chain_key)
+        self._call = Call(*caller, key, input_digest)
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""

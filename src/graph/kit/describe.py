@@ -22,6 +22,7 @@ from authz.gates import (
     SignedIn,
 )
 from engine.scope.schema import members
+from graph.kit.errors import Errors
 
 _DEFINITION = "strawberry-definition"
 GATE_SENTENCES: dict[type, str] = {
@@ -128,6 +129,9 @@ def _describe_field(member: Any, words: dict[str, str]) -> None:
                 ),
                 None,
             )
+    codes = next((one.codes for one in getattr(field, "directives", ()) if isinstance(one, Errors)), ())
+    if text and codes:
+        text = f"{text} Errors: {', '.join(codes)}."
     if text and not member.description:
         member.description = field.description = text
 

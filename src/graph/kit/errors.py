@@ -1,8 +1,9 @@
-"""Refusals, in the caller's language."""
+"""Errors: the codes of refusals, and their messages in the language of whoever called."""
 
 from enum import StrEnum
 
 import strawberry
+from strawberry.schema_directive import Location
 
 from authz.refusal import ErrorCode, Refusal
 from graph.kit.context import Context
@@ -24,6 +25,17 @@ class RequestError(StrEnum):
     RATE_LIMITED = "RATE_LIMITED"
     TIMEOUT = "TIMEOUT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="errors",
+    description="The codes that a mutation can be refused with, in the `errors` of its payload.",
+)
+class Errors:
+    """What a mutation can be refused with."""
+
+    codes: list[ErrorCode]
 
 
 @strawberry.type

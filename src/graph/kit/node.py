@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from actions.kit.door import NOWHERE
 from authz.reach import Reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, ByIds, Rows
@@ -50,6 +51,20 @@ def is_uuid(text: str) -> bool:
         return str(UUID(text)) == text
     except ValueError:
         return False
+
+
+def named(global_id: str, *kinds: type) -> str:
+    """The row that an id of one of the types names; what is no such id names a row that does not exist.
+
+    It is then refused, and logged, exactly as the id of a missing row is.
+    """
+    return next((found for kind in kinds if (found := row_id(kind, global_id))), NOWHERE)
+
+
+def prefixed(prefix: str, global_id: str) -> str:
+    """The same for an id of what is not bound to a table, by its prefix with the underscore."""
+    name = global_id.removeprefix(prefix)
+    return name if global_id.startswith(prefix) and is_uuid(name) else NOWHERE
 
 
 def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool], *, single: bool) -> ByIds:

@@ -1,47 +1,48 @@
-"""What every mutation of a row answers besides the row: the reasons of a refusal."""
+"""What every mutation's input and payload have in common."""
 
-from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 import strawberry
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 
 from authz.reach import Reach
-from authz.refusal import Refusal
 from engine.rows.lists import One, Rows
-from graph.kit.context import Context
-from graph.kit.errors import UserError, user_error
-from graph.kit.node import row_id
+from graph.kit.errors import UserError
 from models.statement import Statement
 
-NOWHERE = "00000000-0000-0000-0000-000000000000"
+T = TypeVar("T")
+
+
+@strawberry.input
+class RepeatableInput:
+    """The input of a mutation that can be repeated safely."""
+
+    idempotency_key: str | None = None
+    """A key of your choice, of 1 to 100 characters. A call repeated within a day with the same key and input
+    takes effect once."""
 
 
 @strawberry.type
-class Outcome:
-    """What came of an act."""
+class Payload:
+    """What a mutation returns."""
 
-    done_id: strawberry.Private[str | None] = None
+    object_id: strawberry.Private[str | None] = None
+    """The row that the mutation was about; none where it was refused."""
     errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """Why the mutation was refused; empty if it was carried out."""
+
+    async def row(self, cls: type[T], within: Reach) -> T | None:
+        """The row that the mutation was about as it is now, if it is still within reach."""
+        if self.object_id is None:
+            return None
+        found: Any = await One(Rows(cls, within, Statement("r.id = ?", (self.object_id,))))
+        return found  # type: ignore[no-any-return]
 
 
-T = TypeVar("T", bound=Outcome)
-
-
-async def answered(answer: T, act: Awaitable[str], context: Context) -> T:
-    """The answer, with the id of what the act was about or with the reason why it was refused."""
-    try:
-        answer.done_id = await act
-    except Refusal as refusal:
-        answer.errors = [user_error(refusal, context)]
-    return answer
-
-
-async def only(cls: type[Any], within: Reach, named: str | None) -> Any:
-    """The row that an act was about as it stands now, where it is within reach."""
-    return None if named is None else await One(Rows(cls, within, Statement("r.id = ?", (named,))))
-
-
-def named(global_id: str, *kinds: type) -> str:
-    """The row of an id of one of the kinds; what is no such id names a row that is not there."""
-    return next((found for kind in kinds if (found := row_id(kind, global_id))), NOWHERE)
+def put_shared_fields_last(schema: GraphQLSchema) -> None:
+    """Let what all inputs and payloads have in common stand below what they are about."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType | GraphQLObjectType):
+            for name in ("idempotencyKey", "errors"):
+                if name in kind.fields:
+                    kind.fields[name] = kind.fields.pop(name)

@@ -1,4 +1,4 @@
-"""Making profiles, changing them, and taking them away."""
+"""Mutations of profiles: create, edit and delete them."""
 
 import strawberry
 
@@ -8,156 +8,144 @@ from authz import reach
 from authz.gates import owner_only
 from authz.grant import Grant
 from graph.kit.context import Info
-from graph.kit.payload import Outcome, answered, named, only
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.kit.payload import Payload, RepeatableInput
 from graph.profiles.catalog import Preset
 from graph.profiles.types import Profile
-
-_KEY = "A key of your own: repeated within a day with the same input, the act is done once."
 
 
 @strawberry.input(one_of=True)
 class ProfileSource:
-    """What a profile is made of: one of these."""
+    """Where a profile's grants come from: exactly one of these."""
 
     grants: list[Grant] | None = strawberry.UNSET
-    """These grants; none is a profile that opens nothing yet."""
+    """These grants. An empty list makes a profile that opens nothing yet."""
     preset: Preset | None = strawberry.UNSET
-    """Those of a preset, which the profile remembers."""
+    """The grants of a preset, which the profile remembers."""
     profile_id: strawberry.ID | None = strawberry.UNSET
-    """Those of another profile of the account, and the preset that it remembers."""
+    """The grants of another profile of the account, and the preset that it remembers."""
 
 
 @strawberry.input
-class CreateProfileInput:
-    """What the profile is called and what it is made of."""
+class CreateProfileInput(RepeatableInput):
+    """The name and the grants of a new profile."""
 
     name: str
-    """Its name, of 1 to 100 characters, unlike that of any other profile of the account."""
+    """The profile's name, of 1 to 100 characters. No two profiles of an account have the same name."""
     source: ProfileSource
-    """What it is made of."""
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    """Where the profile's grants come from."""
 
 
 @strawberry.input
-class EditProfileInput:
-    """What is changed of a profile; what is left out stays."""
+class EditProfileInput(RepeatableInput):
+    """A profile and what changes in it. Omitted fields stay as they are."""
 
     profile_id: strawberry.ID
-    """Which profile."""
+    """The profile."""
     name: str | None = None
-    """Its new name."""
+    """The profile's new name."""
     grants: list[Grant] | None = None
-    """All that it opens from now on."""
+    """All grants of the profile from now on."""
     expected_version: int
-    """The `version` of the profile that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    """The `version` of the profile that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class DeleteProfileInput:
-    """Which profile is taken away, and what its holders get."""
+class DeleteProfileInput(RepeatableInput):
+    """A profile to delete, and its replacement."""
 
     profile_id: strawberry.ID
-    """Which profile."""
+    """The profile to delete."""
     replacement_id: strawberry.ID | None = None
-    """The profile that its collaborators and invitations get; needed while there are any."""
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    """The profile that its collaborators and invitations receive; required while there are any."""
 
 
 @strawberry.type
-class ProfileOutcome(Outcome):
-    """What came of an act on a profile."""
+class ProfilePayload(Payload):
+    """The result of a mutation of a profile."""
 
     @owner_only()
     async def profile(self, info: Info) -> Profile | None:
-        """The profile as it stands now."""
-        found: Profile | None = await only(Profile, reach.profiles(info.context.viewer), self.done_id)
-        return found
+        """The profile as it is now; null if the mutation was refused."""
+        return await self.row(Profile, reach.profiles(info.context.viewer))
 
 
 @strawberry.type
-class CreateProfilePayload(ProfileOutcome):
-    """What came of making a profile."""
+class CreateProfilePayload(ProfilePayload):
+    """The result of `createProfile`."""
 
 
 @strawberry.type
-class EditProfilePayload(ProfileOutcome):
-    """What came of changing a profile."""
+class EditProfilePayload(ProfilePayload):
+    """The result of `editProfile`."""
 
 
 @strawberry.type
-class DeleteProfilePayload(Outcome):
-    """What came of taking a profile away."""
+class DeleteProfilePayload(Payload):
+    """The result of `deleteProfile`."""
 
     profile_id: strawberry.ID
-    """The id that was given; where there are no errors, it is no one's any more."""
+    """The id from the input. Without errors, the profile no longer exists."""
 
 
 @strawberry.type
 class ProfileMutations:
-    """Mutations of profiles: the owner's alone."""
+    """Mutations of profiles."""
 
-    @owner_only()
+    @mutation(profile.CREATE_PROFILE)
     async def create_profile(self, info: Info, input: CreateProfileInput) -> CreateProfilePayload:  # noqa: A002
-        """Make a profile from grants, from a preset, or as a copy of another.
+        """Creates a profile from grants, from a preset, or as a copy of another profile.
 
-        Errors: NOT_A_LEGAL_ENTITY where the account is no company's; NAME_TAKEN; BAD_INPUT for the name;
-        TOO_MANY from the 201st on; NOT_FOUND for a profile to copy that is not there; IDEMPOTENCY_CONFLICT.
+        NOT_A_LEGAL_ENTITY: the account does not belong to a company. NOT_FOUND: the profile to copy does not
+        exist. TOO_MANY: the account has 200 profiles.
 
         Args:
-            input: What it is called and made of.
+            input: The profile's name and grants.
         """
-        source = input.source
+        source, context = input.source, info.context
         pattern = Pattern(
             grants=tuple(source.grants or ()),
             preset=source.preset.value if source.preset else None,
             profile_id=named(source.profile_id, Profile) if isinstance(source.profile_id, str) else None,
         )
-        context = info.context
-        act = profile.create_profile(
-            context.caller,
-            name=input.name,
-            pattern=pattern,
-            key=input.idempotency_key,
-            lifted=context.serving.allow_natural_persons,
+        allowed = context.serving.allow_natural_persons
+        created = await profile.create_profile(
+            context.call, input.name, pattern, allow_natural_persons=allowed
         )
-        return await answered(CreateProfilePayload(), act, context)
+        return CreateProfilePayload(object_id=created)
 
-    @owner_only()
+    @mutation(profile.EDIT_PROFILE)
     async def edit_profile(self, info: Info, input: EditProfileInput) -> EditProfilePayload:  # noqa: A002
-        """Give a profile another name or other grants. Its holders hold them from their next request on.
+        """Changes the name or the grants of a profile. It applies from its collaborators' next request.
 
-        `Profile.changes` says what it would change. Errors: NOT_FOUND; NAME_TAKEN; BAD_INPUT for the name;
-        VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        `Profile.changes` says what a change of grants would mean.
 
         Args:
-            input: What is changed.
+            input: The profile and what changes in it.
         """
-        act = profile.edit_profile(
-            info.context.caller,
-            profile_id=named(input.profile_id, Profile),
+        changed = await profile.edit_profile(
+            info.context.call,
+            named(input.profile_id, Profile),
             name=input.name,
             grants=input.grants,
             expected=input.expected_version,
-            key=input.idempotency_key,
         )
-        return await answered(EditProfilePayload(), act, info.context)
+        return EditProfilePayload(object_id=changed)
 
-    @owner_only()
+    @mutation(profile.DELETE_PROFILE)
     async def delete_profile(self, info: Info, input: DeleteProfileInput) -> DeleteProfilePayload:  # noqa: A002
-        """Take a profile away.
+        """Deletes a profile. Its collaborators and invitations receive the replacement.
 
-        Errors: NOT_FOUND; PROFILE_IN_USE while collaborators or open invitations hold it and no replacement
-        is named; IDEMPOTENCY_CONFLICT.
+        PROFILE_IN_USE: collaborators or pending invitations have the profile, and no replacement is given.
 
         Args:
-            input: Which profile, and what its holders get.
+            input: The profile to delete, and its replacement.
         """
         replacement = input.replacement_id
-        act = profile.delete_profile(
-            info.context.caller,
-            profile_id=named(input.profile_id, Profile),
-            replacement_id=named(replacement, Profile) if replacement is not None else None,
-            key=input.idempotency_key,
+        deleted = await profile.delete_profile(
+            info.context.call,
+            named(input.profile_id, Profile),
+            named(replacement, Profile) if replacement is not None else None,
         )
-        return await answered(DeleteProfilePayload(profile_id=input.profile_id), act, info.context)
+        return DeleteProfilePayload(object_id=deleted, profile_id=input.profile_id)

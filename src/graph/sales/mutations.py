@@ -1,150 +1,128 @@
-"""Handing sales to people."""
+"""Mutations of sales."""
 
 import strawberry
 
-from actions.sales.assign import assign_sale, assign_sales
+from actions.sales import assign
 from authz import reach
-from authz.gates import lead_only, needs
+from authz.gates import needs
 from authz.grant import Grant
-from authz.refusal import Refusal
-from engine.rows.lists import One, Rows
+from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.collaborators.types import Person
 from graph.kit.context import Info
-from graph.kit.errors import UserError, user_error
-from graph.kit.node import row_id
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.storable import storable
 from graph.sales.types import Sale
 from graph.teams.types import Team
-from models.statement import Statement, one_of
-
-_NOWHERE = "00000000-0000-0000-0000-000000000000"
+from models.statement import one_of
 
 
 @strawberry.input
-class AssignSaleInput:
-    """Which sale goes to whom."""
+class AssignSaleInput(RepeatableInput):
+    """A sale and its new assignee."""
 
     reference: str
     """The sale's reference."""
     assignee_id: strawberry.ID | None = None
-    """One of `assignees`; null takes the assignment away, which the owner and admins may do."""
+    """The new assignee, one of `assignees`. Null leaves the sale unassigned, which the owner and admins can
+    do."""
     team_id: strawberry.ID | None = None
-    """The team that it is assigned in; without it, the assignee's only one."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
-
-
-@strawberry.type
-class AssignSalePayload:
-    """What came of assigning a sale."""
-
-    reference: str
-    """The reference that was given."""
-    sale_id: strawberry.Private[str | None] = None
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
-
-    @needs(Grant.SEARCH_SALES)
-    async def sale(self, info: Info) -> Sale | None:
-        """The sale as it stands now, where it is still within your reach."""
-        if self.sale_id is None:
-            return None
-        found = Rows(Sale, reach.sales(info.context.viewer), Statement("r.id = ?", (self.sale_id,)))
-        return await One(found)
+    """The team that the sale is assigned in. If null, it is the assignee's team, where they have only one."""
 
 
 @strawberry.input
-class AssignSalesInput:
-    """Which sales go to whom."""
+class AssignSalesInput(RepeatableInput):
+    """Several sales and their new assignee."""
 
     references: list[str]
-    """From 1 to 100 references."""
+    """The sales' references, from 1 to 100."""
     assignee_id: strawberry.ID | None = None
-    """One of `assignees`; null takes the assignments away, which the owner and admins may do."""
+    """The new assignee, one of `assignees`. Null leaves the sales unassigned, which the owner and admins can
+    do."""
     team_id: strawberry.ID | None = None
-    """The team that they are assigned in; without it, the assignee's only one."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The team that the sales are assigned in. If null, it is the assignee's team, where they have only
+    one."""
 
 
 @strawberry.type
-class AssignSalesPayload:
-    """What came of assigning sales."""
+class SalePayload(Payload):
+    """The result of a mutation of a sale."""
+
+    reference: str
+    """The reference from the input."""
+
+    @needs(Grant.SEARCH_SALES)
+    async def sale(self, info: Info) -> Sale | None:
+        """The sale as it is now; null if the mutation was refused or the sale has left your reach."""
+        return await self.row(Sale, reach.sales(info.context.viewer))
+
+
+@strawberry.type
+class AssignSalePayload(SalePayload):
+    """The result of `assignSale`."""
+
+
+@strawberry.type
+class AssignSalesPayload(Payload):
+    """The result of `assignSales`. The `field` of an error names the position of the reference."""
 
     references: list[str]
-    """The references that were given."""
-    done: strawberry.Private[bool] = False
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it. `field` names the place of the reference that it is about."""
+    """The references from the input."""
 
     @needs(Grant.SEARCH_SALES)
     async def sales(self, info: Info) -> list[Sale]:
-        """The sales as they stand now, newest first, those that are still within your reach."""
-        if not self.done:
+        """The sales as they are now, newest first, if they are still within your reach; empty if the mutation
+        was refused."""
+        if self.errors:
             return []
-        chosen = one_of("r.reference", [storable(one) for one in self.references])
+        chosen = one_of("r.reference", [storable(reference) for reference in self.references])
         newest = (Order("ordered_at", descending=True),)
         return await Rows(Sale, reach.sales(info.context.viewer), chosen, newest)
 
 
 @strawberry.type
 class AssignmentMutations:
-    """Mutations that hand sales to people."""
+    """Mutations that assign sales."""
 
-    @lead_only()
+    @mutation(assign.ASSIGN_SALE)
     async def assign_sale(self, info: Info, input: AssignSaleInput) -> AssignSalePayload:  # noqa: A002
-        """Hand a sale to someone, or to no one.
+        """Assigns a sale to a collaborator, or to no one.
 
-        The owner and admins assign any sale to anyone; a team lead those of the members of the teams led, to
-        members of these teams. Errors: NOT_FOUND for a sale, person or team that is not within your reach or
-        not there; FORBIDDEN for a sale that you see but may not assign, and for a person
-        who cannot enter now; IDEMPOTENCY_CONFLICT.
+        The owner and admins can assign every sale to everyone. Team leads can assign the sales of the members
+        of their teams to members of these teams. FORBIDDEN: you see the sale but may not assign it, or the
+        assignee cannot enter the central now.
 
         Args:
-            input: Which sale goes to whom.
+            input: The sale and its new assignee.
         """
-        context = info.context
-        answer = AssignSalePayload(reference=input.reference)
-        try:
-            answer.sale_id = await assign_sale(
-                context.caller,
-                reference=storable(input.reference),
-                assignee_id=_named(Person, input.assignee_id),
-                team_id=_named(Team, input.team_id),
-                key=input.idempotency_key,
-            )
-        except Refusal as refusal:
-            answer.errors = [user_error(refusal, context)]
-        return answer
+        assigned = await assign.assign_sale(
+            info.context.call,
+            storable(input.reference),
+            _row(Person, input.assignee_id),
+            _row(Team, input.team_id),
+        )
+        return AssignSalePayload(object_id=assigned, reference=input.reference)
 
-    @lead_only()
+    @mutation(assign.ASSIGN_SALES)
     async def assign_sales(self, info: Info, input: AssignSalesInput) -> AssignSalesPayload:  # noqa: A002
-        """Hand several sales to someone, or to no one: all of them, or none.
+        """Assigns several sales to a collaborator, or to no one: either all of them or none.
 
-        Each is judged as `assignSale` judges one. Errors: BAD_INPUT for no references or more than 100;
-        NOT_FOUND for a sale, person or team that is not within your reach or not there; FORBIDDEN for a sale
-        that you see but may not assign, and for a person who cannot enter now; IDEMPOTENCY_CONFLICT.
+        `assignSale` says who can assign which sale to whom. BAD_INPUT: there are no references, or more than
+        100. FORBIDDEN: you see a sale but may not assign it, or the assignee cannot enter the central now.
 
         Args:
-            input: Which sales go to whom.
+            input: The sales and their new assignee.
         """
-        context = info.context
-        answer = AssignSalesPayload(references=input.references)
-        try:
-            await assign_sales(
-                context.caller,
-                references=[storable(one) for one in input.references],
-                assignee_id=_named(Person, input.assignee_id),
-                team_id=_named(Team, input.team_id),
-                key=input.idempotency_key,
-            )
-        except Refusal as refusal:
-            answer.errors = [user_error(refusal, context)]
-        answer.done = not answer.errors
-        return answer
+        await assign.assign_sales(
+            info.context.call,
+            references=[storable(reference) for reference in input.references],
+            assignee_id=_row(Person, input.assignee_id),
+            team_id=_row(Team, input.team_id),
+        )
+        return AssignSalesPayload(references=input.references)
 
 
-def _named(cls: type, global_id: str | None) -> str | None:
-    """The row of an id; what is no id names a row that is not there, and is refused and logged as that."""
-    return None if global_id is None else row_id(cls, global_id) or _NOWHERE
+def _row(cls: type, global_id: str | None) -> str | None:
+    return None if global_id is None else named(global_id, cls)

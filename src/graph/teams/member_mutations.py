@@ -1,159 +1,134 @@
-"""Who is in a team, and who leads it."""
+"""Mutations of who is in a team, and who leads it."""
 
 import strawberry
 
 from actions.teams import member
-from authz.gates import admin_only
-from graph.collaborators.mutations import KEY, WHO, seat_named
+from graph.collaborators.mutations import CollaboratorInput, seat_id
 from graph.kit.context import Info
-from graph.kit.payload import answered, named
-from graph.teams.mutations import TeamOutcome
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.teams.mutations import TeamInput, TeamPayload
 from graph.teams.types import Team
 
 
 @strawberry.input
-class AddTeamMemberInput:
-    """Who comes into which team."""
-
-    team_id: strawberry.ID
-    """One of `teams`."""
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+class TeamMemberInput(CollaboratorInput, TeamInput):
+    """A team and a collaborator."""
 
 
 @strawberry.input
-class RemoveTeamMemberInput:
-    """Who goes from which team."""
-
-    team_id: strawberry.ID
-    """One of `teams`."""
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+class AddTeamMemberInput(TeamMemberInput):
+    """A team and the collaborator who joins it."""
 
 
 @strawberry.input
-class SetTeamMembersInput:
-    """Who is in a team."""
+class RemoveTeamMemberInput(TeamMemberInput):
+    """A team and the member who leaves it."""
 
-    team_id: strawberry.ID
-    """One of `teams`."""
+
+@strawberry.input
+class SetTeamMembersInput(TeamInput):
+    """A team and all of its members."""
+
     member_ids: list[strawberry.ID]
-    """All of its members, at most 500, each by the id of a collaborator or of a person."""
+    """All members of the team, at most 500, each by the id of the collaborator or of the person."""
     expected_version: int
-    """The `version` of the team that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The `version` of the team that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class SetTeamLeadInput:
-    """Who leads a team, or leads it no more."""
+class SetTeamLeadInput(TeamMemberInput):
+    """A team, a collaborator, and whether they lead the team."""
 
-    team_id: strawberry.ID
-    """One of `teams`."""
-    collaborator_id: strawberry.ID = strawberry.field(description=WHO)
     leads: bool
-    """Whether the person leads it; others may lead it too."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """Whether the collaborator leads the team. A team can have several leads."""
 
 
 @strawberry.type
-class AddTeamMemberPayload(TeamOutcome):
-    """What came of taking someone into a team."""
+class AddTeamMemberPayload(TeamPayload):
+    """The result of `addTeamMember`."""
 
 
 @strawberry.type
-class RemoveTeamMemberPayload(TeamOutcome):
-    """What came of taking someone out of a team."""
+class RemoveTeamMemberPayload(TeamPayload):
+    """The result of `removeTeamMember`."""
 
 
 @strawberry.type
-class SetTeamMembersPayload(TeamOutcome):
-    """What came of saying who is in a team."""
+class SetTeamMembersPayload(TeamPayload):
+    """The result of `setTeamMembers`."""
 
 
 @strawberry.type
-class SetTeamLeadPayload(TeamOutcome):
-    """What came of saying who leads a team."""
+class SetTeamLeadPayload(TeamPayload):
+    """The result of `setTeamLead`."""
 
 
 @strawberry.type
 class TeamMemberMutations:
-    """Mutations of teams' members."""
+    """Mutations of the members of teams."""
 
-    @admin_only()
+    @mutation(member.ADD_TEAM_MEMBER)
     async def add_team_member(self, info: Info, input: AddTeamMemberInput) -> AddTeamMemberPayload:  # noqa: A002
-        """Take a collaborator into a team. Who is in it already stays as he is.
+        """Adds a collaborator to a team. Adding a member again changes nothing.
 
-        Errors: TEAMS_OFF; NOT_FOUND; FORBIDDEN for your own seat and, unless you are the owner, for an
-        admin's; IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Who, and into which.
+            input: The team and the collaborator.
         """
-        act = member.add_team_member(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            collaborator_id=seat_named(input.collaborator_id),
-            key=input.idempotency_key,
-        )
-        return await answered(AddTeamMemberPayload(), act, info.context)
+        team_id, collaborator_id = _member(input)
+        changed = await member.add_team_member(info.context.call, team_id, collaborator_id)
+        return AddTeamMemberPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(member.REMOVE_TEAM_MEMBER)
     async def remove_team_member(
         self,
         info: Info,
         input: RemoveTeamMemberInput,  # noqa: A002
     ) -> RemoveTeamMemberPayload:
-        """Take a member out of a team, a lead too.
+        """Removes a member, who may be a lead, from a team.
 
-        Errors: TEAMS_OFF; NOT_FOUND, also for who is no member; FORBIDDEN for your own seat and, unless you
-        are the owner, for an admin's; IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
 
         Args:
-            input: Who, and out of which.
+            input: The team and the member.
         """
-        act = member.remove_team_member(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            collaborator_id=seat_named(input.collaborator_id),
-            key=input.idempotency_key,
-        )
-        return await answered(RemoveTeamMemberPayload(), act, info.context)
+        team_id, collaborator_id = _member(input)
+        changed = await member.remove_team_member(info.context.call, team_id, collaborator_id)
+        return RemoveTeamMemberPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(member.SET_TEAM_MEMBERS)
     async def set_team_members(self, info: Info, input: SetTeamMembersInput) -> SetTeamMembersPayload:  # noqa: A002
-        """Say who is in a team. Who stays keeps the lead, if he had it.
+        """Replaces the members of a team. Leads who remain members remain leads.
 
-        Errors: TEAMS_OFF; NOT_FOUND; BAD_INPUT for too many; FORBIDDEN where your own seat or, unless you
-        are the owner, an admin's would come or go; VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        FORBIDDEN: your own seat or, unless you are the owner, an admin's would be added or removed.
 
         Args:
-            input: Which team, and who.
+            input: The team and its members.
         """
-        act = member.set_team_members(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            member_ids=[seat_named(one) for one in input.member_ids],
-            expected=input.expected_version,
-            key=input.idempotency_key,
+        changed = await member.set_team_members(
+            info.context.call,
+            named(input.team_id, Team),
+            [seat_id(member_id) for member_id in input.member_ids],
+            input.expected_version,
         )
-        return await answered(SetTeamMembersPayload(), act, info.context)
+        return SetTeamMembersPayload(object_id=changed)
 
-    @admin_only()
+    @mutation(member.SET_TEAM_LEAD)
     async def set_team_lead(self, info: Info, input: SetTeamLeadInput) -> SetTeamLeadPayload:  # noqa: A002
-        """Let someone lead a team, which makes him a member of it, or lead it no more. Several may lead it.
+        """Makes a collaborator a lead of a team, and a member if they were none, or ends their lead.
 
-        Errors: TEAMS_OFF; NOT_FOUND; NOT_A_LEAD for who has not the role TEAM_LEAD; FORBIDDEN for your own
-        seat and, unless you are the owner, for an admin's; IDEMPOTENCY_CONFLICT.
+        NOT_A_LEAD: the collaborator does not have the role TEAM_LEAD. FORBIDDEN: it is your own seat or,
+        unless you are the owner, an admin's.
 
         Args:
-            input: Who, which team, and whether.
+            input: The team, the collaborator, and whether they lead it.
         """
-        act = member.set_team_lead(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            collaborator_id=seat_named(input.collaborator_id),
-            leads=input.leads,
-            key=input.idempotency_key,
-        )
-        return await answered(SetTeamLeadPayload(), act, info.context)
+        team_id, collaborator_id = _member(input)
+        changed = await member.set_team_lead(info.context.call, team_id, collaborator_id, leads=input.leads)
+        return SetTeamLeadPayload(object_id=changed)
+
+
+def _member(given: TeamMemberInput) -> tuple[str, str]:
+    return named(given.team_id, Team), seat_id(given.collaborator_id)

@@ -1,232 +1,186 @@
-"""Teams: switching them on, making, naming and removing them, and what their members see of each other."""
+"""Mutations of teams: enable them, create, rename and delete them, and set what their members see."""
 
 import strawberry
 
 from actions.teams import team
 from authz import reach
-from authz.gates import admin_only, in_central
-from authz.identity import as_now
-from graph.accounts.types import Account, account_of
+from authz.gates import admin_only
+from graph.accounts.payload import AccountPayload
 from graph.kit.context import Info
-from graph.kit.payload import Outcome, answered, named, only
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.kit.payload import Payload, RepeatableInput
 from graph.teams.types import Team
 from models.words import Privacy
 
-KEY = "A key of your own: repeated within a day with the same input, the act is done once."
-
 
 @strawberry.input
-class SwitchTeamsInput:
-    """Whether teams are on."""
+class SwitchTeamsInput(RepeatableInput):
+    """Whether the account uses teams."""
 
     on: bool
-    """Whether they are on from now on."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """True turns teams on, false turns them off."""
 
 
 @strawberry.input
-class SetPrivacyInput:
+class SetPrivacyInput(RepeatableInput):
     """What users see of each other while teams are off."""
 
     privacy: Privacy
-    """Whether they see each other's rows."""
+    """Whether users see each other's rows."""
     expected_version: int
-    """The `version` of the account that you saw: if it has another by now, nothing is changed."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
-class CreateTeamInput:
-    """What the team is called."""
+class CreateTeamInput(RepeatableInput):
+    """The name and privacy of a new team."""
 
     name: str
-    """Its name, of 1 to 100 characters, unlike that of any other team of the account."""
+    """The team's name, of 1 to 100 characters. No two teams of an account have the same name."""
     privacy: Privacy = Privacy.OWN
-    """Whether its members see each other's rows."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """Whether the team's members see each other's rows."""
 
 
 @strawberry.input
-class RenameTeamInput:
-    """Which team gets which name."""
+class TeamInput(RepeatableInput):
+    """A team."""
 
     team_id: strawberry.ID
-    """One of `teams`."""
+    """The team, one of `teams`."""
+
+
+@strawberry.input
+class RenameTeamInput(TeamInput):
+    """A team and its new name."""
+
     name: str
-    """Its new name."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """The team's new name, of 1 to 100 characters."""
 
 
 @strawberry.input
-class SetTeamPrivacyInput:
-    """What the members of a team see of each other."""
+class SetTeamPrivacyInput(TeamInput):
+    """A team and what its members see of each other."""
 
-    team_id: strawberry.ID
-    """One of `teams`."""
     privacy: Privacy
-    """Whether they see each other's rows."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+    """Whether the team's members see each other's rows."""
 
 
 @strawberry.input
-class DeleteTeamInput:
-    """Which team is taken away."""
-
-    team_id: strawberry.ID
-    """One of `teams`."""
-    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+class DeleteTeamInput(TeamInput):
+    """The team to delete."""
 
 
 @strawberry.type
-class AccountOutcome(Outcome):
-    """What came of a change to the account."""
-
-    @in_central()
-    async def account(self, info: Info) -> Account | None:
-        """The account as it stands now; none where nothing came of it."""
-        if self.done_id is None:
-            return None
-        return account_of(await as_now(info.context.viewer))
+class SwitchTeamsPayload(AccountPayload):
+    """The result of `switchTeams`."""
 
 
 @strawberry.type
-class SwitchTeamsPayload(AccountOutcome):
-    """What came of switching teams on or off."""
+class SetPrivacyPayload(AccountPayload):
+    """The result of `setPrivacy`."""
 
 
 @strawberry.type
-class SetPrivacyPayload(AccountOutcome):
-    """What came of setting the account's privacy."""
-
-
-@strawberry.type
-class TeamOutcome(Outcome):
-    """What came of an act on a team."""
+class TeamPayload(Payload):
+    """The result of a mutation of a team."""
 
     @admin_only()
     async def team(self, info: Info) -> Team | None:
-        """The team as it stands now."""
-        found: Team | None = await only(Team, reach.teams(info.context.viewer), self.done_id)
-        return found
+        """The team as it is now; null if the mutation was refused."""
+        return await self.row(Team, reach.teams(info.context.viewer))
 
 
 @strawberry.type
-class CreateTeamPayload(TeamOutcome):
-    """What came of making a team."""
+class CreateTeamPayload(TeamPayload):
+    """The result of `createTeam`."""
 
 
 @strawberry.type
-class RenameTeamPayload(TeamOutcome):
-    """What came of naming a team."""
+class RenameTeamPayload(TeamPayload):
+    """The result of `renameTeam`."""
 
 
 @strawberry.type
-class SetTeamPrivacyPayload(TeamOutcome):
-    """What came of setting a team's privacy."""
+class SetTeamPrivacyPayload(TeamPayload):
+    """The result of `setTeamPrivacy`."""
 
 
 @strawberry.type
-class DeleteTeamPayload(Outcome):
-    """What came of taking a team away."""
+class DeleteTeamPayload(Payload):
+    """The result of `deleteTeam`."""
 
     team_id: strawberry.ID
-    """The id that was given; where there are no errors, it is no one's any more."""
+    """The id from the input. Without errors, the team no longer exists."""
 
 
 @strawberry.type
 class TeamMutations:
-    """Mutations of teams: those of the owner and admins."""
+    """Mutations of teams."""
 
-    @admin_only()
+    @mutation(team.SWITCH_TEAMS)
     async def switch_teams(self, info: Info, input: SwitchTeamsInput) -> SwitchTeamsPayload:  # noqa: A002
-        """Switch teams on or off. Off, roles and members are kept, and asleep until they are on again.
+        """Turns teams on or off. While they are off, team members and leads are stored but have no effect.
 
-        Errors: EDITION where the account's edition has no teams; IDEMPOTENCY_CONFLICT.
+        EDITION: the account's edition does not include teams.
 
         Args:
-            input: Whether they are on.
+            input: Whether the account uses teams.
         """
-        act = team.switch_teams(info.context.caller, on=input.on, key=input.idempotency_key)
-        return await answered(SwitchTeamsPayload(), act, info.context)
+        return SwitchTeamsPayload(object_id=await team.switch_teams(info.context.call, on=input.on))
 
-    @admin_only()
+    @mutation(team.SET_PRIVACY)
     async def set_privacy(self, info: Info, input: SetPrivacyInput) -> SetPrivacyPayload:  # noqa: A002
-        """Say whether users see each other's rows while teams are off.
-
-        Errors: VERSION_CONFLICT; IDEMPOTENCY_CONFLICT.
+        """Sets whether users see each other's rows while teams are off.
 
         Args:
-            input: Whether they do.
+            input: What users see of each other.
         """
-        act = team.set_privacy(
-            info.context.caller,
-            privacy=input.privacy,
-            expected=input.expected_version,
-            key=input.idempotency_key,
+        call = info.context.call
+        return SetPrivacyPayload(
+            object_id=await team.set_privacy(call, input.privacy, input.expected_version)
         )
-        return await answered(SetPrivacyPayload(), act, info.context)
 
-    @admin_only()
+    @mutation(team.CREATE_TEAM)
     async def create_team(self, info: Info, input: CreateTeamInput) -> CreateTeamPayload:  # noqa: A002
-        """Make a team; its members come by `addTeamMember` and `setTeamMembers`.
+        """Creates a team without members; `addTeamMember` and `setTeamMembers` add them.
 
-        Errors: TEAMS_OFF; NAME_TAKEN; BAD_INPUT for the name; TOO_MANY from the 201st on;
-        IDEMPOTENCY_CONFLICT.
+        TOO_MANY: the account has 200 teams.
 
         Args:
-            input: What it is called.
+            input: The team's name and privacy.
         """
-        act = team.create_team(
-            info.context.caller, name=input.name, privacy=input.privacy, key=input.idempotency_key
-        )
-        return await answered(CreateTeamPayload(), act, info.context)
+        created = await team.create_team(info.context.call, input.name, input.privacy)
+        return CreateTeamPayload(object_id=created)
 
-    @admin_only()
+    @mutation(team.RENAME_TEAM)
     async def rename_team(self, info: Info, input: RenameTeamInput) -> RenameTeamPayload:  # noqa: A002
-        """Give a team another name.
-
-        Errors: TEAMS_OFF; NOT_FOUND; NAME_TAKEN; BAD_INPUT for the name; IDEMPOTENCY_CONFLICT.
+        """Renames a team.
 
         Args:
-            input: Which, and what it is called.
+            input: The team and its new name.
         """
-        act = team.rename_team(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            name=input.name,
-            key=input.idempotency_key,
-        )
-        return await answered(RenameTeamPayload(), act, info.context)
+        team_id = named(input.team_id, Team)
+        return RenameTeamPayload(object_id=await team.rename_team(info.context.call, team_id, input.name))
 
-    @admin_only()
+    @mutation(team.SET_TEAM_PRIVACY)
     async def set_team_privacy(self, info: Info, input: SetTeamPrivacyInput) -> SetTeamPrivacyPayload:  # noqa: A002
-        """Say whether the members of a team see each other's rows.
-
-        Errors: TEAMS_OFF; NOT_FOUND; IDEMPOTENCY_CONFLICT.
+        """Sets whether the members of a team see each other's rows.
 
         Args:
-            input: Which, and whether they do.
+            input: The team and what its members see.
         """
-        act = team.set_team_privacy(
-            info.context.caller,
-            team_id=named(input.team_id, Team),
-            privacy=input.privacy,
-            key=input.idempotency_key,
-        )
-        return await answered(SetTeamPrivacyPayload(), act, info.context)
+        call, team_id = info.context.call, named(input.team_id, Team)
+        return SetTeamPrivacyPayload(object_id=await team.set_team_privacy(call, team_id, input.privacy))
 
-    @admin_only()
+    @mutation(team.DELETE_TEAM)
     async def delete_team(self, info: Info, input: DeleteTeamInput) -> DeleteTeamPayload:  # noqa: A002
-        """Take a team away. Its members keep their seats, and sales assigned in it their assignees.
+        """Deletes a team. Its members keep their seats, and sales assigned in it keep their assignees.
 
         Reports of the past do not change: sales stay credited to the team, under its name.
 
-        Errors: TEAMS_OFF; NOT_FOUND; IDEMPOTENCY_CONFLICT.
-
         Args:
-            input: Which.
+            input: The team to delete.
         """
-        act = team.delete_team(
-            info.context.caller, team_id=named(input.team_id, Team), key=input.idempotency_key
-        )
-        return await answered(DeleteTeamPayload(team_id=input.team_id), act, info.context)
+        deleted = await team.delete_team(info.context.call, named(input.team_id, Team))
+        return DeleteTeamPayload(object_id=deleted, team_id=input.team_id)

@@ -3,7 +3,7 @@
 from graph.kit.noun import Noun
 from graph.tokens.account import TokensOfAccount
 from graph.tokens.messages import WORDS
-from graph.tokens.types import TokenMutations
+from graph.tokens.mutations import TokenMutations
 from graph.tokens.viewer import TokensOfViewer
 
 NOUN = Noun(account=TokensOfAccount, viewer=TokensOfViewer, mutations=(TokenMutations,), messages=WORDS)

@@ -1,155 +1,120 @@
-"""Handing an account over."""
+"""Mutations that transfer an account to another owner."""
 
 import strawberry
 
 from actions.transfers import transfer
-from authz.centrals import door_of
-from authz.gates import in_session, owner_only
-from authz.refusal import Refusal
-from graph.accounts.mutations import AccountAnswer, answered
-from graph.collaborators.mutations import seat_named
+from graph.accounts.payload import AccountPayload
+from graph.collaborators.mutations import seat_id
 from graph.kit.context import Info
-from graph.kit.errors import UserError, user_error
-from graph.viewer.types import Central, central_of, central_row
+from graph.kit.mutation import mutation
+from graph.kit.payload import RepeatableInput
+from graph.viewer.payload import CentralPayload, account_named
 
 
 @strawberry.input
-class OfferTransferInput:
-    """Whom the account is offered to."""
+class OfferTransferInput(RepeatableInput):
+    """The collaborator to offer the account to."""
 
     collaborator_id: strawberry.ID
-    """One of `collaborators` or of `people`, who can enter now."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The collaborator, one of `collaborators` or of `people`, who can enter the central now."""
 
 
 @strawberry.input
-class CancelTransferInput:
-    """How to repeat it safely."""
-
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+class CancelTransferInput(RepeatableInput):
+    """The key by which the mutation can be repeated safely."""
 
 
 @strawberry.input
-class AcceptTransferInput:
-    """Which account is accepted."""
+class AcceptTransferInput(RepeatableInput):
+    """The account to accept."""
 
     central_id: strawberry.ID
-    """The central of one of your `transferOffers`."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The account's central, from one of your `transferOffers`."""
 
 
 @strawberry.input
-class DeclineTransferInput:
-    """Which account is declined."""
+class DeclineTransferInput(RepeatableInput):
+    """The account to decline."""
 
     central_id: strawberry.ID
-    """The central of one of your `transferOffers`."""
-    idempotency_key: str | None = None
-    """A key of your own: repeated within a day with the same input, the act is done once."""
+    """The account's central, from one of your `transferOffers`."""
 
 
 @strawberry.type
-class OfferTransferPayload(AccountAnswer):
-    """What came of offering the account."""
+class OfferTransferPayload(AccountPayload):
+    """The result of `offerTransfer`."""
 
 
 @strawberry.type
-class CancelTransferPayload(AccountAnswer):
-    """What came of taking the offer back."""
+class CancelTransferPayload(AccountPayload):
+    """The result of `cancelTransfer`."""
 
 
 @strawberry.type
-class AcceptTransferPayload:
-    """What came of accepting an account."""
-
-    central: Central | None = None
-    """Its door, which you now enter as the owner."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+class AcceptTransferPayload(CentralPayload):
+    """The result of `acceptTransfer`."""
 
 
 @strawberry.type
-class DeclineTransferPayload:
-    """What came of declining an account."""
-
-    central: Central | None = None
-    """Its door, which you enter as before."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+class DeclineTransferPayload(CentralPayload):
+    """The result of `declineTransfer`."""
 
 
 @strawberry.type
 class TransferMutations:
-    """Mutations that hand an account over."""
+    """Mutations that transfer an account."""
 
-    @owner_only()
+    @mutation(transfer.OFFER_TRANSFER)
     async def offer_transfer(self, info: Info, input: OfferTransferInput) -> OfferTransferPayload:  # noqa: A002
-        """Offer the account to a collaborator, who has seven days to accept it.
+        """Offers the account to a collaborator, who has seven days to accept it.
 
-        Nothing changes until then; the collaborator is told by e-mail. The offer falls when the seat ends, is
-        suspended or leaves its dates. Errors: NOT_FOUND; FORBIDDEN for a seat that is suspended, or outside
-        its dates; TRANSFER_PENDING while another offer stands; ACCOUNT_CLOSED.
+        Nothing else changes until then. The collaborator receives an e-mail. The offer is cancelled when
+        their seat ends, is suspended or is outside its dates. FORBIDDEN: the seat is suspended or outside its
+        dates. TRANSFER_PENDING: the account is offered to someone already.
 
         Args:
-            input: Whom it is offered to.
+            input: The collaborator to offer the account to.
         """
-        seat = seat_named(input.collaborator_id)
-        act = transfer.offer_transfer(info.context.caller, seat, input.idempotency_key)
-        return await answered(info.context, OfferTransferPayload(), act)
+        offered = await transfer.offer_transfer(info.context.call, seat_id(input.collaborator_id))
+        return OfferTransferPayload(object_id=offered)
 
-    @owner_only()
+    @mutation(transfer.CANCEL_TRANSFER)
     async def cancel_transfer(
         self,
         info: Info,
         input: CancelTransferInput | None = None,  # noqa: A002
     ) -> CancelTransferPayload:
-        """Take back the offer of the account.
+        """Cancels the offer of the account.
 
-        Errors: NOT_FOUND where none stands.
+        NOT_FOUND: there is no offer.
 
         Args:
-            input: A key to repeat it safely by.
+            input: The key by which the mutation can be repeated safely.
         """
-        act = transfer.cancel_transfer(info.context.caller, input.idempotency_key if input else None)
-        return await answered(info.context, CancelTransferPayload(), act)
+        return CancelTransferPayload(object_id=await transfer.cancel_transfer(info.context.call))
 
-    @in_session()
+    @mutation(transfer.ACCEPT_TRANSFER)
     async def accept_transfer(self, info: Info, input: AcceptTransferInput) -> AcceptTransferPayload:  # noqa: A002
-        """Become the owner of an account that is offered to you.
+        """Makes you the owner of an account that is offered to you.
 
-        Your seat ends; what was assigned to it stays assigned to you. The owner of before leaves the account,
-        and with him go his details, where its money went, every personal access token for it, and the
-        invitations that he sent and nobody accepted. Errors: NOT_FOUND where no such offer stands.
+        Your seat ends; what is assigned to it stays assigned to you. The previous owner leaves the account
+        together with their details, their bank account, every personal access token for the account, and
+        the pending invitations that they sent. NOT_FOUND: the account is not offered to you.
 
         Args:
-            input: Which account.
+            input: The account to accept.
         """
-        context = info.context
-        account_id = central_row(input.central_id)
-        try:
-            await transfer.accept_transfer(context.caller, account_id, input.idempotency_key)
-        except Refusal as refusal:
-            return AcceptTransferPayload(errors=[user_error(refusal, context)])
-        door = await door_of(context.viewer, account_id)
-        return AcceptTransferPayload(central=central_of(door) if door else None)
+        accepted = await transfer.accept_transfer(info.context.call, account_named(input.central_id))
+        return AcceptTransferPayload(object_id=accepted)
 
-    @in_session()
+    @mutation(transfer.DECLINE_TRANSFER)
     async def decline_transfer(self, info: Info, input: DeclineTransferInput) -> DeclineTransferPayload:  # noqa: A002
-        """Decline an account that is offered to you.
+        """Declines an account that is offered to you.
 
-        Errors: NOT_FOUND where no such offer stands.
+        NOT_FOUND: the account is not offered to you.
 
         Args:
-            input: Which account.
+            input: The account to decline.
         """
-        context = info.context
-        account_id = central_row(input.central_id)
-        try:
-            await transfer.decline_transfer(context.caller, account_id, input.idempotency_key)
-        except Refusal as refusal:
-            return DeclineTransferPayload(errors=[user_error(refusal, context)])
-        door = await door_of(context.viewer, account_id)
-        return DeclineTransferPayload(central=central_of(door) if door else None)
+        declined = await transfer.decline_transfer(info.context.call, account_named(input.central_id))
+        return DeclineTransferPayload(object_id=declined)

@@ -1,192 +1,159 @@
-"""Signing up, showing that an address is one's own, and what one changes about oneself."""
+"""Mutations of users: sign up, verify the e-mail address, change name and language."""
 
 import strawberry
 from msgspec.structs import replace
 
 from actions.users import user
-from authz.gates import in_session
-from authz.refusal import Refusal
 from graph.kit.context import Info
-from graph.kit.errors import UserError, user_error
+from graph.kit.mutation import mutation
+from graph.kit.payload import Payload
 from graph.viewer.types import Viewer, viewer_of
 
 
 @strawberry.input
 class SignUpInput:
-    """Who wants to become a user."""
+    """A new user."""
 
     email: str
-    """The address to sign in with; a link goes to it."""
+    """The e-mail address to sign in with. A link is sent to it."""
     name: str
     """The person's name, of at most 200 characters."""
     password: str
-    """A password of 10 to 1024 characters that is not the address."""
+    """The password, of 10 to 1024 characters. It must not be the address."""
     locale: str | None = None
-    """The language of messages and e-mails, one of `instance.locales`; without it, the request's."""
+    """The language of messages and e-mails, one of `instance.locales`. If null, it is the request's."""
 
 
 @strawberry.type
-class SignUpPayload:
-    """What came of signing up: the same whether or not the address has a user already."""
+class SignUpPayload(Payload):
+    """The result of `signUp`, which is the same whether or not the address has a user already."""
 
     email: str | None = None
-    """The address that an e-mail went to."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """The address that an e-mail was sent to; null if the mutation was refused."""
 
 
 @strawberry.input
 class VerifyEmailInput:
-    """The link that was sent to an address."""
+    """The token of a verification link."""
 
     token: str
-    """The token in the link; good once, for 48 hours."""
+    """The token in the link. It is valid once, within 48 hours."""
 
 
 @strawberry.type
-class VerifyEmailPayload:
-    """What came of verifying an address."""
+class VerifyEmailPayload(Payload):
+    """The result of `verifyEmail`."""
 
     email: str | None = None
-    """The address that is verified now."""
+    """The address that is now verified; null if the mutation was refused."""
     password_token: str | None = None
-    """Where no password is left to sign in with: what `resetPassword` sets one by, once, within an hour."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """The token by which `resetPassword` sets a password, once, within an hour; null if the user has one."""
 
 
 @strawberry.type
-class ResendVerificationPayload:
-    """What came of asking for another link."""
+class ResendVerificationPayload(Payload):
+    """The result of `resendVerification`."""
 
     email: str | None = None
-    """The address that the link went to."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """The address that the link was sent to; null if the mutation was refused."""
 
 
 @strawberry.input
 class RenameInput:
-    """Another name."""
+    """Your new name."""
 
     name: str
     """The name, of at most 200 characters."""
 
 
 @strawberry.type
-class RenamePayload:
-    """What came of taking another name."""
+class RenamePayload(Payload):
+    """The result of `rename`."""
 
     viewer: Viewer | None = None
-    """You, with the name."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """You, under the new name; null if the mutation was refused."""
 
 
 @strawberry.input
 class SetLocaleInput:
-    """Another language."""
+    """Your new language."""
 
     locale: str
-    """One of `instance.locales`."""
+    """The language, one of `instance.locales`."""
 
 
 @strawberry.type
-class SetLocalePayload:
-    """What came of choosing a language."""
+class SetLocalePayload(Payload):
+    """The result of `setLocale`."""
 
     viewer: Viewer | None = None
-    """You, with the language."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """You, with the new language; null if the mutation was refused."""
 
 
 @strawberry.type
 class UserMutations:
-    """Mutations about oneself."""
+    """Mutations of users."""
 
-    @strawberry.mutation
+    @mutation(user.SIGN_UP)
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload:  # noqa: A002
-        """Become a user. An e-mail with a link that verifies the address goes out.
+        """Creates a user and sends a link that verifies their e-mail address.
 
-        Where the address has a user already, its owner gets an e-mail that says so, and the answer here is
-        the same. At most one such e-mail an hour goes to an address. You can sign in before the address is
-        verified; opening the link elsewhere ends that session, and asks for another password.
-        Errors: BAD_EMAIL, BAD_INPUT, RATE_LIMITED.
+        If the address has a user already, they receive an e-mail that says so, and the payload is the same.
+        At most one such e-mail an hour is sent to an address. The user can sign in before the address is
+        verified. Opening the link elsewhere ends that session, and the user must then set a new password.
 
         Args:
-            input: Who signs up.
+            input: The new user.
         """
         context = info.context
         locale = context.locale if input.locale is None else input.locale
-        try:
-            email = await user.sign_up(context.caller, input.email, input.name, input.password, locale)
-        except Refusal as refusal:
-            return SignUpPayload(errors=[user_error(refusal, context)])
+        email = await user.sign_up(context.call, input.email, input.name, input.password, locale)
         return SignUpPayload(email=email)
 
-    @strawberry.mutation
+    @mutation(user.VERIFY_EMAIL)
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload:  # noqa: A002
-        """Show that an address is your own, by the link that was sent to it.
+        """Verifies an e-mail address by the link that was sent to it.
 
-        The first proof of an address ends whatever was made with it before, since anyone may have signed up:
-        sessions, the password, personal access tokens and provider links. Made from a session of the user, it
-        leaves that session and the password. Errors: BAD_LINK for one that is unknown, used or expired,
-        alike; RATE_LIMITED.
+        The first verification of an address ends whatever was created with it before, since anyone may have
+        signed up with it: sessions, the password, personal access tokens and provider links. From a session
+        of the same user, that session and the password stay. BAD_LINK: the link is unknown, used or expired;
+        the error does not say which.
 
         Args:
-            input: The link.
+            input: The token of the link.
         """
-        context = info.context
-        try:
-            proved = await user.verify_email(context.caller, input.token)
-        except Refusal as refusal:
-            return VerifyEmailPayload(errors=[user_error(refusal, context)])
-        return VerifyEmailPayload(email=proved.email, password_token=proved.password_token)
+        verified = await user.verify_email(info.context.call, input.token)
+        return VerifyEmailPayload(email=verified.email, password_token=verified.password_token)
 
-    @in_session()
+    @mutation(user.RESEND_VERIFICATION)
     async def resend_verification(self, info: Info) -> ResendVerificationPayload:
-        """Have another link sent to your own address; the older one is good for nothing any more.
+        """Sends another verification link to your own address. The previous link is no longer valid.
 
-        At most one link an hour goes to an address. Errors: ALREADY_VERIFIED, RATE_LIMITED.
+        At most one link an hour is sent to an address.
         """
-        context = info.context
-        try:
-            return ResendVerificationPayload(email=await user.resend_verification(context.caller))
-        except Refusal as refusal:
-            return ResendVerificationPayload(errors=[user_error(refusal, context)])
+        return ResendVerificationPayload(email=await user.resend_verification(info.context.call))
 
-    @in_session()
+    @mutation(user.RENAME)
     async def rename(self, info: Info, input: RenameInput) -> RenamePayload:  # noqa: A002
-        """Take another name. The names on your seats stay as they are.
-
-        Errors: BAD_INPUT.
+        """Changes your name. The names on your seats stay as they are.
 
         Args:
-            input: The name.
+            input: Your new name.
         """
         context = info.context
-        try:
-            name = await user.rename(context.caller, input.name)
-        except Refusal as refusal:
-            return RenamePayload(errors=[user_error(refusal, context)])
+        name = await user.rename(context.call, input.name)
         context.viewer = replace(context.viewer, name=name)
         return RenamePayload(viewer=viewer_of(context.viewer))
 
-    @in_session()
+    @mutation(user.SET_LOCALE)
     async def set_locale(self, info: Info, input: SetLocaleInput) -> SetLocalePayload:  # noqa: A002
-        """Choose the language of your messages and e-mails.
-
-        Errors: BAD_INPUT.
+        """Sets the language of your messages and e-mails.
 
         Args:
-            input: The language.
+            input: Your new language.
         """
         context = info.context
-        try:
-            locale = await user.set_locale(context.caller, input.locale)
-        except Refusal as refusal:
-            return SetLocalePayload(errors=[user_error(refusal, context)])
+        locale = await user.set_locale(context.call, input.locale)
         context.viewer = replace(context.viewer, locale=locale)
         context.locale = locale
         return SetLocalePayload(viewer=viewer_of(context.viewer))

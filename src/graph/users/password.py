@@ -1,130 +1,109 @@
-"""Forgetting a password, and changing it."""
+"""Mutations of passwords: reset a forgotten one, and change it."""
 
 import strawberry
 
 from actions.users import password
-from authz.gates import in_session
-from authz.refusal import Refusal
 from graph.kit.context import Info
-from graph.kit.errors import UserError, user_error
+from graph.kit.mutation import mutation
+from graph.kit.payload import Payload
 
 
 @strawberry.input
 class RequestPasswordResetInput:
-    """Whose password is forgotten."""
+    """The user whose password is forgotten."""
 
     email: str
-    """The address that the user signs in with."""
+    """The e-mail address that the user signs in with."""
 
 
 @strawberry.type
-class RequestPasswordResetPayload:
-    """What came of asking for a link: the same whether or not the address has a user."""
+class RequestPasswordResetPayload(Payload):
+    """The result of `requestPasswordReset`, which is the same whether or not the address has a user."""
 
-    requested: bool
-    """Whether a link goes out, should the address have a user."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    requested: bool = False
+    """Whether the request was accepted. A link is sent if the address has a user."""
 
 
 @strawberry.input
 class ResetPasswordInput:
-    """The link that was sent, and the password to come."""
+    """The token of a reset link, and the new password."""
 
     token: str
-    """The token in the link; good once, for an hour."""
+    """The token in the link. It is valid once, within an hour."""
     password: str
-    """A password of 10 to 1024 characters that is not the address."""
+    """The new password, of 10 to 1024 characters. It must not be the user's address."""
 
 
 @strawberry.type
-class ResetPasswordPayload:
-    """What came of setting a password by a link."""
+class ResetPasswordPayload(Payload):
+    """The result of `resetPassword`."""
 
-    changed: bool
-    """Whether the password is the new one."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    changed: bool = False
+    """Whether the password was changed."""
 
 
 @strawberry.input
 class ChangePasswordInput:
-    """The password that is, and the one to come."""
+    """Your current password, and the new one."""
 
     current: str
     """The password that you sign in with now."""
     new: str
-    """A password of 10 to 1024 characters that is not your address."""
+    """The new password, of 10 to 1024 characters. It must not be your address."""
 
 
 @strawberry.type
-class ChangePasswordPayload:
-    """What came of changing a password."""
+class ChangePasswordPayload(Payload):
+    """The result of `changePassword`."""
 
-    changed: bool
-    """Whether the password is the new one. Personal access tokens are still good."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    changed: bool = False
+    """Whether the password was changed. Personal access tokens are still valid."""
 
 
 @strawberry.type
 class PasswordMutations:
-    """Mutations about passwords."""
+    """Mutations of passwords."""
 
-    @strawberry.mutation
+    @mutation(password.REQUEST_PASSWORD_RESET)
     async def request_password_reset(
         self,
         info: Info,
         input: RequestPasswordResetInput,  # noqa: A002
     ) -> RequestPasswordResetPayload:
-        """Have a link sent with which a forgotten password is replaced; older ones are good for nothing then.
+        """Sends a link that resets a forgotten password. Previous links are no longer valid.
 
-        The answer is the same for an address without a user, and for one that a link went to within the hour:
-        no other goes there then, and that one stays good. Errors: RATE_LIMITED.
+        The payload is the same for an address without a user, and for one that a link was sent to within the
+        last hour: then no other link is sent, and the previous one stays valid.
 
         Args:
-            input: Whose password is forgotten.
+            input: The user whose password is forgotten.
         """
-        context = info.context
-        try:
-            await password.request_password_reset(context.caller, input.email)
-        except Refusal as refusal:
-            return RequestPasswordResetPayload(requested=False, errors=[user_error(refusal, context)])
+        await password.request_password_reset(info.context.call, input.email)
         return RequestPasswordResetPayload(requested=True)
 
-    @strawberry.mutation
+    @mutation(password.RESET_PASSWORD)
     async def reset_password(self, info: Info, input: ResetPasswordInput) -> ResetPasswordPayload:  # noqa: A002
-        """Replace a forgotten password. All sessions and personal access tokens of the user end with it.
+        """Replaces a forgotten password. All sessions and personal access tokens of the user end.
 
-        Whoever has the link reads the address's mail, so the address counts as verified from then on. If it
-        was not before, provider links end with the rest.
-        Errors: BAD_LINK for a link that is unknown, used or expired, alike; BAD_INPUT; RATE_LIMITED.
+        The link proves that its holder reads the address's mail, so the address is verified from then on. If
+        it was not verified before, provider links end, too. BAD_LINK: the link is unknown, used or expired;
+        the error does not say which.
 
         Args:
-            input: The link, and the password.
+            input: The token of the link, and the new password.
         """
-        context = info.context
-        try:
-            await password.reset_password(context.caller, input.token, input.password)
-        except Refusal as refusal:
-            return ResetPasswordPayload(changed=False, errors=[user_error(refusal, context)])
+        await password.reset_password(info.context.call, input.token, input.password)
         return ResetPasswordPayload(changed=True)
 
-    @in_session()
+    @mutation(password.CHANGE_PASSWORD)
     async def change_password(self, info: Info, input: ChangePasswordInput) -> ChangePasswordPayload:  # noqa: A002
-        """Change your password. Your other sessions end, and links to reset it.
+        """Changes your password. Your other sessions end, and reset links are no longer valid.
 
-        Personal access tokens stay good, so that integrations go on: `endAccessToken` ends one. A reset by a
-        link ends all of them.
-
-        Errors: BAD_CREDENTIALS where the current password is another; BAD_INPUT; RATE_LIMITED.
+        Personal access tokens stay valid, so that integrations continue to work: `endAccessToken` ends one,
+        and a reset by a link ends all of them. BAD_CREDENTIALS: the current password is wrong.
 
         Args:
-            input: The password that is, and the one to come.
+            input: Your current password, and the new one.
         """
-        context = info.context
-        try:
-            await password.change_password(context.caller, input.current, input.new)
-        except Refusal as refusal:
-            return ChangePasswordPayload(changed=False, errors=[user_error(refusal, context)])
+        await password.change_password(info.context.call, input.current, input.new)
         return ChangePasswordPayload(changed=True)

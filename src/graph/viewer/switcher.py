@@ -1,88 +1,71 @@
-"""Going from one central to another."""
+"""Mutations of the viewer's list of centrals."""
 
 import strawberry
 
 from actions.viewer import switcher
-from authz.centrals import door_of
-from authz.gates import in_session
-from authz.refusal import Refusal
 from graph.kit.context import Info
-from graph.kit.errors import UserError, user_error
+from graph.kit.mutation import mutation
+from graph.kit.payload import Payload
 from graph.viewer.centrals import centrals
-from graph.viewer.types import Central, central_of, central_row
+from graph.viewer.payload import CentralPayload, account_named
+from graph.viewer.types import Central, central_of
 
 
 @strawberry.input
 class EnterCentralInput:
-    """Which central is entered."""
+    """The central to enter."""
 
     id: strawberry.ID
-    """One of `viewer.centrals`."""
+    """The central, one of `viewer.centrals`."""
 
 
 @strawberry.input
 class OrderCentralsInput:
-    """The centrals in your own order."""
+    """The viewer's centrals in their own order."""
 
     ids: list[strawberry.ID]
-    """Centrals of `viewer.centrals`, each once, at most 500; those left out follow behind."""
+    """Centrals of `viewer.centrals`, each once, at most 500. Those that are left out follow."""
 
 
 @strawberry.type
-class EnterCentralPayload:
-    """What came of entering a central."""
-
-    central: Central | None = None
-    """The central; its id goes into the header X-Central of what you ask in it."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+class EnterCentralPayload(CentralPayload):
+    """The result of `enterCentral`."""
 
 
 @strawberry.type
-class OrderCentralsPayload:
-    """What came of ordering the centrals."""
+class OrderCentralsPayload(Payload):
+    """The result of `orderCentrals`."""
 
     centrals: list[Central] = strawberry.field(default_factory=list)
-    """The centrals in their new order; none where nothing came of it."""
-    errors: list[UserError] = strawberry.field(default_factory=list)
-    """Why nothing came of it."""
+    """The centrals in their new order; empty if the mutation was refused."""
 
 
 @strawberry.type
 class SwitcherMutations:
-    """Mutations about the list of centrals."""
+    """Mutations of the list of centrals."""
 
-    @in_session()
+    @mutation(switcher.ENTER_CENTRAL)
     async def enter_central(self, info: Info, input: EnterCentralInput) -> EnterCentralPayload:  # noqa: A002
-        """Tell that you enter a central: its account's log keeps it, and your list when it was.
+        """Records that you enter a central: in its account's log, and in your list as the time of your last
+        visit.
 
-        Requests stand in a central by their header X-Central, whether or not this was told. Errors: NOT_FOUND
-        for a central that you may not enter or that is not there.
+        Requests select a central with the header X-Central, whether or not this mutation was called.
 
         Args:
-            input: Which central.
+            input: The central to enter.
         """
-        context = info.context
-        account_id = central_row(input.id)
-        try:
-            await switcher.enter_central(context.caller, account_id)
-        except Refusal as refusal:
-            return EnterCentralPayload(errors=[user_error(refusal, context)])
-        door = await door_of(context.viewer, account_id)
-        return EnterCentralPayload(central=central_of(door) if door else None)
+        entered = await switcher.enter_central(info.context.call, account_named(input.id))
+        return EnterCentralPayload(object_id=entered)
 
-    @in_session()
+    @mutation(switcher.ORDER_CENTRALS)
     async def order_centrals(self, info: Info, input: OrderCentralsInput) -> OrderCentralsPayload:  # noqa: A002
-        """Put your centrals in an order of your own.
+        """Sets your own order of your centrals.
 
-        Errors: NOT_FOUND where one may not be entered or is not there; BAD_INPUT where one is named twice.
+        NOT_FOUND: you cannot enter one of them, or it does not exist. BAD_INPUT: a central is named twice.
 
         Args:
-            input: The order.
+            input: The centrals in their new order.
         """
         context = info.context
-        try:
-            await switcher.order_centrals(context.caller, [central_row(one) for one in input.ids])
-        except Refusal as refusal:
-            return OrderCentralsPayload(errors=[user_error(refusal, context)])
+        await switcher.order_centrals(context.call, [account_named(central_id) for central_id in input.ids])
         return OrderCentralsPayload(centrals=[central_of(door) for door in await centrals(context.viewer)])

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from actions.kit.door import NOWHERE
 from actions.users.mailbox import is_verified
 from authz.centrals import Door
 from authz.gates import grants_in
@@ -13,7 +12,6 @@ from authz.grant import Grant
 from authz.viewer import MyRole
 from authz.viewer import Viewer as Judged
 from graph.kit.context import Info
-from graph.kit.node import is_uuid
 from graph.kit.noun import ViewerPart, composed
 from graph.kit.scalars import DateTime
 from graph.kit.search import needle_of
@@ -87,12 +85,6 @@ def central_of(door: Door) -> Central:
         position=door.position,
         closed=door.closed_at is not None,
     )
-
-
-def central_row(central_id: str) -> str:
-    """The account that a central's id names; what is no such id names one that is not there."""
-    row = central_id.removeprefix(CENTRAL)
-    return row if is_uuid(row) and central_id.startswith(CENTRAL) else NOWHERE
 
 
 @strawberry.type

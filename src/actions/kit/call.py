@@ -1,0 +1,35 @@
+"""One call of a mutation: who makes it, from where, and by which key it may be repeated."""
+
+import hmac
+from hashlib import sha256
+
+import msgspec
+from msgspec.structs import replace
+
+from authz.viewer import SIGNED_OUT, Viewer
+
+
+class Call(msgspec.Struct, frozen=True):
+    """Who calls, as the log names them, and what tells a repeated call from another one."""
+
+    viewer: Viewer
+    request_id: str
+    address: str | None = None
+    chain_key: bytes = b""
+    key: str | None = None  # the client's idempotency key
+    input_digest: str = ""  # of the whole input but the key; empty without a key
+
+    @property
+    def signed_out(self) -> "Call":
+        """The same call by nobody: for mutations that find out themselves who it is."""
+        return replace(self, viewer=SIGNED_OUT)
+
+    @property
+    def outside(self) -> "Call":
+        """The same person in no central: for what people do to themselves, which no account logs."""
+        return replace(self, viewer=replace(self.viewer, central=None, role=None))
+
+
+def digest_of(secret: bytes, values: object) -> str:
+    """A digest under the server's key: it tells equal from other, and nobody guesses a secret by it."""
+    return hmac.new(secret, msgspec.json.encode(values, order="deterministic"), sha256).hexdigest()

@@ -1,0 +1,98 @@
+"""The field of a mutation: its gate, its errors and its idempotency follow from its declaration."""
+
+import dataclasses
+import logging
+from enum import Enum
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
+
+from actions.kit.call import digest_of
+from actions.kit.mutation import Mutation
+from authz.gates import behind
+from authz.refusal import Refusal
+from graph.kit.context import Context
+from graph.kit.errors import Errors, user_error
+from graph.kit.payload import Payload
+from graph.kit.storable import storable
+
+DECLARED: dict[str, Mutation] = {}
+"""The declaration of each mutation of the schema, by its name."""
+_KEY = "idempotency_key"
+_log = logging.getLogger("centrals.mutation")
+
+
+def mutation(declaration: Mutation) -> Any:
+    """The field of a declared mutation, as a decorator of a method that performs it and returns its payload.
+
+    The method reads its call from `info.context.call`. It lets refusals pass: they become the payload's
+    errors, beside the fields that repeat what the input says.
+    """
+    DECLARED[declaration.name] = declaration
+    options: dict[str, Any] = {
+        "name": declaration.name,
+        "directives": [Errors(codes=list(declaration.error_codes))],
+        "extensions": [Answer(declaration)],
+    }
+    if declaration.gate is None:
+        return strawberry.field(**options)
+    return behind(declaration.gate, **options)
+
+
+class Answer(FieldExtension):
+    """Begins the call of a mutation, and turns a refusal into its payload."""
+
+    def __init__(self, declaration: Mutation) -> None:
+        self.declaration = declaration
+        self.payload: type[Payload] = Payload
+
+    def apply(self, field: StrawberryField) -> None:
+        """Learn which payload the field returns."""
+        payload = field.type
+        if not (isinstance(payload, type) and issubclass(payload, Payload)):
+            raise TypeError(f"{self.declaration.name} returns no payload, but {payload!r}.")
+        self.payload = payload
+
+    async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
+        """Perform the mutation."""
+        context, given = info.context, kwargs.get("input")
+        key = getattr(given, _KEY, None)
+        context.begin_call(key, "" if key is None else digest_of(context.serving.chain_key, _plain(given)))
+        try:
+            return await next_(source, info, **kwargs)
+        except Refusal as refusal:
+            return self._refused(refusal, given, context)
+
+    def _refused(self, refusal: Refusal, given: Any, context: Context) -> Payload:
+        if refusal.code not in self.declaration.error_codes:
+            names = {"mutation": self.declaration.name, "code": refusal.code.value}
+            _log.error("undeclared error code", extra=names)
+        repeated = {name: getattr(given, name) for name in _required(self.payload)}
+        return self.payload(errors=[user_error(refusal, context)], **repeated)
+
+
+def works_while_closed(name: str) -> bool:
+    """Whether a mutation of the schema is performed in a closed account."""
+    return DECLARED[name].works_while_closed
+
+
+def _required(payload: type[Payload]) -> list[str]:
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(payload)
+    return [one.name for one in fields if one.init and one.default is missing is one.default_factory]
+
+
+def _plain(value: Any) -> Any:
+    """An input without its idempotency key, as values that can be written down."""
+    if dataclasses.is_dataclass(value):
+        values = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+        return {
+            name: _plain(one) for name, one in values.items() if name != _KEY and one is not strawberry.UNSET
+        }
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    return storable(value) if isinstance(value, str) else value
