@@ -49,7 +49,7 @@ async def close_account(call: Call, name: str) -> str:
             )
             + reach.transfers(viewer).where("r")
         )
-        await _tell(viewer, "account_closed")
+        await _notify(viewer, "account_closed")
         return Done(account_id, (Change("Account.closedAt", None, now),))
 
     return await CLOSE_ACCOUNT.perform(call, work)
@@ -70,13 +70,13 @@ async def reopen_account(call: Call) -> str:
         )
         if not changed:
             raise Refusal(ErrorCode.CLOSED_FOR_GOOD, "closed_for_good")
-        await _tell(viewer, "account_reopened")
+        await _notify(viewer, "account_reopened")
         return Done(account_id, (Change("Account.closedAt", closed[0]["closed_at"], None),))
 
     return await REOPEN_ACCOUNT.perform(call, work)
 
 
-async def _tell(viewer: Viewer, kind: str) -> None:
+async def _notify(viewer: Viewer, kind: str) -> None:
     assert viewer.central is not None
-    told = {"name": viewer.name, "account": viewer.central.account_name}
-    await post(kind, viewer.email, viewer.locale, told)
+    words = {"name": viewer.name, "account": viewer.central.account_name}
+    await post(kind, viewer.email, viewer.locale, words)

@@ -168,7 +168,7 @@ async def _require_new(user_id: str, call: Call) -> None:
 
 
 async def _require_verified(user_id: str) -> None:
-    """The user's row is held, so that what he opens side by side is counted and remembered in turn."""
+    """The user's row is locked, so that what they open side by side is counted and remembered in turn."""
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
     rows = await database.read(f"SELECT email_verified_at FROM users WHERE id = ?{lock}", (user_id,))
     if rows[0]["email_verified_at"] is None:

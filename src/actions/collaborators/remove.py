@@ -1,9 +1,9 @@
-"""The end of a seat: a collaborator is removed, or leaves. What he did stays in the log under his name."""
+"""The end of a seat: a collaborator is removed, or leaves. The log keeps what they did, by name."""
 
 from typing import Any
 
 from actions.collaborators.seat import found_seat
-from actions.invitations.fallen import let_invitations_fall
+from actions.invitations.pending import update_pending
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -12,7 +12,7 @@ from actions.kit.tombstones import end_seat
 from actions.kit.version import advance_teams_of
 from actions.sales.assign import only_team, require_active
 from actions.sales.person_event import NEXT_MOMENT, record_assignments
-from actions.transfers.transfer import let_fall
+from actions.transfers.transfer import cancel_offer
 from actions.viewer.switcher import forget_visits
 from authz import reach
 from authz.gates import Standing, mask_of
@@ -46,17 +46,17 @@ async def remove_collaborator(call: Call, collaborator_id: str, reassign_to: str
         within = reach.collaborators(viewer)
         seat = await found_seat(within, collaborator_id)
         await _require_removable(viewer, seat)
-        heir = None
+        successor = None
         if reassign_to is not None:
             if not viewer.mask & Standing.ADMIN:
                 raise Refusal(ErrorCode.FORBIDDEN, "not_any_more", ("reassignTo",))
-            heir = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
-            if heir["id"] == seat["id"]:
+            successor = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
+            if successor["id"] == seat["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
-            require_active(heir, ("reassignTo",))
-        fallen = await _end_seat(viewer, within, seat, heir)
-        await _tell(viewer, seat)
-        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
+            require_active(successor, ("reassignTo",))
+        entailed = await _end_seat(viewer, within, seat, successor)
+        await _notify(viewer, seat)
+        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *entailed))
 
     return await REMOVE_COLLABORATOR.perform(call, work, collaborator_id)
 
@@ -72,8 +72,8 @@ async def _require_removable(viewer: Viewer, seat: Any) -> None:
         raise Refusal(ErrorCode.FORBIDDEN, "not_removable", ("collaboratorId",))
 
 
-async def _tell(viewer: Viewer, seat: Any) -> None:
-    """Let the one who was removed know, in his language."""
+async def _notify(viewer: Viewer, seat: Any) -> None:
+    """Let the one who was removed know, in their language."""
     assert viewer.central is not None
     rows = await database.read(
         "SELECT u.email, u.locale, COALESCE(a.brand_name, a.name) AS account FROM users u"
@@ -91,31 +91,31 @@ async def leave_central(call: Call) -> str:
         assert viewer.collaborator_id is not None
         within = reach.own_seat(viewer)
         seat = await found_seat(within, viewer.collaborator_id)
-        fallen = await _end_seat(viewer, within, seat, None)
-        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *fallen))
+        entailed = await _end_seat(viewer, within, seat, None)
+        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *entailed))
 
     return await LEAVE_CENTRAL.perform(call, work, call.viewer.collaborator_id)
 
 
-async def _hand_on(viewer: Viewer, seat: Any, heir: Any) -> int:
-    """Give what is assigned to a seat to its heir, or to nobody; tell how many sales that were.
+async def _hand_on(viewer: Viewer, seat: Any, successor: Any) -> int:
+    """Give what is assigned to a seat to its successor, or to no one, and return how many sales that were.
 
-    Without an heir nobody decides anything: what is assigned to a seat that has ended is nobody's.
+    Without a successor nobody decides anything: what is assigned to a seat that has ended is nobody's.
     """
     assert viewer.central is not None
     own = Statement(" WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, seat["id"]))
-    if heir is None:
+    if successor is None:
         return await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL") + own)
-    team, now = await only_team(viewer, heir["id"]), database.now()
+    team, now = await only_team(viewer, successor["id"]), database.now()
     count = await database.write(
         Statement(
             f"UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT}",
-            (heir["id"], team, now, now),
+            (successor["id"], team, now, now),
         )
         + own
     )
-    # what was assigned to the heir before has its event
-    new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (heir["id"], now)) & Statement(
+    # what was assigned to the successor before has its event
+    new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (successor["id"], now)) & Statement(
         "NOT EXISTS (SELECT 1 FROM sale_events e WHERE e.account_id = r.account_id AND e.sale_id = r.id"
         " AND e.source = ? AND e.happened_at = r.assigned_at)",
         (EventSource.PERSON.value,),
@@ -124,19 +124,19 @@ async def _hand_on(viewer: Viewer, seat: Any, heir: Any) -> int:
     return count
 
 
-async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tuple[Change, ...]:
+async def _end_seat(viewer: Viewer, within: Reach, seat: Any, successor: Any) -> tuple[Change, ...]:
     """Hand on what is assigned to a seat, end what it opened, and take it away; tell what changed with it."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
-    count = await _hand_on(viewer, seat, heir)
-    assigned = Change("Sale.assignee", seat["name"], heir and heir["name"], count)
+    count = await _hand_on(viewer, seat, successor)
+    assigned = Change("Sale.assignee", seat["name"], successor and successor["name"], count)
     # whoever comes back one day comes back without them
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
         (database.now(), account_id, seat["user_id"]),
     )
     await forget_visits(account_id, seat["user_id"])
-    fallen = await let_fall(viewer, seat)
+    entailed = await cancel_offer(viewer, seat)
     await advance_teams_of(account_id, seat["id"])
     removed = await database.write(
         Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
@@ -144,5 +144,5 @@ async def _end_seat(viewer: Viewer, within: Reach, seat: Any, heir: Any) -> tupl
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
     await end_seat(account_id, seat)
-    fallen = (*fallen, *await let_invitations_fall(account_id))
-    return (assigned, *fallen) if count or heir else fallen
+    entailed = (*entailed, *await update_pending(account_id))
+    return (assigned, *entailed) if count or successor else entailed

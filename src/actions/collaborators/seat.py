@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from actions.invitations.fallen import let_invitations_fall
+from actions.invitations.pending import update_pending
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.version import advance, advance_teams_of
-from actions.transfers.transfer import let_fall
+from actions.transfers.transfer import cancel_offer
 from authz import reach
 from authz.active import within_dates
 from authz.gates import Standing
@@ -65,7 +65,7 @@ async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...]
 
 
 def require_below(viewer: Viewer, seat: Any, field: tuple[str, ...] = _FIELD) -> None:
-    """Refuse with FORBIDDEN what an admin may not do: to his own seat, and to another admin's."""
+    """Refuse with FORBIDDEN what an admin may not do: to their own seat, and to another admin's."""
     if viewer.mask & Standing.OWNER:
         return
     if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
@@ -106,7 +106,7 @@ async def give_profile(call: Call, collaborator_id: str, profile_id: str) -> str
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
         await _change(viewer, seat, profile_id=profile_id)
         change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
-        return Done(collaborator_id, (change, *await let_invitations_fall(seat["account_id"])))
+        return Done(collaborator_id, (change, *await update_pending(seat["account_id"])))
 
     return await GIVE_PROFILE.perform(call, work, collaborator_id)
 
@@ -142,7 +142,7 @@ async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
 
 
 async def suspend_collaborator(call: Call, collaborator_id: str) -> str:
-    """Keep a collaborator out until the seat is restored; what is assigned to him stays."""
+    """Keep a collaborator out until the seat is restored; what is assigned to them stays."""
     return await _suspend(call, SUSPEND_COLLABORATOR, collaborator_id, suspended=True)
 
 
@@ -160,9 +160,9 @@ async def _suspend(call: Call, mutation: Mutation, collaborator_id: str, *, susp
         if before == suspended:
             return Done(collaborator_id)
         await _change(viewer, seat, suspended_at=database.now() if suspended else None)
-        fallen = await let_fall(viewer, seat) if suspended else ()
-        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
-        return Done(collaborator_id, (Change("Person.suspended", before, suspended), *fallen))
+        entailed = await cancel_offer(viewer, seat) if suspended else ()
+        entailed = (*entailed, *await update_pending(seat["account_id"]))
+        return Done(collaborator_id, (Change("Person.suspended", before, suspended), *entailed))
 
     return await mutation.perform(call, work, collaborator_id)
 
@@ -188,14 +188,14 @@ async def set_seat_dates(
         stays_open = within_dates(seat["starts_at"], seat["ends_at"], now) and within_dates(
             starts_at, ends_at, now
         )
-        fallen = () if stays_open else await let_fall(viewer, seat)
-        fallen = (*fallen, *await let_invitations_fall(seat["account_id"]))
+        entailed = () if stays_open else await cancel_offer(viewer, seat)
+        entailed = (*entailed, *await update_pending(seat["account_id"]))
         return Done(
             collaborator_id,
             (
                 Change("Person.startsAt", seat["starts_at"], starts_at),
                 Change("Person.endsAt", seat["ends_at"], ends_at),
-                *fallen,
+                *entailed,
             ),
         )
 
@@ -203,39 +203,39 @@ async def set_seat_dates(
 
 
 async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str], expected: int) -> str:
-    """Say which source codes are a collaborator's: those given, in place of those before."""
+    """Say which source codes are a collaborator's: they replace those before."""
     codes = [code(one) for one in codes]
-    wanted = list(dict.fromkeys(codes))
+    distinct = list(dict.fromkeys(codes))
 
     async def work(viewer: Viewer) -> Done:
         seat = await found_seat(reach.people(viewer), collaborator_id)
         require_below(viewer, seat)
-        if len(wanted) > MOST_CODES:
+        if len(distinct) > MOST_CODES:
             raise Refusal(ErrorCode.BAD_INPUT, "too_many_source_codes", ("codes",), most=MOST_CODES)
-        for number, given in enumerate(codes):
-            if not _SOURCE_CODE.fullmatch(given):
+        for number, source_code in enumerate(codes):
+            if not _SOURCE_CODE.fullmatch(source_code):
                 raise Refusal(ErrorCode.BAD_INPUT, "source_code_shape", ("codes", str(number)))
         await advance(reach.people(viewer), collaborator_id, expected)
-        before = await _replace_codes(viewer, collaborator_id, wanted)
-        return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(wanted)),))
+        before = await _replace_codes(viewer, collaborator_id, distinct)
+        return Done(collaborator_id, (Change("Person.sourceCodes", before, sorted(distinct)),))
 
     return await SET_SOURCE_CODES.perform(call, work, collaborator_id)
 
 
-async def _replace_codes(viewer: Viewer, collaborator_id: str, wanted: Sequence[str]) -> list[str]:
+async def _replace_codes(viewer: Viewer, collaborator_id: str, distinct: Sequence[str]) -> list[str]:
     """Write someone's codes and tell those before; one that is another's is refused, naming no one."""
     within = reach.source_codes(viewer)
     rows = await database.read(
         Statement("SELECT r.code, r.collaborator_id FROM source_codes r WHERE ") + within.where("r")
     )
     holders = {str(row["code"]): str(row["collaborator_id"]) for row in rows}
-    for number, given in enumerate(wanted):
-        if holders.get(given, collaborator_id) != collaborator_id:
+    for number, source_code in enumerate(distinct):
+        if holders.get(source_code, collaborator_id) != collaborator_id:
             raise Refusal(ErrorCode.CODE_TAKEN, "source_code_taken", ("codes", str(number)))
     await database.write(
         Statement("DELETE FROM source_codes AS r WHERE r.collaborator_id = ? AND ", (collaborator_id,))
         + within.where("r")
     )
-    new = [(database.new_id(), within.account_id, collaborator_id, given) for given in wanted]
+    new = [(database.new_id(), within.account_id, collaborator_id, source_code) for source_code in distinct]
     await database.insert_many("source_codes", ("id", "account_id", "collaborator_id", "code"), new)
-    return sorted(given for given, holder in holders.items() if holder == collaborator_id)
+    return sorted(source_code for source_code, holder in holders.items() if holder == collaborator_id)

@@ -295,7 +295,7 @@ async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
 
 
 async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
-    """A newcomer's password, hashed before the transaction, once what he tells of himself is sound."""
+    """A newcomer's password, hashed before the transaction, once what they say of themselves is sound."""
     try:
         checked_name(newcomer.name)
         check_password(newcomer.password, invitation["email"])

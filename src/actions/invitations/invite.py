@@ -10,8 +10,8 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions.accounts.company import require_company
-from actions.invitations.fallen import seat_ends_at
 from actions.invitations.found import must_be_pending, state
+from actions.invitations.pending import seat_ends_at
 from actions.kit import outbox
 from actions.kit.call import Call
 from actions.kit.email_address import checked_email
@@ -232,7 +232,7 @@ async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:
 
 
 async def _covered(viewer: Viewer, invitation_id: str) -> Any:
-    """An invitation that the viewer sees, and might have sent himself."""
+    """An invitation that the viewer sees, and might have sent."""
     rows = await database.read(
         Statement(
             "SELECT r.name, r.email, r.role, r.status, r.expires_at, r.falls_at, p.grants FROM invitations r"

@@ -10,9 +10,9 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 async def at_door(call: Call, account_id: str | None) -> Call:
-    """The caller as he stands in a central; in none where he may not enter it or it is not there: alike.
+    """The caller as they stand in a central; in none where they may not enter it or it is not there: alike.
 
-    Nor does he stand in one whose session has ended since; the act that follows is refused for that.
+    Nor do they stand in one if their session has ended since; the mutation that follows is refused for that.
     """
     try:
         return replace(call, viewer=await inside(call.viewer, account_id or NOWHERE))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from actions.accounts.company import require_company
-from actions.invitations.fallen import let_invitations_fall
+from actions.invitations.pending import update_pending
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -78,20 +78,20 @@ async def create_profile(call: Call, name: str, pattern: Pattern, *, allow_natur
 
     async def work(viewer: Viewer) -> Done:
         await require_company(viewer, allow_natural_persons=allow_natural_persons)
-        called = await _free_name(viewer, name, None)
+        new_name = await _free_name(viewer, name, None)
         await leave_room(reach.profiles(viewer), MOST_PROFILES)
         grants, preset = await _content(viewer, pattern)
         assert viewer.central is not None
         row = {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,
-            **name_columns(called),
+            **name_columns(new_name),
             "preset": preset,
             "grants": msgspec.json.encode(grants).decode(),
             "created_at": database.now(),
         }
         await database.insert("profiles", row)
-        changes = (Change("Profile.name", None, called), Change("Profile.grants", None, grants))
+        changes = (Change("Profile.name", None, new_name), Change("Profile.grants", None, grants))
         return Done(str(row["id"]), changes)
 
     return await CREATE_PROFILE.perform(call, work)
@@ -158,10 +158,10 @@ async def edit_profile(
     async def work(viewer: Viewer) -> Done:
         stored = await _found(viewer, profile_id, ("profileId",))
         before = stored_grants(stored["grants"])
-        called = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
-        held = before if grants is None else in_order(grants)
+        new_name = stored["name"] if name is None else await _free_name(viewer, name, profile_id)
+        after = before if grants is None else in_order(grants)
         await advance(reach.profiles(viewer), profile_id, expected)
-        values = {**name_columns(called), "grants": msgspec.json.encode(held).decode()}
+        values = {**name_columns(new_name), "grants": msgspec.json.encode(after).decode()}
         written = await database.write(
             Statement(
                 f"UPDATE profiles AS r SET {', '.join(f'{one} = ?' for one in values)} WHERE r.id = ? AND ",
@@ -172,11 +172,11 @@ async def edit_profile(
         if not written:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
         changes = (
-            Change("Profile.name", stored["name"], called),
-            Change("Profile.grants", before, held),
+            Change("Profile.name", stored["name"], new_name),
+            Change("Profile.grants", before, after),
         )
-        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "")
-        return Done(profile_id, (*(one for one in changes if one.before != one.after), *fallen))
+        entailed = await update_pending(reach.profiles(viewer).account_id or "")
+        return Done(profile_id, (*(one for one in changes if one.before != one.after), *entailed))
 
     return await EDIT_PROFILE.perform(call, work, profile_id)
 
@@ -205,8 +205,8 @@ async def delete_profile(call: Call, profile_id: str, replacement_id: str | None
             Statement("DELETE FROM profiles AS r WHERE r.id = ? AND ", (profile_id,))
             + reach.profiles(viewer).where("r")
         )
-        fallen = await let_invitations_fall(reach.profiles(viewer).account_id or "") if replaced else ()
-        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced, *fallen))
+        entailed = await update_pending(reach.profiles(viewer).account_id or "") if replaced else ()
+        return Done(profile_id, (Change("Profile.name", names[profile_id], None), *replaced, *entailed))
 
     return await DELETE_PROFILE.perform(call, work, profile_id)
 

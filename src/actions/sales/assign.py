@@ -30,7 +30,7 @@ async def assign_sale(call: Call, reference: str, assignee_id: str | None, team_
     """Assign the sale of a reference and tell its id.
 
     Refuses with NOT_FOUND a sale out of reach, an assignee or a team that the viewer may not assign to, each
-    as if it were not there; with FORBIDDEN a sale that he sees but may not assign, and an inactive assignee.
+    as if it were not there; with FORBIDDEN a sale that they see but may not assign, and an inactive assignee.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -117,14 +117,14 @@ def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:
 
 async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str, Any]:
     """The sales by reference, locked, each with whether the viewer may assign it."""
-    seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
+    visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(f"SELECT r.id, r.reference, {_ASSIGNEE_NAME}, CASE WHEN ")
         + assignable
         + " THEN 1 ELSE 0 END AS assignable FROM sales r WHERE "
         + one_of("r.reference", list(dict.fromkeys(references)))
         + " AND ("
-        + seen
+        + visible
         + " OR "
         + assignable
         + ") ORDER BY r.reference"
@@ -138,13 +138,13 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
 
     It is locked, so that what the log tells as before is what this act takes away.
     """
-    seen, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
+    visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(
             f"SELECT r.id, {_ASSIGNEE_NAME} FROM sales r WHERE r.reference = ? AND (",
             (reference,),
         )
-        + seen
+        + visible
         + " OR "
         + assignable
         + (") FOR UPDATE" if database.dialect() == "postgres" else ")")
@@ -157,7 +157,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
 async def _assignee(
     viewer: Viewer, assignee_id: str | None, team_id: str | None
 ) -> tuple[str | None, str | None]:
-    """The name of whoever gets it, and the team that it counts for: the one named, or his only one."""
+    """The name of whoever gets it, and the team that it counts for: the one named, or their only one."""
     assert viewer.central is not None
     name, teams = None, []
     if assignee_id is not None:

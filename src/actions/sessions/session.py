@@ -94,25 +94,25 @@ async def sign_in(call: Call, email: str, password: str, agent: str = "") -> Tok
     )
     stored: str | None = rows[0]["password_hash"] if rows else None
     fits = await matches(stored, password)
-    minted: list[Tokens] = []
+    created: list[Tokens] = []
 
     async def work(_viewer: Viewer) -> Done:
         # a password that was changed while it was compared opens nothing
         if not fits or not await _still_has(str(rows[0]["id"]), stored):
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
         tokens = await open_session(str(rows[0]["id"]), agent)
-        minted.append(tokens)
+        created.append(tokens)
         return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
 
     await SIGN_IN.perform(call, work)
-    return minted[0]
+    return created[0]
 
 
 async def _may_sign_in(email: str, address: str | None) -> None:
     """Count a try to sign in: at most 10 for one person from one network address in 15 minutes.
 
-    From anywhere it is 100 for one person, so that nobody locks him out alone: what is refused to one network
-    address counts for no other.
+    From anywhere it is 100 for one person, so that nobody locks them out alone: what is refused to one
+    network address counts for no other.
     """
     allowed = await _attempts.hit(_PER_PERSON, "signIn", "here", email, address or "")
     if address is not None:
@@ -123,12 +123,12 @@ async def _may_sign_in(email: str, address: str | None) -> None:
 
 async def _still_has(user_id: str, password_hash: str | None) -> bool:
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
-    asked = f"SELECT id FROM users WHERE id = ? AND password_hash = ?{lock}"
-    return bool(await database.read(asked, (user_id, password_hash)))
+    statement = f"SELECT id FROM users WHERE id = ? AND password_hash = ?{lock}"
+    return bool(await database.read(statement, (user_id, password_hash)))
 
 
 async def open_session(user_id: str, agent: str) -> Tokens:
-    """Begin a session of someone who has shown who he is, and tell its tokens."""
+    """Begin a session of someone who has shown who they are, and tell its tokens."""
     session_id, now = database.new_id(), database.now()
     row = {"id": session_id, "user_id": user_id, "agent": storable(agent)[:200]}
     times = {"created_at": now, "last_used_at": now, "ended_at": None}
@@ -154,7 +154,7 @@ async def refresh(call: Call, token: str | None) -> Tokens:
 
     One that was exchanged before ends its session, unless its client merely repeats itself within 10 s.
     """
-    minted: list[Tokens] = []
+    created: list[Tokens] = []
     ended: list[bool] = []
 
     async def work(_viewer: Viewer) -> Done:
@@ -178,13 +178,13 @@ async def refresh(call: Call, token: str | None) -> Tokens:
                 ended.append(True)
                 return Done(str(row["session_id"]))
         await database.write("UPDATE sessions SET last_used_at = ? WHERE id = ?", (now, row["session_id"]))
-        minted.append(await _mint(str(row["user_id"]), str(row["session_id"])))
+        created.append(await _mint(str(row["user_id"]), str(row["session_id"])))
         return Done(str(row["session_id"]))
 
     await REFRESH_SESSION.perform(call, work)
     if ended:
         raise Refusal(ErrorCode.SESSION_ENDED, "session_ended")
-    return minted[0]
+    return created[0]
 
 
 async def sign_out(call: Call) -> None:

@@ -42,7 +42,7 @@ SET_TEAM_LEAD = Mutation(
 
 
 async def add_team_member(call: Call, team_id: str, collaborator_id: str) -> str:
-    """Take a collaborator into a team; whoever is in it already stays as he is."""
+    """Take a collaborator into a team; whoever is in it already stays as they are."""
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -74,14 +74,14 @@ async def remove_team_member(call: Call, team_id: str, collaborator_id: str) -> 
 
 
 async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], expected: int) -> str:
-    """Say who is in a team: those named, who keep their lead if they had it.
+    """Say who is in a team: those named, who remain leads if they were.
 
     Only who comes or goes is judged.
     """
-    wanted = list(dict.fromkeys(member_ids))
+    distinct = list(dict.fromkeys(member_ids))
 
     async def work(viewer: Viewer) -> Done:
-        if len(wanted) > MOST_MEMBERS:
+        if len(distinct) > MOST_MEMBERS:
             raise Refusal(ErrorCode.BAD_INPUT, "too_many_members", ("memberIds",), most=MOST_MEMBERS)
         before = await _places(viewer, team_id)
         for number, collaborator_id in enumerate(member_ids):
@@ -89,11 +89,11 @@ async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], 
                 field = ("memberIds", str(number))
                 require_below(viewer, await found_seat(reach.people(viewer), collaborator_id, field), field)
         await advance(reach.teams(viewer), team_id, expected)
-        for collaborator_id in before.keys() - set(wanted):
+        for collaborator_id in before.keys() - set(distinct):
             gone = await found_seat(reach.people(viewer), collaborator_id, ("memberIds",))
             require_below(viewer, gone, ("memberIds",))
             await _remove(viewer, team_id, collaborator_id)
-        for collaborator_id in wanted:
+        for collaborator_id in distinct:
             if collaborator_id not in before:
                 await _add(viewer, team_id, collaborator_id)
         return await _done(viewer, team_id, before)
@@ -102,7 +102,7 @@ async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], 
 
 
 async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads: bool) -> str:
-    """Let a TEAM_LEAD lead a team, which makes him its member, or let a lead be a member like others."""
+    """Let a TEAM_LEAD lead a team, which makes them its member, or let a lead be a member like others."""
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -128,7 +128,7 @@ async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads
 
 
 async def _places(viewer: Viewer, team_id: str) -> dict[str, tuple[str, bool]]:
-    """The members of a team by seat, each with the name and whether he leads."""
+    """The members of a team by seat, each with the name and whether they lead."""
     require_teams(viewer)
     await found_team(viewer, team_id)
     rows = await database.read(

@@ -108,17 +108,17 @@ async def create_team(call: Call, name: str, privacy: Privacy) -> str:
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
         assert viewer.central is not None
-        called = await _free_name(viewer, name, None)
+        new_name = await _free_name(viewer, name, None)
         await leave_room(reach.teams(viewer), MOST_TEAMS)
         row = {
             "id": database.new_id(),
             "account_id": viewer.central.account_id,
-            **name_columns(called),
+            **name_columns(new_name),
             "privacy": privacy.value,
             "created_at": database.now(),
         }
         await database.insert("teams", row)
-        changes = (Change("Team.name", None, called), Change("Team.privacy", None, privacy.value))
+        changes = (Change("Team.name", None, new_name), Change("Team.privacy", None, privacy.value))
         return Done(str(row["id"]), changes)
 
     return await CREATE_TEAM.perform(call, work)
@@ -130,9 +130,9 @@ async def rename_team(call: Call, team_id: str, name: str) -> str:
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
         team = await found_team(viewer, team_id)
-        called = await _free_name(viewer, name, team_id)
-        await _change(viewer, team_id, name_columns(called))
-        return Done(team_id, (Change("Team.name", team["name"], called),))
+        new_name = await _free_name(viewer, name, team_id)
+        await _change(viewer, team_id, name_columns(new_name))
+        return Done(team_id, (Change("Team.name", team["name"], new_name),))
 
     return await RENAME_TEAM.perform(call, work, team_id)
 

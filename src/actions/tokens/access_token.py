@@ -1,4 +1,4 @@
-"""Personal access tokens: made of what their maker holds, shown once, ended by him."""
+"""Personal access tokens: made of what their maker has, shown once, ended by them."""
 
 import asyncio
 import contextvars
@@ -99,14 +99,14 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
         return viewer
     try:
         return await inside(viewer, account_id)
-    except NoSuchCentral as shut:
-        raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("centralId",)) from shut
+    except NoSuchCentral as denied:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("centralId",)) from denied
     except Unauthenticated as ended:
         raise Refusal(ErrorCode.SESSION_ENDED, "session_ended") from ended
 
 
 def _checked(viewer: Viewer, chosen: Chosen) -> str:
-    """The name, where all that was chosen may be: nobody gives a token what he does not hold."""
+    """The name, where all that was chosen may be: nobody gives a token what they do not have."""
     name = checked_name(chosen.name, LONGEST_NAME)
     if not 1 <= chosen.days <= MOST_DAYS:
         raise Refusal(ErrorCode.BAD_INPUT, "days", ("days",), most=MOST_DAYS)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actions.invitations.fallen import let_invitations_fall
+from actions.invitations.pending import update_pending
 from actions.kit.call import Call
 from actions.kit.door import at_door
 from actions.kit.log import Change
@@ -100,15 +100,15 @@ async def open_offer(viewer: Viewer) -> str | None:
     return str(rows[0]["id"]) if rows else None
 
 
-async def let_fall(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
+async def cancel_offer(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
     """End the offer that stands for a seat which is not open any more, and tell what changed."""
     assert viewer.central is not None
-    fallen = await database.write(
+    entailed = await database.write(
         "UPDATE transfers SET status = 'CANCELLED', decided_at = ?"
         " WHERE account_id = ? AND collaborator_id = ? AND status = 'OFFERED'",
         (database.now(), viewer.central.account_id, seat["id"]),
     )
-    return (Change("Account.transfer", seat["name"], None),) if fallen else ()
+    return (Change("Account.transfer", seat["name"], None),) if entailed else ()
 
 
 async def _shown_name(account_id: str) -> str:
@@ -142,8 +142,8 @@ async def decline_transfer(call: Call, account_id: str) -> str:
 async def accept_transfer(call: Call, account_id: str) -> str:
     """Become the owner of an account that is offered to one's seat, and tell its id.
 
-    The seat ends, and its row stays: what was assigned to it is still his. The old owner leaves; what was his
-    alone goes with him: his details, where money went, every token, and the invitations that he sent.
+    The seat ends, and its row stays: what was assigned to it is still theirs. The old owner leaves; what was
+    theirs alone goes with them: their details, where money went, every token, and invitations they sent.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -157,16 +157,16 @@ async def accept_transfer(call: Call, account_id: str) -> str:
             raise _nothing_offered(_FIELD)
         await _end_seats(viewer, account_id, before["owner_id"])
         await _clear(account_id, before["owner_id"])
-        fallen = await let_invitations_fall(account_id)
+        entailed = await update_pending(account_id)
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
-            told = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
-            await post("transfer_accepted", person["email"], person["locale"], told)
+            words = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
+            await post("transfer_accepted", person["email"], person["locale"], words)
         return Done(
             account_id,
             (
                 Change("Account.ownerName", before["name"], viewer.name),
                 Change("OwnerDetails.bank", None, "changed"),
-                *fallen,
+                *entailed,
             ),
         )
 

@@ -93,7 +93,7 @@ async def reset_password(call: Call, token: str, password: str) -> None:
 
 
 async def change_password(call: Call, current: str, new: str) -> None:
-    """Replace the caller's password, which he tells, and end his other sessions and the links under way."""
+    """Replace the caller's password, which they send, and end their other sessions and reset links."""
     user_id = call.viewer.user_id
     async with CHANGE_PASSWORD.refusals_logged(call, user_id):
         await may_try(CHANGE_PASSWORD.name, user_id, None)

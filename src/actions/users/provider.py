@@ -101,17 +101,17 @@ async def sign_in_vouched(call: Call, vouched: Vouched, agent: str) -> Tokens:
     user, or is linked to the one who has it. If that one never verified it, a stranger perhaps, the
     provider's word proves it: whatever the stranger made of it ends.
     """
-    minted: list[Tokens] = []
+    created: list[Tokens] = []
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await _known_still(vouched) or await _linked(vouched)
         tokens = await open_session(user_id, agent)
-        minted.append(tokens)
+        created.append(tokens)
         rows = await database.read("SELECT name FROM users WHERE id = ?", (user_id,))
         return Done(tokens.session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
 
     await SIGN_IN_WITH_PROVIDER.perform(call, work)
-    return minted[0]
+    return created[0]
 
 
 async def _known(vouched: Vouched) -> str | None:

@@ -137,7 +137,7 @@ async def resend_verification(call: Call) -> str:
 
 
 async def rename(call: Call, name: str) -> str:
-    """Change the caller's own name and tell it as it is kept; the names on his seats stay."""
+    """Change the caller's own name and tell it as it is stored; the names on their seats stay."""
     return await _set(call, RENAME, "name", lambda: checked_name(name))
 
 

@@ -51,7 +51,7 @@ async def spend_link(kind: UserTokenKind, token: str) -> str:
     """The user of a token, which is good for nothing from then on; refuses one that is not good, alike."""
     now, stored = database.now(), digest(token)
     lock = " FOR NO KEY UPDATE OF u" if database.dialect() == "postgres" else ""
-    # his row first, as acts do that end links
+    # the user's row first, as whatever ends links does
     rows = await database.read(
         f"SELECT u.id FROM user_tokens t JOIN users u ON u.id = t.user_id WHERE t.digest = ?{lock}", (stored,)
     )

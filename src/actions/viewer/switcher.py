@@ -1,4 +1,4 @@
-"""The order of someone's centrals, and his entering one of them."""
+"""The order of someone's centrals, and entering one of them."""
 
 from actions.kit.call import Call
 from actions.kit.door import at_door
@@ -18,7 +18,7 @@ ORDER_CENTRALS = Mutation(
 
 
 async def enter_central(call: Call, account_id: str) -> str:
-    """Log in the account that someone entered its central, and when he did last; tell the account's id."""
+    """Log in the account that someone enters its central, and when they did last; return its id."""
 
     async def work(viewer: Viewer) -> Done:
         if viewer.central is None:
@@ -39,14 +39,14 @@ async def _visit(user_id: str, account_id: str) -> None:
 
 
 async def forget_visits(account_id: str, user_id: str) -> None:
-    """Forget where a central stood in someone's list, and when he entered it: he is not in it any more."""
+    """Forget where a central stood in someone's list, and when they entered it: they are no longer in it."""
     await database.write(
         "DELETE FROM central_visits WHERE account_id = ? AND user_id = ?", (account_id, user_id)
     )
 
 
 async def order_centrals(call: Call, account_ids: list[str]) -> None:
-    """Put someone's centrals in his own order: those named first; the others have no place of their own."""
+    """Put someone's centrals in their own order: those named first; the others have no place of their own."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.user_id is not None

@@ -13,51 +13,51 @@ from models.words import InvitationStatus, Role
 
 _SENT = f"""
 SELECT i.id, i.role, i.status, i.expires_at, i.falls_at, i.inviter_id, a.owner_id, p.grants,
-       held.grants AS inviter_grants, c.ends_at
+       own.grants AS inviter_grants, c.ends_at
 FROM invitations i
 JOIN accounts a ON a.id = i.account_id
 JOIN profiles p ON p.account_id = i.account_id AND p.id = i.profile_id
 LEFT JOIN collaborators c ON c.account_id = i.account_id AND c.user_id = i.inviter_id
     AND {active_text("c")}
-LEFT JOIN profiles held ON held.account_id = c.account_id AND held.id = c.profile_id
+LEFT JOIN profiles own ON own.account_id = c.account_id AND own.id = c.profile_id
 WHERE i.account_id = ? AND i.status = 'PENDING'
 """
 
 
-async def let_invitations_fall(account_id: str) -> tuple[Change, ...]:
+async def update_pending(account_id: str) -> tuple[Change, ...]:
     """Write what changed standings mean for the account's pending invitations, and tell how many fell.
 
-    Those that their inviter could not send any more have fallen for good; of the others it is noted until
+    Those that their inviter could not send any more have unsendable for good; of the others it is noted until
     when the inviter's seat lasts. Each act that changes a seat or a profile calls it in its transaction.
     """
     now = database.now()
     rows = await database.read(_SENT, (now, now, account_id))
-    fallen = [row["id"] for row in rows if _has_fallen(row)]
+    unsendable = [row["id"] for row in rows if _has_fallen(row)]
     for row in rows:
         ends = None if row["owner_id"] == row["inviter_id"] else row["ends_at"]
-        if row["id"] not in fallen and row["expires_at"] > now and ends != row["falls_at"]:
+        if row["id"] not in unsendable and row["expires_at"] > now and ends != row["falls_at"]:
             await database.write(
                 "UPDATE invitations SET falls_at = ? WHERE account_id = ? AND id = ?",
                 (ends, account_id, row["id"]),
             )
-    if not fallen:
+    if not unsendable:
         return ()
     await database.write(
         Statement(
             "UPDATE invitations SET status = ?, decided_at = ? WHERE account_id = ? AND ",
             (InvitationStatus.FALLEN, now, account_id),
         )
-        + one_of("id", fallen)
+        + one_of("id", unsendable)
     )
-    return (Change("Invitation.status", "PENDING", "FALLEN", len(fallen)),)
+    return (Change("Invitation.status", "PENDING", "FALLEN", len(unsendable)),)
 
 
 def _has_fallen(row: Any) -> bool:
     stands = state_of(row["status"], row["expires_at"], row["falls_at"])
     if stands is not InvitationStatus.PENDING:
         return stands is InvitationStatus.FALLEN
-    held = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
-    return not may_give(held, Role(row["role"]), mask_of(stored_grants(row["grants"])))
+    standing = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
+    return not may_give(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
 
 
 async def seat_ends_at(account_id: str, user_id: str | None) -> int | None:
