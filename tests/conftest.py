@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 import databases
 import extent
 import judges
 import postgres
+from actions.sessions import session
 from client import Client, connected_client
 from models import database
 
@@ -48,6 +50,12 @@ def _kind(item: pytest.Item) -> str | None:
     """The database of a test."""
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("migrated") if callspec else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_cheaply() -> None:
+    """With the least that argon2id takes. Servers in processes of their own hash as the library says."""
+    session._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

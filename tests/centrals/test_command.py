@@ -127,7 +127,7 @@ def test_a_user_is_created_with_a_hashed_password(seller: tuple[Shell, str]) -> 
     )
 
     assert (email, name, locale) == ("ana@example.com", "Ana", "en")
-    assert password_hash.startswith("$argon2id$")
+    assert password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert PASSWORD.encode() not in shell.file.read_bytes()
 
 

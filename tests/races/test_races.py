@@ -13,11 +13,12 @@ from actions.kit.proof import prove
 from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
+from extent import extent
 from models import database
 from models.words import Role
 
 CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
-ROUNDS = 4
+ROUNDS = extent(2, 4)
 
 
 @pytest.fixture

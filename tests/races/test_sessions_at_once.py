@@ -15,11 +15,12 @@ from actions.users.user_token import make_link
 from authz.identity import digest
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
+from extent import extent
 from models import database
 from models.words import UserTokenKind
 from versions import current
 
-ROUNDS = 4
+ROUNDS = extent(2, 4)
 SESSIONS = 6
 DOCUMENTS = {
     "setBranding": "mutation($brandName: String!, $expectedVersion: Int!) { setBranding("
@@ -155,7 +156,7 @@ async def test_of_two_sessions_that_end_each_other_one_stays(visitor: Client) ->
         await told(visitor, "endSession", tokens[codes.index(None)], None, {"id": f"session_{left[0]['id']}"})
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(extent(3, 5)))
 async def test_a_password_is_set_by_a_link_and_changed_at_once(visitor: Client, seed: int) -> None:
     owner = await person()
     account = await make.account(owner)
