@@ -24,7 +24,7 @@ import make
 from authz import reach
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
-from authz.identity import Row, identify, seated
+from authz.identity import Row, identify, viewer_of
 from authz.reach import Credited, Reach
 from authz.viewer import SIGNED_OUT, MyRole, Viewer
 from models import database
@@ -231,7 +231,7 @@ class Office:
             for team, tie in zip(("first", "second"), self.ties, strict=False)
             for member in ("me", f"fellow of the {team} team", "fellow of both teams")
         ]
-        return seated(members or [row])
+        return viewer_of(members or [row])
 
 
 OFFICES = [
