@@ -14,15 +14,15 @@ from models import database
 
 @click.group()
 def audit() -> None:
-    """Look after the accounts' logs."""
+    """Check the accounts' logs."""
 
 
 @audit.command()
-@click.option("--account", "account_id", metavar="ID", help="One account's; without it, every account's.")
+@click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
 def head(account_id: str | None) -> None:
-    """Tell where each log ends, as ACCOUNT SEQUENCE:DIGEST.
+    """Print the end of each log, as ACCOUNT SEQUENCE:DIGEST.
 
-    Keep these lines elsewhere: with them, verify finds out that a log was cut off.
+    Keep these lines in another place. With them, verify detects that a log was cut off.
     """
 
     async def work() -> list[tuple[str, Head]]:
@@ -58,7 +58,7 @@ class _HeadType(click.ParamType):  # type: ignore[type-arg]
         try:
             return value if isinstance(value, _Kept) else _kept(value)
         except ValueError:
-            return self.fail(f"{value!r} is no head: as audit head prints one.", param, ctx)
+            return self.fail(f"{value!r} is not a line of audit head.", param, ctx)
 
 
 class _HeadsType(click.ParamType):  # type: ignore[type-arg]
@@ -69,20 +69,19 @@ class _HeadsType(click.ParamType):  # type: ignore[type-arg]
         try:
             text = click.File().convert(value, param, ctx).read()
         except UnicodeDecodeError:
-            return self.fail(f"{value} is no text.", param, ctx)
+            return self.fail(f"{value} is not a text file.", param, ctx)
         return [line.convert(one, param, ctx) for one in text.splitlines() if one.strip()]
 
 
 @audit.command()
-@click.option("--account", "account_id", metavar="ID", help="One account's; without it, every account's.")
-@click.option(
-    "--head", "heads", type=_HeadType(), multiple=True, help="A line of audit head, kept elsewhere."
-)
+@click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
+@click.option("--head", "heads", type=_HeadType(), multiple=True, help="A line of audit head that you kept.")
 @click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file of such lines.")
 def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_Kept], ...]) -> None:
-    """Prove that nothing of the logs was changed, removed or cut off; else tell the first broken entry.
+    """Verify that no log entry was changed, removed or cut off. Otherwise print the first broken entry.
 
-    Only a head that was kept elsewhere tells that a log was cut off together with what its account remembers.
+    Without a head that you kept, the command cannot detect that the end of a log was removed together with
+    the account's own record of it.
     """
     asked = None if account_id is None else row_of(account_id)
     filed = [one for file in files for one in file if asked is None or one.account_id in (None, asked)]
@@ -94,7 +93,7 @@ def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_
         accounts = await _accounts(account_id)
         gone = sorted(kept.keys() - accounts)
         for one in gone:
-            click.echo(f"{one} BROKEN: there is no such account, though a head of its log was kept")
+            click.echo(f"{one} BROKEN: there is no such account, but you have a head of its log")
         return all([await _proven(key, one, kept.get(one, [])) for one in accounts]) and not gone
 
     if not with_database(work):
@@ -107,9 +106,9 @@ def _by_account(kept: Sequence[_Kept], asked: str | None) -> dict[str, list[Head
     for one in kept:
         account_id = one.account_id or asked
         if account_id is None:
-            raise click.UsageError("A head without its account needs --account.")
+            raise click.UsageError("A head without an account needs --account.")
         if asked is not None and account_id != asked:
-            raise click.UsageError(f"A head of {account_id} proves nothing of {asked}.")
+            raise click.UsageError(f"A head of {account_id} proves nothing about {asked}.")
         found.setdefault(account_id, []).append(one.head)
     return found
 

@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="centrals")
 def main() -> None:
-    """A GraphQL API for the team behind a digital seller. Settings come from the environment."""
+    """A GraphQL API for the team behind a digital seller.
+
+    Settings come from environment variables.
+    """
 
 
 main.add_command(audit)
@@ -45,7 +48,7 @@ main.add_command(mail)
 
 
 @main.command()
-@click.option("--demo", is_flag=True, help="Create the demo first, if the database is empty.")
+@click.option("--demo", is_flag=True, help="Create the demo data first if the database is empty.")
 def serve(demo: bool) -> None:
     """Serve the API and GraphiQL."""
     import uvicorn
@@ -82,9 +85,9 @@ def serve(demo: bool) -> None:
 
 @main.command()
 def demo() -> None:
-    """Delete everything in a database that the demo made, and create the demo anew.
+    """Delete all data that the demo created, and create the demo again.
 
-    A database that the demo did not make, or that holds accounts or people besides the demo's, is refused.
+    The command refuses a database that the demo did not create, or that contains other accounts or people.
     """
     from centrals.demo.banner import start_afresh
 
@@ -95,7 +98,7 @@ def demo() -> None:
 
 @main.command(name="migrate")
 def migrate_command() -> None:
-    """Bring the tables up to date."""
+    """Apply the missing migrations."""
     settings = settings_told()
     require_usable(settings)
     done = on_database(with_key(), lambda: migrate(settings.database_url), bring_up_to_date=False)
@@ -103,15 +106,17 @@ def migrate_command() -> None:
 
 
 @main.command()
-@click.option("--profile", "preset", metavar="PRESET", help="As a user with a preset: SUPPORT, TECHNICAL, …")
-@click.option("--grants", metavar="A,B", help="As a user with these grants.")
-@click.option("--owner", is_flag=True, help="As an account's owner.")
+@click.option(
+    "--profile", "preset", metavar="PRESET", help="As seen by a user with a preset: SUPPORT, TECHNICAL, …"
+)
+@click.option("--grants", metavar="A,B", help="As seen by a user with these grants.")
+@click.option("--owner", is_flag=True, help="As seen by an account's owner.")
 def schema(preset: str | None, grants: str | None, owner: bool) -> None:
-    """Print the schema: whole, or as such a viewer sees it."""
+    """Print the full schema, or the schema that one viewer sees."""
     from centrals.printed import printed_schema
 
     if sum([preset is not None, grants is not None, owner]) > 1:
-        raise click.UsageError("Give one of --profile, --grants and --owner.")
+        raise click.UsageError("Use only one of --profile, --grants and --owner.")
     try:
         click.echo(printed_schema(preset=preset, grants=grants, owner=owner), nl=False)
     except KeyError as error:
@@ -120,7 +125,7 @@ def schema(preset: str | None, grants: str | None, owner: bool) -> None:
 
 @main.group(name="import")
 def import_group() -> None:
-    """Take in what was sold before."""
+    """Import past sales."""
 
 
 @import_group.command()
@@ -130,7 +135,7 @@ def import_group() -> None:
     metavar="TIME",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]),
     help="When the pages and reports were fetched, in UTC unless an offset is given, for example"
-    " 2026-05-31T12:00. By default, each file's own time.",
+    " 2026-05-31T12:00. Defaults to each file's own time.",
 )
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
@@ -138,9 +143,9 @@ def import_group() -> None:
 def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) -> None:
     """Import Hotmart's webhook messages, sales history and sales reports.
 
-    Each FILE is a file, a folder with files, or - for standard input. Files hold JSON documents (one,
-    several, or one a line), or a sales report as CSV or XLSX; any of them may be compressed with gzip.
-    Importing the same files again changes nothing: an interrupted import is finished by running it again.
+    Each FILE is a file, a folder with files, or - for standard input. A file contains JSON documents (one,
+    several, or one per line), or a sales report as CSV or XLSX. It can be compressed with gzip.
+    Importing the same files again changes nothing, so you can repeat an interrupted import.
     """
     from intake.history import import_files
 
@@ -171,12 +176,12 @@ def _milliseconds(moment: datetime) -> int:
 
 @main.group()
 def account() -> None:
-    """Look after accounts."""
+    """Manage accounts."""
 
 
 @account.command(name="list")
 def list_accounts() -> None:
-    """Tell every account's id, edition, owner and name."""
+    """Print each account's id, edition, owner and name."""
 
     async def work() -> Any:
         return await database.read(
@@ -189,16 +194,18 @@ def list_accounts() -> None:
 
 
 @account.command(name="open")
-@click.option("--owner", required=True, metavar="EMAIL", help="The owner's address; the user must exist.")
+@click.option(
+    "--owner", required=True, metavar="EMAIL", help="The owner's e-mail address. The user must exist."
+)
 @click.option("--name", required=True, help="The account's name.")
-@click.option("--country", required=True, metavar="CC", help="ISO 3166 code of its country.")
-@click.option("--currency", required=True, metavar="CCC", help="ISO 4217 code of its own currency.")
-@click.option("--timezone", default="UTC", show_default=True, help="IANA name.")
-@click.option("--tax-number", help="A company's tax number; with a valid one it is a legal entity.")
+@click.option("--country", required=True, metavar="CC", help="ISO 3166 code of the account's country.")
+@click.option("--currency", required=True, metavar="CCC", help="ISO 4217 code of the account's currency.")
+@click.option("--timezone", default="UTC", show_default=True, help="IANA name of the time zone.")
+@click.option("--tax-number", help="The company's tax number. A valid one makes the account a legal entity.")
 def open_account(
     owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
 ) -> None:
-    """Open an account and tell its id."""
+    """Open an account and print its id."""
     from actions.accounts.create import InvalidAccount, Opening, register_account
     from authz.refusal import Refusal
     from graph.kit.messages import message
@@ -230,13 +237,16 @@ def edition(account_id: str, edition: str) -> None:
 @account.command(name="intake-secret")
 @click.argument("account_id", metavar="ID")
 def intake_secret(account_id: str) -> None:
-    """Set the secret that the marketplace sends (Hotmart's hottok), read from the terminal or a pipe."""
+    """Set the secret that the marketplace sends (Hotmart's hottok), and print the webhook address.
+
+    The secret is read from the terminal or from standard input.
+    """
     from actions.accounts.operator import set_intake_secret
 
     secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
     secret = secret.strip()
     if len(secret) < 8:
-        raise click.ClickException("A secret has at least 8 characters.")
+        raise click.ClickException("The secret must have at least 8 characters.")
 
     async def work(who: "Call") -> str:
         return await set_intake_secret(who, (await account_named(account_id))["id"], secret)
@@ -247,21 +257,30 @@ def intake_secret(account_id: str) -> None:
 
 @main.group()
 def user() -> None:
-    """Look after people who sign in."""
+    """Manage people who sign in."""
 
 
 @user.command()
 @click.argument("email")
-@click.option("--name", required=True)
-@click.option("--locale", type=click.Choice(["en", "es", "fr", "ar", "pt"]), default="en", show_default=True)
+@click.option("--name", required=True, help="The person's name.")
+@click.option(
+    "--locale",
+    type=click.Choice(["en", "es", "fr", "ar", "pt"]),
+    default="en",
+    show_default=True,
+    help="The language of the person's e-mails and messages.",
+)
 def create(email: str, name: str, locale: str) -> None:
-    """Create someone who can sign in; the password is read from the terminal or standard input."""
+    """Create a user.
+
+    The password is read from the terminal or from standard input.
+    """
     from actions.accounts.create import InvalidAccount, create_user
 
     tty = sys.stdin.isatty()
     password = getpass.getpass("Password: ") if tty else sys.stdin.readline().rstrip("\n")
-    if tty and getpass.getpass("Again: ") != password:
-        raise click.ClickException("The two differ.")
+    if tty and getpass.getpass("Repeat the password: ") != password:
+        raise click.ClickException("The passwords do not match.")
     try:
         click.echo(with_operator(lambda who: create_user(who, email, name, password, locale), creates=True))
     except InvalidAccount as error:

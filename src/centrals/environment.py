@@ -24,7 +24,7 @@ def unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
         bare = _PREFIX.sub("", name.upper(), count=1)
         like = get_close_matches(bare, VARIABLES, 1, _LIKE)
         if like:
-            yield f"{name} is not a setting: did you mean {like[0]}?"
+            yield f"{name} is not a setting. Did you mean {like[0]}?"
         elif bare != name.upper():
             yield f"{name} is not a setting."
 
@@ -40,7 +40,9 @@ def valid_hosts(hosts: Sequence[str]) -> Sequence[str]:
     """Host names without scheme and port, as a request's `Host` is compared with them."""
     for host in hosts:
         if not _HOST.fullmatch(host):
-            raise ValueError(f"ALLOWED_HOSTS are host names without port, as api.example.com, not {host!r}.")
+            raise ValueError(
+                f"ALLOWED_HOSTS must be host names without a port, such as api.example.com, not {host!r}."
+            )
     return hosts
 
 
@@ -51,5 +53,5 @@ def valid_proxies(value: str) -> str:
             if proxy != "*":
                 ipaddress.ip_network(proxy)
         except ValueError as error:
-            raise ValueError(f"TRUSTED_PROXIES are IP addresses or networks, not {proxy!r}.") from error
+            raise ValueError(f"TRUSTED_PROXIES must be IP addresses or networks, not {proxy!r}.") from error
     return value

@@ -20,7 +20,7 @@ _MOST = 100_000
 
 @click.group()
 def intake() -> None:
-    """Look into the messages that came in."""
+    """Inspect the messages that arrived."""
 
 
 def _moment(milliseconds: int | None) -> str | None:
@@ -46,13 +46,19 @@ def _message(row: Any) -> dict[str, Any]:
 @intake.command(name="list")
 @click.argument("account_id", metavar="ACCOUNT")
 @click.option(
-    "--outcome", type=click.Choice([one.value for one in IntakeOutcome]), help="Only with this outcome."
+    "--outcome",
+    type=click.Choice([one.value for one in IntakeOutcome]),
+    help="Only messages with this outcome.",
 )
 @click.option(
-    "--since", type=click.DateTime(), metavar="TIME", help="Only those received since then, in UTC."
+    "--since", type=click.DateTime(), metavar="TIME", help="Only messages received since then, in UTC."
 )
 @click.option(
-    "--limit", type=click.IntRange(1, _MOST), default=50, show_default=True, help="At most so many."
+    "--limit",
+    type=click.IntRange(1, _MOST),
+    default=50,
+    show_default=True,
+    help="The maximum number of messages.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def list_messages(
@@ -86,7 +92,7 @@ def _line(one: dict[str, Any]) -> str:
 @click.argument("message_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(message_id: str, as_json: bool) -> None:
-    """Show a message with all that it holds: buyers' personal data, but never the secret."""
+    """Print a message with its content. It includes buyers' personal data, but never the secret."""
     from graph.kit.node import is_uuid
 
     named = message_id.removeprefix("message_")
@@ -127,9 +133,9 @@ def _indented(payload: str) -> str:
     help="Only messages with this outcome.",
 )
 def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
-    """Read stored messages anew, after an upgrade: those that are understood better take effect.
+    """Read stored messages again after an upgrade, so that better understanding takes effect.
 
-    Running it again changes nothing; a run that was stopped is finished by the next.
+    Running the command again changes nothing, so you can repeat an interrupted run.
     """
     from intake.reprocess import reprocess as read_anew
 

@@ -37,9 +37,9 @@ def _try(probe: socket.socket, address: Any) -> None:
 
 def _reason(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"PORT: {host}:{port} is in use by another process; PORT= names another port."
+        return f"PORT: {host}:{port} is in use by another process; set PORT to another port."
     if error.errno == errno.EADDRNOTAVAIL:
         return f"HOST: {host!r} is not an address of this machine."
     if error.errno == errno.EACCES:
-        return f"PORT: this user may not listen on port {port}."
-    return f"PORT: {host}:{port} cannot be listened on: {error.strerror}."
+        return f"PORT: this user is not allowed to listen on port {port}."
+    return f"PORT: {host}:{port} is not available: {error.strerror}."

@@ -16,10 +16,10 @@ def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
     """
     if value:
         if len(value) < SHORTEST_KEY:
-            raise ValueError(f"SECRET_KEY has at least {SHORTEST_KEY} characters.")
+            raise ValueError(f"SECRET_KEY must have at least {SHORTEST_KEY} characters.")
         return value.encode()
     if is_postgres(database_url):
-        raise ValueError("SECRET_KEY is needed with PostgreSQL, the same for every process.")
+        raise ValueError("SECRET_KEY is required with PostgreSQL. Use the same key for every process.")
     database_file = sqlite_file(database_url)
     file = database_file.with_name(f"{database_file.name}-key")
     try:

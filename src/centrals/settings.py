@@ -95,16 +95,16 @@ def _database_url(url: str) -> str:
         postgres_options(url)
         return url
     if not url.startswith("sqlite:///"):
-        raise ValueError("DATABASE_URL starts with sqlite:/// or postgres://.")
+        raise ValueError("DATABASE_URL must start with sqlite:/// or postgres://.")
     path = url.removeprefix("sqlite:///")
     if not path.strip():
-        raise ValueError("DATABASE_URL names no file: sqlite:///data/centrals.sqlite3 does.")
+        raise ValueError("DATABASE_URL must name a file, such as sqlite:///data/centrals.sqlite3.")
     if path.startswith((":memory:", "file:")):
-        raise ValueError(f"DATABASE_URL names {path}, which processes cannot share: it has to name a file.")
+        raise ValueError(f"DATABASE_URL names {path}, which processes cannot share. It must name a file.")
     if "?" in path or "#" in path:
-        raise ValueError(f"DATABASE_URL names {path}: the address of an SQLite file takes no options.")
+        raise ValueError(f"DATABASE_URL names {path}. The address of an SQLite file takes no options.")
     if path.endswith("/") or Path(path).name in ("", ".."):
-        raise ValueError(f"DATABASE_URL names {path}, which is a folder: it has to name a file.")
+        raise ValueError(f"DATABASE_URL names {path}, which is a folder. It must name a file.")
     return url
 
 
@@ -113,7 +113,7 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int,
     if not told:
         return default
     if not (told.isascii() and told.isdigit() and least <= int(told[:20]) <= most):
-        raise ValueError(f"{name} is a number from {least} to {most}, not {told!r}.")
+        raise ValueError(f"{name} must be a number from {least} to {most}, not {told!r}.")
     return int(told)
 
 
@@ -137,7 +137,7 @@ def _public_url(value: str) -> str:
     """The address as a browser names it: its scheme decides whether cookies are for HTTPS only."""
     parts = _parts("PUBLIC_URL", value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("PUBLIC_URL is http:// or https:// and a host, without a path.")
+        raise ValueError("PUBLIC_URL must be http:// or https:// and a host, without a path.")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -146,16 +146,16 @@ def _provider(environment: Mapping[str, str]) -> dict[str, str]:
     issuer = environment.get("OIDC_ISSUER", "").strip()
     if not issuer:
         if environment.get("OIDC_CLIENT_ID", "").strip():
-            raise ValueError("OIDC_ISSUER is needed with OIDC_CLIENT_ID.")
+            raise ValueError("OIDC_ISSUER is required with OIDC_CLIENT_ID.")
         return {}
     parts = _parts("OIDC_ISSUER", issuer)
     # what a provider says over an open network could be anyone's word
     near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not (parts.scheme == "https" or near) or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("OIDC_ISSUER is https:// and the provider's address, as it names itself.")
+        raise ValueError("OIDC_ISSUER must be the provider's own https:// address.")
     client_id = environment.get("OIDC_CLIENT_ID", "").strip()
     if not client_id:
-        raise ValueError("OIDC_CLIENT_ID is needed with OIDC_ISSUER.")
+        raise ValueError("OIDC_CLIENT_ID is required with OIDC_ISSUER.")
     return {
         "oidc_issuer": issuer,
         "oidc_client_id": client_id,
@@ -170,5 +170,5 @@ def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
         parts = _parts("ALLOWED_ORIGINS", one)
         if f"{parts.scheme}://{parts.netloc}" != one or parts.scheme not in ("http", "https"):
             # a `*` would hand cookies to the pages of anyone
-            raise ValueError(f"ALLOWED_ORIGINS are as https://app.example.com, not {one!r}.")
+            raise ValueError(f"ALLOWED_ORIGINS must be origins such as https://app.example.com, not {one!r}.")
     return found

@@ -112,10 +112,10 @@ def _failures(url: str) -> Iterator[None]:
     try:
         yield
     except database.Unstorable as error:
-        raise click.ClickException("A text contains characters that no database can store.") from error
+        raise click.ClickException("A text contains characters that the database cannot store.") from error
     except database.TooSlow as error:
         raise click.ClickException(
-            f"DATABASE_URL: {described(url)} is busy, or locked by another process."
+            f"DATABASE_URL: {described(url)} is busy or locked by another process."
         ) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or described(url)}: {_reason(error)}.") from error

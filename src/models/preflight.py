@@ -32,7 +32,7 @@ async def require_database(url: str, *, creates: bool = True, creates_folder: bo
     file = sqlite_file(url).absolute()
     _require_sqlite(file, creates_folder=creates and creates_folder)
     if not creates and not file.exists():
-        raise Unavailable(f"DATABASE_URL: there is no database {file}; `centrals migrate` creates it.")
+        raise Unavailable(f"DATABASE_URL: the database {file} does not exist. `centrals migrate` creates it.")
 
 
 def described(url: str) -> str:
@@ -70,7 +70,7 @@ def _require_sqlite(file: Path, *, creates_folder: bool) -> None:
     require_writable_folder(file.parent, "DATABASE_URL", creates=int(creates_folder))
     try:
         if file.is_symlink() and not file.exists():
-            raise Unavailable(f"DATABASE_URL: {file} is a link that leads nowhere.")
+            raise Unavailable(f"DATABASE_URL: {file} is a link to a missing file.")
         if not file.exists():
             return
         if file.is_dir():
@@ -98,7 +98,7 @@ def _require_ours(file: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise Unavailable(f"DATABASE_URL: {file} is not an SQLite database.") from error
     if tables and _MIGRATIONS not in tables:
-        raise Unavailable(f"DATABASE_URL: {file} is the database of another application.")
+        raise Unavailable(f"DATABASE_URL: {file} is another application's database.")
 
 
 async def _require_postgres(url: str) -> None:
@@ -151,7 +151,7 @@ def _reason(error: Exception, options: dict[str, Any]) -> str:
 
     server = f"PostgreSQL at {_address(options)}"
     reasons: tuple[tuple[type[Exception], str], ...] = (
-        (asyncpg.InvalidCatalogNameError, f"there is no {_name(options)}"),
+        (asyncpg.InvalidCatalogNameError, f"the {_name(options)} does not exist"),
         (
             asyncpg.InvalidAuthorizationSpecificationError,
             f"{server} does not accept the user {options['user']} with this password",
@@ -162,14 +162,14 @@ def _reason(error: Exception, options: dict[str, Any]) -> str:
         (OSError, f"{server} cannot be reached: {_of_system(error)}"),
     )
     what = next((reason for kind, reason in reasons if isinstance(error, kind)), None)
-    return what or f"what answers at {_address(options)} is not PostgreSQL"
+    return what or f"the service at {_address(options)} is not PostgreSQL"
 
 
 def _of_system(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError) or "Connect call failed" in str(error):
-        return "the connection is refused"
+        return "the connection was refused"
     if isinstance(error, FileNotFoundError):
-        return "there is no such socket"
+        return "the socket does not exist"
     if isinstance(error, ConnectionError):
-        return "the connection is broken off"
+        return "the connection was lost"
     return (getattr(error, "strerror", None) or type(error).__name__).lower()

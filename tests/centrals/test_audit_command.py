@@ -157,7 +157,7 @@ async def test_a_head_tells_of_its_own_account_alone_and_that_it_is_gone(url: st
     gone = run(url, "audit", "verify", "--heads", str(file))
 
     assert (foreign.returncode, foreign.stdout) == (2, "")
-    assert f"A head of {other} proves nothing of {account}." in foreign.stderr
+    assert f"A head of {other} proves nothing about {account}." in foreign.stderr
     assert gone.returncode == 1
     assert f"{other} BROKEN: there is no such account" in gone.stdout
     assert f"{account} whole: 2 entries" in gone.stdout

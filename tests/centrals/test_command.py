@@ -102,7 +102,7 @@ def test_the_schema_is_printed_whole_or_as_someone_sees_it(shell: Shell) -> None
     ("words", "reason"),
     [
         (("--grants", "SEARCH_SALES,FLY"), "Error: There is no FLY."),
-        (("--owner", "--profile", "SUPPORT"), "Error: Give one of --profile, --grants and --owner."),
+        (("--owner", "--profile", "SUPPORT"), "Error: Use only one of --profile, --grants and --owner."),
     ],
 )
 def test_a_schema_of_no_one_is_refused(shell: Shell, words: tuple[str, ...], reason: str) -> None:
@@ -205,7 +205,7 @@ def test_the_intakes_secret_is_read_from_the_input_and_stored_as_a_digest(seller
     told = shell.does("account", "intake-secret", account, typed="a secret of enough characters\n")
 
     ((intake_id, digest),) = shell.rows("SELECT intake_id, intake_secret_digest FROM accounts")
-    assert short == "Error: A secret has at least 8 characters."
+    assert short == "Error: The secret must have at least 8 characters."
     assert told == f"http://127.0.0.1:8000/intake/hotmart/{intake_id}"
     assert len(digest) == 64
     assert b"a secret of enough" not in shell.file.read_bytes()
@@ -250,10 +250,10 @@ def test_an_import_of_nothing_but_malformed_items_does_not_end_well(
     [
         (
             {"DATABASE_URL": "mysql://seller.example.com/x"},
-            "DATABASE_URL starts with sqlite:/// or postgres://.",
+            "DATABASE_URL must start with sqlite:/// or postgres://.",
         ),
-        ({"DATABASE_URL": "postgres://seller.example.com/x"}, "SECRET_KEY is needed with PostgreSQL"),
-        ({"PORT": "eighty"}, "PORT is a number from 0 to 65535, not 'eighty'."),
+        ({"DATABASE_URL": "postgres://seller.example.com/x"}, "SECRET_KEY is required with PostgreSQL"),
+        ({"PORT": "eighty"}, "PORT must be a number from 0 to 65535, not 'eighty'."),
     ],
 )
 def test_settings_that_make_no_sense_are_told_in_a_line(

@@ -102,7 +102,7 @@ async def test_a_database_with_more_than_the_demo_is_not_emptied(url: str, stran
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith("Error: DATABASE_URL: ")
-    assert f"holds {who}, not made by the demo." in line
+    assert f"contains {who}, which the demo did not create." in line
     assert after == before
 
 
@@ -120,7 +120,7 @@ async def test_the_demo_replaces_itself_until_someone_else_joins(url: str) -> No
     assert replaced.returncode == 0, replaced.stderr
     assert joined.returncode == 0, joined.stderr
     assert refused.returncode == 1
-    assert "holds the user ana@example.com, not made by the demo." in refused.stderr
+    assert "contains the user ana@example.com, which the demo did not create." in refused.stderr
     assert len(accounts) == 3
     assert small["id"] not in {str(account["id"]) for account in accounts}
     assert len(people) == 11
@@ -140,7 +140,7 @@ async def test_a_database_that_the_demo_did_not_make_is_served_without_its_peopl
         after = await rows("users")
     said = server.printed
     assert f"{address}/graphql" in said
-    assert "was not made by the demo and is served as it is." in said
+    assert "was not created by the demo. It is served without demo data." in said
     assert "@example.com" not in said
     assert "centrals-demo" not in said
     assert after == before

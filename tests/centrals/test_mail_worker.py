@@ -275,7 +275,7 @@ async def test_the_command_line_lists_retries_and_sends(database_url: str, tmp_p
         "refused:",
         "550",
     ]
-    assert (retried, sent) == ("1 to be tried anew\n", "2 sent\n")
+    assert (retried, sent) == ("1 to be retried\n", "2 sent\n")
     assert await asyncio.to_thread(_files, tmp_path) == {dead, waits}
     with pytest.raises(subprocess.CalledProcessError):
         await told("retry", dead)

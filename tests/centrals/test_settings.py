@@ -26,42 +26,46 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("PORT", "eighty", "PORT is a number from 0 to 65535, not 'eighty'."),
-        ("PORT", "65536", "PORT is a number from 0 to 65535, not '65536'."),
-        ("PORT", "-1", "PORT is a number"),
-        ("PORT", "８０", "PORT is a number"),
-        ("PORT", "9" * 5_000, "PORT is a number"),
-        ("WORKERS", "0", "WORKERS is a number from 1 to 256"),
+        ("PORT", "eighty", "PORT must be a number from 0 to 65535, not 'eighty'."),
+        ("PORT", "65536", "PORT must be a number from 0 to 65535, not '65536'."),
+        ("PORT", "-1", "PORT must be a number"),
+        ("PORT", "８０", "PORT must be a number"),
+        ("PORT", "9" * 5_000, "PORT must be a number"),
+        ("WORKERS", "0", "WORKERS must be a number from 1 to 256"),
         ("DATABASE_POOL", "1.5", "DATABASE_POOL is a number"),
         ("STATEMENT_SECONDS", "0", "STATEMENT_SECONDS is a number"),
         ("REQUEST_SECONDS", "1e3", "REQUEST_SECONDS is a number"),
-        ("SECRET_KEY", "short", "SECRET_KEY has at least 32 characters."),
+        ("SECRET_KEY", "short", "SECRET_KEY must have at least 32 characters."),
         (
             "DATABASE_URL",
             "mysql://seller.example.com/x",
-            "DATABASE_URL starts with sqlite:/// or postgres://.",
+            "DATABASE_URL must start with sqlite:/// or postgres://.",
         ),
-        ("DATABASE_URL", "data.sqlite3", "DATABASE_URL starts with"),
-        ("PUBLIC_URL", "seller.example.com", "PUBLIC_URL is http:// or https:// and a host, without a path."),
-        ("PUBLIC_URL", "ftp://seller.example.com", "PUBLIC_URL is"),
-        ("PUBLIC_URL", "https://", "PUBLIC_URL is"),
-        ("PUBLIC_URL", "https://seller.example.com/api", "PUBLIC_URL is"),
+        ("DATABASE_URL", "data.sqlite3", "DATABASE_URL must start with"),
+        (
+            "PUBLIC_URL",
+            "seller.example.com",
+            "PUBLIC_URL must be http:// or https:// and a host, without a path.",
+        ),
+        ("PUBLIC_URL", "ftp://seller.example.com", "PUBLIC_URL must be"),
+        ("PUBLIC_URL", "https://", "PUBLIC_URL must be"),
+        ("PUBLIC_URL", "https://seller.example.com/api", "PUBLIC_URL must be"),
         ("PUBLIC_URL", "http://[::1", "PUBLIC_URL is not an address: 'http://[::1'."),
         ("PUBLIC_URL", "http://seller.example.com:99999", "PUBLIC_URL is not an address"),
         ("PUBLIC_URL", "http://ana@seller.example.com", "PUBLIC_URL is not an address"),
         ("PUBLIC_URL", "http://seller .example.com", "PUBLIC_URL is not an address"),
         ("OIDC_ISSUER", "https://id.example.com:x", "OIDC_ISSUER is not an address"),
-        ("OIDC_CLIENT_ID", "centrals", "OIDC_ISSUER is needed with OIDC_CLIENT_ID."),
+        ("OIDC_CLIENT_ID", "centrals", "OIDC_ISSUER is required with OIDC_CLIENT_ID."),
         ("ALLOWED_ORIGINS", "http://[", "ALLOWED_ORIGINS is not an address"),
         ("ALLOWED_HOSTS", "https://api.example.com", "ALLOWED_HOSTS are host names without port"),
         ("ALLOWED_HOSTS", "api.example.com:8000", "ALLOWED_HOSTS are host names"),
         ("ALLOWED_HOSTS", "api.*.com", "ALLOWED_HOSTS are host names"),
         ("TRUSTED_PROXIES", "proxy.example.com", "TRUSTED_PROXIES are IP addresses or networks"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES are IP addresses or networks"),
-        ("SHOW_ACCESS", "true", "SHOW_ACCESS is a number from 0 to 1, not 'true'."),
+        ("SHOW_ACCESS", "true", "SHOW_ACCESS must be a number from 0 to 1, not 'true'."),
         ("MAIL_PASSWORD", "a\0b", "MAIL_PASSWORD contains characters that are not plain text."),
         ("SECRET_KEY", "k" * 32 + "\udcff", "SECRET_KEY contains characters that are not plain text."),
-        ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS are as https://app.example.com, not '*'."),
+        ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS must be origins such as https://app.example.com, not '*'."),
         ("ALLOWED_ORIGINS", "https://app.example.com, null", "ALLOWED_ORIGINS are"),
         ("ALLOWED_ORIGINS", "https://app.example.com/", "ALLOWED_ORIGINS are"),
     ],
@@ -94,7 +98,7 @@ def test_no_error_tells_a_password() -> None:
 
 
 def test_postgresql_needs_a_key_of_its_own() -> None:
-    with pytest.raises(ValueError, match="SECRET_KEY is needed with PostgreSQL"):
+    with pytest.raises(ValueError, match="SECRET_KEY is required with PostgreSQL"):
         read_settings({"DATABASE_URL": "postgres://database.example.com/centrals"})
 
 
@@ -158,10 +162,19 @@ def test_a_provider_is_named_by_its_issuer_and_ones_own_name_there() -> None:
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"OIDC_ISSUER": "https://id.example.com"}, "OIDC_CLIENT_ID is needed"),
-        ({"OIDC_ISSUER": "http://id.example.com", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
-        ({"OIDC_ISSUER": "id.example.com", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
-        ({"OIDC_ISSUER": "https://id.example.com/?a=1", "OIDC_CLIENT_ID": "c"}, "OIDC_ISSUER is https://"),
+        ({"OIDC_ISSUER": "https://id.example.com"}, "OIDC_CLIENT_ID is required"),
+        (
+            {"OIDC_ISSUER": "http://id.example.com", "OIDC_CLIENT_ID": "c"},
+            "OIDC_ISSUER must be the provider's own https:// address",
+        ),
+        (
+            {"OIDC_ISSUER": "id.example.com", "OIDC_CLIENT_ID": "c"},
+            "OIDC_ISSUER must be the provider's own https:// address",
+        ),
+        (
+            {"OIDC_ISSUER": "https://id.example.com/?a=1", "OIDC_CLIENT_ID": "c"},
+            "OIDC_ISSUER must be the provider's own https:// address",
+        ),
     ],
 )
 def test_a_provider_over_an_open_network_or_half_named_is_refused(told: dict[str, str], words: str) -> None:

@@ -94,7 +94,7 @@ def another_file(folder: Path) -> str:
 def another_application(folder: Path) -> str:
     with contextlib.closing(sqlite3.connect(folder / "centrals.sqlite3")) as connection:
         connection.execute("CREATE TABLE bookmarks (id INTEGER)")
-    return "{file} is the database of another application."
+    return "{file} is another application's database."
 
 
 def a_read_only_file(folder: Path) -> str:
@@ -109,7 +109,7 @@ def a_read_only_folder(folder: Path) -> str:
 
 def a_broken_link(folder: Path) -> str:
     (folder / "centrals.sqlite3").symlink_to("centrals.sqlite3")
-    return "{file} is a link that leads nowhere."
+    return "{file} is a link to a missing file."
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_server_that_is_not_postgresql_is_named(folder: Path) -> None:
     [
         (
             "postgres://centrals:hush@127.0.0.1:1/centrals",
-            "DATABASE_URL: PostgreSQL at 127.0.0.1:1 cannot be reached: the connection is refused.",
+            "DATABASE_URL: PostgreSQL at 127.0.0.1:1 cannot be reached: the connection was refused.",
         ),
         (
             "postgres://centrals:hush@database.invalid/centrals",
@@ -267,7 +267,7 @@ async def test_postgresql_that_lets_no_one_in_is_named(folder: Path, postgres_se
     assert said == {
         "with_password:wrong": refused.format(host, "with_password"),
         "nobody:hush": refused.format(host, "nobody"),
-        "postgres": f"DATABASE_URL: there is no database missing at {host}.",
+        "postgres": f"DATABASE_URL: the database missing at {host} does not exist.",
         "stranger": f"DATABASE_URL: the database {name} at {host} does not let the user stranger create tables.",
         "read-only": f"DATABASE_URL: the database {name} at {host} is read-only.",
     }
@@ -297,7 +297,7 @@ def test_a_port_in_use_is_named_before_the_demo_is_created(
         port = taken.getsockname()[1]
         (said,) = sentences(folder, (words,), PORT=str(port), WORKERS=workers)
 
-    assert said == f"PORT: 127.0.0.1:{port} is in use by another process; PORT= names another port."
+    assert said == f"PORT: 127.0.0.1:{port} is in use by another process; set PORT to another port."
 
 
 @pytest.mark.parametrize(
@@ -349,7 +349,7 @@ def test_what_needs_a_database_does_not_create_one(folder: Path, words: tuple[st
 
     assert (
         said
-        == f"DATABASE_URL: there is no database {folder}/centrals.sqlite3; `centrals migrate` creates it."
+        == f"DATABASE_URL: the database {folder}/centrals.sqlite3 does not exist. `centrals migrate` creates it."
     )
 
 
@@ -365,7 +365,7 @@ def test_a_database_that_another_process_locks_is_named(folder: Path) -> None:
         process.stdin.flush()
         said = sentence(process)
 
-    assert said == f"DATABASE_URL: {file} is busy, or locked by another process."
+    assert said == f"DATABASE_URL: {file} is busy or locked by another process."
 
 
 def test_an_unreadable_file_of_an_import_is_named(folder: Path) -> None:
@@ -394,10 +394,10 @@ def test_names_that_are_nearly_settings_are_warned_of(folder: Path) -> None:
     assert out.startswith("applied 0001_initial")
     assert err.splitlines() == [
         "Warning: CENTRALS_COLOUR is not a setting.",
-        "Warning: CENTRALS_PORT is not a setting: did you mean PORT?",
-        "Warning: DATABSE_URL is not a setting: did you mean DATABASE_URL?",
-        "Warning: WORKER is not a setting: did you mean WORKERS?",
-        "Warning: database_url is not a setting: did you mean DATABASE_URL?",
+        "Warning: CENTRALS_PORT is not a setting. Did you mean PORT?",
+        "Warning: DATABSE_URL is not a setting. Did you mean DATABASE_URL?",
+        "Warning: WORKER is not a setting. Did you mean WORKERS?",
+        "Warning: database_url is not a setting. Did you mean DATABASE_URL?",
     ]
 
 
@@ -407,6 +407,6 @@ def test_a_secret_that_is_misspelt_is_named_beside_the_error(folder: Path) -> No
     _, err = process.communicate(timeout=120)
 
     assert err.splitlines() == [
-        "Warning: SECRET_KYE is not a setting: did you mean SECRET_KEY?",
-        "Error: SECRET_KEY is needed with PostgreSQL, the same for every process.",
+        "Warning: SECRET_KYE is not a setting. Did you mean SECRET_KEY?",
+        "Error: SECRET_KEY is required with PostgreSQL. Use the same key for every process.",
     ]

@@ -74,8 +74,8 @@ async def _require_demo_alone(url: str) -> None:
     found = await strangers()
     if found:
         raise click.ClickException(
-            f"DATABASE_URL: {described(url)} holds {found}, not made by the demo. `centrals demo` deletes"
-            " everything and is refused here: name another database."
+            f"DATABASE_URL: {described(url)} contains {found}, which the demo did not create. `centrals demo`"
+            " deletes everything, so it refuses this database. Use another one."
         )
 
 
@@ -96,11 +96,13 @@ async def _emptied() -> None:
 
 def show_banner(settings: Settings, served: Served) -> None:
     """Where the server is and, where the demo is served, who can sign in and a line to try."""
-    click.echo(f"\nCentrals: {settings.public_url}/graphql (GraphiQL in a browser)")
+    click.echo(f"\nCentrals: {settings.public_url}/graphql (open it in a browser for GraphiQL)")
     if not settings.mail.host:
-        click.echo(f"E-mails: files in {settings.mail.folder} (MAIL_HOST names a server)")
+        click.echo(f"E-mails: files in {settings.mail.folder} (set MAIL_HOST to send them)")
     if served is Served.NOT_THE_DEMO:
-        click.echo(f"{described(settings.database_url)} was not made by the demo and is served as it is.")
+        click.echo(
+            f"{described(settings.database_url)} was not created by the demo. It is served without demo data."
+        )
     if served is not Served.DEMO:
         return
     click.echo(f"\nSign in with the password {PASSWORD} as")

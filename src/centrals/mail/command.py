@@ -10,15 +10,18 @@ from centrals.terminal import require_mail_folder, settings_told, with_database
 
 @click.group()
 def mail() -> None:
-    """Look after e-mails that have not been sent."""
+    """Manage e-mails that have not been sent."""
 
 
 @mail.command(name="list")
 def list_waiting() -> None:
-    """Tell what waits and what was given up: id, kind, tries, when next, the last error, and to whom."""
+    """List the e-mails that wait or that failed for good.
+
+    Each line has the id, kind, number of attempts, time of the next attempt, recipient and last error.
+    """
     for row in with_database(queue.waiting):
         at = datetime.fromtimestamp(row["next_at"] // 1000, UTC)
-        when = "given up" if row["dead_at"] is not None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        when = "failed" if row["dead_at"] is not None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
         told = (row["id"], f"{row['kind']:20}", str(row["attempts"]), f"{when:20}", row["recipient"])
         click.echo("  ".join((*told, row["error"] or "")).rstrip())
 
@@ -26,20 +29,20 @@ def list_waiting() -> None:
 @mail.command()
 @click.argument("message_id", metavar="[ID]", required=False)
 def retry(message_id: str | None) -> None:
-    """Let an e-mail that was given up be tried anew; without an id, all of them."""
+    """Retry an e-mail that failed for good. Without an id, retry all of them."""
     from graph.kit.node import is_uuid
 
     if message_id is not None and not is_uuid(message_id):
         raise click.ClickException(f"There is no e-mail {message_id}.")
     count = with_database(lambda: queue.retry(message_id))
     if message_id is not None and not count:
-        raise click.ClickException(f"No e-mail {message_id} was given up.")
-    click.echo(f"{count} to be tried anew")
+        raise click.ClickException(f"The e-mail {message_id} has not failed.")
+    click.echo(f"{count} to be retried")
 
 
 @mail.command()
 def send() -> None:
-    """Send what is due now, as a running server does by itself."""
+    """Send the e-mails that are due now, as a running server does."""
     from centrals.mail.worker import Worker
 
     settings = settings_told()

@@ -29,16 +29,16 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
     """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
     host, tls = environment.get("MAIL_HOST", "").strip(), environment.get("MAIL_TLS") or "starttls"
     if tls not in _PORTS:
-        raise ValueError(f"MAIL_TLS is starttls, tls or none, not {tls!r}.")
+        raise ValueError(f"MAIL_TLS must be starttls, tls or none, not {tls!r}.")
     port = environment.get("MAIL_PORT", "").strip() or str(_PORTS[tls])
     if not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65535):
-        raise ValueError(f"MAIL_PORT is a number from 1 to 65535, not {port!r}.")
+        raise ValueError(f"MAIL_PORT must be a number from 1 to 65535, not {port!r}.")
     user, password = environment.get("MAIL_USER", ""), environment.get("MAIL_PASSWORD", "")
     if user and tls == "none" and host not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError("MAIL_USER needs MAIL_TLS: a password is not sent in the clear.")
+        raise ValueError("MAIL_USER requires MAIL_TLS, because a password is not sent unencrypted.")
     told = environment.get("MAIL_FROM", "").strip()
     if host and not told:
-        raise ValueError("MAIL_FROM is needed with MAIL_HOST, as Centrals <centrals@example.com>.")
+        raise ValueError("MAIL_FROM is required with MAIL_HOST, for example Centrals <centrals@example.com>.")
     name, sender = _sender(told or f"Centrals <centrals@{mail_host(public_url)}>")
     named = environment.get("MAIL_FOLDER", "").strip()
     return MailSettings(
@@ -66,7 +66,7 @@ def _sender(told: str) -> tuple[str, str]:
     except (HeaderParseError, ValueError, IndexError):
         parsed = Address()
     if not (parsed.username and parsed.domain and told.isprintable()):
-        raise ValueError("MAIL_FROM is an address, as Centrals <centrals@example.com>.")
+        raise ValueError("MAIL_FROM must be an address, such as Centrals <centrals@example.com>.")
     return name, address
 
 

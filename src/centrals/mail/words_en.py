@@ -6,15 +6,15 @@ FOOTER = "This message was sent by {host}. If you did not expect it, you can ign
 TOLD: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirm your e-mail address",
-        ("Hello,", "please confirm that this address is yours. The link is good for 48 hours."),
+        ("Hello,", "Please confirm that this is your e-mail address. The link is valid for 48 hours."),
         "Confirm my address",
     ),
     "already_registered": (
-        "You are registered already",
+        "You already have an account",
         (
             "Hello,",
-            "someone, perhaps you, tried to sign up with this address. You are registered: just sign in.",
-            "If you have forgotten your password, ask for a new one.",
+            "Someone tried to sign up with this e-mail address. You already have an account: just sign in.",
+            "If you forgot your password, you can choose a new one.",
         ),
         "Sign in",
     ),
@@ -22,8 +22,8 @@ TOLD: dict[str, tuple[Any, ...]] = {
         "Choose a new password",
         (
             "Hello,",
-            "someone, perhaps you, asked for a new password. The link is good once, and not for long.",
-            "If it was not you, do nothing: your password stays as it is.",
+            "Someone asked to reset your password. The link works once and expires soon.",
+            "If it was not you, ignore this message. Your password stays the same.",
         ),
         "Choose a password",
     ),
@@ -31,27 +31,27 @@ TOLD: dict[str, tuple[Any, ...]] = {
         "Your password was changed",
         (
             "Hello,",
-            "your password has just been changed, and your other sessions have been ended.",
-            "If it was not you, ask for a new password at once.",
+            "Your password was changed, and your other sessions were ended.",
+            "If it was not you, reset your password now.",
         ),
     ),
     "invitation": (
         "{inviter} invites you to {account}",
         (
             "Hello {name},",
-            "{inviter} invites you to work in the collaborators centre of {account}.",
-            "The link is good for seven days, and for this address alone.",
+            "{inviter} invites you to work in the collaborators center of {account}.",
+            "The link is valid for seven days and for this e-mail address only.",
         ),
-        "See the invitation",
+        "View the invitation",
     ),
     "invitation_to_newcomer": (
         "You are invited to {account}",
         (
             "Hello,",
             "You are invited to work in the collaborators center of {account}.",
-            "The link is valid for seven days, and for this address alone.",
+            "The link is valid for seven days and for this e-mail address only.",
         ),
-        "See the invitation",
+        "View the invitation",
     ),
     "invitation_declined": (
         "{invited} declined your invitation",
@@ -59,31 +59,31 @@ TOLD: dict[str, tuple[Any, ...]] = {
     ),
     "collaborator_removed": (
         "You no longer work in {account}",
-        ("Hello {name},", "your place in the collaborators centre of {account} has ended."),
+        ("Hello {name},", "You were removed from the collaborators center of {account}."),
     ),
     "transfer_offered": (
         "{owner} offers you the account {account}",
         (
             "Hello {name},",
-            "{owner} wants to transfer the account {account} to you. You would be its owner from then on.",
-            "Sign in to accept or decline. The offer is good for seven days.",
+            "{owner} wants to transfer the account {account} to you. If you accept, you become its owner.",
+            "Sign in to accept or decline. The offer is valid for seven days.",
         ),
         "Sign in",
     ),
     "transfer_accepted": (
         "The account {account} has a new owner",
-        ("Hello {name},", "the transfer of the account {account} is complete. Its owner is {owner} now."),
+        ("Hello {name},", "The transfer of the account {account} is complete. Its new owner is {owner}."),
     ),
     "account_closed": (
         "The account {account} was closed",
         (
             "Hello {name},",
-            "the account {account} has been closed. Nobody but you can enter it from now on.",
-            "You can still export its data, or open it again.",
+            "The account {account} was closed. From now on, only you can enter it.",
+            "You can still export its data or reopen the account.",
         ),
     ),
     "account_reopened": (
-        "The account {account} is open again",
-        ("Hello {name},", "the account {account} has been opened again, with everyone who worked in it."),
+        "The account {account} was reopened",
+        ("Hello {name},", "The account {account} was reopened with all of its collaborators."),
     ),
 }
