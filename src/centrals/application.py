@@ -45,20 +45,20 @@ class Masked:
         """Pass through; a fault before the answer began becomes one that names the request's id."""
         began = False
 
-        async def sent(message: Message) -> None:
+        async def send_onwards(message: Message) -> None:
             nonlocal began
             began = True
             await send(message)
 
         try:
-            await self.app(scope, receive, sent)
+            await self.app(scope, receive, send_onwards)
         except Exception as fault:
             if scope["type"] != "http" or began:
                 raise
             request_id = database.new_id()
             log_fault(request_id, fault)
-            told = JSONResponse({"code": "INTERNAL", "requestId": request_id}, status_code=500)
-            await told(scope, receive, send)
+            response = JSONResponse({"code": "INTERNAL", "requestId": request_id}, status_code=500)
+            await response(scope, receive, send)
 
 
 async def _healthy(_request: Request) -> Response:

@@ -8,7 +8,14 @@ import click
 
 from actions.kit.chain import chain_key
 from actions.kit.proof import Broken, Head, head_of, prove, read_head
-from centrals.terminal import account_named, require_usable, row_of, settings_told, with_database, with_key
+from centrals.terminal import (
+    account_named,
+    require_usable,
+    row_of,
+    settings_of_environment,
+    with_database,
+    with_key,
+)
 from models import database
 
 
@@ -33,14 +40,14 @@ def head(account_id: str | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _SavedHead:
     """A head that was kept elsewhere, and the account that it is of, where its line tells."""
 
     account_id: str | None
     head: Head
 
 
-def _kept(line: str) -> _Kept:
+def _saved_head(line: str) -> _SavedHead:
     """A line of `audit head`, or its last word alone; raises `ValueError` for anything else."""
     from graph.kit.node import is_uuid
 
@@ -48,15 +55,15 @@ def _kept(line: str) -> _Kept:
     account_id = row_of(names[0]) if names else None
     if len(names) > 1 or not (account_id is None or is_uuid(account_id)):
         raise ValueError(line)
-    return _Kept(account_id, read_head(head))
+    return _SavedHead(account_id, read_head(head))
 
 
 class _HeadType(click.ParamType):  # type: ignore[type-arg]
     name = "LINE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Kept:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _SavedHead:
         try:
-            return value if isinstance(value, _Kept) else _kept(value)
+            return value if isinstance(value, _SavedHead) else _saved_head(value)
         except ValueError:
             return self.fail(f"{value!r} is not a line of audit head.", param, ctx)
 
@@ -64,7 +71,9 @@ class _HeadType(click.ParamType):  # type: ignore[type-arg]
 class _HeadsType(click.ParamType):  # type: ignore[type-arg]
     name = "FILE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> list[_Kept]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[_SavedHead]:
         line = _HeadType()
         try:
             text = click.File().convert(value, param, ctx).read()
@@ -77,38 +86,40 @@ class _HeadsType(click.ParamType):  # type: ignore[type-arg]
 @click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
 @click.option("--head", "heads", type=_HeadType(), multiple=True, help="A line of audit head that you kept.")
 @click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file of such lines.")
-def verify(account_id: str | None, heads: tuple[_Kept, ...], files: tuple[list[_Kept], ...]) -> None:
+def verify(
+    account_id: str | None, heads: tuple[_SavedHead, ...], files: tuple[list[_SavedHead], ...]
+) -> None:
     """Verify that no log entry was changed, removed or cut off. Otherwise print the first broken entry.
 
     Without a head that you kept, the command cannot detect that the end of a log was removed together with
     the account's own record of it.
     """
-    asked = None if account_id is None else row_of(account_id)
-    filed = [one for file in files for one in file if asked is None or one.account_id in (None, asked)]
-    kept = _by_account([*heads, *filed], asked)
-    require_usable(settings_told(), creates=False)
+    chosen = None if account_id is None else row_of(account_id)
+    filed = [one for file in files for one in file if chosen is None or one.account_id in (None, chosen)]
+    saved = _by_account([*heads, *filed], chosen)
+    require_usable(settings_of_environment(), creates=False)
     key = chain_key(with_key().secret_key)
 
     async def work() -> bool:
         accounts = await _accounts(account_id)
-        gone = sorted(kept.keys() - accounts)
+        gone = sorted(saved.keys() - accounts)
         for one in gone:
             click.echo(f"{one} BROKEN: there is no such account, but you have a head of its log")
-        return all([await _proven(key, one, kept.get(one, [])) for one in accounts]) and not gone
+        return all([await _proven(key, one, saved.get(one, [])) for one in accounts]) and not gone
 
     if not with_database(work):
         raise SystemExit(1)
 
 
-def _by_account(kept: Sequence[_Kept], asked: str | None) -> dict[str, list[Head]]:
+def _by_account(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[Head]]:
     """The heads of each account; each is of the one that is asked for, if one is."""
     found: dict[str, list[Head]] = {}
-    for one in kept:
-        account_id = one.account_id or asked
+    for one in saved:
+        account_id = one.account_id or chosen
         if account_id is None:
             raise click.UsageError("A head without an account needs --account.")
-        if asked is not None and account_id != asked:
-            raise click.UsageError(f"A head of {account_id} proves nothing about {asked}.")
+        if chosen is not None and account_id != chosen:
+            raise click.UsageError(f"A head of {account_id} proves nothing about {chosen}.")
         found.setdefault(account_id, []).append(one.head)
     return found
 
@@ -124,10 +135,12 @@ async def _proven(key: bytes, account_id: str, heads: Sequence[Head]) -> bool:
     if proof.broken is None:
         click.echo(f"{account_id} whole: {proof.proven} entries, head {proof.head}")
         return True
-    click.echo(f"{account_id} BROKEN at {_told(proof.broken)}: {proof.proven} entries before it are whole")
+    click.echo(
+        f"{account_id} BROKEN at {_described(proof.broken)}: {proof.proven} entries before it are whole"
+    )
     return False
 
 
-def _told(broken: Broken) -> str:
+def _described(broken: Broken) -> str:
     number = f"entry {broken.sequence}" if broken.sequence is not None else "an entry without a number"
     return f"{number}{f' ({broken.entry_id})' if broken.entry_id else ''}, {broken.fault.value}"

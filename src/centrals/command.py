@@ -20,7 +20,7 @@ from centrals.terminal import (
     require_mail_folder,
     require_usable,
     row_of,
-    settings_told,
+    settings_of_environment,
     with_database,
     with_key,
     with_operator,
@@ -55,7 +55,7 @@ def serve(demo: bool) -> None:
 
     from centrals.demo.banner import served_as, show_banner
 
-    settings = settings_told()
+    settings = settings_of_environment()
     require_listening(settings)
     require_usable(settings)
     require_mail_folder(settings)
@@ -91,7 +91,7 @@ def demo() -> None:
     """
     from centrals.demo.banner import start_afresh
 
-    settings = settings_told()
+    settings = settings_of_environment()
     require_usable(settings)
     on_database(settings, lambda: start_afresh(settings.database_url), bring_up_to_date=False)
 
@@ -99,7 +99,7 @@ def demo() -> None:
 @main.command(name="migrate")
 def migrate_command() -> None:
     """Apply the missing migrations."""
-    settings = settings_told()
+    settings = settings_of_environment()
     require_usable(settings)
     done = on_database(with_key(), lambda: migrate(settings.database_url), bring_up_to_date=False)
     click.echo("\n".join(f"applied {name}" for name in done) or "up to date")
@@ -165,7 +165,7 @@ def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) ->
         summary = with_database(work)
     except LookupError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(summary.told())
+    click.echo(summary.summary_text())
     if summary.malformed and not summary.sales + summary.others + summary.known:
         raise SystemExit(1)
 
@@ -252,7 +252,7 @@ def intake_secret(account_id: str) -> None:
         return await set_intake_secret(who, (await account_named(account_id))["id"], secret)
 
     intake_id = with_operator(work)
-    click.echo(f"{settings_told().public_url}/intake/hotmart/{intake_id}")
+    click.echo(f"{settings_of_environment().public_url}/intake/hotmart/{intake_id}")
 
 
 @main.group()

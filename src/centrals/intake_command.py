@@ -151,4 +151,4 @@ def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
 
             return await read_anew(row_of(account_id), chosen, progress)
 
-    click.echo(with_database(work).told())
+    click.echo(with_database(work).summary_text())

@@ -33,7 +33,7 @@ def opened() -> dict[Grant, list[str]]:
 def grants_table() -> str:
     """The table: each grant that opens something, what that is, and the presets that hold it."""
     opens = opened()
-    held = {
+    preset_names = {
         grant: [preset.labels["en"] for preset in presets().values() if grant in preset.grants]
         for grant in Grant
     }
@@ -44,7 +44,7 @@ def grants_table() -> str:
             lines.append(f"| **{label(group, 'en')}** | | |")
         for grant in opening:
             coordinates = ", ".join(f"`{one}`" for one in opens[grant])
-            lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(held[grant])} |")
+            lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(preset_names[grant])} |")
     return "\n".join(lines)
 
 

@@ -109,12 +109,12 @@ def _database_url(url: str) -> str:
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    told = environment.get(name, "").strip()
-    if not told:
+    value = environment.get(name, "").strip()
+    if not value:
         return default
-    if not (told.isascii() and told.isdigit() and least <= int(told[:20]) <= most):
-        raise ValueError(f"{name} must be a number from {least} to {most}, not {told!r}.")
-    return int(told)
+    if not (value.isascii() and value.isdigit() and least <= int(value[:20]) <= most):
+        raise ValueError(f"{name} must be a number from {least} to {most}, not {value!r}.")
+    return int(value)
 
 
 def _list(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def settings_told() -> Settings:
+def settings_of_environment() -> Settings:
     """The settings of the environment; one that is wrong ends the command with its words. Writes nothing."""
     _warn_of_unknown_variables()
     with _sentences():
@@ -70,7 +70,7 @@ def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) ->
 
     `creates` allows for a database file that is missing.
     """
-    require_usable(settings_told(), creates=creates)
+    require_usable(settings_of_environment(), creates=creates)
     return on_database(with_key(), work)
 
 
@@ -78,7 +78,7 @@ def with_operator(work: "Callable[[Call], Awaitable[T]]", *, creates: bool = Fal
     """Do something on the database as whoever runs the server: it is logged under their key."""
     from actions.accounts.operator import operator
 
-    require_usable(settings_told(), creates=creates)
+    require_usable(settings_of_environment(), creates=creates)
     settings = with_key()
     return on_database(settings, lambda: work(operator(settings.secret_key)))
 

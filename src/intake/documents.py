@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from intake.reading import LONGEST_KEPT, Malformed, decoded
+from intake.reading import LONGEST_STORED, Malformed, decoded
 from intake.sources import after, lines
 
 LARGEST = 4 * 1_048_576
@@ -120,9 +120,9 @@ class _Splitter:
 
     def rest(self) -> bytes:
         """What was not understood, as far as it is kept."""
-        while len(self._buffer) - self._at < LONGEST_KEPT and self._more():
+        while len(self._buffer) - self._at < LONGEST_STORED and self._more():
             pass
-        return self._buffer[self._at : self._at + LONGEST_KEPT]
+        return self._buffer[self._at : self._at + LONGEST_STORED]
 
     def _enter(self, mark: int) -> None:
         if len(self._open) >= _DEEPEST:

@@ -70,11 +70,11 @@ class Fields:
 
     def text(self, key: str, limit: int) -> str | None:
         """A descriptive text, cut to what its column holds: the whole stays in the kept message."""
-        told = self.tree.get(key)
-        if told is None:
+        value = self.tree.get(key)
+        if value is None:
             return None
-        if type(told) is str and len(told) <= limit and told.isprintable():
-            return tidied(told, limit)
+        if type(value) is str and len(value) <= limit and value.isprintable():
+            return tidied(value, limit)
         value = self._read(text_of, key)
         if value is not None and len(value) > limit:
             self.doubt(f"{key} is longer than {limit} characters; it was cut.")
@@ -82,11 +82,11 @@ class Fields:
 
     def name(self, key: str, limit: int) -> str | None:
         """A text that identifies something: cut, it would name something else."""
-        told = self.tree.get(key)
-        if told is None:
+        value = self.tree.get(key)
+        if value is None:
             return None
-        if type(told) is str and len(told) <= limit and told.isprintable():
-            return told.strip() or None
+        if type(value) is str and len(value) <= limit and value.isprintable():
+            return value.strip() or None
         value = self._read(text_of, key)
         if value is not None and len(value) > limit:
             self.doubt(f"{key} is longer than {limit} characters.")
@@ -99,9 +99,9 @@ class Fields:
 
     def moment(self, key: str) -> int | None:
         """A time, in milliseconds since 1970."""
-        told = self.tree.get(key)
-        if told is None or (type(told) is int and _USUAL_MOMENTS[0] <= told <= _USUAL_MOMENTS[1]):
-            return told
+        value = self.tree.get(key)
+        if value is None or (type(value) is int and _USUAL_MOMENTS[0] <= value <= _USUAL_MOMENTS[1]):
+            return value
         return self._read(moment_at, key)
 
     def truth(self, key: str) -> bool | None:

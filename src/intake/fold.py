@@ -215,7 +215,7 @@ def _first_time(
     then `otherwise`.
     """
     of = [one for one in moves if one.status in statuses]
-    sent = next((one.happened_at for one in of if one.source is not EventSource.REST), None)
-    if sent is not None or not of:
-        return sent
+    first_message_at = next((one.happened_at for one in of if one.source is not EventSource.REST), None)
+    if first_message_at is not None or not of:
+        return first_message_at
     return of[0].happened_at if otherwise is None else otherwise

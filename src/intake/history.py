@@ -14,9 +14,9 @@ from intake.event import Event
 from intake.findings import findings
 from intake.hotmart import hotmart_event
 from intake.hotmart_rest import is_rest_item
-from intake.keep import keep
 from intake.secret import Secrets
 from intake.sources import Source, sources
+from intake.store import store_arrivals
 from intake.wrapper import is_message
 from models import database
 from models.words import IntakeChannel, IntakeOutcome
@@ -46,7 +46,7 @@ class Summary(msgspec.Struct):
     malformed: int = 0
     faults: list[Fault] = []
 
-    def told(self) -> str:
+    def summary_text(self) -> str:
         """The sums in a line, and below it what was not understood."""
         tests = f", {self.tests} tests" if self.tests else ""
         sums = f"{self.sales} events of sales, {self.others} others{tests}, {self.known} known before"
@@ -91,7 +91,7 @@ async def import_files(
     secrets = Secrets(account_digest=rows[0]["intake_secret_digest"])
     items = _items(files, ZoneInfo(rows[0]["timezone"]), as_of, secrets)
     for number, batch in enumerate(_batches(items), 1):
-        await _keep(account_id, batch, summary)
+        await _store(account_id, batch, summary)
         if number.bit_count() == 1:
             await _look_again()
         progress(min(batch[-1].read, total), total)
@@ -115,8 +115,8 @@ async def _look_again() -> None:
     await database.transact(work)
 
 
-async def _keep(account_id: str, batch: Sequence[_Item], summary: Summary) -> None:
-    new = await keep(account_id, [item.arrival for item in batch], IntakeChannel.IMPORT)
+async def _store(account_id: str, batch: Sequence[_Item], summary: Summary) -> None:
+    new = await store_arrivals(account_id, [item.arrival for item in batch], IntakeChannel.IMPORT)
     for item in batch:
         arrival = item.arrival
         if arrival.reason is not None:

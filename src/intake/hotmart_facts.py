@@ -89,9 +89,9 @@ def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
     currency = _currency(purchase)
     offered = _priced(purchase, purchase.money("original_offer_price", currency), "original_offer_price")
     full = _priced(purchase, purchase.money("full_price", currency), "full_price")
-    asked = purchase.money("price", currency)
-    refunded = _refunded(purchase, asked, currency, status)
-    price = first(_priced(purchase, asked, "price"), offered, full)
+    charged = purchase.money("price", currency)
+    refunded = _refunded(purchase, charged, currency, status)
+    price = first(_priced(purchase, charged, "price"), offered, full)
     return {
         **_split(price, "price", "currency"),
         **_split(full, "full_price", "full_currency"),
@@ -105,10 +105,10 @@ def _currency(purchase: Fields) -> str | None:
     """The currency that the first of the prices tells which tells any."""
     for key in ("price", "original_offer_price", "full_price"):
         tree = purchase.tree.get(key)
-        told = type(tree) is dict and (tree.get("currency_value") or tree.get("currency_code"))
-        if told:
+        value = type(tree) is dict and (tree.get("currency_value") or tree.get("currency_code"))
+        if value:
             try:
-                return currency_of(told)
+                return currency_of(value)
             except Malformed:
                 continue  # the price's own reading notes it
     return purchase.currency("currency", "currency_code", "currency_value")
@@ -123,7 +123,7 @@ def _priced(purchase: Fields, money: Money | None, key: str) -> Money | None:
 
 
 def _refunded(
-    purchase: Fields, asked: Money | None, currency: str | None, status: SaleStatus
+    purchase: Fields, charged: Money | None, currency: str | None, status: SaleStatus
 ) -> Money | None:
     """How much was paid back: as it is told, or as a price below zero tells it."""
     if status not in _LOST:
@@ -132,10 +132,10 @@ def _refunded(
         value = purchase.tree.get(key)
         if value is None or type(value) is bool:
             continue
-        told = purchase.money(key, currency)
-        if told is not None:
-            return abs(told[0]), told[1]
-    return (-asked[0], asked[1]) if asked is not None and asked[0] < 0 else None
+        value = purchase.money(key, currency)
+        if value is not None:
+            return abs(value[0]), value[1]
+    return (-charged[0], charged[1]) if charged is not None and charged[0] < 0 else None
 
 
 def _payment(purchase: Fields) -> dict[str, Any]:
@@ -216,10 +216,10 @@ def _origin(purchase: Fields) -> dict[str, Any]:
 
 def affiliate_of(data: Fields) -> Fields | None:
     """The first affiliate that is named at all: none is sent as one with empty texts."""
-    told = list(data.each("affiliates"))
+    value = list(data.each("affiliates"))
     if type(data.tree.get("affiliate")) is dict:
-        told.append(data.at("affiliate"))
-    named = (one for one in told if any(one.tree.get(key) for key in ("affiliate_code", "code", "name")))
+        value.append(data.at("affiliate"))
+    named = (one for one in value if any(one.tree.get(key) for key in ("affiliate_code", "code", "name")))
     return next(named, None)
 
 

@@ -33,7 +33,7 @@ def webhook_event(message: Any) -> Event:
     if kind is None:
         raise Malformed("event is missing.")
     if kind not in PURCHASE_KINDS:
-        return Event(key, kind, EventSource.WEBHOOK, _told_moment(message))
+        return Event(key, kind, EventSource.WEBHOOK, _creation_moment(message))
     return _purchase(message, key, kind)
 
 
@@ -69,11 +69,11 @@ def _status(purchase: Tree, kind: str, doubts: list[str]) -> SaleStatus:
 
 
 def _moment(message: Tree) -> int | None:
-    told = moment_at(message, "creation_date")
-    return moment_at(message, "creationDate") if told is None else told
+    moment = moment_at(message, "creation_date")
+    return moment_at(message, "creationDate") if moment is None else moment
 
 
-def _told_moment(message: Tree) -> int | None:
+def _creation_moment(message: Tree) -> int | None:
     try:
         return _moment(message)
     except Malformed:

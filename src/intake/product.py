@@ -45,24 +45,24 @@ async def read_products(account_id: str, references: Iterable[str]) -> dict[str,
 
 def products_of(events: Iterable[Event]) -> dict[str, list[Event]]:
     """The events that speak of a product, by its reference."""
-    told: dict[str, list[Event]] = {}
+    mentions: dict[str, list[Event]] = {}
     for event in events:
         reference = _facts(event).product_reference
         if reference is not None:
-            told.setdefault(reference, []).append(event)
-    return told
+            mentions.setdefault(reference, []).append(event)
+    return mentions
 
 
 async def settle_products(
     account_id: str, events: Sequence[Event], present: Mapping[str, Any]
 ) -> dict[str, str]:
     """Add and rename the products that the events speak of, beside those `present`; ids by reference."""
-    told = products_of(events)
-    rows = {name: present[name] for name in told if name in present}
+    mentions = products_of(events)
+    rows = {name: present[name] for name in mentions if name in present}
     added: dict[str, Any] = {
         name: {"id": database.new_id(), "reference": name, "name": name, "ucode": None}
         | {"support_email": None, "named_at": _UNTOLD, "named_by": ""}
-        for name in sorted(told.keys() - rows.keys())
+        for name in sorted(mentions.keys() - rows.keys())
     }
     columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")
     at = database.now()
@@ -75,7 +75,7 @@ async def settle_products(
     )
     rows |= added
     for name in sorted(rows):
-        await _name(account_id, rows[name], told[name])
+        await _name(account_id, rows[name], mentions[name])
     return {name: str(row["id"]) for name, row in rows.items()}
 
 
@@ -91,7 +91,7 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
         if found is None or found[1] == row[column]:
             continue
         # the row keeps no time for these: they hardly change, so it is looked up when they do
-        if row[column] is None or not await _told_later(account_id, row["reference"], column, found[0]):
+        if row[column] is None or not await _has_later(account_id, row["reference"], column, found[0]):
             changed[column] = found[1]
     if changed:
         settings = ", ".join(f"{column} = ?" for column in changed)
@@ -102,11 +102,13 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
 
 
 def _latest(events: Iterable[Event], fact: str) -> tuple[Clock, Any] | None:
-    told = [(clock(event), value) for event in events if (value := getattr(event.facts, fact)) is not None]
-    return max(told, default=None)
+    mentions = [
+        (clock(event), value) for event in events if (value := getattr(event.facts, fact)) is not None
+    ]
+    return max(mentions, default=None)
 
 
-async def _told_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
+async def _has_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
     """Whether a later event than this one told the fact."""
     for table in ("sale_events", "sale_supplements"):
         condition = (
@@ -123,12 +125,12 @@ async def _told_later(account_id: str, reference: str, column: str, since: Clock
 
 def offers_of(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
     """The events that speak of an offer, by its product and code."""
-    told: dict[tuple[str, str], list[Event]] = {}
+    mentions: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         facts = _facts(event)
         if facts.offer_code is not None and facts.product_reference is not None:
-            told.setdefault((facts.product_reference, facts.offer_code), []).append(event)
-    return told
+            mentions.setdefault((facts.product_reference, facts.offer_code), []).append(event)
+    return mentions
 
 
 async def read_offers(account_id: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
@@ -145,12 +147,12 @@ async def settle_offers(
     present: Mapping[tuple[str, str], Any],
 ) -> dict[tuple[str, str], str]:
     """Add and price the offers that the events speak of, beside those `present`; their ids."""
-    told = offers_of(events)
-    rows = {name: present[name] for name in told if name in present}
+    mentions = offers_of(events)
+    rows = {name: present[name] for name in mentions if name in present}
     added = {
         name: {"id": database.new_id(), "reference": name[0], "code": name[1]}
         | {"priced_at": _UNTOLD, "priced_by": "", "named_at": _UNTOLD, "named_by": ""}
-        for name in sorted(told.keys() - rows.keys())
+        for name in sorted(mentions.keys() - rows.keys())
     }
     columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
     at = database.now()
@@ -163,7 +165,7 @@ async def settle_offers(
     )
     rows |= added
     for name in sorted(rows):
-        await _describe(account_id, rows[name], told[name])
+        await _describe(account_id, rows[name], mentions[name])
     return {name: str(row["id"]) for name, row in rows.items()}
 
 
@@ -187,13 +189,13 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
 async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
     """The price and the name of an offer are those of the latest events that tell them."""
     changed: dict[str, Any] = {}
-    told = [
+    mentions = [
         (clock(event), event.facts.offer_price, event.facts.offer_currency)
         for event in events
         if event.facts and event.facts.offer_price is not None
     ]
-    if told:
-        at, price, currency = max(told)
+    if mentions:
+        at, price, currency = max(mentions)
         if at > (row["priced_at"], row["priced_by"]):
             changed |= {"price": price, "currency": currency, "priced_at": at[0], "priced_by": at[1]}
     name = _latest(events, "offer_name")

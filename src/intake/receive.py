@@ -10,10 +10,10 @@ import msgspec
 
 from intake.arrival import Arrival, arrivals_of, malformed
 from intake.hotmart_webhook import webhook_event
-from intake.keep import keep, lock_clause
 from intake.postback import form_fields
 from intake.reading import Malformed, decoded
 from intake.secret import Secrets, digest, secret_in
+from intake.store import lock_clause, store_arrivals
 from intake.wrapper import is_message
 from models import database
 from models.words import IntakeChannel, IntakeOutcome
@@ -78,7 +78,7 @@ async def _take(
     async def work() -> dict[str, IntakeOutcome] | None:
         if not await _stays_open(account_id, lock_clause()):
             return None
-        return await keep(account_id, arrivals, IntakeChannel.WEBHOOK, locked=True)
+        return await store_arrivals(account_id, arrivals, IntakeChannel.WEBHOOK, locked=True)
 
     new = await database.transact(work)
     return CLOSED if new is None else _receipt(arrivals, new)

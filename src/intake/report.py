@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from intake.documents import Unread
-from intake.reading import LONGEST_KEPT, Malformed, Tree, encoded
+from intake.reading import LONGEST_STORED, Malformed, Tree, encoded
 from intake.report_cells import Custom, amount, custom_of, moment
 from intake.report_words import (
     COLUMNS,
@@ -26,7 +26,7 @@ from intake.report_words import (
 
 _SAMPLE = 500
 _FEWEST = 3
-_LONGEST_LINE = LONGEST_KEPT
+_LONGEST_LINE = LONGEST_STORED
 _DELIMITERS = ";,\t|"
 _AMOUNTS = (
     *(
@@ -119,7 +119,7 @@ def items(header: Header, rows: Iterable[Row | Unread], zone: ZoneInfo) -> Itera
     for number, row in enumerate(chain(sample, rows), 2):
         if isinstance(row, Unread):
             yield number, row
-        elif any(_told(cell) for cell in row):
+        elif any(_has_value(cell) for cell in row):
             try:
                 yield number, _item(_Cells(header, row, custom))
             except Malformed as fault:
@@ -134,7 +134,7 @@ def _custom(header: Header, rows: Sequence[Row], zone: ZoneInfo) -> Custom:
     return custom_of(cells(_AMOUNTS), cells(("order_date", "approved_date")), zone)
 
 
-def _told(cell: Any) -> bool:
+def _has_value(cell: Any) -> bool:
     return cell is not None and not (type(cell) is str and cell.strip().casefold() in NONE)
 
 
@@ -194,17 +194,17 @@ class _Cells:
 
     def original(self) -> Tree:
         """All that the row tells, under the headers as they are written; of equal ones, each."""
-        told: Tree = {}
+        tree: Tree = {}
         for number, title in enumerate(self._header.titles):
             cell = self._at(number)
             if cell is not None and title:
-                key = title if title not in told else f"{title} ({number + 1})"
-                told[key] = _plain_cell(cell)
-        return told
+                key = title if title not in tree else f"{title} ({number + 1})"
+                tree[key] = _plain_cell(cell)
+        return tree
 
     def _at(self, number: int) -> Any:
         cell = self._row[number] if number < len(self._row) else None
-        return cell if _told(cell) else None
+        return cell if _has_value(cell) else None
 
 
 def _item(cells: _Cells) -> Tree:
@@ -234,15 +234,15 @@ def _item(cells: _Cells) -> Tree:
             **_prices(cells),
         },
     }
-    return {**_without_untold(item), "report": cells.original()}
+    return {**_without_empty(item), "report": cells.original()}
 
 
-def _without_untold(tree: Tree) -> Tree:
+def _without_empty(tree: Tree) -> Tree:
     found: Tree = {}
     for key, value in tree.items():
-        kept = _without_untold(value) if type(value) is dict else value
-        if kept is not None and kept not in ({}, []):
-            found[key] = kept
+        cleaned = _without_empty(value) if type(value) is dict else value
+        if cleaned is not None and cleaned not in ({}, []):
+            found[key] = cleaned
     return found
 
 
@@ -317,5 +317,5 @@ def _commissions(cells: _Cells) -> list[Tree]:
 def _fees(cells: _Cells) -> Tree | None:
     currency = cells.text("fee_currency") or cells.text("payout_currency")
     fees = [cells.money(name, currency) for name in ("fee", "streaming_fee", "other_fees")]
-    told = [fee["value"] for fee in fees if fee is not None]
-    return {"value": sum(told, Decimal()), "currency_code": currency} if told else None
+    tree = [fee["value"] for fee in fees if fee is not None]
+    return {"value": sum(tree, Decimal()), "currency_code": currency} if tree else None

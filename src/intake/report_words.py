@@ -9,18 +9,18 @@ import unicodedata
 from collections.abc import Mapping
 
 _GENDERS = re.compile(r"\((?:a|o|s|as|os|es)\)")
-_OTHERS = re.compile(r"[^a-z0-9]+")
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
     """A header or word without capitals, accents, punctuation and both genders' endings."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _OTHERS.sub(" ", _GENDERS.sub("", letters)).strip()
+    return _SEPARATORS.sub(" ", _GENDERS.sub("", letters)).strip()
 
 
 def _by_word(words: Mapping[str, str]) -> dict[str, str]:
-    return {plain(word): name for name, told in words.items() for word in told.split("|")}
+    return {plain(word): name for name, spellings in words.items() for word in spellings.split("|")}
 
 
 COLUMNS = _by_word(

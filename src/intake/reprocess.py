@@ -15,11 +15,11 @@ from intake.facts import Facts, facts_of
 from intake.history import is_item
 from intake.hotmart import hotmart_event
 from intake.hotmart_webhook import webhook_event
-from intake.keep import SOURCE, keep, tell_waiting
 from intake.product import offers_of, products_of, read_offers, read_products, settle_offers, settle_products
 from intake.reading import Malformed, decoded
 from intake.sale import read_sales, settle_sales
 from intake.secret import Secrets
+from intake.store import SOURCE, settle_waiting, store_arrivals
 from intake.withdrawal import withdraw
 from intake.wrapper import is_message
 from models import database
@@ -44,7 +44,7 @@ class Reprocessed(msgspec.Struct):
     """Those that turned out to be messages that are stored under their own id already: removed."""
     outcomes: dict[str, int] = {}
 
-    def told(self) -> str:
+    def summary_text(self) -> str:
         """The sums in a line."""
         changed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
         repeated = f", {self.repeated} repeated ones removed" if self.repeated else ""
@@ -161,10 +161,10 @@ async def _apply(account_id: str, changes: Sequence[_Change], summary: Reprocess
     """Take back what the changed messages had said, and let them say what they say today."""
     lost = await withdraw(account_id, [change.row for change in changes])
     taken = await _taken(account_id, changes)
-    events, others = [], []
+    events, not_about_sales = [], []
     for change in changes:
         first, *rest = change.arrivals
-        others += rest
+        not_about_sales += rest
         if first.key in taken:
             summary.repeated += 1
             await database.write(
@@ -181,8 +181,8 @@ async def _apply(account_id: str, changes: Sequence[_Change], summary: Reprocess
     if events:
         await _settle(account_id, events)
     await lost.settle()
-    if others:
-        await keep(account_id, others, IntakeChannel.IMPORT, locked=True)
+    if not_about_sales:
+        await store_arrivals(account_id, not_about_sales, IntakeChannel.IMPORT, locked=True)
 
 
 async def _settle(account_id: str, events: Sequence[Event]) -> None:
@@ -193,7 +193,7 @@ async def _settle(account_id: str, events: Sequence[Event]) -> None:
     products = await settle_products(account_id, events, known_products)
     offers = await settle_offers(account_id, events, products, known_offers)
     settled = await settle_sales(account_id, events, products, offers, before, holders, database.now())
-    await tell_waiting(account_id, settled)
+    await settle_waiting(account_id, settled)
 
 
 async def _taken(account_id: str, changes: Sequence[_Change]) -> set[str]:

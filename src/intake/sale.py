@@ -124,26 +124,28 @@ async def settle_sales(
     An event that says too little for a sale of its own waits until the sale is known. What the events of
     one sale say is put together first, so that their order and their batches make no difference.
     """
-    told: dict[str, list[Event]] = {}
+    new_events: dict[str, list[Event]] = {}
     for event in events:
-        told.setdefault(str(event.reference), []).append(event)
-    folds = await _described(account_id, {name: of for name, of in told.items() if name not in before.sales})
-    made = await _insert(account_id, folds, products, offers, received_at)
-    known = before.sales | {name: Known(sale_id) for name, sale_id in made.items()}
-    waiting = [event for name, of in told.items() if name not in known for event in of]
-    added = [(known[name].id, event) for name, of in told.items() if name in known for event in of]
+        new_events.setdefault(str(event.reference), []).append(event)
+    folds = await _described(
+        account_id, {name: of for name, of in new_events.items() if name not in before.sales}
+    )
+    created = await _insert(account_id, folds, products, offers, received_at)
+    known = before.sales | {name: Known(sale_id) for name, sale_id in created.items()}
+    waiting = [event for name, of in new_events.items() if name not in known for event in of]
+    added = [(known[name].id, event) for name, of in new_events.items() if name in known for event in of]
     loose = [*waiting, *(event for _, event in added if _adds_only(event))]
     await insert_events(account_id, [one for one in added if not _adds_only(one[1])], received_at)
-    early = {name: known[name].id for name in told if name in known and name in before.supplemented}
+    early = {name: known[name].id for name in new_events if name in known and name in before.supplemented}
     found = await release(account_id, early) if early else set()
     await insert_supplements(account_id, loose, received_at)
-    new = made.keys() - early.keys()
-    await _insert_shares(account_id, [(made[name], folds[name].shares) for name in sorted(new)])
+    new = created.keys() - early.keys()
+    await _insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
-    anew = {name: known[name] for name in told if name in known and name not in new}
-    await fold_anew(account_id, told, anew, loosely, products, offers)
+    anew = {name: known[name] for name in new_events if name in known and name not in new}
+    await fold_anew(account_id, new_events, anew, loosely, products, offers)
     if holders:
-        of = {known[name].id: known[name].origin for name in told if name in known}
+        of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
     return Settled({event.key for event in waiting}, found)
 
@@ -152,9 +154,9 @@ def _adds_only(event: Event) -> bool:
     return event.facts is not None and event.facts.status is None
 
 
-async def _described(account_id: str, told: Mapping[str, Sequence[Event]]) -> dict[str, Folded]:
+async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]]) -> dict[str, Folded]:
     """The sales that the events describe, with what waited for them where they do not do it alone."""
-    histories = {name: [happening_of(event) for event in told[name]] for name in sorted(told)}
+    histories = {name: [happening_of(event) for event in new_events[name]] for name in sorted(new_events)}
     scant = [name for name, history in histories.items() if not describes_sale(history)]
     if scant:
         for name, early in (await supplements(account_id, scant)).items():
@@ -168,23 +170,25 @@ async def _insert(
     """Add the sales that are not there yet; their ids by reference."""
     if not folds:
         return {}
-    products = products | await _others(account_id, folds, products)
+    products = products | await _missing_products(account_id, folds, products)
     if any(folded.offer not in offers for folded in folds.values() if folded.offer):
         offers = offers | await offer_ids(account_id, [one.offer for one in folds.values() if one.offer])
-    made = {name: database.new_id() for name in folds}
+    created = {name: database.new_id() for name in folds}
     rows = [
-        (made[name], account_id, name, at, *_values(folded, products, offers))
+        (created[name], account_id, name, at, *_values(folded, products, offers))
         for name, folded in folds.items()
     ]
     columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
     await database.write_later(database.insertion("sales", columns), rows)
-    return made
+    return created
 
 
-async def _others(account_id: str, folds: dict[str, Folded], products: Mapping[str, str]) -> dict[str, str]:
+async def _missing_products(
+    account_id: str, folds: dict[str, Folded], products: Mapping[str, str]
+) -> dict[str, str]:
     """The products that events from before named."""
-    others = {folded.product_reference for folded in folds.values()} - products.keys()
-    return await product_ids(account_id, others) if others else {}
+    missing = {folded.product_reference for folded in folds.values()} - products.keys()
+    return await product_ids(account_id, missing) if missing else {}
 
 
 def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[str, str], str]) -> list[Any]:
@@ -194,7 +198,7 @@ def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[s
 
 async def fold_anew(
     account_id: str,
-    told: Mapping[str, Sequence[Event]],
+    new_events: Mapping[str, Sequence[Event]],
     sales: Mapping[str, Known],
     loosely: set[str],
     products: Mapping[str, str],
@@ -203,7 +207,7 @@ async def fold_anew(
     """Fold sales by reference; `loosely` names those that supplements add to."""
     if not sales:
         return
-    histories = {name: _joined(sale.history, told[name]) for name, sale in sales.items()}
+    histories = {name: _joined(sale.history, new_events[name]) for name, sale in sales.items()}
     if among := sorted(loosely & sales.keys()):
         stored = await _histories(account_id, [sales[name].id for name in among])
         more = await supplements(account_id, among)
@@ -230,8 +234,8 @@ async def _rewrite(
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
 ) -> None:
-    if others := {one.product_reference for one in folds.values()} - products.keys():
-        products = {**products, **await product_ids(account_id, others)}
+    if missing := {one.product_reference for one in folds.values()} - products.keys():
+        products = {**products, **await product_ids(account_id, missing)}
     if further := {one.offer for one in folds.values() if one.offer} - offers.keys():
         offers = {**offers, **await offer_ids(account_id, further)}
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)

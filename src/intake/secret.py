@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from intake.reading import DEEPEST, LONGEST_KEPT, Malformed, encoded
+from intake.reading import DEEPEST, LONGEST_STORED, Malformed, encoded
 
 PLACEHOLDER = "[secret]"
 
@@ -18,7 +18,7 @@ _MOST_FOUND = 8
 _MOST_HARMLESS = 10_000
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # a secret's name and, behind it, its value: in JSON text, in a header, in an address
-_TOLD = re.compile(r"""(hottok[\\"'\]]*\s*[:=]\s*[\\"'\[\s]*)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
+_SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*\s*[:=]\s*[\\"'\[\s]*)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
 _WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]{8,200}(?<!\.)""")
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"')
 
@@ -122,14 +122,14 @@ class Secrets:
 
     def scrubbed(self, body: bytes) -> str:
         """What can be kept of a message that is not JSON: text that both databases hold, no secret in it."""
-        text = body[: 2 * LONGEST_KEPT].decode("utf-8", "replace").replace("\0", "")
+        text = body[: 2 * LONGEST_STORED].decode("utf-8", "replace").replace("\0", "")
         plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
         if plain != text and self._stand_in(plain, _words):
             text = plain
         if self._stand_in(text, _words):
-            self._note_told(text)
+            self._note_secrets(text)
             text = self._cleaned(text)
-        return text.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST_KEPT]
+        return text.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST_STORED]
 
     def _stand_in(self, text: str, pieces: Callable[[str], list[str]] = _pieces) -> bool:
         """Whether a secret, or a name of one, stands in a message's text."""
@@ -157,12 +157,12 @@ class Secrets:
             self._remember(text)
         for inner in _inside(tree):
             if type(inner) is str:
-                self._note_told(inner)
+                self._note_secrets(inner)
             else:
                 self._look(inner)
 
-    def _note_told(self, text: str) -> None:
-        for match in _TOLD.finditer(text):
+    def _note_secrets(self, text: str) -> None:
+        for match in _SECRET_IN_TEXT.finditer(text):
             self._remember(match[2])
 
     def _remember(self, text: str) -> None:
@@ -187,7 +187,7 @@ class Secrets:
         for secret in (*self._own, *self._found):
             if text == secret or len(secret) >= _SHORT:
                 text = text.replace(secret, PLACEHOLDER)
-        return _TOLD.sub(rf"\1{PLACEHOLDER}", text)
+        return _SECRET_IN_TEXT.sub(rf"\1{PLACEHOLDER}", text)
 
 
 def _text_of(tree: Any) -> str:

@@ -30,15 +30,15 @@ class Withdrawn(msgspec.Struct, frozen=True):
             f" WHERE account_id = ? AND {chosen.text}",
             (self.account_id, *chosen.params),
         )
-        told: dict[str, list[Any]] = {}
+        histories: dict[str, list[Any]] = {}
         for row in rows:
             if row["source"] != EventSource.PERSON:
-                told.setdefault(str(row["sale_id"]), []).append(happening_in(row))
-        left = {name: one for name, one in self.sales.items() if describes_sale(told.get(one, []))}
+                histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
+        left = {name: one for name, one in self.sales.items() if describes_sale(histories.get(one, []))}
         if left:
             known = (await read_sales(self.account_id, left)).sales
             await fold_anew(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
-        await self._remove([one for one in self.sales.values() if one not in told])
+        await self._remove([one for one in self.sales.values() if one not in histories])
 
     async def _remove(self, sale_ids: Sequence[str]) -> None:
         """Remove sales that no message tells of, and products that are left without a sale."""

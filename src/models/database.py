@@ -103,8 +103,8 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, S
     if not isinstance(statement, str):
         params = statement.params
         statement = statement.text
-    if (seen := _observed.get()) is not None:
-        seen.append(statement)
+    if (statements := _observed.get()) is not None:
+        statements.append(statement)
     for value in params:
         if type(value) is str and not value.isprintable():
             _storable(value)
@@ -145,23 +145,23 @@ async def read(
     Rows that are read by position alone are cheaper when they need not be `named`.
     """
     text, values = _prepared(statement, params)
-    held = _transaction.get()
-    if held is None or held.reads_beside:
+    writer = _transaction.get()
+    if writer is None or writer.reads_beside:
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader
         return await reader.fetch(text, values, named=named)
     with _timely():
-        _, rows = await held.run(text, values)
+        _, rows = await writer.run(text, values)
     return rows
 
 
 async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     """Change rows and tell how many; only inside a transaction."""
-    held = _writing()
+    writer = _writing()
     text, values = _prepared(statement, params)
     with _timely():
-        count, _ = await held.run(text, values)
+        count, _ = await writer.run(text, values)
     return count
 
 
@@ -170,18 +170,18 @@ async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
 
     A failure is raised by a later statement or by the commit.
     """
-    held = _writing()
+    writer = _writing()
     if rows:
         text, _ = _prepared(statement, [value for row in rows for value in row])
         with _timely():
-            await held.defer(text, rows)
+            await writer.defer(text, rows)
 
 
 def _writing() -> Writer:
-    held = _transaction.get()
-    if held is None:
+    writer = _transaction.get()
+    if writer is None:
         raise RuntimeError("A write stands in a transaction: use models.database.transact.")
-    return held
+    return writer
 
 
 def typed(columns: str) -> str:
@@ -201,13 +201,13 @@ async def insert_many(
     table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_known: bool = False
 ) -> None:
     """Add rows in one go; `skip_known` leaves those out whose key is there already."""
-    held = _writing()
+    writer = _writing()
     if not rows:
         return
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
     text, _ = _prepared(insertion(table, columns) + tail, ())
     with _timely():
-        await held.run_many(text, rows)
+        await writer.run_many(text, rows)
 
 
 def insertion(table: str, columns: Sequence[str]) -> str:
@@ -224,7 +224,7 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
     if _transaction.get() is not None:
         return await work()
 
-    async def held() -> T:
+    async def writer() -> T:
         with _timely():
             async with transaction() as writer:
                 token = _transaction.set(writer)
@@ -233,7 +233,7 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
                 finally:
                     _transaction.reset(token)
 
-    task = asyncio.get_running_loop().create_task(held())
+    task = asyncio.get_running_loop().create_task(writer())
     _running.add(task)
     task.add_done_callback(_ended)
     return await asyncio.shield(task)
@@ -248,10 +248,10 @@ def _ended(task: "asyncio.Task[Any]") -> None:
 @contextlib.contextmanager
 def observed() -> Iterator[list[str]]:
     """The text of each statement that runs inside, as it is sent."""
-    seen: list[str] = []
-    token = _observed.set(seen)
+    statements: list[str] = []
+    token = _observed.set(statements)
     try:
-        yield seen
+        yield statements
     finally:
         _observed.reset(token)
 

@@ -25,11 +25,11 @@ class Statements(RunSQL):
     """Statements of one database each, sent whole: a trigger's body holds semicolons."""
 
     async def _run_sql(self, state_editor: Any, sqls: dict[str, tuple[str, ...]]) -> None:
-        for one in sqls[state_editor.client.capabilities.dialect]:
+        for statement in sqls[state_editor.client.capabilities.dialect]:
             if state_editor.collect_sql:
-                state_editor.collected_sql.append(one)
+                state_editor.collected_sql.append(statement)
             else:
-                await state_editor.client.execute_query(one)
+                await state_editor.client.execute_query(statement)
 
 
 class _Earlier(State):

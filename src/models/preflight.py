@@ -77,9 +77,9 @@ def _require_sqlite(file: Path, *, creates_folder: bool) -> None:
             raise Unavailable(f"DATABASE_URL: {file} is a folder, not a database file.")
         if not file.is_file():
             raise Unavailable(f"DATABASE_URL: {file} is not a regular file.")
-        for one in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
-            if one.exists() and not _writable(one):
-                raise Unavailable(f"DATABASE_URL: {one} is read-only or not accessible.")
+        for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+            if path.exists() and not _writable(path):
+                raise Unavailable(f"DATABASE_URL: {path} is read-only or not accessible.")
         if file.stat().st_size:
             _require_ours(file)
     except OSError as error:

@@ -90,9 +90,9 @@ def tidied(text: str, longest: int) -> str | None:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())[:longest].rstrip() or None
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    kept = "".join(one for place, one in enumerate(plain) if not _is_unfit(plain, place, one))
-    kept = " ".join(kept.split())[:longest].rstrip()
-    return kept if any(map(_is_visible, kept)) else None
+    cleaned = "".join(one for place, one in enumerate(plain) if not _is_unfit(plain, place, one))
+    cleaned = " ".join(cleaned.split())[:longest].rstrip()
+    return cleaned if any(map(_is_visible, cleaned)) else None
 
 
 def _is_unfit(text: str, place: int, character: str) -> bool:

@@ -80,5 +80,5 @@ class Report:
             *self.keys,
         )
         names = [(word.name, Any) for word in words]
-        made: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
-        return made  # type: ignore[no-any-return]
+        struct: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
+        return struct  # type: ignore[no-any-return]

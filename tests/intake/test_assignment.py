@@ -12,10 +12,10 @@ import make
 from intake.arrival import arrival_of
 from intake.assignment import Holder, holder_of
 from intake.hotmart_webhook import webhook_event
-from intake.keep import keep
 from intake.reading import decoded
 from intake.receive import receive
 from intake.secret import Secrets
+from intake.store import store_arrivals
 from models import database
 from models.words import IntakeChannel
 
@@ -168,7 +168,7 @@ async def test_every_order_of_arrival_one_by_one_and_in_bulk_ends_with_the_same_
                 await receive(seller["intake_id"], SECRET, body(message))
         else:
             arrivals = [arrival_of(decoded(body(one)), Secrets(), webhook_event) for one in order]
-            await keep(seller["id"], arrivals, IntakeChannel.IMPORT)
+            await store_arrivals(seller["id"], arrivals, IntakeChannel.IMPORT)
         ends.append(
             [(sale["reference"], names.get(sale["assignee_id"])) for sale in (await state(seller))["sales"]]
         )

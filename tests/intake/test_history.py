@@ -112,19 +112,19 @@ async def test_what_is_malformed_is_told_kept_and_stops_nothing(file: Callable[[
     summary = await import_files(seller["id"], files, unwatched)
 
     assert summary.sales == 2
-    told = [(Path(fault.file).name, fault.place) for fault in summary.faults]
-    assert told == [
+    summary_text = [(Path(fault.file).name, fault.place) for fault in summary.faults]
+    assert summary_text == [
         *(("bad.json", "item 1"), ("bad.json", "item 3"), ("bad.json", "item 4"), ("broken.json", "item 1")),
         *(("lines.jsonl", "item 2"), ("lines.jsonl", "item 3"), ("lines.jsonl", "item 4")),
         *(("deep.json", "item 1"), ("nothing.json", "item 1")),
     ]
-    assert summary.malformed == len(told)
+    assert summary.malformed == len(summary_text)
     assert all(fault.reason for fault in summary.faults)
     kept = [row for row in await rows(seller, "intake_events") if row["outcome"] == "MALFORMED"]
-    assert len(kept) == len(told)
+    assert len(kept) == len(summary_text)
     assert "h1dden" not in repr(kept)
-    assert summary.told().startswith("2 events of sales, 0 others, 0 known before, 9 malformed.\n")
-    assert "bad.json, item 3: purchase.transaction is missing." in summary.told()
+    assert summary.summary_text().startswith("2 events of sales, 0 others, 0 known before, 9 malformed.\n")
+    assert "bad.json, item 3: purchase.transaction is missing." in summary.summary_text()
 
 
 async def test_progress_is_told_in_bytes_of_all_files(file: Callable[[str, Any], Path]) -> None:

@@ -16,10 +16,10 @@ from intake import history
 from intake.arrival import arrival_of
 from intake.history import import_files
 from intake.hotmart import hotmart_event
-from intake.keep import keep
 from intake.reading import decoded
 from intake.receive import receive
 from intake.secret import Secrets
+from intake.store import store_arrivals
 from models.words import IntakeChannel
 
 KINDS = [
@@ -115,7 +115,7 @@ async def one_by_one(events: list[dict[str, Any]]) -> dict[str, Any]:
             await receive(seller["intake_id"], SECRET, body(event))
         else:
             arrival = arrival_of(decoded(body(event)), Secrets(), _as_read)
-            await keep(seller["id"], [arrival], IntakeChannel.IMPORT)
+            await store_arrivals(seller["id"], [arrival], IntakeChannel.IMPORT)
     return await state(seller)
 
 

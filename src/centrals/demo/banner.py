@@ -6,8 +6,8 @@ from enum import Enum
 import click
 import msgspec
 
-from centrals.demo.furnish import DEMO_PEOPLE, PASSWORD, NotEmpty, furnish
 from centrals.demo.mark import demo_ids, strangers
+from centrals.demo.seed import DEMO_PEOPLE, PASSWORD, NotEmpty, seed_demo
 from centrals.settings import Settings
 from models import database
 from models.migrate import FIRST_MIGRATION, migrate, pending
@@ -27,7 +27,7 @@ _TABLES = (
     *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
     *("credentials", "sessions", "users", "user_entries"),
 )
-_ASKED = "accessToken viewer { name centrals { id accountName role } }"
+_FIELDS = "accessToken viewer { name centrals { id accountName role } }"
 
 
 class Served(Enum):
@@ -46,7 +46,7 @@ async def served_as(*, demo: bool) -> Served:
     if not await database.read("SELECT 1 FROM users LIMIT 1"):
         # another process may be first: its demo is as good
         with contextlib.suppress(NotEmpty):
-            await _furnish()
+            await _seed()
     return Served.DEMO if await demo_ids() else Served.NOT_THE_DEMO
 
 
@@ -67,7 +67,7 @@ async def start_afresh(url: str) -> None:
         await _emptied()
 
     await database.transact(work)
-    await _furnish()
+    await _seed()
 
 
 async def _require_demo_alone(url: str) -> None:
@@ -79,13 +79,13 @@ async def _require_demo_alone(url: str) -> None:
         )
 
 
-async def _furnish() -> None:
+async def _seed() -> None:
     with click.progressbar(length=100, label="Creating the demo") as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(done * 100 // max(1, total) - bar.pos)
 
-        await furnish(progress)
+        await seed_demo(progress)
     await database.transact(lambda: database.write("ANALYZE"))  # plans made for empty tables are slow
 
 
@@ -109,7 +109,7 @@ def show_banner(settings: Settings, served: Served) -> None:
     for email, who in DEMO_PEOPLE:
         click.echo(f"  {email:24} {who}")
     query = (
-        f'mutation {{ signIn(input: {{email: "lead@example.com", password: "{PASSWORD}"}}) {{ {_ASKED} }} }}'
+        f'mutation {{ signIn(input: {{email: "lead@example.com", password: "{PASSWORD}"}}) {{ {_FIELDS} }} }}'
     )
     body = msgspec.json.encode({"query": query}).decode()
     address = f"{settings.public_url}/graphql"

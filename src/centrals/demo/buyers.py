@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from centrals.demo.chance import Chance, Weighted, weighted
-from centrals.demo.names import FAMILY, GIVEN, STREETS
+from centrals.demo.names import FAMILY, FIRST_NAMES, STREETS
 from intake.facts import Address
 from models.text import folded
 from models.words import PaymentMethod as Method
@@ -81,11 +81,11 @@ _NIE_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 def new_buyer(chance: Chance, market: Market) -> Buyer:
     """Someone who buys for the first time."""
     language = market.language
-    given, family = chance.one(GIVEN[language]), chance.one(FAMILY[language])
-    names = [given, family]
+    first_name, family = chance.one(FIRST_NAMES[language]), chance.one(FAMILY[language])
+    names = [first_name, family]
     if chance.falls(_TWO_FAMILY_NAMES[language]):
         names.append(chance.one(FAMILY[language]))
-    plain = [_NOT_IN_AN_ADDRESS.sub("", folded(name)) for name in (given, family)]
+    plain = [_NOT_IN_AN_ADDRESS.sub("", folded(name)) for name in (first_name, family)]
     return Buyer(
         market=market,
         name=" ".join(names),

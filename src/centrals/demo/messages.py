@@ -7,9 +7,9 @@ import msgspec
 from centrals.demo.chance import DAY, END, HOUR, Chance
 from intake.arrival import arrival_of
 from intake.hotmart import hotmart_event
-from intake.keep import INTAKE_COLUMNS, intake_row
 from intake.reading import decoded
 from intake.secret import Secrets
+from intake.store import INTAKE_COLUMNS, intake_row
 from models.words import IntakeChannel
 
 __all__ = ["INTAKE_COLUMNS", "message_rows"]
@@ -21,8 +21,8 @@ def message_rows(account_id: str, seller: str) -> list[tuple[Any, ...]]:
     rows = []
     for days, message in _messages(seller):
         at = END - days * DAY - chance.number(1, 20) * HOUR
-        told = {"id": f"demo-{seller}-{days}", "creation_date": at, "version": "2.0.0"} | message
-        arrival = arrival_of(decoded(msgspec.json.encode(told)), Secrets(), hotmart_event)
+        content = {"id": f"demo-{seller}-{days}", "creation_date": at, "version": "2.0.0"} | message
+        arrival = arrival_of(decoded(msgspec.json.encode(content)), Secrets(), hotmart_event)
         rows.append(intake_row(chance.id(at), account_id, arrival, IntakeChannel.WEBHOOK, at + 800))
     return rows
 

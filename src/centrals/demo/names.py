@@ -5,7 +5,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-GIVEN = {
+FIRST_NAMES = {
     "pt": _words(
         "Ana Beatriz Caio Cecília Davi Débora Eduardo Elisângela Fábio Fernanda Gonçalo Inês Ícaro Joana "
         "João José Júlia Kauã Larissa Letícia Lúcia Luís Márcia Matheus Mônica Murilo Natália Otávio "

@@ -94,10 +94,10 @@ class Shop:
 
     def orders(self) -> list[Order]:
         """All purchases, in order of time: as many as the seller is planned to have."""
-        made = [order for _ in range(self._seller.subscriptions) for order in self._subscription()]
-        days = sorted(self._day() for _ in range(self._seller.sales - len(made)))
-        made += [self._order(self._moment(day), self._listing(day)) for day in days]
-        return sorted(made, key=lambda order: order.at)
+        orders = [order for _ in range(self._seller.subscriptions) for order in self._subscription()]
+        days = sorted(self._day() for _ in range(self._seller.sales - len(orders)))
+        orders += [self._order(self._moment(day), self._listing(day)) for day in days]
+        return sorted(orders, key=lambda order: order.at)
 
     def _day(self) -> int:
         return self._chance.of(self._days)

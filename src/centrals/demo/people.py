@@ -111,39 +111,39 @@ class People:
 
 async def people(chance: Chance) -> People:
     """The ten people, their three accounts, and who works where."""
-    made = People()
-    users = _users(made, chance, await hash_password(PASSWORD))
+    data = People()
+    users = _users(data, chance, await hash_password(PASSWORD))
     aurora = _account(
-        made, chance, users, "owner@example.com",
+        data, chance, users, "owner@example.com",
         name="Aurora Cursos", kind=AccountKind.LEGAL_ENTITY, country="BR", tax_number="11222333000181",
         edition=Edition.EXPERT, teams_on=True, privacy=Privacy.OWN, currency="BRL",
         timezone="America/Sao_Paulo", locale="pt",
     )  # fmt: skip
     bosque = _account(
-        made, chance, users, "livros@example.com",
+        data, chance, users, "livros@example.com",
         name="Bosque Libros", kind=AccountKind.LEGAL_ENTITY, country="ES", tax_number="B12345674",
         edition=Edition.STANDARD, teams_on=False, privacy=Privacy.SHARED, currency="EUR",
         timezone="Europe/Madrid", locale="es",
     )  # fmt: skip
     _account(
-        made, chance, users, "solo@example.com",
+        data, chance, users, "solo@example.com",
         name="Claire Fontaine", kind=AccountKind.NATURAL_PERSON, country="FR", tax_number=None,
         edition=Edition.STANDARD, teams_on=False, privacy=Privacy.OWN, currency="EUR",
         timezone="Europe/Paris", locale="fr",
     )  # fmt: skip
-    profiles = _aurora_profiles(made, chance, aurora)
+    profiles = _aurora_profiles(data, chance, aurora)
     for address, profile, role in _AURORA_SEATS:
-        _seat(made, chance, aurora, users, address, profiles[profile], role)
-    support = _profile(made, chance, bosque, "Support", "SUPPORT", presets()["SUPPORT"].grants)
-    _seat(made, chance, bosque, users, "affiliates@example.com", support, Role.USER)
-    _teams(made, chance, aurora)
-    _invitations(made, chance, aurora, users, profiles)
-    return made
+        _seat(data, chance, aurora, users, address, profiles[profile], role)
+    support = _profile(data, chance, bosque, "Support", "SUPPORT", presets()["SUPPORT"].grants)
+    _seat(data, chance, bosque, users, "affiliates@example.com", support, Role.USER)
+    _teams(data, chance, aurora)
+    _invitations(data, chance, aurora, users, profiles)
+    return data
 
 
-def _users(made: People, chance: Chance, password_hash: str) -> dict[str, str]:
+def _users(data: People, chance: Chance, password_hash: str) -> dict[str, str]:
     return {
-        address: made.add(
+        address: data.add(
             "users",
             id=chance.id(OPENED),
             email=normalised_email(address),
@@ -157,35 +157,35 @@ def _users(made: People, chance: Chance, password_hash: str) -> dict[str, str]:
     }
 
 
-def _account(made: People, chance: Chance, users: dict[str, str], owner: str, **told: Any) -> str:
-    made.accounts[owner] = made.add(
+def _account(data: People, chance: Chance, users: dict[str, str], owner: str, **columns: Any) -> str:
+    data.accounts[owner] = data.add(
         "accounts",
         id=chance.id(OPENED),
         owner_id=users[owner],
-        **told,
+        **columns,
         logo_url=None,
         intake_id=chance.id(OPENED),
         intake_secret_digest=None,
         closed_at=None,
         created_at=OPENED,
     )
-    return made.accounts[owner]
+    return data.accounts[owner]
 
 
-def _aurora_profiles(made: People, chance: Chance, account_id: str) -> dict[str, str]:
+def _aurora_profiles(data: People, chance: Chance, account_id: str) -> dict[str, str]:
     ids = {
-        key: _profile(made, chance, account_id, preset.labels["en"], key, preset.grants + _ADDED.get(key, ()))
+        key: _profile(data, chance, account_id, preset.labels["en"], key, preset.grants + _ADDED.get(key, ()))
         for key, preset in presets().items()
     }
     grants = presets()["SUPPORT"].grants + presets()["FINANCIAL"].grants + _DIRECTION_ADDED
-    ids[_DIRECTION] = _profile(made, chance, account_id, "Direction", None, grants)
+    ids[_DIRECTION] = _profile(data, chance, account_id, "Direction", None, grants)
     return ids
 
 
 def _profile(
-    made: People, chance: Chance, account_id: str, name: str, preset: str | None, grants: tuple[Grant, ...]
+    data: People, chance: Chance, account_id: str, name: str, preset: str | None, grants: tuple[Grant, ...]
 ) -> str:
-    return made.add(
+    return data.add(
         "profiles",
         id=chance.id(OPENED),
         account_id=account_id,
@@ -197,7 +197,7 @@ def _profile(
 
 
 def _seat(
-    made: People,
+    data: People,
     chance: Chance,
     account_id: str,
     users: dict[str, str],
@@ -205,7 +205,7 @@ def _seat(
     profile_id: str,
     role: Role,
 ) -> None:
-    seat_id = made.add(
+    seat_id = data.add(
         "collaborators",
         id=chance.id(OPENED),
         account_id=account_id,
@@ -218,12 +218,12 @@ def _seat(
         ends_at=None,
         joined_at=OPENED,
     )
-    made.seats[account_id, address] = Seat(seat_id, _NAMES[address][0])
+    data.seats[account_id, address] = Seat(seat_id, _NAMES[address][0])
 
 
-def _teams(made: People, chance: Chance, account_id: str) -> None:
+def _teams(data: People, chance: Chance, account_id: str) -> None:
     for name, privacy, leads, members in _TEAMS:
-        team_id = made.add(
+        team_id = data.add(
             "teams",
             id=chance.id(OPENED),
             account_id=account_id,
@@ -232,9 +232,9 @@ def _teams(made: People, chance: Chance, account_id: str) -> None:
             created_at=OPENED,
         )
         for address in leads + members:
-            seat = made.seats[account_id, address]
-            made.seats[account_id, address] = Seat(seat.id, seat.name, team_id, name)
-            made.add(
+            seat = data.seats[account_id, address]
+            data.seats[account_id, address] = Seat(seat.id, seat.name, team_id, name)
+            data.add(
                 "team_members",
                 id=chance.id(OPENED),
                 account_id=account_id,
@@ -245,11 +245,11 @@ def _teams(made: People, chance: Chance, account_id: str) -> None:
 
 
 def _invitations(
-    made: People, chance: Chance, account_id: str, users: dict[str, str], profiles: dict[str, str]
+    data: People, chance: Chance, account_id: str, users: dict[str, str], profiles: dict[str, str]
 ) -> None:
     for name, address, profile, role, inviter, days_ago in _INVITATIONS:
         created_at = END - days_ago * DAY
-        made.add(
+        data.add(
             "invitations",
             id=chance.id(created_at),
             account_id=account_id,

@@ -144,7 +144,7 @@ BOSQUE = Seller(
 
 def listings(chance: Chance, seller: Seller) -> list[Listing]:
     """The seller's products with their offers; where the first currency is, a promotion too."""
-    made = []
+    listings = []
     for number, title in enumerate(seller.titles):
         opened = _opened(title)
         offers = {
@@ -154,8 +154,8 @@ def listings(chance: Chance, seller: Seller) -> list[Listing]:
             for place, (currency, amount) in enumerate(title.prices.items())
         }
         reference = str(seller.first_product + 137 * number)
-        made.append(Listing(chance.id(opened), reference, chance.name(), title, offers))
-    return made
+        listings.append(Listing(chance.id(opened), reference, chance.name(), title, offers))
+    return listings
 
 
 def _opened(title: Title) -> int:

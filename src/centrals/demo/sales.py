@@ -59,7 +59,7 @@ _KINDS = {status: kind for kind, status in PURCHASE_KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class SaleRows:
     """One sale as rows of three tables, with its last word on its product."""
 
     sale: tuple[Any, ...]
@@ -78,20 +78,20 @@ class Ledger:
     seats: dict[str, Seat]
     owner: Author
 
-    def sales(self, orders: list[Order]) -> Iterator[Made]:
+    def sales(self, orders: list[Order]) -> Iterator[SaleRows]:
         """The sales, in order."""
         number = self.seller.first_sale
         for order in orders:
             number += self.chance.number(3, 4_000)
             yield self._sale(order, f"HP{number}")
 
-    def _sale(self, order: Order, reference: str) -> Made:
+    def _sale(self, order: Order, reference: str) -> SaleRows:
         events = self._events(order, reference)
         folded = fold(map(happening_of, events))
         sale_id = self.chance.id(order.at)
         received_at = [self._received(event) for event in events]
         assignment = self._assignment(order)
-        return Made(
+        return SaleRows(
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
                 *(received_at[0], *assignment),
@@ -146,9 +146,11 @@ class Ledger:
         first = self._first_facts(order)
         events = []
         for place, step in enumerate(taken):
-            told = _told(order, step)
+            details = _facts_of(order, step)
             facts = (
-                msgspec.structs.replace(first, **told) if place == 0 else Facts(**told, ordered_at=order.at)
+                msgspec.structs.replace(first, **details)
+                if place == 0
+                else Facts(**details, ordered_at=order.at)
             )
             events.append(self._event(reference, step, facts))
         return events
@@ -204,29 +206,29 @@ class Ledger:
             price = price * REAIS_FOR_A_DOLLAR // 100
         fee = min(price, price * _FEE_PER_MILLE // 1000 + _FIXED_FEE[currency])
         left = price - fee
-        others = []
+        shares = []
         if order.affiliate is not None:
             part = left * order.affiliate.percent // 100
-            others.append(Share(CommissionSource.AFFILIATE, part, currency, order.affiliate.name))
+            shares.append(Share(CommissionSource.AFFILIATE, part, currency, order.affiliate.name))
         if order.listing.title.coproducer is not None:
-            part = (left - sum(share.amount for share in others)) * _COPRODUCER_PERCENT // 100
-            others.append(Share(CommissionSource.COPRODUCER, part, currency, order.listing.title.coproducer))
-        own = left - sum(share.amount for share in others)
+            part = (left - sum(share.amount for share in shares)) * _COPRODUCER_PERCENT // 100
+            shares.append(Share(CommissionSource.COPRODUCER, part, currency, order.listing.title.coproducer))
+        own = left - sum(share.amount for share in shares)
         return (
             Share(CommissionSource.MARKETPLACE, fee, currency),
             Share(CommissionSource.PRODUCER, own, currency, self.seller.name),
-            *others,
+            *shares,
         )
 
 
-def _told(order: Order, step: Step) -> dict[str, Any]:
+def _facts_of(order: Order, step: Step) -> dict[str, Any]:
     """What a step adds to what is known of a sale."""
-    told: dict[str, Any] = {"status": step.status}
+    details: dict[str, Any] = {"status": step.status}
     if step.status is Status.APPROVED:
-        told |= {
+        details |= {
             "approved_at": step.at,
             "warranty_until": step.at + order.listing.title.warranty_days * DAY,
         }
     if step.status is Status.REFUNDED:
-        told["refunded_at"] = step.at
-    return told
+        details["refunded_at"] = step.at
+    return details

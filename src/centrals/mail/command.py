@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from centrals.mail import queue
-from centrals.terminal import require_mail_folder, settings_told, with_database
+from centrals.terminal import require_mail_folder, settings_of_environment, with_database
 
 
 @click.group()
@@ -22,8 +22,8 @@ def list_waiting() -> None:
     for row in with_database(queue.waiting):
         at = datetime.fromtimestamp(row["next_at"] // 1000, UTC)
         when = "failed" if row["dead_at"] is not None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        told = (row["id"], f"{row['kind']:20}", str(row["attempts"]), f"{when:20}", row["recipient"])
-        click.echo("  ".join((*told, row["error"] or "")).rstrip())
+        columns = (row["id"], f"{row['kind']:20}", str(row["attempts"]), f"{when:20}", row["recipient"])
+        click.echo("  ".join((*columns, row["error"] or "")).rstrip())
 
 
 @mail.command()
@@ -45,7 +45,7 @@ def send() -> None:
     """Send the e-mails that are due now, as a running server does."""
     from centrals.mail.worker import Worker
 
-    settings = settings_told()
+    settings = settings_of_environment()
     require_mail_folder(settings)
 
     async def work() -> int:

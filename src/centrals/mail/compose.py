@@ -57,19 +57,19 @@ def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage
     locale = posted.locale if posted.locale in WORDS else "en"
     words = WORDS[locale][posted.kind]
     host = mail_host(public_url)
-    told = {name: _line(value) for name, value in posted.data.items()} | {"host": host}
+    values = {name: _line(value) for name, value in posted.data.items()} | {"host": host}
     link = link_of(posted, public_url)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{posted.id}@{host}>"
     message["Date"] = format_datetime(datetime.fromtimestamp(posted.created_at // 1000, UTC))
     message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
     message["To"] = Address(addr_spec=deliverable(posted.recipient))
-    message["Subject"] = words.subject.format(**told)
+    message["Subject"] = words.subject.format(**values)
     message["Auto-Submitted"] = "auto-generated"
-    paragraphs = [one.format(**told) for one in words.paragraphs]
+    paragraphs = [one.format(**values) for one in words.paragraphs]
     text = [*paragraphs, *([f"{words.button}:\n{link}"] if words.button and link else [])]
-    message.set_content("\n\n".join(text) + f"\n\n-- \n{FOOTERS[locale].format(**told)}\n", cte="base64")
-    message.add_alternative(_html(locale, words, told, link), subtype="html", cte="base64")
+    message.set_content("\n\n".join(text) + f"\n\n-- \n{FOOTERS[locale].format(**values)}\n", cte="base64")
+    message.add_alternative(_html(locale, words, values, link), subtype="html", cte="base64")
     message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
 
@@ -88,16 +88,16 @@ def deliverable(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode()}"
 
 
-def _html(locale: str, words: Any, told: dict[str, str], link: str | None) -> str:
+def _html(locale: str, words: Any, values: dict[str, str], link: str | None) -> str:
     # each value is escaped, and set apart from the direction of the text around it
-    safe = {name: f"<bdi>{escape(value)}</bdi>" for name, value in told.items()}
+    safe = {name: f"<bdi>{escape(value)}</bdi>" for name, value in values.items()}
     body = "\n".join(f"<p>{escape(one, quote=False).format(**safe)}</p>" for one in words.paragraphs)
     if words.button and link:
         body += "\n" + _BUTTON.format(link=escape(link), button=escape(words.button))
     return _HTML.format(
         locale=locale,
         direction="rtl" if locale == "ar" else "ltr",
-        subject=escape(words.subject.format(**told)),
+        subject=escape(words.subject.format(**values)),
         body=body,
         footer=escape(FOOTERS[locale], quote=False).format(**safe),
     )

@@ -16,7 +16,7 @@ MINUTE = 60_000
 TRIES = 8
 # after each try; the last is only how long its claim holds
 PAUSES = tuple(minutes * MINUTE for minutes in (1, 5, 15, 60, 180, 360, 720, 1))
-KEPT_MS = 30 * 24 * 3_600_000
+RETENTION_MS = 30 * 24 * 3_600_000
 _WAITS = "sent_at IS NULL AND dead_at IS NULL"
 
 
@@ -118,7 +118,7 @@ async def forget() -> int:
 
     async def work() -> int:
         return await database.write(
-            "DELETE FROM outbox_messages WHERE sent_at < ?", (database.now() - KEPT_MS,)
+            "DELETE FROM outbox_messages WHERE sent_at < ?", (database.now() - RETENTION_MS,)
         )
 
     return await database.transact(work)

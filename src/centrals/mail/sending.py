@@ -71,7 +71,7 @@ def _write(folder: Path, message: EmailMessage) -> None:
     part.replace(folder / f"{name}.eml")
 
 
-def told_error(error: BaseException) -> str:
+def error_summary(error: BaseException) -> str:
     """What is kept of an error: its kind and code, never its text, which may hold an address."""
     if isinstance(error, Refused):
         return str(error)

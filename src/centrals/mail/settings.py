@@ -36,10 +36,10 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
     user, password = environment.get("MAIL_USER", ""), environment.get("MAIL_PASSWORD", "")
     if user and tls == "none" and host not in ("127.0.0.1", "localhost", "::1"):
         raise ValueError("MAIL_USER requires MAIL_TLS, because a password is not sent unencrypted.")
-    told = environment.get("MAIL_FROM", "").strip()
-    if host and not told:
+    sender_text = environment.get("MAIL_FROM", "").strip()
+    if host and not sender_text:
         raise ValueError("MAIL_FROM is required with MAIL_HOST, for example Centrals <centrals@example.com>.")
-    name, sender = _sender(told or f"Centrals <centrals@{mail_host(public_url)}>")
+    name, sender = _sender(sender_text or f"Centrals <centrals@{mail_host(public_url)}>")
     named = environment.get("MAIL_FOLDER", "").strip()
     return MailSettings(
         host=host,
@@ -59,13 +59,13 @@ def mail_host(public_url: str) -> str:
     return "localhost" if ":" in host else host
 
 
-def _sender(told: str) -> tuple[str, str]:
-    name, address = parseaddr(told)
+def _sender(sender_text: str) -> tuple[str, str]:
+    name, address = parseaddr(sender_text)
     try:
         parsed = Address(addr_spec=address)
     except (HeaderParseError, ValueError, IndexError):
         parsed = Address()
-    if not (parsed.username and parsed.domain and told.isprintable()):
+    if not (parsed.username and parsed.domain and sender_text.isprintable()):
         raise ValueError("MAIL_FROM must be an address, such as Centrals <centrals@example.com>.")
     return name, address
 

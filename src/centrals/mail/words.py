@@ -18,12 +18,12 @@ class Words:
     button: str | None = None
 
 
-_TOLD = {
-    "en": words_en.TOLD,
-    "es": words_es.TOLD,
-    "fr": words_fr.TOLD,
-    "ar": words_ar.TOLD,
-    "pt": words_pt.TOLD,
+_TEXTS = {
+    "en": words_en.TEXTS,
+    "es": words_es.TEXTS,
+    "fr": words_fr.TEXTS,
+    "ar": words_ar.TEXTS,
+    "pt": words_pt.TEXTS,
 }
 FOOTERS = {
     "en": words_en.FOOTER,
@@ -33,5 +33,5 @@ FOOTERS = {
     "pt": words_pt.FOOTER,
 }
 WORDS: dict[str, dict[str, Words]] = {
-    locale: {kind: Words(*one) for kind, one in told.items()} for locale, told in _TOLD.items()
+    locale: {kind: Words(*one) for kind, one in texts.items()} for locale, texts in _TEXTS.items()
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 FOOTER = "أُرسلت هذه الرسالة من {host}. إذا لم تكن تتوقعها فيمكنك تجاهلها."
-TOLD: dict[str, tuple[Any, ...]] = {
+TEXTS: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "أكّد عنوان بريدك الإلكتروني",
         ("مرحبًا،", "يرجى تأكيد أن هذا العنوان لك. الرابط صالح لمدة 48 ساعة."),

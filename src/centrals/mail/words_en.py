@@ -3,7 +3,7 @@
 from typing import Any
 
 FOOTER = "This message was sent by {host}. If you did not expect it, you can ignore it."
-TOLD: dict[str, tuple[Any, ...]] = {
+TEXTS: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirm your e-mail address",
         ("Hello,", "Please confirm that this is your e-mail address. The link is valid for 48 hours."),

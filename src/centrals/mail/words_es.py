@@ -3,7 +3,7 @@
 from typing import Any
 
 FOOTER = "Este mensaje fue enviado por {host}. Si no lo esperabas, puedes ignorarlo."
-TOLD: dict[str, tuple[Any, ...]] = {
+TEXTS: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirma tu dirección de correo",
         ("Hola:", "confirma que esta dirección es tuya. El enlace vale durante 48 horas."),

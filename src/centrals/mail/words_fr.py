@@ -3,7 +3,7 @@
 from typing import Any
 
 FOOTER = "Ce message a été envoyé par {host}. Si vous ne l’attendiez pas, vous pouvez l’ignorer."
-TOLD: dict[str, tuple[Any, ...]] = {
+TEXTS: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirmez votre adresse e-mail",
         ("Bonjour,", "confirmez que cette adresse est la vôtre. Le lien est valable 48 heures."),

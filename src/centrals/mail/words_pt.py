@@ -3,7 +3,7 @@
 from typing import Any
 
 FOOTER = "Esta mensagem foi enviada por {host}. Se você não a esperava, pode ignorá-la."
-TOLD: dict[str, tuple[Any, ...]] = {
+TEXTS: dict[str, tuple[Any, ...]] = {
     "verify_email": (
         "Confirme seu endereço de e-mail",
         ("Olá,", "confirme que este endereço é seu. O link vale por 48 horas."),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from centrals.mail import queue
 from centrals.mail.compose import Posted, compose
-from centrals.mail.sending import Refused, Send, sender_of, told_error
+from centrals.mail.sending import Refused, Send, error_summary, sender_of
 from centrals.mail.settings import MailSettings
 from models import database
 
@@ -38,9 +38,11 @@ class Worker:
         try:
             await self._send(compose(posted, self._mail, self._public_url))
         except Exception as error:
-            given_up = await queue.failed(posted.id, told_error(error), for_good=isinstance(error, Refused))
-            told = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": told_error(error)}
-            _log.warning("mail given up" if given_up else "mail not sent", extra=told)
+            failed_for_good = await queue.failed(
+                posted.id, error_summary(error), for_good=isinstance(error, Refused)
+            )
+            details = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": error_summary(error)}
+            _log.warning("mail given up" if failed_for_good else "mail not sent", extra=details)
             return False
         await queue.sent(posted.id)
         return True

@@ -31,7 +31,7 @@ def lock_clause() -> str:
     return " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
 
 
-async def keep(
+async def store_arrivals(
     account_id: str, arrivals: Sequence[Arrival], channel: IntakeChannel, *, locked: bool = False
 ) -> dict[str, IntakeOutcome]:
     """Keep what is not known yet, in one transaction; what became of each that was new, by its key.
@@ -46,12 +46,12 @@ async def keep(
     async def work() -> dict[str, IntakeOutcome]:
         if not locked and (clause := lock_clause()):
             await database.read(f"SELECT id FROM accounts WHERE id = ?{clause}", (account_id,))
-        return await _keep(account_id, await _unknown(account_id, distinct), channel)
+        return await _store(account_id, await _unknown(account_id, distinct), channel)
 
     return await database.transact(work)
 
 
-async def _keep(
+async def _store(
     account_id: str, arrivals: dict[str, Arrival], channel: IntakeChannel
 ) -> dict[str, IntakeOutcome]:
     """Keep messages that were not known a moment ago; what is there is read before anything is written."""
@@ -70,7 +70,7 @@ async def _keep(
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)
         settled = await settle_sales(account_id, events, products, offers, before, holders, received_at)
-        await tell_waiting(account_id, settled)
+        await settle_waiting(account_id, settled)
         outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
     return outcomes
 
@@ -85,7 +85,7 @@ async def _unknown(account_id: str, arrivals: dict[str, Arrival]) -> dict[str, A
     return {key: arrival for key, arrival in arrivals.items() if key not in known}
 
 
-async def tell_waiting(account_id: str, settled: Settled) -> None:
+async def settle_waiting(account_id: str, settled: Settled) -> None:
     """Say of each message whether it still waits for its sale."""
     for keys, outcome, reason in (
         (settled.found - settled.waiting, IntakeOutcome.SALE, None),

@@ -21,11 +21,11 @@ from centrals.demo.products import (
     offer_rows,
     product_row,
 )
-from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Made
+from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, SaleRows
 from models import database
 from models.person_change import Author
 
-__all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "furnish"]
+__all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "seed_demo"]
 
 _SELLERS = {"owner@example.com": AURORA, "livros@example.com": BOSQUE}
 _BATCH = 1000
@@ -48,15 +48,15 @@ class DemoSummary:
     events: int
 
 
-async def furnish(progress: Callable[[int, int], None] | None = None) -> DemoSummary:
+async def seed_demo(progress: Callable[[int, int], None] | None = None) -> DemoSummary:
     """Fill an empty, migrated database, in one transaction: an interrupted run leaves it empty.
 
     `progress` is told the number of sales that are written, and how many there will be. Raises `NotEmpty`.
     """
-    made = await people(Chance("people"))  # hashes a password, which no transaction should wait for
+    data = await people(Chance("people"))  # hashes a password, which no transaction should wait for
     done, total = 0, sum(seller.sales for seller in _SELLERS.values())
 
-    def told(count: int) -> None:
+    def show_progress(count: int) -> None:
         nonlocal done
         done += count
         if progress is not None:
@@ -65,16 +65,16 @@ async def furnish(progress: Callable[[int, int], None] | None = None) -> DemoSum
     async def work() -> None:
         if await database.read("SELECT 1 FROM users LIMIT 1"):
             raise NotEmpty
-        await made.insert()
-        await mark(list(made.accounts.values()), [row["id"] for row in made.rows["users"]])
+        await data.insert()
+        await mark(list(data.accounts.values()), [row["id"] for row in data.rows["users"]])
         for owner, seller in _SELLERS.items():
-            await _sell(made, made.accounts[owner], seller, told)
+            await _sell(data, data.accounts[owner], seller, show_progress)
 
     await database.transact(work)
     return await _summary()
 
 
-async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[int], None]) -> None:
+async def _sell(data: People, account_id: str, seller: Seller, show_progress: Callable[[int], None]) -> None:
     """Write a seller's products and sales."""
     chance = Chance(seller.name)
     offered = listings(chance, seller)
@@ -85,37 +85,37 @@ async def _sell(made: People, account_id: str, seller: Seller, told: Callable[[i
         "offers", OFFER_COLUMNS, [row for one in offered for row in offer_rows(account_id, one)]
     )
     orders = Shop(chance, seller, offered, affiliates(chance, seller)).orders()
-    seats = {address: seat for (account, address), seat in made.seats.items() if account == account_id}
+    seats = {address: seat for (account, address), seat in data.seats.items() if account == account_id}
     named: dict[str, tuple[int, str]] = {}
     priced: dict[str, tuple[int, str]] = {}
-    ledger = Ledger(chance, account_id, seller, seats, _owner(made, account_id))
+    ledger = Ledger(chance, account_id, seller, seats, _owner(data, account_id))
     for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
         for one in batch:
             product_id, offer_id = one.sale[_PRODUCT], one.sale[_OFFER]
             named[product_id] = max(named.get(product_id, one.named), one.named)
             priced[offer_id] = max(priced.get(offer_id, one.named), one.named)
-        told(len(batch))
+        show_progress(len(batch))
     await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
     await _date("products", "named", named, account_id)
     await _date("offers", "priced", priced, account_id)
 
 
-def _owner(made: People, account_id: str) -> Author:
-    (account,) = [row for row in made.rows["accounts"] if row["id"] == account_id]
-    (user,) = [row for row in made.rows["users"] if row["id"] == account["owner_id"]]
+def _owner(data: People, account_id: str) -> Author:
+    (account,) = [row for row in data.rows["accounts"] if row["id"] == account_id]
+    (user,) = [row for row in data.rows["users"] if row["id"] == account["owner_id"]]
     return Author(user["id"], user["name"])
 
 
 _PRODUCT, _OFFER = SALE_COLUMNS.index("product_id"), SALE_COLUMNS.index("offer_id")
 
 
-def _batches(sales: Iterator[Made]) -> Iterator[Sequence[Made]]:
+def _batches(sales: Iterator[SaleRows]) -> Iterator[Sequence[SaleRows]]:
     while batch := list(islice(sales, _BATCH)):
         yield batch
 
 
-async def _insert(batch: Sequence[Made]) -> None:
+async def _insert(batch: Sequence[SaleRows]) -> None:
     await database.insert_many("sales", SALE_COLUMNS, [one.sale for one in batch])
     await database.insert_many(
         "commissions", COMMISSION_COLUMNS, [row for one in batch for row in one.commissions]
