@@ -18,7 +18,7 @@ from authz.identity import digest
 from models import database
 from models.address import Address, stored_address
 from models.naming import name_columns
-from models.words import PaymentMethod, SaleStatus
+from models.vocabulary import PaymentMethod, SaleStatus
 
 END = 1_780_000_000_000
 DAY = 86_400_000

@@ -9,7 +9,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 ALL = list(Grant)
 CENTRE = Grant.ACCESS_COLLABORATORS_CENTER

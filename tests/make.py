@@ -12,7 +12,7 @@ from authz.grant import Grant
 from models import database
 from models.naming import NAMED, name_columns
 from models.text import folded
-from models.words import AccountKind, Edition, Privacy, Role, SaleStatus
+from models.vocabulary import AccountKind, Edition, Privacy, Role, SaleStatus
 
 _number = count(1)
 _of_first_migration: list[bool] = []  # while there is one, names have no columns of their own but products

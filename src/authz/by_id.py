@@ -11,7 +11,7 @@ from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
 from models.statement import NEVER, Statement, either
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 
 # the statuses of sales whose product a report of revenue shows
 _REPORTED = (

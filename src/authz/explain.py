@@ -13,7 +13,7 @@ import msgspec
 
 from authz.identity import Row, viewer_of
 from authz.viewer import Viewer
-from models.words import Edition, Privacy, Role
+from models.vocabulary import Edition, Privacy, Role
 
 _MOST_TOGETHER = 4
 

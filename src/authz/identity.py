@@ -16,7 +16,7 @@ from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
 from models.statement import Statement
-from models.words import Edition, Privacy, Role
+from models.vocabulary import Edition, Privacy, Role
 
 _PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 _IN = _PERSON | Standing.IN_CENTRAL

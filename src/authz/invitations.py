@@ -8,7 +8,7 @@ from authz.grant import Grant
 from authz.identity import stored_grants
 from models import database
 from models.statement import Statement
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 CENTRE = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
 

@@ -12,7 +12,7 @@ from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.viewer import MyRole, Viewer
 from models.statement import NEVER, Statement, either, one_of
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 
 class Reach(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from authz.gates import Standing
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 
 class MyRole(StrEnum):

@@ -27,7 +27,7 @@ from centrals.terminal import (
 )
 from models import database
 from models.migrate import migrate
-from models.words import Edition
+from models.vocabulary import Edition
 
 if TYPE_CHECKING:
     from actions.kit.call import Call

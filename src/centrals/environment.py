@@ -1,4 +1,4 @@
-"""Variables of the environment: which there are, which are misspelt, and what their texts may be."""
+"""Variables of the environment: which there are, which are misspelled, and what their texts may be."""
 
 import ipaddress
 import re

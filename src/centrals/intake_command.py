@@ -9,7 +9,7 @@ import msgspec
 from centrals.terminal import account_named, row_of, with_database
 from models import database
 from models.statement import Statement
-from models.words import IntakeOutcome
+from models.vocabulary import IntakeOutcome
 
 _COLUMNS = (
     "id, received_at, happened_at, kind, outcome, reason, reference, CAST(doubts AS TEXT) AS doubts, channel"

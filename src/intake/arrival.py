@@ -12,7 +12,7 @@ from intake.postback import REASON, is_postback
 from intake.reading import Malformed, encoded
 from intake.secret import Secrets
 from intake.wrapper import Recognizes, unwrapped
-from models.words import IntakeOutcome
+from models.vocabulary import IntakeOutcome
 
 _LONGEST_REASON = 500
 _LONGEST_KIND = 60

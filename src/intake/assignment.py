@@ -23,7 +23,7 @@ from intake.fold import Folded
 from models import database
 from models.statement import Statement, one_of
 from models.text import code
-from models.words import Edition
+from models.vocabulary import Edition
 
 _TOKEN = re.compile(r"[\w-]+")
 Origin = tuple[str | None, str | None]

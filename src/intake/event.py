@@ -4,7 +4,7 @@ import msgspec
 
 from intake.facts import Facts
 from models.person_change import PersonChange
-from models.words import EventSource, SaleStatus
+from models.vocabulary import EventSource, SaleStatus
 
 
 class Event(msgspec.Struct, frozen=True):

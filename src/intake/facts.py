@@ -3,7 +3,7 @@
 import msgspec
 
 from models.address import Address
-from models.words import CommissionSource, PaymentMethod, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
 __all__ = ["Address", "Facts", "Share", "facts_of", "facts_text"]
 

@@ -11,7 +11,7 @@ from intake.refusal import refusal_of
 from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
 from models.text import folded
-from models.words import CommissionSource, EventSource, SaleStatus
+from models.vocabulary import CommissionSource, EventSource, SaleStatus
 
 _LONGEST_FOLDED = 600
 

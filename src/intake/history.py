@@ -19,7 +19,7 @@ from intake.sources import Source, sources
 from intake.store import store_arrivals
 from intake.wrapper import is_message
 from models import database
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 
 BATCH = 500
 _SHOWN = 20

@@ -12,7 +12,7 @@ from intake.phone import country_of_currency, dialed
 from intake.reading import LARGEST, Malformed
 from intake.spelling import method_of, source_of
 from models.address import Address
-from models.words import PaymentMethod, SaleStatus
+from models.vocabulary import PaymentMethod, SaleStatus
 
 _MOST_SHARES = 100
 _LOST = (SaleStatus.PARTIALLY_REFUNDED, SaleStatus.REFUNDED, SaleStatus.CHARGEBACK, SaleStatus.DISPUTE)

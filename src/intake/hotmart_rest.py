@@ -24,7 +24,7 @@ from intake.hotmart_facts import (
 from intake.reading import Malformed, Tree, encoded, name_at, text_at, tree_at
 from intake.spelling import method_of, source_of, status_of
 from models import database
-from models.words import CommissionSource, EventSource, SaleStatus
+from models.vocabulary import CommissionSource, EventSource, SaleStatus
 
 KIND = "SALES_HISTORY"
 _DIGITS = 12

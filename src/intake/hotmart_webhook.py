@@ -7,7 +7,7 @@ from intake.fields import Fields
 from intake.hotmart_facts import purchase_facts
 from intake.reading import Malformed, Tree, moment_at, name_at, text_at, tree_at
 from intake.spelling import PURCHASE_KINDS, UNDOING_KINDS, status_of
-from models.words import EventSource, SaleStatus
+from models.vocabulary import EventSource, SaleStatus
 
 LONGEST_KEY = 100
 

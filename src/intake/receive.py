@@ -16,7 +16,7 @@ from intake.secret import Secrets, digest, secret_in
 from intake.store import lock_clause, store_arrivals
 from intake.wrapper import is_message
 from models import database
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 
 MOST_MESSAGES = 500
 _NOBODY = str(uuid.UUID(int=0))

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from models.text import folded
-from models.words import PaymentRefusal
+from models.vocabulary import PaymentRefusal
 
 # parts of folded wordings, the more telling ones first
 _PARTS: tuple[tuple[PaymentRefusal, tuple[str, ...]], ...] = (

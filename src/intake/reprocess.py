@@ -24,7 +24,7 @@ from intake.withdrawal import withdraw
 from intake.wrapper import is_message
 from models import database
 from models.statement import Statement, one_of
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 
 BATCH = 200
 

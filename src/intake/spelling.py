@@ -1,6 +1,6 @@
 """The marketplace's words and ours: statuses, payment methods and sources, in all their spellings."""
 
-from models.words import CommissionSource, PaymentMethod, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
 _OTHER_SPELLINGS = {
     "BILLET_PRINTED": SaleStatus.WAITING_PAYMENT,

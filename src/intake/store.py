@@ -11,7 +11,7 @@ from intake.product import offers_of, products_of, read_offers, read_products, s
 from intake.sale import Settled, read_sales, settle_sales
 from models import database
 from models.statement import one_of
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 
 SOURCE = "HOTMART"
 WAITS = "The sale is not known yet: this waits for a message that names its product and its price."

@@ -10,7 +10,7 @@ from intake.facts import facts_of, facts_text
 from models import database
 from models.person_change import change_of
 from models.statement import one_of
-from models.words import EventSource, SaleStatus
+from models.vocabulary import EventSource, SaleStatus
 
 _SHARED = (
     "id",

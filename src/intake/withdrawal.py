@@ -10,7 +10,7 @@ from intake.sale import fold_anew, read_sales
 from intake.supplement import happening_in
 from models import database
 from models.statement import one_of
-from models.words import EventSource
+from models.vocabulary import EventSource
 
 
 class Withdrawn(msgspec.Struct, frozen=True):

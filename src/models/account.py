@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.user import User
-from models.words import AccountKind, Edition, Privacy, TransferStatus
+from models.vocabulary import AccountKind, Edition, Privacy, TransferStatus
 
 
 class Account(Model):

@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 from models.account import Account
 from models.user import User
-from models.words import InvitationStatus, Privacy, Role
+from models.vocabulary import InvitationStatus, Privacy, Role
 
 
 class Profile(Model):
@@ -74,7 +74,7 @@ class SourceCode(Model):
 
 
 class CentralVisit(Model):
-    """Where a central stands in a user's list, and when he last entered it."""
+    """Where a central stands in a user's list, and when they last entered it."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.account import Account
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 
 
 class IntakeEvent(Model):

@@ -8,7 +8,7 @@ from tortoise.models import Model
 from models.account import Account
 from models.collaborator import Collaborator, Team
 from models.product import Offer, Product
-from models.words import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
 
 
 class Sale(Model):

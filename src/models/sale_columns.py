@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from models.address import Address, stored_address
-from models.words import PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus
 
 
 class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.words import CredentialKind, UserTokenKind
+from models.vocabulary import CredentialKind, UserTokenKind
 
 
 class User(Model):

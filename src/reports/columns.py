@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 from reports.facts import PAID
 
 

@@ -7,7 +7,7 @@ from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 
 PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
 LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)

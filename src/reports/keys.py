@@ -6,7 +6,7 @@ from typing import Any
 
 from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
-from models.words import PaymentMethod
+from models.vocabulary import PaymentMethod
 from reports.grouping import Grouping
 
 

@@ -8,7 +8,7 @@ from authz.reach import EndedCredit, Reach
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, joined
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 from reports.columns import Total, totals
 from reports.keys import Key
 from reports.period import Bucket

@@ -7,7 +7,7 @@ from authz.identity import identify
 from authz.viewer import SIGNED_OUT
 from models import database
 from models.statement import Statement
-from models.words import Role
+from models.vocabulary import Role
 
 RULES = (by_id.people, by_id.teams, by_id.products, by_id.offers)
 

@@ -11,7 +11,7 @@ from authz.identity import NoSuchCentral, identify
 from authz.viewer import SIGNED_OUT, MyRole
 from graph.viewer.centrals import centrals
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 HOUR = 3_600_000
 

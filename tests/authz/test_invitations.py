@@ -13,7 +13,7 @@ from authz.viewer import SIGNED_OUT
 from graph.invitations.open import invitation_of, open_invitations
 from models import database
 from models.statement import Statement
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 SALES, RECEIPTS = grant_bit(Grant.SEARCH_SALES), grant_bit(Grant.SEND_RECEIPTS)
 OWNER = Standing.OWNER | ALL_GRANTS

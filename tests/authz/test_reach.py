@@ -29,7 +29,7 @@ from authz.reach import Credited, Reach
 from authz.viewer import SIGNED_OUT, MyRole, Viewer
 from models import database
 from models.statement import Statement
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 
 # fmt: off
 SALES = """

@@ -5,7 +5,7 @@ from authz import reach
 from authz.identity import identify
 from models import database
 from models.statement import Statement
-from models.words import Role
+from models.vocabulary import Role
 
 
 async def test_a_lead_knows_the_places_of_those_whom_he_leads(database_url: str) -> None:

@@ -11,7 +11,7 @@ from authz.grant import Grant
 from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, identify, judged_again, token_account
 from authz.refusal import Unauthenticated
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 READ = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 TOKEN = Standing.SIGNED_IN | Standing.IN_CENTRAL

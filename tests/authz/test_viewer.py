@@ -13,7 +13,7 @@ from authz.identity import NoSuchCentral, digest, identify, judged_again, stored
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Membership, MyRole, Viewer
 from models import database
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 
 PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 IN = PERSON | Standing.IN_CENTRAL | Standing.COLLABORATOR

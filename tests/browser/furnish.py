@@ -8,7 +8,7 @@ from actions.sessions.session import hash_password
 from authz.grant import Grant
 from models import database
 from models.migrate import migrate
-from models.words import Role
+from models.vocabulary import Role
 
 
 async def furnish(url: str, password: str) -> None:

@@ -20,7 +20,7 @@ import make
 from client import Client
 from doorstep import COMMAND, PASSWORD, RESPONSE, Server, fresh_database, person, serving, visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 QUERY = "{ instance { name } }"
 FAULTY = "{ viewer { centrals { id } } }"

@@ -33,7 +33,7 @@ from models import database
 from models.address import address_of
 from models.person_change import Credit
 from models.sale_columns import SALE_COLUMNS, SaleColumns
-from models.words import EventSource, SaleStatus
+from models.vocabulary import EventSource, SaleStatus
 
 AURORA, BOSQUE, SOLO = "Aurora Cursos", "Bosque Libros", "Claire Fontaine"
 SUPPORT, TECHNICAL, FINANCIAL, AFFILIATES = (

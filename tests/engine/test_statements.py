@@ -12,7 +12,7 @@ import whole
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 LISTS = dict(whole.lists(pruned.schema_for(pruned.FULL)))
 

@@ -28,7 +28,7 @@ from authz.grant import Grant
 from client import Client
 from engine.scope.schema import Scopes, exists
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 from probes import NOWHERE, Probe, Prober, expected, twin
 from pruned import EVERY, Stand
 

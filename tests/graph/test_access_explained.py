@@ -10,7 +10,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 
 EXPLAIN = """query($of: String!, $whom: ID!, $object: ID) { account { explainAccess(
   coordinate: $of, collaborator: $whom, object: $object) {

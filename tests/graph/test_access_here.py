@@ -10,7 +10,7 @@ from client import Client
 from doorstep import visiting
 from extent import extent
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 ACCESS = (
     "query($grants: [Grant!]!) { account { access { grants standing mutations allows(grants: $grants) } } }"

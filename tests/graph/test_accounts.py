@@ -13,7 +13,7 @@ from authz.grant import Grant
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import AccountKind, Role
+from models.vocabulary import AccountKind, Role
 
 IBAN = "DE89 3704 0044 0532 0130 00"
 

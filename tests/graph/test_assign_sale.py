@@ -18,7 +18,7 @@ from authz.viewer import Viewer
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 
 ASSIGN = """mutation($input: AssignSaleInput!) {
   assignSale(input: $input) { reference errors { code message field } }

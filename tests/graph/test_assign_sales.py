@@ -13,7 +13,7 @@ from centre import DONE, UNKNOWN, WHO, Centre, by, centre
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 FORBIDDEN, NOT_FOUND, BAD_INPUT = "FORBIDDEN", "NOT_FOUND", "BAD_INPUT"
 FIELDS = "references errors { code field }"

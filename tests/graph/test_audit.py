@@ -12,7 +12,7 @@ from authz.grant import Grant
 from client import Client
 from doorstep import PASSWORD, an_address, person, visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 ASSIGN = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
 LOG = """{ account { auditLog(first: 100) { totalCount edges { node {

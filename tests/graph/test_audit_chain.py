@@ -12,7 +12,7 @@ from actions.kit.chain import append, chain_key, link
 from actions.kit.proof import Broken, Fault, Head, Proof, head_of, prove, read_head
 from client import SETTINGS, Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 from tamper import tampered
 
 ASSIGN = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"

@@ -19,7 +19,7 @@ from graph.audit.types import AuditFilter
 from graph.http.audit_export import AccessEnded, _pages
 from graph.http.handler import GraphQLRequest
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 ASSIGN = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
 KEY = chain_key(SETTINGS.secret_key)

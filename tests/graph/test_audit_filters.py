@@ -12,7 +12,7 @@ from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 ASSIGN = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
 LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $filter) { totalCount

@@ -11,7 +11,7 @@ from actions.kit.proof import prove
 from centre import Centre, centre
 from client import SETTINGS, Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $filter) {
   nodes { act objectType objectId refusal changes { field before after count } } } } }"""

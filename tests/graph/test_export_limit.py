@@ -13,7 +13,7 @@ from client import SETTINGS, Client
 from doorstep import visiting
 from graph.http.export_limit import A_MINUTE
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 KEY = chain_key(SETTINGS.secret_key)
 

@@ -14,7 +14,7 @@ from client import Client
 from doorstep import visiting
 from intake.history import import_files
 from models import database
-from models.words import IntakeOutcome, Role
+from models.vocabulary import IntakeOutcome, Role
 
 SECRET = "a-secret-of-the-tests"
 LIST = """query($filter: IntakeFilter, $first: Int, $after: String) { account {

@@ -12,7 +12,7 @@ from centre import CENTRE, DONE, Centre, centre
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 from posted import letters, link
 
 DAY = 24 * 3_600_000

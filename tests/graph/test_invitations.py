@@ -11,7 +11,7 @@ import make
 from authz.grant import Grant
 from client import SETTINGS, Client, connected_client
 from models import database
-from models.words import AccountKind, Role
+from models.vocabulary import AccountKind, Role
 
 INVITE = """mutation($input: InviteCollaboratorInput!) { inviteCollaborator(input: $input) {
   invitation { id name email role status profile { name } } errors { code message field } } }"""

@@ -18,7 +18,7 @@ from authz.identity import TOKEN_PREFIX, digest
 from client import SETTINGS, Client
 from doorstep import PASSWORD, visiting
 from models import database
-from models.words import AccountKind, Role
+from models.vocabulary import AccountKind, Role
 
 INVITE = """mutation($input: InviteCollaboratorInput!) { inviteCollaborator(input: $input) {
   invitation { id } errors { code } } }"""

@@ -9,7 +9,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 CENTER = [Grant.ACCESS_COLLABORATORS_CENTER]
 

@@ -13,7 +13,7 @@ from authz.grant import Grant
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 CREATE = """mutation($input: CreateAccessTokenInput!) {
   createAccessToken(input: $input) {

@@ -13,7 +13,7 @@ from client import SETTINGS, Client, connected_client
 from doorstep import visiting
 from graph.profiles.catalog import Preset
 from models import database
-from models.words import AccountKind
+from models.vocabulary import AccountKind
 
 ERRORS = "errors { code field message }"
 

@@ -10,7 +10,7 @@ from centre import Centre, centre
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 TOKENS = """{ account { accessTokens { totalCount nodes {
   id name person { id name } grants standings createdAt expiresAt lastUsedAt } } } }"""

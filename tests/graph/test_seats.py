@@ -10,7 +10,7 @@ from authz.grant import Grant
 from centre import CENTRE, DONE, UNKNOWN, WHO, Centre, by, centre
 from client import Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
 ADMINISTERED: dict[str, dict[str, Any]] = {

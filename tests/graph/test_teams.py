@@ -8,7 +8,7 @@ import make
 from centre import DONE, SHUT, UNKNOWN, WHO, Centre, by, centre
 from client import Client
 from models import database
-from models.words import Edition, Privacy, Role
+from models.vocabulary import Edition, Privacy, Role
 
 FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
 

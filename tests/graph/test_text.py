@@ -15,7 +15,7 @@ from client import Client
 from doorstep import PASSWORD, visiting
 from models import database
 from models.naming import NAMED, name_columns
-from models.words import Role
+from models.vocabulary import Role
 
 SIGN_UP = "mutation($input: SignUpInput!) { signUp(input: $input) { email errors { code message field } } }"
 SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken errors { code } } }"

@@ -15,7 +15,7 @@ from authz.grant import Grant
 from client import Client
 from doorstep import visiting
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 from posted import letters
 
 DAY = 24 * 3_600_000

@@ -17,7 +17,7 @@ from intake.receive import receive
 from intake.secret import Secrets
 from intake.store import store_arrivals
 from models import database
-from models.words import IntakeChannel
+from models.vocabulary import IntakeChannel
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import random
 from intake.event import Happening
 from intake.facts import Facts, Share, facts_of, facts_text
 from intake.fold import fold
-from models.words import CommissionSource, SaleStatus
+from models.vocabulary import CommissionSource, SaleStatus
 
 PRODUCER, COPRODUCER = CommissionSource.PRODUCER, CommissionSource.COPRODUCER
 

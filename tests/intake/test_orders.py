@@ -20,7 +20,7 @@ from intake.reading import decoded
 from intake.receive import receive
 from intake.secret import Secrets
 from intake.store import store_arrivals
-from models.words import IntakeChannel
+from models.vocabulary import IntakeChannel
 
 KINDS = [
     ("PURCHASE_BILLET_PRINTED", "BILLET_PRINTED"),

@@ -20,7 +20,7 @@ from intake.supplement import happening_in
 from models import database
 from models.address import address_of
 from models.sale_columns import SaleColumns
-from models.words import EventSource, Role, SaleStatus
+from models.vocabulary import EventSource, Role, SaleStatus
 
 LATER = 1_900_000_000_000
 """After whatever a person does while the tests run."""

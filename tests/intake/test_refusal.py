@@ -3,7 +3,7 @@
 import pytest
 
 from intake.refusal import refusal_of
-from models.words import PaymentRefusal
+from models.vocabulary import PaymentRefusal
 
 
 @pytest.mark.parametrize(

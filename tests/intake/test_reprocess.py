@@ -13,7 +13,7 @@ from intake.history import import_files
 from intake.receive import receive
 from intake.reprocess import reprocess
 from models import database
-from models.words import IntakeOutcome
+from models.vocabulary import IntakeOutcome
 
 TABLES = ("intake_events", "sales", "sale_events", "sale_supplements", "products", "offers", "commissions")
 NAMED = {"purchase__transaction": "HP1"}

@@ -7,7 +7,7 @@ from intake.hotmart_rest import rest_event
 from intake.hotmart_webhook import webhook_event
 from intake.reading import Malformed
 from intake.spelling import method_of, source_of, status_of
-from models.words import CommissionSource, PaymentMethod, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
 PAIRS = [
     ("COMPLETED", "COMPLETE", SaleStatus.COMPLETE),

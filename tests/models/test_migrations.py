@@ -16,7 +16,7 @@ from models import database
 from models.address import Address, address_of
 from models.migrate import migrate, pending
 from models.person_change import Assignment, Credit, PersonChange, change_of
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 from tables import rows_of_all_tables, schema_of_all_tables
 
 FIRST = "0001_initial"

@@ -15,7 +15,7 @@ from authz.viewer import MyRole
 from engine.scope import schema
 from graph.sales import filters
 from models.statement import Statement
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 Fault = Callable[[pytest.MonkeyPatch], None]
 _BOTH = (Privacy.OWN, Privacy.SHARED)

@@ -11,7 +11,7 @@ from authz.grant import Grant
 from client import Client
 from effort import SALES
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 SMALL_ACCOUNTS = 60
 START = 1_735_689_600_000  # 2025-01-01

@@ -4,7 +4,7 @@ import pytest
 
 import make
 from client import Client
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 from plans.leaks import children_forget_reach
 
 QUERY = "{ account { sales { nodes { team { name members { person { name } } } } } } }"

@@ -25,7 +25,7 @@ from engine.plan.planner import PreparedOperation
 from graph.http.handler import GraphQLRequest
 from graph.schema import full_schema
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 from plans.paths import Comparison, Person, Stage, Standard, Watched, handler
 from plans.queries import Question
 

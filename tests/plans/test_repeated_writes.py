@@ -16,7 +16,7 @@ from effort import Read, effort, grew
 from intake.receive import take
 from intake.reprocess import reprocess
 from models import database
-from models.words import IntakeOutcome
+from models.vocabulary import IntakeOutcome
 from models.writer import _PostgresWriter
 
 START = 1_735_689_600_000  # 2025-01-01

@@ -15,7 +15,7 @@ from client import SETTINGS, Client
 from doorstep import visiting
 from extent import extent
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
 ROUNDS = extent(2, 4)

@@ -17,7 +17,7 @@ from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from extent import extent
 from models import database
-from models.words import UserTokenKind
+from models.vocabulary import UserTokenKind
 from versions import current
 
 ROUNDS = extent(2, 4)

@@ -10,7 +10,7 @@ import make
 from authz.identity import identify
 from authz.viewer import Viewer
 from models import database
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 from report_twins import GROUPS, Row, actual, expected
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS

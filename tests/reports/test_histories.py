@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import make
 from centre import DONE, Centre, centre
 from client import Client
-from models.words import Role, SaleStatus
+from models.vocabulary import Role, SaleStatus
 
 JUNE = int(datetime(2026, 6, 10, tzinfo=UTC).timestamp() * 1000)
 # each belongs to one team, so that what is assigned to them has its stamp; the lead leads North alone

@@ -10,7 +10,7 @@ import pytest
 import make
 from centre import DONE, Centre, centre
 from client import Client
-from models.words import Privacy, Role, SaleStatus
+from models.vocabulary import Privacy, Role, SaleStatus
 from oracle.questions import literal
 from oracle.standing import Word
 

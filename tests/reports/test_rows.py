@@ -11,7 +11,7 @@ from authz.identity import identify
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.words import Role, SaleStatus
+from models.vocabulary import Role, SaleStatus
 from reports.annual_summary import annual_summary
 from reports.columns import quotient
 from reports.declarations import REPORTS

@@ -12,7 +12,7 @@ from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
 from models import database
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS as DECLARED
 from reports.grouping import Grouping

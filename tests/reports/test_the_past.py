@@ -9,7 +9,7 @@ import make
 from centre import DONE, Centre, centre
 from client import Client
 from models import database
-from models.words import Role
+from models.vocabulary import Role
 
 JUNE = int(datetime(2026, 6, 10, tzinfo=UTC).timestamp() * 1000)
 REVENUE = """query($by: ReportGroup) { account { reports {

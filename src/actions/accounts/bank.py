@@ -9,7 +9,7 @@ from stdnum.ar import cbu
 from stdnum.us import rtn
 
 from authz.refusal import ErrorCode, Refusal
-from models.words import BankKind
+from models.vocabulary import BankKind
 
 _LONGEST = 60
 

@@ -3,7 +3,7 @@
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.words import AccountKind
+from models.vocabulary import AccountKind
 
 
 async def require_company(viewer: Viewer, *, allow_natural_persons: bool) -> None:

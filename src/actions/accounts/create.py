@@ -22,7 +22,7 @@ from authz.viewer import Central, Viewer
 from models import database
 from models.places import CURRENCIES, countries, timezones
 from models.text import tidied
-from models.words import AccountKind, Edition, Privacy
+from models.vocabulary import AccountKind, Edition, Privacy
 
 SHORTEST_PASSWORD = 10
 MOST_ACCOUNTS = 100

@@ -6,7 +6,7 @@ from enum import Enum
 from stdnum import exceptions, get_cc_module
 
 from authz.refusal import ErrorCode, Refusal
-from models.words import AccountKind
+from models.vocabulary import AccountKind
 
 _LONGEST = 40
 

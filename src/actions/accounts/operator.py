@@ -11,7 +11,7 @@ from actions.kit.chain import chain_key
 from actions.kit.log import Change, log_operator
 from authz.viewer import Central, Viewer
 from models import database
-from models.words import Edition, Privacy
+from models.vocabulary import Edition, Privacy
 
 NAME = "command line"
 """The author that the log shows."""

@@ -17,7 +17,7 @@ from authz.viewer import Viewer
 from models import database
 from models.places import countries
 from models.statement import Statement
-from models.words import BankKind
+from models.vocabulary import BankKind
 
 _LONGEST = {"legal_name": 300, "phone": 60, "holder": 300}
 _LONGEST_LINE = 200

@@ -15,7 +15,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.places import countries
-from models.words import AccountKind
+from models.vocabulary import AccountKind
 
 SHORTEST_SECRET = 8
 _LONGEST_SECRET = 1_000

@@ -24,7 +24,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
-from models.words import EventSource, Role
+from models.vocabulary import EventSource, Role
 
 REMOVE_COLLABORATOR = Mutation(
     "removeCollaborator",

@@ -19,7 +19,7 @@ from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, one_of
 from models.text import code
-from models.words import Role
+from models.vocabulary import Role
 
 MOST_CODES = 50
 _SOURCE_CODE = re.compile(r"[\w-]{1,100}")

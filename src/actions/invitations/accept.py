@@ -22,7 +22,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 ACCEPT_INVITATION = Mutation(
     "acceptInvitation",

@@ -23,7 +23,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.words import InvitationStatus
+from models.vocabulary import InvitationStatus
 
 DECLINE_INVITATION = Mutation(
     "declineInvitation",

@@ -8,7 +8,7 @@ from authz.invitations import state_of
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Central
 from models import database
-from models.words import InvitationStatus, Privacy
+from models.vocabulary import InvitationStatus, Privacy
 
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 _REFUSED = {

@@ -28,7 +28,7 @@ from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
 from models.statement import Statement
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 OPEN_MS = 7 * 24 * 3_600_000
 LONGEST_NAME = 200

@@ -9,7 +9,7 @@ from authz.identity import stored_grants
 from authz.invitations import may_give, standing_by, state_of
 from models import database
 from models.statement import Statement, one_of
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 _SENT = f"""
 SELECT i.id, i.role, i.status, i.expires_at, i.falls_at, i.inviter_id, a.owner_id, p.grants,

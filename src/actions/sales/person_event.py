@@ -6,7 +6,7 @@ from authz.viewer import Viewer
 from models import database
 from models.person_change import Author
 from models.statement import Statement
-from models.words import EventSource, SaleChange
+from models.vocabulary import EventSource, SaleChange
 
 NEXT_MOMENT = "CASE WHEN assigned_at >= ? THEN assigned_at + 1 ELSE ? END"
 """When a sale is assigned, by the present, twice: later than it was before, so that acts keep their order."""

@@ -15,7 +15,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement
-from models.words import Role
+from models.vocabulary import Role
 
 MOST_MEMBERS = 500
 

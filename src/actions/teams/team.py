@@ -15,7 +15,7 @@ from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
 from models.statement import Statement
-from models.words import Edition, Privacy
+from models.vocabulary import Edition, Privacy
 
 MOST_TEAMS = 200
 

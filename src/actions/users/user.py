@@ -18,7 +18,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.words import UserTokenKind
+from models.vocabulary import UserTokenKind
 
 LONGEST_NAME = 200
 

@@ -5,7 +5,7 @@ import secrets
 from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
 from models import database
-from models.words import UserTokenKind
+from models.vocabulary import UserTokenKind
 
 GOOD_FOR_MS = {
     UserTokenKind.VERIFY_EMAIL: 48 * 3_600_000,

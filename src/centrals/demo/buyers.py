@@ -7,7 +7,7 @@ from centrals.demo.chance import Chance, Weighted, weighted
 from centrals.demo.names import FAMILY, FIRST_NAMES, STREETS
 from intake.facts import Address
 from models.text import folded
-from models.words import PaymentMethod as Method
+from models.vocabulary import PaymentMethod as Method
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance, Weighted, weighted
 from centrals.demo.orders import Order
-from models.words import PaymentMethod as Method
-from models.words import SaleStatus as Status
+from models.vocabulary import PaymentMethod as Method
+from models.vocabulary import SaleStatus as Status
 
 _SECOND = 1000
 

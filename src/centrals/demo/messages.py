@@ -10,7 +10,7 @@ from intake.hotmart import hotmart_event
 from intake.reading import decoded
 from intake.secret import Secrets
 from intake.store import INTAKE_COLUMNS, intake_row
-from models.words import IntakeChannel
+from models.vocabulary import IntakeChannel
 
 __all__ = ["INTAKE_COLUMNS", "message_rows"]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from centrals.demo.buyers import MARKETS, Buyer, new_buyer
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, START, Chance, Weighted, weighted
 from centrals.demo.products import Affiliate, Listing, Price, Seller
-from models.words import PaymentMethod as Method
+from models.vocabulary import PaymentMethod as Method
 
 DAYS = (END + 1000 - START) // DAY
 
@@ -151,7 +151,7 @@ class Shop:
         )
 
     def _subscription(self) -> Iterator[Order]:
-        """A subscriber's months, until he leaves or the data end."""
+        """A subscriber's months, until they leave or the data ends."""
         (listing,) = (one for one in self._listings if one.title.monthly)
         first = self._order(self._moment(self._day()), listing)
         code = self._chance.code(8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")

@@ -12,7 +12,7 @@ from authz.grant import Grant
 from centrals.demo.chance import DAY, END, START, Chance, moment
 from models import database
 from models.naming import name_columns
-from models.words import AccountKind, Edition, InvitationStatus, Privacy, Role
+from models.vocabulary import AccountKind, Edition, InvitationStatus, Privacy, Role
 
 PASSWORD = "centrals-demo"  # noqa: S105
 

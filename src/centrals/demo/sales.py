@@ -20,8 +20,8 @@ from intake.spelling import PURCHASE_KINDS
 from intake.supplement import happening_of
 from models.person_change import Assignment, Author, Credit, PersonChange, change_text
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
-from models.words import CommissionSource, EventSource, SaleChange
-from models.words import SaleStatus as Status
+from models.vocabulary import CommissionSource, EventSource, SaleChange
+from models.vocabulary import SaleStatus as Status
 
 SALE_COLUMNS = (
     *("id", "account_id", "reference", "product_id", "offer_id"),

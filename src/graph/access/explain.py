@@ -33,7 +33,7 @@ from graph.kit.mutation import works_while_closed
 from graph.kit.node import NODES, is_uuid, row_id
 from models import database
 from models.statement import Statement
-from models.words import Privacy, Role
+from models.vocabulary import Privacy, Role
 
 _MOST = 10
 

@@ -7,7 +7,7 @@ import strawberry
 from authz.explain import Kind
 from authz.gates import Needs, gated
 from authz.grant import Grant
-from models.words import Role
+from models.vocabulary import Role
 
 strawberry.enum(Kind, name="AccessChangeKind")
 _CENTER = Needs(grant=Grant.ACCESS_COLLABORATORS_CENTER)

@@ -3,7 +3,7 @@
 import strawberry
 
 from graph.kit.payload import RepeatableInput
-from models.words import AccountKind
+from models.vocabulary import AccountKind
 
 
 @strawberry.input

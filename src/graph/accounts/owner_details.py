@@ -10,7 +10,7 @@ from authz.viewer import Viewer
 from engine.rows.lists import decoded
 from models import database
 from models.statement import Statement
-from models.words import BankKind
+from models.vocabulary import BankKind
 
 strawberry.enum(BankKind)
 

@@ -10,7 +10,7 @@ from graph.kit.context import Info
 from graph.kit.mutation import mutation
 from graph.kit.payload import RepeatableInput
 from graph.kit.storable import storable
-from models.words import BankKind
+from models.vocabulary import BankKind
 
 
 @strawberry.input

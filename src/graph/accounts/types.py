@@ -8,7 +8,7 @@ from authz.gates import admin_only, lead_only, owner_only
 from authz.viewer import MyRole, Viewer
 from graph.kit.noun import AccountPart, composed
 from models import database
-from models.words import AccountKind, Edition, Privacy
+from models.vocabulary import AccountKind, Edition, Privacy
 
 strawberry.enum(AccountKind)
 strawberry.enum(Edition)

@@ -18,7 +18,7 @@ from graph.kit.scalars import DateTime
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.profiles.types import Profile
 from models.statement import Statement, all_of, either, one_of
-from models.words import Role
+from models.vocabulary import Role
 
 BY_NAME = (Order("sort_key"),)
 

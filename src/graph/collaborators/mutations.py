@@ -15,7 +15,7 @@ from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.scalars import DateTime
 from graph.profiles.types import Profile
-from models.words import Role
+from models.vocabulary import Role
 
 
 @strawberry.enum

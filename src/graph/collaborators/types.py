@@ -12,7 +12,7 @@ from engine.rows.source import Children, Computed, Foreign, Joined, computed, jo
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from graph.profiles.types import Profile
-from models.words import Role
+from models.vocabulary import Role
 
 strawberry.enum(Role)
 

@@ -19,7 +19,7 @@ from graph.kit.storable import storable
 from graph.sales.types import Sale
 from models import database
 from models.statement import Statement, one_of
-from models.words import IntakeChannel, IntakeOutcome
+from models.vocabulary import IntakeChannel, IntakeOutcome
 from reports.period import Period
 
 strawberry.enum(IntakeOutcome)

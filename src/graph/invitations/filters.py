@@ -16,7 +16,7 @@ from graph.kit.order import OrderDirection
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.profiles.types import Profile
 from models.statement import Statement, all_of, either, one_of
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 
 @strawberry.input

@@ -13,7 +13,7 @@ from graph.kit.mutation import mutation
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.profiles.types import Profile
-from models.words import Role
+from models.vocabulary import Role
 
 
 @strawberry.input

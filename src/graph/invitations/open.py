@@ -9,7 +9,7 @@ from authz.identity import digest, stored_grants, token_account
 from authz.invitations import may_give, standing_by
 from authz.viewer import Viewer
 from models import database
-from models.words import AccountKind, Role
+from models.vocabulary import AccountKind, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import strawberry
 from actions.sessions.session import storable
 from graph.invitations.open import AcceptableInvitation, invitation_of
 from graph.kit.scalars import DateTime
-from models.words import Role
+from models.vocabulary import Role
 
 
 @strawberry.type

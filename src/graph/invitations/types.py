@@ -11,7 +11,7 @@ from engine.rows.source import computed, joined
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from graph.profiles.types import Profile
-from models.words import InvitationStatus, Role
+from models.vocabulary import InvitationStatus, Role
 
 strawberry.enum(InvitationStatus)
 

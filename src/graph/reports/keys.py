@@ -8,7 +8,7 @@ from engine.rows.lists import BINDINGS, Rows
 from graph.products.types import Product
 from graph.reports.words import fields_for
 from models.statement import one_of
-from models.words import PaymentMethod
+from models.vocabulary import PaymentMethod
 from reports import keys
 from reports.grouping import Named
 from reports.keys import Key

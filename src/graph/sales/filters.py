@@ -24,7 +24,7 @@ from graph.products.types import Product
 from graph.sales.types import Sale
 from intake.money import exponent_of
 from models.statement import Statement, either, one_of
-from models.words import PaymentMethod, SaleStatus
+from models.vocabulary import PaymentMethod, SaleStatus
 from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)

@@ -9,7 +9,7 @@ from engine.rows.lists import row_of
 from engine.rows.source import Computed, computed
 from graph.kit.scalars import DateTime
 from models.person_change import PersonChange, change_of
-from models.words import EventSource, SaleChange, SaleStatus
+from models.vocabulary import EventSource, SaleChange, SaleStatus
 
 strawberry.enum(SaleStatus)
 strawberry.enum(EventSource, name="SaleEventSource")

@@ -17,7 +17,7 @@ from graph.sales.history import SaleEvent
 from graph.teams.types import Team
 from models.address import address_of
 from models.statement import Statement
-from models.words import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus
 
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)

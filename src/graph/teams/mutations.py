@@ -11,7 +11,7 @@ from graph.kit.mutation import mutation
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.teams.types import Team
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 
 @strawberry.input

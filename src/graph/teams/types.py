@@ -9,7 +9,7 @@ from engine.rows.select import Order
 from engine.rows.source import Children, Joined
 from graph.collaborators.types import Person
 from graph.kit.node import Node, found_within
-from models.words import Privacy
+from models.vocabulary import Privacy
 
 strawberry.enum(Privacy)
 

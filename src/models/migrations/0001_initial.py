@@ -8,7 +8,7 @@ from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
-from models.words import (
+from models.vocabulary import (
     AccountKind,
     CommissionSource,
     CredentialKind,

@@ -9,7 +9,7 @@ from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.words import EventSource, PaymentRefusal, SaleStatus
+from models.vocabulary import EventSource, PaymentRefusal, SaleStatus
 
 _SALE = {
     "payout": fields.BigIntField(null=True),

@@ -8,7 +8,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.words import IntakeChannel
+from models.vocabulary import IntakeChannel
 
 _PARTIAL = (
     (

@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.words import SaleStatus
+from models.vocabulary import SaleStatus
 
 _STATUS = '"status" VARCHAR(20)'
 _COLUMNS = "id, account_id, sale_id, key, source, kind, status, happened_at, received_at, facts"
