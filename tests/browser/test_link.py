@@ -213,7 +213,7 @@ async def test_an_invitation_for_another_address_is_refused_and_another_user_may
     await link.fill("Already registered?", E_mail=TIMO, Password=PASSWORD)
 
     await link.press("Accept the invitation")
-    await link.refused("This invitation went to another address than yours.")
+    await link.refused("This invitation was sent to another address.")
     await link.page.set_viewport_size({"width": 400, "height": 800})
     await link.page.screenshot(path=tmp_path / "refused.png")
 
@@ -294,7 +294,7 @@ async def test_an_invitation_that_was_taken_back_or_is_over_opens_nothing(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("status = 'REVOKED'", "This invitation was taken back."),
+        ("status = 'REVOKED'", "This invitation was revoked."),
         ("expires_at = 1", "This invitation has expired. Ask for a new one."),
     ],
 )

@@ -171,9 +171,9 @@ def test_an_account_is_opened_and_listed_and_gets_its_edition(seller: tuple[Shel
     ("changed", "reason"),
     [
         ({"--owner": "nobody@example.com"}, "There is no user nobody@example.com."),
-        ({"--country": "BRA"}, "A country is an ISO 3166 code of two letters, as BR."),
+        ({"--country": "BRA"}, "A country is an ISO 3166 code of two letters, for example BR."),
         ({"--currency": "BRLL"}, "A currency is an ISO 4217 code of three letters."),
-        ({"--timezone": "Mars/Olympus"}, "A time zone has an IANA name, as America/Sao_Paulo."),
+        ({"--timezone": "Mars/Olympus"}, "A time zone has an IANA name, for example America/Sao_Paulo."),
         ({"--tax-number": "1"}, "The tax number has the wrong length."),
     ],
 )

@@ -336,7 +336,11 @@ async def test_out_of_reach_and_not_there_are_the_same_bytes(visitor: Client) ->
         sale = await at.sale("member")
         answer = await assign(visitor, at, "lead", sale["reference"], at.person(person))
         assert answer["errors"] == [
-            {"code": "NOT_FOUND", "message": "There is no such person to assign to.", "field": ["assigneeId"]}
+            {
+                "code": "NOT_FOUND",
+                "message": "There is no such person to whom you can assign sales.",
+                "field": ["assigneeId"],
+            }
         ]
 
     assert len(told) == 1

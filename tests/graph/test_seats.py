@@ -186,7 +186,11 @@ async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_o
     assert await at.outcome("admin", "setSourceCodes", **taken) == "CODE_TAKEN"
     refused = await at.told("admin", "setSourceCodes", fields, **taken)
     assert refused["errors"] == [
-        {"code": "CODE_TAKEN", "field": ["codes", "1"], "message": "This source code is taken."}
+        {
+            "code": "CODE_TAKEN",
+            "field": ["codes", "1"],
+            "message": "This source code belongs to someone else.",
+        }
     ]
     assert (
         await other.outcome("owner", "setSourceCodes", collaboratorId=other.seat("user"), codes=["ana_1"])

@@ -9,7 +9,7 @@ WORDS = {
         "A conta está fechada. O proprietário pode lê-la, exportá-la e reabri-la.",
     ),
     "account_not_closed": (
-        "The account is open.",
+        "The account is not closed.",
         "La cuenta está abierta.",
         "Le compte est ouvert.",
         "الحساب مفتوح.",
@@ -51,14 +51,14 @@ WORDS = {
         "Você tem contas demais; são permitidas {most}.",
     ),
     "no_country": (
-        "A country is an ISO 3166 code of two letters, as BR.",
+        "A country is an ISO 3166 code of two letters, for example BR.",
         "Un país es un código ISO 3166 de dos letras, como BR.",
         "Un pays est un code ISO 3166 de deux lettres, comme BR.",
         "البلد رمز ISO 3166 من حرفين، مثل BR.",
         "Um país é um código ISO 3166 de duas letras, como BR.",
     ),
     "no_timezone": (
-        "A time zone has an IANA name, as America/Sao_Paulo.",
+        "A time zone has an IANA name, for example America/Sao_Paulo.",
         "Una zona horaria tiene un nombre IANA, como America/Sao_Paulo.",
         "Un fuseau horaire a un nom IANA, comme America/Sao_Paulo.",
         "للمنطقة الزمنية اسم IANA، مثل America/Sao_Paulo.",
@@ -107,7 +107,7 @@ WORDS = {
         "O número fiscal tem caracteres fora do lugar.",
     ),
     "tax_number_component": (
-        "A part of the tax number, as a prefix or a date, is not valid.",
+        "A part of the tax number, for example a prefix or a date, is not valid.",
         "Una parte del número fiscal, como un prefijo o una fecha, no es válida.",
         "Une partie du numéro fiscal, préfixe ou date, n’est pas valable.",
         "جزء من الرقم الضريبي، كالبادئة أو التاريخ، غير صالح.",
@@ -121,7 +121,7 @@ WORDS = {
         "Os dígitos verificadores do número fiscal não conferem; procure um erro de digitação.",
     ),
     "tax_number_country": (
-        "It is not known how this country numbers its companies.",
+        "The form of this country’s tax numbers is not known.",
         "No se sabe cómo numera este país sus empresas.",
         "On ne sait pas comment ce pays numérote ses sociétés.",
         "لا يُعرف كيف يرقّم هذا البلد شركاته.",
@@ -156,7 +156,7 @@ WORDS = {
         "O número bancário não tem o comprimento certo.",
     ),
     "bank_number_format": (
-        "The bank number has not the form that was named.",
+        "The bank number does not have the chosen format.",
         "El número bancario no tiene la forma indicada.",
         "Le numéro bancaire n’a pas la forme indiquée.",
         "الرقم المصرفي ليس بالشكل المذكور.",
@@ -170,7 +170,7 @@ WORDS = {
         "Os dígitos verificadores do número bancário não conferem; procure um erro de digitação.",
     ),
     "seat_not_open": (
-        "This collaborator cannot enter now; an account is offered to one who can.",
+        "This collaborator cannot enter now. An account can only be offered to one who can.",
         "Este colaborador no puede entrar ahora; una cuenta se ofrece a quien puede.",
         "Ce collaborateur ne peut pas entrer en ce moment ; un compte s’offre à qui le peut.",
         "لا يمكن لهذا المتعاون الدخول الآن؛ يُعرض الحساب على من يمكنه.",
@@ -184,7 +184,7 @@ WORDS = {
         "A conta já foi oferecida a alguém. Cancele antes essa oferta.",
     ),
     "no_such_transfer": (
-        "No such offer stands.",
+        "There is no such offer.",
         "No hay tal oferta.",
         "Il n’y a pas de telle offre.",
         "لا يوجد عرض كهذا.",

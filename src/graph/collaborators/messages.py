@@ -1,4 +1,4 @@
-"""What refusals say of collaborators' seats: English, Spanish, French, Arabic, Portuguese."""
+"""What refusals say of collaborators: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
     "no_such_collaborator": (
@@ -9,32 +9,32 @@ WORDS = {
         "Esse colaborador não existe.",
     ),
     "own_seat": (
-        "You may not do this to your own seat.",
-        "No puedes hacer esto con tu propio puesto.",
-        "Vous ne pouvez pas faire cela pour votre propre place.",
-        "لا يمكنك القيام بذلك لمقعدك أنت.",
-        "Você não pode fazer isso com o próprio lugar.",
+        "You may not do this to yourself.",
+        "No puedes hacer esto contigo.",
+        "Vous ne pouvez pas faire cela pour vous-même.",
+        "لا يمكنك القيام بذلك لنفسك.",
+        "Você não pode fazer isso consigo.",
     ),
     "admin_seat": (
-        "Only the owner may do this with an admin.",
+        "Only the owner may do this to an admin.",
         "Solo el dueño puede hacer esto con un administrador.",
         "Seul le propriétaire peut faire cela avec un administrateur.",
         "المالك وحده يمكنه القيام بذلك مع مشرف.",
         "Só o proprietário pode fazer isso com um administrador.",
     ),
     "not_removable": (
-        "You may remove only users whose profile opens less than your own.",
+        "You may remove only users whose profile has fewer grants than your own.",
         "Solo puedes quitar a usuarios cuyo perfil abre menos que el tuyo.",
         "Vous ne pouvez retirer que des utilisateurs dont le profil ouvre moins que le vôtre.",
         "يمكنك إزالة المستخدمين الذين يفتح بروفايلهم أقل من بروفايلك فقط.",
         "Você só pode remover usuários cujo perfil abre menos que o seu.",
     ),
     "seat_ends_before_it_starts": (
-        "A seat ends after it begins.",
-        "Un puesto termina después de empezar.",
-        "Une place finit après son début.",
-        "ينتهي المقعد بعد بدايته.",
-        "Um lugar termina depois de começar.",
+        "The access must end after it begins.",
+        "El acceso debe terminar después de empezar.",
+        "L’accès doit finir après son début.",
+        "يجب أن ينتهي الوصول بعد بدايته.",
+        "O acesso deve terminar depois de começar.",
     ),
     "source_code_shape": (
         "A source code has 1 to 100 letters, digits, hyphens or underscores.",
@@ -44,14 +44,14 @@ WORDS = {
         "Um código de origem tem de 1 a 100 letras, algarismos, hífens ou sublinhados.",
     ),
     "too_many_source_codes": (
-        "Someone has at most {most} source codes.",
+        "A person has at most {most} source codes.",
         "Una persona tiene como máximo {most} códigos de origen.",
         "Une personne a au plus {most} codes de source.",
         "لكل شخص {most} رمز مصدر على الأكثر.",
         "Uma pessoa tem no máximo {most} códigos de origem.",
     ),
     "source_code_taken": (
-        "This source code is taken.",
+        "This source code belongs to someone else.",
         "Este código de origen está ocupado.",
         "Ce code de source est pris.",
         "رمز المصدر هذا مستخدم.",

@@ -16,7 +16,7 @@ WORDS = {
         "Um nome tem de 1 a {most} caracteres.",
     ),
     "bad_email": (
-        "This is no e-mail address.",
+        "This is not an e-mail address.",
         "Esto no es una dirección de correo.",
         "Ceci n’est pas une adresse e-mail.",
         "هذا ليس عنوان بريد إلكتروني.",
@@ -44,7 +44,7 @@ WORDS = {
         "Você já colabora nesta conta.",
     ),
     "already_invited": (
-        "An invitation to this address is open. You can send it again.",
+        "There is already a pending invitation to this address. You can send it again.",
         "Ya hay una invitación abierta para esta dirección. Puedes reenviarla.",
         "Une invitation à cette adresse est en attente. Vous pouvez la renvoyer.",
         "هناك دعوة مفتوحة لهذا العنوان. يمكنك إعادة إرسالها.",
@@ -58,7 +58,7 @@ WORDS = {
         "Só o proprietário convida com esta função.",
     ),
     "profile_not_yours_to_give": (
-        "You may give only profiles that open less than your own, without the collaborators centre.",
+        "You may give only profiles whose grants you have, without the grant of the collaborators center.",
         "Solo puedes dar perfiles que abren menos que el tuyo, sin la central de colaboradores.",
         "Vous ne pouvez donner que des profils plus restreints que le vôtre, sans l’espace collaborateurs.",
         "يمكنك منح بروفايلات أقل من بروفايلك فقط، دون مركز العاملين.",
@@ -72,7 +72,7 @@ WORDS = {
         "Você vê este convite, mas não poderia tê-lo enviado.",
     ),
     "invitation_revoked": (
-        "This invitation was taken back.",
+        "This invitation was revoked.",
         "Esta invitación fue retirada.",
         "Cette invitation a été retirée.",
         "سُحبت هذه الدعوة.",
@@ -100,14 +100,14 @@ WORDS = {
         "Este convite já foi aceito.",
     ),
     "invitation_fallen": (
-        "This invitation does not stand any more: whoever sent it could not send it today.",
+        "This invitation is void, since the person who sent it could no longer send it.",
         "Esta invitación ya no vale: quien la envió no podría enviarla hoy.",
         "Cette invitation ne tient plus : son auteur ne pourrait plus l’envoyer.",
         "لم تعد هذه الدعوة سارية: لا يمكن لمن أرسلها إرسالها اليوم.",
         "Este convite não vale mais: quem o enviou não poderia enviá-lo hoje.",
     ),
     "other_address": (
-        "This invitation went to another address than yours.",
+        "This invitation was sent to another address.",
         "Esta invitación se envió a otra dirección, no a la tuya.",
         "Cette invitation est partie à une autre adresse que la vôtre.",
         "أُرسلت هذه الدعوة إلى عنوان غير عنوانك.",

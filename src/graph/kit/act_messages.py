@@ -23,7 +23,7 @@ WORDS = {
         "Isto mudou desde que você leu. Leia de novo; nada foi alterado.",
     ),
     "not_any_more": (
-        "You may not do this any more.",
+        "You may no longer do this.",
         "Ya no puedes hacer esto.",
         "Vous ne pouvez plus faire cela.",
         "لم يعد بإمكانك القيام بذلك.",

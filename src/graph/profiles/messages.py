@@ -16,7 +16,7 @@ WORDS = {
         "Esse perfil não existe.",
     ),
     "profile_in_use": (
-        "The profile is in use. Name another one for those who hold it.",
+        "The profile is in use. Name a replacement for those who have it.",
         "El perfil está en uso. Indica otro para quienes lo tienen.",
         "Le profil est utilisé. Indiquez-en un autre pour ceux qui l’ont.",
         "البروفايل مستخدم. حدّد بروفايلًا آخر لمن لديهم هذا البروفايل.",

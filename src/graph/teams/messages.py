@@ -37,14 +37,14 @@ WORDS = {
         "A pessoa não é membro da equipe.",
     ),
     "too_many_members": (
-        "At most {most} members are named at once.",
+        "At most {most} members can be given at once.",
         "Se nombran como máximo {most} miembros a la vez.",
         "On nomme au plus {most} membres à la fois.",
         "يُحدَّد {most} عضوًا على الأكثر في المرة الواحدة.",
         "Indicam-se no máximo {most} membros por vez.",
     ),
     "not_a_lead": (
-        "Only someone with the role TEAM_LEAD leads a team.",
+        "Only a collaborator with the role TEAM_LEAD can lead a team.",
         "Solo quien tiene el rol TEAM_LEAD dirige un equipo.",
         "Seul quelqu’un qui a le rôle TEAM_LEAD dirige une équipe.",
         "لا يقود الفريق إلا من له دور TEAM_LEAD.",

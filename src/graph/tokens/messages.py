@@ -2,21 +2,21 @@
 
 WORDS = {
     "which_central": (
-        "Name the central that the token is for, or stand in it.",
+        "Name the central that the token is for, or select it with X-Central.",
         "Indica la central a la que va el token, o entra en ella.",
         "Indiquez la centrale du jeton, ou placez-vous-y.",
         "حدّد المركز الذي يخصه الرمز أو ادخل إليه.",
         "Indique a central do token, ou entre nela.",
     ),
     "days": (
-        "A token is good for 1 to {most} days.",
+        "A token is valid for 1 to {most} days.",
         "Un token vale de 1 a {most} días.",
         "Un jeton est valable de 1 à {most} jours.",
         "يصلح الرمز من 1 إلى {most} يومًا.",
         "Um token vale de 1 a {most} dias.",
     ),
     "not_held": (
-        "You do not hold this yourself: {names}.",
+        "You do not have this yourself: {names}.",
         "Tú no tienes esto: {names}.",
         "Vous n’avez pas vous-même ceci : {names}.",
         "أنت نفسك لا تملك هذا: {names}.",

@@ -9,7 +9,7 @@ WORDS = {
         "Um nome tem de 1 a {most} caracteres.",
     ),
     "no_such_locale": (
-        "There is no such language here.",
+        "This language is not available.",
         "Ese idioma no está disponible.",
         "Cette langue n’est pas proposée.",
         "هذه اللغة غير متوفرة.",
@@ -30,14 +30,14 @@ WORDS = {
         "A senha não pode ser o endereço de e-mail.",
     ),
     "wrong_password": (
-        "The current password is another.",
+        "The current password is wrong.",
         "La contraseña actual no es esa.",
         "Le mot de passe actuel est différent.",
         "كلمة المرور الحالية غير صحيحة.",
         "A senha atual não é essa.",
     ),
     "bad_link": (
-        "This link is not good any more. Ask for another.",
+        "This link is no longer valid. Request a new one.",
         "Este enlace ya no sirve. Pide otro.",
         "Ce lien n’est plus valable. Demandez-en un autre.",
         "لم يعد هذا الرابط صالحًا. اطلب رابطًا آخر.",
@@ -58,14 +58,14 @@ WORDS = {
         "Essa sessão não existe.",
     ),
     "one_letter_an_hour": (
-        "A link went to this address within the last hour. Open that one, or try again later.",
+        "A link was sent to this address within the last hour. Open it, or try again later.",
         "En la última hora ya se envió un enlace a esta dirección. Ábrelo o inténtalo más tarde.",
         "Un lien a été envoyé à cette adresse il y a moins d’une heure. Ouvrez-le ou réessayez plus tard.",
         "أُرسل رابط إلى هذا العنوان خلال الساعة الماضية. افتحه أو حاول لاحقًا.",
         "Um link foi enviado a este endereço na última hora. Abra-o ou tente mais tarde.",
     ),
     "address_unverified": (
-        "The provider does not vouch for this e-mail address.",
+        "The provider has not verified this e-mail address.",
         "El proveedor no responde de esta dirección de correo.",
         "Le fournisseur ne garantit pas cette adresse e-mail.",
         "لا يضمن المزوّد عنوان البريد الإلكتروني هذا.",
