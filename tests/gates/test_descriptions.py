@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from graphql import graphql_sync
 
 import pruned
@@ -15,6 +16,8 @@ from pruned import EVERY, Stand
 SENTENCES = re.compile(
     "|".join(re.escape(one).replace(r"\{grant\}", "[A-Z_]+") for one in GATE_SENTENCES.values())
 )
+PRONOUNS = re.compile(r"\b(he|his|him|himself|she|her|hers|herself|one's|oneself)\b", re.IGNORECASE)
+BRITISH = re.compile(r"\b(centre|catalogue|colour|instalments?|cancelled|favou?rite|organis\w+)\b")
 
 
 def _described() -> Iterator[tuple[str, Any]]:
@@ -58,6 +61,16 @@ def test_the_gates_are_said_in_the_schema_that_a_viewer_introspects() -> None:
     assert told is not None
     fields = {field["name"]: field["description"] for field in told["__type"]["fields"]}
     assert fields["net"].endswith("Needs the grant VIEW_COMMISSIONS_REPORT.")
+
+
+@pytest.mark.parametrize("words", [PRONOUNS, BRITISH], ids=["pronouns", "British spelling"])
+def test_no_description_has_a_pronoun_of_one_sex_or_a_british_spelling(words: re.Pattern[str]) -> None:
+    assert [name for name, element in _described() if words.search(element.description)] == []
+
+
+def test_no_description_says_seat() -> None:
+    """A person who works in an account is a collaborator, and nothing else."""
+    assert [name for name, element in _described() if re.search(r"\bseats?\b", element.description)] == []
 
 
 def test_the_schema_says_how_to_begin() -> None:

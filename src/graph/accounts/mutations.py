@@ -188,7 +188,7 @@ class AccountMutations:
         """Closes the account. From then on only you can enter it: to read, to export and, for 30 days, to
         reopen it.
 
-        Messages from marketplaces are answered with 410, and an offer to transfer the account is cancelled.
+        Messages from marketplaces are answered with 410, and an offer to transfer the account is canceled.
         BAD_INPUT: the name is not the account's.
 
         Args:

@@ -1,4 +1,4 @@
-"""Mutations of the seats of collaborators: profile, role, suspension, dates and source codes."""
+"""Mutations of collaborators: profile, role, suspension, dates and source codes."""
 
 from enum import Enum
 
@@ -69,11 +69,11 @@ class SetSeatDatesInput(CollaboratorInput):
     """A collaborator and the period in which they can enter the central."""
 
     starts_at: DateTime | None = None
-    """When the seat begins; null if it has no first day."""
+    """When the access begins; null if it has no start date."""
     ends_at: DateTime | None = None
-    """When the seat ends; null if it has no last day."""
+    """When the access ends; null if it has no end date."""
     expected_version: int
-    """The `version` of the seat that you read. If it has changed since, nothing is changed."""
+    """The `version` of the collaborator that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.input
@@ -84,21 +84,21 @@ class SetSourceCodesInput(CollaboratorInput):
     """The codes, which replace the previous ones: at most 50, each of 1 to 100 letters, digits, `-` and
     `_`."""
     expected_version: int
-    """The `version` of the seat that you read. If it has changed since, nothing is changed."""
+    """The `version` of the collaborator that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.type
 class SeatPayload(Payload):
-    """The result of a mutation of a seat."""
+    """The result of a mutation of a collaborator."""
 
     @admin_only()
     async def person(self, info: Info) -> Person | None:
-        """The person in the seat, as the seat is now; null if the mutation was refused."""
+        """The person as they are now; null if the mutation was refused."""
         return await self.row(Person, reach.people(info.context.viewer))
 
     @needs(Grant.ACCESS_COLLABORATORS_CENTER)
     async def collaborator(self, info: Info) -> Collaborator | None:
-        """The collaborator, as the seat is now; null if the mutation was refused."""
+        """The collaborator as they are now; null if the mutation was refused."""
         return await self.row(Collaborator, reach.collaborators(info.context.viewer))
 
 
@@ -139,7 +139,7 @@ def seat_id(global_id: str) -> str:
 
 @strawberry.type
 class SeatMutations:
-    """Mutations of seats."""
+    """Mutations of collaborators."""
 
     @mutation(seat.GIVE_PROFILE)
     async def give_profile(self, info: Info, input: GiveProfileInput) -> GiveProfilePayload:  # noqa: A002
@@ -156,7 +156,7 @@ class SeatMutations:
     async def change_role(self, info: Info, input: ChangeRoleInput) -> ChangeRolePayload:  # noqa: A002
         """Gives a collaborator another role. Without the role TEAM_LEAD, they no longer lead their teams.
 
-        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
+        FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The collaborator and their new role.
@@ -172,7 +172,7 @@ class SeatMutations:
     ) -> SuspendCollaboratorPayload:
         """Suspends a collaborator, who can no longer enter the central. Their assignments stay.
 
-        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
+        FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The collaborator to suspend.
@@ -188,7 +188,7 @@ class SeatMutations:
     ) -> RestoreCollaboratorPayload:
         """Restores a suspended collaborator, who can enter the central again.
 
-        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
+        FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The collaborator to restore.
@@ -200,8 +200,8 @@ class SeatMutations:
     async def set_seat_dates(self, info: Info, input: SetSeatDatesInput) -> SetSeatDatesPayload:  # noqa: A002
         """Sets the period in which a collaborator can enter the central.
 
-        BAD_INPUT: the period ends before it begins. FORBIDDEN: it is your own seat or, unless you are the
-        owner, an admin's.
+        BAD_INPUT: the period ends before it begins. FORBIDDEN: the collaborator is yourself or, unless you
+        are the owner, an admin.
 
         Args:
             input: The collaborator and the period.
@@ -222,7 +222,7 @@ class SeatMutations:
         A code counts in a sale's `sck` or `src` if the characters around it could not belong to a code. Of
         several codes the first one counts, `sck` before `src`. Sales that someone assigned by hand do not
         change. BAD_INPUT: the text is not a code. CODE_TAKEN: the code is another collaborator's. FORBIDDEN:
-        it is your own seat or, unless you are the owner, an admin's.
+        the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The collaborator and their source codes.

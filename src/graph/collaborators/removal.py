@@ -1,4 +1,4 @@
-"""Mutations that end seats: a collaborator is removed, or leaves."""
+"""Mutations that end a collaborator's work: they are removed, or leave."""
 
 import strawberry
 
@@ -15,7 +15,7 @@ class RemoveCollaboratorInput(CollaboratorInput):
     """The collaborator to remove, and who takes over their assignments."""
 
     reassign_to: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
-    """The collaborator who takes over what is assigned to the seat. If null, it becomes unassigned."""
+    """The collaborator who takes over what is assigned to the removed one. If null, it becomes unassigned."""
 
 
 @strawberry.type
@@ -31,12 +31,12 @@ class LeaveCentralPayload(Payload):
     """The result of `leaveCentral`."""
 
     left: bool = False
-    """Whether your seat has ended."""
+    """Whether you have left the account."""
 
 
 @strawberry.type
 class RemovalMutations:
-    """Mutations that end seats."""
+    """Mutations that end a collaborator's work."""
 
     @mutation(remove.REMOVE_COLLABORATOR)
     async def remove_collaborator(
@@ -44,12 +44,13 @@ class RemovalMutations:
         info: Info,
         input: RemoveCollaboratorInput,  # noqa: A002
     ) -> RemoveCollaboratorPayload:
-        """Ends a collaborator's seat. Their assignments are unassigned, or go to someone else.
+        """Removes a collaborator from the account. What is assigned to them becomes unassigned, or goes to
+        someone else.
 
-        Reports of the past do not change: sales stay credited to the seat, under its name, which the log
-        keeps, too. The owner can end every seat; others can end seats with the role USER whose profile has
-        fewer grants than their own. FORBIDDEN: you may not end this seat, or whoever should take over its
-        assignments cannot enter the central now.
+        Reports of the past do not change: sales stay credited to the collaborator, under their name, which
+        the log keeps, too. The owner can remove everyone; others can remove collaborators with the role USER
+        whose profile has fewer grants than their own. FORBIDDEN: you may not remove this collaborator, or the
+        person who should take over cannot enter the central now.
 
         Args:
             input: The collaborator to remove.
@@ -62,5 +63,5 @@ class RemovalMutations:
 
     @mutation(remove.LEAVE_CENTRAL)
     async def leave_central(self, info: Info) -> LeaveCentralPayload:
-        """Ends your own seat in the account. What is assigned to you becomes unassigned."""
+        """Ends your work as a collaborator of the account. What is assigned to you becomes unassigned."""
         return LeaveCentralPayload(object_id=await remove.leave_central(info.context.call), left=True)

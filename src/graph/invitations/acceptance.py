@@ -127,8 +127,8 @@ class AcceptanceMutations:
         You must have the invited address, and have verified it. The token of the link verifies it, and ends
         whatever was created with an address that was never verified before. Signed out, someone who cannot
         sign in with the address yet signs up with the token; others sign in first (SIGN_IN_FIRST).
-        INVITATION_ACCEPTED: it was accepted, and the seat has ended since. INVITATION_FALLEN: its inviter can
-        no longer send it.
+        INVITATION_ACCEPTED: it was accepted, and the collaborator has left since. INVITATION_FALLEN: its
+        inviter can no longer send it.
 
         Args:
             input: The invitation to accept.

@@ -72,7 +72,7 @@ class TeamMemberMutations:
     async def add_team_member(self, info: Info, input: AddTeamMemberInput) -> AddTeamMemberPayload:  # noqa: A002
         """Adds a collaborator to a team. Adding a member again changes nothing.
 
-        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
+        FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The team and the collaborator.
@@ -89,7 +89,7 @@ class TeamMemberMutations:
     ) -> RemoveTeamMemberPayload:
         """Removes a member, who may be a lead, from a team.
 
-        FORBIDDEN: it is your own seat or, unless you are the owner, an admin's.
+        FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 
         Args:
             input: The team and the member.
@@ -102,7 +102,7 @@ class TeamMemberMutations:
     async def set_team_members(self, info: Info, input: SetTeamMembersInput) -> SetTeamMembersPayload:  # noqa: A002
         """Replaces the members of a team. Leads who remain members remain leads.
 
-        FORBIDDEN: your own seat or, unless you are the owner, an admin's would be added or removed.
+        FORBIDDEN: you yourself or, unless you are the owner, an admin would be added or removed.
 
         Args:
             input: The team and its members.
@@ -119,8 +119,8 @@ class TeamMemberMutations:
     async def set_team_lead(self, info: Info, input: SetTeamLeadInput) -> SetTeamLeadPayload:  # noqa: A002
         """Makes a collaborator a lead of a team, and a member if they were none, or ends their lead.
 
-        NOT_A_LEAD: the collaborator does not have the role TEAM_LEAD. FORBIDDEN: it is your own seat or,
-        unless you are the owner, an admin's.
+        NOT_A_LEAD: the collaborator does not have the role TEAM_LEAD. FORBIDDEN: the collaborator is yourself
+        or, unless you are the owner, an admin.
 
         Args:
             input: The team, the collaborator, and whether they lead it.

@@ -175,7 +175,7 @@ class TeamMutations:
 
     @mutation(team.DELETE_TEAM)
     async def delete_team(self, info: Info, input: DeleteTeamInput) -> DeleteTeamPayload:  # noqa: A002
-        """Deletes a team. Its members keep their seats, and sales assigned in it keep their assignees.
+        """Deletes a team. Its members stay in the account, and sales assigned in it keep their assignees.
 
         Reports of the past do not change: sales stay credited to the team, under its name.
 

@@ -68,9 +68,9 @@ class TransferMutations:
     async def offer_transfer(self, info: Info, input: OfferTransferInput) -> OfferTransferPayload:  # noqa: A002
         """Offers the account to a collaborator, who has seven days to accept it.
 
-        Nothing else changes until then. The collaborator receives an e-mail. The offer is cancelled when
-        their seat ends, is suspended or is outside its dates. FORBIDDEN: the seat is suspended or outside its
-        dates. TRANSFER_PENDING: the account is offered to someone already.
+        Nothing else changes until then. The collaborator receives an e-mail. The offer is canceled when they
+        leave, are suspended or are outside their access dates. FORBIDDEN: the collaborator is suspended or
+        outside their access dates. TRANSFER_PENDING: the account is offered to someone already.
 
         Args:
             input: The collaborator to offer the account to.
@@ -97,9 +97,9 @@ class TransferMutations:
     async def accept_transfer(self, info: Info, input: AcceptTransferInput) -> AcceptTransferPayload:  # noqa: A002
         """Makes you the owner of an account that is offered to you.
 
-        Your seat ends; what is assigned to it stays assigned to you. The previous owner leaves the account
-        together with their details, their bank account, every personal access token for the account, and
-        the pending invitations that they sent. NOT_FOUND: the account is not offered to you.
+        You are no longer its collaborator; what is assigned to you stays assigned to you. The previous owner
+        leaves the account together with their details, their bank account, every personal access token for
+        the account, and the pending invitations that they sent. NOT_FOUND: the account is not offered to you.
 
         Args:
             input: The account to accept.

@@ -135,7 +135,7 @@ class UserMutations:
 
     @mutation(user.RENAME)
     async def rename(self, info: Info, input: RenameInput) -> RenamePayload:  # noqa: A002
-        """Changes your name. The names on your seats stay as they are.
+        """Changes your name. Your names in the accounts that you work in stay as they are.
 
         Args:
             input: Your new name.
