@@ -7,10 +7,10 @@ from uuid import UUID
 from models import database
 
 _TABLES = {
-    "editProfile": ("profiles", "profileId"),
+    "updateProfile": ("profiles", "profileId"),
     "setTeamMembers": ("teams", "teamId"),
     "setSourceCodes": ("collaborators", "collaboratorId"),
-    "setSeatDates": ("collaborators", "collaboratorId"),
+    "setAccessDates": ("collaborators", "collaboratorId"),
     "setBranding": ("accounts", ""),
     "setCurrency": ("accounts", ""),
     "setTimezone": ("accounts", ""),

@@ -160,7 +160,9 @@ async def test_the_sales_are_answered_within_reach_and_to_who_holds_the_grant(cl
         "lead", "assignSales", fields, references=[*references, "HP404"], assigneeId=person
     )
     assert refused["sales"] == []
-    await at.outcome("owner", "editProfile", profileId=at.profile("full"), grants=[Grant.VIEW_PRODUCTS.value])
+    await at.outcome(
+        "owner", "updateProfile", profileId=at.profile("full"), grants=[Grant.VIEW_PRODUCTS.value]
+    )
     assert await at.told("lead", "assignSales", fields, references=references, assigneeId=person) == UNKNOWN
     assert await at.outcome("lead", "assignSales", references=references, assigneeId=person) == DONE
 

@@ -68,9 +68,9 @@ async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
     acts: list[tuple[str, dict[str, Any]]] = [
         ("changeRole", {"role": "TEAM_LEAD"}),
         ("changeRole", {"role": "USER"}),
-        ("giveProfile", {"profileId": at.profile("full")}),
+        ("assignProfile", {"profileId": at.profile("full")}),
         ("setSourceCodes", {"codes": ["one"]}),
-        ("setSeatDates", {"startsAt": "2026-01-01T00:00:00Z"}),
+        ("setAccessDates", {"startsAt": "2026-01-01T00:00:00Z"}),
         ("offerTransfer", {}),
         ("suspendCollaborator", {}),
         ("restoreCollaborator", {}),
@@ -99,7 +99,7 @@ async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
             [("Person.sourceCodes", "[]", '["two","é"]')],
         ),
         (
-            "setSeatDates",
+            "setAccessDates",
             {"collaboratorId": "small", "startsAt": "2026-01-01T00:00:00Z", "endsAt": "2090-01-01T01:02:03.004+01:00"},
             [
                 ("Person.startsAt", None, "2026-01-01T00:00:00Z"),

@@ -160,11 +160,11 @@ async def inviter(at: Centre) -> str:
 LOSES: dict[str, tuple[str, dict[str, Any]]] = {
     "removed": ("removeCollaborator", {}),
     "suspended": ("suspendCollaborator", {}),
-    "dates over": ("setSeatDates", {"endsAt": "2020-01-01T00:00:00Z"}),
-    "another profile": ("giveProfile", {"profileId": "small"}),
-    "profile without the grant": ("editProfile", {"profileId": "centre", "grants": ["SEARCH_SALES"]}),
-    "profile without what is given": ("editProfile", {"profileId": "centre", "grants": [CENTRE.value]}),
-    "given profile opens more": ("editProfile", {"profileId": "small", "grants": ["MANAGE_OFFERS"]}),
+    "dates over": ("setAccessDates", {"endsAt": "2020-01-01T00:00:00Z"}),
+    "another profile": ("assignProfile", {"profileId": "small"}),
+    "profile without the grant": ("updateProfile", {"profileId": "centre", "grants": ["SEARCH_SALES"]}),
+    "profile without what is given": ("updateProfile", {"profileId": "centre", "grants": [CENTRE.value]}),
+    "given profile opens more": ("updateProfile", {"profileId": "small", "grants": ["MANAGE_OFFERS"]}),
 }
 
 
@@ -176,7 +176,7 @@ async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_agai
     sent, kept = await invite(at, "inviter"), await invite(at, "owner")
     act, given = LOSES[way]
     given = {name: at.profile(value) if name == "profileId" else value for name, value in given.items()}
-    if act != "editProfile":
+    if act != "updateProfile":
         given["collaboratorId"] = who
 
     assert await at.outcome("owner", act, **given) == DONE
@@ -196,7 +196,7 @@ async def test_it_falls_as_the_dates_of_its_inviters_seat_pass(at: Centre) -> No
     who = await inviter(at)
     sent = await invite(at, "inviter")
     given = {"collaboratorId": who, "endsAt": "2099-01-01T00:00:00Z"}
-    assert await at.outcome("owner", "setSeatDates", **given) == DONE
+    assert await at.outcome("owner", "setAccessDates", **given) == DONE
     assert await sent.status() == "PENDING"
     rows = await database.read("SELECT falls_at FROM invitations WHERE email = ?", (sent.email,))
     assert rows[0]["falls_at"] == 4_070_908_800_000
@@ -244,7 +244,7 @@ async def test_the_list_says_what_the_link_meets_whatever_was_done(at: Centre, s
                 "owner",
                 act,
                 **given,
-                **({} if act == "editProfile" else {"collaboratorId": at.seat("inviter")}),
+                **({} if act == "updateProfile" else {"collaboratorId": at.seat("inviter")}),
             )
 
     for one in sent:

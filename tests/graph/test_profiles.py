@@ -21,13 +21,13 @@ ERRORS = "errors { code field message }"
 def acts(at: Any) -> dict[str, dict[str, Any]]:
     return {
         "createProfile": {"name": "New", "source": {"grants": ["SEARCH_SALES"]}},
-        "editProfile": {"profileId": at.profile("small"), "grants": ["VIEW_PRODUCTS"]},
+        "updateProfile": {"profileId": at.profile("small"), "grants": ["VIEW_PRODUCTS"]},
         "deleteProfile": {"profileId": at.profile("unused")},
-        "giveProfile": {"collaboratorId": at.seat("small"), "profileId": at.profile("unused")},
+        "assignProfile": {"collaboratorId": at.seat("small"), "profileId": at.profile("unused")},
     }
 
 
-@pytest.mark.parametrize("act", ["createProfile", "editProfile", "deleteProfile", "giveProfile"])
+@pytest.mark.parametrize("act", ["createProfile", "updateProfile", "deleteProfile", "assignProfile"])
 async def test_only_the_owner_acts_on_profiles(client: Client, act: str) -> None:
     at = await centre(client)
 
@@ -92,7 +92,7 @@ async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) 
     at = await centre(client)
 
     given = await at.outcome("owner", "createProfile", name=name, source={"grants": []})
-    edited = await at.outcome("owner", "editProfile", profileId=at.profile("small"), name=name)
+    edited = await at.outcome("owner", "updateProfile", profileId=at.profile("small"), name=name)
 
     assert (given, edited) == ("BAD_INPUT", "BAD_INPUT")
 
@@ -104,8 +104,10 @@ async def test_a_name_is_one_profiles_in_the_account(client: Client) -> None:
     assert await at.outcome("owner", "createProfile", name=taken, source={"grants": []}) == "NAME_TAKEN"
     upper = taken.upper()
     assert await at.outcome("owner", "createProfile", name=upper, source={"grants": []}) == "NAME_TAKEN"
-    assert await at.outcome("owner", "editProfile", profileId=at.profile("small"), name=taken) == "NAME_TAKEN"
-    assert await at.outcome("owner", "editProfile", profileId=at.profile("small"), name=own) == DONE
+    assert (
+        await at.outcome("owner", "updateProfile", profileId=at.profile("small"), name=taken) == "NAME_TAKEN"
+    )
+    assert await at.outcome("owner", "updateProfile", profileId=at.profile("small"), name=own) == DONE
     assert await other.outcome("owner", "createProfile", name=taken, source={"grants": []}) == DONE
 
 
@@ -121,7 +123,7 @@ async def test_a_natural_persons_account_makes_none_unless_the_server_lets_it(da
 
         assert await at.outcome("owner", "createProfile", **new) == "NOT_A_LEGAL_ENTITY"
         small = {"profileId": at.profile("small"), "grants": []}
-        assert await at.outcome("owner", "editProfile", **small) == DONE  # what is there stays in use
+        assert await at.outcome("owner", "updateProfile", **small) == DONE  # what is there stays in use
         at.client = lifted
         assert await at.outcome("owner", "createProfile", **new) == DONE
 
@@ -131,7 +133,7 @@ async def test_an_edit_holds_from_the_next_request_on(client: Client) -> None:
     query = "{ account { sales(first: 1) { totalCount } } }"
     assert await at.ask("small", query) == {"account": {"sales": {"totalCount": 0}}}
 
-    await at.outcome("owner", "editProfile", profileId=at.profile("small"), grants=["VIEW_PRODUCTS"])
+    await at.outcome("owner", "updateProfile", profileId=at.profile("small"), grants=["VIEW_PRODUCTS"])
 
     errors = await client.errors(query, token=at.tokens["small"], account=at.account)
     assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
@@ -144,10 +146,10 @@ async def test_another_accounts_profile_and_none_at_all_are_alike(client: Client
     nothing = (other.profile("small"), f"profile_{database.new_id()}", "profile_1", at.seat("user"), "")
 
     for id_ in nothing:
-        assert await at.outcome("owner", "editProfile", profileId=id_, grants=[]) == "NOT_FOUND"
+        assert await at.outcome("owner", "updateProfile", profileId=id_, grants=[]) == "NOT_FOUND"
         assert await at.outcome("owner", "deleteProfile", profileId=id_) == "NOT_FOUND"
         copied = await at.outcome("owner", "createProfile", name="New", source={"profileId": id_ or "x"})
-        given = await at.outcome("owner", "giveProfile", collaboratorId=at.seat("user"), profileId=id_)
+        given = await at.outcome("owner", "assignProfile", collaboratorId=at.seat("user"), profileId=id_)
         replaced = await at.outcome(
             "owner", "deleteProfile", profileId=at.profile("small"), replacementId=id_
         )

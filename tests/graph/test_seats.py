@@ -17,7 +17,7 @@ ADMINISTERED: dict[str, dict[str, Any]] = {
     "changeRole": {"role": "TEAM_LEAD"},
     "suspendCollaborator": {},
     "restoreCollaborator": {},
-    "setSeatDates": {"startsAt": "2026-01-01T00:00:00Z", "endsAt": "2099-01-01T00:00:00Z"},
+    "setAccessDates": {"startsAt": "2026-01-01T00:00:00Z", "endsAt": "2099-01-01T00:00:00Z"},
     "setSourceCodes": {"codes": ["code"]},
 }
 SALES = "{ account { sales(first: 50) { totalCount } } }"
@@ -46,10 +46,10 @@ async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own
     assert await at.outcome("owner", act, collaboratorId=at.seat("other admin"), **more) == DONE
 
 
-@pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "giveProfile"])
+@pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "assignProfile"])
 async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
     at, other = await centre(client), await centre(client)
-    more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "giveProfile" else {})
+    more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "assignProfile" else {})
     told = []
 
     for id_ in (other.seat("user"), f"collaborator_{database.new_id()}", "person_1", at.profile("small"), ""):
@@ -157,7 +157,7 @@ async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, A
 
     told = await at.told(
         "admin",
-        "setSeatDates",
+        "setAccessDates",
         "person { startsAt endsAt suspended }",
         collaboratorId=at.seat("small"),
         **given,
@@ -172,7 +172,7 @@ async def test_a_seat_ends_after_it_begins(client: Client) -> None:
     moment = "2026-01-01T00:00:00Z"
     given = {"collaboratorId": at.seat("small"), "startsAt": moment, "endsAt": moment}
 
-    assert await at.outcome("admin", "setSeatDates", **given) == "BAD_INPUT"
+    assert await at.outcome("admin", "setAccessDates", **given) == "BAD_INPUT"
 
 
 async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_one(client: Client) -> None:

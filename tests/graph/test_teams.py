@@ -235,7 +235,7 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
             await make.sale(at.account, assignee=at.seats.get(name), ordered_at=january)
     everyone = ("lead", "user", "small")
     given = {"collaboratorId": at.seat("small"), "profileId": at.profile("full")}
-    await at.outcome("owner", "giveProfile", **given)
+    await at.outcome("owner", "assignProfile", **given)
 
     on = {"lead": (3, 3), "user": (2, 2), "small": (4, 4)}
     alone = {"lead": (1, 1), "user": (2, 2), "small": (4, 4)}

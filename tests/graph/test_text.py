@@ -25,8 +25,8 @@ RENAME_TEAM = """mutation($input: RenameTeamInput!) {
   renameTeam(input: $input) { team { name } errors { code } } }"""
 CREATE_PROFILE = """mutation($input: CreateProfileInput!) {
   createProfile(input: $input) { profile { id name } errors { code message } } }"""
-EDIT_PROFILE = """mutation($input: EditProfileInput!) {
-  editProfile(input: $input) { profile { name } errors { code } } }"""
+UPDATE_PROFILE = """mutation($input: UpdateProfileInput!) {
+  updateProfile(input: $input) { profile { name } errors { code } } }"""
 INVITE = """mutation($input: InviteCollaboratorInput!) {
   inviteCollaborator(input: $input) { invitation { id name } errors { code message } } }"""
 ACCEPT = """mutation($input: AcceptInvitationInput!) {
@@ -223,7 +223,7 @@ async def test_every_writer_of_a_name_keeps_what_it_is_searched_and_sorted_by(cl
     other = (await done(CREATE_TEAM, name="Zurich", privacy="OWN"))["team"]
     await done(RENAME_TEAM, teamId=other["id"], name="Zürich")
     profile = (await done(CREATE_PROFILE, name="Água", source={"grants": []}))["profile"]
-    await done(EDIT_PROFILE, profileId=profile["id"], name="ábaco", grants=[])
+    await done(UPDATE_PROFILE, profileId=profile["id"], name="ábaco", grants=[])
     sent = (
         await done(INVITE, name="Zé  Álvaro", email=invited["email"], profileId=profile["id"], role="USER")
     )["invitation"]

@@ -272,11 +272,11 @@ async def test_the_log_tells_the_owners_by_name_and_the_bank_as_changed(visitor:
 
 
 SEAT_ACTS = {
-    "giveProfile": {"profileId": "profile"},
+    "assignProfile": {"profileId": "profile"},
     "changeRole": {"role": "USER"},
     "suspendCollaborator": {},
     "restoreCollaborator": {},
-    "setSeatDates": {},
+    "setAccessDates": {},
     "setSourceCodes": {"codes": ["mine"]},
     "addTeamMember": {"teamId": "team"},
     "removeCollaborator": {},
@@ -310,7 +310,7 @@ async def test_nobody_acts_on_the_seat_that_the_owner_leaves_behind(visitor: Cli
 
     # the user is the owner now, and the other holds the grant of the collaborators centre
     hidden = {
-        "giveProfile": ("admin", "other"),
+        "assignProfile": ("admin", "other"),
         "offerTransfer": ("admin", "other"),
         "removeCollaborator": (),
     }.get(act, ("other",))
@@ -374,8 +374,8 @@ SHUT_BY: dict[str, tuple[str, str, dict[str, Any]]] = {
     "removed": ("owner", "removeCollaborator", {}),
     "left": ("user", "leaveCentral", {}),
     "suspended": ("admin", "suspendCollaborator", {}),
-    "over": ("admin", "setSeatDates", {"endsAt": PAST}),
-    "not begun": ("admin", "setSeatDates", {"startsAt": FUTURE}),
+    "over": ("admin", "setAccessDates", {"endsAt": PAST}),
+    "not begun": ("admin", "setAccessDates", {"startsAt": FUTURE}),
 }
 
 
@@ -410,7 +410,7 @@ async def test_an_offer_falls_with_the_seat_and_does_not_rise_again(visitor: Cli
     if how == "suspended":
         assert await act(visitor, at, "admin", "restoreCollaborator") == []
     elif how in ("over", "not begun"):
-        assert await act(visitor, at, "admin", "setSeatDates") == []
+        assert await act(visitor, at, "admin", "setAccessDates") == []
     assert await accept(visitor, at) == ["NOT_FOUND"]
     assert await at.owned_by() == at.owner["id"]
     assert await offer(visitor, at, "other") == []
@@ -420,7 +420,7 @@ async def test_an_offer_stands_while_its_seat_stays_open(visitor: Client) -> Non
     at = await place()
     await offer(visitor, at)
 
-    assert await act(visitor, at, "admin", "setSeatDates", startsAt=PAST, endsAt=FUTURE) == []
+    assert await act(visitor, at, "admin", "setAccessDates", startsAt=PAST, endsAt=FUTURE) == []
     assert await act(visitor, at, "admin", "changeRole", role="TEAM_LEAD") == []
 
     assert await accept(visitor, at) == []

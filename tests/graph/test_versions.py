@@ -16,10 +16,10 @@ CONFLICT = "VERSION_CONFLICT"
 IBAN = {"iban": "DE89370400440532013000"}
 # act → where its version is read, what else it is given, and what such a write leaves behind
 WRITES: dict[str, tuple[str, dict[str, Any]]] = {
-    "editProfile": ("profiles { id version }", {"grants": ["VIEW_PRODUCTS"]}),
+    "updateProfile": ("profiles { id version }", {"grants": ["VIEW_PRODUCTS"]}),
     "setTeamMembers": ("teams { id version }", {"memberIds": []}),
     "setSourceCodes": ("people { nodes { id version } }", {"codes": ["one"]}),
-    "setSeatDates": ("people { nodes { id version } }", {"endsAt": "2099-01-01T00:00:00Z"}),
+    "setAccessDates": ("people { nodes { id version } }", {"endsAt": "2099-01-01T00:00:00Z"}),
     "setBranding": ("version", {"brandName": "Shown"}),
     "setCurrency": ("version", {"currency": "EUR"}),
     "setTimezone": ("version", {"timezone": "Asia/Tokyo"}),
@@ -37,11 +37,11 @@ async def at(database_url: str) -> AsyncIterator[Centre]:
 
 def named(at: Centre, act: str) -> dict[str, Any]:
     """What the act is on."""
-    if act == "editProfile":
+    if act == "updateProfile":
         return {"profileId": at.profile("small")}
     if act == "setTeamMembers":
         return {"teamId": at.team_id}
-    return {"collaboratorId": at.seat("user")} if act in ("setSourceCodes", "setSeatDates") else {}
+    return {"collaboratorId": at.seat("user")} if act in ("setSourceCodes", "setAccessDates") else {}
 
 
 async def version(at: Centre, act: str) -> int:
@@ -120,14 +120,16 @@ async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at
 
 async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at: Centre) -> None:
     profile = {"profileId": at.profile("centre")}
-    seen = await version(at, "editProfile")
+    seen = await version(at, "updateProfile")
     rows = "SELECT version FROM profiles WHERE id = ?"
     seen = (await database.read(rows, (at.profiles["centre"]["id"],)))[0]["version"]
     both = ["ACCESS_COLLABORATORS_CENTER", "SEARCH_SALES"]
-    assert await at.outcome("owner", "editProfile", **profile, grants=both, expectedVersion=seen) == DONE
+    assert await at.outcome("owner", "updateProfile", **profile, grants=both, expectedVersion=seen) == DONE
 
     late = [*both, "VIEW_PRODUCTS", "MANAGE_OFFERS"]
-    assert await at.outcome("owner", "editProfile", **profile, grants=late, expectedVersion=seen) == CONFLICT
+    assert (
+        await at.outcome("owner", "updateProfile", **profile, grants=late, expectedVersion=seen) == CONFLICT
+    )
 
     text = "{ account { profiles { id grants version } } }"
     found = {one["id"]: one for one in (await at.ask("owner", text))["account"]["profiles"]}

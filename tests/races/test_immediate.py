@@ -76,21 +76,21 @@ class Lane:
         await self.does("restoreCollaborator", collaboratorId=self.seat)
 
     async def edited(self) -> None:
-        await self.does("editProfile", profileId=f"profile_{self.profile['id']}", grants=["VIEW_PRODUCTS"])
+        await self.does("updateProfile", profileId=f"profile_{self.profile['id']}", grants=["VIEW_PRODUCTS"])
 
     async def edited_back(self) -> None:
-        await self.does("editProfile", profileId=f"profile_{self.profile['id']}", grants=["SEARCH_SALES"])
+        await self.does("updateProfile", profileId=f"profile_{self.profile['id']}", grants=["SEARCH_SALES"])
 
     async def ended(self) -> None:
         await self.does(
-            "setSeatDates",
+            "setAccessDates",
             collaboratorId=self.seat,
             startsAt="2020-01-01T00:00:00Z",
             endsAt="2020-01-02T00:00:00Z",
         )
 
     async def open_again(self) -> None:
-        await self.does("setSeatDates", collaboratorId=self.seat)
+        await self.does("setAccessDates", collaboratorId=self.seat)
 
     async def removed(self) -> None:
         await self.does("removeCollaborator", collaboratorId=self.seat)

@@ -75,7 +75,7 @@ async def test_nothing_is_done_by_a_grant_after_the_profile_lost_it(visitor: Cli
     async def edit() -> str | None:
         await asyncio.sleep(0.05)
         return await act(
-            visitor, owner, account, "editProfile",
+            visitor, owner, account, "updateProfile",
             profileId=f"profile_{holding['id']}", grants=["SEARCH_SALES", "VIEW_PRODUCTS"],
         )  # fmt: skip
 
@@ -87,7 +87,7 @@ async def test_nothing_is_done_by_a_grant_after_the_profile_lost_it(visitor: Cli
     assert len(invitations) == told.count(None)
     done = await log(account)
     assert done.count("inviteCollaborator") == len(invitations)
-    assert done[-1] == "editProfile"
+    assert done[-1] == "updateProfile"
 
 
 async def an_invitation(account: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Staff:
             return None
         self.over.add(name)
         dates = {"endsAt": "2026-07-01T00:00:00Z"}
-        return await self.at.outcome("admin", "setSeatDates", collaboratorId=self.at.seat(name), **dates)
+        return await self.at.outcome("admin", "setAccessDates", collaboratorId=self.at.seat(name), **dates)
 
     async def _delete(self, _name: str, _heir: str) -> str | None:
         if self.deleted:

@@ -53,7 +53,7 @@ ENDINGS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "removed with an heir": ("owner", "removeCollaborator", {"reassignTo": "small"}),
     "left": ("aldo", "leaveCentral", {}),
     "suspended": ("owner", "suspendCollaborator", {}),
-    "past the last day": ("owner", "setSeatDates", {"endsAt": "2026-07-01T00:00:00Z"}),
+    "past the last day": ("owner", "setAccessDates", {"endsAt": "2026-07-01T00:00:00Z"}),
 }
 
 

@@ -25,7 +25,9 @@ MOST_CODES = 50
 _SOURCE_CODE = re.compile(r"[\w-]{1,100}")
 _FIELD = ("collaboratorId",)
 
-GIVE_PROFILE = Mutation("giveProfile", Standing.OWNER, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True)
+ASSIGN_PROFILE = Mutation(
+    "assignProfile", Standing.OWNER, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True
+)
 CHANGE_ROLE = Mutation("changeRole", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True)
 SUSPEND_COLLABORATOR = Mutation(
     "suspendCollaborator", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True
@@ -33,8 +35,8 @@ SUSPEND_COLLABORATOR = Mutation(
 RESTORE_COLLABORATOR = Mutation(
     "restoreCollaborator", Standing.ADMIN, "Person", codes=(ErrorCode.NOT_FOUND,), replays=True
 )
-SET_SEAT_DATES = Mutation(
-    "setSeatDates",
+SET_ACCESS_DATES = Mutation(
+    "setAccessDates",
     Standing.ADMIN,
     "Person",
     codes=(ErrorCode.NOT_FOUND, ErrorCode.VERSION_CONFLICT),
@@ -88,7 +90,7 @@ async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", _FIELD)
 
 
-async def give_profile(call: Call, collaborator_id: str, profile_id: str) -> str:
+async def assign_profile(call: Call, collaborator_id: str, profile_id: str) -> str:
     """Give a collaborator another profile: the owner alone."""
 
     async def work(viewer: Viewer) -> Done:
@@ -108,7 +110,7 @@ async def give_profile(call: Call, collaborator_id: str, profile_id: str) -> str
         change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
         return Done(collaborator_id, (change, *await update_pending(seat["account_id"])))
 
-    return await GIVE_PROFILE.perform(call, work, collaborator_id)
+    return await ASSIGN_PROFILE.perform(call, work, collaborator_id)
 
 
 async def change_role(call: Call, collaborator_id: str, role: Role) -> str:
@@ -167,7 +169,7 @@ async def _suspend(call: Call, mutation: Mutation, collaborator_id: str, *, susp
     return await mutation.perform(call, work, collaborator_id)
 
 
-async def set_seat_dates(
+async def set_access_dates(
     call: Call,
     collaborator_id: str,
     *,
@@ -199,7 +201,7 @@ async def set_seat_dates(
             ),
         )
 
-    return await SET_SEAT_DATES.perform(call, work, collaborator_id)
+    return await SET_ACCESS_DATES.perform(call, work, collaborator_id)
 
 
 async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str], expected: int) -> str:

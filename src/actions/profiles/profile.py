@@ -37,8 +37,8 @@ CREATE_PROFILE = Mutation(
     codes=(ErrorCode.NOT_A_LEGAL_ENTITY, ErrorCode.NAME_TAKEN, ErrorCode.TOO_MANY, ErrorCode.NOT_FOUND),
     replays=True,
 )
-EDIT_PROFILE = Mutation(
-    "editProfile",
+UPDATE_PROFILE = Mutation(
+    "updateProfile",
     Standing.OWNER,
     "Profile",
     codes=(ErrorCode.NOT_FOUND, ErrorCode.NAME_TAKEN, ErrorCode.VERSION_CONFLICT),
@@ -145,7 +145,7 @@ async def leave_room(within: Reach, most: int) -> None:
         raise Refusal(ErrorCode.TOO_MANY, "too_many_of", most=most)
 
 
-async def edit_profile(
+async def update_profile(
     call: Call,
     profile_id: str,
     *,
@@ -178,7 +178,7 @@ async def edit_profile(
         entailed = await update_pending(reach.profiles(viewer).account_id or "")
         return Done(profile_id, (*(one for one in changes if one.before != one.after), *entailed))
 
-    return await EDIT_PROFILE.perform(call, work, profile_id)
+    return await UPDATE_PROFILE.perform(call, work, profile_id)
 
 
 async def delete_profile(call: Call, profile_id: str, replacement_id: str | None) -> str:

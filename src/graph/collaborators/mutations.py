@@ -39,7 +39,7 @@ class CollaboratorInput(RepeatableInput):
 
 
 @strawberry.input
-class GiveProfileInput(CollaboratorInput):
+class AssignProfileInput(CollaboratorInput):
     """A collaborator and their new profile."""
 
     profile_id: strawberry.ID
@@ -65,7 +65,7 @@ class RestoreCollaboratorInput(CollaboratorInput):
 
 
 @strawberry.input
-class SetSeatDatesInput(CollaboratorInput):
+class SetAccessDatesInput(CollaboratorInput):
     """A collaborator and the period in which they can enter the central."""
 
     starts_at: DateTime | None = None
@@ -103,8 +103,8 @@ class SeatPayload(Payload):
 
 
 @strawberry.type
-class GiveProfilePayload(SeatPayload):
-    """The result of `giveProfile`."""
+class AssignProfilePayload(SeatPayload):
+    """The result of `assignProfile`."""
 
 
 @strawberry.type
@@ -123,8 +123,8 @@ class RestoreCollaboratorPayload(SeatPayload):
 
 
 @strawberry.type
-class SetSeatDatesPayload(SeatPayload):
-    """The result of `setSeatDates`."""
+class SetAccessDatesPayload(SeatPayload):
+    """The result of `setAccessDates`."""
 
 
 @strawberry.type
@@ -141,16 +141,16 @@ def seat_id(global_id: str) -> str:
 class SeatMutations:
     """Mutations of collaborators."""
 
-    @mutation(seat.GIVE_PROFILE)
-    async def give_profile(self, info: Info, input: GiveProfileInput) -> GiveProfilePayload:  # noqa: A002
-        """Gives a collaborator another profile, which applies from their next request on.
+    @mutation(seat.ASSIGN_PROFILE)
+    async def assign_profile(self, info: Info, input: AssignProfileInput) -> AssignProfilePayload:  # noqa: A002
+        """Assigns a collaborator another profile, which applies from their next request on.
 
         Args:
             input: The collaborator and their new profile.
         """
         collaborator_id, profile_id = seat_id(input.collaborator_id), named(input.profile_id, Profile)
-        changed = await seat.give_profile(info.context.call, collaborator_id, profile_id)
-        return GiveProfilePayload(object_id=changed)
+        changed = await seat.assign_profile(info.context.call, collaborator_id, profile_id)
+        return AssignProfilePayload(object_id=changed)
 
     @mutation(seat.CHANGE_ROLE)
     async def change_role(self, info: Info, input: ChangeRoleInput) -> ChangeRolePayload:  # noqa: A002
@@ -196,8 +196,8 @@ class SeatMutations:
         changed = await seat.restore_collaborator(info.context.call, seat_id(input.collaborator_id))
         return RestoreCollaboratorPayload(object_id=changed)
 
-    @mutation(seat.SET_SEAT_DATES)
-    async def set_seat_dates(self, info: Info, input: SetSeatDatesInput) -> SetSeatDatesPayload:  # noqa: A002
+    @mutation(seat.SET_ACCESS_DATES)
+    async def set_access_dates(self, info: Info, input: SetAccessDatesInput) -> SetAccessDatesPayload:  # noqa: A002
         """Sets the period in which a collaborator can enter the central.
 
         BAD_INPUT: the period ends before it begins. FORBIDDEN: the collaborator is yourself or, unless you
@@ -206,14 +206,14 @@ class SeatMutations:
         Args:
             input: The collaborator and the period.
         """
-        changed = await seat.set_seat_dates(
+        changed = await seat.set_access_dates(
             info.context.call,
             seat_id(input.collaborator_id),
             starts_at=input.starts_at,
             ends_at=input.ends_at,
             expected=input.expected_version,
         )
-        return SetSeatDatesPayload(object_id=changed)
+        return SetAccessDatesPayload(object_id=changed)
 
     @mutation(seat.SET_SOURCE_CODES)
     async def set_source_codes(self, info: Info, input: SetSourceCodesInput) -> SetSourceCodesPayload:  # noqa: A002

@@ -38,7 +38,7 @@ class CreateProfileInput(RepeatableInput):
 
 
 @strawberry.input
-class EditProfileInput(RepeatableInput):
+class UpdateProfileInput(RepeatableInput):
     """A profile and what changes in it. Omitted fields stay as they are."""
 
     profile_id: strawberry.ID
@@ -77,8 +77,8 @@ class CreateProfilePayload(ProfilePayload):
 
 
 @strawberry.type
-class EditProfilePayload(ProfilePayload):
-    """The result of `editProfile`."""
+class UpdateProfilePayload(ProfilePayload):
+    """The result of `updateProfile`."""
 
 
 @strawberry.type
@@ -115,23 +115,23 @@ class ProfileMutations:
         )
         return CreateProfilePayload(object_id=created)
 
-    @mutation(profile.EDIT_PROFILE)
-    async def edit_profile(self, info: Info, input: EditProfileInput) -> EditProfilePayload:  # noqa: A002
-        """Changes the name or the grants of a profile. It applies from its collaborators' next request.
+    @mutation(profile.UPDATE_PROFILE)
+    async def update_profile(self, info: Info, input: UpdateProfileInput) -> UpdateProfilePayload:  # noqa: A002
+        """Updates the name or the grants of a profile. It applies from its collaborators' next request.
 
         `Profile.changes` says what a change of grants would mean.
 
         Args:
             input: The profile and what changes in it.
         """
-        changed = await profile.edit_profile(
+        changed = await profile.update_profile(
             info.context.call,
             named(input.profile_id, Profile),
             name=input.name,
             grants=input.grants,
             expected=input.expected_version,
         )
-        return EditProfilePayload(object_id=changed)
+        return UpdateProfilePayload(object_id=changed)
 
     @mutation(profile.DELETE_PROFILE)
     async def delete_profile(self, info: Info, input: DeleteProfileInput) -> DeleteProfilePayload:  # noqa: A002
