@@ -247,6 +247,9 @@ class _Scope:
             kwargs["types"] = lambda: [
                 self._named(member) for member in graphql_type.types if self._has(member)
             ]
+            resolve_type = graphql_type.resolve_type
+            if resolve_type is not None:  # Strawberry's looks for the full schema's types in the union
+                kwargs["resolve_type"] = lambda value, info, _type: resolve_type(value, info, graphql_type)
             return GraphQLUnionType(**kwargs)
         if isinstance(graphql_type, GraphQLEnumType):
             return self._enum(graphql_type)
