@@ -34,6 +34,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from authz.gates import GateViolation
 from engine.cache import ParsedDocument, WeightedCache
 from engine.limits import Limits, TooComplex, check
+from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.planner import InvalidVariables, PreparedOperation
 from engine.scope.schema import Scopes
 from models import database
@@ -241,22 +242,25 @@ class Engine:
         if self.scopes.key(context.viewer.mask) != prepared.mask:
             raise GateViolation("The operation was prepared for other gates.")
         if not prepared.is_query:
-            return await self._standard(prepared, variables, context, "not a query")
+            return await self._standard(prepared, variables, context, Limitation.OPERATION.reason)
         if prepared.is_introspection:
             return await self._introspection(prepared, variables, context)
         try:
             coerced = prepared.coerced(variables)
         except InvalidVariables:
-            return await self._standard(prepared, variables, context, "variables")
+            return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
         plan = prepared.plan(coerced)
-        if plan.function is None:
-            return await self._standard(prepared, variables, context, plan.reason)
-        try:
-            return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
-        except database.TooSlow:
-            raise  # a second run would take as long
-        except Exception as error:
-            return await self._standard(prepared, variables, context, f"error: {type(error).__name__}")
+        reason = plan.reason
+        if plan.function is not None:
+            try:
+                return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
+            except database.TooSlow:
+                raise  # a second run would take as long
+            except NotCompiled as error:  # for a type that only a value of this run has
+                reason = str(error)
+            except Exception as error:
+                reason = f"{Limitation.ERROR}: {type(error).__name__}"
+        return await self._standard(prepared, variables, context, reason)
 
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
@@ -266,14 +270,14 @@ class Engine:
         key = (prepared.mask, text, prepared.name, encoded_variables)
         cached = self._introspections.lookup(key)
         if cached is None:
-            result = await self._standard(prepared, variables, context, "introspection")
+            result = await self._standard(prepared, variables, context, Limitation.INTROSPECTION.reason)
             if result.errors:
                 return result
             cached = msgspec.json.encode(result.data)
             self._introspections.store(
                 key, cached, len(cached) + len(encoded_variables) + sys.getsizeof(text)
             )
-        return OperationResult(msgspec.Raw(cached), reason="introspection")
+        return OperationResult(msgspec.Raw(cached), reason=Limitation.INTROSPECTION.reason)
 
     async def _standard(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context, reason: str

@@ -99,6 +99,35 @@ def check(document: DocumentNode, limits: Limits) -> int:
     return most
 
 
+def measure(document: DocumentNode, operation: OperationDefinitionNode, limits: Limits) -> Measure:
+    """The size of one operation of a document."""
+    return _Counter(document, limits).selection(operation.selection_set)
+
+
+def weighed_lists(
+    document: DocumentNode, operation: OperationDefinitionNode, limits: Limits
+) -> list[tuple[str, int, int]]:
+    """The lists that an operation pages through: their paths, their sizes, and the cost of what they hold."""
+    counter = _Counter(document, limits)
+    found: list[tuple[str, int, int]] = []
+
+    def walk(selection_set: SelectionSetNode | None, path: tuple[str, ...]) -> None:
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FieldNode):
+                below = (*path, (node.alias or node.name).value)
+                size = counter.size(node)
+                if size is not None:
+                    found.append((".".join(below), size, counter.selection(node.selection_set).cost * size))
+                walk(node.selection_set, below)
+            elif isinstance(node, FragmentSpreadNode):
+                walk(counter.fragments[node.name.value].selection_set, path)
+            else:
+                walk(node.selection_set, path)  # type: ignore[attr-defined]
+
+    walk(operation.selection_set, ())
+    return found
+
+
 def _within(what: str, requested: int, limits: Limits) -> None:
     allowed = getattr(limits, what)
     if requested > allowed:
@@ -131,18 +160,19 @@ class _Counter:
 
     def _field(self, node: FieldNode) -> Measure:
         own = Measure(depth=0, fields=1, aliases=1 if node.alias else 0, cost=1)
-        own.add(self.selection(node.selection_set), self._rows(node))
+        own.add(self.selection(node.selection_set), self.size(node) or 1)
         own.depth += 1
         own.introspections += node.name.value == "__schema"
         return own
 
-    def _rows(self, node: FieldNode) -> int:
+    def size(self, node: FieldNode) -> int | None:
+        """The most rows that a field's arguments ask for; none for a field without such arguments."""
         sizes = [
             self._number(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in ("first", "last")
         ]
-        return max(sizes, default=1)
+        return max(sizes, default=None)
 
     def _number(self, value: ValueNode) -> int:
         if isinstance(value, IntValueNode):

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-import engine.plan.paging
 import engine.rows.connection
 import engine.rows.lists
 import graph.kit.node
@@ -120,8 +119,7 @@ def _counts_of_all(patch: pytest.MonkeyPatch) -> None:
     def all_of_them(table: str, condition: Statement) -> Statement:
         return counted(table, Statement("r.account_id = ?", condition.params[:1]))
 
-    for place in (engine.rows.lists, engine.plan.paging):
-        patch.setattr(place, "counted", all_of_them)
+    patch.setattr(engine.rows.lists, "counted", all_of_them)
 
 
 def _nodes_of_all(prefix: str) -> Fault:

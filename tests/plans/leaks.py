@@ -10,14 +10,13 @@ import pytest
 from graphql import GraphQLEnumType
 from msgspec import structs
 
-import engine.plan.paging
-import engine.plan.shape
-import engine.plan.steps
 import engine.plan.variables
+import engine.rows.connection
 from authz.gates import EVERYTHING
 from authz.reach import Reach
 from engine.execute import RejectedOperation
 from engine.plan.code import Code
+from engine.plan.fields import Collector
 from engine.plan.planner import Plan, PreparedOperation
 from engine.rows.lists import Rows
 from engine.rows.source import Children
@@ -45,12 +44,11 @@ class _OnTheFullSchema(Watched):
 
 
 def gates_are_not_checked_on_the_full_schema(patch: pytest.MonkeyPatch) -> type[Watched]:
-    def open_to_all(definition: Any, mask: int) -> Any:
-        del mask
+    def open_to_all(self: Collector, definition: Any) -> Any:
+        del self
         return definition.extensions["strawberry-definition"]
 
-    for module in (engine.plan.shape, engine.plan.steps, engine.plan.paging):
-        patch.setattr(module, "open_field", open_to_all)
+    patch.setattr(Collector, "open_field", open_to_all)
     return _OnTheFullSchema
 
 
@@ -98,12 +96,12 @@ def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = engine.plan.paging.page_statement
+    made = engine.rows.connection.page_statement
 
     def whole_account(rows: Rows[Any], *args: Any) -> Any:
         return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *args)
 
-    patch.setattr(engine.plan.paging, "page_statement", whole_account)
+    _while_plans_run(patch, engine.rows.connection, "page_statement", whole_account)
     return Watched
 
 

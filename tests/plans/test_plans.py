@@ -124,7 +124,7 @@ async def test_a_plan_is_not_made_on_a_schema_with_more_than_its_gates() -> None
     plan = prepared.plan(prepared.coerced(None))
 
     assert plan.function is None
-    assert plan.reason == "a closed gate: privacy"
+    assert plan.reason == "a closed gate: Account.privacy"
 
 
 # A small schema of its own, for what the real one has nothing of
@@ -286,8 +286,8 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
 # Generated code
 
 OURS = re.compile(
-    r"[vmSEwkoafs]\d+s?|[rvinxyot]|run|str|rows|levels|count|cursors|nodes|number|text|truth|required|range"
-    r"|type|int"
+    r"[vmSEwkoafs]\d+s?|[rvinxyot]|run|str|rows|levels|page|total|cursors|nodes|number|text|truth|required"
+    r"|range|len|type|int"
 )
 HOSTILE = (
     "__class__",

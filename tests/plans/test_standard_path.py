@@ -11,18 +11,17 @@ from plans.walk import minimal_queries
 
 # where a field stands → the reason that the engine gives
 STANDARD = {
-    # a report's product is an object that was read already; its offers would be a level below no row
-    "ProductRevenueRow.product → Product.offers": "a resolver on a plain object: offers",
+    "ProductRevenueRow.product → Product.offers": "rows below an object: Product.offers",
 }
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")
-NOWHERE_REASONS = {"arguments below a row: changes", "error: NotCompiled"}  # the second below `node`
+NOWHERE_REASONS = {"arguments on a row: Profile.changes"}
 PREFIXES = {"AuditEntry": "entry", "IntakeMessage": "message"}
 PARTS = {
     "{ account { id __typename name } }": "",
     "{ __schema { queryType { name } } }": "introspection",
     '{ __type(name: "Sale") { name } }': "introspection",
-    "{ account { id } __schema { queryType { name } } }": "introspection",
+    "{ account { id } __schema { queryType { name } } }": "introspection: Query.__schema",
     "mutation { signOut { signedOut } }": "not a query",
 }
 

@@ -18,11 +18,9 @@ from graphql import (
     GraphQLScalarType,
 )
 
+from engine.plan.limitations import Limitation, NotCompiled
+
 _INT_MAX = 2_147_483_647
-
-
-class NotCompiled(Exception):
-    """A shape that plans do not know: the operation runs on the standard executor."""
 
 
 class InvalidValue(Exception):
@@ -69,7 +67,9 @@ def truth(value: Any) -> bool:
 class Code:
     """Names for the values that generated expressions use, and the classes of the objects that they make."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_source: bool = False) -> None:
+        self.sources: list[str] = []
+        self._keeps_source = keeps_source
         self.names: dict[str, Any] = {
             "required": required,
             "number": whole_number,
@@ -92,15 +92,33 @@ class Code:
 
     def function(self, parameters: str, expression: str) -> Callable[..., Any]:
         """A function of an expression."""
-        function: Callable[..., Any] = eval(f"lambda {parameters}: {expression}", self.names)  # noqa: S307 - names are ours
+        source = self._noted(f"lambda {parameters}: {expression}")
+        function: Callable[..., Any] = eval(source, self.names)  # noqa: S307 - names are ours
         return function
 
     def coroutine(self, parameters: str, expression: str) -> Callable[..., Awaitable[Any]]:
         """A coroutine function of an expression, which may await."""
         scope: dict[str, Any] = {}
-        exec(f"async def answer({parameters}):\n return {expression}", self.names, scope)  # noqa: S102 - names are ours
-        function: Callable[..., Awaitable[Any]] = scope["answer"]
+        source = self._noted(f"async def plan({parameters}):\n return {expression}")
+        exec(source, self.names, scope)  # noqa: S102 - names are ours
+        function: Callable[..., Awaitable[Any]] = scope["plan"]
         return function
+
+    def meaning(self, name: str) -> str:
+        """What a name in generated code stands for."""
+        value = self.names[name]
+        if isinstance(value, type) and issubclass(value, msgspec.Struct):
+            return "an object of " + ", ".join(value.__struct_encode_fields__)
+        if callable(value):
+            return (
+                f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__name__)}"
+            )
+        return repr(value)
+
+    def _noted(self, source: str) -> str:
+        if self._keeps_source:
+            self.sources.append(source)
+        return source
 
     def local(self, prefix: str) -> str:
         """A name that an expression may give a value while it is computed: no other has it."""
@@ -140,7 +158,7 @@ class Code:
             table = self.name(_enum_names(graphql_type), "E")
             return lambda expression: f"{table}[{expression}]"
         if not isinstance(graphql_type, GraphQLScalarType):
-            raise NotCompiled(f"no leaf: {graphql_type}")
+            raise TypeError(f"No leaf: {graphql_type}")
         if graphql_type.name in ("String", "ID"):
             return (
                 None
@@ -154,7 +172,7 @@ class Code:
         if graphql_type.name == "Boolean":
             return lambda expression: f"truth({expression})"
         if graphql_type.name == "Float":
-            raise NotCompiled("Float")
+            raise NotCompiled(Limitation.SCALAR)
         serialize = self.name(graphql_type.coerce_output_value, "w")
         return lambda expression: f"{serialize}({present(expression)})"
 
@@ -183,5 +201,5 @@ def named_object(graphql_type: Any) -> GraphQLObjectType:
     while isinstance(graphql_type, GraphQLNonNull | GraphQLList):
         graphql_type = graphql_type.of_type
     if not isinstance(graphql_type, GraphQLObjectType):
-        raise NotCompiled(f"no object type: {graphql_type}")
+        raise NotCompiled(Limitation.ABSTRACT_ROW)
     return graphql_type

@@ -13,8 +13,9 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
-from engine.plan.code import NotCompiled
+from engine.plan.code import Code
 from engine.plan.fields import Collector, switches
+from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.run import PlanInfo, Run
 from engine.plan.steps import PlanBuilder, PlanFunction
 from engine.plan.variables import Variables
@@ -86,29 +87,55 @@ class PreparedOperation:
         plan = self.plans.get(variant)
         if plan is None:
             if len(self.plans) >= self.most_variants:
-                return Plan(None, "variants of @skip and @include")
+                return Plan(None, Limitation.VARIANTS.reason)
             plan = self.plans[variant] = self._compile(variables)
         return plan
 
     def _compile(self, variables: VariableValues) -> "Plan":
         if not self.is_query:
-            return Plan(None, "not a query")
+            return Plan(None, Limitation.OPERATION.reason)
+        try:
+            return Plan(self._function(variables))
+        except NotCompiled as error:
+            return Plan(None, str(error))
+        except GraphQLError as error:
+            return Plan(None, f"{Limitation.ARGUMENTS}: {type(error).__name__}")
+        except Exception as error:
+            return Plan(None, f"{Limitation.ERROR}: {type(error).__name__}")
+
+    def _function(
+        self, variables: VariableValues, problems: list[NotCompiled] | None = None, code: Code | None = None
+    ) -> PlanFunction:
         root = self.schema._schema.query_type
         if root is None:
-            return Plan(None, "no query type")
+            raise NotCompiled(Limitation.OPERATION)
         named = VariableValues(
             {name: value for name, value in variables.sources.items() if name in self.switches},
             {name: value for name, value in variables.coerced.items() if name in self.switches},
-        )  # a plan is kept, so it keeps no other value
-        collector = Collector(self.schema._schema, self.document, self.operation, named, self.mask)
-        try:
-            return Plan(PlanBuilder(self.schema, collector).root(root))
-        except NotCompiled as reason:
-            return Plan(None, str(reason))
-        except GraphQLError as error:
-            return Plan(None, f"arguments: {type(error).__name__}")
-        except Exception as error:
-            return Plan(None, f"error: {type(error).__name__}")
+        )  # a plan is cached, so it keeps no other value
+        collector = Collector(self.schema, self.document, self.operation, named, self.mask, problems)
+        return PlanBuilder(code or Code(), collector).root(root)
+
+    def examined(self, variables: VariableValues) -> "Examined":
+        """The code of the plan for these variables, and everything in it that is not compiled."""
+        problems: list[NotCompiled] = []
+        code = Code(keeps_source=True)
+        if not self.is_query:
+            problems.append(NotCompiled(Limitation.OPERATION, self.name or ""))
+        else:
+            self._function(variables, problems, code)
+        named = [name for name, value in code.names.items() if name[-1].isdigit() and value is not None]
+        meanings = {name: code.meaning(name) for name in named}
+        return Examined(tuple(code.sources), meanings, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The generated functions of a plan, their names, and what is left out because it is not compiled."""
+
+    sources: tuple[str, ...]
+    names: dict[str, str]
+    problems: tuple[NotCompiled, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One run of a plan, and the levels of children that it reads."""
+"""One run of a plan, and the levels below the rows that it reads."""
 
 from collections import defaultdict
 from typing import Any
@@ -7,9 +7,10 @@ import msgspec
 import strawberry
 from graphql.execution.values import VariableValues
 
-from engine.plan.shape import Count, Level, Shape
-from engine.rows.select import counted_by, whole
-from models import database
+from engine.plan.code import InvalidValue
+from engine.plan.shape import ConnectionLevel, ConnectionShape, CountLevel, ListLevel, Shape
+from engine.rows.children import count_children, read_children, read_pages
+from engine.rows.connection import PageSource, requested_page
 
 
 class PlanInfo(msgspec.Struct):
@@ -27,36 +28,66 @@ class Run(msgspec.Struct):
 
 
 async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
-    """The children of a shape's rows, or how many they are, by parent: one statement for each level."""
+    """What is below the rows of a shape, by parent: one statement for each level."""
     found: list[dict[str, Any]] = []
     for level in shape.levels:
         named = dict.fromkeys([row[level.parent_position] for row in rows])
         keys = [key for key in named if key is not None]
         if not keys:
             found.append({})
-        elif isinstance(level, Count):
-            found.append(await _counts(level, keys, run))
-        else:
+        elif isinstance(level, CountLevel):
+            source = level.source
+            found.append(await count_children(source.children, source.table, run.info.context.viewer, keys))
+        elif isinstance(level, ListLevel):
             found.append(await _children(level, keys, run))
+        else:
+            found.append(await _connections(level, keys, run))
     return found
 
 
-async def _counts(level: Count, keys: list[str], run: Run) -> dict[str, int]:
-    source = level.source
-    within = source.children.within(run.info.context.viewer, keys)
-    return dict(await database.read(counted_by(source.table, source.children.key, within), named=False))
-
-
-async def _children(level: Level, keys: list[str], run: Run) -> dict[str, list[Any]]:
-    source = level.source
-    within = source.within(run.info.context.viewer, keys)
-    selection = level.shape.selection((f"r.{source.key}",))
-    children = await database.read(whole(selection, within, source.order, None), named=False)
-    below = await levels(level.shape, children, run) if level.shape.levels else []
+async def _children(level: ListLevel, keys: list[str], run: Run) -> dict[str, list[Any]]:
+    rows, position = await read_children(level.source, run.info.context.viewer, keys, level.shape)
+    below = await levels(level.shape, rows, run) if level.shape.levels else []
+    built = level.build(rows, run, below)
     if len(keys) == 1:
-        return {keys[0]: level.build(children, run, below)}
-    position = len(level.shape.columns)
+        return {keys[0]: built}
     by_parent: dict[str, list[Any]] = defaultdict(list)
-    for row, built in zip(children, level.build(children, run, below), strict=True):
-        by_parent[row[position]].append(built)
+    for row, item in zip(rows, built, strict=True):
+        by_parent[row[position]].append(item)
     return by_parent
+
+
+async def _connections(level: ConnectionLevel, keys: list[str], run: Run) -> dict[str, Any]:
+    """A connection for each parent; the nodes of all of them are built at once."""
+    source, connection, context = level.source, level.connection, run.info.context
+    arguments = level.arguments if isinstance(level.arguments, dict) else level.arguments(run.variables)
+    page = requested_page(**arguments, most=source.most, usual=source.usual)
+    totals: dict[str, int] = {}
+    if connection.counts:
+        totals = await count_children(source.children, source.table, context.viewer, keys)
+    if not connection.reads:
+        return {key: connection.build(None, totals.get(key, 0), []) for key in keys}
+    shape = connection.shape
+    pages = await read_pages(source, context.viewer, keys, page, context.seal, shape)
+    rows = [row for key in keys for row in pages[key].rows]
+    below = await levels(shape, rows, run) if shape.levels else []
+    nodes = [build(rows, run, below) for build in connection.builds]
+    found: dict[str, Any] = {}
+    start = 0
+    for key in keys:
+        end = start + len(pages[key].rows)
+        found[key] = connection.build(pages[key], totals.get(key, 0), [part[start:end] for part in nodes])
+        start = end
+    return found
+
+
+async def read_connection(shape: ConnectionShape, pages: PageSource, run: Run) -> Any:
+    """The selected fields of a connection above the rows: a statement for its page, one for its count."""
+    if pages.binding is not shape.shape.binding:
+        raise InvalidValue
+    total = await pages.count() if shape.counts else None
+    if not shape.reads:
+        return shape.build(None, total, [])
+    page = await pages.slice(shape.shape)
+    below = await levels(shape.shape, page.rows, run) if shape.shape.levels else []
+    return shape.build(page, total, [build(page.rows, run, below) for build in shape.builds])

@@ -1,25 +1,36 @@
-"""What a selection takes of a table's rows: the columns, the joined objects, the levels of children."""
+"""What a selection takes of a table's rows: the columns, the joined objects, the levels below."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType
+from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
 from tortoise import Tortoise
 from tortoise.fields import CharField, TextField, UUIDField
 
-from authz.gates import DIRECTIVES, Guard, bit_of
-from engine.plan.code import Code, NotCompiled, is_leaf, named_object
-from engine.plan.fields import Collected, Collector
-from engine.rows.lists import BINDINGS, Binding
+from engine.plan.code import is_leaf, named_object
+from engine.plan.fields import DEFINITION
+from engine.plan.limitations import Limitation, NotCompiled
+from engine.plan.objects import ObjectCode
+from engine.plan.variables import Arguments, ReadArguments
+from engine.rows.connection import Slice
 from engine.rows.select import Selection
-from engine.rows.source import Children, Column, Computed, Counted, Embedded, Foreign, Joined
-
-_DEFINITION = "strawberry-definition"
+from engine.rows.source import Children, Counted, Pages
+from engine.rows.tree import (
+    BINDINGS,
+    BelowValue,
+    Binding,
+    Columns,
+    ColumnValue,
+    ComputedValue,
+    ObjectValue,
+    ResolverValue,
+    RowObject,
+)
 
 
 @dataclass(slots=True)
-class Level:
+class ListLevel:
     """Children under the rows of a shape: which of the parent's values names them, and their own shape."""
 
     source: Children
@@ -29,7 +40,7 @@ class Level:
 
 
 @dataclass(slots=True)
-class Count:
+class CountLevel:
     """How many children the rows of a shape have."""
 
     source: Counted
@@ -37,289 +48,188 @@ class Count:
 
 
 @dataclass(slots=True)
+class ConnectionLevel:
+    """A connection under each row of a shape."""
+
+    source: Pages
+    parent_position: int
+    connection: "ConnectionShape"
+    arguments: dict[str, Any] | ReadArguments
+
+
 class Shape:
-    """Columns and joins of one table's rows, gathered while expressions over `r` are written."""
+    """Columns and joins of one table's rows, gathered while expressions over a row `r` are written."""
 
-    binding: Binding
-    code: Code
-    collector: Collector
-    columns: list[str] = field(default_factory=list)
-    joins: list[str] = field(default_factory=list)
-    levels: list[Level | Count] = field(default_factory=list)
-    _selections: dict[tuple[str, ...], Selection] = field(default_factory=dict)
-
-    def read(self, expression: str) -> int:
-        """The position of a column in the rows."""
-        if expression not in self.columns:
-            self.columns.append(expression)
-            self._selections.clear()
-        return self.columns.index(expression)
+    def __init__(self, binding: Binding, objects: ObjectCode) -> None:
+        self.binding = binding
+        self.objects = ObjectCode(objects.code, objects.collector)
+        self.code = objects.code
+        self.collector = objects.collector
+        self.columns = Columns(binding.table)
+        self.levels: list[ListLevel | CountLevel | ConnectionLevel] = []
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """What the statement selects; `extra` columns come last."""
-        selection = self._selections.get(extra)
-        if selection is None:
-            selection = Selection(self.binding.table, (*self.columns, *extra), tuple(self.joins))
-            self._selections[extra] = selection
-        return selection
+        return self.columns.selection(extra)
 
-    def build(self, graphql_type: GraphQLObjectType, collected: Collected) -> Callable[..., Any]:
-        """A function from rows, and the children of each level by parent, to the selected objects."""
-        expression = self.object(
-            graphql_type, collected, RowObject(self.binding.cls, "r", self.binding.table, self.binding)
-        )
+    def build(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Callable[..., list[Any]]:
+        """A function from rows, the run, and the levels by parent, to the selected objects."""
+        expression = self._object(graphql_type, field_nodes, RowObject.of(self.binding))
         return self.code.function("rows, run, levels", f"[{expression} for r in rows]")
 
-    def object(self, graphql_type: GraphQLObjectType, collected: Collected, row_object: "RowObject") -> str:
-        """The expression for an object of a type that stands at a place of the row."""
-        fields: list[tuple[str, str]] = []
-        for key, field_nodes in collected.items():
-            name = field_nodes[0].node.name.value
-            if name == "__typename":
-                fields.append((key, repr(graphql_type.name)))
-                continue
-            fields.append((key, self._field(graphql_type.fields[name], field_nodes, row_object)))
-        return self.code.object(fields)
+    def _object(self, graphql_type: GraphQLObjectType, field_nodes: Any, row_object: RowObject) -> str:
+        """The expression for an object in a row."""
+        collected = self.collector.below(graphql_type, field_nodes)
+        return self.code.object(
+            self.collector.expressions(
+                graphql_type,
+                collected,
+                lambda definition, nodes: self._field(definition, nodes, row_object),
+            )
+        )
 
-    def _field(self, definition: GraphQLField, field_nodes: Any, row_object: "RowObject") -> str:
-        strawberry_field = open_field(definition, self.collector.mask)
-        source = strawberry_field.metadata.get("source")
+    def _field(self, definition: GraphQLField, field_nodes: Any, row_object: RowObject) -> str:
+        strawberry_field = self.collector.open_field(definition)
+        value = row_object.value(strawberry_field)
+        if isinstance(value, BelowValue):
+            return self._below(definition, strawberry_field, field_nodes, value)
         if field_nodes[0].node.arguments:
-            raise NotCompiled(f"arguments below a row: {strawberry_field.python_name}")
-        handlers: dict[type, Callable[..., str]] = {
-            Children: self._children,
-            Counted: self._counted,
-            Joined: self._joined,
-            Embedded: self._embedded,
-            Computed: self._computed,
-            Foreign: self._foreign,
-        }
-        if type(source) in handlers:
-            return handlers[type(source)](definition, source, field_nodes, row_object)
-        if strawberry_field.base_resolver is not None:
-            return self._resolved(definition, strawberry_field, field_nodes, row_object)
-        if not is_leaf(definition.type):
-            raise NotCompiled(f"no source: {strawberry_field.python_name}")
-        name = source.name if isinstance(source, Column) else row_object.column(strawberry_field.python_name)
-        return self._column(definition, row_object, name)
+            raise NotCompiled(Limitation.ROW_ARGUMENTS)
+        if isinstance(value, ObjectValue):
+            return self._nested(definition, field_nodes, value)
+        if isinstance(value, ColumnValue):
+            return self._column(definition, value)
+        if isinstance(value, ComputedValue):
+            columns = ", ".join(self._read(expression) for expression in value.expressions)
+            call = f"{self.code.name(value.make, 'm')}({columns})"
+        else:
+            call = self._resolver(strawberry_field, value, row_object)
+        return self.objects.finished(definition.type, field_nodes, call)
 
-    def _column(self, definition: GraphQLField, row_object: "RowObject", name: str) -> str:
-        expression = f"r[{self.read(f'{row_object.alias}.{name}')}]"
-        if name == "id" and row_object.binding is not None and row_object.binding.prefix is not None:
-            return f"{row_object.binding.prefix + '_'!r} + {expression}"
-        never_null, is_text = _promised(row_object.table, name)
+    def _read(self, expression: str) -> str:
+        """The expression for a column."""
+        return f"r[{self.columns.position(expression)}]"
+
+    def _column(self, definition: GraphQLField, value: ColumnValue) -> str:
+        if not is_leaf(definition.type):
+            raise NotCompiled(Limitation.ROW_OBJECT)
+        self.columns.join(value.join)
+        expression = self._read(value.expression)
+        if value.id_prefix:
+            return f"{value.id_prefix!r} + {expression}"
+        never_null, is_text = _promised(value.table, value.name)
         return self.code.leaf(definition.type, expression, never_null=never_null, is_text=is_text)
 
-    def _computed(
-        self, definition: GraphQLField, source: Computed, field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        columns = [
-            f"r[{self.read(f'{row_object.alias}.{row_object.column(name)}')}]" for name in source.columns
-        ]
-        call = f"{self.code.name(source.make, 'm')}({', '.join(columns)})"
-        if is_leaf(definition.type):
-            return self.code.leaf(definition.type, call)
-        return plain(self.code, self.collector, definition.type, field_nodes, call)
-
-    def _embedded(
-        self, definition: GraphQLField, source: Embedded, field_nodes: Any, row_object: "RowObject"
-    ) -> str:
+    def _nested(self, definition: GraphQLField, field_nodes: Any, value: ObjectValue) -> str:
         graphql_type = named_object(definition.type)
-        cls = graphql_type.extensions[_DEFINITION].origin
-        inner = RowObject(
-            cls, row_object.alias, row_object.table, None, row_object.prefix + source.prefix, source.names
+        self.columns.join(value.join)
+        never_null = isinstance(definition.type, GraphQLNonNull)
+        if value.present is None or (value.join is None and never_null):
+            return self._object(graphql_type, field_nodes, value.row_object)
+        present = f"{self._read(value.present)} is not None"
+        found = self._object(graphql_type, field_nodes, value.row_object)
+        return f"({found} if {present} else {'required(None)' if never_null else 'None'})"
+
+    def _below(
+        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, value: BelowValue
+    ) -> str:
+        source, position = value.source, self.columns.position(value.key)
+        number = len(self.levels)
+        if isinstance(source, Pages):
+            return self._connection(definition, strawberry_field, field_nodes, (source, position))
+        if isinstance(source, Counted):
+            self.levels.append(CountLevel(source, position))
+            return f"levels[{number}].get(r[{position}], 0)"
+        graphql_type = named_object(definition.type)
+        shape = Shape(BINDINGS[graphql_type.extensions[DEFINITION].origin], self.objects)
+        build = shape.build(graphql_type, field_nodes)
+        self.levels.append(ListLevel(source, position, shape, build))
+        return f"levels[{number}].get(r[{position}], ())"
+
+    def _connection(
+        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, below: tuple[Pages, int]
+    ) -> str:
+        source, position = below
+        node, collector = field_nodes[0].node, self.collector
+        reader = Arguments(
+            collector.strawberry_schema, collector.operation, definition, strawberry_field, node
         )
-        object_code = self.object(graphql_type, self.collector.below(graphql_type, field_nodes), inner)
-        if source.present is None or isinstance(definition.type, GraphQLNonNull):
-            return object_code
-        position = self.read(f"{row_object.alias}.{row_object.column(source.present)}")
-        return f"(None if r[{position}] is None else {object_code})"
+        connection = ConnectionShape(named_object(definition.type), field_nodes, self.objects)
+        self.levels.append(ConnectionLevel(source, position, connection, reader.reader()))
+        return f"levels[{len(self.levels) - 1}][r[{position}]]"
 
-    def _joined(
-        self, definition: GraphQLField, source: Joined, field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        graphql_type = named_object(definition.type)
-        target = BINDINGS[graphql_type.extensions[_DEFINITION].origin]
-        inner = f"{row_object.alias}_{source.key.removesuffix('_id')}"
-        self._join(source.join(target.table, inner, row_object.alias))
-        present = f"r[{self.read(f'{inner}.id')}] is not None"
-        object_code = self.object(
-            graphql_type,
-            self.collector.below(graphql_type, field_nodes),
-            RowObject(target.cls, inner, target.table, target),
-        )
-        missing = "required(None)" if isinstance(definition.type, GraphQLNonNull) else "None"
-        return f"({object_code} if {present} else {missing})"
-
-    def _foreign(
-        self, definition: GraphQLField, source: Foreign, _field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        expression, join = source.joined(row_object.alias)
-        self._join(join)
-        return self.code.leaf(definition.type, f"r[{self.read(expression)}]")
-
-    def _join(self, join: str) -> None:
-        if join not in self.joins:
-            self.joins.append(join)
-            self._selections.clear()
-
-    def _children(
-        self, definition: GraphQLField, source: Children, field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        graphql_type = named_object(definition.type)
-        binding = BINDINGS[graphql_type.extensions[_DEFINITION].origin]
-        position = self.read(f"{row_object.alias}.id")
-        shape = Shape(binding, self.code, self.collector)
-        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
-        self.levels.append(Level(source, position, shape, build))
-        return f"levels[{len(self.levels) - 1}].get(r[{position}], ())"
-
-    def _counted(
-        self, _definition: GraphQLField, source: Counted, _field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        position = self.read(f"{row_object.alias}.id")
-        self.levels.append(Count(source, position))
-        return f"levels[{len(self.levels) - 1}].get(r[{position}], 0)"
-
-    def _resolved(
-        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, row_object: "RowObject"
-    ) -> str:
-        """A method of the type that reads only what the binding carries."""
+    def _resolver(self, strawberry_field: Any, value: ResolverValue, row_object: RowObject) -> str:
+        """The call of a resolver of the type that reads only what the binding carries."""
         resolver = strawberry_field.base_resolver
-        if (
-            row_object.binding is None
-            or not row_object.binding.carries
-            or resolver.is_async
-            or strawberry_field.arguments
-        ):
-            raise NotCompiled(f"a resolver on a row: {strawberry_field.python_name}")
-        carried = {
-            name: self.read(f"{row_object.alias}.{column}")
-            for name, column in row_object.binding.carries.items()
-        }
-        make = self.code.name(_carrier(row_object.cls, tuple(carried)), "k")
-        source = f"{make}({', '.join(f'r[{position}]' for position in carried.values())})"
+        if not value.columns or resolver.is_async or strawberry_field.arguments:
+            raise NotCompiled(Limitation.ROW_RESOLVER)
+        carrier = self.code.name(_carrier(row_object.cls, tuple(value.columns)), "k")
+        columns = ", ".join(self._read(expression) for expression in value.columns.values())
         info = f", {resolver.info_parameter.name}=run.info" if resolver.info_parameter else ""
-        call = f"{self.code.name(resolver.wrapped_func, 'm')}({source}{info})"
-        if is_leaf(definition.type):
-            return self.code.leaf(definition.type, call)
-        return plain(self.code, self.collector, definition.type, field_nodes, call)
+        return f"{self.code.name(resolver.wrapped_func, 'm')}({carrier}({columns}){info})"
 
 
-@dataclass(frozen=True, slots=True)
-class RowObject:
-    """Where an object stands in a row: its class, its table and that one's alias, its binding if it has one,
-    and how the columns of an embedded object are called."""
+class ConnectionShape:
+    """What a selection takes of a connection, at the root or below the rows of another shape."""
 
-    cls: type
-    alias: str
-    table: str
-    binding: Binding | None
-    prefix: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, graphql_type: GraphQLObjectType, field_nodes: Any, objects: ObjectCode) -> None:
+        self.graphql_type = graphql_type
+        self.objects = objects
+        node = named_object(graphql_type.fields["nodes"].type)
+        self.node = node
+        self.shape = Shape(BINDINGS[node.extensions[DEFINITION].origin], objects)
+        self.builds: list[Any] = []
+        self.counts = self.reads = self.has_cursors = False
+        collected = objects.collector.below(graphql_type, field_nodes)
+        fields = objects.collector.expressions(graphql_type, collected, self._field)
+        self._function = objects.code.function("page, total, cursors, nodes", objects.code.object(fields))
 
-    def column(self, name: str) -> str:
-        """The column of an attribute."""
-        return self.names.get(name, self.prefix + name)
+    def build(self, page: Slice | None, total: int | None, nodes: list[list[Any]]) -> Any:
+        """The selected fields of a connection; `nodes` has the page's objects for each selection of them."""
+        return self._function(page, total, page.cursors if page and self.has_cursors else (), nodes)
 
+    def _field(self, definition: GraphQLField, field_nodes: Any) -> str:
+        self.objects.collector.open_field(definition)
+        name = field_nodes[0].node.name.value
+        if name == "totalCount":
+            self.counts = True
+            return "total"
+        self.reads = True
+        if name == "nodes":
+            return f"nodes[{self._selection(field_nodes)}]"
+        if name == "edges":
+            return self._edges(field_nodes)
+        if name == "pageInfo":
+            return ObjectCode(self.objects.code, self.objects.collector).finished(
+                definition.type, field_nodes, "page.page_info()"
+            )
+        raise NotCompiled(Limitation.CONNECTION_FIELD)
 
-def open_field(definition: GraphQLField, mask: int) -> Any:
-    """The declaration of a field whose gate is open for a mask; anything unknown about it is not compiled."""
-    strawberry_field = definition.extensions.get(_DEFINITION)
-    if strawberry_field is None:
-        raise NotCompiled("a field without declaration")
-    for extension in strawberry_field.extensions:
-        if type(extension) is not Guard:
-            raise NotCompiled(f"an extension: {type(extension).__name__}")
-        if not extension.bit & mask:
-            raise NotCompiled(f"a closed gate: {strawberry_field.python_name}")
-    for directive in strawberry_field.directives or ():
-        if type(directive) not in DIRECTIVES:
-            raise NotCompiled(f"a directive: {type(directive).__name__}")
-        if not bit_of(directive) & mask:
-            raise NotCompiled(f"a closed gate: {strawberry_field.python_name}")
-    return strawberry_field
+    def _selection(self, field_nodes: Any) -> int:
+        """The number of a selection of nodes."""
+        self.builds.append(self.shape.build(self.node, field_nodes))
+        return len(self.builds) - 1
 
+    def _edges(self, field_nodes: Any) -> str:
+        edge = named_object(self.graphql_type.fields["edges"].type)
+        collector = self.objects.collector
 
-def plain(code: Code, collector: Collector, graphql_type: Any, field_nodes: Any, expression: str) -> str:
-    """The expression for plain objects: one, or a list, whose selected fields are attributes or computed."""
-    if isinstance(graphql_type, GraphQLNonNull):
-        return _plain(code, collector, graphql_type.of_type, field_nodes, expression, may_be_null=False)
-    return _plain(code, collector, graphql_type, field_nodes, expression, may_be_null=True)
+        def write(_definition: GraphQLField, nodes: Any) -> str:
+            name = nodes[0].node.name.value
+            if name == "cursor":
+                self.has_cursors = True
+                return "cursors[i]"
+            if name == "node":
+                return f"nodes[{self._selection(nodes)}][i]"
+            raise NotCompiled(Limitation.CONNECTION_FIELD)
 
-
-def _plain(
-    code: Code,
-    collector: Collector,
-    graphql_type: Any,
-    field_nodes: Any,
-    expression: str,
-    *,
-    may_be_null: bool,
-) -> str:
-    variable = code.local("o")
-    if isinstance(graphql_type, GraphQLList):
-        inner = plain(code, collector, graphql_type.of_type, field_nodes, variable)
-        if not may_be_null:
-            return f"[{inner} for {variable} in {expression}]"
-        return f"(None if ({variable}s := {expression}) is None else [{inner} for {variable} in {variable}s])"
-    if not isinstance(graphql_type, GraphQLObjectType):
-        raise NotCompiled(f"no plain object: {graphql_type}")
-    object_code = _of_attributes(code, collector, graphql_type, field_nodes, variable, {})
-    nothing = "None" if may_be_null else "required(None)"
-    return f"({nothing} if ({variable} := {expression}) is None else {object_code})"
-
-
-def _of_attributes(
-    code: Code,
-    collector: Collector,
-    graphql_type: GraphQLObjectType,
-    field_nodes: Any,
-    variable: str,
-    names: Mapping[str, str],
-) -> str:
-    """The expression for an object whose fields are attributes of what is held, under other names maybe."""
-    fields: list[tuple[str, str]] = []
-    for key, child_nodes in collector.below(graphql_type, field_nodes).items():
-        name = child_nodes[0].node.name.value
-        if name == "__typename":
-            fields.append((key, repr(graphql_type.name)))
-            continue
-        fields.append(
-            (key, _attribute(code, collector, graphql_type.fields[name], child_nodes, (variable, names)))
-        )
-    return code.object(fields)
-
-
-def _attribute(
-    code: Code,
-    collector: Collector,
-    definition: GraphQLField,
-    field_nodes: Any,
-    parent: tuple[str, Mapping[str, str]],
-) -> str:
-    variable, names = parent
-    strawberry_field = open_field(definition, collector.mask)
-    source = strawberry_field.metadata.get("source")
-    if isinstance(source, Embedded) and source.of_object:
-        graphql_type = named_object(definition.type)
-        object_code = _of_attributes(code, collector, graphql_type, field_nodes, variable, source.names)
-        if source.present is None or isinstance(definition.type, GraphQLNonNull):
-            return object_code
-        return f"(None if {variable}.{source.present} is None else {object_code})"
-    if isinstance(source, Computed) and source.of_object:
-        parts = ", ".join(f"{variable}.{names.get(name, name)}" for name in source.columns)
-        call = f"{code.name(source.make, 'm')}({parts})"
-    elif strawberry_field.base_resolver is not None or isinstance(source, Children):
-        raise NotCompiled(f"a resolver on a plain object: {strawberry_field.python_name}")
-    else:
-        call = f"{variable}.{names.get(strawberry_field.python_name, strawberry_field.python_name)}"
-    if is_leaf(definition.type):
-        return code.leaf(definition.type, call)
-    return plain(code, collector, definition.type, field_nodes, call)
+        fields = collector.expressions(edge, collector.below(edge, field_nodes), write)
+        return f"[{self.objects.code.object(fields)} for i in range(len(page.rows))]"
 
 
 def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
+    """A function that makes an object with nothing but some attributes."""
+
     def carry(*values: Any) -> Any:
         instance: Any = object.__new__(cls)
         instance.__dict__ = dict(zip(names, values, strict=True))
@@ -329,11 +239,11 @@ def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
 
 
 def _promised(table: str, column: str) -> tuple[bool, bool]:
-    """What the table's model promises of a column: that it is never null, and that it holds text."""
+    """What the model of a table promises of a column: that it is never null, and that it holds text."""
     for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
         if model._meta.db_table == table:
-            field = model._meta.fields_map.get(column)
-            if field is None:
+            found = model._meta.fields_map.get(column)
+            if found is None:
                 break
-            return not field.null, isinstance(field, CharField | TextField | UUIDField)
+            return not found.null, isinstance(found, CharField | TextField | UUIDField)
     return False, False

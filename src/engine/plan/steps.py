@@ -1,233 +1,218 @@
 """A plan above the rows: one coroutine function, written for exactly the selected fields.
 
 Resolvers are called as the standard executor calls them, once each, in the order of the document. What they
-return, a description or an object, is finished by an expression, or a step, that was made for its fields.
+return, a description or an object, is finished by an expression or a step that was written for its fields.
 """
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
-import strawberry
 from graphql import (
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLUnionType,
 )
 
-from engine.plan.code import Code, InvalidValue, NotCompiled, is_leaf, named_object, present
-from engine.plan.fields import Collected, Collector
-from engine.plan.paging import ConnectionStep
-from engine.plan.run import Run, levels
-from engine.plan.shape import Shape, open_field, plain
+from engine.plan.code import InvalidValue, is_leaf, present
+from engine.plan.fields import DEFINITION
+from engine.plan.limitations import Limitation, NotCompiled
+from engine.plan.objects import NO_NAMES, ObjectCode, possible_types
+from engine.plan.run import Run, levels, read_connection
+from engine.plan.shape import ConnectionShape, Shape
 from engine.plan.variables import Arguments
 from engine.rows.connection import Connection
-from engine.rows.lists import BINDINGS, ByIds, One, Rows
-from engine.rows.select import whole
-from engine.rows.source import Computed, Embedded
-from models import database
-
-_DEFINITION = "strawberry-definition"
+from engine.rows.lists import ByIds, One, Rows
+from engine.rows.tree import BINDINGS
 
 Step = Callable[[Any, Run], Awaitable[Any]]
 PlanFunction = Callable[[Run], Awaitable[Any]]
 
 
-class PlanBuilder:
-    """Makes the code of one plan."""
-
-    def __init__(self, schema: strawberry.Schema, collector: Collector) -> None:
-        self.schema = schema
-        self.collector = collector
-        self.code = Code()
+class PlanBuilder(ObjectCode):
+    """Writes the code of one plan: above the rows, resolvers are called and rows are read."""
 
     def root(self, graphql_type: GraphQLObjectType) -> PlanFunction:
-        """The function that answers the whole operation; at the root stands no object."""
-        return self.code.coroutine(
-            "run", self._fields(graphql_type, self.collector.root(graphql_type), "None")
+        """The function that runs the whole operation; there is no object at the root."""
+        fields = self.collector.expressions(
+            graphql_type,
+            self.collector.root(graphql_type),
+            lambda definition, nodes: self.field(definition, nodes, "None", NO_NAMES),
         )
+        return self.code.coroutine("run", self.code.object(fields))
 
-    def _fields(self, graphql_type: GraphQLObjectType, collected: Collected, variable: str) -> str:
-        """The expression for the selected fields of an object that a name holds."""
-        fields: list[tuple[str, str]] = []
-        for key, field_nodes in collected.items():
-            name = field_nodes[0].node.name.value
-            if name == "__typename":
-                fields.append((key, repr(graphql_type.name)))
-            elif name.startswith("__"):
-                raise NotCompiled("introspection")
-            else:
-                definition = graphql_type.fields[name]
-                value = self._value(definition, field_nodes, variable)
-                fields.append((key, self._finished(definition.type, field_nodes, value)))
-        return self.code.object(fields)
-
-    def _value(self, definition: GraphQLField, field_nodes: Any, variable: str) -> str:
-        """The expression for what a field of an object holds, or its resolver returns."""
-        strawberry_field = open_field(definition, self.collector.mask)
-        source = strawberry_field.metadata.get("source")
-        if isinstance(source, Computed) and source.of_object:
-            read = ", ".join(f"{variable}.{name}" for name in source.columns)
-            return f"{self.code.name(source.make, 'm')}({read})"
-        if isinstance(source, Embedded) and source.of_object:
-            cls = named_object(definition.type).extensions[_DEFINITION].origin
-            return f"{self.code.name(partial(source.extract, cls), 'm')}({variable})"
-        if strawberry_field.base_resolver is None:
-            return f"{variable}.{strawberry_field.python_name}"
-        if source is not None:
-            raise NotCompiled(f"a source of rows on a plain object: {strawberry_field.python_name}")
-        call = self._call(definition, strawberry_field, field_nodes[0].node, variable)
-        return f"await {call}" if strawberry_field.base_resolver.is_async else call
-
-    def _call(self, definition: GraphQLField, strawberry_field: Any, node: Any, variable: str) -> str:
+    def resolved(
+        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, variable: str
+    ) -> str:
+        """The expression for the result of a resolver, which is called with the arguments of the field."""
         resolver = strawberry_field.base_resolver
         if resolver.parent_parameter or resolver.root_parameter:
-            raise NotCompiled(f"a parent parameter: {strawberry_field.python_name}")
+            raise NotCompiled(Limitation.PARENT)
         arguments = [variable] if resolver.self_parameter is not None else []
-        reader = Arguments(self.schema, self.collector.operation, definition, strawberry_field, node)
+        collector, node = self.collector, field_nodes[0].node
+        reader = Arguments(
+            collector.strawberry_schema, collector.operation, definition, strawberry_field, node
+        )
         arguments += reader.written(self.code)
         if resolver.info_parameter:
             arguments.append(f"{resolver.info_parameter.name}=run.info")
-        return f"{self.code.name(resolver.wrapped_func, 'f')}({', '.join(arguments)})"
+        call = f"{self.code.name(resolver.wrapped_func, 'f')}({', '.join(arguments)})"
+        return self.finished(definition.type, field_nodes, f"await {call}" if resolver.is_async else call)
 
-    def _finished(self, graphql_type: Any, field_nodes: Any, value: str) -> str:
-        """The expression that makes of a field's value what is encoded."""
-        if is_leaf(graphql_type):
-            return self.code.leaf(graphql_type, value)
-        may_be_null = not isinstance(graphql_type, GraphQLNonNull)
-        inner = graphql_type if may_be_null else graphql_type.of_type
-        if isinstance(inner, GraphQLList):
-            step = self._listed(inner, field_nodes)
-            if step is None:
-                return plain(self.code, self.collector, graphql_type, field_nodes, value)
-        elif isinstance(inner, GraphQLObjectType) and not _is_read(inner):
-            return self._object(inner, field_nodes, value, may_be_null=may_be_null)
-        else:
-            step = self._read(inner, field_nodes)
+    def finished(self, graphql_type: Any, field_nodes: Any, value: str) -> str:
+        """The expression that encodes the value of a field; a description of rows is read first."""
+        step = self._step(graphql_type, field_nodes)
+        if step is None:
+            return super().finished(graphql_type, field_nodes, value)
         variable = self.code.local("v")
-        finished = f"await {self.code.name(step, 's')}({variable}, run)"
-        if may_be_null:
-            return f"(None if ({variable} := {value}) is None else {finished})"
-        return f"(required(None) if ({variable} := {value}) is None else {present(finished)})"
+        result = f"await {self.code.name(step, 's')}({variable}, run)"
+        if not isinstance(graphql_type, GraphQLNonNull):
+            return f"(None if ({variable} := {value}) is None else {result})"
+        return f"(required(None) if ({variable} := {value}) is None else {present(result)})"
 
-    def _object(
-        self, graphql_type: GraphQLObjectType, field_nodes: Any, value: str, *, may_be_null: bool
-    ) -> str:
-        variable = self.code.local("o")
-        expression = self._fields(graphql_type, self.collector.below(graphql_type, field_nodes), variable)
-        nothing = "None" if may_be_null else "required(None)"
-        return f"({nothing} if ({variable} := {value}) is None else {expression})"
-
-    def _read(self, graphql_type: Any, field_nodes: Any) -> Step:
-        """The step for what its value only describes: rows that have not been read."""
-        if isinstance(graphql_type, GraphQLInterfaceType):
-            return self._nodes(graphql_type, field_nodes, single=True)
-        if not isinstance(graphql_type, GraphQLObjectType):
-            raise NotCompiled(f"no object type: {graphql_type}")
-        if graphql_type.extensions[_DEFINITION].origin in BINDINGS:
-            return self._one(graphql_type, field_nodes)
-        return self._connection(graphql_type, field_nodes)
-
-    def _listed(self, graphql_type: GraphQLList[Any], field_nodes: Any) -> Step | None:
-        """The step for a list of which the value is a description; none for one of plain objects."""
-        inner = (
-            graphql_type.of_type.of_type
-            if isinstance(graphql_type.of_type, GraphQLNonNull)
-            else graphql_type.of_type
-        )
-        if isinstance(inner, GraphQLInterfaceType):
-            return self._nodes(inner, field_nodes, single=False)
-        if not isinstance(inner, GraphQLObjectType):
-            raise NotCompiled(f"a list of {inner}")
-        if inner.extensions[_DEFINITION].origin not in BINDINGS:
+    def _step(self, graphql_type: Any, field_nodes: Any) -> Step | None:
+        """The step that reads a value of a type; none for types whose values are there already."""
+        if is_leaf(graphql_type):
             return None
-        read = self._reader(inner, field_nodes)
+        inner = _nullable(graphql_type)
+        item = _nullable(inner.of_type) if isinstance(inner, GraphQLList) else inner
+        make: Callable[[Any, Any], Step] | None = None
+        if isinstance(item, GraphQLInterfaceType | GraphQLUnionType):
+            if any(_is_bound(possible) for possible in possible_types(self.collector, item)):
+                make = self._abstract
+        elif _is_bound(item):
+            make = self._one if item is inner else self._list
+        elif item is inner and _is_connection(inner):
+            make = self._connection
+        return make(item, field_nodes) if make is not None else None
+
+    def _list(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+        shape, build = self._shape(graphql_type, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, Rows):
                 raise InvalidValue
-            return await read(value, None, run)
+            return build(*await _read(shape, value, run))
 
         return finish
 
     def _one(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
-        read = self._reader(graphql_type, field_nodes)
+        shape, build = self._shape(graphql_type, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, One):
                 raise InvalidValue
-            found = await read(value.rows, 1, run)
+            found = build(*await _read(shape, value.rows, run, 1))
             return found[0] if found else None
 
         return finish
 
-    def _reader(
+    def _shape(
         self, graphql_type: GraphQLObjectType, field_nodes: Any
-    ) -> Callable[[Rows[Any], int | None, Run], Awaitable[list[Any]]]:
-        shape = Shape(BINDINGS[graphql_type.extensions[_DEFINITION].origin], self.code, self.collector)
-        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
+    ) -> tuple[Shape, Callable[..., list[Any]]]:
+        shape = Shape(BINDINGS[graphql_type.extensions[DEFINITION].origin], self)
+        return shape, shape.build(graphql_type, field_nodes)
 
-        async def read(described: Rows[Any], limit: int | None, run: Run) -> list[Any]:
-            if described.binding is not shape.binding:
-                raise InvalidValue
-            statement = whole(shape.selection(), described.condition, described.order, limit)
-            rows = await database.read(statement, named=False)
-            below = await levels(shape, rows, run) if shape.levels else []
-            built: list[Any] = build(rows, run, below)
-            return built
-
-        return read
-
-    def _nodes(self, graphql_type: GraphQLInterfaceType, field_nodes: Any, *, single: bool) -> Step:
-        """Objects by their ids: a shape for each type that an id may name, made when one does."""
-        readers: dict[type, Any] = {}
-        possible = {
-            reference.extensions[_DEFINITION].origin: reference
-            for reference in self.schema._schema.get_possible_types(graphql_type)
-            if isinstance(reference, GraphQLObjectType)
-        }
+    def _connection(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+        shape = ConnectionShape(graphql_type, field_nodes, self)
 
         async def finish(value: Any, run: Run) -> Any:
-            if not isinstance(value, ByIds) or value.single is not single:
+            if not isinstance(value, Connection):
                 raise InvalidValue
-            found: dict[tuple[type, str], Any] = {}
-            for described in value.groups:
-                cls = described.cls
-                if cls not in readers:
-                    readers[cls] = self._keyed_reader(possible[cls], field_nodes)
-                found.update(
-                    {(cls, key): reference for key, reference in (await readers[cls](described, run)).items()}
-                )
-            listed = [found.get(reference) if reference is not None else None for reference in value.wanted]
-            return listed[0] if single else listed
+            return await read_connection(shape, value.pages, run)
 
         return finish
 
-    def _keyed_reader(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Any:
-        shape = Shape(BINDINGS[graphql_type.extensions[_DEFINITION].origin], self.code, self.collector)
-        position = shape.read("r.id")
-        build = shape.build(graphql_type, self.collector.below(graphql_type, field_nodes))
+    def _abstract(self, graphql_type: GraphQLInterfaceType | GraphQLUnionType, field_nodes: Any) -> Step:
+        """Objects of several types, some of them rows: each type's code is written when a value has it."""
+        possible = {
+            object_type.extensions[DEFINITION].origin: object_type
+            for object_type in possible_types(self.collector, graphql_type)
+        }
+        shapes: dict[type, tuple[Shape, Callable[..., list[Any]]]] = {}
+        keyed: dict[type, Any] = {}
+        objects: dict[type, Callable[[Any], Any]] = {}
 
-        async def read(described: Rows[Any], run: Run) -> dict[str, Any]:
-            rows = await database.read(
-                whole(shape.selection(), described.condition, described.order, None), named=False
-            )
-            built = build(rows, run, await levels(shape, rows, run))
-            return {row[position]: one for row, one in zip(rows, built, strict=True)}
+        async def listed(value: Rows[Any], run: Run, limit: int | None = None) -> list[Any]:
+            if value.cls not in shapes:
+                shapes[value.cls] = self._shape(_possible(possible, value.cls), field_nodes)
+            shape, build = shapes[value.cls]
+            return build(*await _read(shape, value, run, limit))
+
+        async def by_ids(value: ByIds, run: Run) -> Any:
+            found: dict[tuple[type, str], Any] = {}
+            for group in value.groups:
+                if group.cls not in keyed:
+                    keyed[group.cls] = self._keyed(_possible(possible, group.cls), field_nodes)
+                found.update(await keyed[group.cls](group, run))
+            return value.arranged(found)
+
+        def single(value: Any) -> Any:
+            cls = type(value)
+            if cls not in objects:
+                code = ObjectCode(self.code, self.collector)
+                fields = code.fields(_possible(possible, cls), field_nodes, "o", NO_NAMES)
+                objects[cls] = self.code.function("o", fields)
+            return objects[cls](value)
+
+        async def finish(value: Any, run: Run) -> Any:
+            if isinstance(value, ByIds):
+                return await by_ids(value, run)
+            if isinstance(value, Rows):
+                return await listed(value, run)
+            if isinstance(value, One):
+                found = await listed(value.rows, run, 1)
+                return found[0] if found else None
+            if isinstance(value, list):
+                return [None if item is None else single(item) for item in value]
+            return single(value)
+
+        return finish
+
+    def _keyed(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Any:
+        """Rows by their ids."""
+        shape, build = self._shape(graphql_type, field_nodes)
+        position = shape.columns.position("r.id")
+
+        async def read(value: Rows[Any], run: Run) -> dict[tuple[type, str], Any]:
+            rows, run, below = await _read(shape, value, run)
+            return {
+                (value.cls, row[position]): item
+                for row, item in zip(rows, build(rows, run, below), strict=True)
+            }
 
         return read
 
-    def _connection(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
-        step = ConnectionStep(self.code, self.collector, graphql_type)
-        for key, child_nodes in self.collector.below(graphql_type, field_nodes).items():
-            step.add(key, child_nodes)
-        return step.finish
+
+async def _read(
+    shape: Shape, value: Rows[Any], run: Run, limit: int | None = None
+) -> tuple[Any, Run, list[Any]]:
+    """What the function of a shape takes: the rows, the run, and the levels below."""
+    if value.binding is not shape.binding:
+        raise InvalidValue
+    rows = await value.fetch(shape, limit)
+    return rows, run, await levels(shape, rows, run) if shape.levels else []
 
 
-def _is_read(graphql_type: GraphQLObjectType) -> bool:
-    """Whether a field of this type describes rows of which none was read."""
-    definition = graphql_type.extensions[_DEFINITION]
-    of = definition.concrete_of
-    return (of is not None and of.origin is Connection) or definition.origin in BINDINGS
+def _possible(possible: dict[type, GraphQLObjectType], cls: type) -> GraphQLObjectType:
+    if cls not in possible:
+        raise InvalidValue
+    return possible[cls]
+
+
+def _nullable(graphql_type: Any) -> Any:
+    return graphql_type.of_type if isinstance(graphql_type, GraphQLNonNull) else graphql_type
+
+
+def _is_bound(graphql_type: Any) -> bool:
+    """Whether objects of a type are rows of a table."""
+    return (
+        isinstance(graphql_type, GraphQLObjectType) and graphql_type.extensions[DEFINITION].origin in BINDINGS
+    )
+
+
+def _is_connection(graphql_type: Any) -> bool:
+    of = graphql_type.extensions[DEFINITION].concrete_of
+    return of is not None and of.origin is Connection

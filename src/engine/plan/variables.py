@@ -35,6 +35,7 @@ _NOTHING: dict[str, Any] = {}
 NO_VARIABLES = VariableValues({}, {})
 
 Fits = Callable[[Any], bool]
+ReadArguments = Callable[[VariableValues], dict[str, Any]]
 
 
 def _text(value: Any) -> bool:
@@ -133,7 +134,7 @@ class Arguments:
             return [f"**{code.name(read, 'a')}(run.variables)"]
         return [f"{name}={code.name(value)}" for name, value in read.items()]
 
-    def reader(self) -> Callable[[VariableValues], dict[str, Any]] | dict[str, Any]:
+    def reader(self) -> ReadArguments | dict[str, Any]:
         """The arguments, or a function from the operation's variables to them."""
         if not self._arguments:
             return _NOTHING

@@ -10,9 +10,11 @@ import msgspec
 import strawberry
 
 from engine.rows.cursor import BadCursor, Seal
-from engine.rows.lists import Rows
-from engine.rows.select import Order, Selection, beyond
+from engine.rows.lists import Rows, Selects
+from engine.rows.objects import object_reader
+from engine.rows.select import Order, beyond
 from engine.rows.select import page as select_page
+from engine.rows.tree import Binding
 from models import database
 from models.statement import Statement
 
@@ -88,27 +90,64 @@ class PaginationError(Exception):
         self.argument = argument
 
 
+class PageSource(Protocol):
+    """Where a connection gets its page and its number of rows."""
+
+    @property
+    def binding(self) -> Binding:
+        """The table of the rows."""
+        ...
+
+    async def slice(self, selects: Selects) -> Slice:
+        """The rows of the page, with what is selected of them."""
+        ...
+
+    async def count(self) -> int:
+        """The number of rows in the whole list."""
+        ...
+
+
+class RowPages(msgspec.Struct, frozen=True):
+    """A page of a list: one statement for the page, one for the number of rows."""
+
+    rows: Rows[Any]
+    page: Page
+    seal: Seal
+
+    @property
+    def binding(self) -> Binding:
+        """The table of the rows."""
+        return self.rows.binding
+
+    async def slice(self, selects: Selects) -> Slice:
+        """The rows of the page, with what is selected of them."""
+        statement, cut = page_statement(self.rows, self.page, self.seal, selects)
+        return cut(await database.read(statement, named=False))
+
+    async def count(self) -> int:
+        """The number of rows in the whole list."""
+        return await self.rows.count()
+
+
 @strawberry.type
 class Connection(Generic[T]):
     """One page of a list."""
 
-    rows: strawberry.Private[Rows[Any]]
-    page: strawberry.Private[Page]
-    seal: strawberry.Private[Seal]
+    pages: strawberry.Private[PageSource]
     _read: strawberry.Private["asyncio.Future[Slice] | None"] = field(default=None, init=False)
 
     @strawberry.field
     async def nodes(self) -> list[T]:
         """The rows of the page."""
-        make = self.rows.binding.plan.make
+        make = object_reader(self.pages.binding).make
         return [make(row) for row in (await self._slice()).rows]
 
     @strawberry.field
     async def edges(self) -> list[Edge[T]]:
         """The rows of the page, each with its cursor."""
-        found = await self._slice()
-        make = self.rows.binding.plan.make
-        return [Edge(cursor=found.cursor(row), node=make(row)) for row in found.rows]
+        page = await self._slice()
+        make = object_reader(self.pages.binding).make
+        return [Edge(cursor=page.cursor(row), node=make(row)) for row in page.rows]
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
@@ -118,17 +157,39 @@ class Connection(Generic[T]):
     @strawberry.field
     async def total_count(self) -> int:
         """The number of rows in the whole list that you can see. It is counted only if it is selected."""
-        return await self.rows.count()
+        return await self.pages.count()
 
     async def _slice(self) -> Slice:
         """The page, read once for all fields that need it."""
         if self._read is None:
-            self._read = asyncio.ensure_future(self._page())
+            self._read = asyncio.ensure_future(self.pages.slice(object_reader(self.pages.binding)))
         return await asyncio.shield(self._read)
 
-    async def _page(self) -> Slice:
-        statement, cut = page_statement(self.rows, self.page, self.seal, self.rows.binding.plan)
-        return cut(await database.read(statement, named=False))
+
+def requested_page(
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    most: int,
+    usual: int = 20,
+) -> Page:
+    """The page that arguments ask for; raises `PaginationError` for bad ones."""
+    if first is not None and last is not None:
+        raise PaginationError("last", "Give first or last, not both.")
+    backward = last is not None or (before is not None and first is None)
+    if (backward and after is not None) or (not backward and before is not None):
+        raise PaginationError(
+            "after" if backward else "before", "Give first with after, or last with before."
+        )
+    size = last if backward else first
+    name = "last" if backward else "first"
+    if size is None:
+        size = usual
+    if not 1 <= size <= most:
+        raise PaginationError(name, f"{name} is from 1 to {most}.")
+    return Page(size, before if backward else after, backward)
 
 
 def page(
@@ -143,51 +204,14 @@ def page(
     usual: int = 20,
 ) -> Any:
     """A connection over rows; raises `PaginationError` for bad arguments."""
-    if first is not None and last is not None:
-        raise PaginationError("last", "Give first or last, not both.")
-    backward = last is not None or (before is not None and first is None)
-    if (backward and after is not None) or (not backward and before is not None):
-        raise PaginationError(
-            "after" if backward else "before", "Give first with after, or last with before."
-        )
-    size = last if backward else first
-    name = "last" if backward else "first"
-    if size is None:
-        size = usual
-    if not 1 <= size <= most:
-        raise PaginationError(name, f"{name} is from 1 to {most}.")
-    cursor = before if backward else after
-    requested = Page(size, cursor, backward)
-    _position(rows, requested, seal)
-    return Connection(rows=rows, page=requested, seal=seal)
-
-
-def _purpose(rows: Rows[Any]) -> str:
-    return _purpose_of(rows.binding.table, rows.order)
+    requested = requested_page(first=first, after=after, last=last, before=before, most=most, usual=usual)
+    slice_of(rows.binding.table, rows.order, requested, seal)  # a bad cursor is refused now
+    return Connection(pages=RowPages(rows, requested, seal))
 
 
 @lru_cache(maxsize=64)
-def _purpose_of(table: str, order: tuple[Order, ...]) -> str:
+def _purpose(table: str, order: tuple[Order, ...]) -> str:
     return f"{table}:{','.join(key.column + ('-' if key.descending else '+') for key in order)}"
-
-
-def _position(rows: Rows[Any], page: Page, seal: Seal) -> tuple[Any, ...] | None:
-    if page.cursor is None:
-        return None
-    try:
-        return seal.read(_purpose(rows), page.cursor, len(rows.order) + 1)
-    except BadCursor as error:
-        raise PaginationError(
-            "before" if page.backward else "after", "This is no cursor of this list."
-        ) from error
-
-
-class Selects(Protocol):
-    """Something that says what to select of the rows of a page."""
-
-    def selection(self, extra: tuple[str, ...] = ()) -> Selection:
-        """What the statement selects; `extra` columns come last."""
-        ...
 
 
 @lru_cache(maxsize=64)
@@ -198,15 +222,49 @@ def _keys(order: tuple[Order, ...]) -> tuple[str, ...]:
     return (*(f"r.{key.column}" for key in order), "r.id")
 
 
+Cut = Callable[[Sequence[Any], int], Slice]
+
+
+def slice_of(
+    table: str, order: tuple[Order, ...], page: Page, seal: Seal
+) -> tuple[Cut, tuple[str, ...], Statement | None]:
+    """How rows become a page: the function that cuts them, the columns of its cursors, and where it starts.
+
+    The function takes the rows, one more than the page has if more follow, and the position of the first
+    column of their cursors. Raises `PaginationError` for a cursor of another list.
+    """
+    purpose, position = _purpose(table, order), None
+    if page.cursor is not None:
+        try:
+            position = seal.read(purpose, page.cursor, len(order) + 1)
+        except BadCursor as error:
+            name = "before" if page.backward else "after"
+            raise PaginationError(name, "This is no cursor of this list.") from error
+    keys = _keys(order)
+
+    def cut(rows: Sequence[Any], start: int) -> Slice:
+        more = len(rows) > page.size
+        page_rows = list(rows[: page.size])
+        if page.backward:
+            page_rows.reverse()
+        return Slice(
+            rows=page_rows,
+            keys=slice(start, start + len(keys)),
+            purpose=purpose,
+            seal=seal,
+            more_after=more if not page.backward else position is not None,
+            more_before=more if page.backward else position is not None,
+        )
+
+    return cut, keys, beyond(order, position, reverse=page.backward) if position is not None else None
+
+
 def page_statement(
     rows: Rows[Any], page: Page, seal: Seal, selects: Selects
 ) -> tuple[Statement, Callable[[Sequence[Any]], Slice]]:
     """The statement of a page, which reads one row more, and the function that cuts its rows."""
-    keys = _keys(rows.order)
+    cut, keys, after = slice_of(rows.binding.table, rows.order, page, seal)
     selection = selects.selection(keys)
-    start = len(selection.columns) - len(keys)
-    position = _position(rows, page, seal)
-    after = beyond(rows.order, position, reverse=page.backward) if position is not None else None
     statement = select_page(
         selection,
         rows.reach,
@@ -217,19 +275,5 @@ def page_statement(
         limit=page.size + 1,
         dialect=database.dialect(),
     )
-
-    def cut(found: Sequence[Any]) -> Slice:
-        more = len(found) > page.size
-        page_rows = list(found[: page.size])
-        if page.backward:
-            page_rows.reverse()
-        return Slice(
-            rows=page_rows,
-            keys=slice(start, start + len(keys)),
-            purpose=_purpose(rows),
-            seal=seal,
-            more_after=more if not page.backward else position is not None,
-            more_before=more if page.backward else position is not None,
-        )
-
-    return statement, cut
+    start = len(selection.columns) - len(keys)
+    return statement, lambda found: cut(found, start)

@@ -111,6 +111,33 @@ def page(
     return Statement(text, (*ranges, reach.account_id))
 
 
+def page_of_each(
+    selection: Selection,
+    condition: Statement,
+    key: str,
+    parents: Sequence[str],
+    order: Sequence[Order],
+    *,
+    after: Statement | None,
+    reverse: bool,
+    limit: int,
+    dialect: str,
+) -> Statement:
+    """A page of each parent's rows, the rows that name it in a column: one ordered range for each parent.
+
+    `after` is the condition that every page starts with.
+    """
+    if after is not None:
+        condition = condition & after
+    if dialect == "postgres":
+        text = _lateral_each_text(selection, condition.text, key, tuple(order), reverse=reverse, limit=limit)
+        return Statement(text, (tuple(parents), *condition.params))
+    text = _in_each_text(
+        selection, condition.text, key, len(parents), tuple(order), reverse=reverse, limit=limit
+    )
+    return Statement(text, (*parents, *condition.params))
+
+
 @lru_cache(maxsize=MOST_TEXTS)
 def _walked_text(
     selection: Selection, condition: str, order: tuple[Order, ...], reverse: bool, limit: int | None
@@ -166,4 +193,44 @@ def _union_text(
         f"{selection.opening}({merged}) u"
         f" CROSS JOIN {selection.table} r ON r.rowid = u.number{''.join(selection.joins)}"
         f" WHERE r.account_id = ? ORDER BY {sort}"
+    )
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _lateral_each_text(
+    selection: Selection, condition: str, key: str, order: tuple[Order, ...], *, reverse: bool, limit: int
+) -> str:
+    """PostgreSQL: one text for any number of parents."""
+    sort = sort_clause(order, reverse=reverse)
+    inner = (
+        f"SELECT r.id FROM {selection.table} r"
+        f" WHERE {condition} AND r.{key} = a.id ORDER BY {sort} LIMIT {limit}"
+    )
+    return (
+        f"{selection.opening}unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ({inner}) k"
+        f" JOIN {selection.table} r ON r.id = k.id{''.join(selection.joins)} ORDER BY {sort}"
+    )
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _in_each_text(
+    selection: Selection,
+    condition: str,
+    key: str,
+    count: int,
+    order: tuple[Order, ...],
+    *,
+    reverse: bool,
+    limit: int,
+) -> str:
+    """SQLite, which has no LATERAL: the ids of each parent's page, found again by id."""
+    sort = sort_clause(order, reverse=reverse)
+    inner = (
+        f"SELECT r.id FROM {selection.table} r"
+        f" WHERE r.{key} = a.column1 AND {condition} ORDER BY {sort} LIMIT {limit}"
+    )
+    return (
+        f"{selection.opening}(VALUES {', '.join(['(?)'] * count)}) a"
+        f" CROSS JOIN {selection.table} r{''.join(selection.joins)}"
+        f" WHERE r.id IN ({inner}) ORDER BY {sort}"
     )

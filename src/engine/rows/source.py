@@ -126,15 +126,18 @@ class Children:
         self.where = where
         self.reach = reach
 
-    def within(self, viewer: Any, parents: Sequence[str]) -> Statement:
-        """The condition for the children of parents in reach; with `reach`, only those within that reach."""
+    def condition(self, viewer: Any) -> Statement:
+        """The condition for children of any parent; with `reach`, only those within that reach."""
         if self.reach is not None:
             found = self.reach(viewer).where("r")
         else:
             central = viewer.central
             found = Reach("", central.account_id if central else None).where("r")
-        found = found & one_of(f"r.{self.key}", parents)
         return found if self.where is None else found & self.where
+
+    def within(self, viewer: Any, parents: Sequence[str]) -> Statement:
+        """The condition for the children of parents."""
+        return self.condition(viewer) & one_of(f"r.{self.key}", parents)
 
     @property
     def resolver(self) -> Callable[..., Any]:
@@ -165,6 +168,37 @@ class Counted:
         return count
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Pages:
+    """A connection of the rows of another table that refer to this one: a page of them for each parent.
+
+    The pages of all parents on a level are read in one statement, and so are their numbers of rows.
+    """
+
+    children: Children
+    table: str
+    most: int = 100
+    usual: int = 20
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """The resolver for the standard executor: waits for the batch that reads this parent's page."""
+        source = self
+
+        async def connection(
+            self: Any,
+            info: strawberry.Info[Any, Any],
+            first: int | None = None,
+            after: str | None = None,
+            last: int | None = None,
+            before: str | None = None,
+        ) -> Any:
+            arguments = {"first": first, "after": after, "last": last, "before": before}
+            return info.context.pages(source, node_class(info), self.row_id, arguments)
+
+        return connection
+
+
 def inner_type(field_type: Any) -> Any:
     """The type inside of lists and optionals."""
     while isinstance(field_type, StrawberryContainer):
@@ -176,6 +210,13 @@ def field_class(info: strawberry.Info[Any, Any]) -> type:
     """The class of the objects in a field."""
     field_type: type = inner_type(info._field.type)
     return field_type
+
+
+def node_class(info: strawberry.Info[Any, Any]) -> type:
+    """The class of the nodes in a field that is a connection."""
+    definition = field_class(info).__strawberry_definition__  # type: ignore[attr-defined]
+    node: type = next(iter(definition.type_var_map.values()))
+    return node
 
 
 def column(name: str, **options: Any) -> Any:

@@ -8,9 +8,9 @@ import strawberry
 
 from actions.kit.call import Call
 from authz.viewer import Viewer
+from engine.rows.children import ChildLoaders
 from engine.rows.cursor import Seal
-from engine.rows.lists import ChildLoaders
-from engine.rows.source import Children, Counted, field_class
+from engine.rows.source import Children, Counted, Pages, field_class
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ class Context(msgspec.Struct):
     def counts(self, source: Counted) -> Any:
         """The loader for a level's counts."""
         return self._level.counter(source)
+
+    def pages(self, source: Pages, cls: type, parent: str, arguments: dict[str, Any]) -> Any:
+        """The connection below a row, read with those of its neighbors."""
+        return self._level.connection(source, cls, parent, self.seal, arguments)
 
     async def below(self, source: Children, cls: type, row_id: str) -> Any:
         """The children of a row, read with those of its neighbours."""
