@@ -107,6 +107,11 @@ _BY_TOKEN = _STATEMENT.format(
 _BY_TOKEN_ID = _STATEMENT.format(
     **_TOKEN, condition="k.account_id = ? AND k.id = ? AND k.ended_at IS NULL AND k.expires_at > ?"
 )
+_BY_EMAIL = _STATEMENT.format(
+    who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
+    origin="users u LEFT JOIN accounts a ON a.id = ?",
+    condition="u.email = ?",
+)
 TOKEN_PREFIX = "cpat_"  # noqa: S105 - what a personal access token begins with
 _NO_CENTRAL = "00000000-0000-0000-0000-000000000000"
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -142,6 +147,22 @@ async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
         raise Unauthenticated
     viewer = viewer_of(rows)
     if viewer.central is None or account_id not in (None, home):
+        raise NoSuchCentral
+    return viewer
+
+
+async def person_in(email: str, account_id: str | None) -> Viewer:
+    """The viewer that a person is in a central by a session: for the command line, which needs no credential.
+
+    Raises `Unauthenticated` for an address that nobody has, and `NoSuchCentral`.
+    """
+    now = time.time_ns() // 1_000_000
+    sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
+    rows = await database.read(_BY_EMAIL, (sought, now, now, email), named=False)
+    if not rows:
+        raise Unauthenticated
+    viewer = viewer_of(rows)
+    if account_id is not None and viewer.central is None:
         raise NoSuchCentral
     return viewer
 

@@ -123,6 +123,28 @@ def schema(preset: str | None, grants: str | None, owner: bool) -> None:
         raise click.ClickException(f"There is no {error.args[0]}.") from error
 
 
+@main.command()
+@click.argument("query")
+@click.option("--as", "email", required=True, metavar="EMAIL", help="The person who would send the query.")
+@click.option("--central", metavar="ID", help="The central that the request would select.")
+@click.option("--variables", metavar="JSON", help="The variables of the query, as a JSON object.")
+def explain(query: str, email: str, central: str | None, variables: str | None) -> None:
+    """Explain how a query runs: its cost, its SQL, its generated code, and what is not compiled and why.
+
+    QUERY is the text of a query, or - to read it from standard input. A query is run once to see its
+    statements, and its result is discarded. A mutation is not run.
+    """
+    from centrals.explained import InvalidQuery, explained
+
+    text = sys.stdin.read() if query == "-" else query
+    settings = settings_of_environment()
+    try:
+        lines = with_database(lambda: explained(settings, text, email, central, variables))
+    except InvalidQuery as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(lines))
+
+
 @main.group(name="import")
 def import_group() -> None:
     """Import past sales."""

@@ -4,12 +4,13 @@ import hashlib
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 import make
 from authz import identity
 from authz.gates import ALL_GRANTS, EVERYTHING, Standing, grants_in
 from authz.grant import Grant
-from authz.identity import NoSuchCentral, digest, identify, judged_again, stored_grants
+from authz.identity import NoSuchCentral, digest, identify, judged_again, person_in, stored_grants
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Membership, MyRole, Viewer
 from models import database
@@ -108,6 +109,28 @@ async def test_a_viewer_takes_one_statement(database_url, in_central):
         await identify(token, account["id"] if in_central else None)
 
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize("in_central", [False, True], ids=["in no central", "in a central"])
+async def test_a_person_by_email_is_the_viewer_that_a_session_of_theirs_makes(database_url, in_central):
+    account, seat, token = await _seat(Role.TEAM_LEAD)
+    await make.team(account, [await make.collaborator(account)], [seat])
+    central = account["id"] if in_central else None
+    viewer = await identify(token, central)
+
+    found = await person_in(viewer.email, central)
+
+    assert found == replace(viewer, session_id=None)
+
+
+async def test_a_person_by_email_is_nobody_or_outside_of_a_central(database_url):
+    account, user = await make.account(), await make.user()
+
+    with pytest.raises(Unauthenticated):
+        await person_in("nobody@example.com", account["id"])
+    for central in (account["id"], "no id"):
+        with pytest.raises(NoSuchCentral):
+            await person_in(user["email"], central)
 
 
 def test_a_digest_is_hex_sha_256():

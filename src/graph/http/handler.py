@@ -156,10 +156,9 @@ class GraphQLHandler:
             return response
         return await self._run(request, viewer, request_id, prepared)
 
-    async def _run(
-        self, request: GraphQLRequest, viewer: Viewer, request_id: str, prepared: PreparedOperation
-    ) -> GraphQLResponse:
-        context = Context(
+    def context(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> Context:
+        """What the resolvers of a request get."""
+        return Context(
             viewer=viewer,
             serving=self.serving,
             seal=self.seal,
@@ -170,6 +169,11 @@ class GraphQLHandler:
             agent=request.agent,
             refresh_cookie=request.refresh_cookie,
         )
+
+    async def _run(
+        self, request: GraphQLRequest, viewer: Viewer, request_id: str, prepared: PreparedOperation
+    ) -> GraphQLResponse:
+        context = self.context(request, viewer, request_id)
         result = await self.engine.run(prepared, request.variables, context)
         payload: dict[str, Any] = {}
         before = result.never_ran
