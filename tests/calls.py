@@ -19,6 +19,7 @@ async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
     invited = {"name": "New", "email": f"{database.new_id()}@example.com", "profileId": at.profile("small")}
     invitation = (await at.told("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
     who, profile, team = at.seat("user"), at.profile("small"), at.team_id
+    product = f"product_{(await make.product(at.account))['id']}"
     central, address = f"central_{at.account['id']}", "someone@example.com"
     return {
         "signIn": {"email": address, "password": "wrong"},
@@ -94,6 +95,12 @@ async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
         "cancelTransfer": {"idempotencyKey": database.new_id()},
         "acceptTransfer": {"centralId": f"central_{NEVER}"},
         "declineTransfer": {"centralId": f"central_{NEVER}"},
+        "saveTrackingPixels": {
+            "product": product,
+            "pixels": [{"platform": "META", "pixelId": "123456789012345"}],
+            "expectedVersion": 0,
+        },
+        "restoreTrackingPixels": {"product": product, "version": 1, "expectedVersion": 0},
         "enterCentral": {"id": central},
         "orderCentrals": {"ids": [central]},
     }

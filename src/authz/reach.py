@@ -204,8 +204,7 @@ def counted_sales(viewer: Viewer) -> Reach:
 
 
 def credited_sales(viewer: Viewer) -> Reach:
-    """The sales of which a viewer may know whom they are credited to: those that reports would add up, for
-    whoever may split them."""
+    """The sales whose credit a viewer may know: those that reports would add up, if they may split them."""
     return _credited(viewer, Standing.LEAD)
 
 
@@ -354,3 +353,8 @@ def offered_to(viewer: Viewer) -> Reach:
     if viewer.central is None:
         return Reach("transfers", None)
     return _assigned("transfers", viewer, viewer.own, "collaborator_id")
+
+
+def tool_rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
+    """The rows that a tool works with, which have no assignee: its grant alone decides."""
+    return _whole(table, viewer, grant_bit(grant))

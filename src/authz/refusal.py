@@ -83,7 +83,10 @@ class ErrorCode(StrEnum):
 
 
 class Refusal(Exception):
-    """An act that is refused: a code, the input field it is about, and words for the message."""
+    """An act that is refused: a code, the input field it is about, and words for the message.
+
+    Where several things are wrong at once, the others stand in `others`.
+    """
 
     def __init__(self, code: ErrorCode, message: str, field: tuple[str, ...] | None = None, **words: object):
         super().__init__(code, message)
@@ -91,6 +94,7 @@ class Refusal(Exception):
         self.message = message
         self.field = field
         self.words = words
+        self.others: tuple[Refusal, ...] = ()
 
 
 class Unauthenticated(Exception):

@@ -20,6 +20,7 @@ NAMES = (
     "products",
     "sales",
     "reports",
+    "tools",
     "intake",
     "audit",
 )

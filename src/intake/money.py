@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any
 
 from intake.reading import LARGEST, Malformed
+from models.currency import exponent_of
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?")
@@ -12,25 +13,6 @@ _NOISE = Decimal("0.001")
 _LONGEST = 60
 _PLAIN = 16  # digits that any decimal context holds
 _EXACT = Context(prec=120)
-
-_EXPONENTS = {
-    code: exponent
-    for exponent, codes in {
-        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-        3: "BHD IQD JOD KWD LYD OMR TND",
-        4: "CLF UYW",
-    }.items()
-    for code in codes.split()
-}
-
-
-def exponent_of(currency: str) -> int:
-    """How many decimals a currency's minor unit stands for.
-
-    Source: ISO 4217, list one of the maintenance agency (SIX); none of the libraries in use carries
-    it. The table holds what differs from 2.
-    """
-    return _EXPONENTS.get(currency, 2)
 
 
 def minor_units(value: Any, currency: str) -> tuple[int, bool]:

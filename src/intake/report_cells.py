@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from intake.money import exponent_of
 from intake.reading import Malformed
+from models.currency import exponent_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AMOUNT = re.compile(r"-?[0-9][0-9.,]*")

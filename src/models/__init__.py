@@ -18,6 +18,7 @@ from models.outbox import OutboxMessage
 from models.product import Offer, Product
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
 from models.token import AccessToken
+from models.tool import ToolVersion
 from models.user import Credential, Identity, ProviderVisit, Session, User, UserToken
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SourceCode",
     "Team",
     "TeamMember",
+    "ToolVersion",
     "Transfer",
     "User",
     "UserEntry",

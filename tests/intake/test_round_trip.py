@@ -16,10 +16,10 @@ from intake.event import Event
 from intake.facts import Facts, Share
 from intake.fold import fold
 from intake.hotmart import hotmart_event
-from intake.money import exponent_of
 from intake.reading import decoded, encoded
 from intake.supplement import happening_of
 from models.address import Address
+from models.currency import exponent_of
 
 FOLDER = Path(os.environ.get("CENTRALS_SAMPLE_DATA", "/nowhere")) / "hotmart"
 SAMPLES = [*sorted(FOLDER.glob("webhooks/**/*.json")), *sorted(FOLDER.glob("rest/get-payments*.json"))]

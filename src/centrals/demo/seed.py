@@ -22,6 +22,7 @@ from centrals.demo.products import (
     product_row,
 )
 from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, SaleRows
+from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
 
@@ -84,11 +85,15 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
     await database.insert_many(
         "offers", OFFER_COLUMNS, [row for one in offered for row in offer_rows(account_id, one)]
     )
+    editor = _owner(data, account_id)
+    await database.insert_many(
+        "tool_versions", VERSION_COLUMNS, list(tool_versions(account_id, offered[0].id, editor.name))
+    )
     orders = Shop(chance, seller, offered, affiliates(chance, seller)).orders()
     seats = {address: seat for (account, address), seat in data.seats.items() if account == account_id}
     named: dict[str, tuple[int, str]] = {}
     priced: dict[str, tuple[int, str]] = {}
-    ledger = Ledger(chance, account_id, seller, seats, _owner(data, account_id))
+    ledger = Ledger(chance, account_id, seller, seats, editor)
     for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
         for one in batch:

@@ -99,6 +99,16 @@ def _words(origin: type) -> dict[str, str]:
     return found
 
 
+def attribute_docstrings(cls: type) -> dict[str, str]:
+    """The docstrings of a class's attributes, for what is made of its declaration."""
+    return _words(cls)
+
+
+def docstring(cls: type) -> str:
+    """The docstring of a class as a description."""
+    return _flat(parse(cls.__doc__ or ""))
+
+
 @cache
 def _classes(module: str) -> dict[str, ast.ClassDef]:
     """The classes of a module as its source has them: read once, which for each class would take seconds."""

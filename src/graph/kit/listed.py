@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, get_args
 
 import strawberry
 
@@ -27,18 +27,19 @@ def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
     """A connection over the rows that `find(viewer, filter, order)` returns, for a part of `Account`.
 
     Whichever of `filter` and `order` the function takes become arguments of their types. The attribute's
-    docstring is the description:
+    docstring is the description. In other types, the function takes the object as `parent`:
 
         products: Connection[Product] | None = listed(find_products, needs(Grant.VIEW_PRODUCTS))
         \"""The products that the account sells, by name.\"""
     """
-    hints = get_type_hints(find)
-    chosen = [name for name in signature(find).parameters if name != "viewer"]
+    hints = find.__annotations__
+    first, *chosen = signature(find).parameters
     types = {name: hints[name] for name in chosen} | _PAGING
     (row,) = get_args(hints["return"])
 
     def resolve(self: Any, info: Info, **arguments: Any) -> Any:
-        rows = find(self.viewer, **{name: arguments[name] for name in chosen})
+        start = self if first == "parent" else self.viewer
+        rows = find(start, **{name: arguments[name] for name in chosen})
         paging = {name: arguments[name] for name in _PAGING}
         return page(rows, info.context.seal, most=MAX_PAGE, **paging)
 

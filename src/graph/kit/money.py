@@ -4,7 +4,7 @@ import strawberry
 
 from engine.rows.source import Computed, Embedded, sourced
 from graph.kit.scalars import Decimal
-from intake.money import exponent_of
+from models.currency import exponent_of
 
 _HUNDREDTHS = [f".{part:02d}" for part in range(100)]
 
@@ -29,6 +29,16 @@ class Money:
     """The currency's ISO 4217 code, for example `BRL`."""
     amount: Decimal = sourced(Computed(_amount, ("minor", "currency"), of_object=True))
     """The amount in major units, with as many decimals as the currency has, for example `"1497.00"`."""
+
+
+@strawberry.input
+class MoneyInput:
+    """An exact amount in one currency."""
+
+    amount: Decimal
+    """The amount in major units, for example `"10.50"`."""
+    currency: str
+    """The currency's ISO 4217 code, for example `BRL`."""
 
 
 def priced(amount: str, currency: str = "currency") -> Embedded:

@@ -66,11 +66,12 @@ class Answer(FieldExtension):
             return self._refused(refusal, given, context)
 
     def _refused(self, refusal: Refusal, given: Any, context: Context) -> Payload:
-        if refusal.code not in self.declaration.error_codes:
-            names = {"mutation": self.declaration.name, "code": refusal.code.value}
+        refusals = (refusal, *refusal.others)
+        for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
+            names = {"mutation": self.declaration.name, "code": undeclared.value}
             _log.error("undeclared error code", extra=names)
         repeated = {name: getattr(given, name) for name in _required(self.payload)}
-        return self.payload(errors=[user_error(refusal, context)], **repeated)
+        return self.payload(errors=[user_error(one, context) for one in refusals], **repeated)
 
 
 def works_while_closed(name: str) -> bool:

@@ -22,7 +22,7 @@ from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.products.types import Product
 from graph.sales.types import Sale
-from intake.money import exponent_of
+from models.currency import exponent_of
 from models.statement import Statement, either, one_of
 from models.vocabulary import PaymentMethod, SaleStatus
 from reports.period import Period

@@ -1,0 +1,1 @@
+"""Tools: versioned settings behind grants."""

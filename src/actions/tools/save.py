@@ -1,0 +1,166 @@
+"""Saving a tool's settings, and going back to an earlier version of them."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from strawberry.utils.str_converters import to_camel_case
+
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
+from actions.kit.version import conflict
+from actions.tools.settings import Problem, Scope, Settings, Tool, defaults_of, hints_of, problems_of
+from authz import reach
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import Viewer
+from models import database
+from models.statement import Statement
+
+_CODES = (ErrorCode.BAD_INPUT, ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCode.VERSION_CONFLICT)
+
+
+@cache
+def saving(tool: Tool) -> Mutation:
+    """The mutation that saves a tool's settings."""
+    return Mutation(f"save{tool.type_name}", tool.grant, tool.type_name, codes=_CODES, replays=True)
+
+
+@cache
+def restoring(tool: Tool) -> Mutation:
+    """The mutation that saves an earlier version of a tool's settings anew."""
+    return Mutation(f"restore{tool.type_name}", tool.grant, tool.type_name, codes=_CODES, replays=True)
+
+
+class Version(msgspec.Struct, frozen=True):
+    """A version of a tool's settings; version 0 holds the defaults, and nobody saved it."""
+
+    number: int
+    settings: Settings
+    changed_at: int | None = None
+    changed_by: str | None = None
+
+
+async def newest(viewer: Viewer, tool: Tool, scope_id: str) -> Version | None:
+    """The settings that hold in a scope; None where the product is not there: one statement."""
+    return await _version(viewer, tool, scope_id, "ORDER BY v.version DESC LIMIT 1", ())
+
+
+async def _version(
+    viewer: Viewer, tool: Tool, scope_id: str, which: str, params: tuple[object, ...]
+) -> Version | None:
+    within = reach.tool_rows(viewer, "tool_versions", tool.grant)
+    rows = await database.read(
+        Statement("SELECT v.version, v.settings, v.changed_at, v.changed_by FROM ")
+        + _scopes(viewer, tool, scope_id)
+        + Statement(
+            f" s LEFT JOIN {within.table} v"
+            f" ON v.account_id = s.account_id AND v.tool = ? AND v.scope_id = ? {which}",
+            (tool.name, scope_id, *params),
+        )
+    )
+    if not rows:
+        return None
+    row = rows[0]
+    if row["version"] is None:
+        return Version(0, defaults_of(tool.settings))
+    settings = read_settings(tool, row["settings"])
+    return Version(row["version"], settings, row["changed_at"], row["changed_by"])
+
+
+def _scopes(viewer: Viewer, tool: Tool, scope_id: str) -> Statement:
+    """The account, or the product, that the settings are for: a table of one row, or of none."""
+    if tool.scope is Scope.PRODUCT:
+        products = reach.tool_rows(viewer, "products", tool.grant)
+        chosen = Statement("(SELECT r.account_id FROM products r WHERE r.id = ? AND ", (scope_id,))
+        return chosen + products.where("r") + ")"
+    account_id = reach.tool_rows(viewer, "tool_versions", tool.grant).account_id
+    return Statement("(SELECT a.id AS account_id FROM accounts a WHERE a.id = ?)", (account_id,))
+
+
+def read_settings(tool: Tool, stored: Any) -> Settings:
+    """Settings as they were stored; what a later version of the declaration added has its default."""
+    values = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
+    return msgspec.convert(values, tool.settings)
+
+
+async def save(call: Call, tool: Tool, scope_id: str, settings: Settings, expected: int) -> str:
+    """Make settings the newest version, if the newest is the expected one."""
+
+    async def work(viewer: Viewer) -> Done:
+        return await _save(viewer, tool, scope_id, settings, expected)
+
+    return await saving(tool).perform(call, work, scope_id)
+
+
+async def restore(call: Call, tool: Tool, scope_id: str, number: int, expected: int) -> str:
+    """Make an earlier version's settings the newest ones, checked as if they were typed in anew."""
+
+    async def work(viewer: Viewer) -> Done:
+        earlier = await _version(viewer, tool, scope_id, "AND v.version = ?", (number,))
+        if earlier is None:
+            raise _no_product()
+        if earlier.number != number or number == 0:
+            raise Refusal(ErrorCode.NOT_FOUND, "no_tool_version", ("version",))
+        return await _save(viewer, tool, scope_id, earlier.settings, expected)
+
+    return await restoring(tool).perform(call, work, scope_id)
+
+
+async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, expected: int) -> Done:
+    current = await newest(viewer, tool, scope_id)
+    if current is None:
+        raise _no_product()
+    if problems := problems_of(settings, viewer):
+        raise _refusal(problems)
+    if current.number != expected:
+        raise conflict()
+    changes = _changes(tool, current.settings, settings)
+    assert viewer.central is not None
+    row = {
+        "id": database.new_id(),
+        "account_id": viewer.central.account_id,
+        "tool": tool.name,
+        "scope_id": scope_id,
+        "version": expected + 1,
+        "settings": msgspec.json.encode(settings).decode(),
+        "changes": msgspec.json.encode(changes).decode(),
+        "changed_at": database.now(),
+        "changed_by": viewer.name,
+    }
+    insertion = database.insertion("tool_versions", tuple(row))
+    await database.write(f"{insertion} ON CONFLICT DO NOTHING", tuple(row.values()))
+    # of two who read the same version at once, the second one's row is not there
+    if not await database.read("SELECT 1 AS saved FROM tool_versions WHERE id = ?", (row["id"],)):
+        raise conflict()
+    return Done(scope_id, changes)
+
+
+def _no_product() -> Refusal:
+    return Refusal(ErrorCode.NOT_FOUND, "no_product", ("product",))
+
+
+def _refusal(problems: list[Problem]) -> Refusal:
+    """One refusal that carries all of them."""
+    refusals = [
+        Refusal(
+            ErrorCode.NOT_HELD if problem.missing else ErrorCode.BAD_INPUT,
+            problem.message,
+            problem.path,
+            **problem.words,
+        )
+        for problem in problems
+    ]
+    first, *others = refusals
+    first.others = tuple(others)
+    return first
+
+
+def _changes(tool: Tool, before: Settings, after: Settings) -> tuple[Change, ...]:
+    """The settings that differ, by their coordinates in the API."""
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    return tuple(
+        Change(f"{tool.type_name}.{to_camel_case(name)}", old[name], new[name])
+        for name in hints_of(tool.settings)
+        if old[name] != new[name]
+    )

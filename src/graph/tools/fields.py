@@ -1,0 +1,72 @@
+"""The fields of `Tools`: one for each declared tool, behind its grant."""
+
+from inspect import Parameter, Signature
+from typing import Annotated, Any
+
+import strawberry
+
+from actions.tools import tracking_pixels  # noqa: F401 - its declaration
+from actions.tools.save import newest
+from actions.tools.settings import TOOLS, Scope, Tool, hints_of
+from authz.gates import needs
+from authz.viewer import Viewer
+from graph.kit.context import Info
+from graph.kit.describe import docstring
+from graph.kit.node import named
+from graph.kit.scalars import DateTime
+from graph.products.types import Product
+from graph.tools.generated import settings_type, shown_value
+from graph.tools.types import ToolEditor
+
+
+async def shown_settings(viewer: Viewer, tool: Tool, scope_id: str) -> Any:
+    """A tool's settings in a scope; none where the scope is not there."""
+    found = await newest(viewer, tool, scope_id)
+    if found is None:
+        return None
+    values = {
+        name: shown_value(getattr(found.settings, name), tool.grant) for name in hints_of(tool.settings)
+    }
+    return settings_type(tool)(
+        owner=(viewer, tool, scope_id),
+        id=strawberry.ID(f"tool_{tool.name}_{scope_id}"),
+        version=found.number,
+        changed_at=None if found.changed_at is None else DateTime(found.changed_at),
+        changed_by=None if found.changed_by is None else ToolEditor(name=found.changed_by),
+        **values,
+    )
+
+
+def scope_id_of(viewer: Viewer, tool: Tool, product: str | None) -> str:
+    """What settings are for; an id of no product is one of a product that is not there."""
+    if tool.scope is Scope.PRODUCT:
+        return named(product or "", Product)
+    assert viewer.central is not None
+    return viewer.central.account_id
+
+
+def parameters(tool: Tool, *more: Parameter) -> list[Parameter]:
+    plain = Parameter.POSITIONAL_OR_KEYWORD
+    return [Parameter("self", plain), Parameter("info", plain, annotation=Info), *more]
+
+
+def _field(tool: Tool) -> Any:
+    """The field of `Tools` that reads a tool's settings."""
+
+    async def resolve(self: Any, info: Info, product: str | None = None) -> Any:
+        viewer = info.context.viewer
+        return await shown_settings(viewer, tool, scope_id_of(viewer, tool, product))
+
+    described = Annotated[strawberry.ID, strawberry.argument(description="The id of the product.")]
+    product = [Parameter("product", Parameter.KEYWORD_ONLY, annotation=described)]
+    resolve.__signature__ = Signature(  # type: ignore[attr-defined]
+        parameters(tool, *(product if tool.scope is Scope.PRODUCT else ())),
+        return_annotation=settings_type(tool) | None,
+    )
+    return needs(tool.grant, description=docstring(tool.settings))(resolve)
+
+
+Tools: Any = strawberry.type(
+    type("Tools", (), {tool.name: _field(tool) for tool in TOOLS.values()}),
+    description="The settings of the account's tools, each behind its grant.",
+)

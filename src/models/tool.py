@@ -1,0 +1,26 @@
+"""The settings of tools, every version of them."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import Account
+
+
+class ToolVersion(Model):
+    """One version of a tool's settings in one scope. A version is never overwritten."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    tool = fields.CharField(max_length=60, description="The tool's name in the API, such as trackingPixels.")
+    scope_id = fields.CharField(max_length=36, description="The product's id, or the account's.")
+    version = fields.IntField(description="From 1, without gaps in its tool and scope.")
+    settings: fields.JSONField[dict[str, object]] = fields.JSONField()
+    changes: fields.JSONField[list[object]] = fields.JSONField(
+        description="What differs from the version before, by the coordinates of fields."
+    )
+    changed_at = fields.BigIntField(description="Milliseconds since 1970.")
+    changed_by = fields.CharField(max_length=200, description="The name of the person, at that time.")
+
+    class Meta:
+        table = "tool_versions"
+        unique_together = (("account_id", "tool", "scope_id", "version"),)
