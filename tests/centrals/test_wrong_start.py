@@ -135,13 +135,13 @@ def test_a_file_that_is_no_database_is_named(folder: Path, wrong: Callable[[Path
         ("sqlite:///missing/centrals.sqlite3", "DATABASE_URL: the folder {folder}/missing does not exist."),
         (
             "sqlite:///:memory:",
-            "DATABASE_URL names :memory:, which processes cannot share: it has to name a file.",
+            "DATABASE_URL names :memory:, which processes cannot share. It must name a file.",
         ),
-        ("sqlite:///", "DATABASE_URL names no file: sqlite:///data/centrals.sqlite3 does."),
-        ("sqlite:///{folder}/", "DATABASE_URL names {folder}/, which is a folder: it has to name a file."),
+        ("sqlite:///", "DATABASE_URL must name a file, such as sqlite:///data/centrals.sqlite3."),
+        ("sqlite:///{folder}/", "DATABASE_URL names {folder}/, which is a folder. It must name a file."),
         (
             "sqlite:///a?mode=ro",
-            "DATABASE_URL names a?mode=ro: the address of an SQLite file takes no options.",
+            "DATABASE_URL names a?mode=ro. The address of an SQLite file takes no options.",
         ),
     ],
 )
