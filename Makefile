@@ -23,7 +23,7 @@ test-all: .venv/dev ## Run every test on both databases, with all cases and long
 	$(PYTEST) --all
 
 mutants: .venv/dev ## Change authz wrongly and see its tests notice (MUTANTS=60, all or a module's name)
-	PYTHONPATH=tests/support $(BIN)/python tests/mutants.py $(MUTANTS)
+	$(BIN)/python tests/support/mutants.py $(MUTANTS)
 
 check: .venv/dev ## Check style, types and the order of the rooms
 	$(BIN)/ruff format --check .

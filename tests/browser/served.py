@@ -33,7 +33,7 @@ def serving(folder: Path) -> Iterator[Served]:
     database = folder / "centrals.sqlite3"
     url = f"sqlite:///{database}"
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = inherited | {"DATABASE_URL": url, "PORT": port, "PYTHONPATH": str(_HERE.parent)}
+    environment = inherited | {"DATABASE_URL": url, "PORT": port, "PYTHONPATH": str(_HERE.parent / "support")}
     furnish = [sys.executable, str(_HERE / "furnish.py"), url, PASSWORD]
     subprocess.run(furnish, env=environment, check=True, timeout=60)
     serve = [sys.executable, "-m", "uvicorn", "--factory", "centrals.application:application", "--port", port]

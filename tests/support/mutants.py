@@ -23,7 +23,7 @@ from pathlib import Path
 
 from judges import ACTS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "authz"
 LEAST = 0.98
 OWN_TESTS = ("tests/authz", "tests/gates/test_decided.py")
