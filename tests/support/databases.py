@@ -16,7 +16,11 @@ from models.migrate import migrate
 # by folder, module or test
 ON_POSTGRES_TOO = {
     "tests/authz": "the conditions of reach are SQL",
-    "tests/centrals": "processes meet a server there, and a file here",
+    "tests/centrals/test_application.py": "processes meet a server there, and a file here",
+    "tests/centrals/test_demo_afresh.py": "tables are emptied in the words of each database",
+    "tests/centrals/test_first_day.py": "one walk through everything",
+    "tests/centrals/test_mail_processes.py": "two processes lock the letters that they send",
+    "tests/centrals/test_mail_worker.py": "letters are locked as they are sent",
     "tests/engine": "statements are put together here, in the words of each database",
     "tests/intake": "messages are folded into rows by statements of each database",
     "tests/models": "migrations, the pool and the types are each database's own",
