@@ -1,9 +1,9 @@
 """The reports: each is a declaration, and nothing of it is SQL of its own."""
 
 from authz.grant import Grant
-from reports.columns import BASE
+from reports.columns import AVERAGE, BASE, SHARE
 from reports.facts import PLACED, SALES, SOLD
-from reports.keys import IN_PARTS, METHOD, PRODUCT, SCK, SRC
+from reports.keys import DEVICE, IN_PARTS, METHOD, PRODUCT, SCK, SRC
 from reports.report import Kind, Report
 
 _DECLARED = (
@@ -48,6 +48,16 @@ _DECLARED = (
         keys=(METHOD, IN_PARTS),
         columns=BASE,
         row="PaymentMethodRow",
+    ),
+    Report(
+        "revenueByDevice",
+        Grant.VIEW_REVENUE_BY_DEVICE_REPORT,
+        asks="With what kind of device did buyers buy?",
+        facts=SALES,
+        rows=SOLD,
+        at=PLACED,
+        keys=(DEVICE,),
+        columns=(*BASE, SHARE, AVERAGE),
     ),
     Report(
         "annualSummary",

@@ -6,6 +6,7 @@ from typing import Any
 
 from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
+from models import database
 from models.vocabulary import PaymentMethod
 from reports.grouping import Grouping
 
@@ -27,6 +28,11 @@ class Key:
     grouping: Grouping | None = None
 
 
+def capitals(text: str) -> str:
+    """An expression for a text with its ASCII letters as capitals: all that SQLite's UPPER knows of."""
+    return f'UPPER({text} COLLATE "C")' if database.dialect() == "postgres" else f"UPPER({text})"
+
+
 def _column(name: str) -> Callable[[], str]:
     return lambda: f"s.{name}"
 
@@ -42,6 +48,7 @@ IN_PARTS = Key(
     read=bool,
     absent=False,
 )
+DEVICE = Key("device", "device", lambda: capitals("s.device"))
 
 _MEMBER = Key(
     "group", "member", _column("credit_id"), ("collaborators", "ended_seats"), grouping=Grouping.MEMBER

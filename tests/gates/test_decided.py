@@ -29,6 +29,7 @@ ACTS_ON = {
     "SaleFilter.paymentMethod": "Sale.paymentMethod",
     "SaleFilter.inInstallments": "Sale.installments",
     "SaleFilter.origin": "Sale.origin",
+    "SaleFilter.device": "Sale.device",
     "SaleFilter.assignee": "Sale.assignee",
     "SaleFilter.unassigned": "Sale.assignee",
     "SaleFilter.inReports": "Sale.id",
@@ -85,6 +86,7 @@ ACTS_ON = {
 GATED = {
     "SaleFilter.period": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
     "SaleFilter.approved": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
+    "SaleFilter.device": grant_bit(Grant.VIEW_REVENUE_BY_DEVICE_REPORT),
     "SaleFilter.creditedTo": int(Standing.LEAD),
     "SaleFilter.uncredited": int(Standing.LEAD),
     "SaleFilter.creditedTeam": int(Standing.ADMIN),

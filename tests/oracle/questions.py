@@ -124,6 +124,7 @@ class Asker:
             "origin": self._origin,
         }
         gated = {
+            "device": lambda: self._one("mobile", "MOBILE", "MÓVIL", "móvil", None, ""),
             "creditedTo": self._credited_to,
             "uncredited": lambda: self._one(True, False),
             "creditedTeam": self._credited_team,
@@ -283,6 +284,7 @@ class Asker:
         few = (Field("totalCount"),)
         asked = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
                  *(Field("sales", few, {"filter": {name: PERIOD}}) for name in ("period", "approved")),
+                 Field("sales", few, {"filter": {"device": "MOBILE"}}),
                  *(Field("sales", few, {"filter": {name: f"person_{NOBODY}"}})
                    for name in ("creditedTo", "creditedTeam")),
                  *(Field("sales", few, {"filter": {name: True}})
@@ -311,6 +313,7 @@ _PATHS: dict[str, Question] = {
     "Reports": (Field("account"), Field("reports")),
     "RevenueRow": (Field("account"), Field("reports"), Field("revenue", args=_REPORT)),
     "ProductRevenueRow": (Field("account"), Field("reports"), Field("revenueByProduct", args=_REPORT)),
+    "RevenueByDeviceRow": (Field("account"), Field("reports"), Field("revenueByDevice", args=_REPORT)),
     "AnnualRow": (Field("account"), Field("reports"), Field("annualSummary", args={"firstYear": 2024})),
 }
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from oracle.standing import Row, Standing
+from oracle.sums import capitals
 
 DECIMALS = {"JPY": 0, "CLP": 0, "KWD": 3}
 
@@ -57,6 +58,7 @@ class SaleAnswers(Standing):
             "approved": lambda wanted: self._within(sale["approved_at"], wanted),
             "inInstallments": lambda wanted: (sale["instalments"] > 1) is wanted,
             "origin": lambda wanted: all(sale[f"origin_{name}"] == code for name, code in wanted.items()),
+            "device": lambda wanted: capitals(sale["device"]) == capitals(wanted),
             "inReports": lambda wanted: self.counts(sale) is wanted,
             "creditedTo": lambda wanted: f"person_{self._credit(sale, 'credit_id')}" == wanted,
             "uncredited": lambda wanted: self._counts_for_none(sale, "credit_id", wanted),

@@ -45,6 +45,11 @@ def pieces(start: date, end: date, every: str) -> list[tuple[date, date]]:
     return found
 
 
+def capitals(text: str | None) -> str | None:
+    """A text with its letters from a to z as capitals."""
+    return text and "".join(letter.upper() if "a" <= letter <= "z" else letter for letter in text)
+
+
 # what a report tells a sale's row apart by
 KEYS: dict[str, Any] = {
     "MEMBER": lambda sale: sale["credit_id"],
@@ -54,6 +59,7 @@ KEYS: dict[str, Any] = {
     "sck": lambda sale: sale["origin_sck"],
     "paymentMethod": lambda sale: sale["payment_method"],
     "inInstallments": lambda sale: sale["instalments"] > 1,
+    "device": lambda sale: capitals(sale["device"]),
 }
 
 

@@ -29,6 +29,7 @@ REPORTS = {
     "revenueByProduct": ("VIEW_REVENUE_BY_PRODUCT_REPORT", "ProductRevenueRow"),
     "salesByOrigin": ("VIEW_SALES_BY_ORIGIN_REPORT", "OriginRow"),
     "paymentMethods": ("VIEW_PAYMENT_METHODS_REPORT", "PaymentMethodRow"),
+    "revenueByDevice": ("VIEW_REVENUE_BY_DEVICE_REPORT", "RevenueByDeviceRow"),
     "annualSummary": ("VIEW_ANNUAL_REVENUE_SUMMARY_REPORT", "AnnualRow"),
 }
 _ANNUAL = "VIEW_ANNUAL_REVENUE_SUMMARY_REPORT"
@@ -140,6 +141,7 @@ FIELDS = {
     "ProductRevenueRow": _read(_BUCKET + "product:Product"),
     "OriginRow": _read(_BUCKET + "src sck"),
     "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments"),
+    "RevenueByDeviceRow": _read(_BUCKET + "device share average:Money"),
     "AnnualRow": _read(
         "year group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN total:AnnualTotal months:MonthColumns"
     ),
@@ -151,6 +153,7 @@ FIELDS = {
 WORDS = {
     "SaleFilter.period": "SEARCH_SALES_BY_PERIOD",
     "SaleFilter.approved": "SEARCH_SALES_BY_PERIOD",
+    "SaleFilter.device": "VIEW_REVENUE_BY_DEVICE_REPORT",
     "SaleFilter.creditedTo": "LEAD",
     "SaleFilter.uncredited": "LEAD",
     "SaleFilter.creditedTeam": "ADMIN",

@@ -169,7 +169,7 @@ class Maker:
             buyer_phone=self.one(None, f"+55{number:09}"), buyer_document=self.one(None, f"X{number:08}K"),
             buyer_country=self.one("BR", None), buyer_address=self.one(None, address),
             origin_src=self.one(None, "ads", "mail"), origin_sck=self.one(None, "a|b"), origin_xcod=self.one(None, "x"),
-            checkout_origin=self.one(None, "hotpay"), device=self.one(None, "mobile"),
+            checkout_origin=self.one(None, "hotpay"), device=self.one(None, "mobile", "MOBILE", "móvil"),
             affiliate_code=self.one(None, f"aff{number}"), affiliate_name=self.one(None, *NAMES),
             subscription_code=self.one(None, f"sub{number}"), subscription_plan=self.one(None, "Monthly"),
             recurrence=self.one(None, 2),

@@ -17,7 +17,7 @@ COUNT = _FOUND.replace("PART", "totalCount")
 COLUMNS = "{ from currency count gross { amount } }"
 MONTH = '{from: "2025-02-01", to: "2025-03-01"}'
 YEAR = '{from: "2025-01-01", to: "2026-01-01"}'
-REPORTS = ("revenue", "revenueByProduct", "salesByOrigin", "paymentMethods")
+REPORTS = ("revenue", "revenueByProduct", "salesByOrigin", "paymentMethods", "revenueByDevice")
 ENTRIES = "query Q($f: AuditFilter) { account { auditLog(filter: $f) { nodes { id act } } } }"
 
 
@@ -56,6 +56,7 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
         {"approved": {"from": "2025-02-01", "to": "2025-03-01"}, "inReports": True},
         {"origin": {"src": "ads"}, "inInstallments": True},
         {"paymentMethod": ["PIX"]},
+        {"device": "MOBILE"},
         {"text": "buyer 77"},
     ):
         yield PAGE, {"f": found}

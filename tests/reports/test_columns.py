@@ -60,6 +60,7 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
                 net_currency=chance.choice(["BRL", "MXN", None]),
                 origin_src=chance.choice([None, "ads", "mail"]),
                 origin_sck=chance.choice([None, "a", "it's ?"]),
+                device=chance.choice([None, "MOBILE", "mobile", "Desktop", "móvil", "MÓVIL", "ß"]),
                 payment_method=chance.choice([None, "PIX", "CREDIT_CARD"]),
                 instalments=chance.choice([1, 12]),
                 ordered_at=instant(),

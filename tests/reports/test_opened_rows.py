@@ -29,6 +29,7 @@ REPORTS = {
             "inInstallments": row["inInstallments"],
         },
     ),
+    "revenueByDevice": ("device", lambda row: {"device": row["device"]}),
 }
 VIEWERS: dict[str, tuple[str | None, ...]] = {
     "owner": (None, "MEMBER", "TEAM"),
@@ -141,6 +142,7 @@ async def busy(client: Client, rng: random.Random) -> Centre:
             instalments=rng.choice([1, 1, 3]),
             origin_src=rng.choice([None, "ads", "Ads", ""]),
             origin_sck=rng.choice([None, "ads", "a b"]),
+            device=rng.choice([None, "mobile", "MOBILE", "Tablet", "móvil", "MÓVIL"]),
             ordered_at=ordered,
             approved_at=rng.choice([None, ordered, ordered + 30 * 3_600_000]),
         )

@@ -201,6 +201,54 @@ async def test_methods_tell_instalments_apart(database_url: str) -> None:
     ]
 
 
+async def test_devices_are_one_whatever_the_case_of_their_letters(database_url: str) -> None:
+    account = await make.account()
+    at = local("UTC", 2024, 5, 5)
+    for device, price in (("mobile", 100), ("MOBILE", 200), ("Desktop", 25), ("móvil", 1), (None, 74)):
+        await make.sale(account, ordered_at=at, device=device, price=price)
+
+    rows = await rows_of("revenueByDevice", account)
+
+    assert [(row.device, row.count, row.gross, str(row.share), row.average) for row in rows] == [
+        ("DESKTOP", 1, 25, "0.0625", 25),
+        ("MOBILE", 2, 300, "0.7500", 150),
+        ("MóVIL", 1, 1, "0.0025", 1),
+        (None, 1, 74, "0.1850", 74),
+    ]
+
+
+async def test_a_share_is_of_the_bucket_group_and_currency_and_null_where_nothing_was_sold(
+    database_url: str,
+) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, role=Role.USER, name="Rosa")
+    for day, who, currency, device in (
+        (1, seat, "BRL", "MOBILE"),
+        (1, None, "BRL", "MOBILE"),
+        (1, None, "BRL", "DESKTOP"),
+        (1, None, "EUR", "DESKTOP"),
+        (2, None, "BRL", "DESKTOP"),
+    ):
+        at = local("UTC", 2024, 5, day)
+        await make.sale(account, assignee=who, ordered_at=at, currency=currency, net=None, device=device)
+
+    rows = await rows_of(
+        "revenueByDevice", account, Period(date(2024, 5, 1), date(2024, 5, 4)), Every.DAY, Grouping.MEMBER
+    )
+
+    shares: dict[Any, list[str | None]] = {}
+    for row in rows:
+        cell = row.share if row.share is None else str(row.share)
+        shares.setdefault((row.group.name, row.device, row.currency), []).append(cell)
+    assert shares == {
+        ("Rosa", "MOBILE", "BRL"): ["1.0000", None, None],
+        (None, "DESKTOP", "BRL"): ["0.5000", "1.0000", None],
+        (None, "DESKTOP", "EUR"): ["1.0000", None, None],
+        (None, "MOBILE", "BRL"): ["0.5000", "0.0000", None],
+    }
+    assert {row.average for row in rows if row.count == 0} == {None}
+
+
 @pytest.mark.parametrize(
     ("dividend", "divisor", "decimals", "rounded"),
     [

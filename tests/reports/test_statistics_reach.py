@@ -205,10 +205,11 @@ async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_u
         net_currency="JPY",
         origin_src="hidden",
         payment_method="HOTCARD",
+        device="CONSOLE",
         ordered_at=AT,
     )
 
     seen = [await ask(grant, await made.viewer("ben")) for grant in REPORTS]
 
-    assert not re.search("Secret|JPY|hidden|HOTCARD", repr(seen))
+    assert not re.search("Secret|JPY|hidden|HOTCARD|CONSOLE", repr(seen))
     assert "BRL" in repr(seen)

@@ -1,5 +1,6 @@
 """The words of the reports' vocabulary in plain Python, sale by sale: written apart from their SQL."""
 
+import string
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from reports.report import Report
 Row = dict[str, Any]
 PAID = {"APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"}
 LOST = {"REFUNDED", "DISPUTE", "CHARGEBACK"}
+SMALL_TO_CAPITAL = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
 
 
 def placed(sale: Row) -> int | None:
@@ -48,6 +50,7 @@ KEYS: dict[str, Callable[[Row], Any]] = {
     "sck": lambda sale: sale["origin_sck"],
     "payment_method": lambda sale: sale["payment_method"],
     "in_installments": lambda sale: sale["instalments"] > 1,
+    "device": lambda sale: sale["device"] and sale["device"].translate(SMALL_TO_CAPITAL),
 }
 GROUPS = {None: "", Grouping.MEMBER: "credit_id", Grouping.TEAM: "credit_team_id"}
 # what a sale adds to a column, and in which currency

@@ -54,6 +54,16 @@ class InParts:
     """Whether these sales are paid in more than one installment."""
 
 
+@fields_for(keys.DEVICE)
+class OfDevice:
+    """Rows told apart by device."""
+
+    device: str | None
+    """The kind of device that these sales were bought with, in capitals, as the marketplace names it: for
+    example `MOBILE`, `DESKTOP` or `TABLET`. Null where it is not known. It is good for the filter of the list
+    of sales by device."""
+
+
 async def _products(viewer: Viewer, named: set[Named | None]) -> dict[Named | None, object]:
     """The products: whole as far as the viewer may see them, else by name, which the report's grant opens."""
     ids = sorted({found.id for found in named if found is not None and found.id is not None})

@@ -25,9 +25,11 @@ from graph.sales.types import Sale
 from models.currency import exponent_of
 from models.statement import Statement, either, one_of
 from models.vocabulary import PaymentMethod, SaleStatus
+from reports.keys import capitals
 from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
+_BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
 _NO_METHOD = Statement("r.payment_method IS NULL")
 
 
@@ -59,10 +61,11 @@ class SaleFilter:
 
     A report's row can be opened as a list: filter by the row's days of approval, its currency, the statuses
     that count as revenue (`APPROVED`, `COMPLETE`, `PARTIALLY_REFUNDED`) and what else the row is about
-    (product, payment method, origin, person or team), within the reports' reach. The list has as many sales
-    as the row counts if all of them are within your reach. It has fewer if your reports count sales that you
-    can no longer see: for a team lead, sales of a former member that are now unassigned or assigned outside
-    the teams that they lead; for a user, their own sales that are now assigned to someone else.
+    (product, payment method, origin, device, person or team), within the reports' reach. The list has as
+    many sales as the row counts if all of them are within your reach. It has fewer if your reports count
+    sales that you can no longer see: for a team lead, sales of a former member that are now unassigned or
+    assigned outside the teams that they lead; for a user, their own sales that are now assigned to someone
+    else.
     """
 
     status: list[SaleStatus] | None = None
@@ -80,6 +83,9 @@ class SaleFilter:
     """True: sales paid in more than one installment. False: all other sales."""
     origin: OriginFilter | None = None
     """Sales whose buyer followed a link with these tracking codes."""
+    device: str | None = strawberry.field(default=strawberry.UNSET, directives=[_BY_DEVICE])
+    """Sales bought with this kind of device, in upper or lower case, for example `MOBILE`. Null finds sales
+    whose device is not known."""
     assignee: strawberry.ID | None = None
     """Sales assigned to the person with this id."""
     unassigned: bool | None = None
@@ -148,14 +154,7 @@ def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:
         yield _within(viewer, "r.ordered_at", criteria.period, "period")
     if criteria.approved is not None:
         yield _within(viewer, "r.approved_at", criteria.approved, "approved")
-    if criteria.payment_method is not None:
-        known = [method.value for method in criteria.payment_method if method is not None]
-        unknown = [_NO_METHOD] if None in criteria.payment_method else []
-        yield either([one_of("r.payment_method", known), *unknown])
-    if criteria.in_installments is not None:
-        yield Statement(f"r.instalments {'>' if criteria.in_installments else '<='} 1")
-    if criteria.origin is not None:
-        yield from _from(criteria.origin)
+    yield from _bought(criteria)
     if criteria.assignee is not None:
         yield one_of("r.assignee_id", row_ids(Person, criteria.assignee))
     if criteria.unassigned is not None:
@@ -167,6 +166,19 @@ def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:
         yield from _priced_within(criteria.amount, criteria.currency)
     if criteria.text is not None:
         yield _holding(viewer, criteria.text)
+
+
+def _bought(criteria: SaleFilter) -> Any:
+    if criteria.payment_method is not None:
+        known = [method.value for method in criteria.payment_method if method is not None]
+        unknown = [_NO_METHOD] if None in criteria.payment_method else []
+        yield either([one_of("r.payment_method", known), *unknown])
+    if criteria.in_installments is not None:
+        yield Statement(f"r.instalments {'>' if criteria.in_installments else '<='} 1")
+    if criteria.origin is not None:
+        yield from _from(criteria.origin)
+    if criteria.device is not strawberry.UNSET:
+        yield _bought_with(criteria.device)
 
 
 def _credited(viewer: Viewer, criteria: SaleFilter) -> Any:
@@ -194,6 +206,12 @@ def _from(origin: OriginFilter) -> Any:
             yield _none(column, True)
         elif code is not strawberry.UNSET:
             yield Statement(f"{column} = ?", (code,))
+
+
+def _bought_with(device: str | None) -> Statement:
+    if device is None:
+        return _none("r.device", True)
+    return Statement(f"{capitals('r.device')} = {capitals('CAST(? AS TEXT)')}", (device,))
 
 
 def _none(column: str, none: bool) -> Statement:
