@@ -10,7 +10,7 @@ import msgspec
 
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
-from authz.viewer import MyRole, Viewer
+from authz.viewer import Central, MyRole, Viewer
 from models.statement import NEVER, Statement, either, one_of
 from models.vocabulary import Privacy
 
@@ -179,14 +179,22 @@ def _shut(viewer: Viewer, bit: int) -> bool:
     return viewer.central is None or viewer.role is None or not viewer.mask & bit
 
 
+def _ruled(
+    table: str, viewer: Viewer, bit: int, rule: Callable[[MyRole, Central], Rule], column: str = "assignee_id"
+) -> Reach:
+    if viewer.central is None or viewer.role is None or _shut(viewer, bit):
+        return Reach(table, None)
+    return _assigned(table, viewer, rule(viewer.role, viewer.central)(viewer), column)
+
+
+def rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
+    """The rows of a table that follow whom they are assigned to, as far as a grant opens them to a viewer."""
+    return _ruled(table, viewer, grant_bit(grant), lambda role, at: ROWS[role, at.teams_on, at.privacy])
+
+
 def sales(viewer: Viewer) -> Reach:
     """The sales that a viewer may see."""
-    if _shut(viewer, grant_bit(Grant.SEARCH_SALES)):
-        return Reach("sales", None)
-    assert viewer.central is not None
-    assert viewer.role is not None
-    rule = ROWS[viewer.role, viewer.central.teams_on, viewer.central.privacy]
-    return _assigned("sales", viewer, rule(viewer))
+    return rows(viewer, "sales", Grant.SEARCH_SALES)
 
 
 def statistics(viewer: Viewer, grant: Grant) -> Reach:
@@ -221,11 +229,7 @@ def _credited(viewer: Viewer, bit: int) -> Reach:
 
 def assignable_sales(viewer: Viewer) -> Reach:
     """The sales that a viewer may assign to someone."""
-    if _shut(viewer, Standing.LEAD):
-        return Reach("sales", None)
-    assert viewer.central is not None
-    assert viewer.role is not None
-    return _assigned("sales", viewer, ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer))
+    return _ruled("sales", viewer, Standing.LEAD, lambda role, at: ASSIGNABLE[role, at.teams_on])
 
 
 def assignees(viewer: Viewer) -> Reach:
@@ -241,11 +245,7 @@ def assignees(viewer: Viewer) -> Reach:
 
 def teams(viewer: Viewer) -> Reach:
     """The teams that a viewer may look into: all for the owner and admins, those that a lead leads."""
-    if _shut(viewer, Standing.LEAD):
-        return Reach("teams", None)
-    assert viewer.central is not None
-    assert viewer.role is not None
-    return _assigned("teams", viewer, TEAMS[viewer.role, viewer.central.teams_on](viewer), "id")
+    return _ruled("teams", viewer, Standing.LEAD, lambda role, at: TEAMS[role, at.teams_on], "id")
 
 
 def _whole(table: str, viewer: Viewer, bit: int) -> Reach:

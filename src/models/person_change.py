@@ -29,14 +29,17 @@ class Credit(msgspec.Struct, frozen=True):
 class PersonChange(msgspec.Struct, frozen=True, omit_defaults=True):
     """The `facts` of an event with the source `PERSON`; what is null was left as it was.
 
-    A field with the name and type of one of the facts that messages tell, as `buyer_email` would be, is
-    folded as that fact.
+    A field with the name and type of one of the facts that messages tell, as `buyer_email`, is folded as that
+    fact.
     """
 
     by: Author | None = None
     """Nobody, where it is not known any more."""
     assignment: Assignment | None = None
     credit: Credit | None = None
+    buyer_email: str | None = None
+    former_buyer_email: str | None = None
+    """What `buyer_email` was before."""
 
 
 _encoder = msgspec.json.Encoder()

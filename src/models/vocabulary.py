@@ -201,6 +201,8 @@ class SaleChange(StrEnum):
 
     ASSIGNMENT = "ASSIGNMENT"
     """The sale was assigned to someone, or its assignment was removed."""
+    BUYER_EMAIL = "BUYER_EMAIL"
+    """The e-mail address of the sale's buyer was changed."""
 
 
 class IntakeOutcome(StrEnum):

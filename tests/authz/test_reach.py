@@ -132,6 +132,7 @@ def _table(text: str) -> dict[Kind, dict[str, str]]:
 
 TABLES = {
     "sales": _table(SALES),
+    "rows": _table(SALES),
     "statistics": _table(STATISTICS),
     "assignable sales": _table(ASSIGNABLE),
     "assignees": _table(ASSIGNABLE),
@@ -142,6 +143,7 @@ KINDS = list(itertools.product(("OWNER", "ADMIN", "TEAM_LEAD", "USER"), ("off", 
 REPORT = Grant.VIEW_REVENUE_REPORT
 REACHES = {
     "sales": reach.sales,
+    "rows": lambda viewer: reach.rows(viewer, "sales", REPORT),
     "statistics": lambda viewer: reach.statistics(viewer, REPORT),
     "assignable sales": reach.assignable_sales,
     "assignees": reach.assignees,

@@ -27,6 +27,10 @@ DATA = {
     "invited": "Ines Invited",
     "owner": "Olga Owner",
     "account": "Aurora",
+    "by": "Sam Support",
+    "reference": "HP1",
+    "before": "nroa@example.com",
+    "after": "nora@example.com",
     "token": TOKEN,
 }
 

@@ -18,6 +18,7 @@ from models import database
 NAMES = {
     ("assignSale", "reference"): ["nothing", ""],
     ("assignSales", "references", "0"): ["nothing", ""],
+    ("changeBuyerEmail", "reference"): ["nothing", ""],
     ("acceptInvitation", "token"): ["nothing", ""],
     ("declineInvitation", "token"): ["nothing", ""],
 }

@@ -211,7 +211,7 @@ class Oracle(SaleAnswers):
     def _Person_teams(self, seat: Row) -> list[Row]:
         return sorted(self._places(collaborator_id=seat["id"]), key=lambda place: place["id"])
 
-    def _Place_team(self, place: Row) -> Row:
+    def _TeamMembership_team(self, place: Row) -> Row:
         return self._find("teams", place["team_id"])
 
     def _Profile_grants(self, profile: Row) -> list[str]:

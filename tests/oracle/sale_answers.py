@@ -169,6 +169,10 @@ class SaleAnswers(Standing):
         found = event["facts"].get("assignment")
         return None if found is None else {"assignee_name": None, "team_name": None} | found
 
+    def _SaleEvent_emailChange(self, event: Row) -> Row | None:
+        after = event["facts"].get("buyer_email") if event["source"] == "PERSON" else None
+        return None if after is None else {"before": event["facts"]["former_buyer_email"], "after": after}
+
     def _SaleEvent_changedBy(self, event: Row) -> str | None:
         return event["facts"].get("by", {}).get("name")
 

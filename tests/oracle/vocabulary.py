@@ -41,6 +41,7 @@ TYPES = {
     "Origin": "SEARCH_SALES",
     "SaleEvent": "SEARCH_SALES",
     "SaleAssignment": "SEARCH_SALES",
+    "BuyerEmailChange": "CHANGE_BUYER_EMAIL",
     "BuyerAddress": "SEND_RECEIPTS",
     "SaleAffiliate": "MANAGE_AFFILIATES",
     "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
@@ -116,8 +117,11 @@ FIELDS = {
     "SaleSubscription": _read("code plan recurrence"),
     "Commission": _read("source name amount:Money converted:Money"),
     "Coproducer": _read("name amount:Money"),
-    "SaleEvent": _read("status happenedAt source change assignment:SaleAssignment@LEAD changedBy@ADMIN"),
+    "SaleEvent": _read(
+        "status happenedAt source change assignment:SaleAssignment@LEAD emailChange:BuyerEmailChange@CHANGE_BUYER_EMAIL changedBy@ADMIN"
+    ),
     "SaleAssignment": _read("assigneeName teamName"),
+    "BuyerEmailChange": _read("before after"),
     "Product": _read(
         """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
         offers:Offer@VIEW_PRODUCTS"""

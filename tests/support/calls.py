@@ -37,6 +37,7 @@ async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
             "assigneeId": who.replace("collaborator", "person"),
             "teamId": team,
         },
+        "changeBuyerEmail": {"reference": sale["reference"], "email": "changed@example.com"},
         "createProfile": {
             "name": f"Copy {database.new_id()}",
             "source": {"profileId": at.profile("small")},

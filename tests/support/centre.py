@@ -23,7 +23,7 @@ TABLES = {
     "teams": "id, name, privacy",
     "team_members": "team_id, collaborator_id, leads",
     "source_codes": "collaborator_id, code",
-    "sales": "id, assignee_id, team_id, assigned_at",
+    "sales": "id, assignee_id, team_id, assigned_at, buyer_email",
     "sale_events": "sale_id, key",
 }
 

@@ -19,6 +19,8 @@ KINDS: dict[str, frozenset[str]] = {
     "collaborator_removed": frozenset({"name", "account"}),
     "transfer_offered": frozenset({"name", "owner", "account"}),
     "transfer_accepted": frozenset({"name", "owner", "account"}),
+    "buyer_email_changed": frozenset({"name", "by", "account", "reference", "before", "after"}),
+    "buyer_email_moved": frozenset({"account", "reference"}),
     "account_closed": frozenset({"name", "account"}),
     "account_reopened": frozenset({"name", "account"}),
 }

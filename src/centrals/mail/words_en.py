@@ -86,4 +86,20 @@ TEXTS: dict[str, tuple[Any, ...]] = {
         "The account {account} was reopened",
         ("Hello {name},", "The account {account} was reopened with all of its collaborators."),
     ),
+    "buyer_email_changed": (
+        "A buyer of {account} has a new e-mail address",
+        (
+            "Hello {name},",
+            "{by} changed the e-mail address of the buyer of sale {reference}.",
+            "It was {before}, and is now {after}.",
+        ),
+    ),
+    "buyer_email_moved": (
+        "The e-mail address of your purchase was changed",
+        (
+            "Hello,",
+            "your purchase {reference} at {account} has another e-mail address now.",
+            "If you did not ask for this, contact the seller.",
+        ),
+    ),
 }

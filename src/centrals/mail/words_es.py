@@ -86,4 +86,20 @@ TEXTS: dict[str, tuple[Any, ...]] = {
         "La cuenta {account} vuelve a estar abierta",
         ("Hola, {name}:", "la cuenta {account} se ha vuelto a abrir, con todos los que trabajaban en ella."),
     ),
+    "buyer_email_changed": (
+        "Un comprador de {account} tiene otro correo electrónico",
+        (
+            "Hola, {name}:",
+            "{by} cambió el correo electrónico del comprador de la venta {reference}.",
+            "Era {before} y ahora es {after}.",
+        ),
+    ),
+    "buyer_email_moved": (
+        "Se cambió el correo electrónico de tu compra",
+        (
+            "Hola:",
+            "tu compra {reference} en {account} tiene ahora otro correo electrónico.",
+            "Si no lo pediste, avisa al vendedor.",
+        ),
+    ),
 }

@@ -86,4 +86,20 @@ TEXTS: dict[str, tuple[Any, ...]] = {
         "Le compte {account} est de nouveau ouvert",
         ("Bonjour {name},", "le compte {account} a été rouvert, avec tous ceux qui y travaillaient."),
     ),
+    "buyer_email_changed": (
+        "Un acheteur de {account} a une nouvelle adresse e-mail",
+        (
+            "Bonjour {name},",
+            "{by} a modifié l’adresse e-mail de l’acheteur de la vente {reference}.",
+            "C’était {before}, c’est maintenant {after}.",
+        ),
+    ),
+    "buyer_email_moved": (
+        "L’adresse e-mail de votre achat a été modifiée",
+        (
+            "Bonjour,",
+            "votre achat {reference} chez {account} a désormais une autre adresse e-mail.",
+            "Si vous ne l’avez pas demandé, prévenez le vendeur.",
+        ),
+    ),
 }

@@ -86,4 +86,20 @@ TEXTS: dict[str, tuple[Any, ...]] = {
         "A conta {account} está aberta de novo",
         ("Olá, {name},", "a conta {account} foi reaberta, com todos os que trabalhavam nela."),
     ),
+    "buyer_email_changed": (
+        "Um comprador de {account} tem um novo e-mail",
+        (
+            "Olá, {name},",
+            "{by} alterou o e-mail do comprador da venda {reference}.",
+            "Era {before} e agora é {after}.",
+        ),
+    ),
+    "buyer_email_moved": (
+        "O e-mail da sua compra foi alterado",
+        (
+            "Olá,",
+            "sua compra {reference} em {account} tem agora outro e-mail.",
+            "Se você não pediu isso, avise o vendedor.",
+        ),
+    ),
 }

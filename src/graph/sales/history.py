@@ -3,7 +3,7 @@
 import msgspec
 import strawberry
 
-from authz.gates import Needs, admin_only, gated, lead_only
+from authz.gates import Needs, admin_only, gated, lead_only, needs
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.source import Computed, computed
@@ -30,6 +30,20 @@ class SaleAssignment:
     """The name of the team in which the sale was assigned; null for none."""
 
 
+_EMAIL = Needs(grant=Grant.CHANGE_BUYER_EMAIL)
+
+
+@gated(_EMAIL)
+@strawberry.type
+class BuyerEmailChange:
+    """A change of the buyer's e-mail address."""
+
+    before: str | None
+    """The previous address; null where none was known."""
+    after: str
+    """The new address."""
+
+
 def _change(source: str, kind: str) -> SaleChange | None:
     return SaleChange(kind) if source == EventSource.PERSON else None
 
@@ -41,6 +55,13 @@ def _assignment(source: str, facts: _Stored) -> SaleAssignment | None:
     return SaleAssignment(
         assignee_name=change.assignment.assignee_name, team_name=change.assignment.team_name
     )
+
+
+def _email_change(source: str, facts: _Stored) -> BuyerEmailChange | None:
+    change = _person_change(source, facts)
+    if change is None or change.buyer_email is None:
+        return None
+    return BuyerEmailChange(before=change.former_buyer_email, after=change.buyer_email)
 
 
 def _author(source: str, facts: _Stored) -> str | None:
@@ -70,6 +91,10 @@ class SaleEvent:
     """The kind of change that a person made; null for a message from the marketplace."""
     assignment: SaleAssignment | None = lead_only(Computed(_assignment, ("source", "facts")))
     """The new assignee and team, if the event is an assignment made by a person."""
+    email_change: BuyerEmailChange | None = needs(
+        Grant.CHANGE_BUYER_EMAIL, Computed(_email_change, ("source", "facts"))
+    )
+    """The previous and the new address, if the event is a change of the buyer's e-mail address."""
     changed_by: str | None = admin_only(Computed(_author, ("source", "facts")))
     """The name of the person who made the change; null for a message from the marketplace, or if it is not
     known."""

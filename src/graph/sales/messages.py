@@ -78,4 +78,11 @@ WORDS = {
         "يتكون نص البحث من 1 إلى {most} حرف.",
         "Um texto a buscar tem de 1 a {most} caracteres.",
     ),
+    "too_many_email_changes": (
+        "The buyer's e-mail address was changed {most} times within 30 days.",
+        "El correo electrónico del comprador se cambió {most} veces en 30 días.",
+        "L’adresse e-mail de l’acheteur a été modifiée {most} fois en 30 jours.",
+        "تم تغيير البريد الإلكتروني للمشتري {most} مرات خلال 30 يومًا.",
+        "O e-mail do comprador foi alterado {most} vezes em 30 dias.",
+    ),
 }

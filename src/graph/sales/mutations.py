@@ -2,7 +2,7 @@
 
 import strawberry
 
-from actions.sales import assign
+from actions.sales import assign, buyer_email
 from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
@@ -64,6 +64,24 @@ class AssignSalePayload(SalePayload):
     """The result of `assignSale`."""
 
 
+@strawberry.input
+class ChangeBuyerEmailInput(RepeatableInput):
+    """A sale and its buyer's new e-mail address."""
+
+    reference: str
+    """The sale's reference."""
+    email: str
+    """The buyer's new e-mail address."""
+
+
+@strawberry.type
+class ChangeBuyerEmailPayload(SalePayload):
+    """The result of `changeBuyerEmail`."""
+
+    also_changed: int = 0
+    """How many other sales of the same subscription changed with it, of those within your reach."""
+
+
 @strawberry.type
 class AssignSalesPayload(Payload):
     """The result of `assignSales`. The `field` of an error names the position of the reference."""
@@ -83,8 +101,8 @@ class AssignSalesPayload(Payload):
 
 
 @strawberry.type
-class AssignmentMutations:
-    """Mutations that assign sales."""
+class SaleMutations:
+    """Mutations of sales."""
 
     @mutation(assign.ASSIGN_SALE)
     async def assign_sale(self, info: Info, input: AssignSaleInput) -> AssignSalePayload:  # noqa: A002
@@ -122,6 +140,27 @@ class AssignmentMutations:
             team_id=_row(Team, input.team_id),
         )
         return AssignSalesPayload(references=input.references)
+
+    @mutation(buyer_email.CHANGE_BUYER_EMAIL)
+    async def change_buyer_email(
+        self,
+        info: Info,
+        input: ChangeBuyerEmailInput,  # noqa: A002
+    ) -> ChangeBuyerEmailPayload:
+        """Changes the e-mail address of a sale's buyer, and of the other sales of the same subscription.
+
+        Messages from the marketplace do not undo the change, even if they arrive later. Sales that are not
+        within your reach stay as they are. The owner and the previous address receive an e-mail.
+        RATE_LIMITED: the address was changed three times within 30 days.
+
+        Args:
+            input: The sale and the new address.
+        """
+        reference = storable(input.reference)
+        changed = await buyer_email.change_buyer_email(info.context.call, reference, input.email)
+        return ChangeBuyerEmailPayload(
+            object_id=changed.sale_id, reference=input.reference, also_changed=changed.others
+        )
 
 
 def _row(cls: type, global_id: str | None) -> str | None:
