@@ -224,7 +224,7 @@ def list_accounts() -> None:
 @click.option("--currency", required=True, metavar="CCC", help="ISO 4217 code of the account's currency.")
 @click.option("--timezone", default="UTC", show_default=True, help="IANA name of the time zone.")
 @click.option("--tax-number", help="The company's tax number. A valid one makes the account a legal entity.")
-def open_account(
+def create_account(
     owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
 ) -> None:
     """Open an account and print its id."""

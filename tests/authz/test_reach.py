@@ -504,8 +504,11 @@ WHOLE = {
     "collaborator_tokens": (None, {"OWNER", "ADMIN"}, {"OWNER", "ADMIN"}),
     "owner_details": (None, {"OWNER"}, {"OWNER"}),
     "transfers": (None, {"OWNER"}, {"OWNER"}),
+    "tool_rows": (Grant.MANAGE_TRACKING_PIXEL, {"OWNER"}, {"OWNER", "ADMIN", "TEAM_LEAD", "USER"}),
 }
+FOUND_BY = {"tool_rows": lambda viewer: reach.tool_rows(viewer, "tool_versions", Grant.MANAGE_TRACKING_PIXEL)}
 TABLE_OF = {
+    "tool_rows": "tool_versions",
     "people": "collaborators",
     "audit": "audit_entries",
     "collaborators": "collaborators",
@@ -532,7 +535,7 @@ def test_what_has_no_assignee_is_reached_whole_or_not_at_all(noun, kind):
     nothing = Statement("1 = 0")
 
     for grants, reached_by in [(others, without), (list(Grant), with_it)]:
-        found = getattr(reach, noun)(Office(kind, ()).viewer(*grants))
+        found = (FOUND_BY.get(noun) or getattr(reach, noun))(Office(kind, ()).viewer(*grants))
         assert found.table == TABLE_OF[noun]
         whole = everything
         if found.table == "collaborators":
@@ -565,7 +568,7 @@ NOWHERE = {
 @pytest.mark.parametrize("viewer", NOWHERE.values(), ids=NOWHERE)
 @pytest.mark.parametrize("noun", [*REACHES, *WHOLE])
 def test_who_stands_nowhere_reaches_nothing(noun, viewer):
-    find = REACHES.get(noun) or getattr(reach, noun)
+    find = REACHES.get(noun) or FOUND_BY.get(noun) or getattr(reach, noun)
 
     assert find(viewer).where("x").text == "1 = 0"
 

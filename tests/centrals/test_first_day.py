@@ -64,7 +64,7 @@ async def signed_up(server: Server, box: Mailbox, email: str, name: str) -> str:
 
 async def opened(server: Server, owner: str) -> str:
     account = {"name": "Aurora Cursos", "country": "BR", "currency": "BRL"}
-    told = await ask(server, mutation("openAccount", "central { id }"), account, owner)
+    told = await ask(server, mutation("createAccount", "central { id }"), account, owner)
     central = str(told["central"]["id"])
     number = {"country": "BR", "taxNumber": "11.222.333/0001-81"}
     await ask(server, mutation("becomeLegalEntity"), number, owner, central)

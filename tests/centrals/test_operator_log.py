@@ -71,10 +71,10 @@ async def test_acts_of_the_command_line_are_in_the_accounts_log(url: str) -> Non
         ("setIntakeSecret", [secret]),
         ("setEdition", []),
         ("setEdition", [edition]),
-        ("openAccount", []),
+        ("createAccount", []),
     ]
     assert [[entry["act"] for entry in found["auditLog"]["nodes"]] for found in filtered] == [
-        ["setIntakeSecret", "setEdition", "setEdition", "openAccount"],
+        ["setIntakeSecret", "setEdition", "setEdition", "createAccount"],
         ["setTimezone"],
         [],
     ]

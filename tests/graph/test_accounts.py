@@ -120,7 +120,7 @@ async def test_an_act_exists_for_those_alone_who_may_do_it(visitor: Client, act:
         assert (await at.row(), await details(at), await at.log()) == (before, [], [])
 
 
-OPEN = text("openAccount", "OpenAccountInput!", "central { id accountName access role }")
+OPEN = text("createAccount", "CreateAccountInput!", "central { id accountName access role }")
 STUDIO = {"name": " Studio ", "country": "br", "currency": "brl", "timezone": "America/Sao_Paulo"}
 
 
@@ -142,7 +142,7 @@ async def test_anyone_with_a_verified_address_opens_an_account_of_his_own(visito
     told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
 
     (account,) = await opened(user)
-    assert told["openAccount"]["central"] == {
+    assert told["createAccount"]["central"] == {
         "id": f"central_{account['id']}", "accountName": "Studio", "access": "OWNER", "role": "OWNER",
     }  # fmt: skip
     shown = ("kind", "country", "currency", "timezone", "locale", "tax_number", "edition")
@@ -152,7 +152,7 @@ async def test_anyone_with_a_verified_address_opens_an_account_of_his_own(visito
     rows = await database.read(
         "SELECT act, user_id, sequence FROM audit_entries WHERE account_id = ?", (account["id"],)
     )
-    assert [tuple(row) for row in rows] == [("openAccount", user["id"], 1)]
+    assert [tuple(row) for row in rows] == [("createAccount", user["id"], 1)]
 
 
 async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None:
@@ -160,9 +160,9 @@ async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None
 
     told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
 
-    assert [error["code"] for error in told["openAccount"]["errors"]] == ["UNVERIFIED_ADDRESS"]
+    assert [error["code"] for error in told["createAccount"]["errors"]] == ["UNVERIFIED_ADDRESS"]
     assert await opened(user) == []
-    assert await of_user(user) == [("openAccount", "UNVERIFIED_ADDRESS")]
+    assert await of_user(user) == [("createAccount", "UNVERIFIED_ADDRESS")]
 
 
 @pytest.mark.parametrize(
@@ -187,11 +187,11 @@ async def test_an_account_that_cannot_be_is_not_opened(
 
     told = await visitor.ask(OPEN, {"input": STUDIO | changed}, token=await make.session(user))
 
-    assert [(error["code"], error["field"]) for error in told["openAccount"]["errors"]] == [
+    assert [(error["code"], error["field"]) for error in told["createAccount"]["errors"]] == [
         ("BAD_INPUT", [field])
     ]
     assert await opened(user) == []
-    assert await of_user(user) == [("openAccount", "BAD_INPUT")]
+    assert await of_user(user) == [("createAccount", "BAD_INPUT")]
 
 
 async def test_a_key_opens_one_account_and_no_other_input(visitor: Client) -> None:
@@ -203,7 +203,7 @@ async def test_a_key_opens_one_account_and_no_other_input(visitor: Client) -> No
     other = await visitor.ask(OPEN, {"input": given | {"name": "Other"}}, token=token)
 
     assert first == again
-    assert [error["code"] for error in other["openAccount"]["errors"]] == ["IDEMPOTENCY_CONFLICT"]
+    assert [error["code"] for error in other["createAccount"]["errors"]] == ["IDEMPOTENCY_CONFLICT"]
     assert len(await opened(user)) == 1
 
 

@@ -108,7 +108,7 @@ async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
         ),
         ("changeRole", {"collaboratorId": "small", "role": "TEAM_LEAD"}, [("Person.role", "USER", "TEAM_LEAD")]),
         ("setPrivacy", {"privacy": "SHARED"}, [("Account.privacy", "OWN", "SHARED")]),
-        ("switchTeams", {"on": False}, [("Account.teamsOn", "true", "false")]),
+        ("disableTeams", {}, [("Account.teamsOn", "true", "false")]),
         (
             "createProfile",
             {"name": "New", "source": {"grants": ["SEARCH_SALES", "VIEW_PRODUCTS"]}},

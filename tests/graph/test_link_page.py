@@ -14,7 +14,7 @@ from graph.http.graphiql import POLICY
 from graph.http.link_messages import WORDS
 from graph.schema import full_schema
 
-HERE = Path(graph.__file__).parent / "graphiql"
+HERE = Path(graph.__file__).parent / "http" / "graphiql_static"
 
 
 async def test_it_is_served_whole_from_here_under_the_strict_policy(client: Client) -> None:

@@ -22,7 +22,9 @@ RESEND = "mutation { resendVerification { email errors { code } } }"
 SIGN_IN = """mutation($email: String!, $password: String!) {
   signIn(input: {email: $email, password: $password}) { accessToken errors { code } }
 }"""
-RENAME = "mutation($name: String!) { rename(input: {name: $name}) { viewer { name } errors { code field } } }"
+SET_NAME = (
+    "mutation($name: String!) { setName(input: {name: $name}) { viewer { name } errors { code field } } }"
+)
 LOCALE = """mutation($locale: String!) {
   setLocale(input: {locale: $locale}) { viewer { locale } errors { code field } }
 }"""
@@ -295,13 +297,13 @@ async def test_a_name_is_changed_for_the_next_request_and_logged(visitor: Client
     seat = await make.collaborator(await make.account(), user_=user)
     token = await make.session(user)
 
-    told = (await visitor.ask(RENAME, {"name": " Ana de Prado "}, token=token))["rename"]
+    told = (await visitor.ask(SET_NAME, {"name": " Ana de Prado "}, token=token))["setName"]
 
     assert told == {"viewer": {"name": "Ana de Prado"}, "errors": []}
     assert (await visitor.ask("{ viewer { name } }", token=token))["viewer"]["name"] == "Ana de Prado"
     rows = await database.read("SELECT name FROM collaborators WHERE id = ?", (seat["id"],))
     assert rows[0]["name"] == "Ana Prado"
-    [entry] = await own_log(user["id"], "rename")
+    [entry] = await own_log(user["id"], "setName")
     assert json.loads(entry["changes"]) == [
         {"field": "Viewer.name", "before": "Ana Prado", "after": "Ana de Prado"}
     ]
@@ -311,13 +313,13 @@ async def test_a_name_is_changed_for_the_next_request_and_logged(visitor: Client
 async def test_a_name_that_cannot_be_is_refused(visitor: Client, name: str) -> None:
     user = await make.user()
 
-    told = (await visitor.ask(RENAME, {"name": name}, token=await make.session(user)))["rename"]
+    told = (await visitor.ask(SET_NAME, {"name": name}, token=await make.session(user)))["setName"]
 
     assert told == {"viewer": None, "errors": [{"code": "BAD_INPUT", "field": ["name"]}]}
     after = await user_of(user["email"])
     assert after is not None
     assert after["name"] == user["name"]
-    assert [entry["refusal"] for entry in await own_log(user["id"], "rename")] == ["BAD_INPUT"]
+    assert [entry["refusal"] for entry in await own_log(user["id"], "setName")] == ["BAD_INPUT"]
 
 
 async def test_a_language_is_chosen_and_messages_come_in_it(visitor: Client) -> None:
@@ -336,24 +338,24 @@ async def test_what_people_do_to_themselves_is_in_no_accounts_log(visitor: Clien
     account = await make.account(user)
     token = await make.session(user)
 
-    await visitor.ask(RENAME, {"name": "Ana"}, token=token, account=account)
+    await visitor.ask(SET_NAME, {"name": "Ana"}, token=token, account=account)
 
     rows = await database.read("SELECT id FROM audit_entries WHERE account_id = ?", (account["id"],))
     assert rows == []
-    assert len(await own_log(user["id"], "rename")) == 1
+    assert len(await own_log(user["id"], "setName")) == 1
 
 
 @pytest.mark.parametrize(
     "field",
     [
-        'rename(input: {name: "x"}) { errors { code } }',
+        'setName(input: {name: "x"}) { errors { code } }',
         'setLocale(input: {locale: "es"}) { errors { code } }',
         "resendVerification { errors { code } }",
         'changePassword(input: {current: "x", new: "y"}) { errors { code } }',
-        'endSession(input: {id: "x"}) { errors { code } }',
-        "endOtherSessions { errors { code } }",
+        'revokeSession(input: {id: "x"}) { errors { code } }',
+        "revokeOtherSessions { errors { code } }",
         'createAccessToken(input: {name: "x", days: 1}) { errors { code } }',
-        'endAccessToken(input: {id: "x"}) { errors { code } }',
+        'revokeAccessToken(input: {id: "x"}) { errors { code } }',
     ],
 )
 async def test_these_exist_for_who_signed_in_and_neither_for_tokens_nor_the_signed_out(

@@ -15,8 +15,8 @@ SIGN_IN = """mutation($email: String!, $password: String!, $cookie: Boolean! = f
   signIn(input: {email: $email, password: $password, cookie: $cookie}) { accessToken refreshToken }
 }"""
 SESSIONS = "{ viewer { sessions { id agent createdAt lastUsedAt current } } }"
-END = "mutation($id: ID!) { endSession(input: {id: $id}) { ended errors { code field } } }"
-END_OTHERS = "mutation { endOtherSessions { ended errors { code } } }"
+END = "mutation($id: ID!) { revokeSession(input: {id: $id}) { ended errors { code field } } }"
+END_OTHERS = "mutation { revokeOtherSessions { ended errors { code } } }"
 REFRESH = "mutation($token: String) { refreshSession(input: {refreshToken: $token}) { accessToken errors { code } } }"
 
 
@@ -36,7 +36,7 @@ async def sessions(visitor: Client, token: str) -> list[dict[str, Any]]:
 
 
 async def end(visitor: Client, session_id: str, token: str) -> dict[str, Any]:
-    return dict((await visitor.ask(END, {"id": session_id}, token=token))["endSession"])
+    return dict((await visitor.ask(END, {"id": session_id}, token=token))["revokeSession"])
 
 
 async def alive(visitor: Client, token: str) -> bool:
@@ -103,7 +103,7 @@ async def test_ending_a_session_refuses_its_next_request(visitor: Client) -> Non
     ]
     assert await alive(visitor, here["accessToken"])
     assert len(await sessions(visitor, here["accessToken"])) == 1
-    [entry] = await own_log(user["id"], "endSession")
+    [entry] = await own_log(user["id"], "revokeSession")
     assert (entry["refusal"], f"session_{entry['object_id']}") == (None, named)
 
 
@@ -122,7 +122,7 @@ async def test_anothers_session_an_ended_one_and_none_are_refused_alike(visitor:
 
     assert told == [{"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}] * 7
     assert await alive(visitor, theirs["accessToken"])
-    assert [entry["refusal"] for entry in await own_log(user["id"], "endSession")] == [None] + [
+    assert [entry["refusal"] for entry in await own_log(user["id"], "revokeSession")] == [None] + [
         "NOT_FOUND"
     ] * 7
 
@@ -133,7 +133,7 @@ async def test_ending_the_own_session_is_signing_out(visitor: Client) -> None:
 
     response = await visitor.post(END, {"id": own["id"]}, token=here["accessToken"])
 
-    assert response.json()["data"]["endSession"]["ended"]
+    assert response.json()["data"]["revokeSession"]["ended"]
     assert len(response.headers.get_list("set-cookie")) == 2
     assert not await alive(visitor, here["accessToken"])
 
@@ -143,22 +143,22 @@ async def test_all_others_end_at_once_and_the_one_that_asks_stays(visitor: Clien
     there = [await sign_in(visitor, user["email"]) for _ in range(3)]
     here, theirs = await sign_in(visitor, user["email"]), await sign_in(visitor, other["email"])
 
-    told = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["endOtherSessions"]
-    again = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["endOtherSessions"]
+    told = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["revokeOtherSessions"]
+    again = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["revokeOtherSessions"]
 
     assert (told, again) == ({"ended": 3, "errors": []}, {"ended": 0, "errors": []})
     assert not any([await alive(visitor, one["accessToken"]) for one in there])
     assert await alive(visitor, here["accessToken"])
     assert await alive(visitor, theirs["accessToken"])
-    assert len(await own_log(user["id"], "endOtherSessions")) == 2
+    assert len(await own_log(user["id"], "revokeOtherSessions")) == 2
 
 
 async def test_an_ended_session_ends_no_others(visitor: Client) -> None:
     user = await person()
     here, there = await sign_in(visitor, user["email"]), await sign_in(visitor, user["email"])
-    query = "mutation { signOut { signedOut } endOtherSessions { ended errors { code } } }"
+    query = "mutation { signOut { signedOut } revokeOtherSessions { ended errors { code } } }"
 
     told = await visitor.ask(query, token=here["accessToken"])
 
-    assert told["endOtherSessions"] == {"ended": 0, "errors": [{"code": "SESSION_ENDED"}]}
+    assert told["revokeOtherSessions"] == {"ended": 0, "errors": [{"code": "SESSION_ENDED"}]}
     assert await alive(visitor, there["accessToken"])

@@ -20,7 +20,7 @@ CREATE = """mutation($input: CreateAccessTokenInput!) {
     secret accessToken { id name centralId accountName grants standings lastUsedAt } errors { code message field }
   }
 }"""
-END = "mutation($id: ID!) { endAccessToken(input: {id: $id}) { ended errors { code field } } }"
+END = "mutation($id: ID!) { revokeAccessToken(input: {id: $id}) { ended errors { code field } } }"
 TOKENS = "{ viewer { tokens { id name centralId grants standings lastUsedAt } } }"
 SALES = "{ account { sales(first: 1) { totalCount } } }"
 HELD = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
@@ -41,7 +41,7 @@ async def create(
 
 
 async def end(visitor: Client, session: str, token_id: str, **who: Any) -> dict[str, Any]:
-    return dict((await visitor.ask(END, {"id": token_id}, token=session, **who))["endAccessToken"])
+    return dict((await visitor.ask(END, {"id": token_id}, token=session, **who))["revokeAccessToken"])
 
 
 async def count(account: dict[str, Any]) -> int:
@@ -338,7 +338,7 @@ async def test_an_expired_or_ended_token_is_401(visitor: Client) -> None:
     assert ended == {"ended": True, "errors": []}
     assert (await works(visitor, first["secret"]), await works(visitor, second["secret"])) == (401, 401)
     assert (await visitor.ask(TOKENS, token=session))["viewer"]["tokens"] == []
-    assert [entry["refusal"] for entry in await log_of(account, "endAccessToken")] == [None]
+    assert [entry["refusal"] for entry in await log_of(account, "revokeAccessToken")] == [None]
 
 
 async def test_anothers_token_an_ended_one_and_none_are_refused_alike(visitor: Client) -> None:

@@ -16,9 +16,7 @@ TOKENS = """{ account { accessTokens { totalCount nodes {
   id name person { id name } grants standings createdAt expiresAt lastUsedAt } } } }"""
 CREATE = """mutation($input: CreateAccessTokenInput!) {
   createAccessToken(input: $input) { secret accessToken { id } errors { code } } }"""
-END = (
-    "mutation($input: EndAccessTokenInput!) { endAccessToken(input: $input) { ended errors { code field } } }"
-)
+END = "mutation($input: RevokeAccessTokenInput!) { revokeAccessToken(input: $input) { ended errors { code field } } }"
 EMAILS = "{ account { people { nodes { id email } } collaborators { nodes { id email } } } }"
 
 
@@ -38,7 +36,7 @@ async def created(at: Centre, who: str, **given: Any) -> tuple[str, str]:
 
 async def end(at: Centre, who: str, token_id: str, **changed: Any) -> Any:
     asked = {"token": at.tokens[who], "account": at.account} | changed
-    return (await at.client.ask(END, {"input": {"id": token_id}}, **asked))["endAccessToken"]
+    return (await at.client.ask(END, {"input": {"id": token_id}}, **asked))["revokeAccessToken"]
 
 
 async def works(at: Centre, secret: str) -> bool:
@@ -94,10 +92,10 @@ async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Centre, 
     assert (await at.client.post("{ account { name } }", token=secret)).status_code == 401
     again = await end(at, who, token_id)
     assert again["errors"] == [{"code": "NOT_FOUND", "field": ["id"]}]
-    entries = [one for one in await at.log() if one["act"] == "endAccessToken"]
+    entries = [one for one in await at.log() if one["act"] == "revokeAccessToken"]
     assert [(one["refusal"], one["let_by"]) for one in entries] == [(None, "ADMIN"), ("NOT_FOUND", "ADMIN")]
-    text = "{ account { auditLog(filter: {act: endAccessToken}) { nodes { objectId changes { field before } } } } }"
-    text = text.replace("act: endAccessToken", 'act: "endAccessToken"')
+    text = "{ account { auditLog(filter: {act: revokeAccessToken}) { nodes { objectId changes { field before } } } } }"
+    text = text.replace("act: revokeAccessToken", 'act: "revokeAccessToken"')
     log = (await at.ask("owner", text))["account"]["auditLog"]["nodes"]
     assert log[1]["objectId"] == token_id
     assert {"field": "CollaboratorAccessToken.name", "before": f"Export of {whose}"} in log[1]["changes"]

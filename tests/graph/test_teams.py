@@ -16,7 +16,8 @@ FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
 def acts(at: Centre) -> dict[str, dict[str, Any]]:
     team = {"teamId": at.team_id}
     return {
-        "switchTeams": {"on": True},
+        "enableTeams": {},
+        "disableTeams": {},
         "setPrivacy": {"privacy": "SHARED"},
         "createTeam": {"name": "New"},
         "renameTeam": team | {"name": "New"},
@@ -30,10 +31,10 @@ def acts(at: Centre) -> dict[str, dict[str, Any]]:
 
 
 ACTS = [
-    "switchTeams", "setPrivacy", "createTeam", "renameTeam", "setTeamPrivacy", "addTeamMember",
+    "enableTeams", "disableTeams", "setPrivacy", "createTeam", "renameTeam", "setTeamPrivacy", "addTeamMember",
     "removeTeamMember", "setTeamMembers", "setTeamLead", "deleteTeam",
 ]  # fmt: skip
-OF_A_TEAM = [act for act in ACTS if act not in ("switchTeams", "setPrivacy", "createTeam")]
+OF_A_TEAM = [act for act in ACTS if act not in ("enableTeams", "disableTeams", "setPrivacy", "createTeam")]
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -57,7 +58,7 @@ async def test_a_team_of_another_account_and_none_at_all_are_alike(client: Clien
 @pytest.mark.parametrize("act", ["createTeam", *OF_A_TEAM])
 async def test_while_teams_are_off_there_are_none_to_change(client: Client, act: str) -> None:
     at = await centre(client)
-    await at.outcome("owner", "switchTeams", on=False)
+    await at.outcome("owner", "disableTeams")
 
     assert await at.outcome("owner", act, **acts(at)[act]) == "TEAMS_OFF"
 
@@ -66,9 +67,9 @@ async def test_teams_are_switched_on_in_the_expert_edition_alone(client: Client)
     standard = await centre(client, teams_on=False)
     expert = await centre(client, teams_on=False, edition=Edition.EXPERT)
 
-    assert await standard.outcome("owner", "switchTeams", on=True) == "EDITION"
-    assert await standard.outcome("owner", "switchTeams", on=False) == DONE
-    told = await expert.told("owner", "switchTeams", "account { teamsOn } errors { code }", on=True)
+    assert await standard.outcome("owner", "enableTeams") == "EDITION"
+    assert await standard.outcome("owner", "disableTeams") == DONE
+    told = await expert.told("owner", "enableTeams", "account { teamsOn } errors { code }")
     assert told == {"account": {"teamsOn": True}, "errors": []}
     assert await expert.changes() == {"Account.teamsOn": (False, True)}
 
@@ -241,7 +242,7 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
     alone = {"lead": (1, 1), "user": (2, 2), "small": (4, 4)}
     shared = {"lead": (15, 1), "user": (15, 2), "small": (15, 4)}
     assert {who: await _seen(at, who) for who in everyone} == on
-    await at.outcome("admin", "switchTeams", on=False)
+    await at.outcome("admin", "disableTeams")
     assert {who: await _seen(at, who) for who in everyone} == alone
     await at.outcome("admin", "setPrivacy", privacy="SHARED")
     assert {who: await _seen(at, who) for who in everyone} == shared
@@ -252,7 +253,7 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
     people = await at.ask("admin", "{ account { people { nodes { id role } } } }")
     roles = {one["id"]: one["role"] for one in people["account"]["people"]["nodes"]}
     assert roles[f"person_{at.seats['lead']['id']}"] == "TEAM_LEAD"
-    await at.outcome("admin", "switchTeams", on=True)
+    await at.outcome("admin", "enableTeams")
     assert {who: await _seen(at, who) for who in everyone} == on
     await at.outcome("admin", "setTeamPrivacy", teamId=at.team_id, privacy="SHARED")
     assert {who: await _seen(at, who) for who in everyone} == on | {"user": (3, 2)}
@@ -276,4 +277,4 @@ async def test_strangers_meet_a_shut_door_whatever_they_ask(client: Client) -> N
     assert {act: await at.outcome("stranger", act, **acts(at)[act]) for act in ACTS} == dict.fromkeys(
         ACTS, SHUT
     )
-    assert await at.outcome("elsewhere", "switchTeams", on=True) == UNKNOWN
+    assert await at.outcome("elsewhere", "enableTeams") == UNKNOWN

@@ -27,23 +27,23 @@ DOCUMENTS = {
     "input: {brandName: $brandName, expectedVersion: $expectedVersion}) { errors { code } } }",
     "closeAccount": "mutation($name: String!) { closeAccount(input: {name: $name}) { errors { code } } }",
     "reopenAccount": "mutation { reopenAccount { errors { code } } }",
-    "endSession": "mutation($id: ID!) { endSession(input: {id: $id}) { errors { code } } }",
-    "endOtherSessions": "mutation { endOtherSessions { errors { code } } }",
+    "revokeSession": "mutation($id: ID!) { revokeSession(input: {id: $id}) { errors { code } } }",
+    "revokeOtherSessions": "mutation { revokeOtherSessions { errors { code } } }",
     "changePassword": "mutation($current: String!, $new: String!) {"
     " changePassword(input: {current: $current, new: $new}) { errors { code } } }",
     "resetPassword": "mutation($token: String!, $password: String!) {"
     " resetPassword(input: {token: $token, password: $password}) { errors { code } } }",
-    "rename": "mutation($name: String!) { rename(input: {name: $name}) { errors { code } } }",
+    "setName": "mutation($name: String!) { setName(input: {name: $name}) { errors { code } } }",
 }
 IN_ACCOUNT = ("setBranding", "closeAccount", "reopenAccount")
 REFUSED = {
     "setBranding": {"ACCOUNT_CLOSED"},
     "closeAccount": {"ACCOUNT_CLOSED"},
     "reopenAccount": {"ACCOUNT_NOT_CLOSED"},
-    "endSession": {"NOT_FOUND"},
-    "endOtherSessions": set(),
+    "revokeSession": {"NOT_FOUND"},
+    "revokeOtherSessions": set(),
     "changePassword": {"BAD_CREDENTIALS"},
-    "rename": set(),
+    "setName": set(),
 }
 SIGN_IN = (
     "mutation($e: String!, $p: String!) { signIn(input: {email: $e, password: $p}) { errors { code } } }"
@@ -104,15 +104,15 @@ async def test_sessions_end_the_password_changes_and_the_account_closes_at_once(
         *(("closeAccount", n % SESSIONS, {"name": "Studio"}) for n in range(5)),
         *(("reopenAccount", n % SESSIONS, {}) for n in range(5)),
         *(
-            ("endSession", n % SESSIONS, {"id": f"session_{sessions[(n + 1 + n // SESSIONS) % SESSIONS]}"})
+            ("revokeSession", n % SESSIONS, {"id": f"session_{sessions[(n + 1 + n // SESSIONS) % SESSIONS]}"})
             for n in range(10)
         ),
-        *(("endOtherSessions", n, {}) for n in range(2)),
+        *(("revokeOtherSessions", n, {}) for n in range(2)),
         *(
             ("changePassword", n, {"current": PASSWORD, "new": f"another password {n}"})
             for n in range(SESSIONS)
         ),
-        *(("rename", n, {"name": f"Name {n}"}) for n in range(SESSIONS)),
+        *(("setName", n, {"name": f"Name {n}"}) for n in range(SESSIONS)),
     ]
     chance.shuffle(acts)
 
@@ -144,7 +144,7 @@ async def test_of_two_sessions_that_end_each_other_one_stays(visitor: Client) ->
 
         codes = await asyncio.gather(
             *(
-                told(visitor, "endSession", token, None, {"id": f"session_{other}"})
+                told(visitor, "revokeSession", token, None, {"id": f"session_{other}"})
                 for token, other in zip(tokens, reversed(sessions), strict=True)
             )
         )
@@ -153,7 +153,9 @@ async def test_of_two_sessions_that_end_each_other_one_stays(visitor: Client) ->
         assert codes.count(None) == 1
         left = await rows("SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL", owner["id"])
         assert [row["id"] for row in left] == [sessions[codes.index(None)]]
-        await told(visitor, "endSession", tokens[codes.index(None)], None, {"id": f"session_{left[0]['id']}"})
+        await told(
+            visitor, "revokeSession", tokens[codes.index(None)], None, {"id": f"session_{left[0]['id']}"}
+        )
 
 
 @pytest.mark.parametrize("seed", range(extent(3, 5)))
@@ -242,9 +244,9 @@ async def _no_one_acts_after_his_end(
     )
     for entry in own:
         ended: set[str] = set()
-        if entry["act"] == "endSession":
+        if entry["act"] == "revokeSession":
             ended = {entry["object_id"]}
-        elif entry["act"] in ("endOtherSessions", "changePassword"):
+        elif entry["act"] in ("revokeOtherSessions", "changePassword"):
             ended = set(sessions) - {sessions[who] for name, who, _ in done if name == entry["act"]}
         assert not [one for one, session in acted if session in ended and one > str(entry["id"])], entry
 

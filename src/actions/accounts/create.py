@@ -28,8 +28,8 @@ SHORTEST_PASSWORD = 10
 MOST_ACCOUNTS = 100
 _LONGEST_NAME = 200
 
-OPEN_ACCOUNT = Mutation(
-    "openAccount",
+CREATE_ACCOUNT = Mutation(
+    "createAccount",
     Standing.SESSION,
     "Account",
     codes=(ErrorCode.UNVERIFIED_ADDRESS, ErrorCode.RATE_LIMITED),
@@ -122,7 +122,7 @@ def require_locale(locale: str | None) -> None:
         raise Refusal(ErrorCode.BAD_INPUT, "no_locale", ("locale",))
 
 
-async def open_account(call: Call, opening: Opening) -> str:
+async def create_account(call: Call, opening: Opening) -> str:
     """Open an account for whoever asks and tell its id: a natural person's, until its number is told.
 
     Refuses with UNVERIFIED_ADDRESS someone whose address is not verified, and with RATE_LIMITED one account
@@ -138,11 +138,11 @@ async def open_account(call: Call, opening: Opening) -> str:
         await database.insert("accounts", row)
         central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
         within = structs.replace(viewer, central=central)
-        await remember(within, OPEN_ACCOUNT.name, call, row["id"])
+        await remember(within, CREATE_ACCOUNT.name, call, row["id"])
         return Done(row["id"], by=within)
 
     try:
-        return await OPEN_ACCOUNT.perform(call, work)
+        return await CREATE_ACCOUNT.perform(call, work)
     except _OpenedBefore as known:
         return known.account_id
 
@@ -160,7 +160,7 @@ async def _require_new(user_id: str, call: Call) -> None:
         "SELECT k.input_digest, k.object_id FROM accounts a JOIN idempotency_keys k"
         " ON k.account_id = a.id AND k.user_id = a.owner_id AND k.act = ? AND k.key = ? AND k.created_at > ?"
         " WHERE a.owner_id = ?",
-        (OPEN_ACCOUNT.name, call.key, database.now() - REPLAY_MS, user_id),
+        (CREATE_ACCOUNT.name, call.key, database.now() - REPLAY_MS, user_id),
     )
     if rows:
         require_same_input(call, rows[0]["input_digest"])
@@ -194,7 +194,7 @@ async def register_account(operator: Call, email: str, opening: Opening, tax_num
 
     async def work() -> None:
         await database.insert("accounts", row)
-        await log_operator(within(operator, row), OPEN_ACCOUNT.name, "Account", str(row["id"]))
+        await log_operator(within(operator, row), CREATE_ACCOUNT.name, "Account", str(row["id"]))
 
     await database.transact(work)
     return str(row["id"])

@@ -41,8 +41,10 @@ SIGN_IN = Mutation(
 )
 REFRESH_SESSION = Mutation("refreshSession", None, "Session", codes=(ErrorCode.SESSION_ENDED,))
 SIGN_OUT = Mutation("signOut", Standing.SESSION, "Session")
-END_SESSION = Mutation("endSession", Standing.SESSION, "Session", codes=(ErrorCode.NOT_FOUND,), outside=True)
-END_OTHER_SESSIONS = Mutation("endOtherSessions", Standing.SESSION, "Session", outside=True)
+REVOKE_SESSION = Mutation(
+    "revokeSession", Standing.SESSION, "Session", codes=(ErrorCode.NOT_FOUND,), outside=True
+)
+REVOKE_OTHER_SESSIONS = Mutation("revokeOtherSessions", Standing.SESSION, "Session", outside=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ async def sign_out(call: Call) -> None:
     await SIGN_OUT.perform(call, work)
 
 
-async def end_session(call: Call, session_id: str) -> str:
+async def revoke_session(call: Call, session_id: str) -> str:
     """End one of the caller's own sessions; another's, one that ended, and none at all are refused alike."""
 
     async def work(viewer: Viewer) -> Done:
@@ -210,10 +212,10 @@ async def end_session(call: Call, session_id: str) -> str:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_session", ("id",))
         return Done(session_id)
 
-    return await END_SESSION.perform(call, work, session_id)
+    return await REVOKE_SESSION.perform(call, work, session_id)
 
 
-async def end_other_sessions(call: Call) -> int:
+async def revoke_other_sessions(call: Call) -> int:
     """End each of the caller's sessions but the one that asks, and tell how many there were."""
     counted: list[int] = []
 
@@ -221,7 +223,7 @@ async def end_other_sessions(call: Call) -> int:
         counted.append(await end_sessions(str(viewer.user_id), but=viewer.session_id))
         return Done(str(viewer.session_id))
 
-    await END_OTHER_SESSIONS.perform(call, work)
+    await REVOKE_OTHER_SESSIONS.perform(call, work)
     return counted[0]
 
 

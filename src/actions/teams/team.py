@@ -19,7 +19,8 @@ from models.vocabulary import Edition, Privacy
 
 MOST_TEAMS = 200
 
-SWITCH_TEAMS = Mutation("switchTeams", Standing.ADMIN, "Account", codes=(ErrorCode.EDITION,), replays=True)
+ENABLE_TEAMS = Mutation("enableTeams", Standing.ADMIN, "Account", codes=(ErrorCode.EDITION,), replays=True)
+DISABLE_TEAMS = Mutation("disableTeams", Standing.ADMIN, "Account", replays=True)
 SET_PRIVACY = Mutation(
     "setPrivacy", Standing.ADMIN, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
 )
@@ -45,8 +46,17 @@ DELETE_TEAM = Mutation(
 )
 
 
-async def switch_teams(call: Call, *, on: bool) -> str:
-    """Switch teams on, in the EXPERT edition, or off: roles and memberships are kept, and sleep meanwhile."""
+async def enable_teams(call: Call) -> str:
+    """Turn teams on, in the EXPERT edition: stored roles and memberships have effect again."""
+    return await _switch_teams(call, ENABLE_TEAMS, on=True)
+
+
+async def disable_teams(call: Call) -> str:
+    """Turn teams off: roles and memberships stay stored and have no effect meanwhile."""
+    return await _switch_teams(call, DISABLE_TEAMS, on=False)
+
+
+async def _switch_teams(call: Call, declaration: Mutation, *, on: bool) -> str:
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -57,11 +67,11 @@ async def switch_teams(call: Call, *, on: bool) -> str:
             (on, account_id, Edition.EXPERT.value, int(on)),
         )
         if not written:
-            raise Refusal(ErrorCode.EDITION, "edition_without_teams", ("on",))
+            raise Refusal(ErrorCode.EDITION, "edition_without_teams")
         await advance_account(viewer)
         return Done(account_id, (Change("Account.teamsOn", bool(rows[0]["teams_on"]), on),))
 
-    return await SWITCH_TEAMS.perform(call, work)
+    return await declaration.perform(call, work)
 
 
 async def set_privacy(call: Call, privacy: Privacy, expected: int) -> str:

@@ -40,10 +40,10 @@ CREATE_ACCESS_TOKEN = Mutation(
     codes=(ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCode.TOO_MANY, ErrorCode.BAD_INPUT),
     while_closed=False,
 )
-END_ACCESS_TOKEN = Mutation(
-    "endAccessToken", Standing.SESSION, "AccessToken", codes=(ErrorCode.NOT_FOUND,), while_closed=True
+REVOKE_ACCESS_TOKEN = Mutation(
+    "revokeAccessToken", Standing.SESSION, "AccessToken", codes=(ErrorCode.NOT_FOUND,), while_closed=True
 )
-_END_COLLABORATORS = replace(END_ACCESS_TOKEN, gate=Standing.ADMIN)
+_END_COLLABORATORS = replace(REVOKE_ACCESS_TOKEN, gate=Standing.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ async def _leave_room(viewer: Viewer) -> None:
         raise Refusal(ErrorCode.TOO_MANY, "too_many_tokens", most=MOST_TOKENS)
 
 
-async def end_access_token(call: Call, token_id: str) -> str:
+async def revoke_access_token(call: Call, token_id: str) -> str:
     """End one of the caller's own tokens, whichever central it is for; or, for the owner and admins of the
     central that the request stands in, one of a collaborator's.
 
@@ -159,7 +159,7 @@ async def end_access_token(call: Call, token_id: str) -> str:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
         return Done(token_id)
 
-    return await END_ACCESS_TOKEN.perform(there, work, token_id)
+    return await REVOKE_ACCESS_TOKEN.perform(there, work, token_id)
 
 
 async def _end_collaborators(call: Call, token_id: str) -> str:

@@ -33,7 +33,7 @@ RESEND_VERIFICATION = Mutation(
     codes=(ErrorCode.ALREADY_VERIFIED, ErrorCode.RATE_LIMITED),
     outside=True,
 )
-RENAME = Mutation("rename", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
+SET_NAME = Mutation("setName", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
 SET_LOCALE = Mutation("setLocale", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
 
 
@@ -136,9 +136,9 @@ async def resend_verification(call: Call) -> str:
     return call.viewer.email
 
 
-async def rename(call: Call, name: str) -> str:
+async def set_name(call: Call, name: str) -> str:
     """Change the caller's own name and tell it as it is stored; the names on their seats stay."""
-    return await _set(call, RENAME, "name", lambda: checked_name(name))
+    return await _set(call, SET_NAME, "name", lambda: checked_name(name))
 
 
 async def set_locale(call: Call, locale: str) -> str:

@@ -7,7 +7,7 @@ from models.vocabulary import AccountKind
 
 
 @strawberry.input
-class OpenAccountInput(RepeatableInput):
+class CreateAccountInput(RepeatableInput):
     """The name and the settings of a new account."""
 
     name: str

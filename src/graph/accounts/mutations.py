@@ -10,7 +10,7 @@ from graph.accounts.inputs import (
     BecomeLegalEntityInput,
     BecomeNaturalPersonInput,
     CloseAccountInput,
-    OpenAccountInput,
+    CreateAccountInput,
     ReopenAccountInput,
     SetBrandingInput,
     SetCurrencyInput,
@@ -25,8 +25,8 @@ from graph.viewer.payload import CentralPayload
 
 
 @strawberry.type
-class OpenAccountPayload(CentralPayload):
-    """The result of `openAccount`."""
+class CreateAccountPayload(CentralPayload):
+    """The result of `createAccount`."""
 
 
 @strawberry.type
@@ -81,8 +81,8 @@ def _changes(**values: Any) -> dict[str, Any]:
 class AccountMutations:
     """Mutations of the account as a whole."""
 
-    @mutation(create.OPEN_ACCOUNT)
-    async def open_account(self, info: Info, input: OpenAccountInput) -> OpenAccountPayload:  # noqa: A002
+    @mutation(create.CREATE_ACCOUNT)
+    async def create_account(self, info: Info, input: CreateAccountInput) -> CreateAccountPayload:  # noqa: A002
         """Opens an account of your own. It is a natural person's until it has a company's tax number.
 
         RATE_LIMITED: you have too many accounts.
@@ -98,7 +98,7 @@ class AccountMutations:
             storable(input.timezone),
             storable(context.locale if input.locale is None else input.locale),
         )
-        return OpenAccountPayload(object_id=await create.open_account(context.call, opening))
+        return CreateAccountPayload(object_id=await create.create_account(context.call, opening))
 
     @mutation(settings.BECOME_LEGAL_ENTITY)
     async def become_legal_entity(

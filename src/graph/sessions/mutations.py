@@ -65,7 +65,7 @@ class SignOutPayload(Payload):
 
 
 @strawberry.input
-class EndSessionInput:
+class RevokeSessionInput:
     """The session to end."""
 
     id: strawberry.ID
@@ -73,16 +73,16 @@ class EndSessionInput:
 
 
 @strawberry.type
-class EndSessionPayload(Payload):
-    """The result of `endSession`."""
+class RevokeSessionPayload(Payload):
+    """The result of `revokeSession`."""
 
     ended: bool = False
     """Whether the session has ended."""
 
 
 @strawberry.type
-class EndOtherSessionsPayload(Payload):
-    """The result of `endOtherSessions`."""
+class RevokeOtherSessionsPayload(Payload):
+    """The result of `revokeOtherSessions`."""
 
     ended: int = 0
     """How many sessions have ended."""
@@ -154,23 +154,23 @@ class SessionMutations:
         forget(info.context)
         return SignOutPayload(signed_out=True)
 
-    @mutation(session.END_SESSION)
-    async def end_session(self, info: Info, input: EndSessionInput) -> EndSessionPayload:  # noqa: A002
+    @mutation(session.REVOKE_SESSION)
+    async def revoke_session(self, info: Info, input: RevokeSessionInput) -> RevokeSessionPayload:  # noqa: A002
         """Ends one of your sessions, on whichever device. Its tokens are no longer valid.
 
         Args:
             input: The session to end.
         """
         context = info.context
-        ended = await session.end_session(context.call, prefixed(SESSION, input.id))
+        ended = await session.revoke_session(context.call, prefixed(SESSION, input.id))
         if ended == context.viewer.session_id:
             forget(context)
-        return EndSessionPayload(ended=True)
+        return RevokeSessionPayload(ended=True)
 
-    @mutation(session.END_OTHER_SESSIONS)
-    async def end_other_sessions(self, info: Info) -> EndOtherSessionsPayload:
+    @mutation(session.REVOKE_OTHER_SESSIONS)
+    async def revoke_other_sessions(self, info: Info) -> RevokeOtherSessionsPayload:
         """Ends all of your sessions except the one that the request is made with."""
-        return EndOtherSessionsPayload(ended=await session.end_other_sessions(info.context.call))
+        return RevokeOtherSessionsPayload(ended=await session.revoke_other_sessions(info.context.call))
 
 
 def forget(context: Context) -> None:

@@ -15,11 +15,13 @@ from models.vocabulary import Privacy
 
 
 @strawberry.input
-class SwitchTeamsInput(RepeatableInput):
-    """Whether the account uses teams."""
+class EnableTeamsInput(RepeatableInput):
+    """How to repeat the call safely."""
 
-    on: bool
-    """True turns teams on, false turns them off."""
+
+@strawberry.input
+class DisableTeamsInput(RepeatableInput):
+    """How to repeat the call safely."""
 
 
 @strawberry.input
@@ -72,8 +74,13 @@ class DeleteTeamInput(TeamInput):
 
 
 @strawberry.type
-class SwitchTeamsPayload(AccountPayload):
-    """The result of `switchTeams`."""
+class EnableTeamsPayload(AccountPayload):
+    """The result of `enableTeams`."""
+
+
+@strawberry.type
+class DisableTeamsPayload(AccountPayload):
+    """The result of `disableTeams`."""
 
 
 @strawberry.type
@@ -118,16 +125,29 @@ class DeleteTeamPayload(Payload):
 class TeamMutations:
     """Mutations of teams."""
 
-    @mutation(team.SWITCH_TEAMS)
-    async def switch_teams(self, info: Info, input: SwitchTeamsInput) -> SwitchTeamsPayload:  # noqa: A002
-        """Turns teams on or off. While they are off, team members and leads are stored but have no effect.
+    @mutation(team.ENABLE_TEAMS)
+    async def enable_teams(self, info: Info, input: EnableTeamsInput | None = None) -> EnableTeamsPayload:  # noqa: A002
+        """Turns teams on. Team members and leads that were stored before have effect again.
 
         EDITION: the account's edition does not include teams.
 
         Args:
-            input: Whether the account uses teams.
+            input: A key to repeat the call safely.
         """
-        return SwitchTeamsPayload(object_id=await team.switch_teams(info.context.call, on=input.on))
+        return EnableTeamsPayload(object_id=await team.enable_teams(info.context.call))
+
+    @mutation(team.DISABLE_TEAMS)
+    async def disable_teams(
+        self,
+        info: Info,
+        input: DisableTeamsInput | None = None,  # noqa: A002
+    ) -> DisableTeamsPayload:
+        """Turns teams off. Team members and leads stay stored and have no effect meanwhile.
+
+        Args:
+            input: A key to repeat the call safely.
+        """
+        return DisableTeamsPayload(object_id=await team.disable_teams(info.context.call))
 
     @mutation(team.SET_PRIVACY)
     async def set_privacy(self, info: Info, input: SetPrivacyInput) -> SetPrivacyPayload:  # noqa: A002

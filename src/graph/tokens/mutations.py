@@ -41,7 +41,7 @@ class CreateAccessTokenPayload(Payload):
 
 
 @strawberry.input
-class EndAccessTokenInput:
+class RevokeAccessTokenInput:
     """The token to end."""
 
     id: strawberry.ID
@@ -49,8 +49,8 @@ class EndAccessTokenInput:
 
 
 @strawberry.type
-class EndAccessTokenPayload(Payload):
-    """The result of `endAccessToken`."""
+class RevokeAccessTokenPayload(Payload):
+    """The result of `revokeAccessToken`."""
 
     ended: bool = False
     """Whether the token has ended."""
@@ -89,8 +89,10 @@ class TokenMutations:
         listed = next((shown_token(token) for token in created), None)
         return CreateAccessTokenPayload(secret=secret, access_token=listed)
 
-    @mutation(access_token.END_ACCESS_TOKEN)
-    async def end_access_token(self, info: Info, input: EndAccessTokenInput) -> EndAccessTokenPayload:  # noqa: A002
+    @mutation(access_token.REVOKE_ACCESS_TOKEN)
+    async def revoke_access_token(
+        self, info: Info, input: RevokeAccessTokenInput
+    ) -> RevokeAccessTokenPayload:
         """Ends one of your own personal access tokens, which is no longer valid from the next request on.
 
         The owner and admins can also end those of the collaborators of the central that the request selects.
@@ -98,5 +100,5 @@ class TokenMutations:
         Args:
             input: The token to end.
         """
-        await access_token.end_access_token(info.context.call, prefixed(TOKEN, input.id))
-        return EndAccessTokenPayload(ended=True)
+        await access_token.revoke_access_token(info.context.call, prefixed(TOKEN, input.id))
+        return RevokeAccessTokenPayload(ended=True)

@@ -59,7 +59,7 @@ class ResendVerificationPayload(Payload):
 
 
 @strawberry.input
-class RenameInput:
+class SetNameInput:
     """Your new name."""
 
     name: str
@@ -67,8 +67,8 @@ class RenameInput:
 
 
 @strawberry.type
-class RenamePayload(Payload):
-    """The result of `rename`."""
+class SetNamePayload(Payload):
+    """The result of `setName`."""
 
     viewer: Viewer | None = None
     """You, under the new name; null if the mutation was refused."""
@@ -133,17 +133,17 @@ class UserMutations:
         """
         return ResendVerificationPayload(email=await user.resend_verification(info.context.call))
 
-    @mutation(user.RENAME)
-    async def rename(self, info: Info, input: RenameInput) -> RenamePayload:  # noqa: A002
+    @mutation(user.SET_NAME)
+    async def set_name(self, info: Info, input: SetNameInput) -> SetNamePayload:  # noqa: A002
         """Changes your name. Your names in the accounts that you work in stay as they are.
 
         Args:
             input: Your new name.
         """
         context = info.context
-        name = await user.rename(context.call, input.name)
+        name = await user.set_name(context.call, input.name)
         context.viewer = replace(context.viewer, name=name)
-        return RenamePayload(viewer=viewer_of(context.viewer))
+        return SetNamePayload(viewer=viewer_of(context.viewer))
 
     @mutation(user.SET_LOCALE)
     async def set_locale(self, info: Info, input: SetLocaleInput) -> SetLocalePayload:  # noqa: A002
