@@ -91,7 +91,9 @@ class TokenMutations:
 
     @mutation(access_token.REVOKE_ACCESS_TOKEN)
     async def revoke_access_token(
-        self, info: Info, input: RevokeAccessTokenInput
+        self,
+        info: Info,
+        input: RevokeAccessTokenInput,  # noqa: A002
     ) -> RevokeAccessTokenPayload:
         """Ends one of your own personal access tokens, which is no longer valid from the next request on.
 

@@ -100,7 +100,8 @@ class PasswordMutations:
         """Changes your password. Your other sessions end, and reset links are no longer valid.
 
         Personal access tokens stay valid, so that integrations continue to work:
-        `revokeAccessToken` ends one, and a reset by a link ends all of them. BAD_CREDENTIALS: the current password is wrong.
+        `revokeAccessToken` ends one, and a reset by a link ends all of them.
+        BAD_CREDENTIALS: the current password is wrong.
 
         Args:
             input: Your current password, and the new one.
