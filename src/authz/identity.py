@@ -281,7 +281,7 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
         ),
         role=role,
         collaborator_id=None if owns else row.collaborator_id,
-        seen_at=None if owns else row.last_seen_at,
+        last_seen_at=None if owns else row.last_seen_at,
         memberships=_memberships(rows) if teams_on and not owns else (),
         mask=_chosen(row, _STANDING[role, teams_on] | grants),
     )

@@ -175,14 +175,14 @@ def _assigned(table: str, viewer: Viewer, assignees: Assignees, column: str = "a
     return Reach(table, viewer.central.account_id, column, values)
 
 
-def _shut(viewer: Viewer, bit: int) -> bool:
+def _denied(viewer: Viewer, bit: int) -> bool:
     return viewer.central is None or viewer.role is None or not viewer.mask & bit
 
 
 def _ruled(
     table: str, viewer: Viewer, bit: int, rule: Callable[[MyRole, Central], Rule], column: str = "assignee_id"
 ) -> Reach:
-    if viewer.central is None or viewer.role is None or _shut(viewer, bit):
+    if viewer.central is None or viewer.role is None or _denied(viewer, bit):
         return Reach(table, None)
     return _assigned(table, viewer, rule(viewer.role, viewer.central)(viewer), column)
 
@@ -217,7 +217,7 @@ def credited_sales(viewer: Viewer) -> Reach:
 
 
 def _credited(viewer: Viewer, bit: int) -> Reach:
-    if _shut(viewer, bit):
+    if _denied(viewer, bit):
         return Reach("sales", None)
     assert viewer.central is not None
     assert viewer.role is not None
@@ -234,7 +234,7 @@ def assignable_sales(viewer: Viewer) -> Reach:
 
 def assignees(viewer: Viewer) -> Reach:
     """The collaborators that a viewer may assign a row to, while they are active."""
-    if _shut(viewer, Standing.LEAD):
+    if _denied(viewer, Standing.LEAD):
         return Seats("collaborators", None)
     assert viewer.central is not None
     assert viewer.role is not None
@@ -249,7 +249,7 @@ def teams(viewer: Viewer) -> Reach:
 
 
 def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
-    if _shut(viewer, bit):
+    if _denied(viewer, bit):
         return Reach(table, None)
     assert viewer.central is not None
     return Reach(table, viewer.central.account_id)
@@ -277,7 +277,7 @@ def team_places(viewer: Viewer) -> Reach:
 
 def own_seat(viewer: Viewer) -> Reach:
     """The viewer's own seat; the owner has none."""
-    if _shut(viewer, Standing.IN_CENTRAL):
+    if _denied(viewer, Standing.IN_CENTRAL):
         return Reach("collaborators", None)
     return _assigned("collaborators", viewer, viewer.own, "id")
 

@@ -54,7 +54,7 @@ class Viewer(msgspec.Struct, frozen=True):
     central: Central | None = None
     role: MyRole | None = None
     collaborator_id: str | None = None
-    seen_at: int | None = None
+    last_seen_at: int | None = None
     memberships: tuple[Membership, ...] = ()
     mask: int = 0
 

@@ -82,8 +82,8 @@ async def test_an_invitation_is_told_to_its_token_and_its_verified_address_while
 
     viewer = await identify(await make.session(user), None)
     with database.observed() as statements:
-        told = await open_invitations(viewer, lifted=False)
-    found = await invitation_of(token, lifted=False)
+        told = await open_invitations(viewer, natural_persons=False)
+    found = await invitation_of(token, natural_persons=False)
 
     assert len(statements) == 1
     assert [one.invitation_id for one in told] == ([row["id"]] if is_open and verified else [])
@@ -97,9 +97,9 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
     account = await make.account()
     _, token = await invitation(account, "someone@example.com")
 
-    assert await open_invitations(SIGNED_OUT, lifted=True) == []
+    assert await open_invitations(SIGNED_OUT, natural_persons=True) == []
     bad = ("", "x", token + "x", f"{'0' * 32}_x")
-    assert [await invitation_of(one, lifted=True) for one in bad] == [None] * 4
+    assert [await invitation_of(one, natural_persons=True) for one in bad] == [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,10 @@ async def test_what_could_not_be_accepted_is_not_offered(database_url, inviter, 
     row, token = await invitation(account, user["email"], inviter_id=by, profile_id=offered["id"])
     viewer = await identify(await make.session(user), None)
 
-    found = await open_invitations(viewer, lifted=lifted)
+    found = await open_invitations(viewer, natural_persons=lifted)
 
     assert [one.invitation_id for one in found] == ([row["id"]] if told else [])
-    assert (await invitation_of(token, lifted=lifted) is not None) == told
+    assert (await invitation_of(token, natural_persons=lifted) is not None) == told
 
 
 async def test_an_inviters_standing_is_what_he_holds_now(database_url):

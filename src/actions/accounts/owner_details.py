@@ -71,10 +71,10 @@ def _text(name: str, value: str | None) -> str | None:
     return checked_name(value, _LONGEST[name], (_FIELDS.get(name, name),), "detail_length")
 
 
-def _address(given: dict[str, str | None] | None) -> str | None:
-    if given is None:
+def _address(address: dict[str, str | None] | None) -> str | None:
+    if address is None:
         return None
-    lines = {name: value.strip() for name, value in given.items() if value is not None and value.strip()}
+    lines = {name: value.strip() for name, value in address.items() if value is not None and value.strip()}
     for name, value in lines.items():
         if len(value) > _LONGEST_LINE or not value.isprintable():
             raise _refusal("address", name=name)

@@ -210,10 +210,10 @@ async def _must_be_covered(seated: Viewer, invitation: Any, *, allow_natural_per
         (invitation["profile_id"], invitation["account_id"]),
     )
     standing = await standing_of(invitation["inviter_id"], invitation["account_id"])
-    given = mask_of(stored_grants(rows[0]["grants"]))
+    granted = mask_of(stored_grants(rows[0]["grants"]))
     if rows[0]["closed_at"] is not None:
         raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
-    if not may_give(standing, Role(invitation["role"]), given):
+    if not may_give(standing, Role(invitation["role"]), granted):
         raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
     await require_company(seated, allow_natural_persons=allow_natural_persons)
     if rows[0]["owner_id"] == seated.user_id:

@@ -64,8 +64,8 @@ class Pattern:
 
 def in_order(grants: Iterable[Grant]) -> list[str]:
     """The keys of grants as they are stored: each once, in the catalog's order."""
-    held = set(grants)
-    return [grant.value for grant in Grant if grant in held]
+    chosen = set(grants)
+    return [grant.value for grant in Grant if grant in chosen]
 
 
 def proper_name(name: str) -> str:
@@ -101,8 +101,8 @@ async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | N
     """The grants of a pattern and the preset that they are remembered to come from."""
     if pattern.profile_id is not None:
         copied = await _found(viewer, pattern.profile_id, ("source", "profileId"))
-        kept = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
-        return in_order(kept), copied["preset"]
+        grants = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
+        return in_order(grants), copied["preset"]
     if pattern.preset is not None:
         return in_order(presets()[pattern.preset].grants), pattern.preset
     return in_order(pattern.grants or ()), None
@@ -213,7 +213,7 @@ async def delete_profile(call: Call, profile_id: str, replacement_id: str | None
 
 async def _in_use(viewer: Viewer, profile_id: str) -> bool:
     """Whether a collaborator or an open invitation holds a profile."""
-    held = await database.read(
+    holders = await database.read(
         Statement("SELECT r.id FROM collaborators r WHERE r.profile_id = ? AND ", (profile_id,))
         + reach.collaborators(viewer).where("r")
         + " LIMIT 1"
@@ -223,7 +223,7 @@ async def _in_use(viewer: Viewer, profile_id: str) -> bool:
         & pending("r")
         & reach.invitations(viewer).where("r") + " LIMIT 1"
     )
-    return bool(held or offered)
+    return bool(holders or offered)
 
 
 async def _replace(
@@ -235,9 +235,9 @@ async def _replace(
         ("Collaborator", "collaborators", reach.collaborators(viewer)),
         ("Invitation", "invitations", reach.invitations(viewer)),
     ):
-        held = within.where("r")
+        reached = within.where("r")
         rows = await database.read(
-            Statement(f"SELECT r.name FROM {table} r WHERE r.profile_id = ? AND ", (profile_id,)) + held
+            Statement(f"SELECT r.name FROM {table} r WHERE r.profile_id = ? AND ", (profile_id,)) + reached
         )
         if not rows:
             continue
@@ -246,7 +246,7 @@ async def _replace(
                 f"UPDATE {table} AS r SET profile_id = ? WHERE r.profile_id = ? AND ",
                 (replacement_id, profile_id),
             )
-            + held
+            + reached
         )
         who = sorted(str(row["name"]) for row in rows)
         changes.append(Change(f"{kind}.name", who, who, len(who)))

@@ -8,7 +8,7 @@ from models import database
 
 HOUR_MS = 3_600_000
 # e-mails that anyone can cause to any address: one of each line an hour
-ASKED_BY_ANYONE = (("verify_email", "reset_password"), ("already_registered", "already_registered"))
+ONCE_AN_HOUR = (("verify_email", "reset_password"), ("already_registered", "already_registered"))
 
 
 async def locked_user(column: str, value: str | None) -> Any:
@@ -91,7 +91,7 @@ async def may_write(kind: str, address: str) -> bool:
 
     Counted in the outbox, so by all processes together, while the address's user is locked.
     """
-    alike = next(kinds for kinds in ASKED_BY_ANYONE if kind in kinds)
+    alike = next(kinds for kinds in ONCE_AN_HOUR if kind in kinds)
     rows = await database.read(
         "SELECT COUNT(*) FROM outbox_messages WHERE recipient = ? AND created_at > ? AND kind IN (?, ?)",
         (address, database.now() - HOUR_MS, *alike),

@@ -103,19 +103,27 @@ class SetBankDetailsPayload(AccountPayload):
     """The result of `setBankDetails`."""
 
 
-def _number(given: BankNumberInput) -> tuple[BankKind, tuple[str, ...]]:
-    if given.brazil:
-        number = given.brazil
+def _number(bank: BankNumberInput) -> tuple[BankKind, tuple[str, ...]]:
+    if bank.brazil:
+        number = bank.brazil
         return BankKind.BRAZIL, (storable(number.bank), storable(number.agency), storable(number.account))
-    if given.united_states:
-        abroad = given.united_states
+    if bank.united_states:
+        abroad = bank.united_states
         return BankKind.UNITED_STATES, (storable(abroad.routing), storable(abroad.account))
-    alone = {BankKind.IBAN: given.iban, BankKind.CLABE: given.clabe, BankKind.CBU: given.cbu}
+    alone = {
+        BankKind.IBAN: bank.iban,
+        BankKind.CLABE: bank.clabe,
+        BankKind.CBU: bank.cbu,
+    }
     return next((kind, (storable(number),)) for kind, number in alone.items() if isinstance(number, str))
 
 
-def _changes(given: SetOwnerDetailsInput) -> dict[str, Any]:
-    values: dict[str, Any] = {"legal_name": given.legal_name, "phone": given.phone, "address": given.address}
+def _changes(details: SetOwnerDetailsInput) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "legal_name": details.legal_name,
+        "phone": details.phone,
+        "address": details.address,
+    }
     changed = {name: value for name, value in values.items() if value is not strawberry.UNSET}
     if isinstance(address := changed.get("address"), OwnerAddressInput):
         lines: dict[str, Any] = strawberry.asdict(address)

@@ -13,7 +13,7 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from actions.sessions.last_seen import note_seen
+from actions.sessions.last_seen import note_last_seen
 from actions.tokens.access_token import note_use
 from authz.catalog import LOCALES
 from authz.identity import NoSuchCentral, identify
@@ -120,7 +120,7 @@ class GraphQLHandler:
             text = "There is no such central, or you may not enter it."
             return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, text, 404)
         note_use(viewer)
-        note_seen(viewer)
+        note_last_seen(viewer)
         return viewer, await self._operate(request, viewer, request_id)
 
     async def viewer(self, request: GraphQLRequest) -> Viewer:

@@ -79,40 +79,40 @@ class DeclineInvitationPayload(Payload):
     """Whether the invitation is declined."""
 
 
-async def _decline(context: Context, given: DeclineInvitationInput) -> None:
-    if given.invitation_id is not None:
-        await decline_by_id(context.call, named(given.invitation_id, Invitation))
+async def _decline(context: Context, chosen: DeclineInvitationInput) -> None:
+    if chosen.invitation_id is not None:
+        await decline_by_id(context.call, named(chosen.invitation_id, Invitation))
     else:
-        await decline_by_token(context.call, storable(given.token or ""))
+        await decline_by_token(context.call, storable(chosen.token or ""))
 
 
-async def _accept(context: Context, given: AcceptInvitationInput) -> Accepted:
+async def _accept(context: Context, chosen: AcceptInvitationInput) -> Accepted:
     allowed = context.serving.allow_natural_persons
-    if given.invitation_id is not None:
-        invitation_id = named(given.invitation_id, Invitation)
+    if chosen.invitation_id is not None:
+        invitation_id = named(chosen.invitation_id, Invitation)
         return await accept_by_id(context.call, invitation_id, allow_natural_persons=allowed)
     newcomer = None
-    if given.sign_up is not None:
+    if chosen.sign_up is not None:
         newcomer = Newcomer(
-            name=given.sign_up.name,
-            password=storable(given.sign_up.password),
-            locale=context.locale if given.sign_up.locale is None else storable(given.sign_up.locale),
-            agent=context.agent if given.sign_up.cookie else None,
+            name=chosen.sign_up.name,
+            password=storable(chosen.sign_up.password),
+            locale=context.locale if chosen.sign_up.locale is None else storable(chosen.sign_up.locale),
+            agent=context.agent if chosen.sign_up.cookie else None,
         )
-    token = storable(given.token or "")
+    token = storable(chosen.token or "")
     return await accept_by_token(context.call, token, newcomer, allow_natural_persons=allowed)
 
 
 async def _require_sense(
-    context: Context, declaration: Mutation, given: AcceptInvitationInput | DeclineInvitationInput
+    context: Context, declaration: Mutation, chosen: AcceptInvitationInput | DeclineInvitationInput
 ) -> None:
     signed_in = context.viewer.user_id is not None
     async with declaration.refusals_logged(context.call):
-        if (given.token is None) == (given.invitation_id is None):
+        if (chosen.token is None) == (chosen.invitation_id is None):
             raise Refusal(ErrorCode.BAD_INPUT, "token_or_id", ("token",))
-        if given.invitation_id is not None and not signed_in:
+        if chosen.invitation_id is not None and not signed_in:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", ("invitationId",))
-        if signed_in and isinstance(given, AcceptInvitationInput) and given.sign_up is not None:
+        if signed_in and isinstance(chosen, AcceptInvitationInput) and chosen.sign_up is not None:
             raise Refusal(ErrorCode.BAD_INPUT, "signed_in_already", ("signUp",))
 
 

@@ -45,34 +45,34 @@ _FOR_VIEWER = _OPEN.format(
 _BY_TOKEN = _OPEN.format(condition="WHERE i.account_id = ? AND i.token_digest = ?")
 
 
-async def open_invitations(viewer: Viewer, *, lifted: bool) -> list[AcceptableInvitation]:
+async def open_invitations(viewer: Viewer, *, natural_persons: bool) -> list[AcceptableInvitation]:
     """Those that went to the viewer's verified address and can be accepted, newest first: one statement.
 
-    `lifted` says that natural persons' accounts may invite, too.
+    `natural_persons` says that natural persons' accounts may invite, too.
     """
     if viewer.user_id is None:
         return []
     now = database.now()
     rows = await database.read(_FOR_VIEWER, (now, now, viewer.user_id, now, now))
-    return [_open(row) for row in rows if _stands(row, lifted=lifted)]
+    return [_open(row) for row in rows if _stands(row, natural_persons=natural_persons)]
 
 
-async def invitation_of(token: str, *, lifted: bool) -> AcceptableInvitation | None:
+async def invitation_of(token: str, *, natural_persons: bool) -> AcceptableInvitation | None:
     """The one that a link's token opens; a bad token and one that can no more be accepted are alike."""
     account_id = token_account(token)
     if account_id is None:
         return None
     now = database.now()
     rows = await database.read(_BY_TOKEN, (now, now, account_id, digest(token), now, now))
-    return _open(rows[0]) if rows and _stands(rows[0], lifted=lifted) else None
+    return _open(rows[0]) if rows and _stands(rows[0], natural_persons=natural_persons) else None
 
 
-def _stands(row: Any, *, lifted: bool) -> bool:
+def _stands(row: Any, *, natural_persons: bool) -> bool:
     """Whether the account may still let people in, and the inviter still give what the invitation gives."""
-    if not lifted and row["kind"] != AccountKind.LEGAL_ENTITY.value:
+    if not natural_persons and row["kind"] != AccountKind.LEGAL_ENTITY.value:
         return False
-    held = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
-    return may_give(held, Role(row["role"]), mask_of(stored_grants(row["grants"])))
+    standing = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
+    return may_give(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
 
 
 def _open(row: Any) -> AcceptableInvitation:

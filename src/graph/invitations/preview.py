@@ -38,7 +38,7 @@ def shown_invitation(found: AcceptableInvitation) -> OpenInvitation:
     )
 
 
-async def previewed(token: str, *, lifted: bool) -> OpenInvitation | None:
+async def previewed(token: str, *, natural_persons: bool) -> OpenInvitation | None:
     """The invitation of a link, as far as the link alone tells."""
-    found = await invitation_of(storable(token), lifted=lifted)
+    found = await invitation_of(storable(token), natural_persons=natural_persons)
     return shown_invitation(found) if found else None

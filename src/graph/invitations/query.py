@@ -20,4 +20,4 @@ class InvitationQuery:
         Args:
             token: The token from the link in the e-mail.
         """
-        return await previewed(token, lifted=info.context.serving.allow_natural_persons)
+        return await previewed(token, natural_persons=info.context.serving.allow_natural_persons)

@@ -16,6 +16,6 @@ class InvitationsOfViewer(ViewerPart):
     @in_session()
     async def invitations(self, info: Info) -> list[OpenInvitation]:
         """The invitations that were sent to the user's verified address and can be accepted, newest first."""
-        lifted = info.context.serving.allow_natural_persons
-        found = await open_invitations(info.context.viewer, lifted=lifted)
+        natural_persons = info.context.serving.allow_natural_persons
+        found = await open_invitations(info.context.viewer, natural_persons=natural_persons)
         return [shown_invitation(one) for one in found]

@@ -57,20 +57,22 @@ class Answer(FieldExtension):
 
     async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
         """Perform the mutation."""
-        context, given = info.context, kwargs.get("input")
-        key = getattr(given, _KEY, None)
-        context.begin_call(key, "" if key is None else digest_of(context.serving.chain_key, _plain(given)))
+        context, mutation_input = info.context, kwargs.get("input")
+        key = getattr(mutation_input, _KEY, None)
+        context.begin_call(
+            key, "" if key is None else digest_of(context.serving.chain_key, _plain(mutation_input))
+        )
         try:
             return await next_(source, info, **kwargs)
         except Refusal as refusal:
-            return self._refused(refusal, given, context)
+            return self._refused(refusal, mutation_input, context)
 
-    def _refused(self, refusal: Refusal, given: Any, context: Context) -> Payload:
+    def _refused(self, refusal: Refusal, mutation_input: Any, context: Context) -> Payload:
         refusals = (refusal, *refusal.others)
         for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
             names = {"mutation": self.declaration.name, "code": undeclared.value}
             _log.error("undeclared error code", extra=names)
-        repeated = {name: getattr(given, name) for name in _required(self.payload)}
+        repeated = {name: getattr(mutation_input, name) for name in _required(self.payload)}
         return self.payload(errors=[user_error(one, context) for one in refusals], **repeated)
 
 

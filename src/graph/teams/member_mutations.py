@@ -130,5 +130,5 @@ class TeamMemberMutations:
         return SetTeamLeadPayload(object_id=changed)
 
 
-def _member(given: TeamMemberInput) -> tuple[str, str]:
-    return named(given.team_id, Team), seat_id(given.collaborator_id)
+def _member(member: TeamMemberInput) -> tuple[str, str]:
+    return named(member.team_id, Team), seat_id(member.collaborator_id)

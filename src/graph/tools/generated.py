@@ -24,8 +24,8 @@ def _shown_type(cls: type[Settings], grant: Grant) -> Any:
     """The API's type of a part of a tool's settings."""
     if cls in _MONEY:
         return _MONEY[cls][0]
-    made = type(cls.__name__, (), fields_of(cls, lambda part: _shown_type(part, grant)))
-    return gated(Needs(grant=grant))(strawberry.type(made, description=docstring(cls)))
+    built = type(cls.__name__, (), fields_of(cls, lambda part: _shown_type(part, grant)))
+    return gated(Needs(grant=grant))(strawberry.type(built, description=docstring(cls)))
 
 
 @cache
@@ -33,8 +33,8 @@ def input_type(cls: type[Settings]) -> Any:
     """The API's input of a part of a tool's settings."""
     if cls in _MONEY:
         return _MONEY[cls][1]
-    made = type(f"{cls.__name__}Input", (), fields_of(cls, input_type, defaults=True))
-    return strawberry.input(made, description=docstring(cls))
+    built = type(f"{cls.__name__}Input", (), fields_of(cls, input_type, defaults=True))
+    return strawberry.input(built, description=docstring(cls))
 
 
 def fields_of(cls: type[Settings], nested: Any, *, defaults: bool = False) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _enumeration(cls: type[Enum]) -> Any:
 def settings_type(tool: Tool) -> Any:
     """The API's type of a tool's settings."""
     attributes = fields_of(tool.settings, lambda part: _shown_type(part, tool.grant))
-    made = type(tool.type_name, (ToolSettings,), attributes)
-    return gated(Needs(grant=tool.grant))(strawberry.type(made, description=docstring(tool.settings)))
+    built = type(tool.type_name, (ToolSettings,), attributes)
+    return gated(Needs(grant=tool.grant))(strawberry.type(built, description=docstring(tool.settings)))
 
 
 def shown_value(value: Any, grant: Grant) -> Any:
@@ -85,17 +85,17 @@ def shown_value(value: Any, grant: Grant) -> Any:
     return [shown_value(item, grant) for item in value] if isinstance(value, list) else value
 
 
-def _read_value(given: Any, hint: Any) -> Any:
+def _read_value(value: Any, hint: Any) -> Any:
     """An input as settings."""
     element, is_list, _ = element_of(hint)
-    if is_list and given is not None:
-        return [_read_value(item, element) for item in given]
-    if element is MoneyAmount and given is not None:
-        return MoneyAmount(amount=str(given.amount), currency=given.currency)
-    if isinstance(element, type) and issubclass(element, Settings) and given is not None:
-        return read_input(given, element)
-    return given
+    if is_list and value is not None:
+        return [_read_value(item, element) for item in value]
+    if element is MoneyAmount and value is not None:
+        return MoneyAmount(amount=str(value.amount), currency=value.currency)
+    if isinstance(element, type) and issubclass(element, Settings) and value is not None:
+        return read_input(value, element)
+    return value
 
 
-def read_input(given: Any, cls: type[Settings]) -> Settings:
-    return cls(**{name: _read_value(getattr(given, name), hint) for name, hint in hints_of(cls).items()})
+def read_input(value: Any, cls: type[Settings]) -> Settings:
+    return cls(**{name: _read_value(getattr(value, name), hint) for name, hint in hints_of(cls).items()})

@@ -30,8 +30,8 @@ def _input(tool: Tool, verb: str, described: str, fields: dict[str, Any]) -> Any
         **fields,
         "expected_version": strawberry.field(description=_EXPECTED),
     }
-    made = type(f"{verb}{tool.type_name}Input", (RepeatableInput,), attributes)
-    return strawberry.input(made, description=described)
+    built = type(f"{verb}{tool.type_name}Input", (RepeatableInput,), attributes)
+    return strawberry.input(built, description=described)
 
 
 def _payload(tool: Tool, verb: str) -> Any:
@@ -50,14 +50,14 @@ def _payload(tool: Tool, verb: str) -> Any:
         tool.name: needs(tool.grant, description=described)(resolve),
     }
     name = f"{verb}{tool.type_name}"
-    made = type(f"{name}Payload", (Payload,), attributes)
-    return strawberry.type(made, description=f"The result of `{name[0].lower()}{name[1:]}`.")
+    built = type(f"{name}Payload", (Payload,), attributes)
+    return strawberry.type(built, description=f"The result of `{name[0].lower()}{name[1:]}`.")
 
 
 def _saves(tool: Tool) -> Any:
     fields = fields_of(tool.settings, input_type, defaults=True)
     described = f"All settings, in place of those before. {docstring(tool.settings)}"
-    given_type = _input(tool, "Save", described, fields)
+    input_class = _input(tool, "Save", described, fields)
     payload = _payload(tool, "Save")
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: A002
@@ -65,13 +65,13 @@ def _saves(tool: Tool) -> Any:
         return await _answer(payload, input, save, call, tool, settings, input.expected_version)
 
     described = f"Saves settings. {docstring(tool.settings)}"
-    return _mutation(saving(tool), resolve, tool, given_type, payload, described)
+    return _mutation(saving(tool), resolve, tool, input_class, payload, described)
 
 
 def _restores(tool: Tool) -> Any:
     version = strawberry.field(description="The number of an earlier version.")
     fields = {"__annotations__": {"version": int}, "version": version}
-    given_type = _input(tool, "Restore", "An earlier version of the settings to save anew.", fields)
+    input_class = _input(tool, "Restore", "An earlier version of the settings to save anew.", fields)
     payload = _payload(tool, "Restore")
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: A002
@@ -79,19 +79,19 @@ def _restores(tool: Tool) -> Any:
         return await _answer(payload, input, restore, call, tool, *versions)
 
     described = "Saves the settings of an earlier version anew; they are checked as if they were typed in."
-    return _mutation(restoring(tool), resolve, tool, given_type, payload, described)
+    return _mutation(restoring(tool), resolve, tool, input_class, payload, described)
 
 
-async def _answer(payload: Any, given: Any, act: Any, call: Call, tool: Tool, *values: Any) -> Any:
-    product = getattr(given, "product", None)
+async def _answer(payload: Any, value: Any, act: Any, call: Call, tool: Tool, *values: Any) -> Any:
+    product = getattr(value, "product", None)
     done = await act(call, tool, scope_id_of(call.viewer, tool, product), *values)
     return payload(object_id=done, **({"product": product} if tool.scope is Scope.PRODUCT else {}))
 
 
-def _mutation(declaration: Any, resolve: Any, tool: Tool, given: Any, payload: Any, described: str) -> Any:
+def _mutation(declaration: Any, resolve: Any, tool: Tool, value: Any, payload: Any, described: str) -> Any:
     resolve.__doc__ = f"{described}\n\nArgs:\n    input: What to save."
     resolve.__signature__ = Signature(
-        parameters(tool, Parameter("input", Parameter.KEYWORD_ONLY, annotation=given)),
+        parameters(tool, Parameter("input", Parameter.KEYWORD_ONLY, annotation=value)),
         return_annotation=payload,
     )
     return mutation(declaration)(resolve)
