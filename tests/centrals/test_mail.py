@@ -6,16 +6,16 @@ from email.message import EmailMessage
 from email.policy import default
 from itertools import product
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
 
+from actions import accounts, collaborators, invitations, sales, transfers, users
+from actions.emails import EMAILS
 from actions.kit import outbox
 from authz.catalog import LOCALES
 from centrals.mail.compose import Posted, compose
 from centrals.mail.settings import MailSettings, read_mail
-from centrals.mail.words import FOOTERS, WORDS
 from models import database
 
 MAIL = MailSettings(sender_name="Centrals", sender="centrals@example.com")
@@ -36,7 +36,7 @@ DATA = {
 
 
 def posted(kind: str = "invitation", locale: str = "en", **changed: Any) -> Posted:
-    data = {name: DATA[name] for name in outbox.KINDS[kind]} | changed.pop("data", {})
+    data = {name: DATA[name] for name in EMAILS[kind].data} | changed.pop("data", {})
     row = {
         "id": "0190a5e6-7d3a-7cc0-8000-000000000001",
         "recipient": "nora@example.com",
@@ -55,33 +55,30 @@ def received(message: EmailMessage) -> tuple[EmailMessage, str, str]:
     return read, text.get_content(), html.get_content()
 
 
-def test_each_kind_has_words_in_each_language_and_no_others() -> None:
-    assert set(WORDS) == set(LOCALES) == set(FOOTERS)
-    assert all(set(words) == set(outbox.KINDS) for words in WORDS.values())
+def test_each_noun_declares_emails_of_its_own() -> None:
+    declared = [
+        email
+        for noun in (accounts, collaborators, invitations, sales, transfers, users)
+        for email in noun.emails.EMAILS
+    ]
+
+    assert len(declared) == len(EMAILS) >= 14
 
 
-@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, outbox.KINDS)))
+@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, EMAILS)))
 def test_words_use_what_their_kind_is_given_and_tell_the_same_in_each_language(
     locale: str, kind: str
 ) -> None:
-    words, english = WORDS[locale][kind], WORDS["en"][kind]
+    words, english = EMAILS[kind].text(locale), EMAILS[kind].en
 
-    def named(one: Any) -> set[str]:
-        return {
-            name
-            for text in (one.subject, *one.paragraphs)
-            for _, name, _, _ in Formatter().parse(text)
-            if name
-        }
-
-    assert named(words) == named(english) <= outbox.KINDS[kind] - {"token"}
+    assert words.names == english.names == EMAILS[kind].data - {"token"}
     assert (words.button is None) == (english.button is None)
-    assert "token" not in outbox.KINDS[kind] or words.button
+    assert "token" not in EMAILS[kind].data or words.button
     if locale != "en":
         assert words.subject != english.subject
 
 
-@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, outbox.KINDS)))
+@pytest.mark.parametrize(("locale", "kind"), list(product(LOCALES, EMAILS)))
 def test_each_email_is_made_in_text_and_html(locale: str, kind: str) -> None:
     message, text, html = received(compose(posted(kind, locale), MAIL, URL))
 
@@ -90,9 +87,9 @@ def test_each_email_is_made_in_text_and_html(locale: str, kind: str) -> None:
     assert message["Content-Language"] == locale
     assert f'lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}"' in html
     for part in (text, html):
-        assert ("Nora New" in part) == any("{name}" in one for one in WORDS[locale][kind].paragraphs)
-        assert (TOKEN in part) == ("token" in outbox.KINDS[kind])
-    if "token" in outbox.KINDS[kind]:
+        assert ("Nora New" in part) == any("{name}" in one for one in EMAILS[kind].text(locale).paragraphs)
+        assert (TOKEN in part) == ("token" in EMAILS[kind].data)
+    if "token" in EMAILS[kind].data:
         assert f"{URL}/link#" in text
     assert all(len(line) <= 998 for line in message.as_bytes().splitlines())
 
@@ -149,11 +146,9 @@ def test_an_address_is_written_as_mail_servers_know_it(address: str, written: st
     assert [one.addr_spec for one in message["To"].addresses] == [written]
 
 
-async def test_a_kind_that_there_is_not_and_data_that_is_missing_raise_in_the_act(database_url: str) -> None:
-    with pytest.raises(ValueError, match="No kind"):
-        await outbox.post("spam", "nora@example.com", "en", {})
+async def test_data_that_is_missing_raises_in_the_act(database_url: str) -> None:
     with pytest.raises(ValueError, match="needs account, token"):
-        await outbox.post("invitation", "nora@example.com", "en", {"name": "Nora", "inviter": "Olga"})
+        await outbox.post(EMAILS["invitation"], "nora@example.com", "en", {"name": "Nora", "inviter": "Olga"})
     rows = await database.read("SELECT id FROM outbox_messages WHERE recipient = ?", ("nora@example.com",))
     assert list(rows) == []
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from actions.invitations.emails import INVITATION
 from actions.kit import outbox
 from doorstep import Server, serving
 from models import database
@@ -50,7 +51,7 @@ async def two_servers(url: str, folder: Path, box: Mailbox) -> AsyncIterator[tup
 async def post_all() -> None:
     async def work() -> None:
         for address in ADDRESSES:
-            await outbox.post("invitation", address, "en", DATA)
+            await outbox.post(INVITATION, address, "en", DATA)
 
     await database.transact(work)
 

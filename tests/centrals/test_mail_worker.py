@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from actions.emails import EMAILS
 from actions.kit import outbox
 from centrals.mail import queue
 from centrals.mail.settings import MailSettings
@@ -34,8 +35,8 @@ def settings(box: Mailbox | int, **changed: Any) -> MailSettings:
 
 
 async def post(address: str = "nora@example.com", kind: str = "invitation") -> None:
-    data = {name: DATA[name] for name in outbox.KINDS[kind]}
-    await database.transact(lambda: outbox.post(kind, address, "en", data))
+    data = {name: DATA[name] for name in EMAILS[kind].data}
+    await database.transact(lambda: outbox.post(EMAILS[kind], address, "en", data))
 
 
 async def rows() -> list[dict[str, Any]]:
@@ -268,8 +269,7 @@ async def test_the_command_line_lists_retries_and_sends(database_url: str, tmp_p
     assert listed[0].split()[1:] == [
         "invitation",
         "0",
-        "given",
-        "up",
+        "failed",
         "dead@example.com",
         "recipient",
         "refused:",

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
+from actions.emails import EMAILS
 from centrals.command import main
-from centrals.mail.words import WORDS
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
@@ -46,8 +46,8 @@ def texts_of_commands(command: click.Command, path: str = "centrals") -> Iterato
 
 def texts_of_emails() -> Iterator[tuple[str, str]]:
     """Each English e-mail."""
-    for kind, words in WORDS["en"].items():
-        yield kind, "\n".join([words.subject, *words.paragraphs, words.button or ""])
+    for kind, email in EMAILS.items():
+        yield kind, "\n".join([email.en.subject, *email.en.paragraphs, email.en.button or ""])
 
 
 def texts_of_errors(room: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """Closing an account, and opening it again."""
 
+from actions.accounts import emails
 from actions.kit.call import Call
+from actions.kit.email import Email
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
@@ -49,7 +51,7 @@ async def close_account(call: Call, name: str) -> str:
             )
             + reach.transfers(viewer).where("r")
         )
-        await _notify(viewer, "account_closed")
+        await _notify(viewer, emails.ACCOUNT_CLOSED)
         return Done(account_id, (Change("Account.closedAt", None, now),))
 
     return await CLOSE_ACCOUNT.perform(call, work)
@@ -70,13 +72,13 @@ async def reopen_account(call: Call) -> str:
         )
         if not changed:
             raise Refusal(ErrorCode.CLOSED_FOR_GOOD, "closed_for_good")
-        await _notify(viewer, "account_reopened")
+        await _notify(viewer, emails.ACCOUNT_REOPENED)
         return Done(account_id, (Change("Account.closedAt", closed[0]["closed_at"], None),))
 
     return await REOPEN_ACCOUNT.perform(call, work)
 
 
-async def _notify(viewer: Viewer, kind: str) -> None:
+async def _notify(viewer: Viewer, email: Email) -> None:
     assert viewer.central is not None
     words = {"name": viewer.name, "account": viewer.central.account_name}
-    await post(kind, viewer.email, viewer.locale, words)
+    await post(email, viewer.email, viewer.locale, words)

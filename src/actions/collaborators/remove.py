@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions.collaborators import emails
 from actions.collaborators.seat import found_seat
 from actions.invitations.pending import update_pending
 from actions.kit.call import Call
@@ -81,7 +82,7 @@ async def _notify(viewer: Viewer, seat: Any) -> None:
         (viewer.central.account_id, seat["user_id"]),
     )
     words = {"name": seat["name"], "account": rows[0]["account"]}
-    await post("collaborator_removed", rows[0]["email"], rows[0]["locale"], words)
+    await post(emails.COLLABORATOR_REMOVED, rows[0]["email"], rows[0]["locale"], words)
 
 
 async def leave_central(call: Call) -> str:

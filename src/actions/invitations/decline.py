@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import structs
 
+from actions.invitations import emails
 from actions.invitations.found import (
     Named,
     account_as_central,
@@ -101,4 +102,4 @@ async def _tell_inviter(invitation: Any) -> None:
     )
     inviter = rows[0]
     words = {"name": inviter["name"], "invited": invitation["name"], "account": inviter["account"]}
-    await post("invitation_declined", inviter["email"], inviter["locale"], words)
+    await post(emails.INVITATION_DECLINED, inviter["email"], inviter["locale"], words)

@@ -10,6 +10,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions.accounts.company import require_company
+from actions.invitations import emails
 from actions.invitations.found import must_be_pending, state
 from actions.invitations.pending import seat_ends_at
 from actions.kit import outbox
@@ -294,10 +295,10 @@ async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:
     account, locale = str(rows[0]["account"]), rows[0]["locale"]
     if rows[0]["email_verified_at"] is None:
         data = {"account": without_links(account), "token": token}
-        await outbox.post("invitation_to_newcomer", address, locale, data)
+        await outbox.post(emails.INVITATION_TO_NEWCOMER, address, locale, data)
         return
     data = {"name": name, "inviter": viewer.name, "account": account, "token": token}
-    await outbox.post("invitation", address, locale, data)
+    await outbox.post(emails.INVITATION, address, locale, data)
 
 
 def without_links(name: str) -> str:

@@ -8,6 +8,7 @@ from actions.kit.email_address import address_of, checked_email, normalised_emai
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
+from actions.sales import emails
 from actions.sales.person_event import record_buyer_email
 from authz import reach
 from authz.grant import Grant
@@ -132,14 +133,14 @@ async def _notify(viewer: Viewer, reference: str, before: str | None, address: s
     owner = rows[0]
     words = {"name": owner["name"], "by": viewer.name, "reference": reference, "account": owner["account"]}
     await post(
-        "buyer_email_changed",
+        emails.BUYER_EMAIL_CHANGED,
         owner["email"],
         owner["locale"],
         words | {"before": before or "–", "after": address},
     )
     if before is not None and (former := address_of(before)) is not None:
         words = {"account": owner["account"], "reference": reference}
-        await post("buyer_email_moved", former, owner["account_locale"], words)
+        await post(emails.BUYER_EMAIL_MOVED, former, owner["account_locale"], words)
 
 
 async def _replayed(viewer: Viewer, sale_id: str) -> int:

@@ -10,6 +10,7 @@ from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.kit.tombstones import end_seat
 from actions.kit.version import advance_teams_of
+from actions.transfers import emails
 from actions.viewer.switcher import forget_visits
 from authz import reach
 from authz.active import is_active_seat
@@ -65,7 +66,7 @@ async def offer_transfer(call: Call, collaborator_id: str) -> str:
         )
         name = await _shown_name(account_id)
         words = {"name": seat["name"], "owner": viewer.name, "account": name}
-        await post("transfer_offered", seat["email"], seat["locale"], words)
+        await post(emails.TRANSFER_OFFERED, seat["email"], seat["locale"], words)
         return Done(offer_id, (Change("Account.transfer", None, seat["name"]),))
 
     return await OFFER_TRANSFER.perform(call, work, collaborator_id)
@@ -160,7 +161,7 @@ async def accept_transfer(call: Call, account_id: str) -> str:
         entailed = await update_pending(account_id)
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
             words = {"name": person["name"], "owner": viewer.name, "account": before["account_name"]}
-            await post("transfer_accepted", person["email"], person["locale"], words)
+            await post(emails.TRANSFER_ACCEPTED, person["email"], person["locale"], words)
         return Done(
             account_id,
             (

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from actions.kit.email import Email
 from actions.sessions.session import end_sessions
+from actions.users import emails
 from authz.viewer import Viewer
 from models import database
 
 HOUR_MS = 3_600_000
 # e-mails that anyone can cause to any address: one of each line an hour
-ONCE_AN_HOUR = (("verify_email", "reset_password"), ("already_registered", "already_registered"))
+_ONCE_AN_HOUR = ((emails.VERIFY_EMAIL, emails.RESET_PASSWORD), (emails.ALREADY_REGISTERED,) * 2)
 
 
 async def locked_user(column: str, value: str | None) -> Any:
@@ -86,14 +88,14 @@ async def can_sign_in(user: Any) -> bool:
     return user["password_hash"] is not None or bool(linked)
 
 
-async def may_write(kind: str, address: str) -> bool:
+async def may_write(email: Email, address: str) -> bool:
     """Whether an e-mail that anyone can cause may go to an address now: one an hour does.
 
     Counted in the outbox, so by all processes together, while the address's user is locked.
     """
-    alike = next(kinds for kinds in ONCE_AN_HOUR if kind in kinds)
+    alike = next(alike for alike in _ONCE_AN_HOUR if email in alike)
     rows = await database.read(
         "SELECT COUNT(*) FROM outbox_messages WHERE recipient = ? AND created_at > ? AND kind IN (?, ?)",
-        (address, database.now() - HOUR_MS, *alike),
+        (address, database.now() - HOUR_MS, *(one.kind for one in alike)),
     )
     return not rows[0][0]

@@ -14,6 +14,7 @@ from actions.sessions.session import (
     may_try,
     storable,
 )
+from actions.users import emails
 from actions.users.mailbox import end_access_tokens, is_verified, locked_user, may_write, prove
 from actions.users.user_token import check_link, make_link, spend_link
 from authz.gates import Standing
@@ -58,9 +59,9 @@ async def request_password_reset(call: Call, email: str) -> None:
 
     async def work(_viewer: Viewer) -> Done:
         await locked_user("email", address)
-        due = await may_write("reset_password", address)
+        due = await may_write(emails.RESET_PASSWORD, address)
         token = await make_link(UserTokenKind.RESET_PASSWORD, address, good=due)
-        await post_to_user("reset_password", address, {"token": token}, due=due)
+        await post_to_user(emails.RESET_PASSWORD, address, {"token": token}, due=due)
         return Done("")
 
     await REQUEST_PASSWORD_RESET.perform(call, work)
@@ -85,7 +86,7 @@ async def reset_password(call: Call, token: str, password: str) -> None:
         await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
         await end_sessions(user_id)
         await end_access_tokens(user_id)
-        await post_to_user("password_changed", user["email"], {})
+        await post_to_user(emails.PASSWORD_CHANGED, user["email"], {})
         changes = (Change("ResetPasswordInput.password", None, "changed"),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 
@@ -116,7 +117,7 @@ async def change_password(call: Call, current: str, new: str) -> None:
             (now, viewer.user_id, UserTokenKind.RESET_PASSWORD, now),
         )
         await end_sessions(str(viewer.user_id), but=viewer.session_id)
-        await post_to_user("password_changed", viewer.email, {}, due=await is_verified(viewer))
+        await post_to_user(emails.PASSWORD_CHANGED, viewer.email, {}, due=await is_verified(viewer))
         return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
 
     await CHANGE_PASSWORD.perform(call, work, user_id)

@@ -10,6 +10,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post_to_user
 from actions.sessions.session import hash_password, may_try, storable
+from actions.users import emails
 from actions.users.mailbox import is_verified, locked_user, may_write, prove
 from actions.users.password import check_password
 from actions.users.user_token import make_link, spend_link
@@ -67,10 +68,10 @@ async def sign_up(call: Call, email: str, name: str, password: str, locale: str)
         new = await make_user(row | {"email_verified_at": None}) == user_id
         known = await locked_user("email", address)
         unproved = known["email_verified_at"] is None
-        kind = "verify_email" if unproved else "already_registered"
-        due = await may_write(kind, address)
+        message = emails.VERIFY_EMAIL if unproved else emails.ALREADY_REGISTERED
+        due = await may_write(message, address)
         token = await make_link(UserTokenKind.VERIFY_EMAIL, address, good=due and unproved)
-        await post_to_user(kind, address, {"token": token} if unproved else {}, due=due)
+        await post_to_user(message, address, {"token": token} if unproved else {}, due=due)
         return Done(user_id, by=Viewer(user_id=user_id, name=name) if new else None)
 
     await SIGN_UP.perform(call, work)
@@ -126,10 +127,10 @@ async def resend_verification(call: Call) -> str:
     async def work(viewer: Viewer) -> Done:
         if await is_verified(viewer):
             raise Refusal(ErrorCode.ALREADY_VERIFIED, "already_verified")
-        if not await may_write("verify_email", viewer.email):
+        if not await may_write(emails.VERIFY_EMAIL, viewer.email):
             raise Refusal(ErrorCode.RATE_LIMITED, "one_letter_an_hour")
         token = await make_link(UserTokenKind.VERIFY_EMAIL, viewer.email)
-        await post_to_user("verify_email", viewer.email, {"token": token})
+        await post_to_user(emails.VERIFY_EMAIL, viewer.email, {"token": token})
         return Done(str(viewer.user_id))
 
     await RESEND_VERIFICATION.perform(call, work, user_id)

@@ -10,17 +10,16 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from actions.emails import EMAILS
+from actions.kit.email import HOST, Text
 from centrals.mail.settings import MailSettings, mail_host
-from centrals.mail.words import FOOTERS, WORDS
 
-# where each kind's button leads; a token stands behind the #, which no server and no log is sent
-_LINKS = {
-    "verify_email": "/link#verify=",
-    "reset_password": "/link#reset=",
-    "invitation": "/link#invitation=",
-    "invitation_to_newcomer": "/link#invitation=",
-    "already_registered": "/graphql",
-    "transfer_offered": "/graphql",
+_FOOTERS = {
+    "en": "This message was sent by {host}. If you did not expect it, you can ignore it.",
+    "es": "Este mensaje fue enviado por {host}. Si no lo esperabas, puedes ignorarlo.",
+    "fr": "Ce message a été envoyé par {host}. Si vous ne l’attendiez pas, vous pouvez l’ignorer.",
+    "ar": "أُرسلت هذه الرسالة من {host}. إذا لم تكن تتوقعها فيمكنك تجاهلها.",
+    "pt": "Esta mensagem foi enviada por {host}. Se você não a esperava, pode ignorá-la.",
 }
 _HTML = """<!doctype html>
 <html lang="{locale}" dir="{direction}">
@@ -54,32 +53,32 @@ class Posted:
 
 def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage:
     """The e-mail: the same bytes' worth at each try, under one Message-ID."""
-    locale = posted.locale if posted.locale in WORDS else "en"
-    words = WORDS[locale][posted.kind]
+    locale = posted.locale if posted.locale in _FOOTERS else "en"
+    text = EMAILS[posted.kind].text(locale)
     host = mail_host(public_url)
-    values = {name: _line(value) for name, value in posted.data.items()} | {"host": host}
+    values = {name: _line(value) for name, value in posted.data.items()} | {HOST: host}
     link = link_of(posted, public_url)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{posted.id}@{host}>"
     message["Date"] = format_datetime(datetime.fromtimestamp(posted.created_at // 1000, UTC))
     message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
     message["To"] = Address(addr_spec=deliverable(posted.recipient))
-    message["Subject"] = words.subject.format(**values)
+    message["Subject"] = text.subject.format(**values)
     message["Auto-Submitted"] = "auto-generated"
-    paragraphs = [one.format(**values) for one in words.paragraphs]
-    text = [*paragraphs, *([f"{words.button}:\n{link}"] if words.button and link else [])]
-    message.set_content("\n\n".join(text) + f"\n\n-- \n{FOOTERS[locale].format(**values)}\n", cte="base64")
-    message.add_alternative(_html(locale, words, values, link), subtype="html", cte="base64")
+    paragraphs = [one.format(**values) for one in text.paragraphs]
+    lines = [*paragraphs, *([f"{text.button}:\n{link}"] if text.button and link else [])]
+    message.set_content("\n\n".join(lines) + f"\n\n-- \n{_FOOTERS[locale].format(**values)}\n", cte="base64")
+    message.add_alternative(_html(locale, text, values, link), subtype="html", cte="base64")
     message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
 
 
 def link_of(posted: Posted, public_url: str) -> str | None:
     """Where the button leads: always below the address that the server was told of."""
-    where = _LINKS.get(posted.kind)
-    if where is None:
+    email = EMAILS[posted.kind]
+    if email.link is None:
         return None
-    return f"{public_url}{where}" + (quote(str(posted.data["token"])) if where.endswith("=") else "")
+    return public_url + email.link + (quote(str(posted.data["token"])) if email.takes_token else "")
 
 
 def deliverable(address: str) -> str:
@@ -88,18 +87,18 @@ def deliverable(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode()}"
 
 
-def _html(locale: str, words: Any, values: dict[str, str], link: str | None) -> str:
+def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> str:
     # each value is escaped, and set apart from the direction of the text around it
     safe = {name: f"<bdi>{escape(value)}</bdi>" for name, value in values.items()}
-    body = "\n".join(f"<p>{escape(one, quote=False).format(**safe)}</p>" for one in words.paragraphs)
-    if words.button and link:
-        body += "\n" + _BUTTON.format(link=escape(link), button=escape(words.button))
+    body = "\n".join(f"<p>{escape(one, quote=False).format(**safe)}</p>" for one in text.paragraphs)
+    if text.button and link:
+        body += "\n" + _BUTTON.format(link=escape(link), button=escape(text.button))
     return _HTML.format(
         locale=locale,
         direction="rtl" if locale == "ar" else "ltr",
-        subject=escape(words.subject.format(**values)),
+        subject=escape(text.subject.format(**values)),
         body=body,
-        footer=escape(FOOTERS[locale], quote=False).format(**safe),
+        footer=escape(_FOOTERS[locale], quote=False).format(**safe),
     )
 
 

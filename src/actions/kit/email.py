@@ -1,0 +1,55 @@
+"""How an e-mail is declared: its texts in five languages, and where its button leads.
+
+What the texts name in braces is the data that whoever posts the e-mail gives. A link that ends in `=` takes a
+token besides, which stands nowhere else.
+"""
+
+from string import Formatter
+
+import msgspec
+
+HOST = "host"
+"""A name that every text may use: the server's own."""
+
+
+class Text(msgspec.Struct, frozen=True):
+    """An e-mail in one language."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    button: str | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the text names, besides the server."""
+        texts = (self.subject, *self.paragraphs, self.button or "")
+        found = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
+        return frozenset(found - {HOST})
+
+
+class Email(msgspec.Struct, frozen=True):
+    """A kind of e-mail. To an address that nobody proved it holds no text of whoever caused it."""
+
+    kind: str
+    """The name that the outbox stores."""
+    en: Text
+    es: Text
+    fr: Text
+    ar: Text
+    pt: Text
+    link: str | None = None
+    """Where the button leads, below the server's address."""
+
+    def text(self, locale: str) -> Text:
+        """The text in a language; in English where the language is unknown."""
+        return {"es": self.es, "fr": self.fr, "ar": self.ar, "pt": self.pt}.get(locale, self.en)
+
+    @property
+    def takes_token(self) -> bool:
+        """Whether its link ends with a token."""
+        return self.link is not None and self.link.endswith("=")
+
+    @property
+    def data(self) -> frozenset[str]:
+        """The names of the data that it needs."""
+        return self.en.names | ({"token"} if self.takes_token else set())

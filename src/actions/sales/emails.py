@@ -1,0 +1,93 @@
+"""E-mails about changes to sales, in five languages."""
+
+from actions.kit.email import Email, Text
+
+BUYER_EMAIL_CHANGED = Email(
+    "buyer_email_changed",
+    en=Text(
+        "A buyer of {account} has a new e-mail address",
+        (
+            "Hello {name},",
+            "{by} changed the e-mail address of the buyer of sale {reference}.",
+            "It was {before}, and is now {after}.",
+        ),
+    ),
+    es=Text(
+        "Un comprador de {account} tiene otro correo electrónico",
+        (
+            "Hola, {name}:",
+            "{by} cambió el correo electrónico del comprador de la venta {reference}.",
+            "Era {before} y ahora es {after}.",
+        ),
+    ),
+    fr=Text(
+        "Un acheteur de {account} a une nouvelle adresse e-mail",
+        (
+            "Bonjour {name},",
+            "{by} a modifié l’adresse e-mail de l’acheteur de la vente {reference}.",
+            "C’était {before}, c’est maintenant {after}.",
+        ),
+    ),
+    ar=Text(
+        "لأحد مشتري {account} بريد إلكتروني جديد",
+        (
+            "مرحبًا {name}،",
+            "غيّر {by} البريد الإلكتروني لمشتري عملية البيع {reference}.",
+            "كان {before} وأصبح الآن {after}.",
+        ),
+    ),
+    pt=Text(
+        "Um comprador de {account} tem um novo e-mail",
+        (
+            "Olá, {name},",
+            "{by} alterou o e-mail do comprador da venda {reference}.",
+            "Era {before} e agora é {after}.",
+        ),
+    ),
+)
+
+BUYER_EMAIL_MOVED = Email(
+    "buyer_email_moved",
+    en=Text(
+        "The e-mail address of your purchase was changed",
+        (
+            "Hello,",
+            "your purchase {reference} at {account} has another e-mail address now.",
+            "If you did not ask for this, contact the seller.",
+        ),
+    ),
+    es=Text(
+        "Se cambió el correo electrónico de tu compra",
+        (
+            "Hola:",
+            "tu compra {reference} en {account} tiene ahora otro correo electrónico.",
+            "Si no lo pediste, avisa al vendedor.",
+        ),
+    ),
+    fr=Text(
+        "L’adresse e-mail de votre achat a été modifiée",
+        (
+            "Bonjour,",
+            "votre achat {reference} chez {account} a désormais une autre adresse e-mail.",
+            "Si vous ne l’avez pas demandé, prévenez le vendeur.",
+        ),
+    ),
+    ar=Text(
+        "تم تغيير البريد الإلكتروني لعملية شرائك",
+        (
+            "مرحبًا،",
+            "أصبح لعملية الشراء {reference} لدى {account} بريد إلكتروني آخر.",
+            "إذا لم تطلب ذلك، فأبلغ البائع.",
+        ),
+    ),
+    pt=Text(
+        "O e-mail da sua compra foi alterado",
+        (
+            "Olá,",
+            "sua compra {reference} em {account} tem agora outro e-mail.",
+            "Se você não pediu isso, avise o vendedor.",
+        ),
+    ),
+)
+
+EMAILS = (BUYER_EMAIL_CHANGED, BUYER_EMAIL_MOVED)
