@@ -230,6 +230,7 @@ def create_account(
     """Open an account and print its id."""
     from actions.accounts.create import InvalidAccount, Opening, register_account
     from authz.refusal import Refusal
+    from graph import nouns  # noqa: F401 - their messages
     from graph.kit.messages import message
 
     opening = Opening(name, country, currency, timezone, "en")

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from graph.kit.noun import Noun
+from graph.kit.noun import Noun, add_noun_messages
 
 NAMES = (
     "instance",
@@ -26,3 +26,5 @@ NAMES = (
 )
 
 NOUNS: tuple[Noun, ...] = tuple(import_module(f"graph.{name}.noun").NOUN for name in NAMES)
+
+add_noun_messages(NOUNS)

@@ -1,10 +1,8 @@
 """The roots of the API, composed of what each noun hands in."""
 
 from graph.kit.node_query import NodeQuery
-from graph.kit.noun import add_noun_messages, compose
+from graph.kit.noun import compose
 from graph.nouns import NOUNS
-
-add_noun_messages(NOUNS)
 
 Account = compose(
     "Account",

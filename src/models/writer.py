@@ -12,6 +12,8 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
 Rows = Sequence[Sequence[Any]]
+MANY_VALUES = 24
+"""With more values than this, PostgreSQL plans a statement of a transaction for its values each time."""
 
 
 class Writer(Protocol):
@@ -40,8 +42,13 @@ class _PostgresWriter:
 
     def __init__(self, connection: BaseDBAsyncClient) -> None:
         self._connection = connection
+        self.plans_anew = False
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+        if len(values) > MANY_VALUES and not self.plans_anew:
+            # planned for any values, a list of keys is looked for by reading the account as if it were small
+            await self._connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
+            self.plans_anew = True
         return await self._connection.execute_query(text, list(values))
 
     async def run_many(self, text: str, rows: Rows) -> None:

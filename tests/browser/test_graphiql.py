@@ -49,7 +49,7 @@ async def test_an_owner_explores_the_whole_account(page: Explorer) -> None:
 
     assert await page.central() == "Aurora School · Owner"
     assert await page.fields("Query", "Account") >= {"taxNumber", "auditLog", "sales", "assignees", "reports"}
-    assert "The tax number." in await page.described()
+    assert "The account's tax number" in await page.described()
     answer = await page.run_example()
     assert {one["reference"] for one in answer["account"]["sales"]["nodes"]} == {
         "HP-NOBODYS",
@@ -291,7 +291,7 @@ async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer, tmp_
     await expect(page.page.locator(".CodeMirror-lint-tooltip")).to_be_visible()
     await page.page.screenshot(path=tmp_path / "lint.png")
     await page.page.locator(".graphiql-query-editor .cm-property", has_text="taxNumber").hover()
-    await expect(page.page.locator(".CodeMirror-info")).to_contain_text("The tax number.")
+    await expect(page.page.locator(".CodeMirror-info")).to_contain_text("The account's tax number")
     await page.page.screenshot(path=tmp_path / "info.png")
     await page.page.get_by_label("Add tab").click()
     await page.page.get_by_label("Re-fetch GraphQL schema").click()

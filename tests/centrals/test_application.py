@@ -99,7 +99,7 @@ def failing(*_: Any, **__: Any) -> Any:
 async def test_a_fault_in_a_resolver_is_told_by_the_requests_id_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("graph.schema.instance", failing)
+    monkeypatch.setattr("graph.instance.query.instance", failing)
 
     async with visiting() as visitor:
         response = await visitor.post("{ one: instance { name } }")

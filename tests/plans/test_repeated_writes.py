@@ -28,16 +28,18 @@ def observed_transactions() -> Iterator[dict[Read, None]]:
     found: dict[Read, None] = {}
     run, run_many = _PostgresWriter.run, _PostgresWriter.run_many
 
-    def note(text: str, values: Any) -> None:
+    def note(text: str, values: Any, *, anew: bool) -> None:
         if not text.startswith("INSERT INTO"):
-            found[text, tuple(tuple(one) if isinstance(one, list) else one for one in values), "auto"] = None
+            frozen = tuple(tuple(one) if isinstance(one, list) else one for one in values)
+            found[text, frozen, "force_custom_plan" if anew else "auto"] = None
 
     async def noted(self: _PostgresWriter, text: str, values: Any) -> Any:
-        note(text, values)
-        return await run(self, text, values)
+        rows = await run(self, text, values)
+        note(text, values, anew=self.plans_anew)
+        return rows
 
     async def noted_many(self: _PostgresWriter, text: str, rows: Any) -> None:
-        note(text, rows[-1])
+        note(text, rows[-1], anew=False)
         await run_many(self, text, rows)
 
     def patch(single: Any, many: Any) -> None:
@@ -122,7 +124,7 @@ async def test_no_statement_of_a_transaction_reads_more_by_being_repeated(
 
     grown = []
     for read in found:
-        spent = await effort(connection, read, "auto")
+        spent = await effort(connection, read, read[2])
         if grew(spent):
             grown.append((spent[0], spent[-1], *read[:2]))
 

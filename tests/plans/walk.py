@@ -19,6 +19,7 @@ REQUIRED = {
     "period": '{{from: "2024-01-01", to: "2024-01-03"}}',
     "firstYear": "2024",
     "token": '"no token of any"',
+    "product": '"{Product}"',
     "coordinate": '"Sale.net"',
     "collaborator": '"{Collaborator}"',
     "grants": "[SEARCH_SALES]",

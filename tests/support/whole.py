@@ -18,6 +18,7 @@ GIVEN = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
     "firstYear": "2026",
     "reference": '"none"',
+    "product": '"product_1"',
     "grants": "[SEARCH_SALES]",
     "coordinate": '"Sale.net"',
     "collaborator": '"collaborator_1"',

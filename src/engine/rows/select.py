@@ -89,10 +89,11 @@ def page(
 ) -> Statement:
     """One page of a list in its order, or from its end; `after` is the condition that it starts with.
 
-    Without a filter, rows are read in the order of their index, whatever the values. A filter may leave most
-    rows or none, and another index may find them faster: such a page is planned for its values.
+    Without a filter, all rows of an account are read in the order of their index, whatever the values. A
+    filter or a reach may leave most rows or a few, so another index may find them faster: such a page is
+    planned for its values.
     """
-    custom_plan = where is not None
+    custom_plan = where is not None or reach.values is not None
     if after is not None:
         where = after if where is None else where & after
     values = reach.values
