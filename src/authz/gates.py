@@ -286,16 +286,6 @@ def in_session(source: Any = None, **options: Any) -> Any:
     return _field(InSession(), source, options)
 
 
-def collaborator_only(source: Any = None, **options: Any) -> Any:
-    """A field for whoever has a seat in the central and is signed in by a session."""
-    return _field(CollaboratorOnly(), source, options)
-
-
-def no_token(source: Any = None, **options: Any) -> Any:
-    """A field for anyone, signed out too, but for a personal access token."""
-    return _field(NoToken(), source, options)
-
-
 def gated(directive: object) -> Callable[[type[T]], type[T]]:
     """A type that exists only behind a gate, above `@strawberry.type`: `@gated(Needs(grant=Grant.X))`."""
 

@@ -19,11 +19,12 @@ LARGEST = 4 * 1_048_576
 _DEEPEST = 60
 _WRAPPERS = (b'"items"', b'"body"', b'"data"')
 # all up to a bracket, or up to the quote of a string that does not end here
-_RUN = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\\n\r]++|\\.)*+")*+(["\[\]{}])?', re.DOTALL)
-_STRING = re.compile(rb'"(?:[^"\\\n\r]++|\\.)*+', re.DOTALL)
-_BETWEEN = re.compile(rb"[\s,]*+")
-_SPACE = re.compile(rb"[\s,:]*+")
-_SCALAR = re.compile(rb'[^\s,:\[\]{}"]*+')
+# without possessive quantifiers: before Python 3.11.5, nested ones match too little
+_RUN = re.compile(rb'[^"\[\]{}]*(?:"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*"[^"\[\]{}]*)*(["\[\]{}])?', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*', re.DOTALL)
+_BETWEEN = re.compile(rb"[\s,]*")
+_SPACE = re.compile(rb"[\s,:]*")
+_SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
 
 
 class Unread(msgspec.Struct, frozen=True):

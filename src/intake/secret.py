@@ -20,7 +20,7 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # a secret's name and, behind it, its value: in JSON text, in a header, in an address
 _SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*\s*[:=]\s*[\\"'\[\s]*)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
 _WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]{8,200}(?<!\.)""")
-_TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"')
+_TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 
 
 def digest(secret: str) -> str:
