@@ -106,7 +106,7 @@ async def test_a_slash_behind_the_address_changes_nothing(client: httpx.AsyncCli
     assert (answer.status_code, beyond.status_code) == (200, 401)
 
 
-async def test_a_wrong_secret_in_the_header_is_refused_before_the_body_is_read() -> None:
+async def test_a_wrong_secret_in_the_header_is_refused_before_the_body_is_read(database_url: str) -> None:
     seller = await account()
     read = 0
 
