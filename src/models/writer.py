@@ -12,8 +12,8 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.transactions import in_transaction
 
 Rows = Sequence[Sequence[Any]]
-MANY_VALUES = 24
-"""With more values than this, PostgreSQL plans a statement of a transaction for its values each time."""
+MANY_VALUES = 8
+"""With more values than this, a transaction's statement about a list of keys is planned for its values."""
 
 
 class Writer(Protocol):
@@ -45,7 +45,7 @@ class _PostgresWriter:
         self.plans_anew = False
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
-        if len(values) > MANY_VALUES and not self.plans_anew:
+        if len(values) > MANY_VALUES and " IN (" in text and not self.plans_anew:
             # planned for any values, a list of keys is looked for by reading the account as if it were small
             await self._connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
             self.plans_anew = True
