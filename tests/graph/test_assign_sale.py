@@ -595,7 +595,9 @@ async def test_a_cancelled_request_leaves_no_transaction_open(visitor: Client, d
     async with asyncio.timeout(1):
         told = await assign(visitor, at, "lead", sale["reference"], at.person("in both"))
     assert told["errors"] == []
-    assert await open_transactions(database_url) == 0
+    async with asyncio.timeout(1):  # what a canceled request began is still on its way to its end
+        while await open_transactions(database_url):
+            await asyncio.sleep(0.02)
     changes = [_change(one) for one in await log_of(at.account, sale["reference"])]
     assert len(changes) >= 200 - cancelled
     assert [after for _, after in changes[:-1]] == [before for before, _ in changes[1:]]
