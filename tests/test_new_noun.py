@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import graph
+from graph.schema import full_schema
 
 NOUN = '''
+from collections.abc import AsyncIterator
+
 import strawberry
 
 from authz.gates import needs, signed_in
@@ -53,22 +56,48 @@ class WeatherMutations:
         return Weather(sky="clear")
 
 
+@strawberry.type
+class WeatherSubscription:
+    """Following the weather."""
+
+    @needs(Grant.SEARCH_SALES, is_subscription=True)
+    async def weather_changed(self) -> AsyncIterator[Weather]:
+        """The weather after each change."""
+        for sky in ("clear", "cloudy"):
+            yield Weather(sky=sky)
+
+
 NOUN = Noun(
     query=WeatherQuery,
     account=WeatherOfAccount,
     mutations=(WeatherMutations,),
+    subscription=WeatherSubscription,
     messages={"storm": ("Storm.", "Tormenta.", "Orage.", "عاصفة.", "Tempestade.")},
 )
 '''
 USE = """
+import asyncio
+from types import SimpleNamespace
 import graph.schema
+from authz.gates import grant_bit
+from authz.grant import Grant
+from engine.scope.schema import Scopes
 from graph.kit.messages import message
 schema = graph.schema.full_schema()
+scopes = Scopes(schema)
+bit = grant_bit(Grant.SEARCH_SALES)
+async def follow(mask):
+    context = SimpleNamespace(viewer=SimpleNamespace(mask=mask))
+    found = await schema.subscribe("subscription { weatherChanged { sky } }", context_value=context)
+    return [one.data and one.data["weatherChanged"]["sky"] async for one in found]
 print(schema.execute_sync("{ weather { sky } }").data)
 print(message("storm", "pt"))
 fields = schema._schema.type_map
 print("weather" in fields["Account"].fields, "clearSky" in fields["Mutation"].fields)
 print(fields["Account"].fields["weather"].description)
+print(scopes.scoped(0)._schema.subscription_type, list(scopes.scoped(bit)._schema.subscription_type.fields))
+print(fields["Subscription"].fields["weatherChanged"].description)
+print(asyncio.run(follow(bit)), asyncio.run(follow(0)))
 """
 
 
@@ -98,4 +127,11 @@ def test_a_noun_is_added_by_its_folder_and_one_line(tmp_path: Path) -> None:
         "Tempestade.",
         "True True",
         "The weather at the account. Needs the grant SEARCH_SALES.",
+        "None ['weatherChanged']",
+        "The weather after each change. Needs the grant SEARCH_SALES.",
+        "['clear', 'cloudy'] [None]",
     ]
+
+
+def test_no_subscription_is_in_the_schema_until_a_noun_hands_one_in() -> None:
+    assert full_schema()._schema.subscription_type is None

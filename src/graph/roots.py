@@ -16,3 +16,6 @@ Mutation = compose(
     [part for noun in NOUNS for part in noun.mutations],
     "The changes that you can make. Each returns the changed object, and `errors` if it was refused.",
 )
+Subscription = compose(
+    "Subscription", [noun.subscription for noun in NOUNS], "What you can follow as it happens."
+)

@@ -8,7 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from graph.kit.describe import describe
 from graph.kit.payload import put_shared_fields_last
 from graph.kit.scalars import SCALARS
-from graph.roots import Mutation, Query
+from graph.roots import Mutation, Query, Subscription
 
 DESCRIPTION = """The Centrals API: the business of digital sellers, as far as each viewer may see it.
 
@@ -24,7 +24,10 @@ decides which rows they can see. A description says at its end what its field ne
 def full_schema() -> strawberry.Schema:
     """The schema, made once."""
     schema = strawberry.Schema(
-        query=Query, mutation=Mutation, config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
     )
     schema._schema.description = DESCRIPTION
     put_shared_fields_last(schema._schema)

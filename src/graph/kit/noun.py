@@ -23,6 +23,7 @@ class Noun:
     account: type | None = None
     viewer: type | None = None
     mutations: tuple[type, ...] = ()
+    subscription: type | None = None
     messages: Mapping[str, Translations] = field(default_factory=dict)
 
 
@@ -39,8 +40,10 @@ class ViewerPart:
 
 
 def compose(name: str, parts: Iterable[type | None], description: str) -> Any:
-    """One Strawberry type with the fields of all parts, in their order."""
+    """One Strawberry type with the fields of all parts, in their order; None if no noun hands one in."""
     bases = tuple(part for part in parts if part is not None)
+    if not bases:
+        return None
     cls: type = strawberry.type(type(name, bases, {"__doc__": description}))
     _COMPOSED[name] = cls
     return cls
