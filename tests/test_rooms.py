@@ -42,7 +42,6 @@ WITHOUT_REACH = {
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._slipped_in": "a whole log, walked by whoever runs the server",
     "actions.sales.assign.only_team": "the team of a successor whom reach found just before",
-    "actions.sales.person_event._record": "sales that an act in reach wrote in the same transaction",
     "actions.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
     "actions.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",
 }

@@ -243,12 +243,12 @@ def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
     )
 
 
-def behind(gate: Grant | Standing, **options: Any) -> Any:
+def behind(gate: Grant | Standing, source: Any = None, **options: Any) -> Any:
     """A field behind a gate that is known by its grant or standing."""
     if isinstance(gate, Grant):
-        return _field(Needs(grant=gate), None, options)
+        return _field(Needs(grant=gate), source, options)
     directive = next(directive for directive, standing in _STANDING.items() if standing is gate)
-    return _field(directive(), None, options)
+    return _field(directive(), source, options)
 
 
 def needs(grant: Grant, source: Any = None, **options: Any) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from intake.event import Event, Happening
-from intake.facts import facts_of, facts_text
+from intake.facts import Facts, facts_of, facts_text
 from models import database
-from models.person_change import change_of
+from models.person_change import PersonChange, change_of
 from models.statement import one_of
 from models.vocabulary import EventSource, SaleStatus
 
@@ -37,14 +37,24 @@ def happening_of(event: Event) -> Happening:
 def happening_in(row: Any) -> Happening:
     """The event that a row of the history, or a supplement, holds."""
     status, source = row["status"], EventSource(row["source"])
+    if source is EventSource.PERSON:
+        change = change_of(row["facts"])
+        return Happening(row["key"], row["happened_at"], None, _facts_in(change), source, change)
     return Happening(
         row["key"],
         row["happened_at"],
         None if status is None else SaleStatus(status),
         facts_of(row["facts"]),
         source,
-        change_of(row["facts"]) if source is EventSource.PERSON else None,
     )
+
+
+def _facts_in(change: PersonChange) -> Facts:
+    """What a person decided of the facts that messages tell."""
+    return Facts(**{name: getattr(change, name) for name in _DECIDED})
+
+
+_DECIDED = tuple(name for name in PersonChange.__struct_fields__ if name in Facts.__struct_fields__)
 
 
 async def insert_events(account_id: str, events: Iterable[tuple[str, Event]], received_at: int) -> None:

@@ -1,10 +1,10 @@
-"""What a person changed of a sale, as an event of its history holds it: it lies over what messages tell."""
+"""What a person decided of a sale, as the fold reads it of an event: it lies over what messages tell."""
 
 import msgspec
 
 
 class Author(msgspec.Struct, frozen=True):
-    """Who made a change, by the name of that day."""
+    """Who caused an event, by the name of that day."""
 
     user_id: str | None = None
     name: str | None = None
@@ -15,8 +15,10 @@ class Assignment(msgspec.Struct, frozen=True):
 
     assignee_id: str | None = None
     assignee_name: str | None = None
+    """The new assignee's name; null if the assignment was removed."""
     team_id: str | None = None
     team_name: str | None = None
+    """The name of the team in which the sale was assigned; null for none."""
 
 
 class Credit(msgspec.Struct, frozen=True):
@@ -26,29 +28,19 @@ class Credit(msgspec.Struct, frozen=True):
     team_id: str | None = None
 
 
-class PersonChange(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The `facts` of an event with the source `PERSON`; what is null was left as it was.
+class PersonChange(msgspec.Struct, frozen=True):
+    """The facts of an event with the source `PERSON` that decide columns of the sale; null decides nothing.
 
     A field with the name and type of one of the facts that messages tell, as `buyer_email`, is folded as that
-    fact.
+    fact. Only these are: `actions.kit.event` declares which events have them.
     """
 
-    by: Author | None = None
-    """Nobody, where it is not known any more."""
     assignment: Assignment | None = None
     credit: Credit | None = None
     buyer_email: str | None = None
-    former_buyer_email: str | None = None
-    """What `buyer_email` was before."""
 
 
-_encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(PersonChange)
-
-
-def change_text(change: PersonChange) -> str:
-    """The change as the JSON text that `sale_events.facts` holds."""
-    return _encoder.encode(change).decode()
 
 
 def change_of(text: str | bytes) -> PersonChange:

@@ -116,7 +116,8 @@ class Commission(Model):
 class SaleEvent(Model):
     """One thing that happened to a sale; `facts` is what it said, ready to be folded.
 
-    What a person changed has the source PERSON and the key `person:` with an id; its kind is a `SaleChange`.
+    What a person changed has the source PERSON and the key `person:` with an id; `actions/sales/events.py`
+    declares its kind.
     """
 
     id = fields.UUIDField(primary_key=True)

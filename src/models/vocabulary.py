@@ -196,15 +196,6 @@ class EventSource(StrEnum):
     """A change that a person made here. It takes precedence over messages from the marketplace."""
 
 
-class SaleChange(StrEnum):
-    """The kind of change that a person made to a sale."""
-
-    ASSIGNMENT = "ASSIGNMENT"
-    """The sale was assigned to someone, or its assignment was removed."""
-    BUYER_EMAIL = "BUYER_EMAIL"
-    """The e-mail address of the sale's buyer was changed."""
-
-
 class IntakeOutcome(StrEnum):
     """The result of processing a message."""
 

@@ -190,9 +190,8 @@ class Maker:
                      happened_at=at + self.one(0, HOUR), received_at=at, facts={})  # fmt: skip
         for change in range(self.one(0, 0, 1, 2)):
             to = self.one({}, {"assignee_name": self.one(*NAMES), "team_name": self.one(None, "East")})
-            facts = self.one(
-                {"assignment": to}, {"by": {"name": self.one(*NAMES)}, "assignment": to}, {"by": {}}
-            )
+            by = self.one({}, {"by": {"name": self.one(*NAMES)}}, {"by": {}})
+            facts = by | {"assignment": to}
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"person:{change}",
                      source="PERSON", kind="ASSIGNMENT", status=None,
                      happened_at=at + self.one(0, HOUR), received_at=at, facts=facts)  # fmt: skip

@@ -32,6 +32,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_audit_chain.py": "the log's chain is locked, and its triggers are its own",
     "tests/graph/test_audit_export.py": "rows come by a cursor of the server",
     "tests/graph/test_access_here.py::test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_no_other[postgres-owner-False]": "one call of each mutation",
+    "tests/graph/test_events.py": "facts are read of rows by the JSON functions of each database",
     "tests/graph/test_export_limit.py": "a download holds a connection of the pool",
     "tests/graph/test_lists.py": "names are sorted and searched by SQL",
     "tests/graph/test_switcher.py": "the centrals are sorted by SQL",

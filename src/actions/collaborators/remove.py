@@ -6,13 +6,14 @@ from actions.collaborators import emails
 from actions.collaborators.seat import found_seat
 from actions.invitations.pending import update_pending
 from actions.kit.call import Call
+from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.kit.tombstones import end_seat
 from actions.kit.version import advance_teams_of
 from actions.sales.assign import only_team, require_active
-from actions.sales.person_event import NEXT_MOMENT, record_assignments
+from actions.sales.events import NEXT_MOMENT, SaleAssignment
 from actions.transfers.transfer import cancel_offer
 from actions.viewer.switcher import forget_visits
 from authz import reach
@@ -121,7 +122,7 @@ async def _hand_on(viewer: Viewer, seat: Any, successor: Any) -> int:
         " AND e.source = ? AND e.happened_at = r.assigned_at)",
         (EventSource.PERSON.value,),
     )
-    await record_assignments(viewer, new)
+    await record(viewer, SaleAssignment(), new)
     return count
 
 

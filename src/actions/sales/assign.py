@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.kit.call import Call
+from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.sales.person_event import NEXT_MOMENT, record_assignments
+from actions.sales.events import NEXT_MOMENT, SaleAssignment
 from authz import reach
 from authz.active import is_active_seat
 from authz.gates import Standing
@@ -53,7 +54,7 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     )
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
-    await record_assignments(viewer, one_of("r.id", [sale["id"]]))
+    await record(viewer, SaleAssignment(), one_of("r.id", [sale["id"]]))
     return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
 
 
@@ -97,7 +98,7 @@ async def _assign_all(
     )
     if changed != len(sales):
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references",))
-    await record_assignments(viewer, chosen)
+    await record(viewer, SaleAssignment(), chosen)
     changes = [
         change
         for reference, sale in sales.items()

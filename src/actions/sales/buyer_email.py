@@ -5,11 +5,12 @@ from typing import Any
 
 from actions.kit.call import Call
 from actions.kit.email_address import address_of, checked_email, normalised_email
+from actions.kit.event import count_since, newest_key, record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.sales import emails
-from actions.sales.person_event import record_buyer_email
+from actions.sales.events import BuyerEmailChange
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
@@ -17,7 +18,6 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, one_of
-from models.vocabulary import EventSource, SaleChange
 
 CHANGE_BUYER_EMAIL = Mutation(
     "changeBuyerEmail",
@@ -82,20 +82,8 @@ async def _sale(within: Reach, reference: str) -> Any:
 
 
 async def _require_few_changes(within: Reach, sale_id: str) -> None:
-    rows = await database.read(
-        Statement(
-            "SELECT COUNT(*) AS n FROM sale_events r WHERE r.sale_id = ? AND r.source = ? AND r.kind = ?"
-            " AND r.happened_at > ? AND r.account_id = ?",
-            (
-                sale_id,
-                EventSource.PERSON.value,
-                SaleChange.BUYER_EMAIL.value,
-                database.now() - CHANGES_WITHIN_MS,
-                within.account_id,
-            ),
-        )
-    )
-    if rows[0]["n"] >= MOST_CHANGES:
+    since = database.now() - CHANGES_WITHIN_MS
+    if await count_since(BuyerEmailChange, within, sale_id, since) >= MOST_CHANGES:
         raise Refusal(ErrorCode.RATE_LIMITED, "too_many_email_changes", ("reference",), most=MOST_CHANGES)
 
 
@@ -117,7 +105,7 @@ async def _others(within: Reach, sale: Any, address: str) -> list[str]:
 
 async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: str) -> None:
     chosen = one_of("r.id", sale_ids) & within.where("r")
-    await record_buyer_email(viewer, address, chosen)
+    await record(viewer, BuyerEmailChange(buyer_email=address), chosen)
     await database.write(Statement("UPDATE sales AS r SET buyer_email = ? WHERE ", (address,)) + chosen)
 
 
@@ -148,16 +136,12 @@ async def _replayed(viewer: Viewer, sale_id: str) -> int:
     within = reach.rows(viewer, "sales", Grant.CHANGE_BUYER_EMAIL)
     rows = await database.read(
         Statement(
-            "SELECT COUNT(*) AS n FROM sales s"
-            " JOIN sale_events l ON l.account_id = s.account_id AND l.sale_id = s.id AND l.happened_at ="
-            " (SELECT MAX(m.happened_at) FROM sale_events m WHERE m.account_id = s.account_id"
-            " AND m.sale_id = s.id AND m.kind = ?)"
-            " JOIN sales r ON r.account_id = s.account_id AND r.subscription_code = s.subscription_code"
-            " AND r.id <> s.id"
-            " JOIN sale_events e ON e.account_id = r.account_id AND e.sale_id = r.id AND e.key = l.key"
-            " WHERE s.id = ? AND ",
-            (SaleChange.BUYER_EMAIL.value, sale_id),
+            "SELECT COUNT(*) AS n FROM sales s JOIN sales r ON r.account_id = s.account_id"
+            " AND r.subscription_code = s.subscription_code AND r.id <> s.id"
+            " JOIN sale_events e ON e.account_id = r.account_id AND e.sale_id = r.id"
+            " WHERE s.id = ? AND e.key = ",
+            (sale_id,),
         )
-        + within.where("r")
+        + (newest_key(BuyerEmailChange, within, sale_id) & within.where("r"))
     )
     return int(rows[0]["n"])

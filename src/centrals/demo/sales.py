@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from actions.kit.event import EVENTS, event_text
+from actions.sales.events import SaleAssignment
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
@@ -18,9 +20,9 @@ from intake.hotmart_rest import KIND
 from intake.sale import SHARE_COLUMNS, share_values
 from intake.spelling import PURCHASE_KINDS
 from intake.supplement import happening_of
-from models.person_change import Assignment, Author, Credit, PersonChange, change_text
+from models.person_change import Assignment, Author, Credit
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
-from models.vocabulary import CommissionSource, EventSource, SaleChange
+from models.vocabulary import CommissionSource, EventSource
 from models.vocabulary import SaleStatus as Status
 
 SALE_COLUMNS = (
@@ -131,15 +133,14 @@ class Ledger:
         seat = self.seats.get(order.assignee)
         if seat is None:
             return []
-        change = PersonChange(
-            self.owner,
-            Assignment(seat.id, seat.name, seat.team_id, seat.team_name),
-            Credit(seat.id, seat.team_id),
+        assignment = SaleAssignment(
+            assignment=Assignment(seat.id, seat.name, seat.team_id, seat.team_name),
+            credit=Credit(seat.id, seat.team_id),
         )
         chance = Chance(f"assignment of {sale_id}")
         of = (chance.id(order.at), self.account_id, sale_id, f"person:{chance.name()}")
-        kinds = (EventSource.PERSON, SaleChange.ASSIGNMENT, None)
-        return [(*of, *kinds, at, at, change_text(change))]
+        kinds = (EventSource.PERSON, EVENTS[SaleAssignment].kind, None)
+        return [(*of, *kinds, at, at, event_text(assignment, self.owner))]
 
     def _events(self, order: Order, reference: str) -> list[Event]:
         taken = steps(self.chance, order)

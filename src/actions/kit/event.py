@@ -1,0 +1,232 @@
+"""How events that people cause are declared: each once, with its facts; and how they are recorded.
+
+    @event(SALE_HISTORY, "RECEIPT_SENT", Grant.SEND_RECEIPTS)
+    class ReceiptSent(EventFacts, frozen=True):
+        \"""The receipt was sent by e-mail.\"""
+
+        recipient: Annotated[str, Shown()]
+        \"""The address that it was sent to.\"""
+
+An event is a row of a history, beside what the marketplace tells. `graph.kit.event` makes the API's type of
+its facts, its field and its value of the enum of this declaration.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from authz.gates import Standing
+from authz.grant import Grant
+from authz.reach import Reach
+from authz.viewer import Viewer
+from models import database
+from models.person_change import Author
+from models.statement import Statement
+from models.vocabulary import EventSource
+
+
+class History(msgspec.Struct, frozen=True):
+    """Where the events of a table's rows are.
+
+    The table of events has the columns id, account_id, that of the row's id, key, source, kind, happened_at,
+    received_at and facts.
+    """
+
+    table: str
+    rows: str
+    row_id: str
+    enum: str
+    """The API's name for the kinds of events that people cause."""
+    grant: Grant
+    """The grant that the API's type of an event needs."""
+    folded: type[msgspec.Struct]
+    """The facts that decide columns of the row: only an event declared as `folded` has any of them."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A fact that is read of the row `r` as the event is recorded: SQL, or that of each of its fields."""
+
+    sql: str | dict[str, str]
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A fact that the API shows; all others are only stored."""
+
+    name: str | None = None
+    """Its name, if the API has another one."""
+    gate: Grant | Standing | None = None
+    """What it needs besides what the event's facts need."""
+    of: tuple[str, ...] = ()
+    """What is shown of a struct."""
+
+
+class EventFacts(msgspec.Struct, frozen=True):
+    """The facts of an event. Whoever records it gives those that are not read of the row.
+
+    Each has a default once rows without it are stored.
+    """
+
+
+class Event(msgspec.Struct, frozen=True):
+    """An event as it was declared."""
+
+    history: History
+    kind: str
+    """Its name in the API, which the history stores."""
+    facts: type[EventFacts]
+    field: str
+    """The field of the API that shows its facts."""
+    gate: Grant | Standing | None
+    """What that field needs besides the grant of the history."""
+    moment: str | None
+    """The row's column that says when it happened. Without one it is later than every event of the row that
+    people caused before."""
+
+
+EVENTS: dict[type[EventFacts], Event] = {}
+"""The events by their facts, in the order of their declarations."""
+
+Declared = TypeVar("Declared", bound=EventFacts)
+
+
+def event(
+    history: History,
+    kind: str,
+    gate: Grant | Standing | None = None,
+    *,
+    field: str | None = None,
+    moment: str | None = None,
+    folded: bool = False,
+) -> Callable[[type[Declared]], type[Declared]]:
+    """Declare an event whose facts the API shows behind a gate; its field is called as its kind is.
+
+    Raises `ValueError` if the fold would take its facts for the row's own.
+    """
+
+    def declare(cls: type[Declared]) -> type[Declared]:
+        taken = set(cls.__struct_fields__) & set(history.folded.__struct_fields__)
+        if taken and not folded:
+            raise ValueError(f"{kind} has facts that are folded: {', '.join(sorted(taken))}.")
+        EVENTS[cls] = Event(history, kind, cls, field or kind.lower(), gate, moment)
+        return cls
+
+    return declare
+
+
+def events_of(history: History) -> list[Event]:
+    """The events of a history, in the order of their declarations."""
+    return [declared for declared in EVENTS.values() if declared.history is history]
+
+
+@cache
+def marks_of(cls: type[EventFacts]) -> dict[str, tuple[Any, Read | None, Shown | None]]:
+    """The type of each fact, how it is read, and how it is shown."""
+    return {name: _marks(hint) for name, hint in get_type_hints(cls, include_extras=True).items()}
+
+
+def _marks(hint: Any) -> tuple[Any, Read | None, Shown | None]:
+    marks = get_args(hint)[1:] if hasattr(hint, "__metadata__") else ()
+    read = next((mark for mark in marks if isinstance(mark, Read)), None)
+    shown = next((mark for mark in marks if isinstance(mark, Shown)), None)
+    return (get_args(hint)[0] if marks else hint), read, shown
+
+
+def event_text(facts: EventFacts, author: Author) -> str:
+    """The facts and their author as the JSON text that a history stores."""
+    given = {name: getattr(facts, name) for name in facts.__struct_fields__}
+    return msgspec.json.encode({"by": author} | given).decode()
+
+
+async def record(viewer: Viewer, facts: EventFacts, of: Statement) -> None:
+    """Record an event of each row `r` of the viewer's account that a condition chooses, in one statement.
+
+    It belongs in the transaction that changes the rows: before a change if a fact is read as it was, after
+    it if it is read as it is.
+    """
+    assert viewer.central is not None
+    declared, event_id, now = EVENTS[type(facts)], database.new_id(), database.now()
+    author = Author(viewer.user_id, viewer.name or None)
+    given = [getattr(facts, name) for name, (_, read, _) in marks_of(declared.facts).items() if read is None]
+    params = (
+        *(event_id[:_BEGINNING], f"person:{event_id}"),
+        *(() if declared.moment else (now, now)),
+        now,
+        *(msgspec.json.encode(value).decode() for value in (author, *given)),
+        viewer.central.account_id,
+    )
+    await database.write(Statement(_insertion(declared.facts, database.dialect()), params) + of)
+
+
+# version 7 of one moment: its beginning is given, and its end is random
+_BEGINNING = 19
+_NEW_ID = {
+    "sqlite": (
+        "? || substr('89ab', 1 + (random() & 3), 1) || substr(lower(hex(randomblob(2))), 2) || '-'"
+        " || lower(hex(randomblob(6)))"
+    ),
+    "postgres": "CAST(CAST(? AS TEXT) || substr(CAST(gen_random_uuid() AS TEXT), 20) AS UUID)",
+}
+_OBJECT = {"sqlite": "json_object", "postgres": "jsonb_build_object"}
+_GIVEN = {"sqlite": "json(?)", "postgres": "CAST(? AS JSONB)"}
+_LATER = (
+    "(SELECT CASE WHEN MAX(e.happened_at) >= CAST(? AS BIGINT) THEN MAX(e.happened_at) + 1"
+    " ELSE CAST(? AS BIGINT) END FROM {table} e"
+    " WHERE e.account_id = r.account_id AND e.{row_id} = r.id AND e.source = '{source}')"
+)
+
+
+@cache
+def _insertion(cls: type[EventFacts], dialect: str) -> str:
+    """The statement that records an event, up to the condition on its rows."""
+    declared = EVENTS[cls]
+    history, source = declared.history, EventSource.PERSON.value
+    moment = (
+        f"r.{declared.moment}"
+        if declared.moment
+        else _LATER.format(table=history.table, row_id=history.row_id, source=source)
+    )
+    given, made = _GIVEN[dialect], _OBJECT[dialect]
+    facts = ", ".join((f"'by', {given}", *_stored_facts(cls, dialect)))
+    return (
+        f"INSERT INTO {history.table}"
+        f" (id, account_id, {history.row_id}, key, source, kind, happened_at, received_at, facts)"
+        f" SELECT {_NEW_ID[dialect]}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{source}',"
+        f" '{declared.kind}', {moment}, CAST(? AS BIGINT), {made}({facts})"
+        f" FROM {history.rows} r WHERE r.account_id = ? AND "
+    )
+
+
+def _stored_facts(cls: type[EventFacts], dialect: str) -> Iterator[str]:
+    for name, (_, read, _) in marks_of(cls).items():
+        if read is None:
+            value = _GIVEN[dialect]
+        elif isinstance(read.sql, str):
+            value = read.sql
+        else:
+            inner = ", ".join(f"'{key}', {sql}" for key, sql in read.sql.items())
+            value = f"{_OBJECT[dialect]}({inner})"
+        yield f"'{name}', {value}"
+
+
+async def count_since(cls: type[EventFacts], within: Reach, row_id: str, since: int) -> int:
+    """How often people caused an event of a row after a moment: for limits such as three in a day."""
+    declared = EVENTS[cls]
+    rows = await database.read(
+        f"SELECT COUNT(*) AS n FROM {declared.history.table} e WHERE e.account_id = ?"
+        f" AND e.{declared.history.row_id} = ? AND e.source = ? AND e.kind = ? AND e.happened_at > ?",
+        (within.account_id, row_id, EventSource.PERSON.value, declared.kind, since),
+    )
+    return int(rows[0]["n"])
+
+
+def newest_key(cls: type[EventFacts], within: Reach, row_id: str) -> Statement:
+    """The key of a row's newest event of a kind, as a subquery: rows that were recorded together share it."""
+    declared = EVENTS[cls]
+    return Statement(
+        f"(SELECT m.key FROM {declared.history.table} m WHERE m.account_id = ?"
+        f" AND m.{declared.history.row_id} = ? AND m.source = ? AND m.kind = ?"
+        " ORDER BY m.happened_at DESC LIMIT 1)",
+        (within.account_id, row_id, EventSource.PERSON.value, declared.kind),
+    )

@@ -1,0 +1,48 @@
+"""What people do to sales, as events of the sales' histories."""
+
+from typing import Annotated
+
+from actions.kit.event import EventFacts, History, Read, Shown, event
+from authz.gates import Standing
+from authz.grant import Grant
+from models.person_change import Assignment, Credit, PersonChange
+
+SALE_HISTORY = History(
+    "sale_events", "sales", "sale_id", enum="SaleChange", grant=Grant.SEARCH_SALES, folded=PersonChange
+)
+NEXT_MOMENT = "CASE WHEN assigned_at >= ? THEN assigned_at + 1 ELSE ? END"
+"""When a sale is assigned, by the present, twice: later than it was before, so that acts keep their order."""
+
+_ASSIGNEE_NAME = (
+    "(SELECT c.name FROM collaborators c WHERE c.account_id = r.account_id AND c.id = r.assignee_id)"
+)
+_TEAM_NAME = "(SELECT t.name FROM teams t WHERE t.account_id = r.account_id AND t.id = r.team_id)"
+
+
+@event(SALE_HISTORY, "ASSIGNMENT", Standing.LEAD, moment="assigned_at", folded=True)
+class SaleAssignment(EventFacts, frozen=True):
+    """An assignment of the sale to a collaborator, or to no one."""
+
+    assignment: Annotated[
+        Assignment,
+        Read(
+            {
+                "assignee_id": "r.assignee_id",
+                "assignee_name": _ASSIGNEE_NAME,
+                "team_id": "r.team_id",
+                "team_name": _TEAM_NAME,
+            }
+        ),
+        Shown(of=("assignee_name", "team_name")),
+    ] = Assignment()
+    credit: Annotated[Credit, Read({"seat_id": "r.credit_id", "team_id": "r.credit_team_id"})] = Credit()
+
+
+@event(SALE_HISTORY, "BUYER_EMAIL", Grant.CHANGE_BUYER_EMAIL, field="email_change", folded=True)
+class BuyerEmailChange(EventFacts, frozen=True, kw_only=True):
+    """A change of the buyer's e-mail address."""
+
+    former_buyer_email: Annotated[str | None, Read("r.buyer_email"), Shown("before")] = None
+    """The previous address; null where none was known."""
+    buyer_email: Annotated[str, Shown("after")]
+    """The new address."""

@@ -1,0 +1,154 @@
+"""What the API shows of events that people cause: made of the declarations of a history's events."""
+
+from collections.abc import Callable
+from enum import Enum, StrEnum
+from functools import cache, partial, reduce
+from types import NoneType, UnionType
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+import strawberry
+
+from actions.kit.event import Event, EventFacts, History, events_of, marks_of
+from authz.gates import Needs, Standing, admin_only, behind, gated
+from authz.grant import Grant
+from engine.rows.source import Computed, computed, sourced
+from graph.kit.describe import attribute_docstrings, docstring
+from models.person_change import Author
+from models.vocabulary import EventSource
+
+T = TypeVar("T")
+_Stored = str | bytes | dict[str, object]
+
+
+class _By(msgspec.Struct, frozen=True):
+    """Who caused an event: nobody, if it is not known any more."""
+
+    by: Author | None = None
+
+
+def shows(history: History) -> Callable[[type[T]], type[T]]:
+    """Give a type of events, below `@strawberry.type`, the fields of what people cause.
+
+    They are `change`, a field for the facts of each event that shows some, and `changedBy`.
+    """
+
+    def declare(cls: type[T]) -> type[T]:
+        kinds = _enumeration(history)
+
+        def change(source: str, kind: str) -> Any:
+            return kinds(kind) if source == EventSource.PERSON else None
+
+        words = "The kind of change that a person made; null for a message from the marketplace."
+        _add(cls, "change", kinds, computed(change, "source", "kind", description=words))
+        for declared in events_of(history):
+            if parts_of(declared.facts):
+                _add(cls, declared.field, facts_type(declared), _facts_field(declared))
+        words = "The name of the person who made the change; null for a message, or if it is not known."
+        author = admin_only(Computed(_author, ("source", "facts")), description=words)
+        _add(cls, "changed_by", str, author)
+        return cls
+
+    return declare
+
+
+def _add(cls: type, name: str, kind: Any, field: Any) -> None:
+    cls.__annotations__[name] = kind | None
+    setattr(cls, name, field)
+
+
+def _enumeration(history: History) -> Any:
+    """The kinds of events that people cause in a history."""
+    words = {declared.kind: docstring(declared.facts) for declared in events_of(history)}
+    make: Any = StrEnum
+    kinds = make(history.enum, {kind: kind for kind in words})
+    strawberry.enum(kinds, description="The kind of a change that a person made.")
+    for value in kinds.__strawberry_definition__.values:
+        value.description = words[value.name]
+    return kinds
+
+
+def _facts_field(declared: Event) -> Any:
+    words = f"{docstring(declared.facts).removesuffix('.')}; null for any other event."
+    source = Computed(_reader(declared), ("source", "kind", "facts"))
+    if declared.gate is None:
+        return sourced(source, description=words)
+    return behind(declared.gate, source, description=words)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A fact that the API shows: its place in the facts, its type and its words."""
+
+    path: tuple[str, ...]
+    hint: Any
+    words: str
+    gate: Grant | Standing | None
+
+    def value(self, facts: Any) -> Any:
+        """Its value."""
+        return reduce(getattr, self.path, facts)
+
+
+@cache
+def parts_of(cls: type[EventFacts]) -> dict[str, Part]:
+    """The facts that the API shows, by their names there."""
+    words, found = attribute_docstrings(cls), {}
+    for name, (hint, _, shown) in marks_of(cls).items():
+        if shown is None:
+            continue
+        if not shown.of:
+            found[shown.name or name] = Part((name,), hint, words[name], shown.gate)
+            continue
+        inner_words, inner_hints = attribute_docstrings(hint), get_type_hints(hint)
+        for inner in shown.of:
+            found[inner] = Part((name, inner), inner_hints[inner], inner_words[inner], shown.gate)
+    return found
+
+
+@cache
+def facts_type(declared: Event) -> Any:
+    """The API's type of the facts of an event, which needs its grant, or else that of the history."""
+    attributes: dict[str, Any] = {"__annotations__": {}}
+    for name, part in parts_of(declared.facts).items():
+        attributes["__annotations__"][name] = _shown_type(part.hint)
+        make = strawberry.field if part.gate is None else partial(behind, part.gate)
+        attributes[name] = make(description=part.words)
+    built = strawberry.type(
+        type(declared.facts.__name__, (), attributes), description=docstring(declared.facts)
+    )
+    grant = declared.gate if isinstance(declared.gate, Grant) else declared.history.grant
+    return gated(Needs(grant=grant))(built)
+
+
+def _shown_type(hint: Any) -> Any:
+    """The API's type of a fact: text, a number, a yes or no, or one of an enum."""
+    kind, optional = hint, False
+    if isinstance(hint, UnionType):
+        (kind,) = (one for one in get_args(hint) if one is not NoneType)
+        optional = True
+    if issubclass(kind, Enum):
+        kind = strawberry.enum(kind)
+    elif kind not in (str, int, bool):
+        raise TypeError(f"The API cannot show a fact of the type {hint!r}.")
+    return kind | None if optional else kind
+
+
+def _reader(declared: Event) -> Callable[[str, str, _Stored], Any]:
+    parts, shown = parts_of(declared.facts), facts_type(declared)
+
+    def read(source: str, kind: str, facts: _Stored) -> Any:
+        if source != EventSource.PERSON or kind != declared.kind:
+            return None
+        found = _decoded(facts, declared.facts)
+        return shown(**{name: part.value(found) for name, part in parts.items()})
+
+    return read
+
+
+def _author(source: str, facts: _Stored) -> str | None:
+    author = _decoded(facts, _By).by if source == EventSource.PERSON else None
+    return None if author is None else author.name
+
+
+def _decoded(facts: _Stored, kind: type[Any]) -> Any:
+    return msgspec.convert(facts, kind) if isinstance(facts, dict) else msgspec.json.decode(facts, type=kind)
