@@ -204,10 +204,8 @@ def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool])
     needed = tuple(_needed(case.seat)) if not now else ()
     for change in needed:
         case = changed(case, change)
-    if needed and is_open(case) is not now:
-        return [needed]
     candidates = [*_to_the_seat(case.seat, grants), *_to_the_row(case)]
-    for count in range(1, _MOST_TOGETHER + 1 - len(needed)):
+    for count in range(_MOST_TOGETHER + 1 - len(needed)):
         found = [
             (*needed, *together)
             for together in combinations(candidates, count)

@@ -1,0 +1,59 @@
+"""The smallest changes that reverse a judgement, of seats that no database holds."""
+
+from dataclasses import replace
+
+import pytest
+
+from authz.explain import Case, Change, Kind, Seat, smallest
+from authz.gates import grant_bit
+from authz.grant import Grant
+from models.vocabulary import Privacy, Role
+
+SALES = Grant.SEARCH_SALES.value
+ACCOUNT = {
+    "id": "account",
+    "name": "Aurora",
+    "owner_id": "owner",
+    "edition": "STANDARD",
+    "timezone": "UTC",
+    "currency": "EUR",
+}
+SEAT = Seat(
+    account=ACCOUNT, collaborator_id="seat", user_id="user", profile="Support", role=Role.USER,
+    grants=frozenset({SALES}), teams={}, places={}, privacy=Privacy.OWN, teams_on=False,
+)  # fmt: skip
+
+
+def _has_sales(case: Case) -> bool:
+    return bool(case.seat.viewer().mask & grant_bit(Grant.SEARCH_SALES)) and not case.seat.barred
+
+
+def _changes(seat: Seat) -> list[list[str]]:
+    return [[change.kind.value for change in one] for one in smallest(Case(seat), [SALES], _has_sales)]
+
+
+@pytest.mark.parametrize(
+    ("barred", "kinds"),
+    [
+        ({"suspended": True}, ["RESTORE"]),
+        ({"not_begun": True}, ["START_NOW"]),
+        ({"ended": True, "suspended": True}, ["RESTORE", "EXTEND"]),
+        ({"closed": True, "suspended": True, "not_begun": True, "ended": True}, ["REOPEN", "RESTORE", "START_NOW", "EXTEND"]),
+    ],
+)  # fmt: skip
+def test_a_barred_seat_with_the_grant_needs_only_what_lets_it_in(
+    barred: dict[str, bool], kinds: list[str]
+) -> None:
+    assert _changes(replace(SEAT, **barred)) == [kinds]
+
+
+def test_a_barred_seat_without_the_grant_needs_both() -> None:
+    seat = replace(SEAT, suspended=True, grants=frozenset())
+
+    assert smallest(Case(seat), [SALES], _has_sales) == [
+        (Change(Kind.RESTORE), Change(Kind.ADD_GRANT, grant=SALES))
+    ]
+
+
+def test_an_open_seat_is_closed_by_one_change() -> None:
+    assert sorted(_changes(SEAT)) == [["REMOVE_GRANT"], ["SUSPEND"]]
