@@ -135,8 +135,8 @@ def _marks(hint: Any) -> tuple[Any, Read | None, Shown | None]:
 
 def event_text(facts: EventFacts, author: Author) -> str:
     """The facts and their author as the JSON text that a history stores."""
-    given = {name: getattr(facts, name) for name in facts.__struct_fields__}
-    return msgspec.json.encode({"by": author} | given).decode()
+    values = {name: getattr(facts, name) for name in facts.__struct_fields__}
+    return msgspec.json.encode({"by": author} | values).decode()
 
 
 async def record(viewer: Viewer, facts: EventFacts, of: Statement) -> None:
@@ -148,12 +148,12 @@ async def record(viewer: Viewer, facts: EventFacts, of: Statement) -> None:
     assert viewer.central is not None
     declared, event_id, now = EVENTS[type(facts)], database.new_id(), database.now()
     author = Author(viewer.user_id, viewer.name or None)
-    given = [getattr(facts, name) for name, (_, read, _) in marks_of(declared.facts).items() if read is None]
+    values = [getattr(facts, name) for name, (_, read, _) in marks_of(declared.facts).items() if read is None]
     params = (
         *(event_id[:_BEGINNING], f"person:{event_id}"),
         *(() if declared.moment else (now, now)),
         now,
-        *(msgspec.json.encode(value).decode() for value in (author, *given)),
+        *(msgspec.json.encode(value).decode() for value in (author, *values)),
         viewer.central.account_id,
     )
     await database.write(Statement(_insertion(declared.facts, database.dialect()), params) + of)
@@ -169,7 +169,7 @@ _NEW_ID = {
     "postgres": "CAST(CAST(? AS TEXT) || substr(CAST(gen_random_uuid() AS TEXT), 20) AS UUID)",
 }
 _OBJECT = {"sqlite": "json_object", "postgres": "jsonb_build_object"}
-_GIVEN = {"sqlite": "json(?)", "postgres": "CAST(? AS JSONB)"}
+_JSON = {"sqlite": "json(?)", "postgres": "CAST(? AS JSONB)"}
 _LATER = (
     "(SELECT CASE WHEN MAX(e.happened_at) >= CAST(? AS BIGINT) THEN MAX(e.happened_at) + 1"
     " ELSE CAST(? AS BIGINT) END FROM {table} e"
@@ -187,13 +187,13 @@ def _insertion(cls: type[EventFacts], dialect: str) -> str:
         if declared.moment
         else _LATER.format(table=history.table, row_id=history.row_id, source=source)
     )
-    given, made = _GIVEN[dialect], _OBJECT[dialect]
-    facts = ", ".join((f"'by', {given}", *_stored_facts(cls, dialect)))
+    json, make = _JSON[dialect], _OBJECT[dialect]
+    facts = ", ".join((f"'by', {json}", *_stored_facts(cls, dialect)))
     return (
         f"INSERT INTO {history.table}"
         f" (id, account_id, {history.row_id}, key, source, kind, happened_at, received_at, facts)"
         f" SELECT {_NEW_ID[dialect]}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{source}',"
-        f" '{declared.kind}', {moment}, CAST(? AS BIGINT), {made}({facts})"
+        f" '{declared.kind}', {moment}, CAST(? AS BIGINT), {make}({facts})"
         f" FROM {history.rows} r WHERE r.account_id = ? AND "
     )
 
@@ -201,7 +201,7 @@ def _insertion(cls: type[EventFacts], dialect: str) -> str:
 def _stored_facts(cls: type[EventFacts], dialect: str) -> Iterator[str]:
     for name, (_, read, _) in marks_of(cls).items():
         if read is None:
-            value = _GIVEN[dialect]
+            value = _JSON[dialect]
         elif isinstance(read.sql, str):
             value = read.sql
         else:
