@@ -12,7 +12,8 @@ import extent
 import judges
 import postgres
 from actions.sessions import session
-from client import Client, connected_client
+from client import Client
+from doorstep import visiting
 from models import database
 
 # they wait for each other more than they work, so that the others fill their time
@@ -114,5 +115,5 @@ def undeclared_codes(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture
 async def client(database_url: str) -> AsyncIterator[Client]:
     """The API on a connected database of each kind."""
-    async with connected_client() as found:
+    async with visiting() as found:
         yield found

@@ -7,12 +7,13 @@ import pytest
 
 import make
 from authz.grant import Grant
-from client import SETTINGS, Client, connected_client
+from client import SETTINGS, Client
+from doorstep import visiting
 
 
 @pytest.fixture
 async def open_client(database_url: str) -> AsyncIterator[Client]:
-    async with connected_client(replace(SETTINGS, show_access=True)) as found:
+    async with visiting(replace(SETTINGS, show_access=True)) as found:
         yield found
 
 

@@ -9,7 +9,8 @@ import pytest
 
 import make
 from authz.grant import Grant
-from client import SETTINGS, Client, connected_client
+from client import SETTINGS, Client
+from doorstep import visiting
 from models import database
 from models.vocabulary import AccountKind, Role
 
@@ -271,7 +272,7 @@ async def test_only_a_legal_entity_invites(client: Client) -> None:
 
     told = await invite(client, at, "owner", "less")
     again = await act_on(client, at, "owner", RESEND, pending["invitation"]["id"])
-    async with connected_client(replaced(allow_natural_persons=True)) as lenient:
+    async with visiting(replaced(allow_natural_persons=True)) as lenient:
         lifted = await invite(lenient, at, "owner", "less")
     after = await act_on(client, at, "owner", REVOKE, pending["invitation"]["id"])
 

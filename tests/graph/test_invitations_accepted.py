@@ -483,7 +483,7 @@ async def test_a_personal_access_token_accepts_nothing_and_sees_no_invitations(v
 
 
 async def test_a_hundred_who_accept_at_once_make_one_seat(database_url: str) -> None:
-    async with visiting() as here, visiting() as there:
+    async with visiting() as here, visiting(apart=True) as there:
         at = await invited(here)
         told = await asyncio.gather(
             *(accept((here, there)[number % 2], at.token, at.session) for number in range(100))

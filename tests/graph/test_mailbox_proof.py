@@ -266,7 +266,7 @@ async def test_one_letter_with_a_link_an_hour_goes_to_an_address_whoever_asks(
     database_url: str, attack: Attack
 ) -> None:
     async def ask(number: int) -> None:
-        async with visiting() as other:  # another process, as far as its memory goes
+        async with visiting(apart=True) as other:
             if number % 2:
                 await call(other, FORGET, {"email": attack.email})
             else:

@@ -9,7 +9,7 @@ import make
 from authz.catalog import LOCALES, presets, traits
 from authz.grant import Grant
 from centre import ALL, DONE, UNKNOWN, WHO, by, centre
-from client import SETTINGS, Client, connected_client
+from client import SETTINGS, Client
 from doorstep import visiting
 from graph.profiles.catalog import Preset
 from models import database
@@ -117,7 +117,7 @@ async def test_a_natural_persons_account_makes_none_unless_the_server_lets_it(da
     new = {"name": "New", "source": {"preset": "SUPPORT"}}
     async with (
         visiting() as client,
-        connected_client(replace(SETTINGS, allow_natural_persons=True)) as lifted,
+        visiting(replace(SETTINGS, allow_natural_persons=True)) as lifted,
     ):
         at = await centre(client, kind=AccountKind.NATURAL_PERSON)
 

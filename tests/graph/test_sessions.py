@@ -315,7 +315,7 @@ async def test_a_hundred_refreshes_at_once_leave_one_session_alive(visitor: Clie
 
 async def test_signing_out_ends_the_session_at_once_wherever_it_is_asked(database_url: str) -> None:
     user = await person()
-    async with visiting() as here, visiting() as there:
+    async with visiting() as here, visiting(apart=True) as there:
         told, other = await sign_in(here, user["email"]), await sign_in(here, user["email"])
         assert await alive(there, told["accessToken"])
 

@@ -607,7 +607,7 @@ async def test_of_fifty_acceptances_and_closings_at_once_one_outcome_comes(datab
     outcomes: Counter[str] = Counter()
     chance = random.Random(7)
 
-    async with visiting() as here, visiting() as there:
+    async with visiting() as here, visiting(apart=True) as there:
         for number in range(10):
             at = await place()
             await offer(here, at, "user")
@@ -665,7 +665,7 @@ async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database
         assert all("INTERNAL" not in one.text for one in told)
         return sum(one.json()["data"]["acceptTransfer"]["errors"] == [] for one in told)
 
-    async with visiting() as here, visiting() as there:
+    async with visiting() as here, visiting(apart=True) as there:
         for start in range(0, RUNS, 10):
             async with asyncio.TaskGroup() as group:
                 runs = [group.create_task(hand_on((here, there)[n % 2], n)) for n in range(start, start + 10)]

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from client import Client, connected_client
+from client import Client
+from doorstep import visiting
 from extent import extent
 from models import database
 from oracle.examine import Mismatch
@@ -125,6 +126,6 @@ async def test_a_trace_that_is_seeded_is_found(
 
 
 async def _compared_from(first: int) -> None:
-    async with connected_client() as client:
+    async with visiting() as client:
         for seed in range(first, first + 12):
             await compared(client, seed, VIEWERS, PAIRS)

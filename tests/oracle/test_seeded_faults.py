@@ -2,7 +2,7 @@
 
 import pytest
 
-from client import connected_client
+from doorstep import visiting
 from oracle.examine import Exam, Mismatch
 from oracle.seeded import FAULTS, seeded
 from oracle.world import plant, random_world
@@ -25,7 +25,7 @@ async def test_a_seeded_fault_is_found(
 
 
 async def _compared(first: int) -> None:
-    async with connected_client() as client:
+    async with visiting() as client:
         for seed in range(first, first + MOST_WORLDS):
             world = random_world(seed)
             await plant(world)

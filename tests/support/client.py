@@ -1,14 +1,11 @@
 """The API as a client meets it: over HTTP, through the whole application."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
 import make
-from centrals.application import make_application
 from centrals.settings import Settings
 from versions import with_version
 
@@ -66,12 +63,3 @@ class Client:
     async def owner(account: dict[str, Any]) -> str:
         """An access token of an account's owner."""
         return await make.session({"id": account["owner_id"]})
-
-
-@asynccontextmanager
-async def connected_client(settings: Settings = SETTINGS) -> AsyncIterator[Client]:
-    """A client of an application on the database that is connected already."""
-    app = make_application(settings, connects=False)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
-        yield Client(http)

@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
 import make
 from centrals.application import make_application
@@ -33,14 +36,31 @@ _addresses = count(1)
 
 def an_address() -> str:
     """A network address that no other visitor has: limits count by it."""
-    number = next(_addresses)
-    return f"198.51.{number // 250}.{number % 250 + 1}"
+    return str(IPv4Address("198.18.0.0") + next(_addresses))
+
+
+@cache
+def _application(settings: Settings, _dialect: str) -> Starlette:
+    return make_application(settings, connects=False)
+
+
+def application(settings: Settings = SETTINGS) -> Starlette:
+    """The application with these settings, on the database that is connected already.
+
+    All tests share it, as all requests to a server do: it makes each scoped schema and each plan once.
+    """
+    return _application(settings, database.dialect())
 
 
 @contextlib.asynccontextmanager
-async def visiting(settings: Settings = SETTINGS, address: str | None = None) -> AsyncIterator[Client]:
-    """A client with a network address of its own, on an application of its own."""
-    app = make_application(settings, connects=False)
+async def visiting(
+    settings: Settings = SETTINGS, address: str | None = None, *, apart: bool = False
+) -> AsyncIterator[Client]:
+    """A client with a network address of its own.
+
+    `apart` gives it an application of its own, too: another process, as far as its memory goes.
+    """
+    app = make_application(settings, connects=False) if apart else application(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address or an_address(), 40_000))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as http:
         yield Client(http)
