@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.rows.cursor import Seal
 from models.address import address_of
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 
 SECRET = b"a key to measure with, of enough characters"
 SEAL = Seal(SECRET)
@@ -225,7 +225,7 @@ async def report(asks: Any) -> Any:
     if "VIEW_REVENUE_REPORT" not in who.grants:
         raise PermissionError
     period = Period(date.fromisoformat(asked["from"]), date.fromisoformat(asked["to"]))
-    buckets = period.cut(Every.DAY, who.timezone)
+    buckets = period.cut(ReportInterval.DAY, who.timezone)
     within = [who.account_id, *(who.counted or ())]
     span = (buckets[0].start_ms, buckets[-1].end_ms)
     edges: list[int] = []

@@ -24,7 +24,7 @@ _COUNTED = (
     "query Counted($filter: SaleFilter) { account { sales(first: 1, filter: $filter) { totalCount } } }"
 )
 _COLUMNS = "from to currency count gross { amount } net { amount }"
-_REPORT = """query Report($period: PeriodInput!, $every: Every!, $by: ReportGroup) {
+_REPORT = """query Report($period: PeriodInput!, $every: ReportInterval!, $by: ReportGroup) {
   account { reports { NAME(period: $period, every: $every BY) { COLUMNS MORE } } } }"""
 _ANNUAL = """{ account { reports { annualSummary(firstYear: 2025) {
   year total { currency count } months { month count } } } } }"""

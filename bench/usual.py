@@ -22,8 +22,8 @@ from models import AuditEntry, Collaborator, TeamMember
 from models import Sale as SaleRow
 from models.database import new_id, now
 from reports.declarations import REPORTS
-from reports.period import Every as Step
 from reports.period import Period
+from reports.period import ReportInterval as Step
 from reports.sums import sums
 
 _log = logging.getLogger("centrals.request")

@@ -1,6 +1,6 @@
 """Why a gate or a row is open or closed for a collaborator, and the smallest change that would reverse that.
 
-Nothing is judged here a second time: a changed seat goes through the same judgement as requests do.
+Nothing is judged by a second set of rules: a changed subject is judged by the same code as a request.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A collaborator's seat with all that its judgement needs; `places`: whether it leads each team."""
+class Subject:
+    """A collaborator and all that decides their access. `places` are their teams: whether they lead each."""
 
     account: Mapping[str, Any]
     collaborator_id: str
@@ -57,7 +57,7 @@ class Seat:
         return self.teams_on and self.account["edition"] == Edition.EXPERT.value
 
     def viewer(self) -> Viewer:
-        """The viewer that a request from this seat would have."""
+        """The viewer that a request from this collaborator would have."""
         enters = not (self.suspended or self.not_begun or self.ended)
         row = Row(
             session_id=self.user_id,
@@ -147,64 +147,66 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The case to judge: a seat, and the assignee of the row in question, if there is one."""
+    """The case to judge: a collaborator and, if there is a row in question, its assignee."""
 
-    seat: Seat
+    subject: Subject
     assignee: str | None = None
     assignable: bool = False
 
 
 def changed(case: Case, change: Change) -> Case:
     """The case after a change."""
-    seat = case.seat
+    subject = case.subject
     if change.kind is Kind.ASSIGN:
-        return replace(case, assignee=seat.collaborator_id)
-    return replace(case, seat=_SEAT[change.kind](seat, change))
+        return replace(case, assignee=subject.collaborator_id)
+    return replace(case, subject=_SUBJECT[change.kind](subject, change))
 
 
-def _placed(seat: Seat, change: Change, *, leads: bool) -> Seat:
+def _placed(subject: Subject, change: Change, *, leads: bool) -> Subject:
     assert change.team_id is not None
-    return replace(seat, places={**seat.places, change.team_id: leads})
+    return replace(subject, places={**subject.places, change.team_id: leads})
 
 
-def _left(seat: Seat, change: Change) -> Seat:
-    return replace(seat, places={one: leads for one, leads in seat.places.items() if one != change.team_id})
+def _left(subject: Subject, change: Change) -> Subject:
+    return replace(
+        subject, places={team: leads for team, leads in subject.places.items() if team != change.team_id}
+    )
 
 
-def _shared(seat: Seat, change: Change, privacy: Privacy) -> Seat:
+def _shared(subject: Subject, change: Change, privacy: Privacy) -> Subject:
     assert change.team_id is not None
-    team = replace(seat.teams[change.team_id], privacy=privacy)
-    return replace(seat, teams={**seat.teams, change.team_id: team})
+    team = replace(subject.teams[change.team_id], privacy=privacy)
+    return replace(subject, teams={**subject.teams, change.team_id: team})
 
 
-_SEAT: dict[Kind, Callable[[Seat, Change], Seat]] = {
-    Kind.RESTORE: lambda seat, _: replace(seat, suspended=False),
-    Kind.START_NOW: lambda seat, _: replace(seat, not_begun=False),
-    Kind.EXTEND: lambda seat, _: replace(seat, ended=False),
-    Kind.REOPEN: lambda seat, _: replace(seat, closed=False),
-    Kind.SUSPEND: lambda seat, _: replace(seat, suspended=True),
-    Kind.ADD_GRANT: lambda seat, change: replace(seat, grants=seat.grants | {str(change.grant)}),
-    Kind.REMOVE_GRANT: lambda seat, change: replace(seat, grants=seat.grants - {str(change.grant)}),
-    Kind.CHANGE_ROLE: lambda seat, change: replace(seat, role=change.role or seat.role),
-    Kind.TEAMS_ON: lambda seat, _: replace(seat, teams_on=True),
-    Kind.TEAMS_OFF: lambda seat, _: replace(seat, teams_on=False),
-    Kind.JOIN_TEAM: lambda seat, change: _placed(seat, change, leads=False),
+_SUBJECT: dict[Kind, Callable[[Subject, Change], Subject]] = {
+    Kind.RESTORE: lambda subject, _: replace(subject, suspended=False),
+    Kind.START_NOW: lambda subject, _: replace(subject, not_begun=False),
+    Kind.EXTEND: lambda subject, _: replace(subject, ended=False),
+    Kind.REOPEN: lambda subject, _: replace(subject, closed=False),
+    Kind.SUSPEND: lambda subject, _: replace(subject, suspended=True),
+    Kind.ADD_GRANT: lambda subject, change: replace(subject, grants=subject.grants | {str(change.grant)}),
+    Kind.REMOVE_GRANT: lambda subject, change: replace(subject, grants=subject.grants - {str(change.grant)}),
+    Kind.CHANGE_ROLE: lambda subject, change: replace(subject, role=change.role or subject.role),
+    Kind.TEAMS_ON: lambda subject, _: replace(subject, teams_on=True),
+    Kind.TEAMS_OFF: lambda subject, _: replace(subject, teams_on=False),
+    Kind.JOIN_TEAM: lambda subject, change: _placed(subject, change, leads=False),
     Kind.LEAVE_TEAM: _left,
-    Kind.LEAD_TEAM: lambda seat, change: _placed(seat, change, leads=True),
-    Kind.SHARE_TEAM: lambda seat, change: _shared(seat, change, Privacy.SHARED),
-    Kind.UNSHARE_TEAM: lambda seat, change: _shared(seat, change, Privacy.OWN),
-    Kind.SHARE_ACCOUNT: lambda seat, _: replace(seat, privacy=Privacy.SHARED),
-    Kind.UNSHARE_ACCOUNT: lambda seat, _: replace(seat, privacy=Privacy.OWN),
+    Kind.LEAD_TEAM: lambda subject, change: _placed(subject, change, leads=True),
+    Kind.SHARE_TEAM: lambda subject, change: _shared(subject, change, Privacy.SHARED),
+    Kind.UNSHARE_TEAM: lambda subject, change: _shared(subject, change, Privacy.OWN),
+    Kind.SHARE_ACCOUNT: lambda subject, _: replace(subject, privacy=Privacy.SHARED),
+    Kind.UNSHARE_ACCOUNT: lambda subject, _: replace(subject, privacy=Privacy.OWN),
 }
 
 
 def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool]) -> list[tuple[Change, ...]]:
     """The smallest sets of changes that reverse a case, all of the same size, by `grants` that may matter."""
     now = is_open(case)
-    needed = tuple(_needed(case.seat)) if not now else ()
+    needed = tuple(_needed(case.subject)) if not now else ()
     for change in needed:
         case = changed(case, change)
-    candidates = [*_to_the_seat(case.seat, grants), *_to_the_row(case)]
+    candidates = [*_to_the_subject(case.subject, grants), *_to_the_row(case)]
     for count in range(_MOST_TOGETHER + 1 - len(needed)):
         found = [
             (*needed, *together)
@@ -222,45 +224,45 @@ def _after(case: Case, changes: Sequence[Change]) -> Case:
     return case
 
 
-def _needed(seat: Seat) -> Iterator[Change]:
+def _needed(subject: Subject) -> Iterator[Change]:
     """The changes without which nothing at all can be open."""
     for barred, kind in (
-        (seat.closed, Kind.REOPEN),
-        (seat.suspended, Kind.RESTORE),
-        (seat.not_begun, Kind.START_NOW),
-        (seat.ended, Kind.EXTEND),
+        (subject.closed, Kind.REOPEN),
+        (subject.suspended, Kind.RESTORE),
+        (subject.not_begun, Kind.START_NOW),
+        (subject.ended, Kind.EXTEND),
     ):
         if barred:
             yield Change(kind)
 
 
-def _to_the_seat(seat: Seat, grants: Sequence[str]) -> Iterator[Change]:
+def _to_the_subject(subject: Subject, grants: Sequence[str]) -> Iterator[Change]:
     for grant in grants:
-        yield Change(Kind.REMOVE_GRANT if grant in seat.grants else Kind.ADD_GRANT, grant=grant)
+        yield Change(Kind.REMOVE_GRANT if grant in subject.grants else Kind.ADD_GRANT, grant=grant)
     for role in Role:
-        if role is not seat.role:
+        if role is not subject.role:
             yield Change(Kind.CHANGE_ROLE, role=role)
-    if seat.account["edition"] == Edition.EXPERT.value:
-        yield Change(Kind.TEAMS_OFF if seat.teams_on else Kind.TEAMS_ON)
-    if not seat.barred:
+    if subject.account["edition"] == Edition.EXPERT.value:
+        yield Change(Kind.TEAMS_OFF if subject.teams_on else Kind.TEAMS_ON)
+    if not subject.barred:
         yield Change(Kind.SUSPEND)
 
 
 def _to_the_row(case: Case) -> Iterator[Change]:
-    seat = case.seat
+    subject = case.subject
     if not case.assignable:
         return
-    yield Change(Kind.UNSHARE_ACCOUNT if seat.privacy is Privacy.SHARED else Kind.SHARE_ACCOUNT)
-    if case.assignee != seat.collaborator_id:
+    yield Change(Kind.UNSHARE_ACCOUNT if subject.privacy is Privacy.SHARED else Kind.SHARE_ACCOUNT)
+    if case.assignee != subject.collaborator_id:
         yield Change(Kind.ASSIGN)
-    for team_id, team in seat.teams.items():
+    for team_id, team in subject.teams.items():
         if case.assignee not in team.members:
             continue
         shared = team.privacy is Privacy.SHARED
         yield Change(Kind.UNSHARE_TEAM if shared else Kind.SHARE_TEAM, team_id=team_id)
-        if team_id in seat.places:
+        if team_id in subject.places:
             yield Change(Kind.LEAVE_TEAM, team_id=team_id)
         else:
             yield Change(Kind.JOIN_TEAM, team_id=team_id)
-        if not seat.places.get(team_id) and seat.role is Role.TEAM_LEAD:
+        if not subject.places.get(team_id) and subject.role is Role.TEAM_LEAD:
             yield Change(Kind.LEAD_TEAM, team_id=team_id)

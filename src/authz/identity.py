@@ -20,16 +20,16 @@ from models.vocabulary import Edition, Privacy, Role
 
 _PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 _IN = _PERSON | Standing.IN_CENTRAL
-_SEATED = _IN | Standing.COLLABORATOR
+_COLLABORATOR = _IN | Standing.COLLABORATOR
 _STANDING: dict[tuple[MyRole, bool], int] = {
     (MyRole.OWNER, False): _IN | with_lower(Standing.OWNER),
     (MyRole.OWNER, True): _IN | with_lower(Standing.OWNER),
-    (MyRole.ADMIN, False): _SEATED | with_lower(Standing.ADMIN),
-    (MyRole.ADMIN, True): _SEATED | with_lower(Standing.ADMIN),
-    (MyRole.TEAM_LEAD, False): _SEATED,
-    (MyRole.TEAM_LEAD, True): _SEATED | with_lower(Standing.LEAD),
-    (MyRole.USER, False): _SEATED,
-    (MyRole.USER, True): _SEATED,
+    (MyRole.ADMIN, False): _COLLABORATOR | with_lower(Standing.ADMIN),
+    (MyRole.ADMIN, True): _COLLABORATOR | with_lower(Standing.ADMIN),
+    (MyRole.TEAM_LEAD, False): _COLLABORATOR,
+    (MyRole.TEAM_LEAD, True): _COLLABORATOR | with_lower(Standing.LEAD),
+    (MyRole.USER, False): _COLLABORATOR,
+    (MyRole.USER, True): _COLLABORATOR,
 }
 
 

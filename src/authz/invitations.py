@@ -1,4 +1,4 @@
-"""Who may invite whom to what, and the invitations that are open for someone."""
+"""Who can invite people with which role and profile, and the current status of invitations."""
 
 from typing import Any
 
@@ -10,22 +10,22 @@ from models import database
 from models.statement import Statement
 from models.vocabulary import InvitationStatus, Role
 
-CENTRE = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
+INVITING = grant_bit(Grant.ACCESS_COLLABORATORS_CENTER)
 
 
-def may_give(mask: int, role: Role, grants: int) -> bool:
-    """Whether someone with the gates of `mask` may give a role and a profile with `grants`.
+def can_delegate(mask: int, role: Role, grants: int) -> bool:
+    """Whether someone with the gates of `mask` can give others a role and a profile with `grants`.
 
-    The owner gives anything. Others give only the role USER, and of the grants that they have themselves,
-    except the grant to invite: nobody gives what they do not have, nor the right to give.
+    The owner can give anything. Others can give only the role USER and grants that they have themselves,
+    except the grant to invite, so nobody but the owner can let others invite.
     """
     if mask & Standing.OWNER:
         return True
-    return bool(mask & CENTRE) and role is Role.USER and not grants & ~(mask & ALL_GRANTS & ~CENTRE)
+    return bool(mask & INVITING) and role is Role.USER and not grants & ~(mask & ALL_GRANTS & ~INVITING)
 
 
 def state_of(status: str, expires_at: int, falls_at: int | None) -> InvitationStatus:
-    """Where an invitation stands now: a pending one ends with its time, or with its inviter's seat."""
+    """The current status. A pending invitation ends when it expires or when its inviter's access ends."""
     if status != InvitationStatus.PENDING.value:
         return InvitationStatus(status)
     now = database.now()
@@ -65,7 +65,7 @@ def in_state(alias: str, state: InvitationStatus) -> Statement:
 
 
 def standing_by(grants: Any, *, owns: bool) -> int:
-    """What lets someone invite: ownership, or the grants of a seat that is active."""
+    """The mask that lets someone invite: the owner's, or that of an active collaborator's grants."""
     if owns:
         return Standing.OWNER | ALL_GRANTS
     return mask_of(stored_grants(grants)) if grants is not None else 0
@@ -80,7 +80,7 @@ WHERE a.id = ?
 
 
 async def standing_of(user_id: str, account_id: str) -> int:
-    """What lets someone other than the caller invite to an account now: a mask."""
+    """The mask that lets someone other than the caller invite people to an account now."""
     now = database.now()
     row = (await database.read(_INVITER, (user_id, now, now, account_id)))[0]
     return standing_by(row["grants"], owns=row["owner_id"] == user_id)

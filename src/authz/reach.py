@@ -38,11 +38,11 @@ class Reach(msgspec.Struct, frozen=True):
         return (self,)
 
 
-class Seats(Reach, frozen=True):
-    """Seats of an account. One that has ended is none, even where its row stays for what it is assigned."""
+class Collaborators(Reach, frozen=True):
+    """Collaborators of an account, without those who became its owner: their row stays for their sales."""
 
     def where(self, alias: str) -> Statement:
-        """The condition under which a seat is in reach and has not ended."""
+        """The condition that a collaborator is in reach and has not ended."""
         if self.account_id is None:
             return NEVER
         return super().where(alias) & Statement(
@@ -52,7 +52,7 @@ class Seats(Reach, frozen=True):
 
 
 class EndedCredit(Reach, frozen=True):
-    """The sales that count for seats that have ended, where the stamp is one of the teams' in `values`."""
+    """The sales credited to former collaborators and to one of the teams in `values`."""
 
     def stamped(self, alias: str) -> Statement:
         """The condition for the stamp alone."""
@@ -69,13 +69,13 @@ class EndedCredit(Reach, frozen=True):
 
 
 class Credited(Reach, frozen=True):
-    """Sales by whom they count for: the values, and besides the ended seats with the stamp of a team."""
+    """Sales by credit: to the collaborators in `values`, and to former collaborators in one of `teams`."""
 
     teams: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Reach, ...]:
-        """Those of the values and, apart, those of ended seats: no seat is both."""
+        """The sales of the values and, separately, those of former collaborators. No collaborator is both."""
         current = Reach(self.table, self.account_id, self.column, self.values)
         if self.values is None or not self.teams:
             return (current,)
@@ -193,26 +193,26 @@ def rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
 
 
 def sales(viewer: Viewer) -> Reach:
-    """The sales that a viewer may see."""
+    """The sales that a viewer can see."""
     return rows(viewer, "sales", Grant.SEARCH_SALES)
 
 
 def statistics(viewer: Viewer, grant: Grant) -> Reach:
-    """The sales that a viewer's report may add up, by whom they are credited to; its grant opens them.
+    """The sales that a viewer's report adds up, by credit. The report's grant opens them.
 
-    A lead's are those of the current members of the teams led, own ones, and what is credited to a seat that
-    has ended with the stamp of a team led: so a report of the past does not change when someone goes.
+    A lead's are their own, those of the current members of the teams they lead, and those credited to a
+    former collaborator in a team they lead. So a report of the past does not change when someone leaves.
     """
     return _credited(viewer, grant_bit(grant))
 
 
 def counted_sales(viewer: Viewer) -> Reach:
-    """The sales that any of a viewer's reports adds up: for lists of sales that are in reach."""
+    """The sales that any of a viewer's reports adds up, for lists of sales within reach."""
     return _credited(viewer, grant_bit(Grant.SEARCH_SALES))
 
 
 def credited_sales(viewer: Viewer) -> Reach:
-    """The sales whose credit a viewer may know: those that reports would add up, if they may split them."""
+    """The sales whose credit a viewer can see: those that their reports add up, if they can split reports."""
     return _credited(viewer, Standing.LEAD)
 
 
@@ -235,12 +235,12 @@ def assignable_sales(viewer: Viewer) -> Reach:
 def assignees(viewer: Viewer) -> Reach:
     """The collaborators that a viewer may assign a row to, while they are active."""
     if _denied(viewer, Standing.LEAD):
-        return Seats("collaborators", None)
+        return Collaborators("collaborators", None)
     assert viewer.central is not None
     assert viewer.role is not None
     found = ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer)
     values = None if found is None else tuple(sorted(found))
-    return Seats("collaborators", viewer.central.account_id, "id", values)
+    return Collaborators("collaborators", viewer.central.account_id, "id", values)
 
 
 def teams(viewer: Viewer) -> Reach:
@@ -255,13 +255,13 @@ def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
     return Reach(table, viewer.central.account_id)
 
 
-def _seats(viewer: Viewer, bit: int) -> Reach:
-    return Seats("collaborators", _whole("collaborators", viewer, bit).account_id)
+def _collaborators(viewer: Viewer, bit: int) -> Reach:
+    return Collaborators("collaborators", _whole("collaborators", viewer, bit).account_id)
 
 
 def people(viewer: Viewer) -> Reach:
-    """Everyone with a seat, for the owner and admins."""
-    return _seats(viewer, Standing.ADMIN)
+    """All collaborators, for the owner and admins."""
+    return _collaborators(viewer, Standing.ADMIN)
 
 
 def known_people(viewer: Viewer) -> Reach:
@@ -275,8 +275,8 @@ def team_places(viewer: Viewer) -> Reach:
     return Reach("team_members", known.account_id, "collaborator_id", known.values)
 
 
-def own_seat(viewer: Viewer) -> Reach:
-    """The viewer's own seat; the owner has none."""
+def own_collaborator(viewer: Viewer) -> Reach:
+    """The viewer's own collaborator row. The owner has none."""
     if _denied(viewer, Standing.IN_CENTRAL):
         return Reach("collaborators", None)
     return _assigned("collaborators", viewer, viewer.own, "id")
@@ -289,7 +289,7 @@ def source_codes(viewer: Viewer) -> Reach:
 
 def collaborators(viewer: Viewer) -> Reach:
     """The collaborators, for whoever may enter the collaborators center."""
-    return _seats(viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
+    return _collaborators(viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def invitations(viewer: Viewer) -> Reach:
@@ -335,7 +335,7 @@ def collaborator_tokens(viewer: Viewer) -> Reach:
     return _whole("access_tokens", viewer, Standing.ADMIN)
 
 
-SEATED = "collaborator_id IS NOT NULL"
+OF_COLLABORATORS = "collaborator_id IS NOT NULL"
 
 
 def owner_details(viewer: Viewer) -> Reach:
@@ -349,7 +349,7 @@ def transfers(viewer: Viewer) -> Reach:
 
 
 def offered_to(viewer: Viewer) -> Reach:
-    """The transfers that are offered to the viewer's own seat."""
+    """The transfers that are offered to the viewer."""
     if viewer.central is None:
         return Reach("transfers", None)
     return _assigned("transfers", viewer, viewer.own, "collaborator_id")

@@ -83,7 +83,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     @property
     def own(self) -> frozenset[str]:
-        """The viewer's own seat, whose rows are their own. The owner has none."""
+        """The viewer's own collaborator id, whose rows are their own. The owner has none."""
         return frozenset([self.collaborator_id] if self.collaborator_id else [])
 
 

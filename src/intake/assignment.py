@@ -1,16 +1,16 @@
-"""Assigning sales as they arrive: by the source codes that their origin holds.
+"""Assigning sales as they arrive, by the source codes in their origin.
 
-A code counts where it stands as a whole token of `sck` or `src`: tokens are the longest runs of letters,
-digits, `_` and `-`, and everything else parts them. Of several codes the first counts, `sck` before `src`.
-Capitals count.
+A code matches a whole token of `sck` or `src`. Tokens are the longest runs of letters, digits, `_` and `-`;
+every other character separates them. Codes are case-sensitive. The first code that matches decides, and those
+in `sck` come before those in `src`.
 
-Only a seat that is active gets new work: a sale whose code is another's stays unassigned, and what a seat has
-stays with it. Credit goes with the assignment, unless the sale counts for someone else already, as for a seat
-that has ended.
+Only active collaborators are assigned new sales: a sale with the code of an inactive one stays unassigned,
+and what a collaborator has already stays with them. The sale is credited to the new assignee, unless it is
+already credited to someone else, for example to a former collaborator.
 
-What people decided lies over it: a sale that was ever assigned by hand, or taken from someone by hand, has
-its `assigned_at` and stands as its last PERSON event says; a seat or team that is gone counts as none there.
-The others follow their origin, which the fold settles: so the order of arrival makes no difference.
+Decisions of people take precedence. A sale that was ever assigned or unassigned by hand has `assigned_at`
+and follows its last PERSON event, where a former collaborator or a deleted team counts as none. Other sales
+follow their origin, which the fold determines, so the order of arrival makes no difference.
 """
 
 import re
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from authz.active import is_active_seat
+from authz.active import is_active_collaborator
 from intake.fold import Folded
 from models import database
 from models.statement import Statement, one_of
@@ -64,10 +64,10 @@ async def settle_decisions(account_id: str, folds: Iterable[tuple[str, Folded]])
         of = (account_id, sale_id)
         if folded.assigned is not None:
             at, to = folded.assigned
-            seat, team = (account_id, to.assignee_id), (to.assignee_id, account_id, to.team_id)
-            decided.append((*seat, *team, at, *of))
+            collaborator, team = (account_id, to.assignee_id), (to.assignee_id, account_id, to.team_id)
+            decided.append((*collaborator, *team, at, *of))
         if folded.credit is not None:
-            credited.append((folded.credit.seat_id, folded.credit.team_id, *of))
+            credited.append((folded.credit.collaborator_id, folded.credit.team_id, *of))
     await database.write_later(_DECIDED, decided)
     await database.write_later(_CREDITED, credited)
 
@@ -116,7 +116,7 @@ async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
 
 
 async def read_holders(account_id: str) -> dict[str, Holder]:
-    """Whose each code of the account is; their seats are kept until the transaction ends."""
+    """The collaborator of each of the account's source codes, locked until the transaction ends."""
     lock = " FOR KEY SHARE OF c" if database.dialect() == "postgres" else ""
     codes = await database.read(
         "SELECT s.code, s.collaborator_id, c.suspended_at, c.starts_at, c.ends_at FROM source_codes s"
@@ -143,7 +143,7 @@ async def read_holders(account_id: str) -> dict[str, Holder]:
         str(row["code"]): Holder(
             str(row["collaborator_id"]),
             _only(teams.get(str(row["collaborator_id"]), [])),
-            is_active_seat(row),
+            is_active_collaborator(row),
         )
         for row in codes
     }

@@ -66,7 +66,7 @@ class Transfer(Model):
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
-    collaborator_id = fields.UUIDField(description="Whose seat ends when it is accepted.")
+    collaborator_id = fields.UUIDField(description="The collaborator who becomes the owner.")
     offered_by: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
     status = fields.CharEnumField(TransferStatus, max_length=10)
     created_at = fields.BigIntField()

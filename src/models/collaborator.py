@@ -31,7 +31,7 @@ class Profile(Model):
 
 
 class Collaborator(Model):
-    """A person's seat in someone else's account."""
+    """A person who works in someone else's account."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -124,11 +124,11 @@ class TeamMember(Model):
 
 
 class EndedSeat(Model):
-    """What stays of a collaborator whose seat has ended: a name for the sales credited to it."""
+    """What remains of a former collaborator: a name for the sales credited to them."""
 
-    id = fields.UUIDField(primary_key=True, description="The id of the seat.")
+    id = fields.UUIDField(primary_key=True, description="The id that the collaborator had.")
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
-    user_id = fields.UUIDField(description="Whose seat it was.")
+    user_id = fields.UUIDField(description="The user who was the collaborator.")
     name = fields.CharField(max_length=200)
     ended_at = fields.BigIntField()
 
@@ -167,7 +167,7 @@ class Invitation(Model):
     created_at = fields.BigIntField()
     expires_at = fields.BigIntField()
     decided_at = fields.BigIntField(null=True, description="When it was answered, revoked, or fell.")
-    falls_at = fields.BigIntField(null=True, description="When the inviter's seat ends, if it does.")
+    falls_at = fields.BigIntField(null=True, description="When the inviter's access ends, if it does.")
 
     class Meta:
         table = "invitations"

@@ -1,17 +1,17 @@
-"""What a person decided of a sale, as the fold reads it of an event: it lies over what messages tell."""
+"""A person's decision about a sale, as the fold reads it from an event. It takes precedence over messages."""
 
 import msgspec
 
 
 class Author(msgspec.Struct, frozen=True):
-    """Who caused an event, by the name of that day."""
+    """Who caused an event, with their name at that time."""
 
     user_id: str | None = None
     name: str | None = None
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """Who works on a sale from then on, and in which team; no one, where there is no assignee."""
+    """Who works on a sale from then on, and in which team. Without an assignee, no one does."""
 
     assignee_id: str | None = None
     assignee_name: str | None = None
@@ -22,17 +22,17 @@ class Assignment(msgspec.Struct, frozen=True):
 
 
 class Credit(msgspec.Struct, frozen=True):
-    """The seat and the team that a sale counts for from then on."""
+    """The collaborator and the team that a sale is credited to from then on."""
 
-    seat_id: str | None = None
+    collaborator_id: str | None = msgspec.field(default=None, name="seat_id")  # the stored name
     team_id: str | None = None
 
 
 class PersonChange(msgspec.Struct, frozen=True):
-    """The facts of an event with the source `PERSON` that decide columns of the sale; null decides nothing.
+    """The facts of an event with the source `PERSON` that decide columns of the sale. Null decides nothing.
 
-    A field with the name and type of one of the facts that messages tell, as `buyer_email`, is folded as that
-    fact. Only these are: `actions.kit.event` declares which events have them.
+    A field with the name and type of a fact from messages, such as `buyer_email`, is folded as that fact. Only
+    these are: `actions.kit.event` declares which events have them.
     """
 
     assignment: Assignment | None = None
@@ -44,5 +44,5 @@ _decoder = msgspec.json.Decoder(PersonChange)
 
 
 def change_of(text: str | bytes) -> PersonChange:
-    """The change that a `sale_events` row holds."""
+    """The change stored in a `sale_events` row."""
     return _decoder.decode(text)

@@ -77,8 +77,8 @@ class Sale(Model):
     )
     # by hand, with an event of this time; a sale that its source code assigned has none
     assigned_at = fields.BigIntField(null=True)
-    # no foreign keys: seats and teams end, and what was credited to them stays
-    credit_id = fields.UUIDField(null=True, description="The seat that the sale counts for in statistics.")
+    # no foreign keys: collaborators leave and teams are deleted, and what was credited to them stays
+    credit_id = fields.UUIDField(null=True, description="Whom the sale counts for in statistics.")
     credit_team_id = fields.UUIDField(null=True, description="The team that it counts for.")
 
     class Meta:

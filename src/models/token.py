@@ -15,7 +15,7 @@ class AccessToken(Model):
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
-    collaborator_id = fields.UUIDField(null=True, description="The maker's seat; the owner has none.")
+    collaborator_id = fields.UUIDField(null=True, description="The creator; none for the owner.")
     name = fields.CharField(max_length=100)
     grants: Any = fields.JSONField(description="A list of the catalog's keys.")
     standings: Any = fields.JSONField(description="A list among ADMIN and LEAD.")

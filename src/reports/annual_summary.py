@@ -9,7 +9,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from reports.columns import totals
 from reports.grouping import Grouping, Named
-from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Bucket, Every, Period
+from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Bucket, Period, ReportInterval
 from reports.report import Report, Row
 from reports.sums import sums
 
@@ -30,7 +30,7 @@ async def annual_summary(
     viewer: Viewer, report: Report, first_year: int, last_year: int, by: Grouping | None = None
 ) -> list[AnnualRow]:
     """The rows of a report over calendar years, the last one included, by month and in total."""
-    found = await sums(viewer, report, _years(first_year, last_year), Every.MONTH, by)
+    found = await sums(viewer, report, _years(first_year, last_year), ReportInterval.MONTH, by)
     years = []
     for year, in_year in groupby(found, key=lambda row: row.bucket.first.year):
         apart: dict[tuple[Named | None, str], list[Row]] = {}

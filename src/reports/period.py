@@ -1,4 +1,4 @@
-"""When a report looks: a half-open period of local dates, cut into buckets."""
+"""The period of a report: local dates without the last one, divided into buckets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR + 1, 1, 1)
 
 
-class Every(Enum):
-    """How a period is cut into buckets; the first and the last end where the period does."""
+class ReportInterval(Enum):
+    """How a period is divided into buckets. The first and last end with the period."""
 
     DAY = "DAY"
     """By calendar day."""
@@ -25,12 +25,12 @@ class Every(Enum):
     YEAR = "YEAR"
     """By calendar year."""
     WHOLE = "WHOLE"
-    """Not at all: the whole period is one bucket."""
+    """Not divided: the whole period is one bucket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One piece of a period, in local dates and in milliseconds since 1970; both ends are exclusive."""
+    """One bucket of a period, in local dates and in milliseconds since 1970. Both ends are exclusive."""
 
     first: date
     end: date
@@ -59,11 +59,11 @@ def _after_all(_day: date) -> date:
 
 
 _NEXT = {
-    Every.DAY: _next_day,
-    Every.WEEK: _next_week,
-    Every.MONTH: _next_month,
-    Every.YEAR: _next_year,
-    Every.WHOLE: _after_all,
+    ReportInterval.DAY: _next_day,
+    ReportInterval.WEEK: _next_week,
+    ReportInterval.MONTH: _next_month,
+    ReportInterval.YEAR: _next_year,
+    ReportInterval.WHOLE: _after_all,
 }
 
 
@@ -87,7 +87,7 @@ class Period:
         if self.end <= self.first:
             raise Refusal(ErrorCode.BAD_INPUT, "period_ends_before_it_starts", (self.field, "to"))
 
-    def cut(self, every: Every, timezone: str) -> tuple[Bucket, ...]:
+    def cut(self, every: ReportInterval, timezone: str) -> tuple[Bucket, ...]:
         """The buckets in order, without a gap: the first and the last end where the period does."""
         zone = ZoneInfo(timezone)
         days: list[date] = []
@@ -105,7 +105,7 @@ class Period:
         zone = ZoneInfo(timezone)
         return Bucket(self.first, self.end, _midnight(self.first, zone), _midnight(self.end, zone))
 
-    def _edges(self, every: Every) -> Iterator[date]:
+    def _edges(self, every: ReportInterval) -> Iterator[date]:
         day = self.first
         while day < self.end:
             yield day

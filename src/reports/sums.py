@@ -11,7 +11,7 @@ from models.collation import sort_key
 from reports.columns import quotient, ratios, totals
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
-from reports.period import Bucket, Every, Period
+from reports.period import Bucket, Period, ReportInterval
 from reports.report import Report, Row
 from reports.statement import statement
 
@@ -22,7 +22,7 @@ Cells = dict[int, tuple[Any, ...]]  # columns by bucket number
 
 
 async def sums(
-    viewer: Viewer, report: Report, period: Period, every: Every, by: Grouping | None = None
+    viewer: Viewer, report: Report, period: Period, every: ReportInterval, by: Grouping | None = None
 ) -> list[Row]:
     """The rows of a report, by bucket, group, keys and currency.
 

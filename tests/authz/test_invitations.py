@@ -8,7 +8,7 @@ import make
 from authz.gates import ALL_GRANTS, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import digest, identify
-from authz.invitations import CENTRE, in_state, may_give, standing_of, state_of
+from authz.invitations import INVITING, can_delegate, in_state, standing_of, state_of
 from authz.viewer import SIGNED_OUT
 from graph.invitations.open import invitation_of, open_invitations
 from models import database
@@ -22,21 +22,21 @@ LATER = 4_000_000_000_000
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("grants", [0, SALES, SALES | RECEIPTS, CENTRE, SALES | CENTRE])
+@pytest.mark.parametrize("grants", [0, SALES, SALES | RECEIPTS, INVITING, SALES | INVITING])
 def test_the_owner_gives_anything_and_others_what_they_hold_but_the_giving(role, grants):
     given = {
-        mask: may_give(mask, role, grants)
-        for mask in (OWNER, ALL_GRANTS, SALES | CENTRE, SALES, SALES | RECEIPTS, CENTRE, 0)
+        mask: can_delegate(mask, role, grants)
+        for mask in (OWNER, ALL_GRANTS, SALES | INVITING, SALES, SALES | RECEIPTS, INVITING, 0)
     }
 
     user = role is Role.USER
     assert given == {
         OWNER: True,
-        ALL_GRANTS: user and not grants & CENTRE,
-        SALES | CENTRE: user and grants in {0, SALES},
+        ALL_GRANTS: user and not grants & INVITING,
+        SALES | INVITING: user and grants in {0, SALES},
         SALES: False,
         SALES | RECEIPTS: False,
-        CENTRE: user and grants == 0,
+        INVITING: user and grants == 0,
         0: False,
     }
 
@@ -150,7 +150,7 @@ async def test_an_inviters_standing_is_what_he_holds_now(database_url):
         for name, changed in seats.items()
     }
 
-    assert held == {"in": SALES | CENTRE, "suspended": 0, "not begun": 0, "over": 0}
+    assert held == {"in": SALES | INVITING, "suspended": 0, "not begun": 0, "over": 0}
     assert await standing_of(account["owner_id"], account["id"]) == OWNER
     assert await standing_of((await make.user())["id"], account["id"]) == 0
 

@@ -8,7 +8,7 @@ from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
 from graph.transfers.offers import open_offers
 
-OWN = [reach.own_seat, reach.own_tokens, reach.offered_to]
+OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to]
 
 
 @pytest.mark.parametrize("rule", OWN, ids=lambda rule: rule.__name__)

@@ -523,7 +523,7 @@ TABLE_OF = {
     "transfers": "transfers",
 }
 # rows of the viewer's own, and rows that follow one of the tables
-OTHERS = {"own_tokens", "own_seat", "offered_to", "team_places", "counted_sales", "credited_sales"}
+OTHERS = {"own_tokens", "own_collaborator", "offered_to", "team_places", "counted_sales", "credited_sales"}
 
 
 @by_kind

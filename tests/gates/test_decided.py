@@ -33,10 +33,10 @@ ACTS_ON = {
     "SaleFilter.assignee": "Sale.assignee",
     "SaleFilter.unassigned": "Sale.assignee",
     "SaleFilter.inReports": "Sale.id",
-    "SaleFilter.creditedTo": "GroupName.id",  # within the statistics reach, as its description says
-    "SaleFilter.uncredited": "GroupName.id",
-    "SaleFilter.creditedTeam": "GroupName.id",
-    "SaleFilter.withoutCreditedTeam": "GroupName.id",
+    "SaleFilter.creditedTo": "CreditHolder.id",  # within the statistics reach, as its description says
+    "SaleFilter.uncredited": "CreditHolder.id",
+    "SaleFilter.creditedTeam": "CreditHolder.id",
+    "SaleFilter.withoutCreditedTeam": "CreditHolder.id",
     "SaleFilter.currency": "Sale.price",
     "SaleFilter.amount": "Sale.price",
     "OriginFilter.src": "Origin.src",
@@ -79,8 +79,8 @@ ACTS_ON = {
     "IntakeFilter.reference": "IntakeMessage.reference",
     "IntakeFilter.hasDoubts": "IntakeMessage.doubts",
     "IntakeFilter.period": "IntakeMessage.receivedAt",
-    "ReportGroup.MEMBER": "GroupName.name",
-    "ReportGroup.TEAM": "GroupName.name",
+    "ReportGroup.MEMBER": "CreditHolder.name",
+    "ReportGroup.TEAM": "CreditHolder.name",
 }
 # members that have a gate of their own
 GATED = {

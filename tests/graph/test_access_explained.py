@@ -15,7 +15,7 @@ from models.vocabulary import Privacy, Role
 EXPLAIN = """query($of: String!, $whom: ID!, $object: ID) { account { explainAccess(
   coordinate: $of, collaborator: $whom, object: $object) {
   open gate reasons { kind opens message } suggestions { changes { kind grant role teamId message } } } } }"""
-CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+CENTER = Grant.ACCESS_COLLABORATORS_CENTER
 COORDINATES = [
     *("Sale", "Sale.net", "Buyer.email", "Buyer.phone", "SaleFilter.period", "SaleOrderField.ORDERED_AT"),
     *("Account.products", "Account.assignees", "Account.auditLog", "Mutation.assignSale", "Person.name"),
@@ -71,7 +71,7 @@ class Case:
             Grant.VIEW_PRODUCTS,
             Grant.VIEW_REVENUE_REPORT,
         ]
-        pool += [Grant.SEARCH_SALES_BY_PERIOD, Grant.VIEW_COMMISSIONS_REPORT, CENTRE]
+        pool += [Grant.SEARCH_SALES_BY_PERIOD, Grant.VIEW_COMMISSIONS_REPORT, CENTER]
         self.grants = sorted(set(rng.sample(pool, rng.randrange(0, 7))))
         self.profile = await make.profile(self.account, self.grants)
         shut = rng.choice([{}, {}, {}, {"suspended_at": 1}, {"ends_at": 1}, {"starts_at": 1 << 50}])
@@ -195,7 +195,7 @@ async def test_what_the_asker_may_not_know_of_is_not_explained(client: Client) -
     seat = await make.collaborator(account)
     stranger = await make.collaborator(other)
     sale, foreign = await make.sale(account), await make.sale(other)
-    narrow = await make.collaborator(account, await make.profile(account, [CENTRE]), Role.ADMIN)
+    narrow = await make.collaborator(account, await make.profile(account, [CENTER]), Role.ADMIN)
     owner, admin = await Client.owner(account), await Client.seat(narrow)
     whom, net = f"collaborator_{seat['id']}", {"of": "Account.name"}
 
@@ -225,8 +225,8 @@ async def test_what_the_asker_may_not_know_of_is_not_explained(client: Client) -
 @pytest.mark.parametrize(
     ("role", "grants", "exists"),
     [
-        (Role.ADMIN, [CENTRE], True),
-        (Role.ADMIN, [grant for grant in Grant if grant is not CENTRE], False),
+        (Role.ADMIN, [CENTER], True),
+        (Role.ADMIN, [grant for grant in Grant if grant is not CENTER], False),
         (Role.TEAM_LEAD, list(Grant), False),
         (Role.USER, list(Grant), False),
     ],
@@ -255,7 +255,7 @@ async def test_it_agrees_with_what_the_collaborator_is_told_that_he_can_call(
     client: Client, role: Role, closed_at: int | None
 ) -> None:
     account = await make.account(teams_on=True, closed_at=closed_at)
-    seat = await make.collaborator(account, await make.profile(account, [CENTRE]), role)
+    seat = await make.collaborator(account, await make.profile(account, [CENTER]), role)
     owner, whom = await Client.owner(account), f"collaborator_{seat['id']}"
 
     told = {}

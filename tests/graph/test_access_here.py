@@ -5,7 +5,7 @@ import pytest
 import make
 from authz.grant import Grant
 from calls import document, sound_calls
-from centre import centre
+from center import center
 from client import Client
 from doorstep import visiting
 from extent import extent
@@ -96,7 +96,7 @@ async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_
     database_url: str, who: str, closed: bool
 ) -> None:
     async with visiting() as client:
-        at = await centre(client)
+        at = await center(client)
         calls = await sound_calls(at)
         name, _, token_of = who.partition("'s ")
         maker = {"user_id": at.account["owner_id"]} if name == "owner" else at.seats[name]

@@ -9,7 +9,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import DONE, UNKNOWN, WHO, Centre, by, centre
+from center import DONE, UNKNOWN, WHO, Center, by, center
 from client import Client
 from doorstep import visiting
 from models import database
@@ -19,13 +19,13 @@ FORBIDDEN, NOT_FOUND, BAD_INPUT = "FORBIDDEN", "NOT_FOUND", "BAD_INPUT"
 FIELDS = "references errors { code field }"
 
 
-async def sales(at: Centre, *assigned: str | None) -> list[str]:
+async def sales(at: Center, *assigned: str | None) -> list[str]:
     return [
         (await make.sale(at.account, assignee=at.seats.get(name or "")))["reference"] for name in assigned
     ]
 
 
-async def assignees(at: Centre) -> dict[str, Any]:
+async def assignees(at: Center) -> dict[str, Any]:
     rows = await database.read(
         "SELECT reference, assignee_id, team_id FROM sales WHERE account_id = ?", (at.account["id"],)
     )
@@ -34,7 +34,7 @@ async def assignees(at: Centre) -> dict[str, Any]:
 
 @pytest.mark.parametrize("who", WHO)
 async def test_the_owner_admins_and_leads_hand_sales_on(client: Client, who: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     references = await sales(at, "user", "lead")
     person = f"person_{at.seats['user']['id']}"
     wanted = by(DONE, DONE) | {"lead": DONE}
@@ -48,7 +48,7 @@ async def test_the_owner_admins_and_leads_hand_sales_on(client: Client, who: str
 
 
 async def test_while_teams_are_off_a_lead_hands_nothing_on(client: Client) -> None:
-    at = await centre(client, teams_on=False)
+    at = await center(client, teams_on=False)
     references = await sales(at, "lead")
 
     assert await at.outcome("lead", "assignSales", references=references, assigneeId=None) == UNKNOWN
@@ -59,7 +59,7 @@ async def test_while_teams_are_off_a_lead_hands_nothing_on(client: Client) -> No
 async def test_one_that_is_refused_refuses_them_all_and_its_place_is_told(
     client: Client, spoilt: str, place: int
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     references = await sales(at, *["user"] * 7)
     at.seats["fellow"] = await make.collaborator(at.account, at.profiles["small"])
     await make.team(at.account, [at.seats["lead"], at.seats["fellow"]], privacy=Privacy.SHARED)
@@ -86,7 +86,7 @@ async def test_together_is_as_one_by_one(database_url: str, who: str) -> None:
     rng = random.Random(11)
     async with visiting() as client:
         for _ in range(12):
-            at = await centre(client)
+            at = await center(client)
             of, to = rng.choices(people, k=3), rng.choice(people)
             team = rng.choice([None, None, at.team_id, "team_1"])
             person = None if to is None else f"person_{at.seats[to]['id']}"
@@ -111,13 +111,13 @@ async def test_together_is_as_one_by_one(database_url: str, who: str) -> None:
 
 @pytest.mark.parametrize("count", [0, 101])
 async def test_from_one_to_a_hundred_sales_are_taken(client: Client, count: int) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     assert await at.outcome("owner", "assignSales", references=["HP1"] * count, assigneeId=None) == BAD_INPUT
 
 
 async def test_a_hundred_cost_as_many_statements_as_one(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     person = f"person_{at.seats['user']['id']}"
     counts = []
 
@@ -132,7 +132,7 @@ async def test_a_hundred_cost_as_many_statements_as_one(client: Client) -> None:
 
 
 async def test_a_sale_named_twice_is_assigned_once(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     (reference,) = await sales(at, None)
     person = f"person_{at.seats['small']['id']}"
 
@@ -147,7 +147,7 @@ async def test_a_sale_named_twice_is_assigned_once(client: Client) -> None:
 
 
 async def test_the_sales_are_answered_within_reach_and_to_who_holds_the_grant(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     references = await sales(at, "user", "user")
     person = f"person_{at.seats['user']['id']}"
     fields = "sales { reference assignee { id } } errors { code }"
@@ -168,7 +168,7 @@ async def test_the_sales_are_answered_within_reach_and_to_who_holds_the_grant(cl
 
 
 async def test_a_key_assigns_once_and_refuses_another_input(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     references = await sales(at, None, None)
     given = {
         "references": references,

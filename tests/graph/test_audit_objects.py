@@ -8,7 +8,7 @@ import pytest
 import make
 from actions.kit.chain import chain_key
 from actions.kit.proof import prove
-from centre import Centre, centre
+from center import Center, center
 from client import SETTINGS, Client
 from models import database
 from models.vocabulary import Role
@@ -17,7 +17,7 @@ LOG = """query($filter: AuditFilter) { account { auditLog(first: 100, filter: $f
   nodes { act objectType objectId refusal changes { field before after count } } } } }"""
 
 
-async def entries(at: Centre, **asked: Any) -> list[dict[str, Any]]:
+async def entries(at: Center, **asked: Any) -> list[dict[str, Any]]:
     told = await at.ask("owner", LOG, filter=asked)
     return list(told["account"]["auditLog"]["nodes"])
 
@@ -35,7 +35,7 @@ async def entries(at: Centre, **asked: Any) -> list[dict[str, Any]]:
 async def test_what_an_act_made_or_changed_is_told_by_its_id(
     client: Client, act: str, payload: str, given: dict[str, Any]
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     if act == "inviteCollaborator":
         given |= {"profileId": at.profile("small")}
     kind = payload.capitalize()
@@ -52,7 +52,7 @@ async def test_what_an_act_made_or_changed_is_told_by_its_id(
 async def test_an_act_that_made_nothing_tells_no_id_and_one_on_several_sales_none_of_them(
     client: Client,
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     await at.told("owner", "createTeam", name="")
     sales = [(await make.sale(at.account))["reference"] for _ in range(2)]
@@ -63,7 +63,7 @@ async def test_an_act_that_made_nothing_tells_no_id_and_one_on_several_sales_non
 
 
 async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     person = at.seat("small").replace("collaborator", "person")
     acts: list[tuple[str, dict[str, Any]]] = [
         ("changeRole", {"role": "TEAM_LEAD"}),
@@ -119,7 +119,7 @@ async def test_all_acts_on_a_person_are_found_together(client: Client) -> None:
 async def test_before_and_after_are_written_as_the_api_writes_them(
     client: Client, act: str, given: dict[str, Any], changes: list[tuple[str, str | None, str | None]]
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     if "collaboratorId" in given:
         given = given | {"collaboratorId": at.seat(given["collaboratorId"])}
 
@@ -131,7 +131,7 @@ async def test_before_and_after_are_written_as_the_api_writes_them(
 async def test_an_export_is_of_the_account_and_leaving_is_an_act_on_the_person_who_left(
     client: Client,
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     head = {"authorization": f"Bearer {at.tokens['owner']}", "x-central": f"central_{at.account['id']}"}
     await client.http.get("/export/audit", headers=head)
@@ -143,7 +143,7 @@ async def test_an_export_is_of_the_account_and_leaving_is_an_act_on_the_person_w
     ]
 
 
-async def last_changes(at: Centre) -> list[tuple[str, str | None, str | None]]:
+async def last_changes(at: Center) -> list[tuple[str, str | None, str | None]]:
     """What the newest entry says was changed; the export of the log says the same."""
     head = {"authorization": f"Bearer {at.tokens['owner']}", "x-central": f"central_{at.account['id']}"}
     (newest, *_) = await entries(at)
@@ -154,7 +154,7 @@ async def last_changes(at: Centre) -> list[tuple[str, str | None, str | None]]:
 
 
 async def test_the_time_of_a_closing_is_told_as_the_account_tells_it(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     closed = await at.told(
         "owner", "closeAccount", "account { closedAt } errors { code }", name=at.account["name"]
@@ -170,14 +170,14 @@ async def test_the_time_of_a_closing_is_told_as_the_account_tells_it(client: Cli
 COUNTED = "{ account { auditLog(first: 1) { nodes { act changes { field before after count } } } } }"
 
 
-async def counted(at: Centre, who: str = "owner") -> list[tuple[Any, ...]]:
+async def counted(at: Center, who: str = "owner") -> list[tuple[Any, ...]]:
     """What the newest entry says was changed, and in how many things, as far as someone reads it."""
     (newest,) = (await at.ask(who, COUNTED))["account"]["auditLog"]["nodes"]
     return [tuple(one.values()) for one in newest["changes"]]
 
 
 async def test_a_removal_tells_where_the_rows_went_and_how_many(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     blind = await make.collaborator(at.account, at.profiles["unused"], Role.ADMIN)
     at.tokens["blind"] = await Client.seat(blind)
     small, user = at.seats["small"], at.seats["user"]
@@ -201,7 +201,7 @@ async def test_a_removal_tells_where_the_rows_went_and_how_many(client: Client) 
 
 
 async def test_a_deleted_profile_tells_who_got_another(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     old, new = at.profiles["small"]["name"], at.profiles["unused"]["name"]
     second = await make.collaborator(at.account, at.profiles["small"])
     await at.told(
@@ -225,7 +225,7 @@ async def test_a_deleted_profile_tells_who_got_another(client: Client) -> None:
 
 
 async def test_an_accepted_invitation_tells_the_role_and_the_profile(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     invited = await make.user()
     told = await at.told(
         "owner", "inviteCollaborator", "invitation { id }",
@@ -250,7 +250,7 @@ BY_TOKEN = """{ account { auditLog(first: 3) { nodes { act refusal actor userNam
 
 
 async def test_what_a_token_did_and_was_refused_is_told_as_the_tokens(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     seat = at.seats["admin"]
     at.tokens["token"] = await make.access_token(at.account, seat, [], ["ADMIN"])
     (row,) = await database.read("SELECT id, digest FROM access_tokens WHERE user_id = ?", (seat["user_id"],))

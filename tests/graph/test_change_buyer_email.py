@@ -7,7 +7,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import DONE, UNKNOWN, Centre, centre
+from center import DONE, UNKNOWN, Center, center
 from client import Client
 from models import database
 from models.vocabulary import Role
@@ -22,9 +22,9 @@ HISTORY = """query($reference: String!) { account { sale(reference: $reference) 
 
 
 @pytest.fixture
-async def at(client: Client) -> Centre:
+async def at(client: Client) -> Center:
     """An account with a subscription of three sales: two are the user's, the third is another's."""
-    found = await centre(client)
+    found = await center(client)
     for reference, seat in (("first", "user"), ("second", "user"), ("third", "small"), ("alone", "user")):
         code = None if reference == "alone" else "SUB1"
         await make.sale(
@@ -37,20 +37,20 @@ async def at(client: Client) -> Centre:
     return found
 
 
-async def changed(at: Centre, who: str, reference: str, email: str = "new@example.com", **more: Any) -> Any:
+async def changed(at: Center, who: str, reference: str, email: str = "new@example.com", **more: Any) -> Any:
     given = {"reference": reference, "email": email, **more}
     told = await at.client.ask(CHANGE, {"input": given}, token=at.tokens[who], account=at.account)
     return told["changeBuyerEmail"]
 
 
-async def emails(at: Centre) -> dict[str, str]:
+async def emails(at: Center) -> dict[str, str]:
     rows = await database.read(
         "SELECT reference, buyer_email FROM sales WHERE account_id = ?", (at.account["id"],)
     )
     return {row["reference"]: row["buyer_email"] for row in rows}
 
 
-async def letters(at: Centre) -> list[tuple[str, str]]:
+async def letters(at: Center) -> list[tuple[str, str]]:
     rows = await database.read(
         "SELECT kind, recipient, data FROM outbox_messages WHERE kind LIKE 'buyer_email%' ORDER BY id"
     )
@@ -62,7 +62,7 @@ async def letters(at: Centre) -> list[tuple[str, str]]:
     return found
 
 
-async def test_the_owner_changes_every_sale_of_the_subscription(at: Centre) -> None:
+async def test_the_owner_changes_every_sale_of_the_subscription(at: Center) -> None:
     payload = await changed(at, "owner", "first")
 
     assert payload["errors"] == []
@@ -74,7 +74,7 @@ async def test_the_owner_changes_every_sale_of_the_subscription(at: Centre) -> N
     assert (await at.changes())["Buyer.email"] == (old, new)
 
 
-async def test_a_user_changes_the_sales_within_reach_and_is_not_told_of_others(at: Centre) -> None:
+async def test_a_user_changes_the_sales_within_reach_and_is_not_told_of_others(at: Center) -> None:
     payload = await changed(at, "user", "first")
 
     assert payload["alsoChanged"] == 1
@@ -83,7 +83,7 @@ async def test_a_user_changes_the_sales_within_reach_and_is_not_told_of_others(a
     assert (await changed(at, "user", "none"))["errors"] == [{"code": "NOT_FOUND", "field": ["reference"]}]
 
 
-async def test_the_grant_reaches_rows_without_the_grant_to_search_sales(at: Centre) -> None:
+async def test_the_grant_reaches_rows_without_the_grant_to_search_sales(at: Center) -> None:
     profile = await make.profile(at.account, [Grant.CHANGE_BUYER_EMAIL])
     seat = await make.collaborator(at.account, profile, Role.USER)
     await make.sale(at.account, assignee=seat, reference="own", buyer_email="old@example.com")
@@ -102,7 +102,7 @@ async def test_the_grant_reaches_rows_without_the_grant_to_search_sales(at: Cent
     assert (await emails(at))["own"] == "new@example.com"
 
 
-async def test_without_the_grant_the_mutation_and_its_history_do_not_exist(at: Centre) -> None:
+async def test_without_the_grant_the_mutation_and_its_history_do_not_exist(at: Center) -> None:
     given = {"reference": "first", "email": "new@example.com"}
 
     assert await at.outcome("small", "changeBuyerEmail", **given) == UNKNOWN
@@ -112,7 +112,7 @@ async def test_without_the_grant_the_mutation_and_its_history_do_not_exist(at: C
     assert len(errors) == 2  # Buyer.email and SaleEvent.emailChange
 
 
-async def test_the_history_shows_the_change_and_the_fold_keeps_it(at: Centre) -> None:
+async def test_the_history_shows_the_change_and_the_fold_keeps_it(at: Center) -> None:
     await changed(at, "owner", "alone", "Second@Example.com")
     await changed(at, "owner", "alone", "third@example.com")
 
@@ -124,7 +124,7 @@ async def test_the_history_shows_the_change_and_the_fold_keeps_it(at: Centre) ->
     assert changes[-1]["after"] == "third@example.com"
 
 
-async def test_the_same_address_again_writes_nothing_but_its_entry_in_the_log(at: Centre) -> None:
+async def test_the_same_address_again_writes_nothing_but_its_entry_in_the_log(at: Center) -> None:
     before = await at.state()
 
     payload = await changed(at, "owner", "first", "old@example.com")
@@ -135,14 +135,14 @@ async def test_the_same_address_again_writes_nothing_but_its_entry_in_the_log(at
     assert await at.outcome("owner", "changeBuyerEmail", reference="first", email="old@example.com") == DONE
 
 
-async def test_a_text_that_is_no_address_is_refused(at: Centre) -> None:
+async def test_a_text_that_is_no_address_is_refused(at: Center) -> None:
     payload = await changed(at, "owner", "first", "nobody")
 
     assert payload["errors"] == [{"code": "BAD_EMAIL", "field": ["email"]}]
     assert set((await emails(at)).values()) == {"old@example.com"}
 
 
-async def test_the_fourth_change_within_thirty_days_is_refused(at: Centre) -> None:
+async def test_the_fourth_change_within_thirty_days_is_refused(at: Center) -> None:
     for number in range(3):
         assert (await changed(at, "owner", "alone", f"{number}@example.com"))["errors"] == []
 
@@ -159,7 +159,7 @@ async def test_the_fourth_change_within_thirty_days_is_refused(at: Centre) -> No
     assert later["errors"] == []
 
 
-async def test_a_repeated_call_changes_once_and_counts_the_same(at: Centre) -> None:
+async def test_a_repeated_call_changes_once_and_counts_the_same(at: Center) -> None:
     first = await changed(at, "owner", "first", idempotencyKey="once")
     state = await at.state()
 
@@ -171,7 +171,7 @@ async def test_a_repeated_call_changes_once_and_counts_the_same(at: Centre) -> N
     assert [error["code"] for error in other["errors"]] == ["IDEMPOTENCY_CONFLICT"]
 
 
-async def test_the_owner_and_the_former_address_are_written_to(at: Centre) -> None:
+async def test_the_owner_and_the_former_address_are_written_to(at: Center) -> None:
     owner = await database.read("SELECT email FROM users WHERE id = ?", (at.account["owner_id"],))
 
     await changed(at, "user", "alone")
@@ -182,7 +182,7 @@ async def test_the_owner_and_the_former_address_are_written_to(at: Centre) -> No
     ]
 
 
-async def test_an_admin_without_the_grant_reads_in_the_log_only_that_it_was_done(at: Centre) -> None:
+async def test_an_admin_without_the_grant_reads_in_the_log_only_that_it_was_done(at: Center) -> None:
     await changed(at, "owner", "alone")
     admin = await make.collaborator(at.account, at.profiles["small"], Role.ADMIN)
     query = "{ account { auditLog(first: 1) { nodes { act objectId changes { field before after } } } } }"

@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLList, get_named_type, get_nullable_type
 
 from calls import document, sound_calls
-from centre import centre
+from center import center
 from client import Client
 from doorstep import visiting
 from graph.schema import full_schema
@@ -71,7 +71,7 @@ async def test_what_is_not_there_is_refused_by_the_name_of_its_field(
 ) -> None:
     name, *path = place
     async with visiting() as client:
-        at = await centre(client)
+        at = await center(client)
         calls = await sound_calls(at)
         base = BASES.get(place, calls[name])
         nowhere = [f"{kind}_{database.new_id()}" for kind in ("collaborator", "central")]

@@ -8,7 +8,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import CENTRE, DONE, Centre, centre
+from center import CENTER, DONE, Center, center
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database
@@ -23,9 +23,9 @@ PREVIEW = "query($token: String!) { invitation(token: $token) { accountName } }"
 
 
 @pytest.fixture
-async def at(database_url: str) -> AsyncIterator[Centre]:
+async def at(database_url: str) -> AsyncIterator[Center]:
     async with visiting() as client:
-        yield await centre(client)
+        yield await center(client)
 
 
 async def call(client: Client, text: str, given: dict[str, Any], **who: Any) -> Any:
@@ -33,9 +33,9 @@ async def call(client: Client, text: str, given: dict[str, Any], **who: Any) -> 
 
 
 class Sent:
-    """An invitation that someone of a centre sent."""
+    """An invitation that someone of a center sent."""
 
-    def __init__(self, at: Centre, email: str, invitation_id: str, token: str) -> None:
+    def __init__(self, at: Center, email: str, invitation_id: str, token: str) -> None:
         self.at, self.email, self.id, self.token = at, email, invitation_id, token
 
     async def status(self) -> str:
@@ -54,7 +54,7 @@ class Sent:
         return await call(self.at.client, DECLINE, {"token": self.token}, **who)
 
 
-async def invite(at: Centre, who: str = "owner", email: str | None = None, profile: str = "small") -> Sent:
+async def invite(at: Center, who: str = "owner", email: str | None = None, profile: str = "small") -> Sent:
     email = email or f"new-{database.new_id()}@example.com"
     told = await at.told(
         who, "inviteCollaborator", "invitation { id } errors { code }",
@@ -70,7 +70,7 @@ async def invite(at: Centre, who: str = "owner", email: str | None = None, profi
     )
 
 
-async def test_who_is_invited_declines_by_the_link_and_the_inviter_is_told(at: Centre) -> None:
+async def test_who_is_invited_declines_by_the_link_and_the_inviter_is_told(at: Center) -> None:
     sent = await invite(at)
     owner = (await database.read("SELECT * FROM users WHERE id = ?", (at.account["owner_id"],)))[0]
     await database.transact(
@@ -92,7 +92,7 @@ async def test_who_is_invited_declines_by_the_link_and_the_inviter_is_told(at: C
     assert (await invite(at, email=sent.email)).id != sent.id
 
 
-async def test_someone_signed_in_declines_by_the_id_and_no_one_else_does(at: Centre) -> None:
+async def test_someone_signed_in_declines_by_the_id_and_no_one_else_does(at: Center) -> None:
     user, other = await make.user(), await make.user()
     sent = await invite(at, email=user["email"])
     session, strange = await make.session(user), await make.session(other)
@@ -108,7 +108,7 @@ async def test_someone_signed_in_declines_by_the_id_and_no_one_else_does(at: Cen
     ] == []
 
 
-async def test_one_way_to_name_it_is_needed_and_a_strange_token_names_none(at: Centre) -> None:
+async def test_one_way_to_name_it_is_needed_and_a_strange_token_names_none(at: Center) -> None:
     for given, code in (
         ({}, "BAD_INPUT"),
         ({"token": "x", "invitationId": "y"}, "BAD_INPUT"),
@@ -118,7 +118,7 @@ async def test_one_way_to_name_it_is_needed_and_a_strange_token_names_none(at: C
         assert [one["code"] for one in told["errors"]] == [code], given
 
 
-async def test_a_personal_access_token_declines_nothing(at: Centre) -> None:
+async def test_a_personal_access_token_declines_nothing(at: Center) -> None:
     sent = await invite(at)
     token = await make.access_token(at.account, at.seats["user"], [Grant.SEARCH_SALES], [])
 
@@ -138,7 +138,7 @@ async def _at(sent: Sent, **changed: Any) -> None:
     )
 
 
-async def test_one_past_its_seven_days_has_expired_and_is_in_nobodys_way(at: Centre) -> None:
+async def test_one_past_its_seven_days_has_expired_and_is_in_nobodys_way(at: Center) -> None:
     sent = await invite(at)
     assert await at.outcome("owner", "inviteCollaborator", name="Vic", email=sent.email, profileId=at.profile("small")) == "ALREADY_INVITED"  # fmt: skip
 
@@ -150,9 +150,9 @@ async def test_one_past_its_seven_days_has_expired_and_is_in_nobodys_way(at: Cen
     assert await at.outcome("owner", "resendInvitation", invitationId=sent.id) == "ALREADY_INVITED"
 
 
-async def inviter(at: Centre) -> str:
+async def inviter(at: Center) -> str:
     """A user who may invite, called `inviter`."""
-    at.seats["inviter"] = await make.collaborator(at.account, at.profiles["centre"], Role.USER)
+    at.seats["inviter"] = await make.collaborator(at.account, at.profiles["center"], Role.USER)
     at.tokens["inviter"] = await Client.seat(at.seats["inviter"])
     return at.seat("inviter")
 
@@ -162,15 +162,15 @@ LOSES: dict[str, tuple[str, dict[str, Any]]] = {
     "suspended": ("suspendCollaborator", {}),
     "dates over": ("setAccessDates", {"endsAt": "2020-01-01T00:00:00Z"}),
     "another profile": ("assignProfile", {"profileId": "small"}),
-    "profile without the grant": ("updateProfile", {"profileId": "centre", "grants": ["SEARCH_SALES"]}),
-    "profile without what is given": ("updateProfile", {"profileId": "centre", "grants": [CENTRE.value]}),
+    "profile without the grant": ("updateProfile", {"profileId": "center", "grants": ["SEARCH_SALES"]}),
+    "profile without what is given": ("updateProfile", {"profileId": "center", "grants": [CENTER.value]}),
     "given profile opens more": ("updateProfile", {"profileId": "small", "grants": ["MANAGE_OFFERS"]}),
 }
 
 
 @pytest.mark.parametrize("way", LOSES)
 async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_again(
-    at: Centre, way: str
+    at: Center, way: str
 ) -> None:
     who = await inviter(at)
     sent, kept = await invite(at, "inviter"), await invite(at, "owner")
@@ -192,7 +192,7 @@ async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_agai
     assert await other.status() == "PENDING"
 
 
-async def test_it_falls_as_the_dates_of_its_inviters_seat_pass(at: Centre) -> None:
+async def test_it_falls_as_the_dates_of_its_inviters_seat_pass(at: Center) -> None:
     who = await inviter(at)
     sent = await invite(at, "inviter")
     given = {"collaboratorId": who, "endsAt": "2099-01-01T00:00:00Z"}
@@ -219,7 +219,7 @@ async def test_it_falls_as_the_dates_of_its_inviters_seat_pass(at: Centre) -> No
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_the_list_says_what_the_link_meets_whatever_was_done(at: Centre, seed: int) -> None:
+async def test_the_list_says_what_the_link_meets_whatever_was_done(at: Center, seed: int) -> None:
     chance = random.Random(seed)
     await inviter(at)
     sent = [await invite(at, chance.choice(["owner", "inviter"])) for _ in range(6)]

@@ -20,13 +20,13 @@ RESEND = """mutation($input: ResendInvitationInput!) { resendInvitation(input: $
   invitation { id status expiresAt } errors { code message field } } }"""
 REVOKE = """mutation($input: RevokeInvitationInput!) { revokeInvitation(input: $input) {
   invitation { id status } errors { code message field } } }"""
-CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+CENTER = Grant.ACCESS_COLLABORATORS_CENTER
 WEEK = 7 * 24 * 3_600_000
 
 
 @dataclass
-class Centre:
-    """An account with profiles of each reach, and people of each role who may enter its centre."""
+class Center:
+    """An account with profiles of each reach, and people of each role who may enter its center."""
 
     account: dict[str, Any]
     profiles: dict[str, dict[str, Any]]
@@ -37,21 +37,21 @@ class Centre:
 PROFILES = {
     "less": [Grant.SEARCH_SALES],
     "the same": [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS],
-    "with the centre": [Grant.SEARCH_SALES, CENTRE],
+    "with the center": [Grant.SEARCH_SALES, CENTER],
     "more": [Grant.SEARCH_SALES, Grant.SEND_RECEIPTS],
     "nothing": [],
 }
 INVITERS = {"admin": Role.ADMIN, "lead": Role.TEAM_LEAD, "user": Role.USER}
 
 
-async def centre(**changed: Any) -> Centre:
+async def center(**changed: Any) -> Center:
     owner = await make.user(name="Olga Owner")
     account = await make.account(owner, **changed)
     profiles = {name: await make.profile(account, grants, name=name) for name, grants in PROFILES.items()}
-    held = await make.profile(account, [*PROFILES["the same"], CENTRE], name="of those who invite")
+    held = await make.profile(account, [*PROFILES["the same"], CENTER], name="of those who invite")
     seats = {name: await make.collaborator(account, held, role) for name, role in INVITERS.items()}
     tokens = {name: await Client.seat(seat) for name, seat in seats.items()}
-    return Centre(account, profiles, seats, tokens | {"owner": await make.session(owner)})
+    return Center(account, profiles, seats, tokens | {"owner": await make.session(owner)})
 
 
 def somebody(**changed: Any) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def somebody(**changed: Any) -> dict[str, Any]:
 
 
 async def invite(
-    client: Client, at: Centre, who: str, profile: str, role: str = "USER", **changed: Any
+    client: Client, at: Center, who: str, profile: str, role: str = "USER", **changed: Any
 ) -> Any:
     found = at.profiles[profile]["id"] if profile in at.profiles else profile
     asked = somebody(profileId=f"profile_{found}", role=role) | changed
@@ -67,7 +67,7 @@ async def invite(
     return told["inviteCollaborator"]
 
 
-async def act_on(client: Client, at: Centre, who: str, query: str, invitation_id: str, **more: Any) -> Any:
+async def act_on(client: Client, at: Center, who: str, query: str, invitation_id: str, **more: Any) -> Any:
     asked = {"input": {"invitationId": invitation_id} | more}
     told = await client.ask(query, asked, token=at.tokens[who], account=at.account)
     (answer,) = told.values()
@@ -108,7 +108,7 @@ TABLE = list(itertools.product(["owner", *INVITERS], PROFILES, ["USER", "TEAM_LE
 
 
 async def test_the_owner_gives_anything_and_others_less_than_they_hold(client: Client) -> None:
-    at = await centre()
+    at = await center()
     refused = 0
 
     for who, profile, role in TABLE:
@@ -125,7 +125,7 @@ async def test_the_owner_gives_anything_and_others_less_than_they_hold(client: C
 
 
 async def test_an_invitation_is_a_row_an_email_and_a_line_in_the_log(client: Client) -> None:
-    at = await centre(locale="fr", brand_name="Aurora")
+    at = await center(locale="fr", brand_name="Aurora")
 
     told = await invite(client, at, "admin", "less", name="  Nora New ", email=" Nora.NEW@Example.com")
 
@@ -151,7 +151,7 @@ async def test_an_invitation_is_a_row_an_email_and_a_line_in_the_log(client: Cli
 
 
 async def test_someone_who_proved_the_address_reads_who_invites_and_as_whom(client: Client) -> None:
-    at, user = await centre(brand_name="Aurora"), await make.user(locale="pt")
+    at, user = await center(brand_name="Aurora"), await make.user(locale="pt")
 
     await invite(client, at, "admin", "less", name="Nora", email=user["email"])
 
@@ -166,7 +166,7 @@ async def test_someone_who_proved_the_address_reads_who_invites_and_as_whom(clie
 
 
 async def test_the_email_is_in_the_language_of_whoever_has_the_address(client: Client) -> None:
-    at = await centre(locale="fr")
+    at = await center(locale="fr")
     user = await make.user(locale="ar")
 
     await invite(client, at, "owner", "less", email=user["email"])
@@ -202,7 +202,7 @@ async def test_the_email_is_in_the_language_of_whoever_has_the_address(client: C
 async def test_what_makes_no_invitation_is_refused(
     client: Client, changed: Any, code: str, field: str
 ) -> None:
-    at = await centre()
+    at = await center()
 
     told = await invite(client, at, "owner", "less", **changed)
 
@@ -212,7 +212,7 @@ async def test_what_makes_no_invitation_is_refused(
 
 
 async def test_a_profile_of_another_account_is_not_there(client: Client) -> None:
-    at, elsewhere = await centre(), await centre()
+    at, elsewhere = await center(), await center()
 
     told = await invite(client, at, "owner", elsewhere.profiles["less"]["id"])
 
@@ -221,7 +221,7 @@ async def test_a_profile_of_another_account_is_not_there(client: Client) -> None
 
 
 async def test_addresses_that_are_in_the_account_already_are_refused_each_by_its_code(client: Client) -> None:
-    at = await centre()
+    at = await center()
     owner, admin = at.account["owner_id"], at.seats["admin"]["user_id"]
     found = await database.read("SELECT id, email FROM users WHERE id IN (?, ?)", (owner, admin))
     addresses = {row["id"]: row["email"] for row in found}
@@ -240,7 +240,7 @@ async def test_addresses_that_are_in_the_account_already_are_refused_each_by_its
 
 
 async def test_an_address_is_invited_anew_once_the_old_invitation_is_over(client: Client) -> None:
-    at = await centre()
+    at = await center()
     first = await invite(client, at, "owner", "less", email="again@example.com")
     await act_on(client, at, "owner", REVOKE, first["invitation"]["id"])
     second = await invite(client, at, "owner", "less", email="again@example.com")
@@ -261,7 +261,7 @@ async def expire(invitation_id: str) -> None:
 
 
 async def test_only_a_legal_entity_invites(client: Client) -> None:
-    at = await centre()
+    at = await center()
     pending = await invite(client, at, "owner", "less")
     await database.transact(
         lambda: database.write(
@@ -288,7 +288,7 @@ def replaced(**changed: Any) -> Any:
 
 
 async def test_for_whoever_lacks_the_grant_inviting_does_not_exist(client: Client) -> None:
-    at = await centre()
+    at = await center()
     seat = await make.collaborator(at.account, await make.profile(at.account, PROFILES["more"]), Role.ADMIN)
 
     told = await client.errors(
@@ -303,7 +303,7 @@ async def test_for_whoever_lacks_the_grant_inviting_does_not_exist(client: Clien
 
 
 async def test_sending_again_renews_the_invitation_and_kills_the_older_link(client: Client) -> None:
-    at = await centre()
+    at = await center()
     told = await invite(client, at, "user", "less", email="twice@example.com")
     await expire(told["invitation"]["id"])
 
@@ -325,7 +325,7 @@ async def test_sending_again_renews_the_invitation_and_kills_the_older_link(clie
 
 @pytest.mark.parametrize("query", [RESEND, REVOKE], ids=["resend", "revoke"])
 async def test_others_touch_only_invitations_that_they_could_have_sent(client: Client, query: str) -> None:
-    at, elsewhere = await centre(), await centre()
+    at, elsewhere = await center(), await center()
     own = await invite(client, at, "owner", "less")
     admins = await invite(client, at, "owner", "less", "ADMIN")
     more = await invite(client, at, "owner", "more")
@@ -351,7 +351,7 @@ async def test_others_touch_only_invitations_that_they_could_have_sent(client: C
 
 
 async def test_what_was_revoked_is_neither_sent_again_nor_revoked_again(client: Client) -> None:
-    at = await centre()
+    at = await center()
     told = await invite(client, at, "owner", "less")
     revoked = await act_on(client, at, "owner", REVOKE, told["invitation"]["id"])
     before = await rows(at.account)
@@ -364,7 +364,7 @@ async def test_what_was_revoked_is_neither_sent_again_nor_revoked_again(client: 
 
 
 async def test_what_was_accepted_is_neither_sent_again_nor_revoked(client: Client) -> None:
-    at = await centre()
+    at = await center()
     told = await invite(client, at, "owner", "less")
     accepted = "UPDATE invitations SET status = 'ACCEPTED' WHERE account_id = ?"
     await database.transact(lambda: database.write(accepted, (at.account["id"],)))
@@ -377,7 +377,7 @@ async def test_what_was_accepted_is_neither_sent_again_nor_revoked(client: Clien
 
 
 async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
-    at = await centre()
+    at = await center()
     asked = somebody(profileId=f"profile_{at.profiles['less']['id']}", idempotencyKey="one")
     who = {"token": at.tokens["owner"], "account": at.account}
 
@@ -395,7 +395,7 @@ async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
 
 
 async def test_an_owners_token_gives_no_more_than_what_was_chosen_for_it(client: Client) -> None:
-    at = await centre()
+    at = await center()
     from authz.identity import TOKEN_PREFIX, digest
 
     token = f"{TOKEN_PREFIX}{at.account['id'].replace('-', '')}_secret"
@@ -404,7 +404,7 @@ async def test_an_owners_token_gives_no_more_than_what_was_chosen_for_it(client:
         "account_id": at.account["id"],
         "user_id": at.account["owner_id"],
         "name": "token",
-        "grants": msgspec.json.encode([CENTRE.value, Grant.SEARCH_SALES.value]).decode(),
+        "grants": msgspec.json.encode([CENTER.value, Grant.SEARCH_SALES.value]).decode(),
         "standings": "[]",
         "digest": digest(token),
         "created_at": database.now(),

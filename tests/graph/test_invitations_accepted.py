@@ -29,7 +29,7 @@ ACCEPT = """mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $
   central { id accountName role profile { name } grants } errors { code message field } } }"""
 PREVIEW = "query($token: String!) { invitation(token: $token) { accountName inviterName role profileName expiresAt } }"
 OPEN = "{ viewer { invitations { id accountName inviterName role profileName expiresAt } } }"
-CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+CENTER = Grant.ACCESS_COLLABORATORS_CENTER
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def invited(
     owner = await make.user()
     account = await make.account(owner)
     profile = await make.profile(account, [Grant.SEARCH_SALES], name="Support")
-    held = await make.profile(account, [Grant.SEARCH_SALES, CENTRE])
+    held = await make.profile(account, [Grant.SEARCH_SALES, CENTER])
     inviter = await make.collaborator(account, held, Role.ADMIN)
     user = await make.user(**person)
     address = email or user["email"]

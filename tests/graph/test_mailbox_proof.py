@@ -8,7 +8,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import Centre, centre
+from center import Center, center
 from client import Client
 from doorstep import PASSWORD, visiting
 from graph.http.link import LINK
@@ -100,8 +100,8 @@ async def attack(visitor: Client) -> Attack:
     return found
 
 
-async def invited(visitor: Client, email: str) -> Centre:
-    at = await centre(visitor)
+async def invited(visitor: Client, email: str) -> Center:
+    at = await center(visitor)
     told = await at.told(
         "owner", "inviteCollaborator", name="Vic", email=email, profileId=at.profile("small")
     )
@@ -317,7 +317,7 @@ async def test_signing_up_over_and_over_keeps_no_one_from_a_new_password(visitor
 async def test_a_letter_to_an_address_that_nobody_proved_says_nothing_that_was_written_by_who_asked(
     visitor: Client, attack: Attack
 ) -> None:
-    at = await centre(
+    at = await center(
         visitor, name="Cheap-pills.example: https://evil.example/x and more and more and more words"
     )
     text = "EVIL-TEXT"
@@ -347,7 +347,7 @@ async def test_a_letter_to_an_address_that_nobody_proved_says_nothing_that_was_w
 
 
 async def test_no_answer_about_an_invitation_holds_its_link(visitor: Client) -> None:
-    at = await centre(visitor)
+    at = await center(visitor)
     email = f"new-{database.new_id()}@example.com"
     shown = "invitation { id name email status expiresAt } errors { code }"
     first = await at.told(

@@ -8,7 +8,7 @@ import pytest
 import make
 from authz.catalog import LOCALES, presets, traits
 from authz.grant import Grant
-from centre import ALL, DONE, UNKNOWN, WHO, by, centre
+from center import ALL, DONE, UNKNOWN, WHO, by, center
 from client import SETTINGS, Client
 from doorstep import visiting
 from graph.profiles.catalog import Preset
@@ -29,7 +29,7 @@ def acts(at: Any) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("act", ["createProfile", "updateProfile", "deleteProfile", "assignProfile"])
 async def test_only_the_owner_acts_on_profiles(client: Client, act: str) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     told = {who: await at.outcome(who, act, **acts(at)[act]) for who in reversed(WHO)}
 
@@ -39,11 +39,11 @@ async def test_only_the_owner_acts_on_profiles(client: Client, act: str) -> None
 
 @pytest.mark.parametrize("kind", ["grants", "preset", "copy"])
 async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Client, kind: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     sources: dict[str, dict[str, Any]] = {
         "grants": {"grants": ["VIEW_PRODUCTS", "SEARCH_SALES", "VIEW_PRODUCTS"]},
         "preset": {"preset": "SUPPORT"},
-        "copy": {"profileId": at.profile("centre")},
+        "copy": {"profileId": at.profile("center")},
     }
 
     told = await at.told(
@@ -68,7 +68,7 @@ async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Cli
 
 
 async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalog(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     before = await at.state()
     text = "mutation($input: CreateProfileInput!) { createProfile(input: $input) { errors { code } } }"
 
@@ -89,7 +89,7 @@ async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalog(c
 
 @pytest.mark.parametrize("name", ["", " \t", "x" * 101, "a\u0000b", "a\u200eb"])
 async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     given = await at.outcome("owner", "createProfile", name=name, source={"grants": []})
     edited = await at.outcome("owner", "updateProfile", profileId=at.profile("small"), name=name)
@@ -98,7 +98,7 @@ async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) 
 
 
 async def test_a_name_is_one_profiles_in_the_account(client: Client) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     taken, own = at.profiles["full"]["name"], at.profiles["small"]["name"]
 
     assert await at.outcome("owner", "createProfile", name=taken, source={"grants": []}) == "NAME_TAKEN"
@@ -119,7 +119,7 @@ async def test_a_natural_persons_account_makes_none_unless_the_server_lets_it(da
         visiting() as client,
         visiting(replace(SETTINGS, allow_natural_persons=True)) as lifted,
     ):
-        at = await centre(client, kind=AccountKind.NATURAL_PERSON)
+        at = await center(client, kind=AccountKind.NATURAL_PERSON)
 
         assert await at.outcome("owner", "createProfile", **new) == "NOT_A_LEGAL_ENTITY"
         small = {"profileId": at.profile("small"), "grants": []}
@@ -129,7 +129,7 @@ async def test_a_natural_persons_account_makes_none_unless_the_server_lets_it(da
 
 
 async def test_an_edit_holds_from_the_next_request_on(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     query = "{ account { sales(first: 1) { totalCount } } }"
     assert await at.ask("small", query) == {"account": {"sales": {"totalCount": 0}}}
 
@@ -142,7 +142,7 @@ async def test_an_edit_holds_from_the_next_request_on(client: Client) -> None:
 
 
 async def test_another_accounts_profile_and_none_at_all_are_alike(client: Client) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     nothing = (other.profile("small"), f"profile_{database.new_id()}", "profile_1", at.seat("user"), "")
 
     for id_ in nothing:
@@ -174,7 +174,7 @@ async def _invitation(at: Any, profile: str, **changed: Any) -> None:
 
 
 async def test_a_profile_in_use_goes_only_for_another_which_its_holders_get(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     await _invitation(at, "unused")
 
     assert await at.outcome("owner", "deleteProfile", profileId=at.profile("small")) == "PROFILE_IN_USE"
@@ -182,28 +182,28 @@ async def test_a_profile_in_use_goes_only_for_another_which_its_holders_get(clie
     itself = {"profileId": at.profile("small"), "replacementId": at.profile("small")}
     assert await at.outcome("owner", "deleteProfile", **itself) == "NOT_FOUND"
     for name in ("small", "unused"):
-        given = {"profileId": at.profile(name), "replacementId": at.profile("centre")}
+        given = {"profileId": at.profile(name), "replacementId": at.profile("center")}
         assert await at.outcome("owner", "deleteProfile", **given) == DONE
 
     told = await at.ask(
         "owner", "{ account { profiles { id holders { name } } invitations { nodes { profile { id } } } } }"
     )
     holders = {one["id"]: [seat["name"] for seat in one["holders"]] for one in told["account"]["profiles"]}
-    assert holders.keys() == {at.profile("full"), at.profile("centre")}
-    assert holders[at.profile("centre")] == [at.seats["small"]["name"]]
-    assert told["account"]["invitations"]["nodes"] == [{"profile": {"id": at.profile("centre")}}]
+    assert holders.keys() == {at.profile("full"), at.profile("center")}
+    assert holders[at.profile("center")] == [at.seats["small"]["name"]]
+    assert told["account"]["invitations"]["nodes"] == [{"profile": {"id": at.profile("center")}}]
 
 
 @pytest.mark.parametrize("changed", [{"status": "ACCEPTED"}, {"status": "REVOKED"}, {"expires_at": 1}])
 async def test_an_invitation_that_is_over_holds_no_profile(client: Client, changed: dict[str, Any]) -> None:
-    at = await centre(client)
+    at = await center(client)
     await _invitation(at, "unused", **changed)
 
     assert await at.outcome("owner", "deleteProfile", profileId=at.profile("unused")) == DONE
 
 
 async def test_the_owner_sees_before_what_an_edit_would_change_and_for_whom(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     query = """query($id: ID!, $grants: [Grant!]!) { node(id: $id) { ... on Profile {
         holderCount changes(grants: $grants) { added removed affected { name } } } } }"""
 
@@ -228,7 +228,7 @@ async def test_the_owner_sees_before_what_an_edit_would_change_and_for_whom(clie
 
 
 async def test_the_holders_of_all_profiles_are_counted_in_one_statement(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     query = "{ account { profiles { holderCount } } }"
 
     counts = []
@@ -242,7 +242,7 @@ async def test_the_holders_of_all_profiles_are_counted_in_one_statement(client: 
 
 
 async def test_repeated_with_its_key_a_profile_is_made_once(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     new = {"name": "New", "source": {"preset": "FINANCIAL"}, "idempotencyKey": "one"}
 
     first = await at.told("owner", "createProfile", f"profile {{ id }} {ERRORS}", **new)
@@ -287,7 +287,7 @@ async def test_the_signed_out_have_no_catalog(client: Client) -> None:
 
 
 async def test_what_was_stored_is_grants_of_the_catalog(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     await at.outcome("owner", "createProfile", name="New", source={"grants": [one.value for one in ALL]})
 
     rows = await database.read(

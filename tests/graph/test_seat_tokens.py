@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import make
-from centre import Centre, centre
+from center import Center, center
 from client import Client
 from doorstep import visiting
 from models import database
@@ -21,12 +21,12 @@ EMAILS = "{ account { people { nodes { id email } } collaborators { nodes { id e
 
 
 @pytest.fixture
-async def at(database_url: str) -> AsyncIterator[Centre]:
+async def at(database_url: str) -> AsyncIterator[Center]:
     async with visiting() as client:
-        yield await centre(client)
+        yield await center(client)
 
 
-async def created(at: Centre, who: str, **given: Any) -> tuple[str, str]:
+async def created(at: Center, who: str, **given: Any) -> tuple[str, str]:
     """The secret and the id of a token that someone makes."""
     given = {"name": f"Export of {who}", "days": 30, "grants": ["SEARCH_SALES"]} | given
     told = await at.client.ask(CREATE, {"input": given}, token=at.tokens[who], account=at.account)
@@ -34,23 +34,23 @@ async def created(at: Centre, who: str, **given: Any) -> tuple[str, str]:
     return told["createAccessToken"]["secret"], told["createAccessToken"]["accessToken"]["id"]
 
 
-async def end(at: Centre, who: str, token_id: str, **changed: Any) -> Any:
+async def end(at: Center, who: str, token_id: str, **changed: Any) -> Any:
     asked = {"token": at.tokens[who], "account": at.account} | changed
     return (await at.client.ask(END, {"input": {"id": token_id}}, **asked))["revokeAccessToken"]
 
 
-async def works(at: Centre, secret: str) -> bool:
+async def works(at: Center, secret: str) -> bool:
     return (await at.client.post("{ account { name } }", token=secret)).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["owner", "admin"])
-async def test_they_are_listed_with_whose_they_are_and_never_their_secret(at: Centre, who: str) -> None:
+async def test_they_are_listed_with_whose_they_are_and_never_their_secret(at: Center, who: str) -> None:
     secret, token_id = await created(at, "user", standings=[])
     await created(at, "owner")
     other, _ = await created(at, "other admin", standings=["ADMIN"])
     gone, gone_id = await created(at, "small")
     await end(at, "small", gone_id)
-    elsewhere = await centre(at.client)
+    elsewhere = await center(at.client)
     await created(elsewhere, "user")
 
     answer = await at.client.post(TOKENS, token=at.tokens[who], account=at.account)
@@ -70,7 +70,7 @@ async def test_they_are_listed_with_whose_they_are_and_never_their_secret(at: Ce
 
 
 @pytest.mark.parametrize("who", ["lead", "user"])
-async def test_no_one_else_sees_them_or_ends_anothers(at: Centre, who: str) -> None:
+async def test_no_one_else_sees_them_or_ends_anothers(at: Center, who: str) -> None:
     secret, token_id = await created(at, "small")
 
     errors = await at.client.errors(TOKENS, token=at.tokens[who], account=at.account)
@@ -83,7 +83,7 @@ async def test_no_one_else_sees_them_or_ends_anothers(at: Centre, who: str) -> N
 
 @pytest.mark.parametrize("who", ["owner", "admin"])
 @pytest.mark.parametrize("whose", ["user", "lead", "other admin"])
-async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Centre, who: str, whose: str) -> None:
+async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Center, who: str, whose: str) -> None:
     secret, token_id = await created(at, whose)
     assert await works(at, secret)
 
@@ -101,9 +101,9 @@ async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Centre, 
     assert {"field": "CollaboratorAccessToken.name", "before": f"Export of {whose}"} in log[1]["changes"]
 
 
-async def test_an_admin_ends_no_token_of_the_owner_and_no_one_one_of_another_account(at: Centre) -> None:
+async def test_an_admin_ends_no_token_of_the_owner_and_no_one_one_of_another_account(at: Center) -> None:
     owners, owners_id = await created(at, "owner")
-    elsewhere = await centre(at.client)
+    elsewhere = await center(at.client)
     theirs, theirs_id = await created(elsewhere, "user")
 
     for who, token_id in (("admin", owners_id), ("admin", theirs_id), ("owner", theirs_id)):
@@ -114,7 +114,7 @@ async def test_an_admin_ends_no_token_of_the_owner_and_no_one_one_of_another_acc
     assert await works(at, theirs)
 
 
-async def test_an_admins_token_sees_them_and_ends_none(at: Centre) -> None:
+async def test_an_admins_token_sees_them_and_ends_none(at: Center) -> None:
     secret, token_id = await created(at, "user")
     admins, _ = await created(at, "admin", standings=["ADMIN"])
 
@@ -126,7 +126,7 @@ async def test_an_admins_token_sees_them_and_ends_none(at: Centre) -> None:
     assert await works(at, secret)
 
 
-async def test_the_owner_alone_reads_the_addresses_of_seats_in_lists_and_in_the_log(at: Centre) -> None:
+async def test_the_owner_alone_reads_the_addresses_of_seats_in_lists_and_in_the_log(at: Center) -> None:
     rows = await database.read("SELECT id, email FROM users")
     emails = {row["id"]: row["email"] for row in rows}
 
@@ -143,7 +143,7 @@ async def test_the_owner_alone_reads_the_addresses_of_seats_in_lists_and_in_the_
             assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED", (who, part)
 
 
-async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Centre) -> None:
+async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Center) -> None:
     user = await make.user()
     invited = await at.told(
         "owner", "inviteCollaborator", "invitation { id } errors { code }",
@@ -163,7 +163,7 @@ async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Ce
     )
 
 
-async def test_a_removed_collaborators_tokens_leave_the_list(at: Centre) -> None:
+async def test_a_removed_collaborators_tokens_leave_the_list(at: Center) -> None:
     seat = await make.collaborator(at.account, at.profiles["small"], Role.USER)
     at.tokens["leaver"] = await Client.seat(seat)
     secret, _ = await created(at, "leaver")

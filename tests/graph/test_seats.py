@@ -7,7 +7,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import CENTRE, DONE, UNKNOWN, WHO, Centre, by, centre
+from center import CENTER, DONE, UNKNOWN, WHO, Center, by, center
 from client import Client
 from models import database
 from models.vocabulary import Role
@@ -25,7 +25,7 @@ SALES = "{ account { sales(first: 50) { totalCount } } }"
 
 @pytest.mark.parametrize("act", ADMINISTERED)
 async def test_seats_of_users_are_the_owners_and_admins_to_change(client: Client, act: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     given = {"collaboratorId": at.seat("small"), **ADMINISTERED[act]}
 
     told = {who: await at.outcome(who, act, **given) for who in reversed(WHO)}
@@ -38,7 +38,7 @@ async def test_seats_of_users_are_the_owners_and_admins_to_change(client: Client
 async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own(
     client: Client, act: str
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     more = ADMINISTERED[act]
 
     assert await at.outcome("admin", act, collaboratorId=at.seat("admin"), **more) == FORBIDDEN
@@ -48,7 +48,7 @@ async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own
 
 @pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "assignProfile"])
 async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "assignProfile" else {})
     told = []
 
@@ -60,7 +60,7 @@ async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Clien
 
 
 async def test_a_person_and_a_collaborator_are_the_same_seat(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     person = f"person_{at.seats['small']['id']}"
 
     told = await at.told(
@@ -76,7 +76,7 @@ async def test_a_person_and_a_collaborator_are_the_same_seat(client: Client) -> 
 
 
 async def test_the_role_admin_exists_only_for_the_owner(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     given = {"collaboratorId": at.seat("small"), "role": "ADMIN"}
     before = await at.state()
     text = "mutation($input: ChangeRoleInput!) { changeRole(input: $input) { errors { code } } }"
@@ -91,7 +91,7 @@ async def test_the_role_admin_exists_only_for_the_owner(client: Client) -> None:
 
 @pytest.mark.parametrize("role", ["USER", "ADMIN"])
 async def test_who_loses_the_role_team_lead_leads_no_team(client: Client, role: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     sale = await make.sale(at.account, assignee=at.seats["user"])
     assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 1
 
@@ -107,7 +107,7 @@ async def test_who_loses_the_role_team_lead_leads_no_team(client: Client, role: 
     assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 0
 
 
-async def _doors(at: Centre, who: str) -> tuple[int, int]:
+async def _doors(at: Center, who: str) -> tuple[int, int]:
     """How many centrals someone may enter, and the status of entering this one."""
     listed = await at.client.ask("{ viewer { centrals { id } } }", token=at.tokens[who])
     entered = await at.client.post("{ account { id } }", token=at.tokens[who], account=at.account)
@@ -117,7 +117,7 @@ async def _doors(at: Centre, who: str) -> tuple[int, int]:
 async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_his_rows(
     client: Client,
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     sale = await make.sale(at.account, assignee=at.seats["small"])
     assert await _doors(at, "small") == (1, 200)
 
@@ -131,7 +131,7 @@ async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_h
 
 
 async def test_suspending_twice_changes_nothing_more(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small"))
     before = await at.state()
 
@@ -152,7 +152,7 @@ async def test_suspending_twice_changes_nothing_more(client: Client) -> None:
     ],
 )
 async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, Any], open_: bool) -> None:
-    at = await centre(client)
+    at = await center(client)
     given = dict(zip(("startsAt", "endsAt"), dates, strict=True))
 
     told = await at.told(
@@ -168,7 +168,7 @@ async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, A
 
 
 async def test_a_seat_ends_after_it_begins(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     moment = "2026-01-01T00:00:00Z"
     given = {"collaboratorId": at.seat("small"), "startsAt": moment, "endsAt": moment}
 
@@ -176,7 +176,7 @@ async def test_a_seat_ends_after_it_begins(client: Client) -> None:
 
 
 async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_one(client: Client) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     fields = "person { sourceCodes { code } } errors { code field message }"
     given = {"collaboratorId": at.seat("small"), "codes": ["spring-24", "ana_1", "spring-24", "É"]}
 
@@ -206,7 +206,7 @@ async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_o
 
 @pytest.mark.parametrize("code", ["", "two words", "a|b", "x" * 101, "a.b", "\u0000"])
 async def test_what_is_no_whole_token_is_no_source_code(client: Client, code: str) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     told = await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("small"), codes=["fine", code])
 
@@ -214,7 +214,7 @@ async def test_what_is_no_whole_token_is_no_source_code(client: Client, code: st
 
 
 async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     wanted: list[dict[str, Any]] = [
         {"collaboratorId": at.seat(name), "codes": ["mine"]} for name in ("user", "small", "lead")
     ]
@@ -228,7 +228,7 @@ async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) 
 # Removal
 
 
-async def _with(at: Centre, name: str, grants: list[Grant], role: Role = Role.USER) -> None:
+async def _with(at: Center, name: str, grants: list[Grant], role: Role = Role.USER) -> None:
     profile = await make.profile(at.account, grants)
     at.seats[name] = await make.collaborator(at.account, profile, role)
     at.tokens[name] = await Client.seat(at.seats[name])
@@ -261,8 +261,8 @@ async def _with(at: Centre, name: str, grants: list[Grant], role: Role = Role.US
     ],
 )
 async def test_the_table_of_who_removes_whom(client: Client, who: str, target: str, expected: str) -> None:
-    at = await centre(client)
-    await _with(at, "holder", [CENTRE, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
+    at = await center(client)
+    await _with(at, "holder", [CENTER, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
     await _with(at, "same", [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
     await _with(at, "more", [Grant.SEARCH_SALES, Grant.VIEW_COMMISSIONS_REPORT])
     await _with(at, "small lead", [Grant.SEARCH_SALES], Role.TEAM_LEAD)
@@ -276,7 +276,7 @@ async def test_the_table_of_who_removes_whom(client: Client, who: str, target: s
 
 
 async def test_rows_of_who_is_removed_become_no_ones_or_an_heirs(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     for name in ("small", "small", "user"):
         await make.sale(at.account, assignee=at.seats[name], team_id=at.team["id"])
     at.seats["next"] = await make.collaborator(at.account, at.profiles["small"])
@@ -294,7 +294,7 @@ async def test_rows_of_who_is_removed_become_no_ones_or_an_heirs(client: Client)
 
 @pytest.mark.parametrize("heir", ["itself", "stranger", "nobody"])
 async def test_an_heir_is_another_collaborator_of_the_account(client: Client, heir: str) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     ids = {
         "itself": at.seat("small"),
         "stranger": other.seat("small"),
@@ -306,7 +306,7 @@ async def test_an_heir_is_another_collaborator_of_the_account(client: Client, he
 
 
 async def test_who_is_removed_is_told_in_his_language_and_who_leaves_is_not(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     people = {
         name: dict(
             (
@@ -330,7 +330,7 @@ async def test_who_is_removed_is_told_in_his_language_and_who_leaves_is_not(clie
 
 @pytest.mark.parametrize("who", ["lead", "user"])
 async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     given = {"input": {"collaboratorId": at.seat("small"), "reassignTo": at.seat("user")}}
     text = (
         "mutation($input: RemoveCollaboratorInput!) { removeCollaborator(input: $input) { errors { code } } }"
@@ -344,7 +344,7 @@ async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -
 
 
 async def test_what_the_seat_opened_ends_with_it(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     seat = at.seats["user"]
     now = database.now()
     token = {
@@ -390,7 +390,7 @@ async def test_what_the_seat_opened_ends_with_it(client: Client) -> None:
 async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
     client: Client, database_url: str
 ) -> None:
-    at = await centre(client)
+    at = await center(client)
     counts = []
     for name, sales in (("small", 2), ("user", 20)):
         for _ in range(sales):
@@ -410,7 +410,7 @@ async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
 
 @pytest.mark.parametrize("who", ["admin", "lead", "user", "small"])
 async def test_a_collaborator_leaves_alone(client: Client, who: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     await make.sale(at.account, assignee=at.seats[who])
 
     assert await at.outcome(who, "leaveCentral") == DONE
@@ -423,7 +423,7 @@ async def test_a_collaborator_leaves_alone(client: Client, who: str) -> None:
 
 
 async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     told = {
         who: await at.outcome(who, "leaveCentral") for who in ("owner", "stranger", "elsewhere", "signed out")
@@ -435,7 +435,7 @@ async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
 # When someone was last seen
 
 
-async def _seen(at: Centre, name: str) -> int | None:
+async def _seen(at: Center, name: str) -> int | None:
     from actions.sessions import last_seen
 
     await asyncio.gather(*last_seen._noting.values())
@@ -448,7 +448,7 @@ async def _seen(at: Centre, name: str) -> int | None:
 
 
 async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     assert await _seen(at, "small") is None
 
     with database.observed() as statements:
@@ -473,8 +473,8 @@ async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Clien
     assert later >= first
 
 
-async def test_who_was_seen_is_told_in_the_collaborators_centre(client: Client) -> None:
-    at = await centre(client)
+async def test_the_collaborators_center_shows_when_someone_was_last_seen(client: Client) -> None:
+    at = await center(client)
     await at.ask("small", "{ account { id } }")
     await _seen(at, "small")
     query = "{ account { collaborators { nodes { id lastSeenAt sourceCodes { code } teams { leads team { id } } } } } }"

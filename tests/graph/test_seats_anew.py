@@ -6,7 +6,7 @@ import pytest
 
 import make
 from authz.grant import Grant
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from client import Client
 from models import database
 
@@ -16,9 +16,9 @@ MINE = """{ viewer {
 ACCEPT = "mutation($id: ID!) { acceptInvitation(input: {invitationId: $id}) { errors { code } } }"
 
 
-async def furnished(client: Client) -> tuple[Centre, dict[str, Any], str]:
+async def furnished(client: Client) -> tuple[Center, dict[str, Any], str]:
     """A lead with all that a seat can have, the person, and a personal access token of his."""
-    at = await centre(client)
+    at = await center(client)
     seat = at.seats["lead"]
     person = dict((await database.read("SELECT * FROM users WHERE id = ?", (seat["user_id"],)))[0])
     token = await make.access_token(at.account, seat, [Grant.SEARCH_SALES], ["LEAD"])
@@ -31,7 +31,7 @@ async def furnished(client: Client) -> tuple[Centre, dict[str, Any], str]:
     return at, person, token
 
 
-async def come_back(at: Centre, person: dict[str, Any]) -> None:
+async def come_back(at: Center, person: dict[str, Any]) -> None:
     given = {"profileId": at.profile("full"), "role": "TEAM_LEAD", "email": person["email"], "name": "Again"}
     told = await at.told("owner", "inviteCollaborator", "invitation { id } errors { code }", **given)
     assert told["errors"] == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import make
-from centre import DONE, SHUT, UNKNOWN, WHO, Centre, by, centre
+from center import DONE, SHUT, UNKNOWN, WHO, Center, by, center
 from client import Client
 from models import database
 from models.vocabulary import Edition, Privacy, Role
@@ -13,7 +13,7 @@ from models.vocabulary import Edition, Privacy, Role
 FORBIDDEN, NOT_FOUND = "FORBIDDEN", "NOT_FOUND"
 
 
-def acts(at: Centre) -> dict[str, dict[str, Any]]:
+def acts(at: Center) -> dict[str, dict[str, Any]]:
     team = {"teamId": at.team_id}
     return {
         "enableTeams": {},
@@ -40,7 +40,7 @@ OF_A_TEAM = [act for act in ACTS if act not in ("enableTeams", "disableTeams", "
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", ACTS)
 async def test_teams_are_the_owners_and_admins(client: Client, act: str, who: str) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     assert await at.outcome(who, act, **acts(at)[act]) == by(DONE, DONE)[who]
 
@@ -49,7 +49,7 @@ async def test_teams_are_the_owners_and_admins(client: Client, act: str, who: st
 
 @pytest.mark.parametrize("act", OF_A_TEAM)
 async def test_a_team_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
 
     for id_ in (other.team_id, f"team_{database.new_id()}", "team_1", at.seat("user"), ""):
         assert await at.outcome("admin", act, **acts(at)[act] | {"teamId": id_}) == NOT_FOUND
@@ -57,15 +57,15 @@ async def test_a_team_of_another_account_and_none_at_all_are_alike(client: Clien
 
 @pytest.mark.parametrize("act", ["createTeam", *OF_A_TEAM])
 async def test_while_teams_are_off_there_are_none_to_change(client: Client, act: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     await at.outcome("owner", "disableTeams")
 
     assert await at.outcome("owner", act, **acts(at)[act]) == "TEAMS_OFF"
 
 
 async def test_teams_are_switched_on_in_the_expert_edition_alone(client: Client) -> None:
-    standard = await centre(client, teams_on=False)
-    expert = await centre(client, teams_on=False, edition=Edition.EXPERT)
+    standard = await center(client, teams_on=False)
+    expert = await center(client, teams_on=False, edition=Edition.EXPERT)
 
     assert await standard.outcome("owner", "enableTeams") == "EDITION"
     assert await standard.outcome("owner", "disableTeams") == DONE
@@ -75,7 +75,7 @@ async def test_teams_are_switched_on_in_the_expert_edition_alone(client: Client)
 
 
 async def test_the_accounts_privacy_holds_while_teams_are_off(client: Client) -> None:
-    at = await centre(client, teams_on=False)
+    at = await center(client, teams_on=False)
     await make.sale(at.account)
     query = "{ account { sales(first: 9) { totalCount } } }"
     counts = []
@@ -92,14 +92,14 @@ async def test_the_accounts_privacy_holds_while_teams_are_off(client: Client) ->
 
 @pytest.mark.parametrize("name", ["", "x" * 101])
 async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     assert await at.outcome("admin", "createTeam", name=name) == "BAD_INPUT"
     assert await at.outcome("admin", "renameTeam", teamId=at.team_id, name=name) == "BAD_INPUT"
 
 
 async def test_a_name_is_one_teams_in_the_account(client: Client) -> None:
-    at, other = await centre(client), await centre(client)
+    at, other = await center(client), await center(client)
     assert await at.outcome("admin", "createTeam", name="North") == DONE
 
     assert await at.outcome("admin", "createTeam", name="North") == "NAME_TAKEN"
@@ -113,7 +113,7 @@ async def test_a_name_is_one_teams_in_the_account(client: Client) -> None:
 
 @pytest.mark.parametrize("target", ["admin", "other admin"])
 async def test_an_admin_moves_neither_himself_nor_another_admin(client: Client, target: str) -> None:
-    at = await centre(client)
+    at = await center(client)
     team, seat = {"teamId": at.team_id}, {"collaboratorId": at.seat(target)}
     staying = [at.seat("user"), at.seat("lead")]
 
@@ -130,7 +130,7 @@ async def test_an_admin_moves_neither_himself_nor_another_admin(client: Client, 
 
 
 async def test_members_are_those_named_and_who_stays_keeps_the_lead(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     fields = "team { members { leads person { id } } } errors { code field }"
     people = {name: f"person_{seat['id']}" for name, seat in at.seats.items()}
 
@@ -155,7 +155,7 @@ async def test_members_are_those_named_and_who_stays_keeps_the_lead(client: Clie
 
 
 async def test_only_a_team_lead_leads_and_leading_makes_a_member(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     second = await make.collaborator(at.account, at.profiles["small"], Role.TEAM_LEAD)
     at.seats["second"] = second
     given = {"teamId": at.team_id, "leads": True}
@@ -179,7 +179,7 @@ async def test_only_a_team_lead_leads_and_leading_makes_a_member(client: Client)
 
 
 async def test_who_is_in_a_team_already_stays_as_he_is(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     before = await at.state()
 
     told = await at.outcome("admin", "addTeamMember", teamId=at.team_id, collaboratorId=at.seat("lead"))
@@ -190,14 +190,14 @@ async def test_who_is_in_a_team_already_stays_as_he_is(client: Client) -> None:
 
 
 async def test_who_is_no_member_cannot_be_taken_out(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     given = {"teamId": at.team_id, "collaboratorId": at.seat("small")}
     assert await at.outcome("admin", "removeTeamMember", **given) == NOT_FOUND
 
 
 async def test_a_deleted_team_leaves_people_and_assignments_and_takes_its_stamp(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     sale = await make.sale(at.account, assignee=at.seats["user"], team_id=at.team["id"])
     kept = await make.team(at.account, [at.seats["user"]])
     other = await make.sale(at.account, assignee=at.seats["user"], team_id=kept["id"])
@@ -222,14 +222,14 @@ SEEN = """query($from: Date!, $to: Date!) { account {
 } }"""
 
 
-async def _seen(at: Centre, who: str) -> tuple[int, int]:
+async def _seen(at: Center, who: str) -> tuple[int, int]:
     """How many sales are in someone's rows, and how many in his statistics."""
     told = (await at.ask(who, SEEN, **{"from": "2026-01-01", "to": "2026-02-01"}))["account"]
     return told["sales"]["totalCount"], sum(one["count"] for one in told["reports"]["revenue"])
 
 
 async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     january = 1_768_000_000_000
     for name, number in (("lead", 1), ("user", 2), ("small", 4), ("", 8)):
         for _ in range(number):
@@ -260,7 +260,7 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
 
 
 async def test_leaving_a_team_takes_its_rows_out_of_reach_at_once(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
     await make.sale(
         at.account, assignee=at.seats["user"], team_id=at.team["id"], ordered_at=1_768_000_000_000
     )
@@ -272,7 +272,7 @@ async def test_leaving_a_team_takes_its_rows_out_of_reach_at_once(client: Client
 
 
 async def test_strangers_meet_a_shut_door_whatever_they_ask(client: Client) -> None:
-    at = await centre(client)
+    at = await center(client)
 
     assert {act: await at.outcome("stranger", act, **acts(at)[act]) for act in ACTS} == dict.fromkeys(
         ACTS, SHUT

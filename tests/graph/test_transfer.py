@@ -308,7 +308,7 @@ async def test_nobody_acts_on_the_seat_that_the_owner_leaves_behind(visitor: Cli
         told = answer.json()
         found[who] = "UNKNOWN" if "errors" in told else codes(told["data"])
 
-    # the user is the owner now, and the other holds the grant of the collaborators centre
+    # the user is the owner now, and the other holds the grant of the collaborators center
     hidden = {
         "assignProfile": ("admin", "other"),
         "offerTransfer": ("admin", "other"),

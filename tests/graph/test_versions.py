@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from doorstep import visiting
 from graph.schema import full_schema
 from models import database
@@ -34,12 +34,12 @@ TOOLS = {f"{verb}TrackingPixels" for verb in ("save", "restore")}
 
 
 @pytest.fixture
-async def at(database_url: str) -> AsyncIterator[Centre]:
+async def at(database_url: str) -> AsyncIterator[Center]:
     async with visiting() as client:
-        yield await centre(client)
+        yield await center(client)
 
 
-def named(at: Centre, act: str) -> dict[str, Any]:
+def named(at: Center, act: str) -> dict[str, Any]:
     """What the act is on."""
     if act == "updateProfile":
         return {"profileId": at.profile("small")}
@@ -48,7 +48,7 @@ def named(at: Centre, act: str) -> dict[str, Any]:
     return {"collaboratorId": at.seat("user")} if act in ("setSourceCodes", "setAccessDates") else {}
 
 
-async def version(at: Centre, act: str) -> int:
+async def version(at: Center, act: str) -> int:
     """The version as the owner reads it."""
     account = (await at.ask("owner", f"{{ account {{ {WRITES[act][0]} }} }}"))["account"]
     found = next(iter(account.values()))
@@ -62,7 +62,7 @@ async def version(at: Centre, act: str) -> int:
     return int(next(one["version"] for one in found if one["id"].partition("_")[2] == row_id))
 
 
-async def everything(at: Centre) -> Any:
+async def everything(at: Center) -> Any:
     found = await at.state()
     account = await database.read("SELECT * FROM accounts WHERE id = ?", (at.account["id"],))
     details = await database.read("SELECT * FROM owner_details WHERE account_id = ?", (at.account["id"],))
@@ -83,7 +83,7 @@ def test_each_write_that_expects_a_version_is_tried() -> None:
 
 
 @pytest.mark.parametrize("act", WRITES)
-async def test_a_stale_write_is_refused_changes_nothing_and_is_in_the_log(at: Centre, act: str) -> None:
+async def test_a_stale_write_is_refused_changes_nothing_and_is_in_the_log(at: Center, act: str) -> None:
     given = named(at, act) | WRITES[act][1]
     seen = await version(at, act)
     assert await at.outcome("owner", act, **given, expectedVersion=seen) == DONE
@@ -100,7 +100,7 @@ async def test_a_stale_write_is_refused_changes_nothing_and_is_in_the_log(at: Ce
 
 
 @pytest.mark.parametrize("act", WRITES)
-async def test_of_writes_from_one_version_at_once_one_is_done(at: Centre, act: str) -> None:
+async def test_of_writes_from_one_version_at_once_one_is_done(at: Center, act: str) -> None:
     given = named(at, act) | WRITES[act][1] | {"expectedVersion": await version(at, act)}
 
     told = await asyncio.gather(*(at.told("owner", act, **given) for _ in range(4)))
@@ -110,7 +110,7 @@ async def test_of_writes_from_one_version_at_once_one_is_done(at: Centre, act: s
 
 
 @pytest.mark.parametrize("act", WRITES)
-async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at: Centre, act: str) -> None:
+async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at: Center, act: str) -> None:
     given = named(at, act) | WRITES[act][1]
     given |= {"expectedVersion": await version(at, act), "idempotencyKey": "one"}
 
@@ -122,11 +122,11 @@ async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at
     assert len([one for one in await at.log() if one["refusal"] is None]) == 1
 
 
-async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at: Centre) -> None:
-    profile = {"profileId": at.profile("centre")}
+async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at: Center) -> None:
+    profile = {"profileId": at.profile("center")}
     seen = await version(at, "updateProfile")
     rows = "SELECT version FROM profiles WHERE id = ?"
-    seen = (await database.read(rows, (at.profiles["centre"]["id"],)))[0]["version"]
+    seen = (await database.read(rows, (at.profiles["center"]["id"],)))[0]["version"]
     both = ["ACCESS_COLLABORATORS_CENTER", "SEARCH_SALES"]
     assert await at.outcome("owner", "updateProfile", **profile, grants=both, expectedVersion=seen) == DONE
 
@@ -137,8 +137,8 @@ async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at:
 
     text = "{ account { profiles { id grants version } } }"
     found = {one["id"]: one for one in (await at.ask("owner", text))["account"]["profiles"]}
-    assert sorted(found[at.profile("centre")]["grants"]) == sorted(both)
-    assert found[at.profile("centre")]["version"] == seen + 1
+    assert sorted(found[at.profile("center")]["grants"]) == sorted(both)
+    assert found[at.profile("center")]["version"] == seen + 1
 
 
 TOUCHES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -151,7 +151,7 @@ TOUCHES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("act", TOUCHES)
-async def test_whatever_else_changes_a_teams_members_makes_an_older_list_stale(at: Centre, act: str) -> None:
+async def test_whatever_else_changes_a_teams_members_makes_an_older_list_stale(at: Center, act: str) -> None:
     who, given, _ = TOUCHES[act]
     seen = await version(at, "setTeamMembers")
     if act not in ("removeCollaborator", "changeRole"):
@@ -163,7 +163,7 @@ async def test_whatever_else_changes_a_teams_members_makes_an_older_list_stale(a
     assert await at.outcome("owner", "setTeamMembers", **stale) == CONFLICT
 
 
-async def test_an_admin_reads_the_versions_of_what_admins_replace_and_a_user_none(at: Centre) -> None:
+async def test_an_admin_reads_the_versions_of_what_admins_replace_and_a_user_none(at: Center) -> None:
     text = "{ account { version teams { version } people { nodes { version } } profiles { version } } }"
     assert (await at.ask("admin", text))["account"]["version"] == 1
     for read in ("version", "collaborators { nodes { version } }"):

@@ -9,7 +9,7 @@ from intake_state import SECRET, rows
 from payloads import APRIL, body, webhook
 
 import make
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from client import Client
 from intake.event import Happening
 from intake.facts import Facts
@@ -35,9 +35,9 @@ KINDS = [
 
 
 @pytest.fixture
-async def at(client: Client) -> Centre:
+async def at(client: Client) -> Center:
     """An account whose marketplace sends, and whose people act: among them Aldo and Bea, both of two teams."""
-    found = await centre(client)
+    found = await center(client)
     digest = hashlib.sha256(SECRET.encode()).hexdigest()
     await database.transact(
         lambda: database.write(
@@ -54,28 +54,28 @@ async def at(client: Client) -> Centre:
     return found
 
 
-async def sent(at: Centre, reference: str, when: int, kind: int = 1, **changed: Any) -> None:
+async def sent(at: Center, reference: str, when: int, kind: int = 1, **changed: Any) -> None:
     event, status = KINDS[kind]
     message = webhook(event, status, creation_date=when, purchase__transaction=reference, **changed)
     assert (await receive(at.account["intake_id"], SECRET, body(message))).status == 200
 
 
-def person(at: Centre, name: str) -> str:
+def person(at: Center, name: str) -> str:
     return f"person_{at.seats[name]['id']}"
 
 
-async def assigned(at: Centre, reference: str, name: str | None, **given: Any) -> None:
+async def assigned(at: Center, reference: str, name: str | None, **given: Any) -> None:
     who = None if name is None else person(at, name)
     assert await at.outcome("owner", "assignSale", reference=reference, assigneeId=who, **given) == DONE
 
 
-async def removed(at: Centre, name: str, heir: str | None = None) -> None:
+async def removed(at: Center, name: str, heir: str | None = None) -> None:
     given = {} if heir is None else {"reassignTo": f"collaborator_{at.seats[heir]['id']}"}
     assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat(name), **given) == DONE
     del at.seats[name]
 
 
-async def check_rows(at: Centre) -> None:
+async def check_rows(at: Center) -> None:
     """Every row is what the fold of its whole history says; seats and teams that are gone count as none."""
     seats = {str(row["id"]) for row in await rows(at.account, "collaborators")}
     teams = {str(row["id"]) for row in await rows(at.account, "teams")}
@@ -98,13 +98,13 @@ async def check_rows(at: Centre) -> None:
         team = to.team_id if seat is not None and to.team_id in teams else None
         assert (sale["assigned_at"], row["assignee_id"], row["team_id"]) == (moment, seat, team)
         assert folded.credit is not None
-        assert row["credit_id"] == folded.credit.seat_id
+        assert row["credit_id"] == folded.credit.collaborator_id
         assert sale["credit_team_id"] == folded.credit.team_id
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_history(
-    at: Centre, seed: int
+    at: Center, seed: int
 ) -> None:
     chance = random.Random(seed)
     references = ["HP1", "HP2", "HP3"]
@@ -153,7 +153,7 @@ async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_histo
 
 
 @pytest.mark.parametrize("when", [1, APRIL, LATER])
-async def test_no_message_undoes_a_change_of_the_buyers_address(at: Centre, when: int) -> None:
+async def test_no_message_undoes_a_change_of_the_buyers_address(at: Center, when: int) -> None:
     await sent(at, "HP1", APRIL, buyer__email="old@example.com")
 
     given = {"reference": "HP1", "email": "new@example.com"}
@@ -167,7 +167,7 @@ async def test_no_message_undoes_a_change_of_the_buyers_address(at: Centre, when
 
 @pytest.mark.parametrize("decided", ["bea", None])
 @pytest.mark.parametrize("when", [1, APRIL, LATER])
-async def test_no_later_message_undoes_an_assignment(at: Centre, decided: str | None, when: int) -> None:
+async def test_no_later_message_undoes_an_assignment(at: Center, decided: str | None, when: int) -> None:
     row = {"id": database.new_id(), "account_id": at.account["id"], "code": "ad-17"}
     row["collaborator_id"] = at.seats["aldo"]["id"]
     await database.transact(lambda: database.insert("source_codes", row))
@@ -208,14 +208,14 @@ def test_a_persons_change_of_a_fact_lies_over_every_message() -> None:
     assert (folds[0].columns.status, folds[0].columns.ordered_at) == (SaleStatus.APPROVED, 10)
 
 
-async def read(at: Centre, who: str, fields: str = "") -> Any:
+async def read(at: Center, who: str, fields: str = "") -> Any:
     answer = await at.client.post(
         HISTORY % fields, {"reference": "HP1"}, token=at.tokens[who], account=at.account
     )
     return answer.json()
 
 
-async def test_the_history_shows_who_assigned_a_sale_to_whom(at: Centre) -> None:
+async def test_the_history_shows_who_assigned_a_sale_to_whom(at: Center) -> None:
     (team,) = [one for one in await rows(at.account, "teams") if one["name"] == "West"]
     await sent(at, "HP1", APRIL)
     await assigned(at, "HP1", "aldo", teamId=f"team_{team['id']}")
@@ -245,7 +245,7 @@ async def test_the_history_shows_who_assigned_a_sale_to_whom(at: Centre) -> None
     assert (await read(at, "admin", fields))["data"]["account"]["sale"]["history"] == history
 
 
-async def test_what_was_changed_is_a_leads_to_see_and_who_did_it_an_admins(at: Centre) -> None:
+async def test_what_was_changed_is_a_leads_to_see_and_who_did_it_an_admins(at: Center) -> None:
     await sent(at, "HP1", APRIL)
     await assigned(at, "HP1", "lead")
 
@@ -264,7 +264,7 @@ async def test_what_was_changed_is_a_leads_to_see_and_who_did_it_an_admins(at: C
         assert [error["extensions"]["code"] for error in one["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
-async def test_assigning_writes_its_events_in_one_statement(at: Centre) -> None:
+async def test_assigning_writes_its_events_in_one_statement(at: Center) -> None:
     for number in range(1, 4):
         await sent(at, f"HP{number}", APRIL)
     acts: list[tuple[str, dict[str, Any]]] = [
@@ -286,7 +286,7 @@ async def test_assigning_writes_its_events_in_one_statement(at: Centre) -> None:
     await check_rows(at)
 
 
-async def test_two_acts_of_one_moment_keep_their_order(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_two_acts_of_one_moment_keep_their_order(at: Center, monkeypatch: pytest.MonkeyPatch) -> None:
     await sent(at, "HP1", APRIL)
     monkeypatch.setattr(database, "now", lambda: LATER)
 
@@ -299,7 +299,7 @@ async def test_two_acts_of_one_moment_keep_their_order(at: Centre, monkeypatch: 
     assert (sale["assignee_id"], sale["assigned_at"]) == (at.seats["bea"]["id"], LATER + 5)
 
 
-async def test_an_act_that_is_refused_leaves_no_event(at: Centre) -> None:
+async def test_an_act_that_is_refused_leaves_no_event(at: Center) -> None:
     await sent(at, "HP1", APRIL)
     bea = person(at, "bea")
 

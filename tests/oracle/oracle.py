@@ -254,7 +254,7 @@ class Oracle(SaleAnswers):
 
     # reports
 
-    def _GroupName_id(self, found: Row) -> str:
+    def _CreditHolder_id(self, found: Row) -> str:
         return found["id"]
 
     def _report(self, row: str, **asked: Any) -> list[Row]:

@@ -52,7 +52,7 @@ TYPES = {
     "Invitation": CENTER,
     "TeamMember": "LEAD",
     "TeamMembership": "ADMIN",
-    "GroupName": "LEAD",
+    "CreditHolder": "LEAD",
     "AuditEntry": "ADMIN",
     "AuditChange": "ADMIN",
     "AnnualTotal": _ANNUAL,
@@ -72,7 +72,7 @@ def _read(text: str) -> dict[str, tuple[str, str]]:
 
 
 _COLUMNS = "currency count unknownNet gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
-_BUCKET = _COLUMNS + "from to group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN "
+_BUCKET = _COLUMNS + "from to group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN "
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
 
 # what each field of a type needs besides, and what it leads to
@@ -140,14 +140,14 @@ FIELDS = {
     ),
     "AuditChange": _read("field before after count"),
     "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
-    "GroupName": _read("id name"),
+    "CreditHolder": _read("id name"),
     "RevenueRow": _read(_BUCKET),
     "ProductRevenueRow": _read(_BUCKET + "product:Product"),
     "OriginRow": _read(_BUCKET + "src sck"),
     "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments"),
     "RevenueByDeviceRow": _read(_BUCKET + "device share average:Money"),
     "AnnualRow": _read(
-        "year group:GroupName@LEAD member:GroupName@LEAD team:GroupName@ADMIN total:AnnualTotal months:MonthColumns"
+        "year group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN total:AnnualTotal months:MonthColumns"
     ),
     "AnnualTotal": _read(_COLUMNS),
     "MonthColumns": _read(_COLUMNS + "month"),

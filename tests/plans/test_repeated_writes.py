@@ -8,8 +8,8 @@ from typing import Any
 import asyncpg
 
 from calls import document, sound_calls
+from center import center
 from centrals.mail import queue
-from centre import centre
 from client import Client
 from doorstep import visiting
 from effort import Read, effort, grew
@@ -81,7 +81,7 @@ SALE_BEYOND = 50_000
 
 async def acts(client: Client, account: dict[str, Any]) -> None:
     """Each mutation in a small account, and those that touch many sales in the large one."""
-    at = await centre(client)
+    at = await center(client)
     done = 0
     for name, given in (await sound_calls(at)).items():
         owner, variables = await Client.owner(at.account), {"input": given} if given else None

@@ -17,7 +17,7 @@ from extent import extent
 from models import database
 from models.vocabulary import Role
 
-CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+CENTER = Grant.ACCESS_COLLABORATORS_CENTER
 ROUNDS = extent(2, 4)
 
 
@@ -60,7 +60,7 @@ async def log(account: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_nothing_is_done_by_a_grant_after_the_profile_lost_it(visitor: Client, seed: int) -> None:
     account = await make.account()
-    holding = await make.profile(account, [CENTRE, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
+    holding = await make.profile(account, [CENTER, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
     given = await make.profile(account, [Grant.SEARCH_SALES])
     seat = await make.collaborator(account, holding)
     owner, token = await Client.owner(account), await Client.seat(seat)

@@ -15,7 +15,7 @@ from report_twins import GROUPS, Row, actual, expected
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
 from reports.grouping import Grouping
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 from reports.report import Kind
 from reports.sums import sums
 
@@ -74,10 +74,10 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
 
 
 @pytest.mark.parametrize("by", GROUPS)
-@pytest.mark.parametrize("every", Every)
+@pytest.mark.parametrize("every", ReportInterval)
 @pytest.mark.parametrize("name", SUMS)
 async def test_columns_are_what_plain_python_makes_of_the_same_sales(
-    database_url: str, name: str, every: Every, by: Grouping | None
+    database_url: str, name: str, every: ReportInterval, by: Grouping | None
 ) -> None:
     zone = random.Random(f"{name}{every}{by}").choice(["America/Sao_Paulo", "Europe/Madrid", "UTC"])
     account = await make.account(timezone=zone)
@@ -110,6 +110,6 @@ async def test_a_summary_of_years_has_twelve_months_and_their_total(
     totals = [row.total for row in rows]
     months = [month for row in rows for month in row.months]
     assert {len(row.months) for row in rows} == {12}
-    assert actual(report, totals) == expected(report, sales, period, Every.YEAR, zone, by)
-    assert actual(report, months) == expected(report, sales, period, Every.MONTH, zone, by)
+    assert actual(report, totals) == expected(report, sales, period, ReportInterval.YEAR, zone, by)
+    assert actual(report, months) == expected(report, sales, period, ReportInterval.MONTH, zone, by)
     assert [row.year for row in rows] == [total.bucket.first.year for total in totals]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import make
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from client import Client
 from models.vocabulary import Role, SaleStatus
 
@@ -39,7 +39,7 @@ steps = st.lists(
 class Staff:
     """An account's people, and what has become of each."""
 
-    at: Centre
+    at: Center
     south: dict[str, Any]
     here: set[str] = field(default_factory=lambda: {*PEOPLE})
     kept_out: set[str] = field(default_factory=set)
@@ -114,7 +114,7 @@ class Staff:
 
 async def staff(client: Client) -> Staff:
     """The people of North, led, of South, and one of no team."""
-    at = await centre(client)
+    at = await center(client)
     for name in PEOPLE:
         at.seats[name] = await make.collaborator(at.account, at.profiles["full"], Role.USER, name=name)
         at.tokens[name] = await Client.seat(at.seats[name])
@@ -124,7 +124,7 @@ async def staff(client: Client) -> Staff:
     return Staff(at, await make.team(at.account, [at.seats[name] for name in SOUTH]))
 
 
-async def sold(at: Centre, by: str | None, status: SaleStatus) -> None:
+async def sold(at: Center, by: str | None, status: SaleStatus) -> None:
     """A sale of June, assigned by hand."""
     sale = await make.sale(at.account, ordered_at=JUNE, status=status)
     if by is not None:
@@ -132,7 +132,7 @@ async def sold(at: Centre, by: str | None, status: SaleStatus) -> None:
         assert await at.outcome("owner", "assignSale", reference=sale["reference"], assigneeId=person) == DONE
 
 
-async def june(at: Centre, who: str) -> Any:
+async def june(at: Center, who: str) -> Any:
     """All that someone's reports say of June."""
     period = 'period: {from: "2026-06-01", to: "2026-07-01"}'
     splits = ["", *(f", by: {by}" for by in SPLITS[who])]

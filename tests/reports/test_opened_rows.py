@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import make
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from client import Client
 from models.vocabulary import Privacy, Role, SaleStatus
 from oracle.questions import literal
@@ -53,7 +53,7 @@ def group_filter(by: str | None, row: Row) -> Row:
     return {}
 
 
-async def rows_of(there: Centre, who: str, report: str, by: str | None) -> Iterator[tuple[int, Row]]:
+async def rows_of(there: Center, who: str, report: str, by: str | None) -> Iterator[tuple[int, Row]]:
     """What each row of a report counts, and the filter that opens it."""
     own, opened = REPORTS[report]
     group = {"MEMBER": "member { id name } group { id }", "TEAM": "team { id name } group { id }"}.get(
@@ -82,7 +82,7 @@ async def rows_of(there: Centre, who: str, report: str, by: str | None) -> Itera
     )
 
 
-async def totals(there: Centre, who: str, filters: list[Row]) -> list[int]:
+async def totals(there: Center, who: str, filters: list[Row]) -> list[int]:
     """How many sales each filter lists."""
     found: list[int] = []
     for start in range(0, len(filters), 20):
@@ -95,7 +95,7 @@ async def totals(there: Centre, who: str, filters: list[Row]) -> list[int]:
     return found
 
 
-async def opens(there: Centre, who: str) -> int:
+async def opens(there: Center, who: str) -> int:
     """Check that each row of each report counts what its list has; how many rows count something."""
     filled = 0
     for by in VIEWERS[who]:
@@ -107,9 +107,9 @@ async def opens(there: Centre, who: str) -> int:
     return filled
 
 
-async def busy(client: Client, rng: random.Random) -> Centre:
+async def busy(client: Client, rng: random.Random) -> Center:
     """An account in which two are named Ana Silva, seats and a team have ended, and sales are of every kind."""
-    there = await centre(client, timezone="America/Sao_Paulo")
+    there = await center(client, timezone="America/Sao_Paulo")
     full = there.profiles["full"]
     for name in ("ana", "other ana", "gone", "moved"):
         told = "Ana Silva" if "ana" in name else name
@@ -149,7 +149,7 @@ async def busy(client: Client, rng: random.Random) -> Centre:
     return there
 
 
-async def end(there: Centre, name: str, heir: str | None = None) -> None:
+async def end(there: Center, name: str, heir: str | None = None) -> None:
     """Remove someone; to an heir, whoever it is."""
     given = {"reassignTo": there.seat(heir)} if heir else {}
     assert (
@@ -185,7 +185,7 @@ async def test_the_rows_of_a_deleted_team_are_opened(client: Client) -> None:
 
 
 async def test_two_of_one_name_are_two_rows(client: Client) -> None:
-    there = await centre(client)
+    there = await center(client)
     for _ in range(2):
         seat = await make.collaborator(there.account, there.profiles["full"], Role.USER, name="Ana Silva")
         await make.sale(there.account, assignee=seat, ordered_at=at(2026, 6, 10))
@@ -205,7 +205,7 @@ async def test_two_of_one_name_are_two_rows(client: Client) -> None:
 async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the_report(
     client: Client,
 ) -> None:
-    there = await centre(client, timezone="Europe/Madrid")
+    there = await center(client, timezone="Europe/Madrid")
     first = await make.sale(there.account, ordered_at=at(2026, 5, 31, 12), approved_at=at(2026, 5, 31, 22))
     await make.sale(there.account, ordered_at=at(2026, 6, 30), approved_at=at(2026, 7, 2))
     await make.sale(there.account, ordered_at=at(2026, 6, 15), approved_at=None, status=SaleStatus.OVERDUE)
@@ -274,7 +274,7 @@ async def test_filters_by_credit_tell_no_lead_what_others_sold(client: Client) -
 async def test_a_filter_that_is_not_the_viewers_does_not_exist(
     client: Client, who: str, hidden: tuple[str, ...]
 ) -> None:
-    there = await centre(client)
+    there = await center(client)
     for name in hidden:
         value = {"approved": SPAN}.get(name, True if name.startswith(("un", "without")) else "person_x")
         text = f"{{ account {{ sales(filter: {{{name}: {literal(value)}}}) {{ totalCount }} }} }}"
@@ -287,7 +287,7 @@ async def test_a_filter_that_is_not_the_viewers_does_not_exist(
 async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where_they_are_null(
     client: Client,
 ) -> None:
-    there = await centre(client)
+    there = await center(client)
     for src, sck in ((None, None), ("ads", None), ("ads", "mail"), (None, "mail")):
         await make.sale(there.account, origin_src=src, origin_sck=sck)
     origins = [{}, {"src": "ads"}, {"src": None}, {"src": "ads", "sck": None}, {"src": None, "sck": None}]
@@ -299,7 +299,7 @@ async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where
 
 
 async def test_a_period_of_approvals_that_is_none_is_refused_by_its_name(client: Client) -> None:
-    there = await centre(client)
+    there = await center(client)
     text = '{ account { sales(filter: {approved: {from: "2026-06-01", to: "2026-06-01"}}) { totalCount } } }'
 
     (error,) = await client.errors(text, token=there.tokens["owner"], account=there.account)

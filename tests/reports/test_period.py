@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authz.refusal import ErrorCode, Refusal
-from reports.period import Bucket, Every, Period
+from reports.period import Bucket, Period, ReportInterval
 
 HOUR = 3_600_000
 ZONES = ["UTC", "America/Sao_Paulo", "Europe/Madrid", "Asia/Kathmandu", "Atlantic/Azores", "Asia/Beirut"]
@@ -17,7 +17,10 @@ ZONES = ["UTC", "America/Sao_Paulo", "Europe/Madrid", "Asia/Kathmandu", "Atlanti
 
 def days(period: Period, zone: str) -> dict[date, float]:
     """Hours of each day of a period."""
-    return {bucket.first: (bucket.end_ms - bucket.start_ms) / HOUR for bucket in period.cut(Every.DAY, zone)}
+    return {
+        bucket.first: (bucket.end_ms - bucket.start_ms) / HOUR
+        for bucket in period.cut(ReportInterval.DAY, zone)
+    }
 
 
 def dates(buckets: tuple[Bucket, ...]) -> list[tuple[str, str]]:
@@ -37,7 +40,7 @@ def test_a_day_in_sao_paulo_starts_at_one_where_clocks_skip_midnight() -> None:
     spring = Period(date(2018, 11, 3), date(2018, 11, 6))
 
     assert list(days(spring, "America/Sao_Paulo").values()) == [24, 23, 24]
-    start = spring.cut(Every.DAY, "America/Sao_Paulo")[1].start_ms
+    start = spring.cut(ReportInterval.DAY, "America/Sao_Paulo")[1].start_ms
     assert start == datetime(2018, 11, 4, 3, tzinfo=UTC).timestamp() * 1000
 
 
@@ -58,7 +61,7 @@ def test_a_day_that_a_place_skipped_is_an_empty_bucket() -> None:
 def test_weeks_start_on_monday_and_the_first_and_last_are_clipped() -> None:
     period = Period(date(2024, 12, 27), date(2025, 1, 8))
 
-    assert dates(period.cut(Every.WEEK, "UTC")) == [
+    assert dates(period.cut(ReportInterval.WEEK, "UTC")) == [
         ("2024-12-27", "2024-12-30"),
         ("2024-12-30", "2025-01-06"),
         ("2025-01-06", "2025-01-08"),
@@ -68,7 +71,7 @@ def test_weeks_start_on_monday_and_the_first_and_last_are_clipped() -> None:
 def test_months_end_where_the_calendar_says() -> None:
     period = Period(date(2023, 12, 31), date(2024, 3, 1))
 
-    assert dates(period.cut(Every.MONTH, "UTC")) == [
+    assert dates(period.cut(ReportInterval.MONTH, "UTC")) == [
         ("2023-12-31", "2024-01-01"),
         ("2024-01-01", "2024-02-01"),
         ("2024-02-01", "2024-03-01"),
@@ -78,13 +81,13 @@ def test_months_end_where_the_calendar_says() -> None:
 def test_a_whole_period_is_one_bucket() -> None:
     period = Period(date(2024, 2, 3), date(2026, 5, 1))
 
-    assert dates(period.cut(Every.WHOLE, "UTC")) == [("2024-02-03", "2026-05-01")]
+    assert dates(period.cut(ReportInterval.WHOLE, "UTC")) == [("2024-02-03", "2026-05-01")]
 
 
 def test_years_are_calendar_years() -> None:
     period = Period(date(2023, 6, 1), date(2025, 1, 2))
 
-    assert dates(period.cut(Every.YEAR, "UTC")) == [
+    assert dates(period.cut(ReportInterval.YEAR, "UTC")) == [
         ("2023-06-01", "2024-01-01"),
         ("2024-01-01", "2025-01-01"),
         ("2025-01-01", "2025-01-02"),
@@ -94,11 +97,11 @@ def test_years_are_calendar_years() -> None:
 @given(
     first=st.dates(date(2000, 1, 1), date(2037, 1, 1)),
     length=st.integers(1, 400),
-    every=st.sampled_from(Every),
+    every=st.sampled_from(ReportInterval),
     zone=st.sampled_from(ZONES),
 )
 def test_buckets_follow_one_another_and_begin_where_local_dates_do(
-    first: date, length: int, every: Every, zone: str
+    first: date, length: int, every: ReportInterval, zone: str
 ) -> None:
     end = first + timedelta(days=length)
 
@@ -141,17 +144,17 @@ def test_a_period_outside_2000_to_2100_is_refused(first: date, end: date, field:
 
 
 def test_the_century_can_be_looked_at_whole() -> None:
-    assert len(Period(date(2000, 1, 1), date(2101, 1, 1)).cut(Every.YEAR, "Europe/Madrid")) == 101
+    assert len(Period(date(2000, 1, 1), date(2101, 1, 1)).cut(ReportInterval.YEAR, "Europe/Madrid")) == 101
 
 
 def test_four_hundred_buckets_are_cut_and_one_more_is_refused() -> None:
-    assert len(Period(date(2024, 1, 1), date(2025, 2, 4)).cut(Every.DAY, "UTC")) == 400
+    assert len(Period(date(2024, 1, 1), date(2025, 2, 4)).cut(ReportInterval.DAY, "UTC")) == 400
     with pytest.raises(Refusal) as refused:
-        Period(date(2024, 1, 1), date(2025, 2, 5)).cut(Every.DAY, "UTC")
+        Period(date(2024, 1, 1), date(2025, 2, 5)).cut(ReportInterval.DAY, "UTC")
 
     assert (refused.value.code, refused.value.field) == (ErrorCode.BAD_INPUT, ("every",))
 
 
 def test_an_unknown_time_zone_is_an_error_and_never_another_one() -> None:
     with pytest.raises(ZoneInfoNotFoundError):
-        Period(date(2024, 1, 1), date(2024, 1, 2)).cut(Every.DAY, "Mars/Olympus")
+        Period(date(2024, 1, 1), date(2024, 1, 2)).cut(ReportInterval.DAY, "Mars/Olympus")

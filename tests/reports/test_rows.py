@@ -16,7 +16,7 @@ from reports.annual_summary import annual_summary
 from reports.columns import quotient
 from reports.declarations import REPORTS
 from reports.grouping import Grouping
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 from reports.report import Kind
 from reports.sums import sums
 
@@ -33,7 +33,7 @@ async def rows_of(
     name: str,
     account: dict[str, Any],
     period: Period = MAY,
-    every: Every = Every.MONTH,
+    every: ReportInterval = ReportInterval.MONTH,
     by: Grouping | None = None,
 ) -> list[Any]:
     """What the owner reads of a report."""
@@ -63,7 +63,9 @@ async def test_a_sale_at_the_very_end_is_out_and_one_a_millisecond_before_is_in(
         await make.sale(account, ordered_at=at, price=price)
         await make.sale(account, ordered_at=at, approved_at=None, price=price, status=SaleStatus.CHARGEBACK)
 
-    [row] = await rows_of("revenue", account, Period(date(2018, 11, 4), date(2018, 11, 5)), Every.DAY)
+    [row] = await rows_of(
+        "revenue", account, Period(date(2018, 11, 4), date(2018, 11, 5)), ReportInterval.DAY
+    )
 
     assert (row.count, row.gross, row.charged_back) == (2, 110, 110)
     assert (row.bucket.end_ms - row.bucket.start_ms) == 23 * 3_600_000
@@ -76,7 +78,7 @@ async def test_revenue_lies_where_it_was_approved_and_not_where_it_was_ordered(d
     )
 
     january, february = await rows_of(
-        "revenue", account, Period(date(2024, 1, 1), date(2024, 3, 1)), Every.MONTH
+        "revenue", account, Period(date(2024, 1, 1), date(2024, 3, 1)), ReportInterval.MONTH
     )
 
     assert (january.gross, february.gross) == (0, 500)
@@ -112,7 +114,7 @@ async def test_a_period_without_sales_is_zeros_in_the_accounts_currency(database
     account = await make.account(currency="COP")
 
     rows = await rows_of(
-        name, account, Period(date(2024, 5, 1), date(2024, 5, 4)), Every.DAY, Grouping.MEMBER
+        name, account, Period(date(2024, 5, 1), date(2024, 5, 4)), ReportInterval.DAY, Grouping.MEMBER
     )
 
     assert [(row.bucket.first.day, row.currency, values(row)) for row in rows] == [
@@ -131,7 +133,7 @@ async def test_net_is_unknown_where_it_is_not_known_of_every_sale(database_url: 
             await make.sale(account, ordered_at=at, net=net, net_currency=net and "BRL")
     await make.sale(account, ordered_at=local("UTC", 2024, 5, 3), status=SaleStatus.REFUNDED, net=None)
 
-    rows = await rows_of("revenue", account, Period(date(2024, 5, 1), date(2024, 5, 5)), Every.DAY)
+    rows = await rows_of("revenue", account, Period(date(2024, 5, 1), date(2024, 5, 5)), ReportInterval.DAY)
 
     told = [(row.count, row.known_net, row.unknown_net) for row in rows]
     assert told == [(2, None, 2), (2, None, 1), (2, 1_200, 0), (0, 0, 0)]
@@ -144,7 +146,9 @@ async def test_rows_stand_in_the_order_of_bucket_name_and_currency(database_url:
     for product, currency in ((zoe, "BRL"), (ann, "EUR"), (ann, "BRL")):
         await make.sale(account, product, ordered_at=at, currency=currency, net=None)
 
-    rows = await rows_of("revenueByProduct", account, Period(date(2024, 5, 1), date(2024, 5, 3)), Every.DAY)
+    rows = await rows_of(
+        "revenueByProduct", account, Period(date(2024, 5, 1), date(2024, 5, 3)), ReportInterval.DAY
+    )
 
     found = [(row.bucket.first.day, row.product, row.currency) for row in rows]
     assert [(day, product.name, currency) for day, product, currency in found if product] == [
@@ -156,7 +160,7 @@ async def test_the_longest_report_by_day_runs(database_url: str) -> None:
     account = await make.account(timezone="Europe/Madrid")
     await make.sale(account, ordered_at=local("Europe/Madrid", 2025, 2, 3, 23, 59))
 
-    rows = await rows_of("revenue", account, Period(date(2024, 1, 1), date(2025, 2, 4)), Every.DAY)
+    rows = await rows_of("revenue", account, Period(date(2024, 1, 1), date(2025, 2, 4)), ReportInterval.DAY)
 
     assert [row.count for row in rows] == [0] * 399 + [1]
 
@@ -233,7 +237,11 @@ async def test_a_share_is_of_the_bucket_group_and_currency_and_null_where_nothin
         await make.sale(account, assignee=who, ordered_at=at, currency=currency, net=None, device=device)
 
     rows = await rows_of(
-        "revenueByDevice", account, Period(date(2024, 5, 1), date(2024, 5, 4)), Every.DAY, Grouping.MEMBER
+        "revenueByDevice",
+        account,
+        Period(date(2024, 5, 1), date(2024, 5, 4)),
+        ReportInterval.DAY,
+        Grouping.MEMBER,
     )
 
     shares: dict[Any, list[str | None]] = {}
@@ -307,6 +315,8 @@ async def test_more_rows_than_anyone_reads_are_refused(database_url: str) -> Non
     await database.transact(work)
 
     with pytest.raises(Refusal) as refused:
-        await rows_of("salesByOrigin", account, Period(date(2024, 1, 1), date(2025, 2, 4)), Every.DAY)
+        await rows_of(
+            "salesByOrigin", account, Period(date(2024, 1, 1), date(2025, 2, 4)), ReportInterval.DAY
+        )
 
     assert (refused.value.code, refused.value.message) == (ErrorCode.BAD_INPUT, "too_many_rows")

@@ -16,7 +16,7 @@ from models.vocabulary import Privacy, Role
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS as DECLARED
 from reports.grouping import Grouping
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 from reports.report import Kind
 from reports.sums import sums
 
@@ -32,7 +32,7 @@ async def ask(grant: Grant, viewer: Viewer, by: Grouping | None = None) -> list[
     report = REPORTS[grant]
     if report.kind is Kind.YEARS:
         return list(await annual_summary(viewer, report, 2024, 2024, by))
-    return list(await sums(viewer, report, PERIOD, Every.MONTH, by))
+    return list(await sums(viewer, report, PERIOD, ReportInterval.MONTH, by))
 
 
 def gross(rows: list[Any]) -> int:

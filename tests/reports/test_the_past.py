@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import make
-from centre import DONE, Centre, centre
+from center import DONE, Center, center
 from client import Client
 from models import database
 from models.vocabulary import Role
@@ -19,7 +19,7 @@ OWN = """{ account { reports {
   revenue(period: {from: "2026-06-01", to: "2026-07-01"}) { count } } } }"""
 
 
-async def june(at: Centre, who: str) -> dict[str, Any]:
+async def june(at: Center, who: str) -> dict[str, Any]:
     """What someone's report of June says, by all that they may split it by."""
     found = {}
     for by in {"owner": (None, "MEMBER", "TEAM"), "admin": (None, "MEMBER", "TEAM")}.get(
@@ -33,9 +33,9 @@ async def june(at: Centre, who: str) -> dict[str, Any]:
     return found
 
 
-async def aldos(client: Client) -> Centre:
+async def aldos(client: Client) -> Center:
     """Aldo, of the lead's team North, has two sales of June, and the lead has one."""
-    at = await centre(client)
+    at = await center(client)
     full = at.profiles["full"]
     at.seats["aldo"] = await make.collaborator(at.account, full, Role.USER, name="Aldo")
     at.tokens["aldo"] = await Client.seat(at.seats["aldo"])

@@ -1,15 +1,15 @@
-"""One sound call of each mutation, by what a centre and its sales, invitations and sessions are called."""
+"""One sound call of each mutation, by what a center and its sales, invitations and sessions are called."""
 
 from typing import Any
 
 import make
-from centre import Centre
+from center import Center
 from models import database
 
 NEVER = "00000000-0000-7000-8000-000000000000"
 
 
-async def sound_calls(at: Centre) -> dict[str, dict[str, Any] | None]:
+async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     """The input of each mutation; none for those that take none.
 
     Each names what is there, so that a refusal is about what a test spoils; `closeAccount` names another

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.grouping import Grouping, Named
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 from reports.report import Report
 
 Row = dict[str, Any]
@@ -70,19 +70,24 @@ RATIOS: dict[str, Callable[[Row, Row], Any]] = {
 }
 
 
-def opening(day: date, every: Every) -> date:
+def opening(day: date, every: ReportInterval) -> date:
     """The first day of the calendar's day, week, month or year around a day."""
     return {
-        Every.DAY: day,
-        Every.WEEK: day - timedelta(days=day.weekday()),
-        Every.MONTH: day.replace(day=1),
-        Every.YEAR: day.replace(month=1, day=1),
-        Every.WHOLE: date.min,
+        ReportInterval.DAY: day,
+        ReportInterval.WEEK: day - timedelta(days=day.weekday()),
+        ReportInterval.MONTH: day.replace(day=1),
+        ReportInterval.YEAR: day.replace(month=1, day=1),
+        ReportInterval.WHOLE: date.min,
     }[every]
 
 
 def expected(
-    report: Report, sales: list[Row], period: Period, every: Every, zone: str, by: Grouping | None = None
+    report: Report,
+    sales: list[Row],
+    period: Period,
+    every: ReportInterval,
+    zone: str,
+    by: Grouping | None = None,
 ) -> dict[tuple[date, Any, Any, str], Row]:
     """A report's columns by first day of bucket, id of group, values of keys, and currency."""
     totals = [column.name for column in report.columns if column.name in TOTALS]

@@ -1,16 +1,16 @@
-"""The end of a seat: a collaborator is removed, or leaves. The log keeps what they did, by name."""
+"""A collaborator is removed or leaves. The log keeps what they did, by name."""
 
 from typing import Any
 
 from actions.collaborators import emails
-from actions.collaborators.seat import found_seat
+from actions.collaborators.collaborator import find_collaborator
 from actions.invitations.pending import update_pending
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
-from actions.kit.tombstones import end_seat
+from actions.kit.tombstones import end_collaborator
 from actions.kit.version import advance_teams_of
 from actions.sales.assign import only_team, require_active
 from actions.sales.events import NEXT_MOMENT, SaleAssignment
@@ -20,7 +20,7 @@ from authz import reach
 from authz.gates import Standing, mask_of
 from authz.grant import Grant
 from authz.identity import stored_grants
-from authz.invitations import may_give
+from authz.invitations import can_delegate
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -39,73 +39,77 @@ LEAVE_CENTRAL = Mutation("leaveCentral", Standing.COLLABORATOR, "Person", codes=
 
 
 async def remove_collaborator(call: Call, collaborator_id: str, reassign_to: str | None) -> str:
-    """End a seat. What is assigned to it becomes unassigned, or goes to `reassign_to`; credit stays.
+    """Remove a collaborator. Their sales become unassigned or go to `reassign_to`, and credit stays.
 
     The owner removes anyone; others only users on profiles that open less than their own, never themselves.
     """
 
     async def work(viewer: Viewer) -> Done:
         within = reach.collaborators(viewer)
-        seat = await found_seat(within, collaborator_id)
-        await _require_removable(viewer, seat)
+        collaborator = await find_collaborator(within, collaborator_id)
+        await _require_removable(viewer, collaborator)
         successor = None
         if reassign_to is not None:
             if not viewer.mask & Standing.ADMIN:
                 raise Refusal(ErrorCode.FORBIDDEN, "not_any_more", ("reassignTo",))
-            successor = await found_seat(reach.people(viewer), reassign_to, ("reassignTo",))
-            if successor["id"] == seat["id"]:
+            successor = await find_collaborator(reach.people(viewer), reassign_to, ("reassignTo",))
+            if successor["id"] == collaborator["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
             require_active(successor, ("reassignTo",))
-        entailed = await _end_seat(viewer, within, seat, successor)
-        await _notify(viewer, seat)
-        return Done(collaborator_id, (Change("Collaborator.name", seat["name"], None), *entailed))
+        entailed = await _end_collaborator(viewer, within, collaborator, successor)
+        await _notify(viewer, collaborator)
+        return Done(collaborator_id, (Change("Collaborator.name", collaborator["name"], None), *entailed))
 
     return await REMOVE_COLLABORATOR.perform(call, work, collaborator_id)
 
 
-async def _require_removable(viewer: Viewer, seat: Any) -> None:
-    if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
-        raise Refusal(ErrorCode.FORBIDDEN, "own_seat", ("collaboratorId",))
+async def _require_removable(viewer: Viewer, collaborator: Any) -> None:
+    if collaborator["id"] in viewer.own or collaborator["user_id"] == viewer.user_id:
+        raise Refusal(ErrorCode.FORBIDDEN, "own_collaborator", ("collaboratorId",))
     rows = await database.read(
-        Statement("SELECT r.grants FROM profiles r WHERE r.id = ? AND ", (seat["profile_id"],))
+        Statement("SELECT r.grants FROM profiles r WHERE r.id = ? AND ", (collaborator["profile_id"],))
         + reach.profiles(viewer).where("r")
     )
-    if not may_give(viewer.mask, Role(seat["role"]), mask_of(stored_grants(rows[0]["grants"]))):
+    if not can_delegate(viewer.mask, Role(collaborator["role"]), mask_of(stored_grants(rows[0]["grants"]))):
         raise Refusal(ErrorCode.FORBIDDEN, "not_removable", ("collaboratorId",))
 
 
-async def _notify(viewer: Viewer, seat: Any) -> None:
+async def _notify(viewer: Viewer, collaborator: Any) -> None:
     """Let the one who was removed know, in their language."""
     assert viewer.central is not None
     rows = await database.read(
         "SELECT u.email, u.locale, COALESCE(a.brand_name, a.name) AS account FROM users u"
         " JOIN accounts a ON a.id = ? WHERE u.id = ?",
-        (viewer.central.account_id, seat["user_id"]),
+        (viewer.central.account_id, collaborator["user_id"]),
     )
-    words = {"name": seat["name"], "account": rows[0]["account"]}
+    words = {"name": collaborator["name"], "account": rows[0]["account"]}
     await post(emails.COLLABORATOR_REMOVED, rows[0]["email"], rows[0]["locale"], words)
 
 
 async def leave_central(call: Call) -> str:
-    """End one's own seat."""
+    """Leave the central that the caller is in."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.collaborator_id is not None
-        within = reach.own_seat(viewer)
-        seat = await found_seat(within, viewer.collaborator_id)
-        entailed = await _end_seat(viewer, within, seat, None)
-        return Done(viewer.collaborator_id, (Change("Collaborator.name", seat["name"], None), *entailed))
+        within = reach.own_collaborator(viewer)
+        collaborator = await find_collaborator(within, viewer.collaborator_id)
+        entailed = await _end_collaborator(viewer, within, collaborator, None)
+        return Done(
+            viewer.collaborator_id, (Change("Collaborator.name", collaborator["name"], None), *entailed)
+        )
 
     return await LEAVE_CENTRAL.perform(call, work, call.viewer.collaborator_id)
 
 
-async def _hand_on(viewer: Viewer, seat: Any, successor: Any) -> int:
-    """Give what is assigned to a seat to its successor, or to no one, and return how many sales that were.
+async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
+    """Reassign a collaborator's sales to a successor or to no one, and return how many there were.
 
-    Without a successor nobody decides anything: what is assigned to a seat that has ended is nobody's.
+    Without a successor no event is written: a sale assigned to a former collaborator counts as unassigned.
     """
     assert viewer.central is not None
-    own = Statement(" WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, seat["id"]))
+    own = Statement(
+        " WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, collaborator["id"])
+    )
     if successor is None:
         return await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL") + own)
     team, now = await only_team(viewer, successor["id"]), database.now()
@@ -126,25 +130,28 @@ async def _hand_on(viewer: Viewer, seat: Any, successor: Any) -> int:
     return count
 
 
-async def _end_seat(viewer: Viewer, within: Reach, seat: Any, successor: Any) -> tuple[Change, ...]:
-    """Hand on what is assigned to a seat, end what it opened, and take it away; tell what changed with it."""
+async def _end_collaborator(
+    viewer: Viewer, within: Reach, collaborator: Any, successor: Any
+) -> tuple[Change, ...]:
+    """Reassign a collaborator's sales, end their tokens and offers, and delete them. Return what changed."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
-    count = await _hand_on(viewer, seat, successor)
-    assigned = Change("Sale.assignee", seat["name"], successor and successor["name"], count)
+    count = await _hand_on(viewer, collaborator, successor)
+    assigned = Change("Sale.assignee", collaborator["name"], successor and successor["name"], count)
     # whoever comes back one day comes back without them
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
-        (database.now(), account_id, seat["user_id"]),
+        (database.now(), account_id, collaborator["user_id"]),
     )
-    await forget_visits(account_id, seat["user_id"])
-    entailed = await cancel_offer(viewer, seat)
-    await advance_teams_of(account_id, seat["id"])
+    await forget_visits(account_id, collaborator["user_id"])
+    entailed = await cancel_offer(viewer, collaborator)
+    await advance_teams_of(account_id, collaborator["id"])
     removed = await database.write(
-        Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (seat["id"],)) + within.where("r")
+        Statement("DELETE FROM collaborators AS r WHERE r.id = ? AND ", (collaborator["id"],))
+        + within.where("r")
     )
     if not removed:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
-    await end_seat(account_id, seat)
+    await end_collaborator(account_id, collaborator)
     entailed = (*entailed, *await update_pending(account_id))
     return (assigned, *entailed) if count or successor else entailed

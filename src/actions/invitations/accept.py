@@ -17,7 +17,7 @@ from actions.users.password import check_password
 from actions.users.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
 from authz.identity import stored_grants
-from authz.invitations import may_give, standing_of
+from authz.invitations import can_delegate, standing_of
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -62,7 +62,7 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Whose seat it is now, in which account, and the session that a newcomer asked for."""
+    """The new collaborator's user, the account, and the session that a newcomer requested."""
 
     user_id: str
     account_id: str
@@ -122,13 +122,13 @@ async def _accept(
 
     async def work(viewer: Viewer) -> Done:
         invitation = await find(viewer)
-        seated, changes = await _join(viewer, invitation, joining)
-        assert seated.user_id is not None
+        invitee, changes = await _join(viewer, invitation, joining)
+        assert invitee.user_id is not None
         tokens = None
         if viewer.user_id is None and joining.newcomer is not None and joining.newcomer.agent is not None:
-            tokens = await open_session(seated.user_id, joining.newcomer.agent)
-        accepted[:] = [Accepted(seated.user_id, invitation["account_id"], tokens)]
-        return Done(invitation["id"], changes, by=seated)
+            tokens = await open_session(invitee.user_id, joining.newcomer.agent)
+        accepted[:] = [Accepted(invitee.user_id, invitation["account_id"], tokens)]
+        return Done(invitation["id"], changes, by=invitee)
 
     try:
         await mutation.perform(call, work, about)
@@ -139,21 +139,21 @@ async def _accept(
 
 
 async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Viewer, tuple[Change, ...]]:
-    """Open the seat, once, and tell who has it and what changed."""
+    """Make the invitee a collaborator, once, and return them and what changed."""
     account = await account_as_central(invitation["account_id"])
     if viewer.user_id is None and invitation["status"] != InvitationStatus.ACCEPTED.value:
         must_be_pending(invitation)
     user = await _known_user(viewer, invitation, by_link=joining.by_link)
-    seated = structs.replace(viewer, user_id=user and user["id"], central=account)
+    invitee = structs.replace(viewer, user_id=user and user["id"], central=account)
     if invitation["status"] == InvitationStatus.ACCEPTED.value:
-        await _was_accepted_by(seated)
-        return structs.replace(seated, name=user["name"]), ()
+        await _was_accepted_by(invitee)
+        return structs.replace(invitee, name=user["name"]), ()
     must_be_pending(invitation)
-    await _must_be_covered(seated, invitation, allow_natural_persons=joining.allow_natural_persons)
+    await _must_be_covered(invitee, invitation, allow_natural_persons=joining.allow_natural_persons)
     if viewer.user_id is None:
         user = await _sign_up(invitation, joining, user)
-    seated = structs.replace(seated, user_id=user["id"], name=user["name"])
-    return seated, await _seat(seated, invitation)
+    invitee = structs.replace(invitee, user_id=user["id"], name=user["name"])
+    return invitee, await _insert_collaborator(invitee, invitation)
 
 
 async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
@@ -187,22 +187,22 @@ async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
     return str(rows[0]["email"])
 
 
-async def _was_accepted_by(seated: Viewer) -> None:
-    """Accepting twice is one acceptance; a seat that has ended since is not opened anew."""
-    if not await _has_seat(seated):
+async def _was_accepted_by(invitee: Viewer) -> None:
+    """Accepting twice is like accepting once. Someone who was removed since does not come back by it."""
+    if not await _is_collaborator(invitee):
         raise Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted")
 
 
-async def _has_seat(seated: Viewer) -> bool:
-    assert seated.central is not None
+async def _is_collaborator(invitee: Viewer) -> bool:
+    assert invitee.central is not None
     rows = await database.read(
         "SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?",
-        (seated.central.account_id, seated.user_id),
+        (invitee.central.account_id, invitee.user_id),
     )
     return bool(rows)
 
 
-async def _must_be_covered(seated: Viewer, invitation: Any, *, allow_natural_persons: bool) -> None:
+async def _must_be_covered(invitee: Viewer, invitation: Any, *, allow_natural_persons: bool) -> None:
     """Refuse one whose inviter could not send it today, or whose account takes in no one."""
     rows = await database.read(
         "SELECT a.owner_id, a.closed_at, p.grants FROM accounts a"
@@ -213,12 +213,12 @@ async def _must_be_covered(seated: Viewer, invitation: Any, *, allow_natural_per
     granted = mask_of(stored_grants(rows[0]["grants"]))
     if rows[0]["closed_at"] is not None:
         raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
-    if not may_give(standing, Role(invitation["role"]), granted):
+    if not can_delegate(standing, Role(invitation["role"]), granted):
         raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
-    await require_company(seated, allow_natural_persons=allow_natural_persons)
-    if rows[0]["owner_id"] == seated.user_id:
+    await require_company(invitee, allow_natural_persons=allow_natural_persons)
+    if rows[0]["owner_id"] == invitee.user_id:
         raise Refusal(ErrorCode.OWN_ADDRESS, "own_address")
-    if seated.user_id is not None and await _has_seat(seated):
+    if invitee.user_id is not None and await _is_collaborator(invitee):
         raise Refusal(ErrorCode.ALREADY_COLLABORATOR, "you_collaborate_already")
 
 
@@ -252,7 +252,7 @@ async def _sign_up(invitation: Any, joining: _Joining, user: Any) -> Any:
     return row
 
 
-async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
+async def _insert_collaborator(invitee: Viewer, invitation: Any) -> tuple[Change, ...]:
     now = database.now()
     changed = await database.write(
         "UPDATE invitations SET status = ?, decided_at = ?"
@@ -271,7 +271,7 @@ async def _seat(seated: Viewer, invitation: Any) -> tuple[Change, ...]:
     row = {
         "id": database.new_id(),
         "account_id": invitation["account_id"],
-        "user_id": seated.user_id,
+        "user_id": invitee.user_id,
         "profile_id": invitation["profile_id"],
         **name_columns(invitation["name"]),
         "role": invitation["role"],

@@ -12,7 +12,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from actions.accounts.company import require_company
 from actions.invitations import emails
 from actions.invitations.found import must_be_pending, state
-from actions.invitations.pending import seat_ends_at
+from actions.invitations.pending import access_ends_at
 from actions.kit import outbox
 from actions.kit.call import Call
 from actions.kit.email_address import checked_email
@@ -23,7 +23,7 @@ from authz import reach
 from authz.gates import mask_of
 from authz.grant import Grant
 from authz.identity import digest, stored_grants
-from authz.invitations import may_give, pending
+from authz.invitations import can_delegate, pending
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
@@ -127,7 +127,7 @@ async def invite(call: Call, invited: Invited, *, allow_natural_persons: bool) -
             "created_at": now,
             "expires_at": now + OPEN_MS,
             "decided_at": None,
-            "falls_at": await seat_ends_at(account_id, viewer.user_id),
+            "falls_at": await access_ends_at(account_id, viewer.user_id),
         }
         await database.insert("invitations", row)
         await _post(viewer, name, address, token)
@@ -169,7 +169,7 @@ async def resend(call: Call, invitation_id: str, *, allow_natural_persons: bool)
                     digest(token),
                     until,
                     viewer.user_id,
-                    await seat_ends_at(account_id, viewer.user_id),
+                    await access_ends_at(account_id, viewer.user_id),
                     InvitationStatus.PENDING,
                     invitation_id,
                     found["status"],
@@ -225,9 +225,9 @@ async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:
     )
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
-    if not may_give(viewer.mask, invited.role, 0):
+    if not can_delegate(viewer.mask, invited.role, 0):
         raise Refusal(ErrorCode.FORBIDDEN, "role_not_yours_to_give", ("role",))
-    if not may_give(viewer.mask, invited.role, mask_of(stored_grants(rows[0]["grants"]))):
+    if not can_delegate(viewer.mask, invited.role, mask_of(stored_grants(rows[0]["grants"]))):
         raise Refusal(ErrorCode.FORBIDDEN, "profile_not_yours_to_give", ("profileId",))
     return str(rows[0]["name"])
 
@@ -245,7 +245,7 @@ async def _covered(viewer: Viewer, invitation_id: str) -> Any:
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_invitation", _FIELD)
     row = rows[0]
-    if not may_give(viewer.mask, Role(row["role"]), mask_of(stored_grants(row["grants"]))):
+    if not can_delegate(viewer.mask, Role(row["role"]), mask_of(stored_grants(row["grants"]))):
         raise Refusal(ErrorCode.FORBIDDEN, "invitation_not_yours", ("invitationId",))
     return row
 

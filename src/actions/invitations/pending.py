@@ -6,7 +6,7 @@ from actions.kit.log import Change
 from authz.active import active_text
 from authz.gates import mask_of
 from authz.identity import stored_grants
-from authz.invitations import may_give, standing_by, state_of
+from authz.invitations import can_delegate, standing_by, state_of
 from models import database
 from models.statement import Statement, one_of
 from models.vocabulary import InvitationStatus, Role
@@ -25,10 +25,11 @@ WHERE i.account_id = ? AND i.status = 'PENDING'
 
 
 async def update_pending(account_id: str) -> tuple[Change, ...]:
-    """Write what changed standings mean for the account's pending invitations, and tell how many fell.
+    """Update the account's pending invitations after a change of rights, and return how many became void.
 
-    Those that their inviter could not send any more have unsendable for good; of the others it is noted until
-    when the inviter's seat lasts. Each act that changes a seat or a profile calls it in its transaction.
+    Invitations that their inviter could not send any more become void for good. For the others, the time at
+    which the inviter's access ends is stored. Each act that changes a collaborator or a profile calls this in
+    its transaction.
     """
     now = database.now()
     rows = await database.read(_SENT, (now, now, account_id))
@@ -57,11 +58,11 @@ def _has_fallen(row: Any) -> bool:
     if stands is not InvitationStatus.PENDING:
         return stands is InvitationStatus.FALLEN
     standing = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
-    return not may_give(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
+    return not can_delegate(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
 
 
-async def seat_ends_at(account_id: str, user_id: str | None) -> int | None:
-    """When the seat of an inviter ends, if it does; the owner has none."""
+async def access_ends_at(account_id: str, user_id: str | None) -> int | None:
+    """When an inviter's access ends, if it does. The owner's never does."""
     rows = await database.read(
         "SELECT c.ends_at FROM collaborators c"
         " JOIN accounts a ON a.id = c.account_id AND a.owner_id <> c.user_id"

@@ -40,7 +40,7 @@ async def advance_account(viewer: Viewer, expected: int | None = None) -> None:
 
 
 async def advance_teams_of(account_id: str, collaborator_id: str) -> None:
-    """Give the teams of a seat their next version, before it leaves them or leads them no more."""
+    """Advance the versions of a collaborator's teams, before they leave the teams or stop leading them."""
     await database.write(
         "UPDATE teams SET version = version + 1 WHERE account_id = ? AND id IN"
         " (SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?)",

@@ -9,7 +9,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.sales.events import NEXT_MOMENT, SaleAssignment
 from authz import reach
-from authz.active import is_active_seat
+from authz.active import is_active_collaborator
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -185,9 +185,9 @@ async def _assignee(
     return name, team_id
 
 
-def require_active(seat: Any, field: tuple[str, ...]) -> None:
-    """Refuse with FORBIDDEN to give work to a seat that cannot be entered now."""
-    if not is_active_seat(seat):
+def require_active(collaborator: Any, field: tuple[str, ...]) -> None:
+    """Refuse with FORBIDDEN to assign sales to a collaborator who is not active."""
+    if not is_active_collaborator(collaborator):
         raise Refusal(ErrorCode.FORBIDDEN, "assignee_inactive", field)
 
 

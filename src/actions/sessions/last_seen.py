@@ -13,16 +13,16 @@ _noting: dict[str, "asyncio.Task[None]"] = {}
 
 
 def note_last_seen(viewer: Viewer) -> None:
-    """Note, soon, that a collaborator is in the central; at most once in 5 minutes for each seat."""
-    seat, central = viewer.collaborator_id, viewer.central
-    if seat is None or central is None or seat in _noting:
+    """Record soon that a collaborator is in the central, at most once in 5 minutes for each collaborator."""
+    collaborator, central = viewer.collaborator_id, viewer.central
+    if collaborator is None or central is None or collaborator in _noting:
         return
     if viewer.last_seen_at is not None and viewer.last_seen_at > database.now() - AT_MOST_EVERY_MS:
         return
     # in a context of its own: it is no part of the request, of its transaction, nor of what it is counted by
-    task = asyncio.get_running_loop().create_task(_noted(central.account_id, seat), context=Context())
-    _noting[seat] = task
-    task.add_done_callback(lambda _task: _noting.pop(seat, None))
+    task = asyncio.get_running_loop().create_task(_noted(central.account_id, collaborator), context=Context())
+    _noting[collaborator] = task
+    task.add_done_callback(lambda _task: _noting.pop(collaborator, None))
 
 
 async def _noted(account_id: str, collaborator_id: str) -> None:

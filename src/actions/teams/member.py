@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from actions.collaborators.seat import found_seat, require_below
+from actions.collaborators.collaborator import find_collaborator, require_below
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -46,8 +46,8 @@ async def add_team_member(call: Call, team_id: str, collaborator_id: str) -> str
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
         if collaborator_id in before:
             return Done(team_id)
         await advance(reach.teams(viewer), team_id)
@@ -62,8 +62,8 @@ async def remove_team_member(call: Call, team_id: str, collaborator_id: str) -> 
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
         if collaborator_id not in before:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
         await advance(reach.teams(viewer), team_id)
@@ -87,10 +87,12 @@ async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], 
         for number, collaborator_id in enumerate(member_ids):
             if collaborator_id not in before:
                 field = ("memberIds", str(number))
-                require_below(viewer, await found_seat(reach.people(viewer), collaborator_id, field), field)
+                require_below(
+                    viewer, await find_collaborator(reach.people(viewer), collaborator_id, field), field
+                )
         await advance(reach.teams(viewer), team_id, expected)
         for collaborator_id in before.keys() - set(distinct):
-            gone = await found_seat(reach.people(viewer), collaborator_id, ("memberIds",))
+            gone = await find_collaborator(reach.people(viewer), collaborator_id, ("memberIds",))
             require_below(viewer, gone, ("memberIds",))
             await _remove(viewer, team_id, collaborator_id)
         for collaborator_id in distinct:
@@ -106,9 +108,9 @@ async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
-        if leads and seat["role"] != Role.TEAM_LEAD.value:
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
+        if leads and collaborator["role"] != Role.TEAM_LEAD.value:
             raise Refusal(ErrorCode.NOT_A_LEAD, "not_a_lead", ("collaboratorId",))
         if not leads and collaborator_id not in before:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_member", ("collaboratorId",))
@@ -128,7 +130,7 @@ async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads
 
 
 async def _places(viewer: Viewer, team_id: str) -> dict[str, tuple[str, bool]]:
-    """The members of a team by seat, each with the name and whether they lead."""
+    """The members of a team by collaborator id, each with their name and whether they lead."""
     require_teams(viewer)
     await found_team(viewer, team_id)
     rows = await database.read(

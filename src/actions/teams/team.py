@@ -173,7 +173,7 @@ async def _change(viewer: Viewer, team_id: str, values: dict[str, str]) -> None:
 
 
 async def delete_team(call: Call, team_id: str) -> str:
-    """Take a team away: its members keep their seats, its sales their assignees and credit."""
+    """Delete a team. Its members remain collaborators, and its sales keep their assignees and credit."""
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)

@@ -165,10 +165,10 @@ async def revoke_access_token(call: Call, token_id: str) -> str:
 async def _end_collaborators(call: Call, token_id: str) -> str:
 
     async def work(viewer: Viewer) -> Done:
-        within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.SEATED}")
+        within = reach.collaborator_tokens(viewer).where("k") & Statement(f"k.{reach.OF_COLLABORATORS}")
         rows = await database.read(
             Statement(
-                "SELECT k.name, c.name AS seat FROM access_tokens k"
+                "SELECT k.name, c.name AS collaborator FROM access_tokens k"
                 " JOIN collaborators c ON c.account_id = k.account_id AND c.id = k.collaborator_id"
                 " WHERE k.id = ? AND ",
                 (token_id,),
@@ -183,7 +183,7 @@ async def _end_collaborators(call: Call, token_id: str) -> str:
         )
         if not ended:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_token", ("id",))
-        fields = (("name", rows[0]["name"]), ("person", rows[0]["seat"]))
+        fields = (("name", rows[0]["name"]), ("person", rows[0]["collaborator"]))
         return Done(
             token_id, tuple(Change(f"CollaboratorAccessToken.{field}", was, None) for field, was in fields)
         )

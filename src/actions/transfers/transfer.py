@@ -1,4 +1,4 @@
-"""Handing an account over: its owner offers it, a collaborator accepts; it has one owner at every moment."""
+"""Transferring an account: its owner offers it, and a collaborator accepts. There is always one owner."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from actions.kit.door import at_door
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
-from actions.kit.tombstones import end_seat
+from actions.kit.tombstones import end_collaborator
 from actions.kit.version import advance_teams_of
 from actions.transfers import emails
 from actions.viewer.switcher import forget_visits
 from authz import reach
-from authz.active import is_active_seat
+from authz.active import is_active_collaborator
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -42,12 +42,12 @@ ACCEPT_TRANSFER = Mutation(
 
 
 async def offer_transfer(call: Call, collaborator_id: str) -> str:
-    """Offer the account to a collaborator for seven days and tell the offer's id."""
+    """Offer the account to a collaborator for seven days and return the offer's id."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id, now = viewer.central.account_id, database.now()
-        seat = await _seat(viewer, collaborator_id)
+        collaborator = await _collaborator(viewer, collaborator_id)
         if await open_offer(viewer):
             raise Refusal(ErrorCode.TRANSFER_PENDING, "transfer_pending")
         offer_id = database.new_id()
@@ -65,14 +65,14 @@ async def offer_transfer(call: Call, collaborator_id: str) -> str:
             },
         )
         name = await _shown_name(account_id)
-        words = {"name": seat["name"], "owner": viewer.name, "account": name}
-        await post(emails.TRANSFER_OFFERED, seat["email"], seat["locale"], words)
-        return Done(offer_id, (Change("Account.transfer", None, seat["name"]),))
+        words = {"name": collaborator["name"], "owner": viewer.name, "account": name}
+        await post(emails.TRANSFER_OFFERED, collaborator["email"], collaborator["locale"], words)
+        return Done(offer_id, (Change("Account.transfer", None, collaborator["name"]),))
 
     return await OFFER_TRANSFER.perform(call, work, collaborator_id)
 
 
-async def _seat(viewer: Viewer, collaborator_id: str) -> Any:
+async def _collaborator(viewer: Viewer, collaborator_id: str) -> Any:
     rows = await database.read(
         Statement(
             "SELECT r.name, r.suspended_at, r.starts_at, r.ends_at, u.email, u.locale FROM collaborators r"
@@ -83,10 +83,10 @@ async def _seat(viewer: Viewer, collaborator_id: str) -> Any:
     )
     if not rows:
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
-    seat = rows[0]
-    if not is_active_seat(seat):
-        raise Refusal(ErrorCode.FORBIDDEN, "seat_not_open", ("collaboratorId",))
-    return seat
+    collaborator = rows[0]
+    if not is_active_collaborator(collaborator):
+        raise Refusal(ErrorCode.FORBIDDEN, "collaborator_not_active", ("collaboratorId",))
+    return collaborator
 
 
 async def open_offer(viewer: Viewer) -> str | None:
@@ -101,15 +101,15 @@ async def open_offer(viewer: Viewer) -> str | None:
     return str(rows[0]["id"]) if rows else None
 
 
-async def cancel_offer(viewer: Viewer, seat: Any) -> tuple[Change, ...]:
-    """End the offer that stands for a seat which is not open any more, and tell what changed."""
+async def cancel_offer(viewer: Viewer, collaborator: Any) -> tuple[Change, ...]:
+    """Cancel the pending offer to a collaborator who is not active any more, and return what changed."""
     assert viewer.central is not None
     entailed = await database.write(
         "UPDATE transfers SET status = 'CANCELLED', decided_at = ?"
         " WHERE account_id = ? AND collaborator_id = ? AND status = 'OFFERED'",
-        (database.now(), viewer.central.account_id, seat["id"]),
+        (database.now(), viewer.central.account_id, collaborator["id"]),
     )
-    return (Change("Account.transfer", seat["name"], None),) if entailed else ()
+    return (Change("Account.transfer", collaborator["name"], None),) if entailed else ()
 
 
 async def _shown_name(account_id: str) -> str:
@@ -141,10 +141,10 @@ async def decline_transfer(call: Call, account_id: str) -> str:
 
 
 async def accept_transfer(call: Call, account_id: str) -> str:
-    """Become the owner of an account that is offered to one's seat, and tell its id.
+    """Become the owner of an account that is offered to the caller, and return its id.
 
-    The seat ends, and its row stays: what was assigned to it is still theirs. The old owner leaves; what was
-    theirs alone goes with them: their details, where money went, every token, and invitations they sent.
+    The caller is no longer a collaborator, but their row stays for the sales assigned to them. The old owner
+    leaves the account, and their details, bank details, tokens and pending invitations are deleted.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -156,7 +156,7 @@ async def accept_transfer(call: Call, account_id: str) -> str:
         )
         if not changed:
             raise _nothing_offered(_FIELD)
-        await _end_seats(viewer, account_id, before["owner_id"])
+        await _end_collaborators(viewer, account_id, before["owner_id"])
         await _clear(account_id, before["owner_id"])
         entailed = await update_pending(account_id)
         for person in (before, {"name": viewer.name, "email": viewer.email, "locale": viewer.locale}):
@@ -179,7 +179,7 @@ def _nothing_offered(field: tuple[str, ...] | None) -> Refusal:
 
 
 async def _decide(within: reach.Reach, status: str, field: tuple[str, ...] | None = None) -> None:
-    """End the offer that stands, by its owner of today; where there is none, the act is refused."""
+    """Decide the pending offer of the account's current owner, and refuse if there is none."""
     now = database.now()
     decided = await database.write(
         Statement(
@@ -203,17 +203,17 @@ async def _owner(account_id: str) -> Any:
     return rows[0]
 
 
-async def _end_seats(viewer: Viewer, account_id: str, old_owner: str) -> None:
-    """The new owner is no collaborator any more, and what was assigned to the seat still is.
+async def _end_collaborators(viewer: Viewer, account_id: str, old_owner: str) -> None:
+    """End the new owner's time as a collaborator; what was assigned to them stays assigned.
 
-    The old one leaves, and an earlier seat that they left so goes as any seat does: without its rows.
+    The old owner leaves. If they have a row from an earlier time as a collaborator, it ends, too.
     """
     now = database.now()
-    seats = await database.read(
+    collaborators = await database.read(
         Statement("SELECT r.id, r.user_id, r.name FROM collaborators r WHERE ")
-        + reach.own_seat(viewer).where("r")
+        + reach.own_collaborator(viewer).where("r")
     )
-    await end_seat(account_id, seats[0])
+    await end_collaborator(account_id, collaborators[0])
     await advance_teams_of(account_id, str(viewer.collaborator_id))
     for table in ("team_members", "source_codes"):
         await database.write(

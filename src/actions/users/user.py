@@ -138,7 +138,7 @@ async def resend_verification(call: Call) -> str:
 
 
 async def set_name(call: Call, name: str) -> str:
-    """Change the caller's own name and tell it as it is stored; the names on their seats stay."""
+    """Change the caller's own name and return it as stored. Their names as a collaborator do not change."""
     return await _set(call, SET_NAME, "name", lambda: checked_name(name))
 
 

@@ -53,7 +53,7 @@ _DIRECTION_ADDED = (
     Grant.ACCESS_COLLABORATORS_CENTER,
 )
 
-_AURORA_SEATS = (
+_AURORA_COLLABORATORS = (
     ("admin@example.com", _DIRECTION, Role.ADMIN),
     ("finance@example.com", "FINANCIAL", Role.ADMIN),
     ("lead@example.com", "SUPPORT", Role.TEAM_LEAD),
@@ -79,8 +79,8 @@ OPENED = START - 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A collaborator's seat, as sales are assigned to it, and the team that they are stamped with."""
+class Collaborator:
+    """A collaborator, and the team that is credited with the sales assigned to them."""
 
     id: str
     name: str
@@ -90,16 +90,16 @@ class Seat:
 
 @dataclass(slots=True)
 class People:
-    """Everyone and everything that stands before the first sale, as rows by table."""
+    """Everyone and everything that exists before the first sale, as rows by table."""
 
     accounts: dict[str, str] = field(default_factory=dict)
     """The ids of the accounts, by their owners' addresses."""
-    seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
-    """The seats, by account id and address."""
+    collaborators: dict[tuple[str, str], Collaborator] = field(default_factory=dict)
+    """The collaborators, by account id and e-mail address."""
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def add(self, table: str, **row: Any) -> str:
-        """Keep a row for its table, and tell its id."""
+        """Add a row for its table, and return its id."""
         self.rows.setdefault(table, []).append(row)
         return str(row["id"])
 
@@ -132,10 +132,10 @@ async def people(chance: Chance) -> People:
         timezone="Europe/Paris", locale="fr",
     )  # fmt: skip
     profiles = _aurora_profiles(data, chance, aurora)
-    for address, profile, role in _AURORA_SEATS:
-        _seat(data, chance, aurora, users, address, profiles[profile], role)
+    for address, profile, role in _AURORA_COLLABORATORS:
+        _collaborator(data, chance, aurora, users, address, profiles[profile], role)
     support = _profile(data, chance, bosque, "Support", "SUPPORT", presets()["SUPPORT"].grants)
-    _seat(data, chance, bosque, users, "affiliates@example.com", support, Role.USER)
+    _collaborator(data, chance, bosque, users, "affiliates@example.com", support, Role.USER)
     _teams(data, chance, aurora)
     _invitations(data, chance, aurora, users, profiles)
     return data
@@ -196,7 +196,7 @@ def _profile(
     )
 
 
-def _seat(
+def _collaborator(
     data: People,
     chance: Chance,
     account_id: str,
@@ -205,7 +205,7 @@ def _seat(
     profile_id: str,
     role: Role,
 ) -> None:
-    seat_id = data.add(
+    collaborator_id = data.add(
         "collaborators",
         id=chance.id(OPENED),
         account_id=account_id,
@@ -218,7 +218,7 @@ def _seat(
         ends_at=None,
         joined_at=OPENED,
     )
-    data.seats[account_id, address] = Seat(seat_id, _NAMES[address][0])
+    data.collaborators[account_id, address] = Collaborator(collaborator_id, _NAMES[address][0])
 
 
 def _teams(data: People, chance: Chance, account_id: str) -> None:
@@ -232,14 +232,16 @@ def _teams(data: People, chance: Chance, account_id: str) -> None:
             created_at=OPENED,
         )
         for address in leads + members:
-            seat = data.seats[account_id, address]
-            data.seats[account_id, address] = Seat(seat.id, seat.name, team_id, name)
+            collaborator = data.collaborators[account_id, address]
+            data.collaborators[account_id, address] = Collaborator(
+                collaborator.id, collaborator.name, team_id, name
+            )
             data.add(
                 "team_members",
                 id=chance.id(OPENED),
                 account_id=account_id,
                 team_id=team_id,
-                collaborator_id=seat.id,
+                collaborator_id=collaborator.id,
                 leads=address in leads,
             )
 

@@ -11,7 +11,7 @@ from actions.sales.events import SaleAssignment
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
-from centrals.demo.people import Seat
+from centrals.demo.people import Collaborator
 from centrals.demo.products import Seller
 from intake.event import Event
 from intake.facts import Facts, Share, facts_text
@@ -77,7 +77,7 @@ class Ledger:
     chance: Chance
     account_id: str
     seller: Seller
-    seats: dict[str, Seat]
+    collaborators: dict[str, Collaborator]
     owner: Author
 
     def sales(self, orders: list[Order]) -> Iterator[SaleRows]:
@@ -122,20 +122,20 @@ class Ledger:
         return (event.happened_at or 0) + self.chance.number(400, 9_000)
 
     def _assignment(self, order: Order) -> tuple[str | int | None, ...]:
-        seat = self.seats.get(order.assignee)
-        if seat is None:
+        collaborator = self.collaborators.get(order.assignee)
+        if collaborator is None:
             return None, None, None, None, None
         at = min(END, order.at + self.chance.number(5 * MINUTE, 30 * HOUR))
-        return seat.id, seat.team_id, seat.id, seat.team_id, at
+        return collaborator.id, collaborator.team_id, collaborator.id, collaborator.team_id, at
 
     def _changes(self, order: Order, sale_id: str, at: str | int | None) -> list[tuple[Any, ...]]:
         """The event of its assignment, if it is assigned: the owner's act."""
-        seat = self.seats.get(order.assignee)
-        if seat is None:
+        collaborator = self.collaborators.get(order.assignee)
+        if collaborator is None:
             return []
         assignment = SaleAssignment(
-            assignment=Assignment(seat.id, seat.name, seat.team_id, seat.team_name),
-            credit=Credit(seat.id, seat.team_id),
+            assignment=Assignment(collaborator.id, collaborator.name, collaborator.team_id, collaborator.team_name),
+            credit=Credit(collaborator.id, collaborator.team_id),
         )
         chance = Chance(f"assignment of {sale_id}")
         of = (chance.id(order.at), self.account_id, sale_id, f"person:{chance.name()}")

@@ -90,10 +90,14 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
         "tool_versions", VERSION_COLUMNS, list(tool_versions(account_id, offered[0].id, editor.name))
     )
     orders = Shop(chance, seller, offered, affiliates(chance, seller)).orders()
-    seats = {address: seat for (account, address), seat in data.seats.items() if account == account_id}
+    collaborators = {
+        address: collaborator
+        for (account, address), collaborator in data.collaborators.items()
+        if account == account_id
+    }
     named: dict[str, tuple[int, str]] = {}
     priced: dict[str, tuple[int, str]] = {}
-    ledger = Ledger(chance, account_id, seller, seats, editor)
+    ledger = Ledger(chance, account_id, seller, collaborators, editor)
     for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
         for one in batch:

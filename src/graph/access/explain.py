@@ -11,8 +11,8 @@ import strawberry
 from authz import reach
 from authz.by_id import Named
 from authz.catalog import label
-from authz.explain import Case, Change, Seat, smallest
-from authz.explain import Team as SeatTeam
+from authz.explain import Case, Change, Subject, smallest
+from authz.explain import Team as SubjectTeam
 from authz.gates import DOORS, EVERYTHING, Standing, grants_in
 from authz.grant import Grant
 from authz.identity import stored_grants
@@ -55,9 +55,9 @@ async def explained(info: Info, question: Question) -> AccessExplanation | None:
     mine = EVERYTHING if mask & Standing.OWNER else mask
     if len(question.coordinate) > 200 or not _scopes(context.whole).reachable(question.coordinate, mine):
         return None
-    seat_id = row_id(Collaborator, question.collaborator) or row_id(Person, question.collaborator)
-    seat = await _seat(context.viewer, seat_id) if seat_id else None
-    if seat is None:
+    collaborator_id = row_id(Collaborator, question.collaborator) or row_id(Person, question.collaborator)
+    subject = await _subject(context.viewer, collaborator_id) if collaborator_id else None
+    if subject is None:
         return None
     row = None
     coordinates = [question.coordinate]
@@ -67,7 +67,7 @@ async def explained(info: Info, question: Question) -> AccessExplanation | None:
             return None
         coordinates.append(f"{row.kind}.id")
     needs = [await asyncio.to_thread(_needs, context.whole, one) for one in coordinates]
-    return _Explainer(context, coordinates, needs, seat, row).explanation()
+    return _Explainer(context, coordinates, needs, subject, row).explanation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,25 +131,25 @@ async def _row(context: Context, object_id: str) -> _Row | None:
     return _Row(kind, dict(found[0]), within) if known else None
 
 
-async def _seat(viewer: Viewer, seat_id: str) -> Seat | None:
+async def _subject(viewer: Viewer, collaborator_id: str) -> Subject | None:
     found = await database.read(
         Statement(
-            "SELECT r.id AS seat_id, r.user_id, r.role, r.suspended_at, r.starts_at, r.ends_at,"
+            "SELECT r.user_id, r.role, r.suspended_at, r.starts_at, r.ends_at,"
             " p.name AS profile, p.grants, a.id, a.name, a.owner_id, a.edition, a.teams_on, a.privacy,"
             " a.timezone, a.currency, a.closed_at FROM collaborators r"
             " JOIN profiles p ON p.account_id = r.account_id AND p.id = r.profile_id"
             " JOIN accounts a ON a.id = r.account_id WHERE r.id = ? AND ",
-            (seat_id,),
+            (collaborator_id,),
         )
         + reach.people(viewer).where("r")
     )
     if not found:
         return None
     row, now = found[0], database.now()
-    teams, places = await _teams(viewer, seat_id)
-    return Seat(
+    teams, places = await _teams(viewer, collaborator_id)
+    return Subject(
         account={name: row[name] for name in ("id", "name", "owner_id", "edition", "timezone", "currency")},
-        collaborator_id=seat_id,
+        collaborator_id=collaborator_id,
         user_id=row["user_id"],
         profile=row["profile"],
         role=Role(row["role"]),
@@ -165,7 +165,7 @@ async def _seat(viewer: Viewer, seat_id: str) -> Seat | None:
     )
 
 
-async def _teams(viewer: Viewer, seat_id: str) -> tuple[dict[str, SeatTeam], dict[str, bool]]:
+async def _teams(viewer: Viewer, collaborator_id: str) -> tuple[dict[str, SubjectTeam], dict[str, bool]]:
     rows = await database.read(
         Statement(
             "SELECT t.id, t.name, t.privacy, m.collaborator_id, m.leads FROM teams t"
@@ -178,10 +178,10 @@ async def _teams(viewer: Viewer, seat_id: str) -> tuple[dict[str, SeatTeam], dic
         if row["collaborator_id"]:
             members[row["id"]].add(row["collaborator_id"])
     teams = {
-        row["id"]: SeatTeam(row["name"], Privacy(row["privacy"]), frozenset(members[row["id"]]))
+        row["id"]: SubjectTeam(row["name"], Privacy(row["privacy"]), frozenset(members[row["id"]]))
         for row in rows
     }
-    places = {row["id"]: bool(row["leads"]) for row in rows if row["collaborator_id"] == seat_id}
+    places = {row["id"]: bool(row["leads"]) for row in rows if row["collaborator_id"] == collaborator_id}
     return teams, places
 
 
@@ -189,33 +189,38 @@ class _Explainer:
     """Builds one explanation."""
 
     def __init__(
-        self, context: Context, coordinates: list[str], needs: list[_Needed], seat: Seat, row: _Row | None
+        self,
+        context: Context,
+        coordinates: list[str],
+        needs: list[_Needed],
+        subject: Subject,
+        row: _Row | None,
     ) -> None:
         self.context = context
         self.coordinates = coordinates
         self.needs = needs
-        self.seat = seat
+        self.subject = subject
         self.row = row
         columns = row.columns if row is not None else {}
-        self.case = Case(seat, columns.get("assignee_id"), assignable="assignee_id" in columns)
+        self.case = Case(subject, columns.get("assignee_id"), assignable="assignee_id" in columns)
 
     def explanation(self) -> AccessExplanation:
         all_of = list(dict.fromkeys(bit for one in self.needs for bit in one.all_of))
         any_of = list(dict.fromkeys(bit for one in self.needs for bit in one.any_of))
         known = [grant.value for bit in (*all_of, *any_of) for grant in grants_in(bit)]
         found = [] if Standing.OWNER in all_of else smallest(self.case, known, self._is_open)
-        mask = self.seat.viewer().mask
+        mask = self.subject.viewer().mask
         closed = [bit for bit in all_of if not mask & bit]
         first = (closed or all_of or [0])[0]
         return AccessExplanation(
             open=self._is_open(self.case),
             gate=_name(first) if first else None,
-            reasons=[*self._seat(), *self._gates(all_of, mask), *self._ways(any_of, mask), *self._rows()],
+            reasons=[*self._subject(), *self._gates(all_of, mask), *self._ways(any_of, mask), *self._rows()],
             suggestions=[self._suggestion(together) for together in found[:_MOST]],
         )
 
     def _is_open(self, case: Case) -> bool:
-        viewer = case.seat.viewer()
+        viewer = case.subject.viewer()
         if viewer.central is None:
             return False
         for coordinate, needed in zip(self.coordinates, self.needs, strict=True):
@@ -240,13 +245,13 @@ class _Explainer:
         text = message(f"explain_{words}", self.context.locale, **values)
         return AccessReason(kind=AccessReasonKind[kind], opens=opens, message=text)
 
-    def _seat(self) -> Iterator[AccessReason]:
-        seat = self.seat
+    def _subject(self) -> Iterator[AccessReason]:
+        subject = self.subject
         for applies, kind, words in (
-            (seat.closed, "CLOSING", "closed"),
-            (seat.suspended, "SUSPENSION", "suspended"),
-            (seat.not_begun, "ACCESS_DATES", "not_begun"),
-            (seat.ended, "ACCESS_DATES", "ended"),
+            (subject.closed, "CLOSING", "closed"),
+            (subject.suspended, "SUSPENSION", "suspended"),
+            (subject.not_begun, "ACCESS_DATES", "not_begun"),
+            (subject.ended, "ACCESS_DATES", "ended"),
         ):
             if applies:
                 yield self._reason(kind, words, opens=False)
@@ -255,13 +260,13 @@ class _Explainer:
         for bit in all_of:
             grants = grants_in(bit)
             if grants:
-                has_grant = grants[0].value in self.seat.grants
-                named = {"profile": self.seat.profile, "grant": label(grants[0], self.context.locale)}
+                has_grant = grants[0].value in self.subject.grants
+                named = {"profile": self.subject.profile, "grant": label(grants[0], self.context.locale)}
                 words = "grant_included" if has_grant else "grant_missing"
                 yield self._reason("GRANT", words, opens=has_grant, **named)
             else:
                 words = f"standing_{Standing(bit).name.lower()}"
-                yield self._reason("ROLE", words, opens=bool(mask & bit), role=self.seat.role.value)
+                yield self._reason("ROLE", words, opens=bool(mask & bit), role=self.subject.role.value)
 
     def _ways(self, any_of: list[int], mask: int) -> Iterator[AccessReason]:
         if any_of:
@@ -272,16 +277,16 @@ class _Explainer:
     def _rows(self) -> Iterator[AccessReason]:
         if self.row is None or not self.case.assignable:
             return
-        viewer, assignee = self.seat.viewer(), self.case.assignee
+        viewer, assignee = self.subject.viewer(), self.case.assignee
         opens = viewer.central is not None and self._within(self.case, viewer)
         everything = bool(viewer.mask & Standing.ADMIN)
         if opens and everything:
             kind, words = "ROLE", "row_everything"
-        elif opens and assignee == self.seat.collaborator_id:
+        elif opens and assignee == self.subject.collaborator_id:
             kind, words = "ASSIGNMENT", "row_own"
-        elif assignee is None and self.seat.teams_count:
+        elif assignee is None and self.subject.teams_count:
             kind, words = "ASSIGNMENT", "row_no_ones"
-        elif self.seat.teams_count:
+        elif self.subject.teams_count:
             kind, words = "TEAM", "row_of_team" if opens else "row_of_no_team"
         else:
             kind, words = "PRIVACY", "row_shared" if opens else "row_private"
@@ -295,7 +300,7 @@ class _Explainer:
         if change.grant is not None:
             values["grant"] = label(change.grant, self.context.locale)
         if change.team_id is not None:
-            values["team"] = self.seat.teams[change.team_id].name
+            values["team"] = self.subject.teams[change.team_id].name
         return AccessChange(
             kind=change.kind,
             grant=Grant(change.grant) if change.grant else None,

@@ -169,7 +169,7 @@ WORDS = {
         "أرقام التحقق في الرقم المصرفي غير متطابقة؛ ابحث عن خطأ في الكتابة.",
         "Os dígitos verificadores do número bancário não conferem; procure um erro de digitação.",
     ),
-    "seat_not_open": (
+    "collaborator_not_active": (
         "This collaborator cannot enter now. An account can only be offered to one who can.",
         "Este colaborador no puede entrar ahora; una cuenta se ofrece a quien puede.",
         "Ce collaborateur ne peut pas entrer en ce moment ; un compte s’offre à qui le peut.",

@@ -216,12 +216,12 @@ def _on(kind: str, named: str) -> Statement:
 
 
 def _by(viewer: Viewer, actor: str) -> Statement:
-    """The entries of a person: a seat's user, where there still is a seat."""
+    """The entries of a person, found by the collaborator's user while there is one."""
     if actor == _OPERATOR:
         return Statement("r.let_by = ?", (COMMAND_LINE,))
-    seat = row_id(Person, actor)
-    if seat is not None:
-        found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (seat,))
+    collaborator = row_id(Person, actor)
+    if collaborator is not None:
+        found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (collaborator,))
         return Statement("r.user_id IN (") + found + reach.people(viewer).where("c") + ")"
     name = actor.removeprefix(_ACTOR)
     return Statement("r.user_id = ?", (name,)) if is_uuid(name) else NEVER

@@ -1,4 +1,4 @@
-"""Collaborators, as part of `Account`: as seats for who manages them, as people for who works with them."""
+"""Collaborators in `Account`: `collaborators` for those who manage them, `people` for coworkers."""
 
 import strawberry
 

@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 
 from authz import reach
-from authz.active import active as active_seat
+from authz.active import active as active_collaborator
 from authz.gates import AdminOnly, Standing
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
@@ -97,13 +97,13 @@ def found_people(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  
 
 def found_assignees(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  # noqa: A002
     """The people that a viewer may assign to and a filter leaves, by name: those who are active."""
-    parts = [active_seat("r"), *(_people(viewer, filter) if filter else ())]
+    parts = [active_collaborator("r"), *(_people(viewer, filter) if filter else ())]
     return Rows(Person, reach.assignees(viewer), all_of(parts), BY_NAME)
 
 
 def _collaborators(viewer: Viewer, criteria: CollaboratorFilter) -> Iterator[Statement]:
     if criteria.text is not None:
-        yield _seat_holds(viewer, criteria.text)
+        yield _text_matches(viewer, criteria.text)
     if criteria.role is not None:
         yield one_of("r.role", [role.value for role in criteria.role])
     if criteria.profile is not None:
@@ -118,7 +118,7 @@ def _collaborators(viewer: Viewer, criteria: CollaboratorFilter) -> Iterator[Sta
 
 def _people(viewer: Viewer, criteria: PersonFilter) -> Iterator[Statement]:
     if criteria.text is not None:
-        yield _seat_holds(viewer, criteria.text)
+        yield _text_matches(viewer, criteria.text)
     if criteria.role is not None:
         yield one_of("r.role", [role.value for role in criteria.role])
     if criteria.team is not None:
@@ -127,7 +127,7 @@ def _people(viewer: Viewer, criteria: PersonFilter) -> Iterator[Statement]:
         yield Statement(f"r.suspended_at IS {'NOT ' if criteria.suspended else ''}NULL")
 
 
-def _seat_holds(viewer: Viewer, text: str) -> Statement:
+def _text_matches(viewer: Viewer, text: str) -> Statement:
     """By name and, for the owner, who alone may see it, by e-mail address."""
     found = [holds("r.name_folded", needle_of(text))]
     if viewer.mask & Standing.OWNER:
@@ -147,5 +147,5 @@ def _belongs(viewer: Viewer, team: str) -> Statement:
 
 
 def _is_active(*, active: bool) -> Statement:
-    found = active_seat("r")
+    found = active_collaborator("r")
     return found if active else Statement(f"NOT ({found.text})", found.params)

@@ -8,14 +8,14 @@ WORDS = {
         "لا يوجد متعاون كهذا.",
         "Esse colaborador não existe.",
     ),
-    "own_seat": (
+    "own_collaborator": (
         "You may not do this to yourself.",
         "No puedes hacer esto contigo.",
         "Vous ne pouvez pas faire cela pour vous-même.",
         "لا يمكنك القيام بذلك لنفسك.",
         "Você não pode fazer isso consigo.",
     ),
-    "admin_seat": (
+    "admin_collaborator": (
         "Only the owner may do this to an admin.",
         "Solo el dueño puede hacer esto con un administrador.",
         "Seul le propriétaire peut faire cela avec un administrateur.",
@@ -29,7 +29,7 @@ WORDS = {
         "يمكنك إزالة المستخدمين الذين يفتح بروفايلهم أقل من بروفايلك فقط.",
         "Você só pode remover usuários cujo perfil abre menos que o seu.",
     ),
-    "seat_ends_before_it_starts": (
+    "access_ends_before_it_starts": (
         "The access must end after it begins.",
         "El acceso debe terminar después de empezar.",
         "L’accès doit finir après son début.",

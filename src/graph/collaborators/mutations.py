@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from actions.collaborators import seat
+from actions.collaborators import collaborator
 from authz import reach
 from authz.gates import OwnerOnly, admin_only, needs
 from authz.grant import Grant
@@ -88,7 +88,7 @@ class SetSourceCodesInput(CollaboratorInput):
 
 
 @strawberry.type
-class SeatPayload(Payload):
+class CollaboratorPayload(Payload):
     """The result of a mutation of a collaborator."""
 
     @admin_only()
@@ -103,56 +103,59 @@ class SeatPayload(Payload):
 
 
 @strawberry.type
-class AssignProfilePayload(SeatPayload):
+class AssignProfilePayload(CollaboratorPayload):
     """The result of `assignProfile`."""
 
 
 @strawberry.type
-class ChangeRolePayload(SeatPayload):
+class ChangeRolePayload(CollaboratorPayload):
     """The result of `changeRole`."""
 
 
 @strawberry.type
-class SuspendCollaboratorPayload(SeatPayload):
+class SuspendCollaboratorPayload(CollaboratorPayload):
     """The result of `suspendCollaborator`."""
 
 
 @strawberry.type
-class RestoreCollaboratorPayload(SeatPayload):
+class RestoreCollaboratorPayload(CollaboratorPayload):
     """The result of `restoreCollaborator`."""
 
 
 @strawberry.type
-class SetAccessDatesPayload(SeatPayload):
+class SetAccessDatesPayload(CollaboratorPayload):
     """The result of `setAccessDates`."""
 
 
 @strawberry.type
-class SetSourceCodesPayload(SeatPayload):
+class SetSourceCodesPayload(CollaboratorPayload):
     """The result of `setSourceCodes`."""
 
 
-def seat_id(global_id: str) -> str:
-    """The row of a seat, by the id of its collaborator or of its person."""
+def collaborator_row_id(global_id: str) -> str:
+    """The row id of a collaborator, from the global id of the collaborator or of the person."""
     return named(global_id, Collaborator, Person)
 
 
 @strawberry.type
-class SeatMutations:
+class CollaboratorMutations:
     """Mutations of collaborators."""
 
-    @mutation(seat.ASSIGN_PROFILE)
+    @mutation(collaborator.ASSIGN_PROFILE)
     async def assign_profile(self, info: Info, input: AssignProfileInput) -> AssignProfilePayload:  # noqa: A002
         """Assigns a collaborator another profile, which applies from their next request on.
 
         Args:
             input: The collaborator and their new profile.
         """
-        collaborator_id, profile_id = seat_id(input.collaborator_id), named(input.profile_id, Profile)
-        changed = await seat.assign_profile(info.context.call, collaborator_id, profile_id)
+        collaborator_id, profile_id = (
+            collaborator_row_id(input.collaborator_id),
+            named(input.profile_id, Profile),
+        )
+        changed = await collaborator.assign_profile(info.context.call, collaborator_id, profile_id)
         return AssignProfilePayload(object_id=changed)
 
-    @mutation(seat.CHANGE_ROLE)
+    @mutation(collaborator.CHANGE_ROLE)
     async def change_role(self, info: Info, input: ChangeRoleInput) -> ChangeRolePayload:  # noqa: A002
         """Gives a collaborator another role. Without the role TEAM_LEAD, they no longer lead their teams.
 
@@ -161,10 +164,12 @@ class SeatMutations:
         Args:
             input: The collaborator and their new role.
         """
-        collaborator_id, role = seat_id(input.collaborator_id), Role(input.role.value)
-        return ChangeRolePayload(object_id=await seat.change_role(info.context.call, collaborator_id, role))
+        collaborator_id, role = collaborator_row_id(input.collaborator_id), Role(input.role.value)
+        return ChangeRolePayload(
+            object_id=await collaborator.change_role(info.context.call, collaborator_id, role)
+        )
 
-    @mutation(seat.SUSPEND_COLLABORATOR)
+    @mutation(collaborator.SUSPEND_COLLABORATOR)
     async def suspend_collaborator(
         self,
         info: Info,
@@ -177,10 +182,12 @@ class SeatMutations:
         Args:
             input: The collaborator to suspend.
         """
-        changed = await seat.suspend_collaborator(info.context.call, seat_id(input.collaborator_id))
+        changed = await collaborator.suspend_collaborator(
+            info.context.call, collaborator_row_id(input.collaborator_id)
+        )
         return SuspendCollaboratorPayload(object_id=changed)
 
-    @mutation(seat.RESTORE_COLLABORATOR)
+    @mutation(collaborator.RESTORE_COLLABORATOR)
     async def restore_collaborator(
         self,
         info: Info,
@@ -193,10 +200,12 @@ class SeatMutations:
         Args:
             input: The collaborator to restore.
         """
-        changed = await seat.restore_collaborator(info.context.call, seat_id(input.collaborator_id))
+        changed = await collaborator.restore_collaborator(
+            info.context.call, collaborator_row_id(input.collaborator_id)
+        )
         return RestoreCollaboratorPayload(object_id=changed)
 
-    @mutation(seat.SET_ACCESS_DATES)
+    @mutation(collaborator.SET_ACCESS_DATES)
     async def set_access_dates(self, info: Info, input: SetAccessDatesInput) -> SetAccessDatesPayload:  # noqa: A002
         """Sets the period in which a collaborator can enter the central.
 
@@ -206,16 +215,16 @@ class SeatMutations:
         Args:
             input: The collaborator and the period.
         """
-        changed = await seat.set_access_dates(
+        changed = await collaborator.set_access_dates(
             info.context.call,
-            seat_id(input.collaborator_id),
+            collaborator_row_id(input.collaborator_id),
             starts_at=input.starts_at,
             ends_at=input.ends_at,
             expected=input.expected_version,
         )
         return SetAccessDatesPayload(object_id=changed)
 
-    @mutation(seat.SET_SOURCE_CODES)
+    @mutation(collaborator.SET_SOURCE_CODES)
     async def set_source_codes(self, info: Info, input: SetSourceCodesInput) -> SetSourceCodesPayload:  # noqa: A002
         """Replaces a collaborator's source codes. New sales that carry one are assigned to the collaborator.
 
@@ -227,8 +236,8 @@ class SeatMutations:
         Args:
             input: The collaborator and their source codes.
         """
-        collaborator_id = seat_id(input.collaborator_id)
-        changed = await seat.set_source_codes(
+        collaborator_id = collaborator_row_id(input.collaborator_id)
+        changed = await collaborator.set_source_codes(
             info.context.call, collaborator_id, input.codes, input.expected_version
         )
         return SetSourceCodesPayload(object_id=changed)

@@ -2,8 +2,10 @@
 
 from graph.collaborators.account import CollaboratorsOfAccount
 from graph.collaborators.messages import WORDS
-from graph.collaborators.mutations import SeatMutations
+from graph.collaborators.mutations import CollaboratorMutations
 from graph.collaborators.removal import RemovalMutations
 from graph.kit.noun import Noun
 
-NOUN = Noun(account=CollaboratorsOfAccount, mutations=(SeatMutations, RemovalMutations), messages=WORDS)
+NOUN = Noun(
+    account=CollaboratorsOfAccount, mutations=(CollaboratorMutations, RemovalMutations), messages=WORDS
+)

@@ -4,7 +4,7 @@ import strawberry
 
 from actions.collaborators import remove
 from authz.gates import AdminOnly
-from graph.collaborators.mutations import CollaboratorInput, seat_id
+from graph.collaborators.mutations import CollaboratorInput, collaborator_row_id
 from graph.kit.context import Info
 from graph.kit.mutation import mutation
 from graph.kit.payload import Payload
@@ -55,9 +55,9 @@ class RemovalMutations:
         Args:
             input: The collaborator to remove.
         """
-        reassign_to = seat_id(input.reassign_to) if input.reassign_to is not None else None
+        reassign_to = collaborator_row_id(input.reassign_to) if input.reassign_to is not None else None
         removed = await remove.remove_collaborator(
-            info.context.call, seat_id(input.collaborator_id), reassign_to
+            info.context.call, collaborator_row_id(input.collaborator_id), reassign_to
         )
         return RemoveCollaboratorPayload(object_id=removed, collaborator_id=input.collaborator_id)
 

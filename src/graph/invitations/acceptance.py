@@ -137,7 +137,7 @@ class AcceptanceMutations:
         await _require_sense(context, ACCEPT_INVITATION, input)
         accepted = await _accept(context, input)
         if accepted.tokens is not None:
-            with suppress(Refusal):  # the seat stands, whatever ended the session meanwhile
+            with suppress(Refusal):  # they are a collaborator now, even if the session ended meanwhile
                 await begin(context, accepted.tokens, cookie=True)
         doors = await centrals(Judged(user_id=accepted.user_id))
         entered = (central_of(door) for door in doors if door.account_id == accepted.account_id)

@@ -6,7 +6,7 @@ from typing import Any
 from authz.active import active_text
 from authz.gates import mask_of
 from authz.identity import digest, stored_grants, token_account
-from authz.invitations import may_give, standing_by
+from authz.invitations import can_delegate, standing_by
 from authz.viewer import Viewer
 from models import database
 from models.vocabulary import AccountKind, Role
@@ -72,7 +72,7 @@ def _stands(row: Any, *, natural_persons: bool) -> bool:
     if not natural_persons and row["kind"] != AccountKind.LEGAL_ENTITY.value:
         return False
     standing = standing_by(row["inviter_grants"], owns=row["owner_id"] == row["inviter_id"])
-    return may_give(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
+    return can_delegate(standing, Role(row["role"]), mask_of(stored_grants(row["grants"])))
 
 
 def _open(row: Any) -> AcceptableInvitation:

@@ -1,4 +1,4 @@
-"""The types of reports' rows, made of the reports' declarations."""
+"""The types of reports' rows, built from the reports' declarations."""
 
 from collections.abc import Callable
 from operator import attrgetter
@@ -19,12 +19,12 @@ from reports.report import Report
 
 @gated(LeadOnly())
 @strawberry.type
-class GroupName:
+class CreditHolder:
     """The person or team that a report's row is about, including one that has left or was deleted."""
 
     id: strawberry.ID
-    """The id, which tells namesakes apart and is good for the filters of the list of sales by credit. It
-    names a node until the person leaves or the team is deleted."""
+    """The global id, which filters of sales by credit accept. It differs for people or teams with the same
+    name. `node` finds it until the person leaves or the team is deleted."""
     name: str
     """The name."""
 
@@ -32,23 +32,23 @@ class GroupName:
 _NODES: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamSummary}
 
 
-def _group(found: Named | None) -> GroupName | None:
+def _group(found: Named | None) -> CreditHolder | None:
     if found is None or found.grouping is None or found.id is None or found.name is None:
         return None
     row_id = BINDINGS[_NODES[found.grouping]].global_id(found.id)
-    return GroupName(id=strawberry.ID(row_id), name=found.name)
+    return CreditHolder(id=strawberry.ID(row_id), name=found.name)
 
 
-def _member(found: Named | None) -> GroupName | None:
+def _member(found: Named | None) -> CreditHolder | None:
     return _group(found) if found is not None and found.grouping is Grouping.MEMBER else None
 
 
-def _team(found: Named | None) -> GroupName | None:
+def _team(found: Named | None) -> CreditHolder | None:
     return _group(found) if found is not None and found.grouping is Grouping.TEAM else None
 
 
 def of_attribute(make: Callable[[Any], Any], name: str) -> Computed:
-    """What is made of an attribute of a row's."""
+    """A value computed from an attribute of a row."""
     return Computed(make, (name,), of_object=True)
 
 
@@ -64,18 +64,18 @@ class InBucket:
 
 @strawberry.type
 class Split:
-    """A row of one person or team, where a report is split so."""
+    """A row of one person or team, in a report that is split by them."""
 
-    group: GroupName | None = lead_only(of_attribute(_group, "group"))
-    """The person or team, where the report is split by one. Null for sales that have none."""
-    member: GroupName | None = lead_only(of_attribute(_member, "group"))
-    """The person, where the report is split by member. Null for sales credited to no one."""
-    team: GroupName | None = admin_only(of_attribute(_team, "group"))
-    """The team, where the report is split by team. Null for sales credited to no team."""
+    group: CreditHolder | None = lead_only(of_attribute(_group, "group"))
+    """The person or team, if the report is split by one. Null for sales without it."""
+    member: CreditHolder | None = lead_only(of_attribute(_member, "group"))
+    """The person, if the report is split by member. Null for sales credited to no one."""
+    team: CreditHolder | None = admin_only(of_attribute(_team, "group"))
+    """The team, if the report is split by team. Null for sales credited to no team."""
 
 
 def grain(report: Report, *first: str) -> str:
-    """What a report has a row for each of, in words."""
+    """What each row of a report stands for, in words."""
     *most, last = (*first, *(key.label for key in report.keys), "currency")
     return f"{', '.join(most)}{',' if len(most) > 1 else ''} and {last}"
 

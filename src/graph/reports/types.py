@@ -16,13 +16,13 @@ from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
 from reports.grouping import Grouping
-from reports.period import Every, Period
+from reports.period import Period, ReportInterval
 from reports.report import Kind, Report, Row
 from reports.sums import sums
 
 T = TypeVar("T")
 
-strawberry.enum(Every)
+strawberry.enum(ReportInterval)
 
 
 @strawberry.enum
@@ -64,7 +64,9 @@ def _grouping(by: ReportGroup | None) -> Grouping | None:
     return Grouping[by.name] if by is not None else None
 
 
-async def _rows(viewer: Viewer, report: Report, period: PeriodInput, every: Every, by: Any) -> list[Row]:
+async def _rows(
+    viewer: Viewer, report: Report, period: PeriodInput, every: ReportInterval, by: Any
+) -> list[Row]:
     """The rows of a report, with the objects that their keys name."""
     rows = await sums(viewer, report, Period(period.from_, period.to), every, _grouping(by))
     for key in LOADERS.keys() & set(report.keys):
@@ -75,7 +77,10 @@ async def _rows(viewer: Viewer, report: Report, period: PeriodInput, every: Ever
 
 def _sum_field(report: Report) -> Any:
     async def resolve(
-        self: "Reports", period: PeriodInput, every: Every = Every.MONTH, by: ReportGroup | None = None
+        self: "Reports",
+        period: PeriodInput,
+        every: ReportInterval = ReportInterval.MONTH,
+        by: ReportGroup | None = None,
     ) -> Any:
         return unread(await _rows(self.viewer, report, period, every, by))
 

@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.teams import member
-from graph.collaborators.mutations import CollaboratorInput, seat_id
+from graph.collaborators.mutations import CollaboratorInput, collaborator_row_id
 from graph.kit.context import Info
 from graph.kit.mutation import mutation
 from graph.kit.node import named
@@ -110,7 +110,7 @@ class TeamMemberMutations:
         changed = await member.set_team_members(
             info.context.call,
             named(input.team_id, Team),
-            [seat_id(member_id) for member_id in input.member_ids],
+            [collaborator_row_id(member_id) for member_id in input.member_ids],
             input.expected_version,
         )
         return SetTeamMembersPayload(object_id=changed)
@@ -131,4 +131,4 @@ class TeamMemberMutations:
 
 
 def _member(member: TeamMemberInput) -> tuple[str, str]:
-    return named(member.team_id, Team), seat_id(member.collaborator_id)
+    return named(member.team_id, Team), collaborator_row_id(member.collaborator_id)

@@ -92,7 +92,9 @@ class CollaboratorAccessToken:
 
 def collaborator_tokens(viewer: Viewer) -> Rows[CollaboratorAccessToken]:
     """The tokens of an account's collaborators that are good, newest first."""
-    good = Statement(f"r.{reach.SEATED} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),))
+    good = Statement(
+        f"r.{reach.OF_COLLABORATORS} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),)
+    )
     newest = (Order("created_at", descending=True),)
     return Rows(CollaboratorAccessToken, reach.collaborator_tokens(viewer), good, newest)
 

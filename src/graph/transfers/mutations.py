@@ -4,7 +4,7 @@ import strawberry
 
 from actions.transfers import transfer
 from graph.accounts.payload import AccountPayload
-from graph.collaborators.mutations import seat_id
+from graph.collaborators.mutations import collaborator_row_id
 from graph.kit.context import Info
 from graph.kit.mutation import mutation
 from graph.kit.payload import RepeatableInput
@@ -75,7 +75,7 @@ class TransferMutations:
         Args:
             input: The collaborator to offer the account to.
         """
-        offered = await transfer.offer_transfer(info.context.call, seat_id(input.collaborator_id))
+        offered = await transfer.offer_transfer(info.context.call, collaborator_row_id(input.collaborator_id))
         return OfferTransferPayload(object_id=offered)
 
     @mutation(transfer.CANCEL_TRANSFER)

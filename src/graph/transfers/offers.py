@@ -9,7 +9,7 @@ from models import database
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An account offered to a seat of the viewer's. `expires_at` is in milliseconds since 1970."""
+    """An account that is offered to the viewer. `expires_at` is in milliseconds since 1970."""
 
     account_id: str
     account_name: str

@@ -1,4 +1,4 @@
-"""Seats of collaborators: profile, role, suspension, dates and source codes."""
+"""Changes to a collaborator: profile, role, suspension, access dates and source codes."""
 
 import re
 from collections.abc import Sequence
@@ -51,8 +51,8 @@ SET_SOURCE_CODES = Mutation(
 )
 
 
-async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
-    """The row of a seat that is in reach; refuses with NOT_FOUND any other as if it were not there."""
+async def find_collaborator(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
+    """The row of a collaborator within reach. Refuses any other with NOT_FOUND, as if it did not exist."""
     rows = await database.read(
         Statement(
             "SELECT r.id, r.account_id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at,"
@@ -66,23 +66,23 @@ async def found_seat(within: Reach, collaborator_id: str, field: tuple[str, ...]
     return rows[0]
 
 
-def require_below(viewer: Viewer, seat: Any, field: tuple[str, ...] = _FIELD) -> None:
-    """Refuse with FORBIDDEN what an admin may not do: to their own seat, and to another admin's."""
+def require_below(viewer: Viewer, collaborator: Any, field: tuple[str, ...] = _FIELD) -> None:
+    """Refuse with FORBIDDEN what an admin may not do to themselves or to another admin."""
     if viewer.mask & Standing.OWNER:
         return
-    if seat["id"] in viewer.own or seat["user_id"] == viewer.user_id:
-        raise Refusal(ErrorCode.FORBIDDEN, "own_seat", field)
-    if seat["role"] == Role.ADMIN.value:
-        raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", field)
+    if collaborator["id"] in viewer.own or collaborator["user_id"] == viewer.user_id:
+        raise Refusal(ErrorCode.FORBIDDEN, "own_collaborator", field)
+    if collaborator["role"] == Role.ADMIN.value:
+        raise Refusal(ErrorCode.FORBIDDEN, "admin_collaborator", field)
 
 
-async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
-    """Write columns of a seat that the viewer administers; the condition judges once more."""
+async def _change(viewer: Viewer, collaborator: Any, **values: Any) -> None:
+    """Write columns of a collaborator whom the viewer administers. The condition checks this once more."""
     columns = ", ".join(f"{name} = ?" for name in values)
     written = await database.write(
         Statement(
             f"UPDATE collaborators AS r SET {columns}, version = version + 1 WHERE r.id = ? AND ",
-            (*values.values(), seat["id"]),
+            (*values.values(), collaborator["id"]),
         )
         + reach.people(viewer).where("r")
     )
@@ -91,43 +91,43 @@ async def _change(viewer: Viewer, seat: Any, **values: Any) -> None:
 
 
 async def assign_profile(call: Call, collaborator_id: str, profile_id: str) -> str:
-    """Give a collaborator another profile: the owner alone."""
+    """Give a collaborator another profile. Only the owner can."""
 
     async def work(viewer: Viewer) -> Done:
-        seat = await found_seat(reach.people(viewer), collaborator_id)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
         names = {
             str(row["id"]): str(row["name"])
             for row in await database.read(
                 Statement("SELECT r.id, r.name FROM profiles r WHERE ")
-                + one_of("r.id", (profile_id, seat["profile_id"]))
+                + one_of("r.id", (profile_id, collaborator["profile_id"]))
                 + " AND "
                 + reach.profiles(viewer).where("r")
             )
         }
         if profile_id not in names:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_profile", ("profileId",))
-        await _change(viewer, seat, profile_id=profile_id)
-        change = Change("Collaborator.profile", names[str(seat["profile_id"])], names[profile_id])
-        return Done(collaborator_id, (change, *await update_pending(seat["account_id"])))
+        await _change(viewer, collaborator, profile_id=profile_id)
+        change = Change("Collaborator.profile", names[str(collaborator["profile_id"])], names[profile_id])
+        return Done(collaborator_id, (change, *await update_pending(collaborator["account_id"])))
 
     return await ASSIGN_PROFILE.perform(call, work, collaborator_id)
 
 
 async def change_role(call: Call, collaborator_id: str, role: Role) -> str:
-    """Give a collaborator another role; to or from ADMIN, the owner alone.
+    """Give a collaborator another role. Only the owner can change it to or from ADMIN.
 
-    Who has not the role TEAM_LEAD any more leads no team.
+    Someone who loses the role TEAM_LEAD stops leading their teams.
     """
 
     async def work(viewer: Viewer) -> Done:
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
         if role is Role.ADMIN and not viewer.mask & Standing.OWNER:
-            raise Refusal(ErrorCode.FORBIDDEN, "admin_seat", ("role",))
-        await _change(viewer, seat, role=role.value)
+            raise Refusal(ErrorCode.FORBIDDEN, "admin_collaborator", ("role",))
+        await _change(viewer, collaborator, role=role.value)
         if role is not Role.TEAM_LEAD:
             await _end_leading(viewer, collaborator_id)
-        return Done(collaborator_id, (Change("Person.role", seat["role"], role.value),))
+        return Done(collaborator_id, (Change("Person.role", collaborator["role"], role.value),))
 
     return await CHANGE_ROLE.perform(call, work, collaborator_id)
 
@@ -144,7 +144,7 @@ async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
 
 
 async def suspend_collaborator(call: Call, collaborator_id: str) -> str:
-    """Keep a collaborator out until the seat is restored; what is assigned to them stays."""
+    """Keep a collaborator out until they are restored. What is assigned to them stays."""
     return await _suspend(call, SUSPEND_COLLABORATOR, collaborator_id, suspended=True)
 
 
@@ -156,14 +156,14 @@ async def restore_collaborator(call: Call, collaborator_id: str) -> str:
 async def _suspend(call: Call, mutation: Mutation, collaborator_id: str, *, suspended: bool) -> str:
 
     async def work(viewer: Viewer) -> Done:
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
-        before = seat["suspended_at"] is not None
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
+        before = collaborator["suspended_at"] is not None
         if before == suspended:
             return Done(collaborator_id)
-        await _change(viewer, seat, suspended_at=database.now() if suspended else None)
-        entailed = await cancel_offer(viewer, seat) if suspended else ()
-        entailed = (*entailed, *await update_pending(seat["account_id"]))
+        await _change(viewer, collaborator, suspended_at=database.now() if suspended else None)
+        entailed = await cancel_offer(viewer, collaborator) if suspended else ()
+        entailed = (*entailed, *await update_pending(collaborator["account_id"]))
         return Done(collaborator_id, (Change("Person.suspended", before, suspended), *entailed))
 
     return await mutation.perform(call, work, collaborator_id)
@@ -177,26 +177,26 @@ async def set_access_dates(
     ends_at: int | None,
     expected: int,
 ) -> str:
-    """Say from when until when a seat can be entered; times are milliseconds since 1970, none is no bound."""
+    """Set when a collaborator's access starts and ends, in milliseconds since 1970. None means no bound."""
 
     async def work(viewer: Viewer) -> Done:
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
         if starts_at is not None and ends_at is not None and ends_at <= starts_at:
-            raise Refusal(ErrorCode.BAD_INPUT, "seat_ends_before_it_starts", ("endsAt",))
+            raise Refusal(ErrorCode.BAD_INPUT, "access_ends_before_it_starts", ("endsAt",))
         await advance(reach.people(viewer), collaborator_id, expected)
-        await _change(viewer, seat, starts_at=starts_at, ends_at=ends_at)
+        await _change(viewer, collaborator, starts_at=starts_at, ends_at=ends_at)
         now = database.now()
-        stays_open = within_dates(seat["starts_at"], seat["ends_at"], now) and within_dates(
+        stays_open = within_dates(collaborator["starts_at"], collaborator["ends_at"], now) and within_dates(
             starts_at, ends_at, now
         )
-        entailed = () if stays_open else await cancel_offer(viewer, seat)
-        entailed = (*entailed, *await update_pending(seat["account_id"]))
+        entailed = () if stays_open else await cancel_offer(viewer, collaborator)
+        entailed = (*entailed, *await update_pending(collaborator["account_id"]))
         return Done(
             collaborator_id,
             (
-                Change("Person.startsAt", seat["starts_at"], starts_at),
-                Change("Person.endsAt", seat["ends_at"], ends_at),
+                Change("Person.startsAt", collaborator["starts_at"], starts_at),
+                Change("Person.endsAt", collaborator["ends_at"], ends_at),
                 *entailed,
             ),
         )
@@ -205,13 +205,13 @@ async def set_access_dates(
 
 
 async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str], expected: int) -> str:
-    """Say which source codes are a collaborator's: they replace those before."""
+    """Replace a collaborator's source codes."""
     codes = [code(one) for one in codes]
     distinct = list(dict.fromkeys(codes))
 
     async def work(viewer: Viewer) -> Done:
-        seat = await found_seat(reach.people(viewer), collaborator_id)
-        require_below(viewer, seat)
+        collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
+        require_below(viewer, collaborator)
         if len(distinct) > MOST_CODES:
             raise Refusal(ErrorCode.BAD_INPUT, "too_many_source_codes", ("codes",), most=MOST_CODES)
         for number, source_code in enumerate(codes):

@@ -12,7 +12,7 @@ from models import database
 from models.vocabulary import Role
 
 ALL = list(Grant)
-CENTRE = Grant.ACCESS_COLLABORATORS_CENTER
+CENTER = Grant.ACCESS_COLLABORATORS_CENTER
 DONE, UNKNOWN, SHUT = "DONE", "UNKNOWN", "SHUT"
 WHO = ["owner", "admin", "lead", "user", "stranger", "elsewhere", "signed out"]
 TABLES = {
@@ -29,7 +29,7 @@ TABLES = {
 
 
 @dataclass
-class Centre:
+class Center:
     """An account whose every seat holds the profile `full`, unless a test gives it another."""
 
     client: Client
@@ -122,12 +122,12 @@ class Centre:
         return f"team_{self.team['id']}"
 
 
-async def centre(client: Client, **changed: Any) -> Centre:
+async def center(client: Client, **changed: Any) -> Center:
     """An account in the EXPERT edition with teams on: two admins, a lead, users, and a team of the lead's."""
     account = await make.account(await make.user(), **({"teams_on": True} | changed))
     profiles = {
         "full": await make.profile(account, ALL),
-        "centre": await make.profile(account, [CENTRE, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]),
+        "center": await make.profile(account, [CENTER, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]),
         "small": await make.profile(account, [Grant.SEARCH_SALES]),
         "unused": await make.profile(account, [Grant.VIEW_PRODUCTS]),
     }
@@ -143,7 +143,7 @@ async def centre(client: Client, **changed: Any) -> Centre:
     tokens = {name: await Client.seat(seat) for name, seat in seats.items()}
     tokens["owner"] = await Client.owner(account)
     tokens["stranger"] = tokens["elsewhere"] = await make.session(await make.user())
-    return Centre(client, account, profiles, seats, team, tokens)
+    return Center(client, account, profiles, seats, team, tokens)
 
 
 def by(owner: str, admin: str, others: str = UNKNOWN) -> dict[str, str]:
