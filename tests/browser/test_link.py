@@ -179,7 +179,7 @@ async def test_someone_with_a_user_who_tries_to_sign_up_is_asked_to_sign_in(
     await link.told(INVITED)
 
     await link.fill("New here?", Name="Nora New", Password="another password of hers")
-    await link.refused("You have a user with this address: sign in first.")
+    await link.refused("There is already a user with this address. Sign in first.")
 
     await expect(link.page.get_by_role("form", name="New here?")).to_have_count(0)
     await expect(link.page.get_by_role("form", name="Already registered?")).to_be_visible()

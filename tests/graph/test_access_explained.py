@@ -182,7 +182,7 @@ async def test_reasons_and_suggestions_are_told_in_the_viewers_language(client: 
         ("GRANT", False),
         ("GRANT", True),
     ]
-    assert found["reasons"][0]["message"] == "El acceso está suspendido."
+    assert found["reasons"][0]["message"] == "El acceso de la persona está suspendido."
     (suggestion,) = found["suggestions"]
     assert [(one["kind"], one["grant"]) for one in suggestion["changes"]] == [
         ("RESTORE", None),

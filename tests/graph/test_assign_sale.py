@@ -338,7 +338,7 @@ async def test_out_of_reach_and_not_there_are_the_same_bytes(visitor: Client) ->
         assert answer["errors"] == [
             {
                 "code": "NOT_FOUND",
-                "message": "There is no such person to whom you can assign sales.",
+                "message": "There is no such person that you can assign sales to.",
                 "field": ["assigneeId"],
             }
         ]

@@ -24,7 +24,7 @@ ACCOUNT_CLOSED = Email(
         "Le compte {account} a été fermé",
         (
             "Bonjour {name},",
-            "le compte {account} a été fermé. Désormais, vous seul pouvez y entrer.",
+            "le compte {account} a été fermé. Désormais, personne d’autre que vous ne peut y entrer.",
             "Vous pouvez encore exporter ses données, ou le rouvrir.",
         ),
     ),
@@ -54,11 +54,17 @@ ACCOUNT_REOPENED = Email(
     ),
     es=Text(
         "La cuenta {account} vuelve a estar abierta",
-        ("Hola, {name}:", "la cuenta {account} se ha vuelto a abrir, con todos los que trabajaban en ella."),
+        (
+            "Hola, {name}:",
+            "la cuenta {account} se ha vuelto a abrir, con todas las personas que trabajaban en ella.",
+        ),
     ),
     fr=Text(
         "Le compte {account} est de nouveau ouvert",
-        ("Bonjour {name},", "le compte {account} a été rouvert, avec tous ceux qui y travaillaient."),
+        (
+            "Bonjour {name},",
+            "le compte {account} a été rouvert, avec toutes les personnes qui y travaillaient.",
+        ),
     ),
     ar=Text(
         "الحساب {account} مفتوح من جديد",
@@ -66,7 +72,7 @@ ACCOUNT_REOPENED = Email(
     ),
     pt=Text(
         "A conta {account} está aberta de novo",
-        ("Olá, {name},", "a conta {account} foi reaberta, com todos os que trabalhavam nela."),
+        ("Olá, {name},", "a conta {account} foi reaberta, com todas as pessoas que trabalhavam nela."),
     ),
 )
 

@@ -10,19 +10,19 @@ COLLABORATOR_REMOVED = Email(
     ),
     es=Text(
         "Ya no trabajas en {account}",
-        ("Hola, {name}:", "tu puesto en la central de colaboradores de {account} ha terminado."),
+        ("Hola, {name}:", "has dejado de formar parte de la central de colaboradores de {account}."),
     ),
     fr=Text(
         "Vous ne travaillez plus dans {account}",
-        ("Bonjour {name},", "votre place dans l’espace collaborateurs de {account} a pris fin."),
+        ("Bonjour {name},", "vous ne faites plus partie de l’espace collaborateurs de {account}."),
     ),
     ar=Text(
         "لم تعد تعمل في {account}",
-        ("مرحبًا {name}،", "انتهى مقعدك في مركز العاملين الخاص بـ {account}."),
+        ("مرحبًا {name}،", "لم تعد ضمن مركز العاملين الخاص بـ {account}."),
     ),
     pt=Text(
         "Você não trabalha mais em {account}",
-        ("Olá, {name},", "seu lugar na central de colaboradores de {account} foi encerrado."),
+        ("Olá, {name},", "você não faz mais parte da central de colaboradores de {account}."),
     ),
 )
 

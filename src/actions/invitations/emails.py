@@ -19,7 +19,7 @@ INVITATION = Email(
         (
             "Hola, {name}:",
             "{inviter} te invita a trabajar en la central de colaboradores de {account}.",
-            "El enlace vale durante siete días y solo para esta dirección.",
+            "El enlace es válido durante siete días y solo para esta dirección.",
         ),
         "Ver la invitación",
     ),
@@ -46,7 +46,7 @@ INVITATION = Email(
         (
             "Olá, {name},",
             "{inviter} convida você para trabalhar na central de colaboradores de {account}.",
-            "O link vale por sete dias, e só para este endereço.",
+            "O link é válido por sete dias e só para este endereço.",
         ),
         "Ver o convite",
     ),
@@ -69,15 +69,15 @@ INVITATION_TO_NEWCOMER = Email(
         (
             "Hola:",
             "Te invitan a trabajar en la central de colaboradores de {account}.",
-            "El enlace vale durante siete días, y solo para esta dirección.",
+            "El enlace es válido durante siete días y solo para esta dirección.",
         ),
         "Ver la invitación",
     ),
     fr=Text(
-        "Vous êtes invité à rejoindre {account}",
+        "Une invitation à rejoindre {account}",
         (
             "Bonjour,",
-            "Vous êtes invité à travailler dans l’espace collaborateurs de {account}.",
+            "On vous invite à travailler dans l’espace collaborateurs de {account}.",
             "Le lien est valable sept jours, et pour cette adresse seulement.",
         ),
         "Voir l’invitation",
@@ -95,8 +95,8 @@ INVITATION_TO_NEWCOMER = Email(
         "Convite para {account}",
         (
             "Olá,",
-            "Você foi convidado a trabalhar na central de colaboradores de {account}.",
-            "O link vale por sete dias, e só para este endereço.",
+            "Você recebeu um convite para trabalhar na central de colaboradores de {account}.",
+            "O link é válido por sete dias e só para este endereço.",
         ),
         "Ver o convite",
     ),

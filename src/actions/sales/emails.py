@@ -8,12 +8,12 @@ BUYER_EMAIL_CHANGED = Email(
         "A buyer of {account} has a new e-mail address",
         (
             "Hello {name},",
-            "{by} changed the e-mail address of the buyer of sale {reference}.",
-            "It was {before}, and is now {after}.",
+            "{by} changed the e-mail address of the buyer of the sale {reference}.",
+            "It was {before} and is now {after}.",
         ),
     ),
     es=Text(
-        "Un comprador de {account} tiene otro correo electrónico",
+        "Cambió el correo de un comprador de {account}",
         (
             "Hola, {name}:",
             "{by} cambió el correo electrónico del comprador de la venta {reference}.",
@@ -25,7 +25,7 @@ BUYER_EMAIL_CHANGED = Email(
         (
             "Bonjour {name},",
             "{by} a modifié l’adresse e-mail de l’acheteur de la vente {reference}.",
-            "C’était {before}, c’est maintenant {after}.",
+            "L’ancienne était {before}, la nouvelle est {after}.",
         ),
     ),
     ar=Text(
@@ -52,7 +52,7 @@ BUYER_EMAIL_MOVED = Email(
         "The e-mail address of your purchase was changed",
         (
             "Hello,",
-            "your purchase {reference} at {account} has another e-mail address now.",
+            "The e-mail address of your purchase {reference} from {account} was changed.",
             "If you did not ask for this, contact the seller.",
         ),
     ),
@@ -61,7 +61,7 @@ BUYER_EMAIL_MOVED = Email(
         (
             "Hola:",
             "tu compra {reference} en {account} tiene ahora otro correo electrónico.",
-            "Si no lo pediste, avisa al vendedor.",
+            "Si no lo pediste, avisa a quien te vendió el producto.",
         ),
     ),
     fr=Text(
@@ -85,7 +85,7 @@ BUYER_EMAIL_MOVED = Email(
         (
             "Olá,",
             "sua compra {reference} em {account} tem agora outro e-mail.",
-            "Se você não pediu isso, avise o vendedor.",
+            "Se você não pediu isso, avise quem vendeu o produto.",
         ),
     ),
 )

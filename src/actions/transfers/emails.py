@@ -18,8 +18,8 @@ TRANSFER_OFFERED = Email(
         "{owner} te ofrece la cuenta {account}",
         (
             "Hola, {name}:",
-            "{owner} quiere transferirte la cuenta {account}. Desde entonces serías su dueño.",
-            "Inicia sesión para aceptar o rechazar. La oferta vale durante siete días.",
+            "{owner} quiere transferirte la cuenta {account}. Si aceptas, la cuenta será tuya.",
+            "Inicia sesión para aceptar o rechazar. La oferta es válida durante siete días.",
         ),
         "Iniciar sesión",
     ),
@@ -27,7 +27,10 @@ TRANSFER_OFFERED = Email(
         "{owner} vous propose le compte {account}",
         (
             "Bonjour {name},",
-            "{owner} veut vous céder le compte {account}. Vous en seriez dès lors propriétaire.",
+            (
+                "{owner} veut vous transférer le compte {account}. Si vous acceptez, vous en devenez "
+                "propriétaire."
+            ),
             "Connectez-vous pour accepter ou refuser. L’offre est valable sept jours.",
         ),
         "Se connecter",
@@ -36,7 +39,7 @@ TRANSFER_OFFERED = Email(
         "{owner} يعرض عليك الحساب {account}",
         (
             "مرحبًا {name}،",
-            "{owner} يريد نقل الحساب {account} إليك. ستكون مالكه من ذلك الحين.",
+            "{owner} يريد نقل الحساب {account} إليك. إذا قبلت، يصبح الحساب لك.",
             "سجّل الدخول للقبول أو الرفض. العرض صالح لمدة سبعة أيام.",
         ),
         "تسجيل الدخول",
@@ -45,8 +48,8 @@ TRANSFER_OFFERED = Email(
         "{owner} oferece a você a conta {account}",
         (
             "Olá, {name},",
-            "{owner} quer transferir a conta {account} para você. A partir daí, você seria o proprietário.",
-            "Entre para aceitar ou recusar. A oferta vale por sete dias.",
+            "{owner} quer transferir a conta {account} para você. Se você aceitar, a conta será sua.",
+            "Entre para aceitar ou recusar. A oferta é válida por sete dias.",
         ),
         "Entrar",
     ),
@@ -64,7 +67,10 @@ TRANSFER_ACCEPTED = Email(
     ),
     fr=Text(
         "Le compte {account} a un nouveau propriétaire",
-        ("Bonjour {name},", "la cession du compte {account} est terminée. Propriétaire : {owner}."),
+        (
+            "Bonjour {name},",
+            "le transfert du compte {account} est terminé. Il appartient désormais à {owner}.",
+        ),
     ),
     ar=Text(
         "للحساب {account} مالك جديد",

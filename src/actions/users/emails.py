@@ -12,7 +12,7 @@ VERIFY_EMAIL = Email(
     ),
     es=Text(
         "Confirma tu dirección de correo",
-        ("Hola:", "confirma que esta dirección es tuya. El enlace vale durante 48 horas."),
+        ("Hola:", "confirma que esta dirección es tuya. El enlace es válido durante 48 horas."),
         "Confirmar mi dirección",
     ),
     fr=Text(
@@ -27,7 +27,7 @@ VERIFY_EMAIL = Email(
     ),
     pt=Text(
         "Confirme seu endereço de e-mail",
-        ("Olá,", "confirme que este endereço é seu. O link vale por 48 horas."),
+        ("Olá,", "confirme que este endereço é seu. O link é válido por 48 horas."),
         "Confirmar meu endereço",
     ),
 )
@@ -36,46 +36,58 @@ ALREADY_REGISTERED = Email(
     "already_registered",
     link="/graphql",
     en=Text(
-        "You already have an account",
+        "You have already signed up",
         (
             "Hello,",
-            "Someone tried to sign up with this e-mail address. You already have an account: just sign in.",
+            (
+                "Someone, perhaps you, tried to sign up with this e-mail address. You have already "
+                "signed up: just sign in."
+            ),
             "If you forgot your password, you can choose a new one.",
         ),
         "Sign in",
     ),
     es=Text(
-        "Ya estás registrado",
+        "Ya tienes un usuario",
         (
             "Hola:",
-            "alguien, quizá tú, intentó registrarse con esta dirección. Ya tienes un usuario: inicia sesión.",
+            (
+                "alguien, quizá tú, intentó registrarse con esta dirección. Ya tienes un usuario: solo "
+                "inicia sesión."
+            ),
             "Si has olvidado tu contraseña, pide una nueva.",
         ),
         "Iniciar sesión",
     ),
     fr=Text(
-        "Vous êtes déjà inscrit",
+        "Vous avez déjà un utilisateur",
         (
             "Bonjour,",
-            "on a voulu, peut-être vous, s’inscrire à cette adresse. C’est déjà fait : connectez-vous.",
+            (
+                "quelqu’un, peut-être vous, a voulu s’inscrire avec cette adresse. Vous avez déjà un "
+                "utilisateur : connectez-vous."
+            ),
             "Si vous avez oublié votre mot de passe, demandez-en un nouveau.",
         ),
         "Se connecter",
     ),
     ar=Text(
-        "لديك حساب بالفعل",
+        "لديك مستخدم بالفعل",
         (
             "مرحبًا،",
-            "حاول شخص ما، ربما أنت، إنشاء حساب بهذا العنوان. لديك حساب بالفعل: ما عليك إلا تسجيل الدخول.",
+            "حاول شخص ما، ربما أنت، التسجيل بهذا العنوان. لديك مستخدم بالفعل: ما عليك إلا تسجيل الدخول.",
             "إذا نسيت كلمة المرور فاطلب كلمة جديدة.",
         ),
         "تسجيل الدخول",
     ),
     pt=Text(
-        "Você já está cadastrado",
+        "Você já tem um usuário",
         (
             "Olá,",
-            "alguém, talvez você, tentou se cadastrar com este endereço. Você já é usuário: basta entrar.",
+            (
+                "alguém, talvez você, tentou se cadastrar com este endereço. Você já tem um usuário: "
+                "basta entrar."
+            ),
             "Se esqueceu sua senha, peça uma nova.",
         ),
         "Entrar",
@@ -89,7 +101,7 @@ RESET_PASSWORD = Email(
         "Choose a new password",
         (
             "Hello,",
-            "Someone asked to reset your password. The link works once and expires soon.",
+            "Someone, perhaps you, asked to reset your password. The link works once and expires soon.",
             "If it was not you, ignore this message. Your password stays the same.",
         ),
         "Choose a password",
@@ -107,7 +119,10 @@ RESET_PASSWORD = Email(
         "Choisissez un nouveau mot de passe",
         (
             "Bonjour,",
-            "quelqu’un, peut-être vous, a demandé un mot de passe. Le lien sert une fois, et peu de temps.",
+            (
+                "quelqu’un, peut-être vous, a demandé un nouveau mot de passe. Le lien sert une seule "
+                "fois et expire bientôt."
+            ),
             "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.",
         ),
         "Choisir un mot de passe",
@@ -116,7 +131,7 @@ RESET_PASSWORD = Email(
         "اختر كلمة مرور جديدة",
         (
             "مرحبًا،",
-            "طلبتَ أنت، أو شخص آخر، كلمة مرور جديدة لهذا العنوان. يعمل الرابط مرة واحدة ولوقت قصير.",
+            "طلب شخص ما، ربما أنت، كلمة مرور جديدة. يعمل الرابط مرة واحدة وتنتهي صلاحيته قريبًا.",
             "إذا لم تكن أنت فلا تفعل شيئًا: كلمة مرورك تبقى كما هي.",
         ),
         "اختيار كلمة مرور",
@@ -125,7 +140,7 @@ RESET_PASSWORD = Email(
         "Escolha uma nova senha",
         (
             "Olá,",
-            "alguém, talvez você, pediu uma nova senha. O link serve uma vez, e por pouco tempo.",
+            "alguém, talvez você, pediu uma nova senha. O link serve uma só vez e expira em breve.",
             "Se não foi você, não faça nada: sua senha continua a mesma.",
         ),
         "Escolher uma senha",

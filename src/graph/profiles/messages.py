@@ -2,7 +2,7 @@
 
 WORDS = {
     "not_a_legal_entity": (
-        "Only a company’s account, with its valid tax number, may do this.",
+        "Only the account of a company with a valid tax number can do this.",
         "Solo la cuenta de una empresa, con su número fiscal válido, puede hacer esto.",
         "Seul le compte d’une entreprise, avec son numéro fiscal valide, peut faire cela.",
         "لا يمكن القيام بذلك إلا لحساب شركة برقم ضريبي صالح.",
@@ -16,9 +16,9 @@ WORDS = {
         "Esse perfil não existe.",
     ),
     "profile_in_use": (
-        "The profile is in use. Name a replacement for those who have it.",
+        "The profile is in use. Choose a replacement for the people who have it.",
         "El perfil está en uso. Indica otro para quienes lo tienen.",
-        "Le profil est utilisé. Indiquez-en un autre pour ceux qui l’ont.",
+        "Le profil est utilisé. Indiquez-en un autre pour les personnes qui l’ont.",
         "البروفايل مستخدم. حدّد بروفايلًا آخر لمن لديهم هذا البروفايل.",
         "O perfil está em uso. Indique outro para quem o tem.",
     ),

@@ -2,21 +2,21 @@
 
 WORDS = {
     "period_ends_before_it_starts": (
-        "A period ends after it begins.",
-        "Un período termina después de empezar.",
-        "Une période finit après son début.",
-        "تنتهي الفترة بعد بدايتها.",
-        "Um período termina depois de começar.",
+        "A period must end after it begins.",
+        "Un período debe terminar después de empezar.",
+        "Une période doit finir après son début.",
+        "يجب أن تنتهي الفترة بعد بدايتها.",
+        "Um período deve terminar depois de começar.",
     ),
     "year_out_of_range": (
-        "A year is from {first} to {last}.",
-        "Un año va de {first} a {last}.",
-        "Une année va de {first} à {last}.",
-        "تكون السنة بين {first} و{last}.",
-        "Um ano vai de {first} a {last}.",
+        "A year must be from {first} to {last}.",
+        "El año debe estar entre {first} y {last}.",
+        "L’année doit être comprise entre {first} et {last}.",
+        "يجب أن تكون السنة بين {first} و{last}.",
+        "O ano deve estar entre {first} e {last}.",
     ),
     "too_many_rows": (
-        "The report has too many rows; {most} are allowed. Take a shorter period.",
+        "The report has too many rows; {most} are allowed. Choose a shorter period.",
         "El informe tiene demasiadas filas; se permiten {most}. Elige un período más corto.",
         "Le rapport compte trop de lignes ; {most} sont permises. Raccourcissez la période.",
         "للتقرير صفوف كثيرة جدًا؛ المسموح {most}. اختر فترة أقصر.",

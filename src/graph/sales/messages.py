@@ -9,46 +9,64 @@ WORDS = {
         "Essa venda não existe.",
     ),
     "no_such_assignee": (
-        "There is no such person to whom you can assign sales.",
-        "No existe esa persona a quien asignar.",
-        "Il n’existe pas de telle personne à qui affecter.",
-        "لا يوجد شخص كهذا للإسناد إليه.",
-        "Essa pessoa não existe para atribuição.",
+        "There is no such person that you can assign sales to.",
+        "No existe esa persona a la que puedas asignar ventas.",
+        "Il n’y a pas de telle personne à qui vous pouvez affecter des ventes.",
+        "لا يوجد شخص كهذا يمكنك إسناد المبيعات إليه.",
+        "Não existe essa pessoa a quem você possa atribuir vendas.",
     ),
     "assignee_inactive": (
         "This person is suspended or outside their access dates, so no sales can be assigned to them now.",
-        "Esta persona no puede entrar ahora (suspensión o fechas de acceso) y no recibe trabajo.",
-        "Cette personne ne peut pas entrer (suspension ou dates d’accès) : rien ne lui est affecté.",
-        "لا يمكن لهذا الشخص الدخول الآن، لإيقافه أو لأن الوقت خارج تواريخ وصوله، فلا يُسند إليه عمل جديد.",
-        "Esta pessoa não pode entrar agora, suspensa ou fora das datas de acesso, e não recebe trabalho.",
+        "Esta persona no puede entrar ahora (suspensión o fechas de acceso): no se le pueden asignar ventas.",
+        "Cette personne ne peut pas entrer (suspension ou dates d’accès) : on ne peut rien lui affecter.",
+        (
+            "لا يمكن لهذا الشخص الدخول الآن، لتعليق وصوله أو لأن الوقت خارج تواريخ وصوله، فلا يمكن إسناد "
+            "مبيعات إليه."
+        ),
+        (
+            "Esta pessoa não pode entrar agora (suspensão ou datas de acesso): não é possível atribuir "
+            "vendas a ela."
+        ),
     ),
     "no_such_team": (
         "The assignee is not in this team.",
         "La persona asignada no está en ese equipo.",
-        "La personne affectée n’est dans aucune équipe de ce nom.",
-        "الشخص المُسند إليه ليس في هذا الفريق.",
-        "A pessoa atribuída não está nessa equipe.",
+        "La personne n’est pas dans cette équipe.",
+        "هذا الشخص ليس في هذا الفريق.",
+        "A pessoa não está nessa equipe.",
     ),
     "not_assignable": (
-        "You see this sale, but may assign only those of the members of the teams that you lead.",
-        "Ves esta venta, pero solo puedes asignar las de los miembros de los equipos que diriges.",
+        "You can see this sale, but you can assign only sales of members of the teams that you lead.",
+        "Puedes ver esta venta, pero solo puedes asignar las de los miembros de los equipos que diriges.",
         "Vous voyez cette vente, mais vous ne pouvez affecter que celles des membres de vos équipes.",
-        "يمكنك رؤية عملية البيع هذه، لكن يمكنك إسناد عمليات أعضاء الفرق التي تقودها فقط.",
-        "Você vê esta venda, mas só pode atribuir as dos membros das equipes que lidera.",
+        "يمكنك رؤية عملية البيع هذه، لكن لا يمكنك إلا إسناد مبيعات أعضاء الفرق التي تقودها.",
+        "Você pode ver esta venda, mas só pode atribuir as dos membros das equipes que lidera.",
     ),
     "lead_cannot_unassign": (
-        "A team lead assigns to a member of a team; only the owner and admins take an assignment away.",
-        "Un jefe de equipo asigna a un miembro; solo el dueño y los administradores la quitan.",
-        "Un chef d’équipe affecte à un membre ; seuls le propriétaire et les administrateurs désaffectent.",
-        "قائد الفريق يُسند إلى عضو في الفريق؛ المالك والمشرفون فقط يلغون الإسناد.",
-        "Um líder atribui a um membro; só o proprietário e os administradores retiram a atribuição.",
+        (
+            "Team leads can assign sales only to members of a team. Only the owner and admins can "
+            "unassign sales."
+        ),
+        (
+            "Los jefes de equipo solo pueden asignar a miembros de un equipo; solo el dueño y los "
+            "administradores pueden quitar la asignación."
+        ),
+        (
+            "Un chef d’équipe ne peut affecter qu’à un membre d’une équipe ; seuls le propriétaire et "
+            "les administrateurs peuvent retirer l’affectation."
+        ),
+        "لا يمكن لقائد الفريق الإسناد إلا إلى عضو في فريق؛ والمالك والمشرفون وحدهم يمكنهم إلغاء الإسناد.",
+        (
+            "Os líderes só podem atribuir a membros de uma equipe; só o proprietário e os "
+            "administradores podem retirar a atribuição."
+        ),
     ),
     "too_many_sales": (
-        "From 1 to {most} sales are assigned at once.",
-        "Se asignan de 1 a {most} ventas a la vez.",
-        "On affecte de 1 à {most} achats à la fois.",
-        "يُسند من 1 إلى {most} عملية بيع في المرة الواحدة.",
-        "Atribuem-se de 1 a {most} vendas por vez.",
+        "You can assign 1 to {most} sales at once.",
+        "Puedes asignar de 1 a {most} ventas a la vez.",
+        "Vous pouvez affecter de 1 à {most} ventes à la fois.",
+        "يمكنك إسناد من 1 إلى {most} عملية بيع في المرة الواحدة.",
+        "Você pode atribuir de 1 a {most} vendas por vez.",
     ),
     "no_currency": (
         "A currency is an ISO 4217 code of three letters.",
@@ -65,24 +83,24 @@ WORDS = {
         "O valor é grande demais.",
     ),
     "amount_needs_currency": (
-        "A filter or an order by amount needs a currency.",
-        "Un filtro o un orden por importe necesita una moneda.",
-        "Un filtre ou un tri par montant demande une devise.",
+        "Filtering or sorting by amount requires a currency.",
+        "Para filtrar u ordenar por importe hace falta una moneda.",
+        "Pour filtrer ou trier par montant, il faut une devise.",
         "التصفية أو الترتيب حسب المبلغ يتطلب عملة.",
-        "Um filtro ou uma ordem por valor precisa de uma moeda.",
+        "Para filtrar ou ordenar por valor é preciso uma moeda.",
     ),
     "text_length": (
-        "A text to search for has 1 to {most} characters.",
-        "Un texto a buscar tiene de 1 a {most} caracteres.",
-        "Un texte à chercher compte de 1 à {most} caractères.",
+        "A search text has 1 to {most} characters.",
+        "Un texto de búsqueda tiene de 1 a {most} caracteres.",
+        "Un texte de recherche compte de 1 à {most} caractères.",
         "يتكون نص البحث من 1 إلى {most} حرف.",
-        "Um texto a buscar tem de 1 a {most} caracteres.",
+        "Um texto de busca tem de 1 a {most} caracteres.",
     ),
     "too_many_email_changes": (
-        "The buyer's e-mail address was changed {most} times within 30 days.",
-        "El correo electrónico del comprador se cambió {most} veces en 30 días.",
-        "L’adresse e-mail de l’acheteur a été modifiée {most} fois en 30 jours.",
-        "تم تغيير البريد الإلكتروني للمشتري {most} مرات خلال 30 يومًا.",
-        "O e-mail do comprador foi alterado {most} vezes em 30 dias.",
+        "The buyer’s e-mail address was already changed {most} times within 30 days.",
+        "La dirección de correo de quien compró ya se cambió {most} veces en 30 días.",
+        "L’adresse e-mail de l’acheteur a déjà été modifiée {most} fois en 30 jours.",
+        "سبق تغيير البريد الإلكتروني للمشتري {most} مرات خلال 30 يومًا.",
+        "O e-mail do comprador já foi alterado {most} vezes em 30 dias.",
     ),
 }

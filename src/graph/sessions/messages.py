@@ -3,10 +3,10 @@
 WORDS = {
     "bad_credentials": (
         "The e-mail or the password is wrong.",
-        "El correo o la contraseña no es correcto.",
+        "El correo o la contraseña no son correctos.",
         "L’e-mail ou le mot de passe est incorrect.",
         "البريد الإلكتروني أو كلمة المرور غير صحيحة.",
-        "O e-mail ou a senha está incorreto.",
+        "O e-mail ou a senha estão incorretos.",
     ),
     "too_many_attempts": (
         "Too many attempts. Try again in {minutes} minutes.",

@@ -4,14 +4,14 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "no_tool_version": (
         "These settings have no such version.",
         "Esta configuración no tiene esa versión.",
-        "Ces réglages n'ont pas cette version.",
+        "Ces réglages n’ont pas cette version.",
         "لا يوجد لهذه الإعدادات إصدار كهذا.",
         "Estas configurações não têm essa versão.",
     ),
     "no_product": (
         "There is no such product.",
         "No existe ese producto.",
-        "Ce produit n'existe pas.",
+        "Ce produit n’existe pas.",
         "لا يوجد منتج كهذا.",
         "Não existe esse produto.",
     ),
@@ -60,29 +60,32 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
     "setting_amount": (
         "An amount of at least 0 with at most {decimals} decimals.",
         "Un importe de al menos 0 con {decimals} decimales como máximo.",
-        "Un montant d'au moins 0 avec {decimals} décimales au plus.",
+        "Un montant d’au moins 0 avec {decimals} décimales au plus.",
         "مبلغ لا يقل عن 0 مع {decimals} منازل عشرية على الأكثر.",
         "Um valor de pelo menos 0 com no máximo {decimals} casas decimais.",
     ),
     "pixel_id": (
         "This is not the id of a pixel at {platform}.",
         "Este no es el identificador de un píxel en {platform}.",
-        "Ce n'est pas l'identifiant d'un pixel chez {platform}.",
+        "Ce n’est pas l’identifiant d’un pixel chez {platform}.",
         "هذا ليس معرّف بكسل لدى {platform}.",
         "Este não é o identificador de um pixel em {platform}.",
     ),
     "pixel_fixed": (
-        "Give an amount with the value FIXED, and with no other.",
-        "Indica un importe con el valor FIXED y con ningún otro.",
-        "Donnez un montant avec la valeur FIXED, et avec aucune autre.",
-        "أدخل مبلغًا مع القيمة FIXED فقط.",
-        "Informe um valor com FIXED, e com nenhum outro.",
+        "An amount is required for the value FIXED and not allowed for the others.",
+        "El importe es obligatorio con el valor FIXED y no se permite con ningún otro.",
+        "Un montant est obligatoire avec la valeur FIXED et interdit avec les autres.",
+        "المبلغ مطلوب مع القيمة FIXED وغير مسموح مع غيرها.",
+        "O valor em dinheiro é obrigatório com FIXED e não é permitido com os outros.",
     ),
     "pixel_net": (
-        "Only holders of the grant VIEW_COMMISSIONS_REPORT may publish what the account earns.",
+        "Only people with the grant VIEW_COMMISSIONS_REPORT can publish what the account earns.",
         "Solo quien tiene el permiso VIEW_COMMISSIONS_REPORT puede publicar lo que gana la cuenta.",
-        "Seuls les titulaires de l'autorisation VIEW_COMMISSIONS_REPORT peuvent publier les gains du compte.",
-        "لا ينشر أرباح الحساب إلا من لديه الصلاحية VIEW_COMMISSIONS_REPORT.",
+        (
+            "Seules les personnes qui ont l’autorisation VIEW_COMMISSIONS_REPORT peuvent publier les "
+            "gains du compte."
+        ),
+        "لا يمكن نشر أرباح الحساب إلا لمن لديه الصلاحية VIEW_COMMISSIONS_REPORT.",
         "Só quem tem a permissão VIEW_COMMISSIONS_REPORT pode publicar o que a conta ganha.",
     ),
 }
