@@ -331,7 +331,7 @@ def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
 
 
 def collaborator_tokens(viewer: Viewer) -> Reach:
-    """Personal access tokens for this central, for the owner and admins; `OF_COLLABORATORS` leaves the owner's out."""
+    """Personal access tokens for this central, for the owner and admins. See `OF_COLLABORATORS`."""
     return _whole("access_tokens", viewer, Standing.ADMIN)
 
 

@@ -130,11 +130,13 @@ class Ledger:
 
     def _changes(self, order: Order, sale_id: str, at: str | int | None) -> list[tuple[Any, ...]]:
         """The event of its assignment, if it is assigned: the owner's act."""
-        collaborator = self.collaborators.get(order.assignee)
-        if collaborator is None:
+        to = self.collaborators.get(order.assignee)
+        if to is None:
             return []
         assignment = SaleAssignment(
-            assignment=Assignment(collaborator.id, collaborator.name, collaborator.team_id, collaborator.team_name),
+            assignment=Assignment(
+                collaborator.id, collaborator.name, collaborator.team_id, collaborator.team_name
+            ),
             credit=Credit(collaborator.id, collaborator.team_id),
         )
         chance = Chance(f"assignment of {sale_id}")
