@@ -31,8 +31,8 @@ class Credit(msgspec.Struct, frozen=True):
 class PersonChange(msgspec.Struct, frozen=True):
     """The facts of an event with the source `PERSON` that decide columns of the sale. Null decides nothing.
 
-    A field with the name and type of a fact from messages, such as `buyer_email`, is folded as that fact. Only
-    these are: `actions.kit.event` declares which events have them.
+    A field with the name and type of a fact from messages, such as `buyer_email`, is folded as that fact.
+    `actions.kit.event` declares which events have such facts; no other event has.
     """
 
     assignment: Assignment | None = None

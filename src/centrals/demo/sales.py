@@ -134,10 +134,8 @@ class Ledger:
         if to is None:
             return []
         assignment = SaleAssignment(
-            assignment=Assignment(
-                collaborator.id, collaborator.name, collaborator.team_id, collaborator.team_name
-            ),
-            credit=Credit(collaborator.id, collaborator.team_id),
+            assignment=Assignment(to.id, to.name, to.team_id, to.team_name),
+            credit=Credit(to.id, to.team_id),
         )
         chance = Chance(f"assignment of {sale_id}")
         of = (chance.id(order.at), self.account_id, sale_id, f"person:{chance.name()}")
