@@ -1,10 +1,10 @@
-"""The smallest changes that reverse a judgement, of seats that no database holds."""
+"""The smallest changes that reverse a judgement, of collaborators that no database holds."""
 
 from dataclasses import replace
 
 import pytest
 
-from authz.explain import Case, Change, Kind, Seat, smallest
+from authz.explain import Case, Change, Kind, Subject, smallest
 from authz.gates import grant_bit
 from authz.grant import Grant
 from models.vocabulary import Privacy, Role
@@ -18,18 +18,18 @@ ACCOUNT = {
     "timezone": "UTC",
     "currency": "EUR",
 }
-SEAT = Seat(
-    account=ACCOUNT, collaborator_id="seat", user_id="user", profile="Support", role=Role.USER,
+SUBJECT = Subject(
+    account=ACCOUNT, collaborator_id="collaborator", user_id="user", profile="Support", role=Role.USER,
     grants=frozenset({SALES}), teams={}, places={}, privacy=Privacy.OWN, teams_on=False,
 )  # fmt: skip
 
 
 def _has_sales(case: Case) -> bool:
-    return bool(case.seat.viewer().mask & grant_bit(Grant.SEARCH_SALES)) and not case.seat.barred
+    return bool(case.subject.viewer().mask & grant_bit(Grant.SEARCH_SALES)) and not case.subject.barred
 
 
-def _changes(seat: Seat) -> list[list[str]]:
-    return [[change.kind.value for change in one] for one in smallest(Case(seat), [SALES], _has_sales)]
+def _changes(subject: Subject) -> list[list[str]]:
+    return [[change.kind.value for change in one] for one in smallest(Case(subject), [SALES], _has_sales)]
 
 
 @pytest.mark.parametrize(
@@ -41,19 +41,19 @@ def _changes(seat: Seat) -> list[list[str]]:
         ({"closed": True, "suspended": True, "not_begun": True, "ended": True}, ["REOPEN", "RESTORE", "START_NOW", "EXTEND"]),
     ],
 )  # fmt: skip
-def test_a_barred_seat_with_the_grant_needs_only_what_lets_it_in(
+def test_a_barred_collaborator_with_the_grant_needs_only_what_lets_it_in(
     barred: dict[str, bool], kinds: list[str]
 ) -> None:
-    assert _changes(replace(SEAT, **barred)) == [kinds]
+    assert _changes(replace(SUBJECT, **barred)) == [kinds]
 
 
-def test_a_barred_seat_without_the_grant_needs_both() -> None:
-    seat = replace(SEAT, suspended=True, grants=frozenset())
+def test_a_barred_collaborator_without_the_grant_needs_both() -> None:
+    subject = replace(SUBJECT, suspended=True, grants=frozenset())
 
-    assert smallest(Case(seat), [SALES], _has_sales) == [
+    assert smallest(Case(subject), [SALES], _has_sales) == [
         (Change(Kind.RESTORE), Change(Kind.ADD_GRANT, grant=SALES))
     ]
 
 
-def test_an_open_seat_is_closed_by_one_change() -> None:
-    assert sorted(_changes(SEAT)) == [["REMOVE_GRANT"], ["SUSPEND"]]
+def test_an_open_collaborator_is_closed_by_one_change() -> None:
+    assert sorted(_changes(SUBJECT)) == [["REMOVE_GRANT"], ["SUSPEND"]]
