@@ -60,17 +60,17 @@ def _named(listed: Reach, *naming: Naming) -> Reach:
 
 
 def people(viewer: Viewer) -> Reach:
-    """The people whom a viewer may list or assign to, and the assignees of the sales that the viewer sees."""
+    """The people that a viewer can list or assign sales to, and the assignees of the sales that they see."""
     return _named(reach.known_people(viewer), Naming(reach.sales(viewer), "assignee_id"))
 
 
 def teams(viewer: Viewer) -> Reach:
-    """The teams that a viewer may list, and those of the sales that the viewer sees."""
+    """The teams that a viewer can list, and the teams of the sales that they see."""
     return _named(reach.teams(viewer), Naming(reach.sales(viewer), "team_id"))
 
 
 def products(viewer: Viewer) -> Reach:
-    """The products: all for whoever views products, else those of sales and of the report by product."""
+    """The products: all with the grant for them, otherwise those of sales and of the report by product."""
     reported = reach.statistics(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
     return _named(
         reach.products(viewer),
@@ -80,6 +80,6 @@ def products(viewer: Viewer) -> Reach:
 
 
 def offers(viewer: Viewer) -> Reach:
-    """The offers: all for whoever views products, else those of the sales that the viewer sees."""
+    """The offers: all with the grant for products, otherwise those of the sales that the viewer sees."""
     of_product = " AND t.product_id = {alias}.product_id"  # which an index finds
     return _named(reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))

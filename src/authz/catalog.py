@@ -44,7 +44,7 @@ def _labels() -> dict[str, dict[str, str]]:
 
 
 def label(key: str, locale: str) -> str:
-    """What a person reads for a grant's or a group's key; English where the locale is unknown."""
+    """The label of a grant or group in a language, or in English if the language is unknown."""
     labels = _labels()[key]
     return labels.get(locale, labels["en"])
 

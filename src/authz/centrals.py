@@ -1,4 +1,4 @@
-"""The centrals that a user may enter, and what they hold in each."""
+"""The centrals that a user can enter, and what they can do in each."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ COMMAND_LINE = "COMMAND_LINE"
 
 
 class Standing(IntEnum):
-    """Gates that come with standing rather than with a profile; each value is its bit."""
+    """Gates that come from a standing rather than from a profile. Each value is the gate's bit."""
 
     SIGNED_IN = 1 << 100
     IN_CENTRAL = 1 << 101
@@ -218,7 +218,7 @@ class Guard(FieldExtension):
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any
     ) -> Any:
-        """Judge, then resolve; a coroutine of the resolver passes through."""
+        """Check the gate, then resolve. A coroutine of the resolver is passed through."""
         self._judge(info)
         return next_(source, info, **kwargs)
 
@@ -277,12 +277,12 @@ def signed_in(source: Any = None, **options: Any) -> Any:
 
 
 def in_central(source: Any = None, **options: Any) -> Any:
-    """A field for anyone who stands in a central."""
+    """A field that exists when the request selects a central."""
     return _field(InCentral(), source, options)
 
 
 def in_session(source: Any = None, **options: Any) -> Any:
-    """A field for anyone who is signed in by a session: for what a token may not do."""
+    """A field for anyone who is signed in with a session, but not for personal access tokens."""
     return _field(InSession(), source, options)
 
 

@@ -339,7 +339,7 @@ OF_COLLABORATORS = "collaborator_id IS NOT NULL"
 
 
 def owner_details(viewer: Viewer) -> Reach:
-    """What of the account is the owner's alone."""
+    """The details of the account that only the owner can see."""
     return _whole("owner_details", viewer, Standing.OWNER)
 
 

@@ -1,4 +1,4 @@
-"""Refusals: an act is not done, for a reason with a code."""
+"""Refusals: why a mutation was not carried out, with a code."""
 
 from enum import StrEnum
 

@@ -43,7 +43,7 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """The viewer. Judged once a request, from one statement; `mask` opens gates."""
+    """The viewer, identified once for each request with one statement. `mask` holds the open gates."""
 
     user_id: str | None = None
     session_id: str | None = None

@@ -1,4 +1,4 @@
-"""A message on its way in: what is kept of it, and the event that it was understood as."""
+"""A message that arrives: what is stored of it, and the event that it was read as."""
 
 import hashlib
 from collections.abc import Callable

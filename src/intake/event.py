@@ -1,4 +1,4 @@
-"""One thing that a marketplace told: about a sale, or about something else."""
+"""One event from a marketplace, about a sale or about something else."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""Amounts: integers of minor units, from decimal text, never through a float."""
+"""Amounts as integers of minor units, read from decimal text and never through a float."""
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext

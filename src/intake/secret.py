@@ -103,7 +103,7 @@ class Secrets:
         self._harmless: set[str] = set()
 
     def forget(self) -> None:
-        """Begin another message."""
+        """Start the next message."""
         self._found.clear()
 
     def note(self, wrapper: Any) -> None:

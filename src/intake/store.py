@@ -1,4 +1,4 @@
-"""Keeping messages: each once, and all that follows from it in the same transaction."""
+"""Storing each message once, with all its effects in the same transaction."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -86,7 +86,7 @@ async def _unknown(account_id: str, arrivals: dict[str, Arrival]) -> dict[str, A
 
 
 async def settle_waiting(account_id: str, settled: Settled) -> None:
-    """Say of each message whether it still waits for its sale."""
+    """Record for each message whether it still waits for its sale."""
     for keys, outcome, reason in (
         (settled.found - settled.waiting, IntakeOutcome.SALE, None),
         (settled.waiting, IntakeOutcome.WAITING, WAITS),

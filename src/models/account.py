@@ -41,7 +41,7 @@ class Account(Model):
 
 
 class OwnerDetails(Model):
-    """What of an account is the owner's alone."""
+    """The details of an account that only its owner can see."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

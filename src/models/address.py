@@ -4,7 +4,7 @@ import msgspec
 
 
 class Address(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a buyer lives, as far as the marketplace tells."""
+    """A buyer's address, as far as the marketplace sends it."""
 
     street: str | None = None
     number: str | None = None

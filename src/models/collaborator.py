@@ -138,7 +138,7 @@ class EndedSeat(Model):
 
 
 class EndedTeam(Model):
-    """What stays of a team that was deleted: a name for the sales credited to it."""
+    """What remains of a deleted team: a name for the sales credited to it."""
 
     id = fields.UUIDField(primary_key=True, description="The id of the team.")
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -151,7 +151,7 @@ class EndedTeam(Model):
 
 
 class Invitation(Model):
-    """An e-mail asked to become a collaborator. Its token is stored hashed."""
+    """An invitation by e-mail to become a collaborator. Its token is stored as a digest."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

@@ -1,4 +1,4 @@
-"""The door to the database: connecting, reading, and the one way to hold a transaction."""
+"""Access to the database: connecting, reading, and the only way to run a transaction."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ def new_id() -> str:
 
 
 def now() -> int:
-    """The present, in milliseconds since 1970."""
+    """The current time, in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
@@ -157,7 +157,7 @@ async def read(
 
 
 async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
-    """Change rows and tell how many; only inside a transaction."""
+    """Change rows and return how many. Only inside a transaction."""
     writer = _writing()
     text, values = _prepared(statement, params)
     with _timely():

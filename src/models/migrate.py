@@ -59,7 +59,7 @@ class _Executor(MigrationExecutor):
 
 
 async def migrate(url: str) -> list[str]:
-    """Apply what is missing and tell the names; the database must be connected."""
+    """Apply the missing migrations and return their names. The database must be connected."""
     async with _alone(url):
         missing = await pending(url)
         await _executor(url).migrate(_LATEST)

@@ -1,4 +1,4 @@
-"""What the rows of a report are told apart by."""
+"""The keys that tell the rows of a report apart."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a report is: a declaration, of which statement, rows, gate and description are made."""
+"""What a report is: a declaration from which its statement, rows, gate and description are built."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from reports.period import Bucket
 
 
 class Kind(Enum):
-    """How a report is asked for and laid out."""
+    """The arguments and the layout of a report."""
 
     SUM = "SUM"
     """One row for each bucket of a period, group, keys and currency."""
@@ -37,7 +37,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def known_net(self) -> int | None:
-        """What the producer is paid, where that is known of every sale counted."""
+        """What the producer is paid, if that is known for every sale that is counted."""
         row: Any = self
         return None if row.unknown_net else row.net
 

@@ -38,7 +38,7 @@ def statement(
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """The pieces of a report's statement that are the same for everyone."""
+    """The parts of a report's statement that are the same for every viewer."""
 
     facts: str
     """The columns that totals are made of."""

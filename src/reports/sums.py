@@ -54,7 +54,7 @@ def _cells(report: Report, stored: Iterable[Any], keys: Sequence[Key]) -> dict[t
 
 
 def _order(found: tuple[tuple[Values, str], Cells]) -> list[tuple[bool, str, str]]:
-    """By name, then currency; what has no group comes last."""
+    """Sort by name, then by currency. Rows without a group come last."""
     (values, currency), _ = found
     return [*(_rank(value) for value in values or ()), (False, currency, "")]
 
@@ -94,7 +94,7 @@ def _own(report: Report, split: bool, values: Values) -> tuple[Any, ...]:
 
 
 def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Values, str], Cells]) -> None:
-    """Complete the cells by ratios, which are worked out in empty buckets too."""
+    """Add the ratios to the cells, in empty buckets, too."""
     names = [total.name for total in totals(report.columns)]
     wanted = [
         (names.index(one.dividend.name), names.index(one.divisor.name), one) for one in ratios(report.columns)

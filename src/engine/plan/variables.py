@@ -63,7 +63,7 @@ class Variables:
         self._plain = self._all_plain()
 
     def coerced(self, values: dict[str, Any] | None) -> VariableValues | None:
-        """Their values; none where some are refused."""
+        """Their values, or None if any of them is refused."""
         if not self._definitions:
             return NO_VARIABLES
         values_at_once = self._at_once(values or _NOTHING) if self._plain is not None else None
