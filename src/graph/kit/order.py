@@ -1,8 +1,11 @@
 """Which way lists run."""
 
 from enum import Enum
+from typing import Any
 
 import strawberry
+
+from engine.rows.select import Order
 
 
 @strawberry.enum
@@ -13,3 +16,10 @@ class OrderDirection(Enum):
     """The smallest or oldest first."""
     DESC = "DESC"
     """The largest or newest first."""
+
+
+def sorted_by(order: Any, default: str) -> Order:
+    """The order of a list: that of the input, or by a column with the largest or newest first."""
+    if order is None:
+        return Order(default, descending=True)
+    return Order(order.field.value, order.direction is OrderDirection.DESC)

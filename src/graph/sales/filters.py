@@ -13,17 +13,16 @@ from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
-from engine.rows.select import Order
 from graph.collaborators.types import Person, TeamSummary
 from graph.kit.node import row_ids
-from graph.kit.order import OrderDirection
+from graph.kit.order import OrderDirection, sorted_by
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.products.types import Product
 from graph.sales.types import Sale
 from models.currency import exponent_of
-from models.statement import Statement, either, one_of
+from models.statement import Statement, all_of, either, one_of
 from models.vocabulary import PaymentMethod, SaleStatus
 from reports.keys import capitals
 from reports.period import Period
@@ -134,15 +133,10 @@ class SaleOrder:
 
 def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:  # noqa: A002
     """The sales within reach that a filter leaves, in an order."""
-    parts = list(_conditions(viewer, filter)) if filter else []
-    where = None
-    for part in parts:
-        where = part if where is None else where & part
+    where = all_of(_conditions(viewer, filter)) if filter else None
     if order is not None and order.field is SaleOrderField.AMOUNT and not (filter and filter.currency):
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    column = order.field.value if order else "ordered_at"
-    descending = order is None or order.direction is OrderDirection.DESC
-    return Rows(Sale, reach.sales(viewer), where, (Order(column, descending),))
+    return Rows(Sale, reach.sales(viewer), where, (sorted_by(order, "ordered_at"),))
 
 
 def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:
