@@ -22,7 +22,7 @@ from bench.furnish import furnish
 from bench.intake import imports, webhooks
 from bench.measure import WAYS, Result, opened
 from bench.repeated import compare
-from centrals.logs import log_as_json
+from centrals.logs import configure_logs
 from models import database
 from models.migrate import migrate
 
@@ -179,7 +179,7 @@ async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
 def main() -> None:
     """Measure and print."""
     options = _arguments()
-    log_as_json()
+    configure_logs(log_format="json")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with (
         Path(os.devnull).open("w") as nowhere,

@@ -3,7 +3,6 @@
 Each takes the texts of its statements from what the product was seen to send, so that both send the same.
 """
 
-import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,14 +10,20 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-import uuid_utils
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bench.hand_acts import assigned, signed_in
 from bench.hand_rows import centrals, page, plain_page, report, sale
+from telemetry.request import OperationRecord, current_request
+from telemetry.request import request_id as current_request_id
 
-_log = logging.getLogger("centrals.request")
+
+def logged(record: OperationRecord) -> None:
+    """Let the middleware write the line of an operation, as it does for the product."""
+    request = current_request.get()
+    assert request is not None
+    request.operations.append(record)
 
 
 @dataclass
@@ -109,7 +114,7 @@ def endpoint(
 
     async def answer(request: Request) -> Response:
         started = time.perf_counter()
-        request_id = str(uuid_utils.uuid7())
+        request_id = current_request_id()
         headers = request.headers
         body = msgspec.json.decode(await request.body())
         who = presented = None
@@ -126,22 +131,17 @@ def endpoint(
         address = request.client.host if request.client else None
         asks = Asks(fetch, texts, who, body, postgres, kept, presented, request_id, address)
         content = msgspec.json.encode({"data": await handler(asks)})
-        _log.info(
-            "operation",
-            extra={
-                "request_id": request_id,
-                "status": 200,
-                "codes": [],
-                "user_id": who.user_id if who else None,
-                "account_id": who.account_id if who else None,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
+        logged(
+            OperationRecord(
+                user_id=who.user_id if who else None,
+                account_id=who.account_id if who else None,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
         )
         return Response(
             content,
             media_type="application/graphql-response+json; charset=utf-8",
             headers={
-                "x-request-id": request_id,
                 "cache-control": "no-store",
                 "x-content-type-options": "nosniff",
                 "vary": "Accept, Authorization, Cookie, X-Central",

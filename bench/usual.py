@@ -1,6 +1,5 @@
 """The same fields as Strawberry is usually written: ORM objects, a permission for each field, no caches."""
 
-import logging
 import time
 from datetime import date, datetime
 from enum import Enum
@@ -15,6 +14,7 @@ from authz import reach
 from authz.gates import Standing
 from authz.grant import Grant
 from authz.viewer import Viewer
+from bench.hand import logged
 from bench.hand_rows import PURPOSE, SEAL
 from bench.usual_types import RevenueRow, Sale, holds, moment, money, needs, sale_of
 from bench.usual_viewer import found_viewer
@@ -25,8 +25,8 @@ from reports.declarations import REPORTS
 from reports.period import Period
 from reports.period import ReportInterval as Step
 from reports.sums import sums
+from telemetry.request import OperationRecord
 
-_log = logging.getLogger("centrals.request")
 _RELATED = ("product", "offer", "assignee", "team")
 
 
@@ -276,16 +276,12 @@ class View(GraphQL[Any, Any]):
         started = time.perf_counter()
         answer = await super().run(request, *given, **named)
         viewer: Viewer = request.state.viewer
-        _log.info(
-            "operation",
-            extra={
-                "request_id": new_id(),
-                "status": 200,
-                "codes": [],
-                "user_id": viewer.user_id,
-                "account_id": viewer.central.account_id if viewer.central else None,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
+        logged(
+            OperationRecord(
+                user_id=viewer.user_id,
+                account_id=viewer.central.account_id if viewer.central else None,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
         )
         return answer
 

@@ -10,7 +10,7 @@ import pytest
 import models
 
 SOURCE = Path(models.__file__).parents[1]
-ROOMS = ("models", "authz", "engine", "actions", "reports", "intake", "graph", "centrals")
+ROOMS = ("telemetry", "models", "authz", "engine", "actions", "reports", "intake", "graph", "centrals")
 ACCOUNT_TABLES = {
     model._meta.db_table
     for model in (getattr(models, name) for name in models.__all__)
@@ -119,7 +119,7 @@ def test_no_room_above_models_asks_the_orm_for_rows() -> None:
     names = set(models.__all__)
     found = [
         f"{module}:{node.lineno}"
-        for module, tree in trees(*ROOMS[1:])
+        for module, tree in trees(*ROOMS[2:])
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in ("filter", "all", "get", "get_or_none", "first", "exclude", "annotate", "raw")

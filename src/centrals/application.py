@@ -12,10 +12,12 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.kit.chain import chain_key
+from centrals.logs import configure_logs
 from centrals.mail.worker import working
+from centrals.metrics import Publisher, metrics_route, publishing
+from centrals.requests import ObservedRequests
 from centrals.settings import Settings, read_settings
 from graph.http.audit_export import audit_export
 from graph.http.endpoint import endpoint
@@ -25,40 +27,14 @@ from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
 from graph.kit.context import Serving
-from graph.kit.fault_log import log_fault
 from graph.schema import full_schema
 from intake.route import INTAKE
 from models import database
 from models.collation import sort_key
 from models.migrate import migrate, pending
+from telemetry.sharing import SharedFolder
 
 _log = logging.getLogger("centrals")
-
-
-class Masked:
-    """Answers what no one else caught; the message of a fault is neither told nor logged."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass through; a fault before the answer began becomes one that names the request's id."""
-        began = False
-
-        async def send_onwards(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_onwards)
-        except Exception as fault:
-            if scope["type"] != "http" or began:
-                raise
-            request_id = database.new_id()
-            log_fault(request_id, fault)
-            response = JSONResponse({"code": "INTERNAL", "requestId": request_id}, status_code=500)
-            await response(scope, receive, send)
 
 
 async def _healthy(_request: Request) -> Response:
@@ -112,6 +88,9 @@ def provider_of(settings: Settings) -> Provider | None:
 
 def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
     """The application; `connects=False` leaves the database to whoever runs it."""
+    handler, provider = handler_of(settings), provider_of(settings)
+    shared = SharedFolder(settings.observation.metrics_folder)
+    publisher = Publisher(handler.engine, shared)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -126,13 +105,16 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             await asyncio.to_thread(
                 sort_key, ""
             )  # reads the collation table, which no request should wait for
-            async with working(settings.mail, settings.public_url):
+            async with (
+                working(settings.mail, settings.public_url),
+                publishing(publisher if settings.observation.publishes else None),
+            ):
                 yield
         finally:
             await database.disconnect()
 
     middleware = [
-        Middleware(Masked),
+        Middleware(ObservedRequests, log_address=settings.observation.log_address),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
     ]
     if settings.allowed_origins:
@@ -142,11 +124,17 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 allow_origins=list(settings.allowed_origins),
                 allow_credentials=True,
                 allow_methods=["GET", "POST"],
-                allow_headers=["authorization", "content-type", "x-central"],
-                expose_headers=["x-request-id"],
+                allow_headers=[
+                    "authorization",
+                    "content-type",
+                    "traceparent",
+                    "tracestate",
+                    "x-central",
+                    "x-request-id",
+                ],
+                expose_headers=["traceparent", "x-request-id"],
             )
         )
-    handler, provider = handler_of(settings), provider_of(settings)
     app = Starlette(
         routes=[
             endpoint(handler),
@@ -157,6 +145,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             *assets(),
             Route("/healthz", _healthy),
             Route("/readyz", _ready),
+            metrics_route(settings.observation, publisher, shared),
             Route("/", _home),
         ],
         middleware=middleware,
@@ -169,7 +158,6 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
 
 def application() -> Starlette:
     """The application of this process's environment: for uvicorn's `--factory`."""
-    from centrals.logs import log_as_json
-
-    log_as_json()
-    return make_application(read_settings())
+    settings = read_settings()
+    configure_logs(settings.observation.log_level, settings.observation.log_format)
+    return make_application(settings)

@@ -21,6 +21,7 @@ from centrals.terminal import (
     require_usable,
     row_of,
     settings_of_environment,
+    show_metrics,
     with_database,
     with_key,
     with_operator,
@@ -60,6 +61,7 @@ def serve(demo: bool) -> None:
     require_usable(settings)
     require_mail_folder(settings)
     settings = with_key()
+    show_metrics(settings)
     show_banner(settings, on_database(settings, functools.partial(served_as, demo=demo)))
     # uvicorn raises the signal anew once every request is answered: that is an end like any other
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -4,15 +4,20 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 VARIABLES = (
     *("ALLOWED_HOSTS", "ALLOWED_ORIGINS", "ALLOW_NATURAL_PERSONS", "DATABASE_POOL", "DATABASE_URL", "HOST"),
+    *("LOG_ADDRESS", "LOG_FORMAT", "LOG_LEVEL", "METRICS_FOLDER", "METRICS_HOST", "METRICS_PORT"),
+    *("METRICS_TOKEN",),
     *("MAIL_FOLDER", "MAIL_FROM", "MAIL_HOST", "MAIL_PASSWORD", "MAIL_PORT", "MAIL_TLS", "MAIL_USER"),
     *("NEW_DOCUMENTS_PER_MINUTE", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ISSUER", "OIDC_NAME"),
     *("PORT", "PUBLIC_URL", "REQUEST_SECONDS", "SECRET_KEY", "SHOW_ACCESS", "STATEMENT_SECONDS"),
     *("TRUSTED_PROXIES", "WORKERS"),
 )
 """Every variable that the server reads."""
+_FILE = "_FILE"
+_LARGEST_FILE = 65_536
 _PREFIX = re.compile("CENTRALS?_", re.IGNORECASE)
 _LIKE = 0.8  # of 1: PORT and POST are further apart, WORKER and WORKERS nearer
 _HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]", re.ASCII)
@@ -20,13 +25,42 @@ _HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]", re.ASCI
 
 def unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each variable that looks like a setting and is none."""
-    for name in sorted(set(environment) - set(VARIABLES)):
+    known = {*VARIABLES, *(name + _FILE for name in VARIABLES)}
+    for name in sorted(set(environment) - known):
         bare = _PREFIX.sub("", name.upper(), count=1)
-        like = get_close_matches(bare, VARIABLES, 1, _LIKE)
+        like = get_close_matches(bare, known, 1, _LIKE)
         if like:
             yield f"{name} is not a setting. Did you mean {like[0]}?"
         elif bare != name.upper():
             yield f"{name} is not a setting."
+
+
+def with_files(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment with the content of each file that a variable such as `SECRET_KEY_FILE` names."""
+    found = dict(environment)
+    for name in VARIABLES:
+        path = environment.get(name + _FILE, "").strip()
+        if not path:
+            continue
+        if environment.get(name):
+            raise ValueError(f"Set either {name} or {name}{_FILE}, not both.")
+        found[name] = _content(name + _FILE, path)
+    return found
+
+
+def _content(variable: str, path: str) -> str:
+    """The text of a file, without the line break at its end."""
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(_LARGEST_FILE + 1)
+        text = content.decode().rstrip("\r\n")
+    except OSError as error:
+        raise ValueError(f"{variable}: {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{variable}: {path} is not a text file.") from error
+    if not text or len(content) > _LARGEST_FILE:
+        raise ValueError(f"{variable}: {path} is {'empty' if not text else 'too large'}.")
+    return text
 
 
 def require_text(environment: Mapping[str, str]) -> None:

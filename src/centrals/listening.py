@@ -5,24 +5,24 @@ import socket
 from typing import Any
 
 
-def require_port(host: str, port: int) -> None:
-    """Raise `ValueError` with a sentence unless a server can listen there."""
+def require_port(host: str, port: int, prefix: str = "") -> None:
+    """Raise `ValueError` with a sentence unless a server can listen there; `prefix` is the variables'."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise ValueError(f"HOST: {host!r} is not a host name or address of this machine.") from error
+        raise ValueError(f"{prefix}HOST: {host!r} is not a host name or address of this machine.") from error
     missing, free = None, False
     for family, kind, protocol, _, address in found:
         try:
             _try(socket.socket(family, kind, protocol), address)
         except OSError as error:
             if error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
-                raise ValueError(_reason(error, host, port)) from error
+                raise ValueError(_reason(error, host, port, prefix)) from error
             missing = error
         else:
             free = True
     if missing is not None and not free:
-        raise ValueError(_reason(missing, host, port)) from missing
+        raise ValueError(_reason(missing, host, port, prefix)) from missing
 
 
 def _try(probe: socket.socket, address: Any) -> None:
@@ -35,11 +35,11 @@ def _try(probe: socket.socket, address: Any) -> None:
         probe.listen(1)
 
 
-def _reason(error: OSError, host: str, port: int) -> str:
+def _reason(error: OSError, host: str, port: int, prefix: str) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"PORT: {host}:{port} is in use by another process; set PORT to another port."
+        return f"{prefix}PORT: {host}:{port} is in use by another process; set {prefix}PORT to another port."
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST: {host!r} is not an address of this machine."
+        return f"{prefix}HOST: {host!r} is not an address of this machine."
     if error.errno == errno.EACCES:
-        return f"PORT: this user is not allowed to listen on port {port}."
-    return f"PORT: {host}:{port} is not available: {error.strerror}."
+        return f"{prefix}PORT: this user is not allowed to listen on port {port}."
+    return f"{prefix}PORT: {host}:{port} is not available: {error.strerror}."

@@ -1,48 +1,106 @@
-"""Logs: one JSON object a line, without personal data."""
+"""Logs: one line for each record, as JSON or as text, without personal data."""
 
 import logging.config
+import sys
+import time
 from typing import Any
 
-from pythonjsonlogger.core import RESERVED_ATTRS
-from pythonjsonlogger.msgspec import MsgspecFormatter
+import msgspec
 
-from graph.kit.fault_log import frames
+from telemetry.faults import frames
+
+LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("json", "text")
+_RESERVED = frozenset({*vars(logging.makeLogRecord({})), "asctime", "color_message", "message", "taskName"})
 
 
-class Lines(MsgspecFormatter):
-    """Records as JSON. An exception's message may hold anyone's data: its kind and place are kept."""
+def _moment(created: float) -> str:
+    """A time as RFC 3339 writes it, in UTC."""
+    whole = int(created)
+    return f"{_second(whole)}.{int((created - whole) * 1000):03}Z"
+
+
+def _second(whole: int) -> str:
+    """The part up to the second, which most lines share with the one before."""
+    if whole != _last[0]:
+        _last[:] = whole, time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole))
+    return str(_last[1])
+
+
+_last: list[Any] = [0, "1970-01-01T00:00:00"]
+
+
+class _Lines(logging.Formatter):
+    """What both formats have in common: the fields of a record.
+
+    An exception's message may hold anyone's data, so only its kind and its place are written.
+    """
+
+    encode = msgspec.json.Encoder(enc_hook=str).encode
+
+    def fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        """The fields of a record; asyncio's later lines tell what its tasks raised, and are left out."""
+        text = record.getMessage()
+        fields: dict[str, Any] = {
+            "time": _moment(record.created),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": text.partition("\n")[0] if record.name == "asyncio" else text,
+        }
+        for name, value in record.__dict__.items():
+            if name not in _RESERVED and value is not None:
+                fields[name] = value  # noqa: PERF403 - the usual names come first
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, fault, _ = record.exc_info
+            at = ", ".join(frames(fault)) if fault is not None else "an unknown place"
+            fields["exc_info"] = f"{kind.__qualname__} at {at}"
+        return fields
+
+
+class JsonLines(_Lines):
+    """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; asyncio's later ones tell what its tasks raised."""
-        if record.name == "asyncio":
-            record.msg, record.args = record.getMessage().partition("\n")[0], None
-        return super().format(record)
-
-    def formatException(self, ei: Any) -> Any:  # noqa: N802
-        """The kind, and where."""
-        return f"{ei[0].__qualname__} at {', '.join(frames(ei[1]))}" if ei[0] else None
+        """The record as JSON."""
+        return self.encode(self.fields(record)).decode()
 
 
-def log_as_json() -> None:
-    """Let every logger write JSON lines to standard error."""
+class TextLines(_Lines):
+    """Lines for people: time, level, logger, message, and name=value for everything else."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        fields = self.fields(record)
+        head = " ".join(str(fields.pop(name)) for name in ("time", "level", "logger", "message"))
+        return " ".join([head, *(f"{name}={self._word(value)}" for name, value in fields.items())])
+
+    def _word(self, value: Any) -> str:
+        text = value if isinstance(value, str) else self.encode(value).decode()
+        plain = text.isprintable() and text and not set(text) & set(" \"'=")
+        return text if plain or not isinstance(value, str) else self.encode(text).decode()
+
+
+def _at_least(least: str, level: str) -> str:
+    return max(least, level, key=LEVELS.index).upper()
+
+
+def configure_logs(level: str = "info", log_format: str = "") -> None:
+    """Let every logger write lines to standard error: text on a terminal, unless a format is named."""
+    # no line shows them, and looking them up takes a tenth of a line's time
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    chosen = log_format or ("text" if sys.stderr.isatty() else "json")
+    lines = {"json": JsonLines, "text": TextLines}[chosen]
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "json": {
-                    "()": Lines,
-                    "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-                    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
-                    "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-                }
-            },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"level": "INFO", "handlers": ["stderr"]},
+            "formatters": {"lines": {"()": lines}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            # libraries log statements with their parameters, and addresses, at lower levels
+            "root": {"level": _at_least("warning", level), "handlers": ["stderr"]},
             "loggers": {
-                # Tortoise logs statements with their parameters; uvicorn logs addresses
-                "tortoise": {"level": "WARNING"},
-                "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
+                "centrals": {"level": level.upper()},
+                "uvicorn": {"level": _at_least("info", level), "handlers": [], "propagate": True},
                 "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
             },
         }

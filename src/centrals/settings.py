@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from centrals.environment import require_text, unknown_variables, valid_hosts, valid_proxies
+from centrals.environment import require_text, unknown_variables, valid_hosts, valid_proxies, with_files
 from centrals.mail.settings import MailSettings, read_mail
+from centrals.observation import ObservationSettings, read_observation
 from centrals.secret_key import read_key
 from models.configuration import is_postgres, postgres_options
 
@@ -34,6 +35,7 @@ class Settings:
     show_access: bool = False
     allow_natural_persons: bool = False
     mail: MailSettings = field(default_factory=MailSettings)
+    observation: ObservationSettings = field(default_factory=ObservationSettings)
 
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -51,6 +53,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
 
     Without `creates_key`, nothing is written: the key of a first start is empty.
     """
+    environment = with_files(environment)
     require_text(environment)
     database_url = _database_url(environment.get("DATABASE_URL") or DEFAULT_DATABASE)
     port = _number(environment, "PORT", 8000, 0, 65535)
@@ -81,8 +84,14 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
         mail=read_mail(environment, database_url, public_url),
+        observation=read_observation(environment),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
+
+
+def share_metrics(folder: Path) -> None:
+    """Let the processes that this one starts publish their metrics in a folder."""
+    os.environ["METRICS_FOLDER"] = str(folder)
 
 
 def setting_warnings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:

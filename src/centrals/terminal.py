@@ -1,21 +1,26 @@
 """What the parts of the command line share: the settings, the database, and naming an account."""
 
 import asyncio
+import atexit
 import contextlib
 import functools
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from tortoise.exceptions import BaseORMException
 
 from centrals.listening import require_port
-from centrals.settings import DEFAULT_DATABASE, Settings, read_settings, setting_warnings
+from centrals.settings import DEFAULT_DATABASE, Settings, read_settings, setting_warnings, share_metrics
 from models import database
 from models.database import is_postgres
 from models.migrate import migrate
 from models.preflight import described, require_database, require_writable_folder
+from telemetry.sharing import SharedFolder
 
 if TYPE_CHECKING:
     from actions.kit.call import Call
@@ -55,8 +60,29 @@ def require_mail_folder(settings: Settings) -> None:
 
 def require_listening(settings: Settings) -> None:
     """End the command unless the server can listen where the settings say."""
+    observation = settings.observation
     with _sentences():
         require_port(settings.host, settings.port)
+        if observation.metrics_port:
+            require_port(observation.metrics_host, observation.metrics_port, "METRICS_")
+
+
+def show_metrics(settings: Settings) -> None:
+    """Show the metrics of the processes that this one starts, where the settings say so."""
+    observation = settings.observation
+    if not observation.publishes:
+        return
+    from centrals.metrics import MetricsServer
+
+    folder = observation.metrics_folder or Path(tempfile.mkdtemp(prefix="centrals-metrics-"))
+    if observation.metrics_folder is None:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        share_metrics(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shared = SharedFolder(folder)
+    shared.empty()
+    if observation.metrics_port:
+        MetricsServer(observation.metrics_host, observation.metrics_port, shared).start()
 
 
 def with_key() -> Settings:

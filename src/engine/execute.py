@@ -38,6 +38,8 @@ from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.planner import InvalidVariables, PreparedOperation
 from engine.scope.schema import Scopes
 from models import database
+from telemetry.faults import log_plan_fault
+from telemetry.figures import CACHE_LOOKUPS
 
 _MOST_ERRORS = 10
 _ABORTED = "Validation aborted."
@@ -184,18 +186,34 @@ class Engine:
         self, text: str, operation_name: str | None, mask: int
     ) -> PreparedOperation | RejectedOperation | None:
         """The cached result of preparing a text for a mask, if there is one."""
-        key = self.scopes.key(mask)
+        found = self._lookup(self.scopes.key(mask), text, operation_name)
+        CACHE_LOOKUPS.add("operation", "miss" if found is None else "hit")
+        return found
+
+    def _lookup(
+        self, key: int, text: str, operation_name: str | None
+    ) -> PreparedOperation | RejectedOperation | None:
         operation = self._operations.lookup((key, text, operation_name))
         return operation if operation is not None else self._rejected.lookup((key, text))
+
+    def cache_sizes(self) -> dict[str, int]:
+        """The estimated bytes in each cache."""
+        caches: dict[str, WeightedCache[Any, Any]] = {
+            "document": self._documents,
+            "rejection": self._rejected,
+            "operation": self._operations,
+            "introspection": self._introspections,
+        }
+        return {name: int(cache.currsize) for name, cache in caches.items()}
 
     def prepare(
         self, text: str, operation_name: str | None, mask: int
     ) -> PreparedOperation | RejectedOperation:
         """Parse, check the limits, validate on the schema of the mask, and select the operation."""
-        cached = self.cached(text, operation_name, mask)
+        key = self.scopes.key(mask)
+        cached = self._lookup(key, text, operation_name)
         if cached is not None:
             return cached
-        key = self.scopes.key(mask)
         parsed = self._parse(text)
         if isinstance(parsed, RejectedOperation):
             return parsed
@@ -250,7 +268,7 @@ class Engine:
         except InvalidVariables:
             return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
         plan = prepared.plan(coerced)
-        reason = plan.reason
+        reason, fault = plan.reason, None
         if plan.function is not None:
             try:
                 return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
@@ -259,8 +277,11 @@ class Engine:
             except NotCompiled as error:  # for a type that only a value of this run has
                 reason = str(error)
             except Exception as error:
-                reason = f"{Limitation.ERROR}: {type(error).__name__}"
-        return await self._standard(prepared, variables, context, reason)
+                reason, fault = f"{Limitation.ERROR}: {type(error).__name__}", error
+        result = await self._standard(prepared, variables, context, reason)
+        if fault is not None and not result.errors:
+            log_plan_fault(fault)  # the plan's own: whatever else fails, fails again and is reported
+        return result
 
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
@@ -269,6 +290,7 @@ class Engine:
         text = prepared.document.loc.source.body if prepared.document.loc else ""
         key = (prepared.mask, text, prepared.name, encoded_variables)
         cached = self._introspections.lookup(key)
+        CACHE_LOOKUPS.add("introspection", "miss" if cached is None else "hit")
         if cached is None:
             result = await self._standard(prepared, variables, context, Limitation.INTROSPECTION.reason)
             if result.errors:

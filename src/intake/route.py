@@ -9,6 +9,8 @@ from starlette.routing import Route
 
 from intake.body import BadBody, TooLarge, unpacked, utf8
 from intake.receive import REFUSED, Receipt, account_at, receive, take
+from telemetry.figures import INTAKE_MESSAGES
+from telemetry.request import note_code
 
 LARGEST_BODY = 1_048_576
 _TOO_LARGE = Receipt(413, "TOO_LARGE", f"A message holds at most {LARGEST_BODY} bytes.")
@@ -22,6 +24,9 @@ async def _answered(request: Request) -> Response:
     if request.method != "POST":
         return _response(_READY)
     receipt = await _received(request)
+    note_code(receipt.code)
+    for outcome, count in (receipt.messages or {receipt.code: 1}).items():
+        INTAKE_MESSAGES.add(outcome, amount=count)
     return _response(receipt, _ENCODINGS if receipt is _PACKED else None)
 
 

@@ -18,6 +18,9 @@ from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlit
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 from models.writer import Writer, transaction
+from telemetry.figures import STATEMENTS
+from telemetry.request import current_operation
+from telemetry.trace import Tracing
 
 T = TypeVar("T")
 
@@ -105,6 +108,8 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, S
         statement = statement.text
     if (statements := _observed.get()) is not None:
         statements.append(statement)
+    if (operation := current_operation.get()) is not None:
+        operation.statements += 1
     for value in params:
         if type(value) is str and not value.isprintable():
             _storable(value)
@@ -137,6 +142,12 @@ def _timely() -> Iterator[None]:
         raise
 
 
+def _span(text: str) -> contextlib.AbstractContextManager[Any]:
+    """A span around a statement, where traces are exported."""
+    tracer = Tracing.tracer
+    return contextlib.nullcontext() if tracer is None else tracer.statement(text, dialect())
+
+
 async def read(
     statement: Statement | str, params: Sequence[Any] = (), *, named: bool = True
 ) -> Sequence[Any]:
@@ -145,13 +156,17 @@ async def read(
     Rows that are read by position alone are cheaper when they need not be `named`.
     """
     text, values = _prepared(statement, params)
+    STATEMENTS.add("read")
     writer = _transaction.get()
     if writer is None or writer.reads_beside:
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader
-        return await reader.fetch(text, values, named=named)
-    with _timely():
+        if Tracing.tracer is None:
+            return await reader.fetch(text, values, named=named)
+        with _span(text):
+            return await reader.fetch(text, values, named=named)
+    with _timely(), _span(text):
         _, rows = await writer.run(text, values)
     return rows
 
@@ -160,7 +175,8 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     """Change rows and return how many. Only inside a transaction."""
     writer = _writing()
     text, values = _prepared(statement, params)
-    with _timely():
+    STATEMENTS.add("write")
+    with _timely(), _span(text):
         count, _ = await writer.run(text, values)
     return count
 
@@ -173,7 +189,8 @@ async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     writer = _writing()
     if rows:
         text, _ = _prepared(statement, [value for row in rows for value in row])
-        with _timely():
+        STATEMENTS.add("write")
+        with _timely(), _span(text):
             await writer.defer(text, rows)
 
 
@@ -206,13 +223,23 @@ async def insert_many(
         return
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
     text, _ = _prepared(insertion(table, columns) + tail, ())
-    with _timely():
+    STATEMENTS.add("write")
+    with _timely(), _span(text):
         await writer.run_many(text, rows)
 
 
 def insertion(table: str, columns: Sequence[str]) -> str:
     """The statement that adds a row."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def pool_sizes() -> dict[tuple[str, str], int]:
+    """How many connections each pool has: in use, idle, waiting for one, and the most that it may have."""
+    opened = _opened or _open()
+    readers = {"default": opened.reader}
+    if opened.custom_reader is not opened.reader:
+        readers[CUSTOM_PLANS] = opened.custom_reader
+    return {(pool, state): size for pool, one in readers.items() for state, size in one.sizes().items()}
 
 
 async def transact(work: Callable[[], Awaitable[T]]) -> T:
@@ -281,6 +308,7 @@ __all__ = [
     "new_id",
     "now",
     "observed",
+    "pool_sizes",
     "read",
     "sqlite_file",
     "transact",

@@ -29,6 +29,10 @@ class Reader(Protocol):
         """Rows, by position and, unless that is not needed, by name; raises `TooSlow`."""
         ...
 
+    def sizes(self) -> dict[str, int]:
+        """How many connections are active, idle and waited for, and the most that there may be."""
+        ...
+
     async def close(self) -> None:
         """Let go of what it holds."""
         ...
@@ -102,6 +106,12 @@ class SqliteReader:
             finally:
                 self._idle.append(reader)
             return found
+
+    def sizes(self) -> dict[str, int]:
+        """Those of the threads; short statements have one of their own."""
+        free = self._gate._value
+        waiting = sum(not waiter.done() for waiter in self._gate._waiters or ())
+        return {"active": THREADS - free, "idle": len(self._idle), "waiting": waiting, "limit": THREADS}
 
     async def close(self) -> None:
         """Close every connection."""
@@ -200,6 +210,16 @@ class PostgresReader:
             return await self._pool.acquire()
         finally:
             self._waiting -= 1
+
+    def sizes(self) -> dict[str, int]:
+        """Those of the pool; one at hand here is idle, though the pool counts it as taken."""
+        idle = self._pool.get_idle_size() + len(self._idle)
+        return {
+            "active": self._pool.get_size() - idle,
+            "idle": idle,
+            "waiting": self._waiting,
+            "limit": self._pool.get_max_size(),
+        }
 
     async def close(self) -> None:
         """Give back what is at hand; the pool is its maker's."""

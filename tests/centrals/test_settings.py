@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from centrals.settings import DEFAULT_DATABASE, read_settings
+from centrals.settings import DEFAULT_DATABASE, read_settings, setting_warnings
 
 KEY = {"SECRET_KEY": "k" * 32}
 
@@ -62,6 +62,16 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("ALLOWED_HOSTS", "api.*.com", "ALLOWED_HOSTS must be host names"),
         ("TRUSTED_PROXIES", "proxy.example.com", "TRUSTED_PROXIES must be IP addresses or networks"),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES must be IP addresses or networks"),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be debug, info, warning or error, not 'loud'."),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT must be json or text, not 'xml'."),
+        ("LOG_ADDRESS", "yes", "LOG_ADDRESS must be none, network or full, not 'yes'."),
+        ("METRICS_PORT", "0", "METRICS_PORT must be a number from 1 to 65535, not '0'."),
+        ("METRICS_HOST", "localhost", "METRICS_HOST must be an IP address, not 'localhost'."),
+        ("METRICS_TOKEN", "short", "METRICS_TOKEN must have at least 16 characters."),
+        ("SECRET_KEY_FILE", "/nowhere", "Set either SECRET_KEY or SECRET_KEY_FILE, not both."),
+        ("MAIL_PASSWORD_FILE", "/nowhere", "MAIL_PASSWORD_FILE: /nowhere: No such file or directory."),
+        ("MAIL_PASSWORD_FILE", "/dev/null", "MAIL_PASSWORD_FILE: /dev/null is empty."),
+        ("MAIL_PASSWORD_FILE", "/dev/zero", "MAIL_PASSWORD_FILE: /dev/zero is too large."),
         ("SHOW_ACCESS", "true", "SHOW_ACCESS must be a number from 0 to 1, not 'true'."),
         ("MAIL_PASSWORD", "a\0b", "MAIL_PASSWORD contains characters that are not plain text."),
         ("SECRET_KEY", "k" * 32 + "\udcff", "SECRET_KEY contains characters that are not plain text."),
@@ -75,6 +85,21 @@ def test_what_makes_no_sense_is_named(name: str, value: str, words: str) -> None
         read_settings(KEY | {name: value})
 
     assert str(raised.value).startswith(words)
+
+
+def test_any_setting_can_come_from_a_file(tmp_path: Path) -> None:
+    key, password = tmp_path / "key", tmp_path / "password"
+    key.write_text("k" * 40 + "\r\n")
+    password.write_text(" hush \n")
+    environment = {"SECRET_KEY_FILE": str(key), "MAIL_PASSWORD_FILE": str(password), "PORT": "81"}
+
+    settings = read_settings(environment)
+
+    assert settings.secret_key == b"k" * 40
+    assert settings.mail.password == " hush "
+    assert settings.port == 81
+    assert list(setting_warnings(environment)) == []
+    assert list(setting_warnings({"SECRET_KEY_FILES": "x"})) != []
 
 
 def test_hosts_and_proxies_with_sense_are_taken() -> None:

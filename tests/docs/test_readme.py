@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
 COMMAND = Path(sys.executable).with_name("centrals")
 PASSWORD = "centrals-demo"
+SETTINGS = ("settings.py", "mail/settings.py", "observation.py")
 
 
 def blocks(kind: str) -> list[str]:
@@ -195,7 +196,7 @@ def test_the_table_of_grants_is_the_schemas() -> None:
 
 
 def test_every_setting_is_told() -> None:
-    sources = [(ROOT / "src" / "centrals" / name).read_text() for name in ("settings.py", "mail/settings.py")]
+    sources = [(ROOT / "src" / "centrals" / name).read_text() for name in SETTINGS]
     read = {
         name for source in sources for name in re.findall(r'environment(?:\.get\(|, )"([A-Z_]+)"', source)
     }

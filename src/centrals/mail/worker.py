@@ -10,6 +10,7 @@ from centrals.mail.compose import Posted, compose
 from centrals.mail.sending import Refused, Send, error_summary, sender_of
 from centrals.mail.settings import MailSettings
 from models import database
+from telemetry.figures import MAILS
 
 _log = logging.getLogger("centrals.mail")
 LOOKS_EVERY_SECONDS = 1.0
@@ -42,9 +43,11 @@ class Worker:
                 posted.id, error_summary(error), for_good=isinstance(error, Refused)
             )
             details = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": error_summary(error)}
+            MAILS.add("failed" if failed_for_good else "deferred")
             _log.warning("mail given up" if failed_for_good else "mail not sent", extra=details)
             return False
         await queue.sent(posted.id)
+        MAILS.add("sent")
         return True
 
     async def run(self) -> None:

@@ -19,6 +19,8 @@ from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.run import PlanInfo, Run
 from engine.plan.steps import PlanBuilder, PlanFunction
 from engine.plan.variables import Variables
+from telemetry.faults import log_plan_fault
+from telemetry.figures import CACHE_LOOKUPS
 
 MOST_VARIANTS = 8
 
@@ -85,6 +87,7 @@ class PreparedOperation:
         """The plan for the fields that these variables leave."""
         variant = tuple(variables.coerced.get(name) for name in self.switches)
         plan = self.plans.get(variant)
+        CACHE_LOOKUPS.add("plan", "miss" if plan is None else "hit")
         if plan is None:
             if len(self.plans) >= self.most_variants:
                 return Plan(None, Limitation.VARIANTS.reason)
@@ -101,6 +104,7 @@ class PreparedOperation:
         except GraphQLError as error:
             return Plan(None, f"{Limitation.ARGUMENTS}: {type(error).__name__}")
         except Exception as error:
+            log_plan_fault(error)
             return Plan(None, f"{Limitation.ERROR}: {type(error).__name__}")
 
     def _function(

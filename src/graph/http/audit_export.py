@@ -43,6 +43,7 @@ from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date, write_time
 from graph.sessions.mutations import ACCESS_COOKIE
 from models import database
+from telemetry.request import note_caller, note_code, note_error, request_id
 
 EXPORT_AUDIT_LOG = Mutation("exportAuditLog", Standing.ADMIN, "Account", while_closed=True)
 _PAGE = 500
@@ -158,7 +159,8 @@ async def _export(
     found_entries(viewer, filter_)  # a bad filter is refused before the export is logged as done
     assert viewer.user_id is not None
     assert viewer.central is not None
-    call = Call(viewer, database.new_id(), graphql_request.address, handler.serving.chain_key)
+    note_caller(viewer.user_id, viewer.central.account_id)
+    call = Call(viewer, request_id(), graphql_request.address, handler.serving.chain_key)
     async with EXPORT_AUDIT_LOG.refusals_logged(call):
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)
@@ -198,7 +200,6 @@ async def _start_download(
     name = f"audit-{write_time(database.now())[:10]}.{ending}"
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
-        "x-request-id": call.request_id,
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "vary": "Authorization, Cookie, X-Central",
@@ -299,6 +300,8 @@ _FORMATS: dict[str, Writer] = {
 
 
 def _failed(code: str, text: str, status: int, **more: Any) -> Response:
+    note_code(code)
+    note_error(code, "export")
     return JSONResponse({"errors": [{"message": text, "extensions": {"code": code, **more}}]}, status)
 
 

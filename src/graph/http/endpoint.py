@@ -17,6 +17,7 @@ from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, 
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
+from telemetry.request import note_code, note_error
 
 Media = Literal["application/graphql-response+json", "application/json"]
 Headers = dict[bytes, bytes]
@@ -223,7 +224,9 @@ def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler
 
 async def _failed(bad: BadRequest, media: Media, send: Send) -> None:
     errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
-    response = GraphQLResponse(database.new_id(), {"errors": errors}, status=bad.status, allow=bad.allow)
+    note_error(RequestError.BAD_REQUEST.value, "request")
+    note_code(RequestError.BAD_REQUEST.value)
+    response = GraphQLResponse("", {"errors": errors}, status=bad.status, allow=bad.allow)
     await _send(response, media, send, secure=False)
 
 
@@ -246,7 +249,6 @@ async def _send(response: GraphQLResponse, media: Media, send: Send, *, secure: 
     content = encoded(response.payload)
     headers = [
         *_HEADERS[media],
-        (b"x-request-id", response.request_id.encode()),
         (b"content-length", b"%d" % len(content)),
     ]
     if response.allow:

@@ -1,6 +1,5 @@
 """From a request to its response, over any transport: identify the viewer, check the operation, run it."""
 
-import logging
 import time
 from functools import lru_cache
 from hashlib import blake2b
@@ -25,15 +24,16 @@ from engine.plan.planner import PreparedOperation
 from engine.rows.connection import PaginationError
 from engine.rows.cursor import Seal
 from graph.http.deadline import Deadline
+from graph.http.observation import finish, note_executed, note_prepared
 from graph.kit.context import Context, Serving
 from graph.kit.errors import RequestError
-from graph.kit.fault_log import log_fault
 from graph.kit.messages import message
 from graph.sessions.mutations import ACCESS_COOKIE
 from graph.viewer.types import CENTRAL
 from models import database
-
-_log = logging.getLogger("centrals.request")
+from telemetry.faults import log_fault
+from telemetry.request import OperationRecord, current_operation
+from telemetry.request import request_id as current_request_id
 
 
 class GraphQLRequest(msgspec.Struct):
@@ -77,9 +77,11 @@ class GraphQLHandler:
 
     async def handle(self, request: GraphQLRequest) -> GraphQLResponse:
         """The response, whatever happens. Of an internal error it tells only the request's id."""
-        request_id = database.new_id()
+        request_id = current_request_id()
         started = time.perf_counter()
         viewer: Viewer = SIGNED_OUT
+        operation = OperationRecord()
+        token = current_operation.set(operation)
         try:
             handle = self._handle_with_access if self.serving.show_access else self._handle
             viewer, response = await self._deadline.within(handle(request, request_id))
@@ -88,7 +90,9 @@ class GraphQLHandler:
         except Exception as error:
             log_fault(request_id, error)
             response = _internal(request_id)
-        _log_request(response, viewer, time.perf_counter() - started)
+        finally:
+            current_operation.reset(token)
+        finish(operation, response.payload, viewer, started)
         return response
 
     async def _handle_with_access(
@@ -149,6 +153,7 @@ class GraphQLHandler:
             prepared = self.engine.prepare(request.query, request.operation_name, viewer.mask)
         if isinstance(prepared, RejectedOperation):
             return _rejected(request_id, prepared)
+        note_prepared(prepared)
         if request.read_only and not prepared.is_query:
             text = "Mutations are sent with POST."
             response = _refusal(request_id, RequestError.BAD_REQUEST, text, 405)
@@ -182,6 +187,7 @@ class GraphQLHandler:
         if result.errors:
             payload["errors"] = [_error(error, context, before=before) for error in result.errors]
         status = 400 if before else 200
+        note_executed(compiled=result.compiled, reason=result.reason)
         execution = "compiled" if result.compiled else f"standard: {result.reason}"
         return GraphQLResponse(
             request_id,
@@ -191,21 +197,6 @@ class GraphQLHandler:
             cookies=context.cookies,
             execution=execution,
         )
-
-
-def _log_request(response: GraphQLResponse, viewer: Viewer, seconds: float) -> None:
-    """Log a response. The record is built here because `info` would search the stack for its caller."""
-    if not _log.isEnabledFor(logging.INFO):
-        return
-    record = {
-        "request_id": response.request_id,
-        "status": response.status,
-        "codes": [error.get("extensions", {}).get("code") for error in response.payload.get("errors", ())],
-        "user_id": viewer.user_id,
-        "account_id": viewer.central.account_id if viewer.central else None,
-        "milliseconds": round(seconds * 1000, 1),
-    }
-    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, "operation", (), None, extra=record))
 
 
 def _rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:

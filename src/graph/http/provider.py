@@ -17,9 +17,10 @@ from authz.viewer import SIGNED_OUT
 from graph.http.handler import language
 from graph.http.openid import OpenID, Provider, ProviderError
 from graph.kit.context import Serving
-from graph.kit.fault_log import log_fault
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
+from telemetry.faults import log_fault
+from telemetry.request import note_code, request_id
 
 START = "/sign-in/provider"
 CALLBACK = "/sign-in/provider/back"
@@ -73,7 +74,7 @@ def provider_routes(serving: Serving, provider: Provider) -> list[Route]:
 
 def _caller(request: Request, serving: Serving) -> Call:
     address = request.client.host if request.client else None
-    return Call(SIGNED_OUT, database.new_id(), address, serving.chain_key)
+    return Call(SIGNED_OUT, request_id(), address, serving.chain_key)
 
 
 def _safe_target(return_to: str | None, serving: Serving) -> str:
@@ -116,14 +117,14 @@ def _redirect(address: str) -> Response:
 
 def _refused(return_to: str, code: str) -> Response:
     """A redirect back to where the sign-in started, with `error` in its query."""
+    note_code(code)
     parts = urlsplit(return_to)
     query = [*parse_qsl(parts.query, keep_blank_values=True), ("error", code)]
     return _redirect(urlunsplit(parts._replace(query=urlencode(query))))
 
 
 def _failed(return_to: str, error: ProviderError) -> Response:
-    request_id = database.new_id()
-    log_fault(request_id, error)
+    log_fault(request_id(), error)
     return _refused(return_to, "PROVIDER_FAILED")
 
 

@@ -17,6 +17,7 @@ from graph.kit.context import Context
 from graph.kit.errors import Errors, user_error
 from graph.kit.payload import Payload
 from graph.kit.storable import storable
+from telemetry.request import note_refusal
 
 DECLARED: dict[str, Mutation] = {}
 """The declaration of each mutation of the schema, by its name."""
@@ -69,6 +70,7 @@ class Answer(FieldExtension):
 
     def _refused(self, refusal: Refusal, mutation_input: Any, context: Context) -> Payload:
         refusals = (refusal, *refusal.others)
+        note_refusal(refusal.code.value, self.declaration.name)
         for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
             names = {"mutation": self.declaration.name, "code": undeclared.value}
             _log.error("undeclared error code", extra=names)

@@ -1,0 +1,184 @@
+"""What stands around every request: its id, its trace, its line of the log, its figures, and its faults."""
+
+import ipaddress
+import logging
+import time
+from functools import lru_cache
+from typing import Any
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from centrals.observation import LogAddress
+from models import database
+from telemetry.faults import log_fault
+from telemetry.figures import REQUEST_SECONDS, REQUESTS
+from telemetry.request import OperationRecord, RequestRecord, current_request, plain_word, sane_request_id
+from telemetry.trace import RequestSpan, Tracing, continued
+
+CLIENT_CLOSED = 499
+"""The status in logs and figures of a request whose client left before its response."""
+_log = logging.getLogger("centrals.request")
+_ROUTES = {
+    "/": "page",
+    "/graphql": "graphql",
+    "/link": "page",
+    "/export/audit": "export",
+    "/healthz": "health",
+    "/readyz": "health",
+    "/metrics": "metrics",
+    "/sign-in/provider": "sign_in",
+    "/sign-in/provider/back": "sign_in",
+}
+_BELOW = {"/intake/hotmart/": "intake", "/graphiql/": "asset"}
+
+
+class ObservedRequests:
+    """The outermost layer. What no one else caught is answered here; its message is nowhere repeated."""
+
+    def __init__(self, app: ASGIApp, log_address: LogAddress = "none") -> None:
+        self.app = app
+        self._log_address = log_address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and tell of it once its response has ended."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        tracer = Tracing.tracer
+        record, span = _record(scope), tracer.begin(scope) if tracer is not None else None
+        if span is not None:
+            record.trace = span.context
+        status = 0
+
+        async def send_onwards(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_headers(record)]
+            await send(message)
+
+        token = current_request.set(record)
+        try:
+            await self.app(scope, receive, send_onwards)
+        except Exception as fault:
+            if status:
+                raise
+            log_fault(record.request_id, fault)
+            response = JSONResponse({"code": "INTERNAL", "requestId": record.request_id}, status_code=500)
+            await response(scope, receive, send_onwards)
+        finally:
+            current_request.reset(token)
+            self._end(scope, record, span, status or CLIENT_CLOSED, time.perf_counter() - started)
+
+    def _end(
+        self, scope: Scope, record: RequestRecord, span: RequestSpan | None, status: int, seconds: float
+    ) -> None:
+        route, path = route_of(scope["path"])
+        REQUESTS.add(route, str(status))
+        REQUEST_SECONDS.observe(seconds, route)
+        if span is not None:
+            span.end(*_span_of(scope, record, path, status))
+        if not _log.isEnabledFor(logging.INFO):
+            return
+        line: dict[str, Any] = {
+            "request_id": record.request_id,
+            "method": scope["method"][:16],
+            "path": path,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        if record.trace is not None:
+            line |= {"trace_id": record.trace.trace_id, "span_id": record.trace.span_id}
+        if self._log_address != "none" and scope.get("client"):
+            line["address"] = logged_address(scope["client"][0], self._log_address)
+        for operation in record.operations:
+            _write("operation", line | _operation_fields(operation))
+        if not record.operations:
+            of_request = (record.code, record.user_id, record.account_id)
+            _write("request", line | dict(zip(("code", "user_id", "account_id"), of_request, strict=True)))
+
+
+def _write(text: str, line: dict[str, Any]) -> None:
+    """Write a line. The record is built here because `info` would search the stack for its caller."""
+    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, text, (), None, extra=line))
+
+
+def _operation_fields(operation: OperationRecord) -> dict[str, Any]:
+    return {
+        "kind": operation.kind,
+        "operation": operation.name,
+        "outcome": operation.outcome,
+        "codes": operation.codes,
+        "execution": operation.execution,
+        "statements": operation.statements,
+        "user_id": operation.user_id,
+        "account_id": operation.account_id,
+        "milliseconds": operation.milliseconds,
+    }
+
+
+def _span_of(scope: Scope, record: RequestRecord, path: str, status: int) -> tuple[str, int, dict[str, Any]]:
+    """A span's name, its status, and what OpenTelemetry's conventions call the rest."""
+    attributes: dict[str, Any] = {
+        "http.request.method": scope["method"],
+        "http.route": path,
+        "http.response.status_code": status,
+        "url.scheme": scope["scheme"],
+        "centrals.request_id": record.request_id,
+    }
+    name = f"{scope['method']} {path}"
+    if len(record.operations) == 1:
+        operation = record.operations[0]
+        name = " ".join(filter(None, (operation.kind, operation.name)))
+        attributes |= {
+            "graphql.operation.type": operation.kind,
+            "graphql.operation.name": operation.name or "",
+            "centrals.outcome": operation.outcome,
+            "centrals.execution": operation.execution or "",
+        }
+    return name, status, attributes
+
+
+def _record(scope: Scope) -> RequestRecord:
+    """The record of a request, with the caller's id if that is sane."""
+    request_id = trace = None
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            request_id = sane_request_id(value)
+        elif name == b"traceparent":
+            trace = continued(value)
+    return RequestRecord(request_id or database.new_id(), trace)
+
+
+def _headers(record: RequestRecord) -> list[tuple[bytes, bytes]]:
+    headers = [(b"x-request-id", record.request_id.encode())]
+    if record.trace is not None:
+        headers.append((b"traceparent", str(record.trace).encode()))
+    return headers
+
+
+@lru_cache(maxsize=1024)
+def route_of(path: str) -> tuple[str, str]:
+    """The route that a path belongs to, and the path as a log shows it: nothing in it is anyone's data."""
+    route = _ROUTES.get(path)
+    if route is not None:
+        return route, path
+    below = next((start for start in _BELOW if path.startswith(start)), None)
+    if below == "/intake/hotmart/":
+        return "intake", f"{below}{{intake_id}}"
+    parts = [part if not part or plain_word(part) else "…" for part in path[:200].split("/")[:8]]
+    return _BELOW[below] if below else "unknown", "/".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def logged_address(address: str, how: LogAddress) -> str | None:
+    """A client's address as the settings let a log show it: whole, or the network it is in."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    if how == "full":
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
