@@ -13,6 +13,7 @@ from centrals.observation import LogAddress
 from models import database
 from telemetry.faults import log_fault
 from telemetry.figures import REQUEST_SECONDS, REQUESTS
+from telemetry.line import write_line
 from telemetry.request import OperationRecord, RequestRecord, current_request, plain_word, sane_request_id
 from telemetry.trace import RequestSpan, Tracing, continued
 
@@ -94,15 +95,10 @@ class ObservedRequests:
         if self._log_address != "none" and scope.get("client"):
             line["address"] = logged_address(scope["client"][0], self._log_address)
         for operation in record.operations:
-            _write("operation", line | _operation_fields(operation))
+            write_line(_log, "operation", line | _operation_fields(operation))
         if not record.operations:
-            of_request = (record.code, record.user_id, record.account_id)
-            _write("request", line | dict(zip(("code", "user_id", "account_id"), of_request, strict=True)))
-
-
-def _write(text: str, line: dict[str, Any]) -> None:
-    """Write a line. The record is built here because `info` would search the stack for its caller."""
-    _log.handle(_log.makeRecord(_log.name, logging.INFO, __file__, 0, text, (), None, extra=line))
+            caller = {"code": record.code, "user_id": record.user_id, "account_id": record.account_id}
+            write_line(_log, "request", line | caller)
 
 
 def _operation_fields(operation: OperationRecord) -> dict[str, Any]:

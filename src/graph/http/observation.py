@@ -4,10 +4,13 @@ import logging
 import time
 from typing import Any
 
+import msgspec
+
 from authz.viewer import Viewer
 from engine.plan.planner import PreparedOperation
 from graph.kit.errors import RequestError
 from telemetry.figures import EXECUTIONS, OPERATION_SECONDS, OPERATIONS
+from telemetry.line import write_line
 from telemetry.request import OperationRecord, current_operation, current_request, note_error, plain_word
 
 _log = logging.getLogger("centrals.request")
@@ -61,7 +64,7 @@ def finish(record: OperationRecord, payload: dict[str, Any], viewer: Viewer, sta
     if request is not None:
         request.operations.append(record)
     else:
-        _log.info("operation", extra={name: getattr(record, name) for name in record.__struct_fields__})
+        write_line(_log, "operation", msgspec.structs.asdict(record))
 
 
 def _outcome(payload: dict[str, Any], code: str) -> str:
