@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-
 _USUAL = {**vars(logging.makeLogRecord({})), "levelno": logging.INFO, "levelname": "INFO"}
 
 
