@@ -86,6 +86,14 @@ def provider_of(settings: Settings) -> Provider | None:
     )
 
 
+def _traced(settings: Settings) -> contextlib.AbstractAsyncContextManager[None]:
+    if not settings.observation.traces_endpoint:
+        return contextlib.nullcontext()
+    from centrals.tracing import tracing
+
+    return tracing(settings.observation.traces_endpoint)
+
+
 def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
     """The application; `connects=False` leaves the database to whoever runs it."""
     handler, provider = handler_of(settings), provider_of(settings)
@@ -108,6 +116,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             async with (
                 working(settings.mail, settings.public_url),
                 publishing(publisher if settings.observation.publishes else None),
+                _traced(settings),
             ):
                 yield
         finally:

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -23,6 +24,7 @@ class ObservationSettings:
     metrics_port: int = 0
     metrics_token: str = field(default="", repr=False)
     metrics_folder: Path | None = None
+    traces_endpoint: str = ""
 
     @property
     def publishes(self) -> bool:
@@ -45,6 +47,7 @@ def read_observation(environment: Mapping[str, str]) -> ObservationSettings:
         metrics_port=_port(environment.get("METRICS_PORT", "").strip()),
         metrics_token=token,
         metrics_folder=Path(folder) if folder else None,
+        traces_endpoint=_collector(environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()),
     )
 
 
@@ -66,3 +69,15 @@ def _port(value: str) -> int:
     if value and not (value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 65535):
         raise ValueError(f"METRICS_PORT must be a number from 1 to 65535, not {value!r}.")
     return int(value or 0)
+
+
+def _collector(value: str) -> str:
+    if not value:
+        return ""
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(
+            f"OTEL_EXPORTER_OTLP_ENDPOINT must be an http:// or https:// address, not {value!r}."
+        )
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.exporter") is None:
+        raise ValueError("OTEL_EXPORTER_OTLP_ENDPOINT needs the packages of centrals[otel].")
+    return value

@@ -1,28 +1,37 @@
 """What an operator sees of a server: figures of all its processes, and one line of the log for each request."""
 
 import asyncio
+import contextlib
 import datetime
+import gzip
 import json
 import logging
 import re
 import signal
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 
 import make
 from centrals.logs import JsonLines, TextLines
 from centrals.requests import logged_address, route_of
+from centrals.tracing import OpenTelemetryTracer
 from client import Client
 from doorstep import COMMAND, RESPONSE, Server, free_port, serving, visiting
 from engine.plan.planner import PreparedOperation
+from models import database
 from telemetry.figures import PLAN_FAULTS
 from telemetry.metrics import REGISTRY
 from telemetry.sharing import Snapshot, merged
+from telemetry.trace import Tracing
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "a token for the metrics"
@@ -72,6 +81,65 @@ def said(line: dict[str, Any]) -> str:
     if line["message"] == "operation":
         return f"{line['kind']} {line['outcome']}"
     return f"{line['method']} {line['path']} {line['status']}"
+
+
+@contextlib.contextmanager
+def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
+    """A collector of traces: its address, and what it was sent."""
+    received: list[ExportTraceServiceRequest] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            assert self.path == "/v1/traces"
+            body = self.rfile.read(int(self.headers["content-length"]))
+            packed = self.headers.get("content-encoding") == "gzip"
+            received.append(ExportTraceServiceRequest.FromString(gzip.decompress(body) if packed else body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", received
+        finally:
+            server.shutdown()
+
+
+async def test_traces_continue_the_callers_and_hold_no_values(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await make.session(await make.user(name="Canary Castafiore"))
+    with collector() as (endpoint, received):
+        tracer = OpenTelemetryTracer(endpoint)
+        monkeypatch.setattr(Tracing, "tracer", tracer)
+        async with visiting() as visitor:
+            headers = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "tracestate": "vendor=1"}
+            response = await visitor.post(
+                "query Name { viewer { name email } }", token=token, headers=headers
+            )
+            other = await visitor.http.get("/canary-4711")
+            await database.read("SELECT 1")
+        await asyncio.to_thread(tracer.shutdown)
+
+    scopes = [one.scope_spans for request in received for one in request.resource_spans]
+    spans = [span for found in scopes for scope in found for span in scope.spans]
+    named = {span.name: span for span in spans}
+    request, statement = named["query Name"], named["SELECT"]
+    attributes = {one.key: one.value.string_value or one.value.int_value for one in request.attributes}
+    assert response.json()["data"]["viewer"]["name"] == "Canary Castafiore"
+    assert request.trace_id.hex() == TRACE
+    assert request.parent_span_id.hex() == "00f067aa0ba902b7"
+    assert response.headers["traceparent"] == f"00-{TRACE}-{request.span_id.hex()}-01"
+    assert attributes["http.response.status_code"] == 200
+    assert attributes["centrals.execution"] == "compiled"
+    assert (statement.parent_span_id, statement.trace_id) == (request.span_id, request.trace_id)
+    assert named["GET /…"].trace_id.hex() in other.headers["traceparent"]
+    assert not [span for span in spans if not span.parent_span_id and span.name == "SELECT"]
+    assert "canary" not in str(received).lower()
+    assert token not in str(received)
 
 
 async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once(

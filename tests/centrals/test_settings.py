@@ -72,6 +72,7 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("MAIL_PASSWORD_FILE", "/nowhere", "MAIL_PASSWORD_FILE: /nowhere: No such file or directory."),
         ("MAIL_PASSWORD_FILE", "/dev/null", "MAIL_PASSWORD_FILE: /dev/null is empty."),
         ("MAIL_PASSWORD_FILE", "/dev/zero", "MAIL_PASSWORD_FILE: /dev/zero is too large."),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT must be an http://"),
         ("SHOW_ACCESS", "true", "SHOW_ACCESS must be a number from 0 to 1, not 'true'."),
         ("MAIL_PASSWORD", "a\0b", "MAIL_PASSWORD contains characters that are not plain text."),
         ("SECRET_KEY", "k" * 32 + "\udcff", "SECRET_KEY contains characters that are not plain text."),
