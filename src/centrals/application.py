@@ -62,6 +62,8 @@ def handler_of(settings: Settings) -> GraphQLHandler:
     serving = Serving(
         secret_key=settings.secret_key,
         chain_key=chain_key(settings.secret_key),
+        previous_keys=settings.previous_keys,
+        previous_chain_keys=tuple(map(chain_key, settings.previous_keys)),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         allowed_origins=settings.allowed_origins,

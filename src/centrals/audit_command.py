@@ -98,14 +98,15 @@ def verify(
     filed = [one for file in files for one in file if chosen is None or one.account_id in (None, chosen)]
     saved = _by_account([*heads, *filed], chosen)
     require_usable(settings_of_environment(), creates=False)
-    key = chain_key(with_key().secret_key)
+    settings = with_key()
+    keys = [chain_key(key) for key in (settings.secret_key, *settings.previous_keys)]
 
     async def work() -> bool:
         accounts = await _accounts(account_id)
         gone = sorted(saved.keys() - accounts)
         for one in gone:
             click.echo(f"{one} BROKEN: there is no such account, but you have a head of its log")
-        return all([await _proven(key, one, saved.get(one, [])) for one in accounts]) and not gone
+        return all([await _proven(keys, one, saved.get(one, [])) for one in accounts]) and not gone
 
     if not with_database(work):
         raise SystemExit(1)
@@ -130,8 +131,8 @@ async def _accounts(account_id: str | None) -> Sequence[str]:
     return [row["id"] for row in await database.read("SELECT id FROM accounts ORDER BY id")]
 
 
-async def _proven(key: bytes, account_id: str, heads: Sequence[Head]) -> bool:
-    proof = await prove(key, account_id, heads)
+async def _proven(keys: Sequence[bytes], account_id: str, heads: Sequence[Head]) -> bool:
+    proof = await prove(keys[0], account_id, heads, keys[1:])
     if proof.broken is None:
         click.echo(f"{account_id} whole: {proof.proven} entries, head {proof.head}")
         return True

@@ -12,12 +12,13 @@ VARIABLES = (
     *("METRICS_TOKEN",),
     *("MAIL_FOLDER", "MAIL_FROM", "MAIL_HOST", "MAIL_PASSWORD", "MAIL_PORT", "MAIL_TLS", "MAIL_USER"),
     *("NEW_DOCUMENTS_PER_MINUTE", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ISSUER", "OIDC_NAME"),
-    *("OTEL_EXPORTER_OTLP_ENDPOINT",),
-    *("PORT", "PUBLIC_URL", "REQUEST_SECONDS", "SECRET_KEY", "SHOW_ACCESS", "STATEMENT_SECONDS"),
+    *("OTEL_EXPORTER_OTLP_ENDPOINT", "PORT", "PREVIOUS_SECRET_KEYS", "PUBLIC_URL", "REQUEST_SECONDS"),
+    *("SECRET_KEY", "SHOW_ACCESS", "STATEMENT_SECONDS"),
     *("TRUSTED_PROXIES", "WORKERS"),
 )
 """Every variable that the server reads."""
 _FILE = "_FILE"
+_LISTS = {"PREVIOUS_SECRET_KEYS"}
 _LARGEST_FILE = 65_536
 _PREFIX = re.compile("CENTRALS?_", re.IGNORECASE)
 _LIKE = 0.8  # of 1: PORT and POST are further apart, WORKER and WORKERS nearer
@@ -67,7 +68,9 @@ def _content(variable: str, path: str) -> str:
 def require_text(environment: Mapping[str, str]) -> None:
     """Refuse settings that are not plain text of one line."""
     for name in VARIABLES:
-        if not environment.get(name, "").rstrip("\r\n").isprintable():
+        value = environment.get(name, "").rstrip("\r\n")
+        # a list of keys may come from a file, with a key a line
+        if not "".join(value.splitlines() if name in _LISTS else value).isprintable():
             raise ValueError(f"{name} contains characters that are not plain text.")
 
 

@@ -37,6 +37,17 @@ def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
     return key
 
 
+def read_previous_keys(value: str) -> tuple[bytes, ...]:
+    """The keys that were used before, the newest first: a key a line or, in one line, between commas."""
+    keys = [line.strip().encode() for line in value.splitlines() if line.strip()]
+    parts = [part.strip().encode() for part in value.split(",") if part.strip()]
+    if len(keys) == 1 and all(len(part) >= SHORTEST_KEY for part in parts):
+        keys = parts  # a comma may stand in a key
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValueError(f"PREVIOUS_SECRET_KEYS must be keys of at least {SHORTEST_KEY} characters.")
+    return tuple(keys)
+
+
 def _create(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")

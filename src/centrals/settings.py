@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from centrals.environment import require_text, unknown_variables, valid_hosts, valid_proxies, with_files
 from centrals.mail.settings import MailSettings, read_mail
 from centrals.observation import ObservationSettings, read_observation
-from centrals.secret_key import read_key
+from centrals.secret_key import read_key, read_previous_keys
 from models.configuration import is_postgres, postgres_options
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
@@ -28,6 +28,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: str = ""
     secret_key: bytes = b""
+    previous_keys: tuple[bytes, ...] = ()
     database_pool: int = 10
     statement_seconds: int = 15
     request_seconds: int = 20
@@ -77,6 +78,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         allowed_origins=_origins(environment),
         trusted_proxies=valid_proxies(environment.get("TRUSTED_PROXIES", "")),
         secret_key=read_key(environment.get("SECRET_KEY"), database_url, creates=creates_key),
+        previous_keys=read_previous_keys(environment.get("PREVIOUS_SECRET_KEYS", "")),
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),

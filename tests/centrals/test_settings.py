@@ -73,6 +73,7 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("MAIL_PASSWORD_FILE", "/dev/null", "MAIL_PASSWORD_FILE: /dev/null is empty."),
         ("MAIL_PASSWORD_FILE", "/dev/zero", "MAIL_PASSWORD_FILE: /dev/zero is too large."),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT must be an http://"),
+        ("PREVIOUS_SECRET_KEYS", "short", "PREVIOUS_SECRET_KEYS must be keys of at least 32 characters."),
         ("SHOW_ACCESS", "true", "SHOW_ACCESS must be a number from 0 to 1, not 'true'."),
         ("MAIL_PASSWORD", "a\0b", "MAIL_PASSWORD contains characters that are not plain text."),
         ("SECRET_KEY", "k" * 32 + "\udcff", "SECRET_KEY contains characters that are not plain text."),
@@ -101,6 +102,21 @@ def test_any_setting_can_come_from_a_file(tmp_path: Path) -> None:
     assert settings.port == 81
     assert list(setting_warnings(environment)) == []
     assert list(setting_warnings({"SECRET_KEY_FILES": "x"})) != []
+
+
+@pytest.mark.parametrize(
+    ("value", "keys"),
+    [
+        ("a" * 32 + "," + "b" * 32, ("a" * 32, "b" * 32)),
+        ("a" * 32 + "\n" + "b" * 32 + "\n", ("a" * 32, "b" * 32)),
+        ("a key of enough characters, with a comma", ("a key of enough characters, with a comma",)),
+        ("", ()),
+    ],
+)
+def test_previous_keys_stand_between_commas_or_on_lines(value: str, keys: tuple[str, ...]) -> None:
+    settings = read_settings(KEY | {"PREVIOUS_SECRET_KEYS": value})
+
+    assert settings.previous_keys == tuple(key.encode() for key in keys)
 
 
 def test_hosts_and_proxies_with_sense_are_taken() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import make
 from actions.kit.chain import append, chain_key, link
 from actions.kit.proof import Broken, Fault, Head, Proof, head_of, prove, read_head
 from client import SETTINGS, Client
+from doorstep import visiting
 from models import database
 from models.vocabulary import Role
 from tamper import tampered
@@ -291,3 +293,71 @@ async def test_a_hundred_thousand_entries_are_proven_in_seconds(database_url: st
     assert (proof.broken, proof.proven) == (None, 100_000)
     assert time.monotonic() - began < 20
     await database.transact(lambda: database.write("DELETE FROM accounts WHERE id = ?", (account["id"],)))
+
+
+OLDEST, OLD = chain_key(b"the oldest secret"), chain_key(b"the old secret")
+
+
+async def test_a_log_that_was_signed_with_three_keys_in_turn_is_whole(database_url: str) -> None:
+    account = await make.account()
+    for key in (OLDEST, OLD, KEY):
+        await written(account, 3, key)
+
+    whole = await prove(KEY, account["id"], previous_keys=[OLD, OLDEST])
+    without = (await prove(KEY, account["id"], previous_keys=[OLD])).broken
+
+    assert (whole.proven, whole.broken) == (9, None)
+    assert without is not None
+    assert (without.sequence, without.fault) == (1, Fault.ALTERED)
+
+
+async def test_a_key_that_was_replaced_signs_nothing_more(database_url: str) -> None:
+    account = await make.account()
+    for key in (OLD, KEY, OLD):
+        await written(account, 2, key)
+
+    proof = await prove(KEY, account["id"], previous_keys=[OLD])
+
+    assert proof.proven == 4
+    assert proof.broken is not None
+    assert (proof.broken.sequence, proof.broken.fault) == (5, Fault.RETIRED_KEY)
+
+
+async def test_after_a_change_of_keys_cursors_and_repeated_calls_mean_what_they_did(
+    database_url: str,
+) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account)
+    sales = [await make.sale(account) for _ in range(3)]
+    token = await Client.owner(account)
+    told = {
+        "reference": sales[0]["reference"],
+        "assigneeId": f"person_{seat['id']}",
+        "idempotencyKey": "once",
+    }
+    pages = "query($after: String) { account { sales(first: 1, after: $after) { nodes { reference } pageInfo { endCursor } } } }"
+    at = {"token": token, "account": account}
+    old = replace(SETTINGS, secret_key=b"the key before, of enough characters")
+    new = replace(SETTINGS, previous_keys=(old.secret_key,))
+
+    async with visiting(old) as before:
+        first = (await before.ask(pages, **at))["account"]["sales"]
+        await before.ask(ASSIGN, {"input": told}, **at)
+    async with visiting(new) as after, visiting() as careless:
+        cursor = {"after": first["pageInfo"]["endCursor"]}
+        second = (await after.ask(pages, cursor, **at))["account"]["sales"]
+        again = (await after.ask(ASSIGN, {"input": told}, **at))["assignSale"]["errors"]
+        other = (await after.ask(ASSIGN, {"input": told | {"assigneeId": None}}, **at))["assignSale"][
+            "errors"
+        ]
+        [refused] = await careless.errors(pages, cursor, **at)
+        [conflict] = (await careless.ask(ASSIGN, {"input": told}, **at))["assignSale"]["errors"]
+
+    assert second["nodes"] != first["nodes"]
+    assert again == []
+    assert [one["code"] for one in other] == ["IDEMPOTENCY_CONFLICT"]
+    assert refused["extensions"]["code"] == "BAD_INPUT"
+    assert conflict["code"] == "IDEMPOTENCY_CONFLICT"
+    keys = [chain_key(key) for key in new.previous_keys]
+    assert (await prove(KEY, account["id"], previous_keys=keys)).broken is None
+    assert len(await entries(account)) >= 1

@@ -18,6 +18,7 @@ class Call(msgspec.Struct, frozen=True):
     chain_key: bytes = b""
     key: str | None = None  # the client's idempotency key
     input_digest: str = ""  # of the whole input but the key; empty without a key
+    earlier_digests: tuple[str, ...] = ()  # the same under the server's previous keys
 
     @property
     def signed_out(self) -> "Call":

@@ -38,7 +38,7 @@ async def replayed(viewer: Viewer, act: str, call: Call) -> str | None:
 
 def require_same_input(call: Call, input_digest: str) -> None:
     """Refuse with IDEMPOTENCY_CONFLICT a key that came with another input."""
-    if input_digest != call.input_digest:
+    if input_digest not in (call.input_digest, *call.earlier_digests):
         raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
 
 

@@ -1,7 +1,7 @@
 """Proof that nothing of an account's log was changed, removed, cut off or slipped in."""
 
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,8 @@ class Fault(StrEnum):
     """The log ends before it."""
     PAST_THE_HEAD = "PAST_THE_HEAD"
     """It stands after the head that the account remembers."""
+    RETIRED_KEY = "RETIRED_KEY"
+    """It was signed with a key that was replaced before."""
     OTHER_HEAD = "OTHER_HEAD"
     """It fits those before it, and is not what a head was kept of."""
 
@@ -84,14 +86,17 @@ async def head_of(account_id: str) -> Head:
     return Head(rows[0]["chain_sequence"], rows[0]["chain_digest"])
 
 
-async def prove(key: bytes, account_id: str, known: Sequence[Head] = ()) -> Proof:
+async def prove(
+    key: bytes, account_id: str, known: Sequence[Head] = (), previous_keys: Sequence[bytes] = ()
+) -> Proof:
     """Walk along an account's log; `known` heads were kept elsewhere, and must lie on its way.
 
+    Entries may be signed with `previous_keys`, the newest first, up to the first one with a newer key.
     What stands in the database alone can be cut off without a trace by whoever may write to it: only a head
     that was kept elsewhere tells.
     """
     head = await head_of(account_id)
-    walk = _Walk(key, [head, *known])
+    walk = _Walk([*reversed(previous_keys), key], [head, *known])
     async for row in _entries(account_id):
         walk.step(row)
         if walk.broken is not None:
@@ -104,8 +109,9 @@ async def prove(key: bytes, account_id: str, known: Sequence[Head] = ()) -> Proo
 class _Walk:
     """Where a walk along a chain stands."""
 
-    def __init__(self, key: bytes, known: Sequence[Head]) -> None:
-        self.key = key
+    def __init__(self, keys: Sequence[bytes], known: Sequence[Head]) -> None:
+        self.keys = keys
+        self.current: int = 0
         self.known = [head for head in known if head.sequence]
         self.sequence = 0
         self.digest: str | None = None
@@ -124,13 +130,25 @@ class _Walk:
         number, stored = row["sequence"], row["changes"]
         entry = {name: row[name] for name in (*COVERED, *TOKEN)}
         entry["changes"] = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
-        digest = link(self.key, self.digest, entry)
-        if not hmac.compare_digest(digest, str(row["digest"])):
+        digest = str(row["digest"])
+        signer = self._signer(entry, digest)
+        if signer is None:
             self.broken = Broken(number, row["id"], Fault.ALTERED)
+        elif signer < self.current:
+            self.broken = Broken(number, row["id"], Fault.RETIRED_KEY)
         elif any(head.sequence == number and head.digest != digest for head in self.known):
             self.broken = Broken(number, row["id"], Fault.OTHER_HEAD)
         else:
-            self.sequence, self.digest = number, digest
+            self.sequence, self.digest, self.current = number, digest, signer
+
+    def _signer(self, entry: Mapping[str, Any], digest: str) -> int | None:
+        """Which key an entry was signed with: the one of the entry before it, mostly."""
+        count = len(self.keys)
+        for step in range(count):
+            position = (self.current + step) % count
+            if hmac.compare_digest(link(self.keys[position], self.digest, entry), digest):
+                return position
+        return None
 
     def ended(self, now: Head) -> Broken | None:
         if self.sequence < max([0, *(head.sequence for head in self.known)]):

@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -15,15 +16,17 @@ class BadCursor(Exception):
 
 
 class Seal:
-    """Writes and reads cursors with a key."""
+    """Writes cursors with a key, and reads those that were written with it or with a previous one."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = blake2b(key, person=b"cursor", digest_size=32).digest()
+    def __init__(self, key: bytes, previous: Sequence[bytes] = ()) -> None:
+        self._key, *self._previous = (
+            blake2b(one, person=b"cursor", digest_size=32).digest() for one in (key, *previous)
+        )
 
     def write(self, purpose: str, values: tuple[Any, ...]) -> str:
         """A cursor for the values that a row is sorted by, valid for one purpose only."""
         content = msgspec.msgpack.encode(values)
-        return _text(self._seal(purpose, content) + content)
+        return _text(_seal(self._key, purpose, content) + content)
 
     def read(self, purpose: str, cursor: str, length: int) -> tuple[Any, ...]:
         """The values of a cursor; raises `BadCursor` if it was not written for the purpose."""
@@ -34,15 +37,17 @@ class Seal:
         if _text(raw) != cursor:  # base64 can spell the same bytes in other ways
             raise BadCursor
         seal, content = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
-        if not hmac.compare_digest(seal, self._seal(purpose, content)):
+        keys = (self._key, *self._previous)
+        if not any(hmac.compare_digest(seal, _seal(key, purpose, content)) for key in keys):
             raise BadCursor
         values = tuple(msgspec.msgpack.decode(content))
         if len(values) != length:
             raise BadCursor
         return values
 
-    def _seal(self, purpose: str, content: bytes) -> bytes:
-        return blake2b(purpose.encode() + b"\0" + content, key=self._key, digest_size=_SEAL_BYTES).digest()
+
+def _seal(key: bytes, purpose: str, content: bytes) -> bytes:
+    return blake2b(purpose.encode() + b"\0" + content, key=key, digest_size=_SEAL_BYTES).digest()
 
 
 def _text(raw: bytes) -> str:

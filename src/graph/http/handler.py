@@ -70,7 +70,7 @@ class GraphQLHandler:
     def __init__(self, schema: strawberry.Schema, serving: Serving, limits: Limits | None = None) -> None:
         self.serving = serving
         self.engine = Engine(schema, limits or Limits())
-        self.seal = Seal(serving.secret_key)
+        self.seal = Seal(serving.secret_key, serving.previous_keys)
         self._deadline = Deadline(serving.request_seconds)
         self._documents = FixedWindowRateLimiter(MemoryStorage())
         self._document_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)

@@ -20,6 +20,8 @@ class Serving:
     secret_key: bytes
     chain_key: bytes
     public_url: str
+    previous_keys: tuple[bytes, ...] = ()
+    previous_chain_keys: tuple[bytes, ...] = ()
     secure_cookies: bool = False
     allowed_origins: tuple[str, ...] = ()
     request_seconds: float = 20.0
@@ -52,10 +54,10 @@ class Context(msgspec.Struct):
         assert self._call is not None, "declare the field with graph.kit.mutation.mutation"
         return self._call
 
-    def begin_call(self, key: str | None, input_digest: str) -> None:
-        """Begin the call of a mutation, by an idempotency key if its client gave one."""
+    def begin_call(self, key: str | None, digest: str = "", earlier: tuple[str, ...] = ()) -> None:
+        """Begin the call of a mutation; with an idempotency key, by the digests of its input too."""
         caller = (self.viewer, self.request_id, self.address, self.serving.chain_key)
-        self._call = Call(*caller, key, input_digest)
+        self._call = Call(*caller, key, digest, earlier)
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""

@@ -60,9 +60,12 @@ class Answer(FieldExtension):
         """Perform the mutation."""
         context, mutation_input = info.context, kwargs.get("input")
         key = getattr(mutation_input, _KEY, None)
-        context.begin_call(
-            key, "" if key is None else digest_of(context.serving.chain_key, _plain(mutation_input))
-        )
+        if key is None:
+            context.begin_call(None)
+        else:
+            plain, serving = _plain(mutation_input), context.serving
+            earlier = tuple(digest_of(one, plain) for one in serving.previous_chain_keys)
+            context.begin_call(key, digest_of(serving.chain_key, plain), earlier)
         try:
             return await next_(source, info, **kwargs)
         except Refusal as refusal:
