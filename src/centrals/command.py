@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from centrals.audit_command import audit
+from centrals.backup_command import backup, restore
 from centrals.intake_command import intake
 from centrals.mail.command import mail
 from centrals.terminal import (
@@ -44,6 +45,8 @@ def main() -> None:
 
 
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(intake)
 main.add_command(mail)
 

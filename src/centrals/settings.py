@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from centrals.environment import require_text, unknown_variables, valid_hosts, valid_proxies, with_files
+from centrals.environment import (
+    VARIABLES,
+    require_text,
+    unknown_variables,
+    valid_hosts,
+    valid_proxies,
+    with_files,
+)
 from centrals.mail.settings import MailSettings, read_mail
 from centrals.observation import ObservationSettings, read_observation
 from centrals.secret_key import read_key, read_previous_keys
@@ -89,6 +96,12 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         observation=read_observation(environment),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),
     )
+
+
+def environment_of_programs() -> dict[str, str]:
+    """The environment for other programs: it has none of the settings, of which some are secret."""
+    own = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES)}
+    return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def share_metrics(folder: Path) -> None:

@@ -119,7 +119,7 @@ def on_database(settings: Settings, work: Callable[[], Awaitable[T]], *, bring_u
                 await migrate(url)
             return await work()
 
-    with _failures(url):
+    with failures(url):
         return asyncio.run(connected())
 
 
@@ -133,7 +133,7 @@ def _sentences() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _failures(url: str) -> Iterator[None]:
+def failures(url: str) -> Iterator[None]:
     """Let a database or a file that fails end the command with one sentence, not with a traceback."""
     try:
         yield
