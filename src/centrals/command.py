@@ -12,6 +12,7 @@ import click
 
 from centrals.audit_command import audit
 from centrals.backup_command import backup, restore
+from centrals.check_command import check
 from centrals.intake_command import intake
 from centrals.mail.command import mail
 from centrals.terminal import (
@@ -47,6 +48,7 @@ def main() -> None:
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(check)
 main.add_command(intake)
 main.add_command(mail)
 
