@@ -44,6 +44,7 @@ class Publisher:
         self._engine = engine
         self._shared = shared
         self._outbox_at = 0.0
+        self._publishes = True
 
     async def run(self) -> None:
         """Publish every second, for as long as the process serves."""
@@ -60,8 +61,11 @@ class Publisher:
         self.take()
         try:
             self._shared.publish()
+            self._publishes = True
         except OSError as error:
-            _log.warning("metrics not published", extra={"kind": type(error).__name__, "code": error.errno})
+            if self._publishes:
+                _log.warning("metrics not published", extra={"kind": type(error).__name__})
+            self._publishes = False
 
     def take(self) -> None:
         """Take the figures of the process, its caches and its pools as they are."""

@@ -19,6 +19,7 @@ from telemetry.trace import RequestSpan, Tracing, continued
 
 CLIENT_CLOSED = 499
 """The status in logs and figures of a request whose client left before its response."""
+_LONGEST_PATH = 200
 _log = logging.getLogger("centrals.request")
 _ROUTES = {
     "/": "page",
@@ -155,16 +156,20 @@ def _headers(record: RequestRecord) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-@lru_cache(maxsize=1024)
 def route_of(path: str) -> tuple[str, str]:
     """The route that a path belongs to, and the path as a log shows it: nothing in it is anyone's data."""
+    return _route_of(path[:_LONGEST_PATH])
+
+
+@lru_cache(maxsize=1024)
+def _route_of(path: str) -> tuple[str, str]:
     route = _ROUTES.get(path)
     if route is not None:
         return route, path
     below = next((start for start in _BELOW if path.startswith(start)), None)
     if below == "/intake/hotmart/":
         return "intake", f"{below}{{intake_id}}"
-    parts = [part if not part or plain_word(part) else "…" for part in path[:200].split("/")[:8]]
+    parts = [part if not part or plain_word(part) else "…" for part in path.split("/")[:8]]
     return _BELOW[below] if below else "unknown", "/".join(parts)
 
 

@@ -34,8 +34,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: str = ""
-    secret_key: bytes = b""
-    previous_keys: tuple[bytes, ...] = ()
+    secret_key: bytes = field(default=b"", repr=False)
+    previous_keys: tuple[bytes, ...] = field(default=(), repr=False)
     database_pool: int = 10
     statement_seconds: int = 15
     request_seconds: int = 20
@@ -47,7 +47,7 @@ class Settings:
 
     oidc_issuer: str = ""
     oidc_client_id: str = ""
-    oidc_client_secret: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
     oidc_name: str = ""
 
     @property

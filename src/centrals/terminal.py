@@ -63,6 +63,8 @@ def require_listening(settings: Settings) -> None:
     observation = settings.observation
     with _sentences():
         require_port(settings.host, settings.port)
+        if observation.metrics_folder is not None:
+            require_writable_folder(observation.metrics_folder.absolute(), "METRICS_FOLDER", creates=1)
         if observation.metrics_port:
             require_port(observation.metrics_host, observation.metrics_port, "METRICS_")
 

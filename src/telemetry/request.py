@@ -10,6 +10,7 @@ import uuid_utils
 from telemetry.figures import ERRORS, RATE_LIMITED
 from telemetry.trace import TraceContext
 
+_LONGEST_WORD = 64
 RATE_LIMIT = "RATE_LIMITED"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=-]{1,64}")
 # a word of a program's author; what holds a number of three digits or a sign may be anyone's data
@@ -36,7 +37,6 @@ class RequestRecord(msgspec.Struct):
 
     request_id: str
     trace: TraceContext | None = None
-    statements: int = 0
     code: str | None = None
     user_id: str | None = None
     account_id: str | None = None
@@ -52,9 +52,13 @@ def sane_request_id(value: bytes) -> str | None:
     return value.decode() if _REQUEST_ID.fullmatch(value) else None
 
 
-@lru_cache(maxsize=1024)
 def plain_word(text: str) -> bool:
     """Whether a caller's name or part of a path is a programmer's word that a log may show."""
+    return len(text) <= _LONGEST_WORD and _plain_word(text)
+
+
+@lru_cache(maxsize=1024)
+def _plain_word(text: str) -> bool:
     return _PLAIN_WORD.fullmatch(text) is not None
 
 

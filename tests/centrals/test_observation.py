@@ -260,6 +260,7 @@ def test_a_log_shows_programmers_words_and_networks_alone() -> None:
         "/.env": "/.env",
         "/a\nb": "/…",
         "/" + "x" * 500: "/…",
+        "/a/" * 5_000: "/a//a//a//a",
     }
 
     assert {path: route_of(path)[1] for path in shown} == shown

@@ -18,6 +18,7 @@ ON_POSTGRES_TOO = {
     "tests/authz": "the conditions of reach are SQL",
     "tests/centrals/test_application.py": "processes meet a server there, and a file here",
     "tests/centrals/test_demo_afresh.py": "tables are emptied in the words of each database",
+    "tests/centrals/test_backup_command.py": "each database is backed up by its own means",
     "tests/centrals/test_first_day.py": "one walk through everything",
     "tests/centrals/test_mail_processes.py": "two processes lock the letters that they send",
     "tests/centrals/test_mail_worker.py": "letters are locked as they are sent",

@@ -1,6 +1,6 @@
 """What a request carries to its resolvers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -17,11 +17,11 @@ from engine.rows.source import Children, Counted, Pages, field_class
 class Serving:
     """How this server answers: what the doorstep read from the environment."""
 
-    secret_key: bytes
-    chain_key: bytes
+    secret_key: bytes = field(repr=False)
+    chain_key: bytes = field(repr=False)
     public_url: str
-    previous_keys: tuple[bytes, ...] = ()
-    previous_chain_keys: tuple[bytes, ...] = ()
+    previous_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    previous_chain_keys: tuple[bytes, ...] = field(default=(), repr=False)
     secure_cookies: bool = False
     allowed_origins: tuple[str, ...] = ()
     request_seconds: float = 20.0
