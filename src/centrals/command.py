@@ -60,6 +60,7 @@ def serve(demo: bool) -> None:
     import uvicorn
 
     from centrals.demo.banner import served_as, show_banner
+    from centrals.server import raise_file_limit
 
     settings = settings_of_environment()
     require_listening(settings)
@@ -68,6 +69,7 @@ def serve(demo: bool) -> None:
     settings = with_key()
     show_metrics(settings)
     show_banner(settings, on_database(settings, functools.partial(served_as, demo=demo)))
+    raise_file_limit(settings.connections)
     # uvicorn raises the signal anew once every request is answered: that is an end like any other
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
@@ -77,7 +79,7 @@ def serve(demo: bool) -> None:
         port=settings.port,
         workers=settings.workers,
         loop="uvloop" if sys.platform != "win32" else "auto",
-        http="httptools",
+        http="centrals.server:BoundedProtocol",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -86,7 +88,6 @@ def serve(demo: bool) -> None:
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=20,
-        h11_max_incomplete_event_size=32_768,
     )
 
 
