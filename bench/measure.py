@@ -27,7 +27,7 @@ from models import database
 
 SAMPLE_SECONDS = 0.04
 WAYS = ("plan", "hand", "usual", "standard")
-SETTINGS = Settings(secret_key=SECRET, new_documents_per_minute=10**9)
+SETTINGS = Settings(secret_key=SECRET, cost_per_operation=10**9, cost_per_minute=10**12)
 
 
 def application() -> Starlette:

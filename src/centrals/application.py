@@ -68,7 +68,13 @@ def handler_of(settings: Settings) -> GraphQLHandler:
         secure_cookies=settings.secure_cookies,
         allowed_origins=settings.allowed_origins,
         request_seconds=settings.request_seconds,
-        new_documents_per_minute=settings.new_documents_per_minute,
+        response_bytes=settings.response_bytes,
+        cost_per_operation=settings.cost_per_operation,
+        cost_per_minute=settings.cost_per_minute,
+        introspection=settings.introspection,
+        suggestions=settings.suggestions,
+        get_queries=settings.get_queries,
+        graphiql=settings.graphiql,
         show_access=settings.show_access,
         provider_name=settings.oidc_name or None,
         allow_natural_persons=settings.allow_natural_persons,
@@ -143,7 +149,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                     "x-central",
                     "x-request-id",
                 ],
-                expose_headers=["traceparent", "x-request-id"],
+                expose_headers=["retry-after", "traceparent", "x-request-id"],
             )
         )
     app = Starlette(
@@ -169,6 +175,9 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
 
 def application() -> Starlette:
     """The application of this process's environment: for uvicorn's `--factory`."""
+    from centrals.server import bound_connections
+
     settings = read_settings()
     configure_logs(settings.observation.log_level, settings.observation.log_format)
+    bound_connections(settings.connections, behind_proxy=bool(settings.trusted_proxies))
     return make_application(settings)

@@ -13,10 +13,12 @@ from authz.viewer import Viewer
 from centrals.application import handler_of
 from centrals.settings import Settings
 from centrals.terminal import row_of
-from engine.execute import OperationResult, RejectedOperation
-from engine.limits import Limits, measure, weighed_lists
+from engine.document import RejectedOperation
+from engine.execute import Engine, OperationResult
+from engine.limits import measure
 from engine.plan.limitations import Limitation
 from engine.plan.planner import Examined, InvalidVariables, PreparedOperation
+from engine.weigher import weighed_lists
 from graph.http.handler import GraphQLHandler, GraphQLRequest
 from models import database
 from models.statement import numbered
@@ -36,10 +38,10 @@ async def explained(
     viewer = await _viewer(email, central)
     values = _variables(variables)
     handler = handler_of(settings)
-    prepared = handler.engine.prepare(text, None, viewer.mask)
+    prepared = handler.engine.prepare(text, None, viewer.mask, values)
     if isinstance(prepared, RejectedOperation):
         raise InvalidQuery("\n".join(error.message for error in prepared.errors))
-    lines = [*_cost(prepared, handler.engine.limits)]
+    lines = [*_cost(prepared, handler.engine, values)]
     if not prepared.is_query:
         return [*lines, "", *_problems(_examined(prepared, values), None), "", "Statements: not run."]
     result, statements = await _run(handler, prepared, viewer, values)
@@ -82,12 +84,13 @@ def _examined(prepared: PreparedOperation, values: dict[str, Any]) -> Examined |
         return None
 
 
-def _cost(prepared: PreparedOperation, limits: Limits) -> Iterator[str]:
-    size = measure(prepared.document, prepared.operation, limits)
-    yield f"Cost: {size.cost:,} of {limits.cost:,}"
-    yield f"  {size.fields} fields, {size.depth} levels deep; a page counts its fields once for each row"
-    for path, rows, cost in weighed_lists(prepared.document, prepared.operation, limits):
-        yield f"  {path}: {rows} rows, {cost:,}"
+def _cost(prepared: PreparedOperation, engine: Engine, values: dict[str, Any]) -> Iterator[str]:
+    size = measure(prepared.document, prepared.operation, engine.limits)
+    yield f"Cost: {prepared.cost.value(values):,} of {engine.limits.cost:,}"
+    yield f"  {size.fields} fields, {size.depth} levels deep; a list counts its fields once for each row"
+    schema = prepared.schema._schema
+    for one in weighed_lists(schema, prepared.document, prepared.operation, engine.weights, values):
+        yield f"  {one.path}: {one.rows} rows, {one.cost:,}"
 
 
 def _execution(result: OperationResult) -> Iterator[str]:

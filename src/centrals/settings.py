@@ -39,7 +39,14 @@ class Settings:
     database_pool: int = 10
     statement_seconds: int = 15
     request_seconds: int = 20
-    new_documents_per_minute: int = 300
+    cost_per_operation: int = 60_000
+    cost_per_minute: int = 1_000_000
+    response_bytes: int = 16_000_000
+    connections: int = 4_000
+    introspection: bool = True
+    suggestions: bool = True
+    get_queries: bool = True
+    graphiql: bool = True
     show_access: bool = False
     allow_natural_persons: bool = False
     mail: MailSettings = field(default_factory=MailSettings)
@@ -89,7 +96,14 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
-        new_documents_per_minute=_number(environment, "NEW_DOCUMENTS_PER_MINUTE", 300, 1, 10**9),
+        cost_per_operation=_number(environment, "COST_PER_OPERATION", 60_000, 1_000, 10**12),
+        cost_per_minute=_number(environment, "COST_PER_MINUTE", 1_000_000, 1_000, 10**12),
+        response_bytes=_number(environment, "RESPONSE_BYTES", 16_000_000, 10_000, 10**9),
+        connections=_number(environment, "CONNECTIONS", 4_000, 10, 10**6),
+        introspection=bool(_number(environment, "INTROSPECTION", 1, 0, 1)),
+        suggestions=bool(_number(environment, "SUGGESTIONS", 1, 0, 1)),
+        get_queries=bool(_number(environment, "GET_QUERIES", 1, 0, 1)),
+        graphiql=bool(_number(environment, "GRAPHIQL", 1, 0, 1)),
         **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
         mail=read_mail(environment, database_url, public_url),

@@ -5,58 +5,42 @@ documents, a quarter of it for documents alone, an eighth for rejections, and 16
 """
 
 import sys
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Protocol
 
 import msgspec
 import strawberry
 from graphql import (
-    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
-    FieldNode,
     GraphQLError,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
-    OperationType,
-    OverlappingFieldsCanBeMergedRule,
-    ValidationContext,
     execute,
-    parse,
-    specified_rules,
     validate,
 )
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from authz.gates import GateViolation
 from engine.cache import ParsedDocument, WeightedCache
-from engine.limits import Limits, TooComplex, check
+from engine.cost import FREE, Cost, Weights
+from engine.document import (
+    RejectedOperation,
+    RequestErrorCode,
+    operation_named,
+    parse_document,
+    too_complex,
+)
+from engine.limits import Limits, TooComplex, check, check_text, within
 from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.planner import InvalidVariables, PreparedOperation
+from engine.rules import ALL_FEATURES, Features, validation_rules
 from engine.scope.schema import Scopes
+from engine.weigher import cost_of
 from models import database
 from telemetry.faults import log_plan_fault
 from telemetry.figures import CACHE_LOOKUPS
 
-_MOST_ERRORS = 10
+_MOST_ERRORS = 5
 _ABORTED = "Validation aborted."
-
-
-def _rules(limits: Limits) -> tuple[type[ASTValidationRule], ...]:
-    """The validation rules: the specified ones, of which one has a budget, and two of Strawberry."""
-
-    class FieldsCanBeMerged(OverlappingFieldsCanBeMergedRule):
-        def __init__(self, context: ValidationContext) -> None:
-            super().__init__(context)
-            self.rule_context.remaining_complexity_budget = limits.comparisons
-
-    specified = [
-        FieldsCanBeMerged if rule is OverlappingFieldsCanBeMergedRule else rule for rule in specified_rules
-    ]
-    return (*specified, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
 CACHE_BYTES = 128_000_000
@@ -70,24 +54,6 @@ class Context(Protocol):
     def viewer(self) -> Any:
         """Who makes the request; its `mask` is the set of open gates."""
         ...
-
-
-class RequestErrorCode(Enum):
-    """Why an operation was rejected before it ran."""
-
-    SYNTAX = "GRAPHQL_PARSE_FAILED"
-    VALIDATION = "GRAPHQL_VALIDATION_FAILED"
-    OPERATION = "BAD_REQUEST"
-    COMPLEXITY = "QUERY_TOO_COMPLEX"
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedOperation:
-    """An operation that was rejected before it ran: the code, the errors, and the limits it broke."""
-
-    code: RequestErrorCode
-    errors: tuple[GraphQLError, ...]
-    allowed: dict[str, int] = field(default_factory=dict)
 
 
 class OperationResult(msgspec.Struct, frozen=True):
@@ -107,51 +73,23 @@ class OperationResult(msgspec.Struct, frozen=True):
         return self.data is None and bool(self.errors) and all(error.path is None for error in self.errors)
 
 
-def parse_document(text: str, limits: Limits) -> DocumentNode | RejectedOperation:
-    """The syntax tree of a document, or its rejection."""
-    try:
-        return parse(text, max_tokens=limits.tokens, no_location=False)
-    except GraphQLSyntaxError as error:
-        if error.message.endswith("tokens. Parsing aborted."):
-            return RejectedOperation(RequestErrorCode.COMPLEXITY, (error,), {"tokens": limits.tokens})
-        if error.message.endswith("nested too deeply. Parsing aborted."):
-            return RejectedOperation(RequestErrorCode.COMPLEXITY, (error,), {"depth": limits.depth})
-        return RejectedOperation(RequestErrorCode.SYNTAX, (error,))
-    except RecursionError:
-        return RejectedOperation(
-            RequestErrorCode.COMPLEXITY, (GraphQLError("The document is nested too deeply."),)
-        )
-
-
-def root_fields(document: DocumentNode, operation_name: str | None) -> tuple[OperationType, set[str]] | None:
-    """The type of the operation to run and the names of its root fields; None where that is unclear."""
-    operation = _operation_named(document, operation_name)
-    if operation is None:
-        return None
-    selections = operation.selection_set.selections
-    names = {node.name.value for node in selections if isinstance(node, FieldNode)}
-    if len([node for node in selections if isinstance(node, FieldNode)]) != len(selections):
-        return None
-    return operation.operation, names
-
-
-def _operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    operations = [
-        definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)
-    ]
-    if name is None:
-        return operations[0] if len(operations) == 1 else None
-    named = [definition for definition in operations if definition.name and definition.name.value == name]
-    return named[0] if len(named) == 1 else None
-
-
 class Engine:
     """Prepares and runs operations. Documents are cached by text and set of open gates."""
 
-    def __init__(self, schema: strawberry.Schema, limits: Limits, *, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        limits: Limits,
+        weights: Weights | None = None,
+        *,
+        features: Features = ALL_FEATURES,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
         self.scopes = Scopes(schema)
         self.limits = limits
-        self._rules = _rules(limits)
+        self.weights = weights or Weights()
+        self._features = features
+        self._rules = validation_rules(limits, features)
         self._documents: WeightedCache[str, ParsedDocument] = WeightedCache(cache_bytes // 4)
         self._rejected: WeightedCache[tuple[int, str], RejectedOperation] = WeightedCache(cache_bytes // 8)
         self._operations: WeightedCache[tuple[int, str, str | None], PreparedOperation] = WeightedCache(
@@ -160,6 +98,17 @@ class Engine:
         self._introspections: WeightedCache[tuple[int, str, str | None, bytes], bytes] = WeightedCache(
             INTROSPECTION_CACHE_BYTES
         )
+
+    def tokens(self, text: str) -> int | RejectedOperation:
+        """How many tokens a text has, counted without parsing it; or its rejection for them."""
+        try:
+            return check_text(text, self.limits)
+        except TooComplex as error:
+            return too_complex(error)
+
+    def is_parsed(self, text: str) -> bool:
+        """Whether the document of a text is cached."""
+        return self._documents.lookup(text) is not None
 
     def parse(self, text: str) -> DocumentNode | RejectedOperation:
         """The document of a text, cached."""
@@ -170,14 +119,16 @@ class Engine:
         cached = self._documents.lookup(text)
         if cached is not None:
             return cached
+        tokens = self.tokens(text)
+        if isinstance(tokens, RejectedOperation):
+            return tokens
         document = parse_document(text, self.limits)
         if isinstance(document, RejectedOperation):
             return document
         try:
             fields = check(document, self.limits)
         except TooComplex as error:
-            allowed = {error.what: error.allowed}
-            return RejectedOperation(RequestErrorCode.COMPLEXITY, (GraphQLError(str(error)),), allowed)
+            return too_complex(error)
         parsed = ParsedDocument.of(text, document, fields)
         self._documents.store(text, parsed, parsed.weight)
         return parsed
@@ -207,9 +158,9 @@ class Engine:
         return {name: int(cache.currsize) for name, cache in caches.items()}
 
     def prepare(
-        self, text: str, operation_name: str | None, mask: int
+        self, text: str, operation_name: str | None, mask: int, variables: dict[str, Any] | None = None
     ) -> PreparedOperation | RejectedOperation:
-        """Parse, check the limits, validate on the schema of the mask, and select the operation."""
+        """Parse, check the limits and the cost, validate on the schema of the mask, select the operation."""
         key = self.scopes.key(mask)
         cached = self._lookup(key, text, operation_name)
         if cached is not None:
@@ -217,7 +168,7 @@ class Engine:
         parsed = self._parse(text)
         if isinstance(parsed, RejectedOperation):
             return parsed
-        prepared = self._select_operation(parsed.document, operation_name, mask)
+        prepared = self._select_operation(parsed.document, operation_name, mask, variables)
         if isinstance(prepared, PreparedOperation):
             weight = parsed.weight_with(prepared.most_variants)
             self._operations.store((key, text, operation_name), prepared, weight)
@@ -225,13 +176,41 @@ class Engine:
             self._rejected.store((key, text), prepared, parsed.weight)
         return prepared
 
+    def rejected_cost(self, cost: Cost, variables: dict[str, Any] | None) -> RejectedOperation | None:
+        """The rejection of an operation that costs too much for these variables."""
+        try:
+            within("cost", cost.value(variables), self.limits)
+        except TooComplex as error:
+            return too_complex(error)
+        return None
+
+    def _weighed(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        mask: int,
+        variables: dict[str, Any] | None,
+    ) -> Cost | RejectedOperation:
+        """The cost of an operation on the schema of the mask: hidden fields cost as unknown ones do."""
+        cost = cost_of(self.scopes.scoped(mask)._schema, document, operation, self.weights)
+        try:
+            within("mutations", cost.mutations, self.limits)
+            if cost.mutations > 1:
+                within("alone", cost.alone and cost.mutations, self.limits)
+        except TooComplex as error:
+            return too_complex(error)
+        return self.rejected_cost(cost, variables) or cost
+
     def _select_operation(
-        self, document: DocumentNode, operation_name: str | None, mask: int
+        self, document: DocumentNode, operation_name: str | None, mask: int, variables: dict[str, Any] | None
     ) -> PreparedOperation | RejectedOperation:
+        operation = operation_named(document, operation_name)
+        cost = self._weighed(document, operation, mask, variables) if operation is not None else FREE
+        if isinstance(cost, RejectedOperation):
+            return cost
         rejected = self._validate(document, mask)
         if rejected is not None:
             return rejected
-        operation = _operation_named(document, operation_name)
         if operation is None:
             text = (
                 f"Unknown operation named {operation_name!r}."
@@ -239,10 +218,17 @@ class Engine:
                 else "Must provide operation name if query contains multiple operations."
             )
             return RejectedOperation(RequestErrorCode.OPERATION, (GraphQLError(text),))
-        return PreparedOperation.of(document, operation, self.scopes.scoped(mask), self.scopes.key(mask))
+        schema = self.scopes.scoped(mask)
+        return PreparedOperation.of(document, operation, schema, self.scopes.key(mask), cost)
 
     def _validate(self, document: DocumentNode, mask: int) -> RejectedOperation | None:
-        errors = validate(self.scopes.scoped(mask)._schema, document, self._rules, max_errors=_MOST_ERRORS)
+        errors = validate(
+            self.scopes.scoped(mask)._schema,
+            document,
+            self._rules,
+            max_errors=_MOST_ERRORS,
+            hide_suggestions=not self._features.suggestions,
+        )
         if errors and errors[-1].message == _ABORTED:
             text = "The operation names the same fields too often to be examined."
             allowed = {"comparisons": self.limits.comparisons}
@@ -286,9 +272,12 @@ class Engine:
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
     ) -> OperationResult:
-        encoded_variables = msgspec.json.encode(variables, order="deterministic") if variables else b""
-        text = prepared.document.loc.source.body if prepared.document.loc else ""
-        key = (prepared.mask, text, prepared.name, encoded_variables)
+        """The cached answer for the values of the variables that the operation declares."""
+        try:
+            coerced = prepared.coerced(variables).coerced
+            key = (*prepared.identity, msgspec.json.encode(coerced, order="deterministic"))
+        except (InvalidVariables, TypeError):
+            return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
         cached = self._introspections.lookup(key)
         CACHE_LOOKUPS.add("introspection", "miss" if cached is None else "hit")
         if cached is None:
@@ -296,9 +285,7 @@ class Engine:
             if result.errors:
                 return result
             cached = msgspec.json.encode(result.data)
-            self._introspections.store(
-                key, cached, len(cached) + len(encoded_variables) + sys.getsizeof(text)
-            )
+            self._introspections.store(key, cached, len(cached) + len(key[-1]) + sys.getsizeof(key[1]))
         return OperationResult(msgspec.Raw(cached), reason=Limitation.INTROSPECTION.reason)
 
     async def _standard(

@@ -1,10 +1,12 @@
-"""Limits on documents, checked in time linear in their length.
+"""Limits on documents, checked in time linear in their length: first of the text, then of its tree.
 
 A fragment is measured once and its sums are reused at each spread, so a short document whose fragments
 expand to millions of fields is rejected as fast as any other. The limits apply to fragments that no operation
 uses too: validating them costs as much.
 """
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 
 from graphql import (
@@ -12,7 +14,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    IntValueNode,
     ListValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
@@ -23,18 +24,26 @@ from graphql import (
 )
 
 _CEILING = 10**12  # sums stop here, so that counting stays cheap
+# what is not closed goes on to the end, so that every character is looked at once
+_TOKEN = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|#[^\n\r]*+|\.\.\.|[\w.+-]++|[^\s,\ufeff]',
+    re.DOTALL | re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The most that one operation may ask for.
 
-    `tokens`, `definitions` and `values` (literals; variables are better) count in the whole document.
-    `introspections` are selections of `__schema`, each of which walks every type.
-    `comparisons` limits the checks whether fields with the same name can be merged.
+    `characters`, `tokens` (comments too), `definitions` and `values` (literals; variables are better) are
+    those of the whole document. `repetitions` are of one field in one selection. `introspections` are
+    selections of `__schema`, each of which walks every type. `alone` is the number of mutations beside one
+    that hashes a password or sends an e-mail. `comparisons` limits the checks whether fields with the same
+    name can be merged.
     """
 
-    tokens: int = 5_000
+    characters: int = 32_768
+    tokens: int = 1_500
     definitions: int = 60
     values: int = 300
     depth: int = 18
@@ -43,45 +52,69 @@ class Limits:
     directives: int = 60
     cost: int = 60_000
     introspections: int = 2
-    page: int = 100
-    comparisons: int = 30_000
+    repetitions: int = 20
+    directivesInPlace: int = 4  # noqa: N815 - as the API names it
+    mutations: int = 5
+    alone: int = 1
+    comparisons: int = 3_000
 
 
 @dataclass(slots=True)
 class Measure:
-    """The size of a selection. `cost` counts the fields of a page once for each row it may hold."""
+    """The size of a selection."""
 
     depth: int = 0
     fields: int = 0
     aliases: int = 0
     directives: int = 0
-    cost: int = 0
     introspections: int = 0
 
-    def add(self, other: "Measure", rows: int = 1) -> None:
-        """Add a part; the part below a page counts once for each of its rows."""
+    def add(self, other: "Measure") -> None:
+        """Add a part."""
         self.depth = max(self.depth, other.depth)
         self.fields = min(_CEILING, self.fields + other.fields)
         self.aliases = min(_CEILING, self.aliases + other.aliases)
         self.directives = min(_CEILING, self.directives + other.directives)
-        self.cost = min(_CEILING, self.cost + other.cost * rows)
         self.introspections = min(_CEILING, self.introspections + other.introspections)
+
+
+_PHRASES = {
+    "characters": "The document has {} characters",
+    "tokens": "The document has {} tokens",
+    "definitions": "The document has {} definitions",
+    "values": "The document has {} literals",
+    "depth": "The operation is {} levels deep",
+    "cost": "The operation costs {}",
+    "introspections": "The operation selects the schema {} times",
+    "repetitions": "The operation selects one field {} times in one place",
+    "directivesInPlace": "The operation has {} directives in one place",
+    "alone": "The operation has {} mutations, one of which must be sent alone",
+}
 
 
 class TooComplex(Exception):
     """An operation exceeds a limit: which, by asking for how much, and the most allowed."""
 
     def __init__(self, what: str, requested: int, allowed: int) -> None:
-        super().__init__(f"The operation asks for {what} {requested}; {allowed} are allowed.")
+        phrase = _PHRASES.get(what, f"The operation has {{}} {what}")
+        super().__init__(f"{phrase.format(f'{requested:,}')}; at most {allowed:,} are allowed.")
         self.what = what
         self.requested = requested
         self.allowed = allowed
 
 
+def check_text(text: str, limits: Limits) -> int:
+    """How many tokens a text has, comments included; raises `TooComplex` before anything is parsed."""
+    within("characters", len(text), limits)
+    tokens = sum(1 for _ in _TOKEN.finditer(text))
+    within("tokens", tokens, limits)
+    return tokens
+
+
 def check(document: DocumentNode, limits: Limits) -> int:
     """The most fields that one definition selects; raises `TooComplex` if one exceeds a limit."""
     most = 0
-    _within("definitions", len(document.definitions), limits)
+    within("definitions", len(document.definitions), limits)
     counter = _Counter(document, limits)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
@@ -92,10 +125,10 @@ def check(document: DocumentNode, limits: Limits) -> int:
             measure = counter.fragment(definition.name.value)
         else:
             continue
-        for what in ("depth", "fields", "aliases", "directives", "cost", "introspections"):
-            _within(what, getattr(measure, what), limits)
+        for what in ("depth", "fields", "aliases", "directives", "introspections"):
+            within(what, getattr(measure, what), limits)
         most = max(most, measure.fields)
-    _within("values", counter.values, limits)
+    within("values", counter.values, limits)
     return most
 
 
@@ -104,31 +137,8 @@ def measure(document: DocumentNode, operation: OperationDefinitionNode, limits: 
     return _Counter(document, limits).selection(operation.selection_set)
 
 
-def weighed_lists(
-    document: DocumentNode, operation: OperationDefinitionNode, limits: Limits
-) -> list[tuple[str, int, int]]:
-    """The lists that an operation pages through: their paths, their sizes, and the cost of what they hold."""
-    counter = _Counter(document, limits)
-    found: list[tuple[str, int, int]] = []
-
-    def walk(selection_set: SelectionSetNode | None, path: tuple[str, ...]) -> None:
-        for node in selection_set.selections if selection_set else ():
-            if isinstance(node, FieldNode):
-                below = (*path, (node.alias or node.name).value)
-                size = counter.size(node)
-                if size is not None:
-                    found.append((".".join(below), size, counter.selection(node.selection_set).cost * size))
-                walk(node.selection_set, below)
-            elif isinstance(node, FragmentSpreadNode):
-                walk(counter.fragments[node.name.value].selection_set, path)
-            else:
-                walk(node.selection_set, path)  # type: ignore[attr-defined]
-
-    walk(operation.selection_set, ())
-    return found
-
-
-def _within(what: str, requested: int, limits: Limits) -> None:
+def within(what: str, requested: int, limits: Limits) -> None:
+    """Raise `TooComplex` if more is requested than is allowed."""
     allowed = getattr(limits, what)
     if requested > allowed:
         raise TooComplex(what, requested, allowed)
@@ -147,39 +157,28 @@ class _Counter:
 
     def selection(self, selection_set: SelectionSetNode | None) -> Measure:
         total = Measure()
+        names: Counter[str] = Counter()
         for node in selection_set.selections if selection_set else ():
-            total.directives += len(node.directives or ())
+            directives = len(node.directives or ())
+            within("directivesInPlace", directives, self.limits)
+            total.directives += directives
             self.count_values(node)
             if isinstance(node, FieldNode):
+                names[(node.alias or node.name).value] += 1
                 total.add(self._field(node))
             elif isinstance(node, FragmentSpreadNode):
                 total.add(self.fragment(node.name.value))
             else:
                 total.add(self.selection(node.selection_set))  # type: ignore[attr-defined]
+        within("repetitions", max(names.values(), default=0), self.limits)
         return total
 
     def _field(self, node: FieldNode) -> Measure:
-        own = Measure(depth=0, fields=1, aliases=1 if node.alias else 0, cost=1)
-        own.add(self.selection(node.selection_set), self.size(node) or 1)
+        own = Measure(depth=0, fields=1, aliases=1 if node.alias else 0)
+        own.add(self.selection(node.selection_set))
         own.depth += 1
         own.introspections += node.name.value == "__schema"
         return own
-
-    def size(self, node: FieldNode) -> int | None:
-        """The most rows that a field's arguments ask for; none for a field without such arguments."""
-        sizes = [
-            self._number(argument.value)
-            for argument in node.arguments or ()
-            if argument.name.value in ("first", "last")
-        ]
-        return max(sizes, default=None)
-
-    def _number(self, value: ValueNode) -> int:
-        if isinstance(value, IntValueNode):
-            return max(1, min(int(value.value[:6]), self.limits.page))
-        if isinstance(value, VariableNode | ListValueNode | ObjectValueNode):
-            return self.limits.page
-        return 1
 
     def count_values(self, node: SelectionNode | OperationDefinitionNode) -> None:
         """Count the literals in arguments, variables' defaults and directives."""

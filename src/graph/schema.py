@@ -5,9 +5,12 @@ from functools import cache
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from engine.cost import Weights
 from graph.kit.describe import describe
+from graph.kit.mutation import DECLARED
 from graph.kit.payload import put_shared_fields_last
 from graph.kit.scalars import SCALARS
+from graph.nouns import NOUNS
 from graph.roots import Mutation, Query, Subscription
 
 DESCRIPTION = """The Centrals API: the business of digital sellers, as far as each viewer may see it.
@@ -18,6 +21,9 @@ and everything in it exist only in requests that select a central.
 
 The schema depends on who makes the request. Grants decide which fields exist for a viewer, and their role
 decides which rows they can see. A description says at its end what its field needs."""
+
+
+_ALONE = 1_000  # what a mutation costs that hashes a password or sends an e-mail
 
 
 @cache
@@ -33,3 +39,16 @@ def full_schema() -> strawberry.Schema:
     put_shared_fields_last(schema._schema)
     describe(schema._schema)
     return schema
+
+
+@cache
+def weights() -> Weights:
+    """What the schema's elements cost, as its nouns declare."""
+    schema = full_schema()._schema
+    lists = {f"{name}.errors": 3 for name in schema.type_map if name.endswith("Payload")}
+    elements: dict[str, int] = {}
+    for noun in NOUNS:
+        lists |= noun.lists
+        elements |= noun.weights
+    alone = frozenset(name for name, declaration in DECLARED.items() if declaration.alone)
+    return Weights(elements | {f"Mutation.{name}": _ALONE for name in alone}, lists, alone)

@@ -30,7 +30,7 @@ BRITISH = re.compile(
 ODD = re.compile(r"\b(the doorstep|the judgement|whither|thereof|anew|one signs in|is told)\b", re.IGNORECASE)
 PARTICIPLES = {"told", "asked", "held", "kept", "shut", "seen", "made", "given", "lifted"}
 ODD_NAMES = {"furnish", "heir", "let_fall"}
-STORED = {"last_seen", "not_held"}  # columns and the API's own names
+STORED = {"last_seen", "not_held", "connection_made"}  # names of columns, of the API and of asyncio
 
 
 def texts_of_commands(command: click.Command, path: str = "centrals") -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ import probes
 import pruned
 from authz.grant import Grant
 from client import Client
+from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from models import database
 from models.vocabulary import Role
@@ -438,7 +439,8 @@ async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
     validate.__wrapped__ = engine.execute.validate  # type: ignore[attr-defined]
     monkeypatch.setattr(engine.execute, "validate", validate)
 
-    _, leaks = await _leaks(client, stand)
+    async with visiting() as fresh:  # with caches of its own
+        _, leaks = await _leaks(fresh, stand)
 
     told = {probe.kind for probe, _ in leaks}
     assert {"fragment on a type", "argument", "literal"} <= told

@@ -3,14 +3,13 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 import make
-from client import SETTINGS, Client
+from client import Client
 from doorstep import PLAIN, RESPONSE, visiting
 
 QUERY = "{ instance { name } }"
@@ -390,16 +389,6 @@ async def test_every_answer_names_a_request_of_its_own(visitor: Client) -> None:
     responses = [await send(visitor, content) for content in [body(), body(), b"1", body("{")]]
 
     assert len({response.headers["x-request-id"] for response in responses}) == 4
-
-
-async def test_new_documents_are_limited_and_known_ones_are_not() -> None:
-    async with visiting(replace(SETTINGS, new_documents_per_minute=5)) as visitor:
-        told = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(7)]
-        again = await visitor.post("{ a0: __typename }")
-
-    assert [response.status_code for response in told] == [200] * 5 + [429] * 2
-    assert told[-1].json()["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "allowed": {"perMinute": 5}}
-    assert again.status_code == 200
 
 
 async def test_nothing_of_a_refused_request_is_a_fault_of_ours(

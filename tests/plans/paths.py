@@ -14,7 +14,7 @@ from engine.execute import Context, Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
 from engine.plan.planner import Plan, PreparedOperation
 from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded
-from graph.schema import full_schema
+from graph.schema import full_schema, weights
 from models import database
 from oracle.world import World, plant, random_world
 from plans.queries import Pools, Question, Writer
@@ -75,18 +75,18 @@ class Standard(Engine):
         return super()._validate(document, mask)
 
     def _select_operation(
-        self, document: Any, operation_name: str | None, mask: int
+        self, document: Any, operation_name: str | None, mask: int, variables: dict[str, Any] | None
     ) -> PreparedOperation | RejectedOperation:
-        found = super()._select_operation(document, operation_name, mask)
+        found = super()._select_operation(document, operation_name, mask, variables)
         if isinstance(found, RejectedOperation):
             return found
-        return _Unplanned.of(found.document, found.operation, found.schema, found.mask)
+        return _Unplanned.of(found.document, found.operation, found.schema, found.mask, found.cost)
 
 
 def handler(engine: type[Engine], limits: Limits | None = None) -> GraphQLHandler:
     """A handler with caches of its own."""
     found = handler_of(SETTINGS)
-    found.engine = engine(full_schema(), limits or Limits())
+    found.engine = engine(full_schema(), limits or Limits(cost=10**9), weights())
     return found
 
 

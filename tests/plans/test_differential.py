@@ -62,7 +62,7 @@ async def test_a_leaky_plan_maker_is_found(
 
 async def test_what_is_written_is_valid_and_the_same_for_a_seed(database_url: str) -> None:
     stage = await Stage.of(0)
-    engine = Engine(full_schema(), Limits())
+    engine = Engine(full_schema(), Limits(cost=10**9))
 
     def written(seed: int) -> list[str]:
         writer = stage.writer(stage.people[0], random.Random(seed), tidy=True)

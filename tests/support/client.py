@@ -12,7 +12,8 @@ from versions import with_version
 SETTINGS = Settings(
     secret_key=b"a key for tests, of enough characters",
     public_url="http://127.0.0.1:8000",
-    new_documents_per_minute=10**9,
+    cost_per_operation=10**9,
+    cost_per_minute=10**12,
 )
 
 

@@ -119,7 +119,8 @@ async def serving(
         "DATABASE_URL": database_url,
         "PORT": str(port),
         "SECRET_KEY": SECRET_KEY,
-        "NEW_DOCUMENTS_PER_MINUTE": "1000000",
+        "COST_PER_MINUTE": "1000000000000",
+        "COST_PER_OPERATION": "1000000000",
         "DATABASE_POOL": "5",
         **settings,
     }

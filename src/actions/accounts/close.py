@@ -15,7 +15,7 @@ from models.statement import Statement
 
 GRACE_MS = 30 * 24 * 3_600_000
 
-CLOSE_ACCOUNT = Mutation("closeAccount", Standing.OWNER, "Account", replays=True)
+CLOSE_ACCOUNT = Mutation("closeAccount", Standing.OWNER, "Account", replays=True, alone=True)
 REOPEN_ACCOUNT = Mutation(
     "reopenAccount",
     Standing.OWNER,
@@ -23,6 +23,7 @@ REOPEN_ACCOUNT = Mutation(
     codes=(ErrorCode.ACCOUNT_NOT_CLOSED, ErrorCode.CLOSED_FOR_GOOD),
     replays=True,
     while_closed=True,
+    alone=True,
 )
 
 

@@ -34,6 +34,7 @@ REMOVE_COLLABORATOR = Mutation(
     "Person",
     codes=(ErrorCode.NOT_FOUND,),
     replays=True,
+    alone=True,
 )
 LEAVE_CENTRAL = Mutation("leaveCentral", Standing.COLLABORATOR, "Person", codes=(ErrorCode.NOT_FOUND,))
 

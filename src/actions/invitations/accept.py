@@ -46,6 +46,7 @@ ACCEPT_INVITATION = Mutation(
         ErrorCode.RATE_LIMITED,
     ),
     outside=True,
+    alone=True,
 )
 _ACCEPT_BY_ID = structs.replace(ACCEPT_INVITATION, gate=Standing.SESSION)
 

@@ -41,6 +41,7 @@ DECLINE_INVITATION = Mutation(
         ErrorCode.RATE_LIMITED,
     ),
     outside=True,
+    alone=True,
 )
 _DECLINE_BY_ID = structs.replace(DECLINE_INVITATION, gate=Standing.SESSION)
 

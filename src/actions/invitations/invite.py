@@ -53,6 +53,7 @@ INVITE_COLLABORATOR = Mutation(
         ErrorCode.RATE_LIMITED,
     ),
     replays=True,
+    alone=True,
 )
 RESEND_INVITATION = Mutation(
     "resendInvitation",
@@ -70,6 +71,7 @@ RESEND_INVITATION = Mutation(
         ErrorCode.RATE_LIMITED,
     ),
     replays=True,
+    alone=True,
 )
 REVOKE_INVITATION = Mutation(
     "revokeInvitation",

@@ -42,6 +42,8 @@ class Mutation(msgspec.Struct, frozen=True):
     """Whether it takes an idempotency key."""
     outside: bool = False
     """Whether it is performed in no central, whichever the request selects: what people do to themselves."""
+    alone: bool = False
+    """Whether an operation has no other mutation beside it: what hashes a password or sends an e-mail."""
     while_closed: bool | None = None
     """Whether it is performed in a closed account; unless said, what needs neither grant nor rank is."""
 

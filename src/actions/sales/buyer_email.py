@@ -25,6 +25,7 @@ CHANGE_BUYER_EMAIL = Mutation(
     "Sale",
     codes=(ErrorCode.NOT_FOUND, ErrorCode.BAD_EMAIL, ErrorCode.RATE_LIMITED),
     replays=True,
+    alone=True,
 )
 MOST_CHANGES = 3
 CHANGES_WITHIN_MS = 30 * 24 * 3_600_000

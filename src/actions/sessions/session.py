@@ -38,6 +38,7 @@ SIGN_IN = Mutation(
     None,
     "Session",
     codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.RATE_LIMITED, ErrorCode.SESSION_ENDED),
+    alone=True,
 )
 REFRESH_SESSION = Mutation("refreshSession", None, "Session", codes=(ErrorCode.SESSION_ENDED,))
 SIGN_OUT = Mutation("signOut", Standing.SESSION, "Session")

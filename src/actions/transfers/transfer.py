@@ -29,6 +29,7 @@ OFFER_TRANSFER = Mutation(
     "Person",
     codes=(ErrorCode.NOT_FOUND, ErrorCode.TRANSFER_PENDING),
     replays=True,
+    alone=True,
 )
 CANCEL_TRANSFER = Mutation(
     "cancelTransfer", Standing.OWNER, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
@@ -37,7 +38,7 @@ DECLINE_TRANSFER = Mutation(
     "declineTransfer", Standing.SESSION, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
 )
 ACCEPT_TRANSFER = Mutation(
-    "acceptTransfer", Standing.SESSION, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True
+    "acceptTransfer", Standing.SESSION, "Account", codes=(ErrorCode.NOT_FOUND,), replays=True, alone=True
 )
 
 

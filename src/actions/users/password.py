@@ -25,9 +25,15 @@ from models.vocabulary import UserTokenKind
 
 SHORTEST_PASSWORD = 10
 
-REQUEST_PASSWORD_RESET = Mutation("requestPasswordReset", None, "User", codes=(ErrorCode.RATE_LIMITED,))
+REQUEST_PASSWORD_RESET = Mutation(
+    "requestPasswordReset", None, "User", codes=(ErrorCode.RATE_LIMITED,), alone=True
+)
 RESET_PASSWORD = Mutation(
-    "resetPassword", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED)
+    "resetPassword",
+    None,
+    "User",
+    codes=(ErrorCode.BAD_LINK, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    alone=True,
 )
 CHANGE_PASSWORD = Mutation(
     "changePassword",
@@ -35,6 +41,7 @@ CHANGE_PASSWORD = Mutation(
     "User",
     codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
     outside=True,
+    alone=True,
 )
 
 

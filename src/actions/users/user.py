@@ -24,7 +24,11 @@ from models.vocabulary import UserTokenKind
 LONGEST_NAME = 200
 
 SIGN_UP = Mutation(
-    "signUp", None, "User", codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED)
+    "signUp",
+    None,
+    "User",
+    codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    alone=True,
 )
 VERIFY_EMAIL = Mutation("verifyEmail", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.RATE_LIMITED))
 RESEND_VERIFICATION = Mutation(
@@ -33,6 +37,7 @@ RESEND_VERIFICATION = Mutation(
     "User",
     codes=(ErrorCode.ALREADY_VERIFIED, ErrorCode.RATE_LIMITED),
     outside=True,
+    alone=True,
 )
 SET_NAME = Mutation("setName", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)
 SET_LOCALE = Mutation("setLocale", Standing.SESSION, "User", codes=(ErrorCode.BAD_INPUT,), outside=True)

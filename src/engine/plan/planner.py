@@ -13,6 +13,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from engine.cost import FREE, Cost
 from engine.plan.code import Code
 from engine.plan.fields import Collector, switches
 from engine.plan.limitations import Limitation, NotCompiled
@@ -38,6 +39,7 @@ class PreparedOperation:
     schema: strawberry.Schema
     mask: int
     switches: tuple[str, ...] = ()
+    cost: Cost = FREE
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
     _variables: Variables | None = None
     is_query: bool = field(init=False)
@@ -52,9 +54,10 @@ class PreparedOperation:
         operation: OperationDefinitionNode,
         schema: strawberry.Schema,
         mask: int,
+        cost: Cost = FREE,
     ) -> "PreparedOperation":
         """An operation made ready to be planned."""
-        return cls(document, operation, schema, mask, switches(document))
+        return cls(document, operation, schema, mask, switches(document), cost)
 
     def __post_init__(self) -> None:
         """Note what every run asks."""
@@ -68,6 +71,11 @@ class PreparedOperation:
     def name(self) -> str | None:
         """The operation's name."""
         return self.operation.name.value if self.operation.name else None
+
+    @property
+    def identity(self) -> tuple[int, str, str | None]:
+        """What tells it from every other: its set of gates, its text and its name."""
+        return self.mask, self.document.loc.source.body if self.document.loc else "", self.name
 
     @property
     def most_variants(self) -> int:

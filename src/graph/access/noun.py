@@ -4,4 +4,12 @@ from graph.access.account import AccessOfAccount
 from graph.access.messages import WORDS
 from graph.kit.noun import Noun
 
-NOUN = Noun(account=AccessOfAccount, messages=WORDS)
+NOUN = Noun(
+    account=AccessOfAccount,
+    messages=WORDS,
+    lists={
+        "AccessExplanation.reasons": 10,
+        "AccessExplanation.suggestions": 10,
+        "AccessSuggestion.changes": 5,
+    },
+)

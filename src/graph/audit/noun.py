@@ -4,4 +4,4 @@ from graph.audit.account import AuditOfAccount
 from graph.audit.messages import WORDS
 from graph.kit.noun import Noun
 
-NOUN = Noun(account=AuditOfAccount, messages=WORDS)
+NOUN = Noun(account=AuditOfAccount, messages=WORDS, lists={"AuditEntry.changes": 10})

@@ -7,5 +7,13 @@ from graph.collaborators.removal import RemovalMutations
 from graph.kit.noun import Noun
 
 NOUN = Noun(
-    account=CollaboratorsOfAccount, mutations=(CollaboratorMutations, RemovalMutations), messages=WORDS
+    account=CollaboratorsOfAccount,
+    mutations=(CollaboratorMutations, RemovalMutations),
+    messages=WORDS,
+    lists={
+        "Person.teams": 5,
+        "Person.sourceCodes": 5,
+        "Collaborator.teams": 5,
+        "Collaborator.sourceCodes": 5,
+    },
 )

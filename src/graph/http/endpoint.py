@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from graph.http.graphiql import page
-from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded, language
+from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, language
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
@@ -55,23 +55,51 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request in plain ASGI: an operation can cost less than Starlette's own objects."""
         headers = headers_of(scope)
-        if scope["method"] == "GET" and _wants_page(scope):
+        if scope["method"] == "GET" and self._serving.graphiql and _wants_page(scope):
             await page()(scope, receive, send)
             return
         media = _media(headers.get(b"accept", b""))
         if media is None:
-            await _failed(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
+            await self._fail(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
         try:
             request = await self._read_request(scope, receive, headers)
             same_site(headers, request, self._handler)
         except BadRequest as bad:
-            await _failed(bad, media, send)
+            await self._fail(bad, media, send)
             return
         except ClientDisconnect:
             return
         response = await self._handler.handle(request)
-        await _send(response, media, send, secure=self._serving.secure_cookies)
+        await self._send(response, media, send)
+
+    async def _fail(self, bad: BadRequest, media: Media, send: Send) -> None:
+        errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
+        note_error(RequestError.BAD_REQUEST.value, "request")
+        note_code(RequestError.BAD_REQUEST.value)
+        response = GraphQLResponse("", {"errors": errors}, status=bad.status, allow=bad.allow)
+        await self._send(response, media, send)
+
+    async def _send(self, response: GraphQLResponse, media: Media, send: Send) -> None:
+        """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
+        status = response.status
+        if media == JSON and status == 400 and response.request_error:
+            status = 200
+        content = self._handler.encoded(response)
+        headers = [
+            *_HEADERS[media],
+            (b"content-length", b"%d" % len(content)),
+        ]
+        if response.allow:
+            headers.append((b"allow", response.allow.encode()))
+        if response.retry_after is not None:
+            headers.append((b"retry-after", b"%d" % response.retry_after))
+        if status == 401:
+            headers.append((b"www-authenticate", b"Bearer"))
+        if response.cookies:
+            headers += _set_cookies(response.cookies, secure=self._serving.secure_cookies)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
 
     async def _read_request(self, scope: Scope, receive: Receive, headers: Headers) -> GraphQLRequest:
         method = scope["method"]
@@ -79,10 +107,11 @@ class Endpoint:
             if not _is_json(headers.get(b"content-type", b"")):
                 raise BadRequest(415, f"Send {JSON} in UTF-8.")
             body = _decoded(await _read_body(receive, self._serving.body_bytes), Body)
-        elif method == "GET":
+        elif method == "GET" and self._serving.get_queries:
             body = _body_of_query(QueryParams(scope["query_string"]))
         else:
-            raise BadRequest(405, "Use GET or POST.", "GET, POST")
+            allow = "GET, POST" if self._serving.get_queries else "POST"
+            raise BadRequest(405, f"Use {allow.replace(',', ' or')}.", allow)
         cookies = HTTPConnection(scope).cookies if b"cookie" in headers else _NO_COOKIES
         token, in_cookie = credential(headers, cookies)
         client = scope.get("client")
@@ -98,6 +127,7 @@ class Endpoint:
             address=client[0] if client else None,
             agent=(header_value(headers, b"user-agent") or "")[:200],
             read_only=method == "GET",
+            shows_cost=body.extensions is not None and body.extensions.get("cost") is True,
         )
 
 
@@ -222,14 +252,6 @@ def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler
         raise BadRequest(403, "Cookies of this server are not taken from pages of another.")
 
 
-async def _failed(bad: BadRequest, media: Media, send: Send) -> None:
-    errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
-    note_error(RequestError.BAD_REQUEST.value, "request")
-    note_code(RequestError.BAD_REQUEST.value)
-    response = GraphQLResponse("", {"errors": errors}, status=bad.status, allow=bad.allow)
-    await _send(response, media, send, secure=False)
-
-
 _HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
     media: (
         (b"content-type", f"{media}; charset=utf-8".encode()),
@@ -239,26 +261,6 @@ _HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
     )
     for media in (RESPONSE, JSON)
 }
-
-
-async def _send(response: GraphQLResponse, media: Media, send: Send, *, secure: bool) -> None:
-    """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
-    status = response.status
-    if media == JSON and status == 400 and response.request_error:
-        status = 200
-    content = encoded(response.payload)
-    headers = [
-        *_HEADERS[media],
-        (b"content-length", b"%d" % len(content)),
-    ]
-    if response.allow:
-        headers.append((b"allow", response.allow.encode()))
-    if status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    if response.cookies:
-        headers += _set_cookies(response.cookies, secure=secure)
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
 
 
 def _set_cookies(cookies: list[tuple[str, str, int]], *, secure: bool) -> list[tuple[bytes, bytes]]:

@@ -8,31 +8,34 @@ from typing import Any
 import msgspec
 import strawberry
 from graphql import DocumentNode, GraphQLError, OperationType
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 
+from actions.kit.rates import network_of
 from actions.sessions.last_seen import note_last_seen
 from actions.tokens.access_token import note_use
 from authz.catalog import LOCALES
 from authz.identity import NoSuchCentral, identify
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import SIGNED_OUT, Viewer
-from engine.execute import Engine, RejectedOperation, root_fields
+from engine.cost import HEAVY
+from engine.document import RejectedOperation, root_fields
+from engine.execute import Engine
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
 from engine.rows.connection import PaginationError
 from engine.rows.cursor import Seal
+from engine.rules import Features
+from graph.http.admission import Admission, TooMuch
 from graph.http.deadline import Deadline
 from graph.http.observation import finish, note_executed, note_prepared
 from graph.kit.context import Context, Serving
 from graph.kit.errors import RequestError
 from graph.kit.messages import message
+from graph.schema import weights
 from graph.sessions.mutations import ACCESS_COOKIE
 from graph.viewer.types import CENTRAL
 from models import database
 from telemetry.faults import log_fault
-from telemetry.request import OperationRecord, current_operation
+from telemetry.request import OperationRecord, current_operation, note_error
 from telemetry.request import request_id as current_request_id
 
 
@@ -50,6 +53,7 @@ class GraphQLRequest(msgspec.Struct):
     address: str | None = None
     agent: str = ""
     read_only: bool = False
+    shows_cost: bool = False
 
 
 class GraphQLResponse(msgspec.Struct):
@@ -61,6 +65,7 @@ class GraphQLResponse(msgspec.Struct):
     request_error: bool = False
     cookies: list[tuple[str, str, int]] = []
     allow: str | None = None
+    retry_after: int | None = None
     execution: str | None = None
 
 
@@ -69,11 +74,13 @@ class GraphQLHandler:
 
     def __init__(self, schema: strawberry.Schema, serving: Serving, limits: Limits | None = None) -> None:
         self.serving = serving
-        self.engine = Engine(schema, limits or Limits())
+        features = Features(introspection=serving.introspection, suggestions=serving.suggestions)
+        self.engine = Engine(
+            schema, limits or Limits(cost=serving.cost_per_operation), weights(), features=features
+        )
         self.seal = Seal(serving.secret_key, serving.previous_keys)
+        self.admission = Admission(serving.cost_per_minute)
         self._deadline = Deadline(serving.request_seconds)
-        self._documents = FixedWindowRateLimiter(MemoryStorage())
-        self._document_rate = RateLimitItemPerMinute(serving.new_documents_per_minute)
 
     async def handle(self, request: GraphQLRequest) -> GraphQLResponse:
         """The response, whatever happens. Of an internal error it tells only the request's id."""
@@ -102,12 +109,10 @@ class GraphQLHandler:
         with database.observed() as statements:
             viewer, response = await self._handle(request, request_id)
         gates = self.engine.scopes.key(viewer.mask).to_bytes(16)
-        response.payload["extensions"] = {
-            "access": {
-                "gates": blake2b(gates, digest_size=8).hexdigest(),
-                "execution": response.execution,
-                "statements": len(statements),
-            }
+        response.payload.setdefault("extensions", {})["access"] = {
+            "gates": blake2b(gates, digest_size=8).hexdigest(),
+            "execution": response.execution,
+            "statements": len(statements),
         }
         return viewer, response
 
@@ -129,11 +134,14 @@ class GraphQLHandler:
 
     async def viewer(self, request: GraphQLRequest) -> Viewer:
         """Who makes the request. `refreshSession` ignores the access credential, which may have expired."""
-        document = self.engine.parse(request.query) if "refreshSession" in request.query else None
-        if isinstance(document, DocumentNode):
-            root = root_fields(document, request.operation_name)
-            if root == (OperationType.MUTATION, {"refreshSession"}):
-                return SIGNED_OUT
+        if "refreshSession" in request.query and self.admission.may_parse(
+            self.engine, request.query, _network(request)
+        ):
+            document = self.engine.parse(request.query)
+            if isinstance(document, DocumentNode):
+                root = root_fields(document, request.operation_name)
+                if root == (OperationType.MUTATION, {"refreshSession"}):
+                    return SIGNED_OUT
         if request.token is None:
             return SIGNED_OUT
         if request.central is None:
@@ -141,16 +149,21 @@ class GraphQLHandler:
         return await identify(request.token, request.central.removeprefix(CENTRAL))
 
     async def _operate(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> GraphQLResponse:
+        try:
+            return await self._admit(request, viewer, request_id)
+        except TooMuch as much:
+            code = RequestError.RATE_LIMITED
+            response = _refusal(request_id, code, much.text, 429, much.allowed, **much.more)
+            response.retry_after = much.seconds
+            return response
+
+    async def _admit(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> GraphQLResponse:
+        client = viewer.user_id or _network(request)
         prepared = self.engine.cached(request.query, request.operation_name, viewer.mask)
         if prepared is None:
-            client = viewer.user_id or request.address or "unknown"
-            if not await self._documents.hit(self._document_rate, client):
-                allowed = self._document_rate.amount
-                text = (
-                    f"Too many different documents: {allowed} a minute are allowed. Send values as variables."
-                )
-                return _refusal(request_id, RequestError.RATE_LIMITED, text, 429, {"perMinute": allowed})
-            prepared = self.engine.prepare(request.query, request.operation_name, viewer.mask)
+            prepared = self.admission.charge_document(
+                self.engine, request.query, client
+            ) or self.engine.prepare(request.query, request.operation_name, viewer.mask, request.variables)
         if isinstance(prepared, RejectedOperation):
             return _rejected(request_id, prepared)
         note_prepared(prepared)
@@ -159,7 +172,30 @@ class GraphQLHandler:
             response = _refusal(request_id, RequestError.BAD_REQUEST, text, 405)
             response.allow = "POST"
             return response
-        return await self._run(request, viewer, request_id, prepared)
+        cost = self.admission.charge_operation(self.engine, prepared, request.variables, client)
+        if isinstance(cost, RejectedOperation):
+            return _rejected(request_id, cost)
+        if cost < HEAVY:
+            response = await self._run(request, viewer, request_id, prepared)
+        else:
+            async with self.admission.turn(viewer.user_id, _network(request)):
+                response = await self._run(request, viewer, request_id, prepared)
+        if request.shows_cost:
+            report = self.admission.report(self.engine, cost, client)
+            response.payload.setdefault("extensions", {})["cost"] = report
+        return response
+
+    def encoded(self, response: GraphQLResponse) -> bytes:
+        """The payload as JSON; one that is too long becomes an error."""
+        content = encoded(response.payload)
+        most = self.serving.response_bytes
+        if len(content) <= most:
+            return content
+        text = f"The response has {len(content):,} bytes; at most {most:,} are allowed. Ask for less at once."
+        code = RequestError.RESPONSE_TOO_LARGE
+        note_error(code.value, "operation")
+        refusal = _refusal(response.request_id, code, text, response.status, {"bytes": most})
+        return encoded({"data": None, **refusal.payload})
 
     def context(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> Context:
         """What the resolvers of a request get."""
@@ -209,10 +245,19 @@ def _rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:
     return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
 
 
+def _network(request: GraphQLRequest) -> str:
+    return network_of(request.address)
+
+
 def _refusal(
-    request_id: str, code: RequestError, text: str, status: int, allowed: dict[str, int] | None = None
+    request_id: str,
+    code: RequestError,
+    text: str,
+    status: int,
+    allowed: dict[str, int] | None = None,
+    **more: Any,
 ) -> GraphQLResponse:
-    extensions: dict[str, Any] = {"code": code.value}
+    extensions: dict[str, Any] = {"code": code.value, **more}
     if allowed:
         extensions["allowed"] = allowed
     return GraphQLResponse(

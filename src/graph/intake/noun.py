@@ -3,4 +3,6 @@
 from graph.intake.account import IntakeOfAccount
 from graph.kit.noun import Noun
 
-NOUN = Noun(account=IntakeOfAccount)
+NOUN = Noun(
+    account=IntakeOfAccount, lists={"Account.intakeCounts": 20}, weights={"Account.intakeCounts": 500}
+)

@@ -14,4 +14,5 @@ NOUN = Noun(
     viewer=InvitationsOfViewer,
     mutations=(InvitationMutations, AcceptanceMutations),
     messages=WORDS,
+    lists={"Viewer.invitations": 10},
 )

@@ -26,7 +26,13 @@ class Serving:
     allowed_origins: tuple[str, ...] = ()
     request_seconds: float = 20.0
     body_bytes: int = 256 * 1024
-    new_documents_per_minute: int = 300
+    response_bytes: int = 16_000_000
+    cost_per_operation: int = 60_000
+    cost_per_minute: int = 1_000_000
+    introspection: bool = True
+    suggestions: bool = True
+    get_queries: bool = True
+    graphiql: bool = True
     show_access: bool = False
     provider_name: str | None = None
     allow_natural_persons: bool = False

@@ -17,6 +17,9 @@ class Noun:
     """What one noun adds to the API: fields of each root, as Strawberry types, and its messages.
 
     A part of `Account` or `Viewer` derives from `AccountPart` or `ViewerPart`. `graph.nouns` lists the nouns.
+
+    `lists` has the assumed length of each list without pages, by its coordinate, as `Team.members`; `weights`
+    has what costs more than a field, as `Reports.revenue` or `SaleFilter.text`.
     """
 
     query: type | None = None
@@ -25,6 +28,8 @@ class Noun:
     mutations: tuple[type, ...] = ()
     subscription: type | None = None
     messages: Mapping[str, Translations] = field(default_factory=dict)
+    lists: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 @strawberry.type

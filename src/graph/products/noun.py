@@ -3,4 +3,4 @@
 from graph.kit.noun import Noun
 from graph.products.account import ProductsOfAccount
 
-NOUN = Noun(account=ProductsOfAccount)
+NOUN = Noun(account=ProductsOfAccount, lists={"Product.offers": 20})

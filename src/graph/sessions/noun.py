@@ -5,4 +5,6 @@ from graph.sessions.messages import WORDS
 from graph.sessions.mutations import SessionMutations
 from graph.sessions.viewer import SessionsOfViewer
 
-NOUN = Noun(viewer=SessionsOfViewer, mutations=(SessionMutations,), messages=WORDS)
+NOUN = Noun(
+    viewer=SessionsOfViewer, mutations=(SessionMutations,), messages=WORDS, lists={"Viewer.sessions": 20}
+)

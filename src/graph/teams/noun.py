@@ -6,4 +6,9 @@ from graph.teams.member_mutations import TeamMemberMutations
 from graph.teams.messages import WORDS
 from graph.teams.mutations import TeamMutations
 
-NOUN = Noun(account=TeamsOfAccount, mutations=(TeamMutations, TeamMemberMutations), messages=WORDS)
+NOUN = Noun(
+    account=TeamsOfAccount,
+    mutations=(TeamMutations, TeamMemberMutations),
+    messages=WORDS,
+    lists={"Account.teams": 20, "Team.members": 100},
+)

@@ -6,4 +6,10 @@ from graph.tokens.messages import WORDS
 from graph.tokens.mutations import TokenMutations
 from graph.tokens.viewer import TokensOfViewer
 
-NOUN = Noun(account=TokensOfAccount, viewer=TokensOfViewer, mutations=(TokenMutations,), messages=WORDS)
+NOUN = Noun(
+    account=TokensOfAccount,
+    viewer=TokensOfViewer,
+    mutations=(TokenMutations,),
+    messages=WORDS,
+    lists={"Viewer.tokens": 20},
+)

@@ -5,4 +5,9 @@ from graph.tools.account import ToolsOfAccount
 from graph.tools.messages import WORDS
 from graph.tools.mutations import ToolMutations
 
-NOUN = Noun(account=ToolsOfAccount, mutations=(ToolMutations,), messages=WORDS)
+NOUN = Noun(
+    account=ToolsOfAccount,
+    mutations=(ToolMutations,),
+    messages=WORDS,
+    lists={"TrackingPixels.pixels": 20, "ToolVersion.changes": 10},
+)

@@ -5,4 +5,9 @@ from graph.transfers.account import TransferOfAccount
 from graph.transfers.mutations import TransferMutations
 from graph.transfers.viewer import TransfersOfViewer
 
-NOUN = Noun(account=TransferOfAccount, viewer=TransfersOfViewer, mutations=(TransferMutations,))
+NOUN = Noun(
+    account=TransferOfAccount,
+    viewer=TransfersOfViewer,
+    mutations=(TransferMutations,),
+    lists={"Viewer.transferOffers": 5},
+)

@@ -1,0 +1,90 @@
+"""Which operations may run: within the limits, the client's budget, and a few heavy ones at once."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from engine.document import RejectedOperation
+from engine.execute import Engine
+from engine.plan.planner import PreparedOperation
+from graph.http.budget import Budget, HeavyOperations, TooManyAtOnce
+
+NEW_TOKEN = 10
+"""What each token of a document that is new to the server costs: to parse and to validate it."""
+
+
+class TooMuch(Exception):
+    """What a client asks for exceeds their share: what is allowed, and when to try again."""
+
+    def __init__(self, text: str, allowed: dict[str, int], seconds: int, cost: int | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.allowed = allowed
+        self.seconds = seconds
+        self.more = {"retryAfter": seconds, **({"cost": cost} if cost is not None else {})}
+
+
+class Admission:
+    """Charges clients for new documents and for operations, before either costs anything."""
+
+    def __init__(self, cost_per_minute: int) -> None:
+        self.budget = Budget(cost_per_minute)
+        self._of_viewer = HeavyOperations(at_once=3, waiting=20)
+        self._of_address = HeavyOperations(at_once=8, waiting=60)
+
+    def may_parse(self, engine: Engine, text: str, client: str) -> bool:
+        """Whether a document may be parsed for a client; known ones are parsed already."""
+        if engine.is_parsed(text):
+            return True
+        tokens = engine.tokens(text)
+        return isinstance(tokens, int) and not self.budget.charge(client, tokens * NEW_TOKEN)
+
+    def charge_document(self, engine: Engine, text: str, client: str) -> RejectedOperation | None:
+        """Charge for a new document by its length; raises `TooMuch`."""
+        tokens = engine.tokens(text)
+        if isinstance(tokens, RejectedOperation):
+            return tokens
+        self._charge(client, tokens * NEW_TOKEN)
+        return None
+
+    def charge_operation(
+        self, engine: Engine, prepared: PreparedOperation, variables: dict[str, Any] | None, client: str
+    ) -> RejectedOperation | int:
+        """Charge for a run of an operation, and return its cost; raises `TooMuch`."""
+        cost = prepared.cost.value(variables)
+        if cost > engine.limits.cost:
+            return engine.rejected_cost(prepared.cost, variables) or cost
+        self._charge(client, cost)
+        return cost
+
+    def _charge(self, client: str, cost: int) -> None:
+        seconds = self.budget.charge(client, cost)
+        if seconds:
+            allowed = self.budget.per_minute
+            text = (
+                f"This operation costs {cost:,}, which is more than is left of the {allowed:,} allowed per"
+                f" minute. Try again in {seconds} seconds."
+            )
+            raise TooMuch(text, {"costPerMinute": allowed}, seconds, cost)
+
+    def report(self, engine: Engine, cost: int, client: str) -> dict[str, int]:
+        """What an operation cost, and what is left, as `extensions.cost` shows it."""
+        return {
+            "operation": cost,
+            "limit": engine.limits.cost,
+            "perMinute": self.budget.per_minute,
+            "left": self.budget.left(client),
+        }
+
+    @contextlib.asynccontextmanager
+    async def turn(self, user_id: str | None, network: str) -> AsyncIterator[None]:
+        """A turn for a heavy operation, which waits for those of its viewer and address."""
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                if user_id is not None:
+                    await stack.enter_async_context(self._of_viewer.slot(user_id))
+                await stack.enter_async_context(self._of_address.slot(network))
+                yield
+        except TooManyAtOnce as error:
+            text = "Too many reports or searches at once. Send them one after the other."
+            raise TooMuch(text, {"heavyAtOnce": self._of_viewer.at_once}, 1) from error

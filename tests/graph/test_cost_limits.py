@@ -1,0 +1,196 @@
+"""What clients may spend over HTTP, what they are told of it, and what no document gets around."""
+
+import time
+from asyncio import gather, sleep
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import make
+from client import SETTINGS, Client
+from doorstep import RESPONSE, visiting
+from engine.execute import Engine
+from graph.http.handler import GraphQLHandler
+
+_USUAL = replace(SETTINGS, cost_per_operation=60_000)
+_KNOWN = "{ a: __typename }"
+
+
+def _error(response: Any) -> dict[str, Any]:
+    (error,) = response.json()["errors"]
+    return dict(error["extensions"])
+
+
+async def test_new_documents_cost_by_their_length_and_known_ones_by_their_fields() -> None:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+        first = await visitor.post(_KNOWN)
+        told = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(40)]
+        again = await visitor.post(_KNOWN)
+
+    served = [response.status_code for response in told].count(200)
+    assert 10 <= served <= 25
+    assert [response.status_code for response in told[served:]] == [429] * (40 - served)
+    assert (first.status_code, again.status_code) == (200, 200)
+    refused = told[-1]
+    assert _error(refused)["code"] == "RATE_LIMITED"
+    assert _error(refused)["allowed"] == {"costPerMinute": 1_000}
+    assert 1 <= _error(refused)["retryAfter"] <= 60
+    assert refused.headers["retry-after"] == str(_error(refused)["retryAfter"])
+
+
+async def test_a_known_document_is_paid_for_each_time() -> None:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+        told = [await visitor.post("{ instance { name version } }") for _ in range(400)]
+
+    assert 200 <= [response.status_code for response in told].count(200) < 400
+
+
+async def test_what_one_spends_is_no_one_elses(client: Client) -> None:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+        token = await make.session(await make.user())
+        while (await visitor.post(_KNOWN + " " * 10)).status_code == 200:
+            pass
+        mine = await visitor.post("{ viewer { name } }", token=token)
+
+    assert mine.status_code == 200
+
+
+async def test_the_word_refresh_session_buys_no_parsing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    parse = Engine._parse
+    monkeypatch.setattr(Engine, "_parse", lambda self, text: parsed.append(text) or parse(self, text))
+    filling = "__typename " * 300
+    async with visiting(replace(SETTINGS, cost_per_minute=10_000)) as visitor:
+        refused = [await visitor.post(f"#refreshSession {n}\n{{ {filling} }}", token="x") for n in range(20)]
+        parsed_in_all = len(set(parsed))
+        started = time.process_time()
+        for number in range(20):
+            await visitor.post(f"#refreshSession {number + 20}\n{{ {filling} }}")
+        spent = (time.process_time() - started) / 20
+
+    assert {response.status_code for response in refused} == {401}
+    assert parsed_in_all <= 3
+    print(f"{spent * 1000:.1f} ms for each 429")
+    assert spent < 0.02
+
+
+async def test_the_cost_is_shown_on_request() -> None:
+    async with visiting(_USUAL) as visitor:
+        body = {"query": "{ instance { name } }", "extensions": {"cost": True}}
+        shown = await visitor.http.post("/graphql", json=body, headers={"accept": RESPONSE})
+        silent = await visitor.post("{ instance { name } }")
+
+    cost = shown.json()["extensions"]["cost"]
+    assert (cost["operation"], cost["limit"], cost["perMinute"]) == (2, 60_000, SETTINGS.cost_per_minute)
+    assert cost["left"] < cost["perMinute"]
+    assert "extensions" not in silent.json()
+
+
+async def test_an_operation_too_dear_for_its_variables_is_refused_with_what_is_allowed(
+    client: Client,
+) -> None:
+    account = await make.account()
+    token = await Client.owner(account)
+    lists = " ".join(
+        f"a{n}: sales(first: $n) {{ nodes {{ product {{ offers {{ code }} }} }} }}" for n in range(30)
+    )
+    query = f"query ($n: Int!) {{ account {{ {lists} }} }}"
+
+    async with visiting(_USUAL) as visitor:
+        few = await visitor.post(query, {"n": 1}, token=token, account=account)
+        many = await visitor.post(query, {"n": 100}, token=token, account=account)
+
+    assert "errors" not in few.json()
+    assert _error(many) == {"code": "QUERY_TOO_COMPLEX", "allowed": {"cost": 60_000}}
+
+
+async def test_a_response_that_is_too_long_becomes_an_error() -> None:
+    wide = "{ " + " ".join(f"{'a' * 100}{n}: __typename" for n in range(40)) + " }"
+    async with visiting(replace(SETTINGS, response_bytes=2_000)) as visitor:
+        long = await visitor.post(wide)
+        short = await visitor.post("{ __typename }")
+
+    assert _error(long) == {"code": "RESPONSE_TOO_LARGE", "allowed": {"bytes": 2_000}}
+    assert long.json()["data"] is None
+    assert short.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run: list[str] = []
+    standard = Engine._standard
+
+    def noted(self: Engine, prepared: Any, variables: Any, context: Any, reason: str) -> Any:
+        run.append(reason)
+        return standard(self, prepared, variables, context, reason)
+
+    monkeypatch.setattr(Engine, "_standard", noted)
+    query = "query ($deep: Boolean = false) { __schema { queryType { name @skip(if: $deep) kind } } }"
+    async with visiting() as visitor:
+        told = [(await visitor.post(query, {f"x{n}": n})).json() for n in range(5)]
+        declared = (await visitor.post(query, {"deep": True})).json()
+
+    assert run == ["introspection"] * 2
+    assert told == [told[0]] * 5
+    assert declared != told[0]
+
+
+@pytest.mark.parametrize(
+    ("setting", "method", "refused"),
+    [
+        ("introspection", "POST", "{ __schema { queryType { name } } }"),
+        ("get_queries", "GET", "{ __typename }"),
+        ("suggestions", "POST", "{ instanc { name } }"),
+    ],
+)
+async def test_what_tells_of_the_schema_can_be_turned_off(setting: str, method: str, refused: str) -> None:
+    answers = []
+    for on in (True, False):
+        async with visiting(replace(SETTINGS, **{setting: on})) as visitor:
+            if method == "GET":
+                response = await visitor.http.get("/graphql", params={"query": refused})
+            else:
+                response = await visitor.post(refused)
+            answers.append(response)
+            assert (await visitor.post("{ __typename }")).json() == {"data": {"__typename": "Query"}}
+
+    assert answers[0].text != answers[1].text
+    assert "errors" in answers[1].json()
+    assert "Did you mean" not in answers[1].text
+
+
+async def test_the_page_for_browsers_can_be_turned_off() -> None:
+    for on in (True, False):
+        async with visiting(replace(SETTINGS, graphiql=on)) as visitor:
+            response = await visitor.http.get("/graphql", headers={"accept": "text/html"})
+        assert response.headers["content-type"].startswith("text/html") is on
+
+
+async def test_a_few_heavy_operations_of_one_viewer_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+
+    running, most = 0, 0
+
+    async def slow(self: Any, *_: Any) -> Any:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await sleep(0.01)
+        running -= 1
+        raise TimeoutError
+
+    monkeypatch.setattr(GraphQLHandler, "_run", slow)
+    account = await make.account()
+    token = await Client.owner(account)
+    query = '{ account { sales(filter: { text: "a" }) { nodes { id } } } }'
+    async with visiting() as visitor:
+        told = await gather(*(visitor.post(query, token=token, account=account) for _ in range(40)))
+
+    statuses = [response.status_code for response in told]
+    assert most == 3
+    assert statuses.count(503) == 23  # three at once, and twenty that wait
+    assert statuses.count(429) == 17
+    assert {response.headers["retry-after"] for response in told if response.status_code == 429} == {"1"}
