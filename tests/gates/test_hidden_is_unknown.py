@@ -439,7 +439,7 @@ async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
     validate.__wrapped__ = engine.execute.validate  # type: ignore[attr-defined]
     monkeypatch.setattr(engine.execute, "validate", validate)
 
-    async with visiting() as fresh:  # with caches of its own
+    async with visiting(apart=True) as fresh:  # with caches of its own
         _, leaks = await _leaks(fresh, stand)
 
     told = {probe.kind for probe, _ in leaks}

@@ -23,7 +23,7 @@ def _error(response: Any) -> dict[str, Any]:
 
 
 async def test_new_documents_cost_by_their_length_and_known_ones_by_their_fields() -> None:
-    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000), apart=True) as visitor:
         first = await visitor.post(_KNOWN)
         told = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(40)]
         again = await visitor.post(_KNOWN)
@@ -40,14 +40,14 @@ async def test_new_documents_cost_by_their_length_and_known_ones_by_their_fields
 
 
 async def test_a_known_document_is_paid_for_each_time() -> None:
-    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000), apart=True) as visitor:
         told = [await visitor.post("{ instance { name version } }") for _ in range(400)]
 
     assert 200 <= [response.status_code for response in told].count(200) < 400
 
 
 async def test_what_one_spends_is_no_one_elses(client: Client) -> None:
-    async with visiting(replace(SETTINGS, cost_per_minute=1_000)) as visitor:
+    async with visiting(replace(SETTINGS, cost_per_minute=1_000), apart=True) as visitor:
         token = await make.session(await make.user())
         while (await visitor.post(_KNOWN + " " * 10)).status_code == 200:
             pass
@@ -63,7 +63,7 @@ async def test_the_word_refresh_session_buys_no_parsing(
     parse = Engine._parse
     monkeypatch.setattr(Engine, "_parse", lambda self, text: parsed.append(text) or parse(self, text))
     filling = "__typename " * 300
-    async with visiting(replace(SETTINGS, cost_per_minute=10_000)) as visitor:
+    async with visiting(replace(SETTINGS, cost_per_minute=10_000), apart=True) as visitor:
         refused = [await visitor.post(f"#refreshSession {n}\n{{ {filling} }}", token="x") for n in range(20)]
         parsed_in_all = len(set(parsed))
         started = time.process_time()
@@ -78,7 +78,7 @@ async def test_the_word_refresh_session_buys_no_parsing(
 
 
 async def test_the_cost_is_shown_on_request() -> None:
-    async with visiting(_USUAL) as visitor:
+    async with visiting(_USUAL, apart=True) as visitor:
         body = {"query": "{ instance { name } }", "extensions": {"cost": True}}
         shown = await visitor.http.post("/graphql", json=body, headers={"accept": RESPONSE})
         silent = await visitor.post("{ instance { name } }")
@@ -99,7 +99,7 @@ async def test_an_operation_too_dear_for_its_variables_is_refused_with_what_is_a
     )
     query = f"query ($n: Int!) {{ account {{ {lists} }} }}"
 
-    async with visiting(_USUAL) as visitor:
+    async with visiting(_USUAL, apart=True) as visitor:
         few = await visitor.post(query, {"n": 1}, token=token, account=account)
         many = await visitor.post(query, {"n": 100}, token=token, account=account)
 
@@ -109,7 +109,7 @@ async def test_an_operation_too_dear_for_its_variables_is_refused_with_what_is_a
 
 async def test_a_response_that_is_too_long_becomes_an_error() -> None:
     wide = "{ " + " ".join(f"{'a' * 100}{n}: __typename" for n in range(40)) + " }"
-    async with visiting(replace(SETTINGS, response_bytes=2_000)) as visitor:
+    async with visiting(replace(SETTINGS, response_bytes=2_000), apart=True) as visitor:
         long = await visitor.post(wide)
         short = await visitor.post("{ __typename }")
 
@@ -130,7 +130,7 @@ async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
 
     monkeypatch.setattr(Engine, "_standard", noted)
     query = "query ($deep: Boolean = false) { __schema { queryType { name @skip(if: $deep) kind } } }"
-    async with visiting() as visitor:
+    async with visiting(apart=True) as visitor:
         told = [(await visitor.post(query, {f"x{n}": n})).json() for n in range(5)]
         declared = (await visitor.post(query, {"deep": True})).json()
 
@@ -150,7 +150,7 @@ async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
 async def test_what_tells_of_the_schema_can_be_turned_off(setting: str, method: str, refused: str) -> None:
     answers = []
     for on in (True, False):
-        async with visiting(replace(SETTINGS, **{setting: on})) as visitor:
+        async with visiting(replace(SETTINGS, **{setting: on}), apart=True) as visitor:
             if method == "GET":
                 response = await visitor.http.get("/graphql", params={"query": refused})
             else:
@@ -165,7 +165,7 @@ async def test_what_tells_of_the_schema_can_be_turned_off(setting: str, method: 
 
 async def test_the_page_for_browsers_can_be_turned_off() -> None:
     for on in (True, False):
-        async with visiting(replace(SETTINGS, graphiql=on)) as visitor:
+        async with visiting(replace(SETTINGS, graphiql=on), apart=True) as visitor:
             response = await visitor.http.get("/graphql", headers={"accept": "text/html"})
         assert response.headers["content-type"].startswith("text/html") is on
 
@@ -186,7 +186,7 @@ async def test_a_few_heavy_operations_of_one_viewer_run_at_once(monkeypatch: pyt
     account = await make.account()
     token = await Client.owner(account)
     query = '{ account { sales(filter: { text: "a" }) { nodes { id } } } }'
-    async with visiting() as visitor:
+    async with visiting(apart=True) as visitor:
         told = await gather(*(visitor.post(query, token=token, account=account) for _ in range(40)))
 
     statuses = [response.status_code for response in told]
