@@ -71,7 +71,7 @@ class Publisher:
         """Take the figures of the process, its caches and its pools as they are."""
         figures.PROCESSES.set(1)
         figures.BUILD.set(1, version("centrals"))
-        figures.CPU_SECONDS.values[()] = time.process_time()
+        figures.CPU_SECONDS.cell()[0] = time.process_time()
         figures.MEMORY_BYTES.set(_resident_bytes())
         for cache, size in self._engine.cache_sizes().items():
             figures.CACHE_BYTES.set(size, cache)

@@ -40,6 +40,7 @@ from telemetry.faults import log_plan_fault
 from telemetry.figures import CACHE_LOOKUPS
 
 _MOST_ERRORS = 5
+_hits, _misses = CACHE_LOOKUPS.cell("operation", "hit"), CACHE_LOOKUPS.cell("operation", "miss")
 _ABORTED = "Validation aborted."
 
 
@@ -138,7 +139,7 @@ class Engine:
     ) -> PreparedOperation | RejectedOperation | None:
         """The cached result of preparing a text for a mask, if there is one."""
         found = self._lookup(self.scopes.key(mask), text, operation_name)
-        CACHE_LOOKUPS.add("operation", "miss" if found is None else "hit")
+        (_misses if found is None else _hits)[0] += 1
         return found
 
     def _lookup(

@@ -28,6 +28,7 @@ _transaction: ContextVar[Writer | None] = ContextVar("transaction", default=None
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
 _opened: "_Opened | None" = None
 _running: set["asyncio.Task[Any]"] = set()
+_reads, _writes = STATEMENTS.cell("read"), STATEMENTS.cell("write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ async def read(
     Rows that are read by position alone are cheaper when they need not be `named`.
     """
     text, values = _prepared(statement, params)
-    STATEMENTS.add("read")
+    _reads[0] += 1
     writer = _transaction.get()
     if writer is None or writer.reads_beside:
         opened = _opened or _open()
@@ -175,7 +176,7 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     """Change rows and return how many. Only inside a transaction."""
     writer = _writing()
     text, values = _prepared(statement, params)
-    STATEMENTS.add("write")
+    _writes[0] += 1
     with _timely(), _span(text):
         count, _ = await writer.run(text, values)
     return count
@@ -189,7 +190,7 @@ async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     writer = _writing()
     if rows:
         text, _ = _prepared(statement, [value for row in rows for value in row])
-        STATEMENTS.add("write")
+        _writes[0] += 1
         with _timely(), _span(text):
             await writer.defer(text, rows)
 
@@ -223,7 +224,7 @@ async def insert_many(
         return
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
     text, _ = _prepared(insertion(table, columns) + tail, ())
-    STATEMENTS.add("write")
+    _writes[0] += 1
     with _timely(), _span(text):
         await writer.run_many(text, rows)
 

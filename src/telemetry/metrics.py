@@ -19,6 +19,7 @@ class Metric:
     """A figure with a name, a meaning, and labels whose values come from closed lists."""
 
     type_name: ClassVar[str]
+    values: dict[Labels, list[float]]
 
     def __init__(self, name: str, meaning: str, labels: Sequence[str] = ()) -> None:
         self.name = name
@@ -34,11 +35,18 @@ class Counter(Metric):
 
     def __init__(self, name: str, meaning: str, labels: Sequence[str] = ()) -> None:
         super().__init__(name, meaning, labels)
-        self.values: dict[Labels, float] = {}
+        self.values = {}
 
     def add(self, *labels: str, amount: float = 1) -> None:
         """Count something under the values of the labels."""
-        self.values[labels] = self.values.get(labels, 0) + amount
+        self.cell(*labels)[0] += amount
+
+    def cell(self, *labels: str) -> list[float]:
+        """The one number under the values of the labels: what is counted most is added to it directly."""
+        found = self.values.get(labels)
+        if found is None:
+            found = self.values[labels] = [0.0]
+        return found
 
 
 class Gauge(Metric):
@@ -49,11 +57,11 @@ class Gauge(Metric):
     def __init__(self, name: str, meaning: str, labels: Sequence[str] = (), merging: Merging = "sum") -> None:
         super().__init__(name, meaning, labels)
         self.merging = merging
-        self.values: dict[Labels, float] = {}
+        self.values = {}
 
     def set(self, value: float, *labels: str) -> None:
         """Replace the figure under the values of the labels."""
-        self.values[labels] = value
+        self.values[labels] = [value]
 
     def clear(self) -> None:
         """Forget the figures, where they are not known any more."""
@@ -68,7 +76,7 @@ class Histogram(Metric):
     def __init__(self, name: str, meaning: str, labels: Sequence[str] = ()) -> None:
         super().__init__(name, meaning, labels)
         self.bounds = SECONDS
-        self.values: dict[Labels, list[float]] = {}
+        self.values = {}
         """For each set of labels: the durations up to each bound and not up to the one before, those
         above all, and the sum."""
 

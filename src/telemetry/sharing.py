@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from telemetry.metrics import REGISTRY, Counter, Gauge, Histogram, Labels
+from telemetry.metrics import REGISTRY, Gauge, Labels
 
 _ENDING = ".metrics"
 
@@ -25,14 +25,13 @@ class Snapshot(msgspec.Struct):
 
 def snapshot() -> Snapshot:
     """The figures of this process."""
-    return Snapshot(os.getpid(), {name: _series(metric) for name, metric in REGISTRY.items()})
-
-
-def _series(metric: object) -> list[tuple[Labels, list[float]]]:
-    if isinstance(metric, Histogram):
-        return [(labels, list(series)) for labels, series in metric.values.items()]
-    assert isinstance(metric, Counter | Gauge)
-    return [(labels, [value]) for labels, value in metric.values.items()]
+    return Snapshot(
+        os.getpid(),
+        {
+            name: [(labels, list(numbers)) for labels, numbers in metric.values.items()]
+            for name, metric in REGISTRY.items()
+        },
+    )
 
 
 class SharedFolder:

@@ -233,7 +233,7 @@ async def test_a_fault_of_the_plan_compiler_is_counted_and_logged_and_the_answer
     def fault(*_: Any) -> Any:
         raise ZeroDivisionError("ana@example.com")
 
-    before = PLAN_FAULTS.values.get(("ZeroDivisionError",), 0)
+    before = PLAN_FAULTS.cell("ZeroDivisionError")[0]
     async with visiting() as visitor:
         with monkeypatch.context() as broken:
             broken.setattr(PreparedOperation, "_function", fault)
@@ -243,7 +243,7 @@ async def test_a_fault_of_the_plan_compiler_is_counted_and_logged_and_the_answer
 
     assert compiled.json() == sound.json() == {"data": {"instance": {"name": "Centrals"}}}
     assert "errors" in rejected.json()
-    assert PLAN_FAULTS.values["ZeroDivisionError",] == before + 1
+    assert PLAN_FAULTS.cell("ZeroDivisionError")[0] == before + 1
     [fault_line] = [record for record in caplog.records if record.message == "plan fault"]
     assert fault_line.__dict__["operation"] == "One"
     assert fault_line.__dict__["kind"] == "ZeroDivisionError"

@@ -24,6 +24,7 @@ from telemetry.faults import log_plan_fault
 from telemetry.figures import CACHE_LOOKUPS
 
 MOST_VARIANTS = 8
+_hits, _misses = CACHE_LOOKUPS.cell("plan", "hit"), CACHE_LOOKUPS.cell("plan", "miss")
 
 
 class InvalidVariables(Exception):
@@ -95,7 +96,7 @@ class PreparedOperation:
         """The plan for the fields that these variables leave."""
         variant = tuple(variables.coerced.get(name) for name in self.switches)
         plan = self.plans.get(variant)
-        CACHE_LOOKUPS.add("plan", "miss" if plan is None else "hit")
+        (_misses if plan is None else _hits)[0] += 1
         if plan is None:
             if len(self.plans) >= self.most_variants:
                 return Plan(None, Limitation.VARIANTS.reason)
