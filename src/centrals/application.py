@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from actions.kit.chain import chain_key
+from actions.kit.rates import sweeping, use_redis
 from centrals.logs import configure_logs
 from centrals.mail.worker import working
 from centrals.metrics import Publisher, metrics_route, publishing
@@ -125,6 +126,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 working(settings.mail, settings.public_url),
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
+                sweeping(),
             ):
                 yield
         finally:
@@ -179,5 +181,6 @@ def application() -> Starlette:
 
     settings = read_settings()
     configure_logs(settings.observation.log_level, settings.observation.log_format)
+    use_redis(settings.redis_url)
     bound_connections(settings.connections, behind_proxy=bool(settings.trusted_proxies))
     return make_application(settings)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -39,6 +40,7 @@ class Settings:
     database_pool: int = 10
     statement_seconds: int = 15
     request_seconds: int = 20
+    redis_url: str = ""
     cost_per_operation: int = 60_000
     cost_per_minute: int = 1_000_000
     response_bytes: int = 16_000_000
@@ -96,6 +98,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
+        redis_url=_redis_url(environment.get("REDIS_URL", "")),
         cost_per_operation=_number(environment, "COST_PER_OPERATION", 60_000, 1_000, 10**12),
         cost_per_minute=_number(environment, "COST_PER_MINUTE", 1_000_000, 1_000, 10**12),
         response_bytes=_number(environment, "RESPONSE_BYTES", 16_000_000, 10_000, 10**9),
@@ -144,6 +147,16 @@ def _database_url(url: str) -> str:
     if path.endswith("/") or Path(path).name in ("", ".."):
         raise ValueError(f"DATABASE_URL names {path}, which is a folder. It must name a file.")
     return url
+
+
+def _redis_url(url: str) -> str:
+    if not url.strip():
+        return ""
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("REDIS_URL must start with redis://, rediss:// or unix://.")
+    if find_spec("redis") is None:
+        raise ValueError("REDIS_URL needs the package redis: pip install centrals[redis].")
+    return url.strip()
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -16,6 +16,7 @@ from models.collaborator import (
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
 from models.product import Offer, Product
+from models.rate import RateCount
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
 from models.token import AccessToken
 from models.tool import ToolVersion
@@ -41,6 +42,7 @@ __all__ = [
     "Product",
     "Profile",
     "ProviderVisit",
+    "RateCount",
     "Sale",
     "SaleEvent",
     "SaleSupplement",

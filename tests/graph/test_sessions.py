@@ -426,7 +426,7 @@ async def test_cookies_are_for_this_api_alone(
         gone = await with_cookies(visitor, VIEWER, sent)
 
     assert (told["accessToken"], told["refreshToken"]) == (None, None)
-    assert set(cookies) == {"centrals_access", "centrals_refresh"}
+    assert set(cookies) == {"centrals_access", "centrals_refresh", "centrals_device"}
     for cookie in [*cookies.values(), *cookies_of(left).values(), *cookies_of(gone).values()]:
         # the log's export, beside the API, is for who signed in; tokens are exchanged at the API alone
         assert cookie["path"] == ("/" if cookie.key == "centrals_access" else "/graphql")

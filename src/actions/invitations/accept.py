@@ -11,7 +11,8 @@ from actions.invitations.found import account_as_central, by_id, by_token, found
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.sessions.session import Tokens, hash_password, may_try, open_session
+from actions.sessions.attempts import may_try
+from actions.sessions.session import Tokens, hash_password, open_session
 from actions.users.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
 from actions.users.password import check_password
 from actions.users.user import checked_locale, checked_name

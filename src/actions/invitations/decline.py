@@ -18,7 +18,7 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
-from actions.sessions.session import may_try
+from actions.sessions.attempts import may_try
 from actions.users.mailbox import is_verified
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal

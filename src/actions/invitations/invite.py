@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from limits import RateLimitItemPerHour
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions.accounts.company import require_company
 from actions.invitations import emails
@@ -19,6 +17,7 @@ from actions.kit.email_address import checked_email
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
+from actions.kit.rates import rates
 from authz import reach
 from authz.gates import mask_of
 from authz.grant import Grant
@@ -36,7 +35,6 @@ LONGEST_NAME = 200
 LONGEST_SHOWN = 60
 _FIELD = ("invitationId",)
 _SENT_AGAIN = (InvitationStatus.PENDING, InvitationStatus.EXPIRED, InvitationStatus.FALLEN)
-_sent = MovingWindowRateLimiter(MemoryStorage())
 _SENT_RATE = RateLimitItemPerHour(100)
 
 INVITE_COLLABORATOR = Mutation(
@@ -278,7 +276,7 @@ async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], bu
 
 
 async def _within_rate(account_id: str) -> None:
-    if not await _sent.hit(_SENT_RATE, account_id):
+    if not await rates().hit(_SENT_RATE, "invitations", account_id):
         raise Refusal(ErrorCode.RATE_LIMITED, "too_many_invitations", most=_SENT_RATE.amount)
 
 

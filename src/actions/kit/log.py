@@ -9,6 +9,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from actions.kit.call import Call
 from actions.kit.chain import append
+from actions.kit.rates import network_of
 from authz import reach
 from authz.gates import COMMAND_LINE
 from authz.refusal import ErrorCode, Refusal
@@ -45,7 +46,7 @@ async def log_done(call: Call, entry: Entry, viewer: Viewer, changes: tuple[Chan
 
 async def log_refusal(call: Call, entry: Entry, refusal: Refusal) -> None:
     """Log a refusal, the same whether or not the object exists; at most 60 a minute for each caller."""
-    caller = call.viewer.user_id or call.address or "nobody"
+    caller = call.viewer.user_id or network_of(call.address)
     if await _refusals.hit(_REFUSALS_LOGGED, caller):
         await database.transact(lambda: _write(call, entry, call.viewer, refusal.code))
 

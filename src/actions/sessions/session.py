@@ -7,13 +7,11 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
 from actions.kit.mutation import Done, Mutation
+from actions.sessions.attempts import begin_sign_in, device_of, device_token
 from authz.gates import Standing
 from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
@@ -28,10 +26,6 @@ LONGEST_PASSWORD = 1_024
 
 _hasher = PasswordHasher()
 _hashing = asyncio.Semaphore(2)  # each hash takes 64 MiB
-_attempts = MovingWindowRateLimiter(MemoryStorage())
-_PER_PERSON = RateLimitItemPerMinute(10, 15)
-_PER_ADDRESS = RateLimitItemPerMinute(100, 15)
-_FROM_ANYWHERE = RateLimitItemPerMinute(100, 15)
 
 SIGN_IN = Mutation(
     "signIn",
@@ -58,6 +52,14 @@ class Tokens:
     refresh: str
     expires_at: int
     refresh_expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that was opened, and what its device is known by from then on."""
+
+    tokens: Tokens
+    device: str
 
 
 async def hash_password(password: str) -> str:
@@ -87,14 +89,20 @@ async def matches(stored: str | None, password: str) -> bool:
     return fits
 
 
-async def sign_in(call: Call, email: str, password: str, agent: str = "") -> Tokens:
-    """Open a session. An unknown address and a wrong password are refused alike, after the same work."""
+async def sign_in(
+    call: Call, email: str, password: str, agent: str = "", device: str | None = None
+) -> SignedIn:
+    """Open a session. An unknown address and a wrong password are refused alike, after the same work.
+
+    `device` is the token of a device on which the same person signed in before: it has attempts of its own.
+    """
     address = normalised_email(email)[:LONGEST_EMAIL]
-    async with SIGN_IN.refusals_logged(call):
-        await _may_sign_in(address, call.address)
     rows = await database.read(
         "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
     )
+    known_device = device_of(call.chain_key, str(rows[0]["id"]) if rows else None, device)
+    async with SIGN_IN.refusals_logged(call):
+        attempt = await begin_sign_in(address, call.address, known_device)
     stored: str | None = rows[0]["password_hash"] if rows else None
     fits = await matches(stored, password)
     created: list[Tokens] = []
@@ -105,23 +113,11 @@ async def sign_in(call: Call, email: str, password: str, agent: str = "") -> Tok
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
         tokens = await open_session(str(rows[0]["id"]), agent)
         created.append(tokens)
+        await attempt.succeed()
         return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
 
     await SIGN_IN.perform(call, work)
-    return created[0]
-
-
-async def _may_sign_in(email: str, address: str | None) -> None:
-    """Count a try to sign in: at most 10 for one person from one network address in 15 minutes.
-
-    From anywhere it is 100 for one person, so that nobody locks them out alone: what is refused to one
-    network address counts for no other.
-    """
-    allowed = await _attempts.hit(_PER_PERSON, "signIn", "here", email, address or "")
-    if address is not None:
-        allowed = allowed and await _attempts.hit(_PER_ADDRESS, "signIn", "address", address)
-    if not (allowed and await _attempts.hit(_FROM_ANYWHERE, "signIn", "person", email)):
-        raise _too_many()
+    return SignedIn(created[0], device_token(call.chain_key, created[0].user_id, known_device))
 
 
 async def _still_has(user_id: str, password_hash: str | None) -> bool:
@@ -137,19 +133,6 @@ async def open_session(user_id: str, agent: str) -> Tokens:
     times = {"created_at": now, "last_used_at": now, "ended_at": None}
     await database.insert("sessions", row | times)
     return await _mint(user_id, session_id)
-
-
-async def may_try(what: str, whose: str | None, address: str | None) -> None:
-    """Count a try of something: at most 10 for one person and 100 from one network address in 15 minutes."""
-    allowed = whose is None or await _attempts.hit(_PER_PERSON, what, "person", whose)
-    if address is not None:
-        allowed = await _attempts.hit(_PER_ADDRESS, what, "address", address) and allowed
-    if not allowed:
-        raise _too_many()
-
-
-def _too_many() -> Refusal:
-    return Refusal(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=15)
 
 
 async def refresh(call: Call, token: str | None) -> Tokens:

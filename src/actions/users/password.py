@@ -6,12 +6,12 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import prepared_password
 from actions.kit.outbox import post_to_user
+from actions.sessions.attempts import may_try
 from actions.sessions.session import (
     LONGEST_PASSWORD,
     end_sessions,
     hash_password,
     matches,
-    may_try,
     storable,
 )
 from actions.users import emails
@@ -80,7 +80,7 @@ async def reset_password(call: Call, token: str, password: str) -> None:
     Who holds the link reads the address's mail: it is verified by it.
     """
     async with RESET_PASSWORD.refusals_logged(call):
-        await may_try(RESET_PASSWORD.name, None, call.address)
+        attempt = await may_try(RESET_PASSWORD.name, None, call.address)
         check_password(password, None)
         await check_link(UserTokenKind.RESET_PASSWORD, token)
     hashed = await hash_password(password)
@@ -93,6 +93,7 @@ async def reset_password(call: Call, token: str, password: str) -> None:
         await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
         await end_sessions(user_id)
         await end_access_tokens(user_id)
+        await attempt.succeed()
         await post_to_user(emails.PASSWORD_CHANGED, user["email"], {})
         changes = (Change("ResetPasswordInput.password", None, "changed"),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
@@ -104,7 +105,7 @@ async def change_password(call: Call, current: str, new: str) -> None:
     """Replace the caller's password, which they send, and end their other sessions and reset links."""
     user_id = call.viewer.user_id
     async with CHANGE_PASSWORD.refusals_logged(call, user_id):
-        await may_try(CHANGE_PASSWORD.name, user_id, None)
+        attempt = await may_try(CHANGE_PASSWORD.name, user_id, None)
         check_password(new, call.viewer.email, "new")
     rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (user_id,))
     stored = rows[0]["password_hash"]
@@ -124,6 +125,7 @@ async def change_password(call: Call, current: str, new: str) -> None:
             (now, viewer.user_id, UserTokenKind.RESET_PASSWORD, now),
         )
         await end_sessions(str(viewer.user_id), but=viewer.session_id)
+        await attempt.succeed()
         await post_to_user(emails.PASSWORD_CHANGED, viewer.email, {}, due=await is_verified(viewer))
         return Done(str(viewer.user_id), (Change("ChangePasswordInput.new", None, "changed"),))
 

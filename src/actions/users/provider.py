@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from actions.kit.call import Call
 from actions.kit.email_address import address_of
 from actions.kit.mutation import Done, Mutation
-from actions.sessions.session import Tokens, may_try, open_session
+from actions.sessions.attempts import may_try
+from actions.sessions.session import Tokens, open_session
 from actions.users.mailbox import locked_user, prove
 from actions.users.user import LONGEST_NAME, make_user
 from authz.identity import digest

@@ -9,7 +9,8 @@ from actions.kit.email_address import LONGEST_EMAIL, checked_email, normalised_e
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post_to_user
-from actions.sessions.session import hash_password, may_try, storable
+from actions.sessions.attempts import may_try
+from actions.sessions.session import hash_password, storable
 from actions.users import emails
 from actions.users.mailbox import is_verified, locked_user, may_write, prove
 from actions.users.password import check_password
@@ -105,7 +106,7 @@ async def verify_email(call: Call, token: str) -> Verified:
     Opened in a session of that user's own, the session and the password stay.
     """
     async with VERIFY_EMAIL.refusals_logged(call):
-        await may_try(VERIFY_EMAIL.name, None, call.address)
+        attempt = await may_try(VERIFY_EMAIL.name, None, call.address)
     found: list[Verified] = []
 
     async def work(_viewer: Viewer) -> Done:
@@ -116,6 +117,7 @@ async def verify_email(call: Call, token: str) -> Verified:
         if user["password_hash"] is None:
             chosen = await make_link(UserTokenKind.RESET_PASSWORD, user["email"])
         found.append(Verified(user["email"], chosen))
+        await attempt.succeed()
         changes = (Change("Viewer.emailVerified", False, True),)
         return Done(user_id, changes, by=Viewer(user_id=user_id, name=user["name"]))
 

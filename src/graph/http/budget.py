@@ -1,11 +1,15 @@
 """What clients may spend: the cost of their operations each minute, and the heavy ones that run at once."""
 
 import asyncio
+import contextvars
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
+
+from actions.kit.rates import rates
+from telemetry.faults import log_fault
 
 WINDOW_SECONDS = 60
 MOST_CLIENTS = 100_000
@@ -13,28 +17,41 @@ _REST = "others"  # clients beyond the most share one budget
 
 
 class _Spent(msgspec.Struct):
-    cost: int = 0
+    """What a client has spent here, how much of it other processes know, and what they have spent."""
+
+    here: int = 0
+    shared: int = 0
+    elsewhere: int = 0
 
 
 class Budget:
-    """What each client has spent in the current minute."""
+    """What each client has spent in the current minute.
+
+    It is counted in this process. Whenever a client has spent another tenth of the budget here, the store of
+    all processes learns of it, and this process of what was spent elsewhere: most clients never write there.
+    """
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
+        self._step = max(1, per_minute // 10)
         self._window = 0
         self._spent: dict[str, _Spent] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def charge(self, client: str, cost: int) -> int:
         """Spend something: 0, or after how many seconds the client has enough again."""
         spent = self._of(client)
-        if spent.cost + cost > self.per_minute:
+        if spent.here + spent.elsewhere + cost > self.per_minute:
             return self.seconds_left()
-        spent.cost += cost
+        spent.here += cost
+        if spent.here - spent.shared >= self._step:
+            self._share(client, spent)
         return 0
 
     def left(self, client: str) -> int:
         """What a client may still spend in this minute."""
-        return max(0, self.per_minute - self._of(client).cost)
+        spent = self._of(client)
+        return max(0, self.per_minute - spent.here - spent.elsewhere)
 
     def seconds_left(self) -> int:
         """How long the minute still takes."""
@@ -51,6 +68,24 @@ class Budget:
                 client = _REST
             spent = self._spent.setdefault(client, _Spent())
         return spent
+
+    def _share(self, client: str, spent: _Spent) -> None:
+        """Tell the other processes, without waiting for it."""
+        amount, name = spent.here - spent.shared, f"cost/{self._window}/{client}"
+        spent.shared = spent.here
+
+        async def work() -> None:
+            try:
+                total = await rates().add(name, amount, 2 * WINDOW_SECONDS)
+            except Exception as error:  # the count here goes on
+                log_fault("", error)
+            else:
+                spent.elsewhere = max(0, total - spent.shared)
+
+        # nothing of the request: neither its transaction nor what observes its statements
+        task = asyncio.get_running_loop().create_task(work(), context=contextvars.Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 class TooManyAtOnce(Exception):

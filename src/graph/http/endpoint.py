@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from graph.http.graphiql import page
 from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, language
 from graph.kit.errors import RequestError
-from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
+from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, DEVICE_COOKIE, REFRESH_COOKIE
 from models import database
 from telemetry.request import note_code, note_error
 
@@ -122,6 +122,7 @@ class Endpoint:
             token=token,
             token_in_cookie=in_cookie,
             refresh_cookie=cookies.get(REFRESH_COOKIE),
+            device_cookie=cookies.get(DEVICE_COOKIE),
             central=header_value(headers, b"x-central") or _central_in_query(scope),
             locale=language(header_value(headers, b"accept-language") or ""),
             address=client[0] if client else None,

@@ -1,15 +1,12 @@
 """The limits on exports: one at a time for each user, and a few a minute for each user and account."""
 
-import math
-import time
 from collections.abc import Callable
 
 from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from actions.kit.rates import rates
 from authz.refusal import ErrorCode, Refusal
 
 A_MINUTE = 5
@@ -26,11 +23,10 @@ class TooManyExports(Refusal):
 
 
 class Exports:
-    """The exports of this process: who has one running, and how many were started."""
+    """Exports: who has one running in this process, and how many were started in all."""
 
     def __init__(self) -> None:
         self._running: set[str] = set()
-        self._started = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(A_MINUTE)
 
     async def begin(self, user_id: str, account_id: str) -> None:
@@ -40,13 +36,12 @@ class Exports:
         self._running.add(user_id)
         free = False
         try:
-            free = await self._started.hit(self._rate, user_id, account_id)
+            free = await rates().hit(self._rate, "exports", user_id, account_id)
         finally:
             if not free:
                 self.end(user_id)
         if not free:
-            window = await self._started.get_window_stats(self._rate, user_id, account_id)
-            seconds = max(1, math.ceil(window.reset_time - time.time()))
+            seconds = await rates().seconds_left(self._rate, "exports", user_id, account_id)
             raise TooManyExports("too_many_exports", {"perMinute": A_MINUTE}, seconds)
 
     def end(self, user_id: str) -> None:

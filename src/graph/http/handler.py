@@ -48,6 +48,7 @@ class GraphQLRequest(msgspec.Struct):
     token: str | None = None
     token_in_cookie: bool = False
     refresh_cookie: str | None = None
+    device_cookie: str | None = None
     central: str | None = None
     locale: str = "en"
     address: str | None = None
@@ -209,6 +210,7 @@ class GraphQLHandler:
             address=request.address,
             agent=request.agent,
             refresh_cookie=request.refresh_cookie,
+            device_cookie=request.device_cookie,
         )
 
     async def _run(
@@ -222,6 +224,8 @@ class GraphQLHandler:
             payload["data"] = result.data
         if result.errors:
             payload["errors"] = [_error(error, context, before=before) for error in result.errors]
+        if context.retry_after is not None:
+            payload["extensions"] = {"retryAfter": context.retry_after}
         status = 400 if before else 200
         note_executed(compiled=result.compiled, reason=result.reason)
         execution = "compiled" if result.compiled else f"standard: {result.reason}"
@@ -232,6 +236,7 @@ class GraphQLHandler:
             request_error=before,
             cookies=context.cookies,
             execution=execution,
+            retry_after=context.retry_after,
         )
 
 

@@ -50,6 +50,8 @@ class Context(msgspec.Struct):
     address: str | None = None
     agent: str = ""
     refresh_cookie: str | None = None
+    device_cookie: str | None = None
+    retry_after: int | None = None
     cookies: list[tuple[str, str, int]] = []
     _loaders: ChildLoaders | None = None
     _call: Call | None = None

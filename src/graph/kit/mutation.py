@@ -73,6 +73,7 @@ class Answer(FieldExtension):
 
     def _refused(self, refusal: Refusal, mutation_input: Any, context: Context) -> Payload:
         refusals = (refusal, *refusal.others)
+        context.retry_after = getattr(refusal, "seconds", None) or context.retry_after
         note_refusal(refusal.code.value, self.declaration.name)
         for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
             names = {"mutation": self.declaration.name, "code": undeclared.value}

@@ -13,10 +13,13 @@ from graph.kit.payload import Payload
 from graph.kit.scalars import DateTime
 from graph.sessions.types import SESSION
 from graph.viewer.types import Viewer, viewer_of
+from models import database
 
 ACCESS_COOKIE = "centrals_access"
 REFRESH_COOKIE = "centrals_refresh"
-COOKIE_PATHS = {ACCESS_COOKIE: "/", REFRESH_COOKIE: "/graphql"}
+DEVICE_COOKIE = "centrals_device"
+COOKIE_PATHS = {ACCESS_COOKIE: "/", REFRESH_COOKIE: "/graphql", DEVICE_COOKIE: "/graphql"}
+_DEVICE_MS = 365 * 24 * 3_600_000
 
 
 @strawberry.input
@@ -27,6 +30,9 @@ class SignInInput:
     """The user's e-mail address."""
     password: str
     """The user's password."""
+    device: str | None = None
+    """The `deviceToken` of an earlier sign-in of the same user on this device. The device then has its own
+    limit of attempts, whatever others try. With cookies, the browser sends it by itself."""
     cookie: bool = False
     """True for a page in a browser: the tokens become cookies that no script can read, instead of fields of
     the payload."""
@@ -54,6 +60,9 @@ class SignInPayload(Payload):
     """When the access token expires."""
     viewer: Viewer | None = None
     """The user who signed in."""
+    device_token: str | None = None
+    """A token that identifies the device when the user signs in again; send it as `device`. It grants no
+    access. Null where cookies are used, and for `refreshSession`."""
 
 
 @strawberry.type
@@ -119,16 +128,22 @@ class SessionMutations:
         """Signs in with an e-mail address and a password.
 
         BAD_CREDENTIALS: the address is unknown or the password is wrong; the error does not say which.
-        RATE_LIMITED: within 15 minutes there were more than 10 attempts for the address from one network
-        address, 100 for the address, or 100 from one network address. SESSION_ENDED: the session was ended at
-        the same moment.
+        RATE_LIMITED: within 15 minutes there were more than 10 failed attempts for the e-mail address from
+        one IP address, 100 for the e-mail address, 100 from one IP address, or 10 on the `device`. IPv6
+        addresses count by network (/64). SESSION_ENDED: the session was ended at the same moment.
 
         Args:
             input: The user's credentials.
         """
         context = info.context
-        tokens = await session.sign_in(context.call, input.email, input.password, context.agent)
-        return await begin(context, tokens, cookie=input.cookie)
+        device = input.device or context.device_cookie
+        signed_in = await session.sign_in(context.call, input.email, input.password, context.agent, device)
+        payload = await begin(context, signed_in.tokens, cookie=input.cookie)
+        if input.cookie:
+            context.cookies.append((DEVICE_COOKIE, signed_in.device, database.now() + _DEVICE_MS))
+        else:
+            payload.device_token = signed_in.device
+        return payload
 
     @mutation(session.REFRESH_SESSION)
     async def refresh_session(self, info: Info, input: RefreshSessionInput | None = None) -> SignInPayload:  # noqa: A002

@@ -1,0 +1,90 @@
+"""Attempts to sign in and to do what else is guessed at: failures are counted, successes are not."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+
+from actions.kit.rates import network_of, rates
+from authz.refusal import ErrorCode, Refusal
+
+MINUTES = 15
+_PER_PERSON = RateLimitItemPerMinute(10, MINUTES)
+_PER_DEVICE = RateLimitItemPerMinute(10, MINUTES)
+_PER_NETWORK = RateLimitItemPerMinute(100, MINUTES)
+_FROM_ANYWHERE = RateLimitItemPerMinute(100, MINUTES)
+
+_Count = tuple[RateLimitItem, tuple[str, ...]]
+
+
+class TooManyAttempts(Refusal):
+    """One attempt too many, and after how many seconds to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=MINUTES)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Something that was counted as a failure when it began, until it succeeds."""
+
+    counts: tuple[_Count, ...]
+
+    async def succeed(self) -> None:
+        """Take the counts back."""
+        for limit, names in self.counts:
+            await rates().give_back(limit, *names)
+
+
+async def _begin(counts: Sequence[_Count]) -> Attempt:
+    """Count in each until one is exhausted: what one refuses counts for none after it."""
+    for limit, names in counts:
+        if not await rates().hit(limit, *names):
+            raise TooManyAttempts(await rates().seconds_left(limit, *names))
+    return Attempt(tuple(counts))
+
+
+async def begin_sign_in(email: str, address: str | None, device: str | None) -> Attempt:
+    """Count an attempt to sign in.
+
+    There are ten for a person from one network, and a hundred from anywhere. A device on which the person has
+    signed in before has ten of its own, so that nobody else can lock them out.
+    """
+    if device is not None:
+        return await _begin([(_PER_DEVICE, ("signIn", "device", device))])
+    network = network_of(address)
+    counts: list[_Count] = [(_PER_PERSON, ("signIn", "here", email, network))]
+    if address is not None:
+        counts.append((_PER_NETWORK, ("signIn", "network", network)))
+    return await _begin([*counts, (_FROM_ANYWHERE, ("signIn", "person", email))])
+
+
+async def may_try(what: str, whose: str | None, address: str | None) -> Attempt:
+    """Count an attempt: at most 10 for one person and 100 from one network in 15 minutes."""
+    counts: list[_Count] = [(_PER_PERSON, (what, "person", whose))] if whose is not None else []
+    if address is not None:
+        counts.append((_PER_NETWORK, (what, "network", network_of(address))))
+    return await _begin(counts)
+
+
+def device_token(key: bytes, user_id: str, device: str | None = None) -> str:
+    """What a device keeps after someone signed in on it; it opens nothing."""
+    device = device or secrets.token_urlsafe(16)
+    return f"{device}.{_seal(key, user_id, device)}"
+
+
+def device_of(key: bytes, user_id: str | None, token: str | None) -> str | None:
+    """The device that a token names, if the person signed in on it; None for any other text."""
+    device, _, seal = (token or "")[:200].partition(".")
+    if user_id is None or not seal.isascii():
+        return None
+    return device if hmac.compare_digest(seal, _seal(key, user_id, device)) else None
+
+
+def _seal(key: bytes, user_id: str, device: str) -> str:
+    message = f"device\0{user_id}\0{device}".encode("utf-8", "replace")
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
