@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from centrals.observation import ObservationSettings
+from centrals.server import BoundedProtocol
 from engine.execute import Engine
 from models import database
 from telemetry import figures
@@ -73,6 +74,7 @@ class Publisher:
         figures.BUILD.set(1, version("centrals"))
         figures.CPU_SECONDS.cell()[0] = time.process_time()
         figures.MEMORY_BYTES.set(_resident_bytes())
+        figures.CONNECTIONS.set(len(BoundedProtocol.bounds))
         for cache, size in self._engine.cache_sizes().items():
             figures.CACHE_BYTES.set(size, cache)
         for (pool, state), connections in database.pool_sizes().items():

@@ -4,6 +4,7 @@ uvicorn's protocol on httptools has none of these; it only bounds the time betwe
 """
 
 import asyncio
+import logging
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from actions.kit.rates import network_of
+from telemetry.figures import CONNECTIONS_ENDED
+from telemetry.line import write_line
 
 HEADER_BYTES = 64 * 1024
 """The most bytes of a request line and its headers."""
@@ -28,6 +31,7 @@ IDLE_SECONDS = 60
 CONNECTIONS_OF_ADDRESS = 1_000
 """The most connections of one address, or of one IPv6 network of 64 bits."""
 _SWEEP_SECONDS = 2.0
+_log = logging.getLogger("centrals.request")
 
 
 class Connections:
@@ -39,6 +43,10 @@ class Connections:
         self._deadlines: dict[BoundedProtocol, float] = {}
         self._of_address: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._deadlines)
 
     def admit(self, protocol: "BoundedProtocol", address: str) -> bool:
         """Count a connection; whether there is room for it."""
@@ -173,6 +181,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing() or answered or idle:
             self.bounds.forget(self, self._address)
             self.transport.abort()
+            CONNECTIONS_ENDED.add("none")
         else:
             self._refuse(408, "The request took too long to arrive.")
 
@@ -180,6 +189,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answer at once and close; nothing more is read."""
         self._refused = True
         self.bounds.forget(self, self._address)
+        CONNECTIONS_ENDED.add(str(status))
+        write_line(_log, "connection refused", {"status": status, "reason": text})
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()

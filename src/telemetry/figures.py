@@ -6,6 +6,12 @@ REQUESTS = Counter("centrals_http_requests_total", "HTTP requests by route and s
 REQUEST_SECONDS = Histogram(
     "centrals_http_request_seconds", "Time from a request to the end of its response, by route.", ("route",)
 )
+CONNECTIONS = Gauge("centrals_connections", "Open HTTP connections.")
+CONNECTIONS_ENDED = Counter(
+    "centrals_connections_ended_total",
+    "Connections that the server ended: for the status that it answered with, or idle (none).",
+    ("status",),
+)
 OPERATIONS = Counter(
     "centrals_operations_total", "GraphQL operations by kind and outcome.", ("kind", "outcome")
 )

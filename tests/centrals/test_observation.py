@@ -76,6 +76,13 @@ async def visit(server: Server, central: dict[str, str], intake_id: str) -> list
     return asked
 
 
+async def send_endless_header(server: Server) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nx: " + b"x" * 70_000)
+    assert b"431" in await reader.read()
+    writer.close()
+
+
 def said(line: dict[str, Any]) -> str:
     """What a line says of a request, in short."""
     if line["message"] == "operation":
@@ -154,6 +161,7 @@ async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once
     command = [COMMAND[0], *COMMAND[3:], "serve"]  # uvicorn leaves its socket to the interpreter's end
     async with serving(database_url, tmp_path, command, **options) as server, httpx.AsyncClient() as http:
         asked = await visit(server, central, str(account["intake_id"]))
+        await send_endless_header(server)
         await asyncio.sleep(1.3)
         own_port = figures((await http.get(f"http://127.0.0.1:{port}/metrics")).text)
         with_token = {"authorization": f"Bearer {TOKEN}"}
@@ -177,6 +185,8 @@ async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once
         assert found["centrals_executions_total"] == {("compiled", ""): 3, ("standard", "not a query"): 3}
         assert found["centrals_statements_total"]["read",] > 3
         assert found["centrals_processes"] == {(): 2}
+        assert found["centrals_connections_ended_total"] == {("431",): 1}
+        assert found["centrals_connections"][()] >= 0
         assert found["centrals_outbox_messages"]["waiting",] >= 0
         assert found["centrals_pool_connections"]["default", "limit"] > 0
         assert set(found) >= {
@@ -188,7 +198,8 @@ async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once
     assert elsewhere == 404
 
     lines = [json.loads(line) for line in server.told.splitlines()]
-    of_requests = [line for line in lines if line["logger"] == "centrals.request"]
+    of_requests = [line for line in lines if line["logger"] == "centrals.request" and "request_id" in line]
+    assert [line["status"] for line in lines if line["message"] == "connection refused"] == [431]
     by_id = Counter(line["request_id"] for line in of_requests)
     assert set(by_id.values()) == {1}
     assert {(line["request_id"], said(line)) for line in of_requests} >= set(asked)
