@@ -18,7 +18,9 @@ OPERATIONS = Counter(
 OPERATION_SECONDS = Histogram("centrals_operation_seconds", "Time that operations take, by kind.", ("kind",))
 ERRORS = Counter("centrals_errors_total", "Errors in responses and payloads by code.", ("code",))
 RATE_LIMITED = Counter(
-    "centrals_rate_limited_total", "Refusals with the code RATE_LIMITED by what was limited.", ("limit",)
+    "centrals_rate_limited_total",
+    "Refusals with the code RATE_LIMITED by limit: what `allowed` names, a mutation or the export.",
+    ("limit",),
 )
 EXECUTIONS = Counter(
     "centrals_executions_total",

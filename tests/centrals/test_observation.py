@@ -11,6 +11,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,11 @@ import make
 from centrals.logs import JsonLines, TextLines
 from centrals.requests import logged_address, route_of
 from centrals.tracing import OpenTelemetryTracer
-from client import Client
+from client import SETTINGS, Client
 from doorstep import COMMAND, RESPONSE, Server, free_port, serving, visiting
 from engine.plan.planner import PreparedOperation
 from models import database
-from telemetry.figures import PLAN_FAULTS
+from telemetry.figures import PLAN_FAULTS, RATE_LIMITED
 from telemetry.metrics import REGISTRY
 from telemetry.sharing import Snapshot, merged
 from telemetry.trace import Tracing
@@ -230,6 +231,16 @@ async def test_a_request_keeps_the_id_and_the_trace_of_its_caller_if_they_are_sa
     for response in odd:
         assert re.fullmatch(r"[0-9a-f-]{36}", response.headers["x-request-id"])
         assert "traceparent" not in response.headers
+
+
+async def test_a_refusal_is_counted_by_the_limit_that_it_names(database_url: str) -> None:
+    before = RATE_LIMITED.cell("costPerMinute")[0]
+    async with visiting(replace(SETTINGS, cost_per_minute=1), apart=True) as visitor:
+        responses = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(9)]
+
+    refused = [response for response in responses if response.status_code == 429]
+    assert refused
+    assert RATE_LIMITED.cell("costPerMinute")[0] == before + len(refused)
 
 
 async def test_without_a_token_there_are_no_metrics_at_the_servers_own_address() -> None:

@@ -49,9 +49,10 @@ def finish(record: OperationRecord, payload: dict[str, Any], viewer: Viewer, sta
     """Count an operation, and have it logged: with its request's response, or now if there is none."""
     seconds = time.perf_counter() - started
     if errors := payload.get("errors"):
+        for error in errors:
+            extensions = error["extensions"]
+            note_error(extensions["code"], next(iter(extensions.get("allowed", ())), "operation"))
         record.codes = [error["extensions"]["code"] for error in errors]
-        for code in record.codes:
-            note_error(code, "operation")
         record.outcome = _outcome(payload, record.codes[0])
     elif record.refusal is not None:
         record.outcome, record.codes = "refused", [record.refusal]

@@ -20,7 +20,7 @@ from graph.kit.context import Serving
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 from telemetry.faults import log_fault
-from telemetry.request import note_code, request_id
+from telemetry.request import note_code, note_error, request_id
 
 START = "/sign-in/provider"
 CALLBACK = "/sign-in/provider/back"
@@ -118,6 +118,7 @@ def _redirect(address: str) -> Response:
 def _refused(return_to: str, code: str) -> Response:
     """A redirect back to where the sign-in started, with `error` in its query."""
     note_code(code)
+    note_error(code, "signInWithProvider")
     parts = urlsplit(return_to)
     query = [*parse_qsl(parts.query, keep_blank_values=True), ("error", code)]
     return _redirect(urlunsplit(parts._replace(query=urlencode(query))))
