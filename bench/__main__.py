@@ -16,9 +16,11 @@ from typing import TextIO, cast
 
 import uvloop
 
+from bench import hostile
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
+from bench.hostile_documents import prepare_all
 from bench.intake import imports, webhooks
 from bench.measure import WAYS, Result, opened
 from bench.repeated import compare
@@ -39,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--repeated", action="store_true", help="each kind of statement a dozen times, and nothing else"
     )
+    parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
     found = parser.parse_args()
     if found.full:
@@ -179,6 +182,10 @@ async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
 def main() -> None:
     """Measure and print."""
     options = _arguments()
+    if options.hostile:
+        prepare_all()
+        hostile.run()
+        return
     configure_logs(log_format="json")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with (

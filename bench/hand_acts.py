@@ -46,7 +46,7 @@ async def signed_in(asks: Any) -> Any:
     """Open a session."""
     told = asks.body["input"]
     call = Call(SIGNED_OUT, asks.request_id, asks.address)
-    tokens = await sign_in(call, told["email"], told["password"], "")
+    tokens = (await sign_in(call, told["email"], told["password"], "")).tokens
     viewer = await identify(tokens.access, None)
     return {
         "signIn": {

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from starlette.types import ASGIApp
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from centrals.server import BoundedProtocol
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -28,7 +29,7 @@ def config_of(app: ASGIApp, port: int = PORT) -> Config:
     )
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(BoundedProtocol):
     """Tells when an answer is whole."""
 
     ended: "asyncio.Future[None]"

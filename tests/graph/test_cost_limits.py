@@ -194,3 +194,32 @@ async def test_a_few_heavy_operations_of_one_viewer_run_at_once(monkeypatch: pyt
     assert statuses.count(503) == 23  # three at once, and twenty that wait
     assert statuses.count(429) == 17
     assert {response.headers["retry-after"] for response in told if response.status_code == 429} == {"1"}
+
+
+SCANS = {
+    "alias overloading": "{ " + " ".join(f"a{n}: __typename" for n in range(101)) + " }",
+    "field duplication": "{ " + "__typename " * 500 + "}",
+    "directive overloading": "{ __typename " + "@aa" * 10 + " }",
+    "circular introspection": "{ __schema { types { "
+    + "fields { type { " * 4
+    + "name"
+    + " } }" * 4
+    + " } } }",
+    "a batch": [{"query": "{ __typename }"}] * 20,
+}
+
+
+@pytest.mark.parametrize("name", SCANS)
+async def test_what_scanners_of_graphql_report_is_refused_with_few_errors(name: str) -> None:
+    scan = SCANS[name]
+    async with visiting(apart=True) as visitor:
+        if isinstance(scan, str):
+            response = await visitor.post(scan)
+            usual = await visitor.post("{ a: __typename __typename @skip(if: true) }")
+            assert usual.json() == {"data": {"a": "Query"}}
+        else:
+            response = await visitor.http.post("/graphql", json=scan)
+
+    assert response.status_code == 400
+    assert "data" not in response.json()
+    assert 1 <= len(response.json()["errors"]) <= 5
