@@ -17,7 +17,7 @@ from actions.kit.email_address import checked_email
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
-from actions.kit.rates import rates
+from actions.kit.rates import RateLimited, rates
 from authz import reach
 from authz.gates import mask_of
 from authz.grant import Grant
@@ -276,8 +276,10 @@ async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], bu
 
 
 async def _within_rate(account_id: str) -> None:
-    if not await rates().hit(_SENT_RATE, "invitations", account_id):
-        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_invitations", most=_SENT_RATE.amount)
+    names = ("invitations", account_id)
+    if not await rates().hit(_SENT_RATE, *names):
+        seconds = await rates().seconds_left(_SENT_RATE, *names)
+        raise RateLimited("too_many_invitations", seconds, most=_SENT_RATE.amount)
 
 
 async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:

@@ -14,6 +14,7 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
+from authz.refusal import ErrorCode, Refusal
 from models import database
 
 _UNKNOWN = "unknown"
@@ -35,6 +36,14 @@ def network_of(address: str | None) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, _PREFIX), strict=False).network_address)
+
+
+class RateLimited(Refusal):
+    """Something that happens too often, and after how many seconds to try again."""
+
+    def __init__(self, message: str, seconds: int, **words: object) -> None:
+        super().__init__(ErrorCode.RATE_LIMITED, message, None, **words)
+        self.seconds = seconds
 
 
 class DatabaseStorage(Storage):

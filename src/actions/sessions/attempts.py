@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 
-from actions.kit.rates import network_of, rates
-from authz.refusal import ErrorCode, Refusal
+from actions.kit.rates import RateLimited, network_of, rates
 
 MINUTES = 15
 _PER_PERSON = RateLimitItemPerMinute(10, MINUTES)
@@ -18,14 +17,6 @@ _PER_NETWORK = RateLimitItemPerMinute(100, MINUTES)
 _FROM_ANYWHERE = RateLimitItemPerMinute(100, MINUTES)
 
 _Count = tuple[RateLimitItem, tuple[str, ...]]
-
-
-class TooManyAttempts(Refusal):
-    """One attempt too many, and after how many seconds to try again."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(ErrorCode.RATE_LIMITED, "too_many_attempts", minutes=MINUTES)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,8 @@ async def _begin(counts: Sequence[_Count]) -> Attempt:
     """Count in each until one is exhausted: what one refuses counts for none after it."""
     for limit, names in counts:
         if not await rates().hit(limit, *names):
-            raise TooManyAttempts(await rates().seconds_left(limit, *names))
+            seconds = await rates().seconds_left(limit, *names)
+            raise RateLimited("too_many_attempts", seconds, minutes=MINUTES)
     return Attempt(tuple(counts))
 
 

@@ -6,20 +6,18 @@ from limits import RateLimitItemPerMinute
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from actions.kit.rates import rates
-from authz.refusal import ErrorCode, Refusal
+from actions.kit.rates import RateLimited, rates
 
 A_MINUTE = 5
 _TRY_AGAIN_SECONDS = 5  # how long a running export still takes is unknown
 
 
-class TooManyExports(Refusal):
+class TooManyExports(RateLimited):
     """One export too many: what is allowed, and after how many seconds to try again."""
 
     def __init__(self, message: str, allowed: dict[str, int], seconds: int):
-        super().__init__(ErrorCode.RATE_LIMITED, message, None, most=max(allowed.values()))
+        super().__init__(message, seconds, most=max(allowed.values()))
         self.allowed = allowed
-        self.seconds = seconds
 
 
 class Exports:

@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from actions.kit.call import digest_of
 from actions.kit.mutation import Mutation
+from actions.kit.rates import RateLimited
 from authz.gates import behind
 from authz.refusal import Refusal
 from graph.kit.context import Context
@@ -73,7 +74,8 @@ class Answer(FieldExtension):
 
     def _refused(self, refusal: Refusal, mutation_input: Any, context: Context) -> Payload:
         refusals = (refusal, *refusal.others)
-        context.retry_after = getattr(refusal, "seconds", None) or context.retry_after
+        if isinstance(refusal, RateLimited):
+            context.retry_after = refusal.seconds
         note_refusal(refusal.code.value, self.declaration.name)
         for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
             names = {"mutation": self.declaration.name, "code": undeclared.value}
