@@ -17,9 +17,10 @@ from actions.sales.assign import ASSIGN_SALE
 from authz.identity import identify
 from authz.viewer import Viewer
 from client import Client
-from doorstep import COMMAND, SECRET_KEY
+from doorstep import SECRET_KEY
 from models import database
 from tamper import tampered
+from zygote import launcher
 
 SOURCE = str(Path(models.__file__).parents[1])
 
@@ -38,7 +39,7 @@ def run(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
         "PYTHONPATH": SOURCE,
     }
     return subprocess.run(
-        [*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False, env=environment
+        [*launcher(), *words], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from doorstep import COMMAND, PASSWORD
+from doorstep import PASSWORD
+from zygote import launcher
 
 EVERY_TABLE = {"accounts", "users", "sales", "audit_entries"}
 
@@ -45,7 +46,7 @@ class Shell:
 
     def run(self, *words: str, typed: str = "", **changed: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [*COMMAND, *words],
+            [*launcher(), *words],
             input=typed, capture_output=True, text=True, timeout=60, check=False,
             env=self.environment | changed, cwd=self.file.parent,
         )  # fmt: skip

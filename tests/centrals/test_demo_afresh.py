@@ -18,8 +18,9 @@ from authz.viewer import SIGNED_OUT, Viewer
 from centrals.demo.banner import _emptied
 from centrals.demo.mark import mark
 from client import Client
-from doorstep import COMMAND, PASSWORD, SECRET_KEY, serving
+from doorstep import PASSWORD, SECRET_KEY, serving
 from models import database
+from zygote import launcher
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ async def test_no_row_is_left_of_before(url: str) -> None:
 def command(url: str, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
     return subprocess.run(
-        [*COMMAND, *words],
+        [*launcher(), *words],
         input=typed, capture_output=True, text=True, timeout=300, check=False, env=environment,
     )  # fmt: skip
 
@@ -133,7 +134,7 @@ async def test_a_database_that_the_demo_did_not_make_is_served_without_its_peopl
         await make.account()
         before = await rows("users")
 
-    async with serving(url, tmp_path, [*COMMAND, "serve", "--demo"]) as server:
+    async with serving(url, tmp_path, [*launcher(), "serve", "--demo"]) as server:
         address = server.url
 
     async with database.connected(url):

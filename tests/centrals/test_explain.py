@@ -9,9 +9,10 @@ import pytest
 
 import make
 from authz.grant import Grant
-from doorstep import COMMAND, SECRET_KEY
+from doorstep import SECRET_KEY
 from models import database
 from models.migrate import migrate
+from zygote import launcher
 
 QUERY = """query ($n: Int) { account { name sales(first: $n) { nodes { reference product { name } } }
   profiles { name changes(grants: [SEARCH_SALES]) { added } } } __typename }"""
@@ -26,7 +27,7 @@ class Explaining:
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [*COMMAND, "explain", *words], capture_output=True, text=True, timeout=120, check=False,
+            [*launcher(), "explain", *words], capture_output=True, text=True, timeout=120, check=False,
             env=self.environment, cwd=self.folder,
         )  # fmt: skip
 

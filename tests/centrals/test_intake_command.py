@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from doorstep import COMMAND, PASSWORD, inherited
+from doorstep import PASSWORD, inherited
 from models import database
+from zygote import launcher
 
 SECRET = "a-secret-of-the-tests"
 
@@ -34,7 +35,7 @@ def run(folder: Path) -> Any:
     def invoke(*words: str, typed: str = "") -> Result:
         return Result(
             subprocess.run(
-                [*COMMAND, *words], input=typed, capture_output=True, text=True, timeout=120, check=False,
+                [*launcher(), *words], input=typed, capture_output=True, text=True, timeout=120, check=False,
                 env=environment, cwd=folder,
             )
         )  # fmt: skip

@@ -15,9 +15,10 @@ from actions.kit import outbox
 from centrals.mail import queue
 from centrals.mail.settings import MailSettings
 from centrals.mail.worker import Worker, working
-from doorstep import COMMAND, SECRET_KEY, free_port, inherited
+from doorstep import SECRET_KEY, free_port, inherited
 from models import database
 from post_office import Mailbox, certificate, mailbox, token_in
+from zygote import launcher
 
 URL = "https://centrals.example.com"
 DATA = {"name": "Nora", "inviter": "Olga", "account": "Aurora", "token": "a-token"}
@@ -289,7 +290,7 @@ def _files(folder: Path) -> set[str]:
 
 def _in_a_process(url: str, *words: str, **told: str) -> str:
     done = subprocess.run(
-        [*COMMAND, "mail", *words],
+        [*launcher(), "mail", *words],
         env={**inherited(), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **told},
         capture_output=True,
         text=True,

@@ -6,8 +6,9 @@ import subprocess
 from dataclasses import replace
 
 from client import SETTINGS, Client
-from doorstep import COMMAND, PASSWORD, SECRET_KEY, visiting
+from doorstep import PASSWORD, SECRET_KEY, visiting
 from models import database
+from zygote import launcher
 
 LOG = """query($filter: AuditFilter) { account { auditLog(first: 10, filter: $filter) { nodes {
   actor userName act objectType objectId letBy refusal address changes { field before after } } } } }"""
@@ -16,7 +17,7 @@ LOG = """query($filter: AuditFilter) { account { auditLog(first: 10, filter: $fi
 def run(url: str, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
     return subprocess.run(
-        [*COMMAND, *words],
+        [*launcher(), *words],
         input=typed, capture_output=True, text=True, timeout=120, check=False, env=environment,
     )  # fmt: skip
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from doorstep import COMMAND, SECRET_KEY, free_port
+from doorstep import SECRET_KEY, free_port
 from models import database
+from zygote import launcher
 
 STARTS = (
     ("serve",),
@@ -30,7 +31,7 @@ def start(
 ) -> "subprocess.Popen[str]":
     """A command that is expected to end by itself."""
     return subprocess.Popen(
-        [*COMMAND, *(word.format(folder=folder) for word in words)],
+        [*launcher(), *(word.format(folder=folder) for word in words)],
         env={"PATH": os.environ["PATH"], "PORT": str(free_port()), **settings},
         cwd=folder,
         stdin=stdin,

@@ -10,9 +10,9 @@ from extent import extent
 from oracle.examine import Exam
 from oracle.world import plant, random_world
 
-WORLDS, VIEWERS = 4, 5
+WORLDS, VIEWERS = extent(2, 4), 5
 BLOCKS = extent(3, 5)
-LEAST = 650  # cases in a block: in the long run over 3,000 on each database
+LEAST = 160 * WORLDS  # cases in a block: in the long run over 3,000 on each database
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

@@ -11,12 +11,16 @@ import pytest
 
 from engine.execute import Engine, RejectedOperation
 from engine.limits import Limits
+from extent import extent
 from graph.schema import full_schema
 from models import database
 from plans.leaks import LEAKS, Leak
 from plans.paths import Comparison, Difference, Stage, compare
 
-SIZES = {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
+# worlds, questions to each, and how many answers are compared at least
+SIZES = extent(
+    {"sqlite": (6, 40, 900), "postgres": (3, 40, 450)}, {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
+)
 LEAST_SHARE = 0.8
 LEAST_MASKS = 12
 

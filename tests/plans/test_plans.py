@@ -22,6 +22,7 @@ from authz.grant import Grant
 from engine.execute import Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
+from extent import extent
 from graph.http.handler import GraphQLRequest
 from graph.schema import full_schema
 from models import database
@@ -357,7 +358,8 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
 
 # What is kept
 
-CACHE = 4_000_000
+CACHE = extent(1_000_000, 4_000_000)
+TEXTS, MANY = extent(200, 800), extent(1_000, 5_000)
 ALL_CACHES = CACHE * (1 + 1 / 4 + 1 / 8)
 SALE = "id reference price { amount } buyer { name } history { status } product { name offers { code } }"
 
@@ -390,11 +392,19 @@ def _switched(number: int) -> str:
 
 
 HEAVY = {
-    "plans of many variants": (14, 8, _switched),
-    "many fields of one name": (40, 1, lambda number: f"query Q{number} {{ account {{ {'id ' * 400} }} }}"),
-    "comments": (30, 1, lambda number: "#\n" * 2_000 + f"query Q{number} {{ account {{ id }} }}"),
-    "refusals": (50, 0, lambda number: f"query Q{number} {{ account {{ {'idle ' * 200} }} }}"),
-    "names of operations": (60, 1, lambda number: f"query {'Q' * 60_000}{number} {{ account {{ id }} }}"),
+    "plans of many variants": (extent(4, 14), 8, _switched),
+    "many fields of one name": (
+        extent(12, 40),
+        1,
+        lambda number: f"query Q{number} {{ account {{ {'id ' * 400} }} }}",
+    ),
+    "comments": (extent(10, 30), 1, lambda number: "#\n" * 2_000 + f"query Q{number} {{ account {{ id }} }}"),
+    "refusals": (extent(15, 50), 0, lambda number: f"query Q{number} {{ account {{ {'idle ' * 200} }} }}"),
+    "names of operations": (
+        extent(20, 60),
+        1,
+        lambda number: f"query {'Q' * 60_000}{number} {{ account {{ id }} }}",
+    ),
 }
 
 
@@ -403,27 +413,27 @@ def _light(number: int) -> str:
 
 
 def test_what_is_kept_of_many_texts_stays_within_its_bound() -> None:
-    grown, ready = _grown(_light(number) for number in range(800))
+    grown, ready = _grown(_light(number) for number in range(TEXTS))
 
     print(
-        f"800 texts: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._operations)} with plans kept"
+        f"{TEXTS} texts: {grown / 1e6:.1f} MB of {ALL_CACHES / 1e6:.1f}; {len(ready._operations)} with plans kept"
     )
     assert grown < ALL_CACHES
-    assert 50 < len(ready._operations) < 800
+    assert 50 < len(ready._operations) < TEXTS
 
 
-def test_no_more_of_5_000_texts_weighs_in_memory_than_there_is_room_for() -> None:
+def test_no_more_of_many_texts_weighs_in_memory_than_there_is_room_for() -> None:
     ready = Engine(full_schema(), Limits(), cache_bytes=CACHE)
     ready._rules = ready._rules[:1]
 
-    for number in range(5_000):
+    for number in range(MANY):
         prepared = ready.prepare(_light(number), None, EVERYTHING)
         assert isinstance(prepared, PreparedOperation)
         assert prepared.plan(prepared.coerced(None)).function is not None
 
     caches = (ready._operations, ready._documents, ready._rejected, ready._introspections)
     assert all(one.currsize <= one.maxsize for one in caches)
-    assert ready.cached(_light(4_999), None, EVERYTHING) is not None
+    assert ready.cached(_light(MANY - 1), None, EVERYTHING) is not None
     assert ready.cached(_light(0), None, EVERYTHING) is None
 
 

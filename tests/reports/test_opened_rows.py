@@ -10,6 +10,7 @@ import pytest
 import make
 from center import DONE, Center, center
 from client import Client
+from extent import extent
 from models.vocabulary import Privacy, Role, SaleStatus
 from oracle.questions import literal
 from oracle.standing import Word
@@ -157,7 +158,7 @@ async def end(there: Center, name: str, heir: str | None = None) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", extent([1], [1, 2, 3]))
 async def test_each_row_counts_what_its_list_has(client: Client, seed: int) -> None:
     there = await busy(client, random.Random(seed))
 

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 import make
+import zygote
 from centrals.application import make_application
 from centrals.settings import Settings
 from client import SETTINGS, Client
@@ -124,7 +125,7 @@ async def serving(
         "DATABASE_POOL": "5",
         **settings,
     }
-    process = _started(command or [*COMMAND, "serve"], environment, folder, log)
+    process = _started(command or [*zygote.launcher(), "serve"], environment, folder, log)
     try:
         server = Server(process, port, log)
         await _answers(server)
