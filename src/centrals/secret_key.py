@@ -49,7 +49,7 @@ def read_previous_keys(value: str) -> tuple[bytes, ...]:
 
 
 def _create(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     new.touch(mode=0o600)
     new.write_text(secrets.token_urlsafe(48))

@@ -15,6 +15,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
+from models.private_file import make_private
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 from models.writer import Writer, transaction
@@ -58,7 +59,7 @@ def now() -> int:
 async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> None:
     """Open the database for this process; end it with `disconnect`."""
     if not is_postgres(url):
-        sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+        make_private(sqlite_file(url))
     await Tortoise.init(
         config=configuration(url, pool=pool, statement_seconds=statement_seconds),
         _enable_global_fallback=True,

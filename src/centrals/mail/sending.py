@@ -63,7 +63,7 @@ def into_folder(folder: Path) -> Send:
 
 
 def _write(folder: Path, message: EmailMessage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = str(message["Message-ID"]).strip("<>").partition("@")[0]
     part = folder / f".{name}.part"
     part.touch(mode=0o600)  # it may hold a link
