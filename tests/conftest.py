@@ -95,7 +95,7 @@ async def database_url(migrated: str, tmp_path_factory: pytest.TempPathFactory) 
     if not database.is_postgres(migrated):
         place = tmp_path_factory.mktemp("database") / "centrals.sqlite3"
     url = await databases.copied(migrated, place)
-    async with database.connected(url):
+    async with database.connected(url, synchronous="OFF"):
         yield url
 
 

@@ -115,7 +115,10 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             yield
             return
         await database.connect(
-            settings.database_url, pool=settings.database_pool, statement_seconds=settings.statement_seconds
+            settings.database_url,
+            pool=settings.database_pool,
+            statement_seconds=settings.statement_seconds,
+            synchronous=settings.sqlite_synchronous,
         )
         try:
             await migrate(settings.database_url)

@@ -39,6 +39,7 @@ class Settings:
     previous_keys: tuple[bytes, ...] = field(default=(), repr=False)
     database_pool: int = 10
     statement_seconds: int = 15
+    sqlite_synchronous: str = "FULL"
     request_seconds: int = 20
     redis_url: str = ""
     cost_per_operation: int = 60_000
@@ -97,6 +98,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         previous_keys=read_previous_keys(environment.get("PREVIOUS_SECRET_KEYS", "")),
         database_pool=_number(environment, "DATABASE_POOL", 10, 1, 1000),
         statement_seconds=_number(environment, "STATEMENT_SECONDS", 15, 1, 3600),
+        sqlite_synchronous=_synchronous(environment.get("SQLITE_SYNCHRONOUS", "")),
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         redis_url=_redis_url(environment.get("REDIS_URL", "")),
         cost_per_operation=_number(environment, "COST_PER_OPERATION", 60_000, 1_000, 10**12),
@@ -129,6 +131,12 @@ def share_metrics(folder: Path) -> None:
 def setting_warnings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
     """A sentence for each variable that looks like a setting and is none."""
     return unknown_variables(environment)
+
+
+def _synchronous(named: str) -> str:
+    if named not in {"", "FULL", "NORMAL"}:
+        raise ValueError(f"SQLITE_SYNCHRONOUS must be FULL or NORMAL, not {named!r}.")
+    return named or "FULL"
 
 
 def _database_url(url: str) -> str:

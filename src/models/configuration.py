@@ -21,7 +21,9 @@ def sqlite_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
-def configuration(url: str, *, pool: int = 10, statement_seconds: int = 15) -> dict[str, Any]:
+def configuration(
+    url: str, *, pool: int = 10, statement_seconds: int = 15, synchronous: str = "FULL"
+) -> dict[str, Any]:
     """Tortoise's configuration: its connection, or pool, writes; `models.reader` reads beside it.
 
     PostgreSQL has a second pool, a third of all connections, for what is planned anew for its values each
@@ -34,7 +36,7 @@ def configuration(url: str, *, pool: int = 10, statement_seconds: int = 15) -> d
             CUSTOM_PLANS: _postgres(url, apart, statement_seconds, "force_custom_plan"),
         }
     else:
-        connections = {"default": _sqlite(url)}
+        connections = {"default": _sqlite(url, synchronous)}
     return {
         "connections": connections,
         "apps": {
@@ -47,12 +49,12 @@ def configuration(url: str, *, pool: int = 10, statement_seconds: int = 15) -> d
     }
 
 
-def _sqlite(url: str) -> dict[str, Any]:
+def _sqlite(url: str, synchronous: str) -> dict[str, Any]:
     credentials = {
         "file_path": str(sqlite_file(url)),
         "foreign_keys": "ON",
         "journal_mode": "WAL",
-        "synchronous": "NORMAL",
+        "synchronous": synchronous,
         "busy_timeout": 5000,
     }
     return {"engine": "tortoise.backends.sqlite", "credentials": credentials}

@@ -56,12 +56,20 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-async def connect(url: str, *, pool: int = 10, statement_seconds: int = 15) -> None:
-    """Open the database for this process; end it with `disconnect`."""
+async def connect(
+    url: str, *, pool: int = 10, statement_seconds: int = 15, synchronous: str = "FULL"
+) -> None:
+    """Open the database for this process; end it with `disconnect`.
+
+    `synchronous` is SQLite's: with `FULL`, a committed transaction survives a power failure; with `NORMAL`, the
+    last ones can be lost, and none is half there.
+    """
     if not is_postgres(url):
         make_private(sqlite_file(url))
     await Tortoise.init(
-        config=configuration(url, pool=pool, statement_seconds=statement_seconds),
+        config=configuration(
+            url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous
+        ),
         _enable_global_fallback=True,
     )
     connection: Any = get_connection("default")
@@ -286,9 +294,9 @@ def observed() -> Iterator[list[str]]:
 
 
 @contextlib.asynccontextmanager
-async def connected(url: str) -> AsyncIterator[None]:
+async def connected(url: str, *, synchronous: str = "FULL") -> AsyncIterator[None]:
     """The database, open for as long as the block runs."""
-    await connect(url)
+    await connect(url, synchronous=synchronous)
     try:
         yield
     finally:

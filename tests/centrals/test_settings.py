@@ -33,6 +33,7 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("PORT", "9" * 5_000, "PORT must be a number"),
         ("WORKERS", "0", "WORKERS must be a number from 1 to 256"),
         ("DATABASE_POOL", "1.5", "DATABASE_POOL must be a number"),
+        ("SQLITE_SYNCHRONOUS", "OFF", "SQLITE_SYNCHRONOUS must be FULL or NORMAL"),
         ("STATEMENT_SECONDS", "0", "STATEMENT_SECONDS must be a number"),
         ("REQUEST_SECONDS", "1e3", "REQUEST_SECONDS must be a number"),
         ("SECRET_KEY", "short", "SECRET_KEY must have at least 32 characters."),

@@ -1,45 +1,59 @@
-"""Only the user of the server opens its SQLite files."""
+"""Only the user of the server opens its SQLite files, and what was acknowledged is on the disk."""
 
 import os
+import sqlite3
 import stat
-from collections.abc import Iterator
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from models import database
-
-
-@pytest.fixture
-def open_umask() -> Iterator[None]:
-    before = os.umask(0)
-    yield
-    os.umask(before)
+from models.configuration import configuration
+from zygote import launcher
 
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-async def _write(file: Path) -> set[int]:
-    async with database.connected(f"sqlite:///{file}"):
-        await database.transact(lambda: database.write("CREATE TABLE IF NOT EXISTS t (n)"))
-        found = list(file.parent.glob(f"{file.name}*"))
-        assert len(found) > 1, "a file stands beside it"
-        return {_mode(one) for one in found}
+def _migrated(file: Path) -> None:
+    """Run `centrals migrate` as a user whose umask shuts no one out."""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{file}"}
+    done = subprocess.run(
+        [*launcher(), "migrate"],
+        env=environment, cwd=file.parents[1], umask=0, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with sqlite3.connect(file) as opened:
+        assert opened.execute("SELECT COUNT(*) FROM sales").fetchone() == (0,)
+    opened.close()
 
 
-@pytest.mark.usefixtures("open_umask")
-async def test_new_files_and_their_folder_are_private_under_an_open_umask(tmp_path: Path) -> None:
-    (tmp_path / "control").touch()
-    assert _mode(tmp_path / "control") == 0o666
+def test_a_new_file_and_its_folder_are_private_under_an_open_umask(tmp_path: Path) -> None:
     file = tmp_path / "data" / "centrals.sqlite3"
-    assert await _write(file) == {0o600}
-    assert _mode(file.parent) == 0o700
+
+    _migrated(file)
+
+    assert (_mode(file), _mode(file.parent)) == (0o600, 0o700)
 
 
-@pytest.mark.usefixtures("open_umask")
-async def test_an_older_file_that_others_could_read_is_narrowed(tmp_path: Path) -> None:
-    file = tmp_path / "centrals.sqlite3"
-    file.touch(mode=0o644)
-    assert await _write(file) == {0o600}
+def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "centrals.sqlite3"
+    file.parent.mkdir()
+    file.parent.chmod(0o755)
+    sqlite3.connect(file).close()
+    file.touch()
+    file.chmod(0o644)
+
+    _migrated(file)
+
+    assert (_mode(file), _mode(file.parent)) == (0o600, 0o755)
+
+
+@pytest.mark.parametrize("synchronous", ["FULL", "NORMAL"])
+def test_a_transaction_is_on_the_disk_before_it_is_acknowledged_unless_less_is_wanted(synchronous: str) -> None:
+    wanted = {} if synchronous == "FULL" else {"synchronous": synchronous}
+
+    made = configuration("sqlite:///data/centrals.sqlite3", **wanted)
+
+    assert made["connections"]["default"]["credentials"]["synchronous"] == synchronous

@@ -82,7 +82,7 @@ async def migrated_postgres(server: str, name: str) -> str:
 
 
 async def _migrate(url: str) -> None:
-    async with database.connected(url):
+    async with database.connected(url, synchronous="OFF"):
         await migrate(url)
 
 
