@@ -61,15 +61,13 @@ async def connect(
 ) -> None:
     """Open the database for this process; end it with `disconnect`.
 
-    `synchronous` is SQLite's: with `FULL`, a committed transaction survives a power failure; with `NORMAL`, the
-    last ones can be lost, and none is half there.
+    `synchronous` is SQLite's: with `FULL`, a committed transaction survives a power failure; with `NORMAL`,
+    the last ones can be lost, and none is half there.
     """
     if not is_postgres(url):
         make_private(sqlite_file(url))
     await Tortoise.init(
-        config=configuration(
-            url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous
-        ),
+        config=configuration(url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous),
         _enable_global_fallback=True,
     )
     connection: Any = get_connection("default")

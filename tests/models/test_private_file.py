@@ -18,7 +18,7 @@ def _mode(path: Path) -> int:
 
 def _migrated(file: Path) -> None:
     """Run `centrals migrate` as a user whose umask shuts no one out."""
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{file}"}
+    environment = {"PATH": os.environ["PATH"]}  # data/centrals.sqlite3 is where the database is by default
     done = subprocess.run(
         [*launcher(), "migrate"],
         env=environment, cwd=file.parents[1], umask=0, capture_output=True, text=True, check=False,
@@ -51,7 +51,9 @@ def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(t
 
 
 @pytest.mark.parametrize("synchronous", ["FULL", "NORMAL"])
-def test_a_transaction_is_on_the_disk_before_it_is_acknowledged_unless_less_is_wanted(synchronous: str) -> None:
+def test_a_transaction_is_on_the_disk_before_it_is_acknowledged_unless_less_is_wanted(
+    synchronous: str,
+) -> None:
     wanted = {} if synchronous == "FULL" else {"synchronous": synchronous}
 
     made = configuration("sqlite:///data/centrals.sqlite3", **wanted)

@@ -2,7 +2,7 @@
 
 To start the command line takes a second or two, nearly all of it for imports. `zygote.py SOCKET` imports once
 and forks itself for each command; `launcher()` is what a test gives to `subprocess` in place of `centrals`. It is
-a small process that hands over its environment, its folder and its three streams, forwards signals, ends as the
+a small process that hands over its environment, its folder, its umask and its three streams, forwards signals, ends as the
 command ends, and takes it along when it is killed.
 """
 
@@ -24,7 +24,9 @@ _CLIENT = """
 import array, json, os, signal, socket, sys
 link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 link.connect(sys.argv[1])
-told = json.dumps({"args": sys.argv[2:], "environment": dict(os.environ), "folder": os.getcwd()}).encode()
+umask = os.umask(0o077)
+asked = {"args": sys.argv[2:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
+told = json.dumps(asked).encode()
 streams = array.array("i", [0, 1, 2])
 link.sendmsg([len(told).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
 for number in (signal.SIGTERM, signal.SIGINT):
@@ -124,6 +126,7 @@ def _run(path: str) -> None:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
+    os.umask(asked["umask"])
     sys.argv = ["centrals", *asked["args"]]
 
 
