@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, connected and migrated."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Tell before any test is read how much of them is wanted."""
     extent.ALL = config.getoption("--all")
+    gc.set_threshold(50_000, 20, 50)  # schemas and plans stay, and to look through them all takes long
 
 
 @pytest.hookimpl(trylast=True)  # pytest itself puts together what shares a database
