@@ -16,7 +16,7 @@ from served import PASSWORD, Served, serving
 pytestmark = pytest.mark.browser
 
 TIMO = "timo@example.com"
-GONE = "This link is no longer good"
+GONE = "This link is no longer valid"
 INVITED = "Olga Owner invites you to work in Aurora School"
 _number = count(1)
 
@@ -86,7 +86,7 @@ class Link:
         """Press a button."""
         await self.page.get_by_role("button", name=button).click()
 
-    async def enter(self, words: str = "Go on to Centrals") -> str:
+    async def enter(self, words: str = "Continue to Centrals") -> str:
         """Follow the page's own link, and tell which central one stands in then."""
         await self.page.get_by_role("link", name=words).click()
         await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible(timeout=10_000)
@@ -343,7 +343,7 @@ async def test_a_forgotten_password_is_asked_for_and_set_once(
     await link.told(INVITED)
     await link.page.get_by_label("E-mail").fill(email)
     _rows(served, "UPDATE outbox_messages SET created_at = 1 WHERE recipient = ?", email)  # one an hour
-    await link.press("Forgotten your password?")
+    await link.press("Forgot your password?")
     await link.told("If this address has a user, a link to choose a new password is on its way to it.")
     address = await anyone.link(email, "reset")
 
