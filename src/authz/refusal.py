@@ -63,7 +63,7 @@ class ErrorCode(StrEnum):
     OWN_ADDRESS = "OWN_ADDRESS"
     """The address belongs to the account's owner."""
     PROFILE_IN_USE = "PROFILE_IN_USE"
-    """Collaborators or open invitations use the profile, and no replacement was given."""
+    """Collaborators or pending invitations have the profile, and no replacement was given."""
     RATE_LIMITED = "RATE_LIMITED"
     """There were too many attempts. Try again later."""
     SESSION_ENDED = "SESSION_ENDED"

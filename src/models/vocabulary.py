@@ -144,7 +144,7 @@ class PaymentMethod(StrEnum):
 
 
 class PaymentRefusal(StrEnum):
-    """The reason of a refused payment. A wording of the marketplace that is not known is OTHER."""
+    """The reason of a refused payment. A reason whose wording is not recognized is OTHER."""
 
     INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
     """The account or card did not have enough money."""

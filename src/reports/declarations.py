@@ -52,7 +52,7 @@ _DECLARED = (
     Report(
         "revenueByDevice",
         Grant.VIEW_REVENUE_BY_DEVICE_REPORT,
-        asks="With what kind of device did buyers buy?",
+        asks="What kinds of devices did buyers use?",
         facts=SALES,
         rows=SOLD,
         at=PLACED,
@@ -62,7 +62,7 @@ _DECLARED = (
     Report(
         "annualSummary",
         Grant.VIEW_ANNUAL_REVENUE_SUMMARY_REPORT,
-        asks="How much did whole calendar years sell?",
+        asks="How much was sold in each calendar year?",
         facts=SALES,
         rows=SOLD,
         at=PLACED,

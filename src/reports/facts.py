@@ -75,6 +75,6 @@ SOLD = Rows(
 PLACED = Moment(
     "PLACED",
     _placed,
-    says="A sale counts on the day of its approval; one that was lost without being approved, on the day of"
+    says="A sale counts on the day of its approval or, if it was lost without being approved, on the day of"
     " its order.",
 )

@@ -5,7 +5,7 @@ from enum import Enum
 
 
 class Grouping(Enum):
-    """What a report can be split by besides its own keys."""
+    """What a report can be split by in addition to its own keys."""
 
     MEMBER = "MEMBER"
     """The collaborator that a sale is credited to."""

@@ -1,4 +1,4 @@
-"""Tracking pixels: what ad platforms are told of a product's pages."""
+"""Tracking pixels: what is reported to ad platforms from a product's pages."""
 
 import re
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ class PixelPlatform(StrEnum):
     META = "META"
     """Facebook and Instagram. A pixel's id has 15 or 16 digits."""
     GOOGLE_ADS = "GOOGLE_ADS"
-    """Google Ads. A pixel's id is `AW-` and digits; a conversion has a label besides."""
+    """Google Ads. A pixel's id is `AW-` followed by 6 to 12 digits; a conversion also has a label."""
     GOOGLE_ANALYTICS = "GOOGLE_ANALYTICS"
-    """Google Analytics. A pixel's id is `G-` and letters or digits."""
+    """Google Analytics. A pixel's id is `G-` followed by 6 to 12 capital letters or digits."""
     TIKTOK = "TIKTOK"
     """TikTok. A pixel's id has 20 letters and digits."""
     PINTEREST = "PINTEREST"
@@ -29,12 +29,12 @@ class PixelPlatform(StrEnum):
 
 
 class PixelEvent(StrEnum):
-    """What a platform is told of."""
+    """A kind of event that is reported to ad platforms."""
 
     VIEW = "VIEW"
     """A visit to the product's page."""
     LEAD = "LEAD"
-    """An address left in a form."""
+    """An e-mail address left in a form."""
     CHECKOUT = "CHECKOUT"
     """The start of a checkout."""
     SALE = "SALE"
@@ -42,16 +42,16 @@ class PixelEvent(StrEnum):
 
 
 class PixelValue(StrEnum):
-    """What a purchase is reported to be worth."""
+    """The value that is reported for a purchase."""
 
     NONE = "NONE"
-    """Nothing is reported."""
+    """No value is reported."""
     PRICE = "PRICE"
     """The sale's price."""
     NET = "NET"
     """What the producer is paid. Saving it needs the grant VIEW_COMMISSIONS_REPORT."""
     FIXED = "FIXED"
-    """The same amount for every purchase, given in `fixed`."""
+    """The same amount for every purchase: the one in `fixed`."""
 
 
 class PixelPayments(StrEnum):
@@ -60,9 +60,9 @@ class PixelPayments(StrEnum):
     ALL = "ALL"
     """Every purchase."""
     AT_ONCE = "AT_ONCE"
-    """Those paid at once: by card, wallet or PayPal."""
+    """Purchases paid at once: by card, wallet or PayPal."""
     LATER = "LATER"
-    """Those paid later: by slip, PIX, cash or transfer."""
+    """Purchases paid later: by payment slip, Pix, cash or bank transfer."""
 
 
 _IDS = {
@@ -84,11 +84,11 @@ class TrackingPixel(Settings, frozen=True):
     label: Annotated[str, Meta(max_length=60)] | None = None
     """The label of the conversion, which Google Ads needs for purchases."""
     events: Annotated[list[PixelEvent], Meta(min_length=1)] = field(default_factory=lambda: list(PixelEvent))
-    """What the platform is told of."""
+    """The kinds of events that are reported to the platform."""
     value: PixelValue = PixelValue.PRICE
-    """What a purchase is reported to be worth."""
+    """The value that is reported for a purchase."""
     fixed: MoneyAmount | None = None
-    """The amount that every purchase is reported to be worth, with the value FIXED."""
+    """The amount that is reported for every purchase. Required if `value` is FIXED; otherwise null."""
     payments: PixelPayments = PixelPayments.ALL
     """Which purchases are reported."""
 
@@ -104,7 +104,7 @@ class TrackingPixel(Settings, frozen=True):
 
 @tool(Grant.MANAGE_TRACKING_PIXEL, Scope.PRODUCT)
 class TrackingPixels(Settings, frozen=True):
-    """The tracking pixels of a product: which ad platforms are told of visits, leads and purchases."""
+    """The tracking pixels of a product: the ad platforms that receive visits, leads and purchases."""
 
     pixels: Annotated[list[TrackingPixel], Meta(max_length=10)]
     """The pixels, at most 10."""

@@ -38,7 +38,7 @@ class AccessReasonKind(Enum):
 @gated(_CENTER)
 @strawberry.type
 class AccessReason:
-    """One reason for which something is open or closed. It is open if every reason is favorable."""
+    """One reason for which something is open or closed. It is open only if every reason is favorable."""
 
     kind: AccessReasonKind
     """The kind of reason."""
@@ -80,12 +80,13 @@ class AccessExplanation:
     """An explanation of why something is open or closed for a collaborator."""
 
     open: bool
-    """Whether it exists for the collaborator and, if an object was given, whether that object is within their
-    reach."""
+    """Whether the schema element exists for the collaborator and, if an object was given, whether that object
+    is within their reach."""
     gate: str | None
-    """The grant or standing that it requires; null if it is open to everyone in the central."""
+    """The grant or standing that the schema element requires; null if it is open to everyone in the central.
+    """
     reasons: list[AccessReason]
     """The reasons for which it is open or closed."""
     suggestions: list[AccessSuggestion]
-    """The alternative smallest sets of changes that would reverse the result, at most 10; none for what only
-    the owner can have."""
+    """The smallest sets of changes that would each reverse the result, at most 10; empty for what only the
+    owner can have."""

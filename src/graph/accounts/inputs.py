@@ -31,7 +31,7 @@ class BecomeLegalEntityInput(RepeatableInput):
     tax_number: str
     """The number, with or without separators: CNPJ, SIRET, CIF, RFC, CUIT, NIT, VAT and others."""
     kind: AccountKind | None = None
-    """Whose number you declare it to be, where the number alone does not tell a company from a person."""
+    """Whether the number is a company's or a person's. Required if the number alone does not show it."""
 
 
 @strawberry.input

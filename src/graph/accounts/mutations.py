@@ -83,7 +83,7 @@ class AccountMutations:
 
     @mutation(create.CREATE_ACCOUNT)
     async def create_account(self, info: Info, input: CreateAccountInput) -> CreateAccountPayload:  # noqa: A002
-        """Opens an account of your own. It is a natural person's until it has a company's tax number.
+        """Opens an account of your own. It belongs to a natural person until it has a company's tax number.
 
         RATE_LIMITED: you have too many accounts.
 
@@ -106,12 +106,12 @@ class AccountMutations:
         info: Info,
         input: BecomeLegalEntityInput,  # noqa: A002
     ) -> BecomeLegalEntityPayload:
-        """Makes the account a company's, by a tax number that is valid for companies of its country.
+        """Turns the account into a company's. The tax number must be valid for companies in its country.
 
-        A company's account can have profiles and collaborators. BAD_TAX_NUMBER comes with the reason: length,
-        characters, a part, the check digits, a person's number, a country whose numbers are not known, a
-        number that does not tell a company from a person where `kind` does not either, or a company's number
-        where `kind` says that it is a person's.
+        A company's account can have profiles and collaborators. The message of BAD_TAX_NUMBER gives the
+        reason: the length, the characters, one part of the number, the check digits, a person's number, a
+        country whose numbers Centrals does not know, a number that could be a company's or a person's while
+        `kind` does not say which, or a company's number that `kind` declares to be a person's.
 
         Args:
             input: The number and its country.
@@ -126,9 +126,9 @@ class AccountMutations:
         info: Info,
         input: BecomeNaturalPersonInput | None = None,  # noqa: A002
     ) -> BecomeNaturalPersonPayload:
-        """Makes the account a natural person's and deletes its tax number.
+        """Turns the account into a natural person's and deletes its tax number.
 
-        Its collaborators stay. No one can create profiles, send invitations or accept them until the account
+        Its collaborators stay. No one can create profiles, or send or accept invitations, until the account
         is a company's again.
 
         Args:
@@ -149,7 +149,7 @@ class AccountMutations:
 
     @mutation(settings.SET_CURRENCY)
     async def set_currency(self, info: Info, input: SetCurrencyInput) -> SetCurrencyPayload:  # noqa: A002
-        """Sets the account's own currency. Existing amounts keep theirs.
+        """Sets the account's own currency. Existing amounts keep their currencies.
 
         Args:
             input: The new currency.
@@ -160,7 +160,8 @@ class AccountMutations:
 
     @mutation(settings.SET_TIMEZONE)
     async def set_timezone(self, info: Info, input: SetTimezoneInput) -> SetTimezonePayload:  # noqa: A002
-        """Sets the time zone in which the account's days begin, in every report, also of the past.
+        """Sets the time zone in which the account's days are counted, in every report, including those of
+        past periods.
 
         Args:
             input: The new time zone.

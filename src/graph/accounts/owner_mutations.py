@@ -18,13 +18,13 @@ class OwnerAddressInput:
     """A postal address."""
 
     street: str | None = None
-    """Street and number."""
+    """The street and house number."""
     city: str | None = None
-    """City."""
+    """The city."""
     region: str | None = None
-    """State, province or region."""
+    """The state, province or region."""
     postal_code: str | None = None
-    """Postal code."""
+    """The postal code."""
     country: str | None = None
     """The country's ISO 3166 code."""
 
@@ -36,7 +36,7 @@ class SetOwnerDetailsInput(RepeatableInput):
     legal_name: str | None = strawberry.UNSET
     """The legal name of the person or the company."""
     phone: str | None = strawberry.UNSET
-    """A telephone number."""
+    """The owner's phone number."""
     address: OwnerAddressInput | None = strawberry.UNSET
     """The postal address, which replaces the previous one as a whole."""
     expected_version: int
@@ -50,7 +50,7 @@ class BrazilianBankNumber:
     bank: str
     """The bank's code, of three digits."""
     agency: str
-    """The agency, of four digits, with its check digit where it has one."""
+    """The branch (*agência*), of four digits, with its check digit if it has one."""
     account: str
     """The account, with its check digit."""
 
@@ -67,14 +67,14 @@ class AmericanBankNumber:
 
 @strawberry.input(one_of=True)
 class BankNumberInput:
-    """A bank number, in exactly one of these forms."""
+    """A bank account number, in exactly one of these formats."""
 
     iban: str | None = strawberry.UNSET
     """An international bank account number."""
     brazil: BrazilianBankNumber | None = strawberry.UNSET
-    """Bank, agency and account, as in Brazil."""
+    """Bank, branch and account number, as in Brazil."""
     united_states: AmericanBankNumber | None = strawberry.UNSET
-    """Routing number and account, as in the United States."""
+    """Routing number and account number, as in the United States."""
     clabe: str | None = strawberry.UNSET
     """A CLABE of 18 digits, as in Mexico."""
     cbu: str | None = strawberry.UNSET
@@ -151,7 +151,7 @@ class OwnerMutations:
         """Sets the bank account that the account's money goes to. The log shows that it changed, but not its
         number.
 
-        BAD_BANK_NUMBER comes with the reason: length, form or check digits.
+        The message of BAD_BANK_NUMBER gives the reason: the length, the format or the check digits.
 
         Args:
             input: The bank account's holder and number.

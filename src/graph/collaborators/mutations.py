@@ -23,7 +23,7 @@ class NewRole(Enum):
     """A role that you can give."""
 
     ADMIN = strawberry.enum_value("ADMIN", directives=[OwnerOnly()])
-    """Sees all of the account."""
+    """Sees all rows of the account."""
     TEAM_LEAD = "TEAM_LEAD"
     """Sees the rows of the teams that they lead, while teams are on."""
     USER = "USER"

@@ -47,9 +47,9 @@ class RemovalMutations:
         """Removes a collaborator from the account. What is assigned to them becomes unassigned, or goes to
         someone else.
 
-        Reports of the past do not change: sales stay credited to the collaborator, under their name, which
-        the log keeps, too. The owner can remove everyone; others can remove collaborators with the role USER
-        whose profile has fewer grants than their own. FORBIDDEN: you may not remove this collaborator, or the
+        Reports of past periods do not change: sales stay credited to the collaborator by name. The log keeps
+        the name too. The owner can remove everyone; others can remove collaborators with the role USER whose
+        profile has fewer grants than their own. FORBIDDEN: you may not remove this collaborator, or the
         person who should take over cannot enter the central now.
 
         Args:

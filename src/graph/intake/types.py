@@ -51,14 +51,15 @@ class IntakeMessage(Node):
     """The fields that were unreadable and therefore omitted, in English. At most a few dozen; none for most
     messages."""
     reference: str | None
-    """The marketplace's transaction that the message is about."""
+    """The marketplace's transaction code of the sale that the message is about, for example `HP0123456789`.
+    """
     sale: Sale | None = needs(
         Grant.SEARCH_SALES, Joined("reference", on="reference", when=("outcome", "<> 'TEST'"))
     )
     """The sale with that reference. Null for tests, and for messages about something else or about a sale
     that is not known yet."""
     source: IntakeChannel | None = column("channel")
-    """How the message arrived; null for messages older than this field."""
+    """How the message arrived; null for messages that were stored before Centrals recorded it."""
     payload: str = owner_only()
     """The message itself as JSON text, with the secret removed. It contains the buyer's personal data."""
 

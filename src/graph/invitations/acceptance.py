@@ -49,7 +49,7 @@ class AcceptInvitationInput:
     invitation_id: strawberry.ID | None = None
     """One of your own pending invitations."""
     sign_up: InvitedSignUp | None = None
-    """The user to create: for someone without a user who is signed out and has a token."""
+    """The user to create, for an invited person who has no user yet, is signed out and uses the token."""
 
 
 @strawberry.type
@@ -122,13 +122,13 @@ class AcceptanceMutations:
 
     @mutation(ACCEPT_INVITATION)
     async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:  # noqa: A002
-        """Accepts an invitation, which opens its central. Accepting it again changes nothing.
+        """Accepts an invitation. From then on, you can enter its central. Accepting it again changes nothing.
 
         You must have the invited address, and have verified it. The token of the link verifies it, and ends
-        whatever was created with an address that was never verified before. Signed out, someone who cannot
-        sign in with the address yet signs up with the token; others sign in first (SIGN_IN_FIRST).
-        INVITATION_ACCEPTED: it was accepted, and the collaborator has left since. INVITATION_FALLEN: its
-        inviter can no longer send it.
+        whatever was created with an address that was never verified before. A person who is signed out and
+        cannot sign in with the address yet signs up with the token; anyone else must sign in first
+        (SIGN_IN_FIRST). INVITATION_ACCEPTED: the invitation was accepted, and the collaborator has left
+        since. INVITATION_FALLEN: its inviter can no longer send it.
 
         Args:
             input: The invitation to accept.

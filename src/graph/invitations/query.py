@@ -12,8 +12,8 @@ class InvitationQuery:
 
     @strawberry.field
     async def invitation(self, info: Info, token: str) -> OpenInvitation | None:
-        """The invitation of a link, while it can be accepted. Null for an unknown token and for an invitation
-        that can no longer be accepted.
+        """The invitation that a link leads to, while it can be accepted. Null for an unknown token and for an
+        invitation that can no longer be accepted.
 
         The answer does not reveal whether the invited address has a user.
 

@@ -44,11 +44,11 @@ class UserError:
     """Why a mutation was refused."""
 
     code: ErrorCode
-    """What kind of refusal it is: stable, for programs."""
+    """The reason as a code for programs, which never changes."""
     message: str
-    """The reason, in your language."""
+    """The reason as a sentence in your language, for people."""
     field: list[str] | None
-    """The path of the input field that it is about."""
+    """The path of the input field that the error is about; null if it is not about one."""
 
 
 def user_error(refusal: Refusal, context: Context) -> UserError:

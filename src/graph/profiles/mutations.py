@@ -20,11 +20,11 @@ class ProfileSource:
     """Where a profile's grants come from: exactly one of these."""
 
     grants: list[Grant] | None = strawberry.UNSET
-    """These grants. An empty list makes a profile that opens nothing yet."""
+    """These grants. An empty list creates a profile that opens nothing yet."""
     preset: Preset | None = strawberry.UNSET
-    """The grants of a preset, which the profile remembers."""
+    """The grants of a preset, which becomes the profile's `preset`."""
     profile_id: strawberry.ID | None = strawberry.UNSET
-    """The grants of another profile of the account, and the preset that it remembers."""
+    """The grants and the `preset` of another profile of the account."""
 
 
 @strawberry.input
@@ -117,9 +117,10 @@ class ProfileMutations:
 
     @mutation(profile.UPDATE_PROFILE)
     async def update_profile(self, info: Info, input: UpdateProfileInput) -> UpdateProfilePayload:  # noqa: A002
-        """Updates the name or the grants of a profile. It applies from its collaborators' next request.
+        """Updates the name or the grants of a profile. The change applies from its collaborators' next
+        request on.
 
-        `Profile.changes` says what a change of grants would mean.
+        `Profile.changes` shows the effects of a change of grants beforehand.
 
         Args:
             input: The profile and what changes in it.

@@ -19,7 +19,7 @@ class MonthColumns(ReportColumns):
     """The columns of one month of a year."""
 
     month: int = sourced(of_attribute(attrgetter("first.month"), "bucket"))
-    """The month, from 1."""
+    """The month, from 1 (January) to 12 (December)."""
 
 
 @gated(_GATE)

@@ -60,8 +60,8 @@ class OfDevice:
 
     device: str | None
     """The kind of device that these sales were bought with, in capitals, as the marketplace names it: for
-    example `MOBILE`, `DESKTOP` or `TABLET`. Null where it is not known. It is good for the filter of the list
-    of sales by device."""
+    example `MOBILE`, `DESKTOP` or `TABLET`. Null where it is not known. The filter of sales by device accepts
+    it."""
 
 
 async def _products(viewer: Viewer, named: set[Named | None]) -> dict[Named | None, object]:

@@ -23,10 +23,10 @@ class CreditHolder:
     """The person or team that a report's row is about, including one that has left or was deleted."""
 
     id: strawberry.ID
-    """The global id, which filters of sales by credit accept. It differs for people or teams with the same
-    name. `node` finds it until the person leaves or the team is deleted."""
+    """The id, which the filters of sales by credit accept. It distinguishes people or teams that have the
+    same name. `node` finds it until the person leaves or the team is deleted."""
     name: str
-    """The name."""
+    """The name of the person or team."""
 
 
 _NODES: dict[Grouping, type] = {Grouping.MEMBER: Person, Grouping.TEAM: TeamSummary}
@@ -67,7 +67,7 @@ class Split:
     """A row of one person or team, in a report that is split by them."""
 
     group: CreditHolder | None = lead_only(of_attribute(_group, "group"))
-    """The person or team, if the report is split by one. Null for sales without it."""
+    """The person or team, if the report is split by one. Null for sales without one."""
     member: CreditHolder | None = lead_only(of_attribute(_member, "group"))
     """The person, if the report is split by member. Null for sales credited to no one."""
     team: CreditHolder | None = admin_only(of_attribute(_team, "group"))

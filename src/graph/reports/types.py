@@ -27,7 +27,7 @@ strawberry.enum(ReportInterval)
 
 @strawberry.enum
 class ReportGroup(Enum):
-    """What a report can be split by besides its own keys."""
+    """What a report can be split by in addition to its own keys."""
 
     MEMBER = strawberry.enum_value("MEMBER", directives=[LeadOnly()])
     """By the person that sales are credited to, including people who have left."""
@@ -40,15 +40,15 @@ _BY = "by: What else the rows are split by."
 _SUM = """{asks} One row for each {apart}; empty buckets are included. {rows} {at} {counts}
 
 Args:
-    period: The days to look at; at most 400 buckets.
-    every: How the period is cut into buckets.
+    period: The days that the report covers, divided into at most 400 buckets.
+    every: How the period is divided into buckets.
     {by}
 """
 _YEARS = """{asks} One row for each {apart}, month by month and in total. {rows} {at} {counts}
 
 Args:
     first_year: The first year.
-    last_year: The last year, which is included; the first one if it is left out.
+    last_year: The last year, which the report includes; by default the first one.
     {by}
 """
 
@@ -115,10 +115,11 @@ def _with_reports(cls: type[T]) -> type[T]:
 @strawberry.type
 @_with_reports
 class Reports:
-    """The reports that the viewer's grants open. Each adds up the sales within the viewer's statistics reach:
-    all of the account for the owner and admins, those of the members of the teams led for a team lead, their
-    own for a user.
+    """The reports that the viewer's grants open. Each report adds up the sales within the viewer's statistics
+    reach: all sales of the account for the owner and admins, their own and those of the members of the teams
+    they lead for team leads, and their own for users.
 
-    A row can be opened: its bucket, currency and keys are filters of the list of sales."""
+    A row can be opened as a list of sales: its bucket, currency and keys are filters of that list.
+    """
 
     viewer: strawberry.Private[Viewer]

@@ -79,7 +79,7 @@ class ChangeBuyerEmailPayload(SalePayload):
     """The result of `changeBuyerEmail`."""
 
     also_changed: int = 0
-    """How many other sales of the same subscription changed with it, of those within your reach."""
+    """The number of other sales of the same subscription that also changed, of those within your reach."""
 
 
 @strawberry.type

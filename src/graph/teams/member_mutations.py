@@ -117,7 +117,8 @@ class TeamMemberMutations:
 
     @mutation(member.SET_TEAM_LEAD)
     async def set_team_lead(self, info: Info, input: SetTeamLeadInput) -> SetTeamLeadPayload:  # noqa: A002
-        """Makes a collaborator a lead of a team, and a member if they were none, or ends their lead.
+        """Makes a collaborator a lead of a team, adding them as a member if necessary, or makes a lead an
+        ordinary member.
 
         NOT_A_LEAD: the collaborator does not have the role TEAM_LEAD. FORBIDDEN: the collaborator is yourself
         or, unless you are the owner, an admin.

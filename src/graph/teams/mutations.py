@@ -16,12 +16,12 @@ from models.vocabulary import Privacy
 
 @strawberry.input
 class EnableTeamsInput(RepeatableInput):
-    """How to repeat the call safely."""
+    """The key by which the mutation can be repeated safely."""
 
 
 @strawberry.input
 class DisableTeamsInput(RepeatableInput):
-    """How to repeat the call safely."""
+    """The key by which the mutation can be repeated safely."""
 
 
 @strawberry.input
@@ -127,12 +127,12 @@ class TeamMutations:
 
     @mutation(team.ENABLE_TEAMS)
     async def enable_teams(self, info: Info, input: EnableTeamsInput | None = None) -> EnableTeamsPayload:  # noqa: A002
-        """Turns teams on. Team members and leads that were stored before have effect again.
+        """Turns teams on. Team members and leads from before take effect again.
 
         EDITION: the account's edition does not include teams.
 
         Args:
-            input: A key to repeat the call safely.
+            input: The key by which the mutation can be repeated safely.
         """
         return EnableTeamsPayload(object_id=await team.enable_teams(info.context.call))
 
@@ -142,10 +142,10 @@ class TeamMutations:
         info: Info,
         input: DisableTeamsInput | None = None,  # noqa: A002
     ) -> DisableTeamsPayload:
-        """Turns teams off. Team members and leads stay stored and have no effect meanwhile.
+        """Turns teams off. Team members and leads are kept, but have no effect while teams are off.
 
         Args:
-            input: A key to repeat the call safely.
+            input: The key by which the mutation can be repeated safely.
         """
         return DisableTeamsPayload(object_id=await team.disable_teams(info.context.call))
 
@@ -197,7 +197,7 @@ class TeamMutations:
     async def delete_team(self, info: Info, input: DeleteTeamInput) -> DeleteTeamPayload:  # noqa: A002
         """Deletes a team. Its members stay in the account, and sales assigned in it keep their assignees.
 
-        Reports of the past do not change: sales stay credited to the team, under its name.
+        Reports of past periods do not change: sales stay credited to the team by name.
 
         Args:
             input: The team to delete.

@@ -16,7 +16,7 @@ from graph.tokens.types import CENTRAL, TOKEN, AccessToken, TokenStanding, shown
 
 @strawberry.input
 class CreateAccessTokenInput:
-    """A new token: its name, its central, and what it carries."""
+    """A new token: its name, its central, and the grants and standings that it can use."""
 
     name: str
     """The token's name, of at most 100 characters."""
@@ -66,10 +66,10 @@ class TokenMutations:
         info: Info,
         input: CreateAccessTokenInput,  # noqa: A002
     ) -> CreateAccessTokenPayload:
-        """Creates a personal access token. At most 50 tokens of a user are valid in a central.
+        """Creates a personal access token. A user can have at most 50 valid tokens in a central.
 
-        The token carries the chosen grants and standings as far as you have them at the time of a request. It
-        never carries what only the owner has, and creates no tokens. Its secret is shown once: a repeated
+        At the time of a request, the token has those of the chosen grants and standings that you have. It
+        never has what only the owner has, and it cannot create tokens. Its secret is shown once: a repeated
         request creates another token. NOT_HELD names the grants or standings that you do not have. NOT_FOUND:
         you cannot enter the central, or it does not exist.
 

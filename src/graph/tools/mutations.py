@@ -44,7 +44,7 @@ def _payload(tool: Tool, verb: str) -> Any:
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
         parameters(tool), return_annotation=settings_type(tool) | None
     )
-    described = "The settings as they are now, saved or not."
+    described = "The settings as they are now, whether or not they were saved."
     attributes: dict[str, Any] = {
         "__annotations__": {"product": strawberry.Private[str]} if tool.scope is Scope.PRODUCT else {},
         tool.name: needs(tool.grant, description=described)(resolve),
@@ -56,7 +56,7 @@ def _payload(tool: Tool, verb: str) -> Any:
 
 def _saves(tool: Tool) -> Any:
     fields = fields_of(tool.settings, input_type, defaults=True)
-    described = f"All settings, in place of those before. {docstring(tool.settings)}"
+    described = f"All settings, which replace the previous ones. {docstring(tool.settings)}"
     input_class = _input(tool, "Save", described, fields)
     payload = _payload(tool, "Save")
 
@@ -64,21 +64,23 @@ def _saves(tool: Tool) -> Any:
         call, settings = info.context.call, read_input(input, tool.settings)
         return await _answer(payload, input, save, call, tool, settings, input.expected_version)
 
-    described = f"Saves settings. {docstring(tool.settings)}"
+    described = f"Saves a new version of the settings. {docstring(tool.settings)}"
     return _mutation(saving(tool), resolve, tool, input_class, payload, described)
 
 
 def _restores(tool: Tool) -> Any:
     version = strawberry.field(description="The number of an earlier version.")
     fields = {"__annotations__": {"version": int}, "version": version}
-    input_class = _input(tool, "Restore", "An earlier version of the settings to save anew.", fields)
+    input_class = _input(tool, "Restore", "An earlier version of the settings, to be restored.", fields)
     payload = _payload(tool, "Restore")
 
     async def resolve(self: Any, info: Info, input: Any) -> Any:  # noqa: A002
         call, versions = info.context.call, (input.version, input.expected_version)
         return await _answer(payload, input, restore, call, tool, *versions)
 
-    described = "Saves the settings of an earlier version anew; they are checked as if they were typed in."
+    described = (
+        "Saves the settings of an earlier version as a new version. They are validated like any other input."
+    )
     return _mutation(restoring(tool), resolve, tool, input_class, payload, described)
 
 

@@ -27,14 +27,14 @@ class ToolEditor:
 
 @strawberry.type
 class ToolChange:
-    """One setting before and after a version."""
+    """The value of one setting before and after a version was saved."""
 
     field: str
     """The setting's coordinate in the schema, for example `TrackingPixels.pixels`."""
     before: str | None
-    """The value before, as JSON."""
+    """The previous value, as JSON."""
     after: str | None
-    """The value since, as JSON."""
+    """The new value, as JSON."""
 
 
 def _changes(stored: Any) -> list[ToolChange]:
@@ -60,11 +60,11 @@ class ToolVersion:
     version: int
     """The version's number, from 1."""
     at: DateTime = computed(DateTime, "changed_at")
-    """When it was saved."""
+    """When the version was saved."""
     by: ToolEditor = computed(_editor, "changed_by")
-    """The person who saved it."""
+    """The person who saved the version."""
     changes: list[ToolChange] = computed(_changes, "changes")
-    """The settings that differ from the version before."""
+    """The settings that differ from the previous version."""
 
 
 def find_versions(parent: "ToolSettings") -> Rows[ToolVersion]:
@@ -81,7 +81,7 @@ class ToolSettings:
 
     owner: strawberry.Private[tuple[Viewer, Tool, str]]
     id: strawberry.ID
-    """Stays the same for as long as the settings can be saved."""
+    """The id of the settings, which is the same for all of their versions."""
     version: int
     """The number of the newest version; 0 if nobody has saved the settings yet and the defaults apply."""
     changed_at: DateTime | None

@@ -98,8 +98,9 @@ class TransferMutations:
         """Makes you the owner of an account that is offered to you.
 
         You are no longer its collaborator; what is assigned to you stays assigned to you. The previous owner
-        leaves the account together with their details, their bank account, every personal access token for
-        the account, and the pending invitations that they sent. NOT_FOUND: the account is not offered to you.
+        leaves the account. Their details and bank account are deleted. Every personal access token for the
+        account ends, and so does every pending invitation that they sent. NOT_FOUND: the account is not
+        offered to you.
 
         Args:
             input: The account to accept.

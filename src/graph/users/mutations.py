@@ -47,7 +47,8 @@ class VerifyEmailPayload(Payload):
     email: str | None = None
     """The address that is now verified; null if the mutation was refused."""
     password_token: str | None = None
-    """The token by which `resetPassword` sets a password, once, within an hour; null if the user has one."""
+    """A token with which `resetPassword` sets a password, valid once and for an hour; null if the user has a
+    password."""
 
 
 @strawberry.type
@@ -115,9 +116,9 @@ class UserMutations:
         """Verifies an e-mail address by the link that was sent to it.
 
         The first verification of an address ends whatever was created with it before, since anyone may have
-        signed up with it: sessions, the password, personal access tokens and provider links. From a session
-        of the same user, that session and the password stay. BAD_LINK: the link is unknown, used or expired;
-        the error does not say which.
+        signed up with it: sessions, the password, personal access tokens and provider links. If the request
+        is made in a session of the same user, that session and the password stay valid. BAD_LINK: the link is
+        unknown, used or expired; the error does not say which.
 
         Args:
             input: The token of the link.

@@ -72,8 +72,8 @@ class PasswordMutations:
     ) -> RequestPasswordResetPayload:
         """Sends a link that resets a forgotten password. Previous links are no longer valid.
 
-        The payload is the same for an address without a user, and for one that a link was sent to within the
-        last hour: then no other link is sent, and the previous one stays valid.
+        At most one link an hour is sent to an address: within that hour, the first link stays valid and no
+        other is sent. The payload is the same then, and for an address without a user.
 
         Args:
             input: The user whose password is forgotten.
@@ -86,8 +86,8 @@ class PasswordMutations:
         """Replaces a forgotten password. All sessions and personal access tokens of the user end.
 
         The link proves that its holder reads the address's mail, so the address is verified from then on. If
-        it was not verified before, provider links end, too. BAD_LINK: the link is unknown, used or expired;
-        the error does not say which.
+        it was not verified before, links to an OpenID Connect provider end too. BAD_LINK: the link is
+        unknown, used or expired; the error does not say which.
 
         Args:
             input: The token of the link, and the new password.

@@ -19,7 +19,7 @@ class CentralOrder(StrEnum):
     NAME = "NAME"
     """By the displayed name; case and accents are ignored."""
     LAST_ENTERED = "LAST_ENTERED"
-    """The one entered last comes first. Centrals that were never entered follow, by name."""
+    """The central that was entered last comes first. Centrals that were never entered follow, by name."""
 
 
 def _by_name(door: Door) -> tuple[Any, ...]:

@@ -24,7 +24,10 @@ class OrderCentralsInput:
     """The viewer's centrals in their own order."""
 
     ids: list[strawberry.ID]
-    """Centrals of `viewer.centrals`, each once, at most 500. Those that are left out follow."""
+    """The ids of at most 500 of `viewer.centrals`, each at most once.
+
+    Centrals that are left out follow, as in `CentralOrder.OWN`.
+    """
 
 
 @strawberry.type

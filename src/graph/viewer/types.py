@@ -65,7 +65,7 @@ class Central:
     last_entered_at: DateTime | None
     """When the user last entered the central, as clients report it; null if never."""
     position: int | None
-    """The central's position in the user's own order, starting at 0; null if the user gave it none."""
+    """The central's position in the user's own order, starting at 0; null if the user has not set one."""
     closed: bool
     """Whether the account is closed. Only its owner can enter a closed account."""
 
