@@ -384,9 +384,9 @@ async def test_in_arabic_the_page_its_refusals_and_its_user_are_arabic(
         label, field = (link.page.locator("dl").locator(kind).first for kind in ("dt", "dd:visible"))
         assert (await label.bounding_box())["x"] > (await field.bounding_box())["x"]  # type: ignore[index]
 
-        await link.fill("جديد هنا؟", **{"الاسم": "نورة", "كلمة المرور": email})
+        await link.fill("هل هذه زيارتك الأولى؟", **{"الاسم": "نورة", "كلمة المرور": email})
         await link.refused("لا يمكن أن تكون كلمة المرور هي عنوان البريد الإلكتروني.")
-        await link.fill("جديد هنا؟", **{"كلمة المرور": PASSWORD})
+        await link.fill("هل هذه زيارتك الأولى؟", **{"كلمة المرور": PASSWORD})
         await link.told("أهلًا بك في Aurora School")
 
         assert _seats(served, email) == [(1, "ar", "USER")]

@@ -47,7 +47,8 @@ def public_server(*, ahead: float = 0.0, keeps_ids: bool = True) -> Iterator[str
 async def checked(url: str, **settings: str) -> tuple[int, dict[tuple[str, str], list[str]]]:
     """The exit code, and the findings by check and level."""
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **settings}
-    done = await asyncio.to_thread(CliRunner().invoke, main, ["check", "--json"], env=environment)
+    inherited = dict.fromkeys(os.environ, None)  # no setting of the tests themselves
+    done = await asyncio.to_thread(CliRunner().invoke, main, ["check", "--json"], env=inherited | environment)
     found: dict[tuple[str, str], list[str]] = {}
     for line in done.stdout.splitlines():
         one = json.loads(line)
