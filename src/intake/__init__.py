@@ -1,1 +1,1 @@
-"""What marketplaces send, folded into sales."""
+"""Receives marketplaces' messages and turns them into sales."""

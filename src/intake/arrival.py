@@ -1,4 +1,4 @@
-"""A message that arrives: what is stored of it, and the event that it was read as."""
+"""An arriving message: the part of it that is stored, and the event that it was read as."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Understands = Callable[[Any], Event]
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """A message without its secret, and what became of it: its event, or the reason why there is none."""
+    """A message without its secret, with its event or with the reason why it has none."""
 
     key: str
     payload: str
@@ -33,13 +33,13 @@ class Arrival(msgspec.Struct, frozen=True):
     reference: str | None = None
     doubts: tuple[str, ...] = ()
     as_of: int | None = None
-    """When the page that it stood in was read, for what is a snapshot."""
+    """When the page that contained it was read, for messages that are snapshots."""
 
 
 def arrivals_of(
     document: Any, secrets: Secrets, understands: Understands, recognizes: Recognizes
 ) -> list[Arrival]:
-    """The messages that a decoded document is, or is wrapped around."""
+    """The messages in a decoded document: the document itself, or what it wraps."""
     secrets.forget()
     if recognizes(document):
         return [arrival_of(document, secrets, understands)]
@@ -52,7 +52,7 @@ def arrivals_of(
 
 
 def arrival_of(tree: Any, secrets: Secrets, understands: Understands) -> Arrival:
-    """A decoded message, stripped of the secret before anything else looks at it."""
+    """A decoded message. The secret is removed before anything else looks at it."""
     try:
         tree, payload = secrets.stripped(tree)
     except Malformed as fault:
@@ -78,13 +78,19 @@ def arrival_of(tree: Any, secrets: Secrets, understands: Understands) -> Arrival
 
 
 def malformed(body: bytes, secrets: Secrets, fault: Malformed) -> Arrival:
-    """A message that cannot be read, named by the digest of what is kept: twice the same is one."""
+    """An unreadable message.
+
+    Its key is the digest of the stored content, so that a repeated message is the same.
+    """
     secrets.forget()
     return _refused(secrets.scrubbed(body), fault)
 
 
 def _tested(tree: Any, payload: str, understands: Understands) -> Arrival:
-    """A test of the marketplace's, kept apart: it tells nothing of a sale, whatever it says."""
+    """A test message from the marketplace.
+
+    It is stored separately and never becomes a sale, whatever it says.
+    """
     kind, reference = _glimpse(tree)
     try:
         event = understands(tree)
@@ -118,7 +124,7 @@ def _digest_key(payload: str) -> str:
 
 
 def _glimpse(tree: Any) -> tuple[str | None, str | None]:
-    """What kind a message says it is, and which sale it seems to speak of: so that it can be found."""
+    """The kind and the reference that a message claims to have, so that it can be found."""
     if type(tree) is not dict:
         return None, None
     data = tree.get("data", tree)

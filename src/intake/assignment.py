@@ -31,7 +31,7 @@ Origin = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a source code is, and the team that a sale is then stamped with."""
+    """The collaborator a source code belongs to, and the team that a sale gets with it."""
 
     collaborator_id: str
     team_id: str | None
@@ -39,7 +39,7 @@ class Holder:
 
 
 def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
-    """Who gets a sale of an origin (`src`, `sck`): whose code stands in it first."""
+    """The collaborator who gets a sale with an origin (`src`, `sck`): the first matching code decides."""
     src, sck = origin
     for text in (sck, src):
         for token in _TOKEN.findall(code(text or "")):
@@ -58,7 +58,7 @@ _CREDITED = "UPDATE sales SET credit_id = ?, credit_team_id = ? WHERE account_id
 
 
 async def settle_decisions(account_id: str, folds: Iterable[tuple[str, Folded]]) -> None:
-    """Let what people decided of sales stand, each fold beside the sale's id."""
+    """Apply people's decisions to sales. Each fold comes with its sale's id."""
     decided, credited = [], []
     for sale_id, folded in folds:
         of = (account_id, sale_id)
@@ -75,9 +75,9 @@ async def settle_decisions(account_id: str, folds: Iterable[tuple[str, Folded]])
 async def settle_assignees(
     account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin], holders: Mapping[str, Holder]
 ) -> None:
-    """Assign the sales that no one assigned by hand; `before` has the origins that they had until now.
+    """Assign the sales that no one assigned by hand. `before` has the origins that they had until now.
 
-    One that is assigned already moves only where its older origin says that a code brought it there.
+    A sale that is already assigned changes only if a code in its earlier origin assigned it.
     """
     rows = await database.read(
         Statement(
@@ -102,7 +102,7 @@ async def settle_assignees(
 
 
 async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
-    """Write the assignee and, unless the sale counts for someone else already, the credit."""
+    """Write the assignee and, unless the sale is already credited to someone else, the credit."""
     assigned = (holder.collaborator_id, holder.team_id) if holder else (None, None)
     columns, values = ["assignee_id", "team_id"], [*assigned]
     if sale["credit_id"] is None or sale["credit_id"] == sale["assignee_id"]:

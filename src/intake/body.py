@@ -1,4 +1,4 @@
-"""The body of a message as UTF-8: unpacked within bounds, whatever the encoding it was written in."""
+"""The body of a message as UTF-8: decompressed within limits, whatever its encoding was."""
 
 import zlib
 
@@ -28,7 +28,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-# JSON begins with an ASCII character, so its zeros tell how wide the others are, and which end comes first
+# JSON begins with an ASCII character, so its zero bytes show the width and byte order of the others
 _ZEROS = (
     ((False, True, True, True), "utf-32-le"),
     ((True, True, True, False), "utf-32-be"),
@@ -38,17 +38,17 @@ _ZEROS = (
 
 
 class BadBody(Exception):
-    """A body that cannot be unpacked; the text says why."""
+    """A body that cannot be decompressed. The text says why."""
 
 
 class TooLarge(BadBody):
-    """A body that is larger than allowed once it is unpacked."""
+    """A body that is larger than allowed after decompression."""
 
 
 def unpacked(body: bytes, encodings: str, limit: int) -> bytes:
-    """The body without its compression, which its `Content-Encoding` or its first bytes tell.
+    """The decompressed body. Its `Content-Encoding` or its first bytes say how it is compressed.
 
-    Raises `LookupError` for an encoding that is not read here.
+    Raises `LookupError` for an encoding that is not supported.
     """
     names = [name for name in (part.strip().lower() for part in encodings.split(",")) if name]
     names = [name.removeprefix("x-") for name in names if name != "identity"]
@@ -59,7 +59,7 @@ def unpacked(body: bytes, encodings: str, limit: int) -> bytes:
     if names == ["deflate"] and body:
         wrapped = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
         return _inflated(body, zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS, limit)
-    return body  # some gateways unpack a body and leave the header
+    return body  # some gateways decompress a body and leave the header
 
 
 def _inflated(body: bytes, window: int, limit: int) -> bytes:
@@ -82,7 +82,7 @@ def _inflated(body: bytes, window: int, limit: int) -> bytes:
 
 
 def utf8(body: bytes, charset: str = "") -> bytes:
-    """The body as UTF-8 without a byte order mark; one that is not in its encoding stays as it is."""
+    """The body as UTF-8 without a byte order mark. A body that does not match its encoding stays as it is."""
     name = _encoding(body, charset)
     if name == "utf-8":
         return body

@@ -14,11 +14,11 @@ from intake.reading import LONGEST_STORED, Malformed, decoded
 from intake.sources import after, lines
 
 LARGEST = 4 * 1_048_576
-"""The bytes of a document that is read as a whole; a larger one is a page, read item by item."""
+"""The size up to which a document is read as a whole, in bytes. A larger one is a page, read item by item."""
 
 _DEEPEST = 60
 _WRAPPERS = (b'"items"', b'"body"', b'"data"')
-# all up to a bracket, or up to the quote of a string that does not end here
+# everything up to a bracket, or up to the quote of a string that does not end here
 # without possessive quantifiers: before Python 3.11.5, nested ones match too little
 _RUN = re.compile(rb'[^"\[\]{}]*(?:"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*"[^"\[\]{}]*)*(["\[\]{}])?', re.DOTALL)
 _STRING = re.compile(rb'"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*', re.DOTALL)
@@ -28,14 +28,14 @@ _SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """Text that is no document, and why."""
+    """Text that is not a document, with the reason."""
 
     body: bytes
     fault: Malformed
 
 
 def documents(chunks: Iterator[bytes]) -> Iterator[Any]:
-    """The items of a text: decoded values, and `Unread` where it could not be understood."""
+    """The items of a text: decoded values, and `Unread` for parts that could not be understood."""
     head: list[bytes] = []
     length = 0
     for chunk in chunks:
@@ -53,13 +53,13 @@ def documents(chunks: Iterator[bytes]) -> Iterator[Any]:
 
 
 def _is_lines(start: bytes) -> bool:
-    """Whether the first line is a whole document, so that each line holds one."""
+    """Whether the first line is a complete document, so that each line contains one."""
     first, end, _ = start.lstrip().partition(b"\n")
     return bool(end) and all(not isinstance(one, Unread) for one in _items(_Splitter([first])))
 
 
 def unwrapped(document: Any) -> Iterator[Any]:
-    """The items of a page, of a list, of a recorded answer, or the one message that a document is."""
+    """The items of a page, of a list or of a recorded response, or the single message that a document is."""
     if type(document) is list:
         for item in document:
             yield from unwrapped(item)
@@ -85,11 +85,11 @@ def _items(splitter: "_Splitter") -> Iterator[Any]:
 
 
 class _Ended(Exception):
-    """The text is over."""
+    """The text has ended."""
 
 
 class _Splitter:
-    """Cuts a text into the bodies of its documents, without looking into them further than brackets."""
+    """Splits a text into the bodies of its documents, looking only at brackets and strings."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
@@ -99,7 +99,7 @@ class _Splitter:
         self._hollow = False
 
     def bodies(self) -> Iterator[bytes]:
-        """The objects and other values outside and inside of lists, and of objects that are too large."""
+        """Objects and other values, outside and inside lists and inside objects that are too large."""
         found = False
         while (mark := self._next(_BETWEEN)) is not None:
             if mark == ord("]") and self._open and self._open[-1] == ord("["):
@@ -120,7 +120,7 @@ class _Splitter:
             raise Malformed("The file is empty.")
 
     def rest(self) -> bytes:
-        """What was not understood, as far as it is kept."""
+        """Text that was not understood, up to the length that is stored."""
         while len(self._buffer) - self._at < LONGEST_STORED and self._more():
             pass
         return self._buffer[self._at : self._at + LONGEST_STORED]
@@ -139,7 +139,7 @@ class _Splitter:
         self._at += 1
 
     def _body(self, mark: int) -> bytes | None:
-        """The next value; of an object that is too large nothing, it is entered instead."""
+        """The next value. An object that is too large yields nothing here: its content is read instead."""
         if mark != ord("{"):
             return self._scalar()
         try:
@@ -154,7 +154,7 @@ class _Splitter:
         return body
 
     def _scalar(self) -> bytes:
-        """A value that is no object; outside of a list, all that is left, for it cannot be told apart."""
+        """A value that is not an object. Outside a list it is the whole rest, which cannot be told apart."""
         if not self._open:
             body = self.rest()
             decoded(body)
@@ -170,7 +170,7 @@ class _Splitter:
         return body
 
     def _scalar_end(self) -> int:
-        """Where a text, number or word ends that begins here."""
+        """The end of the string, number or word that begins here."""
         pattern = _STRING if self._buffer[self._at] == ord('"') else _SCALAR
         while True:
             found = pattern.match(self._buffer, self._at)
@@ -184,7 +184,8 @@ class _Splitter:
                 return end
 
     def _member(self, mark: int) -> None:
-        """A key of an object that is too large, and its value: entered if it may hold items, or left out."""
+        """A key of an object that is too large, and its value: read if it may contain items, otherwise
+        skipped."""
         if mark == ord("}"):
             self._close()
             return
@@ -208,7 +209,10 @@ class _Splitter:
             raise Malformed("The file ends in the middle of an object.") from None
 
     def _end(self, largest: int | None) -> int | None:
-        """Where the value ends that begins here; nothing where it is larger. Without a limit it is let go."""
+        """The end of the value that begins here, or None if it is too large.
+
+        Without a limit, the value is discarded.
+        """
         depth, look = 0, self._at
         while True:
             found = _RUN.match(self._buffer, look)
@@ -225,7 +229,10 @@ class _Splitter:
                 return look
 
     def _refilled(self, found: "re.Match[bytes]", largest: int | None) -> int:
-        """Read on where the buffer ends; the place to look on at, or -1 where the value is too large."""
+        """Read on when the buffer ends.
+
+        Returns the position to continue at, or -1 if the value is too large.
+        """
         look = found.end()
         if found[1]:
             look -= 1
@@ -243,7 +250,7 @@ class _Splitter:
         return self._at + ahead
 
     def _next(self, between: "re.Pattern[bytes]") -> int | None:
-        """The next character after what stands between values; none at the end."""
+        """The next character after whitespace and separators; empty at the end."""
         while True:
             found = between.match(self._buffer, self._at)
             assert found is not None

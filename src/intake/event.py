@@ -8,9 +8,9 @@ from models.vocabulary import EventSource, SaleStatus
 
 
 class Event(msgspec.Struct, frozen=True):
-    """An event as it was understood; without facts it speaks of no sale and is only kept.
+    """An event as it was understood. Without facts, it is not about a sale and is only stored.
 
-    `doubts` names each field that could not be read and was left out, never with its value.
+    `doubts` names each field that was unreadable and left out, but never its value.
     """
 
     key: str
@@ -23,7 +23,7 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """An event of one sale, as the fold takes it; without a status it only adds facts."""
+    """An event of one sale, as the fold reads it. Without a status, it only adds facts."""
 
     key: str
     happened_at: int
@@ -31,4 +31,4 @@ class Happening(msgspec.Struct, frozen=True):
     facts: Facts
     source: EventSource = EventSource.WEBHOOK
     change: PersonChange | None = None
-    """What a person changed, beside what is a fact too."""
+    """What a person changed, in addition to what is also a fact."""

@@ -1,4 +1,4 @@
-"""What one event says about a sale, in the project's own words: the unit that a sale is folded from."""
+"""What one event says about a sale, in Centrals' own terms. A sale is folded from these facts."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ __all__ = ["Address", "Facts", "Share", "facts_of", "facts_text"]
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One commission: whose it is, how much in minor units of its currency, and after its conversion."""
+    """One commission: the party, and the amount in minor units before and after conversion."""
 
     source: CommissionSource
     amount: int
@@ -20,9 +20,10 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one event says; amounts are minor units, times milliseconds since 1970, `None` is not said.
+    """What one event says. Amounts are minor units, times are milliseconds since 1970, and `None` is not
+    said.
 
-    An event without a status adds to a sale without moving it: a page of commissions, say.
+    An event without a status, such as a page of commissions, adds facts to a sale and leaves its status.
     """
 
     status: SaleStatus | None = None
@@ -80,12 +81,12 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def describes_sale(self) -> bool:
-        """Whether a sale can be made of this event alone."""
+        """Whether this event alone is enough to create a sale."""
         return self.status is not None and self.product_reference is not None and self.is_priced
 
     @property
     def is_priced(self) -> bool:
-        """Whether it tells what the sale cost."""
+        """Whether it contains the sale's price."""
         return self.price is not None or self.refunded_amount is not None
 
 
@@ -94,10 +95,10 @@ _decoder = msgspec.json.Decoder(Facts)
 
 
 def facts_text(facts: Facts) -> str:
-    """The facts as the JSON text that `sale_events.facts` holds."""
+    """The facts as JSON text for `sale_events.facts`."""
     return _encoder.encode(facts).decode()
 
 
 def facts_of(text: str | bytes) -> Facts:
-    """The facts that a `sale_events` row holds."""
+    """The facts in a `sale_events` row."""
     return _decoder.decode(text)

@@ -1,6 +1,6 @@
-"""Reading what is secondary: a field that is misshapen is left out, and noted as a doubt.
+"""Reads secondary fields: an invalid one is left out and noted as a doubt.
 
-A doubt names the field and what was wrong with it, never its value.
+A doubt names the field and what was wrong with it, but never its value.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 MOST_DOUBTS = 50
 _LONGEST_DOUBT = 200
-_USUAL_MOMENTS = (10**11, 10**13)  # milliseconds that can be nothing else
+_USUAL_MOMENTS = (10**11, 10**13)  # values that can only be milliseconds
 _NUMBERS = (int, Decimal, str)
 
 Money = tuple[int, str]
 
 
 class Fields:
-    """An object of a message, with its path in it, and the list that its doubts go to."""
+    """An object in a message, with its path and the list that collects its doubts."""
 
     __slots__ = ("doubts", "path", "tree")
 
@@ -32,7 +32,7 @@ class Fields:
         self.doubts = doubts
 
     def doubt(self, text: str) -> None:
-        """Note what was wrong with a field below this object."""
+        """Note a doubt about a field below this object."""
         if len(self.doubts) < MOST_DOUBTS:
             self.doubts.append(f"{self.path}{text}"[:_LONGEST_DOUBT])
 
@@ -44,7 +44,7 @@ class Fields:
             return None
 
     def at(self, key: str) -> "Fields":
-        """The object under a key; where there is none, an empty one."""
+        """The object under a key, or an empty one."""
         value = self.tree.get(key)
         if type(value) is not dict:
             if value is not None and value != "":
@@ -53,7 +53,7 @@ class Fields:
         return Fields(value, f"{self.path}{key}.", self.doubts)
 
     def each(self, key: str) -> Iterator["Fields"]:
-        """The objects of the list under a key, nulls left out; one object alone counts as a list of it."""
+        """The objects in the list under a key, without nulls. A single object counts as a list of one."""
         value = self.tree.get(key)
         if not value or type(value) is bool:
             return
@@ -69,7 +69,7 @@ class Fields:
                 self.doubt(f"{key}[{number}] is not an object.")
 
     def text(self, key: str, limit: int) -> str | None:
-        """A descriptive text, cut to what its column holds: the whole stays in the kept message."""
+        """A descriptive text, cut to the length of its column. The stored message has the whole text."""
         value = self.tree.get(key)
         if value is None:
             return None
@@ -81,7 +81,10 @@ class Fields:
         return None if value is None else tidied(value, limit)
 
     def name(self, key: str, limit: int) -> str | None:
-        """A text that identifies something: cut, it would name something else."""
+        """A text that identifies something.
+
+        It is never cut, because it would then identify something else.
+        """
         value = self.tree.get(key)
         if value is None:
             return None
@@ -94,7 +97,7 @@ class Fields:
         return value
 
     def whole(self, key: str) -> int | None:
-        """A count: a whole number from zero on."""
+        """A count: a whole number, 0 or more."""
         return None if self.tree.get(key) is None else self._read(whole_at, key)
 
     def moment(self, key: str) -> int | None:
@@ -105,7 +108,7 @@ class Fields:
         return self._read(moment_at, key)
 
     def truth(self, key: str) -> bool | None:
-        """Yes or no."""
+        """A yes or no."""
         value = self.tree.get(key)
         if type(value) is bool or value is None:
             return value
@@ -115,7 +118,7 @@ class Fields:
         return None
 
     def currency(self, *keys: str) -> str | None:
-        """The currency that the first of the keys tells."""
+        """The currency under the first of the keys that has one."""
         for key in keys:
             if self.tree.get(key):
                 try:
@@ -127,7 +130,7 @@ class Fields:
     def money(self, key: str, otherwise: str | None = None) -> Money | None:
         """The amount and currency of `{value, currency_value}` or `{value, currency_code}` under a key.
 
-        `otherwise` is the currency of an amount that tells none.
+        An amount without a currency of its own is in the currency `otherwise`.
         """
         value = self.tree.get(key)
         if value is None or value == "":
@@ -141,9 +144,9 @@ class Fields:
     def amount(
         self, key: str, currency: str | None, otherwise: str | None = None, *, quotient: bool = False
     ) -> Money | None:
-        """An amount under a key, in a currency that is known or else in that of the sale.
+        """An amount under a key, in its own currency or else in that of the sale.
 
-        One that is a quotient, a share of a price, is rounded without a doubt.
+        An amount that is a quotient, such as a share of a price, is rounded without a doubt.
         """
         value = self.tree.get(key)
         if value is None or value == "":

@@ -1,4 +1,4 @@
-"""What a file holds: messages, items of the sales history and rows of sales reports, one by one."""
+"""The content of a file: messages, items of the sales history and rows of sales reports, one by one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,16 +17,16 @@ _LONGEST_ROW = 1_048_576
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something in a file: a decoded value or `Unread`, and where it stands."""
+    """One item of a file, a decoded value or `Unread`, with its position."""
 
     place: str
     value: Any
     read: int
-    """Bytes of the file read so far."""
+    """The number of bytes of the file that were read so far."""
 
 
 def findings(source: Source, zone: ZoneInfo) -> Iterator[Finding]:
-    """All that a file holds; what cannot be read in it is one of the findings."""
+    """Everything in a file. What cannot be read is one of the findings."""
     try:
         with content(source) as found:
             for place, value in _values(found, zone):
@@ -70,7 +70,7 @@ def _rows(items: Iterator[tuple[int, Any]]) -> Iterator[tuple[str, Any]]:
 
 
 def _start(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
-    """Enough of the text to tell what it is, its blank beginning left out, and the rest."""
+    """Enough of the text to recognize its format, without leading whitespace, and the rest of it."""
     start = b""
     for chunk in chunks:
         start = (start + chunk).lstrip()
@@ -84,7 +84,7 @@ def _first_line(start: bytes) -> bytes:
 
 
 def _text(line: bytes) -> str:
-    """A line of a report: UTF-8, or the encoding that Windows writes in the West."""
+    """A line of a report, in UTF-8 or in Windows' Western encoding."""
     try:
         return line.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""From a sale's events to the sale: a pure function of the set, whatever the order of arrival."""
+"""Computes a sale from its events: a pure function of the set, whatever the order of arrival."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from models.vocabulary import CommissionSource, EventSource, SaleStatus
 _LONGEST_FOLDED = 600
 
 RANK = {status: rank for rank, status in enumerate(SaleStatus)}
-"""Which of two statuses told for the same millisecond is the later: the order of the enum."""
+"""Which of two statuses with the same millisecond is the later one: the order of the enum."""
 
 _PLAIN = tuple(
     name
@@ -29,27 +29,27 @@ _PLAIN = tuple(
         *("ordered_at", "approved_at", "refunded_at"),
     }
 )
-"""The facts that are columns as they are: of each, the latest telling."""
+"""The facts that are columns without a change. For each, the latest event that has it decides."""
 
 _PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE)
 
 
 class Folded(msgspec.Struct, frozen=True):
-    """A sale as its events leave it: columns, shares, and the references of product and offer."""
+    """A sale after its events: columns, shares, and the references of its product and offer."""
 
     columns: SaleColumns
     shares: tuple[Share, ...]
     product_reference: str
     offer: tuple[str, str] | None
-    """The offer's product and code, as one event told them together."""
+    """The offer's product and code, which one event named together."""
     assigned: tuple[int, Assignment] | None = None
-    """When and how a person assigned it last; if none did, the source codes decide."""
+    """When and how a person last assigned it. If no person did, the source codes decide."""
     credit: Credit | None = None
-    """As a person decided last."""
+    """The credit that a person last decided."""
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """By event time, then status, then event id; after all messages what people changed."""
+    """Sorts by event time, then status, then event id. Changes by people come after all messages."""
     return sorted(happenings, key=_place)
 
 
@@ -59,7 +59,7 @@ def _place(one: Happening) -> tuple[bool, int, int, str]:
 
 
 def describes_sale(happenings: Iterable[Happening]) -> bool:
-    """Whether the events say enough for a sale: a status, a product and a price."""
+    """Whether the events are enough for a sale: a status, a product and a price."""
     facts = [one.facts for one in happenings]
     return (
         any(one.status is not None for one in facts)
@@ -69,7 +69,8 @@ def describes_sale(happenings: Iterable[Happening]) -> bool:
 
 
 def fold(happenings: Iterable[Happening]) -> Folded:
-    """The sale after all of its events: of each fact the latest telling, the status of the last event."""
+    """The sale after all of its events: each fact from the latest event that has it, and the last event's
+    status."""
     ordered = in_order(happenings)
     moves = [one for one in ordered if one.status is not None]
     latest = [one.facts for one in reversed(ordered)]
@@ -122,7 +123,7 @@ def fold(happenings: Iterable[Happening]) -> Folded:
 
 
 def searched(name: str | None) -> str | None:
-    """A name as it is searched, cut to its column: some letters fold to many."""
+    """A name in the form that is searched, cut to its column, because folding can lengthen a text."""
     return None if name is None else folded(name)[:_LONGEST_FOLDED]
 
 
@@ -135,7 +136,7 @@ def _latest(latest: Sequence[Facts], name: str) -> Any:
 
 
 def _pair(latest: Sequence[Facts], first: str, second: str) -> tuple[Any, Any] | None:
-    """Two facts that mean something only together, so from one event."""
+    """Two facts that are meaningful only together, and so come from one event."""
     for facts in latest:
         one, other = getattr(facts, first), getattr(facts, second)
         if one is not None and other is not None:
@@ -144,7 +145,7 @@ def _pair(latest: Sequence[Facts], first: str, second: str) -> tuple[Any, Any] |
 
 
 def _status(last: Happening, price: int, currency: str) -> SaleStatus:
-    """The last event's status; a refund of less than the price is a partial one, whatever it is called."""
+    """The last event's status. A refund of less than the price is a partial one, whatever its name."""
     assert last.status is not None
     amount = last.facts.refunded_amount
     if last.status is not SaleStatus.REFUNDED or amount is None:
@@ -154,7 +155,7 @@ def _status(last: Happening, price: int, currency: str) -> SaleStatus:
 
 
 def _named_shares(shares: Sequence[Share], latest: Sequence[Facts]) -> tuple[Share, ...]:
-    """The shares, with the names that other events tell of those who are the only ones of their kind."""
+    """The shares. A party that is the only one of its kind gets the name that other events give it."""
     sources = [share.source for share in shares]
     return tuple(
         msgspec.structs.replace(share, name=_latest(latest, name))
@@ -178,7 +179,7 @@ def _own(shares: Sequence[Share]) -> list[Share]:
 
 
 def _payout(own: Sequence[Share]) -> tuple[int | None, str | None]:
-    """What the producer is paid after conversion; none where a share says nothing of it."""
+    """What the producer is paid after conversion; None if a share does not say."""
     converted = [
         (share.converted_amount, share.converted_currency)
         for share in own
@@ -190,7 +191,7 @@ def _payout(own: Sequence[Share]) -> tuple[int | None, str | None]:
 
 
 def _net(amounts: Sequence[tuple[int, str]], currency: str) -> tuple[int | None, str | None]:
-    """What the producer is paid, in one currency: that of the price where there is one."""
+    """What the producer is paid in one currency: that of the price if there is a share in it."""
     sums: dict[str, int] = {}
     for amount, of in amounts:
         sums[of] = sums.get(of, 0) + amount
@@ -201,7 +202,7 @@ def _net(amounts: Sequence[tuple[int, str]], currency: str) -> tuple[int | None,
 
 
 def _refund_time(moves: Sequence[Happening]) -> int | None:
-    """When it was paid back, where no event tells the date."""
+    """When the sale was refunded, if no event has the date."""
     whole = _first_time(moves, (SaleStatus.REFUNDED,), None)
     return _first_time(moves, (SaleStatus.PARTIALLY_REFUNDED,), None) if whole is None else whole
 
@@ -209,10 +210,10 @@ def _refund_time(moves: Sequence[Happening]) -> int | None:
 def _first_time(
     moves: Sequence[Happening], statuses: Sequence[SaleStatus], otherwise: int | None
 ) -> int | None:
-    """The time of the first event that brought one of the statuses.
+    """The time of the first event with one of the statuses.
 
-    A page of the sales history only says that it had happened by then: a message's time goes before, and
-    then `otherwise`.
+    A page of the sales history only shows that the status was reached by then, so a message's time is
+    preferred, and then `otherwise`.
     """
     of = [one for one in moves if one.status in statuses]
     first_message_at = next((one.happened_at for one in of if one.source is not EventSource.REST), None)

@@ -28,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """Something in a file that was not understood; its place counts the file's items, or a table's rows."""
+    """Part of a file that was not understood. Its position counts the file's items, or a table's rows."""
 
     file: str
     place: str
@@ -36,7 +36,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """What an import did: events of sales, others, and those that wait for a sale; those known; faults."""
+    """The results of an import: the numbers of events by outcome, and what was not understood."""
 
     sales: int = 0
     others: int = 0
@@ -47,7 +47,7 @@ class Summary(msgspec.Struct):
     faults: list[Fault] = []
 
     def summary_text(self) -> str:
-        """The sums in a line, and below it what was not understood."""
+        """The totals in one line, followed by what was not understood."""
         tests = f", {self.tests} tests" if self.tests else ""
         sums = f"{self.sales} events of sales, {self.others} others{tests}, {self.known} known before"
         if self.waiting:
@@ -66,17 +66,17 @@ class _Item(msgspec.Struct, frozen=True):
     place: str
     arrival: Arrival
     read: int
-    """Bytes of all files read, up to and including this item."""
+    """The bytes of all files that were read up to and including this item."""
 
 
 async def import_files(
     account_id: str, paths: Iterable[Path | str], progress: Progress, *, as_of: int | None = None
 ) -> Summary:
-    """Take in what the files and folders hold, as if each event were received; `-` is standard input.
+    """Import the content of files and folders as if each event were received. `-` is standard input.
 
-    `progress` is told bytes done and in all. Each batch is one transaction and each event is kept once,
-    so an import that was cut off is finished by running it again. `as_of` is when pages and reports were
-    fetched, in milliseconds; else each is as old as its file.
+    `progress` receives the number of bytes done and in total. Each batch is one transaction and each event is
+    stored once, so an import that was interrupted is completed by running it again. `as_of` is when pages and
+    reports were fetched, in milliseconds; otherwise each is as old as its file.
     """
     rows = await database.read(
         "SELECT timezone, intake_secret_digest FROM accounts WHERE id = ?", (account_id,)
@@ -105,7 +105,7 @@ def _batches(items: Iterator[_Item]) -> Iterator[list[_Item]]:
 
 
 async def _look_again() -> None:
-    """Let PostgreSQL plan anew: a plan made for empty tables reads full ones whole, in every batch."""
+    """Let PostgreSQL plan again: a plan made for empty tables would scan full ones in every batch."""
     if database.dialect() != "postgres":
         return
 
@@ -158,5 +158,5 @@ def _arrivals(value: Any, secrets: Secrets, as_of: int) -> list[Arrival]:
 
 
 def is_item(tree: Any) -> bool:
-    """Whether a value is a webhook's message or an item of the sales history."""
+    """Whether a value is a webhook message or an item of the sales history."""
     return is_message(tree) or is_rest_item(tree)

@@ -1,4 +1,4 @@
-"""What Hotmart says, in whatever shape: a webhook's message, or an item of a REST page."""
+"""Reads Hotmart's data in either form: a webhook message, or an item of a REST page."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from intake.reading import Malformed
 
 
 def hotmart_event(tree: Any, as_of: int | None = None) -> Event:
-    """The event of a decoded value; `as_of` is when a REST page was read, in milliseconds."""
+    """The event of a decoded value. `as_of` is when a REST page was read, in milliseconds."""
     if is_rest_item(tree):
         return rest_event(tree, as_of)
     if type(tree) is dict and "event" in tree:

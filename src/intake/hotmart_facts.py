@@ -1,6 +1,6 @@
-"""The facts of a Hotmart purchase: what webhooks and REST items share, under either's names.
+"""The facts of a Hotmart purchase: what webhooks and REST items share, under the names of either.
 
-Everything here is secondary: what cannot be read is left out with a doubt.
+Every field here is secondary: what cannot be read is left out with a doubt.
 """
 
 from typing import Any
@@ -49,7 +49,7 @@ def purchase_facts(data: Fields, status: SaleStatus) -> Facts:
 
 
 def first(*values: Any) -> Any:
-    """The first that is there."""
+    """The first value that is not None."""
     return next((value for value in values if value is not None), None)
 
 
@@ -58,7 +58,7 @@ def _split(money: Money | None, amount: str, currency: str) -> dict[str, Any]:
 
 
 def product_facts(product: Fields) -> dict[str, Any]:
-    """What is said of the product."""
+    """The facts about the product."""
     ucode = product.name("ucode", 64)
     return {
         "product_reference": first(product.name("id", 64), ucode),
@@ -78,14 +78,14 @@ def _offer(purchase: Fields) -> dict[str, Any]:
 
 
 def coupon_of(tree: Fields) -> str | None:
-    """The code of a coupon, where it stands alone or as an object."""
+    """The code of a coupon, which is either a text or an object."""
     if type(tree.tree.get("coupon")) is dict:
         return tree.at("coupon").name("code", 64)
     return tree.name("coupon_code", 64) or tree.name("coupon", 64)
 
 
 def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
-    """The prices; one that tells no currency has that of the others."""
+    """The prices. A price without a currency has that of the others."""
     currency = _currency(purchase)
     offered = _priced(purchase, purchase.money("original_offer_price", currency), "original_offer_price")
     full = _priced(purchase, purchase.money("full_price", currency), "full_price")
@@ -102,7 +102,7 @@ def _prices(purchase: Fields, status: SaleStatus) -> dict[str, Any]:
 
 
 def _currency(purchase: Fields) -> str | None:
-    """The currency that the first of the prices tells which tells any."""
+    """The currency of the first price that has one."""
     for key in ("price", "original_offer_price", "full_price"):
         tree = purchase.tree.get(key)
         value = type(tree) is dict and (tree.get("currency_value") or tree.get("currency_code"))
@@ -110,12 +110,12 @@ def _currency(purchase: Fields) -> str | None:
             try:
                 return currency_of(value)
             except Malformed:
-                continue  # the price's own reading notes it
+                continue  # reading the price itself notes the doubt
     return purchase.currency("currency", "currency_code", "currency_value")
 
 
 def _priced(purchase: Fields, money: Money | None, key: str) -> Money | None:
-    """A price, which is not below zero."""
+    """The price, or None with a doubt if it is below zero."""
     if money is not None and money[0] < 0:
         purchase.doubt(f"{key} is below zero.")
         return None
@@ -125,7 +125,7 @@ def _priced(purchase: Fields, money: Money | None, key: str) -> Money | None:
 def _refunded(
     purchase: Fields, charged: Money | None, currency: str | None, status: SaleStatus
 ) -> Money | None:
-    """How much was paid back: as it is told, or as a price below zero tells it."""
+    """The refunded amount, either as its own field or as a negative price."""
     if status not in _LOST:
         return None
     for key in _REFUNDED_KEYS:
@@ -179,13 +179,13 @@ def _buyer(data: Fields, purchase: Fields, currency: str | None) -> dict[str, An
 
 
 def _country(word: str | None) -> str | None:
-    """ISO 3166's two letters; a country told otherwise stays in the kept message only."""
+    """The country as two letters of ISO 3166. Any other form remains only in the stored message."""
     code = (word or "").upper()
     return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
 def address_of(tree: Fields) -> Address | None:
-    """A postal address, as far as it is told."""
+    """A postal address, as far as the message has it."""
     if not tree.tree:
         return None
     address = Address(
@@ -215,7 +215,7 @@ def _origin(purchase: Fields) -> dict[str, Any]:
 
 
 def affiliate_of(data: Fields) -> Fields | None:
-    """The first affiliate that is named at all: none is sent as one with empty texts."""
+    """The first affiliate with a name or code; sales without an affiliate have one with empty texts."""
     value = list(data.each("affiliates"))
     if type(data.tree.get("affiliate")) is dict:
         value.append(data.at("affiliate"))
@@ -254,7 +254,7 @@ def plan_of(subscription: Fields) -> str | None:
 
 
 def shares_of(data: Fields, currency: str | None = None) -> tuple[Share, ...] | None:
-    """The commissions; one that tells no currency has that of the price."""
+    """The commissions. A commission without a currency has that of the price."""
     shares: list[Share] = []
     for one in data.each("commissions"):
         if len(shares) == _MOST_SHARES:
@@ -286,7 +286,7 @@ def _share(one: Fields, sale_currency: str | None) -> Share | None:
 
 
 def _converted(one: Fields) -> Money | None:
-    """The share in the currency that its holder is paid in."""
+    """The share in the currency in which its recipient is paid."""
     if one.tree.get("currency_conversion") is None:
         return None
     conversion = one.at("currency_conversion")
@@ -295,5 +295,5 @@ def _converted(one: Fields) -> Money | None:
 
 
 def document_of(user: Fields) -> str | None:
-    """The first document that a user of a sale has."""
+    """The first identity document of a sale's user."""
     return next((found for one in user.each("documents") if (found := one.text("value", 60))), None)

@@ -1,7 +1,7 @@
-"""Hotmart's REST pages: one item, one event. Each is true as of when its page was read.
+"""Hotmart's REST pages: each item is one event, which is true at the time its page was read.
 
-An item has no id: its key is its sale, the time of the page, and a digest of what it says. So the same page
-counts once, and a later one overtakes it.
+An item has no id. Its key consists of its sale, the time of the page and a digest of its content, so the same
+page counts once and a later one replaces it.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _DIGITS = 12
 
 
 def rest_event(item: Any, as_of: int | None = None) -> Event:
-    """The event of a page's item; `as_of` is when the page was read, else it is now."""
+    """The event of a page's item. `as_of` is when the page was read; by default, now."""
     if type(item) is not dict:
         raise Malformed("The item is not an object.")
     found = _page_of(item)
@@ -52,7 +52,7 @@ def rest_event(item: Any, as_of: int | None = None) -> Event:
 
 
 def is_rest_item(item: Any) -> bool:
-    """Whether an object is an item of a REST page rather than a webhook's message."""
+    """Whether an object is an item of a REST page rather than a webhook message."""
     return type(item) is dict and "event" not in item and "data" not in item and _page_of(item) is not None
 
 
@@ -72,7 +72,7 @@ def _commissions(item: Fields) -> Facts:
 
 
 def _users(item: Fields) -> Facts:
-    """Who took part in a sale: the buyer's data, and the names of those who have a share."""
+    """The participants of a sale: the buyer's data, and the names of those who have a share."""
     found: dict[str, Any] = {}
     coproducers = 0
     for one in item.each("users"):
@@ -95,7 +95,7 @@ def _users(item: Fields) -> Facts:
             coproducers += 1
             found["coproducer_name"] = user.text("name", 300)
     if coproducers > 1:
-        del found["coproducer_name"]  # which share is whose is not told
+        del found["coproducer_name"]  # the item does not say which share belongs to whom
     return Facts(**product_facts(item.at("product")), **found)
 
 
@@ -148,5 +148,5 @@ _PAGES: tuple[tuple[frozenset[str], str, Callable[[Fields], Facts]], ...] = (
 
 
 def _page_of(item: Tree) -> tuple[str, Callable[[Fields], Facts]] | None:
-    """Which page an item is of, by the words that only that page has together."""
+    """The kind of page that an item is from, by a set of keys that only this kind has."""
     return next(((kind, read) for words, kind, read in _PAGES if words <= item.keys()), None)

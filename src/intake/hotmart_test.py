@@ -1,4 +1,4 @@
-"""Hotmart's own test messages, which its button *send test* sends: invented purchases that nobody made."""
+"""Hotmart's own test messages, from its button *send test*: invented purchases."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ _SUBSCRIBED_PRODUCT = ("788921", "0000aaaa")
 
 
 def is_test(message: Any) -> bool:
-    """Whether a webhook's message bears one of the marks of Hotmart's tests.
+    """Whether a webhook message has one of the marks of Hotmart's tests.
 
-    Their product has the number 0, which no product has, and a fixed code and name; their purchase has a
-    fixed transaction and buyer, who can be changed on the button's page. The test of a cancelled
-    subscription has a product and a subscriber of its own.
+    Their product has the number 0, which no real product has, and a fixed code and name. Their purchase has a
+    fixed transaction and a buyer who can be changed on the button's page. The test of a canceled subscription
+    has its own product and subscriber.
     """
     data = message.get("data") if type(message) is dict else None
     if type(data) is not dict:

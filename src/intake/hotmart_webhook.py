@@ -21,7 +21,7 @@ _BEFORE = frozenset(
 
 
 def webhook_event(message: Any) -> Event:
-    """The event of a decoded message; what speaks of no sale is understood no further than its name."""
+    """The event of a decoded message. A message that is not about a sale is read only as far as its name."""
     if type(message) is not dict:
         raise Malformed("The message is not an object.")
     key = name_at(message, "id", LONGEST_KEY)
@@ -55,7 +55,7 @@ def _purchase(message: Tree, key: str, kind: str) -> Event:
 
 
 def _status(purchase: Tree, kind: str, doubts: list[str]) -> SaleStatus:
-    """What the message says; but that a sale was undone counts for more than a status from before it."""
+    """The message's status. That a sale was undone takes precedence over an earlier status sent with it."""
     word = text_at(purchase, "status", 60)
     if word is None:
         return PURCHASE_KINDS[kind]
@@ -77,4 +77,4 @@ def _creation_moment(message: Tree) -> int | None:
     try:
         return _moment(message)
     except Malformed:
-        return None  # what is only kept is not refused for its date
+        return None  # a message that is only stored is not refused for its date

@@ -11,15 +11,15 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?")
 _NOISE = Decimal("0.001")
 _LONGEST = 60
-_PLAIN = 16  # digits that any decimal context holds
+_PLAIN = 16  # as many digits as any decimal context holds
 _EXACT = Context(prec=120)
 
 
 def minor_units(value: Any, currency: str) -> tuple[int, bool]:
-    """The amount in minor units, rounded half to even, and whether it needed no rounding.
+    """The amount in minor units, rounded half to even, and whether it was exact.
 
-    The marketplace's own binary noise (`922.2199999999999`), less than a thousandth of a minor unit, is no
-    rounding.
+    The marketplace's own binary noise (`922.2199999999999`), less than a thousandth of a minor unit, counts
+    as exact.
     """
     if type(value) is Decimal and len(value.as_tuple().digits) <= _PLAIN and abs(value.adjusted()) <= _PLAIN:
         scaled = value.scaleb(exponent_of(currency))

@@ -1,10 +1,10 @@
-"""Telephone numbers that are sent in two pieces: joined so that they can be dialed from anywhere."""
+"""Phone numbers that are sent in two parts, joined so that they can be dialed from anywhere."""
 
 import re
 
 _NOT_DIGITS = re.compile(r"[^0-9]")
 _LONGEST = 15  # digits of an international number, by ITU-T E.164
-_LOCAL_WITHOUT_AREA = 9  # most digits of a Brazilian number without its area code
+_LOCAL_WITHOUT_AREA = 9  # the most digits of a Brazilian number without its area code
 
 # calling codes by country, after ITU-T E.164's list of assigned codes
 _CODES = """
@@ -36,10 +36,10 @@ _ASSIGNED = frozenset(_CALLING_CODES.values())
 
 
 def dialed(number: str | None, code: str | None, country: str | None) -> str | None:
-    """A number with the code that was sent beside it: the country's calling code, or an area code.
+    """A number joined with the code that was sent beside it: the country's calling code, or an area code.
 
-    A number that is international already, or has no code beside it, stays as it was sent. Where the
-    country is not known and the code is no country's, the digits are joined.
+    A number that is already international, or that has no code beside it, stays as it was sent. If the
+    country is not known and the code is not a calling code, the digits are joined.
     """
     if number is None or code is None or number.startswith(("+", "00")):
         return number
@@ -61,14 +61,14 @@ def dialed(number: str | None, code: str | None, country: str | None) -> str | N
 
 
 def _is_calling_code(prefix: str, digits: str, calling: str) -> bool:
-    """Whether a code is the country's; in Brazil, 55 is an area as well."""
+    """Whether a code is the country's calling code. In Brazil, 55 is also an area code."""
     if prefix != calling:
         return False
     return calling != "55" or len(digits) > _LOCAL_WITHOUT_AREA
 
 
 def country_of_currency(currency: str | None) -> str | None:
-    """The one country that pays in a currency, by ISO 4217's letters; none where several do."""
+    """The only country that pays in a currency, by the letters of ISO 4217; None if there are several."""
     if currency is None or currency in ("USD", "EUR") or currency.startswith("X"):
         return None
     return currency[:2]

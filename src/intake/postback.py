@@ -1,4 +1,4 @@
-"""Postback 1.0, the form that Hotmart sent before its webhooks 2.0: known, and refused with a way out."""
+"""Postback 1.0, the format that Hotmart sent before its webhooks 2.0: recognized, and refused with advice."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,7 +9,7 @@ _MOST_FIELDS = 500
 
 
 def form_fields(body: bytes) -> dict[str, str] | None:
-    """The fields of a form-encoded body; none where it is no form."""
+    """The fields of a form-encoded body, or None if it is not a form."""
     try:
         text = body.decode().strip()
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=_MOST_FIELDS))
@@ -18,5 +18,5 @@ def form_fields(body: bytes) -> dict[str, str] | None:
 
 
 def is_postback(tree: Any) -> bool:
-    """Whether a value holds the fields of postback 1.0, which are flat."""
+    """Whether a value has the fields of postback 1.0, which are flat."""
     return type(tree) is dict and "prod" in tree and "transaction" in tree and "event" not in tree

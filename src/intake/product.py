@@ -1,4 +1,4 @@
-"""Products and offers as the events name them: the same in every order of arrival."""
+"""Products and offers as the events name them: the same for every order of arrival."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,12 +16,12 @@ Clock = tuple[int, str]
 
 
 def lock() -> str:
-    """What makes a read hold its rows until the transaction ends; SQLite has one writer anyway."""
+    """The clause that locks rows until the transaction ends. SQLite has one writer anyway."""
     return " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
 
 
 def clock(event: Event) -> Clock:
-    """Which of two events is the later: by time, then by id."""
+    """Orders two events: by time, then by id."""
     return event.happened_at or 0, event.key
 
 
@@ -31,7 +31,7 @@ def _facts(event: Event) -> Facts:
 
 
 async def read_products(account_id: str, references: Iterable[str]) -> dict[str, Any]:
-    """The rows of the products that are there, by reference; they are held until the transaction ends."""
+    """The rows of the known products by reference, locked until the transaction ends."""
     chosen = one_of("reference", sorted(references))
     if not chosen.params:
         return {}
@@ -44,7 +44,7 @@ async def read_products(account_id: str, references: Iterable[str]) -> dict[str,
 
 
 def products_of(events: Iterable[Event]) -> dict[str, list[Event]]:
-    """The events that speak of a product, by its reference."""
+    """The events that are about a product, by its reference."""
     mentions: dict[str, list[Event]] = {}
     for event in events:
         reference = _facts(event).product_reference
@@ -56,7 +56,10 @@ def products_of(events: Iterable[Event]) -> dict[str, list[Event]]:
 async def settle_products(
     account_id: str, events: Sequence[Event], present: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Add and rename the products that the events speak of, beside those `present`; ids by reference."""
+    """Add and rename the products of the events, given the known ones in `present`.
+
+    Returns ids by reference.
+    """
     mentions = products_of(events)
     rows = {name: present[name] for name in mentions if name in present}
     added: dict[str, Any] = {
@@ -80,7 +83,7 @@ async def settle_products(
 
 
 async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
-    """Each fact of a product is what the latest event that tells it says."""
+    """Each fact of a product comes from the latest event that has it."""
     changed: dict[str, Any] = {}
     name = _latest(events, "product_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
@@ -90,7 +93,7 @@ async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
         found = _latest(events, f"product_{column}")
         if found is None or found[1] == row[column]:
             continue
-        # the row keeps no time for these: they hardly change, so it is looked up when they do
+        # the row does not store times for these: they rarely change, so the time is looked up when they do
         if row[column] is None or not await _has_later(account_id, row["reference"], column, found[0]):
             changed[column] = found[1]
     if changed:
@@ -109,7 +112,7 @@ def _latest(events: Iterable[Event], fact: str) -> tuple[Clock, Any] | None:
 
 
 async def _has_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
-    """Whether a later event than this one told the fact."""
+    """Whether an event after this one had the fact."""
     for table in ("sale_events", "sale_supplements"):
         condition = (
             f"SELECT key FROM {table} WHERE account_id = ? AND facts ->> 'product_reference' = ?"
@@ -124,7 +127,7 @@ async def _has_later(account_id: str, reference: str, column: str, since: Clock)
 
 
 def offers_of(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
-    """The events that speak of an offer, by its product and code."""
+    """The events that are about an offer, by its product and code."""
     mentions: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         facts = _facts(event)
@@ -134,7 +137,7 @@ def offers_of(events: Iterable[Event]) -> dict[tuple[str, str], list[Event]]:
 
 
 async def read_offers(account_id: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
-    """The rows of the offers that are there; they are held until the transaction ends."""
+    """The rows of the known offers, locked until the transaction ends."""
     wanted = set(names)
     found = await _offers(account_id, sorted(wanted), lock())
     return {name: row for row in found if (name := (row["reference"], row["code"])) in wanted}
@@ -146,7 +149,7 @@ async def settle_offers(
     products: Mapping[str, str],
     present: Mapping[tuple[str, str], Any],
 ) -> dict[tuple[str, str], str]:
-    """Add and price the offers that the events speak of, beside those `present`; their ids."""
+    """Add and price the offers of the events, given the known ones in `present`. Returns their ids."""
     mentions = offers_of(events)
     rows = {name: present[name] for name in mentions if name in present}
     added = {
@@ -187,7 +190,7 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
 
 
 async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
-    """The price and the name of an offer are those of the latest events that tell them."""
+    """An offer's price and name come from the latest events that have them."""
     changed: dict[str, Any] = {}
     mentions = [
         (clock(event), event.facts.offer_price, event.facts.offer_currency)
@@ -210,7 +213,7 @@ async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
 
 
 async def product_ids(account_id: str, references: Iterable[str]) -> dict[str, str]:
-    """The ids of products that are there, by reference."""
+    """The ids of the known products, by reference."""
     chosen = one_of("reference", references)
     rows = await database.read(
         f"SELECT id, reference FROM products WHERE account_id = ? AND {chosen.text}",
@@ -220,5 +223,5 @@ async def product_ids(account_id: str, references: Iterable[str]) -> dict[str, s
 
 
 async def offer_ids(account_id: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The ids of offers that are there, by product and code."""
+    """The ids of the known offers, by product and code."""
     return {(row["reference"], row["code"]): str(row["id"]) for row in await _offers(account_id, names)}

@@ -1,4 +1,4 @@
-"""Reading a message: each value has the shape that is asked for, or the message is malformed."""
+"""Reads a message: each value has the requested shape, or the message is malformed."""
 
 import re
 from datetime import UTC, datetime
@@ -23,11 +23,11 @@ Tree = dict[str, Any]
 
 
 class Malformed(ValueError):
-    """A message that says something impossible; the text tells what, and never repeats a value."""
+    """A message that says something impossible. The text says what, and never repeats a value."""
 
 
 def decoded(body: bytes) -> Any:
-    """The JSON value, its numbers exact: integers as `int`, all others as `Decimal`."""
+    """The JSON value with exact numbers: integers as `int`, all others as `Decimal`."""
     try:
         body.decode()
         return _decoder.decode(body)
@@ -45,17 +45,17 @@ def decoded(body: bytes) -> Any:
 
 
 def _without_half_pairs(body: bytes) -> bytes:
-    """The text with each half of a surrogate pair replaced: tools that cut a name may cut an emoji in two."""
+    """The text without unpaired surrogates: tools that cut a name may cut an emoji in two."""
     return _ESCAPE.sub(lambda match: rb"\ufffd" if match["half"] else match[0], body)
 
 
 def encoded(tree: Any) -> str:
-    """The JSON text of a decoded value, its numbers as exact as they came."""
+    """The JSON text of a decoded value, with numbers as exact as they arrived."""
     return _encoder.encode(tree).decode()
 
 
 def tree_at(tree: Tree, path: str) -> Tree:
-    """The object under a key; absent, null or empty, an empty one."""
+    """The object under a key. An absent, null or empty value is an empty object."""
     value = tree.get(path)
     if value is None or value == "":
         return {}
@@ -65,13 +65,13 @@ def tree_at(tree: Tree, path: str) -> Tree:
 
 
 def text_at(tree: Tree, key: str, limit: int) -> str | None:
-    """A descriptive text, cut to what its column holds: the whole stays in the kept message."""
+    """A descriptive text, cut to the length of its column. The stored message has the whole text."""
     value = text_of(tree, key)
     return value[:limit].rstrip() or None if value is not None else None
 
 
 def name_at(tree: Tree, key: str, limit: int) -> str | None:
-    """A text that identifies something; cut, it would name something else, so too long is malformed."""
+    """A text that identifies something. It cannot be cut, so a text that is too long is malformed."""
     value = text_of(tree, key)
     if value is not None and len(value) > limit:
         raise Malformed(f"{key} is longer than {limit} characters.")
@@ -79,7 +79,7 @@ def name_at(tree: Tree, key: str, limit: int) -> str | None:
 
 
 def text_of(tree: Tree, key: str) -> str | None:
-    """A text without the blanks around it; empty, nothing. A number counts as one."""
+    """A text without surrounding whitespace; None if nothing is left. A number counts as a text."""
     value = tree.get(key)
     if value is None:
         return None
@@ -98,7 +98,7 @@ def text_of(tree: Tree, key: str) -> str | None:
 
 
 def whole_at(tree: Tree, key: str, largest: int = 2**31 - 1) -> int | None:
-    """A count: a whole number from zero on."""
+    """A count: a whole number, 0 or more."""
     value = tree.get(key)
     if value is None or value == "":
         return None
@@ -109,9 +109,10 @@ def whole_at(tree: Tree, key: str, largest: int = 2**31 - 1) -> int | None:
 
 
 def moment_at(tree: Tree, key: str) -> int | None:
-    """A time in milliseconds since 1970, given so, in seconds, or as an ISO 8601 text; without a zone, UTC.
+    """A time in milliseconds since 1970, read from milliseconds, seconds, or an ISO 8601 text (UTC without a
+    zone).
 
-    As milliseconds, the numbers that are taken for seconds would all lie in the years 1970 to 1973.
+    Numbers that are taken for seconds would all be in the years 1970 to 1973 if they were milliseconds.
     """
     value = tree.get(key)
     if value is None or value == "":

@@ -1,4 +1,4 @@
-"""One request from a marketplace or a tool: nothing is kept before its secret matches."""
+"""One request from a marketplace or a tool. Nothing is stored before its secret matches."""
 
 import hmac
 import uuid
@@ -23,18 +23,18 @@ _NOBODY = str(uuid.UUID(int=0))
 _DUMMY = "0" * 64
 _TOO_MANY = Malformed(f"A request holds at most {MOST_MESSAGES} messages.")
 _KNOWN = "KNOWN"
-# of several messages in one request, the code that stands for all
+# the code that stands for all messages of a request with several
 _RANK = (*(outcome.value for outcome in IntakeOutcome if outcome is not IntakeOutcome.MALFORMED), _KNOWN)
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to a request: an HTTP status, and what its body says."""
+    """The response to a request: an HTTP status and a body."""
 
     status: int
     code: str
     reason: str | None = None
     messages: dict[str, int] | None = None
-    """What became of each, where there were several."""
+    """The outcome of each message, if there were several."""
 
 
 REFUSED = Receipt(401, "UNAUTHENTICATED", "There is no such address, or its secret is another.")
@@ -42,10 +42,10 @@ CLOSED = Receipt(410, "ACCOUNT_CLOSED", "The account is closed.")
 
 
 async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
-    """Take a request in; `secret` is its header's, and without one the secret in its body counts.
+    """Process a request. `secret` is the one in its header; without it, the secret in the body counts.
 
-    An address that is not there, an account without a secret and a wrong secret cost the same work
-    and get the same answer. A known event changes nothing.
+    An unknown address, an account without a secret and a wrong secret cost the same work and get the same
+    response. A known event changes nothing.
     """
     if secret is None:
         document, fault = _read(body)
@@ -57,12 +57,12 @@ async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
 
 
 async def take(account_id: str, secret: str, body: bytes) -> Receipt:
-    """Take a request in whose secret matched that of an account."""
+    """Process a request whose secret matched an account's."""
     return await _take(account_id, secret, body, *_read(body))
 
 
 def _read(body: bytes) -> tuple[Any, Malformed | None]:
-    """What a body holds, or why it cannot be read; a form is read as an object of texts."""
+    """The content of a body, or why it cannot be read. A form is read as an object of texts."""
     try:
         return decoded(body), None
     except Malformed as fault:
@@ -92,13 +92,16 @@ def _arrivals(secrets: Secrets, body: bytes, document: Any, fault: Malformed | N
 
 
 async def _stays_open(account_id: str, lock: str) -> bool:
-    """Whether an account is open, and is closed by nobody until the commit."""
+    """Whether an account is open. It cannot be closed before the commit."""
     rows = await database.read(f"SELECT closed_at FROM accounts WHERE id = ?{lock}", (account_id,))
     return rows[0]["closed_at"] is None
 
 
 def _receipt(arrivals: Sequence[Arrival], new: dict[str, IntakeOutcome]) -> Receipt:
-    """The answer: bad only where no message was understood, for the sender would repeat good ones, too."""
+    """The response.
+
+    It is an error only if no message was understood, since the sender would repeat good ones too.
+    """
     codes = Counter(_code(arrival, new) for arrival in arrivals)
     messages = dict(codes) if len(arrivals) > 1 else None
     code = next((code for code in _RANK if codes[code]), None)
@@ -114,7 +117,7 @@ def _code(arrival: Arrival, new: dict[str, IntakeOutcome]) -> str:
 
 
 async def account_at(intake_id: str, secret: str | None) -> str | None:
-    """The account at an address that the secret opens."""
+    """The account at an address, if the secret is its secret."""
     rows = await database.read(
         "SELECT id, intake_secret_digest FROM accounts WHERE intake_id = ?",
         (_address(intake_id),),
@@ -125,7 +128,10 @@ async def account_at(intake_id: str, secret: str | None) -> str | None:
 
 
 def _address(intake_id: str) -> str:
-    """The address as a UUID; what is none becomes one that nobody has, and is looked up all the same."""
+    """The address as a UUID.
+
+    Anything else becomes a UUID that no account has, and is looked up all the same.
+    """
     try:
         address = str(uuid.UUID(intake_id))
     except ValueError:

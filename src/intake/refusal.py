@@ -1,11 +1,11 @@
-"""What the wordings of refused payments mean, in the languages that the marketplace writes them in."""
+"""What the marketplace's texts about refused payments mean, in each of its languages."""
 
 from functools import lru_cache
 
 from models.text import folded
 from models.vocabulary import PaymentRefusal
 
-# parts of folded wordings, the more telling ones first
+# parts of folded texts, the more specific ones first
 _PARTS: tuple[tuple[PaymentRefusal, tuple[str, ...]], ...] = (
     (
         PaymentRefusal.INSUFFICIENT_FUNDS,
@@ -54,7 +54,7 @@ _PARTS: tuple[tuple[PaymentRefusal, tuple[str, ...]], ...] = (
 
 @lru_cache(maxsize=512)
 def refusal_of(wording: str) -> PaymentRefusal:
-    """The class of a wording, whatever its capitals and accents."""
+    """The class of a text, whatever its capitals and accents."""
     text = folded(wording)
     for refusal, parts in _PARTS:
         if any(part in text for part in parts):

@@ -56,21 +56,21 @@ Row = Sequence[Any]
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Which cell of a row is which column; of columns of one name the first counts."""
+    """The column of each cell in a row. If several columns have one name, the first counts."""
 
     cells: dict[str, int]
     currencies: tuple[int, ...]
-    """The older report's columns of currencies, each of which stands before what it is of."""
+    """The older report's columns with currencies, each of which comes before the amounts it applies to."""
     titles: tuple[str, ...]
 
     def missing(self) -> str | None:
-        """Why the file cannot be read: the columns that it needs and has not."""
+        """Why the file cannot be read: the required columns that it lacks."""
         missing = [words for name, words in NEEDED.items() if name not in self.cells]
         return f"The report has no column {' and no column '.join(missing)}." if missing else None
 
 
 def header_of(titles: Row) -> Header | None:
-    """The header that a row is; nothing, where it does not look like one of a sales report."""
+    """The header in a row, or None if the row does not look like the header of a sales report."""
     words = [plain(str(title or "")) for title in titles]
     cells: dict[str, int] = {}
     for number, word in enumerate(words):
@@ -83,7 +83,7 @@ def header_of(titles: Row) -> Header | None:
 
 
 def csv_header(line: str) -> tuple[Header, str] | None:
-    """The header that a line is, and the delimiter by which it is one."""
+    """The header in a line, and the delimiter that makes it one."""
     best: tuple[Header, str] | None = None
     for delimiter in _DELIMITERS:
         try:
@@ -97,7 +97,7 @@ def csv_header(line: str) -> tuple[Header, str] | None:
 
 
 def csv_rows(texts: Iterator[str], delimiter: str) -> Iterator[Row | Unread]:
-    """The rows below the header; what is no row is told and left out."""
+    """The rows below the header. Lines that are not rows are reported and left out."""
     reader = csv.reader(texts, delimiter=delimiter)
     while True:
         try:
@@ -109,7 +109,7 @@ def csv_rows(texts: Iterator[str], delimiter: str) -> Iterator[Row | Unread]:
 
 
 def items(header: Header, rows: Iterable[Row | Unread], zone: ZoneInfo) -> Iterator[tuple[int, Any]]:
-    """The rows as items of the sales history, with their numbers as a spreadsheet counts them."""
+    """The rows as items of the sales history, numbered as in a spreadsheet."""
     if reason := header.missing():
         yield 1, Unread(encoded(list(header.titles)).encode(), Malformed(reason))
         return
@@ -139,7 +139,7 @@ def _has_value(cell: Any) -> bool:
 
 
 def _plain_cell(cell: Any) -> Any:
-    """A cell as JSON can hold it."""
+    """A cell as a value that JSON can contain."""
     return cell if cell is None or type(cell) in (str, int, bool) else str(cell)
 
 
@@ -156,7 +156,7 @@ class _Cells:
         return self._at(number) if number is not None else None
 
     def text(self, name: str) -> str | None:
-        """A cell as text; a code that a spreadsheet holds as a number, as its digits."""
+        """A cell as text. A code that a spreadsheet stores as a number becomes its digits."""
         cell = self.raw(name)
         if cell is None:
             return None
@@ -165,7 +165,7 @@ class _Cells:
         return str(cell).strip()
 
     def word(self, name: str, words: dict[str, str]) -> str | None:
-        """A cell in the marketplace's own word; one that is not known stays as it is."""
+        """A cell in the marketplace's own term. An unknown one stays as it is."""
         text = self.text(name)
         return None if text is None else words.get(plain(text), text)
 
@@ -186,14 +186,14 @@ class _Cells:
         return self._header.titles[self._header.cells[name]]
 
     def currency_before(self, name: str) -> str | None:
-        """The currency that stands before a column of the older report, the nearest one."""
+        """The nearest currency before a column of the older report."""
         number = self._header.cells.get(name, -1)
         before = [at for at in self._header.currencies if at < number]
         cell = self._at(before[-1]) if before else None
         return None if cell is None else str(cell).strip().upper()
 
     def original(self) -> Tree:
-        """All that the row tells, under the headers as they are written; of equal ones, each."""
+        """The whole row, under its headers as written. Columns with equal headers each stay."""
         tree: Tree = {}
         for number, title in enumerate(self._header.titles):
             cell = self._at(number)
@@ -208,7 +208,7 @@ class _Cells:
 
 
 def _item(cells: _Cells) -> Tree:
-    """An item as the REST sales history has it, so that one way of understanding serves both."""
+    """An item in the format of the REST sales history, so that one reader serves both."""
     item = {
         "product": {"id": cells.text("product_code"), "name": cells.text("product_name")},
         "buyer": _buyer(cells),
@@ -268,7 +268,7 @@ def _buyer(cells: _Cells) -> Tree:
 
 
 def _affiliates(cells: _Cells) -> list[Tree]:
-    """Who brought the sale; the code alone stands in sales without an affiliate, too."""
+    """The affiliate of the sale. Sales without an affiliate can have the code alone."""
     name = cells.text("affiliate_name")
     return [{"name": name, "affiliate_code": cells.text("affiliate_code")}] if name else []
 
@@ -281,7 +281,7 @@ def _order_bump(cells: _Cells) -> Tree:
 
 
 def _prices(cells: _Cells) -> Tree:
-    """What the newer report tells in the currency of the purchase, the older one in several."""
+    """The amounts that the newer report has in the purchase's currency, and the older one in several."""
     currency = cells.text("purchase_currency")
     price = cells.money("price", currency)
     if price is not None:
@@ -295,7 +295,7 @@ def _prices(cells: _Cells) -> Tree:
 
 
 def _commissions(cells: _Cells) -> list[Tree]:
-    """Who is paid what; a share of nothing is nobody's."""
+    """The recipients and their shares. A share of zero belongs to no one."""
     payout = cells.text("payout_currency")
     shares = [
         ("PRODUCER", cells.money("producer_net", payout)),

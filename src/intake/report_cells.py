@@ -1,4 +1,4 @@
-"""The cells of a report: amounts and dates as people write them, read as one file means them."""
+"""The cells of a report: amounts and dates as people write them, read by one convention for each file."""
 
 import re
 from collections.abc import Iterable
@@ -25,19 +25,19 @@ class Custom(msgspec.Struct, frozen=True):
     """How a file writes amounts and dates."""
 
     decimal: str | None
-    """What parts whole units from their fractions, where an amount of the file tells it."""
+    """The file's decimal mark, if one of its amounts shows it."""
     month_first: bool
     zone: ZoneInfo
 
 
 def custom_of(amounts: Iterable[Any], dates: Iterable[Any], zone: ZoneInfo) -> Custom:
-    """What some amounts and dates of a file tell about all of them."""
+    """What some amounts and dates of a file show about all of them."""
     decimal = next((mark for cell in amounts if (mark := _decimal_mark(cell))), None)
     return Custom(decimal, any(map(_is_month_first, dates)), zone)
 
 
 def _decimal_mark(cell: Any) -> str | None:
-    """The mark before an amount's fraction, where it cannot be one between thousands."""
+    """The mark before an amount's fraction, if it cannot be a thousands separator."""
     if type(cell) is not str:
         return None
     cell = _NOISE.sub("", cell)
@@ -56,7 +56,7 @@ def _is_month_first(cell: Any) -> bool:
 
 
 def amount(cell: Any, currency: str, custom: Custom, column: str) -> Decimal:
-    """An amount; of a mark that may mean both, the file's other amounts tell what it means."""
+    """An amount. If its mark is ambiguous, the file's other amounts decide what it means."""
     if type(cell) in (int, float):
         return Decimal(repr(cell))
     text = _NOISE.sub("", str(cell)) if type(cell) is str else ""
@@ -71,7 +71,7 @@ def amount(cell: Any, currency: str, custom: Custom, column: str) -> Decimal:
 
 
 def _meant(text: str, currency: str, custom: Custom) -> str | None:
-    """The decimal mark in `1.234` or `1,234`: as elsewhere in the file, else it parts thousands."""
+    """The decimal mark in `1.234` or `1,234`: the file's own; otherwise the mark separates thousands."""
     if custom.decimal:
         return custom.decimal if text.count(custom.decimal) == 1 else None
     mark = "." if "." in text else ","
@@ -79,7 +79,7 @@ def _meant(text: str, currency: str, custom: Custom) -> str | None:
 
 
 def moment(cell: Any, custom: Custom, column: str) -> int:
-    """A date or time in milliseconds since 1970; without a zone it is the account's."""
+    """A date or time in milliseconds since 1970. Without a zone, it is in the account's time zone."""
     try:
         if type(cell) is datetime:
             found = cell

@@ -13,7 +13,7 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
-    """A header or word without capitals, accents, punctuation and both genders' endings."""
+    """A header or word without capitals, accents, punctuation and gendered endings."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _SEPARATORS.sub(" ", _GENDERS.sub("", letters)).strip()
@@ -98,10 +98,10 @@ COLUMNS = _by_word(
         "complement": "Complemento|Complement",
     }
 )
-"""The name of a column by its plain header; what is not here is ignored."""
+"""The name of a column by its normalized header. Other headers are ignored."""
 
 CURRENCY = frozenset(map(plain, ("Moeda", "Moneda", "Currency")))
-"""The header of the older report's columns that each tell the currency of what follows."""
+"""The header of the older report's columns that contain the currency of the following columns."""
 
 NEEDED = {
     "transaction": "Código da transação (or Transação, Transacción, Transaction code)",
@@ -165,7 +165,7 @@ ROLES = _by_word(
 )
 
 NONE = frozenset({"", "(none)", "null", "-"})
-"""What a cell holds that tells nothing."""
+"""The texts of cells without a value."""
 
 COUNTRIES = _by_word(
     {
@@ -220,4 +220,4 @@ COUNTRIES = _by_word(
         "ZA": "África do Sul|Sudáfrica|South Africa",
     }
 )
-"""ISO 3166 codes of the countries that most buyers live in; another one's name is left untold."""
+"""ISO 3166 codes of the countries that most buyers live in. Other countries' names are left out."""

@@ -1,6 +1,6 @@
-"""Messages that were kept, read anew after an upgrade: what is understood better takes effect.
+"""Reads stored messages again after an upgrade, so that improvements in reading them take effect.
 
-The end is that of the same messages arriving today, except that each keeps its id and the time it came.
+The result is that of the same messages arriving today, except that each keeps its id and its time of arrival.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,16 +36,16 @@ _READ = (
 
 
 class Reprocessed(msgspec.Struct):
-    """What reading messages anew did: how many were read, and how many of them changed, by outcome."""
+    """What reprocessing did: how many messages were read, and how many of them changed, by outcome."""
 
     read: int = 0
     changed: int = 0
     repeated: int = 0
-    """Those that turned out to be messages that are stored under their own id already: removed."""
+    """The number of messages that turned out to be stored under their own id already, and were removed."""
     outcomes: dict[str, int] = {}
 
     def summary_text(self) -> str:
-        """The sums in a line."""
+        """The totals in one line."""
         changed = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.outcomes.items()))
         repeated = f", {self.repeated} repeated ones removed" if self.repeated else ""
         changes = f"{self.changed} changed" + (f" ({changed})" if changed else "")
@@ -53,14 +53,14 @@ class Reprocessed(msgspec.Struct):
 
 
 class _Change(msgspec.Struct, frozen=True):
-    """A message that is understood otherwise than before: its row, and the messages that it is now."""
+    """A message that is read differently than before: its row, and the messages that it is now."""
 
     row: Any
     arrivals: list[Arrival]
 
 
 async def reprocess(account_id: str, outcomes: Sequence[IntakeOutcome], progress: Progress) -> Reprocessed:
-    """Read the messages with these outcomes anew, oldest first, in batches that are a transaction each."""
+    """Read the messages with these outcomes again, oldest first. Each batch is one transaction."""
     chosen = _chosen(account_id, outcomes)
     rows = await database.read(Statement("SELECT COUNT(*) AS number FROM intake_events WHERE ") + chosen)
     total, summary = int(rows[0]["number"]), Reprocessed()
@@ -80,7 +80,7 @@ def _chosen(account_id: str, outcomes: Sequence[IntakeOutcome]) -> Statement:
 async def _batch(
     account_id: str, chosen: Statement, after: tuple[int, str] | None, summary: Reprocessed
 ) -> tuple[int, str] | None:
-    """Read a batch anew; where the next one begins."""
+    """Read a batch again. Returns where the next one begins."""
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
     accounts = await database.read(
         f"SELECT intake_secret_digest FROM accounts WHERE id = ?{lock}", (account_id,)
@@ -126,8 +126,8 @@ def _change(row: Any, secrets: Secrets, known: dict[str, Facts]) -> _Change | No
 
 
 def _read_anew(row: Any, secrets: Secrets) -> list[Arrival] | None:
-    """The messages that a stored one is today; nothing where it is no JSON, which does not change."""
-    # what was stored before the time of its page was noted is as old as its import at most
+    """The messages that a stored message is read as today. Text that is not JSON never changes."""
+    # messages from before the page's time was stored are at most as old as their import
     as_of = row["received_at"] if row["as_of"] is None else row["as_of"]
 
     def understands(tree: Any) -> Event:
@@ -158,7 +158,7 @@ def _is_same(row: Any, arrival: Arrival, known: dict[str, Facts]) -> bool:
 
 
 async def _apply(account_id: str, changes: Sequence[_Change], summary: Reprocessed) -> None:
-    """Take back what the changed messages had said, and let them say what they say today."""
+    """Withdraw what the changed messages had said, and apply what they say today."""
     lost = await withdraw(account_id, [change.row for change in changes])
     taken = await _taken(account_id, changes)
     events, not_about_sales = [], []
@@ -197,7 +197,7 @@ async def _settle(account_id: str, events: Sequence[Event]) -> None:
 
 
 async def _taken(account_id: str, changes: Sequence[_Change]) -> set[str]:
-    """The keys, of those that the messages have now, under which other messages are stored."""
+    """The keys that the messages have now and that other stored messages have already."""
     keys = one_of("key", sorted({change.arrivals[0].key for change in changes}))
     own = {str(change.row["id"]) for change in changes}
     rows = await database.read(

@@ -1,4 +1,4 @@
-"""The intake's door: where a marketplace, or a tool in between, posts messages."""
+"""The intake's endpoint, to which a marketplace, or a tool in between, posts messages."""
 
 from email.message import Message
 
@@ -31,7 +31,7 @@ async def _answered(request: Request) -> Response:
 
 
 async def _received(request: Request) -> Receipt:
-    """Take a request in; where its header tells a secret, a wrong one is refused before the body is read."""
+    """Handle a request. If its header has a wrong secret, it is refused before the body is read."""
     address, secret = request.path_params["intake_id"].removesuffix("/"), _secret(request)
     account_id = None
     if secret is not None:
@@ -47,13 +47,13 @@ async def _received(request: Request) -> Receipt:
 
 
 def _secret(request: Request) -> str | None:
-    """The header, read as UTF-8: a server hands headers over as Latin-1."""
+    """The header as UTF-8: servers pass headers as Latin-1."""
     header = request.headers.get("x-hotmart-hottok")
     return None if header is None else header.encode("latin-1").decode("utf-8", "replace")
 
 
 async def _body(request: Request) -> bytes | Receipt:
-    """The body as plain UTF-8, or what to answer where there is none."""
+    """The body as plain UTF-8, or the response if there is none."""
     try:
         packed = await _read(request)
         body = unpacked(packed, request.headers.get("content-encoding", ""), LARGEST_BODY)
@@ -69,7 +69,7 @@ async def _body(request: Request) -> bytes | Receipt:
 
 
 async def _read(request: Request) -> bytes:
-    """The body as it comes; one that is too large is read no further than that."""
+    """The raw body. If it is too large, the rest is not read."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
         raise TooLarge

@@ -1,4 +1,4 @@
-"""Sales, their history and their commissions: written as the fold of the history says."""
+"""Sales, their history and their commissions, written as the fold of the history says."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -29,14 +29,14 @@ SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "co
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """Which events wait for their sale from now on, and which of the waiting ones found it: their keys."""
+    """The keys of the events that now wait for their sale, and of the waiting events that found it."""
 
     waiting: set[str] = set()
     found: set[str] = set()
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A sale that is there: its id, the origin that it had, its history and its shares as rows."""
+    """A stored sale: its id, its earlier origin, its history and its shares as rows."""
 
     id: str
     origin: Origin = (None, None)
@@ -45,16 +45,17 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Before(msgspec.Struct, frozen=True):
-    """What is there of the sales that messages speak of: by reference, and which have supplements."""
+    """What is stored about the sales of some messages: sales by reference, and those with supplements."""
 
     sales: dict[str, Known]
     supplemented: set[str]
 
 
 async def read_sales(account_id: str, references: Iterable[str]) -> Before:
-    """What is there before anything is written.
+    """What is stored before anything is written.
 
-    The sales are held until the transaction ends: two events of one never fold side by side.
+    The sales are locked until the transaction ends, so that two events of one sale are never folded at the
+    same time.
     """
     chosen = one_of("reference", sorted(references))
     rows = await database.read(
@@ -119,10 +120,10 @@ async def settle_sales(
     holders: Mapping[str, Holder],
     received_at: int,
 ) -> Settled:
-    """Add the events to the histories of their sales, and fold each of these sales anew.
+    """Add the events to the histories of their sales, and fold each of these sales again.
 
-    An event that says too little for a sale of its own waits until the sale is known. What the events of
-    one sale say is put together first, so that their order and their batches make no difference.
+    An event that is not enough for a sale of its own waits until the sale is known. The events of one sale
+    are combined first, so neither their order nor their batches make a difference.
     """
     new_events: dict[str, list[Event]] = {}
     for event in events:
@@ -155,7 +156,7 @@ def _adds_only(event: Event) -> bool:
 
 
 async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]]) -> dict[str, Folded]:
-    """The sales that the events describe, with what waited for them where they do not do it alone."""
+    """The sales that the events describe, together with waiting events if the events are not enough alone."""
     histories = {name: [happening_of(event) for event in new_events[name]] for name in sorted(new_events)}
     scant = [name for name, history in histories.items() if not describes_sale(history)]
     if scant:
@@ -167,7 +168,7 @@ async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]])
 async def _insert(
     account_id: str, folds: dict[str, Folded], products: dict[str, str], offers: Offers, at: int
 ) -> dict[str, str]:
-    """Add the sales that are not there yet; their ids by reference."""
+    """Add the sales that are not stored yet. Returns their ids by reference."""
     if not folds:
         return {}
     products = products | await _missing_products(account_id, folds, products)
@@ -186,7 +187,7 @@ async def _insert(
 async def _missing_products(
     account_id: str, folds: dict[str, Folded], products: Mapping[str, str]
 ) -> dict[str, str]:
-    """The products that events from before named."""
+    """The products that earlier events named."""
     missing = {folded.product_reference for folded in folds.values()} - products.keys()
     return await product_ids(account_id, missing) if missing else {}
 
@@ -204,7 +205,7 @@ async def fold_anew(
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
 ) -> None:
-    """Fold sales by reference; `loosely` names those that supplements add to."""
+    """Fold sales by reference. `loosely` names those that supplements add to."""
     if not sales:
         return
     histories = {name: _joined(sale.history, new_events[name]) for name, sale in sales.items()}
@@ -219,7 +220,7 @@ async def fold_anew(
 
 
 def _joined(history: Iterable[Happening], events: Iterable[Event]) -> list[Happening]:
-    """A history with the events that it has not yet: of one key the first counts."""
+    """A history with the events that it lacks. If two have one key, the first counts."""
     joined = {one.key: one for one in history}
     for event in events:
         if not _adds_only(event):
@@ -262,7 +263,7 @@ async def _replace_shares(account_id: str, sales: Mapping[str, Known], folds: Ma
 
 
 def share_values(share: Share) -> tuple[Any, ...]:
-    """What the table holds of a share, in the order of `SHARE_COLUMNS`."""
+    """The stored columns of a share, in the order of `SHARE_COLUMNS`."""
     return (
         *(share.source.value, share.amount, share.currency, share.name),
         *(share.converted_amount, share.converted_currency),

@@ -1,4 +1,4 @@
-"""The marketplace's secret (`hottok`): found in a message, and taken out of what is kept of it."""
+"""The marketplace's secret (`hottok`): found in a message, and removed before the message is stored."""
 
 import hashlib
 import re
@@ -17,19 +17,19 @@ _SHORT = 8
 _MOST_FOUND = 8
 _MOST_HARMLESS = 10_000
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-# a secret's name and, behind it, its value: in JSON text, in a header, in an address
+# a secret's name followed by its value: in JSON text, in a header, in an address
 _SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*\s*[:=]\s*[\\"'\[\s]*)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
 _WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]{8,200}(?<!\.)""")
 _TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 
 
 def digest(secret: str) -> str:
-    """The digest that an account keeps of its secret."""
+    """The digest that an account stores of its secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def secret_in(tree: Any) -> str | None:
-    """The text under a name of the secret that stands highest in a message or its wrapper."""
+    """The text under a name of the secret that is nearest to the top of a message or its wrapper."""
     level = [tree]
     for _ in range(DEEPEST):
         for part in level:
@@ -48,9 +48,9 @@ def _is_name(value: Any) -> bool:
 
 
 def _places(tree: Any) -> set[Any]:
-    """The keys of an object, or the indexes of a list, where a secret's value stands.
+    """The keys of an object, or the indexes of a list, under which a secret's value is stored.
 
-    Tools keep headers as `{name: value}`, as `[{name, value}]` or as `[name, value, name, value]`.
+    Tools store headers as `{name: value}`, as `[{name, value}]` or as `[name, value, name, value]`.
     """
     if type(tree) is dict:
         places = {key for key in tree if _is_name(key)}
@@ -78,7 +78,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """What quotes part in a text that is no JSON."""
+    """The parts between quotes in a text that is not JSON."""
     return [*text.split('"'), *text.split("'")]
 
 
@@ -91,9 +91,11 @@ def _unescaped(piece: str) -> str:
 
 
 class Secrets:
-    """What must not be kept: the account's secret, known or known by its digest, and what bears its name.
+    """What must not be stored: the account's secret, known as text or by its digest, and any value under its
+    names.
 
-    Values found under a secret's name are remembered for the message at hand, the account's own for good.
+    Values found under a secret's name are remembered for the current message, and the account's own secret
+    permanently.
     """
 
     def __init__(self, secret: str | None = None, *, account_digest: str | None = None) -> None:
@@ -107,12 +109,12 @@ class Secrets:
         self._found.clear()
 
     def note(self, wrapper: Any) -> None:
-        """Remember the secrets that stand in a wrapper: they may stand in the message inside, too."""
+        """Remember the secrets in a wrapper: the message inside may repeat them."""
         if self._stand_in(_text_of(wrapper)):
             self._look(wrapper)
 
     def stripped(self, tree: Any) -> tuple[Any, str]:
-        """A message without any secret, and its text. Raises `Malformed` for one nested too deeply."""
+        """A message without any secret, and its text. Raises `Malformed` if it is nested too deeply."""
         text = _text_of(tree)
         if not self._stand_in(text):
             return tree, text
@@ -121,7 +123,8 @@ class Secrets:
         return tree, encoded(tree)
 
     def scrubbed(self, body: bytes) -> str:
-        """What can be kept of a message that is not JSON: text that both databases hold, no secret in it."""
+        """What can be stored of a message that is not JSON: text that both databases accept, without a
+        secret."""
         text = body[: 2 * LONGEST_STORED].decode("utf-8", "replace").replace("\0", "")
         plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
         if plain != text and self._stand_in(plain, _words):
@@ -132,7 +135,7 @@ class Secrets:
         return text.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST_STORED]
 
     def _stand_in(self, text: str, pieces: Callable[[str], list[str]] = _pieces) -> bool:
-        """Whether a secret, or a name of one, stands in a message's text."""
+        """Whether a message's text contains a secret, or a name of one."""
         if self._digest:
             self._recognize(pieces(text))
         return (
@@ -152,7 +155,7 @@ class Secrets:
             self._harmless.clear()
 
     def _look(self, tree: Any) -> None:
-        """Remember what bears a secret's name."""
+        """Remember the values under a secret's name."""
         for text in _named(tree):
             self._remember(text)
         for inner in _inside(tree):
@@ -183,7 +186,7 @@ class Secrets:
         return None if type(tree) is not bool and str(tree) in self._own else tree
 
     def _cleaned(self, text: str) -> str:
-        """A short secret is looked for as the whole text only: as a part it is in any text by chance."""
+        """A short secret is compared with whole texts only: as a part, it would be in any text by chance."""
         for secret in (*self._own, *self._found):
             if text == secret or len(secret) >= _SHORT:
                 text = text.replace(secret, PLACEHOLDER)

@@ -1,4 +1,4 @@
-"""The files that an import reads: folders opened up, compression undone, every text as UTF-8."""
+"""The files that an import reads: folders expanded, compression removed, every text as UTF-8."""
 
 import codecs
 import gzip
@@ -33,26 +33,26 @@ _MARKS = (
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One file to import; without a path, what came through standard input."""
+    """One file to import. Without a path, it is the content of standard input."""
 
     name: str
     size: int
     modified_at: int
-    """When it was last written, in milliseconds since 1970: as of then a report or page is true."""
+    """When the file was last changed, in milliseconds since 1970. A report or page is true as of then."""
     open: Callable[[], IO[bytes]]
 
 
 class Content(msgspec.Struct, frozen=True):
-    """A file as it is read: either a workbook, or chunks of text without compression and marks."""
+    """An open file: either a workbook, or chunks of decompressed text without byte order marks."""
 
     position: Callable[[], int]
-    """How many bytes of the file were read so far."""
+    """The number of bytes of the file that were read so far."""
     workbook: IO[bytes] | None = None
     chunks: Iterator[bytes] = iter(())
 
 
 def sources(paths: Iterable[Path | str]) -> list[Source]:
-    """The files that the paths name: of a folder every file within it, in order of their names."""
+    """The files that the paths name. A folder stands for every file in it, in the order of their names."""
     return [source for path in paths for source in _sources(Path(path))]
 
 
@@ -77,7 +77,7 @@ def _file(path: Path) -> Source:
 
 
 def _standard_input() -> Source:
-    """A pipe is copied to a file of its own first: a workbook is not read from its start to its end."""
+    """A pipe is first copied to a file, because a workbook is not read from start to end."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - it ends with the source
     shutil.copyfileobj(sys.stdin.buffer, copy)
     size = copy.tell()
@@ -91,7 +91,7 @@ def _standard_input() -> Source:
 
 @contextmanager
 def content(source: Source) -> Iterator[Content]:
-    """What is in a file while it is open; raises `Malformed` where nothing here can read it."""
+    """The content of a file while it is open. Raises `Malformed` if nothing here can read it."""
     with closing(source.open()) as file:
         yield _content(file, file.tell)
 
@@ -139,7 +139,7 @@ def _raw_chunks(stream: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
 
 
 def _text(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks as UTF-8 without a byte order mark; bytes of no Unicode encoding stay as they are."""
+    """The chunks as UTF-8 without a byte order mark. Bytes in no Unicode encoding stay as they are."""
     head = next(chunks, b"")
     while len(head) < 4 and (more := next(chunks, b"")):
         head += more
@@ -161,7 +161,7 @@ def _chain(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _encoding(head: bytes) -> tuple[str, int]:
-    """The encoding of a text and the length of its mark; without one, NUL beside letters tells."""
+    """The encoding of a text and the length of its mark. Without a mark, NUL bytes beside letters decide."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
@@ -173,7 +173,7 @@ def _encoding(head: bytes) -> tuple[str, int]:
 
 
 def lines(chunks: Iterable[bytes], longest: int) -> Iterator[bytes]:
-    """Each line with its end; one that is longer comes in pieces."""
+    """Each line with its end. A line that is too long comes in pieces."""
     rest = b""
     for chunk in chunks:
         rest += chunk
@@ -190,6 +190,6 @@ def lines(chunks: Iterable[bytes], longest: int) -> Iterator[bytes]:
 
 
 def after(head: Sequence[bytes], chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks again from their start, when some were looked at."""
+    """The chunks from their start again, after some were looked at."""
     yield from head
     yield from chunks

@@ -1,4 +1,4 @@
-"""The marketplace's words and ours: statuses, payment methods and sources, in all their spellings."""
+"""Maps the marketplace's words to Centrals': statuses, payment methods and sources, in every spelling."""
 
 from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
@@ -42,7 +42,7 @@ PURCHASE_KINDS = {
     "PURCHASE_REFUNDED": SaleStatus.REFUNDED,
     "PURCHASE_CHARGEBACK": SaleStatus.CHARGEBACK,
 }
-"""The kinds that speak of one sale, and the status that each implies where it tells none."""
+"""The kinds of events about one sale, and the status that each implies if it has none itself."""
 
 UNDOING_KINDS = frozenset(
     {
@@ -50,7 +50,7 @@ UNDOING_KINDS = frozenset(
         *("PURCHASE_PROTEST", "PURCHASE_REFUNDED", "PURCHASE_CHARGEBACK"),
     }
 )
-"""The kinds whose name says that a payment failed or was undone, whatever older status is sent with it."""
+"""The kinds whose name says that a payment failed or was undone, whatever earlier status they contain."""
 
 _OTHER_METHODS = {
     "BANK_SLIP": PaymentMethod.BILLET,
@@ -65,7 +65,7 @@ _OTHER_METHODS = {
 }
 _METHODS: dict[str, PaymentMethod] = {method.value: method for method in PaymentMethod} | _OTHER_METHODS
 
-# parts of the words that name a card's brand, a bank or a country besides
+# parts of the words that also name a card's brand, a bank or a country
 _METHOD_PARTS = {
     "CREDIT_CARD": PaymentMethod.CREDIT_CARD,
     "DEBIT_CARD": PaymentMethod.DEBIT_CARD,
@@ -83,12 +83,12 @@ _SOURCES: dict[str, CommissionSource] = {source.value: source for source in Comm
 
 
 def status_of(word: str) -> SaleStatus | None:
-    """The status that a spelling means; unknown, none."""
+    """The status that a spelling means, or None for an unknown one."""
     return STATUSES.get(_plain(word))
 
 
 def method_of(word: str) -> PaymentMethod:
-    """The payment method that a spelling means; one the marketplace adds later is OTHER."""
+    """The payment method that a spelling means. One that the marketplace adds later is OTHER."""
     plain = _plain(word)
     found = _METHODS.get(plain)
     if found is not None:
@@ -98,7 +98,7 @@ def method_of(word: str) -> PaymentMethod:
 
 
 def source_of(word: str) -> CommissionSource:
-    """Whose share a spelling means; one the marketplace adds later is OTHER."""
+    """The party that a spelling means. One that the marketplace adds later is OTHER."""
     return _SOURCES.get(_plain(word), CommissionSource.OTHER)
 
 

@@ -1,4 +1,4 @@
-"""Storing each message once, with all its effects in the same transaction."""
+"""Stores each message once, with all of its effects in the same transaction."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -23,10 +23,11 @@ INTAKE_COLUMNS = (
 
 
 def lock_clause() -> str:
-    """How the account's row is locked while messages are kept; SQLite has one writer anyway.
+    """The clause that locks the account's row while messages are stored. SQLite has one writer anyway.
 
-    One message after the other, as acts are: so what is read before anything is written stays true, and no
-    two transactions wait for each other. They would hardly run side by side: most are about one product.
+    Messages of an account are stored one after the other, as its mutations run. So what is read before a
+    write stays true, and no two transactions wait for each other. They would rarely run in parallel: most are
+    about one product.
     """
     return " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
 
@@ -34,10 +35,11 @@ def lock_clause() -> str:
 async def store_arrivals(
     account_id: str, arrivals: Sequence[Arrival], channel: IntakeChannel, *, locked: bool = False
 ) -> dict[str, IntakeOutcome]:
-    """Keep what is not known yet, in one transaction; what became of each that was new, by its key.
+    """Store the messages that are not known yet, in one transaction. Returns the outcome of each new one by
+    key.
 
-    Of two messages with one key the first wins, here and in the database. `locked` says that the caller's
-    transaction has locked the account's row by `lock_clause`.
+    Of two messages with one key the first counts, here and in the database. `locked` says that the caller's
+    transaction has locked the account's row with `lock_clause`.
     """
     distinct: dict[str, Arrival] = {}
     for arrival in arrivals:
@@ -54,7 +56,7 @@ async def store_arrivals(
 async def _store(
     account_id: str, arrivals: dict[str, Arrival], channel: IntakeChannel
 ) -> dict[str, IntakeOutcome]:
-    """Keep messages that were not known a moment ago; what is there is read before anything is written."""
+    """Store messages that were not known a moment ago. What is stored is read before anything is written."""
     if not arrivals:
         return {}
     received_at = database.now()
@@ -110,7 +112,7 @@ async def _insert(
 def intake_row(
     row_id: str, account_id: str, arrival: Arrival, channel: IntakeChannel, received_at: int
 ) -> tuple[Any, ...]:
-    """What the table holds of a message, in the order of `INTAKE_COLUMNS`."""
+    """The stored columns of a message, in the order of `INTAKE_COLUMNS`."""
     doubts = msgspec.json.encode(arrival.doubts).decode() if arrival.doubts else None
     return (
         *(row_id, account_id, SOURCE, arrival.key, arrival.kind, arrival.outcome.value, arrival.reason),

@@ -1,4 +1,4 @@
-"""What is said of sales besides their history, by reference: it waits for its sale, or adds to it."""
+"""Facts about sales outside their history, by reference: each waits for its sale, or adds to it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ _SHARED = (
 
 
 def happening_of(event: Event) -> Happening:
-    """The event of a sale as the fold takes it."""
+    """The event of a sale as the fold reads it."""
     facts = event.facts
     if facts is None or event.happened_at is None:
         raise ValueError("The event speaks of no sale.")
@@ -35,7 +35,7 @@ def happening_of(event: Event) -> Happening:
 
 
 def happening_in(row: Any) -> Happening:
-    """The event that a row of the history, or a supplement, holds."""
+    """The event that a row of the history, or a supplement, contains."""
     status, source = row["status"], EventSource(row["source"])
     if source is EventSource.PERSON:
         change = change_of(row["facts"])
@@ -50,7 +50,7 @@ def happening_in(row: Any) -> Happening:
 
 
 def _facts_in(change: PersonChange) -> Facts:
-    """What a person decided of the facts that messages tell."""
+    """What a person decided about facts that messages also have."""
     return Facts(**{name: getattr(change, name) for name in _DECIDED})
 
 
@@ -58,13 +58,13 @@ _DECIDED = tuple(name for name in PersonChange.__struct_fields__ if name in Fact
 
 
 async def insert_events(account_id: str, events: Iterable[tuple[str, Event]], received_at: int) -> None:
-    """Add events to the history of their sales, each beside the sale's id."""
+    """Add events to the history of their sales. Each event comes with the sale's id."""
     rows = [(*_row(account_id, event, received_at), sale_id) for sale_id, event in events]
     await database.write_later(_insertion("sale_events", "sale_id"), rows)
 
 
 async def insert_supplements(account_id: str, events: Iterable[Event], received_at: int) -> None:
-    """Keep what does not belong into a history, or not yet."""
+    """Store facts that do not belong in a history, or not yet."""
     rows = [(*_row(account_id, event, received_at), event.reference) for event in events]
     await database.write_later(_insertion("sale_supplements", "reference"), rows)
 
@@ -84,7 +84,7 @@ def _row(account_id: str, event: Event, received_at: int) -> tuple[Any, ...]:
 
 
 async def supplements(account_id: str, references: Sequence[str]) -> dict[str, list[Happening]]:
-    """What is kept of sales besides their history, by reference."""
+    """What is stored about sales outside their history, by reference."""
     found: dict[str, list[Happening]] = {}
     if not references:
         return found
@@ -100,7 +100,7 @@ async def supplements(account_id: str, references: Sequence[str]) -> dict[str, l
 
 
 async def release(account_id: str, sales: dict[str, str]) -> set[str]:
-    """Move what waited for sales, ids by reference, to their histories; the keys of all that was kept."""
+    """Move waiting facts to the histories of their sales. Returns the keys of all that were stored."""
     chosen = one_of("reference", sales)
     rows = await database.read(
         f"SELECT reference, {', '.join(_SHARED)} FROM sale_supplements"

@@ -1,4 +1,4 @@
-"""Taking back what messages said of sales, so that they can say it anew or no more."""
+"""Withdraws what messages said about sales, so that they can say something else or nothing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,14 +14,14 @@ from models.vocabulary import EventSource
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """The sales of which something was taken back: what is left of them is settled after all is said anew."""
+    """The sales that lost facts. What is left of them is settled after the messages are read again."""
 
     account_id: str
     sales: dict[str, str]
     """Ids by reference."""
 
     async def settle(self) -> None:
-        """Fold the sales of which something is left, and remove those of which nothing is."""
+        """Fold the sales that still have events, and remove the others."""
         if not self.sales:
             return
         chosen = one_of("sale_id", sorted(self.sales.values()))
@@ -41,7 +41,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         await self._remove([one for one in self.sales.values() if one not in histories])
 
     async def _remove(self, sale_ids: Sequence[str]) -> None:
-        """Remove sales that no message tells of, and products that are left without a sale."""
+        """Remove sales that no message describes, and products that are left without a sale."""
         if not sale_ids:
             return
         chosen, sales = one_of("sale_id", sale_ids), one_of("id", sale_ids)
@@ -68,7 +68,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
 
 
 async def withdraw(account_id: str, rows: Sequence[Any]) -> Withdrawn:
-    """Take back what stored messages said of sales, products and offers."""
+    """Withdraw what stored messages said about sales, products and offers."""
     keys = one_of("key", sorted({row["key"] for row in rows}))
     references = sorted({row["reference"] for row in rows if row["reference"] is not None})
     if not references:
@@ -93,7 +93,7 @@ async def withdraw(account_id: str, rows: Sequence[Any]) -> Withdrawn:
     )
     for table, word in (("products", "named"), ("offers", "priced"), ("offers", "named")):
         by = one_of(f"{word}_by", keys.params)
-        # whatever tells it next is the latest
+        # whichever event has it next is the latest
         await database.write(
             f"UPDATE {table} SET {word}_at = -1, {word}_by = '' WHERE account_id = ? AND {by.text}",
             (account_id, *by.params),

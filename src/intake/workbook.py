@@ -1,4 +1,4 @@
-"""The rows of a workbook's first sheet, read one by one, and no more of it than is safe."""
+"""The rows of a workbook's first sheet, read one by one, within safe limits."""
 
 import warnings
 import zipfile
@@ -18,8 +18,8 @@ _DAMAGES = (KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, 
 
 
 def workbook_rows(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
-    """The rows of the first sheet, the header first; raises `Malformed` where there is none."""
-    # only whoever imports a workbook waits for this library
+    """The rows of the first sheet, the header first. Raises `Malformed` if there is none."""
+    # only an import of a workbook waits for this library
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -35,7 +35,7 @@ def workbook_rows(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
 
 
 def _check_size(file: IO[bytes]) -> None:
-    """Refuse an archive that is no workbook, or that grows too large when it is unpacked."""
+    """Refuse an archive that is not a workbook, or that grows too large when it is unpacked."""
     try:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()

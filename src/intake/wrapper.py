@@ -26,14 +26,14 @@ Recognizes = Callable[[Any], bool]
 
 
 def is_message(tree: Any) -> bool:
-    """Whether a value is a webhook's message: it names its event, and is not flattened."""
+    """Whether a value is a webhook message: it names its event, and is not flattened."""
     if type(tree) is not dict or type(tree.get("event")) is not str:
         return False
     return "data" in tree or not any(key.startswith("data__") for key in tree)
 
 
 def unwrapped(tree: Any, recognizes: Recognizes) -> list[Any]:
-    """The messages inside a wrapper; the value itself where none is recognized in it."""
+    """The messages inside a wrapper, or the value itself if no wrapper is recognized."""
     return _inner(tree, recognizes, 0) or [tree]
 
 
@@ -66,7 +66,7 @@ def _in_object(tree: dict[str, Any], recognizes: Recognizes, depth: int) -> list
 
 
 def _is_cut_short(tree: dict[str, Any]) -> bool:
-    """Whether an object is a message that lacks its event, rather than a wrapper around one."""
+    """Whether an object is a message without its event, rather than a wrapper around one."""
     return type(tree["data"]) is dict and any(mark in tree for mark in _MARKS_OF_A_MESSAGE)
 
 
@@ -88,7 +88,7 @@ def _from_base64(text: str) -> str:
 
 
 def _nested(flat: dict[str, Any]) -> dict[str, Any]:
-    """The tree of keys that were flattened: `data__buyer__name` stands under `data`, under `buyer`."""
+    """The tree of keys that were flattened: `data__buyer__name` becomes `name` in `buyer` in `data`."""
     tree: dict[str, Any] = {}
     for key, value in flat.items():
         *parts, last = [part for part in key.split(_FLAT) if part] or [key]
