@@ -1,4 +1,4 @@
-"""The nouns: tables, migrations, and the words stored in them."""
+"""The tables, their migrations, and the vocabularies stored in them."""
 
 from models.account import Account, OwnerDetails, Transfer
 from models.audit import AuditEntry, IdempotencyKey, UserEntry

@@ -1,4 +1,4 @@
-"""A seller's business: the row that every other row of it names first."""
+"""A seller's business: the account to which every other row of it belongs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models.vocabulary import AccountKind, Edition, Privacy, TransferStatus
 
 
 class Account(Model):
-    """A seller's business; has exactly one owner."""
+    """A seller's business. It has exactly one owner."""
 
     id = fields.UUIDField(primary_key=True)
     owner: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
@@ -62,7 +62,7 @@ class OwnerDetails(Model):
 
 
 class Transfer(Model):
-    """An account offered by its owner to a collaborator."""
+    """An offer of an account, by its owner to a collaborator."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

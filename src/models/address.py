@@ -1,4 +1,4 @@
-"""A postal address, as it is stored in JSON columns: one spelling from the message to the API."""
+"""A postal address as JSON columns store it, in the same form from the message to the API."""
 
 import msgspec
 
@@ -20,12 +20,12 @@ _decoder = msgspec.json.Decoder(Address)
 
 
 def stored_address(address: Address) -> str:
-    """The text that a JSON column holds."""
+    """The text for a JSON column."""
     return msgspec.json.encode(address).decode()
 
 
 def address_of(stored: str | bytes | dict[str, object]) -> Address:
-    """The address in a JSON column: one database gives its text, the other may have read it."""
+    """The address in a JSON column, which one database returns as text and the other decoded."""
     if isinstance(stored, dict):
         return msgspec.convert(stored, Address)
     return _decoder.decode(stored)

@@ -1,4 +1,4 @@
-"""What was done and what was refused, and the keys that make acts retry-safe."""
+"""What was done and what was refused, and the idempotency keys that make mutations safe to repeat."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models.user import User
 
 
 class AuditEntry(Model):
-    """One act, done or refused. Append-only."""
+    """One action in an account, done or refused. Append-only."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -38,7 +38,7 @@ class AuditEntry(Model):
 
 
 class UserEntry(Model):
-    """One act outside every account, as signing in. Append-only."""
+    """One action outside every account, such as a sign-in. Append-only."""
 
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
@@ -61,7 +61,7 @@ class UserEntry(Model):
 
 
 class IdempotencyKey(Model):
-    """An act that was done under a client's key, and what it answered about."""
+    """A mutation that was carried out under a client's idempotency key, and the object that it returned."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

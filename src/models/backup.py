@@ -1,4 +1,4 @@
-"""What a backup holds, whichever database it is of, and what may be restored."""
+"""What a backup contains, for either kind of database, and which backups may be restored."""
 
 import datetime
 import os
@@ -14,7 +14,7 @@ class BackupError(ValueError):
 
 
 def require_known(applied: Iterable[str]) -> None:
-    """Refuse a backup of a later version: its tables are not the ones that this version reads."""
+    """Refuse a backup from a later version, whose tables this version cannot read."""
     folder = Path(__file__).with_name("migrations")
     unknown = sorted(set(applied) - {file.stem for file in folder.glob("[0-9]*.py")})
     if unknown:
@@ -24,7 +24,7 @@ def require_known(applied: Iterable[str]) -> None:
 
 
 def part_of(file: Path) -> Path:
-    """Where a file is written until it is whole: readable by its owner alone."""
+    """The file that is written until the backup is complete. Only its owner can read it."""
     part = file.with_name(f".{file.name}.part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
@@ -32,7 +32,7 @@ def part_of(file: Path) -> Path:
 
 
 def put_in_place(part: Path, file: Path) -> None:
-    """Let a file that is whole, and on the disk, take its name."""
+    """Give a file its final name once it is complete and on the disk."""
     with part.open("rb") as content:
         os.fsync(content.fileno())
     part.replace(file)
@@ -44,5 +44,5 @@ def put_in_place(part: Path, file: Path) -> None:
 
 
 def moment() -> str:
-    """The present as part of a name."""
+    """The current time as part of a file's name."""
     return datetime.datetime.now(datetime.UTC).strftime("%Y%m%d%H%M%S")

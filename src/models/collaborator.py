@@ -58,7 +58,7 @@ class Collaborator(Model):
 
 
 class SourceCode(Model):
-    """A code whose sales are assigned to a collaborator as they arrive."""
+    """A code that assigns new sales to a collaborator."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -74,7 +74,7 @@ class SourceCode(Model):
 
 
 class CentralVisit(Model):
-    """Where a central stands in a user's list, and when they last entered it."""
+    """The position of a central in a user's list, and when they last entered it."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -107,7 +107,7 @@ class Team(Model):
 
 
 class TeamMember(Model):
-    """A collaborator's place in a team; a lead is a member too."""
+    """A collaborator's membership in a team. A lead is a member too."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -124,7 +124,7 @@ class TeamMember(Model):
 
 
 class EndedSeat(Model):
-    """What remains of a former collaborator: a name for the sales credited to them."""
+    """What is stored of a former collaborator: a name for the sales credited to them."""
 
     id = fields.UUIDField(primary_key=True, description="The id that the collaborator had.")
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -138,7 +138,7 @@ class EndedSeat(Model):
 
 
 class EndedTeam(Model):
-    """What remains of a deleted team: a name for the sales credited to it."""
+    """What is stored of a deleted team: a name for the sales credited to it."""
 
     id = fields.UUIDField(primary_key=True, description="The id of the team.")
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

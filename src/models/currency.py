@@ -1,4 +1,4 @@
-"""Currencies: how many decimals their minor units stand for."""
+"""Currencies and the number of decimals of their minor units."""
 
 _EXPONENTS = {
     code: exponent
@@ -12,9 +12,9 @@ _EXPONENTS = {
 
 
 def exponent_of(currency: str) -> int:
-    """How many decimals a currency's minor unit stands for.
+    """The number of decimals of a currency's minor unit.
 
-    Source: ISO 4217, list one of the maintenance agency (SIX); none of the libraries in use carries
-    it. The table holds what differs from 2.
+    Source: ISO 4217, list one of the maintenance agency (SIX); none of the libraries in use has it. The table
+    contains the currencies with a number other than 2.
     """
     return _EXPONENTS.get(currency, 2)

@@ -1,4 +1,4 @@
-"""Access to the database: connecting, reading, and the only way to run a transaction."""
+"""Access to the database: connecting, reading, and running transactions."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ _reads, _writes = STATEMENTS.cell("read"), STATEMENTS.cell("write")
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The database of this process, and how its statements are spelled."""
+    """The database of this process, and how it spells statements."""
 
     dialect: str
     reader: Reader
@@ -43,11 +43,11 @@ class _Opened:
 
 
 class Unstorable(ValueError):
-    """A text that no database column can hold: with NUL, or half a surrogate pair."""
+    """A text that no database column can store: it contains NUL or half a surrogate pair."""
 
 
 def new_id() -> str:
-    """A UUID, version 7: ordered by time, unique across processes and shards."""
+    """A UUID, version 7: ordered by time, and unique across processes and shards."""
     return str(uuid_utils.uuid7())
 
 
@@ -71,7 +71,7 @@ async def connect(
         _enable_global_fallback=True,
     )
     connection: Any = get_connection("default")
-    await connection.execute_query("SELECT 1")  # opens the pool, or makes the file that is read
+    await connection.execute_query("SELECT 1")  # opens the pool, or creates the file that is read
     global _opened  # noqa: PLW0603 - as Tortoise, one database a process
     if is_postgres(url):
         planned: Any = get_connection(CUSTOM_PLANS)
@@ -88,7 +88,7 @@ async def connect(
 
 
 async def disconnect() -> None:
-    """Let running transactions end, then close every connection."""
+    """Let running transactions finish, then close every connection."""
     while _running:
         await asyncio.wait(_running)
     global _opened  # noqa: PLW0603
@@ -125,7 +125,7 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, S
 
 
 def _storable(text: str) -> None:
-    """Refuse, on both databases alike, what one of them cannot hold."""
+    """Refuse, for both databases, what one of them cannot store."""
     if "\0" in text:
         raise Unstorable
     try:
@@ -136,7 +136,7 @@ def _storable(text: str) -> None:
 
 @contextlib.contextmanager
 def _timely() -> Iterator[None]:
-    """Tell a statement that ran, or waited for another, too long from one that failed."""
+    """Distinguish a statement that ran, or waited for another, too long from one that failed."""
     try:
         yield
     except OperationalError as error:
@@ -151,7 +151,7 @@ def _timely() -> Iterator[None]:
 
 
 def _span(text: str) -> contextlib.AbstractContextManager[Any]:
-    """A span around a statement, where traces are exported."""
+    """A span around a statement, if traces are exported."""
     tracer = Tracing.tracer
     return contextlib.nullcontext() if tracer is None else tracer.statement(text, dialect())
 
@@ -159,9 +159,9 @@ def _span(text: str) -> contextlib.AbstractContextManager[Any]:
 async def read(
     statement: Statement | str, params: Sequence[Any] = (), *, named: bool = True
 ) -> Sequence[Any]:
-    """Rows, by position and by name; inside a transaction, as it sees them.
+    """Rows that can be read by position and by name. Inside a transaction, its own changes are visible.
 
-    Rows that are read by position alone are cheaper when they need not be `named`.
+    Rows that need not be `named` can be read by position only, and cost less.
     """
     text, values = _prepared(statement, params)
     _reads[0] += 1
@@ -190,7 +190,8 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
 
 
 async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Change rows, once for each of `rows`, before the next statement runs; nobody waits for the count.
+    """Change rows, once for each of `rows`. The change is deferred until the next statement, and has no
+    count.
 
     A failure is raised by a later statement or by the commit.
     """
@@ -210,7 +211,7 @@ def _writing() -> Writer:
 
 
 def typed(columns: str) -> str:
-    """The `?:type` of a selected list with the type said, where the database would not find it by itself."""
+    """The `?:type` of a selected list with its type written out, for a database that could not infer it."""
     if dialect() == "postgres":
         return re.sub(r"\?:(\w+)", r"CAST(? AS \1)", columns)
     return re.sub(r"\?:\w+", "?", columns)
@@ -225,7 +226,7 @@ async def insert(table: str, row: dict[str, Any]) -> None:
 async def insert_many(
     table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, skip_known: bool = False
 ) -> None:
-    """Add rows in one go; `skip_known` leaves those out whose key is there already."""
+    """Add rows with one statement. `skip_known` leaves out those whose key exists already."""
     writer = _writing()
     if not rows:
         return
@@ -237,12 +238,12 @@ async def insert_many(
 
 
 def insertion(table: str, columns: Sequence[str]) -> str:
-    """The statement that adds a row."""
+    """The statement that inserts a row."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def pool_sizes() -> dict[tuple[str, str], int]:
-    """How many connections each pool has: in use, idle, waiting for one, and the most that it may have."""
+    """The size of each pool: connections in use, idle and waited for, and the maximum."""
     opened = _opened or _open()
     readers = {"default": opened.reader}
     if opened.custom_reader is not opened.reader:
@@ -251,10 +252,10 @@ def pool_sizes() -> dict[tuple[str, str], int]:
 
 
 async def transact(work: Callable[[], Awaitable[T]]) -> T:
-    """Do the work in one transaction that its caller's cancellation cannot cut in two.
+    """Run the work in one transaction that its caller's cancellation cannot interrupt.
 
-    A task that is cancelled inside Tortoise's own transaction leaves the connection unusable,
-    so the work runs in a task of its own, and is finished whatever becomes of the caller.
+    A task that is cancelled inside Tortoise's own transaction leaves the connection unusable. So the work
+    runs in a task of its own, which finishes whatever happens to the caller.
     """
     if _transaction.get() is not None:
         return await work()
@@ -282,7 +283,7 @@ def _ended(task: "asyncio.Task[Any]") -> None:
 
 @contextlib.contextmanager
 def observed() -> Iterator[list[str]]:
-    """The text of each statement that runs inside, as it is sent."""
+    """Collects the text of each statement that runs inside the block, as it is sent."""
     statements: list[str] = []
     token = _observed.set(statements)
     try:

@@ -1,4 +1,4 @@
-"""What marketplaces sent, as it came, without its secret."""
+"""The messages of marketplaces, as they arrived, without their secret."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models.vocabulary import IntakeChannel, IntakeOutcome
 
 
 class IntakeEvent(Model):
-    """One message that carried the right secret."""
+    """One message that had the right secret."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -24,14 +24,14 @@ class IntakeEvent(Model):
     received_at = fields.BigIntField()
     payload: Any = fields.TextField(description="The message as it came, its secret taken out.")
     doubts: Any = fields.JSONField(null=True, description="What of it was left out, as a list of texts.")
-    # unknown for what came before it was noted
+    # null for messages that arrived before this column existed
     channel = fields.CharEnumField(IntakeChannel, max_length=10, null=True)
     as_of = fields.BigIntField(null=True, description="When a page of the sales history was read.")
 
     class Meta:
         table = "intake_events"
         unique_together = (("account_id", "source", "key"),)
-        # and two partial ones, which Tortoise does not know: of references, and of what has doubts
+        # and two partial ones, which Tortoise does not support: on references, and on messages with doubts
         indexes = (
             ("account_id", "received_at", "id"),
             ("account_id", "outcome", "received_at", "id"),

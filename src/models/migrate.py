@@ -1,4 +1,4 @@
-"""Bring a database's tables up to date, one process at a time."""
+"""Brings a database's tables up to date, one process at a time."""
 
 import contextlib
 import fcntl
@@ -18,11 +18,14 @@ from models.configuration import postgres_options
 
 FIRST_MIGRATION = "0001_initial"
 _LATEST = [MigrationTarget(app_label="models", name="__latest__")]
-_LOCK = 7_243_198_110  # any number that only this application takes
+_LOCK = 7_243_198_110  # an arbitrary number that only this application uses
 
 
 class Statements(RunSQL):
-    """Statements of one database each, sent whole: a trigger's body holds semicolons."""
+    """SQL for one database each.
+
+    A statement is sent whole, because the body of a trigger contains semicolons.
+    """
 
     async def _run_sql(self, state_editor: Any, sqls: dict[str, tuple[str, ...]]) -> None:
         for statement in sqls[state_editor.client.capabilities.dialect]:
@@ -33,7 +36,7 @@ class Statements(RunSQL):
 
 
 class _Earlier(State):
-    """The state before a step. Its tables are built only if the step looks at them, which most do not."""
+    """The state before a step. Its tables are built only for steps that look at them, which most do not."""
 
     def __init__(self, state: State) -> None:
         self.models = {key: model.clone() for key, model in state.models.items()}
@@ -46,12 +49,12 @@ class _Earlier(State):
 
 class _Current(State):
     def clone(self) -> State:
-        """What stays as it is while this changes."""
+        """The parts of the state that a step leaves unchanged."""
         return _Earlier(self)
 
 
 class _Executor(MigrationExecutor):
-    """Applies migrations, three times as fast on a new database: that has a hundred steps to take."""
+    """Applies migrations. It is three times as fast on a new database, which needs a hundred steps."""
 
     async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
         state = await super()._project_state(applied, upto=upto)

@@ -1,4 +1,4 @@
-"""The columns that a row with a name has: as it is shown, searched and sorted."""
+"""The columns of a row with a name: as it is shown, searched and sorted."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from models.collation import sort_key
 from models.text import LONGEST_FOLDED, folded
 
 NAMED = ("collaborators", "invitations", "profiles", "teams", "products")
-"""The tables whose rows are listed, searched and sorted by name. Every writer takes `name_columns`."""
+"""The tables whose rows are listed, searched and sorted by name. Every write to them uses `name_columns`."""
 
 _BATCH = 1_000
 Run = Callable[[str, Sequence[Any]], Awaitable[Any]]
@@ -19,16 +19,16 @@ def name_columns(name: str) -> dict[str, str]:
 
 
 async def refill_names(run: Run, mark: Callable[[int], str]) -> None:
-    """Compute the columns anew wherever they differ: for a migration, when a rule or the table changes.
+    """Compute the columns again wherever they differ: for a migration, when a rule or the table changes.
 
-    `run` runs a statement and tells its rows; `mark` spells the place of a parameter.
+    `run` executes a statement and returns its rows; `mark` writes the placeholder of a parameter.
     """
     for table in NAMED:
         await _refill(run, mark, table, "name", ("name_folded", "sort_key"), name_columns)
 
 
 async def refill_buyers(run: Run, mark: Callable[[int], str]) -> None:
-    """The same for the names of buyers, which are searched and never sorted."""
+    """The same for the names of buyers, which are searched but never sorted."""
     await _refill(
         run,
         mark,

@@ -28,11 +28,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 
 
 class Unwritable(Exception):
-    """A difference that no generated migration can apply safely; says what to do instead."""
+    """A difference that no generated migration can apply safely. The text says what to do instead."""
 
 
 class _Writer(MigrationWriter):
-    """Writes columns as the models do, without the arguments that Tortoise fills in by itself."""
+    """Writes columns as the models do, without the arguments that Tortoise adds by default."""
 
     def as_string(self) -> str:
         summary = self.name.split("_", 1)[1].replace("_", " ").capitalize()
@@ -54,7 +54,7 @@ class _Writer(MigrationWriter):
 
 
 async def difference() -> tuple[list[ops.TortoiseOperation], str]:
-    """What the migrations lack of the models, and the name of the newest migration."""
+    """The operations that lead from the migrations to the models, and the name of the newest migration."""
     config = configuration("sqlite:///unused")
     await Tortoise.init(config=config)
     try:

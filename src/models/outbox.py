@@ -1,4 +1,4 @@
-"""E-mails that wait to be sent: written with the act that causes them, sent by a worker."""
+"""E-mails that wait to be sent. The transaction that causes an e-mail writes it, and a worker sends it."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 
 class OutboxMessage(Model):
-    """One e-mail. `data` may hold a link's token, so it is emptied once the e-mail is sent."""
+    """One e-mail. `data` can contain a link's token, so it is emptied once the e-mail is sent."""
 
     id = fields.UUIDField(primary_key=True)
     kind = fields.CharField(max_length=40)

@@ -4,14 +4,17 @@ import msgspec
 
 
 class Author(msgspec.Struct, frozen=True):
-    """Who caused an event, with their name at that time."""
+    """The person who caused an event, with their name at that time."""
 
     user_id: str | None = None
     name: str | None = None
 
 
 class Assignment(msgspec.Struct, frozen=True):
-    """Who works on a sale from then on, and in which team. Without an assignee, no one does."""
+    """The collaborator whom the sale is assigned to from then on, and the team.
+
+    No assignee means unassigned.
+    """
 
     assignee_id: str | None = None
     assignee_name: str | None = None

@@ -1,4 +1,4 @@
-"""Countries, currencies and time zones: what their codes and names may be."""
+"""The valid codes and names of countries, currencies and time zones."""
 
 import zoneinfo
 from functools import cache
@@ -21,7 +21,7 @@ _NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
 @cache
 def countries() -> frozenset[str]:
-    """The codes of ISO 3166, as the time zones' own data lists them."""
+    """The codes of ISO 3166, as the time zone data lists them."""
     lines = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text("utf-8").splitlines()
     return frozenset(line[:2] for line in lines if line and not line.startswith("#"))
 

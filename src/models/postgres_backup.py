@@ -18,12 +18,12 @@ _OTHERS = (
 
 
 async def back_up(url: str, file: Path, environment: Mapping[str, str]) -> dict[str, int]:
-    """Write a database into a file, and tell how many rows of each kind the file has."""
+    """Write a database into a file, and return the number of rows of each kind in the file."""
     program = _program("pg_dump")
     connection = await _connected(url)
     part = part_of(file)
     try:
-        # the counts and the file are of the same moment
+        # the counts and the file are from the same moment
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
             counts = await _counts(connection)
@@ -42,7 +42,7 @@ async def back_up(url: str, file: Path, environment: Mapping[str, str]) -> dict[
 async def restore(
     file: Path, url: str, environment: Mapping[str, str], *, replace: bool
 ) -> tuple[dict[str, int], str | None]:
-    """Put a backup in a database's place: how many rows it has, and the schema of the earlier tables."""
+    """Replace a database with a backup. Returns its numbers of rows, and the schema of the earlier tables."""
     program = _program("pg_restore")
     connection = await _connected(url)
     try:
@@ -67,13 +67,13 @@ async def restore(
 
 async def _require_ours(connection: Any, file: Path) -> None:
     if not await connection.fetchval(f"SELECT to_regclass('{_SCHEMA}.{MIGRATIONS}') IS NOT NULL"):
-        raise BackupError(f"{file} is no backup of Centrals.")
+        raise BackupError(f"{file} is not a backup of Centrals.")
     rows = await connection.fetch(f"SELECT name FROM {_SCHEMA}.{MIGRATIONS}")
     require_known(row["name"] for row in rows)
 
 
 async def _set_aside(connection: Any, *, replace: bool) -> str | None:
-    """Give the earlier tables another schema; a server that uses them is noticed."""
+    """Move the earlier tables to another schema. Refuses while a server uses them."""
     tables = "SELECT count(*) FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p')"
     if not await connection.fetchval(tables, _SCHEMA):
         return None
@@ -115,7 +115,10 @@ def _program(name: str) -> str:
 
 
 async def _run(command: list[str], url: str, environment: Mapping[str, str]) -> None:
-    """Run a program of PostgreSQL. The password is in its environment, which no list of processes shows."""
+    """Run one of PostgreSQL's programs.
+
+    The password is in its environment, which process lists do not show.
+    """
     options = postgres_options(url)
     variables = {
         "PGHOST": options["host"],

@@ -1,4 +1,4 @@
-"""Whether a database can be used: one sentence says why not, before anything is created there."""
+"""Whether a database can be used, checked before anything is created there. One sentence says why not."""
 
 import os
 import socket
@@ -36,7 +36,7 @@ async def require_database(url: str, *, creates: bool = True, creates_folder: bo
 
 
 def described(url: str) -> str:
-    """A database by the name that its operator knows it by, without the password."""
+    """A database by the name that its operator knows, without the password."""
     if not is_postgres(url):
         return str(sqlite_file(url).absolute())
     options = postgres_options(url)
@@ -62,7 +62,7 @@ def require_writable_folder(folder: Path, variable: str, *, creates: int = 0) ->
 
 
 def _writable(path: Path, how: int = os.R_OK | os.W_OK) -> bool:
-    """Whether this user may; a path without any write bit counts as read-only for root, too."""
+    """Whether this user may write to it. A path without any write bit counts as read-only for root, too."""
     return os.access(path, how) and bool(path.stat().st_mode & _WRITE_BITS)
 
 
@@ -146,7 +146,7 @@ def _address(options: dict[str, Any]) -> str:
 
 
 def _reason(error: Exception, options: dict[str, Any]) -> str:
-    """Why PostgreSQL was not reached; nothing here repeats the password."""
+    """Why PostgreSQL could not be reached. The text never repeats the password."""
     import asyncpg
 
     server = f"PostgreSQL at {_address(options)}"

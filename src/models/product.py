@@ -1,4 +1,4 @@
-"""What an account sells."""
+"""The products that an account sells."""
 
 from tortoise import fields
 from tortoise.models import Model

@@ -1,11 +1,14 @@
-"""Counts of rate limits, shared by all processes."""
+"""The counts of rate limits, shared by all processes."""
 
 from tortoise import fields
 from tortoise.models import Model
 
 
 class RateCount(Model):
-    """How often something happened, until a time. The id is a digest: it names no one."""
+    """How often something happened in a period, and when the period ends.
+
+    The id is a digest and identifies no one.
+    """
 
     id = fields.CharField(max_length=64, primary_key=True)
     count = fields.BigIntField()

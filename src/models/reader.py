@@ -1,4 +1,4 @@
-"""Reads beside the writer, for each kind of database."""
+"""Reads rows outside the writer's transaction, for each kind of database."""
 
 import asyncio
 import contextlib
@@ -15,36 +15,36 @@ REMEMBERED_SECONDS = 60.0
 MOST_REMEMBERED = 500
 MOST_SHORT = 10
 THREADS = 4
-_INSTRUCTIONS = 2_000  # of SQLite's machine between two looks at the clock
+_INSTRUCTIONS = 2_000  # steps of SQLite's virtual machine between two checks of the time
 
 
 class TooSlow(Exception):
-    """A statement that ran longer than it may."""
+    """A statement that exceeded its time limit."""
 
 
 class Reader(Protocol):
     """Reads rows outside every transaction."""
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
-        """Rows, by position and, unless that is not needed, by name; raises `TooSlow`."""
+        """Rows by position and, unless that is not needed, by name. Raises `TooSlow`."""
         ...
 
     def sizes(self) -> dict[str, int]:
-        """How many connections are active, idle and waited for, and the most that there may be."""
+        """The numbers of connections that are active, idle and waited for, and the maximum."""
         ...
 
     async def close(self) -> None:
-        """Let go of what it holds."""
+        """Release its resources."""
         ...
 
 
 class SqliteReader:
-    """Reads an SQLite file in WAL mode, where readers do not wait for the writer.
+    """Reads an SQLite file in WAL mode, in which readers do not wait for the writer.
 
-    A short statement runs in the event loop, which is cheaper than handing it over. A fuse ends one that is
-    not short, which then runs in a thread; its text is remembered, and goes there at once the next time. One
-    that was short after all, and only waited for the machine or the disk, is forgotten again, and so is one
-    that was short many times in a row.
+    A short statement runs in the event loop, which costs less than passing it to a thread. A statement that
+    takes longer is stopped and runs again in a thread. Its text is remembered, and goes directly to a thread
+    the next time. It is forgotten again if it was short after all and only waited for the processor or the
+    disk, or if it was short many times in a row.
     """
 
     def __init__(self, file: Path, limit_seconds: float) -> None:
@@ -58,7 +58,7 @@ class SqliteReader:
         self._short: dict[str, int] = {}
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
-        """Rows, read here or in a thread."""
+        """Rows, read in the event loop or in a thread."""
         if self._slow.get(text, 0.0) < time.monotonic():
             try:
                 return self._here.fetch(text, values, FUSE_SECONDS, named=named)
@@ -86,7 +86,7 @@ class SqliteReader:
     async def _fetch_there(
         self, text: str, values: Sequence[Any], *, named: bool
     ) -> tuple[Sequence[Any], float]:
-        """Rows, and the seconds of work that they took."""
+        """Rows, and the seconds that reading them took."""
         async with self._gate:
             reader = self._idle.pop() if self._idle else _Clocked(self._file, busy_seconds=5.0)
             running = asyncio.get_running_loop().run_in_executor(
@@ -108,7 +108,7 @@ class SqliteReader:
             return found
 
     def sizes(self) -> dict[str, int]:
-        """Those of the threads; short statements have one of their own."""
+        """The connections of the threads. Short statements have one of their own."""
         free = self._gate._value
         waiting = sum(not waiter.done() for waiter in self._gate._waiters or ())
         return {"active": THREADS - free, "idle": len(self._idle), "waiting": waiting, "limit": THREADS}
@@ -161,15 +161,15 @@ class _Clocked:
 
 
 def _stopped(error: sqlite3.OperationalError) -> bool:
-    """Whether a statement was stopped, or met a lock, and may be tried where it can wait."""
+    """Whether a statement was stopped, or met a lock, and can be repeated where it may wait."""
     return error.sqlite_errorcode in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
 
 
 class PostgresReader:
-    """Reads through the pool's connections, each of which keeps its prepared statements.
+    """Reads through the pool's connections, each of which caches its prepared statements.
 
-    A few stay at hand, for taking one from the pool and giving it back costs more than a short statement. No
-    one waits for a connection while another lies at hand.
+    A few connections stay checked out, because taking one from the pool and returning it costs more than a
+    short statement. No one waits for the pool while one of them is free.
     """
 
     def __init__(self, pool: Any, at_hand: int) -> None:
@@ -179,7 +179,7 @@ class PostgresReader:
         self._waiting = 0
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
-        """Rows; they have names either way."""
+        """Rows. They always have names."""
         import asyncpg
 
         connection, whole = await self._taken(), False
@@ -189,7 +189,7 @@ class PostgresReader:
         except asyncpg.QueryCanceledError as error:
             raise TooSlow from error
         finally:
-            # the pool mends a connection whose statement was cancelled, or failed
+            # the pool repairs a connection whose statement was cancelled or failed
             if whole and not self._waiting and len(self._idle) < self._most:
                 self._idle.append(connection)
             else:
@@ -201,7 +201,7 @@ class PostgresReader:
 
         while self._idle:
             connection = self._idle.pop()
-            # the pool has taken back one that the server ended
+            # the pool took back a connection that the server had closed
             with contextlib.suppress(asyncpg.InterfaceError):
                 if not connection.is_closed():
                     return connection
@@ -212,7 +212,7 @@ class PostgresReader:
             self._waiting -= 1
 
     def sizes(self) -> dict[str, int]:
-        """Those of the pool; one at hand here is idle, though the pool counts it as taken."""
+        """The numbers of the pool. A free connection here is idle, though the pool counts it as in use."""
         idle = self._pool.get_idle_size() + len(self._idle)
         return {
             "active": self._pool.get_size() - idle,
@@ -222,6 +222,6 @@ class PostgresReader:
         }
 
     async def close(self) -> None:
-        """Give back what is at hand; the pool is its maker's."""
+        """Return the checked-out connections. The pool itself belongs to its creator."""
         while self._idle:
             await self._pool.release(self._idle.pop())

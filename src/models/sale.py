@@ -1,4 +1,4 @@
-"""Sales, the shares paid out of them, and the history that they are folded from."""
+"""Sales, the shares of their prices, and the history from which they are folded."""
 
 from typing import Any
 
@@ -75,9 +75,9 @@ class Sale(Model):
     team: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "models.Team", related_name=False, null=True, on_delete=fields.SET_NULL
     )
-    # by hand, with an event of this time; a sale that its source code assigned has none
+    # when a person assigned it; null for a sale that its source code assigned
     assigned_at = fields.BigIntField(null=True)
-    # no foreign keys: collaborators leave and teams are deleted, and what was credited to them stays
+    # no foreign keys: when collaborators leave and teams are deleted, their credit stays
     credit_id = fields.UUIDField(null=True, description="Whom the sale counts for in statistics.")
     credit_team_id = fields.UUIDField(null=True, description="The team that it counts for.")
 
@@ -114,9 +114,9 @@ class Commission(Model):
 
 
 class SaleEvent(Model):
-    """One thing that happened to a sale; `facts` is what it said, ready to be folded.
+    """One event of a sale. `facts` is what it said, in the form in which it is folded.
 
-    What a person changed has the source PERSON and the key `person:` with an id; `actions/sales/events.py`
+    A change by a person has the source PERSON and a key of `person:` and an id; `actions/sales/events.py`
     declares its kind.
     """
 
@@ -138,8 +138,11 @@ class SaleEvent(Model):
 
 
 class SaleSupplement(Model):
-    """What was said of a sale besides its history: facts without a status, or events that came before a
-    message that describes the sale. They name it by its reference, whether it is known or not."""
+    """Facts about a sale outside its history: without a status, or from before any message that describes the
+    sale.
+
+    They refer to the sale by its reference, whether or not it is known.
+    """
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

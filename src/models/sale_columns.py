@@ -1,4 +1,4 @@
-"""What a sale's events decide of its row: the one spelling of these columns, from the fold to the table."""
+"""The columns of a sale that its events decide, defined once from the fold to the table."""
 
 from enum import Enum
 from typing import Any
@@ -59,7 +59,7 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     warranty_until: int | None
 
     def values(self) -> list[Any]:
-        """What the table holds, in the order of `SALE_COLUMNS`."""
+        """The stored values, in the order of `SALE_COLUMNS`."""
         return [_stored(value) for value in msgspec.structs.astuple(self)]
 
 

@@ -9,7 +9,7 @@ from models.backup import COUNTED, MIGRATIONS, BackupError, moment, part_of, put
 
 
 def back_up(database_file: Path, file: Path) -> dict[str, int]:
-    """Copy a database into a file, and tell how many rows of each kind the copy has."""
+    """Copy a database into a file, and return the number of rows of each kind in the copy."""
     part = part_of(file)
     try:
         with closing(_opened(database_file)) as source:
@@ -23,7 +23,7 @@ def back_up(database_file: Path, file: Path) -> dict[str, int]:
 
 
 def restore(file: Path, database_file: Path, *, replace: bool) -> tuple[dict[str, int], str | None]:
-    """Put a backup in a database's place: how many rows it has, and where the earlier file is now."""
+    """Replace a database with a backup. Returns its numbers of rows, and the path of the earlier file."""
     if database_file.exists() and database_file.stat().st_size and not replace:
         raise BackupError(f"The database {database_file} exists. --replace puts the backup in its place.")
     part = part_of(database_file)
@@ -48,7 +48,7 @@ def _copied(source: sqlite3.Connection, part: Path) -> dict[str, int]:
     """Copy in one step, which is one moment of the source, and check the copy."""
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         source.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+        copy.execute("PRAGMA journal_mode = DELETE")  # a single file, without a journal beside it
         (result,) = copy.execute("PRAGMA quick_check(1)").fetchone()
         if result != "ok":
             raise BackupError(f"The copy is damaged: {result}.")
@@ -58,22 +58,22 @@ def _copied(source: sqlite3.Connection, part: Path) -> dict[str, int]:
 def _require_ours(source: sqlite3.Connection, file: Path) -> None:
     tables = {row[0] for row in source.execute("SELECT name FROM sqlite_master")}
     if not {MIGRATIONS, *COUNTED} <= tables:
-        raise BackupError(f"{file} is no backup of Centrals.")
+        raise BackupError(f"{file} is not a backup of Centrals.")
     require_known(row[0] for row in source.execute(f"SELECT name FROM {MIGRATIONS}"))
 
 
 def _set_aside(database_file: Path) -> str | None:
-    """Give the earlier database another name; a server that has it open is noticed."""
+    """Give the earlier database another name. Refuses while a server has it open."""
     if not database_file.exists():
         return None
     with closing(sqlite3.connect(database_file, timeout=1, isolation_level=None)) as current:
         try:
-            # only a database that nobody else has open leaves this mode
+            # a database leaves this mode only if nobody else has it open
             (mode,) = current.execute("PRAGMA journal_mode = DELETE").fetchone()
         except sqlite3.OperationalError:
             mode = "wal"
         except sqlite3.DatabaseError:
-            mode = "delete"  # what is damaged is put aside as it is
+            mode = "delete"  # a damaged file is put aside as it is
     if mode != "delete":
         raise BackupError(f"The database {database_file} is open in another process. Stop the server first.")
     earlier = database_file.with_name(f"{database_file.name}.replaced-{moment()}")

@@ -10,10 +10,10 @@ import msgspec
 class Statement(msgspec.Struct, frozen=True):
     """A piece of SQL and the values of its `?`, in order.
 
-    With `custom_plan`, PostgreSQL plans it anew for its values each time. A statement needs that if one plan
-    for all values would be wrong for some: if how many rows a condition leaves depends on its value, and
-    the way to find them on how many they are. It costs some tenths of a millisecond, so what is found by
-    a key, or by one index whatever the values, goes without.
+    With `custom_plan`, PostgreSQL plans it for its values each time. A statement needs this if no single plan
+    suits all values: if the number of rows that a condition leaves depends on its value, and the best way to
+    find them depends on that number. Planning costs some tenths of a millisecond, so statements that find
+    rows by a key, or by the same index for all values, do without.
     """
 
     text: str
@@ -37,7 +37,7 @@ NEVER = Statement("1 = 0")
 
 
 def one_of(column: str, values: Iterable[Any]) -> Statement:
-    """The rows whose column holds one of the values; of none, no row."""
+    """The rows whose column has one of the values; without values, no rows."""
     params = tuple(values)
     if not params:
         return NEVER
@@ -47,7 +47,7 @@ def one_of(column: str, values: Iterable[Any]) -> Statement:
 
 
 def either(statements: Iterable[Statement]) -> Statement:
-    """The rows of any of the conditions; of none, no row."""
+    """The rows that meet any of the conditions; without conditions, no rows."""
     parts = tuple(statements)
     if not parts:
         return NEVER
@@ -59,7 +59,7 @@ def either(statements: Iterable[Statement]) -> Statement:
 
 
 def all_of(statements: Iterable[Statement]) -> Statement | None:
-    """The rows of all of the conditions; without any, none is needed."""
+    """The rows that meet all of the conditions; without conditions, every row."""
     found: Statement | None = None
     for part in statements:
         found = part if found is None else found & part
@@ -67,7 +67,7 @@ def all_of(statements: Iterable[Statement]) -> Statement | None:
 
 
 def joined(statements: Iterable[Statement], between: str) -> Statement:
-    """Several pieces, with a text between each two."""
+    """Several pieces, joined by a text."""
     parts = tuple(statements)
     return Statement(
         between.join(part.text for part in parts),

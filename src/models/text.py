@@ -59,7 +59,7 @@ _OPAQUE = get_profile("OpaqueString")
 
 
 class UnfitText(ValueError):
-    """A text that cannot be what it is meant for: `rule` says why, `character` which one is at fault."""
+    """A text that is not valid for its purpose. `rule` says why, and `character` which character is wrong."""
 
     def __init__(self, rule: str, character: str = "") -> None:
         super().__init__(rule)
@@ -68,7 +68,7 @@ class UnfitText(ValueError):
 
 
 def character_name(character: str) -> str:
-    """A character as a person can look it up: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    """A character in a form that people can look up: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
@@ -86,7 +86,7 @@ def name(text: str, longest: int) -> str:
 
 
 def tidied(text: str, longest: int) -> str | None:
-    """A name that a marketplace sent, as it is stored; nothing where nothing of it can be read."""
+    """A name that a marketplace sent, as it is stored; None if nothing in it can be read."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())[:longest].rstrip() or None
     plain = " ".join(unicodedata.normalize("NFC", text).split())
@@ -102,7 +102,9 @@ def _is_unfit(text: str, place: int, character: str) -> bool:
         beside = text[place - 1 : place] + text[place + 1 : place + 2]
         return len(beside) < 2 or any(one == " " or one in _JOINERS for one in beside)
     category = unicodedata.category(character)
-    if category == "Cn":  # unassigned yet, which another version of Unicode may change, or never to be
+    if (
+        category == "Cn"
+    ):  # not yet assigned, so that another version of Unicode may change it, or never to be assigned
         return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
     return category in ("Cc", "Cf", "Cs", "Co") or (place == 0 and category[0] == "M")
 
@@ -134,7 +136,7 @@ def _letter(character: str) -> str:
 
 
 def needle(text: str, longest: int) -> str:
-    """A searched text as it is looked for in folded ones; raises `UnfitText` for `length` or `nothing`."""
+    """A search text as it is looked for in folded texts. Raises `UnfitText` for `length` or `nothing`."""
     if len(text) > longest:
         raise UnfitText("length")
     found = folded(text)
@@ -144,25 +146,27 @@ def needle(text: str, longest: int) -> str:
 
 
 def lowered(text: str) -> str:
-    """A searched text as it is looked for in what is stored without a folded form: addresses and codes."""
+    """A search text for columns that are stored without a folded form: addresses and codes."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("\0", "").lower().split())
 
 
 def pattern(text: str) -> str:
-    """What `LIKE … ESCAPE '\\'` takes to find a text inside another."""
+    """The pattern with which `LIKE … ESCAPE '\'` finds a text inside another."""
     for special in "\\%_":
         text = text.replace(special, "\\" + special)
     return f"%{text}%"
 
 
 def password(text: str) -> str:
-    """A new password as it is hashed; raises `UnfitText` for a `character` that no password has."""
+    """A new password in the form that is hashed. Raises `UnfitText` for a `character` that is not allowed."""
     try:
         return str(_OPAQUE.enforce(text)) if text else ""
     except UnicodeEncodeError as error:
         rule = "character" if 0 <= error.start < len(error.object) else "length"
         found = error.object[error.start] if rule == "character" else ""
-        if found and _is_unassigned(found):  # a later Unicode may have it: the password must work there too
+        if found and _is_unassigned(
+            found
+        ):  # a later version of Unicode may assign it, and the password must work there too
             return unicodedata.normalize("NFC", text)
         raise UnfitText(rule, found) from error
 
@@ -172,7 +176,8 @@ def _is_unassigned(character: str) -> bool:
 
 
 def password_spellings(text: str) -> tuple[str, ...]:
-    """What a typed password may have been hashed as: by today's rule, and as typed, as it once was."""
+    """The forms in which a typed password may have been hashed: by today's rule, and as typed, as in the
+    past."""
     try:
         return tuple(dict.fromkeys((password(text), text)))
     except UnfitText:
@@ -185,27 +190,30 @@ def code(text: str) -> str:
 
 
 def normalised_email(email: str) -> str:
-    """An address as it is stored and compared; also of what is no address, so that it can be looked up."""
+    """An address as it is stored and compared.
+
+    Invalid addresses are accepted, so that they can be looked up.
+    """
     address = unicodedata.normalize("NFKC", email).strip().casefold()
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{_domain(domain) or domain}"
 
 
 def address_of(email: str) -> str | None:
-    """An address as it is stored, or None for what is no address that an e-mail could be sent to."""
+    """An address as it is stored, or None if no e-mail could be sent to it."""
     address = normalised_email(email)
     if not (address.isprintable() and len(address) <= LONGEST_EMAIL and _ADDRESS.fullmatch(address)):
         return None
     local, _, domain = address.rpartition("@")
     if _is_read_in_two_ways(email) or _domain(domain) is None:
         return None
-    # few servers take a local part beyond ASCII
+    # few servers accept a local part beyond ASCII
     sound = local.isascii() and len(local) <= 64 and not local.startswith(".") and not local.endswith(".")
     return address if sound and ".." not in local else None
 
 
 def _domain(domain: str) -> str | None:
-    """A domain in letters, however it was written; None for what cannot be one."""
+    """A domain in letters, whatever its original form; None if it is invalid."""
     try:
         return idna.decode(idna.encode(domain, uts46=True, std3_rules=True))
     except (idna.IDNAError, UnicodeError):
@@ -213,6 +221,9 @@ def _domain(domain: str) -> str | None:
 
 
 def _is_read_in_two_ways(email: str) -> bool:
-    """Whether it holds letters, as ß, that some mail servers read as others: it would reach someone else."""
+    """Whether it contains letters, such as ß, that some mail servers read as others.
+
+    An e-mail could reach someone else.
+    """
     spelt = unicodedata.normalize("NFKC", email)
     return spelt.lower() != spelt.casefold()

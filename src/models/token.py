@@ -1,4 +1,4 @@
-"""Personal access tokens: a part of what their maker holds, in one central."""
+"""Personal access tokens: some of their creator's permissions, in one central."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from models.user import User
 
 
 class AccessToken(Model):
-    """A token for one central, stored as the hex SHA-256 of what its maker was told once."""
+    """A token for one central, stored as the SHA-256 (in hex) of the secret that its creator saw once."""
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)

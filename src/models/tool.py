@@ -1,4 +1,4 @@
-"""The settings of tools, every version of them."""
+"""The settings of tools, in every version."""
 
 from tortoise import fields
 from tortoise.models import Model

@@ -22,7 +22,7 @@ class User(Model):
 
 
 class Session(Model):
-    """A sign-in: alive until it ends. Its tokens are credentials."""
+    """A sign-in, valid until it ends. Its tokens are credentials."""
 
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
@@ -36,7 +36,7 @@ class Session(Model):
 
 
 class Credential(Model):
-    """One token of a session, stored as the hex SHA-256 of what the client holds."""
+    """One token of a session, stored as the SHA-256 (in hex) of the client's secret."""
 
     id = fields.UUIDField(primary_key=True)
     session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField("models.Session", related_name=False)
@@ -51,7 +51,7 @@ class Credential(Model):
 
 
 class UserToken(Model):
-    """A link in an e-mail, good once: stored as the hex SHA-256 of its token."""
+    """A link in an e-mail, valid once, stored as the SHA-256 (in hex) of its token."""
 
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
@@ -66,7 +66,7 @@ class UserToken(Model):
 
 
 class Identity(Model):
-    """How an OpenID Connect provider names a user."""
+    """A user's identity at an OpenID Connect provider."""
 
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
@@ -80,7 +80,7 @@ class Identity(Model):
 
 
 class ProviderVisit(Model):
-    """Someone on the way to a provider and back: what the way back must match."""
+    """A sign-in through a provider that is under way: the values that the response must match."""
 
     id = fields.UUIDField(primary_key=True)
     state_digest = fields.CharField(max_length=64, unique=True)

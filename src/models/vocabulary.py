@@ -1,4 +1,4 @@
-"""The words stored in the tables: every enumerated value that a row can hold."""
+"""The stored vocabularies: every enumerated value that a row can contain."""
 
 from enum import StrEnum
 
@@ -42,7 +42,7 @@ class AccountKind(StrEnum):
 
 
 class CredentialKind(StrEnum):
-    """What a token opens: requests, or the next pair of tokens."""
+    """The purpose of a token: to send requests, or to get the next pair of tokens."""
 
     ACCESS = "ACCESS"
     REFRESH = "REFRESH"
@@ -221,21 +221,21 @@ class IntakeChannel(StrEnum):
 
 
 class UserTokenKind(StrEnum):
-    """What a link in an e-mail is good for, once."""
+    """The purpose of a link in an e-mail, which is valid once."""
 
     VERIFY_EMAIL = "VERIFY_EMAIL"
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105
 
 
 class TransferStatus(StrEnum):
-    """Where the transfer of an account stands."""
+    """The status of a transfer of an account."""
 
     OFFERED = "OFFERED"
     """Offered by the owner, and not answered yet."""
     ACCEPTED = "ACCEPTED"
     """Accepted: the account has a new owner."""
     CANCELLED = "CANCELLED"
-    """Taken back, or declined."""
+    """Canceled by the owner, or declined."""
 
 
 class BankKind(StrEnum):

@@ -1,4 +1,4 @@
-"""Writing in a transaction, for each kind of database."""
+"""Writes in a transaction, for each kind of database."""
 
 import contextlib
 import sqlite3
@@ -13,19 +13,20 @@ from tortoise.transactions import in_transaction
 
 Rows = Sequence[Sequence[Any]]
 MANY_VALUES = 8
-"""With more values than this, a transaction's statement about a list of keys is planned for its values."""
+"""The number of values above which a transaction's statement with a list of keys is planned for its values.
+"""
 
 
 class Writer(Protocol):
-    """A transaction that is open."""
+    """An open transaction."""
 
     @property
     def reads_beside(self) -> bool:
-        """Whether a read outside of the transaction sees what one inside of it would."""
+        """Whether a read outside the transaction sees the same as one inside it."""
         ...
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
-        """Run a statement: how many rows it changed or found, and the rows."""
+        """Run a statement. Returns the number of rows that it changed or found, and the rows."""
         ...
 
     async def run_many(self, text: str, rows: Rows) -> None:
@@ -33,7 +34,7 @@ class Writer(Protocol):
         ...
 
     async def defer(self, text: str, rows: Rows) -> None:
-        """Run a statement for each of the rows, at the latest before the next one or the commit."""
+        """Run a statement for each of the rows, at the latest before the next statement or the commit."""
         ...
 
 
@@ -46,7 +47,7 @@ class _PostgresWriter:
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
         if len(values) > MANY_VALUES and " IN (" in text and not self.plans_anew:
-            # planned for any values, a list of keys is looked for by reading the account as if it were small
+            # planned for any values, a lookup of a list of keys would scan the account as if it were small
             await self._connection.execute_query("SET LOCAL plan_cache_mode = force_custom_plan")
             self.plans_anew = True
         return await self._connection.execute_query(text, list(values))
@@ -60,9 +61,9 @@ class _PostgresWriter:
 class _SqliteWriter(SqliteTransactionWrapper):
     """A transaction that holds SQLite's lock from its start.
 
-    Each call of the connection's thread costs more than most statements, so that what is deferred shares
-    one with what comes next. Until something is written, whoever reads beside sees the same, for cheaper:
-    no other process can commit meanwhile.
+    Each call to the connection's thread costs more than most statements, so deferred statements share a call
+    with the next one. Until something is written, reads on other connections see the same and cost less,
+    because no other process can commit meanwhile.
     """
 
     def __init__(self, client: SqliteClient) -> None:
@@ -71,10 +72,13 @@ class _SqliteWriter(SqliteTransactionWrapper):
         self.reads_beside = True
 
     async def begin(self) -> None:
-        """Nothing yet: what fails in here would leave the connection locked."""
+        """Do nothing yet: a failure in here would leave the connection locked."""
 
     async def start(self) -> None:
-        """Take the lock now: a read first would fail later, when another process wrote."""
+        """Take the lock now.
+
+        If a read came first, the lock would fail later when another process has written.
+        """
         await self._call("BEGIN IMMEDIATE", ())
 
     async def run(self, text: str, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
@@ -90,7 +94,7 @@ class _SqliteWriter(SqliteTransactionWrapper):
         self._deferred.append((text, rows))
 
     async def commit(self) -> None:
-        """End with all that is deferred done, or with nothing."""
+        """End with every deferred statement done, or with none."""
         try:
             await self._call("COMMIT", ())
         except BaseException:
@@ -101,7 +105,7 @@ class _SqliteWriter(SqliteTransactionWrapper):
     async def _call(self, text: str | None, values: Sequence[Any]) -> tuple[int, Sequence[Any]]:
         deferred, self._deferred = self._deferred, []
         connection: Any = self._connection
-        # aiosqlite has no public way to do several things in one call of its thread
+        # aiosqlite has no public way to do several things in one call to its thread
         return await connection._execute(_run, connection._conn, deferred, text, values)  # type: ignore[no-any-return]
 
 
@@ -124,7 +128,7 @@ def _run(
 
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[Writer]:
-    """A transaction of the database that is connected: committed at its end, or rolled back."""
+    """A transaction of the connected database: committed at its end, or rolled back."""
     client: Any = get_connection("default")
     if not isinstance(client, SqliteClient):
         async with in_transaction("default") as connection:
