@@ -19,6 +19,7 @@ from authz.grant import Grant
 from centrals.environment import VARIABLES
 from centrals.readme import CLOSES, OPENS, with_table
 from centrals.readme import README as NAME
+from zygote import launcher
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
@@ -177,7 +178,7 @@ def test_the_commands_of_the_readme_exist() -> None:
         group = [word for word in words if word.isalpha() or word == "intake-secret"]
         path = group[:2] if group[0] in ("account", "user", "import") else group[:1]
         done = subprocess.run(
-            [COMMAND, *path, "--help"], capture_output=True, text=True, check=False, timeout=60
+            [*launcher(), *path, "--help"], capture_output=True, text=True, check=False, timeout=60
         )
         assert done.returncode == 0, command
         for option in re.findall(r"--[a-z-]+", command):

@@ -107,20 +107,20 @@ def expected(
             for currency, value in TOTALS[name](sale):
                 found[*place, currency][name] += value
     days = [period.first + timedelta(days=number) for number in range((period.end - period.first).days)]
+    kinds = {place[1:] for place in found}
     for first in {max(opening(day, every), period.first) for day in days}:
-        for _, group, keys, currency in list(found):
-            found[first, group, keys, currency]
-    return {place: row | _ratios(report, place, row, found) for place, row in found.items()}
-
-
-def _ratios(report: Report, place: Any, row: Row, rows: dict[Any, Row]) -> Row:
-    first, group, _, currency = place
-    alike = [
-        other for there, other in rows.items() if (there[0], there[1], there[3]) == (first, group, currency)
-    ]
-    whole = {name: sum(other[name] for other in alike) for name in row}
-    names = [column.name for column in report.columns if column.name in RATIOS]
-    return {name: RATIOS[name](row, whole) for name in names}
+        for kind in kinds:
+            found[first, *kind]
+    wholes: dict[Any, Row] = defaultdict(lambda: dict.fromkeys(totals, 0))
+    for (first, group, _, currency), row in found.items():
+        for name in totals:
+            wholes[first, group, currency][name] += row[name]
+    ratios = [column.name for column in report.columns if column.name in RATIOS]
+    return {
+        (first, group, keys, currency): row
+        | {name: RATIOS[name](row, wholes[first, group, currency]) for name in ratios}
+        for (first, group, keys, currency), row in found.items()
+    }
 
 
 def actual(report: Report, rows: list[Any]) -> dict[tuple[date, Any, Any, str], Row]:
