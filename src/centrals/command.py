@@ -15,6 +15,8 @@ from centrals.backup_command import backup, restore
 from centrals.check_command import check
 from centrals.intake_command import intake
 from centrals.mail.command import mail
+from centrals.people_command import ACCOUNT_COMMANDS, USER_COMMANDS
+from centrals.settings import prefer_options
 from centrals.terminal import (
     account_named,
     on_database,
@@ -28,7 +30,6 @@ from centrals.terminal import (
     with_key,
     with_operator,
 )
-from models import database
 from models.migrate import migrate
 from models.vocabulary import Edition
 
@@ -55,13 +56,21 @@ main.add_command(mail)
 
 @main.command()
 @click.option("--demo", is_flag=True, help="Create the demo data first if the database is empty.")
-def serve(demo: bool) -> None:
+@click.option("--host", help="The address to listen on. Defaults to the variable HOST.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port. Defaults to the variable PORT.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    help="How many processes serve. Defaults to the variable WORKERS.",
+)
+def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the API and GraphiQL."""
     import uvicorn
 
     from centrals.demo.banner import served_as, show_banner
     from centrals.server import raise_file_limit
 
+    prefer_options(host=host, port=port, workers=workers)
     settings = settings_of_environment()
     require_listening(settings)
     require_usable(settings)
@@ -209,18 +218,8 @@ def account() -> None:
     """Manage accounts."""
 
 
-@account.command(name="list")
-def list_accounts() -> None:
-    """Print each account's id, edition, owner and name."""
-
-    async def work() -> Any:
-        return await database.read(
-            "SELECT a.id, a.edition, u.email, a.name FROM accounts a"
-            " JOIN users u ON u.id = a.owner_id ORDER BY a.name"
-        )
-
-    for row in with_database(work):
-        click.echo(f"{row['id']}  {row['edition']:8}  {row['email']}  {row['name']}")
+for _command in ACCOUNT_COMMANDS:
+    account.add_command(_command)
 
 
 @account.command(name="open")
@@ -289,6 +288,10 @@ def intake_secret(account_id: str) -> None:
 @main.group()
 def user() -> None:
     """Manage people who sign in."""
+
+
+for _command in USER_COMMANDS:
+    user.add_command(_command)
 
 
 @user.command()

@@ -123,6 +123,14 @@ def environment_of_programs() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in own}
 
 
+def prefer_options(**options: object) -> None:
+    """Let options of the command line beat the variables of their names, in the processes it starts, too."""
+    for name, value in options.items():
+        if value is not None:
+            os.environ[name.upper()] = str(value)
+            os.environ.pop(f"{name.upper()}_FILE", None)
+
+
 def share_metrics(folder: Path) -> None:
     """Let the processes that this one starts publish their metrics in a folder."""
     os.environ["METRICS_FOLDER"] = str(folder)

@@ -5,6 +5,7 @@ import os
 import subprocess
 from dataclasses import replace
 
+import make
 from client import SETTINGS, Client
 from doorstep import PASSWORD, SECRET_KEY, visiting
 from models import database
@@ -102,3 +103,74 @@ async def test_an_act_that_is_refused_at_the_command_line_changes_nothing_and_lo
 
     assert again.returncode == 1
     assert [entry["act"] for entry in entries] == ["createUser"]
+
+
+async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logged(url: str) -> None:
+    user = does(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+    account = does(
+        url, "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "BR",
+        "--currency", "BRL",
+    )  # fmt: skip
+    async with database.connected(url):
+        await Client.owner({"id": account, "owner_id": user})
+        unverify = "UPDATE users SET email_verified_at = NULL WHERE id = ?"
+        await database.transact(lambda: database.write(unverify, (user,)))
+        for _ in range(2):
+            member = await make.collaborator({"id": account})
+        offer = {
+            "id": database.new_id(), "account_id": account, "collaborator_id": member["id"], "offered_by_id": user,
+            "status": "OFFERED", "created_at": database.now(), "expires_at": database.now() + 10**9,
+        }  # fmt: skip
+        await database.transact(lambda: database.insert("transfers", offer))
+        token = await Client.seat(member)
+        async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
+            greeted = await visitor.post("{ viewer { email } }", {}, token=token)
+
+    listed = [json.loads(line) for line in does(url, "user", "list", "--json").splitlines()]
+    before = json.loads(does(url, "user", "show", "Ana@Example.com", "--json"))
+    does(url, "user", "verify", user)
+    verified = json.loads(does(url, "user", "show", f"user_{user}", "--json"))
+    does(url, "user", "set-password", "ana@example.com", typed="another long phrase for Ana\n")
+    email = json.loads(does(url, "user", "show", member["user_id"], "--json"))["email"]
+    does(url, "user", "set-password", member["user_id"], typed="another long phrase for them\n")
+    short = run(url, "user", "set-password", "ana@example.com", typed="short\n")
+    missing = run(url, "user", "show", "nobody@example.com")
+    opened = json.loads(does(url, "account", "show", account, "--json"))
+    does(url, "account", "close", account)
+    again = run(url, "account", "close", account)
+    closed = [json.loads(line) for line in does(url, "account", "list", "--json").splitlines()]
+    proven = does(url, "audit", "verify")
+
+    async with database.connected(url):
+        offers = await database.read("SELECT status, decided_at IS NULL FROM transfers")
+        people = await database.read("SELECT act, let_by FROM user_entries ORDER BY at, id")
+        mails = await database.read("SELECT kind, recipient FROM outbox_messages ORDER BY kind, recipient")
+        hashed = await database.read("SELECT password_hash FROM users WHERE id = ?", (user,))
+        async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
+            turned_away = await visitor.post("{ viewer { email } }", {}, token=token)
+
+    assert (len(listed), listed[0]["email"]) == (3, "ana@example.com")
+    assert (greeted.status_code, turned_away.status_code) == (200, 401)
+    assert (before["sessions"], before["verifiedAt"], before["owns"]) == (1, None, [f"account_{account}"])
+    assert (verified["sessions"], verified["hasPassword"], verified["verifiedAt"] is None) == (
+        0,
+        False,
+        False,
+    )
+    assert hashed[0][0].startswith("$argon2")
+    assert (opened["collaborators"], opened["sales"], opened["closedAt"]) == (2, 0, None)
+    assert closed[0]["closedAt"] is not None
+    assert [(one[0], bool(one[1])) for one in offers] == [("CANCELLED", False)]
+    for refused in (short, missing, again):
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("Error: ")
+        assert len(refused.stderr.splitlines()) == 1
+    assert [(one["act"], one["let_by"]) for one in people] == [
+        (act, "COMMAND_LINE") for act in ("createUser", "verifyUser", "setPassword", "setPassword")
+    ]
+    assert [tuple(one) for one in mails] == [
+        ("account_closed", "ana@example.com"),
+        ("password_changed", "ana@example.com"),
+        ("password_changed", email),
+    ]
+    assert "whole: 2 entries" in proven

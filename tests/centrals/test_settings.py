@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from centrals.settings import DEFAULT_DATABASE, read_settings, setting_warnings
+from centrals.settings import DEFAULT_DATABASE, prefer_options, read_settings, setting_warnings
 
 KEY = {"SECRET_KEY": "k" * 32}
 
@@ -223,3 +223,15 @@ def test_a_provider_is_named_by_its_issuer_and_ones_own_name_there() -> None:
 def test_a_provider_over_an_open_network_or_half_named_is_refused(told: dict[str, str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         read_settings(KEY | told)
+
+
+def test_options_of_the_command_line_beat_variables_and_their_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("HOST", "::1"), ("PORT_FILE", "/nowhere"), ("WORKERS", "3")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.setenv("PORT", "1")  # so that it is put back afterwards
+
+    prefer_options(host="127.0.0.2", port=8123, workers=None)
+    found = read_settings(creates_key=False)
+
+    assert (found.host, found.port, found.workers) == ("127.0.0.2", 8123, 3)

@@ -47,7 +47,7 @@ async def create_user(operator: Call, email: str, name: str, password: str, loca
     address = address_of(email)
     if address is None:
         raise InvalidAccount(f"{email!r} is no e-mail address.")
-    _require_password(password)
+    require_password(password)
     row = {
         "id": database.new_id(),
         "email": address,
@@ -69,7 +69,8 @@ async def create_user(operator: Call, email: str, name: str, password: str, loca
     return str(row["id"])
 
 
-def _require_password(password: str) -> None:
+def require_password(password: str) -> None:
+    """Refuse a password that nobody can have with `InvalidAccount`."""
     try:
         length = len(prepared_password(password, "password"))
     except Refusal as refusal:

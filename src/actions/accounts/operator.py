@@ -6,9 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from actions.accounts.emails import ACCOUNT_CLOSED
 from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from actions.kit.log import Change, log_operator
+from actions.kit.outbox import post
 from authz.viewer import Central, Viewer
 from models import database
 from models.vocabulary import Edition, Privacy
@@ -60,6 +62,44 @@ async def set_intake_secret(call: Call, account_id: str, secret: str) -> str:
         return str(account["intake_id"])
 
     return await database.transact(work)
+
+
+async def close_account(call: Call, account_id: str) -> None:
+    """Close an account as its owner can: they can still enter it, export its data and reopen it.
+
+    An offer to hand it over falls, and the owner gets an e-mail. Raises `LookupError` where there is no such
+    account, `ValueError` if it is closed already.
+    """
+
+    async def work() -> None:
+        account, now = await _account(account_id), database.now()
+        changed = await database.write(
+            "UPDATE accounts SET closed_at = ? WHERE id = ? AND closed_at IS NULL", (now, account_id)
+        )
+        if not changed:
+            raise ValueError(f"The account {account_id} is closed already.")
+        await _cancel_offers(account_id, now)
+        owner = (
+            await database.read(
+                "SELECT u.name, u.email, u.locale FROM accounts a JOIN users u ON u.id = a.owner_id"
+                " WHERE a.id = ?",
+                (account_id,),
+            )
+        )[0]
+        words = {"name": owner["name"], "account": account["name"]}
+        await post(ACCOUNT_CLOSED, owner["email"], owner["locale"], words)
+        changes = (Change("Account.closedAt", None, now),)
+        await log_operator(within(call, account), "closeAccount", "Account", account_id, changes)
+
+    await database.transact(work)
+
+
+async def _cancel_offers(account_id: str, now: int) -> None:
+    await database.write(
+        "UPDATE transfers SET status = 'CANCELLED', decided_at = ?"
+        " WHERE account_id = ? AND status = 'OFFERED'",
+        (now, account_id),
+    )
 
 
 async def _account(account_id: str) -> Any:

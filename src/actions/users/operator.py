@@ -1,0 +1,60 @@
+"""What whoever runs the server does to a user by the command line."""
+
+from typing import Any
+
+from actions.accounts.create import require_password
+from actions.kit.call import Call
+from actions.kit.log import Change, log_operator
+from actions.kit.outbox import post_to_user
+from actions.sessions.session import end_sessions, hash_password
+from actions.users import emails
+from actions.users.mailbox import end_access_tokens, locked_user, prove
+from models import database
+
+
+async def set_user_password(call: Call, user_id: str, password: str) -> None:
+    """Set a user's password, and end all that was opened with the old one and links to choose another.
+
+    The user gets an e-mail. Raises `LookupError` where there is no such user, `InvalidAccount` for a password
+    that nobody can have.
+    """
+    require_password(password)
+    hashed = await hash_password(password)
+
+    async def work() -> None:
+        user, now = await _locked(user_id), database.now()
+        await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
+        await end_sessions(user_id)
+        await end_access_tokens(user_id)
+        await database.write(
+            "UPDATE user_tokens SET used_at = ? WHERE user_id = ? AND used_at IS NULL AND expires_at > ?",
+            (now, user_id, now),
+        )
+        await post_to_user(emails.PASSWORD_CHANGED, user["email"], {})
+        await log_operator(call, "setPassword", "User", user_id)
+
+    await database.transact(work)
+
+
+async def verify_user(call: Call, user_id: str) -> bool:
+    """Mark a user's address as theirs, as opening a link would; tells whether it was not yet.
+
+    As with a link, whatever was set up before ends. Raises `LookupError` where there is no such user.
+    """
+
+    async def work() -> bool:
+        user = await _locked(user_id)
+        first = user["email_verified_at"] is None
+        await prove(user)
+        changes = (Change("User.emailVerified", False, True),) if first else ()
+        await log_operator(call, "verifyUser", "User", user_id, changes)
+        return first
+
+    return await database.transact(work)
+
+
+async def _locked(user_id: str) -> Any:
+    user = await locked_user("id", user_id)
+    if user is None:
+        raise LookupError(f"There is no user {user_id}.")
+    return user
