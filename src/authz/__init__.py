@@ -1,1 +1,1 @@
-"""The judgement: the catalog of grants, the viewer and their reach, and the gates of fields."""
+"""Authorization: the catalog of grants, the viewer and their reach, and the gates of fields."""

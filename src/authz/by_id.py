@@ -1,7 +1,7 @@
-"""What `node(id:)` finds: what a viewer may list, and what rows within the viewer's reach name.
+"""What `node(id:)` finds: what a viewer can list, and what rows within the viewer's reach refer to.
 
-A sale shows its assignee, its team, its product and its offer, and a report its products. So their ids can be
-looked up by whoever sees such a row, with the fields that the viewer has; and by nobody else.
+A sale shows its assignee, team, product and offer, and a report shows its products. So whoever sees such a
+row can look up their ids, with the fields that the viewer has; nobody else can.
 """
 
 import msgspec
@@ -13,7 +13,7 @@ from authz.viewer import Viewer
 from models.statement import NEVER, Statement, either
 from models.vocabulary import SaleStatus
 
-# the statuses of sales whose product a report of revenue shows
+# the statuses of the sales whose products a revenue report shows
 _REPORTED = (
     *(SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED),
     *(SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK),
@@ -22,20 +22,20 @@ _IS_REPORTED = " AND t.status IN ('" + "', '".join(_REPORTED) + "')"
 
 
 class Naming(msgspec.Struct, frozen=True):
-    """Rows within a reach, the column in which they name others, and what must hold besides."""
+    """Rows within a reach, the column in which they refer to others, and an additional condition."""
 
     within: Reach
     key: str
     besides: str = ""
 
     def names(self, alias: str) -> Statement:
-        """The condition under which one of these rows names the row of an alias."""
+        """The condition under which one of these rows refers to the row of an alias."""
         opening = f"EXISTS (SELECT 1 FROM {self.within.table} t WHERE t.{self.key} = {alias}.id AND "
         return Statement(opening) + self.within.where("t") + self.besides.format(alias=alias) + ")"
 
 
 class Named(Reach, frozen=True):
-    """Rows of an account that are in reach, and those that rows in another reach name."""
+    """Rows of an account that are within reach, and those that rows in another reach refer to."""
 
     listed: Reach | None = None
     naming: tuple[Naming, ...] = ()
@@ -70,7 +70,8 @@ def teams(viewer: Viewer) -> Reach:
 
 
 def products(viewer: Viewer) -> Reach:
-    """The products: all with the grant for them, otherwise those of sales and of the report by product."""
+    """The products: all with the grant for them, otherwise those of visible sales and of the report by
+    product."""
     reported = reach.statistics(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
     return _named(
         reach.products(viewer),
@@ -81,5 +82,5 @@ def products(viewer: Viewer) -> Reach:
 
 def offers(viewer: Viewer) -> Reach:
     """The offers: all with the grant for products, otherwise those of the sales that the viewer sees."""
-    of_product = " AND t.product_id = {alias}.product_id"  # which an index finds
+    of_product = " AND t.product_id = {alias}.product_id"  # an index finds these
     return _named(reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))

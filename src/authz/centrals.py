@@ -13,7 +13,10 @@ from models.collation import sort_key
 
 
 class Door(msgspec.Struct, frozen=True):
-    """A central as its door shows it. Times are in milliseconds since 1970."""
+    """A central as its owner or collaborator sees it before entering.
+
+    Times are in milliseconds since 1970.
+    """
 
     account_id: str
     account_name: str
@@ -44,9 +47,9 @@ WHERE c.user_id = ? AND {active_text("c")}
 
 
 async def doors(viewer: Viewer) -> list[Door]:
-    """The centrals that the user may enter, as they ordered them: one statement.
+    """The centrals that the user can enter, in the user's own order, from one statement.
 
-    A personal access token enters its own alone, with what it opens there.
+    A personal access token lists only its own central, with the permissions that the token has there.
     """
     if viewer.user_id is None:
         return []
@@ -61,7 +64,7 @@ async def doors(viewer: Viewer) -> list[Door]:
 
 
 async def door_of(viewer: Viewer, account_id: str) -> Door | None:
-    """One of them, where the user may still enter it."""
+    """One of these centrals, if the user can still enter it."""
     return next((door for door in await doors(viewer) if door.account_id == account_id), None)
 
 

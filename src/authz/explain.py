@@ -1,6 +1,6 @@
 """Why a gate or a row is open or closed for a collaborator, and the smallest change that would reverse that.
 
-Nothing is judged by a second set of rules: a changed subject is judged by the same code as a request.
+There is no second set of rules: a hypothetical subject is judged by the same code as a request.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A collaborator and all that decides their access. `places` are their teams: whether they lead each."""
+    """A collaborator and everything that decides their access.
+
+    `places` maps their teams to whether they lead them.
+    """
 
     account: Mapping[str, Any]
     collaborator_id: str
@@ -53,7 +56,7 @@ class Subject:
 
     @property
     def teams_count(self) -> bool:
-        """Whether teams are on, and the account's edition has them."""
+        """Whether teams are on and included in the account's edition."""
         return self.teams_on and self.account["edition"] == Edition.EXPERT.value
 
     def viewer(self) -> Viewer:
@@ -147,7 +150,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The case to judge: a collaborator and, if there is a row in question, its assignee."""
+    """The case to judge: a collaborator and, if the question is about a row, its assignee."""
 
     subject: Subject
     assignee: str | None = None
@@ -201,7 +204,10 @@ _SUBJECT: dict[Kind, Callable[[Subject, Change], Subject]] = {
 
 
 def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool]) -> list[tuple[Change, ...]]:
-    """The smallest sets of changes that reverse a case, all of the same size, by `grants` that may matter."""
+    """The smallest sets of changes that reverse a case, all of the same size.
+
+    `grants` are those that may matter.
+    """
     now = is_open(case)
     needed = tuple(_needed(case.subject)) if not now else ()
     for change in needed:
@@ -225,7 +231,7 @@ def _after(case: Case, changes: Sequence[Change]) -> Case:
 
 
 def _needed(subject: Subject) -> Iterator[Change]:
-    """The changes without which nothing at all can be open."""
+    """The changes that are necessary for anything at all to be open."""
     for barred, kind in (
         (subject.closed, Kind.REOPEN),
         (subject.suspended, Kind.RESTORE),

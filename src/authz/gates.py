@@ -22,7 +22,7 @@ _BITS: dict[Grant, int] = {grant: 1 << index for index, grant in enumerate(Grant
 _BY_KEY: dict[str, int] = {grant.value: bit for grant, bit in _BITS.items()}
 
 COMMAND_LINE = "COMMAND_LINE"
-"""What the log shows in place of a gate for acts of whoever runs the server."""
+"""What the log shows in place of a gate for actions of whoever runs the server."""
 
 
 class Standing(IntEnum):
@@ -38,7 +38,7 @@ class Standing(IntEnum):
     NO_TOKEN = 1 << 107
 
 
-# a standing opens what the lower ones open, on every road: a session's, a token's, an explanation's
+# a standing opens what the lower ones open, wherever it comes from: a session, a token or an explanation
 _LOWER = {Standing.OWNER: Standing.ADMIN | Standing.LEAD, Standing.ADMIN: int(Standing.LEAD)}
 
 
@@ -160,7 +160,7 @@ DIRECTIVES = (Needs, *_STANDING)
 
 
 class GateViolation(Exception):
-    """A request reached a gated field that its viewer may not see: a bug, never a refusal."""
+    """A request reached a gated field that its viewer must not see: a bug, never an ordinary refusal."""
 
 
 def grant_bit(grant: Grant) -> int:
@@ -169,7 +169,7 @@ def grant_bit(grant: Grant) -> int:
 
 
 def mask_of(keys: Iterable[str]) -> int:
-    """The bits of grants named by their keys; a key that the catalog lacks opens nothing."""
+    """The bits of the grants with these keys. A key that the catalog lacks opens nothing."""
     mask = 0
     for key in keys:
         mask |= _BY_KEY.get(key, 0)
@@ -182,7 +182,7 @@ def grants_in(mask: int) -> list[Grant]:
 
 
 def bit_of(directive: object) -> int:
-    """The bit that opens a gate. An unknown gate is an error, so that it can never stand open."""
+    """The bit that opens a gate. An unknown gate is an error, so that it can never be open by mistake."""
     kind = type(directive)
     if kind is Needs:
         return _BITS[directive.grant]  # type: ignore[attr-defined]
@@ -190,10 +190,10 @@ def bit_of(directive: object) -> int:
 
 
 def gate_among(directives: Iterable[object]) -> int:
-    """The bit that a declaration's directives ask for: 0 where none of them is a gate.
+    """The bit that a declaration's directives require, or 0 if none of them is a gate.
 
-    What is no schema directive at all, such as a gate's class in place of the gate, is an error: read as
-    no gate, it would stand open.
+    Anything that is not a schema directive, such as a gate's class instead of the gate, is an error:
+    otherwise the field would be open.
     """
     directives = tuple(directives)
     for directive in directives:
@@ -206,7 +206,7 @@ def gate_among(directives: Iterable[object]) -> int:
 
 
 class Guard(FieldExtension):
-    """Refuses at run time what the viewer's schema should not have had."""
+    """Refuses at run time what the viewer's schema should not have contained."""
 
     def __init__(self, bit: int) -> None:
         self.bit = bit
@@ -218,14 +218,14 @@ class Guard(FieldExtension):
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any
     ) -> Any:
-        """Check the gate, then resolve. A coroutine of the resolver is passed through."""
+        """Check the gate, then resolve. A resolver's coroutine is passed through."""
         self._judge(info)
         return next_(source, info, **kwargs)
 
     def resolve_async(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[Any, Any], **kwargs: Any
     ) -> Any:
-        """The same where the resolver is async: its coroutine, or its stream, passes through."""
+        """The same for an async resolver: its coroutine or stream is passed through."""
         return self.resolve(next_, source, info, **kwargs)
 
 
@@ -237,14 +237,14 @@ def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
     directives = [directive, *options.pop("directives", ())]
     return strawberry.field(
         directives=directives,
-        extensions=[*options.pop("extensions", ()), Guard(gate_among(directives))],  # the last runs first
+        extensions=[*options.pop("extensions", ()), Guard(gate_among(directives))],  # the last one runs first
         metadata=metadata,
         **options,
     )
 
 
 def behind(gate: Grant | Standing, source: Any = None, **options: Any) -> Any:
-    """A field behind a gate that is known by its grant or standing."""
+    """A field behind a gate, which a grant or standing identifies."""
     if isinstance(gate, Grant):
         return _field(Needs(grant=gate), source, options)
     directive = next(directive for directive, standing in _STANDING.items() if standing is gate)

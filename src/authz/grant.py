@@ -1,10 +1,10 @@
-"""The catalog's vocabulary: every grant that a profile can hold, by group."""
+"""The vocabulary of the catalog: every grant that a profile can contain, by group."""
 
 from enum import StrEnum
 
 
 class Grant(StrEnum):
-    """One thing that a profile opens. The values are public vocabulary and never change."""
+    """One permission that a profile can contain. The values are public and never change."""
 
     # Receipts
     SEND_RECEIPTS = "SEND_RECEIPTS"

@@ -35,11 +35,13 @@ _STANDING: dict[tuple[MyRole, bool], int] = {
 
 def digest(token: str) -> str:
     """The stored form of a secret that the server issued itself: its SHA-256, in hex."""
-    return sha256(token.encode(errors="surrogatepass")).hexdigest()  # JSON can carry half a character
+    return sha256(
+        token.encode(errors="surrogatepass")
+    ).hexdigest()  # JSON can contain half of a surrogate pair
 
 
 class Row(NamedTuple):
-    """The columns that the statement finds for a viewer: one row for each fellow member of a team."""
+    """The columns that the statement returns for a viewer: one row for each fellow member of a team."""
 
     session_id: str | None
     token_id: str | None
@@ -122,10 +124,10 @@ class NoSuchCentral(Exception):
 
 
 async def identify(token: str | None, account_id: str | None) -> Viewer:
-    """The viewer that a token and a central make, from one statement.
+    """The viewer that a token and a central identify, from one statement.
 
-    Raises `Unauthenticated` for a token that is bad or ended, and `NoSuchCentral` for a central that the
-    viewer may not enter or that is not there: both alike.
+    Raises `Unauthenticated` for a token that is invalid or has ended, and `NoSuchCentral` both for a central
+    that the viewer may not enter and for one that does not exist.
     """
     if token is None:
         if account_id is not None:
@@ -137,7 +139,7 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
 
 
 async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
-    """The viewer of a personal access token, which names its account: in that central, and in no other."""
+    """The viewer of a personal access token. The token is valid in one central only, which it identifies."""
     home = token_account(token)
     if home is None:
         raise Unauthenticated
@@ -152,9 +154,10 @@ async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
 
 
 async def person_in(email: str, account_id: str | None) -> Viewer:
-    """The viewer that a person is in a central by a session: for the command line, which needs no credential.
+    """The viewer that a person would be in a central with a session: for the command line, which has no
+    credential.
 
-    Raises `Unauthenticated` for an address that nobody has, and `NoSuchCentral`.
+    Raises `Unauthenticated` for an address without a user, and `NoSuchCentral`.
     """
     now = time.time_ns() // 1_000_000
     sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
@@ -168,18 +171,19 @@ async def person_in(email: str, account_id: str | None) -> Viewer:
 
 
 def token_account(token: str) -> str | None:
-    """The account that a personal access token names."""
+    """The account that a personal access token is for."""
     name = token.removeprefix(TOKEN_PREFIX).partition("_")[0]
     spelled = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
     return spelled if _ID.fullmatch(spelled) else None
 
 
 async def judged_again(viewer: Viewer) -> Viewer:
-    """The same viewer with their present standing: for the transaction that their act is written in.
+    """The same viewer with their current standing, for the transaction that writes their change.
 
-    The rows of the account and the session are locked first: acts in an account come one after the other, so
-    that no one changes standings, or ends the session, between this and the commit. An act of a person on
-    themselves locks their own row first: it may end their other sessions, which would wait for this one.
+    The rows of the account and the session are locked first. Mutations in an account run one after the other,
+    so no one can change standings or end the session between this check and the commit. A mutation that a
+    person applies to themselves locks their own row first, since it may end their other sessions, which would
+    wait for this one.
     """
     if viewer.session_id is None and viewer.token_id is None:
         return viewer
@@ -188,13 +192,13 @@ async def judged_again(viewer: Viewer) -> Viewer:
 
 
 async def inside(viewer: Viewer, account_id: str) -> Viewer:
-    """The person of a session with their standing in another central; raises `NoSuchCentral`."""
+    """The person of a session with their standing in another central. Raises `NoSuchCentral`."""
     assert viewer.session_id is not None
     return await _identified(_BY_SESSION, viewer.session_id, account_id)
 
 
 async def as_now(viewer: Viewer) -> Viewer:
-    """The same viewer with their present standing in the same central."""
+    """The same viewer with their current standing in the same central."""
     account_id = viewer.central.account_id if viewer.central else None
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
@@ -210,10 +214,11 @@ async def as_now(viewer: Viewer) -> Viewer:
 
 async def _lock(session_id: str | None, account_id: str | None) -> None:
     if database.dialect() != "postgres":
-        return  # a transaction is alone already
+        return  # a transaction has SQLite's lock to itself
     if account_id is not None and session_id is not None:
         lock = Statement(
-            # in the order of FROM: people, sessions, accounts, as acts do that come to their account later
+            # in the order of FROM: users, sessions, accounts, as mutations lock them that reach an account
+            # later
             "SELECT s.id FROM sessions s, accounts a WHERE s.id = ? AND a.id = ? FOR NO KEY UPDATE",
             (session_id, account_id),
         )
@@ -229,7 +234,7 @@ async def _lock(session_id: str | None, account_id: str | None) -> None:
 
 async def _identified(statement: str, value: str, account_id: str | None) -> Viewer:
     now = time.time_ns() // 1_000_000
-    # one spelling of an id on both databases: PostgreSQL reads others too, and fails on the rest
+    # one spelling of an id on both databases: PostgreSQL accepts others too, and fails on invalid ones
     sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
     rows = await database.read(statement, (sought, now, now, value, now), named=False)
     if not rows:
@@ -248,7 +253,7 @@ ROLES = {one.value: MyRole[one.name] for one in Role}
 
 
 def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
-    """The viewer that the statement's rows describe: the values of a `Row` each."""
+    """The viewer that the statement's rows describe. The arguments are the values of a `Row`."""
     rows = [Row._make(one) for one in found]
     row = rows[0]
     person = Viewer(
@@ -310,7 +315,7 @@ def _memberships(rows: Iterable[Row]) -> tuple[Membership, ...]:
 
 
 def stored_mask(stored: Any) -> int:
-    """The bits of a profile's grants; the same few texts come with request after request."""
+    """The bits of a profile's grants. Cached, because the same few texts arrive with every request."""
     return _text_mask(stored) if isinstance(stored, str) else mask_of(stored_grants(stored))
 
 
@@ -320,5 +325,5 @@ def _text_mask(stored: str) -> int:
 
 
 def stored_grants(stored: Any) -> list[str]:
-    """A profile's grants as a database gives them: JSON text, or as its driver decodes it."""
+    """A profile's grants as a database returns them: JSON text, or already decoded by its driver."""
     return list(msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored)

@@ -65,7 +65,7 @@ def in_state(alias: str, state: InvitationStatus) -> Statement:
 
 
 def standing_by(grants: Any, *, owns: bool) -> int:
-    """The mask that lets someone invite: the owner's, or that of an active collaborator's grants."""
+    """The mask with which someone can invite: the owner's, or that of an active collaborator's grants."""
     if owns:
         return Standing.OWNER | ALL_GRANTS
     return mask_of(stored_grants(grants)) if grants is not None else 0

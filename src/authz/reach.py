@@ -1,7 +1,7 @@
-"""The rows that a viewer may see: the page that every query starts at.
+"""The rows that a viewer can see: every query starts on this page.
 
-Rows follow whom they are assigned to, and statistics whom they are credited to, by the tables below. What has
-no assignee has no reach: its grant alone decides. A viewer without the grant reaches nothing.
+The tables below decide: rows follow their assignee, and statistics follow credit. Rows without an assignee
+have no reach, and their grant alone decides. A viewer without the grant reaches nothing.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from models.vocabulary import Privacy
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """Rows of one table in one account: all of them, or those that hold one of the values."""
+    """Rows of one table in one account: all of them, or those whose column has one of the values."""
 
     table: str
     account_id: str | None
@@ -24,7 +24,7 @@ class Reach(msgspec.Struct, frozen=True):
     values: tuple[str, ...] | None = None
 
     def where(self, alias: str) -> Statement:
-        """The condition under which a row, named by an alias, is in reach."""
+        """The condition under which the row of an alias is within reach."""
         if self.account_id is None:
             return NEVER
         account = Statement(f"{alias}.account_id = ?", (self.account_id,))
@@ -34,15 +34,15 @@ class Reach(msgspec.Struct, frozen=True):
 
     @property
     def parts(self) -> "tuple[Reach, ...]":
-        """The same as reaches of which a row is in one at most: an index serves each."""
+        """The same reach as several, of which a row is in at most one, so that an index serves each."""
         return (self,)
 
 
 class Collaborators(Reach, frozen=True):
-    """Collaborators of an account, without those who became its owner: their row stays for their sales."""
+    """Collaborators of an account, without those who became its owner. Their rows remain for their sales."""
 
     def where(self, alias: str) -> Statement:
-        """The condition that a collaborator is in reach and has not ended."""
+        """The condition that a collaborator is within reach and has not ended."""
         if self.account_id is None:
             return NEVER
         return super().where(alias) & Statement(
@@ -55,11 +55,11 @@ class EndedCredit(Reach, frozen=True):
     """The sales credited to former collaborators and to one of the teams in `values`."""
 
     def stamped(self, alias: str) -> Statement:
-        """The condition for the stamp alone."""
+        """The condition on the credited team alone."""
         return one_of(f"{alias}.credit_team_id", self.values or ())
 
     def where(self, alias: str) -> Statement:
-        """The condition under which a sale counts so."""
+        """The condition under which a sale is credited so."""
         ended = Statement(
             f"{alias}.account_id = ? AND {alias}.credit_id IN"
             " (SELECT e.id FROM ended_seats e WHERE e.account_id = ?)",
@@ -75,7 +75,10 @@ class Credited(Reach, frozen=True):
 
     @property
     def parts(self) -> tuple[Reach, ...]:
-        """The sales of the values and, separately, those of former collaborators. No collaborator is both."""
+        """The sales credited to `values` and, separately, to former collaborators.
+
+        No collaborator is both.
+        """
         current = Reach(self.table, self.account_id, self.column, self.values)
         if self.values is None or not self.teams:
             return (current,)
@@ -87,7 +90,7 @@ class Credited(Reach, frozen=True):
         return parts[0] if len(parts) == 1 else either(parts)
 
 
-Assignees = frozenset[str] | None  # None: whoever it is, and no one
+Assignees = frozenset[str] | None  # None: everyone, and no one
 
 
 def _everyone(_viewer: Viewer) -> Assignees:
@@ -112,7 +115,7 @@ def _own_led_and_shared(viewer: Viewer) -> Assignees:
 
 Rule = Callable[[Viewer], Assignees]
 
-# role × teams on × the account's privacy
+# role, teams on, the account's privacy
 ROWS: dict[tuple[MyRole, bool, Privacy], Rule] = {
     (MyRole.OWNER, False, Privacy.OWN): _everyone,
     (MyRole.OWNER, False, Privacy.SHARED): _everyone,
@@ -132,7 +135,7 @@ ROWS: dict[tuple[MyRole, bool, Privacy], Rule] = {
     (MyRole.USER, True, Privacy.SHARED): _own_and_shared,
 }
 
-# role × teams on: whatever the privacy
+# role, teams on: privacy makes no difference
 STATISTICS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,
@@ -144,7 +147,7 @@ STATISTICS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.USER, True): _own,
 }
 
-# role × teams on: which rows one may hand to someone else, and to whom
+# role, teams on: the rows that the viewer can assign to someone else, and the possible assignees
 ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,
@@ -156,7 +159,7 @@ ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.USER, True): lambda _viewer: frozenset(),
 }
 
-# role × teams on: which teams one may look into; `assignees` follows the same roles
+# role, teams on: the teams whose members the viewer can list; `assignees` follows the same roles
 TEAMS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,
@@ -188,7 +191,7 @@ def _ruled(
 
 
 def rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
-    """The rows of a table that follow whom they are assigned to, as far as a grant opens them to a viewer."""
+    """The rows of a table that follow their assignee and that a grant opens to a viewer."""
     return _ruled(table, viewer, grant_bit(grant), lambda role, at: ROWS[role, at.teams_on, at.privacy])
 
 
@@ -201,13 +204,13 @@ def statistics(viewer: Viewer, grant: Grant) -> Reach:
     """The sales that a viewer's report adds up, by credit. The report's grant opens them.
 
     A lead's are their own, those of the current members of the teams they lead, and those credited to a
-    former collaborator in a team they lead. So a report of the past does not change when someone leaves.
+    former collaborator in a team they lead. So a report of a past period does not change when someone leaves.
     """
     return _credited(viewer, grant_bit(grant))
 
 
 def counted_sales(viewer: Viewer) -> Reach:
-    """The sales that any of a viewer's reports adds up, for lists of sales within reach."""
+    """The sales that any of a viewer's reports adds up, for lists of the sales within reach."""
     return _credited(viewer, grant_bit(Grant.SEARCH_SALES))
 
 
@@ -228,12 +231,12 @@ def _credited(viewer: Viewer, bit: int) -> Reach:
 
 
 def assignable_sales(viewer: Viewer) -> Reach:
-    """The sales that a viewer may assign to someone."""
+    """The sales that a viewer can assign to someone."""
     return _ruled("sales", viewer, Standing.LEAD, lambda role, at: ASSIGNABLE[role, at.teams_on])
 
 
 def assignees(viewer: Viewer) -> Reach:
-    """The collaborators that a viewer may assign a row to, while they are active."""
+    """The collaborators to whom a viewer can assign a row, while they are active."""
     if _denied(viewer, Standing.LEAD):
         return Collaborators("collaborators", None)
     assert viewer.central is not None
@@ -244,7 +247,7 @@ def assignees(viewer: Viewer) -> Reach:
 
 
 def teams(viewer: Viewer) -> Reach:
-    """The teams that a viewer may look into: all for the owner and admins, those that a lead leads."""
+    """The teams whose members a viewer can list: all for the owner and admins, those they lead for a lead."""
     return _ruled("teams", viewer, Standing.LEAD, lambda role, at: TEAMS[role, at.teams_on], "id")
 
 
@@ -265,12 +268,12 @@ def people(viewer: Viewer) -> Reach:
 
 
 def known_people(viewer: Viewer) -> Reach:
-    """The people that a viewer may look up by id: everyone for the owner and admins, assignees for a lead."""
+    """The people that a viewer can look up by id: everyone for the owner and admins, assignees for a lead."""
     return people(viewer) if viewer.mask & Standing.ADMIN else assignees(viewer)
 
 
 def team_places(viewer: Viewer) -> Reach:
-    """The memberships in teams that a viewer may know of: those of the people whom they may look up."""
+    """The team memberships that a viewer can know of: those of the people whom they can look up."""
     known = known_people(viewer)
     return Reach("team_members", known.account_id, "collaborator_id", known.values)
 
@@ -288,17 +291,17 @@ def source_codes(viewer: Viewer) -> Reach:
 
 
 def collaborators(viewer: Viewer) -> Reach:
-    """The collaborators, for whoever may enter the collaborators center."""
+    """The collaborators, for viewers with the grant of the collaborators center."""
     return _collaborators(viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def invitations(viewer: Viewer) -> Reach:
-    """The invitations, for whoever may enter the collaborators center."""
+    """The invitations, for viewers with the grant of the collaborators center."""
     return _whole("invitations", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
 def profiles(viewer: Viewer) -> Reach:
-    """The profiles, for whoever may enter the collaborators center."""
+    """The profiles, for viewers with the grant of the collaborators center."""
     return _whole("profiles", viewer, grant_bit(Grant.ACCESS_COLLABORATORS_CENTER))
 
 
@@ -323,7 +326,7 @@ def audit(viewer: Viewer) -> Reach:
 
 
 def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
-    """The viewer's own personal access tokens, for the selected central or another that they name."""
+    """The viewer's own personal access tokens, for the selected central or for another account."""
     home = account_id or (viewer.central.account_id if viewer.central else None)
     if home is None or viewer.user_id is None:
         return Reach("access_tokens", None)
@@ -356,5 +359,5 @@ def offered_to(viewer: Viewer) -> Reach:
 
 
 def tool_rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
-    """The rows that a tool works with, which have no assignee: its grant alone decides."""
+    """The rows that a tool works with. They have no assignee, so the tool's grant alone decides."""
     return _whole(table, viewer, grant_bit(grant))

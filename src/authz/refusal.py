@@ -83,9 +83,9 @@ class ErrorCode(StrEnum):
 
 
 class Refusal(Exception):
-    """An act that is refused: a code, the input field it is about, and words for the message.
+    """A mutation that is refused: a code, the input field that the error is about, and words for the message.
 
-    Where several things are wrong at once, the others stand in `others`.
+    If several things are wrong at once, `others` has the remaining errors.
     """
 
     def __init__(self, code: ErrorCode, message: str, field: tuple[str, ...] | None = None, **words: object):
@@ -98,4 +98,4 @@ class Refusal(Exception):
 
 
 class Unauthenticated(Exception):
-    """A credential was presented that is bad, expired or revoked."""
+    """The request has a credential that is invalid, expired or revoked."""

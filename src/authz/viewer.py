@@ -22,7 +22,7 @@ class MyRole(StrEnum):
 
 
 class Central(msgspec.Struct, frozen=True):
-    """The account that a request selects, as far as its judgement needs it."""
+    """The account that a request selects, with everything that authorization needs to know about it."""
 
     account_id: str
     account_name: str
@@ -34,7 +34,7 @@ class Central(msgspec.Struct, frozen=True):
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """A team that the viewer belongs to, and who its members are today."""
+    """A team that the viewer belongs to, and its current members."""
 
     team_id: str
     leads: bool
@@ -43,7 +43,10 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """The viewer, identified once for each request with one statement. `mask` holds the open gates."""
+    """The viewer, identified once for each request with one statement.
+
+    `mask` has a bit for each open gate.
+    """
 
     user_id: str | None = None
     session_id: str | None = None
@@ -76,7 +79,7 @@ class Viewer(msgspec.Struct, frozen=True):
 
     @property
     def shared_with(self) -> frozenset[str]:
-        """The collaborators whose rows the privacy of a common team shows to the viewer."""
+        """The collaborators whose rows the viewer sees because a common team shares its rows."""
         return frozenset(
             member for team in self.memberships if team.privacy is Privacy.SHARED for member in team.members
         )

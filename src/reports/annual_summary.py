@@ -1,4 +1,4 @@
-"""What whole years sold, month by month."""
+"""The sales of whole calendar years, month by month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ MAX_YEARS = MAX_BUCKETS // 12
 
 @dataclass(frozen=True, slots=True)
 class AnnualRow:
-    """What one calendar year sold in one currency: January to December, and their total."""
+    """One calendar year in one currency: the months January to December, and their total."""
 
     year: int
     group: Named | None
@@ -29,7 +29,7 @@ class AnnualRow:
 async def annual_summary(
     viewer: Viewer, report: Report, first_year: int, last_year: int, by: Grouping | None = None
 ) -> list[AnnualRow]:
-    """The rows of a report over calendar years, the last one included, by month and in total."""
+    """The rows of a report over calendar years, including the last one, by month and in total."""
     found = await sums(viewer, report, _years(first_year, last_year), ReportInterval.MONTH, by)
     years = []
     for year, in_year in groupby(found, key=lambda row: row.bucket.first.year):

@@ -12,7 +12,7 @@ from reports.facts import PAID
 class Total:
     """The sum of a value over the rows `p` at one of the statuses, by the currency in a column of theirs.
 
-    `reads` are the columns of the facts that the value is made of.
+    `reads` are the columns of the facts that the value is computed from.
     """
 
     name: str
@@ -24,10 +24,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One total divided by another, rounded half to even; None where there is nothing to divide by.
+    """One total divided by another, rounded half to even; None if the divisor is 0.
 
-    `of_all` divides by the sum over all keys of the bucket, group and currency. Without decimals it is an
-    amount in minor units.
+    With `of_all`, the divisor is the sum over all keys of the bucket, group and currency. Without decimals,
+    the result is an amount in minor units.
     """
 
     name: str
@@ -58,17 +58,17 @@ BASE: tuple[Column, ...] = (COUNT, GROSS, NET, UNKNOWN_NET, REFUNDED, DISPUTED, 
 
 
 def totals(columns: Sequence[Column]) -> tuple[Total, ...]:
-    """The columns that are added up."""
+    """The columns that the database adds up."""
     return tuple(column for column in columns if isinstance(column, Total))
 
 
 def ratios(columns: Sequence[Column]) -> tuple[Ratio, ...]:
-    """The columns that are worked out of totals."""
+    """The columns that are computed from totals."""
     return tuple(column for column in columns if isinstance(column, Ratio))
 
 
 def quotient(dividend: int, divisor: int, decimals: int) -> Decimal | int | None:
-    """An exact division rounded half to even: a whole number where no decimals are wanted."""
+    """An exact division, rounded half to even: a whole number if no decimals are requested."""
     if divisor == 0:
         return None
     whole, rest = divmod(dividend * 10**decimals, divisor)

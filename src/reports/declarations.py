@@ -1,4 +1,4 @@
-"""The reports: each is a declaration, and nothing of it is SQL of its own."""
+"""The reports. Each is a declaration without any SQL of its own."""
 
 from authz.grant import Grant
 from reports.columns import AVERAGE, BASE, SHARE

@@ -1,4 +1,4 @@
-"""What a report counts: a table, which of its rows, and the moment that places each in a bucket."""
+"""What a report counts: a table, which of its rows, and the moment that places each row in a bucket."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A table whose rows a report counts, by its alias `s`, and the reach that a report's grant opens."""
+    """A table whose rows a report counts, with the alias `s`, and the reach that a report's grant opens."""
 
     name: str
     table: str
@@ -24,7 +24,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Which rows count: those that are revenue, and those that were lost, which columns show apart."""
+    """Which rows count: those that are revenue, and those that were lost, which have columns of their own."""
 
     name: str
     revenue: tuple[SaleStatus, ...]
@@ -34,7 +34,8 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Rows at one of the statuses by the time in a column, where a condition holds: an index finds them."""
+    """Rows at one of the statuses, by the time in a column and under a condition, so that an index finds
+    them."""
 
     time: str
     statuses: tuple[SaleStatus, ...]
@@ -43,7 +44,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a row counts: searches of which a row is found by one at most."""
+    """When a row counts: searches of which at most one finds a given row."""
 
     name: str
     searches: Callable[[Rows], tuple[Search, ...]]
@@ -51,7 +52,7 @@ class Moment:
 
 
 def _statistics(viewer: Viewer, grant: Grant) -> Reach:
-    return reach.statistics(viewer, grant)  # by its name, so that the tests' seeded faults reach it
+    return reach.statistics(viewer, grant)  # looked up by name, so that the tests can plant faults in it
 
 
 def _placed(rows: Rows) -> tuple[Search, ...]:
@@ -67,7 +68,7 @@ SOLD = Rows(
     "SOLD",
     PAID,
     LOST,
-    # no name of a status: whoever has a report alone has no enum of them
+    # no status is named: a viewer who has only a report does not have the enum
     says="Revenue is the sales that are approved, complete or partially refunded. Refunds, disputes and"
     " chargebacks have columns of their own.",
 )

@@ -1,4 +1,4 @@
-"""What a report can be split by, and the names of what its rows are about."""
+"""The groupings of reports, and the names of what their rows are about."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,16 +8,16 @@ class Grouping(Enum):
     """What a report can be split by in addition to its own keys."""
 
     MEMBER = "MEMBER"
-    """The collaborator that a sale is credited to."""
+    """By the collaborator that a sale is credited to."""
     TEAM = "TEAM"
-    """The team that a sale was credited to when it was assigned."""
+    """By the team that a sale was credited to when it was assigned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something of the account by its id and name; both are None for rows of sales that have none.
+    """An object of the account by its id and name. Both are None for sales that have none.
 
-    The member or team that a report is split by names its grouping.
+    The member or team that a report is split by has its grouping, too.
     """
 
     id: str | None

@@ -1,4 +1,4 @@
-"""The keys that tell the rows of a report apart."""
+"""The keys that distinguish the rows of a report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from reports.grouping import Grouping
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A value of the row `s` of the facts, under the name that a report's row has it by.
+    """A value of the row `s` of the facts, under the name that it has in a report's row.
 
-    Of an id, `named_in` are the tables that its name is in. `read` makes the value of what is stored, and
-    `absent` stands in a period without any sale. `label` is what descriptions call it.
+    For an id, `named_in` lists the tables that contain its name. `read` converts the stored value, and
+    `absent` is the value in a period without sales. `label` is the name in descriptions.
     """
 
     name: str
@@ -29,7 +29,8 @@ class Key:
 
 
 def capitals(text: str) -> str:
-    """An expression for a text with its ASCII letters as capitals: all that SQLite's UPPER knows of."""
+    """An expression for a text with its ASCII letters in upper case, which is all that SQLite's UPPER
+    changes."""
     return f'UPPER({text} COLLATE "C")' if database.dialect() == "postgres" else f"UPPER({text})"
 
 
@@ -58,7 +59,7 @@ _GROUPS = {Grouping.MEMBER: (_MEMBER, Standing.LEAD), Grouping.TEAM: (_TEAM, Sta
 
 
 def group_key(viewer: Viewer, by: Grouping) -> Key:
-    """The key of a grouping that the viewer's standing opens; raises `GateViolation` for any other viewer."""
+    """The key of a grouping that the viewer's standing opens. Raises `GateViolation` for any other viewer."""
     key, standing = _GROUPS[by]
     if not viewer.mask & standing:
         raise GateViolation(f"{type(by).__name__}.{by.name}")

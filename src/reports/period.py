@@ -1,4 +1,4 @@
-"""The period of a report: local dates without the last one, divided into buckets."""
+"""The period of a report: local dates, of which the last is excluded, divided into buckets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,9 +69,9 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The local dates from `first` up to, and without, `end`; refused where it is empty or out of bounds.
+    """The local dates from `first` up to, but not including, `end`. An empty or too long period is refused.
 
-    A refusal names the input that it came by.
+    A refusal names the input field.
     """
 
     first: date
@@ -79,7 +79,7 @@ class Period:
     field: str = "period"
 
     def __post_init__(self) -> None:
-        """Refuse what no report can answer."""
+        """Refuse periods that no report can cover."""
         if not EARLIEST <= self.first < LATEST:
             raise _outside(self.field, "from")
         if not EARLIEST <= self.end <= LATEST:
@@ -88,7 +88,7 @@ class Period:
             raise Refusal(ErrorCode.BAD_INPUT, "period_ends_before_it_starts", (self.field, "to"))
 
     def cut(self, every: ReportInterval, timezone: str) -> tuple[Bucket, ...]:
-        """The buckets in order, without a gap: the first and the last end where the period does."""
+        """The buckets in order and without a gap. The first and the last end with the period."""
         zone = ZoneInfo(timezone)
         days: list[date] = []
         for day in self._edges(every):
@@ -101,7 +101,7 @@ class Period:
         )
 
     def whole(self, timezone: str) -> Bucket:
-        """The period in one piece."""
+        """The period as a single bucket."""
         zone = ZoneInfo(timezone)
         return Bucket(self.first, self.end, _midnight(self.first, zone), _midnight(self.end, zone))
 
@@ -118,5 +118,5 @@ def _outside(*field: str) -> Refusal:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
-    """The first instant of a local day; where clocks skip midnight, the instant at which they do."""
+    """The first instant of a local day; if clocks skip midnight, the instant at which they do."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000

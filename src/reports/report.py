@@ -1,4 +1,4 @@
-"""What a report is: a declaration from which its statement, rows, gate and description are built."""
+"""Reports as declarations, from which their statement, rows, gate and description are built."""
 
 import re
 from dataclasses import dataclass
@@ -44,10 +44,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """One report. Every word of it is defined once, in `facts`, `keys` and `columns`.
+    """One report. Each of its parts is defined once, in `facts`, `keys` and `columns`.
 
-    `name` is the field's, `row` the row type's; without one, the type is named after the field. `asks` is the
-    question that the report answers, which opens its description.
+    `name` is the field's name and `row` the row type's; by default, the type is named after the field. `asks`
+    is the question that the report answers, with which its description begins.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Report:
 
     @property
     def python_name(self) -> str:
-        """The name of the field as Python spells it."""
+        """The name of the field in Python's spelling."""
         return re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", self.name)
 
     @property
@@ -73,7 +73,7 @@ class Report:
 
     @cached_property
     def row_type(self) -> type[Row]:
-        """Its rows: a bucket, group and currency, then the totals, the ratios and the keys."""
+        """The type of its rows: a bucket, group and currency, then the totals, the ratios and the keys."""
         words: tuple[Total | Ratio | Key, ...] = (
             *totals(self.columns),
             *ratios(self.columns),

@@ -18,7 +18,8 @@ from reports.report import Report
 def statement(
     viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys: Sequence[Key], limit: int
 ) -> Statement:
-    """Totals by bucket number, keys and currency: one row for each that occurs, `limit` at most."""
+    """The totals by bucket number, keys and currency: one row for each combination that occurs, at most
+    `limit`."""
     pieces = _pieces(report)
     by = "".join(f", k{index}" for index in range(len(keys)))
     currencies = "".join(f", p.{currency}" for currency in pieces.currencies)
@@ -41,15 +42,15 @@ class _Pieces:
     """The parts of a report's statement that are the same for every viewer."""
 
     facts: str
-    """The columns that totals are made of."""
+    """The columns from which totals are computed."""
     currencies: tuple[str, ...]
-    """The columns that totals have their currency in."""
+    """The columns that contain the currencies of totals."""
     summed: str
-    """The totals of the rows of one bucket, of the same currencies and keys."""
+    """The totals of the rows of one bucket with the same currencies and keys."""
     by_currency: tuple[str, ...]
-    """Of these sums, for each currency the totals that are in it."""
+    """For each currency, the totals in that currency, from these sums."""
     added: str
-    """The totals that are in one currency."""
+    """The totals in one currency."""
 
 
 @lru_cache
@@ -69,7 +70,7 @@ def _pieces(report: Report) -> _Pieces:
 
 
 def _total(column: Total) -> str:
-    # null where there is nothing to add up: the sum of these sums takes it for 0
+    # null if there is nothing to add up; the sum of these sums counts it as 0
     return f"SUM({column.value}) FILTER (WHERE p.{_among(column.statuses)})"
 
 
@@ -87,7 +88,7 @@ def _among(statuses: Sequence[SaleStatus]) -> str:
 
 
 def _placed_rows(viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys: Sequence[Key]) -> Statement:
-    """The rows within reach that count, and when: searches apart, so that an index serves each."""
+    """The rows within reach that count, and when: separate searches, so that an index serves each."""
     facts = _pieces(report).facts + "".join(
         f", {key.expression()} AS k{index}" for index, key in enumerate(keys)
     )
@@ -112,9 +113,9 @@ def _placed_rows(viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys
 def _search_statement(table: str, facts: str, within: Reach, when: Statement) -> Statement:
     """The rows of one search.
 
-    PostgreSQL reads one index range for each person: the order fences it, or a plan for all values
-    would read the whole account, and it names the index that has it, or one that fits as well for an average
-    person might be taken. All of an account is planned for how much of it the period is.
+    PostgreSQL reads one index range for each person. The order fences it, because a plan for all values would
+    read the whole account. It also names the index, because another one that suits an average person could be
+    chosen. A search of the whole account is planned for the length of the period.
     """
     selected = f"SELECT {facts} FROM {table} s WHERE "
     if isinstance(within, EndedCredit) and database.dialect() == "postgres":
@@ -144,9 +145,9 @@ def _search_statement(table: str, facts: str, within: Reach, when: Statement) ->
 
 
 def _bucket_number(column: str, buckets: Sequence[Bucket]) -> Statement:
-    """The number of the bucket that a time within the period lies in: a binary search, spelt as CASE.
+    """The number of the bucket that contains a time within the period: a binary search, written as CASE.
 
-    A join on the bounds is exact too, but both databases can be led to compare each sale with each bucket.
+    A join on the bounds is exact too, but both databases sometimes compare each sale with each bucket.
     """
     text, bounds = _search(column, len(buckets))
     return Statement(text, tuple(buckets[bound].start_ms for bound in bounds))
@@ -154,7 +155,7 @@ def _bucket_number(column: str, buckets: Sequence[Bucket]) -> Statement:
 
 @lru_cache(maxsize=64)
 def _search(column: str, count: int) -> tuple[str, tuple[int, ...]]:
-    """The text of a search among so many buckets, and the numbers of those at whose start it divides."""
+    """The text of a search among that many buckets, and the numbers of those at whose start it divides."""
 
     def divided(first: int, count: int) -> tuple[str, tuple[int, ...]]:
         if count == 1:
@@ -168,7 +169,7 @@ def _search(column: str, count: int) -> tuple[str, tuple[int, ...]]:
 
 
 def _with_names(account_id: str | None, keys: Sequence[Key]) -> Statement:
-    """The sums, and the names that ids among their keys stand for."""
+    """The sums, and the names that belong to the ids among their keys."""
     shown, joins = "", Statement("")
     for index, key in enumerate(keys):
         names = []

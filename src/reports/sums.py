@@ -1,4 +1,4 @@
-"""Runs a report: its rows within the statistics reach, empty ones too, by one statement."""
+"""Runs a report: the rows of the statistics within reach, including empty ones, from one statement."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -41,7 +41,7 @@ async def sums(
 
 
 def _cells(report: Report, stored: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str], Cells]:
-    """Columns by bucket number, of each combination of keys and currency that occurs."""
+    """The columns by bucket number, for each combination of keys and currency that occurs."""
     names = [total.name for total in totals(report.columns)]
     found: dict[tuple[Values, str], Cells] = {}
     for row in stored:
@@ -54,7 +54,7 @@ def _cells(report: Report, stored: Iterable[Any], keys: Sequence[Key]) -> dict[t
 
 
 def _order(found: tuple[tuple[Values, str], Cells]) -> list[tuple[bool, str, str]]:
-    """Sort by name, then by currency. Rows without a group come last."""
+    """Sorts by name, then by currency. Rows without a group come last."""
     (values, currency), _ = found
     return [*(_rank(value) for value in values or ()), (False, currency, "")]
 
@@ -84,7 +84,7 @@ def _rows(
 
 
 def _own(report: Report, split: bool, values: Values) -> tuple[Any, ...]:
-    """The values of a report's own keys, as its rows have them."""
+    """The values of a report's own keys, as its rows contain them."""
     if values is None:
         return tuple(key.absent for key in report.keys)
     return tuple(
@@ -94,7 +94,7 @@ def _own(report: Report, split: bool, values: Values) -> tuple[Any, ...]:
 
 
 def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Values, str], Cells]) -> None:
-    """Add the ratios to the cells, in empty buckets, too."""
+    """Add the ratios to the cells, including those of empty buckets."""
     names = [total.name for total in totals(report.columns)]
     wanted = [
         (names.index(one.dividend.name), names.index(one.divisor.name), one) for one in ratios(report.columns)

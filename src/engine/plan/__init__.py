@@ -1,1 +1,1 @@
-"""Compiles queries into plans: generated code from rows to what is encoded."""
+"""Compiles queries into plans: generated code from rows to encoded values."""

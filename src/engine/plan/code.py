@@ -1,8 +1,8 @@
-"""Generated code: from rows or plain objects straight to what is encoded.
+"""Generated code, from rows or plain objects directly to encoded values.
 
-A selection becomes one expression over a row `r` (or an object `o`), compiled once: what someone would write
-by hand for exactly these fields. A value that breaks the schema's promise raises `Fault`: the operation then
-runs on the standard executor, whose errors, paths and null propagation count.
+A selection becomes one expression over a row `r` (or an object `o`), compiled once: the code that someone
+would write by hand for exactly these fields. A value that breaks the schema's promise raises `Fault`. The
+operation then runs on the standard executor, which decides about errors, paths and null propagation.
 """
 
 from collections.abc import Awaitable, Callable
@@ -24,18 +24,18 @@ _INT_MAX = 2_147_483_647
 
 
 class InvalidValue(Exception):
-    """A value that the schema does not allow, met while a plan ran."""
+    """A value that the schema does not allow, found while a plan ran."""
 
 
 def required(value: Any) -> Any:
-    """A value that may not be null."""
+    """Reject null where the schema does not allow it."""
     if value is None:
         raise InvalidValue
     return value
 
 
 def present(expression: str) -> str:
-    """An expression that may not be null, without a call for each value that is not."""
+    """An expression for a value that must not be null, with a function call only if it is null."""
     return f"(y if (y := {expression}) is not None else required(None))"
 
 
@@ -47,7 +47,7 @@ def whole_number(value: Any) -> int:
 
 
 def text(value: Any) -> str:
-    """A `String` or an `ID` that is text already."""
+    """A `String`, or an `ID` that is already text."""
     if type(value) is not str:
         if isinstance(value, str):
             return str(value)
@@ -56,7 +56,7 @@ def text(value: Any) -> str:
 
 
 def truth(value: Any) -> bool:
-    """A `Boolean`, as either database gives it."""
+    """A `Boolean`, in either database's representation."""
     if value is True or value is False:
         return value
     if type(value) is int and value in (0, 1):
@@ -65,7 +65,8 @@ def truth(value: Any) -> bool:
 
 
 class Code:
-    """Names for the values that generated expressions use, and the classes of the objects that they make."""
+    """The names of the values that generated expressions use, and the classes of the objects that they
+    create."""
 
     def __init__(self, *, keeps_source: bool = False) -> None:
         self.sources: list[str] = []
@@ -84,20 +85,20 @@ class Code:
         return name
 
     def object(self, fields: list[tuple[str, str]]) -> str:
-        """An expression that makes an object of response keys and expressions, in their order."""
+        """An expression that creates an object from response keys and expressions, in their order."""
         parameters = [(f"f{index}", Any) for index in range(len(fields))]
         rename = {f"f{index}": key for index, (key, _) in enumerate(fields)}
         cls = msgspec.defstruct("Selected", parameters, rename=rename, gc=False)
         return f"{self.name(cls, 'S')}({', '.join(expression for _, expression in fields)})"
 
     def function(self, parameters: str, expression: str) -> Callable[..., Any]:
-        """A function of an expression."""
+        """A function with an expression as its body."""
         source = self._noted(f"lambda {parameters}: {expression}")
         function: Callable[..., Any] = eval(source, self.names)  # noqa: S307 - names are ours
         return function
 
     def coroutine(self, parameters: str, expression: str) -> Callable[..., Awaitable[Any]]:
-        """A coroutine function of an expression, which may await."""
+        """A coroutine function with an expression as its body, which may await."""
         scope: dict[str, Any] = {}
         source = self._noted(f"async def plan({parameters}):\n return {expression}")
         exec(source, self.names, scope)  # noqa: S102 - names are ours
@@ -105,7 +106,7 @@ class Code:
         return function
 
     def meaning(self, name: str) -> str:
-        """What a name in generated code stands for."""
+        """What a name in generated code refers to."""
         value = self.names[name]
         if isinstance(value, type) and issubclass(value, msgspec.Struct):
             return "an object of " + ", ".join(value.__struct_encode_fields__)
@@ -121,7 +122,7 @@ class Code:
         return source
 
     def local(self, prefix: str) -> str:
-        """A name that an expression may give a value while it is computed: no other has it."""
+        """A new variable name for use within an expression."""
         name = f"{prefix}{len(self.names)}"
         self.names[name] = None
         return name
@@ -129,9 +130,9 @@ class Code:
     def leaf(
         self, graphql_type: Any, expression: str, *, never_null: bool = False, is_text: bool = False
     ) -> str:
-        """The expression for a leaf of a type; what is known of its value need not be looked at again.
+        """The expression for a leaf of a type, without checks for what is already known of its value.
 
-        `there` says that it is not null, `is_text` that it is text where it is not null.
+        `there` says that the value is not null, and `is_text` that it is text unless it is null.
         """
         if isinstance(graphql_type, GraphQLNonNull):
             return self._leaf(
@@ -150,7 +151,7 @@ class Code:
         return f"(None if (x := {expression}) is None else {convert('x')})"
 
     def _serializer(self, graphql_type: Any, *, is_text: bool) -> Callable[[str], str] | None:
-        """From an expression to the one that serialises it; None where it needs nothing."""
+        """Wraps an expression in the serializer of a type; None if the type needs no serializer."""
         if isinstance(graphql_type, GraphQLList):
             inner = self.leaf(graphql_type.of_type, "i")
             return lambda expression: f"[{inner} for i in {expression}]"
@@ -178,7 +179,8 @@ class Code:
 
 
 def _enum_names(graphql_type: GraphQLEnumType) -> dict[Any, str]:
-    """From what a column or an attribute holds to the value's name; what is pruned is not in it."""
+    """A map from the value of a column or an attribute to the enum value's name, without values that are
+    closed."""
     names: dict[Any, str] = {}
     for name, value in graphql_type.values.items():
         stored = value.value
@@ -190,7 +192,7 @@ def _enum_names(graphql_type: GraphQLEnumType) -> dict[Any, str]:
 
 
 def is_leaf(graphql_type: Any) -> bool:
-    """Whether a type, its wrappers aside, has no fields."""
+    """Whether a type without its wrappers has no fields."""
     while isinstance(graphql_type, GraphQLNonNull | GraphQLList):
         graphql_type = graphql_type.of_type
     return isinstance(graphql_type, GraphQLScalarType | GraphQLEnumType)

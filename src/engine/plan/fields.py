@@ -1,4 +1,4 @@
-"""The fields that a selection has, collected by graphql-core, and their declarations."""
+"""The fields of a selection, collected by graphql-core, and their declarations."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,9 +24,10 @@ DEFINITION = "strawberry-definition"
 
 
 class Collector:
-    """Collects the fields of one operation, for the values of the variables that `@skip` and `@include` name.
+    """Collects the fields of one operation, for the values of the variables in `@skip` and `@include`.
 
-    With a list of `problems`, everything that is not compiled is added to it; without, the first one raises.
+    With a list of `problems`, every part that is not compiled is added to it. Without one, the first such
+    part raises.
     """
 
     def __init__(
@@ -63,7 +64,10 @@ class Collector:
         return dict(collected.grouped_field_set)
 
     def open_field(self, definition: GraphQLField) -> Any:
-        """The declaration of a field whose gate is open; anything unknown about it is not compiled."""
+        """The declaration of a field whose gate is open.
+
+        A declaration with an unknown part is not compiled.
+        """
         strawberry_field = definition.extensions.get(DEFINITION)
         if strawberry_field is None:
             raise NotCompiled(Limitation.DECLARATION)
@@ -85,7 +89,7 @@ class Collector:
         collected: Collected,
         write: Callable[[GraphQLField, list[Any]], str],
     ) -> list[tuple[str, str]]:
-        """The response keys of an object with the expressions that are written for their fields."""
+        """The response keys of an object, with the expressions for their fields."""
         fields: list[tuple[str, str]] = []
         for key, field_nodes in collected.items():
             name = field_nodes[0].node.name.value
@@ -111,7 +115,7 @@ def _definition(graphql_type: GraphQLObjectType, name: str) -> GraphQLField:
 
 
 def switches(document: DocumentNode) -> tuple[str, ...]:
-    """The variables that decide which fields there are: those of `@skip` and `@include`."""
+    """The variables that decide which fields are selected: those in `@skip` and `@include`."""
     names: set[str] = set()
 
     class Finder(Visitor):

@@ -1,13 +1,13 @@
 """What plans cannot do, in one place: the documentation and `centrals explain` read this list.
 
-Whatever is listed runs on the standard executor, over the same scoped schema and with the same guards.
+Everything in it runs on the standard executor, on the same scoped schema and with the same guards.
 """
 
 from enum import Enum
 
 
 class Limitation(Enum):
-    """Why an operation, or a part of it, is not compiled: the reason that is reported, and what it means."""
+    """Why an operation or a part of it is not compiled: the reported reason, and its meaning."""
 
     OPERATION = "not a query", "A mutation or subscription. Its resolvers run once, in order."
     INTROSPECTION = "introspection", "A selection of `__schema` or `__type`. Its bytes are cached by schema."
@@ -54,7 +54,7 @@ class Limitation(Enum):
 
     @classmethod
     def of(cls, reported: str) -> "Limitation":
-        """The limitation of a reason that was reported, which may name a place too."""
+        """The limitation for a reported reason, which can include a place."""
         opening = reported.partition(": ")[0]
         return next(limitation for limitation in cls if limitation.reason == opening)
 
@@ -63,7 +63,7 @@ class Limitation(Enum):
 
 
 class NotCompiled(Exception):
-    """A part of an operation that plans cannot do: why, and the coordinate or type where it is."""
+    """A part of an operation that cannot be compiled: the limitation, and where it applies."""
 
     def __init__(self, limitation: Limitation, where: str = "") -> None:
         super().__init__(f"{limitation}: {where}" if where else str(limitation))

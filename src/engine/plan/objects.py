@@ -1,4 +1,4 @@
-"""Expressions for Python objects: of their attributes, of computed fields, of unions and interfaces."""
+"""Expressions for Python objects: their attributes, computed fields, unions and interfaces."""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -20,7 +20,7 @@ NO_NAMES: Mapping[str, str] = {}
 
 
 class ObjectCode:
-    """Writes expressions for objects that exist already: nothing is awaited, no resolver is called."""
+    """Writes expressions for objects that exist already. Nothing is awaited, and no resolver is called."""
 
     def __init__(self, code: Code, collector: Collector) -> None:
         self.code = code
@@ -42,7 +42,7 @@ class ObjectCode:
     def field(
         self, definition: GraphQLField, field_nodes: Any, variable: str, names: Mapping[str, str]
     ) -> str:
-        """The expression for one field of an object in a variable."""
+        """The expression for one field of the object in a variable."""
         strawberry_field = self.collector.open_field(definition)
         source = strawberry_field.metadata.get("source")
         if isinstance(source, Embedded) and source.of_object:
@@ -68,7 +68,7 @@ class ObjectCode:
         raise NotCompiled(Limitation.ITEM_RESOLVER)
 
     def finished(self, graphql_type: Any, field_nodes: Any, value: str) -> str:
-        """The expression that makes of a field's value what is encoded."""
+        """The expression that encodes a field's value."""
         if is_leaf(graphql_type):
             return self.code.leaf(graphql_type, value)
         may_be_null = not isinstance(graphql_type, GraphQLNonNull)
@@ -87,7 +87,7 @@ class ObjectCode:
         return f"({missing} if ({variable} := {value}) is None else {found})"
 
     def one_of(self, graphql_type: GraphQLAbstractType, field_nodes: Any, variable: str) -> str:
-        """The expression for an object of an interface or a union, by its class."""
+        """The expression for an object of an interface or a union, chosen by its class."""
         found = f"{self.code.name(_invalid, 'm')}()"
         for possible in possible_types(self.collector, graphql_type):
             cls = self.code.name(possible.extensions[DEFINITION].origin, "k")
@@ -97,7 +97,7 @@ class ObjectCode:
 
 
 def possible_types(collector: Collector, graphql_type: GraphQLAbstractType) -> list[GraphQLObjectType]:
-    """The types of an interface or a union, where nothing but the class of an object decides among them."""
+    """The types of an interface or a union, if only the class of an object decides among them."""
     if getattr(graphql_type.extensions[DEFINITION], "resolve_type", None):
         raise NotCompiled(Limitation.TYPE_RESOLVER, graphql_type.name)
     possible = list(collector.schema.get_possible_types(graphql_type))

@@ -1,4 +1,4 @@
-"""Plans: an operation, for a set of open gates, made once into steps and generated code."""
+"""Plans: each operation is planned once for a set of open gates, as steps and generated code."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,12 +28,13 @@ _hits, _misses = CACHE_LOOKUPS.cell("plan", "hit"), CACHE_LOOKUPS.cell("plan", "
 
 
 class InvalidVariables(Exception):
-    """Variables that the operation does not take: the standard executor says why."""
+    """Variables that the operation does not accept. The standard executor reports why."""
 
 
 @dataclass(slots=True)
 class PreparedOperation:
-    """A document that is valid for a set of open gates, the one operation of it to run, and its plans."""
+    """A document that is valid for a set of open gates, the operation in it to run, and the operation's
+    plans."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
@@ -44,9 +45,9 @@ class PreparedOperation:
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
     _variables: Variables | None = None
     is_query: bool = field(init=False)
-    """Whether it only reads."""
+    """Whether the operation is a query, which only reads."""
     is_introspection: bool = field(init=False)
-    """Whether it asks for the schema alone, so that its answer is the same until the schema changes."""
+    """Whether it selects only introspection, so that its response is the same until the schema changes."""
 
     @classmethod
     def of(
@@ -57,11 +58,11 @@ class PreparedOperation:
         mask: int,
         cost: Cost = FREE,
     ) -> "PreparedOperation":
-        """An operation made ready to be planned."""
+        """An operation that is ready to be planned."""
         return cls(document, operation, schema, mask, switches(document), cost)
 
     def __post_init__(self) -> None:
-        """Note what every run asks."""
+        """Compute once what every run needs."""
         self.is_query = self.operation.operation is OperationType.QUERY
         selections = self.operation.selection_set.selections
         self.is_introspection = all(
@@ -75,16 +76,16 @@ class PreparedOperation:
 
     @property
     def identity(self) -> tuple[int, str, str | None]:
-        """What tells it from every other: its set of gates, its text and its name."""
+        """The identity of the operation: its set of gates, its text and its name."""
         return self.mask, self.document.loc.source.body if self.document.loc else "", self.name
 
     @property
     def most_variants(self) -> int:
-        """How many plans it may come to have."""
+        """The largest number of plans that it can have."""
         return min(MOST_VARIANTS, int(3 ** len(self.switches)))  # true, false and null
 
     def coerced(self, variables: dict[str, Any] | None) -> VariableValues:
-        """The operation's variables; raises `VariablesRefused`."""
+        """The operation's variables. Raises `VariablesRefused`."""
         if self._variables is None:
             self._variables = Variables(self.schema._schema, self.operation.variable_definitions or ())
         values = self._variables.coerced(variables)
@@ -125,12 +126,12 @@ class PreparedOperation:
         named = VariableValues(
             {name: value for name, value in variables.sources.items() if name in self.switches},
             {name: value for name, value in variables.coerced.items() if name in self.switches},
-        )  # a plan is cached, so it keeps no other value
+        )  # a plan is cached, so it contains no other values
         collector = Collector(self.schema, self.document, self.operation, named, self.mask, problems)
         return PlanBuilder(code or Code(), collector).root(root)
 
     def examined(self, variables: VariableValues) -> "Examined":
-        """The code of the plan for these variables, and everything in it that is not compiled."""
+        """The code of the plan for these variables, and every part of the operation that is not compiled."""
         problems: list[NotCompiled] = []
         code = Code(keeps_source=True)
         if not self.is_query:
@@ -144,7 +145,7 @@ class PreparedOperation:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The generated functions of a plan, their names, and what is left out because it is not compiled."""
+    """The generated functions of a plan, their names, and the parts that are not compiled."""
 
     sources: tuple[str, ...]
     names: dict[str, str]
@@ -153,7 +154,7 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How an operation is answered; without a function for it, by the standard executor, for a reason."""
+    """How an operation is executed. Without a function, it runs on the standard executor, for a reason."""
 
     function: PlanFunction | None
     reason: str = ""

@@ -14,7 +14,7 @@ from engine.rows.connection import PageSource, requested_page
 
 
 class PlanInfo(msgspec.Struct):
-    """What resolvers may ask of the operation while a plan runs."""
+    """The parts of GraphQL's `info` that resolvers can use while a plan runs."""
 
     context: Any
     schema: strawberry.Schema
@@ -28,7 +28,7 @@ class Run(msgspec.Struct):
 
 
 async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
-    """What is below the rows of a shape, by parent: one statement for each level."""
+    """The values below the rows of a shape, by parent. Each level takes one statement."""
     found: list[dict[str, Any]] = []
     for level in shape.levels:
         named = dict.fromkeys([row[level.parent_position] for row in rows])
@@ -58,7 +58,7 @@ async def _children(level: ListLevel, keys: list[str], run: Run) -> dict[str, li
 
 
 async def _connections(level: ConnectionLevel, keys: list[str], run: Run) -> dict[str, Any]:
-    """A connection for each parent; the nodes of all of them are built at once."""
+    """A connection for each parent. The nodes of all connections are built together."""
     source, connection, context = level.source, level.connection, run.info.context
     arguments = level.arguments if isinstance(level.arguments, dict) else level.arguments(run.variables)
     page = requested_page(**arguments, most=source.most, usual=source.usual)
@@ -82,7 +82,7 @@ async def _connections(level: ConnectionLevel, keys: list[str], run: Run) -> dic
 
 
 async def read_connection(shape: ConnectionShape, pages: PageSource, run: Run) -> Any:
-    """The selected fields of a connection above the rows: a statement for its page, one for its count."""
+    """The selected fields of a connection above the rows: a statement for its page, another for its count."""
     if pages.binding is not shape.shape.binding:
         raise InvalidValue
     total = await pages.count() if shape.counts else None

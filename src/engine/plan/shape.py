@@ -1,4 +1,4 @@
-"""What a selection takes of a table's rows: the columns, the joined objects, the levels below."""
+"""What a selection reads from a table's rows: columns, joined objects, and the levels below."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from engine.rows.tree import (
 
 @dataclass(slots=True)
 class ListLevel:
-    """Children under the rows of a shape: which of the parent's values names them, and their own shape."""
+    """Children below the rows of a shape: the parent's value that identifies them, and their own shape."""
 
     source: Children
     parent_position: int
@@ -41,7 +41,7 @@ class ListLevel:
 
 @dataclass(slots=True)
 class CountLevel:
-    """How many children the rows of a shape have."""
+    """The number of children of each row of a shape."""
 
     source: Counted
     parent_position: int
@@ -49,7 +49,7 @@ class CountLevel:
 
 @dataclass(slots=True)
 class ConnectionLevel:
-    """A connection under each row of a shape."""
+    """A connection below each row of a shape."""
 
     source: Pages
     parent_position: int
@@ -58,7 +58,7 @@ class ConnectionLevel:
 
 
 class Shape:
-    """Columns and joins of one table's rows, gathered while expressions over a row `r` are written."""
+    """The columns and joins of one table's rows, collected while expressions over a row `r` are written."""
 
     def __init__(self, binding: Binding, objects: ObjectCode) -> None:
         self.binding = binding
@@ -69,7 +69,7 @@ class Shape:
         self.levels: list[ListLevel | CountLevel | ConnectionLevel] = []
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
-        """What the statement selects; `extra` columns come last."""
+        """The columns of the statement. The `extra` columns come last."""
         return self.columns.selection(extra)
 
     def build(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Callable[..., list[Any]]:
@@ -159,7 +159,7 @@ class Shape:
         return f"levels[{len(self.levels) - 1}][r[{position}]]"
 
     def _resolver(self, strawberry_field: Any, value: ResolverValue, row_object: RowObject) -> str:
-        """The call of a resolver of the type that reads only what the binding carries."""
+        """The call of a resolver that reads only attributes that the binding provides."""
         resolver = strawberry_field.base_resolver
         if not value.columns or resolver.is_async or strawberry_field.arguments:
             raise NotCompiled(Limitation.ROW_RESOLVER)
@@ -170,7 +170,7 @@ class Shape:
 
 
 class ConnectionShape:
-    """What a selection takes of a connection, at the root or below the rows of another shape."""
+    """What a selection reads of a connection, at the root or below the rows of another shape."""
 
     def __init__(self, graphql_type: GraphQLObjectType, field_nodes: Any, objects: ObjectCode) -> None:
         self.graphql_type = graphql_type
@@ -185,7 +185,7 @@ class ConnectionShape:
         self._function = objects.code.function("page, total, cursors, nodes", objects.code.object(fields))
 
     def build(self, page: Slice | None, total: int | None, nodes: list[list[Any]]) -> Any:
-        """The selected fields of a connection; `nodes` has the page's objects for each selection of them."""
+        """The selected fields of a connection. `nodes` has the page's objects for each selection of them."""
         return self._function(page, total, page.cursors if page and self.has_cursors else (), nodes)
 
     def _field(self, definition: GraphQLField, field_nodes: Any) -> str:
@@ -206,7 +206,7 @@ class ConnectionShape:
         raise NotCompiled(Limitation.CONNECTION_FIELD)
 
     def _selection(self, field_nodes: Any) -> int:
-        """The number of a selection of nodes."""
+        """The index of a selection of nodes."""
         self.builds.append(self.shape.build(self.node, field_nodes))
         return len(self.builds) - 1
 
@@ -228,7 +228,7 @@ class ConnectionShape:
 
 
 def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
-    """A function that makes an object with nothing but some attributes."""
+    """A function that creates an object with only some attributes."""
 
     def carry(*values: Any) -> Any:
         instance: Any = object.__new__(cls)
@@ -239,7 +239,7 @@ def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
 
 
 def _promised(table: str, column: str) -> tuple[bool, bool]:
-    """What the model of a table promises of a column: that it is never null, and that it holds text."""
+    """What a table's model guarantees about a column: that it is never null, and that it contains text."""
     for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
         if model._meta.db_table == table:
             found = model._meta.fields_map.get(column)

@@ -1,7 +1,7 @@
 """A plan above the rows: one coroutine function, written for exactly the selected fields.
 
-Resolvers are called as the standard executor calls them, once each, in the order of the document. What they
-return, a description or an object, is finished by an expression or a step that was written for its fields.
+Resolvers are called as the standard executor calls them: once each, in the order of the document. Their
+result, a description or an object, is completed by an expression or a step for its fields.
 """
 
 from collections.abc import Awaitable, Callable
@@ -32,10 +32,10 @@ PlanFunction = Callable[[Run], Awaitable[Any]]
 
 
 class PlanBuilder(ObjectCode):
-    """Writes the code of one plan: above the rows, resolvers are called and rows are read."""
+    """Writes the code of one plan. Above the rows, it calls resolvers and reads rows."""
 
     def root(self, graphql_type: GraphQLObjectType) -> PlanFunction:
-        """The function that runs the whole operation; there is no object at the root."""
+        """The function that runs the whole operation. The root has no object."""
         fields = self.collector.expressions(
             graphql_type,
             self.collector.root(graphql_type),
@@ -46,7 +46,7 @@ class PlanBuilder(ObjectCode):
     def resolved(
         self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, variable: str
     ) -> str:
-        """The expression for the result of a resolver, which is called with the arguments of the field."""
+        """The expression for the result of a resolver, called with the field's arguments."""
         resolver = strawberry_field.base_resolver
         if resolver.parent_parameter or resolver.root_parameter:
             raise NotCompiled(Limitation.PARENT)
@@ -62,7 +62,10 @@ class PlanBuilder(ObjectCode):
         return self.finished(definition.type, field_nodes, f"await {call}" if resolver.is_async else call)
 
     def finished(self, graphql_type: Any, field_nodes: Any, value: str) -> str:
-        """The expression that encodes the value of a field; a description of rows is read first."""
+        """The expression that encodes the value of a field.
+
+        If the value is a description of rows, they are read first.
+        """
         step = self._step(graphql_type, field_nodes)
         if step is None:
             return super().finished(graphql_type, field_nodes, value)
@@ -73,7 +76,7 @@ class PlanBuilder(ObjectCode):
         return f"(required(None) if ({variable} := {value}) is None else {present(result)})"
 
     def _step(self, graphql_type: Any, field_nodes: Any) -> Step | None:
-        """The step that reads a value of a type; none for types whose values are there already."""
+        """The step that reads a value of a type; None for types whose values need no reading."""
         if is_leaf(graphql_type):
             return None
         inner = _nullable(graphql_type)
@@ -126,7 +129,7 @@ class PlanBuilder(ObjectCode):
         return finish
 
     def _abstract(self, graphql_type: GraphQLInterfaceType | GraphQLUnionType, field_nodes: Any) -> Step:
-        """Objects of several types, some of them rows: each type's code is written when a value has it."""
+        """Objects of several types, some of them rows. The code for a type is written when a value has it."""
         possible = {
             object_type.extensions[DEFINITION].origin: object_type
             for object_type in possible_types(self.collector, graphql_type)
@@ -189,7 +192,7 @@ class PlanBuilder(ObjectCode):
 async def _read(
     shape: Shape, value: Rows[Any], run: Run, limit: int | None = None
 ) -> tuple[Any, Run, list[Any]]:
-    """What the function of a shape takes: the rows, the run, and the levels below."""
+    """The arguments of a shape's function: the rows, the run, and the levels below."""
     if value.binding is not shape.binding:
         raise InvalidValue
     rows = await value.fetch(shape, limit)

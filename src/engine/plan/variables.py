@@ -1,4 +1,4 @@
-"""The values of variables and arguments: at once for plain scalars, by graphql-core for all else."""
+"""The values of variables and arguments: directly for plain scalars, through graphql-core for all others."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def _truth(value: Any) -> bool:
     return value is True or value is False
 
 
-# values that come out of coercion as they went in
+# values that coercion does not change
 _PLAIN: dict[str, Fits] = {"String": _text, "ID": _text, "Int": _whole, "Boolean": _truth}
 
 
@@ -63,7 +63,7 @@ class Variables:
         self._plain = self._all_plain()
 
     def coerced(self, values: dict[str, Any] | None) -> VariableValues | None:
-        """Their values, or None if any of them is refused."""
+        """Their values, or None if one of them is invalid."""
         if not self._definitions:
             return NO_VARIABLES
         values_at_once = self._at_once(values or _NOTHING) if self._plain is not None else None
@@ -73,7 +73,7 @@ class Variables:
         return coerced_values if isinstance(coerced_values, VariableValues) else None
 
     def _all_plain(self) -> list[tuple[GraphQLVariableSignature, Fits, bool, bool]] | None:
-        """For each its signature, what fits, and whether it may be left out and be null."""
+        """For each variable: its signature, the accepted types, and whether it may be omitted or null."""
         found = []
         for node in self._definitions:
             signature = get_variable_signature(self._schema, node)
@@ -128,14 +128,15 @@ class Arguments:
         }
 
     def written(self, code: Code) -> list[str]:
-        """What a call passes, in generated code: constants by name, else all that a function reads."""
+        """The arguments of a call in generated code: constants by name, otherwise everything that a function
+        computes."""
         read = self.reader()
         if not isinstance(read, dict):
             return [f"**{code.name(read, 'a')}(run.variables)"]
         return [f"{name}={code.name(value)}" for name, value in read.items()]
 
     def reader(self) -> ReadArguments | dict[str, Any]:
-        """The arguments, or a function from the operation's variables to them."""
+        """The arguments, or a function that computes them from the operation's variables."""
         if not self._arguments:
             return _NOTHING
         plain: dict[str, str] = {}
@@ -168,7 +169,7 @@ class Arguments:
         return read
 
     def _is_plain(self, argument: Any) -> bool:
-        """Whether it is a variable whose value the resolver takes as it is."""
+        """Whether it is a variable whose value the resolver receives unchanged."""
         defined: GraphQLArgument = self._definition.args[argument.name.value]
         graphql_type: Any = defined.type
         if not isinstance(argument.value, VariableNode) or defined.default_value not in (None, Undefined):
@@ -184,7 +185,7 @@ class Arguments:
         )
 
     def _taken_as_it_is(self, argument: Any) -> bool:
-        """Whether the resolver's own type asks for no conversion either."""
+        """Whether the resolver's own type needs no conversion either."""
         for parameter in self._arguments:
             if self._config.name_converter.from_argument(parameter) == argument.name.value:
                 graphql_type = parameter.type
@@ -194,7 +195,7 @@ class Arguments:
         return False
 
     def _constant(self, plain: dict[str, str], others: list[Any]) -> dict[str, Any]:
-        """What does not depend on variables, defaults among it."""
+        """The values that do not depend on variables, including defaults."""
         names = [name for name in self._definition.args if name not in plain]
         rest = GraphQLField(self._definition.type, args={name: self._definition.args[name] for name in names})
         node = type(self._node)(name=self._node.name, arguments=tuple(others))
