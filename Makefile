@@ -4,25 +4,25 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-help: ## Tell what can be made
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo data the first time
 	$(BIN)/centrals serve --demo
 
-demo: .venv/run ## Delete a demo's data and create the demo anew
+demo: .venv/run ## Delete the demo's data and create the demo again
 	$(BIN)/centrals demo
 
 # every branch of authz is run by the tests that judge it: tests/support/judges.py
 PYTEST := $(BIN)/pytest -n $(or $(TEST_WORKERS),2) --dist worksteal --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
-test: .venv/dev ## Run the tests, on SQLite and where it matters on PostgreSQL
+test: .venv/dev ## Run the tests, on SQLite and, where it matters, on PostgreSQL
 	$(PYTEST)
 
 test-all: .venv/dev ## Run every test on both databases, with all cases and long seeds
 	$(PYTEST) --all
 
-mutants: .venv/dev ## Change authz wrongly and see its tests notice (MUTANTS=60, all or a module's name)
+mutants: .venv/dev ## Plant bugs in authz and check that its tests detect them (MUTANTS=60, all or a module's name)
 	$(BIN)/python tests/support/mutants.py $(MUTANTS)
 
 check: .venv/dev ## Check style, types and the order of the rooms
@@ -47,7 +47,7 @@ migration: .venv/dev ## Write the migration NAME= from the difference between th
 bench: .venv/dev ## Measure what requests cost
 	$(BIN)/python -m bench
 
-lock: ## Write the locked requirements anew (needs uv)
+lock: ## Update the locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --extra postgres --extra otel --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
 

@@ -1,7 +1,7 @@
 """The rows that a viewer can see: every query starts on this page.
 
-The tables below decide: rows follow their assignee, and statistics follow credit. Rows without an assignee
-have no reach, and their grant alone decides. A viewer without the grant reaches nothing.
+The tables below decide: rows follow their assignee, and statistics follow credit. Tables without
+assignees have no reach, and their grant alone decides. A viewer without the grant reaches nothing.
 """
 
 from collections.abc import Callable
@@ -75,10 +75,7 @@ class Credited(Reach, frozen=True):
 
     @property
     def parts(self) -> tuple[Reach, ...]:
-        """The sales credited to `values` and, separately, to former collaborators.
-
-        No collaborator is both.
-        """
+        """The sales credited to `values`, and those of former collaborators. No one is both."""
         current = Reach(self.table, self.account_id, self.column, self.values)
         if self.values is None or not self.teams:
             return (current,)
@@ -90,7 +87,7 @@ class Credited(Reach, frozen=True):
         return parts[0] if len(parts) == 1 else either(parts)
 
 
-Assignees = frozenset[str] | None  # None: everyone, and no one
+Assignees = frozenset[str] | None  # None: any assignee, or none
 
 
 def _everyone(_viewer: Viewer) -> Assignees:
@@ -115,7 +112,7 @@ def _own_led_and_shared(viewer: Viewer) -> Assignees:
 
 Rule = Callable[[Viewer], Assignees]
 
-# role, teams on, the account's privacy
+# role × teams on × the account's privacy
 ROWS: dict[tuple[MyRole, bool, Privacy], Rule] = {
     (MyRole.OWNER, False, Privacy.OWN): _everyone,
     (MyRole.OWNER, False, Privacy.SHARED): _everyone,
@@ -135,7 +132,7 @@ ROWS: dict[tuple[MyRole, bool, Privacy], Rule] = {
     (MyRole.USER, True, Privacy.SHARED): _own_and_shared,
 }
 
-# role, teams on: privacy makes no difference
+# role × teams on: privacy makes no difference
 STATISTICS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,
@@ -147,7 +144,7 @@ STATISTICS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.USER, True): _own,
 }
 
-# role, teams on: the rows that the viewer can assign to someone else, and the possible assignees
+# role × teams on: the rows that the viewer can assign to someone else, and the possible assignees
 ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,
@@ -159,7 +156,7 @@ ASSIGNABLE: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.USER, True): lambda _viewer: frozenset(),
 }
 
-# role, teams on: the teams whose members the viewer can list; `assignees` follows the same roles
+# role × teams on: the teams whose members the viewer can list; `assignees` follows the same roles
 TEAMS: dict[tuple[MyRole, bool], Rule] = {
     (MyRole.OWNER, False): _everyone,
     (MyRole.OWNER, True): _everyone,

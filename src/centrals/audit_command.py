@@ -84,14 +84,16 @@ class _HeadsType(click.ParamType):  # type: ignore[type-arg]
 
 @audit.command()
 @click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
-@click.option("--head", "heads", type=_HeadType(), multiple=True, help="A line of audit head that you kept.")
-@click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file of such lines.")
+@click.option(
+    "--head", "heads", type=_HeadType(), multiple=True, help="A line that audit head printed earlier."
+)
+@click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file with such lines.")
 def verify(
     account_id: str | None, heads: tuple[_SavedHead, ...], files: tuple[list[_SavedHead], ...]
 ) -> None:
     """Verify that no log entry was changed, removed or cut off. Otherwise print the first broken entry.
 
-    Without a head that you kept, the command cannot detect that the end of a log was removed together with
+    Without an earlier head, the command cannot detect that the end of a log was removed together with
     the account's own record of it.
     """
     chosen = None if account_id is None else row_of(account_id)

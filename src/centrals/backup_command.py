@@ -66,7 +66,7 @@ def restore(file: Path, replace: bool) -> None:
     if earlier is not None:
         kind = "schema" if is_postgres(url) else "file"
         click.echo(f"The earlier database is in the {kind} {earlier}. Delete it when you no longer need it.")
-    click.echo("`centrals audit verify` proves that the log is whole.")
+    click.echo("Run `centrals audit verify` to check that the log is complete.")
 
 
 def _done(settings: Settings, work: Callable[[], Awaitable[T]]) -> T:

@@ -130,7 +130,7 @@ async def _contents() -> AsyncIterator[Finding]:
     """What the data say of the clock and of e-mails."""
     (latest,) = await database.read("SELECT max(at) AS at FROM audit_entries")
     if latest["at"] is not None and latest["at"] > database.now() + _MOST_SKEW_SECONDS * 1000:
-        text = "The log has entries from the future: the clock is wrong, or was."
+        text = "The log has entries from the future: the clock is or was wrong."
         yield Finding("clock", Level.WARNING, text)
     (failed,) = await database.read(
         "SELECT count(dead_at) AS count FROM outbox_messages WHERE sent_at IS NULL"
@@ -156,7 +156,7 @@ def check_clock() -> Iterator[Finding]:
     except (OSError, AttributeError):
         return
     if state == _UNSYNCHRONIZED:
-        text = "The kernel does not know the clock as synchronized: does this machine run an NTP client?"
+        text = "The kernel does not report the clock as synchronized. Does this machine run an NTP client?"
         yield Finding("clock", Level.WARNING, text)
     elif state >= 0:
         yield Finding("clock", Level.OK, "The clock is synchronized.")

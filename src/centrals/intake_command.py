@@ -51,7 +51,7 @@ def _message(row: Any) -> dict[str, Any]:
     help="Only messages with this outcome.",
 )
 @click.option(
-    "--since", type=click.DateTime(), metavar="TIME", help="Only messages received since then, in UTC."
+    "--since", type=click.DateTime(), metavar="TIME", help="Only messages received since this time, in UTC."
 )
 @click.option(
     "--limit",
@@ -133,7 +133,7 @@ def _indented(payload: str) -> str:
     help="Only messages with this outcome.",
 )
 def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
-    """Read stored messages again after an upgrade, so that better understanding takes effect.
+    """Read stored messages again after an upgrade, so that improvements take effect.
 
     Running the command again changes nothing, so you can repeat an interrupted run.
     """

@@ -44,7 +44,7 @@ class Worker:
             )
             details = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": error_summary(error)}
             MAILS.add("failed" if failed_for_good else "deferred")
-            _log.warning("mail given up" if failed_for_good else "mail not sent", extra=details)
+            _log.warning("mail failed for good" if failed_for_good else "mail not sent", extra=details)
             return False
         await queue.sent(posted.id)
         MAILS.add("sent")
@@ -58,7 +58,7 @@ class Worker:
                 await self._forget()
             except Exception as fault:
                 # the database may be away for a while; what is claimed comes up again
-                _log.warning("mail waits", extra={"kind": type(fault).__qualname__})
+                _log.warning("mail queue unavailable", extra={"kind": type(fault).__qualname__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), LOOKS_EVERY_SECONDS)
 

@@ -19,7 +19,10 @@ class Limitation(Enum):
         "variants of @skip and @include",
         "A ninth combination of the values that `@skip` and `@include` depend on.",
     )
-    ARGUMENTS = "arguments", "Arguments that cannot be coerced. graphql-core reports them with their places."
+    ARGUMENTS = (
+        "arguments",
+        "Arguments that cannot be coerced. graphql-core reports them with their locations.",
+    )
     ERROR = (
         "error",
         "A resolver or value failed while the plan ran. graphql-core runs the query again and reports it.",
@@ -32,12 +35,15 @@ class Limitation(Enum):
     ROW_ARGUMENTS = "arguments on a row", "A field of a row with arguments, other than a connection's."
     ROW_RESOLVER = (
         "a resolver on a row",
-        "A resolver of a row that is async, or whose type carries no columns for it.",
+        "A resolver of a row that is async, or that needs attributes that no column provides.",
     )
-    ROW_OBJECT = "an object without a source", "A field of a row that is an object, but says not of what."
+    ROW_OBJECT = (
+        "an object without a source",
+        "A field of a row that is an object, but does not declare its source.",
+    )
     ROWS_BELOW_OBJECT = (
         "rows below an object",
-        "Rows below an object that was read already, as a report's product is.",
+        "Rows below an object that was already read, such as a report's product.",
     )
     ITEM_RESOLVER = "a resolver in a list", "A resolver of the objects in a list, or of objects below them."
     ABSTRACT_ROW = (
@@ -45,7 +51,7 @@ class Limitation(Enum):
         "A field of a row that is an interface or a union, unless it is computed from columns.",
     )
     TYPE_RESOLVER = "a type resolver", "An interface or union with `resolve_type` or `is_type_of` of its own."
-    SCALAR = "a scalar", "A field of the type `Float`, whose values need checks of their own."
+    SCALAR = "a scalar", "A field of the type `Float`, whose values need additional checks."
     CONNECTION_FIELD = "a field of a connection", "A field that a connection or edge does not usually have."
 
     def __init__(self, reason: str, meaning: str) -> None:
