@@ -101,7 +101,7 @@ async def test_a_fault_in_a_resolver_is_told_by_the_requests_id_alone(
 ) -> None:
     monkeypatch.setattr("graph.instance.query.instance", failing)
 
-    async with visiting() as visitor:
+    async with visiting(apart=True) as visitor:
         response = await visitor.post("{ one: instance { name } }")
 
     request_id = masked(response, caplog)
@@ -116,7 +116,7 @@ async def test_a_fault_before_an_operation_is_told_by_the_requests_id_alone(
 ) -> None:
     monkeypatch.setattr("graph.http.handler.identify", failing)
 
-    async with visiting() as visitor:
+    async with visiting(apart=True) as visitor:
         response = await visitor.post(QUERY, token="canary-of-a-token")
 
     request_id = masked(response, caplog)
@@ -130,7 +130,7 @@ async def test_a_fault_at_the_intake_is_told_by_the_requests_id_alone(
 ) -> None:
     monkeypatch.setattr("intake.route.receive", failing)
 
-    async with visiting() as visitor:
+    async with visiting(apart=True) as visitor:
         response = await visitor.http.post(f"/intake/hotmart/{database.new_id()}", content=b"canary")
 
     request_id = masked(response, caplog)

@@ -30,7 +30,7 @@ async def test_a_seeded_fault_is_found(
 
 
 async def _compared(first: int) -> None:
-    async with visiting() as client:
+    async with visiting(apart=True) as client:  # what it makes with the fault stays with it
         for seed in range(first, first + MOST_WORLDS):
             world = random_world(seed)
             await plant(world)
