@@ -1,18 +1,22 @@
 """The door: one address, one method, bodies of a bounded size."""
 
+import asyncio
 import gzip
 import hashlib
 import json
 import zlib
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
 from intake_state import SECRET, account, rows
 from payloads import body, webhook
 from starlette.applications import Starlette
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
+from centrals.server import BoundedProtocol
+from doorstep import application
 from intake.route import INTAKE, LARGEST_BODY
 from models import database
 
@@ -106,27 +110,39 @@ async def test_a_slash_behind_the_address_changes_nothing(client: httpx.AsyncCli
     assert (answer.status_code, beyond.status_code) == (200, 401)
 
 
-async def test_a_wrong_secret_in_the_header_is_refused_before_the_body_is_read(database_url: str) -> None:
-    seller = await account()
-    read = 0
+async def test_a_wrong_secret_in_the_header_is_refused_before_the_body_is_sent(database_url: str) -> None:
+    seller, content = await account(), body(webhook())
 
-    async def receive() -> dict[str, Any]:
-        nonlocal read
-        read += 1
-        return {"type": "http.request", "body": b" " * 1_000, "more_body": True}
+    async def answers(secret: str) -> list[bytes]:
+        """The statuses that the server sends to someone who sends headers and, once they may, the body."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = (
+            f"POST /intake/hotmart/{seller['intake_id']} HTTP/1.1\r\nhost: 127.0.0.1:8000\r\n"
+            f"x-hotmart-hottok: {secret}\r\ncontent-length: {len(content)}\r\nexpect: 100-continue\r\n\r\n"
+        )
+        writer.write(head.encode())
+        statuses = []
+        async with asyncio.timeout(10):
+            while statuses in ([], [b"100"]):
+                statuses.append((await reader.readuntil(b"\r\n\r\n")).split(b" ")[1])
+                if statuses == [b"100"]:
+                    writer.write(content)
+        writer.transport.abort()
+        return statuses
 
-    sent: list[Any] = []
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http", "method": "POST", "path": f"/intake/hotmart/{seller['intake_id']}", "query_string": b"",
-        "root_path": "", "headers": [(b"x-hotmart-hottok", b"wrong")], "http_version": "1.1",
-    }  # fmt: skip
-    await Starlette(routes=[INTAKE])(scope, receive, send)
-
-    assert (sent[0]["status"], read) == (401, 0)
+    loop = asyncio.get_running_loop()
+    config = Config(application(), lifespan="off", log_config=None, ws="none", access_log=False)
+    config.load()
+    state = ServerState()
+    listener = await loop.create_server(lambda: BoundedProtocol(config, state, {}, loop), "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    try:
+        assert await answers("wrong") == [b"401"]
+        assert await rows(seller, "intake_events") == []
+        assert await answers(SECRET) == [b"100", b"200"]
+        assert len(await rows(seller, "intake_events")) == 1
+    finally:
+        listener.close()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate", "raw deflate", "identity", "none told"])
