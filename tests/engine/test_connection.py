@@ -249,17 +249,48 @@ async def test_a_cursor_of_another_list_or_order_is_none(seller: Seller) -> None
     assert await seller.fault(first=1, after=newest, order=DEAREST, filter=BRL) == bad
 
 
-async def test_a_cursor_of_another_account_tells_nothing_of_it(seller: Seller, client: Client) -> None:
+async def test_a_cursor_of_another_account_is_none(seller: Seller, client: Client) -> None:
     owner = await make.user()
     account = await make.account(owner)
     other = Seller(client, account, await make.session(owner), await make.product(account))
-    mine = [await seller.sell(minutes) for minutes in (1, 2)]
+    await seller.sell(1)
     await other.sell(3)
-    cursor = (await other.page(first=1))["pageInfo"]["endCursor"]
+    theirs = (await other.page(first=1))["pageInfo"]["endCursor"]
+    mine = (await seller.page(first=1))["pageInfo"]["endCursor"]
 
-    page = await seller.page(first=10, after=cursor)
+    fault = await seller.fault(first=10, after=theirs)
 
-    assert [one["reference"] for one in page["nodes"]] == mine[::-1]
+    assert fault == {"code": "BAD_INPUT", "field": ["after"]} == await seller.fault(first=10, after="forged")
+    assert (await seller.page(first=10, after=mine))["nodes"] == []
+
+
+async def test_a_cursor_of_another_list_of_the_same_people_is_none(seller: Seller, client: Client) -> None:
+    for name in ("Ana", "Ben"):
+        profile = await make.profile(seller.account, [Grant.VIEW_PRODUCTS])
+        await make.collaborator(seller.account, profile, name=name)
+    text = "query ($c: String) {{ account {{ {}(first: 1, after: $c) {{ pageInfo {{ endCursor }} }} }} }}"
+    lists = {name: text.format(name) for name in ("people", "assignees")}
+    cursors = {
+        name: (await client.ask(query, {}, **seller.who))["account"][name]["pageInfo"]["endCursor"]
+        for name, query in lists.items()
+    }
+
+    for name, query in lists.items():
+        other = next(cursor for found, cursor in cursors.items() if found != name)
+        assert (await client.ask(query, {"c": cursors[name]}, **seller.who))["account"][name] is not None
+        (error,) = await client.errors(query, {"c": other}, **seller.who)
+        assert error["extensions"] == {"code": "BAD_INPUT", "field": ["after"]}
+
+
+async def test_a_cursor_among_prices_is_of_their_currency(seller: Seller) -> None:
+    await seller.sell(1)
+    cursor = (await seller.page(first=1, order=DEAREST, filter=BRL))["pageInfo"]["endCursor"]
+
+    fault = await seller.fault(first=1, after=cursor, order=DEAREST, filter={"currency": "USD"})
+
+    assert fault == {"code": "BAD_INPUT", "field": ["after"]}
+    narrower = BRL | {"status": ["APPROVED"]}  # positions mean the same whatever else filters the list
+    assert (await seller.page(first=1, after=cursor, order=DEAREST, filter=narrower))["nodes"] == []
 
 
 async def test_a_cursor_gives_nothing_to_who_lost_the_list(seller: Seller) -> None:

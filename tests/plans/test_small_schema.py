@@ -225,20 +225,25 @@ async def test_a_connection_below_rows_has_a_page_for_each_of_them(database_url:
 
 
 async def test_a_cursor_of_a_page_below_rows_leads_to_the_next_one(database_url: str) -> None:
-    store = await Store.opened()
-    (index,) = (number for number, found in enumerate(_lines(await store.ask(PAGES))) if len(found) == 6)
-    whole = _lines(await store.ask(PAGES))[index]
+    store = await Store.opened(0)
+    product = await make.product(store.account)
+    for sold in range(6):
+        await make.sale(store.account, product, ordered_at=1_760_000_000_000 + sold // 2)
+    (whole,) = _lines(await store.ask(PAGES))
 
     found: list[str] = []
     after = None
     for _ in range(3):
         answer = await store.ask(PAGES, first=2, after=after)
-        found += _lines(answer)[index]
-        after = answer["data"]["shelves"][index]["lines"]["pageInfo"]["endCursor"]
+        found += _lines(answer)[0]
+        after = answer["data"]["shelves"][0]["lines"]["pageInfo"]["endCursor"]
 
     assert found == whole
     before = await store.ask(PAGES, last=2, before=after)
-    assert _lines(before)[index] == whole[3:5]
+    assert _lines(before) == [whole[3:5]]
+    await make.sale(store.account, await make.product(store.account))
+    refused = await store.ask(PAGES, "error: PaginationError", before=after)  # it is of one row's list only
+    assert {error["extensions"]["code"] for error in refused["errors"]} == {"BAD_INPUT"}
 
 
 async def test_pages_below_rows_are_as_many_statements_for_2_rows_as_for_9(database_url: str) -> None:

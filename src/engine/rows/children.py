@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from strawberry.dataloader import DataLoader
 
-from engine.rows.connection import Connection, Page, Slice, requested_page, slice_of
+from engine.rows.connection import Connection, Page, Slice, cursor_purpose, requested_page, slice_of
 from engine.rows.cursor import Seal
 from engine.rows.lists import Selects
 from engine.rows.objects import object_reader
@@ -40,7 +40,8 @@ async def read_pages(
 ) -> dict[str, Slice]:
     """The page of each parent's children: one statement for all of them."""
     children = source.children
-    cut, keys, after = slice_of(source.table, children.order, page, seal)
+    sliced = {parent: _slice_of(source, viewer, parent, page, seal) for parent in parents}
+    _, keys, after = sliced[parents[0]]
     selection = selects.selection((*keys, f"r.{children.key}"))
     statement = page_of_each(
         selection,
@@ -57,7 +58,16 @@ async def read_pages(
     for row in await database.read(statement, named=False):
         grouped[row[-1]].append(row)
     start = len(selection.columns) - len(keys) - 1
-    return {parent: cut(rows, start) for parent, rows in grouped.items()}
+    return {parent: sliced[parent][0](rows, start) for parent, rows in grouped.items()}
+
+
+def _slice_of(source: Pages, viewer: Any, parent: str, page: Page, seal: Seal) -> Any:
+    """How the rows of one parent become its page; a cursor is valid below its own parent only."""
+    central, children = viewer.central, source.children
+    account_id = central.account_id if central else None
+    name = f"{children.key}:{children.where.text if children.where else ''}"
+    purpose = cursor_purpose(account_id, name, parent, source.table, children.order)
+    return slice_of(purpose, children.order, page, seal)
 
 
 class ChildLoaders:
@@ -80,7 +90,7 @@ class ChildLoaders:
     ) -> Connection[Any]:
         """The connection below one parent: its page is read with the pages of its siblings."""
         page = requested_page(**arguments, most=source.most, usual=source.usual)
-        slice_of(source.table, source.children.order, page, seal)  # a bad cursor is refused now
+        _slice_of(source, self.viewer, parent, page, seal)  # a bad cursor is refused now
 
         async def read(parents: list[str]) -> list[Slice]:
             selects = object_reader(BINDINGS[cls])

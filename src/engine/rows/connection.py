@@ -113,6 +113,7 @@ class RowPages(msgspec.Struct, frozen=True):
     rows: Rows[Any]
     page: Page
     seal: Seal
+    name: str
 
     @property
     def binding(self) -> Binding:
@@ -121,7 +122,7 @@ class RowPages(msgspec.Struct, frozen=True):
 
     async def slice(self, selects: Selects) -> Slice:
         """The rows of the page, with what is selected of them."""
-        statement, cut = page_statement(self.rows, self.page, self.seal, selects)
+        statement, cut = page_statement(self.rows, self.page, self.seal, self.name, selects)
         return cut(await database.read(statement, named=False))
 
     async def count(self) -> int:
@@ -195,6 +196,7 @@ def requested_page(
 def page(
     rows: Rows[Any],
     seal: Seal,
+    name: str,
     *,
     first: int | None,
     after: str | None,
@@ -203,14 +205,29 @@ def page(
     most: int,
     usual: int = 20,
 ) -> Any:
-    """A connection over rows; raises `PaginationError` for bad arguments."""
+    """A connection over rows; raises `PaginationError` for bad arguments.
+
+    The cursors are valid only for the list of the same name in the same account.
+    """
     requested = requested_page(first=first, after=after, last=last, before=before, most=most, usual=usual)
-    slice_of(rows.binding.table, rows.order, requested, seal)  # a bad cursor is refused now
-    return Connection(pages=RowPages(rows, requested, seal))
+    slice_of(purpose_of(rows, name), rows.order, requested, seal)  # a bad cursor is refused now
+    return Connection(pages=RowPages(rows, requested, seal, name))
+
+
+def purpose_of(rows: Rows[Any], name: str) -> str:
+    """What the cursors of a list are valid for: its account, its name, its order and what that depends on."""
+    return cursor_purpose(rows.reach.account_id, name, rows.cursor_scope, rows.binding.table, rows.order)
+
+
+def cursor_purpose(
+    account_id: str | None, name: str, scope: str, table: str, order: tuple[Order, ...]
+) -> str:
+    """The same by its parts. Only the last one, the scope, is free text."""
+    return f"{account_id}\n{name}\n{_ordered(table, order)}\n{scope}"
 
 
 @lru_cache(maxsize=64)
-def _purpose(table: str, order: tuple[Order, ...]) -> str:
+def _ordered(table: str, order: tuple[Order, ...]) -> str:
     return f"{table}:{','.join(key.column + ('-' if key.descending else '+') for key in order)}"
 
 
@@ -226,14 +243,14 @@ Cut = Callable[[Sequence[Any], int], Slice]
 
 
 def slice_of(
-    table: str, order: tuple[Order, ...], page: Page, seal: Seal
+    purpose: str, order: tuple[Order, ...], page: Page, seal: Seal
 ) -> tuple[Cut, tuple[str, ...], Statement | None]:
     """How rows become a page: the function that cuts them, the columns of its cursors, and where it starts.
 
     The function takes the rows, one more than the page has if more follow, and the position of the first
     column of their cursors. Raises `PaginationError` for a cursor of another list.
     """
-    purpose, position = _purpose(table, order), None
+    position = None
     if page.cursor is not None:
         try:
             position = seal.read(purpose, page.cursor, len(order) + 1)
@@ -260,10 +277,10 @@ def slice_of(
 
 
 def page_statement(
-    rows: Rows[Any], page: Page, seal: Seal, selects: Selects
+    rows: Rows[Any], page: Page, seal: Seal, name: str, selects: Selects
 ) -> tuple[Statement, Callable[[Sequence[Any]], Slice]]:
     """The statement of a page, which reads one row more, and the function that cuts its rows."""
-    cut, keys, after = slice_of(rows.binding.table, rows.order, page, seal)
+    cut, keys, after = slice_of(purpose_of(rows, name), rows.order, page, seal)
     selection = selects.selection(keys)
     statement = select_page(
         selection,

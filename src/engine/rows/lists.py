@@ -34,6 +34,8 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
     reach: Reach
     where: Statement | None = None
     order: tuple[Order, ...] = ()
+    cursor_scope: str = ""
+    """What positions in the order depend on besides the account, for example the currency of a price."""
 
     @property
     def binding(self) -> Binding:

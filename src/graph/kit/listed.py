@@ -36,12 +36,13 @@ def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
     first, *chosen = signature(find).parameters
     types = {name: hints[name] for name in chosen} | _PAGING
     (row,) = get_args(hints["return"])
+    name = find.__name__
 
     def resolve(self: Any, info: Info, **arguments: Any) -> Any:
         start = self if first == "parent" else self.viewer
         rows = find(start, **{name: arguments[name] for name in chosen})
         paging = {name: arguments[name] for name in _PAGING}
-        return page(rows, info.context.seal, most=MAX_PAGE, **paging)
+        return page(rows, info.context.seal, name, most=MAX_PAGE, **paging)
 
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
         [

@@ -136,7 +136,9 @@ def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | No
     where = all_of(_conditions(viewer, filter)) if filter else None
     if order is not None and order.field is SaleOrderField.AMOUNT and not (filter and filter.currency):
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    return Rows(Sale, reach.sales(viewer), where, (sorted_by(order, "ordered_at"),))
+    by_amount = order is not None and order.field is SaleOrderField.AMOUNT
+    currency = _code(filter.currency) if filter and filter.currency and by_amount else ""
+    return Rows(Sale, reach.sales(viewer), where, (sorted_by(order, "ordered_at"),), cursor_scope=currency)
 
 
 def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:

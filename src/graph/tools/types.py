@@ -72,7 +72,8 @@ def find_versions(parent: "ToolSettings") -> Rows[ToolVersion]:
     viewer, tool, scope_id = parent.owner
     chosen = Statement("r.tool = ? AND r.scope_id = ?", (tool.name, scope_id))
     newest_first = (Order("version", descending=True),)
-    return Rows(ToolVersion, reach.tool_rows(viewer, "tool_versions", tool.grant), chosen, newest_first)
+    within = reach.tool_rows(viewer, "tool_versions", tool.grant)
+    return Rows(ToolVersion, within, chosen, newest_first, cursor_scope=f"{tool.name}:{scope_id}")
 
 
 @strawberry.type
