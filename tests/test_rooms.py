@@ -99,7 +99,7 @@ def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
     }
 
     # the text search names products beside sales that reach has bounded already
-    assert strays.pop("graph.sales.filters._holding") == {"products"}
+    assert strays.pop("graph.sales.filters._text") == {"products"}
     assert strays == {}
 
 

@@ -5,7 +5,7 @@ import strawberry
 from actions.kit.proof import head_of
 from authz.gates import admin_only
 from engine.rows.connection import Connection
-from graph.audit.types import AuditEntry, AuditHead, found_entries
+from graph.audit.types import AuditEntry, AuditHead, find_entries
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
 
@@ -21,5 +21,5 @@ class AuditOfAccount(AccountPart):
         head = await head_of(self.viewer.central.account_id)
         return AuditHead(sequence=head.sequence, digest=head.digest)
 
-    audit_log: Connection[AuditEntry] | None = listed(found_entries, admin_only())
+    audit_log: Connection[AuditEntry] | None = listed(find_entries, admin_only())
     """The actions that were done or refused in the account, newest first."""

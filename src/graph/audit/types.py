@@ -1,6 +1,5 @@
 """The audit log: what was done and what was refused."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,22 +9,21 @@ from graphql import GraphQLNamedType, GraphQLSchema
 from authz import reach
 from authz.gates import COMMAND_LINE, AdminOnly, gated
 from authz.refusal import ErrorCode
-from authz.viewer import Viewer
-from engine.rows.lists import BINDINGS, Rows, decoded, row_of
+from engine.rows.lists import BINDINGS, decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import computed
 from engine.scope.schema import exists, type_of
 from graph.collaborators.types import Person
 from graph.invitations.types import Invitation
 from graph.kit.context import Info
+from graph.kit.filters import Criterion, criterion, equal, present, search, within
 from graph.kit.node import Node, found_within, is_uuid, row_id
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime, write_time
 from graph.kit.storable import storable
 from graph.profiles.types import Profile
 from graph.teams.types import Team
-from models.statement import NEVER, Statement, one_of
-from reports.period import Period
+from models.statement import NEVER, Statement
 
 
 @gated(AdminOnly())
@@ -161,70 +159,47 @@ class AuditObjectInput:
     """The id of the object, as in `AuditEntry.objectId`; by default, any object of the type."""
 
 
+def _on(chosen: Criterion) -> Statement:
+    found = Statement("r.object_type = ?", (storable(chosen.value.type),))
+    if chosen.value.id is None:
+        return found
+    prefix = _PREFIXES.get(chosen.value.type, "")
+    if not chosen.value.id.startswith(prefix):
+        return NEVER
+    return found & Statement("r.object_id = ?", (storable(chosen.value.id.removeprefix(prefix)),))
+
+
+def _by(chosen: Criterion) -> Statement:
+    """The entries of a person, found by the collaborator's user while there is one."""
+    if chosen.value == _OPERATOR:
+        return Statement("r.let_by = ?", (COMMAND_LINE,))
+    collaborator = row_id(Person, chosen.value)
+    if collaborator is not None:
+        found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (collaborator,))
+        return Statement("r.user_id IN (") + found + reach.people(chosen.viewer).where("c") + ")"
+    name = chosen.value.removeprefix(_ACTOR)
+    return Statement("r.user_id = ?", (name,)) if is_uuid(name) else NEVER
+
+
 @strawberry.input
 class AuditFilter:
     """A filter for entries of the log. Only entries that meet all given conditions are listed."""
 
-    actor: strawberry.ID | None = None
+    actor: strawberry.ID | None = criterion(_by)
     """Entries of one person: either an entry's `actor`, or the id of one of `people`.
 
     `command_line` finds the entries of whoever runs the server.
     """
-    act: list[str] | None = None
+    act: list[str] | None = equal("act")
     """Entries of one of these actions, for example `["assignSale"]`."""
-    object: AuditObjectInput | None = None
+    object: AuditObjectInput | None = criterion(_on)
     """Entries about this object."""
-    refused: bool | None = None
+    refused: bool | None = present("refusal")
     """True: actions that were refused. False: actions that were done."""
-    period: PeriodInput | None = None
+    period: PeriodInput | None = within("at")
     """Entries of this period, in the account's time zone."""
 
 
-NEWEST = (Order("at", descending=True),)
-
-
-def found_entries(viewer: Viewer, filter: AuditFilter | None) -> Rows[AuditEntry]:  # noqa: A002
-    """The entries within reach that a filter leaves, newest first."""
-    where = None
-    for part in _conditions(viewer, filter) if filter else ():
-        where = part if where is None else where & part
-    return Rows(AuditEntry, reach.audit(viewer), where, NEWEST)
-
-
-def _conditions(viewer: Viewer, criteria: AuditFilter) -> Iterator[Statement]:
-    if criteria.actor is not None:
-        yield _by(viewer, criteria.actor)
-    if criteria.act is not None:
-        yield one_of("r.act", [storable(one) for one in criteria.act])
-    if criteria.object is not None:
-        yield Statement("r.object_type = ?", (storable(criteria.object.type),))
-        if criteria.object.id is not None:
-            yield _on(criteria.object.type, criteria.object.id)
-    if criteria.refused is not None:
-        yield Statement(f"r.refusal IS {'NOT ' if criteria.refused else ''}NULL")
-    if criteria.period is not None:
-        assert viewer.central is not None
-        bucket = Period(criteria.period.from_, criteria.period.to).whole(viewer.central.timezone)
-        yield Statement("r.at >= ? AND r.at < ?", (bucket.start_ms, bucket.end_ms))
-
-
-def _on(kind: str, named: str) -> Statement:
-    prefix = _PREFIXES.get(kind, "")
-    if not named.startswith(prefix):
-        return NEVER
-    return Statement("r.object_id = ?", (storable(named.removeprefix(prefix)),))
-
-
-def _by(viewer: Viewer, actor: str) -> Statement:
-    """The entries of a person, found by the collaborator's user while there is one."""
-    if actor == _OPERATOR:
-        return Statement("r.let_by = ?", (COMMAND_LINE,))
-    collaborator = row_id(Person, actor)
-    if collaborator is not None:
-        found = Statement("SELECT c.user_id FROM collaborators c WHERE c.id = ? AND ", (collaborator,))
-        return Statement("r.user_id IN (") + found + reach.people(viewer).where("c") + ")"
-    name = actor.removeprefix(_ACTOR)
-    return Statement("r.user_id = ?", (name,)) if is_uuid(name) else NEVER
-
-
+NEWEST = Order("at", descending=True)
+find_entries = search(AuditEntry, reach.audit, AuditFilter, default=NEWEST)
 found_within(AuditEntry, reach.audit)

@@ -1,45 +1,71 @@
-"""How lists of collaborators, people and invitations are searched, filtered and sorted."""
+"""How lists of collaborators and people are searched, filtered and sorted."""
 
-from collections.abc import Iterator
 from enum import Enum
 
 import strawberry
 
 from authz import reach
-from authz.active import active as active_collaborator
+from authz.active import active
 from authz.gates import AdminOnly, Standing
 from authz.viewer import Viewer
-from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.collaborators.types import Collaborator, Person, TeamSummary
+from graph.kit.filters import Criterion, criterion, equal, order_input, present, search
 from graph.kit.node import row_ids
 from graph.kit.order import OrderDirection
 from graph.kit.scalars import DateTime
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.profiles.types import Profile
-from models.statement import Statement, all_of, either, one_of
+from models.statement import Statement, either, one_of
 from models.vocabulary import Role
 
-BY_NAME = (Order("sort_key"),)
+_ADMIN = (AdminOnly(),)
+_BY_NAME = Order("sort_key")
+
+
+def _named(chosen: Criterion) -> Statement:
+    """By name and, for the owner, who alone may see it, by e-mail address."""
+    found = [holds("r.name_folded", needle_of(chosen.value))]
+    if chosen.viewer.mask & Standing.OWNER:
+        email = Statement("EXISTS (SELECT 1 FROM users u WHERE u.id = r.user_id AND ")
+        found.append(email + holds_as_written("u.email", chosen.value) + ")")
+    return either(found)
+
+
+def _in_team(chosen: Criterion) -> Statement:
+    within = reach.team_places(chosen.viewer).where("m")
+    team = one_of("m.team_id", row_ids(TeamSummary, chosen.value))
+    return Statement("EXISTS (SELECT 1 FROM team_members m WHERE m.collaborator_id = r.id AND ") + (
+        (within & team) + ")"
+    )
+
+
+def _active(chosen: Criterion) -> Statement:
+    found = active("r")
+    return found if chosen.value else Statement(f"NOT ({found.text})", found.params)
+
+
+def _inactive_since(chosen: Criterion) -> Statement:
+    return Statement("(r.last_seen_at IS NULL OR r.last_seen_at < ?)", (chosen.value,))
 
 
 @strawberry.input
 class CollaboratorFilter:
     """A filter for collaborators. Only collaborators who meet all given conditions are listed."""
 
-    text: str | None = None
+    text: str | None = criterion(_named)
     """Collaborators whose name contains this text; case and accents are ignored. For the owner, the e-mail
     address is searched too. At most 100 characters."""
-    role: list[Role] | None = None
+    role: list[Role] | None = equal("role")
     """Collaborators with one of these roles."""
-    profile: strawberry.ID | None = None
+    profile: strawberry.ID | None = equal("profile_id", Profile)
     """Collaborators who have the profile with this id."""
-    team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
+    team: strawberry.ID | None = criterion(_in_team, *_ADMIN)
     """Collaborators who belong to the team with this id."""
-    active: bool | None = None
+    active: bool | None = criterion(_active)
     """True: collaborators who can enter now. False: collaborators who are suspended, or outside the dates of
     their access."""
-    last_seen_before: DateTime | None = None
+    last_seen_before: DateTime | None = criterion(_inactive_since)
     """Collaborators who last used this central before this time, or never."""
 
 
@@ -47,14 +73,14 @@ class CollaboratorFilter:
 class PersonFilter:
     """A filter for people. Only people who meet all given conditions are listed."""
 
-    text: str | None = None
+    text: str | None = criterion(_named)
     """People whose name contains this text; case and accents are ignored. For the owner, the e-mail address
     is searched too. At most 100 characters."""
-    role: list[Role] | None = strawberry.field(default=None, directives=[AdminOnly()])
+    role: list[Role] | None = equal("role", gates=_ADMIN)
     """People with one of these roles."""
-    team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
+    team: strawberry.ID | None = criterion(_in_team, *_ADMIN)
     """People who belong to the team with this id."""
-    suspended: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
+    suspended: bool | None = present("suspended_at", gates=_ADMIN)
     """True: people who are suspended. False: people who are not."""
 
 
@@ -68,84 +94,18 @@ class CollaboratorOrderField(Enum):
     """When the collaborator joined the account."""
 
 
-@strawberry.input
-class CollaboratorOrder:
-    """The sort order of a list of collaborators."""
-
-    field: CollaboratorOrderField
-    """The field to sort by."""
-    direction: OrderDirection = OrderDirection.ASC
-    """The direction of the order."""
-
-
-def found_collaborators(
-    viewer: Viewer,
-    filter: CollaboratorFilter | None,  # noqa: A002
-    order: CollaboratorOrder | None,
-) -> Rows[Collaborator]:
-    """The collaborators that a filter leaves, in an order."""
-    where = all_of(_collaborators(viewer, filter)) if filter else None
-    sorted_by = (Order(order.field.value, order.direction is OrderDirection.DESC),) if order else BY_NAME
-    return Rows(Collaborator, reach.collaborators(viewer), where, sorted_by)
+find_collaborators = search(
+    Collaborator,
+    reach.collaborators,
+    CollaboratorFilter,
+    order_input(CollaboratorOrderField, "collaborators", OrderDirection.ASC),
+    default=_BY_NAME,
+)
+find_people = search(Person, reach.people, PersonFilter, default=_BY_NAME)
 
 
-def found_people(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  # noqa: A002
-    """The people that a filter leaves, by name."""
-    where = all_of(_people(viewer, filter)) if filter else None
-    return Rows(Person, reach.people(viewer), where, BY_NAME)
+def _able(_viewer: Viewer) -> Statement:
+    return active("r")
 
 
-def found_assignees(viewer: Viewer, filter: PersonFilter | None) -> Rows[Person]:  # noqa: A002
-    """The people that a viewer may assign to and a filter leaves, by name: those who are active."""
-    parts = [active_collaborator("r"), *(_people(viewer, filter) if filter else ())]
-    return Rows(Person, reach.assignees(viewer), all_of(parts), BY_NAME)
-
-
-def _collaborators(viewer: Viewer, criteria: CollaboratorFilter) -> Iterator[Statement]:
-    if criteria.text is not None:
-        yield _text_matches(viewer, criteria.text)
-    if criteria.role is not None:
-        yield one_of("r.role", [role.value for role in criteria.role])
-    if criteria.profile is not None:
-        yield one_of("r.profile_id", row_ids(Profile, criteria.profile))
-    if criteria.team is not None:
-        yield _belongs(viewer, criteria.team)
-    if criteria.active is not None:
-        yield _is_active(active=criteria.active)
-    if criteria.last_seen_before is not None:
-        yield Statement("(r.last_seen_at IS NULL OR r.last_seen_at < ?)", (criteria.last_seen_before,))
-
-
-def _people(viewer: Viewer, criteria: PersonFilter) -> Iterator[Statement]:
-    if criteria.text is not None:
-        yield _text_matches(viewer, criteria.text)
-    if criteria.role is not None:
-        yield one_of("r.role", [role.value for role in criteria.role])
-    if criteria.team is not None:
-        yield _belongs(viewer, criteria.team)
-    if criteria.suspended is not None:
-        yield Statement(f"r.suspended_at IS {'NOT ' if criteria.suspended else ''}NULL")
-
-
-def _text_matches(viewer: Viewer, text: str) -> Statement:
-    """By name and, for the owner, who alone may see it, by e-mail address."""
-    found = [holds("r.name_folded", needle_of(text))]
-    if viewer.mask & Standing.OWNER:
-        email = Statement("EXISTS (SELECT 1 FROM users u WHERE u.id = r.user_id AND ")
-        found.append(email + holds_as_written("u.email", text) + ")")
-    return either(found)
-
-
-def _belongs(viewer: Viewer, team: str) -> Statement:
-    within = reach.team_places(viewer).where("m")
-    chosen = one_of("m.team_id", row_ids(TeamSummary, team))
-    return (
-        Statement("EXISTS (SELECT 1 FROM team_members m WHERE m.collaborator_id = r.id AND ")
-        + (within & chosen)
-        + ")"
-    )
-
-
-def _is_active(*, active: bool) -> Statement:
-    found = active_collaborator("r")
-    return found if active else Statement(f"NOT ({found.text})", found.params)
+find_assignees = search(Person, reach.assignees, PersonFilter, default=_BY_NAME, always=_able)

@@ -30,7 +30,7 @@ from graph.audit.types import (
     AuditFilter,
     AuditObjectInput,
     actor_id,
-    found_entries,
+    find_entries,
     object_named,
     shown_changes,
 )
@@ -156,7 +156,7 @@ async def _export(
     filter_: AuditFilter,
     write: "Writer",
 ) -> Response:
-    found_entries(viewer, filter_)  # a bad filter is refused before the export is logged as done
+    find_entries(viewer, filter_)  # a bad filter is refused before the export is logged as done
     assert viewer.user_id is not None
     assert viewer.central is not None
     note_caller(viewer.user_id, viewer.central.account_id)
@@ -214,14 +214,14 @@ async def _pages(
     position: tuple[Any, ...] | None = None
     while True:
         viewer = await _current_viewer(handler, graphql_request)
-        found = found_entries(viewer, filter_)
-        after = beyond(NEWEST, position, reverse=False) if position is not None else None
+        found = find_entries(viewer, filter_)
+        after = beyond((NEWEST,), position, reverse=False) if position is not None else None
         columns = tuple(f"r.{name} AS {name}" for name in _COLUMNS)
         statement = select_page(
             Selection("audit_entries", columns),
             reach.audit(viewer),
             found.where,
-            NEWEST,
+            (NEWEST,),
             after=after,
             reverse=False,
             limit=_PAGE,

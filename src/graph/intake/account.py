@@ -4,7 +4,7 @@ import strawberry
 
 from authz.gates import admin_only, owner_only
 from engine.rows.connection import Connection
-from graph.intake.types import IntakeCount, IntakeFilter, IntakeMessage, counts_of, found_messages
+from graph.intake.types import IntakeCount, IntakeFilter, IntakeMessage, counts_of, find_messages
 from graph.kit.context import Info
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
@@ -24,7 +24,7 @@ class IntakeOfAccount(AccountPart):
         )
         return f"{info.context.serving.public_url}/intake/hotmart/{rows[0]['intake_id']}"
 
-    intake: Connection[IntakeMessage] | None = listed(found_messages, admin_only())
+    intake: Connection[IntakeMessage] | None = listed(find_messages, admin_only())
     """The marketplace's messages and the result of each, newest first."""
 
     @admin_only()

@@ -1,6 +1,5 @@
 """The intake: what the marketplace sent, and what became of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import strawberry
@@ -9,18 +8,16 @@ from authz import reach
 from authz.gates import AdminOnly, gated, needs, owner_only
 from authz.grant import Grant
 from authz.viewer import Viewer
-from engine.rows.lists import Rows, decoded, row_of
+from engine.rows.lists import decoded, row_of
 from engine.rows.select import Order, counted_by
 from engine.rows.source import Joined, column, computed
+from graph.kit.filters import equal, present, search, within
 from graph.kit.node import Node, found_within
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime
-from graph.kit.storable import storable
 from graph.sales.types import Sale
 from models import database
-from models.statement import Statement, one_of
 from models.vocabulary import IntakeChannel, IntakeOutcome
-from reports.period import Period
 
 strawberry.enum(IntakeOutcome)
 strawberry.enum(IntakeChannel)
@@ -79,47 +76,26 @@ class IntakeCount:
 class IntakeFilter:
     """A filter for messages. Only messages that meet all given conditions are listed."""
 
-    outcome: list[IntakeOutcome] | None = None
+    outcome: list[IntakeOutcome] | None = equal("outcome")
     """Messages with one of these outcomes."""
-    kind: list[str] | None = None
+    kind: list[str] | None = equal("kind")
     """Messages of one of these kinds, for example `["PURCHASE_REFUNDED"]`."""
-    reference: str | None = None
+    reference: str | None = equal("reference")
     """Messages about one transaction of the marketplace, for example `"HP0123456789"`."""
-    has_doubts: bool | None = None
+    has_doubts: bool | None = present("doubts")
     """True: messages with doubts. False: messages without."""
-    period: PeriodInput | None = None
+    period: PeriodInput | None = within("received_at")
     """Messages received in a period, in the account's time zone."""
 
 
-NEWEST = (Order("received_at", descending=True),)
-
-
-def found_messages(viewer: Viewer, filter: IntakeFilter | None) -> Rows[IntakeMessage]:  # noqa: A002
-    """The messages within reach that a filter leaves, newest first."""
-    where = None
-    for part in _conditions(viewer, filter) if filter else ():
-        where = part if where is None else where & part
-    return Rows(IntakeMessage, reach.intake(viewer), where, NEWEST)
-
-
-def _conditions(viewer: Viewer, criteria: IntakeFilter) -> Iterator[Statement]:
-    if criteria.outcome is not None:
-        yield one_of("r.outcome", [outcome.value for outcome in criteria.outcome])
-    if criteria.kind is not None:
-        yield one_of("r.kind", [storable(kind) for kind in criteria.kind])
-    if criteria.reference is not None:
-        yield Statement("r.reference = ?", (storable(criteria.reference),))
-    if criteria.has_doubts is not None:
-        yield Statement(f"r.doubts IS {'NOT ' if criteria.has_doubts else ''}NULL")
-    if criteria.period is not None:
-        assert viewer.central is not None
-        bucket = Period(criteria.period.from_, criteria.period.to).whole(viewer.central.timezone)
-        yield Statement("r.received_at >= ? AND r.received_at < ?", (bucket.start_ms, bucket.end_ms))
+find_messages = search(
+    IntakeMessage, reach.intake, IntakeFilter, default=Order("received_at", descending=True)
+)
 
 
 async def counts_of(viewer: Viewer, criteria: IntakeFilter | None) -> list[IntakeCount]:
     """How many messages within reach had each outcome."""
-    statement = counted_by("intake_events", "outcome", found_messages(viewer, criteria).condition)
+    statement = counted_by("intake_events", "outcome", find_messages(viewer, criteria).condition)
     found = dict(await database.read(statement, named=False))
     return [IntakeCount(outcome=outcome, count=found.get(outcome.value, 0)) for outcome in IntakeOutcome]
 

@@ -5,7 +5,7 @@ import strawberry
 from authz.gates import needs
 from authz.grant import Grant
 from engine.rows.connection import Connection
-from graph.invitations.filters import found_invitations
+from graph.invitations.filters import find_invitations
 from graph.invitations.types import Invitation
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
@@ -16,6 +16,6 @@ class InvitationsOfAccount(AccountPart):
     """The account's invitations."""
 
     invitations: Connection[Invitation] | None = listed(
-        found_invitations, needs(Grant.ACCESS_COLLABORATORS_CENTER)
+        find_invitations, needs(Grant.ACCESS_COLLABORATORS_CENTER)
     )
     """The invitations to work in the account, newest first by default."""

@@ -18,8 +18,8 @@ class OrderDirection(Enum):
     """The largest or newest first."""
 
 
-def sorted_by(order: Any, default: str) -> Order:
-    """The order of a list: that of the input, or by a column with the largest or newest first."""
+def sorted_by(order: Any, default: Order) -> Order:
+    """The order of a list: that of the input, or the default."""
     if order is None:
-        return Order(default, descending=True)
+        return default
     return Order(order.field.value, order.direction is OrderDirection.DESC)

@@ -7,7 +7,7 @@ from authz.grant import Grant
 from engine.rows.connection import Connection
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
-from graph.products.filters import found_products
+from graph.products.filters import find_products
 from graph.products.types import Product
 
 
@@ -15,5 +15,5 @@ from graph.products.types import Product
 class ProductsOfAccount(AccountPart):
     """The products of the account."""
 
-    products: Connection[Product] | None = listed(found_products, needs(Grant.VIEW_PRODUCTS))
+    products: Connection[Product] | None = listed(find_products, needs(Grant.VIEW_PRODUCTS))
     """The products that the account sells, by name."""

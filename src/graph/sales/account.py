@@ -9,7 +9,7 @@ from engine.rows.connection import Connection
 from engine.rows.lists import One, Rows, unread
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
-from graph.sales.filters import found_sales
+from graph.sales.filters import find_sales
 from graph.sales.types import Sale
 from models.statement import Statement
 
@@ -18,7 +18,7 @@ from models.statement import Statement
 class SalesOfAccount(AccountPart):
     """The sales within reach."""
 
-    sales: Connection[Sale] | None = listed(found_sales, needs(Grant.SEARCH_SALES))
+    sales: Connection[Sale] | None = listed(find_sales, needs(Grant.SEARCH_SALES))
     """The sales within your reach, newest first by default."""
 
     @needs(Grant.SEARCH_SALES)

@@ -11,25 +11,31 @@ from authz import reach
 from authz.gates import AdminOnly, LeadOnly, Needs, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
-from authz.viewer import Viewer
-from engine.rows.lists import Rows
+from engine.rows.select import Order
 from graph.collaborators.types import Person, TeamSummary
-from graph.kit.node import row_ids
-from graph.kit.order import OrderDirection, sorted_by
+from graph.kit.filters import (
+    Criterion,
+    absent,
+    criterion,
+    equal,
+    is_null,
+    narrowed,
+    order_input,
+    search,
+    within,
+)
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.products.types import Product
 from graph.sales.types import Sale
 from models.currency import exponent_of
-from models.statement import Statement, all_of, either, one_of
+from models.statement import Statement, all_of, either
 from models.vocabulary import PaymentMethod, SaleStatus
 from reports.keys import capitals
-from reports.period import Period
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
 _BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
-_NO_METHOD = Statement("r.payment_method IS NULL")
 
 
 @strawberry.input
@@ -54,6 +60,78 @@ class OriginFilter:
     """The checkout's source code (`sck`), exactly as the marketplace sent it."""
 
 
+def _in_installments(chosen: Criterion) -> Statement:
+    return Statement(f"r.instalments {'>' if chosen.value else '<='} 1")
+
+
+def _from_origin(chosen: Criterion) -> Statement | None:
+    codes = (("origin_src", chosen.value.src), ("origin_sck", chosen.value.sck))
+    found = [
+        is_null(column, True) if code is None else Statement(f"r.{column} = ?", (code,))
+        for column, code in codes
+        if code is not strawberry.UNSET
+    ]
+    return all_of(found)
+
+
+def _bought_with(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return is_null("device", True)
+    return Statement(f"{capitals('r.device')} = {capitals('CAST(? AS TEXT)')}", (chosen.value,))
+
+
+def _counted(chosen: Criterion) -> Statement:
+    counted = Statement("(") + reach.counted_sales(chosen.viewer).where("r") + ")"
+    return counted if chosen.value else counted + " IS NOT TRUE"
+
+
+def _credited(field: Any) -> Any:
+    """A field about credit, which is not shown of sales that a viewer can see but not add up."""
+    return narrowed(field, lambda chosen: reach.credited_sales(chosen.viewer).where("r"))
+
+
+def _currency(chosen: Criterion) -> Statement:
+    return Statement("r.currency = ?", (_code(chosen.value),))
+
+
+def _code(currency: str) -> str:
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+    return currency.upper()
+
+
+def _priced_within(chosen: Criterion) -> Statement | None:
+    if chosen.filter.currency is None:
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    unit = 10 ** exponent_of(_code(chosen.filter.currency))
+    found = []
+    # a bound between two minor units admits what the exact comparison would
+    for bound, sign, whole in ((chosen.value.at_least, ">=", ceil), (chosen.value.at_most, "<=", floor)):
+        if bound is not None:
+            minor = whole(Fraction(bound) * unit)
+            if abs(minor) >= 2**63:
+                raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
+            found.append(Statement(f"r.price {sign} ?", (minor,)))
+    return all_of(found)
+
+
+def _text(chosen: Criterion) -> Statement:
+    text, viewer = chosen.value, chosen.viewer
+    needle = needle_of(text)
+    assert viewer.central is not None
+    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
+    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
+    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
+    for column, grant in (
+        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
+        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
+        ("r.buyer_document", Grant.SEND_RECEIPTS),
+    ):
+        if viewer.mask & grant_bit(grant):
+            searched.append(holds_as_written(column, text))
+    return either(searched)
+
+
 @strawberry.input
 class SaleFilter:
     """A filter for sales. Only sales that meet all given conditions are listed.
@@ -67,46 +145,48 @@ class SaleFilter:
     else.
     """
 
-    status: list[SaleStatus] | None = None
+    status: list[SaleStatus] | None = equal("status")
     """Sales with one of these statuses."""
-    product: strawberry.ID | None = None
+    product: strawberry.ID | None = equal("product_id", Product)
     """Sales of the product with this id."""
-    period: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    period: PeriodInput | None = within("ordered_at", (_BY_PERIOD,))
     """Sales that were ordered in this period."""
-    approved: PeriodInput | None = strawberry.field(default=None, directives=[_BY_PERIOD])
+    approved: PeriodInput | None = within("approved_at", (_BY_PERIOD,))
     """Sales that were approved in this period, whenever they were ordered. Reports use this date. For
     example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
-    payment_method: list[PaymentMethod | None] | None = None
+    payment_method: list[PaymentMethod | None] | None = equal("payment_method")
     """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
-    in_installments: bool | None = None
+    in_installments: bool | None = criterion(_in_installments)
     """True: sales paid in more than one installment. False: all other sales."""
-    origin: OriginFilter | None = None
+    origin: OriginFilter | None = criterion(_from_origin)
     """Sales whose buyer followed a link with these tracking codes."""
-    device: str | None = strawberry.field(default=strawberry.UNSET, directives=[_BY_DEVICE])
+    device: str | None = criterion(_bought_with, _BY_DEVICE, default=strawberry.UNSET)
     """Sales bought with this kind of device, in upper or lower case, for example `MOBILE`. Null finds sales
     whose device is not known."""
-    assignee: strawberry.ID | None = None
+    assignee: strawberry.ID | None = equal("assignee_id", Person)
     """Sales assigned to the person with this id."""
-    unassigned: bool | None = None
+    unassigned: bool | None = absent("assignee_id")
     """True: sales that are not assigned to anyone. False: sales that are assigned to someone."""
-    in_reports: bool | None = None
+    in_reports: bool | None = criterion(_counted)
     """True: sales within your statistics reach, which your reports add up. False: all other sales that you
     can see, for example a colleague's sales in a team that shares its rows."""
-    credited_to: strawberry.ID | None = strawberry.field(default=None, directives=[LeadOnly()])
+    credited_to: strawberry.ID | None = _credited(equal("credit_id", Person, gates=(LeadOnly(),)))
     """Sales that reports credit to the person with this id, even if the person no longer works in the
     account. As in reports, a team lead finds only sales within their statistics reach."""
-    uncredited: bool | None = strawberry.field(default=None, directives=[LeadOnly()])
+    uncredited: bool | None = _credited(absent("credit_id", (LeadOnly(),)))
     """True: sales that reports credit to no one; a team lead's reports contain none of them. False: sales
     that reports credit to someone within your statistics reach."""
-    credited_team: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])
+    credited_team: strawberry.ID | None = _credited(
+        equal("credit_team_id", TeamSummary, gates=(AdminOnly(),))
+    )
     """Sales that reports credit to the team with this id, even if the team was deleted."""
-    without_credited_team: bool | None = strawberry.field(default=None, directives=[AdminOnly()])
+    without_credited_team: bool | None = _credited(absent("credit_team_id", (AdminOnly(),)))
     """True: sales that reports credit to no team. False: sales that reports credit to a team."""
-    currency: str | None = None
+    currency: str | None = criterion(_currency)
     """Sales priced in this currency, as an ISO 4217 code, for example `BRL`."""
-    amount: AmountRange | None = None
+    amount: AmountRange | None = criterion(_priced_within)
     """Sales whose price is in this range; requires `currency`."""
-    text: str | None = None
+    text: str | None = criterion(_text)
     """Sales whose reference, buyer name or product name contains this text; case and accents are ignored. If
     you can read the buyer's e-mail address, phone number or document, these are searched too."""
 
@@ -121,136 +201,20 @@ class SaleOrderField(Enum):
     """The price; requires a filter by `currency`."""
 
 
-@strawberry.input
-class SaleOrder:
-    """The sort order of a list of sales."""
-
-    field: SaleOrderField
-    """The field to sort by."""
-    direction: OrderDirection = OrderDirection.DESC
-    """The direction of the order."""
-
-
-def found_sales(viewer: Viewer, filter: SaleFilter | None, order: SaleOrder | None) -> Rows[Sale]:  # noqa: A002
-    """The sales within reach that a filter leaves, in an order."""
-    where = all_of(_conditions(viewer, filter)) if filter else None
-    if order is not None and order.field is SaleOrderField.AMOUNT and not (filter and filter.currency):
+def _priced_in(chosen: SaleFilter | None, order: Any) -> str:
+    """The currency in which an order by amount compares prices, which it requires."""
+    if order is None or order.field is not SaleOrderField.AMOUNT:
+        return ""
+    if chosen is None or not chosen.currency:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    by_amount = order is not None and order.field is SaleOrderField.AMOUNT
-    currency = _code(filter.currency) if filter and filter.currency and by_amount else ""
-    return Rows(Sale, reach.sales(viewer), where, (sorted_by(order, "ordered_at"),), cursor_scope=currency)
+    return _code(chosen.currency)
 
 
-def _conditions(viewer: Viewer, criteria: SaleFilter) -> Any:
-    if criteria.status is not None:
-        yield one_of("r.status", [status.value for status in criteria.status])
-    if criteria.product is not None:
-        yield one_of("r.product_id", row_ids(Product, criteria.product))
-    if criteria.period is not None:
-        yield _within(viewer, "r.ordered_at", criteria.period, "period")
-    if criteria.approved is not None:
-        yield _within(viewer, "r.approved_at", criteria.approved, "approved")
-    yield from _bought(criteria)
-    if criteria.assignee is not None:
-        yield one_of("r.assignee_id", row_ids(Person, criteria.assignee))
-    if criteria.unassigned is not None:
-        yield _none("r.assignee_id", criteria.unassigned)
-    yield from _credited(viewer, criteria)
-    if criteria.currency is not None:
-        yield Statement("r.currency = ?", (_code(criteria.currency),))
-    if criteria.amount is not None:
-        yield from _priced_within(criteria.amount, criteria.currency)
-    if criteria.text is not None:
-        yield _holding(viewer, criteria.text)
-
-
-def _bought(criteria: SaleFilter) -> Any:
-    if criteria.payment_method is not None:
-        known = [method.value for method in criteria.payment_method if method is not None]
-        unknown = [_NO_METHOD] if None in criteria.payment_method else []
-        yield either([one_of("r.payment_method", known), *unknown])
-    if criteria.in_installments is not None:
-        yield Statement(f"r.instalments {'>' if criteria.in_installments else '<='} 1")
-    if criteria.origin is not None:
-        yield from _from(criteria.origin)
-    if criteria.device is not strawberry.UNSET:
-        yield _bought_with(criteria.device)
-
-
-def _credited(viewer: Viewer, criteria: SaleFilter) -> Any:
-    if criteria.in_reports is not None:
-        counted = Statement("(") + reach.counted_sales(viewer).where("r") + ")"
-        yield counted if criteria.in_reports else counted + " IS NOT TRUE"
-    conditions = []
-    if criteria.credited_to is not None:
-        conditions.append(one_of("r.credit_id", row_ids(Person, criteria.credited_to)))
-    if criteria.uncredited is not None:
-        conditions.append(_none("r.credit_id", criteria.uncredited))
-    if criteria.credited_team is not None:
-        conditions.append(one_of("r.credit_team_id", row_ids(TeamSummary, criteria.credited_team)))
-    if criteria.without_credited_team is not None:
-        conditions.append(_none("r.credit_team_id", criteria.without_credited_team))
-    if conditions:
-        # whom a sale is credited to is not shown of sales that a viewer may see but not add up
-        yield reach.credited_sales(viewer).where("r")
-    yield from conditions
-
-
-def _from(origin: OriginFilter) -> Any:
-    for column, code in (("r.origin_src", origin.src), ("r.origin_sck", origin.sck)):
-        if code is None:
-            yield _none(column, True)
-        elif code is not strawberry.UNSET:
-            yield Statement(f"{column} = ?", (code,))
-
-
-def _bought_with(device: str | None) -> Statement:
-    if device is None:
-        return _none("r.device", True)
-    return Statement(f"{capitals('r.device')} = {capitals('CAST(? AS TEXT)')}", (device,))
-
-
-def _none(column: str, none: bool) -> Statement:
-    """The rows whose column is null, or those in which it is not."""
-    return Statement(f"{column} IS {'' if none else 'NOT '}NULL")
-
-
-def _code(currency: str) -> str:
-    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
-        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
-    return currency.upper()
-
-
-def _within(viewer: Viewer, column: str, period: PeriodInput, field: str) -> Statement:
-    assert viewer.central is not None
-    bucket = Period(period.from_, period.to, field).whole(viewer.central.timezone)
-    return Statement(f"{column} >= ? AND {column} < ?", (bucket.start_ms, bucket.end_ms))
-
-
-def _priced_within(amounts: AmountRange, currency: str | None) -> Any:
-    if currency is None:
-        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    unit = 10 ** exponent_of(_code(currency))
-    # a bound between two minor units admits what the exact comparison would
-    for bound, sign, whole in ((amounts.at_least, ">=", ceil), (amounts.at_most, "<=", floor)):
-        if bound is not None:
-            minor = whole(Fraction(bound) * unit)
-            if abs(minor) >= 2**63:
-                raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
-            yield Statement(f"r.price {sign} ?", (minor,))
-
-
-def _holding(viewer: Viewer, text: str) -> Statement:
-    needle = needle_of(text)
-    assert viewer.central is not None
-    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
-    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
-    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
-    for column, grant in (
-        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
-        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
-        ("r.buyer_document", Grant.SEND_RECEIPTS),
-    ):
-        if viewer.mask & grant_bit(grant):
-            searched.append(holds_as_written(column, text))
-    return either(searched)
+find_sales = search(
+    Sale,
+    reach.sales,
+    SaleFilter,
+    order_input(SaleOrderField, "sales"),
+    default=Order("ordered_at", descending=True),
+    cursor_scope=_priced_in,
+)

@@ -9,11 +9,12 @@ from authz.gates import AdminOnly, gated
 from authz.grant import Grant
 from authz.identity import stored_grants
 from authz.viewer import Viewer
-from engine.rows.lists import Rows, row_of
+from engine.rows.lists import row_of
 from engine.rows.select import Order
 from engine.rows.source import computed, joined
 from graph.collaborators.types import Person
 from graph.kit.context import Info
+from graph.kit.filters import search
 from graph.kit.scalars import DateTime
 from graph.profiles.types import profile_grants
 from graph.tokens.own import OwnToken, own_tokens
@@ -90,13 +91,18 @@ class CollaboratorAccessToken:
     """When the token was last used, to within about ten minutes; null if never."""
 
 
-def collaborator_tokens(viewer: Viewer) -> Rows[CollaboratorAccessToken]:
-    """The tokens of an account's collaborators that are good, newest first."""
-    good = Statement(
+def _valid(_viewer: Viewer) -> Statement:
+    return Statement(
         f"r.{reach.OF_COLLABORATORS} AND r.ended_at IS NULL AND r.expires_at > ?", (database.now(),)
     )
-    newest = (Order("created_at", descending=True),)
-    return Rows(CollaboratorAccessToken, reach.collaborator_tokens(viewer), good, newest)
+
+
+find_tokens = search(
+    CollaboratorAccessToken,
+    reach.collaborator_tokens,
+    default=Order("created_at", descending=True),
+    always=_valid,
+)
 
 
 def shown_token(token: OwnToken) -> AccessToken:

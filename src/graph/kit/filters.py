@@ -1,0 +1,179 @@
+"""Filters and sort orders of lists, declared: each field of a filter has its condition beside it.
+
+    @strawberry.input
+    class ProductFilter:
+        \"""A filter for products. Only products that meet all given conditions are listed.\"""
+
+        text: str | None = matches("name_folded", exact=("reference",))
+        \"""Products whose name or reference contains this text.\"""
+
+    find_products = search(Product, reach.products, ProductFilter, default=Order("sort_key"))
+
+A field that is omitted or null adds no condition, unless its default is `UNSET`: null is then a value.
+Conditions call the row `r`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from enum import Enum
+from inspect import Parameter, Signature
+from typing import Any, NamedTuple, TypeVar
+
+import strawberry
+
+from authz.reach import Reach
+from authz.viewer import Viewer
+from engine.rows.lists import Rows
+from engine.rows.select import Order
+from graph.kit.node import row_ids
+from graph.kit.order import OrderDirection, sorted_by
+from graph.kit.search import holds, holds_as_written, needle_of
+from graph.kit.storable import storable
+from models.statement import Statement, all_of, either, one_of
+from reports.period import Period
+
+T = TypeVar("T")
+_CONDITION = "condition"
+
+
+class Criterion(NamedTuple):
+    """A field of a filter with the value that the request gives it."""
+
+    viewer: Viewer
+    value: Any
+    name: str
+    filter: Any
+
+
+Condition = Callable[[Criterion], Statement | None]
+
+
+def criterion(condition: Condition, *gates: object, default: Any = None) -> Any:
+    """A field with a condition of its own."""
+    return strawberry.field(default=default, directives=gates, metadata={_CONDITION: condition})
+
+
+def narrowed(field: Any, condition: Condition) -> Any:
+    """The same field, with another condition that its rows must meet too."""
+    own: Condition = field.metadata[_CONDITION]
+    return criterion(
+        lambda chosen: all_of(part for part in (condition(chosen), own(chosen)) if part),
+        *field.directives,
+        default=field.default,
+    )
+
+
+def equal(column: str, cls: type | None = None, gates: tuple[object, ...] = ()) -> Any:
+    """Rows whose column has the value, or one of the values; null among them finds rows without one.
+
+    With `cls`, the value is the id of an object of that type.
+    """
+
+    def condition(chosen: Criterion) -> Statement:
+        if cls is not None:
+            return one_of(f"r.{column}", row_ids(cls, chosen.value))
+        values = chosen.value if isinstance(chosen.value, list) else [chosen.value]
+        found = one_of(f"r.{column}", [_stored(value) for value in values if value is not None])
+        return either([found, Statement(f"r.{column} IS NULL")]) if None in values else found
+
+    return criterion(condition, *gates)
+
+
+def absent(column: str, gates: tuple[object, ...] = ()) -> Any:
+    """True: rows whose column is null. False: rows whose column has a value."""
+    return criterion(lambda chosen: is_null(column, chosen.value), *gates)
+
+
+def present(column: str, gates: tuple[object, ...] = ()) -> Any:
+    """True: rows whose column has a value. False: rows whose column is null."""
+    return criterion(lambda chosen: is_null(column, not chosen.value), *gates)
+
+
+def within(column: str, gates: tuple[object, ...] = ()) -> Any:
+    """Rows whose time is in a period of days, in the account's time zone."""
+
+    def condition(chosen: Criterion) -> Statement:
+        assert chosen.viewer.central is not None
+        period = Period(chosen.value.from_, chosen.value.to, chosen.name)
+        bucket = period.whole(chosen.viewer.central.timezone)
+        return Statement(f"r.{column} >= ? AND r.{column} < ?", (bucket.start_ms, bucket.end_ms))
+
+    return criterion(condition, *gates)
+
+
+def matches(*folded: str, exact: tuple[str, ...] = ()) -> Any:
+    """Rows in which a column contains the text: a folded one without its accents, an exact one as written."""
+
+    def condition(chosen: Criterion) -> Statement:
+        needle = needle_of(chosen.value)
+        found = [holds(f"r.{column}", needle) for column in folded]
+        return either([*found, *(holds_as_written(f"r.{column}", chosen.value) for column in exact)])
+
+    return criterion(condition)
+
+
+def is_null(column: str, null: bool) -> Statement:
+    """The rows whose column is null, or those in which it is not."""
+    return Statement(f"r.{column} IS {'' if null else 'NOT '}NULL")
+
+
+def conditions(viewer: Viewer, chosen: Any) -> Statement | None:
+    """What the rows that a filter leaves must meet; None for all rows."""
+    return None if chosen is None else all_of(_conditions(viewer, chosen))
+
+
+def _conditions(viewer: Viewer, chosen: Any) -> Iterator[Statement]:
+    for field in fields(chosen):
+        value = getattr(chosen, field.name)
+        if _CONDITION in field.metadata and value is not strawberry.UNSET and value is not field.default:
+            found = field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen))
+            if found is not None:
+                yield found
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return storable(value) if isinstance(value, str) else value
+
+
+def order_input(field: type[Enum], rows: str, direction: OrderDirection = OrderDirection.DESC) -> Any:
+    """The input by which a list of `rows` is sorted: a field, and a direction with its default."""
+    name = field.__name__.removesuffix("Field")
+    attributes = {
+        "__annotations__": {"field": field, "direction": OrderDirection},
+        "field": strawberry.field(description="The field to sort by."),
+        "direction": strawberry.field(default=direction, description="The direction of the order."),
+    }
+    return strawberry.input(type(name, (), attributes), description=f"The sort order of a list of {rows}.")
+
+
+def search(
+    cls: type[T],
+    reach: Callable[[Viewer], Reach],
+    filter: type | None = None,  # noqa: A002 - the argument's name in the API
+    order: Any = None,
+    *,
+    default: Order,
+    always: Callable[[Viewer], Statement] | None = None,
+    cursor_scope: Callable[[Any, Any], str] | None = None,
+) -> Callable[..., Rows[T]]:
+    """A function that finds the rows within reach which a filter leaves, in an order, for `listed`.
+
+    `default` is the order where the request gives none; `always` is a condition that all listed rows meet;
+    `cursor_scope` returns what positions in the list depend on, and refuses a filter and an order that do
+    not go together.
+    """
+
+    def find(viewer: Viewer, filter: Any = None, order: Any = None) -> Rows[T]:  # noqa: A002
+        scope = cursor_scope(filter, order) if cursor_scope else ""
+        found = [part for part in (always and always(viewer), conditions(viewer, filter)) if part]
+        return Rows(cls, reach(viewer), all_of(found), (sorted_by(order, default),), cursor_scope=scope)
+
+    chosen = {name: kind | None for name, kind in (("filter", filter), ("order", order)) if kind is not None}
+    find.__name__ = f"find_{reach.__name__}"
+    find.__annotations__ = {"viewer": Viewer, **chosen, "return": Rows[cls]}  # type: ignore[valid-type]
+    find.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("viewer", *chosen)]
+    )
+    return find
