@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from actions.kit.chain import chain_key
+from actions.kit.chain import chain_key, chain_people
 from actions.kit.rates import sweeping, use_redis
 from centrals.logs import configure_logs
 from centrals.mail.worker import working
@@ -122,6 +122,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
         )
         try:
             await migrate(settings.database_url)
+            await chain_people(chain_key(settings.secret_key))
             await asyncio.to_thread(
                 sort_key, ""
             )  # reads the collation table, which no request should wait for

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from actions.kit.chain import chain_key
-from actions.kit.proof import Broken, Head, head_of, prove, read_head
+from actions.kit.chain import PEOPLE, chain_key, chain_people
+from actions.kit.proof import Broken, Fault, Head, head_of, prove, read_head
 from centrals.terminal import (
     account_named,
     require_usable,
@@ -21,29 +21,34 @@ from models import database
 
 @click.group()
 def audit() -> None:
-    """Check the accounts' logs."""
+    """Check the logs: each account's, and that of people outside any account, such as their sign-ins."""
 
 
 @audit.command()
 @click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
 def head(account_id: str | None) -> None:
-    """Print the end of each log, as ACCOUNT SEQUENCE:DIGEST.
+    """Print the end of each log, as ACCOUNT SEQUENCE:DIGEST. The log of people is called `people`.
 
     Keep these lines in another place. With them, verify detects that a log was cut off.
     """
 
     async def work() -> list[tuple[str, Head]]:
-        return [(one, await head_of(one)) for one in await _accounts(account_id)]
+        await chain_people(chain_key(with_key().secret_key))
+        return [(one, await head_of(_account_of(one))) for one in await _logs(account_id)]
 
     for one, found in with_database(work):
         click.echo(f"{one} {found}")
 
 
+def _account_of(log: str) -> str | None:
+    return None if log == PEOPLE else log
+
+
 @dataclass(frozen=True, slots=True)
 class _SavedHead:
-    """A head that was kept elsewhere, and the account that it is of, where its line tells."""
+    """A head that was kept elsewhere, and the log that it is of, where its line tells."""
 
-    account_id: str | None
+    log: str | None
     head: Head
 
 
@@ -52,10 +57,10 @@ def _saved_head(line: str) -> _SavedHead:
     from graph.kit.node import is_uuid
 
     *names, head = line.split() or [""]
-    account_id = row_of(names[0]) if names else None
-    if len(names) > 1 or not (account_id is None or is_uuid(account_id)):
+    log = row_of(names[0]) if names else None
+    if len(names) > 1 or not (log in (None, PEOPLE) or is_uuid(log)):
         raise ValueError(line)
-    return _SavedHead(account_id, read_head(head))
+    return _SavedHead(log, read_head(head))
 
 
 class _HeadType(click.ParamType):  # type: ignore[type-arg]
@@ -97,53 +102,68 @@ def verify(
     the account's own record of it.
     """
     chosen = None if account_id is None else row_of(account_id)
-    filed = [one for file in files for one in file if chosen is None or one.account_id in (None, chosen)]
-    saved = _by_account([*heads, *filed], chosen)
+    filed = [one for file in files for one in file if chosen is None or one.log in (None, chosen)]
+    saved = _by_log([*heads, *filed], chosen)
     require_usable(settings_of_environment(), creates=False)
     settings = with_key()
     keys = [chain_key(key) for key in (settings.secret_key, *settings.previous_keys)]
 
     async def work() -> bool:
-        accounts = await _accounts(account_id)
-        gone = sorted(saved.keys() - accounts)
+        await chain_people(keys[0])
+        logs = await _logs(account_id)
+        gone = sorted(saved.keys() - logs)
         for one in gone:
-            click.echo(f"{one} BROKEN: there is no such account, but you have a head of its log")
-        return all([await _proven(keys, one, saved.get(one, [])) for one in accounts]) and not gone
+            click.echo(f"{one}: this account is missing, but a head of its log was saved.")
+        return all([await _proven(keys, one, saved.get(one, [])) for one in logs]) and not gone
 
     if not with_database(work):
         raise SystemExit(1)
 
 
-def _by_account(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[Head]]:
-    """The heads of each account; each is of the one that is asked for, if one is."""
+def _by_log(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[Head]]:
+    """The heads of each log; each is of the account that is asked for, if one is."""
     found: dict[str, list[Head]] = {}
     for one in saved:
-        account_id = one.account_id or chosen
-        if account_id is None:
+        log = one.log or chosen
+        if log is None:
             raise click.UsageError("A head without an account needs --account.")
-        if chosen is not None and account_id != chosen:
-            raise click.UsageError(f"A head of {account_id} proves nothing about {chosen}.")
-        found.setdefault(account_id, []).append(one.head)
+        if chosen is not None and log != chosen:
+            raise click.UsageError(f"A head of {log} proves nothing about {chosen}.")
+        found.setdefault(log, []).append(one.head)
     return found
 
 
-async def _accounts(account_id: str | None) -> Sequence[str]:
+async def _logs(account_id: str | None) -> Sequence[str]:
+    """The accounts, and the log of people first; only the one account that is asked for, if one is."""
     if account_id is not None:
         return [(await account_named(account_id))["id"]]
-    return [row["id"] for row in await database.read("SELECT id FROM accounts ORDER BY id")]
+    return [PEOPLE, *(row["id"] for row in await database.read("SELECT id FROM accounts ORDER BY id"))]
 
 
-async def _proven(keys: Sequence[bytes], account_id: str, heads: Sequence[Head]) -> bool:
-    proof = await prove(keys[0], account_id, heads, keys[1:])
+_FAULTS = {
+    Fault.ALTERED: "{entry} was changed, or something before it was removed.",
+    Fault.MISSING: "{entry} is missing, although later entries exist.",
+    Fault.TWICE: "{entry} has the same number as another entry.",
+    Fault.SLIPPED_IN: "{entry} was inserted past the server: it has no number.",
+    Fault.CUT_OFF: "The log was cut off: {entry} is missing.",
+    Fault.PAST_THE_HEAD: "{entry} follows the end of the log.",
+    Fault.RETIRED_KEY: "{entry} was signed with a key that had been replaced before.",
+    Fault.OTHER_HEAD: "{entry} differs from a head that was saved.",
+}
+
+
+async def _proven(keys: Sequence[bytes], log: str, heads: Sequence[Head]) -> bool:
+    proof = await prove(keys[0], _account_of(log), heads, keys[1:])
+    verified = f"{proof.proven} {'entry' if proof.proven == 1 else 'entries'}"
     if proof.broken is None:
-        click.echo(f"{account_id} whole: {proof.proven} entries, head {proof.head}")
+        click.echo(f"{log}: The log is complete and unchanged. It has {verified}. Head: {proof.head}")
         return True
-    click.echo(
-        f"{account_id} BROKEN at {_described(proof.broken)}: {proof.proven} entries before it are whole"
-    )
+    click.echo(f"{log}: {_sentence(proof.broken)} Verified before it: {verified}.")
     return False
 
 
-def _described(broken: Broken) -> str:
-    number = f"entry {broken.sequence}" if broken.sequence is not None else "an entry without a number"
-    return f"{number}{f' ({broken.entry_id})' if broken.entry_id else ''}, {broken.fault.value}"
+def _sentence(broken: Broken) -> str:
+    entry = "an entry" if broken.sequence is None else f"entry {broken.sequence}"
+    entry += f" ({broken.entry_id})" if broken.entry_id else ""
+    sentence = _FAULTS[broken.fault].format(entry=entry)
+    return sentence[0].upper() + sentence[1:]

@@ -77,7 +77,7 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
     require_mail_folder(settings)
     settings = with_key()
     show_metrics(settings)
-    show_banner(settings, on_database(settings, functools.partial(served_as, demo=demo)))
+    show_banner(settings, on_database(settings, functools.partial(served_as, settings.secret_key, demo=demo)))
     raise_file_limit(settings.connections)
     # uvicorn raises the signal anew once every request is answered: that is an end like any other
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -110,7 +110,8 @@ def demo() -> None:
 
     settings = settings_of_environment()
     require_usable(settings)
-    on_database(settings, lambda: start_afresh(settings.database_url), bring_up_to_date=False)
+    key = with_key().secret_key
+    on_database(settings, lambda: start_afresh(settings.database_url, key), bring_up_to_date=False)
 
 
 @main.command(name="migrate")

@@ -1,7 +1,7 @@
 """The tables, their migrations, and the vocabularies stored in them."""
 
 from models.account import Account, OwnerDetails, Transfer
-from models.audit import AuditEntry, IdempotencyKey, UserEntry
+from models.audit import AuditEntry, IdempotencyKey, LogHead, UserEntry
 from models.collaborator import (
     CentralVisit,
     Collaborator,
@@ -36,6 +36,7 @@ __all__ = [
     "Identity",
     "IntakeEvent",
     "Invitation",
+    "LogHead",
     "Offer",
     "OutboxMessage",
     "OwnerDetails",

@@ -54,10 +54,24 @@ class UserEntry(Model):
     request_id = fields.CharField(max_length=64)
     address = fields.CharField(max_length=64, null=True)
     at = fields.BigIntField()
+    actor_id = fields.UUIDField(null=True, description="The user's id, which stays if the user is removed.")
+    sequence = fields.BigIntField(null=True, description="Its number in the log of people, from 1.")
+    digest = fields.CharField(max_length=64, null=True, description="The chain up to it, under a key.")
 
     class Meta:
         table = "user_entries"
-        indexes = (("user_id", "at"),)
+        indexes = (("user_id", "at"), ("sequence", "id"))
+
+
+class LogHead(Model):
+    """Where a log that belongs to no account ends."""
+
+    id = fields.CharField(max_length=20, primary_key=True)
+    sequence = fields.BigIntField(description="The number of the log's last entry.")
+    digest = fields.CharField(max_length=64, null=True, description="The digest of the log's last entry.")
+
+    class Meta:
+        table = "log_heads"
 
 
 class IdempotencyKey(Model):

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 import make
 import models
 from actions.kit.call import Call
-from actions.kit.chain import chain_key
+from actions.kit.chain import append_of_people, chain_key
 from actions.kit.mutation import Done
 from actions.sales.assign import ASSIGN_SALE
 from authz.identity import identify
@@ -22,6 +23,7 @@ from models import database
 from tamper import tampered
 from zygote import launcher
 
+COMPLETE = "The log is complete and unchanged."
 SOURCE = str(Path(models.__file__).parents[1])
 
 
@@ -31,12 +33,13 @@ def url(migrated_url: str) -> str:
     return migrated_url
 
 
-def run(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
+def run(url: str, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
     environment = {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET_KEY,
         "PYTHONPATH": SOURCE,
+        **more,
     }
     return subprocess.run(
         [*launcher(), *words], capture_output=True, text=True, timeout=60, check=False, env=environment
@@ -66,13 +69,13 @@ async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
     proven = run(url, "audit", "verify")
     with_head = run(url, "audit", "verify", "--account", account, "--head", head)
 
-    assert sorted(line.split()[0] for line in heads.stdout.splitlines()) == sorted([account, empty])
+    assert sorted(line.split()[0] for line in heads.stdout.splitlines()) == sorted([account, empty, "people"])
     assert f"{empty} 0:-" in heads.stdout
     assert head.startswith("3:")
     assert one.stdout in heads.stdout
     assert (proven.returncode, with_head.returncode) == (0, 0), proven.stderr
-    assert f"{account} whole: 3 entries, head {head}" in proven.stdout
-    assert with_head.stdout == f"{account} whole: 3 entries, head {head}\n"
+    assert f"{account}: {COMPLETE} It has 3 entries. Head: {head}" in proven.stdout
+    assert with_head.stdout == f"{account}: {COMPLETE} It has 3 entries. Head: {head}\n"
 
 
 async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str) -> None:
@@ -101,9 +104,9 @@ async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str)
 
     for one in (told, with_head):
         assert one.returncode == 1
-        assert f"{account} BROKEN at entry 2 (" in one.stdout
-        assert "ALTERED: 1 entries before it are whole" in one.stdout
-    assert f"{whole} whole: 1 entries" in told.stdout
+        assert f"{account}: Entry 2 (" in one.stdout
+        assert ") was changed, or something before it was removed. Verified before it: 1 entry." in one.stdout
+    assert f"{whole}: {COMPLETE} It has 1 entry." in told.stdout
 
 
 async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: str, tmp_path: Path) -> None:
@@ -128,12 +131,12 @@ async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: 
 
     for one in whole:
         assert one.returncode == 0, one.stderr
-        assert f"{account} whole: 3 entries, head {line.split()[1]}" in one.stdout
+        assert f"{account}: {COMPLETE} It has 3 entries. Head: {line.split()[1]}" in one.stdout
     assert told.returncode == 0
     for one in broken:
         assert one.returncode == 1, one.stderr
-        assert f"{account} BROKEN at entry 3, CUT_OFF" in one.stdout
-    assert f"{other} whole: 2 entries" in broken[0].stdout
+        assert f"{account}: The log was cut off: entry 3 is missing." in one.stdout
+    assert f"{other}: {COMPLETE} It has 2 entries." in broken[0].stdout
 
 
 async def _cut_off(account: str) -> None:
@@ -160,8 +163,62 @@ async def test_a_head_tells_of_its_own_account_alone_and_that_it_is_gone(url: st
     assert (foreign.returncode, foreign.stdout) == (2, "")
     assert f"A head of {other} proves nothing about {account}." in foreign.stderr
     assert gone.returncode == 1
-    assert f"{other} BROKEN: there is no such account" in gone.stdout
-    assert f"{account} whole: 2 entries" in gone.stdout
+    assert f"{other}: this account is missing" in gone.stdout
+    assert f"{account}: {COMPLETE} It has 2 entries." in gone.stdout
+
+
+async def test_the_log_of_people_is_proven_with_those_of_accounts(url: str, tmp_path: Path) -> None:
+    """Entries from before the chain are its first; keys change; an edit, a removal and an insertion are found."""
+    await _signed_in(url, "an older key of the server, long enough", before=2, after=2)
+    await _signed_in(url, SECRET_KEY, before=0, after=1)
+    older = {"PREVIOUS_SECRET_KEYS": "an older key of the server, long enough"}
+    file = tmp_path / "heads"
+    file.write_text(run(url, "audit", "head", **older).stdout)
+
+    whole = run(url, "audit", "verify", "--heads", str(file), **older)
+    without_key = run(url, "audit", "verify")
+    async with database.connected(url):
+        await tampered(_another_name, "user_entries")
+        edited = run(url, "audit", "verify", **older)
+        await tampered(_cut_off_people, "user_entries")
+    cut_off = run(url, "audit", "verify", "--heads", str(file), **older)
+
+    assert (whole.returncode, whole.stdout.splitlines()[0]) == (
+        0,
+        f"people: {COMPLETE} It has 5 entries. Head: {file.read_text().split()[1]}",
+    )
+    assert without_key.returncode == edited.returncode == cut_off.returncode == 1
+    assert "people: Entry 1 (" in without_key.stdout
+    assert "people: Entry 3 (" in edited.stdout
+    assert "people: The log was cut off: entry 2 is missing. Verified before it: 1 entry." in cut_off.stdout
+
+
+async def _signed_in(url: str, key: str, *, before: int, after: int) -> None:
+    """Entries of people, some of which are written as they were before there was a chain."""
+    async with database.connected(url):
+        user = await make.user()
+        entry = {
+            "user_id": user["id"], "user_name": "Ana", "act": "signIn", "object_type": None, "object_id": None,
+            "let_by": None, "refusal": None, "request_id": "r", "address": None,
+        }  # fmt: skip
+        for at in range(before):
+            row = entry | {"id": database.new_id(), "at": at, "actor_id": user["id"], "changes": "[]"}
+            await database.transact(partial(database.insert, "user_entries", row))
+        for at in range(after):
+            row = entry | {"id": database.new_id(), "at": before + at, "changes": []}
+            await database.transact(partial(append_of_people, chain_key(key.encode()), row))
+
+
+async def _another_name() -> None:
+    await database.write("UPDATE user_entries SET user_name = 'Eva' WHERE sequence = 3")
+
+
+async def _cut_off_people() -> None:
+    await database.write("DELETE FROM user_entries WHERE sequence > 1")
+    await database.write(
+        "UPDATE log_heads SET sequence = 1,"
+        " digest = (SELECT digest FROM user_entries WHERE sequence = 1) WHERE id = 'people'"
+    )
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ async def demo(
     try:
         url = await databases.copied(migrated, "centrals_demo" if database.is_postgres(migrated) else file)
         async with database.connected(url):
-            yield await seed_demo(lambda done, total: told.append((done, total))), told
+            yield await seed_demo(b"demo", lambda done, total: told.append((done, total))), told
     finally:
         await database.connect(database_url)
 
@@ -459,7 +459,7 @@ async def test_a_message_that_comes_later_lies_over_the_sale() -> None:
 
 async def test_a_database_that_holds_users_is_left_as_it_is() -> None:
     with pytest.raises(NotEmpty):
-        await seed_demo()
+        await seed_demo(b"demo")
 
     assert (await rows("SELECT COUNT(*) AS number FROM sales"))[0]["number"] == 22_000
     assert (await rows("SELECT COUNT(*) AS number FROM users"))[0]["number"] == 10

@@ -29,6 +29,8 @@ async def written(table: str) -> dict[str, Any]:
     }
     if table == "audit_entries":
         row |= {"account_id": account["id"], "sequence": 1, "digest": "d"}
+    else:
+        row |= {"actor_id": account["owner_id"]}
     await database.transact(lambda: database.insert(table, row))
     return row
 
@@ -53,6 +55,17 @@ async def test_no_entry_is_changed_or_removed(database_url: str, table: str) -> 
     await refused(f"DELETE FROM {table} WHERE id = ?", entry["id"])
 
     assert await kept(table) == before
+
+
+async def test_an_entry_of_people_gets_its_place_in_the_chain_once(database_url: str) -> None:
+    entry = await written("user_entries")
+    chained = "UPDATE user_entries SET sequence = ?, digest = 'd' WHERE id = ?"
+
+    await database.transact(lambda: database.write(chained, (1 << 40, entry["id"])))
+
+    await refused(chained, 2 << 40, entry["id"])
+    await refused("UPDATE user_entries SET digest = NULL WHERE id = ?", entry["id"])
+    await refused("UPDATE user_entries SET actor_id = NULL WHERE id = ?", entry["id"])
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -147,7 +147,7 @@ async def test_a_written_migration_keeps_the_rows_of_a_demo(urls: tuple[str, str
     newest = max(file.stem for file in (copy / "models" / "migrations").glob("0*.py"))
     async with database.connected(url):
         await migrate(url)
-        await seed_demo()
+        await seed_demo(b"demo")
         before = await rows_of_all_tables()
     _change(copy, (BEFORE, COLUMNS + BEFORE), (INDEX, '            ("account_id", "priority"),\n'))
     _change(copy, (" SaleEvent,", " SaleEvent, SaleNote,"), ('"SaleEvent",', '"SaleEvent", "SaleNote",'),

@@ -6,17 +6,17 @@ from typing import Any
 from models import database
 
 
-async def tampered(work: Callable[[], Awaitable[Any]]) -> None:
+async def tampered(work: Callable[[], Awaitable[Any]], table: str = "audit_entries") -> None:
     """Do something to the log in a transaction, past what refuses it."""
 
     async def unguarded() -> None:
         if database.dialect() == "postgres":
-            await database.write("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_only_grow")
+            await database.write(f"ALTER TABLE {table} DISABLE TRIGGER {table}_only_grow")
             await work()
-            await database.write("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_only_grow")
+            await database.write(f"ALTER TABLE {table} ENABLE TRIGGER {table}_only_grow")
             return
         triggers = await database.read(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
         )
         for one in triggers:
             await database.write(f"DROP TRIGGER {one['name']}")

@@ -1,4 +1,7 @@
-"""The chain of an account's log: each entry's digest covers the one before it, under a key of the server."""
+"""The chains of the logs: each entry's digest covers the one before it, under a key of the server.
+
+Each account's log is a chain of its own, and so is the log of people, who belong to no account.
+"""
 
 import hmac
 from collections.abc import Mapping
@@ -26,6 +29,24 @@ COVERED = (
     "sequence",
 )
 TOKEN = ("token_id", "token_name")  # covered where there is one: entries from before these columns have none
+# not `user_id`, which a user who is removed leaves empty; with fewer columns than an account's entry,
+# an entry of one log never passes for one of the other
+COVERED_OF_PEOPLE = (
+    "id",
+    "actor_id",
+    "user_name",
+    "act",
+    "object_type",
+    "object_id",
+    "let_by",
+    "refusal",
+    "changes",
+    "request_id",
+    "address",
+    "at",
+    "sequence",
+)
+PEOPLE = "people"
 
 
 def chain_key(secret: bytes) -> bytes:
@@ -33,13 +54,15 @@ def chain_key(secret: bytes) -> bytes:
     return blake2b(secret, person=b"audit chain", digest_size=32).digest()
 
 
-def link(key: bytes, previous: str | None, entry: Mapping[str, Any]) -> str:
+def link(
+    key: bytes, previous: str | None, entry: Mapping[str, Any], covered: tuple[str, ...] = COVERED
+) -> str:
     """The digest of an entry that follows another, in hex. `changes` is taken as decoded JSON."""
-    covered = [previous, *(entry[name] for name in COVERED)]
+    values = [previous, *(entry[name] for name in covered)]
     token = [entry.get(name) for name in TOKEN]
     if token != [None, None]:
-        covered += token
-    return hmac.new(key, msgspec.json.encode(covered, order="deterministic"), sha256).hexdigest()
+        values += token
+    return hmac.new(key, msgspec.json.encode(values, order="deterministic"), sha256).hexdigest()
 
 
 async def append(key: bytes, entry: dict[str, Any]) -> None:
@@ -56,3 +79,58 @@ async def append(key: bytes, entry: dict[str, Any]) -> None:
         "UPDATE accounts SET chain_sequence = ?, chain_digest = ? WHERE id = ?",
         (sequence, digest, entry["account_id"]),
     )
+
+
+async def append_of_people(key: bytes, entry: dict[str, Any]) -> None:
+    """Write an entry at the end of the log of people, whose end is locked until the commit."""
+    head = await _head_of_people()
+    if head is None:
+        await _begin_people(key)
+        head = await _head_of_people()
+        assert head is not None
+    sequence = head["sequence"] + 1
+    entry = entry | {"actor_id": entry["user_id"], "sequence": sequence}
+    digest = link(key, head["digest"], entry, COVERED_OF_PEOPLE)
+    row = entry | {"changes": msgspec.json.encode(entry["changes"]).decode(), "digest": digest}
+    await database.insert("user_entries", row)
+    await database.write(
+        "UPDATE log_heads SET sequence = ?, digest = ? WHERE id = ?", (sequence, digest, PEOPLE)
+    )
+
+
+async def chain_people(key: bytes) -> None:
+    """Begin the chain of the log of people with the entries from before it, unless it has begun."""
+    if not await database.read("SELECT id FROM log_heads WHERE id = ?", (PEOPLE,)):
+        await database.transact(lambda: _begin_people(key))
+
+
+async def _begin_people(key: bytes) -> None:
+    head = {"id": PEOPLE, "sequence": 0, "digest": None}
+    await database.insert_many("log_heads", tuple(head), [tuple(head.values())], skip_known=True)
+    begun = await _head_of_people()
+    if begun is None or begun["sequence"]:
+        return
+    names = ", ".join(name for name in COVERED_OF_PEOPLE if name != "sequence")
+    rows = await database.read(f"SELECT {names} FROM user_entries WHERE sequence IS NULL ORDER BY at, id")
+    digest: str | None = None
+    for sequence, row in enumerate(rows, 1):
+        digest = link(key, digest, decoded(row) | {"sequence": sequence}, COVERED_OF_PEOPLE)
+        await database.write(
+            "UPDATE user_entries SET sequence = ?, digest = ? WHERE id = ?", (sequence, digest, row["id"])
+        )
+    await database.write(
+        "UPDATE log_heads SET sequence = ?, digest = ? WHERE id = ?", (len(rows), digest, PEOPLE)
+    )
+
+
+async def _head_of_people() -> Any:
+    lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
+    rows = await database.read(f"SELECT sequence, digest FROM log_heads WHERE id = ?{lock}", (PEOPLE,))
+    return rows[0] if rows else None
+
+
+def decoded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored entry with its changes as decoded JSON."""
+    stored = row["changes"]
+    changes = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
+    return {**dict(row), "changes": changes}

@@ -8,7 +8,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 from actions.kit.call import Call
-from actions.kit.chain import append
+from actions.kit.chain import append, append_of_people
 from actions.kit.rates import network_of
 from authz import reach
 from authz.gates import COMMAND_LINE
@@ -79,8 +79,7 @@ async def _write(
         row |= {"account_id": viewer.central.account_id} | await _token(viewer)
         await append(call.chain_key, row)
     else:
-        row["changes"] = msgspec.json.encode(changes).decode()
-        await database.insert("user_entries", row)
+        await append_of_people(call.chain_key, row)
 
 
 async def _token(viewer: Viewer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Proof that nothing of an account's log was changed, removed, cut off or slipped in."""
+"""Proof that nothing of a log was changed, removed, cut off or slipped in."""
 
 import hmac
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import msgspec
-
-from actions.kit.chain import COVERED, TOKEN, link
+from actions.kit.chain import COVERED, COVERED_OF_PEOPLE, PEOPLE, TOKEN, decoded, link
 from models import database
 
 _PAGE = 2_000
@@ -78,8 +76,11 @@ def read_head(text: str) -> Head:
     return Head(sequence, known)
 
 
-async def head_of(account_id: str) -> Head:
-    """Where an account's log ends, as its row tells."""
+async def head_of(account_id: str | None) -> Head:
+    """Where an account's log ends, as its row tells; without an account, where the log of people ends."""
+    if account_id is None:
+        rows = await database.read("SELECT sequence, digest FROM log_heads WHERE id = ?", (PEOPLE,))
+        return Head(rows[0]["sequence"], rows[0]["digest"]) if rows else Head(0, None)
     rows = await database.read(
         "SELECT chain_sequence, chain_digest FROM accounts WHERE id = ?", (account_id,)
     )
@@ -87,16 +88,18 @@ async def head_of(account_id: str) -> Head:
 
 
 async def prove(
-    key: bytes, account_id: str, known: Sequence[Head] = (), previous_keys: Sequence[bytes] = ()
+    key: bytes, account_id: str | None, known: Sequence[Head] = (), previous_keys: Sequence[bytes] = ()
 ) -> Proof:
-    """Walk along an account's log; `known` heads were kept elsewhere, and must lie on its way.
+    """Walk along an account's log, or without an account along the log of people.
 
+    The `known` heads were kept elsewhere, and must lie on its way.
     Entries may be signed with `previous_keys`, the newest first, up to the first one with a newer key.
     What stands in the database alone can be cut off without a trace by whoever may write to it: only a head
     that was kept elsewhere tells.
     """
     head = await head_of(account_id)
-    walk = _Walk([*reversed(previous_keys), key], [head, *known])
+    covered = COVERED_OF_PEOPLE if account_id is None else COVERED
+    walk = _Walk([*reversed(previous_keys), key], [head, *known], covered)
     async for row in _entries(account_id):
         walk.step(row)
         if walk.broken is not None:
@@ -109,8 +112,9 @@ async def prove(
 class _Walk:
     """Where a walk along a chain stands."""
 
-    def __init__(self, keys: Sequence[bytes], known: Sequence[Head]) -> None:
+    def __init__(self, keys: Sequence[bytes], known: Sequence[Head], covered: tuple[str, ...]) -> None:
         self.keys = keys
+        self.covered = covered
         self.current: int = 0
         self.known = [head for head in known if head.sequence]
         self.sequence = 0
@@ -127,11 +131,8 @@ class _Walk:
             self._follow(row)
 
     def _follow(self, row: Any) -> None:
-        number, stored = row["sequence"], row["changes"]
-        entry = {name: row[name] for name in (*COVERED, *TOKEN)}
-        entry["changes"] = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
-        digest = str(row["digest"])
-        signer = self._signer(entry, digest)
+        number, digest = row["sequence"], str(row["digest"])
+        signer = self._signer(decoded(row), digest) if self._names_one_person(row) else None
         if signer is None:
             self.broken = Broken(number, row["id"], Fault.ALTERED)
         elif signer < self.current:
@@ -141,12 +142,16 @@ class _Walk:
         else:
             self.sequence, self.digest, self.current = number, digest, signer
 
+    def _names_one_person(self, row: Any) -> bool:
+        """Whether an entry of people still names whom it was written about, or nobody: users are removed."""
+        return self.covered is not COVERED_OF_PEOPLE or row["user_id"] in (None, row["actor_id"])
+
     def _signer(self, entry: Mapping[str, Any], digest: str) -> int | None:
         """Which key an entry was signed with: the one of the entry before it, mostly."""
         count = len(self.keys)
         for step in range(count):
             position = (self.current + step) % count
-            if hmac.compare_digest(link(self.keys[position], self.digest, entry), digest):
+            if hmac.compare_digest(link(self.keys[position], self.digest, entry, self.covered), digest):
                 return position
         return None
 
@@ -158,16 +163,20 @@ class _Walk:
         return None
 
 
-async def _entries(account_id: str) -> AsyncIterator[Any]:
+async def _entries(account_id: str | None) -> AsyncIterator[Any]:
     """The chained entries in their order, a page at a time."""
+    of_people = f"SELECT {', '.join((*COVERED_OF_PEOPLE, 'user_id', 'digest'))} FROM user_entries WHERE"
+    of_account = (
+        f"SELECT {', '.join((*COVERED, *TOKEN, 'digest'))} FROM audit_entries WHERE account_id = ? AND"
+    )
+    opening, order = (of_people, "") if account_id is None else (of_account, "account_id, ")
+    owner = () if account_id is None else (account_id,)
     at: tuple[int, str] | None = None
-    names = ", ".join((*COVERED, *TOKEN, "digest"))
     while True:
         beyond = "" if at is None else " AND (sequence, id) > (?, ?)"
         page = await database.read(
-            f"SELECT {names} FROM audit_entries WHERE account_id = ? AND sequence IS NOT NULL{beyond}"
-            f" ORDER BY account_id, sequence, id LIMIT {_PAGE}",
-            (account_id, *(at or ())),
+            f"{opening} sequence IS NOT NULL{beyond} ORDER BY {order}sequence, id LIMIT {_PAGE}",
+            (*owner, *(at or ())),
         )
         for row in page:
             yield row
@@ -176,10 +185,13 @@ async def _entries(account_id: str) -> AsyncIterator[Any]:
         at = (page[-1]["sequence"], page[-1]["id"])
 
 
-async def _slipped_in(account_id: str) -> Broken | None:
+async def _slipped_in(account_id: str | None) -> Broken | None:
     """An entry without a number: nothing that it tells of itself, as its time, says where it belongs."""
-    rows = await database.read(
-        "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL ORDER BY id LIMIT 1",
-        (account_id,),
-    )
+    if account_id is None:
+        rows = await database.read("SELECT id FROM user_entries WHERE sequence IS NULL ORDER BY id LIMIT 1")
+    else:
+        rows = await database.read(
+            "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL ORDER BY id LIMIT 1",
+            (account_id,),
+        )
     return Broken(None, rows[0]["id"], Fault.SLIPPED_IN) if rows else None

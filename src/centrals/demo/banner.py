@@ -25,7 +25,7 @@ _TABLES = (
         "offers",
     ),
     *("products", "invitations", "team_members", "teams", "collaborators", "profiles", "accounts"),
-    *("credentials", "sessions", "users", "user_entries"),
+    *("credentials", "sessions", "users", "user_entries", "log_heads"),
 )
 _FIELDS = "accessToken viewer { name centrals { id accountName role } }"
 
@@ -39,18 +39,18 @@ class Served(Enum):
     """The demo was asked for, but the database was not made by it."""
 
 
-async def served_as(*, demo: bool) -> Served:
+async def served_as(secret_key: bytes, *, demo: bool) -> Served:
     """Create the demo in a database that has no user, if it is asked for, and leave any other as it is."""
     if not demo:
         return Served.PLAIN
     if not await database.read("SELECT 1 FROM users LIMIT 1"):
         # another process may be first: its demo is as good
         with contextlib.suppress(NotEmpty):
-            await _seed()
+            await _seed(secret_key)
     return Served.DEMO if await demo_ids() else Served.NOT_THE_DEMO
 
 
-async def start_afresh(url: str) -> None:
+async def start_afresh(url: str, secret_key: bytes) -> None:
     """Delete every row of a database that the demo made, and create the demo anew.
 
     Ends the command where the demo did not make the database, or where it is not alone in it.
@@ -67,7 +67,7 @@ async def start_afresh(url: str) -> None:
         await _emptied()
 
     await database.transact(work)
-    await _seed()
+    await _seed(secret_key)
 
 
 async def _require_demo_alone(url: str) -> None:
@@ -79,13 +79,13 @@ async def _require_demo_alone(url: str) -> None:
         )
 
 
-async def _seed() -> None:
+async def _seed(secret_key: bytes) -> None:
     with click.progressbar(length=100, label="Creating the demo") as bar:
 
         def progress(done: int, total: int) -> None:
             bar.update(done * 100 // max(1, total) - bar.pos)
 
-        await seed_demo(progress)
+        await seed_demo(secret_key, progress)
     await database.transact(lambda: database.write("ANALYZE"))  # plans made for empty tables are slow
 
 

@@ -11,10 +11,10 @@ _ACT = "createDemo"
 _ACCOUNTS, _USERS = "Account.id", "Viewer.id"
 
 
-async def mark(accounts: list[str], users: list[str]) -> None:
+async def mark(accounts: list[str], users: list[str], secret_key: bytes) -> None:
     """Log, in the transaction that creates the demo, which accounts and users are the demo's."""
     changes = (Change(_ACCOUNTS, None, accounts), Change(_USERS, None, users))
-    await log_operator(operator(b""), _ACT, "Demo", changes=changes)
+    await log_operator(operator(secret_key), _ACT, "Demo", changes=changes)
 
 
 async def demo_ids() -> dict[str, list[str]]:

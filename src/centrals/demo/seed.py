@@ -49,7 +49,7 @@ class DemoSummary:
     events: int
 
 
-async def seed_demo(progress: Callable[[int, int], None] | None = None) -> DemoSummary:
+async def seed_demo(secret_key: bytes, progress: Callable[[int, int], None] | None = None) -> DemoSummary:
     """Fill an empty, migrated database, in one transaction: an interrupted run leaves it empty.
 
     `progress` is told the number of sales that are written, and how many there will be. Raises `NotEmpty`.
@@ -67,7 +67,7 @@ async def seed_demo(progress: Callable[[int, int], None] | None = None) -> DemoS
         if await database.read("SELECT 1 FROM users LIMIT 1"):
             raise NotEmpty
         await data.insert()
-        await mark(list(data.accounts.values()), [row["id"] for row in data.rows["users"]])
+        await mark(list(data.accounts.values()), [row["id"] for row in data.rows["users"]], secret_key)
         for owner, seller in _SELLERS.items():
             await _sell(data, data.accounts[owner], seller, show_progress)
 
