@@ -75,7 +75,7 @@ async def a_small_demo() -> dict[str, Any]:
     """An account and its owner, marked as the demo's."""
     account = await make.account()
     await make.sale(account)
-    await database.transact(lambda: mark([account["id"]], [account["owner_id"]]))
+    await database.transact(lambda: mark([account["id"]], [account["owner_id"]], SECRET_KEY.encode()))
     return account
 
 
