@@ -43,7 +43,7 @@ class Settings:
     request_seconds: int = 20
     redis_url: str = ""
     cost_per_operation: int = 60_000
-    cost_per_minute: int = 1_000_000
+    cost_per_minute: int = 3_000_000
     response_bytes: int = 16_000_000
     connections: int = 4_000
     introspection: bool = True
@@ -102,7 +102,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         request_seconds=_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         redis_url=_redis_url(environment.get("REDIS_URL", "")),
         cost_per_operation=_number(environment, "COST_PER_OPERATION", 60_000, 1_000, 10**12),
-        cost_per_minute=_number(environment, "COST_PER_MINUTE", 1_000_000, 1_000, 10**12),
+        cost_per_minute=_number(environment, "COST_PER_MINUTE", 3_000_000, 1_000, 10**12),
         response_bytes=_number(environment, "RESPONSE_BYTES", 16_000_000, 10_000, 10**9),
         connections=_number(environment, "CONNECTIONS", 4_000, 10, 10**6),
         introspection=bool(_number(environment, "INTROSPECTION", 1, 0, 1)),

@@ -39,6 +39,8 @@ from models import database
 from telemetry.faults import log_plan_fault
 from telemetry.figures import CACHE_LOOKUPS
 
+IntrospectionKey = tuple[int, str, str | None, bytes]
+
 _MOST_ERRORS = 5
 _hits, _misses = CACHE_LOOKUPS.cell("operation", "hit"), CACHE_LOOKUPS.cell("operation", "miss")
 _ABORTED = "Validation aborted."
@@ -96,7 +98,7 @@ class Engine:
         self._operations: WeightedCache[tuple[int, str, str | None], PreparedOperation] = WeightedCache(
             cache_bytes
         )
-        self._introspections: WeightedCache[tuple[int, str, str | None, bytes], bytes] = WeightedCache(
+        self._introspections: WeightedCache[IntrospectionKey, bytes] = WeightedCache(
             INTROSPECTION_CACHE_BYTES
         )
 
@@ -270,14 +272,19 @@ class Engine:
             log_plan_fault(fault)  # the plan's own: whatever else fails, fails again and is reported
         return result
 
+    def is_answered(self, prepared: PreparedOperation, variables: dict[str, Any] | None) -> bool:
+        """Whether the operation is an introspection whose answer is cached."""
+        if not prepared.is_introspection:
+            return False
+        key = _introspection_key(prepared, variables)
+        return key is not None and self._introspections.lookup(key) is not None
+
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
     ) -> OperationResult:
         """The cached answer for the values of the variables that the operation declares."""
-        try:
-            coerced = prepared.coerced(variables).coerced
-            key = (*prepared.identity, msgspec.json.encode(coerced, order="deterministic"))
-        except (InvalidVariables, TypeError):
+        key = _introspection_key(prepared, variables)
+        if key is None:
             return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
         cached = self._introspections.lookup(key)
         CACHE_LOOKUPS.add("introspection", "miss" if cached is None else "hit")
@@ -306,3 +313,14 @@ class Engine:
             result = await result
         assert isinstance(result, ExecutionResult)
         return OperationResult(result.data, tuple(result.errors or ()), reason=reason)
+
+
+def _introspection_key(
+    prepared: PreparedOperation, variables: dict[str, Any] | None
+) -> IntrospectionKey | None:
+    """What the answer depends on: the declared variables with their values; None if they are not valid."""
+    try:
+        coerced = prepared.coerced(variables).coerced
+        return (*prepared.identity, msgspec.json.encode(coerced, order="deterministic"))
+    except (InvalidVariables, TypeError):
+        return None

@@ -119,6 +119,16 @@ async def test_a_response_that_is_too_long_becomes_an_error() -> None:
     assert short.json() == {"data": {"__typename": "Query"}}
 
 
+async def test_an_introspection_is_charged_less_once_its_answer_is_cached() -> None:
+    body = {"query": "{ __schema { queryType { name } } }", "extensions": {"cost": True}}
+    async with visiting(_USUAL, apart=True) as visitor:
+        shown = [await visitor.http.post("/graphql", json=body, headers={"accept": RESPONSE}) for _ in "123"]
+
+    first, *others = (response.json()["extensions"]["cost"]["operation"] for response in shown)
+    assert first >= 20_000
+    assert others == [500, 500]
+
+
 async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

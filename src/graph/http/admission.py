@@ -11,6 +11,8 @@ from graph.http.budget import Budget, HeavyOperations, TooManyAtOnce
 
 NEW_TOKEN = 10
 """What each token of a document that is new to the server costs: to parse and to validate it."""
+ANSWERED = 500
+"""What an introspection costs whose answer is cached."""
 
 
 class TooMuch(Exception):
@@ -54,6 +56,8 @@ class Admission:
         cost = prepared.cost.value(variables)
         if cost > engine.limits.cost:
             return engine.rejected_cost(prepared.cost, variables) or cost
+        if engine.is_answered(prepared, variables):
+            cost = min(cost, ANSWERED)
         self._charge(client, cost)
         return cost
 

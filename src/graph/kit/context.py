@@ -28,7 +28,7 @@ class Serving:
     body_bytes: int = 256 * 1024
     response_bytes: int = 16_000_000
     cost_per_operation: int = 60_000
-    cost_per_minute: int = 1_000_000
+    cost_per_minute: int = 3_000_000
     introspection: bool = True
     suggestions: bool = True
     get_queries: bool = True
