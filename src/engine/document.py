@@ -45,9 +45,14 @@ def parse_document(text: str, limits: Limits) -> DocumentNode | RejectedOperatio
             return RejectedOperation(RequestErrorCode.COMPLEXITY, (error,), {"depth": limits.depth})
         return RejectedOperation(RequestErrorCode.SYNTAX, (error,))
     except RecursionError:
-        return RejectedOperation(
-            RequestErrorCode.COMPLEXITY, (GraphQLError("The document is nested too deeply."),)
-        )
+        return nested_too_deeply()
+
+
+def nested_too_deeply() -> RejectedOperation:
+    """The rejection of a document that is nested too deeply to be examined."""
+    return RejectedOperation(
+        RequestErrorCode.COMPLEXITY, (GraphQLError("The document is nested too deeply."),)
+    )
 
 
 def too_complex(error: TooComplex) -> RejectedOperation:

@@ -25,10 +25,12 @@ from engine.cost import FREE, Cost, Weights
 from engine.document import (
     RejectedOperation,
     RequestErrorCode,
+    nested_too_deeply,
     operation_named,
     parse_document,
     too_complex,
 )
+from engine.granted import is_conditional, is_empty_subscription, without_absent
 from engine.limits import Limits, TooComplex, check, check_text, within
 from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.planner import InvalidVariables, PreparedOperation
@@ -174,6 +176,8 @@ class Engine:
         prepared = self._select_operation(parsed.document, operation_name, mask, variables)
         if isinstance(prepared, PreparedOperation):
             weight = parsed.weight_with(prepared.most_variants)
+            if prepared.document is not parsed.document:
+                weight += parsed.weight  # of what `@whenGranted` left of it
             self._operations.store((key, text, operation_name), prepared, weight)
         elif prepared.code is RequestErrorCode.VALIDATION:
             self._rejected.store((key, text), prepared, parsed.weight)
@@ -207,7 +211,14 @@ class Engine:
     def _select_operation(
         self, document: DocumentNode, operation_name: str | None, mask: int, variables: dict[str, Any] | None
     ) -> PreparedOperation | RejectedOperation:
+        written, found = document, self._granted(document, mask)
+        if isinstance(found, RejectedOperation):
+            return found
+        document = found
         operation = operation_named(document, operation_name)
+        if document is not written and operation is not None and is_empty_subscription(operation):
+            text = "The subscription selects nothing that your schema has."
+            return RejectedOperation(RequestErrorCode.OPERATION, (GraphQLError(text, operation),))
         cost = self._weighed(document, operation, mask, variables) if operation is not None else FREE
         if isinstance(cost, RejectedOperation):
             return cost
@@ -222,7 +233,16 @@ class Engine:
             )
             return RejectedOperation(RequestErrorCode.OPERATION, (GraphQLError(text),))
         schema = self.scopes.scoped(mask)
-        return PreparedOperation.of(document, operation, schema, self.scopes.key(mask), cost)
+        return PreparedOperation.of(document, operation, schema, self.scopes.key(mask), cost, written)
+
+    def _granted(self, document: DocumentNode, mask: int) -> DocumentNode | RejectedOperation:
+        """A document without the marked selections that the schema of the mask does not have."""
+        if not is_conditional(document):
+            return document
+        try:
+            return without_absent(self.scopes.scoped(mask)._schema, document)
+        except RecursionError:
+            return nested_too_deeply()
 
     def _validate(self, document: DocumentNode, mask: int) -> RejectedOperation | None:
         errors = validate(

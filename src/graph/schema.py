@@ -6,6 +6,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from engine.cost import Weights
+from engine.granted import WHEN_GRANTED
 from graph.kit.describe import describe
 from graph.kit.mutation import DECLARED
 from graph.kit.payload import put_shared_fields_last
@@ -36,6 +37,7 @@ def full_schema() -> strawberry.Schema:
         config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
     )
     schema._schema.description = DESCRIPTION
+    schema._schema.directives = (*schema._schema.directives, WHEN_GRANTED)
     put_shared_fields_last(schema._schema)
     describe(schema._schema)
     return schema

@@ -13,6 +13,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from engine.absent import absent_paths
 from engine.cost import FREE, Cost
 from engine.plan.code import Code
 from engine.plan.fields import Collector, switches
@@ -42,6 +43,8 @@ class PreparedOperation:
     mask: int
     switches: tuple[str, ...] = ()
     cost: Cost = FREE
+    written: DocumentNode | None = None
+    """The document as it was sent, with what `@whenGranted` left out."""
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
     _variables: Variables | None = None
     is_query: bool = field(init=False)
@@ -57,9 +60,10 @@ class PreparedOperation:
         schema: strawberry.Schema,
         mask: int,
         cost: Cost = FREE,
+        written: DocumentNode | None = None,
     ) -> "PreparedOperation":
         """An operation that is ready to be planned."""
-        return cls(document, operation, schema, mask, switches(document), cost)
+        return cls(document, operation, schema, mask, switches(document), cost, written)
 
     def __post_init__(self) -> None:
         """Compute once what every run needs."""
@@ -78,6 +82,12 @@ class PreparedOperation:
     def identity(self) -> tuple[int, str, str | None]:
         """The identity of the operation: its set of gates, its text and its name."""
         return self.mask, self.document.loc.source.body if self.document.loc else "", self.name
+
+    def absent(self, variables: dict[str, Any] | None) -> list[list[str]]:
+        """The response paths that `@whenGranted` left out."""
+        if self.written is None or self.written is self.document:
+            return []
+        return absent_paths(self.written, self.document, self.name, variables)
 
     @property
     def most_variants(self) -> int:

@@ -129,6 +129,7 @@ class Endpoint:
             agent=(header_value(headers, b"user-agent") or "")[:200],
             read_only=method == "GET",
             shows_cost=body.extensions is not None and body.extensions.get("cost") is True,
+            shows_absent=body.extensions is not None and body.extensions.get("absent") is True,
         )
 
 

@@ -55,6 +55,7 @@ class GraphQLRequest(msgspec.Struct):
     agent: str = ""
     read_only: bool = False
     shows_cost: bool = False
+    shows_absent: bool = False
 
 
 class GraphQLResponse(msgspec.Struct):
@@ -184,6 +185,8 @@ class GraphQLHandler:
         if request.shows_cost:
             report = self.admission.report(self.engine, cost, client)
             response.payload.setdefault("extensions", {})["cost"] = report
+        if request.shows_absent:
+            response.payload.setdefault("extensions", {})["absent"] = prepared.absent(request.variables)
         return response
 
     def encoded(self, response: GraphQLResponse) -> bytes:
