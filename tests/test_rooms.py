@@ -21,6 +21,9 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 # statements of acts and doors that do not ask for rows on a viewer's behalf
 WITHOUT_REACH = {
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",
+    "actions.operator.disable_user._set_suspended": "whom the server's operator locks out",
+    "actions.operator.erase_user._remove_address": "the invitations of someone whom the operator erases",
+    "actions.operator.erase_user._rename_in_histories": "the name of someone whom the operator erases",
     "actions.tools.save._save": "the version that the mutation has just added",
     "actions.tokens.access_token._home": "the account of one of the caller's own tokens",
     "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that he owns",

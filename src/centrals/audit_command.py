@@ -8,6 +8,7 @@ import click
 
 from actions.kit.chain import PEOPLE, chain_key, chain_people
 from actions.kit.proof import Broken, Fault, Head, head_of, prove, read_head
+from centrals.output import result, with_json
 from centrals.terminal import (
     account_named,
     require_usable,
@@ -26,7 +27,8 @@ def audit() -> None:
 
 @audit.command()
 @click.option("--account", "account_id", metavar="ID", help="Only this account. Defaults to all accounts.")
-def head(account_id: str | None) -> None:
+@with_json
+def head(account_id: str | None, as_json: bool) -> None:
     """Print the end of each log, as ACCOUNT SEQUENCE:DIGEST. The log of people is called `people`.
 
     Keep these lines in another place. With them, verify detects that a log was cut off.
@@ -37,11 +39,16 @@ def head(account_id: str | None) -> None:
         return [(one, await head_of(_account_of(one))) for one in await _logs(account_id)]
 
     for one, found in with_database(work):
-        click.echo(f"{one} {found}")
+        values = {"log": _global_id(one), "sequence": found.sequence, "digest": found.digest}
+        result(as_json, f"{one} {found}", values)
 
 
 def _account_of(log: str) -> str | None:
     return None if log == PEOPLE else log
+
+
+def _global_id(log: str) -> str:
+    return log if log == PEOPLE else f"account_{log}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +100,12 @@ class _HeadsType(click.ParamType):  # type: ignore[type-arg]
     "--head", "heads", type=_HeadType(), multiple=True, help="A line that audit head printed earlier."
 )
 @click.option("--heads", "files", type=_HeadsType(), multiple=True, help="A file with such lines.")
+@with_json
 def verify(
-    account_id: str | None, heads: tuple[_SavedHead, ...], files: tuple[list[_SavedHead], ...]
+    account_id: str | None,
+    heads: tuple[_SavedHead, ...],
+    files: tuple[list[_SavedHead], ...],
+    as_json: bool,
 ) -> None:
     """Verify that no log entry was changed, removed or cut off. Otherwise print the first broken entry.
 
@@ -113,8 +124,10 @@ def verify(
         logs = await _logs(account_id)
         gone = sorted(saved.keys() - logs)
         for one in gone:
-            click.echo(f"{one}: this account is missing, but a head of its log was saved.")
-        return all([await _proven(keys, one, saved.get(one, [])) for one in logs]) and not gone
+            text = f"{one}: this account is missing, but a head of its log was saved."
+            result(as_json, text, {"log": _global_id(one), "whole": False, "fault": "NO_ACCOUNT"})
+        proofs = [await _proven(keys, one, saved.get(one, []), as_json) for one in logs]
+        return all(proofs) and not gone
 
     if not with_database(work):
         raise SystemExit(1)
@@ -152,13 +165,22 @@ _FAULTS = {
 }
 
 
-async def _proven(keys: Sequence[bytes], log: str, heads: Sequence[Head]) -> bool:
+async def _proven(keys: Sequence[bytes], log: str, heads: Sequence[Head], as_json: bool) -> bool:
     proof = await prove(keys[0], _account_of(log), heads, keys[1:])
     verified = f"{proof.proven} {'entry' if proof.proven == 1 else 'entries'}"
-    if proof.broken is None:
-        click.echo(f"{log}: The log is complete and unchanged. It has {verified}. Head: {proof.head}")
+    broken = proof.broken
+    values: dict[str, Any] = {
+        "log": _global_id(log),
+        "whole": broken is None,
+        "entries": proof.proven,
+        "sequence": proof.head.sequence if broken is None else broken.sequence,
+    }
+    if broken is None:
+        text = f"{log}: The log is complete and unchanged. It has {verified}. Head: {proof.head}"
+        result(as_json, text, values | {"digest": proof.head.digest})
         return True
-    click.echo(f"{log}: {_sentence(proof.broken)} Verified before it: {verified}.")
+    values |= {"entryId": broken.entry_id and str(broken.entry_id), "fault": broken.fault.value}
+    result(as_json, f"{log}: {_sentence(broken)} Verified before it: {verified}.", values)
     return False
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from centrals.output import result, with_json
 from centrals.settings import Settings, environment_of_programs
 from centrals.terminal import failures, require_usable, settings_of_environment
 from models import postgres_backup, sqlite_backup
@@ -20,7 +21,8 @@ T = TypeVar("T")
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
-def backup(file: Path, overwrite: bool) -> None:
+@with_json
+def backup(file: Path, overwrite: bool, as_json: bool) -> None:
     """Write the whole database into FILE, as it is at one moment.
 
     The server can go on serving. With SQLite, FILE is an SQLite database. With PostgreSQL, it is an archive
@@ -38,13 +40,15 @@ def backup(file: Path, overwrite: bool) -> None:
         return sqlite_backup.back_up(sqlite_file(url), file)
 
     counts = _done(settings, work)
-    click.echo(f"{file}: {_size(file)}, {_summary(counts)}")
+    values = {"file": str(file), "bytes": file.stat().st_size, "counts": counts}
+    result(as_json, f"{file}: {_size(file)}, {_summary(counts)}", values)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Put the backup in the place of an existing database.")
-def restore(file: Path, replace: bool) -> None:
+@with_json
+def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Restore the database from FILE, which the command backup wrote.
 
     Stop the server first. With --replace, the earlier database is kept under another name, which the command
@@ -62,11 +66,14 @@ def restore(file: Path, replace: bool) -> None:
         return sqlite_backup.restore(file, sqlite_file(url).absolute(), replace=replace)
 
     counts, earlier = _done(settings, work)
-    click.echo(f"restored {described(url)}: {_summary(counts)}")
+    lines = [f"restored {described(url)}: {_summary(counts)}"]
     if earlier is not None:
         kind = "schema" if is_postgres(url) else "file"
-        click.echo(f"The earlier database is in the {kind} {earlier}. Delete it when you no longer need it.")
-    click.echo("Run `centrals audit verify` to check that the log is complete.")
+        lines.append(
+            f"The earlier database is in the {kind} {earlier}. Delete it when you no longer need it."
+        )
+    lines.append("Run `centrals audit verify` to check that the log is complete.")
+    result(as_json, "\n".join(lines), {"counts": counts, "earlier": earlier})
 
 
 def _done(settings: Settings, work: Callable[[], Awaitable[T]]) -> T:

@@ -5,12 +5,13 @@ import asyncio
 import click
 import msgspec
 
+from centrals.output import result, with_json
 from centrals.settings import read_settings
 from centrals.terminal import failures
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each finding.")
+@with_json
 def check(as_json: bool) -> None:
     """Check the settings, the database, the migrations, the mail server, the clock and the proxy.
 
@@ -27,9 +28,7 @@ def check(as_json: bool) -> None:
         with failures(settings.database_url):
             found = asyncio.run(all_findings(settings))
     for finding in found:
-        if as_json:
-            click.echo(msgspec.json.encode(finding))
-        else:
-            click.echo(f"{finding.level.value:8} {finding.check:11} {finding.text}")
+        text = f"{finding.level.value:8} {finding.check:11} {finding.text}"
+        result(as_json, text, msgspec.to_builtins(finding))
     if any(finding.level is Level.ERROR for finding in found):
         raise SystemExit(1)

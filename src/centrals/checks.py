@@ -16,7 +16,7 @@ import aiosmtplib
 import httpx
 import msgspec
 
-from centrals.mail.sending import error_summary
+from centrals.mail.sending import connection, error_summary
 from centrals.settings import DEFAULT_DATABASE, Settings, setting_warnings
 from models import database
 from models.backup import BackupError, require_known
@@ -176,15 +176,7 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
             )
         return
     try:
-        async with aiosmtplib.SMTP(
-            hostname=mail.host,
-            port=mail.port,
-            use_tls=mail.tls == "tls",
-            start_tls=mail.tls == "starttls",
-            username=mail.user or None,
-            password=mail.password or None,
-            timeout=SECONDS,
-        ) as server:
+        async with aiosmtplib.SMTP(**connection(mail, SECONDS)) as server:
             await server.noop()
     except (aiosmtplib.SMTPException, OSError) as error:
         text = f"MAIL_HOST: {mail.host}:{mail.port} does not accept this server: {error_summary(error)}."

@@ -1,21 +1,22 @@
 """The command line."""
 
 import functools
-import getpass
 import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+import msgspec
 
+from centrals.account_command import account
 from centrals.audit_command import audit
 from centrals.backup_command import backup, restore
 from centrals.check_command import check
 from centrals.intake_command import intake
 from centrals.mail.command import mail
-from centrals.people_command import ACCOUNT_COMMANDS, USER_COMMANDS
+from centrals.output import result, with_json
 from centrals.settings import prefer_options
 from centrals.terminal import (
     account_named,
@@ -28,13 +29,9 @@ from centrals.terminal import (
     show_metrics,
     with_database,
     with_key,
-    with_operator,
 )
+from centrals.user_command import user
 from models.migrate import migrate
-from models.vocabulary import Edition
-
-if TYPE_CHECKING:
-    from actions.kit.call import Call
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,12 +43,14 @@ def main() -> None:
     """
 
 
+main.add_command(account)
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(check)
 main.add_command(intake)
 main.add_command(mail)
+main.add_command(user)
 
 
 @main.command()
@@ -115,12 +114,14 @@ def demo() -> None:
 
 
 @main.command(name="migrate")
-def migrate_command() -> None:
+@with_json
+def migrate_command(as_json: bool) -> None:
     """Apply the missing migrations."""
     settings = settings_of_environment()
     require_usable(settings)
     done = on_database(with_key(), lambda: migrate(settings.database_url), bring_up_to_date=False)
-    click.echo("\n".join(f"applied {name}" for name in done) or "up to date")
+    text = "\n".join(f"applied {name}" for name in done) or "up to date"
+    result(as_json, text, {"applied": done})
 
 
 @main.command()
@@ -180,7 +181,8 @@ def import_group() -> None:
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
 )
-def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) -> None:
+@with_json
+def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None, as_json: bool) -> None:
     """Import Hotmart's webhook messages, sales history and sales reports.
 
     Each FILE is a file, a folder with files, or - for standard input. A file contains JSON documents (one,
@@ -205,118 +207,10 @@ def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None) ->
         summary = with_database(work)
     except LookupError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(summary.summary_text())
+    result(as_json, summary.summary_text(), msgspec.to_builtins(summary))
     if summary.malformed and not summary.sales + summary.others + summary.known:
         raise SystemExit(1)
 
 
 def _milliseconds(moment: datetime) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-@main.group()
-def account() -> None:
-    """Manage accounts."""
-
-
-for _command in ACCOUNT_COMMANDS:
-    account.add_command(_command)
-
-
-@account.command(name="open")
-@click.option(
-    "--owner", required=True, metavar="EMAIL", help="The owner's e-mail address. The user must exist."
-)
-@click.option("--name", required=True, help="The account's name.")
-@click.option("--country", required=True, metavar="CC", help="ISO 3166 code of the account's country.")
-@click.option("--currency", required=True, metavar="CCC", help="ISO 4217 code of the account's currency.")
-@click.option("--timezone", default="UTC", show_default=True, help="IANA name of the time zone.")
-@click.option("--tax-number", help="The company's tax number. A valid one makes the account a legal entity.")
-def create_account(
-    owner: str, name: str, country: str, currency: str, timezone: str, tax_number: str | None
-) -> None:
-    """Open an account and print its id."""
-    from actions.accounts.create import InvalidAccount, Opening, register_account
-    from authz.refusal import Refusal
-    from graph import nouns  # noqa: F401 - their messages
-    from graph.kit.messages import message
-
-    opening = Opening(name, country, currency, timezone, "en")
-    try:
-        click.echo(with_operator(lambda who: register_account(who, owner, opening, tax_number)))
-    except InvalidAccount as error:
-        raise click.ClickException(str(error)) from error
-    except Refusal as refusal:
-        raise click.ClickException(message(refusal.message, "en", **refusal.words)) from refusal
-
-
-@account.command()
-@click.argument("account_id", metavar="ID")
-@click.argument("edition", type=click.Choice([one.value for one in Edition]))
-def edition(account_id: str, edition: str) -> None:
-    """Set an account's edition."""
-
-    from actions.accounts.operator import set_edition
-
-    async def work(who: "Call") -> None:
-        await set_edition(who, (await account_named(account_id))["id"], Edition(edition))
-
-    with_operator(work)
-    click.echo(f"{account_id} is {edition}")
-
-
-@account.command(name="intake-secret")
-@click.argument("account_id", metavar="ID")
-def intake_secret(account_id: str) -> None:
-    """Set the secret that the marketplace sends (Hotmart's hottok), and print the webhook address.
-
-    The secret is read from the terminal or from standard input.
-    """
-    from actions.accounts.operator import set_intake_secret
-
-    secret = getpass.getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.readline()
-    secret = secret.strip()
-    if len(secret) < 8:
-        raise click.ClickException("The secret must have at least 8 characters.")
-
-    async def work(who: "Call") -> str:
-        return await set_intake_secret(who, (await account_named(account_id))["id"], secret)
-
-    intake_id = with_operator(work)
-    click.echo(f"{settings_of_environment().public_url}/intake/hotmart/{intake_id}")
-
-
-@main.group()
-def user() -> None:
-    """Manage people who sign in."""
-
-
-for _command in USER_COMMANDS:
-    user.add_command(_command)
-
-
-@user.command()
-@click.argument("email")
-@click.option("--name", required=True, help="The person's name.")
-@click.option(
-    "--locale",
-    type=click.Choice(["en", "es", "fr", "ar", "pt"]),
-    default="en",
-    show_default=True,
-    help="The language of the person's e-mails and messages.",
-)
-def create(email: str, name: str, locale: str) -> None:
-    """Create a user.
-
-    The password is read from the terminal or from standard input.
-    """
-    from actions.accounts.create import InvalidAccount, create_user
-
-    tty = sys.stdin.isatty()
-    password = getpass.getpass("Password: ") if tty else sys.stdin.readline().rstrip("\n")
-    if tty and getpass.getpass("Repeat the password: ") != password:
-        raise click.ClickException("The passwords do not match.")
-    try:
-        click.echo(with_operator(lambda who: create_user(who, email, name, password, locale), creates=True))
-    except InvalidAccount as error:
-        raise click.ClickException(str(error)) from error

@@ -1,12 +1,14 @@
 """The command line's part about the intake: what came in, what became of it, and reading it anew."""
 
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 import msgspec
 
-from centrals.terminal import account_named, row_of, with_database
+from centrals.output import details, moment, result, with_json
+from centrals.terminal import account_named, id_in, row_of, with_database
 from models import database
 from models.statement import Statement
 from models.vocabulary import IntakeOutcome
@@ -23,17 +25,11 @@ def intake() -> None:
     """Inspect the messages that arrived."""
 
 
-def _moment(milliseconds: int | None) -> str | None:
-    if milliseconds is None:
-        return None
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
-
-
 def _message(row: Any) -> dict[str, Any]:
     return {
         "id": f"message_{row['id']}",
-        "receivedAt": _moment(row["received_at"]),
-        "happenedAt": _moment(row["happened_at"]),
+        "receivedAt": moment(row["received_at"]),
+        "happenedAt": moment(row["happened_at"]),
         "kind": row["kind"],
         "outcome": str(row["outcome"]),
         "reason": row["reason"],
@@ -60,7 +56,7 @@ def _message(row: Any) -> dict[str, Any]:
     show_default=True,
     help="The maximum number of messages.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+@with_json
 def list_messages(
     account_id: str, outcome: str | None, since: datetime | None, limit: int, as_json: bool
 ) -> None:
@@ -79,7 +75,7 @@ def list_messages(
 
     for row in with_database(work):
         one = _message(row)
-        click.echo(msgspec.json.encode(one).decode() if as_json else _line(one))
+        result(as_json, _line(one), one)
 
 
 def _line(one: dict[str, Any]) -> str:
@@ -90,15 +86,13 @@ def _line(one: dict[str, Any]) -> str:
 
 @intake.command()
 @click.argument("message_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@with_json
 def show(message_id: str, as_json: bool) -> None:
     """Print a message with its content. It includes buyers' personal data, but never the secret."""
-    from graph.kit.node import is_uuid
-
-    named = message_id.removeprefix("message_")
+    named = id_in(message_id, "message_")
 
     async def work() -> Any:
-        if not is_uuid(named):
+        if named is None:
             return ()
         return await database.read(f"SELECT {_COLUMNS}, payload FROM intake_events WHERE id = ?", (named,))
 
@@ -106,12 +100,9 @@ def show(message_id: str, as_json: bool) -> None:
     if not rows:
         raise click.ClickException(f"There is no message {message_id}.")
     one = _message(rows[0])
-    if as_json:
-        click.echo(msgspec.json.encode(one | {"payload": rows[0]["payload"]}).decode())
-        return
-    for name, value in one.items():
-        click.echo(f"{name + ':':12} {', '.join(value) if isinstance(value, list) else value or '-'}")
-    click.echo(_indented(rows[0]["payload"]))
+    details(as_json, one | ({"payload": rows[0]["payload"]} if as_json else {}), width=12)
+    if not as_json:
+        click.echo(_indented(rows[0]["payload"]))
 
 
 def _indented(payload: str) -> str:
@@ -132,7 +123,8 @@ def _indented(payload: str) -> str:
     show_default=True,
     help="Only messages with this outcome.",
 )
-def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
+@with_json
+def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None:
     """Read stored messages again after an upgrade, so that improvements take effect.
 
     Running the command again changes nothing, so you can repeat an interrupted run.
@@ -143,7 +135,7 @@ def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
 
     async def work() -> Any:
         await account_named(account_id)
-        with click.progressbar(length=1, label="Reprocessing") as bar:
+        with click.progressbar(length=1, label="Reprocessing", file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.length = max(1, total)
@@ -151,4 +143,5 @@ def reprocess(account_id: str, outcomes: tuple[str, ...]) -> None:
 
             return await read_anew(row_of(account_id), chosen, progress)
 
-    click.echo(with_database(work).summary_text())
+    summary = with_database(work)
+    result(as_json, summary.summary_text(), msgspec.to_builtins(summary))

@@ -159,19 +159,25 @@ def _reason(error: Exception) -> str:
     return (words or type(error).__name__).splitlines()[0].rstrip(".")
 
 
+def id_in(named: str, *prefixes: str) -> str | None:
+    """The row that an id names, with one of the prefixes or without; None for what is no such id."""
+    from actions.kit.door import NOWHERE
+    from graph.kit.node import is_uuid, prefixed
+
+    if is_uuid(named):
+        return named
+    return next((found for one in prefixes if (found := prefixed(one, named)) != NOWHERE), None)
+
+
 def row_of(account_id: str) -> str:
-    """The row's own id in an account's, as the API gives it."""
-    return account_id.removeprefix("account_").removeprefix("central_")
+    """The row's own id in an account's, as the API gives it; what is no id as it is."""
+    return id_in(account_id, "account_", "central_") or account_id
 
 
 async def account_named(account_id: str) -> Any:
     """The id and the name of an account; one that is not there ends the command."""
-    from graph.kit.node import is_uuid
-
-    found = row_of(account_id)
-    rows = (
-        await database.read("SELECT id, name FROM accounts WHERE id = ?", (found,)) if is_uuid(found) else ()
-    )
+    found = id_in(account_id, "account_", "central_")
+    rows = await database.read("SELECT id, name FROM accounts WHERE id = ?", (found,)) if found else ()
     if not rows:
         raise click.ClickException(f"There is no account {account_id}.")
     return rows[0]

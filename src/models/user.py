@@ -16,6 +16,8 @@ class User(Model):
     locale = fields.CharField(max_length=8, default="en")
     email_verified_at = fields.BigIntField(null=True, description="Milliseconds since 1970, as all `_at`.")
     created_at = fields.BigIntField()
+    disabled_at = fields.BigIntField(null=True, description="Since when nobody can sign in as this user.")
+    erased_at = fields.BigIntField(null=True, description="When their personal data were removed.")
 
     class Meta:
         table = "users"

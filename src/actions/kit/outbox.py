@@ -37,14 +37,14 @@ async def post(email: Email, recipient: str, locale: str, data: dict[str, Any]) 
 async def post_to_user(email: Email, address: str, data: dict[str, Any], *, due: bool = True) -> None:
     """Leave an e-mail for the user of an address, in their language.
 
-    Where there is none, and where it is not due, the same work leaves nothing.
+    Where there is none or a disabled one, and where it is not due, the same work leaves nothing.
     """
     _complete(email, data)
     now = database.now()
     columns = database.typed("?:uuid, ?, u.email, u.locale, ?:jsonb, 0, ?:bigint, ?:bigint")
     await database.write(
         "INSERT INTO outbox_messages (id, kind, recipient, locale, data, attempts, created_at, next_at)"
-        f" SELECT {columns} FROM users u WHERE u.email = ?",
+        f" SELECT {columns} FROM users u WHERE u.email = ? AND u.disabled_at IS NULL",
         (database.new_id(), email.kind, msgspec.json.encode(data).decode(), now, now, address if due else ""),
     )
 

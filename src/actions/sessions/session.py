@@ -98,7 +98,9 @@ async def sign_in(
     """
     address = normalised_email(email)[:LONGEST_EMAIL]
     rows = await database.read(
-        "SELECT id, name, password_hash FROM users WHERE email = ?", (storable(address),)
+        "SELECT id, name, CASE WHEN disabled_at IS NULL THEN password_hash END AS password_hash"
+        " FROM users WHERE email = ?",
+        (storable(address),),
     )
     known_device = device_of(call.chain_key, str(rows[0]["id"]) if rows else None, device)
     async with SIGN_IN.refusals_logged(call):
@@ -122,12 +124,17 @@ async def sign_in(
 
 async def _still_has(user_id: str, password_hash: str | None) -> bool:
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
-    statement = f"SELECT id FROM users WHERE id = ? AND password_hash = ?{lock}"
+    statement = f"SELECT id FROM users WHERE id = ? AND password_hash = ? AND disabled_at IS NULL{lock}"
     return bool(await database.read(statement, (user_id, password_hash)))
 
 
 async def open_session(user_id: str, agent: str) -> Tokens:
-    """Begin a session of someone who has shown who they are, and tell its tokens."""
+    """Begin a session of someone who has shown who they are, and tell its tokens.
+
+    The user is locked by then. One who is disabled is refused as a wrong password is.
+    """
+    if not await database.read("SELECT id FROM users WHERE id = ? AND disabled_at IS NULL", (user_id,)):
+        raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
     session_id, now = database.new_id(), database.now()
     row = {"id": session_id, "user_id": user_id, "agent": storable(agent)[:200]}
     times = {"created_at": now, "last_used_at": now, "ended_at": None}

@@ -25,7 +25,8 @@ async def user_as_is(column: str, value: str | None) -> Any:
 
 async def _user(column: str, value: str | None, lock: str) -> Any:
     rows = await database.read(
-        f"SELECT id, name, email, password_hash, email_verified_at FROM users WHERE {column} = ?{lock}",
+        "SELECT id, name, email, password_hash, email_verified_at, disabled_at, erased_at FROM users"
+        f" WHERE {column} = ?{lock}",
         (value,),
     )
     return rows[0] if rows else None
@@ -81,7 +82,12 @@ async def end_access_tokens(user_id: str) -> None:
 
 
 async def can_sign_in(user: Any) -> bool:
-    """Whether a locked user has proved the address and has a way to sign in."""
+    """Whether a locked user has proved the address and has a way to sign in, or is disabled.
+
+    Nobody signs up over a disabled user.
+    """
+    if user["disabled_at"] is not None:
+        return True
     if user["email_verified_at"] is None:
         return False
     linked = await database.read("SELECT id FROM identities WHERE user_id = ?", (user["id"],))

@@ -22,7 +22,7 @@ async def set_user_password(call: Call, user_id: str, password: str) -> None:
     hashed = await hash_password(password)
 
     async def work() -> None:
-        user, now = await _locked(user_id), database.now()
+        user, now = await operated_user(user_id), database.now()
         await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
         await end_sessions(user_id)
         await end_access_tokens(user_id)
@@ -43,7 +43,7 @@ async def verify_user(call: Call, user_id: str) -> bool:
     """
 
     async def work() -> bool:
-        user = await _locked(user_id)
+        user = await operated_user(user_id)
         first = user["email_verified_at"] is None
         await prove(user)
         changes = (Change("User.emailVerified", False, True),) if first else ()
@@ -53,7 +53,8 @@ async def verify_user(call: Call, user_id: str) -> bool:
     return await database.transact(work)
 
 
-async def _locked(user_id: str) -> Any:
+async def operated_user(user_id: str) -> Any:
+    """The row of a user, locked until the commit; raises `LookupError` where there is none."""
     user = await locked_user("id", user_id)
     if user is None:
         raise LookupError(f"There is no user {user_id}.")

@@ -20,7 +20,10 @@ from models.text import tidied
 VISIT_MS = 10 * 60_000
 
 SIGN_IN_WITH_PROVIDER = Mutation(
-    "signInWithProvider", None, "Session", codes=(ErrorCode.UNVERIFIED_ADDRESS, ErrorCode.RATE_LIMITED)
+    "signInWithProvider",
+    None,
+    "Session",
+    codes=(ErrorCode.UNVERIFIED_ADDRESS, ErrorCode.BAD_CREDENTIALS, ErrorCode.RATE_LIMITED),
 )
 
 

@@ -16,8 +16,8 @@ GOOD_FOR_MS = {
 async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> str:
     """A new token for the user of an address; the older ones of its kind are good for nothing any more.
 
-    For an address without a user, and where it is not to be good, the same work is done for a token that
-    opens nothing.
+    For an address without a user or with a disabled one, and where it is not to be good, the same work is
+    done for a token that opens nothing.
     """
     token, now = secrets.token_urlsafe(32), database.now()
     await database.write(
@@ -29,7 +29,7 @@ async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> st
     columns = database.typed("?:uuid, u.id, ?, ?, ?:bigint, ?:bigint")
     await database.write(
         "INSERT INTO user_tokens (id, user_id, kind, digest, created_at, expires_at)"
-        f" SELECT {columns} FROM users u WHERE u.email = ?",
+        f" SELECT {columns} FROM users u WHERE u.email = ? AND u.disabled_at IS NULL",
         (database.new_id(), kind, digest(token), now, now + GOOD_FOR_MS[kind] if good else now, email),
     )
     # links that expired serve no one, and would only make the table grow

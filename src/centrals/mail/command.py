@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from centrals.mail import queue
+from centrals.output import moment, result, with_json
 from centrals.terminal import require_mail_folder, settings_of_environment, with_database
 
 
@@ -14,7 +15,8 @@ def mail() -> None:
 
 
 @mail.command(name="list")
-def list_waiting() -> None:
+@with_json
+def list_waiting(as_json: bool) -> None:
     """List the e-mails that wait or that failed for good.
 
     Each line has the id, kind, number of attempts, time of the next attempt, recipient and last error.
@@ -23,12 +25,22 @@ def list_waiting() -> None:
         at = datetime.fromtimestamp(row["next_at"] // 1000, UTC)
         when = "failed" if row["dead_at"] is not None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
         columns = (row["id"], f"{row['kind']:20}", str(row["attempts"]), f"{when:20}", row["recipient"])
-        click.echo("  ".join((*columns, row["error"] or "")).rstrip())
+        values = {
+            "id": str(row["id"]),
+            "kind": row["kind"],
+            "recipient": row["recipient"],
+            "attempts": row["attempts"],
+            "nextAt": None if row["dead_at"] is not None else moment(row["next_at"]),
+            "failedAt": moment(row["dead_at"]),
+            "error": row["error"],
+        }
+        result(as_json, "  ".join((*columns, row["error"] or "")).rstrip(), values)
 
 
 @mail.command()
 @click.argument("message_id", metavar="[ID]", required=False)
-def retry(message_id: str | None) -> None:
+@with_json
+def retry(message_id: str | None, as_json: bool) -> None:
     """Retry an e-mail that failed for good. Without an id, retry all of them."""
     from graph.kit.node import is_uuid
 
@@ -37,11 +49,12 @@ def retry(message_id: str | None) -> None:
     count = with_database(lambda: queue.retry(message_id))
     if message_id is not None and not count:
         raise click.ClickException(f"The e-mail {message_id} has not failed.")
-    click.echo(f"{count} to be retried")
+    result(as_json, f"{count} to be retried", {"retried": count})
 
 
 @mail.command()
-def send() -> None:
+@with_json
+def send(as_json: bool) -> None:
     """Send the e-mails that are due now, as a running server does."""
     from centrals.mail.worker import Worker
 
@@ -51,4 +64,5 @@ def send() -> None:
     async def work() -> int:
         return await Worker(settings.mail, settings.public_url).send_due()
 
-    click.echo(f"{with_database(work)} sent")
+    count = with_database(work)
+    result(as_json, f"{count} sent", {"sent": count})

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import aiosmtplib
 
@@ -22,6 +23,19 @@ def sender_of(mail: MailSettings) -> Send:
     return through_smtp(mail) if mail.host else into_folder(mail.folder)
 
 
+def connection(mail: MailSettings, seconds: float) -> dict[str, Any]:
+    """How aiosmtplib reaches the server of the settings, and signs in to it."""
+    return {
+        "hostname": mail.host,
+        "port": mail.port,
+        "use_tls": mail.tls == "tls",
+        "start_tls": mail.tls == "starttls",
+        "username": mail.user or None,
+        "password": mail.password or None,
+        "timeout": seconds,
+    }
+
+
 def through_smtp(mail: MailSettings) -> Send:
     """Send through a server; raises `Refused` for what it will not take, and others for what may pass."""
 
@@ -32,13 +46,7 @@ def through_smtp(mail: MailSettings) -> Send:
                     message,
                     sender=mail.sender,
                     recipients=[message["To"].addresses[0].addr_spec],
-                    hostname=mail.host,
-                    port=mail.port,
-                    use_tls=mail.tls == "tls",
-                    start_tls=mail.tls == "starttls",
-                    username=mail.user or None,
-                    password=mail.password or None,
-                    timeout=SECONDS,
+                    **connection(mail, SECONDS),
                 )
         except aiosmtplib.SMTPRecipientsRefused as error:
             code = error.recipients[0].code

@@ -1,0 +1,114 @@
+"""Whoever runs the server disables a user, and enables them again."""
+
+from typing import Any
+
+from actions.accounts.operator import within
+from actions.invitations.pending import update_pending
+from actions.kit.call import Call
+from actions.kit.log import Change, log_operator
+from actions.sessions.session import end_sessions
+from actions.transfers.transfer import cancel_offer
+from actions.users.mailbox import end_access_tokens
+from actions.users.operator import operated_user
+from models import database
+
+_SEATS = (
+    "SELECT c.id, c.account_id, c.user_id, c.name, c.suspended_at, a.name AS account_name, a.timezone,"
+    " a.currency FROM collaborators c JOIN accounts a ON a.id = c.account_id"
+    " WHERE c.user_id = ? ORDER BY c.account_id"
+)
+
+
+async def disable_user(call: Call, user_id: str) -> bool:
+    """Let nobody in as a user any more, and tell whether somebody could get in before.
+
+    Sessions, tokens and links end. The user is suspended in each account that they work in, whose log says
+    so. Accounts of their own stay as they are. Raises `LookupError` where there is no such user.
+    """
+
+    async def work() -> bool:
+        user, now = await operated_user(user_id), database.now()
+        if user["disabled_at"] is not None:
+            return False
+        await database.write("UPDATE users SET disabled_at = ? WHERE id = ?", (now, user_id))
+        await end_access(user_id)
+        for seat in await seats_of(user_id):
+            if seat["suspended_at"] is None:
+                await _suspend(call, seat, now)
+        await log_operator(call, "disableUser", "User", user_id, (Change("User.disabled", False, True),))
+        return True
+
+    return await database.transact(work)
+
+
+async def enable_user(call: Call, user_id: str) -> bool:
+    """Let a user sign in again, and tell whether they could not; what ended stays ended.
+
+    Suspensions that came with the disabling are lifted. Raises `LookupError` where there is no such user,
+    `ValueError` for one who was erased.
+    """
+
+    async def work() -> bool:
+        user = await operated_user(user_id)
+        if user["erased_at"] is not None:
+            raise ValueError("This user was erased. Nobody can sign in as this user again.")
+        if user["disabled_at"] is None:
+            return False
+        await database.write("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
+        for seat in await seats_of(user_id):
+            # a suspension by a person has a time of its own
+            if seat["suspended_at"] == user["disabled_at"]:
+                await _restore(call, seat)
+        await log_operator(call, "enableUser", "User", user_id, (Change("User.disabled", True, False),))
+        return True
+
+    return await database.transact(work)
+
+
+async def end_access(user_id: str) -> None:
+    """End someone's sessions, personal access tokens, and links in e-mails."""
+    now = database.now()
+    await end_sessions(user_id)
+    await end_access_tokens(user_id)
+    await database.write(
+        "UPDATE user_tokens SET used_at = ? WHERE user_id = ? AND used_at IS NULL AND expires_at > ?",
+        (now, user_id, now),
+    )
+
+
+async def seats_of(user_id: str) -> list[Any]:
+    """The rows of a user as a collaborator with their accounts, in an order in which all lock accounts."""
+    return list(await database.read(_SEATS, (user_id,)))
+
+
+def account_of(seat: Any) -> dict[str, Any]:
+    """The account of such a row."""
+    return {
+        "id": seat["account_id"],
+        "name": seat["account_name"],
+        "timezone": seat["timezone"],
+        "currency": seat["currency"],
+    }
+
+
+async def _suspend(call: Call, seat: Any, at: int) -> None:
+    await _set_suspended(seat, at)
+    inside = within(call, account_of(seat))
+    entailed = (*await cancel_offer(inside.viewer, seat), *await update_pending(str(seat["account_id"])))
+    changes = (Change("Person.suspended", False, True), *entailed)
+    await log_operator(inside, "suspendCollaborator", "Person", str(seat["id"]), changes)
+
+
+async def _restore(call: Call, seat: Any) -> None:
+    await _set_suspended(seat, None)
+    entailed = await update_pending(str(seat["account_id"]))
+    changes = (Change("Person.suspended", True, False), *entailed)
+    inside = within(call, account_of(seat))
+    await log_operator(inside, "restoreCollaborator", "Person", str(seat["id"]), changes)
+
+
+async def _set_suspended(seat: Any, at: int | None) -> None:
+    await database.write(
+        "UPDATE collaborators SET suspended_at = ?, version = version + 1 WHERE account_id = ? AND id = ?",
+        (at, seat["account_id"], seat["id"]),
+    )

@@ -1,0 +1,142 @@
+"""Whoever runs the server erases a user: their personal data go, what they did stays without them.
+
+What they are credited with keeps a tombstone, as that of every former collaborator, under a name that says
+nothing. The logs are chained and only grow, so their entries keep the name and address that they were written
+with.
+"""
+
+from msgspec import structs
+
+from actions.accounts.operator import within
+from actions.collaborators.remove import end_seat
+from actions.kit.call import Call
+from actions.kit.log import log_operator
+from actions.operator.disable_user import account_of, end_access, seats_of
+from actions.users.operator import operated_user
+from authz import reach
+from authz.gates import ALL_GRANTS, Standing, with_lower
+from authz.viewer import MyRole
+from models import database
+from models.naming import name_columns
+from models.statement import Statement, one_of
+from models.vocabulary import EventSource, InvitationStatus
+
+# what belongs to a user alone
+_OWN_ROWS = (
+    "credentials WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ?)",
+    "sessions WHERE user_id = ?",
+    "user_tokens WHERE user_id = ?",
+    "identities WHERE user_id = ?",
+    "access_tokens WHERE user_id = ?",
+    "central_visits WHERE user_id = ?",
+    "idempotency_keys WHERE user_id = ?",
+    # accounts that they closed
+    "owner_details WHERE account_id IN (SELECT id FROM accounts WHERE owner_id = ?)",
+)
+_NAME_OF_AUTHOR = {
+    "sqlite": "json_set(facts, '$.by.name', ?)",
+    "postgres": "jsonb_set(facts, '{by,name}', to_jsonb(CAST(? AS TEXT)))",
+}
+_AUTHOR = {"sqlite": "json_extract(facts, '$.by.user_id')", "postgres": "facts->'by'->>'user_id'"}
+_NAME_OF_ASSIGNEE = {
+    "sqlite": "json_set(facts, '$.assignment.assignee_name', ?)",
+    "postgres": "jsonb_set(facts, '{assignment,assignee_name}', to_jsonb(CAST(? AS TEXT)))",
+}
+_ASSIGNEE = {
+    "sqlite": "json_extract(facts, '$.assignment.assignee_id')",
+    "postgres": "facts->'assignment'->>'assignee_id'",
+}
+
+
+async def erase_user(call: Call, user_id: str) -> None:
+    """Remove a user's personal data for good.
+
+    Raises `LookupError` where there is no such user, `ValueError` for one who was erased before or who owns
+    an open account.
+    """
+
+    async def work() -> None:
+        user = await operated_user(user_id)
+        if user["erased_at"] is not None:
+            raise ValueError("This user was erased already.")
+        await end_access(user_id)
+        # now no session of theirs can open or take over another account
+        await _require_no_account(user_id)
+        name = f"Erased user {user_id[-8:]}"
+        await _leave(call, user_id, name)
+        await _rename_in_histories(user_id, name)
+        await _remove_address(str(user["email"]), name)
+        for rows in _OWN_ROWS:
+            await database.write(f"DELETE FROM {rows}", (user_id,))
+        now = database.now()
+        await database.write(
+            "UPDATE users SET email = ?, name = ?, password_hash = NULL, locale = 'en',"
+            " email_verified_at = NULL, disabled_at = ?, erased_at = ? WHERE id = ?",
+            (_address(user_id), name, now, now, user_id),
+        )
+        await log_operator(call, "eraseUser", "User", user_id)
+
+    await database.transact(work)
+
+
+def _address(user_id: str) -> str:
+    """An address that nobody has: nothing below `.invalid` ever exists (RFC 2606)."""
+    return f"{user_id}@erased.invalid"
+
+
+async def _require_no_account(user_id: str) -> None:
+    accounts = await database.read(
+        "SELECT id FROM accounts WHERE owner_id = ? AND closed_at IS NULL ORDER BY id", (user_id,)
+    )
+    if accounts:
+        raise ValueError(
+            "This user owns an open account; transfer it or close it first: "
+            + ", ".join(f"account_{row['id']}" for row in accounts)
+            + "."
+        )
+
+
+async def _leave(call: Call, user_id: str, name: str) -> None:
+    """End what the user is as a collaborator, as if each owner removed them, and rename what remains."""
+    for seat in await seats_of(user_id):
+        inside = within(call, account_of(seat))
+        viewer = structs.replace(
+            inside.viewer, role=MyRole.OWNER, mask=ALL_GRANTS | with_lower(Standing.OWNER)
+        )
+        nameless = {key: seat[key] for key in ("id", "user_id")} | {"name": name}
+        changes = await end_seat(viewer, reach.collaborators(viewer), nameless, None)
+        await log_operator(inside, "eraseUser", "Person", str(seat["id"]), changes)
+    await database.write("UPDATE ended_seats SET name = ? WHERE user_id = ?", (name, user_id))
+
+
+async def _rename_in_histories(user_id: str, name: str) -> None:
+    """Rename the user in the events of sales: as their author, and as the one whom a sale was assigned to."""
+    dialect, person = database.dialect(), EventSource.PERSON.value
+    await database.write(
+        f"UPDATE sale_events SET facts = {_NAME_OF_AUTHOR[dialect]}"
+        f" WHERE source = ? AND {_AUTHOR[dialect]} = ?",
+        (name, person, user_id),
+    )
+    ended = await database.read("SELECT account_id, id FROM ended_seats WHERE user_id = ?", (user_id,))
+    if ended:
+        within_accounts = one_of("account_id", sorted({str(row["account_id"]) for row in ended}))
+        assignees = one_of(_ASSIGNEE[dialect], [str(row["id"]) for row in ended])
+        renaming = f"UPDATE sale_events SET facts = {_NAME_OF_ASSIGNEE[dialect]} WHERE source = ? AND "
+        await database.write(Statement(renaming, (name, person)) + (within_accounts & assignees))
+
+
+async def _remove_address(email: str, name: str) -> None:
+    """Remove the address from invitations and from e-mails, sent or not."""
+    invitations = await database.read(
+        "SELECT id, account_id, status FROM invitations WHERE email = ?", (email,)
+    )
+    for row in invitations:
+        pending = row["status"] == InvitationStatus.PENDING.value
+        status = InvitationStatus.REVOKED.value if pending else row["status"]
+        columns = {**name_columns(name), "email": _address(str(row["id"])), "status": status}
+        await database.write(
+            f"UPDATE invitations SET {', '.join(f'{one} = ?' for one in columns)}"
+            " WHERE account_id = ? AND id = ?",
+            (*columns.values(), row["account_id"], row["id"]),
+        )
+    await database.write("DELETE FROM outbox_messages WHERE recipient = ?", (email,))
