@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from actions.kit.chain import chain_key, chain_people
-from actions.kit.rates import sweeping, use_redis
+from actions.kit.rates import use_redis
 from centrals.logs import configure_logs
 from centrals.mail.worker import working
 from centrals.metrics import Publisher, metrics_route, publishing
 from centrals.requests import ObservedRequests
+from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
 from graph.http.audit_export import audit_export
 from graph.http.endpoint import endpoint
@@ -130,7 +131,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 working(settings.mail, settings.public_url),
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
-                sweeping(),
+                pruning(settings.database_url, settings.retention),
             ):
                 yield
         finally:

@@ -17,6 +17,7 @@ from centrals.check_command import check
 from centrals.intake_command import intake
 from centrals.mail.command import mail
 from centrals.output import result, with_json
+from centrals.retention.command import prune
 from centrals.settings import prefer_options
 from centrals.terminal import (
     account_named,
@@ -50,6 +51,7 @@ main.add_command(restore)
 main.add_command(check)
 main.add_command(intake)
 main.add_command(mail)
+main.add_command(prune)
 main.add_command(user)
 
 

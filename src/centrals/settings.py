@@ -17,6 +17,7 @@ from centrals.environment import (
 )
 from centrals.mail.settings import MailSettings, read_mail
 from centrals.observation import ObservationSettings, read_observation
+from centrals.retention.settings import Retention
 from centrals.secret_key import read_key, read_previous_keys
 from models.configuration import is_postgres, postgres_options
 
@@ -52,6 +53,7 @@ class Settings:
     graphiql: bool = True
     show_access: bool = False
     allow_natural_persons: bool = False
+    retention: Retention = field(default_factory=Retention)
     mail: MailSettings = field(default_factory=MailSettings)
     observation: ObservationSettings = field(default_factory=ObservationSettings)
 
@@ -111,6 +113,11 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         graphiql=bool(_number(environment, "GRAPHIQL", 1, 0, 1)),
         **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
+        retention=Retention(
+            intake_days=_number(environment, "RETAIN_INTAKE_DAYS", 0, 0, 36_500),
+            mail_days=_number(environment, "RETAIN_MAIL_DAYS", 30, 0, 36_500),
+            session_days=_number(environment, "RETAIN_SESSION_DAYS", 90, 0, 36_500),
+        ),
         mail=read_mail(environment, database_url, public_url),
         observation=read_observation(environment),
         allow_natural_persons=bool(_number(environment, "ALLOW_NATURAL_PERSONS", 0, 0, 1)),

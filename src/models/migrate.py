@@ -1,8 +1,5 @@
 """Brings a database's tables up to date, one process at a time."""
 
-import contextlib
-import fcntl
-from collections.abc import AsyncIterator
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +11,10 @@ from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from models import database
-from models.configuration import postgres_options
+from models.exclusive import MIGRATING, exclusively
 
 FIRST_MIGRATION = "0001_initial"
 _LATEST = [MigrationTarget(app_label="models", name="__latest__")]
-_LOCK = 7_243_198_110  # an arbitrary number that only this application uses
 
 
 class Statements(RunSQL):
@@ -63,7 +59,7 @@ class _Executor(MigrationExecutor):
 
 async def migrate(url: str) -> list[str]:
     """Apply the missing migrations and return their names. The database must be connected."""
-    async with _alone(url):
+    async with exclusively(url, MIGRATING):
         missing = await pending(url)
         await _executor(url).migrate(_LATEST)
         return missing
@@ -76,21 +72,3 @@ async def pending(url: str) -> list[str]:
 
 def _executor(url: str) -> MigrationExecutor:
     return _Executor(get_connection("default"), {"models": database.configuration(url)["apps"]["models"]})
-
-
-@contextlib.asynccontextmanager
-async def _alone(url: str) -> AsyncIterator[None]:
-    if database.is_postgres(url):
-        import asyncpg
-
-        holder = await asyncpg.connect(**postgres_options(url))
-        try:
-            await holder.execute("SELECT pg_advisory_lock($1)", _LOCK)
-            yield
-        finally:
-            await holder.close()
-        return
-    file = database.sqlite_file(url)
-    with file.with_name(file.name + "-migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -52,6 +52,11 @@ OUTBOX_AGE = Gauge(
 )
 MAILS = Counter("centrals_mails_total", "Attempts to send e-mails by outcome.", ("outcome",))
 INTAKE_MESSAGES = Counter("centrals_intake_messages_total", "Marketplace messages by outcome.", ("outcome",))
+PRUNED = Counter(
+    "centrals_pruned_total",
+    "Rows that had served their purpose and were removed, by table.",
+    ("table",),
+)
 FAULTS = Counter("centrals_faults_total", "Internal errors by exception.", ("exception",))
 PROCESSES = Gauge("centrals_processes", "Server processes.")
 CPU_SECONDS = Counter("centrals_cpu_seconds_total", "CPU time of all server processes.")

@@ -240,19 +240,6 @@ def _decoded(file: Path) -> bytes:
     return str(read.get_body(("plain",)).get_content()).encode()  # type: ignore[attr-defined]
 
 
-async def test_what_was_sent_a_month_ago_is_forgotten() -> None:
-    await post()
-    await post("unsent@example.com")
-    first = (await rows())[0]["id"]
-    await queue.sent(first)
-    await database.transact(
-        lambda: database.write("UPDATE outbox_messages SET sent_at = 1 WHERE id = ?", (first,))
-    )
-
-    assert await queue.forget() == 1
-    assert [row["recipient"] for row in await rows()] == ["unsent@example.com"]
-
-
 async def test_the_command_line_lists_retries_and_sends(database_url: str, tmp_path: Path) -> None:
     await post("dead@example.com")
     await post("waits@example.com")

@@ -81,9 +81,7 @@ async def test_a_disabled_user_is_out_at_the_next_request_and_answered_as_with_a
     disabled = does(migrated_url, "user", "disable", ana["email"])
     after = await statuses()
     wrong, right = await sign_in(ana["email"], "another password"), await sign_in(ana["email"])
-    forgot = [
-        await visitor.ask(FORGET, {"email": email}) for email in (ana["email"], "nobody@example.com")
-    ]
+    forgot = [await visitor.ask(FORGET, {"email": email}) for email in (ana["email"], "nobody@example.com")]
     mails = await database.read("SELECT id FROM outbox_messages WHERE recipient = ?", (ana["email"],))
     seats = await suspended(account, owner), await suspended(elsewhere, owner_elsewhere)
     again = does(migrated_url, "user", "disable", f"user_{ana['id']}")

@@ -1,11 +1,8 @@
 """Rate limits: one store for all processes, and whose requests count together."""
 
-import asyncio
-import contextlib
 import hashlib
 import ipaddress
 import math
-from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +16,6 @@ from models import database
 
 _UNKNOWN = "unknown"
 _PREFIX = 64  # what one subscriber has of IPv6
-_SWEEP_SECONDS = 300
 
 
 @lru_cache(maxsize=4096)
@@ -136,29 +132,6 @@ class Rates:
     async def add(self, name: str, amount: int, seconds: int) -> int:
         """Add to a sum of all processes that lasts for some seconds, and return it."""
         return int(await self._storage.incr(name, seconds, amount))
-
-
-@contextlib.asynccontextmanager
-async def sweeping() -> AsyncIterator[None]:
-    """Remove the counts that have expired, every few minutes beside the block."""
-
-    async def work() -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            with contextlib.suppress(Exception):  # the next time will do
-                await sweep()
-
-    task = asyncio.create_task(work())
-    try:
-        yield
-    finally:
-        task.cancel()
-
-
-async def sweep() -> int:
-    """Remove the counts that have expired, and return how many there were."""
-    statement = "DELETE FROM rate_counts WHERE expires_at < ?"
-    return await database.transact(lambda: database.write(statement, (database.now(),)))
 
 
 _current = Rates()

@@ -16,7 +16,6 @@ MINUTE = 60_000
 TRIES = 8
 # after each try; the last is only how long its claim holds
 PAUSES = tuple(minutes * MINUTE for minutes in (1, 5, 15, 60, 180, 360, 720, 1))
-RETENTION_MS = 30 * 24 * 3_600_000
 _WAITS = "sent_at IS NULL AND dead_at IS NULL"
 
 
@@ -111,14 +110,3 @@ async def waiting() -> Any:
         "SELECT id, kind, recipient, attempts, next_at, dead_at, error FROM outbox_messages"
         " WHERE sent_at IS NULL ORDER BY CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END, next_at, id"
     )
-
-
-async def forget() -> int:
-    """Drop what was sent a month ago: it holds nothing but people's addresses."""
-
-    async def work() -> int:
-        return await database.write(
-            "DELETE FROM outbox_messages WHERE sent_at < ?", (database.now() - RETENTION_MS,)
-        )
-
-    return await database.transact(work)

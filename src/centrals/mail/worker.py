@@ -9,13 +9,11 @@ from centrals.mail import queue
 from centrals.mail.compose import Posted, compose
 from centrals.mail.sending import Refused, Send, error_summary, sender_of
 from centrals.mail.settings import MailSettings
-from models import database
 from telemetry.figures import MAILS
 
 _log = logging.getLogger("centrals.mail")
 LOOKS_EVERY_SECONDS = 1.0
 ENDS_WITHIN_SECONDS = 10.0
-_FORGETS_EVERY_MS = 3_600_000
 
 
 class Worker:
@@ -26,7 +24,6 @@ class Worker:
         self._public_url = public_url
         self._send = send or sender_of(mail)
         self._ending = asyncio.Event()
-        self._forgot_at = database.now()
 
     async def send_due(self) -> int:
         """Try everything that is due, and tell how much of it left."""
@@ -55,17 +52,11 @@ class Worker:
         while not self._ending.is_set():
             try:
                 await self.send_due()
-                await self._forget()
             except Exception as fault:
                 # the database may be away for a while; what is claimed comes up again
                 _log.warning("mail queue unavailable", extra={"kind": type(fault).__qualname__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), LOOKS_EVERY_SECONDS)
-
-    async def _forget(self) -> None:
-        if self._forgot_at < database.now() - _FORGETS_EVERY_MS:
-            self._forgot_at = database.now()
-            await queue.forget()
 
     def end(self) -> None:
         """Take up nothing more."""

@@ -1,0 +1,1 @@
+"""Data that has served its purpose, and when it is removed."""

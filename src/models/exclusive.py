@@ -1,0 +1,43 @@
+"""Work that one process does at a time, whichever comes first."""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator
+from typing import IO
+
+from models.configuration import is_postgres, postgres_options, sqlite_file
+
+# numbers that only this application uses
+MIGRATING = 7_243_198_110
+PRUNING = 7_243_198_111
+_SUFFIXES = {MIGRATING: "-migrating", PRUNING: "-pruning"}
+
+
+@contextlib.asynccontextmanager
+async def exclusively(url: str, lock: int, *, waits: bool = True) -> AsyncIterator[bool]:
+    """Hold a lock of the database; tells whether it is held, which it always is for whoever waits."""
+    if is_postgres(url):
+        import asyncpg
+
+        holder = await asyncpg.connect(**postgres_options(url))
+        try:
+            if waits:
+                await holder.execute("SELECT pg_advisory_lock($1)", lock)
+                yield True
+            else:
+                yield bool(await holder.fetchval("SELECT pg_try_advisory_lock($1)", lock))
+        finally:
+            await holder.close()
+        return
+    file = sqlite_file(url)
+    with file.with_name(file.name + _SUFFIXES[lock]).open("w") as opened:
+        yield await asyncio.to_thread(_lock, opened, waits)
+
+
+def _lock(file: IO[str], waits: bool) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
