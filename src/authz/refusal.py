@@ -80,6 +80,8 @@ class ErrorCode(StrEnum):
     """Your e-mail address is not verified yet."""
     VERSION_CONFLICT = "VERSION_CONFLICT"
     """The object has changed since the expected version. Read it again."""
+    WEAK_PASSWORD = "WEAK_PASSWORD"  # noqa: S105 - a code
+    """The password is too easy to guess. The message says why, and what helps."""
 
 
 class Refusal(Exception):

@@ -83,17 +83,12 @@ def create_account(
 ) -> None:
     """Open an account and print its id."""
     from actions.accounts.create import InvalidAccount, Opening, register_account
-    from authz.refusal import Refusal
-    from graph import nouns  # noqa: F401 - their messages
-    from graph.kit.messages import message
 
     opening = Opening(name, country, currency, timezone, "en")
     try:
         account_id = with_operator(lambda who: register_account(who, owner, opening, tax_number))
     except InvalidAccount as error:
         raise click.ClickException(str(error)) from error
-    except Refusal as refusal:
-        raise click.ClickException(message(refusal.message, "en", **refusal.words)) from refusal
     result(as_json, account_id, {"id": f"account_{account_id}"})
 
 

@@ -24,6 +24,7 @@ from telemetry.sharing import SharedFolder
 
 if TYPE_CHECKING:
     from actions.kit.call import Call
+    from authz.refusal import Refusal
 
 T = TypeVar("T")
 
@@ -105,10 +106,14 @@ def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) ->
 def with_operator(work: "Callable[[Call], Awaitable[T]]", *, creates: bool = False) -> T:
     """Do something on the database as whoever runs the server: it is logged under their key."""
     from actions.accounts.operator import operator
+    from authz.refusal import Refusal
 
     require_usable(settings_of_environment(), creates=creates)
     settings = with_key()
-    return on_database(settings, lambda: work(operator(settings.secret_key)))
+    try:
+        return on_database(settings, lambda: work(operator(settings.secret_key)))
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
 
 
 def on_database(settings: Settings, work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
@@ -157,6 +162,14 @@ def failures(url: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     words = error.strerror if isinstance(error, OSError) else str(error)
     return (words or type(error).__name__).splitlines()[0].rstrip(".")
+
+
+def sentence(refusal: "Refusal") -> str:
+    """What a refusal says in the API, in English."""
+    from graph import nouns  # noqa: F401 - their messages
+    from graph.kit.messages import message
+
+    return message(refusal.message, "en", **refusal.words)
 
 
 def id_in(named: str, *prefixes: str) -> str | None:

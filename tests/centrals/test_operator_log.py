@@ -134,6 +134,7 @@ async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logg
     email = json.loads(does(url, "user", "show", member["user_id"], "--json"))["email"]
     does(url, "user", "set-password", member["user_id"], typed="another long phrase for them\n")
     short = run(url, "user", "set-password", "ana@example.com", typed="short\n")
+    weak = run(url, "user", "set-password", "ana@example.com", typed="ana@example.com2026\n")
     missing = run(url, "user", "show", "nobody@example.com")
     opened = json.loads(does(url, "account", "show", account, "--json"))
     does(url, "account", "close", account)
@@ -161,7 +162,7 @@ async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logg
     assert (opened["collaborators"], opened["sales"], opened["closedAt"]) == (2, 0, None)
     assert closed[0]["closedAt"] is not None
     assert [(one[0], bool(one[1])) for one in offers] == [("CANCELLED", False)]
-    for refused in (short, missing, again):
+    for refused in (short, weak, missing, again):
         assert refused.returncode == 1
         assert refused.stderr.startswith("Error: ")
         assert len(refused.stderr.splitlines()) == 1

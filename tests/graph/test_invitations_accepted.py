@@ -363,12 +363,14 @@ async def test_a_newcomer_in_a_browser_is_signed_in_by_cookies_and_no_one_else_i
         await asked(known.token, cookie=True),
         await asked("nothing", cookie=True),
         await asked(at.token, cookie=True, password="short"),
+        await asked(at.token, cookie=True, password="noranew2026"),
     ]
     told = await asked(at.token, cookie=True)
     who = await visitor.ask("{ viewer { name locale sessions { current } } }")
     again = await asked(at.token, cookie=True)
 
-    assert [one.headers.get_list("set-cookie") for one in (*refused, again)] == [[]] * 4
+    assert [one.headers.get_list("set-cookie") for one in (*refused, again)] == [[]] * 5
+    assert codes(refused[-1].json()["data"]["acceptInvitation"]) == ["WEAK_PASSWORD"]
     assert codes(told.json()["data"]["acceptInvitation"]) == []
     assert [one.split("=")[0] for one in told.headers.get_list("set-cookie")] == [
         "centrals_access",

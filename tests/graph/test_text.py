@@ -11,6 +11,8 @@ from actions.accounts.create import create_user
 from actions.accounts.operator import operator
 from actions.sessions.session import _hasher
 from authz.grant import Grant
+from authz.refusal import Refusal
+from centrals.terminal import sentence
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database
@@ -243,7 +245,8 @@ async def test_every_writer_of_a_name_keeps_what_it_is_searched_and_sorted_by(cl
 
 
 async def test_whoever_runs_the_server_is_told_what_is_wrong_with_a_password(database_url: str) -> None:
-    with pytest.raises(ValueError, match=r"U\+200B ZERO WIDTH SPACE"):
+    with pytest.raises(Refusal) as refused:
         await create_user(
             operator(b"k"), f"ana-{database.new_id()}@example.com", "Ana", "zero\u200bwidth space", "en"
         )
+    assert "U+200B ZERO WIDTH SPACE" in sentence(refused.value)

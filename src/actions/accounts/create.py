@@ -13,8 +13,9 @@ from actions.kit.email_address import address_of, normalised_email
 from actions.kit.idempotency import REPLAY_MS, remember, require_same_input
 from actions.kit.log import log_operator
 from actions.kit.mutation import Done, Mutation
-from actions.kit.naming import checked_name, prepared_password
-from actions.sessions.session import LONGEST_PASSWORD, hash_password
+from actions.kit.naming import checked_name
+from actions.kit.new_password import check_new_password
+from actions.sessions.session import hash_password
 from authz.catalog import LOCALES
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
@@ -24,7 +25,6 @@ from models.places import CURRENCIES, countries, timezones
 from models.text import tidied
 from models.vocabulary import AccountKind, Edition, Privacy
 
-SHORTEST_PASSWORD = 10
 MOST_ACCOUNTS = 100
 _LONGEST_NAME = 200
 
@@ -43,15 +43,19 @@ class InvalidAccount(ValueError):
 
 
 async def create_user(operator: Call, email: str, name: str, password: str, locale: str) -> str:
-    """Create someone with a verified address, as whoever runs the server does, and tell the id."""
+    """Create someone with a verified address, as whoever runs the server does, and tell the id.
+
+    Raises `InvalidAccount` for the address, and `Refusal` for a password that nobody can have.
+    """
     address = address_of(email)
     if address is None:
         raise InvalidAccount(f"{email!r} is no e-mail address.")
-    require_password(password)
+    name = tidied(name, _LONGEST_NAME) or address
+    await check_new_password(password, address, name)
     row = {
         "id": database.new_id(),
         "email": address,
-        "name": tidied(name, _LONGEST_NAME) or address,
+        "name": name,
         "password_hash": await hash_password(password),
         "locale": locale,
         "email_verified_at": database.now(),
@@ -67,16 +71,6 @@ async def create_user(operator: Call, email: str, name: str, password: str, loca
     except IntegrityError as error:
         raise InvalidAccount(f"{address} is a user already.") from error
     return str(row["id"])
-
-
-def require_password(password: str) -> None:
-    """Refuse a password that nobody can have with `InvalidAccount`."""
-    try:
-        length = len(prepared_password(password, "password"))
-    except Refusal as refusal:
-        raise InvalidAccount(f"A password cannot contain {refusal.words['character']}.") from refusal
-    if not SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD:
-        raise InvalidAccount(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
 
 
 @dataclass(frozen=True, slots=True)

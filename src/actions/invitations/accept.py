@@ -11,10 +11,10 @@ from actions.invitations.found import account_as_central, by_id, by_token, found
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
+from actions.kit.new_password import check_new_password
 from actions.sessions.attempts import may_try
 from actions.sessions.session import Tokens, hash_password, open_session
 from actions.users.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
-from actions.users.password import check_password
 from actions.users.user import checked_locale, checked_name
 from authz.gates import Standing, mask_of
 from authz.identity import stored_grants
@@ -45,6 +45,7 @@ ACCEPT_INVITATION = Mutation(
         ErrorCode.ACCOUNT_CLOSED,
         ErrorCode.BAD_INPUT,
         ErrorCode.RATE_LIMITED,
+        ErrorCode.WEAK_PASSWORD,
     ),
     outside=True,
     alone=True,
@@ -299,9 +300,9 @@ async def _insert_collaborator(invitee: Viewer, invitation: Any) -> tuple[Change
 async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
     """A newcomer's password, hashed before the transaction, once what they say of themselves is sound."""
     try:
-        checked_name(newcomer.name)
-        check_password(newcomer.password, invitation["email"])
+        name = checked_name(newcomer.name)
         checked_locale(newcomer.locale)
+        await check_new_password(newcomer.password, invitation["email"], name)
     except Refusal as refusal:
         field = ("signUp", *(refusal.field or ()))
         raise Refusal(refusal.code, refusal.message, field, **refusal.words) from refusal

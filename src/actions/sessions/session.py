@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
 from actions.kit.mutation import Done, Mutation
+from actions.kit.new_password import LONGEST_PASSWORD
 from actions.sessions.attempts import begin_sign_in, device_of, device_token
 from authz.gates import Standing
 from authz.identity import digest
@@ -22,7 +23,6 @@ from models.text import password_spellings
 ACCESS_MS = 15 * 60_000
 REFRESH_MS = 30 * 24 * 3_600_000
 REPEAT_MS = 10_000
-LONGEST_PASSWORD = 1_024
 
 _hasher = PasswordHasher()
 _hashing = asyncio.Semaphore(2)  # each hash takes 64 MiB

@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from actions.accounts.create import require_password
 from actions.kit.call import Call
 from actions.kit.log import Change, log_operator
+from actions.kit.new_password import check_new_password
 from actions.kit.outbox import post_to_user
 from actions.sessions.session import end_sessions, hash_password
 from actions.users import emails
-from actions.users.mailbox import end_access_tokens, locked_user, prove
+from actions.users.mailbox import end_access_tokens, locked_user, prove, user_as_is
 from models import database
 
 
 async def set_user_password(call: Call, user_id: str, password: str) -> None:
     """Set a user's password, and end all that was opened with the old one and links to choose another.
 
-    The user gets an e-mail. Raises `LookupError` where there is no such user, `InvalidAccount` for a password
+    The user gets an e-mail. Raises `LookupError` where there is no such user, `Refusal` for a password
     that nobody can have.
     """
-    require_password(password)
+    about = await _as_is(user_id)
+    await check_new_password(password, about["email"], about["name"])
     hashed = await hash_password(password)
 
     async def work() -> None:
@@ -55,7 +56,14 @@ async def verify_user(call: Call, user_id: str) -> bool:
 
 async def operated_user(user_id: str) -> Any:
     """The row of a user, locked until the commit; raises `LookupError` where there is none."""
-    user = await locked_user("id", user_id)
+    return _found(user_id, await locked_user("id", user_id))
+
+
+async def _as_is(user_id: str) -> Any:
+    return _found(user_id, await user_as_is("id", user_id))
+
+
+def _found(user_id: str, user: Any) -> Any:
     if user is None:
         raise LookupError(f"There is no user {user_id}.")
     return user

@@ -4,16 +4,10 @@ from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.kit.naming import prepared_password
+from actions.kit.new_password import check_new_password
 from actions.kit.outbox import post_to_user
 from actions.sessions.attempts import may_try
-from actions.sessions.session import (
-    LONGEST_PASSWORD,
-    end_sessions,
-    hash_password,
-    matches,
-    storable,
-)
+from actions.sessions.session import end_sessions, hash_password, matches, storable
 from actions.users import emails
 from actions.users.mailbox import end_access_tokens, is_verified, locked_user, may_write, prove
 from actions.users.user_token import check_link, make_link, spend_link
@@ -23,8 +17,6 @@ from authz.viewer import Viewer
 from models import database
 from models.vocabulary import UserTokenKind
 
-SHORTEST_PASSWORD = 10
-
 REQUEST_PASSWORD_RESET = Mutation(
     "requestPasswordReset", None, "User", codes=(ErrorCode.RATE_LIMITED,), alone=True
 )
@@ -32,27 +24,22 @@ RESET_PASSWORD = Mutation(
     "resetPassword",
     None,
     "User",
-    codes=(ErrorCode.BAD_LINK, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    codes=(ErrorCode.BAD_LINK, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED, ErrorCode.WEAK_PASSWORD),
     alone=True,
 )
 CHANGE_PASSWORD = Mutation(
     "changePassword",
     Standing.SESSION,
     "User",
-    codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    codes=(
+        ErrorCode.BAD_CREDENTIALS,
+        ErrorCode.BAD_INPUT,
+        ErrorCode.RATE_LIMITED,
+        ErrorCode.WEAK_PASSWORD,
+    ),
     outside=True,
     alone=True,
 )
-
-
-def check_password(password: str, email: str | None, field: str = "password") -> None:
-    """Refuse a password that is too short, too long, of characters that none has, or the e-mail itself."""
-    if not SHORTEST_PASSWORD <= len(prepared_password(password, field)) <= LONGEST_PASSWORD:
-        raise Refusal(
-            ErrorCode.BAD_INPUT, "password_length", (field,), first=SHORTEST_PASSWORD, last=LONGEST_PASSWORD
-        )
-    if email is not None and normalised_email(password) == email:
-        raise Refusal(ErrorCode.BAD_INPUT, "password_is_email", (field,))
 
 
 async def request_password_reset(call: Call, email: str) -> None:
@@ -81,14 +68,13 @@ async def reset_password(call: Call, token: str, password: str) -> None:
     """
     async with RESET_PASSWORD.refusals_logged(call):
         attempt = await may_try(RESET_PASSWORD.name, None, call.address)
-        check_password(password, None)
-        await check_link(UserTokenKind.RESET_PASSWORD, token)
+        user = await check_link(UserTokenKind.RESET_PASSWORD, token)
+        await check_new_password(password, user["email"], user["name"])
     hashed = await hash_password(password)
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await spend_link(UserTokenKind.RESET_PASSWORD, token)
         user = await locked_user("id", user_id)
-        check_password(password, user["email"])
         await prove(user)
         await database.write("UPDATE users SET password_hash = ? WHERE id = ?", (hashed, user_id))
         await end_sessions(user_id)
@@ -106,7 +92,7 @@ async def change_password(call: Call, current: str, new: str) -> None:
     user_id = call.viewer.user_id
     async with CHANGE_PASSWORD.refusals_logged(call, user_id):
         attempt = await may_try(CHANGE_PASSWORD.name, user_id, None)
-        check_password(new, call.viewer.email, "new")
+        await check_new_password(new, call.viewer.email, call.viewer.name, field="new")
     rows = await database.read("SELECT password_hash FROM users WHERE id = ?", (user_id,))
     stored = rows[0]["password_hash"]
     fits, hashed = await matches(stored, current), await hash_password(new)

@@ -8,12 +8,12 @@ from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, checked_email, normalised_email
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
+from actions.kit.new_password import check_new_password
 from actions.kit.outbox import post_to_user
 from actions.sessions.attempts import may_try
 from actions.sessions.session import hash_password, storable
 from actions.users import emails
 from actions.users.mailbox import is_verified, locked_user, may_write, prove
-from actions.users.password import check_password
 from actions.users.user_token import make_link, spend_link
 from authz.catalog import LOCALES
 from authz.gates import Standing
@@ -28,7 +28,7 @@ SIGN_UP = Mutation(
     "signUp",
     None,
     "User",
-    codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED),
+    codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED, ErrorCode.WEAK_PASSWORD),
     alone=True,
 )
 VERIFY_EMAIL = Mutation("verifyEmail", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.RATE_LIMITED))
@@ -65,7 +65,7 @@ async def sign_up(call: Call, email: str, name: str, password: str, locale: str)
     async with SIGN_UP.refusals_logged(call):
         await may_try(SIGN_UP.name, storable(normalised_email(email)[:LONGEST_EMAIL]), call.address)
         address, name, locale = checked_email(email), checked_name(name), checked_locale(locale)
-        check_password(password, address)
+        await check_new_password(password, address, name)
     hashed = await hash_password(password)
 
     async def work(_viewer: Viewer) -> Done:

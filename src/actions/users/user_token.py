@@ -1,6 +1,7 @@
 """Links in e-mails: tokens of people, good once, stored as digests."""
 
 import secrets
+from typing import Any
 
 from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
@@ -37,14 +38,16 @@ async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> st
     return token
 
 
-async def check_link(kind: UserTokenKind, token: str) -> None:
-    """Refuse a token that is not good, before work that costs something is done for it."""
+async def check_link(kind: UserTokenKind, token: str) -> Any:
+    """The user of a token; refuses one that is not good, before work that costs something is done for it."""
     rows = await database.read(
-        "SELECT id FROM user_tokens WHERE digest = ? AND kind = ? AND used_at IS NULL AND expires_at > ?",
+        "SELECT u.email, u.name FROM user_tokens t JOIN users u ON u.id = t.user_id"
+        " WHERE t.digest = ? AND t.kind = ? AND t.used_at IS NULL AND t.expires_at > ?",
         (digest(token), kind, database.now()),
     )
     if not rows:
         raise Refusal(ErrorCode.BAD_LINK, "bad_link", ("token",))
+    return rows[0]
 
 
 async def spend_link(kind: UserTokenKind, token: str) -> str:

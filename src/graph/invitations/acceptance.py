@@ -33,7 +33,7 @@ class InvitedSignUp:
     name: str
     """The user's name."""
     password: str
-    """The user's password, of 10 to 1024 characters."""
+    """The user's password, of 10 to 1024 characters, and not easy to guess."""
     locale: str | None = None
     """The language of messages and e-mails. If null, it is the request's."""
     cookie: bool = False

@@ -29,6 +29,154 @@ WORDS = {
         "لا يمكن أن تكون كلمة المرور هي عنوان البريد الإلكتروني.",
         "A senha não pode ser o endereço de e-mail.",
     ),
+    "weak_common": (
+        (
+            "This password is common, or close to a common one. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es común o se parece a una común. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est courant, ou proche d’un mot de passe courant. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "كلمة المرور هذه شائعة أو قريبة من كلمة شائعة. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é comum ou parecida com uma comum. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_date": (
+        (
+            "This password is easy to guess, because it is mostly a date. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es fácil de adivinar, porque es casi solo una fecha. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner : c’est surtout une date. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "من السهل تخمين كلمة المرور هذه لأن معظمها تاريخ. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é fácil de adivinhar, porque é quase só uma data. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_keyboard": (
+        (
+            "This password is easy to guess, because its keys are neighbors on the keyboard. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es fácil de adivinar, porque sus teclas están juntas en el teclado. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner : ses touches se suivent sur le clavier. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "من السهل تخمين كلمة المرور هذه لأن مفاتيحها متجاورة على لوحة المفاتيح. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é fácil de adivinhar, porque suas teclas são vizinhas no teclado. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_personal": (
+        (
+            "This password is easy to guess, because it contains your name or e-mail address. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es fácil de adivinar, porque contiene tu nombre o tu correo. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner : il contient votre nom ou votre adresse e-mail. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "من السهل تخمين كلمة المرور هذه لأنها تحتوي على اسمك أو بريدك الإلكتروني. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é fácil de adivinhar, porque contém seu nome ou seu e-mail. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_repeat": (
+        (
+            "This password is easy to guess, because it repeats the same characters. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es fácil de adivinar, porque repite los mismos caracteres. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner : il répète les mêmes caractères. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "من السهل تخمين كلمة المرور هذه لأنها تكرر الأحرف نفسها. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é fácil de adivinhar, porque repete os mesmos caracteres. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_sequence": (
+        (
+            "This password is easy to guess, because it is a sequence such as abc or 123. "
+            "Use several uncommon words, or let a password manager choose one."
+        ),
+        (
+            "Esta contraseña es fácil de adivinar, porque es una secuencia como abc o 123. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner : c’est une suite comme abc ou 123. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        (
+            "من السهل تخمين كلمة المرور هذه لأنها تسلسل مثل abc أو 123. "
+            "استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة."
+        ),
+        (
+            "Esta senha é fácil de adivinhar, porque é uma sequência como abc ou 123. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
+    "weak_short": (
+        "This password is easy to guess. Use several uncommon words, or let a password manager choose one.",
+        (
+            "Esta contraseña es fácil de adivinar. "
+            "Usa varias palabras poco comunes o deja que un gestor de contraseñas elija una."
+        ),
+        (
+            "Ce mot de passe est facile à deviner. "
+            "Utilisez plusieurs mots peu courants, ou laissez un gestionnaire de mots de passe en choisir un."
+        ),
+        "من السهل تخمين كلمة المرور هذه. استخدم عدة كلمات غير شائعة، أو دع مدير كلمات مرور يختار واحدة.",
+        (
+            "Esta senha é fácil de adivinhar. "
+            "Use várias palavras incomuns ou deixe um gerenciador de senhas escolher uma."
+        ),
+    ),
     "wrong_password": (
         "The current password is wrong.",
         "La contraseña actual no es correcta.",

@@ -19,7 +19,8 @@ class SignUpInput:
     name: str
     """The person's name, of at most 200 characters."""
     password: str
-    """The password, of 10 to 1024 characters. It must not be the address."""
+    """The password, of 10 to 1024 characters. It must not be the address,
+    and not easy to guess."""
     locale: str | None = None
     """The language of messages and e-mails, one of `instance.locales`. If null, it is the request's."""
 

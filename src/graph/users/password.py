@@ -31,7 +31,8 @@ class ResetPasswordInput:
     token: str
     """The token in the link. It is valid once, within an hour."""
     password: str
-    """The new password, of 10 to 1024 characters. It must not be the user's address."""
+    """The new password, of 10 to 1024 characters. It must not be the user's address,
+    and not easy to guess."""
 
 
 @strawberry.type
@@ -49,7 +50,8 @@ class ChangePasswordInput:
     current: str
     """The password that you sign in with now."""
     new: str
-    """The new password, of 10 to 1024 characters. It must not be your address."""
+    """The new password, of 10 to 1024 characters. It must not be your address, and not
+    easy to guess."""
 
 
 @strawberry.type
