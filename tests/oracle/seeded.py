@@ -1,17 +1,18 @@
 """Faults of the kinds that were made before, put into the running code for as long as a test lasts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import engine.rows.connection
 import engine.rows.lists
-import graph.kit.node
 from authz import gates, identity, reach, viewer
 from authz.reach import Reach
 from authz.viewer import MyRole
 from engine.scope import schema
+from graph.kit.node import NODES, RowNode
 from graph.sales import filters
 from models.statement import Statement
 from models.vocabulary import Privacy
@@ -124,11 +125,10 @@ def _counts_of_all(patch: pytest.MonkeyPatch) -> None:
 
 def _nodes_of_all(prefix: str) -> Fault:
     def seed(patch: pytest.MonkeyPatch) -> None:
-        cls, within = graph.kit.node.NODES[prefix]
-        table = within(viewer.SIGNED_OUT).table
-        patch.setitem(
-            graph.kit.node.NODES, prefix, (cls, lambda asking: Reach(table, asking.central.account_id))
-        )
+        (node,) = [one for one in NODES[prefix] if isinstance(one, RowNode)]
+        table = node.reach(viewer.SIGNED_OUT).table
+        everything = replace(node, reach=lambda asking: Reach(table, asking.central.account_id))
+        patch.setitem(NODES, prefix, [everything])
 
     return seed
 

@@ -78,7 +78,7 @@ _PAGE = "pageInfo:PageInfo totalCount nodes:"
 # what each field of a type needs besides, and what it leads to
 FIELDS = {
     "Query": _read(
-        "viewer:Viewer@SIGNED_IN account:Account@IN_CENTRAL node:Node@IN_CENTRAL nodes:Node@IN_CENTRAL"
+        "viewer:Viewer@SIGNED_IN account:Account@IN_CENTRAL node:Node@SIGNED_IN nodes:Node@SIGNED_IN"
     ),
     "Node": _read("id"),
     "Viewer": _read("id email name locale centrals:Central"),

@@ -16,7 +16,7 @@ STANDARD = {
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")
 NOWHERE_REASONS = {"arguments on a row: Profile.changes"}
-PREFIXES = {"AuditEntry": "entry", "IntakeMessage": "message"}
+PREFIXES = {"AuditEntry": "entry", "IntakeMessage": "message", "Viewer": "user"}
 PARTS = {
     "{ account { id __typename name } }": "",
     "{ __schema { queryType { name } } }": "introspection",
@@ -47,12 +47,13 @@ class Asking:
     def filled(self, text: str) -> str:
         """A query with ids of rows that are there."""
         known = self.stage.pools.known
+        ids = [*known["id"], self.owner.central, self.owner.central.replace("central_", "account_")]
         for kind in full_schema()._schema.get_possible_types(full_schema()._schema.type_map["Node"]):  # type: ignore[arg-type]
             prefix = PREFIXES.get(kind.name, kind.name.lower()) + "_"
             text = text.replace(
-                f"{{{kind.name}}}", next((one for one in known["id"] if one.startswith(prefix)), prefix)
+                f"{{{kind.name}}}", next((one for one in ids if one.startswith(prefix)), prefix)
             )
-        return text.replace("{Node}", known["id"][0]).replace("{reference}", known["reference"][0])
+        return text.replace("{Node}", ids[0]).replace("{reference}", known["reference"][0])
 
 
 async def test_every_field_compiles_but_those_that_are_listed(database_url: str) -> None:

@@ -24,7 +24,7 @@ from engine.plan.run import Run, levels, read_connection
 from engine.plan.shape import ConnectionShape, Shape
 from engine.plan.variables import Arguments
 from engine.rows.connection import Connection
-from engine.rows.lists import ByIds, One, Rows
+from engine.rows.lists import ByIds, Key, Objects, One, Rows
 from engine.rows.tree import BINDINGS
 
 Step = Callable[[Any, Run], Awaitable[Any]]
@@ -83,7 +83,8 @@ class PlanBuilder(ObjectCode):
         item = _nullable(inner.of_type) if isinstance(inner, GraphQLList) else inner
         make: Callable[[Any, Any], Step] | None = None
         if isinstance(item, GraphQLInterfaceType | GraphQLUnionType):
-            if any(_is_bound(possible) for possible in possible_types(self.collector, item)):
+            possible = possible_types(self.collector, item)
+            if isinstance(item, GraphQLInterfaceType) or any(map(_is_bound, possible)):
                 make = self._abstract
         elif _is_bound(item):
             make = self._one if item is inner else self._list
@@ -136,7 +137,7 @@ class PlanBuilder(ObjectCode):
         }
         shapes: dict[type, tuple[Shape, Callable[..., list[Any]]]] = {}
         keyed: dict[type, Any] = {}
-        objects: dict[type, Callable[[Any], Any]] = {}
+        objects: dict[type, Step] = {}
 
         async def listed(value: Rows[Any], run: Run, limit: int | None = None) -> list[Any]:
             if value.cls not in shapes:
@@ -145,20 +146,23 @@ class PlanBuilder(ObjectCode):
             return build(*await _read(shape, value, run, limit))
 
         async def by_ids(value: ByIds, run: Run) -> Any:
-            found: dict[tuple[type, str], Any] = {}
+            found: dict[Key, Any] = {}
             for group in value.groups:
+                if isinstance(group, Objects):
+                    for name, item in (await group.read()).items():
+                        found[group.type_name, name] = await single(item, run)
+                    continue
                 if group.cls not in keyed:
                     keyed[group.cls] = self._keyed(_possible(possible, group.cls), field_nodes)
                 found.update(await keyed[group.cls](group, run))
             return value.arranged(found)
 
-        def single(value: Any) -> Any:
+        async def single(value: Any, run: Run) -> Any:
             cls = type(value)
             if cls not in objects:
-                code = ObjectCode(self.code, self.collector)
-                fields = code.fields(_possible(possible, cls), field_nodes, "o", NO_NAMES)
-                objects[cls] = self.code.function("o", fields)
-            return objects[cls](value)
+                fields = self.fields(_possible(possible, cls), field_nodes, "o", NO_NAMES)
+                objects[cls] = self.code.coroutine("o, run", fields)
+            return await objects[cls](value, run)
 
         async def finish(value: Any, run: Run) -> Any:
             if isinstance(value, ByIds):
@@ -169,8 +173,8 @@ class PlanBuilder(ObjectCode):
                 found = await listed(value.rows, run, 1)
                 return found[0] if found else None
             if isinstance(value, list):
-                return [None if item is None else single(item) for item in value]
-            return single(value)
+                return [None if item is None else await single(item, run) for item in value]
+            return await single(value, run)
 
         return finish
 
@@ -179,7 +183,7 @@ class PlanBuilder(ObjectCode):
         shape, build = self._shape(graphql_type, field_nodes)
         position = shape.columns.position("r.id")
 
-        async def read(value: Rows[Any], run: Run) -> dict[tuple[type, str], Any]:
+        async def read(value: Rows[Any], run: Run) -> dict[Key, Any]:
             rows, run, below = await _read(shape, value, run)
             return {
                 (value.cls, row[position]): item

@@ -4,7 +4,7 @@ A resolver returns a description: `Rows`, `One`, `ByIds`. Awaited, it becomes on
 objects; a plan reads the same description with just the columns that are selected.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -83,14 +83,25 @@ class One(msgspec.Struct, Generic[T], frozen=True):
         return found[0] if found else None
 
 
+class Objects(msgspec.Struct, frozen=True):
+    """Objects of a type that no table holds as they are, by what their ids name: not read yet."""
+
+    type_name: str
+    read: Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+Key = tuple[type | str, str]
+"""A type, by its class or its name, and what an id of it names."""
+
+
 class ByIds(msgspec.Struct, frozen=True):
     """Objects by their ids, in the order requested, each within its reach: not read yet.
 
-    `groups` has a list for each type among them; `wanted` has a type and a row for each id, or none.
+    `groups` has a list for each type among them; `wanted` has, for each id, what it can name in them.
     """
 
-    groups: tuple[Rows[Any], ...]
-    wanted: tuple[tuple[type, str] | None, ...]
+    groups: tuple[Rows[Any] | Objects, ...]
+    wanted: tuple[tuple[Key, ...], ...]
     single: bool
 
     def __await__(self) -> Generator[Any, None, Any]:
@@ -98,12 +109,17 @@ class ByIds(msgspec.Struct, frozen=True):
         return self._read().__await__()
 
     async def _read(self) -> Any:
-        objects = {(group.cls, item.row_id): item for group in self.groups for item in await group}
+        objects: dict[Key, Any] = {}
+        for group in self.groups:
+            if isinstance(group, Objects):
+                objects |= {(group.type_name, name): item for name, item in (await group.read()).items()}
+            else:
+                objects |= {(group.cls, item.row_id): item for item in await group}
         return self.arranged(objects)
 
-    def arranged(self, objects: dict[tuple[type, str], Any]) -> Any:
+    def arranged(self, objects: Mapping[Key, Any]) -> Any:
         """The objects found, in the order requested; none where an id found nothing."""
-        listed = [objects.get(key) if key is not None else None for key in self.wanted]
+        listed = [next((objects[key] for key in keys if key in objects), None) for keys in self.wanted]
         return listed[0] if self.single else listed
 
 
@@ -113,4 +129,4 @@ def unread(described: Any) -> T:  # type: ignore[type-var]
     return value
 
 
-__all__ = ["BINDINGS", "ByIds", "One", "Rows", "Selects", "decoded", "row_of", "unread"]
+__all__ = ["BINDINGS", "ByIds", "Key", "Objects", "One", "Rows", "Selects", "decoded", "row_of", "unread"]

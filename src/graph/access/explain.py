@@ -30,7 +30,7 @@ from graph.collaborators.types import Collaborator, Person
 from graph.kit.context import Context, Info
 from graph.kit.messages import message
 from graph.kit.mutation import works_while_closed
-from graph.kit.node import NODES, is_uuid, row_id
+from graph.kit.node import NODES, RowNode, is_uuid, row_id
 from models import database
 from models.statement import Statement
 from models.vocabulary import Privacy, Role
@@ -117,18 +117,18 @@ class _Row:
 
 async def _row(context: Context, object_id: str) -> _Row | None:
     prefix, _, name = object_id.partition("_")
-    if prefix not in NODES or not is_uuid(name):
+    kinds = (kind for kind in NODES.get(prefix, ()) if isinstance(kind, RowNode) and kind.always is None)
+    kind = next(kinds, None)
+    if kind is None or not is_uuid(name):
         return None
-    cls, within = NODES[prefix]
     found = await database.read(
-        Statement(f"SELECT r.* FROM {BINDINGS[cls].table} r WHERE r.id = ? AND ", (name,))
-        + within(context.viewer).where("r")
+        Statement(f"SELECT r.* FROM {BINDINGS[kind.cls].table} r WHERE r.id = ? AND ", (name,))
+        + kind.reach(context.viewer).where("r")
     )
     if not found:
         return None
-    kind = cls.__strawberry_definition__.name  # type: ignore[attr-defined]
-    known = _reachable(context.whole, f"{kind}.id", context.viewer.mask)
-    return _Row(kind, dict(found[0]), within) if known else None
+    known = _reachable(context.whole, f"{kind.type_name}.id", context.viewer.mask)
+    return _Row(kind.type_name, dict(found[0]), kind.reach) if known else None
 
 
 async def _subject(viewer: Viewer, collaborator_id: str) -> Subject | None:

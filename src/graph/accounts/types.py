@@ -1,11 +1,14 @@
 """The account that a request selects: what it is. What is in it, the other nouns hand in."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from authz.gates import admin_only, lead_only, owner_only
 from authz.viewer import MyRole, Viewer
+from graph.kit.context import Context
+from graph.kit.node import Node, found_by
 from graph.kit.noun import AccountPart, composed
 from models import database
 from models.vocabulary import AccountKind, Edition, Privacy
@@ -14,9 +17,11 @@ strawberry.enum(AccountKind)
 strawberry.enum(Edition)
 strawberry.enum(Privacy)
 
+ACCOUNT = "account_"
+
 
 @strawberry.type
-class AccountFields(AccountPart):
+class AccountFields(Node, AccountPart):
     """A seller's business, as far as you can see it."""
 
     id: strawberry.ID
@@ -78,7 +83,7 @@ def account_of(viewer: Viewer) -> Account | None:
         return None
     account: Account = composed("Account")(
         viewer=viewer,
-        id=strawberry.ID(f"account_{central.account_id}"),
+        id=strawberry.ID(ACCOUNT + central.account_id),
         name=central.account_name,
         my_role=viewer.role,
         timezone=central.timezone,
@@ -87,3 +92,14 @@ def account_of(viewer: Viewer) -> Account | None:
         privacy=central.privacy,
     )
     return account
+
+
+async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, Account]:
+    """The account that the request selects, if it is named."""
+    central, account = context.viewer.central, account_of(context.viewer)
+    if central is None or account is None or central.account_id not in names:
+        return {}
+    return {central.account_id: account}
+
+
+found_by(ACCOUNT, "Account", _by_id)

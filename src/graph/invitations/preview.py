@@ -1,15 +1,21 @@
 """Invitations as those who are invited see them."""
 
+from collections.abc import Mapping, Sequence
+
 import strawberry
 
 from actions.sessions.session import storable
-from graph.invitations.open import AcceptableInvitation, invitation_of
+from graph.invitations.open import AcceptableInvitation, invitation_of, open_invitations
+from graph.kit.context import Context
+from graph.kit.node import Node, found_by
 from graph.kit.scalars import DateTime
 from models.vocabulary import Role
 
+INVITATION = "invitation_"
+
 
 @strawberry.type
-class OpenInvitation:
+class OpenInvitation(Node):
     """An invitation that can be accepted, as the invited person sees it."""
 
     id: strawberry.ID
@@ -29,7 +35,7 @@ class OpenInvitation:
 def shown_invitation(found: AcceptableInvitation) -> OpenInvitation:
     """An open invitation as the API shows it."""
     return OpenInvitation(
-        id=strawberry.ID(f"invitation_{found.invitation_id}"),
+        id=strawberry.ID(INVITATION + found.invitation_id),
         account_name=found.account_name,
         inviter_name=found.inviter_name,
         role=found.role,
@@ -42,3 +48,12 @@ async def previewed(token: str, *, natural_persons: bool) -> OpenInvitation | No
     """The invitation of a link, as far as the link alone tells."""
     found = await invitation_of(storable(token), natural_persons=natural_persons)
     return shown_invitation(found) if found else None
+
+
+async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, OpenInvitation]:
+    natural_persons = context.serving.allow_natural_persons
+    found = await open_invitations(context.viewer, natural_persons=natural_persons)
+    return {one.invitation_id: shown_invitation(one) for one in found if one.invitation_id in names}
+
+
+found_by(INVITATION, "OpenInvitation", _by_id)

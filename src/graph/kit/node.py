@@ -1,6 +1,8 @@
 """Objects that have an id of their own, and the two fields that find them by it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,8 @@ import strawberry
 from actions.kit.door import NOWHERE
 from authz.reach import Reach
 from authz.viewer import Viewer
-from engine.rows.lists import BINDINGS, ByIds, Rows
-from models.statement import one_of
+from engine.rows.lists import BINDINGS, ByIds, Key, Objects, Rows
+from models.statement import Statement, one_of
 
 
 @strawberry.interface
@@ -21,14 +23,49 @@ class Node:
     """The object's id, an opaque string that is unique among all objects. `node(id:)` accepts it."""
 
 
-NODES: dict[str, tuple[type, Callable[[Viewer], Reach]]] = {}
+@dataclass(frozen=True, slots=True)
+class RowNode:
+    """A type whose objects are rows of a table, within a reach, under a condition that may say more."""
+
+    cls: type
+    reach: Callable[[Viewer], Reach]
+    always: Callable[[Viewer], Statement] | None
+
+    @property
+    def type_name(self) -> str:
+        """The name of the type in the schema."""
+        name: str = self.cls.__strawberry_definition__.name  # type: ignore[attr-defined]
+        return name
 
 
-def found_within(cls: type, reach: Callable[[Viewer], Reach]) -> None:
-    """Let `node(id:)` find a type, within a reach."""
+ReadNodes = Callable[[Any, Sequence[str]], Awaitable[Mapping[str, Any]]]
+"""Reads the objects of one type that the viewer of a context has, by what their ids name: one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNode:
+    """A type whose objects are read in another way, such as the viewer."""
+
+    type_name: str
+    read: ReadNodes
+
+
+NODES: dict[str, list[RowNode | OwnNode]] = {}
+"""The types whose ids begin with a prefix."""
+
+
+def found_within(
+    cls: type, reach: Callable[[Viewer], Reach], always: Callable[[Viewer], Statement] | None = None
+) -> None:
+    """Let `node(id:)` find a type, within a reach; `always` is the condition that its list has, too."""
     prefix = BINDINGS[cls].prefix
     assert prefix is not None
-    NODES[prefix] = (cls, reach)
+    NODES.setdefault(prefix, []).append(RowNode(cls, reach, always))
+
+
+def found_by(prefix: str, type_name: str, read: ReadNodes) -> None:
+    """Let `node(id:)` find the objects of a type that a function reads."""
+    NODES.setdefault(prefix.removesuffix("_"), []).append(OwnNode(type_name, read))
 
 
 def row_id(cls: type, global_id: str | None) -> str | None:
@@ -67,24 +104,32 @@ def prefixed(prefix: str, global_id: str) -> str:
     return name if global_id.startswith(prefix) and is_uuid(name) else NOWHERE
 
 
-def find(viewer: Viewer, ids: Sequence[str], visible: Callable[[str], bool], *, single: bool) -> ByIds:
+def find(context: Any, ids: Sequence[str], visible: Callable[[str], bool], *, single: bool) -> ByIds:
     """The objects of ids, in their order, each within its reach: one statement for each type among them.
 
     An id of a type that does not exist for the viewer runs none, and is as good as no id at all.
     """
-    wanted: list[tuple[type, str] | None] = []
-    named: dict[str, set[str]] = {}
+    kinds: dict[str, RowNode | OwnNode] = {}
+    sought: dict[str, set[str]] = {}
+    wanted: list[tuple[Key, ...]] = []
     for one in ids:
         prefix, _, name = one.partition("_")
-        if prefix in NODES and is_uuid(name):
-            named.setdefault(prefix, set()).add(name)
-            wanted.append((NODES[prefix][0], name))
-        else:
-            wanted.append(None)
-    groups: list[Rows[Any]] = []
-    for prefix, names in named.items():
-        cls, reach = NODES[prefix]
-        within = reach(viewer)
-        if within.account_id is not None and visible(cls.__strawberry_definition__.name):  # type: ignore[attr-defined]
-            groups.append(Rows(cls, within, one_of("r.id", sorted(names))))
-    return ByIds(tuple(groups), tuple(wanted), single)
+        keys: list[Key] = []
+        for kind in NODES.get(prefix, ()) if is_uuid(name) else ():
+            if visible(kind.type_name):
+                kinds[kind.type_name] = kind
+                sought.setdefault(kind.type_name, set()).add(name)
+                keys.append((kind.cls if isinstance(kind, RowNode) else kind.type_name, name))
+        wanted.append(tuple(keys))
+    groups = [_group(kind, context, sorted(sought[name])) for name, kind in kinds.items()]
+    return ByIds(tuple(group for group in groups if group is not None), tuple(wanted), single)
+
+
+def _group(kind: RowNode | OwnNode, context: Any, names: list[str]) -> Rows[Any] | Objects | None:
+    if isinstance(kind, OwnNode):
+        return Objects(kind.type_name, partial(kind.read, context, names))
+    within = kind.reach(context.viewer)
+    if within.account_id is None:
+        return None
+    named = one_of("r.id", names)
+    return Rows(kind.cls, within, named if kind.always is None else named & kind.always(context.viewer))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import strawberry
 from graphql import GraphQLError
 
-from authz.gates import in_central
+from authz.gates import signed_in
 from engine.rows.lists import ByIds, unread
 from engine.scope.schema import exists
 from graph.kit.context import Info
@@ -18,7 +18,7 @@ MAX_NODES = 100
 class NodeQuery:
     """Any object by its id."""
 
-    @in_central()
+    @signed_in()
     def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002
         """The object with a given id; null if there is none within your reach.
 
@@ -27,7 +27,7 @@ class NodeQuery:
         """
         return unread(_found(info, [id], single=True))
 
-    @in_central()
+    @signed_in()
     def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None] | None:
         """The objects with the given ids, in their order. The entry is null for an id without an object
         within your reach.
@@ -44,4 +44,4 @@ class NodeQuery:
 
 def _found(info: Info, ids: Sequence[str], *, single: bool) -> ByIds:
     schema = info.schema._schema
-    return find(info.context.viewer, ids, lambda name: exists(schema, f"{name}.id"), single=single)
+    return find(info.context, ids, lambda name: exists(schema, f"{name}.id"), single=single)

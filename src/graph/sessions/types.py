@@ -1,15 +1,19 @@
 """Sessions: the places where a user is signed in."""
 
+from collections.abc import Mapping, Sequence
+
 import strawberry
 
+from graph.kit.context import Context
+from graph.kit.node import Node, found_by
 from graph.kit.scalars import DateTime
-from graph.sessions.own import OwnSession
+from graph.sessions.own import OwnSession, own_sessions
 
 SESSION = "session_"
 
 
 @strawberry.type
-class Session:
+class Session(Node):
     """A device or program on which the user is signed in."""
 
     id: strawberry.ID
@@ -32,3 +36,11 @@ def session_of(session: OwnSession) -> Session:
         last_used_at=DateTime(session.last_used_at),
         current=session.current,
     )
+
+
+async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, Session]:
+    found = await own_sessions(context.viewer)
+    return {session.session_id: session_of(session) for session in found if session.session_id in names}
+
+
+found_by(SESSION, "Session", _by_id)

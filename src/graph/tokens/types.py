@@ -1,5 +1,6 @@
 """Personal access tokens: what integrations sign in with."""
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 import strawberry
@@ -13,8 +14,9 @@ from engine.rows.lists import row_of
 from engine.rows.select import Order
 from engine.rows.source import computed, joined
 from graph.collaborators.types import Person
-from graph.kit.context import Info
+from graph.kit.context import Context, Info
 from graph.kit.filters import search
+from graph.kit.node import Node, found_by, found_within
 from graph.kit.scalars import DateTime
 from graph.profiles.types import profile_grants
 from graph.tokens.own import OwnToken, own_tokens
@@ -36,7 +38,7 @@ class TokenStanding(Enum):
 
 
 @strawberry.type
-class AccessToken:
+class AccessToken(Node):
     """A personal access token: a subset of its creator's grants in one central."""
 
     id: strawberry.ID
@@ -68,7 +70,7 @@ def _standings(stored: object) -> list[TokenStanding]:
 @gated(AdminOnly())
 @row_of("access_tokens", "token")
 @strawberry.type
-class CollaboratorAccessToken:
+class CollaboratorAccessToken(Node):
     """A collaborator's personal access token for this central. Its secret is never shown again."""
 
     id: strawberry.ID
@@ -122,3 +124,12 @@ def shown_token(token: OwnToken) -> AccessToken:
 async def tokens_of(info: Info) -> list[AccessToken]:
     """The viewer's own tokens."""
     return [shown_token(token) for token in await own_tokens(info.context.viewer)]
+
+
+async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, AccessToken]:
+    found = await own_tokens(context.viewer)
+    return {token.token_id: shown_token(token) for token in found if token.token_id in names}
+
+
+found_by(TOKEN, "AccessToken", _by_id)
+found_within(CollaboratorAccessToken, reach.collaborator_tokens, _valid)

@@ -1,5 +1,6 @@
 """Who makes the request, and the centrals they can enter."""
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,8 @@ from authz.gates import grants_in
 from authz.grant import Grant
 from authz.viewer import MyRole
 from authz.viewer import Viewer as Judged
-from graph.kit.context import Info
+from graph.kit.context import Context, Info
+from graph.kit.node import Node, found_by
 from graph.kit.noun import ViewerPart, composed
 from graph.kit.scalars import DateTime
 from graph.kit.search import needle_of
@@ -21,6 +23,7 @@ strawberry.enum(MyRole)
 strawberry.enum(CentralOrder)
 
 CENTRAL = "central_"
+USER = "user_"
 
 
 @strawberry.enum
@@ -42,7 +45,7 @@ class CentralProfile:
 
 
 @strawberry.type
-class Central:
+class Central(Node):
     """A collaborators center that the user can enter: an account, with the user's role and grants in it."""
 
     id: strawberry.ID
@@ -88,7 +91,7 @@ def central_of(door: Door) -> Central:
 
 
 @strawberry.type
-class ViewerFields(ViewerPart):
+class ViewerFields(Node, ViewerPart):
     """The user who makes the request."""
 
     id: strawberry.ID
@@ -132,6 +135,25 @@ else:
 def viewer_of(judged: Judged) -> Viewer:
     """A viewer as the API shows them."""
     viewer: Viewer = composed("Viewer")(
-        id=strawberry.ID(f"user_{judged.user_id}"), email=judged.email, name=judged.name, locale=judged.locale
+        id=strawberry.ID(f"{USER}{judged.user_id}"),
+        email=judged.email,
+        name=judged.name,
+        locale=judged.locale,
     )
     return viewer
+
+
+async def _viewer_by_id(context: Context, names: Sequence[str]) -> Mapping[str, Viewer]:
+    viewer = context.viewer
+    return (
+        {viewer.user_id: viewer_of(viewer)} if viewer.user_id is not None and viewer.user_id in names else {}
+    )
+
+
+async def _centrals_by_id(context: Context, names: Sequence[str]) -> Mapping[str, Central]:
+    doors = await centrals(context.viewer)
+    return {door.account_id: central_of(door) for door in doors if door.account_id in names}
+
+
+found_by(USER, "Viewer", _viewer_by_id)
+found_by(CENTRAL, "Central", _centrals_by_id)
