@@ -49,7 +49,7 @@ bench: .venv/dev ## Measure what requests cost
 
 lock: ## Update the locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements.lock
-	uv pip compile pyproject.toml --extra postgres --extra otel --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra postgres --extra redis --extra otel --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON= names one.")'

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from actions.kit.chain import chain_key, chain_people
-from actions.kit.rates import use_redis
+from actions.kit.rates import rates, use_redis
 from centrals.logs import configure_logs
 from centrals.mail.worker import working
 from centrals.metrics import Publisher, metrics_route, publishing
@@ -135,6 +135,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             ):
                 yield
         finally:
+            await rates().close()
             await database.disconnect()
 
     middleware = [

@@ -16,6 +16,7 @@ import aiosmtplib
 import httpx
 import msgspec
 
+from actions.kit.rates import Rates
 from centrals.mail.sending import connection, error_summary
 from centrals.settings import DEFAULT_DATABASE, Settings, setting_warnings
 from models import database
@@ -186,6 +187,20 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("mail", Level.OK, f"{mail.host}:{mail.port} accepts connections{signed_in}.")
 
 
+async def check_redis(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether Redis counts, if it is to."""
+    if not settings.redis_url:
+        return
+    rates = Rates(settings.redis_url)
+    responds = await rates.is_in_redis()
+    await rates.close()
+    if responds:
+        yield Finding("redis", Level.OK, "Redis counts rate limits.")
+    else:
+        text = "REDIS_URL: Redis does not respond. Until it does, the database counts rate limits."
+        yield Finding("redis", Level.ERROR, text)
+
+
 async def check_proxy(settings: Settings) -> AsyncIterator[Finding]:
     """Whether PUBLIC_URL leads to this server, by a certificate that lasts, past a proxy that is trusted."""
     url, request_id = settings.public_url, f"check-{secrets.token_hex(8)}"
@@ -227,6 +242,7 @@ async def all_findings(settings: Settings) -> list[Finding]:
     found = list(check_settings(settings))
     found += [finding async for finding in check_database(settings)]
     found += [finding async for finding in check_mail(settings)]
+    found += [finding async for finding in check_redis(settings)]
     found += check_clock()
     found += [finding async for finding in check_proxy(settings)]
     return found

@@ -22,6 +22,11 @@ RATE_LIMITED = Counter(
     "Refusals with the code RATE_LIMITED by limit: what `allowed` names, a mutation or the export.",
     ("limit",),
 )
+RATE_STORE_FAILURES = Counter(
+    "centrals_rate_store_failures_total",
+    "Failures of Redis, after which the database counted rate limits, by exception.",
+    ("exception",),
+)
 EXECUTIONS = Counter(
     "centrals_executions_total",
     "Operations by how they were executed: compiled, or by the standard executor and why.",

@@ -5,7 +5,9 @@ from typing import Any
 import httpx
 from limits import RateLimitItemPerMinute
 
-from actions.kit.rates import rates, sweep
+from actions.kit.rates import rates
+from centrals.retention.prune import prunable
+from centrals.retention.settings import Retention
 from client import SETTINGS, Client
 from doorstep import PASSWORD, an_address, person, visiting
 from graph.http.budget import Budget
@@ -112,7 +114,7 @@ async def test_what_a_client_spends_much_of_counts_in_every_process(client: Clie
     assert SETTINGS.cost_per_minute > 1_000  # what tests spend is counted nowhere else
 
 
-async def test_counts_end_with_their_window_and_are_removed(client: Client) -> None:
+async def test_counts_end_with_their_window_and_can_be_removed(client: Client) -> None:
     del client
     limit = RateLimitItemPerMinute(1)
     name = database.new_id()
@@ -124,7 +126,7 @@ async def test_counts_end_with_their_window_and_are_removed(client: Client) -> N
         await database.write("UPDATE rate_counts SET expires_at = ?", (database.now() - 1,))
 
     await database.transact(expire)
-    assert await sweep() >= 1
+    assert (await prunable(Retention()))["rate_counts"] >= 1
 
     assert await rates().hit(limit, name)
     await rates().give_back(limit, name)

@@ -1,10 +1,14 @@
 """Rate limits: one store for all processes, and whose requests count together."""
 
+import asyncio
 import hashlib
 import ipaddress
+import logging
 import math
+import time
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from limits import RateLimitItem
 from limits.aio.storage import Storage
@@ -13,9 +17,16 @@ from limits.storage import storage_from_string
 
 from authz.refusal import ErrorCode, Refusal
 from models import database
+from telemetry.figures import RATE_STORE_FAILURES
 
 _UNKNOWN = "unknown"
 _PREFIX = 64  # what one subscriber has of IPv6
+REDIS_SECONDS = 0.5
+"""How long Redis may take for a count."""
+RETRY_SECONDS = 5.0
+"""How long Redis is left alone after it failed."""
+T = TypeVar("T")
+_log = logging.getLogger("centrals")
 
 
 @lru_cache(maxsize=4096)
@@ -108,30 +119,82 @@ def _digest(key: str) -> str:
 
 
 class Rates:
-    """Counts what happens, in fixed windows of time."""
+    """Counts what happens, in fixed windows of time: in Redis or in the database.
+
+    While Redis is away, the database counts. The counts of an outage begin at zero, so nobody is refused for
+    it, and nobody goes on without a limit.
+    """
 
     def __init__(self, redis_url: str | None = None) -> None:
-        self._storage: Any = DatabaseStorage()
+        self._database = DatabaseStorage()
+        self._redis: Any = None
+        self._errors: tuple[type[Exception], ...] = (OSError, TimeoutError)
+        self._away_until: float | None = None
         if redis_url:
-            self._storage = storage_from_string(f"async+{redis_url}", implementation="redispy")
-        self._limiter = FixedWindowRateLimiter(self._storage)
+            self._redis = storage_from_string(f"async+{redis_url}", implementation="redispy")
+            of_redis = self._redis.base_exceptions
+            self._errors += of_redis if isinstance(of_redis, tuple) else (of_redis,)
 
     async def hit(self, limit: RateLimitItem, *names: str) -> bool:
         """Count something; whether it is within the limit."""
-        return bool(await self._limiter.hit(limit, *names))
+        return await self._count(lambda store: FixedWindowRateLimiter(store).hit(limit, *names))
 
     async def give_back(self, limit: RateLimitItem, *names: str) -> None:
         """Take back a count of something that turned out not to matter."""
-        await self._storage.incr(limit.key_for(*names), limit.get_expiry(), -1)
+        key = limit.key_for(*names)
+
+        async def work(store: Any) -> None:
+            # what the other store counted is not taken from this one
+            if await store.get(key) > 0:
+                await store.incr(key, limit.get_expiry(), -1)
+
+        await self._count(work)
 
     async def seconds_left(self, limit: RateLimitItem, *names: str) -> int:
-        """After how many seconds the counting starts anew."""
-        expires_at = await self._storage.get_expiry(limit.key_for(*names))
+        """After how many seconds the counting starts again."""
+        expires_at = await self._count(lambda store: store.get_expiry(limit.key_for(*names)))
         return max(1, math.ceil(float(expires_at) - database.now() / 1000))
 
     async def add(self, name: str, amount: int, seconds: int) -> int:
         """Add to a sum of all processes that lasts for some seconds, and return it."""
-        return int(await self._storage.incr(name, seconds, amount))
+        return int(await self._count(lambda store: store.incr(name, seconds, amount)))
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if self._redis is not None:
+            await self._redis.bridge.get_connection().aclose()
+
+    async def is_in_redis(self) -> bool:
+        """Whether Redis is there and counts."""
+        if self._redis is None:
+            return False
+        try:
+            async with asyncio.timeout(REDIS_SECONDS):
+                return bool(await self._redis.check())
+        except self._errors:
+            return False
+
+    async def _count(self, work: Callable[[Any], Awaitable[T]]) -> T:
+        """Do something in Redis or, without it or while it is away, in the database."""
+        if self._redis is not None and (self._away_until is None or time.monotonic() >= self._away_until):
+            try:
+                async with asyncio.timeout(REDIS_SECONDS):
+                    counted = await work(self._redis)
+            except self._errors as error:
+                self._is_away(error)
+            else:
+                if self._away_until is not None:
+                    self._away_until = None
+                    _log.info("rate limits are counted in Redis again")
+                return counted
+        return await work(self._database)
+
+    def _is_away(self, error: Exception) -> None:
+        kind = type(error).__qualname__
+        RATE_STORE_FAILURES.add(kind)
+        if self._away_until is None:
+            _log.warning("Redis is away: rate limits are counted in the database", extra={"kind": kind})
+        self._away_until = time.monotonic() + RETRY_SECONDS
 
 
 _current = Rates()
