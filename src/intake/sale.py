@@ -19,6 +19,7 @@ from intake.supplement import (
     supplements,
 )
 from models import database
+from models.changes import ChangeKind, note
 from models.sale_columns import SALE_COLUMNS
 from models.statement import one_of
 
@@ -29,10 +30,12 @@ SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "co
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The keys of the events that now wait for their sale, and of the waiting events that found it."""
+    """The keys of the events that now wait for their sale, of the waiting events that found it, and the ids
+    of the new sales."""
 
     waiting: set[str] = set()
     found: set[str] = set()
+    created: tuple[str, ...] = ()
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -148,7 +151,8 @@ async def settle_sales(
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
-    return Settled({event.key for event in waiting}, found)
+    note(account_id, ChangeKind.SALE, [known[name].id for name in new_events if name in known])
+    return Settled({event.key for event in waiting}, found, tuple(created.values()))
 
 
 def _adds_only(event: Event) -> bool:

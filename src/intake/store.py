@@ -10,6 +10,7 @@ from intake.assignment import read_holders
 from intake.product import offers_of, products_of, read_offers, read_products, settle_offers, settle_products
 from intake.sale import Settled, read_sales, settle_sales
 from models import database
+from models.changes import ChangeKind, note
 from models.statement import one_of
 from models.vocabulary import IntakeChannel, IntakeOutcome
 
@@ -66,12 +67,17 @@ async def _store(
         holders = await read_holders(account_id)
         known_products = await read_products(account_id, products_of(events))
         known_offers = await read_offers(account_id, offers_of(events))
-    await _insert(account_id, arrivals.values(), channel, received_at)
+    stored = await _insert(account_id, arrivals.values(), channel, received_at)
+    live = channel is IntakeChannel.WEBHOOK  # who imports a history does not follow it message by message
+    if live:
+        note(account_id, ChangeKind.INTAKE, stored)
     outcomes = {key: arrival.outcome for key, arrival in arrivals.items()}
     if events:
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)
         settled = await settle_sales(account_id, events, products, offers, before, holders, received_at)
+        if live and settled.created:
+            note(account_id, ChangeKind.ARRIVAL, settled.created)
         await settle_waiting(account_id, settled)
         outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
     return outcomes
@@ -104,9 +110,11 @@ async def settle_waiting(account_id: str, settled: Settled) -> None:
 
 async def _insert(
     account_id: str, arrivals: Iterable[Arrival], channel: IntakeChannel, received_at: int
-) -> None:
+) -> list[str]:
+    """Add the messages, and return their ids."""
     rows = [intake_row(database.new_id(), account_id, arrival, channel, received_at) for arrival in arrivals]
     await database.write_later(database.insertion("intake_events", INTAKE_COLUMNS), rows)
+    return [row[0] for row in rows]
 
 
 def intake_row(

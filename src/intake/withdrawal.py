@@ -9,6 +9,7 @@ from intake.fold import describes_sale
 from intake.sale import fold_anew, read_sales
 from intake.supplement import happening_in
 from models import database
+from models.changes import ChangeKind, note
 from models.statement import one_of
 from models.vocabulary import EventSource
 
@@ -38,6 +39,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         if left:
             known = (await read_sales(self.account_id, left)).sales
             await fold_anew(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
+            note(self.account_id, ChangeKind.SALE, left.values())
         await self._remove([one for one in self.sales.values() if one not in histories])
 
     async def _remove(self, sale_ids: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from models.collaborator import (
     Team,
     TeamMember,
 )
+from models.event import Event, EventCounter
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
 from models.product import Offer, Product
@@ -32,6 +33,8 @@ __all__ = [
     "Credential",
     "EndedSeat",
     "EndedTeam",
+    "Event",
+    "EventCounter",
     "IdempotencyKey",
     "Identity",
     "IntakeEvent",

@@ -14,6 +14,7 @@ from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
+from models.closing import collected
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.private_file import make_private
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
@@ -36,6 +37,7 @@ _reads, _writes = STATEMENTS.cell("read"), STATEMENTS.cell("write")
 class _Opened:
     """The database of this process, and how it spells statements."""
 
+    url: str
     dialect: str
     reader: Reader
     custom_reader: Reader
@@ -77,6 +79,7 @@ async def connect(
         planned: Any = get_connection(CUSTOM_PLANS)
         await planned.execute_query("SELECT 1")
         _opened = _Opened(
+            url,
             "postgres",
             PostgresReader(connection._pool, connection.pool_maxsize // 2),
             PostgresReader(planned._pool, planned.pool_maxsize),
@@ -84,7 +87,7 @@ async def connect(
         )
     else:
         reader = SqliteReader(sqlite_file(url), statement_seconds)
-        _opened = _Opened("sqlite", reader, reader, str)
+        _opened = _Opened(url, "sqlite", reader, reader, str)
 
 
 async def disconnect() -> None:
@@ -102,6 +105,11 @@ async def disconnect() -> None:
 def dialect() -> str:
     """`sqlite` or `postgres`."""
     return _open().dialect
+
+
+def url() -> str:
+    """The address that the database was connected by."""
+    return _open().url
 
 
 def _open() -> _Opened:
@@ -265,14 +273,26 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
             async with transaction() as writer:
                 token = _transaction.set(writer)
                 try:
-                    return await work()
+                    with collected() as parts:
+                        result = await work()
+                        for part in parts.values():
+                            await part.write()
                 finally:
                     _transaction.reset(token)
+        for part in parts.values():
+            part.committed()
+        return result
 
     task = asyncio.get_running_loop().create_task(writer())
     _running.add(task)
     task.add_done_callback(_ended)
     return await asyncio.shield(task)
+
+
+async def data_version() -> int:
+    """A number that changes whenever SQLite's file was written, by any process; it costs microseconds."""
+    rows = await (_opened or _open()).reader.fetch("PRAGMA data_version", ())
+    return int(rows[0][0])
 
 
 def _ended(task: "asyncio.Task[Any]") -> None:
@@ -308,6 +328,7 @@ __all__ = [
     "configuration",
     "connect",
     "connected",
+    "data_version",
     "dialect",
     "disconnect",
     "insert",
@@ -322,6 +343,7 @@ __all__ = [
     "sqlite_file",
     "transact",
     "typed",
+    "url",
     "write",
     "write_later",
 ]

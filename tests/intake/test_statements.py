@@ -46,8 +46,9 @@ async def test_a_webhook_costs_the_same_whatever_came_before() -> None:
     once_more = [await cost(seller, message(number, 200 + number, "REFUNDED")) for number in range(1, 6)]
     again = [await cost(seller, one) for one in later]
 
-    assert set(new) == {14}
-    assert set(known) == set(once_more) == {15}
+    log = 1 if database.dialect() == "postgres" else 2  # what subscriptions follow; one call all the same
+    assert set(new) == {14 + log}
+    assert set(known) == set(once_more) == {15 + log}
     assert set(again) == {3}
 
 

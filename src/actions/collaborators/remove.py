@@ -13,7 +13,7 @@ from actions.kit.outbox import post
 from actions.kit.tombstones import end_collaborator
 from actions.kit.version import advance_teams_of
 from actions.sales.assign import only_team, require_active
-from actions.sales.events import NEXT_MOMENT, SaleAssignment
+from actions.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
 from actions.transfers.transfer import cancel_offer
 from actions.viewer.switcher import forget_visits
 from authz import reach
@@ -25,6 +25,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.changes import changed_rows
 from models.statement import Statement
 from models.vocabulary import EventSource, Role
 
@@ -108,15 +109,16 @@ async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
     Without a successor no event is written: a sale assigned to a former collaborator counts as unassigned.
     """
     assert viewer.central is not None
-    own = Statement(
-        " WHERE account_id = ? AND assignee_id = ?", (viewer.central.account_id, collaborator["id"])
-    )
+    own = Statement("account_id = ? AND assignee_id = ?", (viewer.central.account_id, collaborator["id"]))
+    note_sales(viewer, await changed_rows("sales", own))
     if successor is None:
-        return await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL") + own)
+        return await database.write(
+            Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE ") + own
+        )
     team, now = await only_team(viewer, successor["id"]), database.now()
     count = await database.write(
         Statement(
-            f"UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT}",
+            f"UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT} WHERE ",
             (successor["id"], team, now, now),
         )
         + own

@@ -7,6 +7,7 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from actions.kit.access import note_access
 from actions.kit.call import Call
 from actions.kit.chain import append, append_of_people
 from actions.kit.rates import network_of
@@ -56,6 +57,7 @@ async def log_operator(
 ) -> None:
     """Log what was done by the command line, in the transaction that does it."""
     await log_done(operator, Entry(act, object_type, object_id, COMMAND_LINE), operator.viewer, changes)
+    note_access(operator.viewer, object_id if object_type == "User" else None)
 
 
 async def _write(

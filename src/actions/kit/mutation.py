@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import msgspec
 from tortoise.exceptions import IntegrityError
 
+from actions.kit.access import note_access
 from actions.kit.call import Call
 from actions.kit.idempotency import remember, replayed, require_valid_key
 from actions.kit.log import Change, Entry, log_done, log_refusal
@@ -44,6 +45,9 @@ class Mutation(msgspec.Struct, frozen=True):
     """Whether it is performed in no central, whichever the request selects: what people do to themselves."""
     alone: bool = False
     """Whether an operation has no other mutation beside it: what hashes a password or sends an e-mail."""
+    changes_access: bool = True
+    """Whether it can change what someone sees. Open subscriptions are judged again after every mutation that
+    does not deny it."""
     while_closed: bool | None = None
     """Whether it is performed in a closed account; unless said, what needs neither grant nor rank is."""
 
@@ -105,6 +109,8 @@ class Mutation(msgspec.Struct, frozen=True):
             return known
         done = await work(viewer)
         await log_done(call, self._entry(about or done.object_id or None), done.by or viewer, done.changes)
+        if self.changes_access:
+            note_access(done.by or viewer)
         await remember(viewer, self.name, call, done.object_id)
         return done.object_id
 

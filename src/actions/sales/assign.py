@@ -7,7 +7,7 @@ from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.sales.events import NEXT_MOMENT, SaleAssignment
+from actions.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
 from authz import reach
 from authz.active import is_active_collaborator
 from authz.gates import Standing
@@ -23,8 +23,22 @@ _ASSIGNEE_NAME = (
     " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
 )
 
-ASSIGN_SALE = Mutation("assignSale", Standing.LEAD, "Sale", codes=(ErrorCode.NOT_FOUND,), replays=True)
-ASSIGN_SALES = Mutation("assignSales", Standing.LEAD, "Sale", codes=(ErrorCode.NOT_FOUND,), replays=True)
+ASSIGN_SALE = Mutation(
+    "assignSale",
+    Standing.LEAD,
+    "Sale",
+    codes=(ErrorCode.NOT_FOUND,),
+    replays=True,
+    changes_access=False,
+)
+ASSIGN_SALES = Mutation(
+    "assignSales",
+    Standing.LEAD,
+    "Sale",
+    codes=(ErrorCode.NOT_FOUND,),
+    replays=True,
+    changes_access=False,
+)
 
 
 async def assign_sale(call: Call, reference: str, assignee_id: str | None, team_id: str | None) -> str:
@@ -55,6 +69,7 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
     await record(viewer, SaleAssignment(), one_of("r.id", [sale["id"]]))
+    note_sales(viewer, [str(sale["id"])])
     return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
 
 
@@ -99,6 +114,7 @@ async def _assign_all(
     if changed != len(sales):
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references",))
     await record(viewer, SaleAssignment(), chosen)
+    note_sales(viewer, [str(sale["id"]) for sale in sales.values()])
     changes = [
         change
         for reference, sale in sales.items()

@@ -10,7 +10,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.sales import emails
-from actions.sales.events import BuyerEmailChange
+from actions.sales.events import BuyerEmailChange, note_sales
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
@@ -26,6 +26,7 @@ CHANGE_BUYER_EMAIL = Mutation(
     codes=(ErrorCode.NOT_FOUND, ErrorCode.BAD_EMAIL, ErrorCode.RATE_LIMITED),
     replays=True,
     alone=True,
+    changes_access=False,
 )
 MOST_CHANGES = 3
 CHANGES_WITHIN_MS = 30 * 24 * 3_600_000
@@ -108,6 +109,7 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
     chosen = one_of("r.id", sale_ids) & within.where("r")
     await record(viewer, BuyerEmailChange(buyer_email=address), chosen)
     await database.write(Statement("UPDATE sales AS r SET buyer_email = ? WHERE ", (address,)) + chosen)
+    note_sales(viewer, sale_ids)
 
 
 async def _notify(viewer: Viewer, reference: str, before: str | None, address: str) -> None:

@@ -1,10 +1,13 @@
 """What people do to sales, as events of the sales' histories."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from actions.kit.event import EventFacts, History, Read, Shown, event
 from authz.gates import Standing
 from authz.grant import Grant
+from authz.viewer import Viewer
+from models.changes import ChangeKind, note
 from models.person_change import Assignment, Credit, PersonChange
 
 SALE_HISTORY = History(
@@ -46,3 +49,9 @@ class BuyerEmailChange(EventFacts, frozen=True, kw_only=True):
     """The previous address; null where none was known."""
     buyer_email: Annotated[str, Shown("after")]
     """The new address."""
+
+
+def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:
+    """Let those who follow sales know that some of the viewer's account changed."""
+    assert viewer.central is not None
+    note(viewer.central.account_id, ChangeKind.SALE, sale_ids)

@@ -33,6 +33,7 @@ SIGN_IN = Mutation(
     "Session",
     codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.RATE_LIMITED, ErrorCode.SESSION_ENDED),
     alone=True,
+    changes_access=False,
 )
 REFRESH_SESSION = Mutation("refreshSession", None, "Session", codes=(ErrorCode.SESSION_ENDED,))
 SIGN_OUT = Mutation("signOut", Standing.SESSION, "Session")

@@ -8,11 +8,13 @@ from actions.kit.mutation import Done, Mutation
 from actions.kit.tombstones import end_team
 from actions.kit.version import advance_account
 from actions.profiles.profile import is_taken, leave_room, proper_name
+from actions.sales.events import note_sales
 from authz import reach
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.changes import changed_rows
 from models.naming import name_columns
 from models.statement import Statement
 from models.vocabulary import Edition, Privacy
@@ -179,10 +181,9 @@ async def delete_team(call: Call, team_id: str) -> str:
         require_teams(viewer)
         within = reach.teams(viewer)
         team = await found_team(viewer, team_id)
-        await database.write(
-            "UPDATE sales SET team_id = NULL WHERE account_id = ? AND team_id = ?",
-            (within.account_id, team_id),
-        )
+        its_sales = Statement("account_id = ? AND team_id = ?", (within.account_id, team_id))
+        note_sales(viewer, await changed_rows("sales", its_sales))
+        await database.write(Statement("UPDATE sales SET team_id = NULL WHERE ") + its_sales)
         await database.write(
             Statement("DELETE FROM teams AS r WHERE r.id = ? AND ", (team_id,)) + within.where("r")
         )

@@ -10,6 +10,7 @@ from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
 from actions.kit.tombstones import end_collaborator
 from actions.kit.version import advance_teams_of
+from actions.sales.events import note_sales
 from actions.transfers import emails
 from actions.viewer.switcher import forget_visits
 from authz import reach
@@ -18,6 +19,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.changes import changed_rows
 from models.statement import Statement
 
 OFFER_MS = 7 * 24 * 3_600_000
@@ -225,11 +227,13 @@ async def _end_collaborators(viewer: Viewer, account_id: str, old_owner: str) ->
         "UPDATE collaborators SET ends_at = ? WHERE account_id = ? AND user_id = ?",
         (now, account_id, viewer.user_id),
     )
-    left = "(SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?)"
-    await database.write(
-        f"UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE account_id = ? AND assignee_id IN {left}",
+    its_sales = Statement(
+        "account_id = ? AND assignee_id IN"
+        " (SELECT id FROM collaborators WHERE account_id = ? AND user_id = ?)",
         (account_id, account_id, old_owner),
     )
+    note_sales(viewer, await changed_rows("sales", its_sales))
+    await database.write(Statement("UPDATE sales SET assignee_id = NULL, team_id = NULL WHERE ") + its_sales)
     await database.write(
         "DELETE FROM collaborators WHERE account_id = ? AND user_id = ?", (account_id, old_owner)
     )

@@ -30,6 +30,7 @@ SIGN_UP = Mutation(
     "User",
     codes=(ErrorCode.BAD_EMAIL, ErrorCode.BAD_INPUT, ErrorCode.RATE_LIMITED, ErrorCode.WEAK_PASSWORD),
     alone=True,
+    changes_access=False,
 )
 VERIFY_EMAIL = Mutation("verifyEmail", None, "User", codes=(ErrorCode.BAD_LINK, ErrorCode.RATE_LIMITED))
 RESEND_VERIFICATION = Mutation(

@@ -16,6 +16,7 @@ from actions.kit.idempotency import REPLAY_MS
 from actions.sessions.session import REFRESH_MS
 from centrals.retention.settings import Retention
 from models import database
+from models.changes import RETENTION_MS as EVENTS_MS
 from models.exclusive import PRUNING, exclusively
 from models.statement import Statement
 from models.vocabulary import IntakeOutcome
@@ -64,6 +65,7 @@ async def expired(retention: Retention) -> list[Expired]:
     now = database.now()
     found = [
         Expired("rate_counts", "expires_at < ?", now),
+        Expired("events", "at < ?", now - EVENTS_MS),
         Expired("idempotency_keys", "created_at < ?", now - REPLAY_MS),
         Expired("user_tokens", "expires_at < ?", now - DAY_MS),
         Expired("provider_visits", "expires_at < ?", now - DAY_MS),
