@@ -266,16 +266,15 @@ class Engine:
         If a plan fails, the standard executor runs the query again and reports the errors. Queries only
         read, so nothing is done twice. Mutations never have a plan.
         """
-        if self.scopes.key(context.viewer.mask) != prepared.mask:
-            raise GateViolation("The operation was prepared for other gates.")
+        self.require_gates(prepared, context)
         if not prepared.is_query:
-            return await self._standard(prepared, variables, context, Limitation.OPERATION.reason)
+            return await self.run_standard(prepared, variables, context, Limitation.OPERATION.reason)
         if prepared.is_introspection:
             return await self._introspection(prepared, variables, context)
         try:
             coerced = prepared.coerced(variables)
         except InvalidVariables:
-            return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
+            return await self.run_standard(prepared, variables, context, Limitation.VARIABLES.reason)
         plan = prepared.plan(coerced)
         reason, fault = plan.reason, None
         if plan.function is not None:
@@ -287,7 +286,7 @@ class Engine:
                 reason = str(error)
             except Exception as error:
                 reason, fault = f"{Limitation.ERROR}: {type(error).__name__}", error
-        result = await self._standard(prepared, variables, context, reason)
+        result = await self.run_standard(prepared, variables, context, reason)
         if fault is not None and not result.errors:
             log_plan_fault(fault)  # the plan's own: whatever else fails, fails again and is reported
         return result
@@ -299,26 +298,32 @@ class Engine:
         key = _introspection_key(prepared, variables)
         return key is not None and self._introspections.lookup(key) is not None
 
+    def require_gates(self, prepared: PreparedOperation, context: Context) -> None:
+        """Refuse an operation that was prepared for other gates than the viewer's."""
+        if self.scopes.key(context.viewer.mask) != prepared.mask:
+            raise GateViolation("The operation was prepared for other gates.")
+
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
     ) -> OperationResult:
         """The cached answer for the values of the variables that the operation declares."""
         key = _introspection_key(prepared, variables)
         if key is None:
-            return await self._standard(prepared, variables, context, Limitation.VARIABLES.reason)
+            return await self.run_standard(prepared, variables, context, Limitation.VARIABLES.reason)
         cached = self._introspections.lookup(key)
         CACHE_LOOKUPS.add("introspection", "miss" if cached is None else "hit")
         if cached is None:
-            result = await self._standard(prepared, variables, context, Limitation.INTROSPECTION.reason)
+            result = await self.run_standard(prepared, variables, context, Limitation.INTROSPECTION.reason)
             if result.errors:
                 return result
             cached = msgspec.json.encode(result.data)
             self._introspections.store(key, cached, len(cached) + len(key[-1]) + sys.getsizeof(key[1]))
         return OperationResult(msgspec.Raw(cached), reason=Limitation.INTROSPECTION.reason)
 
-    async def _standard(
+    async def run_standard(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context, reason: str
     ) -> OperationResult:
+        """Run an operation by graphql-core, for a reason."""
         schema = prepared.schema
         result: Any = execute(
             schema._schema,

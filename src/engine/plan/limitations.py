@@ -9,7 +9,7 @@ from enum import Enum
 class Limitation(Enum):
     """Why an operation or a part of it is not compiled: the reported reason, and its meaning."""
 
-    OPERATION = "not a query", "A mutation or subscription. Its resolvers run once, in order."
+    OPERATION = "not a query", "A mutation. Its resolvers run once, in order."
     INTROSPECTION = "introspection", "A selection of `__schema` or `__type`. Its bytes are cached by schema."
     VARIABLES = (
         "variables",

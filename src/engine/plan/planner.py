@@ -49,6 +49,8 @@ class PreparedOperation:
     _variables: Variables | None = None
     is_query: bool = field(init=False)
     """Whether the operation is a query, which only reads."""
+    is_subscription: bool = field(init=False)
+    """Whether the operation is a subscription, which is run for some events at a time and only reads."""
     is_introspection: bool = field(init=False)
     """Whether it selects only introspection, so that its response is the same until the schema changes."""
 
@@ -68,10 +70,16 @@ class PreparedOperation:
     def __post_init__(self) -> None:
         """Compute once what every run needs."""
         self.is_query = self.operation.operation is OperationType.QUERY
+        self.is_subscription = self.operation.operation is OperationType.SUBSCRIPTION
         selections = self.operation.selection_set.selections
         self.is_introspection = all(
             isinstance(node, FieldNode) and node.name.value.startswith("__") for node in selections
         )
+
+    @property
+    def is_mutation(self) -> bool:
+        """Whether the operation changes something."""
+        return not self.is_query and not self.is_subscription
 
     @property
     def name(self) -> str | None:
@@ -115,7 +123,7 @@ class PreparedOperation:
         return plan
 
     def _compile(self, variables: VariableValues) -> "Plan":
-        if not self.is_query:
+        if not (self.is_query or self.is_subscription):
             return Plan(None, Limitation.OPERATION.reason)
         try:
             return Plan(self._function(variables))
@@ -130,7 +138,7 @@ class PreparedOperation:
     def _function(
         self, variables: VariableValues, problems: list[NotCompiled] | None = None, code: Code | None = None
     ) -> PlanFunction:
-        root = self.schema._schema.query_type
+        root = self.schema._schema.get_root_type(self.operation.operation)
         if root is None:
             raise NotCompiled(Limitation.OPERATION)
         named = VariableValues(
@@ -144,7 +152,7 @@ class PreparedOperation:
         """The code of the plan for these variables, and every part of the operation that is not compiled."""
         problems: list[NotCompiled] = []
         code = Code(keeps_source=True)
-        if not self.is_query:
+        if not (self.is_query or self.is_subscription):
             problems.append(NotCompiled(Limitation.OPERATION, self.name or ""))
         else:
             self._function(variables, problems, code)

@@ -26,6 +26,7 @@ from engine.rows.tree import (
     ObjectValue,
     ResolverValue,
     RowObject,
+    StampedValue,
 )
 
 
@@ -99,6 +100,8 @@ class Shape:
             return self._nested(definition, field_nodes, value)
         if isinstance(value, ColumnValue):
             return self._column(definition, value)
+        if isinstance(value, StampedValue):
+            return self.code.leaf(definition.type, f"r[{value.position}]")
         if isinstance(value, ComputedValue):
             columns = ", ".join(self._read(expression) for expression in value.expressions)
             call = f"{self.code.name(value.make, 'm')}({columns})"

@@ -24,6 +24,7 @@ from engine.plan.run import Run, levels, read_connection
 from engine.plan.shape import ConnectionShape, Shape
 from engine.plan.variables import Arguments
 from engine.rows.connection import Connection
+from engine.rows.events import EventRows
 from engine.rows.lists import ByIds, Key, Objects, One, Rows
 from engine.rows.tree import BINDINGS
 
@@ -106,6 +107,8 @@ class PlanBuilder(ObjectCode):
         shape, build = self._shape(graphql_type, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
+            if isinstance(value, EventRows):
+                return build(*await _read_events(shape, value, run))
             if not isinstance(value, One):
                 raise InvalidValue
             found = build(*await _read(shape, value.rows, run, 1))
@@ -200,6 +203,14 @@ async def _read(
     if value.binding is not shape.binding:
         raise InvalidValue
     rows = await value.fetch(shape, limit)
+    return rows, run, await levels(shape, rows, run) if shape.levels else []
+
+
+async def _read_events(shape: Shape, value: EventRows[Any], run: Run) -> tuple[Any, Run, list[Any]]:
+    """The same for the rows of events, one for each event that is left."""
+    if value.rows.binding is not shape.binding:
+        raise InvalidValue
+    rows = await value.fetch(shape, shape.columns.position("r.id"))
     return rows, run, await levels(shape, rows, run) if shape.levels else []
 
 

@@ -8,7 +8,16 @@ from typing import Any
 import msgspec
 
 from engine.rows.select import Selection
-from engine.rows.tree import Binding, Columns, ColumnValue, ComputedValue, ObjectValue, RowObject, Value
+from engine.rows.tree import (
+    Binding,
+    Columns,
+    ColumnValue,
+    ComputedValue,
+    ObjectValue,
+    RowObject,
+    StampedValue,
+    Value,
+)
 
 Row = Sequence[Any]
 RowReader = Callable[[Row], Any]
@@ -38,6 +47,8 @@ class ObjectReader:
 
     def _reader(self, value: Value, type_: Any) -> RowReader:
         match value:
+            case StampedValue(place):
+                return lambda row: row[place]
             case ColumnValue():
                 self.columns.join(value.join)
                 return _column_reader(value, type_, self.columns.position(value.expression))

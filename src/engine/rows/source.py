@@ -111,6 +111,18 @@ class Foreign:
         return f"{inner}.{self.column}", join
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SameRow:
+    """An object of another type that is made of the same row."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stamped:
+    """A value that an event adds at the end of its row: -2 is its cursor, -1 its time."""
+
+    position: int
+
+
 class Children:
     """The rows of another table that refer to this one: read for all parents in one statement."""
 

@@ -19,6 +19,8 @@ from engine.rows.source import (
     Foreign,
     Joined,
     Pages,
+    SameRow,
+    Stamped,
     inner_type,
 )
 
@@ -131,7 +133,14 @@ class ResolverValue:
     columns: Mapping[str, str]
 
 
-Value = ColumnValue | ComputedValue | ObjectValue | BelowValue | ResolverValue
+@dataclass(frozen=True, slots=True)
+class StampedValue:
+    """A value at the end of the row."""
+
+    position: int
+
+
+Value = ColumnValue | ComputedValue | ObjectValue | BelowValue | ResolverValue | StampedValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +178,7 @@ class RowObject:
         expression = self.column(strawberry_field.python_name)
         return self._column(expression.partition(".")[2], expression)
 
-    def _sourced(self, source: Any, inner: type) -> Value:
+    def _sourced(self, source: Any, inner: type) -> Value:  # noqa: PLR0911 - one for each kind
         match source:
             case Joined():
                 return self._joined(inner, source)
@@ -182,6 +191,10 @@ class RowObject:
                 return ComputedValue(source.make, tuple(self.column(name) for name in source.columns))
             case Column():
                 return self._column(source.name, f"{self.alias}.{source.name}")
+            case SameRow():
+                return ObjectValue(RowObject.of(BINDINGS[inner], self.alias))
+            case Stamped():
+                return StampedValue(source.position)
         raise TypeError(f"No source of a row: {source}")
 
     def attributes(self) -> Iterator[tuple[str, Value, Any]]:
