@@ -28,6 +28,7 @@ from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
+from graph.http.websocket import socket_route
 from graph.kit.context import Serving
 from graph.schema import full_schema
 from intake.route import INTAKE
@@ -163,6 +164,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
     app = Starlette(
         routes=[
             endpoint(handler),
+            socket_route(handler),
             *(provider_routes(handler.serving, provider) if provider else ()),
             audit_export(handler),
             INTAKE,

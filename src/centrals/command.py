@@ -69,7 +69,7 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
     import uvicorn
 
     from centrals.demo.banner import served_as, show_banner
-    from centrals.server import raise_file_limit
+    from centrals.server import SOCKET_BYTES, raise_file_limit
 
     prefer_options(host=host, port=port, workers=workers)
     settings = settings_of_environment()
@@ -93,7 +93,11 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="none",
+        ws="centrals.socket:BoundedWebSocket",
+        ws_max_size=SOCKET_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies or None,
         timeout_keep_alive=15,

@@ -19,7 +19,8 @@ from engine.limits import measure
 from engine.plan.limitations import Limitation
 from engine.plan.planner import Examined, InvalidVariables, PreparedOperation
 from engine.weigher import weighed_lists
-from graph.http.handler import GraphQLHandler, GraphQLRequest
+from graph.http.handler import GraphQLHandler
+from graph.http.request import GraphQLRequest
 from models import database
 from models.statement import numbered
 from models.text import normalised_email

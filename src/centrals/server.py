@@ -6,12 +6,13 @@ uvicorn's protocol on httptools has none of these; it only bounds the time betwe
 import asyncio
 import logging
 from collections import Counter
-from typing import Any
+from typing import Any, Protocol
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from actions.kit.rates import network_of
+from graph.http.live import end_streams
 from telemetry.figures import CONNECTIONS_ENDED
 from telemetry.line import write_line
 
@@ -30,8 +31,20 @@ IDLE_SECONDS = 60
 """How long a connection is kept between two requests."""
 CONNECTIONS_OF_ADDRESS = 1_000
 """The most connections of one address, or of one IPv6 network of 64 bits."""
+SOCKET_BYTES = 256 * 1024
+"""The most bytes of a message from a WebSocket, as many as of a request's body."""
 _SWEEP_SECONDS = 2.0
 _log = logging.getLogger("centrals.request")
+
+
+class Bounded(Protocol):
+    """A connection that can be ended."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def time_out(self) -> None:
+        """End the connection, whose client did not get on."""
+        ...
 
 
 class Connections:
@@ -40,7 +53,7 @@ class Connections:
     def __init__(self, most: int = 4_000, most_of_address: int = CONNECTIONS_OF_ADDRESS) -> None:
         self.most = most
         self.most_of_address = most_of_address
-        self._deadlines: dict[BoundedProtocol, float] = {}
+        self._deadlines: dict[Bounded, float] = {}
         self._of_address: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -48,7 +61,7 @@ class Connections:
         """How many are open."""
         return len(self._deadlines)
 
-    def admit(self, protocol: "BoundedProtocol", address: str) -> bool:
+    def admit(self, protocol: Bounded, address: str) -> bool:
         """Count a connection; whether there is room for it."""
         if len(self._deadlines) >= self.most or self._of_address[address] >= self.most_of_address:
             return False
@@ -58,13 +71,13 @@ class Connections:
             self._timer = protocol.loop.call_later(_SWEEP_SECONDS, self._sweep, protocol.loop)
         return True
 
-    def set_deadline(self, protocol: "BoundedProtocol", seconds: float | None) -> None:
+    def set_deadline(self, protocol: Bounded, seconds: float | None) -> None:
         """Give a connection some seconds to get on, or as long as it takes."""
         if protocol in self._deadlines:
             end = float("inf") if seconds is None else protocol.loop.time() + seconds
             self._deadlines[protocol] = end
 
-    def forget(self, protocol: "BoundedProtocol", address: str) -> None:
+    def forget(self, protocol: Bounded, address: str) -> None:
         """A connection has ended."""
         if self._deadlines.pop(protocol, None) is not None:
             self._of_address[address] -= 1
@@ -131,6 +144,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """Another protocol takes over, with bounds of its own."""
         self.bounds.forget(self, self._address)
         super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        """End with the server, after the response under way; streams, which do not end by themselves, now."""
+        end_streams()
+        super().shutdown()
 
     def on_message_begin(self) -> None:
         """A request begins: its headers have a deadline of their own."""

@@ -27,6 +27,13 @@ RATE_STORE_FAILURES = Counter(
     "Failures of Redis, after which the database counted rate limits, by exception.",
     ("exception",),
 )
+STREAMS = Gauge("centrals_streams", "Open subscriptions by transport: websocket or sse.", ("transport",))
+STREAM_EVENTS = Counter("centrals_stream_events_total", "Events sent to subscriptions by kind.", ("kind",))
+STREAMS_ENDED = Counter(
+    "centrals_streams_ended_total",
+    "Subscriptions that ended by reason: client, server, or why they could not go on.",
+    ("reason",),
+)
 EXECUTIONS = Counter(
     "centrals_executions_total",
     "Operations by how they were executed: compiled, or by the standard executor and why.",

@@ -17,7 +17,7 @@ from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from graph.audit.types import AuditFilter
 from graph.http.audit_export import AccessEnded, _pages
-from graph.http.handler import GraphQLRequest
+from graph.http.request import GraphQLRequest
 from models import database
 from models.vocabulary import Role
 

@@ -13,7 +13,9 @@ from client import SETTINGS
 from engine.execute import Context, Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
 from engine.plan.planner import Plan, PreparedOperation
-from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded
+from graph.http.handler import GraphQLHandler
+from graph.http.request import GraphQLRequest
+from graph.http.response import GraphQLResponse, encoded
 from graph.schema import full_schema, weights
 from models import database
 from oracle.world import World, plant, random_world

@@ -23,7 +23,7 @@ from engine.execute import Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
 from extent import extent
-from graph.http.handler import GraphQLRequest
+from graph.http.request import GraphQLRequest
 from graph.schema import full_schema
 from models import database
 from models.vocabulary import Role

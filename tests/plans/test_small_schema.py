@@ -21,7 +21,9 @@ from engine.rows.connection import Connection
 from engine.rows.lists import One, Rows, row_of, unread
 from engine.rows.select import Order
 from engine.rows.source import Children, Computed, Joined, Pages, sourced
-from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, encoded
+from graph.http.handler import GraphQLHandler
+from graph.http.request import GraphQLRequest
+from graph.http.response import GraphQLResponse, encoded
 from graph.kit.context import Info
 from models import database
 from models.statement import Statement

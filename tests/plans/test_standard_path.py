@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 
-from graph.http.handler import GraphQLHandler, GraphQLRequest, encoded
+from graph.http.handler import GraphQLHandler
+from graph.http.request import GraphQLRequest
+from graph.http.response import encoded
 from graph.schema import full_schema
 from plans.paths import Person, Stage, Watched, handler
 from plans.walk import minimal_queries

@@ -25,6 +25,7 @@ ON_POSTGRES_TOO = {
     "tests/centrals/test_retention.py": "rows are chosen by SQL, and locks are each database's own",
     "tests/centrals/test_user_command.py": "histories are renamed by the JSON functions of each database",
     "tests/engine": "statements are put together here, in the words of each database",
+    "tests/live": "processes hear of each other by the means of each database",
     "tests/intake": "messages are folded into rows by statements of each database",
     "tests/models": "migrations, the pool and the types are each database's own",
     "tests/oracle/test_oracle.py::test_the_api_answers_as_the_specification_says[postgres-0]": "one block of worlds, whole",

@@ -109,6 +109,10 @@ def _needed(kind: GraphQLInputObjectType) -> list[tuple[str, Any]]:
     return [(name, one) for name, one in kind.fields.items() if is_required_input_field(one)]
 
 
+# a subscription has one field, whatever the values of variables
+NO_SUBSCRIPTION = ("field beside another", "@skip", "@include", "bare inline fragment")
+
+
 class Prober:
     """Writes the probes of one viewer."""
 
@@ -139,6 +143,8 @@ class Prober:
         else:
             ways = self._field(names[0], names[1])
         for channel, write in ways:
+            if names[0] == "Subscription" and channel in NO_SUBSCRIPTION:
+                continue
             yield Probe(coordinate, channel, names[-1], write)
 
     # Ways to a type
@@ -151,7 +157,8 @@ class Prober:
         found: dict[str, tuple[str, list[str]]] = {}
         count = itertools.count()
         waiting: list[Any] = []
-        for word, root in (("query", self.full.query_type), ("mutation", self.full.mutation_type)):
+        roots = (self.full.query_type, self.full.mutation_type, self.full.subscription_type)
+        for word, root in zip(("query", "mutation", "subscription"), roots, strict=True):
             if root:
                 heapq.heappush(waiting, (0 if word == "query" else 5, next(count), root, word, []))
         while waiting:

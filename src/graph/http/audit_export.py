@@ -36,7 +36,8 @@ from graph.audit.types import (
 )
 from graph.http.endpoint import BadRequest, credential, headers_of, same_site
 from graph.http.export_limit import Download, Exports, TooManyExports
-from graph.http.handler import GraphQLHandler, GraphQLRequest, language
+from graph.http.handler import GraphQLHandler, language
+from graph.http.request import GraphQLRequest
 from graph.kit.errors import RequestError
 from graph.kit.messages import message
 from graph.kit.period import PeriodInput

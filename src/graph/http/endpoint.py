@@ -12,8 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from actions.kit.rates import network_of
 from graph.http.graphiql import page
-from graph.http.handler import GraphQLHandler, GraphQLRequest, GraphQLResponse, language
+from graph.http.handler import GraphQLHandler, language
+from graph.http.request import GraphQLRequest
+from graph.http.response import GraphQLResponse
+from graph.http.sse import HEADERS, MEDIA, as_events, serve_events
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, DEVICE_COOKIE, REFRESH_COOKIE
 from models import database
@@ -58,7 +62,8 @@ class Endpoint:
         if scope["method"] == "GET" and self._serving.graphiql and _wants_page(scope):
             await page()(scope, receive, send)
             return
-        media = _media(headers.get(b"accept", b""))
+        events = MEDIA.encode() in headers.get(b"accept", b"").lower()
+        media = JSON if events else _media(headers.get(b"accept", b""))
         if media is None:
             await self._fail(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
@@ -70,8 +75,31 @@ class Endpoint:
             return
         except ClientDisconnect:
             return
+        request.streams = events
         response = await self._handler.handle(request)
-        await self._send(response, media, send)
+        if events:
+            await self._send_events(request, response, receive, send)
+        else:
+            await self._send(response, media, send)
+
+    async def _send_events(
+        self, request: GraphQLRequest, response: GraphQLResponse, receive: Receive, send: Send
+    ) -> None:
+        """Send a stream, or a response as a stream of one; what is no fault of the operation as JSON."""
+        if response.stream is not None:
+            network = network_of(request.address)
+            instead = await serve_events(self._handler, response.stream, network, receive, send)
+            if instead is not None:
+                await self._send(instead, JSON, send)
+        elif response.status in (200, 400):
+            content = as_events(self._handler.encoded(response))
+            headers = [*HEADERS, (b"content-length", b"%d" % len(content))]
+            if response.cookies:
+                headers += _set_cookies(response.cookies, secure=self._serving.secure_cookies)
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": content})
+        else:
+            await self._send(response, JSON, send)
 
     async def _fail(self, bad: BadRequest, media: Media, send: Send) -> None:
         errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
@@ -123,7 +151,7 @@ class Endpoint:
             token_in_cookie=in_cookie,
             refresh_cookie=cookies.get(REFRESH_COOKIE),
             device_cookie=cookies.get(DEVICE_COOKIE),
-            central=header_value(headers, b"x-central") or _central_in_query(scope),
+            central=header_value(headers, b"x-central") or central_in_query(scope),
             locale=language(header_value(headers, b"accept-language") or ""),
             address=client[0] if client else None,
             agent=(header_value(headers, b"user-agent") or "")[:200],
@@ -188,7 +216,8 @@ def header_value(headers: Headers, name: bytes) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
-def _central_in_query(scope: Scope) -> str | None:
+def central_in_query(scope: Scope) -> str | None:
+    """The central that the address names, for transports that cannot set headers."""
     return QueryParams(scope["query_string"]).get("central") if scope["query_string"] else None
 
 

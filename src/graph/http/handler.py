@@ -1,74 +1,55 @@
 """From a request to its response, over any transport: identify the viewer, check the operation, run it."""
 
 import time
+from collections.abc import Awaitable
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import TypeVar
 
-import msgspec
 import strawberry
-from graphql import DocumentNode, GraphQLError, OperationType
+from graphql import DocumentNode, OperationType
 
 from actions.kit.rates import network_of
 from actions.sessions.last_seen import note_last_seen
 from actions.tokens.access_token import note_use
 from authz.catalog import LOCALES
 from authz.identity import NoSuchCentral, identify
-from authz.refusal import Refusal, Unauthenticated
+from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Viewer
 from engine.cost import HEAVY
 from engine.document import RejectedOperation, root_fields
 from engine.execute import Engine
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
-from engine.rows.connection import PaginationError
 from engine.rows.cursor import Seal
 from engine.rules import Features
 from graph.http.admission import Admission, TooMuch
 from graph.http.deadline import Deadline
+from graph.http.live import Live
 from graph.http.observation import finish, note_executed, note_prepared
+from graph.http.request import GraphQLRequest
+from graph.http.response import (
+    GraphQLResponse,
+    bounded,
+    internal,
+    no_central,
+    refusal,
+    rejected,
+    result_payload,
+    unauthenticated,
+)
+from graph.http.stream import Stream, StreamRequest
 from graph.kit.context import Context, Serving
 from graph.kit.errors import RequestError
-from graph.kit.messages import message
 from graph.schema import weights
 from graph.sessions.mutations import ACCESS_COOKIE
 from graph.viewer.types import CENTRAL
 from models import database
 from telemetry.faults import log_fault
-from telemetry.request import OperationRecord, current_operation, note_error
+from telemetry.request import OperationRecord, current_operation
 from telemetry.request import request_id as current_request_id
 
-
-class GraphQLRequest(msgspec.Struct):
-    """A request for one operation, as a transport read it."""
-
-    query: str
-    operation_name: str | None = None
-    variables: dict[str, Any] | None = None
-    token: str | None = None
-    token_in_cookie: bool = False
-    refresh_cookie: str | None = None
-    device_cookie: str | None = None
-    central: str | None = None
-    locale: str = "en"
-    address: str | None = None
-    agent: str = ""
-    read_only: bool = False
-    shows_cost: bool = False
-    shows_absent: bool = False
-
-
-class GraphQLResponse(msgspec.Struct):
-    """What is sent back. `request_error` marks an operation that was rejected before it ran."""
-
-    request_id: str
-    payload: dict[str, Any]
-    status: int = 200
-    request_error: bool = False
-    cookies: list[tuple[str, str, int]] = []
-    allow: str | None = None
-    retry_after: int | None = None
-    execution: str | None = None
+T = TypeVar("T")
 
 
 class GraphQLHandler:
@@ -82,6 +63,7 @@ class GraphQLHandler:
         )
         self.seal = Seal(serving.secret_key, serving.previous_keys)
         self.admission = Admission(serving.cost_per_minute)
+        self.live = Live()
         self._deadline = Deadline(serving.request_seconds)
 
     async def handle(self, request: GraphQLRequest) -> GraphQLResponse:
@@ -95,10 +77,10 @@ class GraphQLHandler:
             handle = self._handle_with_access if self.serving.show_access else self._handle
             viewer, response = await self._deadline.within(handle(request, request_id))
         except (TimeoutError, database.TooSlow):
-            response = _refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
+            response = refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
         except Exception as error:
             log_fault(request_id, error)
-            response = _internal(request_id)
+            response = internal(request_id)
         finally:
             current_operation.reset(token)
         finish(operation, response.payload, viewer, started)
@@ -122,14 +104,12 @@ class GraphQLHandler:
         try:
             viewer = await self.viewer(request)
         except Unauthenticated:
-            text = "The credential is bad, expired or revoked."
-            response = _refusal(request_id, RequestError.UNAUTHENTICATED, text, 401)
+            response = unauthenticated(request_id)
             if request.token_in_cookie:
                 response.cookies.append((ACCESS_COOKIE, "", 0))
             return SIGNED_OUT, response
         except NoSuchCentral:
-            text = "There is no such central, or you may not enter it."
-            return SIGNED_OUT, _refusal(request_id, RequestError.NOT_FOUND, text, 404)
+            return SIGNED_OUT, no_central(request_id)
         note_use(viewer)
         note_last_seen(viewer)
         return viewer, await self._operate(request, viewer, request_id)
@@ -155,7 +135,7 @@ class GraphQLHandler:
             return await self._admit(request, viewer, request_id)
         except TooMuch as much:
             code = RequestError.RATE_LIMITED
-            response = _refusal(request_id, code, much.text, 429, much.allowed, **much.more)
+            response = refusal(request_id, code, much.text, 429, much.allowed, **much.more)
             response.retry_after = much.seconds
             return response
 
@@ -167,16 +147,18 @@ class GraphQLHandler:
                 self.engine, request.query, client
             ) or self.engine.prepare(request.query, request.operation_name, viewer.mask, request.variables)
         if isinstance(prepared, RejectedOperation):
-            return _rejected(request_id, prepared)
+            return rejected(request_id, prepared)
         note_prepared(prepared)
-        if request.read_only and not prepared.is_query:
+        if request.read_only and prepared.is_mutation:
             text = "Mutations are sent with POST."
-            response = _refusal(request_id, RequestError.BAD_REQUEST, text, 405)
+            response = refusal(request_id, RequestError.BAD_REQUEST, text, 405)
             response.allow = "POST"
             return response
         cost = self.admission.charge_operation(self.engine, prepared, request.variables, client)
         if isinstance(cost, RejectedOperation):
-            return _rejected(request_id, cost)
+            return rejected(request_id, cost)
+        if prepared.is_subscription:
+            return await self._open_stream(request, viewer, request_id, (prepared, cost, client))
         if cost < HEAVY:
             response = await self._run(request, viewer, request_id, prepared)
         else:
@@ -189,17 +171,36 @@ class GraphQLHandler:
             response.payload.setdefault("extensions", {})["absent"] = prepared.absent(request.variables)
         return response
 
+    async def _open_stream(
+        self,
+        request: GraphQLRequest,
+        viewer: Viewer,
+        request_id: str,
+        admitted: tuple[PreparedOperation, int, str],
+    ) -> GraphQLResponse:
+        """A response with a stream, or with what is wrong with the subscription."""
+        prepared, cost, client = admitted
+        if not request.streams:
+            text = "A subscription is sent over WebSocket, or with `Accept: text/event-stream`."
+            return refusal(request_id, RequestError.BAD_REQUEST, text, 400)
+        stream = Stream(StreamRequest(self, request, client, cost, request_id), viewer, prepared)
+        return await stream.opened()
+
+    async def within_time(self, work: Awaitable[T]) -> T:
+        """The result of work that may take as long as a request."""
+        return await self._deadline.within(work)
+
+    async def judged(self, request: GraphQLRequest) -> Viewer:
+        """Who a request's credential stands for now, in the request's central."""
+        central = request.central
+        assert request.token is not None
+        return await self.live.judge(
+            request.token, None if central is None else central.removeprefix(CENTRAL)
+        )
+
     def encoded(self, response: GraphQLResponse) -> bytes:
         """The payload as JSON; one that is too long becomes an error."""
-        content = encoded(response.payload)
-        most = self.serving.response_bytes
-        if len(content) <= most:
-            return content
-        text = f"The response has {len(content):,} bytes; at most {most:,} are allowed. Ask for less at once."
-        code = RequestError.RESPONSE_TOO_LARGE
-        note_error(code.value, "operation")
-        refusal = _refusal(response.request_id, code, text, response.status, {"bytes": most})
-        return encoded({"data": None, **refusal.payload})
+        return bounded(response, self.serving.response_bytes)
 
     def context(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> Context:
         """What the resolvers of a request get."""
@@ -221,12 +222,7 @@ class GraphQLHandler:
     ) -> GraphQLResponse:
         context = self.context(request, viewer, request_id)
         result = await self.engine.run(prepared, request.variables, context)
-        payload: dict[str, Any] = {}
-        before = result.never_ran
-        if not before:
-            payload["data"] = result.data
-        if result.errors:
-            payload["errors"] = [_error(error, context, before=before) for error in result.errors]
+        payload, before = result_payload(result, context), result.never_ran
         if context.retry_after is not None:
             payload["extensions"] = {"retryAfter": context.retry_after}
         status = 400 if before else 200
@@ -243,84 +239,8 @@ class GraphQLHandler:
         )
 
 
-def _rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:
-    errors = []
-    for error in rejected.errors:
-        extensions: dict[str, Any] = {"code": rejected.code.value}
-        if rejected.allowed:
-            extensions["allowed"] = rejected.allowed
-        errors.append({"message": error.message, **_locations(error), "extensions": extensions})
-    return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
-
-
 def _network(request: GraphQLRequest) -> str:
     return network_of(request.address)
-
-
-def _refusal(
-    request_id: str,
-    code: RequestError,
-    text: str,
-    status: int,
-    allowed: dict[str, int] | None = None,
-    **more: Any,
-) -> GraphQLResponse:
-    extensions: dict[str, Any] = {"code": code.value, **more}
-    if allowed:
-        extensions["allowed"] = allowed
-    return GraphQLResponse(
-        request_id, {"errors": [{"message": text, "extensions": extensions}]}, status=status
-    )
-
-
-def _internal(request_id: str) -> GraphQLResponse:
-    extensions = {"code": RequestError.INTERNAL.value, "requestId": request_id}
-    errors = [{"message": "Something went wrong on our side.", "extensions": extensions}]
-    return GraphQLResponse(request_id, {"errors": errors}, status=500)
-
-
-def _locations(error: GraphQLError) -> dict[str, Any]:
-    if not error.locations:
-        return {}
-    return {"locations": [{"line": location.line, "column": location.column} for location in error.locations]}
-
-
-def _error(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
-    """An error as its client sees it: an internal error is masked and logged."""
-    extensions: dict[str, Any]
-    cause = error.original_error
-    if before:
-        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
-    elif isinstance(cause, Refusal):
-        text = message(cause.message, context.locale, **cause.words)
-        extensions = {"code": cause.code.value, **({"field": list(cause.field)} if cause.field else {})}
-    elif isinstance(cause, PaginationError):
-        text = str(cause)
-        extensions = {"code": RequestError.BAD_INPUT.value, "field": [cause.argument]}
-    elif isinstance(cause, database.Unstorable):
-        text = "A text holds characters that no text can hold."
-        extensions = {"code": RequestError.BAD_INPUT.value}
-    elif isinstance(cause, database.TooSlow):
-        text, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
-    elif _says_its_code(error):
-        text, extensions = error.message, dict(error.extensions or {})
-    elif isinstance(cause, GraphQLError) and cause.nodes:
-        # raised by graphql-core for a place in the document: an argument that a variable sets to null
-        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
-    else:
-        log_fault(context.request_id, cause or error)
-        text = "Something went wrong on our side."
-        extensions = {"code": RequestError.INTERNAL.value, "requestId": context.request_id}
-    entry: dict[str, Any] = {"message": text, **_locations(error), "extensions": extensions}
-    if error.path is not None:
-        entry["path"] = error.path
-    return entry
-
-
-def _says_its_code(error: GraphQLError) -> bool:
-    """Whether an error was raised for the client; execution wraps it once more, with its path."""
-    ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
-    return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
 
 def language(header: str) -> str:
@@ -335,8 +255,3 @@ def _language(header: str) -> str:
         if tag in LOCALES:
             return tag
     return "en"
-
-
-def encoded(payload: dict[str, Any]) -> bytes:
-    """A payload as JSON."""
-    return msgspec.json.encode(payload)

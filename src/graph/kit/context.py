@@ -1,16 +1,20 @@
 """What a request carries to its resolvers."""
 
+from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import strawberry
+from msgspec.structs import replace
 
 from actions.kit.call import Call
 from authz.viewer import Viewer
 from engine.rows.children import ChildLoaders
 from engine.rows.cursor import Seal
 from engine.rows.source import Children, Counted, Pages, field_class
+from graph.kit.following import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Context(msgspec.Struct):
     device_cookie: str | None = None
     retry_after: int | None = None
     cookies: list[tuple[str, str, int]] = []
+    following: Following | None = None
     _loaders: ChildLoaders | None = None
     _call: Call | None = None
 
@@ -66,6 +71,16 @@ class Context(msgspec.Struct):
         """Begin the call of a mutation; with an idempotency key, by the digests of its input too."""
         caller = (self.viewer, self.request_id, self.address, self.serving.chain_key)
         self._call = Call(*caller, key, digest, earlier)
+
+    def each(self) -> "Iterator[Context]":
+        """The same for each event alone; once, without any, if there is none."""
+        following = self.following
+        assert following is not None
+        for number in range(max(1, len(following.events))):
+            part = copy(self)
+            part.following = replace(following, events=following.events[number : number + 1])
+            part._loaders = None
+            yield part
 
     def children(self, source: Children, info: "Info") -> Any:
         """The loader for a list field's level."""

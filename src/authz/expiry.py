@@ -1,0 +1,19 @@
+"""When a credential ends by itself: for whoever keeps a connection open with it."""
+
+import time
+
+from authz.identity import TOKEN_PREFIX, digest, token_account
+from models import database
+
+_BY_ACCESS = "SELECT k.expires_at FROM credentials k WHERE k.digest = ? AND k.kind = 'ACCESS'"
+_BY_TOKEN = "SELECT k.expires_at FROM access_tokens k WHERE k.account_id = ? AND k.digest = ?"  # noqa: S105
+
+
+async def seconds_left(token: str) -> float:
+    """How long a credential is valid at most; 0 if it is not."""
+    if token.startswith(TOKEN_PREFIX):
+        home = token_account(token)
+        rows = await database.read(_BY_TOKEN, (home, digest(token)), named=False) if home else ()
+    else:
+        rows = await database.read(_BY_ACCESS, (digest(token),), named=False)
+    return max(0.0, rows[0][0] / 1000 - time.time()) if rows else 0.0

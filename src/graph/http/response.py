@@ -1,0 +1,159 @@
+"""Responses: results and errors as clients see them, over any transport."""
+
+from typing import Any
+
+import msgspec
+from graphql import GraphQLError
+
+from authz.refusal import Refusal
+from engine.document import RejectedOperation
+from engine.execute import OperationResult
+from engine.rows.connection import PaginationError
+from graph.kit.context import Context
+from graph.kit.errors import RequestError
+from graph.kit.messages import message
+from models import database
+from telemetry.faults import log_fault
+from telemetry.request import note_error
+
+
+class GraphQLResponse(msgspec.Struct):
+    """What is sent back. `request_error` marks an operation that was rejected before it ran."""
+
+    request_id: str
+    payload: dict[str, Any]
+    status: int = 200
+    request_error: bool = False
+    cookies: list[tuple[str, str, int]] = []
+    allow: str | None = None
+    retry_after: int | None = None
+    execution: str | None = None
+    stream: Any = None
+    """What goes on after the response, if the operation is a subscription."""
+
+
+def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
+    """The payload of a result: without data if the operation was rejected before it ran."""
+    payload: dict[str, Any] = {}
+    if not result.never_ran:
+        payload["data"] = result.data
+    if result.errors:
+        payload["errors"] = [error_entry(error, context, before=result.never_ran) for error in result.errors]
+    return payload
+
+
+def rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:
+    errors = []
+    for error in rejected.errors:
+        extensions: dict[str, Any] = {"code": rejected.code.value}
+        if rejected.allowed:
+            extensions["allowed"] = rejected.allowed
+        errors.append({"message": error.message, **_locations(error), "extensions": extensions})
+    return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
+
+
+def refusal(
+    request_id: str,
+    code: RequestError,
+    text: str,
+    status: int,
+    allowed: dict[str, int] | None = None,
+    **more: Any,
+) -> GraphQLResponse:
+    extensions: dict[str, Any] = {"code": code.value, **more}
+    if allowed:
+        extensions["allowed"] = allowed
+    return GraphQLResponse(
+        request_id, {"errors": [{"message": text, "extensions": extensions}]}, status=status
+    )
+
+
+def internal(request_id: str) -> GraphQLResponse:
+    extensions = {"code": RequestError.INTERNAL.value, "requestId": request_id}
+    errors = [{"message": "Something went wrong on our side.", "extensions": extensions}]
+    return GraphQLResponse(request_id, {"errors": errors}, status=500)
+
+
+def unauthenticated(request_id: str) -> GraphQLResponse:
+    """The response to a credential that identifies no one."""
+    text = "The credential is bad, expired or revoked."
+    return refusal(request_id, RequestError.UNAUTHENTICATED, text, 401)
+
+
+def no_central(request_id: str) -> GraphQLResponse:
+    """The response to a central that the viewer may not enter, or that does not exist: alike."""
+    text = "There is no such central, or you may not enter it."
+    return refusal(request_id, RequestError.NOT_FOUND, text, 404)
+
+
+def too_many_streams(most: int) -> GraphQLResponse:
+    """The response to a subscription beyond what a client may have at once."""
+    text = f"Too many subscriptions at once; at most {most:,} are allowed."
+    return refusal("", RequestError.RATE_LIMITED, text, 429, {"subscriptions": most})
+
+
+def expired(request_id: str) -> GraphQLResponse:
+    """The response to a cursor of a subscription after which something is not stored any more."""
+    text = "The cursor is too old: events are stored for 24 hours. Fetch the data again and subscribe anew."
+    return refusal(request_id, RequestError.CURSOR_EXPIRED, text, 400)
+
+
+def _locations(error: GraphQLError) -> dict[str, Any]:
+    if not error.locations:
+        return {}
+    return {"locations": [{"line": location.line, "column": location.column} for location in error.locations]}
+
+
+def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
+    """An error as its client sees it: an internal error is masked and logged."""
+    extensions: dict[str, Any]
+    cause = error.original_error
+    if before:
+        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
+    elif isinstance(cause, Refusal):
+        text = message(cause.message, context.locale, **cause.words)
+        extensions = {"code": cause.code.value, **({"field": list(cause.field)} if cause.field else {})}
+    elif isinstance(cause, PaginationError):
+        text = str(cause)
+        extensions = {"code": RequestError.BAD_INPUT.value, "field": [cause.argument]}
+    elif isinstance(cause, database.Unstorable):
+        text = "A text holds characters that no text can hold."
+        extensions = {"code": RequestError.BAD_INPUT.value}
+    elif isinstance(cause, database.TooSlow):
+        text, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
+    elif _says_its_code(error):
+        text, extensions = error.message, dict(error.extensions or {})
+    elif isinstance(cause, GraphQLError) and cause.nodes:
+        # raised by graphql-core for a place in the document: an argument that a variable sets to null
+        text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
+    else:
+        log_fault(context.request_id, cause or error)
+        text = "Something went wrong on our side."
+        extensions = {"code": RequestError.INTERNAL.value, "requestId": context.request_id}
+    entry: dict[str, Any] = {"message": text, **_locations(error), "extensions": extensions}
+    if error.path is not None:
+        entry["path"] = error.path
+    return entry
+
+
+def _says_its_code(error: GraphQLError) -> bool:
+    """Whether an error was raised for the client; execution wraps it once more, with its path."""
+    ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
+    return ours and (error.extensions or {}).get("code") in RequestError.__members__
+
+
+def encoded(payload: dict[str, Any]) -> bytes:
+    """A payload as JSON."""
+    return msgspec.json.encode(payload)
+
+
+def bounded(response: GraphQLResponse, most: int) -> bytes:
+    """The payload of a response as JSON, or an error in its place if it is longer than the most bytes."""
+    content = encoded(response.payload)
+    if len(content) <= most:
+        return content
+    text = f"The response has {len(content):,} bytes; at most {most:,} are allowed. Ask for less at once."
+    code = RequestError.RESPONSE_TOO_LARGE
+    note_error(code.value, "operation")
+    shorter = refusal(response.request_id, code, text, response.status, {"bytes": most})
+    return encoded({"data": None, **shorter.payload})

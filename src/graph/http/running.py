@@ -1,0 +1,59 @@
+"""Streams while they run: counted, within what their client may have, and logged at their end."""
+
+import contextlib
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from graph.http.live import Live
+from graph.http.stream import Stream
+from telemetry.figures import STREAMS, STREAMS_ENDED
+from telemetry.line import write_line
+from telemetry.request import plain_word
+
+Transport = Literal["websocket", "sse"]
+_log = logging.getLogger("centrals.request")
+_open: Counter[str] = Counter()
+
+
+class Ending(msgspec.Struct):
+    """Why a stream ended; the client ended it, unless something else is noted."""
+
+    reason: str = "client"
+
+
+@contextlib.contextmanager
+def running(live: Live, stream: Stream, transport: Transport, network: str) -> Iterator[Ending]:
+    """A stream that runs as long as the block; raises `TooManyStreams`."""
+    ending, started = Ending(), time.monotonic()
+    with live.streams.taken(stream.viewer.user_id, network):
+        _count(transport, 1)
+        try:
+            yield ending
+        finally:
+            _count(transport, -1)
+            STREAMS_ENDED.add(ending.reason)
+            viewer, name = stream.viewer, stream.name
+            write_line(
+                _log,
+                "stream",
+                {
+                    "request_id": stream.request_id,
+                    "transport": transport,
+                    "operation": name if name is not None and plain_word(name) else None,
+                    "outcome": ending.reason,
+                    "events": stream.sent,
+                    "user_id": viewer.user_id,
+                    "account_id": viewer.central.account_id if viewer.central else None,
+                    "seconds": round(time.monotonic() - started, 1),
+                },
+            )
+
+
+def _count(transport: Transport, change: int) -> None:
+    _open[transport] += change
+    STREAMS.set(_open[transport], transport)

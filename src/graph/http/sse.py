@@ -1,0 +1,93 @@
+"""GraphQL over server-sent events, by the protocol graphql-sse in its mode of distinct connections."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.types import Receive, Send
+
+from graph.http.handler import GraphQLHandler
+from graph.http.live import TooManyStreams
+from graph.http.response import GraphQLResponse, encoded, too_many_streams
+from graph.http.running import Ending, running
+from graph.http.stream import Stream, StreamEnd
+
+MEDIA = "text/event-stream"
+HEADERS = (
+    (b"content-type", f"{MEDIA}; charset=utf-8".encode()),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-accel-buffering", b"no"),  # of proxies that collect responses
+    (b"vary", b"Accept, Authorization, Cookie, X-Central"),
+)
+KEEPALIVE_SECONDS = 12.0
+"""How often something is sent, so that nothing on the way takes the connection for idle."""
+_KEEPALIVE = b":\n\n"
+_COMPLETE = b"event: complete\ndata: \n\n"
+
+
+def _event(payload: bytes) -> bytes:
+    return b"event: next\ndata: %s\n\n" % payload
+
+
+def as_events(content: bytes) -> bytes:
+    """A response without a stream, as the events of one."""
+    return _event(content) + _COMPLETE
+
+
+async def serve_events(
+    handler: GraphQLHandler, stream: Stream, network: str, receive: Receive, send: Send
+) -> GraphQLResponse | None:
+    """Serve a stream until its client leaves, it can not go on, or the server ends.
+
+    Returns what to answer instead, before anything is sent, if the client has too many streams.
+    """
+    try:
+        with running(handler.live, stream, "sse", network) as ending:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await _pump(handler, stream, ending, receive, send)
+    except TooManyStreams as error:
+        return too_many_streams(error.most)
+    return None
+
+
+async def _pump(
+    handler: GraphQLHandler, stream: Stream, ending: Ending, receive: Receive, send: Send
+) -> None:
+    async def say(content: bytes) -> None:
+        await send({"type": "http.response.body", "body": content, "more_body": True})
+
+    async def events() -> None:
+        async for content in _contents(stream, ending):
+            await say(content)
+
+    async def keep_alive() -> None:
+        while True:
+            await say(_KEEPALIVE)
+            await asyncio.sleep(KEEPALIVE_SECONDS)
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    tasks = [asyncio.create_task(work()) for work in (events, keep_alive, gone, handler.live.ending.wait)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if handler.live.ending.is_set():
+            ending.reason = "server"
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(RuntimeError, OSError):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _contents(stream: Stream, ending: Ending) -> AsyncIterator[bytes]:
+    """The events of a stream. One that cannot go on says why, and completes."""
+    try:
+        async for payload in stream.payloads():
+            yield _event(payload)
+    except StreamEnd as end:
+        ending.reason = end.reason
+        yield _event(encoded(end.response.payload)) + _COMPLETE

@@ -1,0 +1,151 @@
+"""Sales over a socket, as they change: in order, within reach, and only as long as the viewer may see them."""
+
+import asyncio
+import time
+
+from intake_state import account
+from moves import CHANGED, SUSPEND, UPDATE_PROFILE, arrives, assigned, done
+
+import make
+from authz.grant import Grant
+from client import Client
+from extent import extent
+from models import database
+from models.vocabulary import Role
+from sockets import Socket, connected
+
+SALES = [Grant.SEARCH_SALES]
+
+
+async def begun(socket: Socket, message_id: str = "1", query: str = CHANGED) -> None:
+    """Subscribe, and wait until the server has begun: what comes later is answered later."""
+    await socket.subscribe(message_id, query)
+    await socket.subscribe("check", "{ viewer { id } }")
+    await socket.data()
+    assert (await socket.next())["type"] == "complete"
+    await asyncio.sleep(0.05)
+
+
+async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:
+    seller = await account()
+    async with connected(port, await Client.owner(seller), seller) as socket:
+        await begun(socket)
+        for number in range(3):
+            await arrives(seller, number)
+        await arrives(seller, 1, "COMPLETE", 10)
+
+        found = [(await socket.data())["saleChanged"] for _ in range(4)]
+
+        assert [one["sale"]["reference"] for one in found] == ["HP0", "HP1", "HP2", "HP1"]
+        assert found[-1]["sale"]["status"] == "COMPLETE"
+        assert await socket.silent()
+
+
+async def test_sales_of_others_are_not_sent(port: int) -> None:
+    seller = await account()
+    mine, theirs = [await make.collaborator(seller, await make.profile(seller, SALES)) for _ in range(2)]
+    async with connected(port, await Client.seat(mine), seller) as socket:
+        await begun(socket)
+        await arrives(seller, 1)
+        await assigned(seller, 1, theirs)
+        await arrives(seller, 2)
+        assert await socket.silent()  # what is read later is as it is then
+        await assigned(seller, 2, mine)
+        assert (await socket.data())["saleChanged"]["sale"]["reference"] == "HP2"
+        await assigned(seller, 2, theirs)
+        assert await socket.silent()
+
+
+async def test_a_filter_is_applied_to_the_sale_as_it_is(port: int) -> None:
+    seller = await account()
+    query = "subscription { saleChanged(filter: {status: [COMPLETE]}) { sale { reference } } }"
+    async with connected(port, await Client.owner(seller), seller) as socket:
+        await begun(socket, query=query)
+        await arrives(seller, 1)
+        await arrives(seller, 2)
+        assert await socket.silent()
+        await arrives(seller, 2, "COMPLETE", 5)
+
+        assert (await socket.data())["saleChanged"]["sale"]["reference"] == "HP2"
+        assert await socket.silent()
+
+
+async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_never_existed(
+    port: int,
+) -> None:
+    seller = await account(privacy="SHARED")
+    for number in range(extent(5, 1_000)):
+        profile = await make.profile(seller, SALES)
+        seat = await make.collaborator(seller, profile)
+        async with connected(port, await Client.seat(seat), seller) as socket:
+            await begun(socket)
+            await arrives(seller, 2 * number)
+            assert (await socket.next())["type"] == "next"
+
+            await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=["VIEW_PRODUCTS"])
+            taken = time.monotonic()
+            await arrives(seller, 2 * number + 1)
+
+            ended = await socket.next()
+            assert time.monotonic() - taken < 0.25 + 0.1  # the webhook itself takes a moment
+            assert ended["type"] == "error"
+            await socket.subscribe("never", CHANGED)
+            never = await socket.next()
+            assert ended["payload"] == never["payload"]
+            assert await socket.silent(0.05)
+
+
+async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
+    seller = await account(privacy="SHARED")
+    seat = await make.collaborator(seller, await make.profile(seller, SALES))
+    async with connected(port, await Client.seat(seat), seller) as socket:
+        await begun(socket)
+        await done(seller, SUSPEND, collaboratorId=f"collaborator_{seat['id']}")
+        suspended = time.monotonic()
+        await arrives(seller, 1)
+
+        assert await socket.closed() == (4403, "Forbidden")
+        assert time.monotonic() - suspended < 0.35
+        assert [one["type"] for one in socket.received if one["type"] == "next"] == ["next"]  # the check's
+
+
+async def test_an_ended_session_closes_its_connections_and_no_others(port: int) -> None:
+    seller = await account()
+    token, other = await Client.owner(seller), await Client.owner(seller)
+    async with connected(port, token, seller) as socket, connected(port, other, seller) as kept:
+        await begun(kept)
+        async with connected(port, token, seller) as same:
+            await same.subscribe("1", "mutation { signOut { errors { code } } }")
+            assert await socket.closed() == (4403, "Forbidden")
+        await arrives(seller, 1)
+        assert (await kept.data())["saleChanged"]["sale"]["reference"] == "HP1"
+
+
+async def test_a_credential_that_expires_closes_its_connection(port: int) -> None:
+    seller = await account()
+    token = await Client.owner(seller)
+    async with connected(port, token, seller) as socket:
+        assert await socket.silent(0.1)
+
+    async def expire() -> None:
+        await database.write("UPDATE credentials SET expires_at = ?", (database.now() + 700,))
+
+    await database.transact(expire)
+    async with connected(port, token, seller) as socket:
+        assert await socket.closed(3) == (4403, "Forbidden")
+
+
+async def test_a_lead_sees_what_their_members_get(port: int) -> None:
+    seller = await account(teams_on=True)
+    profile = await make.profile(seller, SALES)
+    lead = await make.collaborator(seller, profile, Role.TEAM_LEAD)
+    member, stranger = [await make.collaborator(seller, profile) for _ in range(2)]
+    await make.team(seller, [member], [lead])
+    async with connected(port, await Client.seat(lead), seller) as socket:
+        await begun(socket)
+        for number, seat in enumerate((stranger, member)):
+            await arrives(seller, number)
+            assert await socket.silent()  # what is read later is as it is then
+            await assigned(seller, number, seat)
+        assert (await socket.data())["saleChanged"]["sale"]["assignee"]["name"] == member["name"]
+        assert await socket.silent()
