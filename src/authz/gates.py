@@ -7,6 +7,7 @@ ever meet the wrong schema.
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import strawberry
@@ -178,7 +179,12 @@ def mask_of(keys: Iterable[str]) -> int:
 
 def grants_in(mask: int) -> list[Grant]:
     """The grants of a mask, in the catalog's order."""
-    return [grant for grant, bit in _BITS.items() if mask & bit]
+    return list(_grants_in(mask & ALL_GRANTS))
+
+
+@lru_cache(maxsize=4_096)
+def _grants_in(mask: int) -> tuple[Grant, ...]:
+    return tuple(grant for grant, bit in _BITS.items() if mask & bit)
 
 
 def bit_of(directive: object) -> int:

@@ -133,22 +133,32 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
         if account_id is not None:
             raise NoSuchCentral
         return SIGNED_OUT
-    if token.startswith(TOKEN_PREFIX):
-        return await _identified_by_token(token, account_id)
-    return await _identified(_BY_ACCESS, digest(token), account_id)
-
-
-async def _identified_by_token(token: str, account_id: str | None) -> Viewer:
-    """The viewer of a personal access token. The token is valid in one central only, which it identifies."""
-    home = token_account(token)
-    if home is None:
+    statement = question(token, account_id)
+    if statement is None:
         raise Unauthenticated
+    return viewer_in(await database.read(statement, named=False), token, account_id)
+
+
+def question(token: str, account_id: str | None) -> Statement | None:
+    """The statement that identifies the viewer of a token; None for a token that no one can have.
+
+    A personal access token is valid in one central only, which it identifies.
+    """
     now = time.time_ns() // 1_000_000
-    rows = await database.read(_BY_TOKEN, (now, now, home, digest(token), now), named=False)
+    if token.startswith(TOKEN_PREFIX):
+        home = token_account(token)
+        return None if home is None else Statement(_BY_TOKEN, (now, now, home, digest(token), now))
+    return Statement(_BY_ACCESS, (_sought(account_id), now, now, digest(token), now))
+
+
+def viewer_in(rows: Sequence[Sequence[Any]], token: str, account_id: str | None) -> Viewer:
+    """The viewer in the answer to `question`. Raises as `identify` does."""
     if not rows:
         raise Unauthenticated
     viewer = viewer_of(rows)
-    if viewer.central is None or account_id not in (None, home):
+    home = viewer.central.account_id if viewer.central else None
+    named = account_id is not None or token.startswith(TOKEN_PREFIX)
+    if named and (home is None or account_id not in (None, home)):
         raise NoSuchCentral
     return viewer
 
@@ -160,8 +170,7 @@ async def person_in(email: str, account_id: str | None) -> Viewer:
     Raises `Unauthenticated` for an address without a user, and `NoSuchCentral`.
     """
     now = time.time_ns() // 1_000_000
-    sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
-    rows = await database.read(_BY_EMAIL, (sought, now, now, email), named=False)
+    rows = await database.read(_BY_EMAIL, (_sought(account_id), now, now, email), named=False)
     if not rows:
         raise Unauthenticated
     viewer = viewer_of(rows)
@@ -232,11 +241,14 @@ async def _lock(session_id: str | None, account_id: str | None) -> None:
     await database.read(lock)
 
 
+def _sought(account_id: str | None) -> str:
+    # one spelling of an id on both databases: PostgreSQL accepts others too, and fails on invalid ones
+    return account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
+
+
 async def _identified(statement: str, value: str, account_id: str | None) -> Viewer:
     now = time.time_ns() // 1_000_000
-    # one spelling of an id on both databases: PostgreSQL accepts others too, and fails on invalid ones
-    sought = account_id if account_id is not None and _ID.fullmatch(account_id) else _NO_CENTRAL
-    rows = await database.read(statement, (sought, now, now, value, now), named=False)
+    rows = await database.read(statement, (_sought(account_id), now, now, value, now), named=False)
     if not rows:
         raise Unauthenticated
     viewer = viewer_of(rows)

@@ -152,6 +152,11 @@ class Engine:
         operation = self._operations.lookup((key, text, operation_name))
         return operation if operation is not None else self._rejected.lookup((key, text))
 
+    def knows_query(self, text: str, operation_name: str | None, mask: int) -> bool:
+        """Whether a text is cached, for a mask, as a query that can run."""
+        found = self._operations.lookup((self.scopes.key(mask), text, operation_name))
+        return found is not None and found.is_query
+
     def cache_sizes(self) -> dict[str, int]:
         """The estimated bytes in each cache."""
         caches: dict[str, WeightedCache[Any, Any]] = {
@@ -280,8 +285,8 @@ class Engine:
         if plan.function is not None:
             try:
                 return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
-            except database.TooSlow:
-                raise  # a second run would take as long
+            except (database.TooSlow, database.Refuted):
+                raise  # a second run would take as long, or fail as well
             except NotCompiled as error:  # for a type that only a value of this run has
                 reason = str(error)
             except Exception as error:

@@ -16,6 +16,7 @@ from tortoise.exceptions import OperationalError
 
 from models.closing import collected
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
+from models.premise import Premise, Refuted
 from models.private_file import make_private
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
@@ -27,6 +28,7 @@ from telemetry.trace import Tracing
 T = TypeVar("T")
 
 _transaction: ContextVar[Writer | None] = ContextVar("transaction", default=None)
+_premise: ContextVar[Premise | None] = ContextVar("premise", default=None)
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
 _opened: "_Opened | None" = None
 _running: set["asyncio.Task[Any]"] = set()
@@ -178,6 +180,14 @@ async def read(
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader
+        premise = _premise.get()
+        if premise is not None and premise.holds is None:
+            if not custom:
+                text = statement if isinstance(statement, str) else statement.text
+                with _span(text):
+                    return await premise.read(opened.reader, text, values, named=named)
+            if not await settled(premise):
+                premise.refute()
         if Tracing.tracer is None:
             return await reader.fetch(text, values, named=named)
         with _span(text):
@@ -185,6 +195,25 @@ async def read(
     with _timely(), _span(text):
         _, rows = await writer.run(text, values)
     return rows
+
+
+@contextlib.contextmanager
+def premised(premise: Premise) -> Iterator[None]:
+    """Reads in the block raise `Refuted` if the premise does not hold. Only for PostgreSQL."""
+    token = _premise.set(premise)
+    try:
+        yield
+    finally:
+        _premise.reset(token)
+
+
+async def settled(premise: Premise) -> bool:
+    """Whether a premise holds; a statement of its own checks it if no read has."""
+    if premise.holds is None:
+        _prepared(premise.statement, ())
+        _reads[0] += 1
+        await premise.check(_open().reader)
+    return bool(premise.holds)
 
 
 async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
@@ -323,6 +352,8 @@ async def connected(url: str, *, synchronous: str = "FULL") -> AsyncIterator[Non
 
 
 __all__ = [
+    "Premise",
+    "Refuted",
     "TooSlow",
     "Unstorable",
     "configuration",
@@ -339,7 +370,9 @@ __all__ = [
     "now",
     "observed",
     "pool_sizes",
+    "premised",
     "read",
+    "settled",
     "sqlite_file",
     "transact",
     "typed",

@@ -40,6 +40,8 @@ async def centrals(
     viewer: Viewer, search: str | None = None, order: CentralOrder = CentralOrder.OWN
 ) -> list[Door]:
     """The centrals that the user may enter whose displayed name contains a text, in an order."""
+    found = await doors(viewer)
     text = folded(search or "").strip()
-    found = [door for door in await doors(viewer) if text in folded(door.account_name)]
+    if text:
+        found = [door for door in found if text in folded(door.account_name)]
     return found if order is CentralOrder.OWN else sorted(found, key=_SORTED[order])
