@@ -297,8 +297,11 @@ class Engine:
         return result
 
     def is_answered(self, prepared: PreparedOperation, variables: dict[str, Any] | None) -> bool:
-        """Whether the operation is an introspection whose answer is cached."""
-        if not prepared.is_introspection:
+        """Whether the operation is an introspection whose answer is cached; not if it has variables.
+
+        The cost of a text must not depend on which names others have looked up with it.
+        """
+        if not prepared.is_introspection or prepared.operation.variable_definitions:
             return False
         key = _introspection_key(prepared, variables)
         return key is not None and self._introspections.lookup(key) is not None

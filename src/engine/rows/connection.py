@@ -70,7 +70,8 @@ class Slice(msgspec.Struct):
     @property
     def cursors(self) -> list[str]:
         """The cursor of each row."""
-        return [self.cursor(row) for row in self.rows]
+        keys = self.keys
+        return self.seal.write_all(self.purpose, [tuple(row[keys]) for row in self.rows])
 
     def page_info(self) -> PageInfo:
         """The position of the page."""

@@ -1,14 +1,17 @@
 """Cursors: the position of a row in an order, with a MAC so that only this server can write them."""
 
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 _SEAL_BYTES = 12
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class BadCursor(Exception):
@@ -25,8 +28,18 @@ class Seal:
 
     def write(self, purpose: str, values: tuple[Any, ...]) -> str:
         """A cursor for the values that a row is sorted by, valid for one purpose only."""
-        content = msgspec.msgpack.encode(values)
-        return _text(_seal(self._key, purpose, content) + content)
+        return self.write_all(purpose, [values])[0]
+
+    def write_all(self, purpose: str, rows: Iterable[tuple[Any, ...]]) -> list[str]:
+        """The cursors of several rows: what they share is hashed once."""
+        shared = _hash(self._key, purpose)
+        cursors = []
+        for values in rows:
+            content = _encode(values)
+            own = shared.copy()
+            own.update(content)
+            cursors.append(_text(own.digest() + content))
+        return cursors
 
     def read(self, purpose: str, cursor: str, length: int) -> tuple[Any, ...]:
         """The values of a cursor; raises `BadCursor` if it was not written for the purpose."""
@@ -46,9 +59,16 @@ class Seal:
         return values
 
 
+def _hash(key: bytes, purpose: str) -> blake2b:
+    return blake2b(purpose.encode() + b"\0", key=key, digest_size=_SEAL_BYTES)
+
+
 def _seal(key: bytes, purpose: str, content: bytes) -> bytes:
-    return blake2b(purpose.encode() + b"\0" + content, key=key, digest_size=_SEAL_BYTES).digest()
+    own = _hash(key, purpose)
+    own.update(content)
+    return own.digest()
 
 
 def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
+    # as base64.urlsafe_b64encode does, without its checks
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).decode().rstrip("=")
