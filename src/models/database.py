@@ -16,7 +16,7 @@ from tortoise.exceptions import OperationalError
 
 from models.closing import collected
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
-from models.premise import Premise, Refuted
+from models.premise import Premise, Refuted, described
 from models.private_file import make_private
 from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
@@ -210,7 +210,7 @@ def premised(premise: Premise) -> Iterator[None]:
 async def settled(premise: Premise) -> bool:
     """Whether a premise holds; a statement of its own checks it if no read has."""
     if premise.holds is None:
-        _prepared(premise.statement, ())
+        _prepared(described(premise.statement), ())  # as the statement is noted that identifies a viewer
         _reads[0] += 1
         await premise.check(_open().reader)
     return bool(premise.holds)
