@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 import uuid_utils
 from tortoise import Tortoise
 from tortoise.connection import get_connection
-from tortoise.exceptions import OperationalError
 
 from models.closing import collected
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.premise import Premise, Refuted, described
 from models.private_file import make_private
-from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
+from models.reader import PostgresReader, Reader, SqliteReader, TooSlow, timely
 from models.statement import Statement, numbered
+from models.storable import Unstorable, check_storable
 from models.writer import Writer, transaction
 from telemetry.figures import STATEMENTS
 from telemetry.request import current_operation
@@ -44,10 +44,6 @@ class _Opened:
     reader: Reader
     custom_reader: Reader
     spelled: Callable[[str], str]
-
-
-class Unstorable(ValueError):
-    """A text that no database column can store: it contains NUL or half a surrogate pair."""
 
 
 def new_id() -> str:
@@ -130,34 +126,8 @@ def _prepared(statement: Statement | str, params: Sequence[Any]) -> tuple[str, S
         operation.statements += 1
     for value in params:
         if type(value) is str and not value.isprintable():
-            _storable(value)
+            check_storable(value)
     return (_opened or _open()).spelled(statement), params
-
-
-def _storable(text: str) -> None:
-    """Refuse, for both databases, what one of them cannot store."""
-    if "\0" in text:
-        raise Unstorable
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise Unstorable from error
-
-
-@contextlib.contextmanager
-def _timely() -> Iterator[None]:
-    """Distinguish a statement that ran, or waited for another, too long from one that failed."""
-    try:
-        yield
-    except OperationalError as error:
-        if "interrupted" in str(error) or "database is locked" in str(error):
-            raise TooSlow from error
-        raise
-    except Exception as error:
-        # asyncpg's, which need not be installed
-        if type(error).__name__ in ("QueryCanceledError", "LockNotAvailableError"):
-            raise TooSlow from error
-        raise
 
 
 def _span(text: str) -> contextlib.AbstractContextManager[Any]:
@@ -192,7 +162,7 @@ async def read(
             return await reader.fetch(text, values, named=named)
         with _span(text):
             return await reader.fetch(text, values, named=named)
-    with _timely(), _span(text):
+    with timely(), _span(text):
         _, rows = await writer.run(text, values)
     return rows
 
@@ -221,7 +191,7 @@ async def write(statement: Statement | str, params: Sequence[Any] = ()) -> int:
     writer = _writing()
     text, values = _prepared(statement, params)
     _writes[0] += 1
-    with _timely(), _span(text):
+    with timely(), _span(text):
         count, _ = await writer.run(text, values)
     return count
 
@@ -236,7 +206,7 @@ async def write_later(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     if rows:
         text, _ = _prepared(statement, [value for row in rows for value in row])
         _writes[0] += 1
-        with _timely(), _span(text):
+        with timely(), _span(text):
             await writer.defer(text, rows)
 
 
@@ -270,7 +240,7 @@ async def insert_many(
     tail = " ON CONFLICT DO NOTHING" if skip_known else ""
     text, _ = _prepared(insertion(table, columns) + tail, ())
     _writes[0] += 1
-    with _timely(), _span(text):
+    with timely(), _span(text):
         await writer.run_many(text, rows)
 
 
@@ -298,7 +268,7 @@ async def transact(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
 
     async def writer() -> T:
-        with _timely():
+        with timely():
             async with transaction() as writer:
                 token = _transaction.set(writer)
                 try:
