@@ -19,6 +19,7 @@ import engine.plan.code
 import make
 from authz.gates import EVERYTHING, GateViolation, Guard, Needs, Standing, gate_among, grant_bit, needs
 from authz.grant import Grant
+from client import Client
 from engine.execute import Engine, OperationResult, RejectedOperation
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
@@ -461,3 +462,22 @@ def test_a_plan_keeps_no_value_but_those_that_choose_its_fields() -> None:
     assert not [
         one for one in held if isinstance(one, dict) and one.get("text") is large and one is not locals()
     ]
+
+
+async def test_ids_are_looked_up_by_a_plan_for_a_viewer_for_whom_nothing_has_one(database_url: str) -> None:
+    account = await make.account()
+    seat = await make.collaborator(account, await make.profile(account, []))
+    product = await make.product(account)
+    text = (
+        f'{{ node(id: "product_{product["id"]}") {{ id }} nodes(ids: ["product_{product["id"]}"]) {{ id }} }}'
+    )
+    watched = handler(Watched)
+
+    answer = await watched.handle(
+        GraphQLRequest(text, None, {}, token=await Client.seat(seat), central=f"central_{account['id']}")
+    )
+
+    assert msgspec.json.decode(msgspec.json.encode(answer.payload)) == {
+        "data": {"node": None, "nodes": [None]}
+    }
+    assert watched.engine.last.compiled  # type: ignore[attr-defined]
