@@ -1,8 +1,10 @@
 """What each room may do, read off the syntax trees."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,15 +57,29 @@ def trees(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
     for room in rooms:
         for file in sorted((SOURCE / room).rglob("*.py")):
             if "migrations" not in file.parts:
-                name = ".".join(file.relative_to(SOURCE).with_suffix("").parts)
-                yield name, ast.parse(file.read_text())
+                yield ".".join(file.relative_to(SOURCE).with_suffix("").parts), tree_of(file)
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(file.read_text())
+
+
+@cache
+def nodes(room: str) -> list[tuple[str, ast.AST]]:
+    """Every node of a room's modules: most tests here look at each."""
+    return [(module, node) for module, tree in trees(room) for node in ast.walk(tree)]
 
 
 def functions(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
-    for module, tree in trees(*rooms):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield f"{module}.{node.name}", node
+    for module, node in all_nodes(*rooms):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{module}.{node.name}", node
+
+
+def all_nodes(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
+    return itertools.chain.from_iterable(nodes(room) for room in rooms)
 
 
 def texts(node: ast.AST) -> str:
@@ -94,10 +110,15 @@ def asking(*rooms: str) -> Iterator[tuple[str, set[str], ast.AST]]:
             yield name, tables, node
 
 
+@cache
+def asking_rooms() -> list[tuple[str, set[str], ast.AST]]:
+    return list(asking("graph", "reports", "actions"))
+
+
 def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
     strays = {
         name: tables
-        for name, tables, node in asking("graph", "reports", "actions")
+        for name, tables, node in asking_rooms()
         if not starts_at_reach(node) and name not in WITHOUT_REACH
     }
 
@@ -107,7 +128,7 @@ def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
 
 
 def test_the_exceptions_are_not_stale() -> None:
-    asked = {name for name, _, node in asking("graph", "reports", "actions") if not starts_at_reach(node)}
+    asked = {name for name, _, node in asking_rooms() if not starts_at_reach(node)}
 
     assert set(WITHOUT_REACH) <= asked
 
@@ -123,8 +144,7 @@ def test_no_room_above_models_asks_the_orm_for_rows() -> None:
     names = set(models.__all__)
     found = [
         f"{module}:{node.lineno}"
-        for module, tree in trees(*ROOMS[2:])
-        for node in ast.walk(tree)
+        for module, node in all_nodes(*ROOMS[2:])
         if isinstance(node, ast.Attribute)
         and node.attr in ("filter", "all", "get", "get_or_none", "first", "exclude", "annotate", "raw")
         and isinstance(node.value, ast.Name)
@@ -145,8 +165,7 @@ def test_no_room_above_models_asks_the_orm_for_rows() -> None:
 def test_only_one_place_uses(word: str, room: str) -> None:
     places = {
         module
-        for module, tree in trees(*ROOMS)
-        for node in ast.walk(tree)
+        for module, node in all_nodes(*ROOMS)
         if (isinstance(node, ast.Attribute) and node.attr == word)
         or (isinstance(node, ast.Name) and node.id == word)
     }
@@ -170,8 +189,7 @@ def test_no_file_is_called_by_what_it_does_not_say() -> None:
 def test_no_type_that_strawberry_reads_postpones_its_annotations() -> None:
     found = [
         module
-        for module, tree in trees("graph", "engine", "authz", "models")
-        for node in ast.walk(tree)
+        for module, node in all_nodes("graph", "engine", "authz", "models")
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
     ]
 
@@ -183,8 +201,7 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
 
     used = {
         node.args[1].value
-        for _, tree in trees("actions", "reports", "graph", "authz")
-        for node in ast.walk(tree)
+        for _, node in all_nodes("actions", "reports", "graph", "authz")
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "Refusal"

@@ -1,6 +1,5 @@
 """What a document may ask for, to the last one allowed; and that refusing costs next to nothing."""
 
-import gc
 import itertools
 import time
 from collections.abc import Callable
@@ -247,10 +246,12 @@ HOSTILE: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
-def _cpu(engine: Engine, schema: GraphQLSchema, text: str) -> float:
-    """The least of three tries, in seconds of CPU; introspection is answered too, for it needs no database."""
+def _cpu(engine: Engine, schema: GraphQLSchema, text: str, enough: float = 0.0) -> float:
+    """The least of three tries, in seconds of CPU; introspection is answered too, for it needs no database.
+
+    A try that takes less than is enough is the last.
+    """
     least = float("inf")
-    gc.collect()
     for attempt in range(3):
         asked = text + " " * (attempt + 1)  # a text of its own, so that nothing of the last try is kept
         started = time.process_time()
@@ -258,12 +259,14 @@ def _cpu(engine: Engine, schema: GraphQLSchema, text: str) -> float:
         if not isinstance(found, RejectedOperation) and "__schema" in text:
             execute(schema, found.document)
         least = min(least, time.process_time() - started)
+        if least < enough:
+            break
     return least
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_document_is_refused_or_prepared_soon(engine: Engine, name: str) -> None:
-    seconds = _cpu(engine, full_schema()._schema, HOSTILE[name]())
+    seconds = _cpu(engine, full_schema()._schema, HOSTILE[name](), SECONDS)
 
     print(f"{seconds * 1000:.1f} ms")
     assert seconds < SECONDS

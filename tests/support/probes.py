@@ -122,6 +122,7 @@ class Prober:
         self.hidden = sorted(pruned.coordinates(self.full) - pruned.coordinates(self.seen))
         self._there = pruned.coordinates(self.seen)
         self._paths = self._found_paths()
+        self._shortest: dict[str, list[Any]] = {}
 
     def probes(self) -> Iterator[Probe]:
         """Every probe of every coordinate that the viewer lacks."""
@@ -305,15 +306,25 @@ class Prober:
                 for way in self._inside(get_named_type(field.type), sought):
                     yield [(outer, name), *way]
 
+    def _nearest(self, kind: Any) -> list[tuple[str, str, Any, list[tuple[Any, str]]]]:
+        """The two places for a value of a type that name least else."""
+        if kind.name not in self._shortest:
+            self._shortest[kind.name] = heapq.nsmallest(
+                2,
+                self._places(kind),
+                key=lambda one: (
+                    f"{one[0]}.{one[1]}" not in self._there,
+                    len(one[3]),
+                    one[0] not in self._there,
+                ),
+            )
+        return self._shortest[kind.name]
+
     def _given(
         self, kind: Any, written: Callable[[str], str], told: Callable[[str], Any]
     ) -> Iterator[tuple[str, Callable[[str], Sent]]]:
         """The channels of something that stands in a value: by the shortest way that names least else."""
-        places = sorted(
-            self._places(kind),
-            key=lambda one: (f"{one[0]}.{one[1]}" not in self._there, len(one[3]), one[0] not in self._there),
-        )
-        for owner, name, (key, argument), way in places[:2]:
+        for owner, name, (key, argument), way in self._nearest(kind):
             field: Any = self.full.type_map[owner].fields[name]  # type: ignore[attr-defined]
             below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""
 
