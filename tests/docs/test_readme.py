@@ -5,7 +5,6 @@ import re
 import shlex
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,6 @@ from zygote import launcher
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
-COMMAND = Path(sys.executable).with_name("centrals")
 PASSWORD = "centrals-demo"
 SETTINGS = ("settings.py", "mail/settings.py", "observation.py")
 
@@ -48,7 +46,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     said = folder / "said"
     with said.open("w") as out, (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [COMMAND, "serve", "--demo"], stdout=out, stderr=log, env=environment, cwd=folder
+            [*launcher(), "serve", "--demo"], stdout=out, stderr=log, env=environment, cwd=folder
         )
     try:
         address = f"http://127.0.0.1:{port}"

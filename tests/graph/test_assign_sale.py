@@ -17,6 +17,7 @@ from authz.grant import Grant
 from authz.viewer import Viewer
 from client import Client
 from doorstep import visiting
+from extent import extent
 from models import database
 from models.vocabulary import Privacy, Role
 
@@ -136,6 +137,7 @@ def codes(told: dict[str, Any]) -> list[str]:
     return [error["code"] for error in told["errors"]]
 
 
+CASES, REQUESTS = extent(70, 160), extent(80, 200)
 SALES = ["lead", "lead of both", "member", "fellow", "other", "in both", "suspended", "loner", "admin", None]
 PEOPLE = [
     "lead", "lead of both", "member", "other", "in both", "suspended", "loner", "admin",
@@ -195,7 +197,7 @@ async def test_the_table_of_who_hands_what_to_whom(visitor: Client, who: str, te
     cases = [(sale, person, team) for sale in SALES for person in PEOPLE for team in TEAMS]
     outcomes: Counter[str | None] = Counter()
 
-    for number, (sale_of, person, team) in enumerate(random.Random(7).sample(cases, 160)):
+    for number, (sale_of, person, team) in enumerate(random.Random(7).sample(cases, CASES)):
         if number % 50 == 49:  # refusals are logged up to a bound for one person
             at = await seller(teams_on=teams_on)
         sale = await at.sale(sale_of)
@@ -372,10 +374,10 @@ def _change(entry: dict[str, Any]) -> tuple[str, str]:
     return change["before"], change["after"]
 
 
-KEYS, TWINS = 200, 4
+KEYS, TWINS = extent(40, 200), 4
 
 
-async def test_each_of_200_keys_acts_once_however_often_it_arrives(database_url: str) -> None:
+async def test_each_key_acts_once_however_often_it_arrives(database_url: str) -> None:
     at = await seller()
     sales = [await at.sale("member") for _ in range(KEYS)]
 
@@ -508,7 +510,7 @@ REVOCATIONS = {
     "made a user": ("UPDATE collaborators SET role = 'USER' WHERE id = ?", "UPDATE collaborators SET role = 'TEAM_LEAD' WHERE id = ?"),
     "out of the team": ("UPDATE team_members SET leads = FALSE WHERE collaborator_id = ?", "UPDATE team_members SET leads = TRUE WHERE collaborator_id = ?"),
 }  # fmt: skip
-ROUNDS = 40
+ROUNDS = extent(16, 40)
 
 
 @pytest.mark.parametrize("how", [*REVOCATIONS, "signed out"])
@@ -581,7 +583,7 @@ async def test_a_cancelled_request_leaves_no_transaction_open(visitor: Client, d
     sale, chance = await at.sale("member"), random.Random(11)
     cancelled = 0
 
-    for number in range(200):
+    for number in range(REQUESTS):
         person = at.person("member" if number % 2 else "fellow")
         request = asyncio.create_task(assign(visitor, at, "lead", sale["reference"], person))
         await asyncio.sleep(chance.random() * 0.012)
@@ -591,7 +593,7 @@ async def test_a_cancelled_request_leaves_no_transaction_open(visitor: Client, d
         except asyncio.CancelledError:
             cancelled += 1
 
-    assert cancelled >= 50
+    assert cancelled >= REQUESTS / 4
     async with asyncio.timeout(10):  # not never
         told = await assign(visitor, at, "lead", sale["reference"], at.person("in both"))
     assert told["errors"] == []
@@ -599,7 +601,7 @@ async def test_a_cancelled_request_leaves_no_transaction_open(visitor: Client, d
         while await open_transactions(database_url):  # noqa: ASYNC110 - the database tells of no event
             await asyncio.sleep(0.02)
     changes = [_change(one) for one in await log_of(at.account, sale["reference"])]
-    assert len(changes) >= 200 - cancelled
+    assert len(changes) >= REQUESTS - cancelled
     assert [after for _, after in changes[:-1]] == [before for before, _ in changes[1:]]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from intake_state import SECRET, account, state
 from payloads import body, page, rest_item, unwatched, webhook
 
+from extent import extent
 from intake import history
 from intake.arrival import arrival_of
 from intake.history import import_files
@@ -134,7 +135,7 @@ async def in_bulk(events: list[dict[str, Any]], files: int, batch: int = 500) ->
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=extent(8, 25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=histories())
 async def test_every_order_and_every_way_in_ends_in_one_state(
     database_url: str, seed: int, events: list[dict[str, Any]]
@@ -152,7 +153,7 @@ async def test_every_order_and_every_way_in_ends_in_one_state(
     assert await one_by_one(sorted(events, key=json.dumps, reverse=True)) == expected
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=extent(8, 15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=histories(), cut=st.integers(0, 10))
 async def test_a_batch_after_a_message_ends_as_messages_alone(
     database_url: str, events: list[dict[str, Any]], cut: int

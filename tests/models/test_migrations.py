@@ -11,6 +11,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 import make
 from authz.grant import Grant
 from doorstep import fresh_database
+from filled import filled, insert
 from intake.facts import facts_of
 from models import database
 from models.address import Address, address_of
@@ -28,54 +29,6 @@ async def _only_first(url: str) -> None:
     await executor.migrate([MigrationTarget(app_label="models", name=FIRST)])
 
 
-async def _insert(table: str, row: dict[str, Any]) -> None:
-    await database.transact(lambda: database.insert(table, row))
-
-
-async def _filled() -> None:
-    """Rows in every table that the first migration makes, as it makes them."""
-    owner, account = await make.user(), None
-    account = await make.account(owner, teams_on=True)
-    profile = await make.profile(account, [Grant.SEARCH_SALES])
-    seats = [await make.collaborator(account, profile, role) for role in Role]
-    team = await make.team(account, seats[:1], seats[1:])
-    product = await make.product(account)
-    offer = await make.offer(account, product)
-    sales = [
-        await make.sale(account, product, seat, offer_id=offer["id"], team_id=team["id"]) for seat in seats
-    ]
-    await make.session(owner)
-    entry = {
-        "id": database.new_id(), "user_id": owner["id"], "user_name": "Owner", "act": "assignSale",
-        "object_type": "Sale", "object_id": sales[0]["reference"], "let_by": None, "refusal": None,
-        "changes": '[{"field":"Sale.assignee","before":null,"after":"é"}]', "request_id": "r",
-        "address": None, "at": 1,
-    }  # fmt: skip
-    await _insert("user_entries", entry)
-    await _insert("audit_entries", entry | {"account_id": account["id"]})
-    own = {"id": database.new_id(), "account_id": account["id"]}
-    await _insert(
-        "idempotency_keys",
-        own
-        | {
-            "user_id": owner["id"],
-            "act": "x",
-            "key": "k",
-            "input_digest": "d",
-            "object_id": "o",
-            "created_at": 1,
-        },
-    )
-    await _insert(
-        "invitations",
-        own | {
-            "profile_id": profile["id"], "inviter_id": owner["id"], "name": "Ana", "email": "ana@example.com",
-            "role": Role.USER, "status": InvitationStatus.PENDING, "token_digest": "d", "created_at": 1,
-            "expires_at": 2,
-        },
-    )  # fmt: skip
-
-
 @pytest.fixture
 async def urls(database_url: str, tmp_path: Path) -> Any:
     """Two empty databases of a kind; the tests' own is connected again after them."""
@@ -88,22 +41,22 @@ async def urls(database_url: str, tmp_path: Path) -> Any:
 
 
 async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str, str]) -> None:
-    filled, new = urls
+    older, new = urls
     async with database.connected(new):
         await migrate(new)
         made_anew = await schema_of_all_tables()
-    async with database.connected(filled):
-        await _only_first(filled)
+    async with database.connected(older):
+        await _only_first(older)
         with make.first_migration():
-            await _filled()
+            await filled()
         before = await rows_of_all_tables()
 
-        await migrate(filled)
+        await migrate(older)
 
         after, schema, missing = (
             await rows_of_all_tables(),
             await schema_of_all_tables(),
-            await pending(filled),
+            await pending(older),
         )
     assert missing == []
     assert schema == made_anew
@@ -148,7 +101,7 @@ async def test_an_address_of_before_is_read_under_the_one_spelling(urls: tuple[s
             "source": "WEBHOOK", "kind": "PURCHASE_APPROVED", "status": "APPROVED", "happened_at": 1,
             "received_at": 1, "facts": '{"price": 1, "buyer_address": ' + place + "}",
         }  # fmt: skip
-        await _insert("sale_events", event)
+        await insert("sale_events", event)
 
         await migrate(urls[0])
 
@@ -166,7 +119,7 @@ async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
     async with database.connected(urls[0]):
         await _only_first(urls[0])
         with make.first_migration():
-            await _filled()
+            await filled()
             account = (await database.read("SELECT * FROM accounts"))[0]
             centre = [Grant.ACCESS_COLLABORATORS_CENTER, Grant.SEARCH_SALES]
             given = await make.profile(account, [Grant.SEARCH_SALES])
@@ -188,7 +141,7 @@ async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
                 "inviter_id": user_id, "name": name, "email": f"{name[:4]}@example.com", "role": Role.USER,
                 "status": InvitationStatus.PENDING, "token_digest": name, "created_at": 1, "expires_at": ends,
             }  # fmt: skip
-            await _insert("invitations", row)
+            await insert("invitations", row)
 
         await migrate(urls[0])
 
