@@ -13,8 +13,10 @@ run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo d
 demo: .venv/run ## Delete the demo's data and create the demo again
 	$(BIN)/centrals demo
 
-# every branch of authz is run by the tests that judge it: tests/support/judges.py
-PYTEST := $(BIN)/pytest -n $(or $(TEST_WORKERS),2) --dist worksteal --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
+# Every branch of authz is run by the tests that judge it: tests/support/judges.py.
+# Three workers keep two cores busy, since a worker waits for browsers and servers.
+# Byte code is kept, or each process would compile the tests and the source again.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(or $(TEST_WORKERS),3) --dist worksteal --cov=authz --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
 
 test: .venv/dev ## Run the tests, on SQLite and, where it matters, on PostgreSQL
 	$(PYTEST)

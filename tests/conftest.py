@@ -49,6 +49,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in elsewhere]
 
 
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, and is looked through no more."""
+    gc.collect()
+    gc.freeze()
+
+
 def _kind(item: pytest.Item) -> str | None:
     """The database of a test."""
     callspec = getattr(item, "callspec", None)

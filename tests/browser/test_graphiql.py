@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from explorer import Explorer, explorers
@@ -245,9 +244,7 @@ async def test_a_central_that_was_closed_to_someone_is_left(page: Explorer, serv
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_page_fits_wide_and_narrow_windows(
-    browser: Browser, served: Served, tmp_path: Path, scheme: str
-) -> None:
+async def test_the_page_fits_wide_and_narrow_windows(browser: Browser, served: Served, scheme: str) -> None:
     async with explorers(browser, served.address, color_scheme=scheme) as opens:
         page = await opens()
         for step in ("out", "in", "docs"):
@@ -259,7 +256,6 @@ async def test_the_page_fits_wide_and_narrow_windows(
                 await page.fields("Query", "Account")
             for width in (1280, 400):
                 await page.page.set_viewport_size({"width": width, "height": 800})
-                await page.page.screenshot(path=tmp_path / f"{step}-{width}.png")
                 assert await page.fits(), (step, width)
             await page.page.set_viewport_size({"width": 1280, "height": 800})
 
@@ -276,27 +272,22 @@ async def test_a_chosen_theme_holds_for_the_bar_and_for_everyone_after(page: Exp
     await expect(page.page.locator("body")).to_have_css("color-scheme", "dark")
 
 
-async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer, tmp_path: Path) -> None:
+async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer) -> None:
     await page.sign_in(OLGA, PASSWORD)
     keys = page.page.keyboard
     await page.run_example()
     await page.page.get_by_label("Open short keys dialog").click()
-    await page.page.screenshot(path=tmp_path / "keys.png")
     await keys.press("Escape")
     await page.page.get_by_label("Show History").click()
     await page.page.get_by_label("Edit label").first.click()
-    await page.page.screenshot(path=tmp_path / "history.png")
     await page.write("query Named { account { nmae taxNumber } }")
     await page.page.locator(".CodeMirror-lint-mark-error").first.hover()
     await expect(page.page.locator(".CodeMirror-lint-tooltip")).to_be_visible()
-    await page.page.screenshot(path=tmp_path / "lint.png")
     await page.page.locator(".graphiql-query-editor .cm-property", has_text="taxNumber").hover()
     await expect(page.page.locator(".CodeMirror-info")).to_contain_text("The account's tax number")
-    await page.page.screenshot(path=tmp_path / "info.png")
     await page.page.get_by_label("Add tab").click()
     await page.page.get_by_label("Re-fetch GraphQL schema").click()
     await page.page.get_by_role("button", name="Variables").click()
-    await page.page.screenshot(path=tmp_path / "variables.png")
 
 
 async def test_the_editors_search_works(page: Explorer) -> None:

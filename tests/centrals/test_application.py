@@ -18,7 +18,7 @@ import pytest
 
 import make
 from client import Client
-from doorstep import COMMAND, PASSWORD, RESPONSE, Server, fresh_database, person, serving, visiting
+from doorstep import PASSWORD, RESPONSE, Server, fresh_database, person, serving, visiting
 from models import database
 from models.vocabulary import Role
 
@@ -166,9 +166,6 @@ async def wait(viewer, *asked):
     return await told(viewer, *asked)
 
 told, graph.viewer.types.centrals = graph.viewer.types.centrals, wait
-
-from centrals.command import main
-main()
 """.replace("CONNECTION", CONNECTION)  # fmt: skip
 
 
@@ -176,8 +173,7 @@ main()
 async def seeded(database_url: str, folder: Path, **settings: str) -> AsyncIterator[Server]:
     """A server whose `centrals` does what the file `fault` says."""
     fault(folder, "")
-    command = [*COMMAND[:-1], SEEDED, "serve"]
-    async with serving(database_url, folder, command, **settings) as server:
+    async with serving(database_url, folder, **settings, TESTS_FAULT=SEEDED) as server:
         yield server
 
 

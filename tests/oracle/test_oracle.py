@@ -11,7 +11,7 @@ from oracle.examine import Exam
 from oracle.world import plant, random_world
 
 WORLDS, VIEWERS = extent(2, 4), 5
-BLOCKS = extent(3, 5)
+BLOCKS = extent(2, 5)
 LEAST = 160 * WORLDS  # cases in a block: in the long run over 3,000 on each database
 
 

@@ -3,7 +3,8 @@
 To start the command line takes a second or two, nearly all of it for imports. `zygote.py SOCKET` imports once
 and forks itself for each command; `launcher()` is what a test gives to `subprocess` in place of `centrals`. It is
 a small process that hands over its environment, its folder, its umask and its three streams, forwards signals, ends as the
-command ends, and takes it along when it is killed.
+command ends, and takes it along when it is killed. What TESTS_FAULT holds is run before the command: a fault
+that is seeded into a server of its own.
 """
 
 import atexit
@@ -142,4 +143,5 @@ if __name__ == "__main__":
 
     full_schema()
     _run(sys.argv[1])
+    exec(os.environ.pop("TESTS_FAULT", ""))
     main()
