@@ -197,7 +197,7 @@ async def test_the_table_of_who_hands_what_to_whom(visitor: Client, who: str, te
     cases = [(sale, person, team) for sale in SALES for person in PEOPLE for team in TEAMS]
     outcomes: Counter[str | None] = Counter()
 
-    for number, (sale_of, person, team) in enumerate(random.Random(7).sample(cases, CASES)):
+    for number, (sale_of, person, team) in enumerate(random.Random(17).sample(cases, CASES)):
         if number % 50 == 49:  # refusals are logged up to a bound for one person
             at = await seller(teams_on=teams_on)
         sale = await at.sale(sale_of)
