@@ -20,7 +20,7 @@ class Node:
     """An object with an id that never changes."""
 
     id: strawberry.ID
-    """The object's id, an opaque string that is unique among all objects. `node(id:)` accepts it."""
+    """The object's id, an opaque string that is unique among all objects and finds the object again."""
 
 
 @dataclass(frozen=True, slots=True)
