@@ -7,7 +7,7 @@ export PORT
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-run: .venv/run ## Serve on http://127.0.0.1:8000 (PORT= changes it), with demo data the first time
+run: .venv/run ## Serve on http://localhost:8000 (PORT= changes it), with demo data the first time
 	$(BIN)/centrals serve --demo
 
 demo: .venv/run ## Delete the demo's data and create the demo again

@@ -78,6 +78,7 @@ def handler_of(settings: Settings) -> GraphQLHandler:
         suggestions=settings.suggestions,
         get_queries=settings.get_queries,
         graphiql=settings.graphiql,
+        trusted_documents=settings.trusted_documents,
         show_access=settings.show_access,
         provider_name=settings.oidc_name or None,
         allow_natural_persons=settings.allow_natural_persons,

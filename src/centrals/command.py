@@ -14,6 +14,7 @@ from centrals.account_command import account
 from centrals.audit_command import audit
 from centrals.backup_command import backup, restore
 from centrals.check_command import check
+from centrals.documents_command import documents
 from centrals.intake_command import intake
 from centrals.mail.command import mail
 from centrals.output import result, with_json
@@ -49,6 +50,7 @@ main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(check)
+main.add_command(documents)
 main.add_command(intake)
 main.add_command(mail)
 main.add_command(prune)

@@ -12,6 +12,7 @@ VARIABLES = (
         "COST_PER_OPERATION",
         "DATABASE_POOL",
         "DATABASE_URL",
+        "DOCUMENTS",
         "GET_QUERIES",
         "GRAPHIQL",
         "HOST",

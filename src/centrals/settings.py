@@ -32,7 +32,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    public_url: str = "http://127.0.0.1:8000"
+    public_url: str = "http://localhost:8000"
     allowed_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: str = ""
@@ -51,6 +51,7 @@ class Settings:
     suggestions: bool = True
     get_queries: bool = True
     graphiql: bool = True
+    trusted_documents: bool = False
     show_access: bool = False
     allow_natural_persons: bool = False
     retention: Retention = field(default_factory=Retention)
@@ -78,7 +79,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
     database_url = _database_url(environment.get("DATABASE_URL") or DEFAULT_DATABASE)
     port = _number(environment, "PORT", 8000, 0, 65535)
     host = environment.get("HOST") or "127.0.0.1"
-    public_url = _public_url(environment.get("PUBLIC_URL") or f"http://127.0.0.1:{port}")
+    public_url = _public_url(environment.get("PUBLIC_URL") or f"http://localhost:{port}")
     named = urlsplit(public_url).hostname or ""
     hosts = {
         f"[{named}]" if ":" in named else named,
@@ -111,6 +112,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         suggestions=bool(_number(environment, "SUGGESTIONS", 1, 0, 1)),
         get_queries=bool(_number(environment, "GET_QUERIES", 1, 0, 1)),
         graphiql=bool(_number(environment, "GRAPHIQL", 1, 0, 1)),
+        trusted_documents=_trusted_documents(environment.get("DOCUMENTS", "")),
         **_provider(environment),
         show_access=bool(_number(environment, "SHOW_ACCESS", 0, 0, 1)),
         retention=Retention(
@@ -146,6 +148,12 @@ def share_metrics(folder: Path) -> None:
 def setting_warnings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
     """A sentence for each variable that looks like a setting and is none."""
     return unknown_variables(environment)
+
+
+def _trusted_documents(named: str) -> bool:
+    if named not in {"", "any", "trusted"}:
+        raise ValueError(f"DOCUMENTS must be any or trusted, not {named!r}.")
+    return named == "trusted"
 
 
 def _synchronous(named: str) -> str:

@@ -1,15 +1,19 @@
 """Documents: parsing them, the operation in them to run, and why one is rejected."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSyntaxError,
+    InlineFragmentNode,
     OperationDefinitionNode,
-    OperationType,
+    SelectionSetNode,
     parse,
 )
 
@@ -62,16 +66,23 @@ def too_complex(error: TooComplex) -> RejectedOperation:
     )
 
 
-def root_fields(document: DocumentNode, operation_name: str | None) -> tuple[OperationType, set[str]] | None:
-    """The type of the operation to run and the names of its root fields; None where that is unclear."""
+def root_fields(document: DocumentNode, operation_name: str | None) -> Iterator[str]:
+    """The names of the fields at the root of the operation to run, those in fragments, too."""
     operation = operation_named(document, operation_name)
-    if operation is None:
-        return None
-    selections = operation.selection_set.selections
-    names = {node.name.value for node in selections if isinstance(node, FieldNode)}
-    if len([node for node in selections if isinstance(node, FieldNode)]) != len(selections):
-        return None
-    return operation.operation, names
+    waiting: list[SelectionSetNode] = [operation.selection_set] if operation is not None else []
+    fragments = {
+        definition.name.value: definition.selection_set
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                yield node.name.value
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments:
+                waiting.append(fragments.pop(node.name.value))  # each once
 
 
 def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:

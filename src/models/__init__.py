@@ -13,6 +13,7 @@ from models.collaborator import (
     Team,
     TeamMember,
 )
+from models.document import Document
 from models.event import Event, EventCounter
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
@@ -31,6 +32,7 @@ __all__ = [
     "Collaborator",
     "Commission",
     "Credential",
+    "Document",
     "EndedSeat",
     "EndedTeam",
     "Event",

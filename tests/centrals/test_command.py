@@ -208,7 +208,7 @@ def test_the_intakes_secret_is_read_from_the_input_and_stored_as_a_digest(seller
 
     ((intake_id, digest),) = shell.rows("SELECT intake_id, intake_secret_digest FROM accounts")
     assert short == "Error: The secret must have at least 8 characters."
-    assert told == f"http://127.0.0.1:8000/intake/hotmart/{intake_id}"
+    assert told == f"http://localhost:8000/intake/hotmart/{intake_id}"
     assert len(digest) == 64
     assert b"a secret of enough" not in shell.file.read_bytes()
 

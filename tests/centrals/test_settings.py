@@ -17,7 +17,7 @@ def test_nothing_needs_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     assert settings.database_url == DEFAULT_DATABASE
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.public_url == "http://localhost:8000"
     assert settings.secure_cookies is False
     assert settings.allowed_origins == ()
     assert "*" not in settings.allowed_hosts

@@ -49,7 +49,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
             [*launcher(), "serve", "--demo"], stdout=out, stderr=log, env=environment, cwd=folder
         )
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://localhost:{port}"
         deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             assert process.poll() is None, (folder / "log").read_text()
@@ -138,7 +138,7 @@ def test_the_server_tells_its_address_its_people_and_a_line_that_works(demo: tup
 def test_three_lines_lead_from_the_start_to_the_first_answer(demo: tuple[str, str], tmp_path: Path) -> None:
     address, _ = demo
     (block,) = [one for one in blocks("sh") if "TOKEN=" in one]
-    lines = block.replace("http://127.0.0.1:8000", address)
+    lines = block.replace("http://localhost:8000", address)
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
 
     done = subprocess.run(

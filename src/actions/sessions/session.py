@@ -31,7 +31,12 @@ SIGN_IN = Mutation(
     "signIn",
     None,
     "Session",
-    codes=(ErrorCode.BAD_CREDENTIALS, ErrorCode.RATE_LIMITED, ErrorCode.SESSION_ENDED),
+    codes=(
+        ErrorCode.BAD_CREDENTIALS,
+        ErrorCode.BAD_INPUT,
+        ErrorCode.RATE_LIMITED,
+        ErrorCode.SESSION_ENDED,
+    ),
     alone=True,
     changes_access=False,
 )

@@ -34,7 +34,8 @@ from graph.audit.types import (
     object_named,
     shown_changes,
 )
-from graph.http.endpoint import BadRequest, credential, headers_of, same_site
+from graph.http.body import BadRequest
+from graph.http.endpoint import credential, headers_of, same_site
 from graph.http.export_limit import Download, Exports, TooManyExports
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest

@@ -2,10 +2,9 @@
 
 from email.message import Message
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-import msgspec
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import Response
@@ -13,10 +12,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from actions.kit.rates import network_of
+from graph.http.body import BadRequest, Body, body_of_query, document_of, read_body
 from graph.http.graphiql import page
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
-from graph.http.response import GraphQLResponse
+from graph.http.response import GraphQLResponse, together
 from graph.http.sse import HEADERS, MEDIA, as_events, serve_events
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, DEVICE_COOKIE, REFRESH_COOKIE
@@ -30,25 +30,6 @@ JSON: Media = "application/json"
 _NO_COOKIES: dict[str, str] = {}
 
 
-class Body(msgspec.Struct):
-    """The body of a request."""
-
-    query: str
-    operationName: str | None = None  # noqa: N815
-    variables: dict[str, Any] | None = None
-    extensions: dict[str, Any] | None = None
-
-
-class BadRequest(Exception):
-    """A request that GraphQL over HTTP does not allow: its status and the reason."""
-
-    def __init__(self, status: int, message: str, allow: str | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.allow = allow
-
-
 class Endpoint:
     """Serves one path: GraphiQL for browsers, operations for everything else."""
 
@@ -59,7 +40,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request in plain ASGI: an operation can cost less than Starlette's own objects."""
         headers = headers_of(scope)
-        if scope["method"] == "GET" and self._serving.graphiql and _wants_page(scope):
+        if scope["method"] in ("GET", "HEAD") and self._serving.graphiql and _wants_page(scope):
             await page()(scope, receive, send)
             return
         events = MEDIA.encode() in headers.get(b"accept", b"").lower()
@@ -68,19 +49,25 @@ class Endpoint:
             await self._fail(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
         try:
-            request = await self._read_request(scope, receive, headers)
-            same_site(headers, request, self._handler)
+            requests = await self._read_requests(scope, receive, headers)
+            for request in requests if isinstance(requests, list) else (requests,):
+                same_site(headers, request, self._handler)
         except BadRequest as bad:
             await self._fail(bad, media, send)
             return
         except ClientDisconnect:
             return
-        request.streams = events
-        response = await self._handler.handle(request)
-        if events:
-            await self._send_events(request, response, receive, send)
+        bodiless = scope["method"] == "HEAD"
+        if isinstance(requests, list):
+            responses = await self._handler.handle_batch(requests)
+            await self._send(together(responses, self._serving.response_bytes - 100), media, send)
+            return
+        requests.streams = events and not bodiless
+        response = await self._handler.handle(requests)
+        if requests.streams:
+            await self._send_events(requests, response, receive, send)
         else:
-            await self._send(response, media, send)
+            await self._send(response, media, send, bodiless=bodiless)
 
     async def _send_events(
         self, request: GraphQLRequest, response: GraphQLResponse, receive: Receive, send: Send
@@ -105,10 +92,12 @@ class Endpoint:
         errors = [{"message": bad.message, "extensions": {"code": RequestError.BAD_REQUEST.value}}]
         note_error(RequestError.BAD_REQUEST.value, "request")
         note_code(RequestError.BAD_REQUEST.value)
-        response = GraphQLResponse("", {"errors": errors}, status=bad.status, allow=bad.allow)
+        response = GraphQLResponse("", {"errors": errors}, status=bad.status, headers=bad.headers)
         await self._send(response, media, send)
 
-    async def _send(self, response: GraphQLResponse, media: Media, send: Send) -> None:
+    async def _send(
+        self, response: GraphQLResponse, media: Media, send: Send, *, bodiless: bool = False
+    ) -> None:
         """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
         status = response.status
         if media == JSON and status == 400 and response.request_error:
@@ -118,8 +107,7 @@ class Endpoint:
             *_HEADERS[media],
             (b"content-length", b"%d" % len(content)),
         ]
-        if response.allow:
-            headers.append((b"allow", response.allow.encode()))
+        headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
         if response.retry_after is not None:
             headers.append((b"retry-after", b"%d" % response.retry_after))
         if status == 401:
@@ -127,24 +115,36 @@ class Endpoint:
         if response.cookies:
             headers += _set_cookies(response.cookies, secure=self._serving.secure_cookies)
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        await send({"type": "http.response.body", "body": b"" if bodiless else content})
 
-    async def _read_request(self, scope: Scope, receive: Receive, headers: Headers) -> GraphQLRequest:
+    async def _read_requests(
+        self, scope: Scope, receive: Receive, headers: Headers
+    ) -> GraphQLRequest | list[GraphQLRequest]:
+        """The request for an operation, or a batch of them."""
         method = scope["method"]
+        body: Body | list[Body]
         if method == "POST":
-            if not _is_json(headers.get(b"content-type", b"")):
-                raise BadRequest(415, f"Send {JSON} in UTF-8.")
-            body = _decoded(await _read_body(receive, self._serving.body_bytes), Body)
-        elif method == "GET" and self._serving.get_queries:
-            body = _body_of_query(QueryParams(scope["query_string"]))
+            _require_plain_json(headers)
+            body = read_body(await _read_body(receive, self._serving.body_bytes))
+        elif method in ("GET", "HEAD") and self._serving.get_queries:
+            body = body_of_query(QueryParams(scope["query_string"]))
         else:
-            allow = "GET, POST" if self._serving.get_queries else "POST"
-            raise BadRequest(405, f"Use {allow.replace(',', ' or')}.", allow)
+            allow = "GET, HEAD, POST" if self._serving.get_queries else "POST"
+            raise BadRequest(
+                405, "Use GET or POST." if self._serving.get_queries else "Use POST.", allow=allow
+            )
+        if isinstance(body, list):
+            return [self._request(one, scope, headers) for one in body]
+        return self._request(body, scope, headers)
+
+    def _request(self, body: Body, scope: Scope, headers: Headers) -> GraphQLRequest:
+        text, document = document_of(body)
         cookies = HTTPConnection(scope).cookies if b"cookie" in headers else _NO_COOKIES
         token, in_cookie = credential(headers, cookies)
         client = scope.get("client")
         return GraphQLRequest(
-            query=body.query,
+            query=text,
+            document=document,
             operation_name=body.operationName,
             variables=body.variables,
             token=token,
@@ -155,9 +155,10 @@ class Endpoint:
             locale=language(header_value(headers, b"accept-language") or ""),
             address=client[0] if client else None,
             agent=(header_value(headers, b"user-agent") or "")[:200],
-            read_only=method == "GET",
-            shows_cost=body.extensions is not None and body.extensions.get("cost") is True,
-            shows_absent=body.extensions is not None and body.extensions.get("absent") is True,
+            read_only=scope["method"] != "POST",
+            shows_cost=body.asks_for("cost"),
+            shows_absent=body.asks_for("absent"),
+            cross_site=headers.get(b"sec-fetch-site") == b"cross-site",
         )
 
 
@@ -205,6 +206,16 @@ def _is_json(content_type: bytes) -> bool:
     return parsed.get_content_type() == JSON and charset in ("utf-8", "utf8")
 
 
+def _require_plain_json(headers: Headers) -> None:
+    """Refuse a body that is compressed, or that is no JSON in UTF-8."""
+    encoding = header_value(headers, b"content-encoding")
+    if encoding is not None and encoding.strip().lower() not in ("", "identity"):
+        text = "Compressed requests are not read. Send the body as it is."
+        raise BadRequest(415, text, **{"accept-encoding": "identity"})
+    if not _is_json(headers.get(b"content-type", b"")):
+        raise BadRequest(415, f"Send {JSON} in UTF-8.", accept=JSON)
+
+
 def headers_of(scope: Scope) -> Headers:
     """The request's headers, the first of each name."""
     return dict(reversed(scope["headers"]))
@@ -232,31 +243,10 @@ async def _read_body(receive: Receive, most: int) -> bytes:
         part = message.get("body", b"")
         length += len(part)
         if length > most:
-            raise BadRequest(413, f"A request holds at most {most} bytes.")
+            raise BadRequest(413, f"The body is longer than {most:,} bytes.")
         parts.append(part)
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _body_of_query(parameters: QueryParams) -> Body:
-    query = parameters.get("query")
-    if query is None:
-        raise BadRequest(400, "A request names its query.")
-    parts = {name: parameters.get(name) or None for name in ("variables", "extensions")}
-    variables, extensions = (
-        _decoded(text.encode("utf-8", "surrogatepass"), dict[str, Any] | None) if text else None
-        for text in parts.values()
-    )
-    return Body(query, parameters.get("operationName") or None, variables, extensions)
-
-
-def _decoded(content: bytes, type_: Any) -> Any:
-    try:
-        return msgspec.json.decode(content, type=type_)
-    except msgspec.MsgspecError as error:
-        raise BadRequest(400, "The request is no JSON object with a query.") from error
-    except (RecursionError, UnicodeDecodeError) as error:
-        raise BadRequest(400, "The request is no JSON that can be read.") from error
 
 
 def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, bool]:

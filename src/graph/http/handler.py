@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 import strawberry
-from graphql import DocumentNode, OperationType
+from graphql import DocumentNode
 
 from actions.kit.rates import network_of
 from actions.sessions.last_seen import note_last_seen
@@ -25,7 +25,9 @@ from engine.plan.planner import PreparedOperation
 from engine.rows.cursor import Seal
 from engine.rules import Features
 from graph.http.admission import Admission, TooMuch
+from graph.http.batch import Batch
 from graph.http.deadline import Deadline
+from graph.http.documents import Documents, UnknownDocument, UntrustedDocument
 from graph.http.live import Live
 from graph.http.observation import finish, note_executed, note_prepared
 from graph.http.request import GraphQLRequest
@@ -38,18 +40,19 @@ from graph.http.response import (
     rejected,
     result_payload,
     unauthenticated,
+    unknown_document,
 )
 from graph.http.stream import Stream, StreamRequest
 from graph.kit.context import Context, Serving
 from graph.kit.errors import RequestError
 from graph.schema import weights
-from graph.sessions.mutations import ACCESS_COOKIE
 from graph.viewer.types import CENTRAL
 from models import database
 from telemetry.faults import log_fault
 from telemetry.request import OperationRecord, current_operation
 from telemetry.request import request_id as current_request_id
 
+BEGINS_SESSION = ("signIn", "refreshSession")
 T = TypeVar("T")
 
 
@@ -64,6 +67,7 @@ class GraphQLHandler:
         )
         self.seal = Seal(serving.secret_key, serving.previous_keys)
         self.admission = Admission(serving.cost_per_minute)
+        self.documents = Documents(self.engine.scopes, trusted_only=serving.trusted_documents)
         self.live = Live()
         self._deadline = Deadline(serving.request_seconds)
 
@@ -87,6 +91,20 @@ class GraphQLHandler:
         finish(operation, response.payload, viewer, started)
         return response
 
+    async def handle_batch(self, requests: list[GraphQLRequest]) -> list[GraphQLResponse]:
+        """The responses to several requests, one after the other, limited and timed together."""
+        batch = Batch(self.engine.limits)
+        end = time.monotonic() + self.serving.request_seconds
+        responses: list[GraphQLResponse] = []
+        for request in requests:
+            request.batch = batch
+            if time.monotonic() < end:
+                responses.append(await self.handle(request))
+            else:
+                text = "The operations before took too long."
+                responses.append(refusal(current_request_id(), RequestError.TIMEOUT, text, 503))
+        return responses
+
     async def _handle_with_access(
         self, request: GraphQLRequest, request_id: str
     ) -> tuple[Viewer, GraphQLResponse]:
@@ -102,16 +120,20 @@ class GraphQLHandler:
         return viewer, response
 
     async def _handle(self, request: GraphQLRequest, request_id: str) -> tuple[Viewer, GraphQLResponse]:
-        found = await self._handle_presumed(request, request_id)
-        if found is not None:
-            return found
         try:
+            await self.documents.find(request)
+            found = await self._handle_presumed(request, request_id)
+            if found is not None:
+                return found
             viewer = await self.viewer(request)
+            await self.documents.find_by_digest(request, viewer)
+        except UnknownDocument:
+            return SIGNED_OUT, unknown_document(request_id, automatic=_is_automatic(request))
+        except UntrustedDocument:
+            text = "Only trusted documents are answered here. Send the documentId of one."
+            return SIGNED_OUT, refusal(request_id, RequestError.UNTRUSTED_DOCUMENT, text, 403)
         except Unauthenticated:
-            response = unauthenticated(request_id)
-            if request.token_in_cookie:
-                response.cookies.append((ACCESS_COOKIE, "", 0))
-            return SIGNED_OUT, response
+            return SIGNED_OUT, unauthenticated(request_id)
         except NoSuchCentral:
             return SIGNED_OUT, no_central(request_id)
         note_use(viewer)
@@ -127,6 +149,8 @@ class GraphQLHandler:
         if found is None:
             return None
         viewer, premise = found
+        if not self.documents.remembers(request, viewer):
+            return None
         if not self.engine.knows_query(request.query, request.operation_name, viewer.mask):
             return None
         try:
@@ -144,18 +168,29 @@ class GraphQLHandler:
         return viewer, response
 
     async def viewer(self, request: GraphQLRequest) -> Viewer:
-        """Who makes the request. `refreshSession` ignores the access credential, which may have expired."""
-        if "refreshSession" in request.query and self.admission.may_parse(
-            self.engine, request.query, _network(request)
-        ):
-            document = self.engine.parse(request.query)
-            if isinstance(document, DocumentNode):
-                root = root_fields(document, request.operation_name)
-                if root == (OperationType.MUTATION, {"refreshSession"}):
-                    return SIGNED_OUT
+        """Who makes the request. One that signs in or refreshes is signed out where its credential is bad."""
         if request.token is None:
             return SIGNED_OUT
-        return await identify_and_remember(request.token, _central(request))
+        try:
+            return await identify_and_remember(request.token, _central(request))
+        except (Unauthenticated, NoSuchCentral):
+            if request.lacks_text:
+                await self.documents.find_by_digest(request)
+            if not self._begins_session(request):
+                raise
+            return SIGNED_OUT
+
+    def _begins_session(self, request: GraphQLRequest) -> bool:
+        """Whether an operation signs in or refreshes, which a bad credential beside it must not prevent."""
+        text = request.query
+        if not any(name in text for name in BEGINS_SESSION):
+            return False
+        if not self.admission.may_parse(self.engine, text, _network(request)):
+            return False
+        document = self.engine.parse(text)
+        return isinstance(document, DocumentNode) and any(
+            name in BEGINS_SESSION for name in root_fields(document, request.operation_name)
+        )
 
     async def _operate(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> GraphQLResponse:
         try:
@@ -174,16 +209,19 @@ class GraphQLHandler:
                 self.engine, request.query, client
             ) or self.engine.prepare(request.query, request.operation_name, viewer.mask, request.variables)
         if isinstance(prepared, RejectedOperation):
-            return rejected(request_id, prepared)
+            return rejected(request_id, prepared, withheld=request.withheld)
         note_prepared(prepared)
         if request.read_only and prepared.is_mutation:
             text = "Mutations are sent with POST."
             response = refusal(request_id, RequestError.BAD_REQUEST, text, 405)
-            response.allow = "POST"
+            response.headers["allow"] = "POST"
             return response
         cost = self.admission.charge_operation(self.engine, prepared, request.variables, client)
         if isinstance(cost, RejectedOperation):
             return rejected(request_id, cost)
+        if request.batch is not None and (too_much := request.batch.admit(prepared.cost, cost)):
+            return rejected(request_id, too_much)
+        await self.documents.register(request, viewer)
         if prepared.is_subscription:
             return await self._open_stream(request, viewer, request_id, (prepared, cost, client))
         if cost < HEAVY:
@@ -194,7 +232,7 @@ class GraphQLHandler:
         if request.shows_cost:
             report = self.admission.report(self.engine, cost, client)
             response.payload.setdefault("extensions", {})["cost"] = report
-        if request.shows_absent:
+        if request.shows_absent and not request.withheld:
             response.payload.setdefault("extensions", {})["absent"] = prepared.absent(request.variables)
         return response
 
@@ -239,6 +277,7 @@ class GraphQLHandler:
             agent=request.agent,
             refresh_cookie=request.refresh_cookie,
             device_cookie=request.device_cookie,
+            cross_site=request.cross_site,
         )
 
     async def _run(
@@ -265,6 +304,10 @@ class GraphQLHandler:
 
 def _central(request: GraphQLRequest) -> str | None:
     return None if request.central is None else request.central.removeprefix(CENTRAL)
+
+
+def _is_automatic(request: GraphQLRequest) -> bool:
+    return request.document is not None and request.document.digest is not None
 
 
 def _network(request: GraphQLRequest) -> str:

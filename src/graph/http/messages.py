@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from graph.http.body import Body
 from graph.http.response import encoded
 
 SUBPROTOCOL = "graphql-transport-ws"
@@ -51,15 +52,6 @@ class Incoming(msgspec.Struct):
     payload: Any = None
 
 
-class Subscribe(msgspec.Struct):
-    """What a client wants to run."""
-
-    query: str
-    operationName: str | None = None  # noqa: N815
-    variables: dict[str, Any] | None = None
-    extensions: dict[str, Any] | None = None
-
-
 _incoming = msgspec.json.Decoder(Incoming)
 
 
@@ -74,12 +66,14 @@ def read_message(event: Any) -> Incoming:
         raise Violation(CloseCode.INVALID_MESSAGE) from error
 
 
-def read_subscribe(message: Incoming) -> tuple[str, Subscribe]:
+def read_subscribe(message: Incoming) -> tuple[str, Body]:
     """The id and the operation of a `subscribe` message; raises `Violation`."""
     try:
-        subscribe = msgspec.convert(message.payload, Subscribe)
+        subscribe = msgspec.convert(message.payload, Body)
     except msgspec.MsgspecError as error:
         raise Violation(CloseCode.INVALID_MESSAGE) from error
+    if not subscribe.names_document:
+        raise Violation(CloseCode.INVALID_MESSAGE)
     return read_id(message), subscribe
 
 

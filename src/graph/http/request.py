@@ -4,6 +4,9 @@ from typing import Any
 
 import msgspec
 
+from graph.http.batch import Batch
+from graph.http.documents import DocumentName
+
 
 class GraphQLRequest(msgspec.Struct):
     """A request for one operation, as a transport read it."""
@@ -11,6 +14,7 @@ class GraphQLRequest(msgspec.Struct):
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
+    document: DocumentName | None = None
     token: str | None = None
     token_in_cookie: bool = False
     refresh_cookie: str | None = None
@@ -24,3 +28,13 @@ class GraphQLRequest(msgspec.Struct):
     shows_absent: bool = False
     streams: bool = False
     """Whether its transport can answer with more than one response."""
+    cross_site: bool = False
+    """Whether a page of another site sends it."""
+    batch: Batch | None = None
+    withheld: bool = False
+    """Whether the document is one whose text the client need not know."""
+
+    @property
+    def lacks_text(self) -> bool:
+        """Whether the document is still to be found by its name."""
+        return not self.query and self.document is not None

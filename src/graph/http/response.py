@@ -1,12 +1,13 @@
 """Responses: results and errors as clients see them, over any transport."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from graphql import GraphQLError
 
 from authz.refusal import Refusal
-from engine.document import RejectedOperation
+from engine.document import RejectedOperation, RequestErrorCode
 from engine.execute import OperationResult
 from engine.rows.connection import PaginationError
 from graph.kit.context import Context
@@ -16,16 +17,18 @@ from models import database
 from telemetry.faults import log_fault
 from telemetry.request import note_error
 
+_NOT_VALID = GraphQLError("The document is not valid on your schema: it selects what you do not have.")
+
 
 class GraphQLResponse(msgspec.Struct):
     """What is sent back. `request_error` marks an operation that was rejected before it ran."""
 
     request_id: str
-    payload: dict[str, Any]
+    payload: Any
     status: int = 200
     request_error: bool = False
     cookies: list[tuple[str, str, int]] = []
-    allow: str | None = None
+    headers: dict[str, str] = {}
     retry_after: int | None = None
     execution: str | None = None
     stream: Any = None
@@ -42,14 +45,26 @@ def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
     return payload
 
 
-def rejected(request_id: str, rejected: RejectedOperation) -> GraphQLResponse:
+def rejected(request_id: str, rejected: RejectedOperation, *, withheld: bool = False) -> GraphQLResponse:
+    """A rejection; where the document's text is withheld, it repeats nothing of it."""
     errors = []
-    for error in rejected.errors:
+    repeats_names = rejected.code is RequestErrorCode.VALIDATION
+    for error in (_NOT_VALID,) if withheld and repeats_names else rejected.errors:
         extensions: dict[str, Any] = {"code": rejected.code.value}
         if rejected.allowed:
             extensions["allowed"] = rejected.allowed
         errors.append({"message": error.message, **_locations(error), "extensions": extensions})
     return GraphQLResponse(request_id, {"errors": errors}, status=400, request_error=True)
+
+
+def unknown_document(request_id: str, *, automatic: bool) -> GraphQLResponse:
+    """The response to the name of no document, as clients of automatic persisted queries know it."""
+    code = RequestError.PERSISTED_QUERY_NOT_FOUND
+    if automatic:
+        return refusal(request_id, code, "PersistedQueryNotFound", 200)
+    response = refusal(request_id, code, "There is no trusted document with this documentId.", 400)
+    response.request_error = True
+    return response
 
 
 def refusal(
@@ -142,7 +157,7 @@ def _says_its_code(error: GraphQLError) -> bool:
     return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
 
-def encoded(payload: dict[str, Any]) -> bytes:
+def encoded(payload: Any) -> bytes:
     """A payload as JSON."""
     return msgspec.json.encode(payload)
 
@@ -157,3 +172,22 @@ def bounded(response: GraphQLResponse, most: int) -> bytes:
     note_error(code.value, "operation")
     shorter = refusal(response.request_id, code, text, response.status, {"bytes": most})
     return encoded({"data": None, **shorter.payload})
+
+
+def together(responses: Sequence[GraphQLResponse], most: int) -> GraphQLResponse:
+    """One response for a batch: as long, together, as one may be."""
+    contents: list[msgspec.Raw] = []
+    for response in responses:
+        content = bounded(response, most)
+        most = max(0, most - len(content))
+        contents.append(msgspec.Raw(content))
+    statuses = {response.status for response in responses}
+    waits = [response.retry_after for response in responses if response.retry_after is not None]
+    return GraphQLResponse(
+        responses[0].request_id,
+        contents,
+        status=statuses.pop() if len(statuses) == 1 else 200,
+        request_error=all(response.request_error for response in responses),
+        cookies=[cookie for response in responses for cookie in response.cookies],
+        retry_after=max(waits, default=None),
+    )

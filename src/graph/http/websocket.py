@@ -19,14 +19,14 @@ from authz.expiry import seconds_left
 from authz.identity import NoSuchCentral
 from authz.refusal import Unauthenticated
 from authz.viewer import Viewer
-from graph.http.endpoint import BadRequest, central_in_query, credential, header_value, headers_of, same_site
+from graph.http.body import BadRequest, Body, document_of
+from graph.http.endpoint import central_in_query, credential, header_value, headers_of, same_site
 from graph.http.handler import GraphQLHandler, language
 from graph.http.live import TooManyStreams
 from graph.http.messages import (
     SUBPROTOCOL,
     CloseCode,
     Incoming,
-    Subscribe,
     Violation,
     named_values,
     next_message,
@@ -36,9 +36,10 @@ from graph.http.messages import (
     read_subscribe,
 )
 from graph.http.request import GraphQLRequest
-from graph.http.response import GraphQLResponse, too_many_streams
+from graph.http.response import GraphQLResponse, refusal, too_many_streams
 from graph.http.running import running
 from graph.http.stream import SWEEP_SECONDS, Stream, StreamEnd
+from graph.kit.errors import RequestError
 from graph.sessions.mutations import REFRESH_COOKIE
 
 INIT_SECONDS = 10.0
@@ -176,7 +177,7 @@ class Socket:
             case _:
                 raise Violation(CloseCode.INVALID_MESSAGE)
 
-    def _begin(self, message_id: str, subscribe: Subscribe) -> None:
+    def _begin(self, message_id: str, subscribe: Body) -> None:
         if message_id in self._running:
             raise Violation(CloseCode.DUPLICATE_ID, f"Subscriber for {message_id[:80]} already exists")
         work = self._operate(message_id, subscribe)
@@ -189,19 +190,26 @@ class Socket:
         if self._running.get(message_id) is task:
             del self._running[message_id]
 
-    async def _operate(self, message_id: str, subscribe: Subscribe) -> None:
+    async def _operate(self, message_id: str, subscribe: Body) -> None:
         """Run an operation, and send its results."""
         if len(self._running) > OPERATIONS:
             await self._fail(message_id, too_many_streams(OPERATIONS))
             return
-        extensions = subscribe.extensions or {}
+        try:
+            text, document = document_of(subscribe)
+        except BadRequest as bad:
+            response = refusal("", RequestError.BAD_REQUEST, bad.message, bad.status)
+            await self._fail(message_id, response)
+            return
         response = await self._handler.handle(
             replace(
                 self._request,
-                query=subscribe.query,
+                query=text,
+                document=document,
                 operation_name=subscribe.operationName,
                 variables=subscribe.variables,
-                shows_cost=extensions.get("cost") is True,
+                shows_cost=subscribe.asks_for("cost"),
+                shows_absent=subscribe.asks_for("absent"),
             )
         )
         if response.status == 401:

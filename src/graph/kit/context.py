@@ -37,6 +37,7 @@ class Serving:
     suggestions: bool = True
     get_queries: bool = True
     graphiql: bool = True
+    trusted_documents: bool = False
     show_access: bool = False
     provider_name: str | None = None
     allow_natural_persons: bool = False
@@ -55,6 +56,7 @@ class Context(msgspec.Struct):
     agent: str = ""
     refresh_cookie: str | None = None
     device_cookie: str | None = None
+    cross_site: bool = False
     retry_after: int | None = None
     cookies: list[tuple[str, str, int]] = []
     following: Following | None = None

@@ -22,4 +22,11 @@ WORDS = {
         "انتهت الجلسة. سجّل الدخول مرة أخرى.",
         "A sessão terminou. Entre de novo.",
     ),
+    "cookie_of_another_site": (
+        "Browsers keep no cookies of another site. Sign in without cookies or from the API’s site.",
+        "Los navegadores no guardan cookies de otro sitio. Inicia sesión sin cookies.",
+        "Les navigateurs ne gardent pas les cookies d’un autre site. Connectez-vous sans cookies.",
+        "لا تحتفظ المتصفحات بملفات تعريف الارتباط لموقع آخر. سجّل الدخول بدونها.",
+        "Navegadores não guardam cookies de outro site. Entre sem cookies ou pelo site da API.",
+    ),
 }

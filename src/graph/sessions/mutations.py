@@ -35,7 +35,8 @@ class SignInInput:
     limit of attempts, whatever others try. With cookies, the browser sends it by itself."""
     cookie: bool = False
     """True for a page in a browser: the tokens become cookies that no script can read, instead of fields of
-    the payload."""
+    the payload. The page must be of the same site as the API: for example `app.example.com` and
+    `api.example.com`, or `localhost` with any ports."""
 
 
 @strawberry.input
@@ -109,7 +110,8 @@ async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayl
     context.viewer = viewer
     context.locale = viewer.locale
     if cookie:
-        context.cookies.append((ACCESS_COOKIE, tokens.access, tokens.expires_at))
+        # it outlives its token, so that an ended session is a 401 and not a page that nobody signed in to
+        context.cookies.append((ACCESS_COOKIE, tokens.access, tokens.refresh_expires_at))
         context.cookies.append((REFRESH_COOKIE, tokens.refresh, tokens.refresh_expires_at))
     return SignInPayload(
         access_token=None if cookie else tokens.access,
@@ -130,12 +132,15 @@ class SessionMutations:
         BAD_CREDENTIALS: the address is unknown or the password is wrong; the error does not say which.
         RATE_LIMITED: within 15 minutes there were more than 10 failed attempts for the e-mail address from
         one IP address, 100 for the e-mail address, 100 from one IP address, or 10 on the `device`. IPv6
-        addresses count by network (/64). SESSION_ENDED: the session was ended at the same moment.
+        addresses count by network (/64). SESSION_ENDED: the session was ended at the same moment. BAD_INPUT:
+        a page of another site cannot sign in with `cookie`.
 
         Args:
             input: The user's credentials.
         """
         context = info.context
+        if input.cookie and context.cross_site:
+            raise Refusal(ErrorCode.BAD_INPUT, "cookie_of_another_site", ("cookie",))
         device = input.device or context.device_cookie
         signed_in = await session.sign_in(context.call, input.email, input.password, context.agent, device)
         payload = await begin(context, signed_in.tokens, cookie=input.cookie)

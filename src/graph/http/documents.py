@@ -1,0 +1,160 @@
+"""From the name of a document to its text, as a request carries it."""
+
+import time
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from actions.documents import store
+from authz.viewer import SIGNED_OUT, Viewer
+from engine.cache import WeightedCache
+from engine.scope.schema import Scopes
+
+CACHE_BYTES = 16_000_000
+SECONDS = 30.0
+"""How long a process remembers a trusted document: for so long it is answered after it was removed."""
+SHA256 = "sha256:"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentName:
+    """What a request says of its document.
+
+    `name` is the `documentId` of a trusted one. `digest` is the SHA-256 of automatic persisted queries; a
+    request that has the text, too, has it stored.
+    """
+
+    name: str | None = None
+    digest: str | None = None
+
+
+class NamesDocument(Protocol):
+    """A request, as far as its document goes: the text, or what names it.
+
+    The text of a trusted document is `withheld` from whoever names it.
+    """
+
+    query: str
+    document: DocumentName | None
+    withheld: bool
+
+    @property
+    def lacks_text(self) -> bool:
+        """Whether the document is still to be found."""
+        ...
+
+
+class UnknownDocument(Exception):
+    """A request names a document that is not stored."""
+
+
+class UntrustedDocument(Exception):
+    """A request sends a document where only trusted ones are allowed."""
+
+
+class Documents:
+    """The documents of this process: those used last, in memory; all of them, in the database."""
+
+    def __init__(self, scopes: Scopes, *, trusted_only: bool = False) -> None:
+        self.trusted_only = trusted_only
+        self._scopes = scopes
+        self._registrar = store.Registrar()
+        self._texts: WeightedCache[tuple[str, str], str] = WeightedCache(CACHE_BYTES)
+        self._trusted: WeightedCache[str, tuple[float, str]] = WeightedCache(CACHE_BYTES)
+        self._fingerprint = _fingerprint(scopes)
+
+    async def find(self, request: NamesDocument) -> None:
+        """Find the trusted document that a request names, whoever makes it.
+
+        Raises `UnknownDocument`, and `UntrustedDocument` for a text that may not be sent.
+        """
+        named = request.document
+        if named is not None and named.name is not None:
+            _found(request, await self.trusted(named.name), withheld=True)
+        elif self.trusted_only and not request.lacks_text and not await self.is_trusted(request.query):
+            raise UntrustedDocument
+
+    async def find_by_digest(self, request: NamesDocument, viewer: Viewer = SIGNED_OUT) -> None:
+        """Find the document whose digest a request names instead of its text; raises `UnknownDocument`."""
+        if request.document is None or request.document.digest is None or not request.lacks_text:
+            return
+        digest = request.document.digest
+        text = None if self.trusted_only else await self.automatic(digest, viewer)
+        if text is not None:
+            _found(request, text, withheld=False)
+        else:
+            _found(request, await self.trusted(digest), withheld=True)
+
+    async def trusted(self, name: str) -> str | None:
+        """The text of a trusted document; `sha256:…` finds one whose name is the digest alone, too."""
+        found = self._trusted.lookup(name)
+        if found is not None and found[0] > time.monotonic() - SECONDS:
+            return found[1]
+        text = await store.trusted_text(name)
+        if text is None and name.startswith(SHA256):
+            text = await store.trusted_text(name.removeprefix(SHA256))
+        if text is not None:
+            self._trusted.store(name, (time.monotonic(), text), 4 * len(text))
+        return text
+
+    async def is_trusted(self, text: str) -> bool:
+        """Whether a document that was sent is a trusted one."""
+        digest = store.digest_of(text)
+        found = self._trusted.lookup(f"={digest}")
+        if found is not None and found[0] > time.monotonic() - SECONDS:
+            return True
+        trusted = await store.is_trusted(digest)
+        if trusted:
+            self._trusted.store(f"={digest}", (time.monotonic(), ""), 0)
+        return trusted
+
+    async def automatic(self, digest: str, viewer: Viewer = SIGNED_OUT) -> str | None:
+        """The text that a viewer with the same schema sent with a digest."""
+        scope = self._scope(viewer)
+        text = self._texts.lookup((digest, scope))
+        if text is None:
+            text = await store.automatic_text(digest, scope, signed_in=viewer.user_id is not None)
+            if text is not None:
+                self._remember(digest, scope, text)
+        return text
+
+    def remembers(self, request: NamesDocument, viewer: Viewer) -> bool:
+        """Whether a request's document needs no look into the database; its text is then found."""
+        if request.document is None or request.document.digest is None:
+            return True
+        text = self._texts.lookup((request.document.digest, self._scope(viewer)))
+        if text is None or self.trusted_only:
+            return False
+        if request.lacks_text:
+            _found(request, text, withheld=False)
+        return True
+
+    async def register(self, request: NamesDocument, viewer: Viewer) -> None:
+        """Store a document that was sent with its digest, and that is valid for a viewer."""
+        named = request.document
+        if named is None or named.digest is None or self.trusted_only:
+            return
+        scope = self._scope(viewer)
+        if self._texts.lookup((named.digest, scope)) is None:
+            signed_in = viewer.user_id is not None
+            await self._registrar.register(named.digest, request.query, scope, signed_in=signed_in)
+            self._remember(named.digest, scope, request.query)
+
+    def _remember(self, digest: str, scope: str, text: str) -> None:
+        self._texts.store((digest, scope), text, 4 * len(text))
+
+    def _scope(self, viewer: Viewer) -> str:
+        return f"{self._fingerprint}:{self._scopes.key(viewer.mask):x}"
+
+
+def _found(request: NamesDocument, text: str | None, *, withheld: bool) -> None:
+    if text is None:
+        raise UnknownDocument
+    request.query, request.document, request.withheld = text, None, withheld
+
+
+def _fingerprint(scopes: Scopes) -> str:
+    """What the bits of a mask open: they mean something else in another version of the schema."""
+    gates: Any = (scopes.gates.types, scopes.gates.members, scopes.gates.arguments)
+    parts = [f"{key}={bit}" for named in gates for key, bit in sorted(named.items())]
+    return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
