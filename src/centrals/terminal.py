@@ -150,6 +150,10 @@ def failures(url: str) -> Iterator[None]:
         raise click.ClickException(
             f"DATABASE_URL: {described(url)} is busy or locked by another process."
         ) from error
+    except database.Outage as error:
+        raise click.ClickException(
+            f"DATABASE_URL: {described(url)} is not available: {_reason(error.__cause__ or error)}."
+        ) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or described(url)}: {_reason(error)}.") from error
     except Exception as error:
@@ -159,7 +163,7 @@ def failures(url: str) -> Iterator[None]:
         raise click.ClickException(f"DATABASE_URL: {described(url)} fails: {_reason(error)}.") from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     words = error.strerror if isinstance(error, OSError) else str(error)
     return (words or type(error).__name__).splitlines()[0].rstrip(".")
 

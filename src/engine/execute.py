@@ -285,7 +285,7 @@ class Engine:
         if plan.function is not None:
             try:
                 return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
-            except (database.TooSlow, database.Refuted):
+            except (database.TooSlow, database.Outage, database.Refuted):
                 raise  # a second run would take as long, or fail as well
             except NotCompiled as error:  # for a type that only a value of this run has
                 reason = str(error)

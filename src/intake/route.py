@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from intake.body import BadBody, TooLarge, unpacked, utf8
 from intake.receive import REFUSED, Receipt, account_at, receive, take
+from models import database
 from telemetry.figures import INTAKE_MESSAGES
 from telemetry.request import note_code
 
@@ -16,6 +17,7 @@ LARGEST_BODY = 1_048_576
 _TOO_LARGE = Receipt(413, "TOO_LARGE", f"A message holds at most {LARGEST_BODY} bytes.")
 _GONE = Receipt(400, "MALFORMED", "The message ended before its end.")
 _PACKED = Receipt(415, "UNSUPPORTED_ENCODING", "A body may be compressed with gzip or deflate.")
+_UNAVAILABLE = Receipt(503, "UNAVAILABLE", "The database is not available now. Send the message again.")
 _READY = Receipt(200, "READY", "This address takes webhooks: send them by POST.")
 _ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 
@@ -23,7 +25,10 @@ _ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
 async def _answered(request: Request) -> Response:
     if request.method != "POST":
         return _response(_READY)
-    receipt = await _received(request)
+    try:
+        receipt = await _received(request)
+    except (database.TooSlow, database.Outage):
+        receipt = _UNAVAILABLE
     note_code(receipt.code)
     for outcome, count in (receipt.messages or {receipt.code: 1}).items():
         INTAKE_MESSAGES.add(outcome, amount=count)

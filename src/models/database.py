@@ -15,9 +15,10 @@ from tortoise.connection import get_connection
 
 from models.closing import collected
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
+from models.outage import Outage, outage_of, timely
 from models.premise import Premise, Refuted, described
 from models.private_file import make_private
-from models.reader import PostgresReader, Reader, SqliteReader, TooSlow, timely
+from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 from models.storable import Unstorable, check_storable
 from models.writer import Writer, transaction
@@ -150,18 +151,23 @@ async def read(
         opened = _opened or _open()
         custom = not isinstance(statement, str) and statement.custom_plan
         reader = opened.custom_reader if custom else opened.reader
-        premise = _premise.get()
-        if premise is not None and premise.holds is None:
-            if not custom:
-                text = statement if isinstance(statement, str) else statement.text
-                with _span(text):
-                    return await premise.read(opened.reader, text, values, named=named)
-            if not await settled(premise):
-                premise.refute()
-        if Tracing.tracer is None:
-            return await reader.fetch(text, values, named=named)
-        with _span(text):
-            return await reader.fetch(text, values, named=named)
+        try:
+            premise = _premise.get()
+            if premise is not None and premise.holds is None:
+                if not custom:
+                    text = statement if isinstance(statement, str) else statement.text
+                    with _span(text):
+                        return await premise.read(opened.reader, text, values, named=named)
+                if not await settled(premise):
+                    premise.refute()
+            if Tracing.tracer is None:
+                return await reader.fetch(text, values, named=named)
+            with _span(text):
+                return await reader.fetch(text, values, named=named)
+        except Exception as error:
+            if (outage := outage_of(error)) is not None:
+                raise outage from error
+            raise
     with timely(), _span(text):
         _, rows = await writer.run(text, values)
     return rows
@@ -182,7 +188,8 @@ async def settled(premise: Premise) -> bool:
     if premise.holds is None:
         _prepared(described(premise.statement), ())  # as the statement is noted that identifies a viewer
         _reads[0] += 1
-        await premise.check(_open().reader)
+        with timely():
+            await premise.check(_open().reader)
     return bool(premise.holds)
 
 
@@ -322,6 +329,7 @@ async def connected(url: str, *, synchronous: str = "FULL") -> AsyncIterator[Non
 
 
 __all__ = [
+    "Outage",
     "Premise",
     "Refuted",
     "TooSlow",

@@ -4,13 +4,11 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
-
-from tortoise.exceptions import OperationalError
 
 FUSE_SECONDS = 0.004
 REMEMBERED_SECONDS = 60.0
@@ -22,22 +20,6 @@ _INSTRUCTIONS = 2_000  # steps of SQLite's virtual machine between two checks of
 
 class TooSlow(Exception):
     """A statement that exceeded its time limit."""
-
-
-@contextlib.contextmanager
-def timely() -> Iterator[None]:
-    """Distinguish a statement that ran, or waited for another, too long from one that failed."""
-    try:
-        yield
-    except OperationalError as error:
-        if "interrupted" in str(error) or "database is locked" in str(error):
-            raise TooSlow from error
-        raise
-    except Exception as error:
-        # asyncpg's, which need not be installed
-        if type(error).__name__ in ("QueryCanceledError", "LockNotAvailableError"):
-            raise TooSlow from error
-        raise
 
 
 class Reader(Protocol):

@@ -51,6 +51,11 @@ CACHE_LOOKUPS = Counter(
 )
 CACHE_BYTES = Gauge("centrals_cache_bytes", "Estimated bytes in each cache.", ("cache",))
 STATEMENTS = Counter("centrals_statements_total", "SQL statements by kind: read or write.", ("kind",))
+DATABASE_FAILURES = Counter(
+    "centrals_database_failures_total",
+    "Statements that failed because the database was away, full or read-only, by exception.",
+    ("exception",),
+)
 POOL_CONNECTIONS = Gauge(
     "centrals_pool_connections",
     "Database connections by pool and state: active, idle, waiting (for a connection) and limit.",

@@ -23,6 +23,7 @@ ON_POSTGRES_TOO = {
     "tests/centrals/test_mail_processes.py": "two processes lock the letters that they send",
     "tests/centrals/test_mail_worker.py": "letters are locked as they are sent",
     "tests/centrals/test_retention.py": "rows are chosen by SQL, and locks are each database's own",
+    "tests/centrals/test_sharding.py": "only PostgreSQL parts tables",
     "tests/centrals/test_user_command.py": "histories are renamed by the JSON functions of each database",
     "tests/engine": "statements are put together here, in the words of each database",
     "tests/live": "processes hear of each other by the means of each database",

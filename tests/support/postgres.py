@@ -40,51 +40,83 @@ def _as_child(user: pwd.struct_passwd | None) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+class Cluster:
+    """A server in a folder of its own, which can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = _free_port()
+        self._user = user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        self._folder, self._data = folder, folder / "data"
+        self._binaries = _binaries()
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            # the environment may lie where `nobody` cannot look
+            package = self._binaries.parents[1]
+            libraries = f"{package.name}.libs"
+            copy = folder / package.name / self._binaries.parent.name
+            shutil.copytree(self._binaries.parent, copy, symlinks=True)
+            shutil.copytree(package.with_name(libraries), folder / libraries)
+            self._binaries = copy / "bin"
+        self._run: dict[str, Any] = {
+            "preexec_fn": lambda: _as_child(user),
+            "cwd": folder,
+            "env": {"PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        }
+        subprocess.run(
+            [self._binaries / "initdb", "-D", self._data, "--no-sync", "-U", "postgres", "-A", "trust",
+             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"],
+            check=True, capture_output=True, **self._run,
+        )  # fmt: skip
+        rules = self._data / "pg_hba.conf"
+        rules.write_text("host all with_password 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, without a database name."""
+        return f"postgres://postgres@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", self._data, "-k", self._folder, "-h", "127.0.0.1", "-p", str(self.port),
+             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=120"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._run,
+        )  # fmt: skip
+        _wait(self._binaries / "pg_isready", self.port, self._process, self._run)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End it: SIGINT closes its connections first, SIGQUIT is like a crash."""
+        if self._process is None:
+            return
+        self._process.send_signal(number)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server that runs as long as the block."""
+    folder = Path(tempfile.mkdtemp(prefix="centrals-postgres-", dir="/tmp"))
+    try:
+        found = Cluster(folder)
+        try:
+            found.start()
+            yield found
+        finally:
+            found.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
-    """The address of a server that lives as long as the block, without a database name."""
-    user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="centrals-postgres-", dir="/tmp"))
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    port = _free_port()
-    data = folder / "data"
-    binaries = _binaries()
-    if user is not None:
-        # the environment may lie where `nobody` cannot look
-        package = binaries.parents[1]
-        libraries = f"{package.name}.libs"
-        copy = folder / package.name / binaries.parent.name
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        shutil.copytree(package.with_name(libraries), folder / libraries)
-        binaries = copy / "bin"
-    run: dict[str, Any] = {
-        "preexec_fn": lambda: _as_child(user),
-        "cwd": folder,
-        "env": {"PATH": "/usr/bin:/bin", "HOME": str(folder)},
-    }
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "--no-sync", "-U", "postgres", "-A", "trust",
-         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"],
-        check=True, capture_output=True, **run,
-    )  # fmt: skip
-    rules = data / "pg_hba.conf"
-    rules.write_text("host all with_password 127.0.0.1/32 scram-sha-256\n" + rules.read_text())
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port),
-         "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=120"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **run,
-    )  # fmt: skip
-    try:
-        _wait(binaries / "pg_isready", port, process, run)
-        yield f"postgres://postgres@127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """The address of a server that runs as long as the block, without a database name."""
+    with cluster() as found:
+        yield found.url
 
 
 def _wait(

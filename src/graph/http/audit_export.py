@@ -93,6 +93,8 @@ def audit_export(handler: GraphQLHandler) -> Route:
             return _refused(refusal, graphql_request.locale)
         except database.TooSlow:
             return _failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
+        except database.Outage:
+            return _failed(RequestError.UNAVAILABLE.value, "The database is not available now.", 503)
 
     return Route("/export/audit", export, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from actions.kit.rates import rates
+from models import database
 from telemetry.faults import log_fault
 
 WINDOW_SECONDS = 60
@@ -77,7 +78,9 @@ class Budget:
         async def work() -> None:
             try:
                 total = await rates().add(name, amount, 2 * WINDOW_SECONDS)
-            except Exception as error:  # the count here goes on
+            except (database.TooSlow, database.Outage):
+                pass  # the count here goes on
+            except Exception as error:
                 log_fault("", error)
             else:
                 spent.elsewhere = max(0, total - spent.shared)

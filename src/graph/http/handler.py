@@ -40,6 +40,7 @@ from graph.http.response import (
     rejected,
     result_payload,
     unauthenticated,
+    unavailable,
     unknown_document,
 )
 from graph.http.stream import Stream, StreamRequest
@@ -83,6 +84,8 @@ class GraphQLHandler:
             viewer, response = await self._deadline.within(handle(request, request_id))
         except (TimeoutError, database.TooSlow):
             response = refusal(request_id, RequestError.TIMEOUT, "The operation took too long.", 503)
+        except database.Outage:
+            response = unavailable(request_id)
         except Exception as error:
             log_fault(request_id, error)
             response = internal(request_id)

@@ -20,6 +20,7 @@ _OUTCOMES = {
     RequestError.RATE_LIMITED.value: "rate_limited",
     RequestError.TIMEOUT.value: "timeout",
     RequestError.UNAUTHENTICATED.value: "unauthenticated",
+    RequestError.UNAVAILABLE.value: "unavailable",
 }
 """The outcome that an error without data stands for; every other one is a rejection."""
 

@@ -18,6 +18,10 @@ from telemetry.faults import log_fault
 from telemetry.request import note_error
 
 _NOT_VALID = GraphQLError("The document is not valid on your schema: it selects what you do not have.")
+_UNAVAILABLE = (
+    "The database is not available now. Try again; repeated with its idempotencyKey, a mutation is carried"
+    " out once."
+)
 
 
 class GraphQLResponse(msgspec.Struct):
@@ -95,6 +99,13 @@ def unauthenticated(request_id: str) -> GraphQLResponse:
     return refusal(request_id, RequestError.UNAUTHENTICATED, text, 401)
 
 
+def unavailable(request_id: str) -> GraphQLResponse:
+    """The response while the database is away, full or read-only."""
+    response = refusal(request_id, RequestError.UNAVAILABLE, _UNAVAILABLE, 503)
+    response.retry_after = 1
+    return response
+
+
 def no_central(request_id: str) -> GraphQLResponse:
     """The response to a central that the viewer may not enter, or that does not exist: alike."""
     text = "There is no such central, or you may not enter it."
@@ -136,6 +147,8 @@ def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[
         extensions = {"code": RequestError.BAD_INPUT.value}
     elif isinstance(cause, database.TooSlow):
         text, extensions = "The operation took too long.", {"code": RequestError.TIMEOUT.value}
+    elif isinstance(cause, database.Outage):
+        text, extensions = _UNAVAILABLE, {"code": RequestError.UNAVAILABLE.value}
     elif _says_its_code(error):
         text, extensions = error.message, dict(error.extensions or {})
     elif isinstance(cause, GraphQLError) and cause.nodes:

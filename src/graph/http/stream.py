@@ -31,6 +31,7 @@ from graph.http.response import (
     rejected,
     result_payload,
     unauthenticated,
+    unavailable,
 )
 from graph.kit.access_digest import access_digest
 from graph.kit.context import Context, Serving
@@ -160,6 +161,8 @@ class Stream:
             except StreamEnd:
                 raise
             except Exception as error:
+                if attempt == _ATTEMPTS - 1 and isinstance(error, database.Outage):
+                    raise StreamEnd("unavailable", unavailable(self.request_id)) from error
                 if attempt == _ATTEMPTS - 1:
                     log_fault(self.request_id, error)
                     raise StreamEnd("fault", internal(self.request_id)) from error

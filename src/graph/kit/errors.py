@@ -29,6 +29,7 @@ class RequestError(StrEnum):
     TIMEOUT = "TIMEOUT"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNTRUSTED_DOCUMENT = "UNTRUSTED_DOCUMENT"
+    UNAVAILABLE = "UNAVAILABLE"
 
 
 @strawberry.schema_directive(
