@@ -11,6 +11,8 @@ import click
 import pytest
 
 import make
+import models
+from actions.operator.erase_user import OWN_ROWS
 from centrals.command import main
 from client import SETTINGS, Client
 from doorstep import PASSWORD, SECRET_KEY, person, visiting
@@ -168,3 +170,16 @@ def test_every_command_but_those_that_print_text_has_a_result_for_programs() -> 
     }
 
     assert without == WITHOUT_JSON
+
+
+def test_every_table_with_a_users_rows_is_emptied_by_erasing_or_stays_on_purpose() -> None:
+    tables = {
+        getattr(models, name)._meta.db_table
+        for name in models.__all__
+        if "user_id" in getattr(models, name)._meta.fields_db_projection.values()
+    }
+    stay = {"audit_entries", "user_entries", "collaborators", "ended_seats"}
+
+    assert {
+        table for table in tables - stay if not any(rows.startswith(f"{table} ") for rows in OWN_ROWS)
+    } == set()

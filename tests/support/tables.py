@@ -21,7 +21,7 @@ async def rows_of_all_tables() -> dict[str, list[dict[str, Any]]]:
     found = {}
     for table in await tables():
         rows = [dict(row) for row in await database.read(f"SELECT * FROM {table}")]
-        found[table] = sorted(rows, key=lambda row: str(row["id"]))
+        found[table] = sorted(rows, key=lambda row: str(row.get("id", row)))
     return found
 
 

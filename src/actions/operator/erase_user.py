@@ -22,7 +22,7 @@ from models.statement import Statement, one_of
 from models.vocabulary import EventSource, InvitationStatus
 
 # what belongs to a user alone
-_OWN_ROWS = (
+OWN_ROWS = (
     "credentials WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ?)",
     "sessions WHERE user_id = ?",
     "user_tokens WHERE user_id = ?",
@@ -66,7 +66,7 @@ async def erase_user(call: Call, user_id: str) -> None:
         await _leave(call, user_id, name)
         await _rename_in_histories(user_id, name)
         await _remove_address(str(user["email"]), name)
-        for rows in _OWN_ROWS:
+        for rows in OWN_ROWS:
             await database.write(f"DELETE FROM {rows}", (user_id,))
         now = database.now()
         await database.write(
