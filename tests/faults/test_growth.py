@@ -61,4 +61,4 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
     print(f"{REQUESTS} requests: {before:.1f} MB before, {after:.1f} MB after, {more:+} files")
     assert statuses == {200}
     assert after - before < MEGABYTES
-    assert more <= 2
+    assert more <= 16  # threads that read open the file once each
