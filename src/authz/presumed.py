@@ -17,7 +17,7 @@ MOST_VIEWERS = 4_096
 MOST_ROWS = 64  # of a viewer, one for each fellow member of a team: larger ones are identified each time
 
 _Key = tuple[str, str | None]
-_known: LRUCache[_Key, tuple[Viewer, bytes]] = LRUCache(MOST_VIEWERS)
+_known: LRUCache[_Key, tuple[Viewer, str]] = LRUCache(MOST_VIEWERS)
 
 
 def presumed(token: str | None, account_id: str | None) -> tuple[Viewer, Premise] | None:

@@ -6,6 +6,7 @@ and reads in one go: it returns rows only if the premise still holds, in the sam
 nothing that was read is used, and the request starts again without a premise.
 """
 
+import secrets
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,11 +16,10 @@ import msgspec
 from models.reader import Reader
 from models.statement import Statement, numbered
 
-# the digest of all rows, in an order that no plan changes; a row's text is unambiguous
-_DIGEST = (
-    "(SELECT sha256(convert_to(string_agg(CAST(p AS text), ',' ORDER BY CAST(p AS text)), 'UTF8'))"
-    " FROM premise p)"
-)
+# A hash of every value of every row, with a seed that only this process knows: no one can choose values that
+# leave it as it was. SHA-256 of the rows' text would cost more than finding them.
+_DIGEST = "CAST(SUM(hash_record_extended(p, ?)) AS text)"
+_SEED = secrets.randbits(63)
 
 
 class Refuted(Exception):
@@ -30,7 +30,7 @@ class Premise(msgspec.Struct):
     """A statement, and the digest of the rows that it is expected to return."""
 
     statement: Statement
-    digest: bytes
+    digest: str
     holds: bool | None = None
     """Whether it was found to hold; None as long as nothing was read."""
 
@@ -41,8 +41,8 @@ class Premise(msgspec.Struct):
 
     async def check(self, reader: Reader) -> None:
         """Find out by a statement of its own whether it holds."""
-        text, values = _alone(self.statement.text), (*self.statement.params, self.digest)
-        rows = await reader.fetch(text, values, named=False)
+        values = (_SEED, self.digest, *self.statement.params)
+        rows = await reader.fetch(_alone(self.statement.text), values, named=False)
         self.holds = bool(rows[0][0])
 
     async def read(self, reader: Reader, text: str, values: Sequence[Any], *, named: bool) -> Sequence[Any]:
@@ -51,7 +51,7 @@ class Premise(msgspec.Struct):
         Whether a statement without rows evaluated the premise is PostgreSQL's choice, so it is checked alone.
         """
         guarded = _guarded(self.statement.text, text)
-        values = (*self.statement.params, *values, self.digest)
+        values = (*values, _SEED, self.digest, *self.statement.params)
         try:
             rows = await reader.fetch(guarded, values, named=named)
         except Exception as error:
@@ -69,23 +69,21 @@ class Premise(msgspec.Struct):
 
 def described(statement: Statement) -> Statement:
     """The statement, which returns the digest of all of its rows as one more column."""
-    return Statement(_described(statement.text), statement.params)
+    return Statement(_described(statement.text), (*statement.params, _SEED))
 
 
 @lru_cache(maxsize=2_048)
 def _guarded(premise: str, text: str) -> str:
-    matches = f"CASE WHEN {_DIGEST} = ? THEN 1 ELSE 0 END"
-    return numbered(
-        f"WITH premise AS MATERIALIZED ({premise})"
-        f" SELECT d.* FROM ({text}) d WHERE (SELECT 1 / {matches}) = 1"
-    )
+    guard = f"SELECT 1 / CASE WHEN {_DIGEST} = ? THEN 1 ELSE 0 END FROM ({premise}) p"
+    return numbered(f"SELECT d.* FROM ({text}) d WHERE ({guard}) = 1")
 
 
 @lru_cache(maxsize=16)
 def _alone(premise: str) -> str:
-    return numbered(f"WITH premise AS MATERIALIZED ({premise}) SELECT COALESCE({_DIGEST} = ?, FALSE)")
+    return numbered(f"SELECT COALESCE({_DIGEST} = ?, FALSE) FROM ({premise}) p")
 
 
 @lru_cache(maxsize=16)
 def _described(premise: str) -> str:
-    return f"WITH premise AS MATERIALIZED ({premise}) SELECT p.*, {_DIGEST} FROM premise p"
+    digest = f"(SELECT {_DIGEST} FROM premise p)"
+    return f"WITH premise AS MATERIALIZED ({premise}) SELECT p.*, {digest} FROM premise p"
