@@ -150,16 +150,10 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 CORSMiddleware,
                 allow_origins=list(settings.allowed_origins),
                 allow_credentials=True,
-                allow_methods=["GET", "POST"],
-                allow_headers=[
-                    "authorization",
-                    "content-type",
-                    "traceparent",
-                    "tracestate",
-                    "x-central",
-                    "x-request-id",
-                ],
-                expose_headers=["retry-after", "traceparent", "x-request-id"],
+                allow_methods=["GET", "HEAD", "POST"],
+                allow_headers=["*"],  # clients send their names, versions and traces
+                expose_headers=["content-disposition", "retry-after", "traceparent", "x-request-id"],
+                max_age=7200,  # the longest that browsers remember
             )
         )
     app = Starlette(

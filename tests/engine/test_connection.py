@@ -171,20 +171,35 @@ async def test_a_page_has_20_rows_unless_another_number_is_asked_for(seller: Sel
     assert len((await seller.page(last=22))["nodes"]) == 22
 
 
+@pytest.mark.parametrize("argument", ["first", "last"])
+async def test_a_page_of_no_rows_says_whether_there_are_any(seller: Seller, argument: str) -> None:
+    before = (await seller.page(**{argument: 0}))["pageInfo"]
+    await seller.sell(1)
+    await seller.sell(2)
+    cursor = (await seller.page(first=1))["pageInfo"]["endCursor"]
+
+    page = await seller.page(**{argument: 0})
+    after = await seller.page(first=0, after=cursor)
+
+    more = "hasNextPage" if argument == "first" else "hasPreviousPage"
+    assert (page["nodes"], page["edges"]) == ([], [])
+    assert (before[more], page["pageInfo"][more]) == (False, True)
+    assert (page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"]) == (None, None)
+    assert (after["pageInfo"]["hasPreviousPage"], after["pageInfo"]["hasNextPage"]) == (True, True)
+
+
 A_CURSOR = object()
 FAULTS = [
-    ({"first": 0}, "first"),
     ({"first": -1}, "first"),
     ({"first": 101}, "first"),
     ({"first": 2**31 - 1}, "first"),
-    ({"last": 0}, "last"),
     ({"last": -1}, "last"),
     ({"last": 101}, "last"),
     ({"first": 1, "last": 1}, "last"),
     ({"last": 1, "after": A_CURSOR}, "after"),
     ({"first": 1, "before": A_CURSOR}, "before"),
     ({"after": A_CURSOR, "before": A_CURSOR}, "after"),
-    ({"first": 0, "after": A_CURSOR}, "first"),
+    ({"first": 0, "before": A_CURSOR}, "before"),
 ]
 
 

@@ -88,9 +88,7 @@ async def test_one_of_302_collaborators_is_found_by_name_and_for_the_owner_by_em
     assert await at.names("ADMIN", "people", 'text: "example.com"') == []
     assert await at.names("USER", "collaborators", 'text: "zoe"') == ["Zoé López"]
     told = await client.ask(
-        "{ account { collaborators(first: 1) { totalCount } people(first: 1) { totalCount } } }".replace(
-            "first: 0", "first: 1"
-        ),
+        "{ account { collaborators(first: 0) { totalCount } people(first: 0) { totalCount } } }",
         token=at.tokens["OWNER"],
         account=at.account,
     )

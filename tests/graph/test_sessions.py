@@ -551,6 +551,12 @@ async def test_a_cookie_counts_only_for_pages_that_may_bring_it(
     assert bearer.status_code == 200
 
 
+SENT_BY_CLIENTS = (
+    "apollo-require-preflight,apollographql-client-name,apollographql-client-version,authorization,baggage,"
+    "content-type,graphql-client-name,sentry-trace,traceparent,x-apollo-operation-name,x-central,x-request-id"
+)
+
+
 @pytest.mark.parametrize(
     ("origin", "allowed"),
     [
@@ -565,7 +571,7 @@ async def test_only_configured_origins_may_read_answers(origin: str, allowed: bo
     asked = {
         "origin": origin,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization,content-type,x-central",
+        "access-control-request-headers": SENT_BY_CLIENTS,
     }
 
     async with visiting(settings) as visitor:
@@ -577,6 +583,12 @@ async def test_only_configured_origins_may_read_answers(origin: str, allowed: bo
         assert told == (origin if allowed else None)
     assert (preflight.status_code == 200) is allowed
     assert answer.status_code == 200
+    if allowed:
+        assert preflight.headers["access-control-allow-headers"] == SENT_BY_CLIENTS
+        assert preflight.headers["access-control-max-age"] == "7200"
+        assert {"retry-after", "x-request-id"} <= set(
+            answer.headers["access-control-expose-headers"].split(", ")
+        )
 
 
 async def test_without_configured_origins_no_page_elsewhere_reads_anything() -> None:

@@ -324,10 +324,10 @@ class Writer:
     def _page(self, name: str) -> dict[str, Any]:
         size = self.rng.choice((1, 2, 3, 5, 20))
         cursor = self._cursor(name)
-        ways: list[dict[str, Any]] = [{}, {"first": size}, {"last": size}, {"first": size, "after": cursor},
+        ways: list[dict[str, Any]] = [{}, {"first": 0}, {"first": size}, {"last": size}, {"first": size, "after": cursor},
                                       {"last": size, "before": cursor}, {"after": cursor}, {"before": cursor}]  # fmt: skip
         if self.chance(self.odd * 2):
-            ways = [{"first": 0}, {"last": 101}, {"first": -1}, {"first": 1, "last": 1}, {"first": 2, "before": cursor},
+            ways = [{"first": 101}, {"last": 101}, {"first": -1}, {"first": 1, "last": 1}, {"first": 2, "before": cursor},
                     {"after": cursor, "before": cursor}, {"first": 2, "after": "x"}, {"last": 2, "after": cursor}]  # fmt: skip
         return dict(self.rng.choice(ways))
 

@@ -275,7 +275,7 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
     comparison = Comparison()
     ids = ", ".join(['"x"'] * 101)
     text = (
-        "{ a: account { id } b: account { sales(first: 0) { totalCount } } viewer { name }"
+        "{ a: account { id } b: account { sales(first: -1) { totalCount } } viewer { name }"
         f' node(id: "x") {{ id }} nodes(ids: [{ids}]) {{ id }} c: account {{ sales {{ totalCount }} }} }}'
     )
 

@@ -105,7 +105,7 @@ async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_th
     asking = Asking(await Stage.of(1))
     cases = [
         ("query ($id: ID!) { node(id: $id) { id } }", {}, "variables"),
-        ("{ account { sales(first: 0) { totalCount } } }", {}, "error: PaginationError"),
+        ("{ account { sales(first: -1) { totalCount } } }", {}, "error: PaginationError"),
         (
             "query ($b: Boolean = true) { account { id @skip(if: $b) } }",
             {"b": None},

@@ -189,8 +189,8 @@ def requested_page(
     name = "last" if backward else "first"
     if size is None:
         size = usual
-    if not 1 <= size <= most:
-        raise PaginationError(name, f"{name} is from 1 to {most}.")
+    if not 0 <= size <= most:
+        raise PaginationError(name, f"{name} is from 0 to {most}.")
     return Page(size, before if backward else after, backward)
 
 

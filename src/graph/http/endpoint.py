@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from actions.kit.rates import network_of
 from graph.http.body import BadRequest, Body, body_of_query, document_of, read_body
+from graph.http.compression import LEAST_BYTES, coding_of, compressed
 from graph.http.graphiql import page
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
@@ -57,17 +58,18 @@ class Endpoint:
             return
         except ClientDisconnect:
             return
-        bodiless = scope["method"] == "HEAD"
+        bodiless, coding = scope["method"] == "HEAD", coding_of(headers.get(b"accept-encoding", b""))
         if isinstance(requests, list):
             responses = await self._handler.handle_batch(requests)
-            await self._send(together(responses, self._serving.response_bytes - 100), media, send)
+            response = together(responses, self._serving.response_bytes - 100)
+            await self._send(response, media, send, coding=coding)
             return
         requests.streams = events and not bodiless
         response = await self._handler.handle(requests)
         if requests.streams:
             await self._send_events(requests, response, receive, send)
         else:
-            await self._send(response, media, send, bodiless=bodiless)
+            await self._send(response, media, send, bodiless=bodiless, coding=coding)
 
     async def _send_events(
         self, request: GraphQLRequest, response: GraphQLResponse, receive: Receive, send: Send
@@ -96,17 +98,24 @@ class Endpoint:
         await self._send(response, media, send)
 
     async def _send(
-        self, response: GraphQLResponse, media: Media, send: Send, *, bodiless: bool = False
+        self,
+        response: GraphQLResponse,
+        media: Media,
+        send: Send,
+        *,
+        bodiless: bool = False,
+        coding: str | None = None,
     ) -> None:
         """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
         status = response.status
         if media == JSON and status == 400 and response.request_error:
             status = 200
         content = self._handler.encoded(response)
-        headers = [
-            *_HEADERS[media],
-            (b"content-length", b"%d" % len(content)),
-        ]
+        headers = [*_HEADERS[media]]
+        if coding is not None and response.compressible and len(content) >= LEAST_BYTES:
+            content = await compressed(coding, content)
+            headers.append((b"content-encoding", coding.encode()))
+        headers.append((b"content-length", b"%d" % len(content)))
         headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]
         if response.retry_after is not None:
             headers.append((b"retry-after", b"%d" % response.retry_after))
@@ -278,7 +287,7 @@ _HEADERS: dict[Media, tuple[tuple[bytes, bytes], ...]] = {
         (b"content-type", f"{media}; charset=utf-8".encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
-        (b"vary", b"Accept, Authorization, Cookie, X-Central"),
+        (b"vary", b"Accept, Accept-Encoding, Authorization, Cookie, X-Central"),
     )
     for media in (RESPONSE, JSON)
 }

@@ -301,6 +301,7 @@ class GraphQLHandler:
             request_error=before,
             cookies=context.cookies,
             execution=execution,
+            compressible=prepared.is_query,
             retry_after=context.retry_after,
         )
 

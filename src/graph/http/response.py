@@ -35,6 +35,8 @@ class GraphQLResponse(msgspec.Struct):
     headers: dict[str, str] = {}
     retry_after: int | None = None
     execution: str | None = None
+    compressible: bool = False
+    """Whether it holds no secret: how well one compresses would tell of it."""
     stream: Any = None
     """What goes on after the response, if the operation is a subscription."""
 
@@ -203,4 +205,5 @@ def together(responses: Sequence[GraphQLResponse], most: int) -> GraphQLResponse
         request_error=all(response.request_error for response in responses),
         cookies=[cookie for response in responses for cookie in response.cookies],
         retry_after=max(waits, default=None),
+        compressible=all(response.compressible for response in responses),
     )

@@ -1,0 +1,72 @@
+"""Compressed responses: gzip always, Zstandard and Brotli where their packages are installed."""
+
+import asyncio
+import zlib
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+LEAST_BYTES = 1024
+"""What is shorter is sent as it is."""
+_THREAD_BYTES = 128 * 1024  # what is longer is compressed beside the event loop
+_GZIP = 16 + zlib.MAX_WBITS
+
+Compress = Callable[[bytes], bytes]
+
+
+def _gzip(content: bytes) -> bytes:
+    compressor = zlib.compressobj(5, wbits=_GZIP)
+    return compressor.compress(content) + compressor.flush()
+
+
+def _package(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+def _codings() -> dict[str, Compress]:
+    """The content codings, the best first."""
+    found: dict[str, Compress] = {}
+    if (zstandard := _package("zstandard")) is not None:
+        found["zstd"] = lambda content: zstandard.ZstdCompressor(level=3).compress(content)
+    if (brotli := _package("brotli")) is not None:
+        found["br"] = lambda content: brotli.compress(content, quality=4)
+    return {**found, "gzip": _gzip}
+
+
+CODINGS = _codings()
+
+
+@lru_cache(maxsize=256)
+def coding_of(accept: bytes) -> str | None:
+    """The best coding that an Accept-Encoding header allows; None for the content as it is."""
+    weights: dict[str, float] = {}
+    for part in accept.decode("latin-1").lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        weights[name] = _weight(parameters)
+    other = weights.get("*", 0.0)
+    allowed = {name: weights.get(name, other) for name in CODINGS}
+    best = max(allowed, key=lambda name: allowed[name])  # of equals the first
+    return best if allowed[best] > 0 and allowed[best] >= weights.get("identity", 0.0) else None
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+async def compressed(coding: str, content: bytes) -> bytes:
+    """Content in a coding."""
+    compress = CODINGS[coding]
+    if len(content) < _THREAD_BYTES:
+        return compress(content)
+    return await asyncio.to_thread(compress, content)
