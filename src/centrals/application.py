@@ -33,6 +33,7 @@ from graph.kit.context import Serving
 from graph.schema import full_schema
 from intake.route import INTAKE
 from models import database
+from models.announcement import announcing
 from models.collation import sort_key
 from models.migrate import migrate, pending
 from telemetry.sharing import SharedFolder
@@ -134,6 +135,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
                 pruning(settings.database_url, settings.retention),
+                announcing(),
             ):
                 yield
         finally:

@@ -1,11 +1,19 @@
-"""Announcements of commits between processes, by PostgreSQL's LISTEN and NOTIFY."""
+"""Announcements of commits between processes, by PostgreSQL's NOTIFY and LISTEN.
+
+They are sent after the commit: a notification inside a transaction would make all such commits wait for each
+other. They say only that something changed, and one that is lost is made up for by looking.
+"""
 
 import asyncio
 import contextlib
+import contextvars
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import AsyncIterator, Callable
+from functools import cache
 from typing import Any
 
+from models import changes, database
 from models.configuration import postgres_options
 
 CHANNEL = "centrals_changes"
@@ -14,73 +22,67 @@ _RETRY_SECONDS = 1.0
 _log = logging.getLogger("centrals.feed")
 
 
-class Announcements:
-    """A connection of its own, on which a process announces its commits and hears of those of others.
+@contextlib.asynccontextmanager
+async def announcing() -> AsyncIterator[None]:
+    """Announce this process's commits to others, beside the block."""
+    if database.dialect() != "postgres":
+        yield
+        return
+    due = asyncio.Event()
 
-    It says only that something changed. It is made anew when it is lost; what is missed meanwhile is found
-    by looking.
-    """
-
-    def __init__(self, url: str, heard: Callable[[], None]) -> None:
-        self._url = url
-        self._heard = heard
-        self._due = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> "Announcements":
-        """Connect beside the block."""
-        self._task = asyncio.create_task(self._run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Close the connection."""
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    def announce(self) -> None:
-        """Announce a commit, soon."""
-        self._due.set()
-
-    async def _run(self) -> None:
+    async def work() -> None:
         while True:
+            await due.wait()
+            due.clear()
             try:
-                await self._connected()
+                await database.read("SELECT pg_notify(?, ?)", (CHANNEL, _name(os.getpid())))
             except Exception as error:
-                _log.warning("announcements unavailable", extra={"kind": type(error).__qualname__})
-            await asyncio.sleep(_RETRY_SECONDS)
+                _log.warning("announcement failed", extra={"kind": type(error).__qualname__})
+            await asyncio.sleep(_GAP_SECONDS)
 
-    async def _connected(self) -> None:
-        import asyncpg
-
-        connection = await asyncpg.connect(**postgres_options(self._url), timeout=10, command_timeout=10)
-        lost = asyncio.Event()
-        try:
-            connection.add_termination_listener(lambda *_: lost.set())
-            own = connection.get_server_pid()
-
-            def hear(_connection: Any, pid: int, _channel: str, _payload: str) -> None:
-                if pid != own:
-                    self._heard()
-
-            await connection.add_listener(CHANNEL, hear)
-            self._heard()  # of what was announced before
-            while not lost.is_set():
-                await _first(lost, self._due)
-                if self._due.is_set() and not lost.is_set():
-                    self._due.clear()
-                    await connection.execute(f"NOTIFY {CHANNEL}")
-                    await asyncio.sleep(_GAP_SECONDS)
-        finally:
-            with contextlib.suppress(Exception):
-                await asyncio.shield(connection.close(timeout=2))
-
-
-async def _first(*events: asyncio.Event) -> None:
-    """Wait for one of some events."""
-    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    stop, task = changes.listen(due.set), asyncio.create_task(work(), context=contextvars.Context())
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        yield
     finally:
-        for wait in waits:
-            wait.cancel()
+        stop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@cache
+def _name(process: int) -> str:
+    """Who announces: its own followers know already."""
+    return f"{process}/{database.new_id()}"
+
+
+async def hear(url: str, heard: Callable[[], None]) -> None:
+    """Call a function at each announcement of other processes, for as long as this runs.
+
+    The connection is made anew when it is lost.
+    """
+    while True:
+        try:
+            await _listen(url, heard)
+        except Exception as error:
+            _log.warning("announcements unavailable", extra={"kind": type(error).__qualname__})
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _listen(url: str, heard: Callable[[], None]) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(**postgres_options(url), timeout=10, command_timeout=10)
+    lost, own = asyncio.Event(), _name(os.getpid())
+    try:
+        connection.add_termination_listener(lambda *_: lost.set())
+
+        def listener(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
+            if payload != own:
+                heard()
+
+        await connection.add_listener(CHANNEL, listener)
+        heard()  # what was announced before
+        await lost.wait()
+    finally:
+        with contextlib.suppress(Exception):
+            await asyncio.shield(connection.close(timeout=2))

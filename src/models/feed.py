@@ -1,9 +1,8 @@
 """What this process follows of the log of changes: it is read once for all followers, and they are woken.
 
 Nothing is read while no one follows anything. A commit of this process is looked for at once. Those of others
-are announced on PostgreSQL by NOTIFY, after the commit, since a notification inside a transaction makes all
-such commits wait for each other. An announcement can be lost, with a process or a connection, so the counters
-are looked at twice a second besides. On SQLite, the version of the file tells whether anyone wrote to it.
+are announced on PostgreSQL. An announcement can be lost, with a process or a connection, so the counters are
+looked at twice a second besides. On SQLite, the version of the file tells whether anyone wrote to it.
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from models import changes, database
-from models.announcement import Announcements
+from models.announcement import hear
 from models.changes import ChangeKind, ChangeRow
 
 SQLITE_SECONDS = 0.05
@@ -127,12 +126,9 @@ class Feed:
         stop = changes.listen(self._awake.set)
         try:
             if database.dialect() == "postgres":
-                async with Announcements(database.url(), self._awake.set) as announcements:
-                    stop_announcing = changes.listen(announcements.announce)
-                    try:
-                        await self._watch(POSTGRES_SECONDS)
-                    finally:
-                        stop_announcing()
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(hear(database.url(), self._awake.set))
+                    group.create_task(self._watch(POSTGRES_SECONDS))
             else:
                 await self._watch(SQLITE_SECONDS)
         finally:

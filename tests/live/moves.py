@@ -9,7 +9,6 @@ from client import Client
 from doorstep import visiting
 from intake.receive import receive
 
-CHANGED = "subscription Changes { saleChanged { cursor at sale { reference status assignee { name } } } }"
 ASSIGN = """mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"""
 SUSPEND = """mutation($input: SuspendCollaboratorInput!) {
   suspendCollaborator(input: $input) { errors { code } } }"""

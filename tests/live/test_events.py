@@ -7,11 +7,12 @@ from typing import Any
 
 import httpx
 from intake_state import account
-from moves import CHANGED, SUSPEND, arrives, done
+from moves import SUSPEND, arrives, done
 
 import make
 from authz.grant import Grant
 from client import Client
+from sockets import CHANGED
 
 EVENTS = "text/event-stream"
 

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 import websockets
 from intake_state import account
-from moves import CHANGED
 
 import make
 from authz.grant import Grant
 from client import Client
 from graph.http import websocket
 from models import database
-from sockets import Socket, connected
+from sockets import CHANGED, Socket, connected
 
 VIEWER = "{ viewer { id } }"
 

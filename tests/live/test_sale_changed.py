@@ -1,10 +1,9 @@
 """Sales over a socket, as they change: in order, within reach, and only as long as the viewer may see them."""
 
-import asyncio
 import time
 
 from intake_state import account
-from moves import CHANGED, SUSPEND, UPDATE_PROFILE, arrives, assigned, done
+from moves import SUSPEND, UPDATE_PROFILE, arrives, assigned, done
 
 import make
 from authz.grant import Grant
@@ -12,18 +11,9 @@ from client import Client
 from extent import extent
 from models import database
 from models.vocabulary import Role
-from sockets import Socket, connected
+from sockets import CHANGED, begun, connected
 
 SALES = [Grant.SEARCH_SALES]
-
-
-async def begun(socket: Socket, message_id: str = "1", query: str = CHANGED) -> None:
-    """Subscribe, and wait until the server has begun: what comes later is answered later."""
-    await socket.subscribe(message_id, query)
-    await socket.subscribe("check", "{ viewer { id } }")
-    await socket.data()
-    assert (await socket.next())["type"] == "complete"
-    await asyncio.sleep(0.05)
 
 
 async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:

@@ -126,3 +126,15 @@ async def connected(
             await socket.say("connection_init", payload=payload)
             assert await socket.next() == {"type": "connection_ack"}
         yield socket
+
+
+CHANGED = "subscription Changes { saleChanged { cursor at sale { reference status assignee { name } } } }"
+
+
+async def begun(socket: Socket, message_id: str = "1", query: str = CHANGED) -> None:
+    """Subscribe, and wait until the server has begun: what comes later is answered later."""
+    await socket.subscribe(message_id, query)
+    await socket.subscribe("check", "{ viewer { id } }")
+    await socket.data()
+    assert (await socket.next())["type"] == "complete"
+    await asyncio.sleep(0.05)

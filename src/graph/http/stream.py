@@ -6,6 +6,7 @@ revocation, however the two overlap.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable
 from typing import Protocol, TypeVar
 
@@ -43,6 +44,7 @@ from telemetry.faults import log_fault
 from telemetry.figures import STREAM_EVENTS
 
 T = TypeVar("T")
+_log = logging.getLogger("centrals.request")
 
 MOST_EVENTS = 50
 """How many events are read by one statement."""
@@ -166,6 +168,7 @@ class Stream:
                 if attempt == _ATTEMPTS - 1:
                     log_fault(self.request_id, error)
                     raise StreamEnd("fault", internal(self.request_id)) from error
+                _log.warning("stream waits", extra={"kind": type(error).__qualname__})
                 await asyncio.sleep(attempt + 1)
         raise AssertionError
 
