@@ -45,12 +45,18 @@ class Follower:
 
     async def wait(self, seconds: float | None = None) -> bool:
         """Wait for something new, at most some seconds; whether there is."""
-        try:
-            await asyncio.wait_for(self._awake.wait(), seconds)
-        except TimeoutError:
-            return False
-        self._awake.clear()
-        return True
+        return await _woken(self._awake, seconds)
+
+
+async def _woken(awake: asyncio.Event, seconds: float | None) -> bool:
+    """Wait for an event at most some seconds, and whether it came. It is cleared for the next time."""
+    try:
+        async with asyncio.timeout(seconds):  # wait_for loses a cancellation that comes with the event
+            await awake.wait()
+    except TimeoutError:
+        return False
+    awake.clear()
+    return True
 
 
 class _Scope:
@@ -137,7 +143,7 @@ class Feed:
     async def _watch(self, seconds: float) -> None:
         version: int | None = None
         while True:
-            woken = await self._woken(seconds)
+            woken = await _woken(self._awake, seconds)
             try:
                 if database.dialect() == "sqlite":
                     before, version = version, await database.data_version()
@@ -148,14 +154,6 @@ class Feed:
                 # the database may be away for a while; the log is still there afterwards
                 _log.warning("log of changes unavailable", extra={"kind": type(error).__qualname__})
                 await asyncio.sleep(_FAULT_SECONDS)
-
-    async def _woken(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._awake.wait(), seconds)
-        except TimeoutError:
-            return False
-        self._awake.clear()
-        return True
 
     async def _look(self) -> None:
         """Read what is new in every scope, and wake who follows it."""

@@ -17,7 +17,8 @@ from telemetry.request import plain_word
 
 Transport = Literal["websocket", "sse"]
 _log = logging.getLogger("centrals.request")
-_open: Counter[str] = Counter()
+OPEN: Counter[str] = Counter()
+"""How many streams of each transport run in this process."""
 
 
 class Ending(msgspec.Struct):
@@ -55,5 +56,5 @@ def running(live: Live, stream: Stream, transport: Transport, network: str) -> I
 
 
 def _count(transport: Transport, change: int) -> None:
-    _open[transport] += change
-    STREAMS.set(_open[transport], transport)
+    OPEN[transport] += change
+    STREAMS.set(OPEN[transport], transport)

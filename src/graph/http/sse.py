@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from starlette.types import Receive, Send
 
@@ -58,8 +58,9 @@ async def _pump(
         await send({"type": "http.response.body", "body": content, "more_body": True})
 
     async def events() -> None:
-        async for content in _contents(stream, ending):
-            await say(content)
+        async with contextlib.aclosing(_contents(stream, ending)) as contents:
+            async for content in contents:
+                await say(content)
 
     async def keep_alive() -> None:
         while True:
@@ -83,11 +84,12 @@ async def _pump(
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _contents(stream: Stream, ending: Ending) -> AsyncIterator[bytes]:
+async def _contents(stream: Stream, ending: Ending) -> AsyncGenerator[bytes, None]:
     """The events of a stream. One that cannot go on says why, and completes."""
     try:
-        async for payload in stream.payloads():
-            yield _event(payload)
+        async with contextlib.aclosing(stream.payloads()) as payloads:
+            async for payload in payloads:
+                yield _event(payload)
     except StreamEnd as end:
         ending.reason = end.reason
         yield _event(encoded(end.response.payload)) + _COMPLETE

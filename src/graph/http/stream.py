@@ -7,7 +7,7 @@ revocation, however the two overlap.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -141,7 +141,7 @@ class Stream:
                 return expired(self.request_id)
         return GraphQLResponse(self.request_id, {}, stream=self)
 
-    async def payloads(self) -> AsyncIterator[bytes]:
+    async def payloads(self) -> AsyncGenerator[bytes, None]:
         """What to send for each event, as JSON; raises `StreamEnd`."""
         user_id = self._viewer.user_id
         assert user_id is not None

@@ -36,11 +36,13 @@ from graph.http.messages import (
     read_subscribe,
 )
 from graph.http.request import GraphQLRequest
-from graph.http.response import GraphQLResponse, refusal, too_many_streams
+from graph.http.response import GraphQLResponse, internal, refusal, too_many_streams
 from graph.http.running import running
 from graph.http.stream import SWEEP_SECONDS, Stream, StreamEnd
 from graph.kit.errors import RequestError
 from graph.sessions.mutations import REFRESH_COOKIE
+from telemetry.faults import log_fault
+from telemetry.request import request_id as current_request_id
 
 INIT_SECONDS = 10.0
 """How long a client may take for its first message."""
@@ -180,7 +182,8 @@ class Socket:
     def _begin(self, message_id: str, subscribe: Body) -> None:
         if message_id in self._running:
             raise Violation(CloseCode.DUPLICATE_ID, f"Subscriber for {message_id[:80]} already exists")
-        work = self._operate(message_id, subscribe)
+        full = len(self._running) >= OPERATIONS
+        work = self._refuse(message_id) if full else self._safely(message_id, subscribe)
         # nothing of the connection's own context: each operation is as separate as a request
         task = asyncio.get_running_loop().create_task(work, context=contextvars.Context())
         self._running[message_id] = task
@@ -190,11 +193,24 @@ class Socket:
         if self._running.get(message_id) is task:
             del self._running[message_id]
 
+    async def _refuse(self, message_id: str) -> None:
+        with contextlib.suppress(Disconnected):
+            await self._fail(message_id, too_many_streams(OPERATIONS))
+
+    async def _safely(self, message_id: str, subscribe: Body) -> None:
+        """Run an operation. A fault ends the operation, and not the connection."""
+        try:
+            await self._operate(message_id, subscribe)
+        except Disconnected:
+            pass
+        except Exception as error:
+            request_id = current_request_id()
+            log_fault(request_id, error)
+            with contextlib.suppress(Disconnected):
+                await self._fail(message_id, internal(request_id))
+
     async def _operate(self, message_id: str, subscribe: Body) -> None:
         """Run an operation, and send its results."""
-        if len(self._running) > OPERATIONS:
-            await self._fail(message_id, too_many_streams(OPERATIONS))
-            return
         try:
             text, document = document_of(subscribe)
         except BadRequest as bad:
@@ -226,8 +242,9 @@ class Socket:
         try:
             with running(self._live, stream, "websocket", self._network) as ending:
                 try:
-                    async for payload in stream.payloads():
-                        await self._say(next_message(message_id, payload))
+                    async with contextlib.aclosing(stream.payloads()) as payloads:
+                        async for payload in payloads:
+                            await self._say(next_message(message_id, payload))
                 except StreamEnd as end:
                     ending.reason = end.reason
                     if end.response.status in (401, 404):
@@ -258,7 +275,10 @@ class Socket:
             await self._close(violation.code)
 
     async def _say(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
+        try:
+            await self._send({"type": "websocket.send", "text": text})
+        except (OSError, RuntimeError) as error:  # the client has gone, or the connection was closed
+            raise Disconnected from error
 
     async def _complete(self, message_id: str) -> None:
         self._running.pop(message_id, None)  # the client may use the id again at once

@@ -1,0 +1,149 @@
+"""What clients may have at once, and that slow, many or leaving ones cost the server little."""
+
+import asyncio
+import contextlib
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+import websockets
+from intake_state import account
+from moves import arrives
+
+from centrals import server
+from client import SETTINGS, Client
+from doorstep import application
+from extent import extent
+from graph.http import live, running, websocket
+from models import database
+from sockets import CHANGED, begun, connected, listening
+from telemetry.figures import STATEMENTS
+
+
+def resident() -> int:
+    """The bytes of memory that this process has."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def test_the_places_of_a_viewer_are_limited(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    seller = await account()
+    token = await Client.owner(seller)
+    monkeypatch.setattr(websocket, "OPERATIONS", 3)
+    async with connected(port, token, seller) as socket:
+        for number in range(4):
+            await socket.subscribe(str(number), CHANGED)
+        error = await socket.next()
+        assert error["id"] == "3"
+        assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+        await socket.say("complete", "0")
+        await socket.subscribe("check", "{ viewer { id } }")
+        assert (await socket.next())["id"] == "check"
+
+
+async def test_places_are_given_back(port: int) -> None:
+    places = live.Places(2, 3)
+    with places.taken("a", "network"), places.taken("a", "network"):
+        with pytest.raises(live.TooManyStreams), places.taken("a", "elsewhere"):
+            pass
+        with places.taken("b", "network"):
+            with pytest.raises(live.TooManyStreams), places.taken("c", "network"):
+                pass
+            with places.taken("c", "elsewhere"):
+                pass
+    with places.taken("a", "network"):
+        pass
+
+
+async def test_events_wait_while_the_budget_of_the_minute_is_spent(database_url: str) -> None:
+    async with listening(application(dataclasses.replace(SETTINGS, cost_per_minute=400))) as port:
+        seller = await account()
+        async with connected(port, await Client.owner(seller), seller) as socket:
+            await begun(socket)
+            for number in range(40):
+                await arrives(seller, number)
+            received = 0
+            while not await socket.silent(0.3):
+                received += 1
+            assert 0 < received < 40
+
+
+async def test_a_client_that_does_not_read_is_cut(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("centrals.socket.UNREAD_SECONDS", 0.3)
+    monkeypatch.setattr(server, "_SWEEP_SECONDS", 0.1)
+    seller = await account()
+    bounds, before = server.BoundedProtocol.bounds, len(server.BoundedProtocol.bounds)
+    async with connected(port, await Client.owner(seller), seller) as socket:
+        assert len(bounds) == before + 1
+        socket.connection.transport.pause_reading()
+        text = "{" + " ".join(f"a{number}: __typename" for number in range(59)) + "}"
+
+        async def flood() -> None:
+            with contextlib.suppress(websockets.ConnectionClosed):
+                for number in range(100_000):
+                    await socket.subscribe(str(number), text)
+
+        flooding = asyncio.create_task(flood())
+        async with asyncio.timeout(20):
+            while len(bounds) > before:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        flooding.cancel()
+        socket.connection.transport.abort()
+
+
+async def test_leaving_at_any_moment_leaves_the_database_free(port: int) -> None:
+    seller = await account()
+    token, rounds = await Client.owner(seller), extent(40, 600)
+    mutation = 'mutation { updateName(input: {name: "N"}) { errors { code } } }'
+    for number in range(rounds):
+        async with connected(port, token, seller) as socket:
+            await socket.subscribe("1", CHANGED)
+            await socket.subscribe("2", "{ account { sales { totalCount nodes { history { status } } } } }")
+            await socket.subscribe("3", mutation)
+            work = asyncio.create_task(arrives(seller, number))
+            await asyncio.sleep(number % 10 / 2_000)
+            if number % 2:
+                socket.connection.transport.abort()
+            else:
+                for message_id in "123":
+                    await socket.say("complete", message_id)
+            await work
+    async with asyncio.timeout(2):
+        await database.transact(lambda: database.write("UPDATE users SET name = name WHERE 1 = 0"))
+        await database.read("SELECT 1")
+    async with asyncio.timeout(5):
+        while any(running.OPEN.values()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def test_a_batch_is_read_once_for_all_sockets_of_a_viewer(port: int) -> None:
+    seller = await account()
+    token = await Client.owner(seller)
+    async with contextlib.AsyncExitStack() as stack:
+        sockets = [await stack.enter_async_context(connected(port, token, seller)) for _ in range(10)]
+        for socket in sockets:
+            await begun(socket)
+        await arrives(seller, 0)
+        for socket in sockets:
+            await socket.data()
+        await asyncio.sleep(0.1)
+        before = STATEMENTS.cell("read")[0]
+        await arrives(seller, 1)
+        for socket in sockets:
+            await socket.data()
+        read = STATEMENTS.cell("read")[0] - before
+    assert read <= 14 + 2 + 4  # the message's own, the feed's, and for ten streams their rows and judgement
+
+
+async def test_a_thousand_idle_sockets_take_little_memory(port: int) -> None:
+    seller = await account()
+    token, count = await Client.owner(seller), extent(60, 1_000)
+    before = resident()
+    async with contextlib.AsyncExitStack() as stack:
+        live_places = extent(50, 50)
+        tokens = [await Client.owner(await account()) for _ in range(count // live_places + 1)]
+        del token, seller
+        for number in range(count):
+            await stack.enter_async_context(connected(port, tokens[number // live_places]))
+        used = resident() - before
+    assert used / count < 200_000, used  # client and server are one process here
