@@ -6,10 +6,11 @@ from actions.invitations import emails as invitations
 from actions.kit.email import Email
 from actions.sales import emails as sales
 from actions.transfers import emails as transfers
+from actions.two_factor import emails as two_factor
 from actions.users import emails as users
 
 EMAILS: dict[str, Email] = {
     email.kind: email
-    for noun in (users, invitations, collaborators, transfers, sales, accounts)
+    for noun in (users, two_factor, invitations, collaborators, transfers, sales, accounts)
     for email in noun.EMAILS
 }

@@ -28,26 +28,34 @@ class Door(msgspec.Struct, frozen=True):
     closed_at: int | None = None
     position: int | None = None
     entered_at: int | None = None
+    needs_two_factor: bool = False
+    """Whether the user has to set up a second factor before entering."""
 
 
 _STATEMENT = f"""
-SELECT d.*, v.position, v.entered_at FROM (
-SELECT a.id, COALESCE(a.brand_name, a.name) AS name, a.logo_url, a.closed_at, 1 AS owned, NULL AS role,
+SELECT d.*, v.position, v.entered_at,
+       CASE WHEN d.two_factor_required_at IS NOT NULL THEN u.two_factor_at IS NULL END AS lacks_factor
+FROM (
+SELECT a.id, COALESCE(a.brand_name, a.name) AS name, a.logo_url, a.closed_at,
+       a.two_factor_required_at, 1 AS owned, NULL AS role,
        NULL AS profile_name, NULL AS grants, a.created_at AS joined_at
 FROM accounts a WHERE a.owner_id = ?
 UNION ALL
-SELECT a.id, COALESCE(a.brand_name, a.name), a.logo_url, a.closed_at, 0, c.role, p.name,
-       CAST(p.grants AS TEXT), c.joined_at
+SELECT a.id, COALESCE(a.brand_name, a.name), a.logo_url, a.closed_at,
+       a.two_factor_required_at, 0, c.role, p.name, CAST(p.grants AS TEXT), c.joined_at
 FROM collaborators c
 JOIN accounts a ON a.id = c.account_id AND a.closed_at IS NULL AND a.owner_id <> c.user_id
 JOIN profiles p ON p.account_id = c.account_id AND p.id = c.profile_id
 WHERE c.user_id = ? AND {active_text("c")}
-) d LEFT JOIN central_visits v ON v.account_id = d.id AND v.user_id = ?
+) d JOIN users u ON u.id = ?
+LEFT JOIN central_visits v ON v.account_id = d.id AND v.user_id = u.id
 """
 
 
 async def doors(viewer: Viewer) -> list[Door]:
-    """The centrals that the user can enter, in the user's own order, from one statement.
+    """The centrals of the user, in the user's own order, from one statement.
+
+    The user can enter them, if need be after setting up a second factor.
 
     A personal access token lists only its own central, with the permissions that the token has there.
     """
@@ -74,16 +82,18 @@ def _place(door: Door) -> tuple[Any, ...]:
 
 
 def _door(row: Any) -> Door:
-    owned = bool(row["owned"])
+    owned, lacks = bool(row["owned"]), bool(row["lacks_factor"])
+    grants = ALL_GRANTS if owned else stored_mask(row["grants"])
     return Door(
         account_id=row["id"],
         account_name=row["name"],
         logo_url=row["logo_url"],
         role=MyRole.OWNER if owned else ROLES[row["role"]],
-        profile_name=row["profile_name"],
-        grants=ALL_GRANTS if owned else stored_mask(row["grants"]),
+        profile_name=None if lacks else row["profile_name"],
+        grants=0 if lacks else grants,
         joined_at=row["joined_at"],
         closed_at=row["closed_at"],
         position=row["position"],
         entered_at=row["entered_at"],
+        needs_two_factor=lacks,
     )

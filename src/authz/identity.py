@@ -60,6 +60,7 @@ class Row(NamedTuple):
     timezone: str = ""
     currency: str = ""
     closed_at: int | None = None
+    lacks_factor: Any = None
     collaborator_id: str | None = None
     role: str = ""
     last_seen_at: int | None = None
@@ -74,6 +75,7 @@ _STATEMENT = f"""
 SELECT {{who}}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
        a.timezone, a.currency, a.closed_at,
+       CASE WHEN a.two_factor_required_at IS NOT NULL AND u.two_factor_at IS NULL THEN 1 END AS lacks_factor,
        c.id AS collaborator_id, c.role, c.last_seen_at, p.grants,
        t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
 FROM {{origin}}
@@ -277,7 +279,7 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
         locale=row.locale,
         mask=_chosen(row, _PERSON),
     )
-    if row.account_id is None:
+    if row.account_id is None or row.lacks_factor:
         return person
     owns = row.owner_id == row.user_id
     if not owns and (row.collaborator_id is None or row.closed_at is not None):

@@ -11,6 +11,7 @@ NAMES = (
     "access",
     "users",
     "sessions",
+    "two_factor",
     "tokens",
     "profiles",
     "collaborators",

@@ -22,17 +22,31 @@ from models.rate import RateCount
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
 from models.token import AccessToken
 from models.tool import ToolVersion
-from models.user import Credential, Identity, ProviderVisit, Session, User, UserToken
+from models.user import (
+    AuthenticatorApp,
+    Credential,
+    EmailChange,
+    Identity,
+    Passkey,
+    ProviderVisit,
+    RecoveryCode,
+    Session,
+    SignInChallenge,
+    User,
+    UserToken,
+)
 
 __all__ = [
     "AccessToken",
     "Account",
     "AuditEntry",
+    "AuthenticatorApp",
     "CentralVisit",
     "Collaborator",
     "Commission",
     "Credential",
     "Document",
+    "EmailChange",
     "EndedSeat",
     "EndedTeam",
     "Event",
@@ -45,14 +59,17 @@ __all__ = [
     "Offer",
     "OutboxMessage",
     "OwnerDetails",
+    "Passkey",
     "Product",
     "Profile",
     "ProviderVisit",
     "RateCount",
+    "RecoveryCode",
     "Sale",
     "SaleEvent",
     "SaleSupplement",
     "Session",
+    "SignInChallenge",
     "SourceCode",
     "Team",
     "TeamMember",

@@ -31,6 +31,9 @@ class Account(Model):
     chain_sequence = fields.BigIntField(db_default=0, description="The number of the log's last entry.")
     chain_digest = fields.CharField(max_length=64, null=True, description="The log's head.")
     closed_at = fields.BigIntField(null=True)
+    two_factor_required_at = fields.BigIntField(
+        null=True, description="Since when only users with a second factor enter."
+    )
     created_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."

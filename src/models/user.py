@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.vocabulary import CredentialKind, UserTokenKind
+from models.vocabulary import ChallengeKind, CredentialKind, UserTokenKind
 
 
 class User(Model):
@@ -18,9 +18,75 @@ class User(Model):
     created_at = fields.BigIntField()
     disabled_at = fields.BigIntField(null=True, description="Since when nobody can sign in as this user.")
     erased_at = fields.BigIntField(null=True, description="When their personal data were removed.")
+    two_factor_at = fields.BigIntField(null=True, description="Since when signing in takes a second factor.")
 
     class Meta:
         table = "users"
+
+
+class AuthenticatorApp(Model):
+    """An app that shows codes for a user. Its secret is sealed under the server's key."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    secret = fields.CharField(max_length=200, description="Sealed for its user.")
+    created_at = fields.BigIntField()
+    confirmed_at = fields.BigIntField(null=True, description="When a first code was typed.")
+    last_step = fields.BigIntField(default=0, description="The period of the last code that was accepted.")
+
+    class Meta:
+        table = "authenticator_apps"
+        unique_together = (("user_id",),)
+
+
+class RecoveryCode(Model):
+    """A code that stands in for a second factor once, stored as its SHA-256 (in hex)."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    digest = fields.CharField(max_length=64)
+    created_at = fields.BigIntField()
+    used_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "recovery_codes"
+        unique_together = (("user_id", "digest"),)
+
+
+class Passkey(Model):
+    """A WebAuthn credential: the public key of a passkey or security key of a user."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    credential_id = fields.CharField(max_length=1400, description="In base64url.")
+    credential_digest = fields.CharField(max_length=64, unique=True, description="The SHA-256 of the id.")
+    public_key = fields.TextField(description="In COSE, as base64url.")
+    sign_count = fields.BigIntField()
+    name = fields.CharField(max_length=100)
+    created_at = fields.BigIntField()
+    last_used_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "passkeys"
+        indexes = (("user_id", "created_at"),)
+
+
+class SignInChallenge(Model):
+    """A sign-in or a new passkey that is under way, good once; its token is stored as a SHA-256."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name=False, null=True
+    )
+    kind = fields.CharEnumField(ChallengeKind, max_length=20)
+    digest = fields.CharField(max_length=64, unique=True)
+    challenge = fields.CharField(max_length=100, description="What a passkey has to sign, in base64url.")
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+
+    class Meta:
+        table = "sign_in_challenges"
+        indexes = (("expires_at",),)
 
 
 class Session(Model):
@@ -94,3 +160,23 @@ class ProviderVisit(Model):
 
     class Meta:
         table = "provider_visits"
+
+
+class EmailChange(Model):
+    """A change of a user's e-mail address: confirmed from the new mailbox, stopped or undone from the old."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name=False)
+    old_email = fields.CharField(max_length=254)
+    new_email = fields.CharField(max_length=254)
+    confirm_digest = fields.CharField(max_length=64, unique=True)
+    undo_digest = fields.CharField(max_length=64, unique=True)
+    created_at = fields.BigIntField()
+    expires_at = fields.BigIntField(description="Until when it can be confirmed.")
+    undo_expires_at = fields.BigIntField(description="Until when it can be undone.")
+    confirmed_at = fields.BigIntField(null=True)
+    ended_at = fields.BigIntField(null=True, description="When it was undone, or replaced by a later one.")
+
+    class Meta:
+        table = "email_changes"
+        indexes = (("user_id", "created_at"), ("new_email", "created_at"))

@@ -227,6 +227,17 @@ class UserTokenKind(StrEnum):
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105
 
 
+class ChallengeKind(StrEnum):
+    """What a challenge is for."""
+
+    SECOND_FACTOR = "SECOND_FACTOR"
+    """The second step of a sign-in, after the password or the provider."""
+    PASSKEY_SIGN_IN = "PASSKEY_SIGN_IN"
+    """A sign-in with a passkey alone."""
+    NEW_PASSKEY = "NEW_PASSKEY"
+    """The registration of a passkey."""
+
+
 class TransferStatus(StrEnum):
     """The status of a transfer of an account."""
 

@@ -768,3 +768,21 @@ async def test_no_one_changes_the_account_between_judging_and_the_commit(databas
         assert len(await elsewhere.fetch(lock, account["id"])) == 1
     finally:
         await elsewhere.close()
+
+
+async def test_without_the_second_factor_that_an_account_requires_no_one_stands_in_it(
+    database_url: str,
+) -> None:
+    account, seat, token = await _seat()
+    owner = await make.session({"id": account["owner_id"]})
+    await _change("UPDATE accounts SET two_factor_required_at = 1 WHERE id = ?", account["id"])
+
+    for lacking in (token, owner):
+        with pytest.raises(NoSuchCentral):
+            await identify(lacking, account["id"])
+    assert (await identify(token, None)).mask == PERSON
+
+    await _change("UPDATE users SET two_factor_at = 1 WHERE id = ?", seat["user_id"])
+    assert (await identify(token, account["id"])).collaborator_id == seat["id"]
+    with pytest.raises(NoSuchCentral):
+        await identify(owner, account["id"])

@@ -43,6 +43,9 @@ SET_CURRENCY = Mutation(
 SET_TIMEZONE = Mutation(
     "setTimezone", Standing.OWNER, "Account", codes=(ErrorCode.VERSION_CONFLICT,), replays=True
 )
+REQUIRE_TWO_FACTOR = Mutation(
+    "requireTwoFactor", Standing.OWNER, "Account", codes=(ErrorCode.TWO_FACTOR_OFF,), replays=True
+)
 SET_INTAKE_SECRET = Mutation("setIntakeSecret", Standing.OWNER, "Account", replays=True)
 
 
@@ -68,6 +71,33 @@ async def become_natural_person(call: Call) -> str:
         return await _set(viewer, values, Change("Account.taxNumber", None, "changed"))
 
     return await BECOME_NATURAL_PERSON.perform(call, work)
+
+
+async def require_two_factor(call: Call, *, required: bool) -> str:
+    """Let only users with a second factor enter the account, or all again.
+
+    The owner has one first: the requirement holds for them, too.
+    """
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        rows = await database.read(
+            "SELECT a.two_factor_required_at, u.two_factor_at FROM accounts a"
+            " JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
+            (viewer.central.account_id,),
+        )
+        if required and rows[0]["two_factor_at"] is None:
+            raise Refusal(ErrorCode.TWO_FACTOR_OFF, "set_up_two_factor_first")
+        before = rows[0]["two_factor_required_at"] is not None
+        if before != required:
+            await database.write(
+                "UPDATE accounts SET two_factor_required_at = ? WHERE id = ?",
+                (database.now() if required else None, viewer.central.account_id),
+            )
+        changes = (Change("Account.requiresTwoFactor", before, required),) if before != required else ()
+        return Done(viewer.central.account_id, changes)
+
+    return await REQUIRE_TWO_FACTOR.perform(call, work)
 
 
 async def set_branding(call: Call, changed: dict[str, str | None], expected: int) -> str:

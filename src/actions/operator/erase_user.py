@@ -27,6 +27,16 @@ OWN_ROWS = (
     "sessions WHERE user_id = ?",
     "user_tokens WHERE user_id = ?",
     "identities WHERE user_id = ?",
+    *(
+        f"{table} WHERE user_id = ?"
+        for table in (
+            "authenticator_apps",
+            "recovery_codes",
+            "passkeys",
+            "sign_in_challenges",
+            "email_changes",
+        )
+    ),
     "access_tokens WHERE user_id = ?",
     "central_visits WHERE user_id = ?",
     "idempotency_keys WHERE user_id = ?",
@@ -71,7 +81,8 @@ async def erase_user(call: Call, user_id: str) -> None:
         now = database.now()
         await database.write(
             "UPDATE users SET email = ?, name = ?, password_hash = NULL, locale = 'en',"
-            " email_verified_at = NULL, disabled_at = ?, erased_at = ? WHERE id = ?",
+            " email_verified_at = NULL, disabled_at = ?, erased_at = ?,"
+            " two_factor_at = NULL WHERE id = ?",
             (_address(user_id), name, now, now, user_id),
         )
         await log_operator(call, "eraseUser", "User", user_id)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,12 +14,14 @@ from actions.kit.email_address import LONGEST_EMAIL, normalised_email
 from actions.kit.mutation import Done, Mutation
 from actions.kit.new_password import LONGEST_PASSWORD
 from actions.sessions.attempts import begin_sign_in, device_of, device_token
+from actions.sessions.challenge import Challenge, begin_challenge
 from authz.gates import Standing
 from authz.identity import digest
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.text import password_spellings
+from models.vocabulary import ChallengeKind
 
 ACCESS_MS = 15 * 60_000
 REFRESH_MS = 30 * 24 * 3_600_000
@@ -61,6 +64,14 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorNeeded:
+    """A sign-in that stops halfway: its user answers the challenge with a second factor."""
+
+    user_id: str
+    challenge: Challenge
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """A session that was opened, and what its device is known by from then on."""
 
@@ -97,8 +108,10 @@ async def matches(stored: str | None, password: str) -> bool:
 
 async def sign_in(
     call: Call, email: str, password: str, agent: str = "", device: str | None = None
-) -> SignedIn:
-    """Open a session. An unknown address and a wrong password are refused alike, after the same work.
+) -> SignedIn | SecondFactorNeeded:
+    """Open a session, or ask for the second factor of whoever has one.
+
+    An unknown address and a wrong password are refused alike, after the same work.
 
     `device` is the token of a device on which the same person signed in before: it has attempts of its own.
     """
@@ -113,25 +126,43 @@ async def sign_in(
         attempt = await begin_sign_in(address, call.address, known_device)
     stored: str | None = rows[0]["password_hash"] if rows else None
     fits = await matches(stored, password)
-    created: list[Tokens] = []
+    created: list[Tokens | SecondFactorNeeded] = []
 
     async def work(_viewer: Viewer) -> Done:
         # a password that was changed while it was compared opens nothing
-        if not fits or not await _still_has(str(rows[0]["id"]), stored):
+        user = await _still_has(str(rows[0]["id"]), stored) if fits else None
+        if user is None:
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
-        tokens = await open_session(str(rows[0]["id"]), agent)
-        created.append(tokens)
+        created.append(await open_or_ask(user, agent))
         await attempt.succeed()
-        return Done(tokens.session_id, by=Viewer(user_id=tokens.user_id, name=rows[0]["name"]))
+        return Done(_session_of(created[0]), by=Viewer(user_id=str(user["id"]), name=user["name"]))
 
     await SIGN_IN.perform(call, work)
+    if isinstance(created[0], SecondFactorNeeded):
+        return created[0]
     return SignedIn(created[0], device_token(call.chain_key, created[0].user_id, known_device))
 
 
-async def _still_has(user_id: str, password_hash: str | None) -> bool:
+async def _still_has(user_id: str, password_hash: str | None) -> Any:
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
-    statement = f"SELECT id FROM users WHERE id = ? AND password_hash = ? AND disabled_at IS NULL{lock}"
-    return bool(await database.read(statement, (user_id, password_hash)))
+    rows = await database.read(
+        "SELECT id, name, two_factor_at FROM users"
+        f" WHERE id = ? AND password_hash = ? AND disabled_at IS NULL{lock}",
+        (user_id, password_hash),
+    )
+    return rows[0] if rows else None
+
+
+async def open_or_ask(user: Any, agent: str) -> Tokens | SecondFactorNeeded:
+    """Begin a session of a locked user, or a challenge if signing in takes a second factor."""
+    user_id = str(user["id"])
+    if user["two_factor_at"] is None:
+        return await open_session(user_id, agent)
+    return SecondFactorNeeded(user_id, await begin_challenge(ChallengeKind.SECOND_FACTOR, user_id))
+
+
+def _session_of(created: Tokens | SecondFactorNeeded) -> str:
+    return created.session_id if isinstance(created, Tokens) else ""
 
 
 async def open_session(user_id: str, agent: str) -> Tokens:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions.kit.email import Email
+from actions.sessions.factors import remove_factors
 from actions.sessions.session import end_sessions
 from actions.users import emails
 from authz.viewer import Viewer
@@ -25,7 +26,8 @@ async def user_as_is(column: str, value: str | None) -> Any:
 
 async def _user(column: str, value: str | None, lock: str) -> Any:
     rows = await database.read(
-        "SELECT id, name, email, password_hash, email_verified_at, disabled_at, erased_at FROM users"
+        "SELECT id, name, email, password_hash, email_verified_at, disabled_at, erased_at,"
+        " two_factor_at FROM users"
         f" WHERE {column} = ?{lock}",
         (value,),
     )
@@ -60,11 +62,12 @@ async def _is_alive(session_id: str | None, user_id: str) -> bool:
 
 
 async def end_older(user: Any, session_id: str | None = None) -> None:
-    """End the sessions, password, tokens, links and provider links of a locked user; keep one session."""
+    """End the sessions, password, factors, tokens and links of a locked user; keep one session."""
     now, user_id = database.now(), user["id"]
     await end_sessions(user_id, but=session_id)
     if session_id is None:
         await database.write("UPDATE users SET password_hash = NULL WHERE id = ?", (user_id,))
+        await remove_factors(user_id)
     await end_access_tokens(user_id)
     await database.write("DELETE FROM identities WHERE user_id = ?", (user_id,))
     await database.write(

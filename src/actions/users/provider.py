@@ -8,7 +8,7 @@ from actions.kit.call import Call
 from actions.kit.email_address import address_of
 from actions.kit.mutation import Done, Mutation
 from actions.sessions.attempts import may_try
-from actions.sessions.session import Tokens, open_session
+from actions.sessions.session import SecondFactorNeeded, Tokens, open_or_ask
 from actions.users.mailbox import locked_user, prove
 from actions.users.user import LONGEST_NAME, make_user
 from authz.identity import digest
@@ -98,21 +98,22 @@ async def end_visit(state: str, cookie: str) -> Visit | None:
     return await database.transact(work)
 
 
-async def sign_in_vouched(call: Call, vouched: Vouched, agent: str) -> Tokens:
-    """Open a session of the user whom a provider vouches for.
+async def sign_in_vouched(call: Call, vouched: Vouched, agent: str) -> Tokens | SecondFactorNeeded:
+    """Open a session of the user whom a provider vouches for, or ask for the second factor that they have.
 
     It is known by issuer and subject. At the first time, an address that the provider has verified makes a
     user, or is linked to the one who has it. If that one never verified it, a stranger perhaps, the
     provider's word proves it: whatever the stranger made of it ends.
     """
-    created: list[Tokens] = []
+    created: list[Tokens | SecondFactorNeeded] = []
 
     async def work(_viewer: Viewer) -> Done:
         user_id = await _known_still(vouched) or await _linked(vouched)
-        tokens = await open_session(user_id, agent)
-        created.append(tokens)
-        rows = await database.read("SELECT name FROM users WHERE id = ?", (user_id,))
-        return Done(tokens.session_id, by=Viewer(user_id=user_id, name=rows[0]["name"]))
+        user = await locked_user("id", user_id)
+        opened = await open_or_ask(user, agent)
+        created.append(opened)
+        session_id = opened.session_id if isinstance(opened, Tokens) else ""
+        return Done(session_id, by=Viewer(user_id=user_id, name=user["name"]))
 
     await SIGN_IN_WITH_PROVIDER.perform(call, work)
     return created[0]

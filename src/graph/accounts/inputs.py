@@ -74,6 +74,14 @@ class SetTimezoneInput(RepeatableInput):
 
 
 @strawberry.input
+class RequireTwoFactorInput(RepeatableInput):
+    """Who can enter the account."""
+
+    required: bool
+    """True: only users with a second factor. False: users without one, too."""
+
+
+@strawberry.input
 class SetIntakeSecretInput(RepeatableInput):
     """The secret that a marketplace's messages carry."""
 

@@ -12,6 +12,7 @@ from graph.accounts.inputs import (
     CloseAccountInput,
     CreateAccountInput,
     ReopenAccountInput,
+    RequireTwoFactorInput,
     SetBrandingInput,
     SetCurrencyInput,
     SetIntakeSecretInput,
@@ -52,6 +53,11 @@ class SetCurrencyPayload(AccountPayload):
 @strawberry.type
 class SetTimezonePayload(AccountPayload):
     """The result of `setTimezone`."""
+
+
+@strawberry.type
+class RequireTwoFactorPayload(AccountPayload):
+    """The result of `requireTwoFactor`."""
 
 
 @strawberry.type
@@ -135,6 +141,21 @@ class AccountMutations:
             input: The key by which the mutation can be repeated safely.
         """
         return BecomeNaturalPersonPayload(object_id=await settings.become_natural_person(info.context.call))
+
+    @mutation(settings.REQUIRE_TWO_FACTOR)
+    async def require_two_factor(self, info: Info, input: RequireTwoFactorInput) -> RequireTwoFactorPayload:  # noqa: A002
+        """Lets only users with a second factor enter the account, or lets everyone enter again.
+
+        From the next request on, the account does not exist for its collaborators without a second factor,
+        nor for their personal access tokens. Their `viewer.centrals` still lists it with `needsTwoFactor`.
+        Their work stays assigned to them. The requirement holds for the owner, too. TWO_FACTOR_OFF: you have
+        no second factor yourself.
+
+        Args:
+            input: Whether a second factor is required.
+        """
+        changed = await settings.require_two_factor(info.context.call, required=input.required)
+        return RequireTwoFactorPayload(object_id=changed)
 
     @mutation(settings.SET_BRANDING)
     async def set_branding(self, info: Info, input: SetBrandingInput) -> SetBrandingPayload:  # noqa: A002

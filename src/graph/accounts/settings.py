@@ -44,6 +44,11 @@ class AccountSettings(AccountFields):
         """The name of the account's owner."""
         return str((await self._settings())["owner_name"])
 
+    @admin_only()
+    async def requires_two_factor(self) -> bool:
+        """Whether only users with a second factor can enter the account."""
+        return (await self._settings())["two_factor_required_at"] is not None
+
     @owner_only()
     async def closed_at(self) -> DateTime | None:
         """When the account was closed; null if it is open. Only its owner can enter a closed account."""
@@ -72,6 +77,7 @@ class AccountSettings(AccountFields):
         return (
             await database.read(
                 "SELECT a.brand_name, a.logo_url, a.locale, a.closed_at, a.intake_secret_digest, a.version,"
+                " a.two_factor_required_at,"
                 " u.name AS owner_name FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
                 (self.viewer.central.account_id,),
             )

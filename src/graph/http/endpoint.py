@@ -20,7 +20,13 @@ from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, together
 from graph.http.sse import HEADERS, MEDIA, as_events, serve_events
 from graph.kit.errors import RequestError
-from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, DEVICE_COOKIE, REFRESH_COOKIE
+from graph.sessions.mutations import (
+    ACCESS_COOKIE,
+    CHALLENGE_COOKIE,
+    COOKIE_PATHS,
+    DEVICE_COOKIE,
+    REFRESH_COOKIE,
+)
 from models import database
 from telemetry.request import note_code, note_error
 
@@ -160,6 +166,7 @@ class Endpoint:
             token_in_cookie=in_cookie,
             refresh_cookie=cookies.get(REFRESH_COOKIE),
             device_cookie=cookies.get(DEVICE_COOKIE),
+            challenge_cookie=cookies.get(CHALLENGE_COOKIE),
             central=header_value(headers, b"x-central") or central_in_query(scope),
             locale=language(header_value(headers, b"accept-language") or ""),
             address=client[0] if client else None,
@@ -274,7 +281,7 @@ def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler
     The scheme is that of the public URL: behind a proxy that ends TLS, the request's own differs.
     """
     origin = header_value(headers, b"origin")
-    if origin is None or not (request.token_in_cookie or request.refresh_cookie):
+    if origin is None or not (request.token_in_cookie or request.refresh_cookie or request.challenge_cookie):
         return
     parts = urlsplit(handler.serving.public_url)
     own = {f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{header_value(headers, b'host') or ''}"}

@@ -281,6 +281,7 @@ class GraphQLHandler:
             refresh_cookie=request.refresh_cookie,
             device_cookie=request.device_cookie,
             cross_site=request.cross_site,
+            challenge_cookie=request.challenge_cookie,
         )
 
     async def _run(

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from actions.kit.call import Call
-from actions.sessions.session import Tokens
+from actions.sessions.challenge import Challenge
+from actions.sessions.session import SecondFactorNeeded, Tokens
 from actions.users.provider import VISIT_MS, Visit, Vouched, begin_visit, end_visit, sign_in_vouched
 from authz.catalog import LOCALES
 from authz.refusal import Refusal
@@ -17,7 +18,7 @@ from authz.viewer import SIGNED_OUT
 from graph.http.handler import language
 from graph.http.openid import OpenID, Provider, ProviderError
 from graph.kit.context import Serving
-from graph.sessions.mutations import ACCESS_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
+from graph.sessions.mutations import ACCESS_COOKIE, CHALLENGE_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 from telemetry.faults import log_fault
 from telemetry.request import note_code, note_error, request_id
@@ -67,6 +68,8 @@ def provider_routes(serving: Serving, provider: Provider) -> list[Route]:
             return _refused(visit.return_to, refusal.code.value)
         except ProviderError as error:
             return _failed(visit.return_to, error)
+        if isinstance(tokens, SecondFactorNeeded):
+            return _second_factor(visit.return_to, tokens.challenge, serving)
         return _signed_in(visit.return_to, tokens, serving)
 
     return [Route(START, start, methods=["GET"]), Route(CALLBACK, callback, methods=["GET"])]
@@ -119,9 +122,22 @@ def _refused(return_to: str, code: str) -> Response:
     """A redirect back to where the sign-in started, with `error` in its query."""
     note_code(code)
     note_error(code, "signInWithProvider")
+    return _redirect(_with_parameter(return_to, "error", code))
+
+
+def _with_parameter(return_to: str, name: str, value: str) -> str:
     parts = urlsplit(return_to)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), ("error", code)]
-    return _redirect(urlunsplit(parts._replace(query=urlencode(query))))
+    query = [*parse_qsl(parts.query, keep_blank_values=True), (name, value)]
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _second_factor(return_to: str, challenge: Challenge, serving: Serving) -> Response:
+    """A redirect to where `completeSignIn` follows. The challenge is in a cookie: addresses are logged."""
+    response = _redirect(_with_parameter(return_to, "second_factor", "required"))
+    seconds = (challenge.expires_at - database.now()) // 1000
+    path = COOKIE_PATHS[CHALLENGE_COOKIE]
+    _set_cookie(response, CHALLENGE_COOKIE, challenge.token, seconds, serving, path=path, site="strict")
+    return response
 
 
 def _failed(return_to: str, error: ProviderError) -> Response:

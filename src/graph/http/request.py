@@ -19,6 +19,7 @@ class GraphQLRequest(msgspec.Struct):
     token_in_cookie: bool = False
     refresh_cookie: str | None = None
     device_cookie: str | None = None
+    challenge_cookie: str | None = None
     central: str | None = None
     locale: str = "en"
     address: str | None = None

@@ -57,6 +57,7 @@ class Context(msgspec.Struct):
     refresh_cookie: str | None = None
     device_cookie: str | None = None
     cross_site: bool = False
+    challenge_cookie: str | None = None
     retry_after: int | None = None
     cookies: list[tuple[str, str, int]] = []
     following: Following | None = None

@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.sessions import session
-from actions.sessions.session import Tokens
+from actions.sessions.session import SecondFactorNeeded, SignedIn, Tokens
 from authz.identity import identify
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from graph.kit.context import Context, Info
@@ -11,6 +11,7 @@ from graph.kit.mutation import mutation
 from graph.kit.node import prefixed
 from graph.kit.payload import Payload
 from graph.kit.scalars import DateTime
+from graph.sessions.challenge import SecondFactorChallenge, challenge_of
 from graph.sessions.types import SESSION
 from graph.viewer.types import Viewer, viewer_of
 from models import database
@@ -18,7 +19,13 @@ from models import database
 ACCESS_COOKIE = "centrals_access"
 REFRESH_COOKIE = "centrals_refresh"
 DEVICE_COOKIE = "centrals_device"
-COOKIE_PATHS = {ACCESS_COOKIE: "/", REFRESH_COOKIE: "/graphql", DEVICE_COOKIE: "/graphql"}
+CHALLENGE_COOKIE = "centrals_challenge"
+COOKIE_PATHS = {
+    ACCESS_COOKIE: "/",
+    REFRESH_COOKIE: "/graphql",
+    DEVICE_COOKIE: "/graphql",
+    CHALLENGE_COOKIE: "/graphql",
+}
 _DEVICE_MS = 365 * 24 * 3_600_000
 
 
@@ -49,7 +56,7 @@ class RefreshSessionInput:
 
 @strawberry.type
 class SignInPayload(Payload):
-    """The result of `signIn` and of `refreshSession`."""
+    """The result of `signIn`, `completeSignIn` and `refreshSession`."""
 
     access_token: str | None = None
     """The access token, to be sent with each request as `Authorization: Bearer …`. It is shown once; null
@@ -64,6 +71,9 @@ class SignInPayload(Payload):
     device_token: str | None = None
     """A token that identifies the device when the user signs in again; send it as `device`. It grants no
     access. Null where cookies are used, and for `refreshSession`."""
+    second_factor: SecondFactorChallenge | None = None
+    """What `completeSignIn` has to answer, if the user has a second factor. There are no tokens then. Null
+    if the user is signed in."""
 
 
 @strawberry.type
@@ -121,6 +131,16 @@ async def begin(context: Context, tokens: Tokens, *, cookie: bool) -> SignInPayl
     )
 
 
+async def begin_on_device(context: Context, signed_in: SignedIn, *, cookie: bool) -> SignInPayload:
+    """The same, with the token by which the device is known from then on."""
+    payload = await begin(context, signed_in.tokens, cookie=cookie)
+    if cookie:
+        context.cookies.append((DEVICE_COOKIE, signed_in.device, database.now() + _DEVICE_MS))
+    else:
+        payload.device_token = signed_in.device
+    return payload
+
+
 @strawberry.type
 class SessionMutations:
     """Mutations of sessions."""
@@ -128,6 +148,8 @@ class SessionMutations:
     @mutation(session.SIGN_IN)
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload:  # noqa: A002
         """Signs in with an e-mail address and a password.
+
+        A user with a second factor is not signed in yet: `secondFactor` is what `completeSignIn` answers.
 
         BAD_CREDENTIALS: the address is unknown or the password is wrong; the error does not say which.
         RATE_LIMITED: within 15 minutes there were more than 10 failed attempts for the e-mail address from
@@ -143,12 +165,9 @@ class SessionMutations:
             raise Refusal(ErrorCode.BAD_INPUT, "cookie_of_another_site", ("cookie",))
         device = input.device or context.device_cookie
         signed_in = await session.sign_in(context.call, input.email, input.password, context.agent, device)
-        payload = await begin(context, signed_in.tokens, cookie=input.cookie)
-        if input.cookie:
-            context.cookies.append((DEVICE_COOKIE, signed_in.device, database.now() + _DEVICE_MS))
-        else:
-            payload.device_token = signed_in.device
-        return payload
+        if isinstance(signed_in, SecondFactorNeeded):
+            return SignInPayload(second_factor=await challenge_of(context.serving, signed_in))
+        return await begin_on_device(context, signed_in, cookie=input.cookie)
 
     @mutation(session.REFRESH_SESSION)
     async def refresh_session(self, info: Info, input: RefreshSessionInput | None = None) -> SignInPayload:  # noqa: A002

@@ -6,5 +6,8 @@ from graph.sessions.mutations import SessionMutations
 from graph.sessions.viewer import SessionsOfViewer
 
 NOUN = Noun(
-    viewer=SessionsOfViewer, mutations=(SessionMutations,), messages=WORDS, lists={"Viewer.sessions": 20}
+    viewer=SessionsOfViewer,
+    mutations=(SessionMutations,),
+    messages=WORDS,
+    lists={"Viewer.sessions": 20, "SecondFactorChallenge.methods": 3},
 )

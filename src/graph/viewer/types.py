@@ -71,6 +71,9 @@ class Central(Node):
     """The central's position in the user's own order, starting at 0; null if the user has not set one."""
     closed: bool
     """Whether the account is closed. Only its owner can enter a closed account."""
+    needs_two_factor: bool
+    """Whether the account requires a second factor, which the user has not set up yet (`setUpTwoFactor`,
+    `startPasskey`). Until then, the user cannot enter the central, and its profile and grants are hidden."""
 
 
 def central_of(door: Door) -> Central:
@@ -87,6 +90,7 @@ def central_of(door: Door) -> Central:
         last_entered_at=None if door.entered_at is None else DateTime(door.entered_at),
         position=door.position,
         closed=door.closed_at is not None,
+        needs_two_factor=door.needs_two_factor,
     )
 
 

@@ -1,0 +1,1 @@
+"""Two-factor sign-in: authenticator apps, passkeys and recovery codes."""
