@@ -32,6 +32,7 @@ check: .venv/dev ## Check style, types and the order of the rooms
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/centrals schema --cache-keys | diff docs/graphcache-keys.js - || (echo "graphcache-keys.js is old: make schema"; exit 1)
 	$(BIN)/centrals schema | diff schema.graphql - || (echo "schema.graphql is old: make schema"; exit 1)
 
 format: .venv/dev ## Format the code
@@ -40,7 +41,14 @@ format: .venv/dev ## Format the code
 
 schema: .venv/run ## Write schema.graphql and the README's table of grants
 	$(BIN)/centrals schema > schema.graphql
+	$(BIN)/centrals schema --cache-keys > docs/graphcache-keys.js
 	$(BIN)/python -m centrals.readme
+
+clients: tests/clients/node_modules ## Install the clients that tests drive (needs Node)
+
+tests/clients/node_modules: tests/clients/package-lock.json
+	npm ci --prefix tests/clients --no-audit --no-fund --silent
+	@touch $@
 
 migration: .venv/dev ## Write the migration NAME= from the difference between the models and the migrations
 	@file=$$($(BIN)/python -m models.new_migration "$(NAME)") && echo "$$file" \
@@ -66,4 +74,4 @@ lock: ## Update the locked requirements (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: help run demo test test-all mutants check format schema migration bench lock
+.PHONY: clients help run demo test test-all mutants check format schema migration bench lock

@@ -138,10 +138,15 @@ def migrate_command(as_json: bool) -> None:
 )
 @click.option("--grants", metavar="A,B", help="As seen by a user with these grants.")
 @click.option("--owner", is_flag=True, help="As seen by an account's owner.")
-def schema(preset: str | None, grants: str | None, owner: bool) -> None:
+@click.option("--cache-keys", is_flag=True, help="The types without an id, as keys for urql's graphcache.")
+def schema(preset: str | None, grants: str | None, owner: bool, cache_keys: bool) -> None:
     """Print the full schema, or the schema that one viewer sees."""
+    from centrals.printed import cache_keys as printed_keys
     from centrals.printed import printed_schema
 
+    if cache_keys:
+        click.echo(printed_keys(), nl=False)
+        return
     if sum([preset is not None, grants is not None, owner]) > 1:
         raise click.UsageError("Use only one of --profile, --grants and --owner.")
     try:

@@ -2,6 +2,7 @@
 
 import re
 
+from graphql import GraphQLObjectType, is_introspection_type
 from graphql.utilities.print_schema import print_schema_definition
 from strawberry.printer import print_schema
 
@@ -20,6 +21,23 @@ def printed_schema(*, preset: str | None = None, grants: str | None = None, owne
     # Strawberry's printer leaves out the description of the schema itself
     text = f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"
     return _BROKEN_LIST.sub(lambda found: f"[{', '.join(found.group(1).split())}]", text)
+
+
+def cache_keys() -> str:
+    """The types without an id, as the option `keys` of urql's graphcache: a module for JavaScript."""
+    kinds = full_schema()._schema.type_map.values()
+    roots = ("Query", "Mutation", "Subscription")
+    names = sorted(
+        kind.name
+        for kind in kinds
+        if isinstance(kind, GraphQLObjectType)
+        and not is_introspection_type(kind)
+        and kind.name not in roots
+        and "id" not in kind.fields
+    )
+    lines = "".join(f"  {name}: () => null,\n" for name in names)
+    opening = "// Written by `make schema`: types without an id, which are cached in what they are part of."
+    return f"{opening}\nexport const keys = {{\n{lines}}};\n"
 
 
 def _mask(preset: str | None, grants: str | None, *, owner: bool) -> int:

@@ -1,0 +1,169 @@
+"""Clients as they are, from npm, against one server: `make clients` installs them; without them, this is skipped."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import pytest
+from graphql import build_schema, parse, validate
+
+import make
+from actions.documents import store
+from authz.grant import Grant
+from centrals.documents_command import read_documents
+from client import Client
+from doorstep import application, visiting
+from models import database
+from sockets import listening
+
+SCREEN = re.findall(
+    r"```graphql\n(query Dashboard.*?)\n```",
+    (Path(__file__).parents[2] / "docs" / "clients.md").read_text(),
+    re.DOTALL,
+)[0]
+HERE, ROOT = Path(__file__).parent, Path(__file__).parents[2]
+PACKAGES = HERE / "node_modules"
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None or not PACKAGES.is_dir(),
+    reason="Node or the clients' packages are not here: make clients",
+)
+
+
+def _run(command: list[Any], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what Relay's compiler made of a screen and of the committed schema."""
+    folder = tmp_path_factory.mktemp("clients")
+    shutil.copytree(HERE / "relay", folder / "relay")
+    shutil.copy(HERE / "relay.config.json", folder)
+    shutil.copy(ROOT / "schema.graphql", folder)
+    (folder / "relay-documents.json").write_text("{}")
+    (folder / "node_modules").symlink_to(PACKAGES)
+    _run(["node", PACKAGES / "relay-compiler" / "cli.js"], folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+async def told(database_url: str, compiled: Path) -> AsyncIterator[dict[str, Any]]:
+    """What each client got, from one run."""
+    account = await make.account(await make.user("Owner"), name="Aurora")
+    product = await make.product(account)
+    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    for number, assignee in enumerate([seat, None, None]):
+        await make.sale(account, product, assignee, reference=f"S{number}", ordered_at=number)
+    await store.trust(json.loads((compiled / "relay-documents.json").read_text()))
+    async with listening(application()) as port:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "NODE_ENV": "development",
+            "URL": f"http://127.0.0.1:{port}/graphql",
+            "TOKEN": await Client.owner(account),
+            "USER_TOKEN": await Client.seat(seat),
+            "CENTRAL": f"central_{account['id']}",
+            "RELAY": str(compiled / "relay" / "__generated__"),
+            "KEYS": str(ROOT / "docs" / "graphcache-keys.js"),
+        }
+        done = await anyio.to_thread.run_sync(
+            lambda: subprocess.run(
+                ["node", HERE / "run.mjs"],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+        )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert not {name: one["fault"] for name, one in found.items() if "fault" in one}
+    yield found
+    await database.transact(lambda: database.write("DELETE FROM documents"))
+
+
+async def test_apollo_4_sends_hashes_first_and_caches_what_a_viewer_lacks_as_null(
+    told: dict[str, Any],
+) -> None:
+    found = told["apollo4"]
+
+    assert found["data"]["account"]["taxNumber"] is None
+    assert [sale["net"] for sale in found["data"]["account"]["sales"]["nodes"]] == [None]
+    assert found["cached"] == found["data"]
+    assert found["renamed"] == found["inCache"] == "Apollo"
+    hashes = [(one["query"], one["hash"]) for one in found["requests"]]
+    assert hashes[:3] == [(False, True), (True, True), (False, True)]
+    assert found["batch"] == ["viewer", "account"]
+    assert found["batches"][0] == 2
+    assert found["error"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_apollo_3_gets_a_document_by_its_hash(told: dict[str, Any]) -> None:
+    assert told["apollo3"]["data"]["account"]["name"] == told["apollo3"]["again"] == "Aurora"
+
+
+async def test_urql_caches_with_the_keys_that_are_ready(told: dict[str, Any]) -> None:
+    found = told["urql"]
+
+    assert (found["error"], found["warnings"]) == (None, [])
+    assert len(found["data"]["account"]["sales"]["nodes"]) == 2
+    assert found["cached"] == "urql"
+
+
+async def test_relay_pages_the_accounts_sales_by_trusted_documents(told: dict[str, Any]) -> None:
+    found = told["relay"]
+
+    assert found["name"] == "Aurora"
+    assert found["before"] == {"references": ["S2", "S1"], "hasNext": True}
+    assert found["after"] == {"references": ["S2", "S1", "S0"], "hasNext": False}
+    assert found["renamed"] == "Relay"
+    assert all(found["named"])
+
+
+async def test_tanstack_query_and_graphql_request_work(told: dict[str, Any]) -> None:
+    assert told["tanstack"]["data"]["account"]["name"] == "Aurora"
+    assert told["tanstack"]["error"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_relays_documents_are_valid_on_the_committed_schema(compiled: Path) -> None:
+    schema = build_schema((ROOT / "schema.graphql").read_text(), assume_valid_sdl=True)
+    documents = json.loads((compiled / "relay-documents.json").read_text())
+
+    assert len(documents) == 4
+    assert not [error for text in documents.values() for error in validate(schema, parse(text))]
+
+
+async def test_codegens_client_preset_makes_documents_that_can_be_trusted(
+    database_url: str, compiled: Path
+) -> None:
+    shutil.copy(HERE / "codegen.json", compiled)
+    (compiled / "screen.graphql").write_text(SCREEN)
+    command = ["node", PACKAGES / ".bin" / "graphql-codegen", "--config", "codegen.json"]
+    _run(command, compiled)
+
+    documents = read_documents(compiled / "gql" / "persisted-documents.json")
+    await store.trust(documents)
+    account = await make.account()
+    async with visiting() as client:
+        answer = await client.http.post(
+            "/graphql",
+            json={
+                "documentId": next(iter(documents)),
+                "variables": {"period": {"from": "2026-01-01", "to": "2026-01-31"}},
+            },
+            headers={
+                "authorization": f"Bearer {await Client.owner(account)}",
+                "x-central": f"central_{account['id']}",
+            },
+        )
+
+    assert answer.json()["data"]["account"]["name"] == account["name"]
+    assert "export type DashboardQuery" in (compiled / "gql" / "graphql.ts").read_text()
