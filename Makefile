@@ -39,9 +39,8 @@ format: .venv/dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
-schema: .venv/run ## Write schema.graphql and the README's table of grants
+schema: .venv/run ## Write schema.graphql, the README's table of grants and the keys for graphcache
 	$(BIN)/centrals schema > schema.graphql
-	$(BIN)/centrals schema --cache-keys > docs/graphcache-keys.js
 	$(BIN)/python -m centrals.readme
 
 clients: tests/clients/node_modules ## Install the clients that tests drive (needs Node)

@@ -1,4 +1,4 @@
-"""The README's table of grants, written from the catalog and the schema."""
+"""What is written from the schema: the README's table of grants, and the keys for graphcache."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -8,11 +8,12 @@ from graphql import is_introspection_type
 from authz.catalog import groups, label, presets
 from authz.gates import grants_in
 from authz.grant import Grant
+from centrals.printed import cache_keys
 from engine.scope.schema import Gates, gate_of
 from graph.schema import full_schema
 
 OPENS, CLOSES = "<!-- grants: written by `make schema` -->", "<!-- /grants -->"
-README = Path("README.md")
+README, KEYS = Path("README.md"), Path("docs/graphcache-keys.js")
 
 
 def opened() -> dict[Grant, list[str]]:
@@ -57,3 +58,4 @@ def with_table(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(with_table(README.read_text()))
+    KEYS.write_text(cache_keys())
