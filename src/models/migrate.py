@@ -9,6 +9,7 @@ from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.operations import RunSQL
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
+from tortoise.models import Model
 
 from models import database
 from models.exclusive import MIGRATING, exclusively
@@ -49,12 +50,35 @@ class _Current(State):
         return _Earlier(self)
 
 
+class _Apps(StateApps):
+    """The tables of a state. A step finishes those that it has changed; Tortoise would finish all of them."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._finished: set[type[Model]] = set()
+
+    def _build_initial_querysets(self) -> None:
+        every = self.apps
+        self.apps = {
+            label: {name: model for name, model in app.items() if model not in self._finished}
+            for label, app in every.items()
+        }
+        try:
+            super()._build_initial_querysets()
+            changed = [model for app in self.apps.values() for model in app.values()]
+        finally:
+            self.apps = every
+        self._finished.update(model for model in changed if model._meta._inited)
+
+
 class _Executor(MigrationExecutor):
-    """Applies migrations. It is three times as fast on a new database, which needs a hundred steps."""
+    """Applies migrations. It is several times as fast on a new database, which needs a hundred steps."""
 
     async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
         state = await super()._project_state(applied, upto=upto)
-        return _Current(state.models, state.apps)
+        apps = _Apps(state.apps._default_connections, state.apps._connections)
+        apps.apps = state.apps.apps
+        return _Current(state.models, apps)
 
 
 async def migrate(url: str) -> list[str]:

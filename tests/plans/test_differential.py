@@ -19,7 +19,7 @@ from plans.paths import Comparison, Difference, Stage, compare
 
 # worlds, questions to each, and how many answers are compared at least
 SIZES = extent(
-    {"sqlite": (4, 40, 600), "postgres": (2, 40, 300)}, {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
+    {"sqlite": (4, 40, 600), "postgres": (3, 27, 300)}, {"sqlite": (6, 85, 2_000), "postgres": (4, 65, 1_000)}
 )
 LEAST_SHARE = 0.8
 LEAST_MASKS = 12
