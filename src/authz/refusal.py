@@ -10,6 +10,8 @@ class ErrorCode(StrEnum):
     """The account is closed. It can only be read, exported and reopened."""
     ACCOUNT_NOT_CLOSED = "ACCOUNT_NOT_CLOSED"
     """The account is not closed."""
+    ADDRESS_TAKEN = "ADDRESS_TAKEN"
+    """Another user has the e-mail address."""
     ALREADY_COLLABORATOR = "ALREADY_COLLABORATOR"
     """The address belongs to someone who already works in the account."""
     ALREADY_INVITED = "ALREADY_INVITED"

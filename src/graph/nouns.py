@@ -12,6 +12,7 @@ NAMES = (
     "users",
     "sessions",
     "two_factor",
+    "email_changes",
     "tokens",
     "profiles",
     "collaborators",

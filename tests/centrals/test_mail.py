@@ -10,7 +10,16 @@ from typing import Any
 
 import pytest
 
-from actions import accounts, collaborators, invitations, sales, transfers, users
+from actions import (
+    accounts,
+    collaborators,
+    email_changes,
+    invitations,
+    sales,
+    transfers,
+    two_factor,
+    users,
+)
 from actions.emails import EMAILS
 from actions.kit import outbox
 from authz.catalog import LOCALES
@@ -58,7 +67,7 @@ def received(message: EmailMessage) -> tuple[EmailMessage, str, str]:
 def test_each_noun_declares_emails_of_its_own() -> None:
     declared = [
         email
-        for noun in (accounts, collaborators, invitations, sales, transfers, users)
+        for noun in (accounts, collaborators, email_changes, invitations, sales, transfers, two_factor, users)
         for email in noun.emails.EMAILS
     ]
 

@@ -26,7 +26,7 @@ async def user_as_is(column: str, value: str | None) -> Any:
 
 async def _user(column: str, value: str | None, lock: str) -> Any:
     rows = await database.read(
-        "SELECT id, name, email, password_hash, email_verified_at, disabled_at, erased_at,"
+        "SELECT id, name, email, locale, password_hash, email_verified_at, disabled_at, erased_at,"
         " two_factor_at FROM users"
         f" WHERE {column} = ?{lock}",
         (value,),

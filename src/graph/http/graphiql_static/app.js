@@ -7,7 +7,9 @@
 
 const VIEWER = "{ viewer { id name centrals { id accountName role profile { name } grants } } }";
 const SIGN_IN =
-  "mutation ($input: SignInInput!) { signIn(input: $input) { expiresAt viewer { id } errors { message } } }";
+  "mutation ($input: SignInInput!) { signIn(input: $input) { expiresAt viewer { id } secondFactor { token passkeyOptions } errors { message } } }";
+const COMPLETE =
+  "mutation ($input: CompleteSignInInput!) { completeSignIn(input: $input) { expiresAt viewer { id } errors { code message } } }";
 const REFRESH = "mutation { refreshSession { expiresAt viewer { id } } }";
 const SIGN_OUT = "mutation { signOut { errors { message } } }";
 const ROLES = { OWNER: "Owner", ADMIN: "Admin", TEAM_LEAD: "Team lead", USER: "User" };
@@ -20,6 +22,7 @@ const LAYOUT = /^graphiql:(theme|visiblePlugin|\w+Flex)$/; // what GraphiQL keep
 
 const message = document.getElementById("message");
 const signedOut = document.getElementById("signed-out");
+const secondStep = document.getElementById("second-step");
 const signedIn = document.getElementById("signed-in");
 
 let viewer = null;
@@ -117,14 +120,55 @@ signedOut.addEventListener("submit", (event) => {
     const response = await send({ query: SIGN_IN, variables: { input } });
     const payload = await remember(response, (data) => data.signIn);
     if (payload?.viewer) {
-      sessionStorage.removeItem(CENTRAL);
-      await look();
-      signedOut.reset();
-      signedIn.elements.central.focus();
+      await enter();
+    } else if (payload?.secondFactor) {
+      askForSecondFactor(payload.secondFactor);
     } else {
       message.textContent = payload?.errors[0]?.message ?? "Signing in failed.";
       password.select();
     }
+  });
+});
+
+/** Stand as whoever has just signed in. */
+async function enter() {
+  sessionStorage.removeItem(CENTRAL);
+  await look();
+  signedOut.reset();
+  secondStep.reset();
+  signedIn.elements.central.focus();
+}
+
+let secondFactor = null; // of someone whose password was right; after a provider, a cookie has its token
+
+function askForSecondFactor(found) {
+  secondFactor = found;
+  document.getElementById("passkey").hidden = !(found.passkeyOptions && window.PublicKeyCredential);
+  signedOut.hidden = true;
+  secondStep.hidden = false;
+  secondStep.elements.code.focus();
+}
+
+async function complete(answer) {
+  const input = { token: secondFactor.token, cookie: true, ...answer };
+  const response = await send({ query: COMPLETE, variables: { input } });
+  const payload = await remember(response, (data) => data.completeSignIn);
+  if (payload?.viewer) return enter();
+  const [error] = payload?.errors ?? [];
+  if (error?.code === "CHALLENGE_ENDED") stand(null);
+  throw new Error(error?.message ?? "Signing in failed.");
+}
+
+secondStep.addEventListener("submit", (event) => {
+  event.preventDefault();
+  attempt(secondStep, () => complete({ code: secondStep.elements.code.value }));
+});
+
+document.getElementById("passkey").addEventListener("click", () => {
+  attempt(secondStep, async () => {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(secondFactor.passkeyOptions));
+    const credential = await navigator.credentials.get({ publicKey });
+    await complete({ credential: JSON.stringify(credential.toJSON()) });
   });
 });
 
@@ -162,6 +206,7 @@ function stand(person) {
   central = stays ? last : (doors[0]?.id ?? "");
   keepQueriesOf(viewer);
   signedOut.hidden = viewer !== null;
+  secondStep.hidden = true;
   signedIn.hidden = viewer === null;
   document.getElementById("name").textContent = viewer?.name ?? "";
   signedIn.elements.central.replaceChildren(
@@ -267,4 +312,8 @@ function forgetfulStorage() {
 document.head.appendChild = (node) =>
   node instanceof HTMLStyleElement ? node : Node.prototype.appendChild.call(document.head, node);
 
-attempt(signedOut, look);
+attempt(signedOut, async () => {
+  await look();
+  const returned = new URLSearchParams(location.search).get("second_factor"); // from a provider
+  if (!viewer && returned) askForSecondFactor({});
+});

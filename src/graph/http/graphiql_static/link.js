@@ -1,7 +1,7 @@
 "use strict";
 
 /*
- * Where the links of e-mails lead: an invitation, an address to verify, a password to set.
+ * Where the links of e-mails lead: an invitation, an address to verify or to change, a password to set.
  * The token stands behind the #, which browsers send to no one. The words are in the page, in its language.
  */
 
@@ -10,7 +10,10 @@ const PREVIEW =
   "query ($token: String!) { invitation(token: $token) { accountName inviterName role profileName expiresAt } }";
 const ACCEPT =
   "mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { central { id } errors { code message field } } }";
-const SIGN_IN = "mutation ($input: SignInInput!) { signIn(input: $input) { errors { code message field } } }";
+const SIGN_IN =
+  "mutation ($input: SignInInput!) { signIn(input: $input) { secondFactor { token passkeyOptions } errors { code message field } } }";
+const COMPLETE =
+  "mutation ($input: CompleteSignInInput!) { completeSignIn(input: $input) { errors { code message field } } }";
 const REFRESH = "mutation { refreshSession { viewer { id } errors { code } } }";
 const SIGN_OUT = "mutation { signOut { errors { code message field } } }";
 const FORGOTTEN =
@@ -20,11 +23,16 @@ const DECLINE =
 const VERIFY =
   "mutation ($input: VerifyEmailInput!) { verifyEmail(input: $input) { passwordToken errors { code message field } } }";
 const RESET = "mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { code message field } } }";
+const CONFIRM_EMAIL =
+  "mutation ($input: ConfirmEmailChangeInput!) { confirmEmailChange(input: $input) { email errors { code message field } } }";
+const UNDO_EMAIL =
+  "mutation ($input: UndoEmailChangeInput!) { undoEmailChange(input: $input) { email errors { code message field } } }";
 const SESSION = "centrals:session"; // by these two the page behind the link finds the session and the central
 const CENTRAL = "centrals:central";
 
 const [kind, token] = location.hash.slice(1).split(/=(.*)/s);
 let resetToken = kind === "reset" ? token : null;
+let secondFactor = null; // of someone whose password was right
 const { lang } = document.documentElement;
 const main = document.querySelector("main");
 const message = document.getElementById("message");
@@ -105,6 +113,14 @@ const PAGES = {
     show("verified", ...(resetToken ? ["verified-how", "reset"] : ["on"]));
   },
   reset: () => show("choose", "reset"),
+  async email() {
+    tell({ newEmail: (await ask(CONFIRM_EMAIL, { input: { token } })).email });
+    show("email-changed", "on");
+  },
+  async "undo-email"() {
+    tell({ oldEmail: (await ask(UNDO_EMAIL, { input: { token } })).email });
+    show("email-restored", "on");
+  },
 };
 
 /** The page as whoever is signed in should find it: in his own language, unless the address names one. */
@@ -115,6 +131,26 @@ async function open() {
     return location.replace(`?in=${viewer.locale}${location.hash}`);
   }
   await PAGES[kind](viewer);
+}
+
+/** Show the second step of a sign-in. */
+function askForSecondFactor() {
+  document.getElementById("passkey").hidden = !(secondFactor.passkeyOptions && window.PublicKeyCredential);
+  show("second");
+  document.querySelector("#second [name=code]").focus();
+}
+
+async function complete(answer) {
+  await ask(COMPLETE, { input: { token: secondFactor.token, cookie: true, ...answer } });
+  document.getElementById("second").reset();
+  await remember();
+  await open();
+}
+
+async function completeWithPasskey() {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(secondFactor.passkeyOptions));
+  const credential = await navigator.credentials.get({ publicKey });
+  await complete({ credential: JSON.stringify(credential.toJSON()) });
 }
 
 const FORMS = {
@@ -130,10 +166,12 @@ const FORMS = {
   },
   "sign-up": ({ name, password }) => accept({ name, password, locale: lang, cookie: true }),
   async "sign-in"({ email, password }) {
-    await ask(SIGN_IN, { input: { email, password, cookie: true } });
+    ({ secondFactor } = await ask(SIGN_IN, { input: { email, password, cookie: true } }));
+    if (secondFactor) return askForSecondFactor();
     await remember();
     await open();
   },
+  second: ({ code }) => complete({ code }),
   async reset({ password }) {
     await ask(RESET, { input: { token: resetToken, password } });
     show("changed", "on");
@@ -144,6 +182,7 @@ const FORMS = {
 const INSTEAD = {
   BAD_LINK: ["gone", "on"],
   NOT_FOUND: ["gone", "on"],
+  CHALLENGE_ENDED: ["invited", "sign-in", "decline"],
   SIGN_IN_FIRST: ["invited", "sign-in", "decline"],
 };
 
@@ -190,6 +229,9 @@ document.getElementById("forgotten").addEventListener("click", (event) => {
     await ask(FORGOTTEN, { input: { email: email.value } });
     show("reset-sent");
   }, form);
+});
+document.getElementById("passkey").addEventListener("click", (event) => {
+  attempt(completeWithPasskey, event.target.form);
 });
 window.addEventListener("hashchange", () => location.reload());
 attempt(open);
