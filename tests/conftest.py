@@ -18,7 +18,7 @@ from doorstep import visiting
 from models import database
 
 # they wait for each other more than they work, so that the others fill their time
-PROCESSES = ("tests/browser/", "tests/centrals/", "tests/races/")
+PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults/", "tests/races/")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 

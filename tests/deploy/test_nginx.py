@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from doorstep import free_port, serving
 
@@ -105,6 +107,13 @@ async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up
         large = await http.post("/intake/hotmart/x", content=b"x" * (1024**2 + 1))
         allowed = await http.post("/intake/hotmart/x", content=b"x" * (1024**2 - 1))
         metrics = await http.get("/metrics", headers={"authorization": f"Bearer {settings['METRICS_TOKEN']}"})
+        async with connect(
+            f"wss://{HOST}/graphql", host="127.0.0.1", port=secure, ssl=trusting(tmp_path),
+            subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None,
+        ) as socket:  # fmt: skip
+            await socket.send(json.dumps({"type": "connection_init"}))
+            # who is signed out has nothing to subscribe to, and is told so by the server itself
+            await asyncio.wait_for(socket.wait_closed(), 10)
         lines = [json.loads(line) for line in server.told.splitlines() if line.startswith("{")]
 
     assert (answered.status_code, answered.json()) == (200, {"data": {"__typename": "Query"}})
@@ -113,6 +122,7 @@ async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up
     assert (endless.status_code, known.status_code) == (400, 200)
     assert (large.status_code, allowed.status_code) == (413, 401)
     assert metrics.status_code == 404
+    assert (socket.subprotocol, socket.close_code) == ("graphql-transport-ws", 4403)
     (line,) = (line for line in lines if line.get("message") == "operation")
     assert line["address"] == "127.0.0.1"
     assert "203.0.113.9" not in server.told

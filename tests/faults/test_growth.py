@@ -10,7 +10,7 @@ from client import Client
 from doorstep import COMMAND, serving
 from extent import extent
 
-REQUESTS, WARM, CLIENTS = extent(1_500, 20_000), extent(700, 3_000), 8
+REQUESTS, WARM, CLIENTS = extent(800, 20_000), extent(500, 3_000), 8
 # what a document leaves is bounded by the caches, which the warm requests have not filled
 MEGABYTES = extent(12.0, 25.0)
 QUERIES = (

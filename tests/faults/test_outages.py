@@ -223,6 +223,7 @@ async def test_a_disk_that_is_full_refuses_writes_until_there_is_room_again(
 
 
 @pytest.mark.skipif(not LIBRARIES, reason="libfaketime is not installed")
+@pytest.mark.skipif(not extent(False, True), reason="a part of the long run")
 async def test_a_clock_that_jumps_by_a_day_ends_tokens_and_breaks_nothing(
     apart: str, tmp_path: Path, migrated: str
 ) -> None:
