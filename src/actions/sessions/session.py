@@ -154,10 +154,14 @@ async def _still_has(user_id: str, password_hash: str | None) -> Any:
 
 
 async def open_or_ask(user: Any, agent: str) -> Tokens | SecondFactorNeeded:
-    """Begin a session of a locked user, or a challenge if signing in takes a second factor."""
+    """Begin a session of a locked user, or a challenge if signing in takes a second factor.
+
+    One who is disabled is refused as a wrong password is.
+    """
     user_id = str(user["id"])
     if user["two_factor_at"] is None:
         return await open_session(user_id, agent)
+    await _require_enabled(user_id)
     return SecondFactorNeeded(user_id, await begin_challenge(ChallengeKind.SECOND_FACTOR, user_id))
 
 
@@ -170,13 +174,17 @@ async def open_session(user_id: str, agent: str) -> Tokens:
 
     The user is locked by then. One who is disabled is refused as a wrong password is.
     """
-    if not await database.read("SELECT id FROM users WHERE id = ? AND disabled_at IS NULL", (user_id,)):
-        raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
+    await _require_enabled(user_id)
     session_id, now = database.new_id(), database.now()
     row = {"id": session_id, "user_id": user_id, "agent": storable(agent)[:200]}
     times = {"created_at": now, "last_used_at": now, "ended_at": None}
     await database.insert("sessions", row | times)
     return await _mint(user_id, session_id)
+
+
+async def _require_enabled(user_id: str) -> None:
+    if not await database.read("SELECT id FROM users WHERE id = ? AND disabled_at IS NULL", (user_id,)):
+        raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
 
 
 async def refresh(call: Call, token: str | None) -> Tokens:

@@ -69,6 +69,7 @@ async def expired(retention: Retention) -> list[Expired]:
         Expired("idempotency_keys", "created_at < ?", now - REPLAY_MS),
         Expired("user_tokens", "expires_at < ?", now - DAY_MS),
         Expired("provider_visits", "expires_at < ?", now - DAY_MS),
+        Expired("sign_in_challenges", "expires_at < ?", now),
     ]
     if retention.mail_days:
         end = now - retention.mail_days * DAY_MS
