@@ -1,1 +1,1 @@
-"""Verbs that change things: each check stands in its write's transaction."""
+"""Changes to data. Each check runs in the transaction of its write."""

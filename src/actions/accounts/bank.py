@@ -16,7 +16,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class BankNumber:
-    """Where money goes: the form, and the number in it."""
+    """The number of a bank account, and its format."""
 
     kind: BankKind
     number: str
@@ -71,7 +71,7 @@ _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
 
 
 def bank_number(kind: BankKind, *parts: str) -> BankNumber:
-    """A number in its compact form; refuses one that its form does not allow with BAD_BANK_NUMBER."""
+    """A number in its compact form. Refuses with BAD_BANK_NUMBER a number that its format does not allow."""
     try:
         if max(map(len, parts)) > _LONGEST:
             raise exceptions.InvalidLength

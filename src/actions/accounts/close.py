@@ -28,9 +28,9 @@ REOPEN_ACCOUNT = Mutation(
 
 
 async def close_account(call: Call, name: str) -> str:
-    """Close the account: from then only its owner enters, to read, to export and to reopen it.
+    """Close the account. From then on, only its owner can enter, to read, export and reopen it.
 
-    Refuses a name that is not the account's with BAD_INPUT. An offer to hand it over falls.
+    Refuses a name that is not the account's with BAD_INPUT. A pending offer to transfer it becomes void.
     """
 
     async def work(viewer: Viewer) -> Done:

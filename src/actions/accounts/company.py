@@ -1,4 +1,4 @@
-"""What only a company's account may do: make profiles and invite."""
+"""What only a company's account can do: create profiles and invite people."""
 
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -7,7 +7,7 @@ from models.vocabulary import AccountKind
 
 
 async def require_company(viewer: Viewer, *, allow_natural_persons: bool) -> None:
-    """Refuse with NOT_A_LEGAL_ENTITY in a natural person's account, unless the server lifts that."""
+    """Refuse a natural person's account with NOT_A_LEGAL_ENTITY, unless the server allows such accounts."""
     assert viewer.central is not None
     rows = await database.read("SELECT kind FROM accounts WHERE id = ?", (viewer.central.account_id,))
     if not allow_natural_persons and rows[0]["kind"] != AccountKind.LEGAL_ENTITY.value:

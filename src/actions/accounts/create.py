@@ -1,4 +1,4 @@
-"""Users as whoever runs the server makes them, and accounts, whoever opens them."""
+"""Creating users at the command line, and opening accounts."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,11 +39,11 @@ CREATE_ACCOUNT = Mutation(
 
 
 class InvalidAccount(ValueError):
-    """What was told makes no user or account: the reason."""
+    """The reason why a user or an account cannot be created."""
 
 
 async def create_user(operator: Call, email: str, name: str, password: str, locale: str) -> str:
-    """Create someone with a verified address, as whoever runs the server does, and tell the id.
+    """Create a user with a verified address, as the operator does, and return the id.
 
     Raises `InvalidAccount` for the address, and `Refusal` for a password that nobody can have.
     """
@@ -75,7 +75,7 @@ async def create_user(operator: Call, email: str, name: str, password: str, loca
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an account is opened with."""
+    """The properties of a new account."""
 
     name: str
     country: str
@@ -84,7 +84,7 @@ class Opening:
     locale: str
 
     def checked(self) -> "Opening":
-        """The same in one spelling; refuses with BAD_INPUT what cannot be."""
+        """The same properties, normalized. Refuses invalid ones with BAD_INPUT."""
         country, currency = self.country.upper(), self.currency.upper()
         if country not in countries():
             raise Refusal(ErrorCode.BAD_INPUT, "no_country", ("country",))
@@ -95,33 +95,33 @@ class Opening:
 
 
 def account_name(name: str, field: str = "name") -> str:
-    """A name as an account can have it; refuses another with BAD_INPUT."""
+    """A valid name of an account. Refuses any other with BAD_INPUT."""
     return checked_name(name, _LONGEST_NAME, (field,), "account_name")
 
 
 def require_currency(currency: str) -> None:
-    """Refuse what is no currency with BAD_INPUT."""
+    """Refuse an unknown currency with BAD_INPUT."""
     if currency not in CURRENCIES:
         raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("currency",))
 
 
 def require_timezone(timezone: str) -> None:
-    """Refuse what is no time zone with BAD_INPUT."""
+    """Refuse an unknown time zone with BAD_INPUT."""
     if timezone not in timezones():
         raise Refusal(ErrorCode.BAD_INPUT, "no_timezone", ("timezone",))
 
 
 def require_locale(locale: str | None) -> None:
-    """Refuse what is no language of the server's with BAD_INPUT."""
+    """Refuse a language that the server does not have with BAD_INPUT."""
     if locale not in LOCALES:
         raise Refusal(ErrorCode.BAD_INPUT, "no_locale", ("locale",))
 
 
 async def create_account(call: Call, opening: Opening) -> str:
-    """Open an account for whoever asks and tell its id: a natural person's, until its number is told.
+    """Open an account for the caller and return its id. It is a natural person's until it has a tax number.
 
-    Refuses with UNVERIFIED_ADDRESS someone whose address is not verified, and with RATE_LIMITED one account
-    too many. The entry stands first in the new account's own log.
+    Refuses with UNVERIFIED_ADDRESS if the caller's address is not verified, and with RATE_LIMITED if they
+    opened too many accounts. The log entry is the first in the new account's own log.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -143,7 +143,7 @@ async def create_account(call: Call, opening: Opening) -> str:
 
 
 class _OpenedBefore(Exception):
-    """The same key has opened an account: there is nothing to do, nor to log."""
+    """An earlier call with the same key opened an account: there is nothing to do or to log."""
 
     def __init__(self, account_id: str) -> None:
         super().__init__(account_id)
@@ -163,7 +163,7 @@ async def _require_new(user_id: str, call: Call) -> None:
 
 
 async def _require_verified(user_id: str) -> None:
-    """The user's row is locked, so that what they open side by side is counted and remembered in turn."""
+    """Refuse an unverified address. The user's row is locked, so that their accounts are counted in turn."""
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
     rows = await database.read(f"SELECT email_verified_at FROM users WHERE id = ?{lock}", (user_id,))
     if rows[0]["email_verified_at"] is None:
@@ -177,7 +177,7 @@ async def _require_room(user_id: str) -> None:
 
 
 async def register_account(operator: Call, email: str, opening: Opening, tax_number: str | None) -> str:
-    """Open an account for a user of an address, as whoever runs the server does, and tell its id."""
+    """Open an account for the user with an e-mail address, as the operator does, and return its id."""
     opening = opening.checked()
     users = await database.read("SELECT id FROM users WHERE email = ?", (normalised_email(email),))
     if not users:

@@ -12,7 +12,7 @@ _LONGEST = 40
 
 
 class Bearer(Enum):
-    """Whose a valid number is, as far as the number tells."""
+    """Whose a valid number is, as far as the number shows it."""
 
     COMPANY = "COMPANY"
     PERSON = "PERSON"
@@ -31,12 +31,15 @@ def _either(_number: str) -> Bearer:
 
 
 def _when(is_company: Callable[[str], bool]) -> Tells:
-    """A number that tells a company from a person."""
+    """Whose a number is, where it distinguishes companies from people."""
     return lambda number: Bearer.COMPANY if is_company(number) else Bearer.PERSON
 
 
 def _colombian(number: str) -> Bearer:
-    """Companies' begin with 8 or 9 and have nine digits and a check digit; people's are older or longer."""
+    """Companies' numbers begin with 8 or 9 and have nine digits and a check digit.
+
+    People's are older or longer.
+    """
     return Bearer.COMPANY if len(number) == 10 and number[0] in "89" else Bearer.EITHER
 
 
@@ -74,7 +77,7 @@ _NUMBERS: dict[str, tuple[tuple[str, Tells], ...]] = {
     "VE": (("rif", _when(lambda number: number[0] in "JGC")),),
 }
 
-# people's own numbers, of which only those with check digits tell for certain
+# people's own numbers; only those with check digits are certain
 _PERSONS: dict[str, tuple[str, ...]] = {
     "AT": ("vnr",),
     "BE": ("nn",),
@@ -96,7 +99,7 @@ _PERSONS: dict[str, tuple[str, ...]] = {
     "SE": ("personnummer",),
 }
 
-# what a number that is none lacks; the later tells more, where a country has several
+# why a number is invalid; where a country has several kinds of numbers, the later reason says more
 _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
     (exceptions.InvalidLength, "tax_number_length"),
     (exceptions.InvalidFormat, "tax_number_format"),
@@ -106,10 +109,11 @@ _REASONS: tuple[tuple[type[exceptions.ValidationError], str], ...] = (
 
 
 def company_number(country: str, number: str, declared: AccountKind | None) -> str:
-    """A company's tax number in its compact form.
+    """The tax number of a company, in its compact form.
 
-    Refuses any other with BAD_TAX_NUMBER and the reason: unknown to its country, or a person's; one that does
-    not tell a company from a person, unless a company is declared; and a company's, where a person is.
+    Refuses with BAD_TAX_NUMBER, and the reason, a number that is unknown to its country or that is a
+    person's; one that could be either's, unless it is declared a company's; and a company's that is declared
+    a person's.
     """
     found, bearer = _read(country, number)
     if bearer is Bearer.PERSON:

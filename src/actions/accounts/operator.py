@@ -1,4 +1,4 @@
-"""Whoever runs the server: no one judges what they do by the command line, and everything is logged."""
+"""What the operator does at the command line: it needs no permission, and everything is logged."""
 
 import hashlib
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ NAME = "command line"
 
 
 def operator(secret_key: bytes) -> Call:
-    """Whoever runs the server, at the command line."""
+    """The operator, at the command line."""
     return Call(Viewer(name=NAME), database.new_id(), chain_key=chain_key(secret_key))
 
 
 def within(call: Call, account: Mapping[str, Any]) -> Call:
-    """The same in an account, whose log tells what they do."""
+    """The operator in an account, whose log records what they do."""
     central = Central(
         str(account["id"]), account["name"], False, Privacy.OWN, account["timezone"], account["currency"]
     )
@@ -33,7 +33,7 @@ def within(call: Call, account: Mapping[str, Any]) -> Call:
 
 
 async def set_edition(call: Call, account_id: str, edition: Edition) -> None:
-    """Set an account's edition; raises `LookupError` where there is no such account."""
+    """Set an account's edition. Raises `LookupError` if there is no such account."""
 
     async def work() -> None:
         account = await _account(account_id)
@@ -46,7 +46,7 @@ async def set_edition(call: Call, account_id: str, edition: Edition) -> None:
 
 
 async def set_intake_secret(call: Call, account_id: str, secret: str) -> str:
-    """Set the secret that a marketplace's messages carry, and tell the intake's id.
+    """Set the secret that a marketplace's messages carry, and return the intake's id.
 
     Only the secret's digest is stored. Raises `LookupError` where there is no such account.
     """
@@ -65,10 +65,10 @@ async def set_intake_secret(call: Call, account_id: str, secret: str) -> str:
 
 
 async def close_account(call: Call, account_id: str) -> None:
-    """Close an account as its owner can: they can still enter it, export its data and reopen it.
+    """Close an account as its owner could. The owner can still enter it, export its data and reopen it.
 
-    An offer to hand it over falls, and the owner gets an e-mail. Raises `LookupError` where there is no such
-    account, `ValueError` if it is closed already.
+    A pending offer to transfer it becomes void, and the owner gets an e-mail. Raises `LookupError` where
+    there is no such account, `ValueError` if it is closed already.
     """
 
     async def work() -> None:

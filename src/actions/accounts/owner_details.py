@@ -1,4 +1,4 @@
-"""What of an account is its owner's alone: legal name, phone, address, and where money goes."""
+"""The details that only an account's owner sees: legal name, phone, address and bank details."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ SET_BANK_DETAILS = Mutation(
 
 
 async def set_owner_details(call: Call, changed: dict[str, Any], expected: int) -> str:
-    """Change among `legal_name`, `phone` and `address` what is given; values are never logged."""
+    """Change `legal_name`, `phone` and `address`, as far as they are provided. The values are never logged."""
 
     async def work(viewer: Viewer) -> Done:
         values = {
@@ -52,7 +52,7 @@ async def set_owner_details(call: Call, changed: dict[str, Any], expected: int) 
 async def set_bank_details(
     call: Call, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int
 ) -> str:
-    """Set where the account's money goes; refuses with BAD_BANK_NUMBER what is no number of its form."""
+    """Set the account's bank details. Refuses with BAD_BANK_NUMBER a number that its format does not allow."""
 
     async def work(viewer: Viewer) -> Done:
         name = _text("holder", holder)
@@ -89,7 +89,7 @@ def _refusal(field: str, most: int = _LONGEST_LINE, name: str | None = None) -> 
 
 
 async def _set(viewer: Viewer, values: dict[str, Any], expected: int, *changes: Change) -> Done:
-    """Write what was given over the version that was expected: 0 where nothing was ever set."""
+    """Write the values if the version is the expected one: 0 if nothing was ever set."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
     values = values | {"changed_at": database.now()}

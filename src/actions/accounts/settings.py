@@ -1,4 +1,4 @@
-"""What an account is, and how it is shown: legal status, branding, currency, time zone, intake's secret."""
+"""An account's settings: legal status, branding, currency, time zone, and the intake's secret."""
 
 import hashlib
 from typing import Any
@@ -50,7 +50,7 @@ SET_INTAKE_SECRET = Mutation("setIntakeSecret", Standing.OWNER, "Account", repla
 
 
 async def become_legal_entity(call: Call, country: str, tax_number: str, declared: AccountKind | None) -> str:
-    """Make the account a company's, by its tax number; refuses with BAD_TAX_NUMBER what is no company's."""
+    """Make the account a company's, by its tax number. Refuses any other number with BAD_TAX_NUMBER."""
 
     async def work(viewer: Viewer) -> Done:
         place = country.upper()
@@ -64,7 +64,7 @@ async def become_legal_entity(call: Call, country: str, tax_number: str, declare
 
 
 async def become_natural_person(call: Call) -> str:
-    """Make the account a person's. Seats stay; making profiles and inviting end until it is a company's."""
+    """Make the account a natural person's. Collaborators stay, but no profiles or invitations can be created."""
 
     async def work(viewer: Viewer) -> Done:
         values = {"kind": AccountKind.NATURAL_PERSON.value, "tax_number": None}
@@ -74,9 +74,9 @@ async def become_natural_person(call: Call) -> str:
 
 
 async def require_two_factor(call: Call, *, required: bool) -> str:
-    """Let only users with a second factor enter the account, or all again.
+    """Require a second factor of everyone who enters the account, or stop requiring it.
 
-    The owner has one first: the requirement holds for them, too.
+    The owner must have one first, because the requirement applies to them, too.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -101,7 +101,7 @@ async def require_two_factor(call: Call, *, required: bool) -> str:
 
 
 async def set_branding(call: Call, changed: dict[str, str | None], expected: int) -> str:
-    """Change among `brand_name`, `logo_url` and `locale` what is given."""
+    """Change `brand_name`, `logo_url` and `locale`, as far as they are provided."""
 
     async def work(viewer: Viewer) -> Done:
         values = dict(changed)
@@ -137,7 +137,7 @@ async def set_currency(call: Call, currency: str, expected: int) -> str:
 
 
 async def set_timezone(call: Call, timezone: str, expected: int) -> str:
-    """Set the time zone that the account's days are counted in."""
+    """Set the time zone in which the account's days begin and end."""
 
     async def work(viewer: Viewer) -> Done:
         require_timezone(timezone)
@@ -147,7 +147,7 @@ async def set_timezone(call: Call, timezone: str, expected: int) -> str:
 
 
 async def set_intake_secret(call: Call, secret: str) -> str:
-    """Set the secret that a marketplace's messages carry; only its digest is kept."""
+    """Set the secret that a marketplace's messages carry. Only its digest is stored."""
 
     async def work(viewer: Viewer) -> Done:
         plain = secret.strip()
@@ -162,7 +162,7 @@ async def set_intake_secret(call: Call, secret: str) -> str:
 
 
 async def _set(viewer: Viewer, values: dict[str, Any], *more: Change, expected: int | None = None) -> Done:
-    """Write columns of the viewer's account; those that are the schema's are logged as before and after."""
+    """Write columns of the viewer's account. The log shows those that are in the schema before and after."""
     assert viewer.central is not None
     account_id = viewer.central.account_id
     await advance_account(viewer, expected)

@@ -52,7 +52,7 @@ SET_SOURCE_CODES = Mutation(
 
 
 async def find_collaborator(within: Reach, collaborator_id: str, field: tuple[str, ...] = _FIELD) -> Any:
-    """The row of a collaborator within reach. Refuses any other with NOT_FOUND, as if it did not exist."""
+    """The row of a collaborator within reach. Refuses all others with NOT_FOUND, as if they did not exist."""
     rows = await database.read(
         Statement(
             "SELECT r.id, r.account_id, r.user_id, r.profile_id, r.name, r.role, r.suspended_at, r.starts_at,"
@@ -67,7 +67,7 @@ async def find_collaborator(within: Reach, collaborator_id: str, field: tuple[st
 
 
 def require_below(viewer: Viewer, collaborator: Any, field: tuple[str, ...] = _FIELD) -> None:
-    """Refuse with FORBIDDEN what an admin may not do to themselves or to another admin."""
+    """Refuse with FORBIDDEN what admins cannot do to themselves or to another admin."""
     if viewer.mask & Standing.OWNER:
         return
     if collaborator["id"] in viewer.own or collaborator["user_id"] == viewer.user_id:
@@ -77,7 +77,7 @@ def require_below(viewer: Viewer, collaborator: Any, field: tuple[str, ...] = _F
 
 
 async def _change(viewer: Viewer, collaborator: Any, **values: Any) -> None:
-    """Write columns of a collaborator whom the viewer administers. The condition checks this once more."""
+    """Write columns of a collaborator whom the viewer administers. The statement checks this once more."""
     columns = ", ".join(f"{name} = ?" for name in values)
     written = await database.write(
         Statement(
@@ -91,7 +91,7 @@ async def _change(viewer: Viewer, collaborator: Any, **values: Any) -> None:
 
 
 async def assign_profile(call: Call, collaborator_id: str, profile_id: str) -> str:
-    """Give a collaborator another profile. Only the owner can."""
+    """Assign another profile to a collaborator. Only the owner can do this."""
 
     async def work(viewer: Viewer) -> Done:
         collaborator = await find_collaborator(reach.people(viewer), collaborator_id)
@@ -114,7 +114,7 @@ async def assign_profile(call: Call, collaborator_id: str, profile_id: str) -> s
 
 
 async def change_role(call: Call, collaborator_id: str, role: Role) -> str:
-    """Give a collaborator another role. Only the owner can change it to or from ADMIN.
+    """Change a collaborator's role. Only the owner can change it to or from ADMIN.
 
     Someone who loses the role TEAM_LEAD stops leading their teams.
     """
@@ -144,12 +144,12 @@ async def _end_leading(viewer: Viewer, collaborator_id: str) -> None:
 
 
 async def suspend_collaborator(call: Call, collaborator_id: str) -> str:
-    """Keep a collaborator out until they are restored. What is assigned to them stays."""
+    """Suspend a collaborator until they are restored. Their sales stay assigned to them."""
     return await _suspend(call, SUSPEND_COLLABORATOR, collaborator_id, suspended=True)
 
 
 async def restore_collaborator(call: Call, collaborator_id: str) -> str:
-    """Let a suspended collaborator in again."""
+    """Restore a suspended collaborator."""
     return await _suspend(call, RESTORE_COLLABORATOR, collaborator_id, suspended=False)
 
 
@@ -225,7 +225,10 @@ async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str
 
 
 async def _replace_codes(viewer: Viewer, collaborator_id: str, distinct: Sequence[str]) -> list[str]:
-    """Write someone's codes and tell those before; one that is another's is refused, naming no one."""
+    """Write someone's codes and return the previous ones.
+
+    A code that someone else has is refused without naming them.
+    """
     within = reach.source_codes(viewer)
     rows = await database.read(
         Statement("SELECT r.code, r.collaborator_id FROM source_codes r WHERE ") + within.where("r")

@@ -1,4 +1,4 @@
-"""A collaborator is removed or leaves. The log keeps what they did, by name."""
+"""Collaborators are removed, or leave. The log still shows what they did, under their name."""
 
 from typing import Any
 
@@ -41,9 +41,10 @@ LEAVE_CENTRAL = Mutation("leaveCentral", Standing.COLLABORATOR, "Person", codes=
 
 
 async def remove_collaborator(call: Call, collaborator_id: str, reassign_to: str | None) -> str:
-    """Remove a collaborator. Their sales become unassigned or go to `reassign_to`, and credit stays.
+    """Remove a collaborator. Their sales become unassigned or go to `reassign_to`; the credit stays theirs.
 
-    The owner removes anyone; others only users on profiles that open less than their own, never themselves.
+    The owner can remove anyone. Others can remove only users with profiles that open less than their own, and
+    never themselves.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -77,7 +78,7 @@ async def _require_removable(viewer: Viewer, collaborator: Any) -> None:
 
 
 async def _notify(viewer: Viewer, collaborator: Any) -> None:
-    """Let the one who was removed know, in their language."""
+    """Tell former collaborators by e-mail that they were removed, in their language."""
     assert viewer.central is not None
     rows = await database.read(
         "SELECT u.email, u.locale, COALESCE(a.brand_name, a.name) AS account FROM users u"
@@ -89,7 +90,7 @@ async def _notify(viewer: Viewer, collaborator: Any) -> None:
 
 
 async def leave_central(call: Call) -> str:
-    """Leave the central that the caller is in."""
+    """Leave the current central."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.collaborator_id is not None
@@ -123,7 +124,7 @@ async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
         )
         + own
     )
-    # what was assigned to the successor before has its event
+    # the sales that the successor had before have their event already
     new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (successor["id"], now)) & Statement(
         "NOT EXISTS (SELECT 1 FROM sale_events e WHERE e.account_id = r.account_id AND e.sale_id = r.id"
         " AND e.source = ? AND e.happened_at = r.assigned_at)",
@@ -139,7 +140,7 @@ async def end_seat(viewer: Viewer, within: Reach, collaborator: Any, successor: 
     account_id = viewer.central.account_id
     count = await _hand_on(viewer, collaborator, successor)
     assigned = Change("Sale.assignee", collaborator["name"], successor and successor["name"], count)
-    # whoever comes back one day comes back without them
+    # someone who comes back later does not get them back
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
         (database.now(), account_id, collaborator["user_id"]),

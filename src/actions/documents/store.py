@@ -1,8 +1,9 @@
 """The store of documents, which all processes share.
 
-Trusted documents are the operator's, and everyone may use them. What a client sends with its hash
-(automatic persisted queries) is found only by viewers with the same schema: that someone else uses a
-document would tell which names it has. Of these, the ones used last are stored, up to a number of bytes.
+The operator adds trusted documents, and everyone can use them. Documents that clients send with a hash
+(automatic persisted queries) are found only by viewers with the same schema: otherwise, finding one would
+reveal names that a viewer's schema does not have. The most recently used of them are stored, up to a number
+of bytes.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from enum import StrEnum
 from models import database
 
 TOUCH_MS = 24 * 3_600_000  # the time of use is accurate to a day
-_STEP = 64  # new documents of a process between two looks at their bytes
+_STEP = 64  # new documents of a process between two checks of the total size
 _UPSERT = (
     "INSERT INTO documents (id, kind, name, digest, text, size, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET name = excluded.name, digest = excluded.digest, text = excluded.text,"
@@ -29,7 +30,7 @@ DELETE FROM documents WHERE kind = ? AND id IN (
 
 
 class DocumentKind(StrEnum):
-    """Who a document is from."""
+    """Where a document comes from."""
 
     TRUSTED = "TRUSTED"
     AUTOMATIC = "AUTOMATIC"
@@ -37,9 +38,9 @@ class DocumentKind(StrEnum):
 
 
 MOST_BYTES = {DocumentKind.AUTOMATIC: 32_000_000, DocumentKind.SIGNED_OUT: 2_000_000}
-"""How much is stored of what clients send: those who are signed out cannot displace what others use."""
+"""How many bytes of clients' documents are stored. Signed-out clients cannot displace those of others."""
 ENTRY_BYTES = 500
-"""What a row takes besides its text."""
+"""The bytes of a row besides its text."""
 LONGEST_NAME = 200
 
 
@@ -66,7 +67,7 @@ async def trusted_text(name: str) -> str | None:
 
 
 async def is_trusted(digest: str) -> bool:
-    """Whether a trusted document has a SHA-256."""
+    """Whether there is a trusted document with a SHA-256."""
     rows = await database.read(
         "SELECT 1 FROM documents WHERE digest = ? AND kind = ? LIMIT 1", (digest, DocumentKind.TRUSTED.value)
     )
@@ -95,7 +96,7 @@ async def _text(row_id: str) -> str | None:
 
 
 class Registrar:
-    """Stores what clients send, and now and then removes what was used least recently."""
+    """Stores clients' documents, and sometimes removes those used least recently."""
 
     def __init__(self, most: Mapping[DocumentKind, int] = MOST_BYTES, step: int = _STEP) -> None:
         self._most = most
@@ -123,7 +124,7 @@ def _row(row_id: str, kind: DocumentKind, name: str, text: str) -> tuple[object,
 
 
 async def trust(documents: Mapping[str, str]) -> None:
-    """Store trusted documents by name; one that is stored already is replaced."""
+    """Store trusted documents by name. A document with the same name is replaced."""
 
     async def work() -> None:
         for name, text in documents.items():
@@ -142,7 +143,7 @@ async def trusted_documents() -> list[StoredDocument]:
 
 
 async def distrust(names: list[str]) -> int:
-    """Remove trusted documents, and tell how many there were."""
+    """Remove trusted documents, and return how many there were."""
 
     async def work() -> int:
         ids = [_id(DocumentKind.TRUSTED, name) for name in names]
