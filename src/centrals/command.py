@@ -10,17 +10,16 @@ from typing import Any
 import click
 import msgspec
 
-from centrals.account_command import account
-from centrals.audit_command import audit
-from centrals.backup_command import backup, restore
-from centrals.check_command import check
-from centrals.documents_command import documents
-from centrals.intake_command import intake
-from centrals.mail.command import mail
-from centrals.output import result, with_json
-from centrals.retention.command import prune
-from centrals.settings import prefer_options
-from centrals.terminal import (
+from centrals.commands.account import account
+from centrals.commands.audit import audit
+from centrals.commands.backup import backup, restore
+from centrals.commands.check import check
+from centrals.commands.documents import documents
+from centrals.commands.intake import intake
+from centrals.commands.mail import mail
+from centrals.commands.output import result, with_json
+from centrals.commands.retention import prune
+from centrals.commands.terminal import (
     account_named,
     on_database,
     require_listening,
@@ -32,7 +31,8 @@ from centrals.terminal import (
     with_database,
     with_key,
 )
-from centrals.user_command import user
+from centrals.commands.user import user
+from centrals.settings import prefer_options
 from models.migrate import migrate
 
 
@@ -166,7 +166,7 @@ def explain(query: str, email: str, central: str | None, variables: str | None) 
     QUERY is the text of a query, or - to read it from standard input. A query is run once to see its
     statements, and its result is discarded. A mutation is not run.
     """
-    from centrals.explained import InvalidQuery, explained
+    from centrals.commands.explain import InvalidQuery, explained
 
     text = sys.stdin.read() if query == "-" else query
     settings = settings_of_environment()

@@ -15,9 +15,9 @@ from centrals.environment import (
     valid_proxies,
     with_files,
 )
-from centrals.mail.settings import MailSettings, read_mail
+from centrals.mail_settings import MailSettings, read_mail
 from centrals.observation import ObservationSettings, read_observation
-from centrals.retention.settings import Retention
+from centrals.retention_settings import Retention
 from centrals.secret_key import read_key, read_previous_keys
 from models.configuration import is_postgres, postgres_options
 

@@ -24,7 +24,7 @@ from actions.emails import EMAILS
 from actions.kit import outbox
 from authz.catalog import LOCALES
 from centrals.mail.compose import Posted, compose
-from centrals.mail.settings import MailSettings, read_mail
+from centrals.mail_settings import MailSettings, read_mail
 from models import database
 
 MAIL = MailSettings(sender_name="Centrals", sender="centrals@example.com")

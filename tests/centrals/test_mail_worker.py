@@ -13,8 +13,8 @@ import pytest
 from actions.emails import EMAILS
 from actions.kit import outbox
 from centrals.mail import queue
-from centrals.mail.settings import MailSettings
 from centrals.mail.worker import Worker, working
+from centrals.mail_settings import MailSettings
 from doorstep import SECRET_KEY, free_port, inherited
 from models import database
 from post_office import Mailbox, certificate, mailbox, token_in

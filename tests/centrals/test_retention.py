@@ -14,7 +14,7 @@ from actions.kit.outbox import post
 from actions.users import emails
 from centrals.mail import queue
 from centrals.retention import prune as pruning
-from centrals.retention.settings import Retention
+from centrals.retention_settings import Retention
 from client import SETTINGS, Client
 from doorstep import PASSWORD, SECRET_KEY, person, visiting
 from models import database

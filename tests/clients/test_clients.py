@@ -16,7 +16,7 @@ from graphql import build_schema, parse, validate
 import make
 from actions.documents import store
 from authz.grant import Grant
-from centrals.documents_command import read_documents
+from centrals.commands.documents import read_documents
 from client import Client
 from doorstep import application, visiting
 from models import database

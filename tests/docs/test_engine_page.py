@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import make
-from centrals.explained import explained
+from centrals.commands.explain import explained
 from client import SETTINGS
 from engine.execute import Engine
 from engine.limits import Limits

@@ -7,7 +7,7 @@ from limits import RateLimitItemPerMinute
 
 from actions.kit.rates import rates
 from centrals.retention.prune import prunable
-from centrals.retention.settings import Retention
+from centrals.retention_settings import Retention
 from client import SETTINGS, Client
 from doorstep import PASSWORD, an_address, person, visiting
 from graph.http.budget import Budget

@@ -12,7 +12,7 @@ from actions.accounts.operator import operator
 from actions.sessions.session import _hasher
 from authz.grant import Grant
 from authz.refusal import Refusal
-from centrals.terminal import sentence
+from centrals.commands.terminal import sentence
 from client import Client
 from doorstep import PASSWORD, visiting
 from models import database

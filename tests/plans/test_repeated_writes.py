@@ -11,7 +11,7 @@ from calls import document, sound_calls
 from center import center
 from centrals.mail import queue
 from centrals.retention.prune import expired
-from centrals.retention.settings import Retention
+from centrals.retention_settings import Retention
 from client import Client
 from doorstep import visiting
 from effort import Read, effort, grew

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from actions.emails import EMAILS
 from actions.kit.email import HOST, Text
-from centrals.mail.settings import MailSettings, mail_host
+from centrals.mail_settings import MailSettings, mail_host
 
 _FOOTERS = {
     "en": "This message was sent by {host}. If you did not expect it, you can ignore it.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiosmtplib
 
-from centrals.mail.settings import MailSettings
+from centrals.mail_settings import MailSettings
 
 Send = Callable[[EmailMessage], Awaitable[None]]
 SECONDS = 30

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from centrals.mail import queue
 from centrals.mail.compose import Posted, compose
 from centrals.mail.sending import Refused, Send, error_summary, sender_of
-from centrals.mail.settings import MailSettings
+from centrals.mail_settings import MailSettings
 from telemetry.figures import MAILS
 
 _log = logging.getLogger("centrals.mail")

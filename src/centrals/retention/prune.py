@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.kit.idempotency import REPLAY_MS
 from actions.sessions.session import REFRESH_MS
-from centrals.retention.settings import Retention
+from centrals.retention_settings import Retention
 from models import database
 from models.changes import RETENTION_MS as EVENTS_MS
 from models.exclusive import PRUNING, exclusively

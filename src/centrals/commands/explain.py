@@ -11,8 +11,8 @@ from authz.identity import NoSuchCentral, person_in
 from authz.refusal import Unauthenticated
 from authz.viewer import Viewer
 from centrals.application import handler_of
+from centrals.commands.terminal import row_of
 from centrals.settings import Settings
-from centrals.terminal import row_of
 from engine.document import RejectedOperation
 from engine.execute import Engine, OperationResult
 from engine.limits import measure

@@ -2,8 +2,8 @@
 
 import click
 
-from centrals.output import result, with_json
-from centrals.terminal import settings_of_environment, with_database
+from centrals.commands.output import result, with_json
+from centrals.commands.terminal import settings_of_environment, with_database
 
 
 @click.command()

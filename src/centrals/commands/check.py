@@ -5,9 +5,9 @@ import asyncio
 import click
 import msgspec
 
-from centrals.output import result, with_json
+from centrals.commands.output import result, with_json
+from centrals.commands.terminal import failures
 from centrals.settings import read_settings
-from centrals.terminal import failures
 
 
 @click.command()

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import click
 
-from centrals.output import result, with_json
+from centrals.commands.output import result, with_json
+from centrals.commands.terminal import failures, require_usable, settings_of_environment
 from centrals.settings import Settings, environment_of_programs
-from centrals.terminal import failures, require_usable, settings_of_environment
 from models import postgres_backup, sqlite_backup
 from models.backup import BackupError
 from models.configuration import is_postgres, sqlite_file

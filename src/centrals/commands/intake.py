@@ -7,8 +7,8 @@ from typing import Any
 import click
 import msgspec
 
-from centrals.output import details, moment, result, with_json
-from centrals.terminal import account_named, id_in, row_of, with_database
+from centrals.commands.output import details, moment, result, with_json
+from centrals.commands.terminal import account_named, id_in, row_of, with_database
 from models import database
 from models.statement import Statement
 from models.vocabulary import IntakeOutcome

@@ -8,8 +8,8 @@ import click
 
 from actions.kit.chain import PEOPLE, chain_key, chain_people
 from actions.kit.proof import Broken, Fault, Head, head_of, prove, read_head
-from centrals.output import result, with_json
-from centrals.terminal import (
+from centrals.commands.output import result, with_json
+from centrals.commands.terminal import (
     account_named,
     require_usable,
     row_of,

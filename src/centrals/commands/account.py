@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from centrals.output import details, moment, result, with_json
-from centrals.terminal import account_named, settings_of_environment, with_database, with_operator
+from centrals.commands.output import details, moment, result, with_json
+from centrals.commands.terminal import account_named, settings_of_environment, with_database, with_operator
 from models import database
 from models.vocabulary import Edition
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import click
 
+from centrals.commands.output import moment, result, with_json
+from centrals.commands.terminal import require_mail_folder, settings_of_environment, with_database
 from centrals.mail import queue
-from centrals.output import moment, result, with_json
-from centrals.terminal import require_mail_folder, settings_of_environment, with_database
 
 
 @click.group()

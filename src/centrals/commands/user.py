@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from centrals.output import details, moment, result, with_json
-from centrals.terminal import id_in, with_database, with_operator
+from centrals.commands.output import details, moment, result, with_json
+from centrals.commands.terminal import id_in, with_database, with_operator
 from models import database
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import click
 import msgspec
 from graphql import DocumentNode, GraphQLError, parse, validate
 
-from centrals.output import result, with_json
-from centrals.terminal import with_database
+from centrals.commands.output import result, with_json
+from centrals.commands.terminal import with_database
 
 _SHOWN = 80
 
