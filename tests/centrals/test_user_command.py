@@ -183,3 +183,18 @@ def test_every_table_with_a_users_rows_is_emptied_by_erasing_or_stays_on_purpose
     assert {
         table for table in tables - stay if not any(rows.startswith(f"{table} ") for rows in OWN_ROWS)
     } == set()
+
+
+async def test_whoever_has_lost_every_factor_signs_in_by_the_password_again(
+    visitor: Client, migrated_url: str
+) -> None:
+    user = await person(two_factor_at=1)
+    sent = {"email": user["email"], "password": PASSWORD}
+    before = (await visitor.ask(SIGN_IN, sent))["signIn"]
+
+    done = does(migrated_url, "user", "reset-two-factor", user["email"])
+    again = does(migrated_url, "user", "reset-two-factor", user["email"])
+
+    after = (await visitor.ask(SIGN_IN, sent))["signIn"]
+    assert (before["accessToken"], done["changed"], again["changed"]) == (None, True, False)
+    assert after["accessToken"] is not None

@@ -177,6 +177,22 @@ def verify(named: str, as_json: bool) -> None:
     result(as_json, f"{person['email']} {text}", person | {"changed": first})
 
 
+@user.command(name="reset-two-factor")
+@click.argument("named", metavar="USER")
+@with_json
+def reset_two_factor(named: str, as_json: bool) -> None:
+    """Remove a user's authenticator app, passkeys and recovery codes, for someone who has lost them all.
+
+    Make sure that it is them first. Their sessions end, and they get an e-mail. USER is an e-mail address or
+    an id.
+    """
+    from actions.operator.reset_two_factor import reset_two_factor
+
+    person, changed = _act(named, reset_two_factor)
+    text = "signs in with the password alone" if changed else "had no second factor"
+    result(as_json, f"{person['email']} {text}", person | {"changed": changed})
+
+
 @user.command()
 @click.argument("named", metavar="USER")
 @with_json
