@@ -23,7 +23,7 @@ from zygote import launcher
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
 PASSWORD = "centrals-demo"
-SETTINGS = ("settings.py", "mail/settings.py", "observation.py")
+SETTINGS = ("settings.py", "mail_settings.py", "observation.py")
 
 
 def blocks(kind: str) -> list[str]:
