@@ -113,9 +113,9 @@ async def test_a_fault_in_a_resolver_is_told_by_the_requests_id_alone(
 
 
 async def test_a_fault_before_an_operation_is_told_by_the_requests_id_alone(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("graph.http.handler.identify", failing)
+    monkeypatch.setattr("graph.http.handler.identify_and_remember", failing)
 
     async with visiting(apart=True) as visitor:
         response = await visitor.post(QUERY, token="canary-of-a-token")

@@ -133,13 +133,13 @@ async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     run: list[str] = []
-    standard = Engine._standard
+    standard = Engine.run_standard
 
     def noted(self: Engine, prepared: Any, variables: Any, context: Any, reason: str) -> Any:
         run.append(reason)
         return standard(self, prepared, variables, context, reason)
 
-    monkeypatch.setattr(Engine, "_standard", noted)
+    monkeypatch.setattr(Engine, "run_standard", noted)
     query = "query ($deep: Boolean = false) { __schema { queryType { name @skip(if: $deep) kind } } }"
     async with visiting(apart=True) as visitor:
         told = [(await visitor.post(query, {f"x{n}": n})).json() for n in range(5)]
@@ -181,7 +181,9 @@ async def test_the_page_for_browsers_can_be_turned_off() -> None:
         assert response.headers["content-type"].startswith("text/html") is on
 
 
-async def test_a_few_heavy_operations_of_one_viewer_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_few_heavy_operations_of_one_viewer_run_at_once(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     running, most, refused = 0, 0, 0
     all_sent = Event()
 

@@ -113,6 +113,7 @@ async def test_an_address_that_is_taken_is_answered_as_a_free_one_after_the_same
     owner = await person(name="Marta Ruiz", email_verified_at=database.now() if is_verified else None)
     free = "x" * (len(owner["email"]) - len("@example.com")) + "@example.com"
     told, work = [], []
+    await sign_up(visitor, an_email())  # the first entry of a log is followed by more work than others
 
     for email in (owner["email"], free):
         with database.observed() as statements:
@@ -126,7 +127,8 @@ async def test_an_address_that_is_taken_is_answered_as_a_free_one_after_the_same
 
     assert told[0] == told[1]
     assert work[0] == work[1]
-    assert await user_of(owner["email"]) == owner | {"password_hash": owner["password_hash"]}
+    after = await user_of(owner["email"])
+    assert {name: after[name] for name in owner} == owner
     kind = "already_registered" if is_verified else "verify_email"
     assert [one["kind"] for one in await letters(owner["email"])] == [kind]
     assert await signed_in(visitor, owner["email"], "another password") is None
