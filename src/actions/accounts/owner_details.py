@@ -36,7 +36,7 @@ SET_BANK_DETAILS = Mutation(
 
 
 async def set_owner_details(call: Call, changed: dict[str, Any], expected: int) -> str:
-    """Change `legal_name`, `phone` and `address`, as far as they are provided. The values are never logged."""
+    """Change `legal_name`, `phone` and `address`, if they are provided. The values are never logged."""
 
     async def work(viewer: Viewer) -> Done:
         values = {
@@ -52,7 +52,7 @@ async def set_owner_details(call: Call, changed: dict[str, Any], expected: int) 
 async def set_bank_details(
     call: Call, holder: str, kind: BankKind, parts: tuple[str, ...], expected: int
 ) -> str:
-    """Set the account's bank details. Refuses with BAD_BANK_NUMBER a number that its format does not allow."""
+    """Set the account's bank details. Refuses with BAD_BANK_NUMBER a number that does not fit its format."""
 
     async def work(viewer: Viewer) -> Done:
         name = _text("holder", holder)
