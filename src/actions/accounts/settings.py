@@ -64,7 +64,7 @@ async def become_legal_entity(call: Call, country: str, tax_number: str, declare
 
 
 async def become_natural_person(call: Call) -> str:
-    """Make the account a natural person's. Collaborators stay, but nobody can create profiles or invitations."""
+    """Make the account a natural person's. Collaborators stay; new profiles and invitations are refused."""
 
     async def work(viewer: Viewer) -> Done:
         values = {"kind": AccountKind.NATURAL_PERSON.value, "tax_number": None}
