@@ -25,7 +25,7 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[Served]:
+def serving(folder: Path, host: str = "localhost") -> Iterator[Served]:
     """A server that lives as long as the block, its SQLite file in the folder; browsers know it by the host."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -36,8 +36,7 @@ def serving(folder: Path, host: str = "127.0.0.1") -> Iterator[Served]:
     environment = inherited | {"DATABASE_URL": url, "PORT": port, "PYTHONPATH": str(_HERE.parent / "support")}
     furnish = [sys.executable, str(_HERE / "furnish.py"), url, PASSWORD]
     subprocess.run(furnish, env=environment, check=True, timeout=60)
-    if host != "127.0.0.1":
-        environment["PUBLIC_URL"] = f"http://{host}:{port}"
+    environment["PUBLIC_URL"] = f"http://{host}:{port}"
     serve = [sys.executable, "-m", "uvicorn", "--factory", "centrals.application:application", "--port", port]
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)

@@ -53,7 +53,7 @@ from telemetry.faults import log_fault
 from telemetry.request import OperationRecord, current_operation
 from telemetry.request import request_id as current_request_id
 
-BEGINS_SESSION = ("signIn", "refreshSession")
+BEGINS_SESSION = ("signIn", "startPasskeySignIn", "completeSignIn", "refreshSession")
 T = TypeVar("T")
 
 
