@@ -1,4 +1,4 @@
-"""Accept an invitation: by its link or, signed in, by its id; with a new user where the address has none."""
+"""Accept an invitation by its link or, signed in, by its id. If the address has no user, one is created."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +55,10 @@ _ACCEPT_BY_ID = structs.replace(ACCEPT_INVITATION, gate=Standing.SESSION)
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Who signs up by an invitation; the address is the invited one. `agent` opens a session, too."""
+    """Someone who signs up through an invitation, with the invited address.
+
+    With `agent`, a session is opened, too.
+    """
 
     name: str
     password: str
@@ -77,9 +80,9 @@ async def accept_by_token(
 ) -> Accepted:
     """Accept the invitation of a link.
 
-    The link proves the address. Signed out, whoever has a user and a way to sign in does that first
-    (SIGN_IN_FIRST); others sign up, also over a user that someone made of the address and never verified.
-    Refuses with NOT_FOUND a token that is bad, or of a link that a later one replaced.
+    The link proves the address. A signed-out caller who already has a way to sign in must sign in first
+    (SIGN_IN_FIRST). All others sign up, even if the address has a user who never verified it. Refuses with
+    NOT_FOUND a bad token and one that a later link replaced.
     """
     named = by_token(token)
     hashed = None
@@ -99,7 +102,7 @@ async def accept_by_token(
 
 
 async def accept_by_id(call: Call, invitation_id: str, *, allow_natural_persons: bool) -> Accepted:
-    """Accept one of the viewer's open invitations; of another address's it is told no more than of none."""
+    """Accept one of the viewer's open invitations. Those of other addresses are refused like missing ones."""
 
     async def find(viewer: Viewer) -> Any:
         await _verified_address(viewer)
@@ -136,7 +139,7 @@ async def _accept(
     try:
         await mutation.perform(call, work, about)
     except IntegrityError:
-        # the address became a user's while this one was being made: it is found now
+        # another request created a user with the address meanwhile: it is found now
         await mutation.perform(call, work, about)
     return accepted[0]
 
@@ -160,7 +163,10 @@ async def _join(viewer: Viewer, invitation: Any, joining: _Joining) -> tuple[Vie
 
 
 async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
-    """Who asks, if the invitation went to them; for a newcomer the user to sign up over, or None."""
+    """The caller, if the invitation was sent to them.
+
+    For a newcomer, the unverified user to take over, or None.
+    """
     if viewer.user_id is None:
         accepted = invitation["status"] == InvitationStatus.ACCEPTED.value
         # first without a lock: someone who signed up since `locked` looked is locked after the account
@@ -178,7 +184,7 @@ async def _known_user(viewer: Viewer, invitation: Any, *, by_link: bool) -> Any:
 
 
 async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
-    """The viewer's own address, which nobody changes until the commit."""
+    """The viewer's own address, locked until the commit."""
     lock = " FOR SHARE" if database.dialect() == "postgres" else ""
     rows = await database.read(
         f"SELECT email, email_verified_at FROM users WHERE id = ?{lock}", (viewer.user_id,)
@@ -191,7 +197,7 @@ async def _verified_address(viewer: Viewer, invited: str | None = None) -> str:
 
 
 async def _was_accepted_by(invitee: Viewer) -> None:
-    """Accepting twice is like accepting once. Someone who was removed since does not come back by it."""
+    """Accepting twice is like accepting once. It does not bring back someone who was removed since."""
     if not await _is_collaborator(invitee):
         raise Refusal(ErrorCode.INVITATION_ACCEPTED, "invitation_accepted")
 
@@ -206,7 +212,7 @@ async def _is_collaborator(invitee: Viewer) -> bool:
 
 
 async def _must_be_covered(invitee: Viewer, invitation: Any, *, allow_natural_persons: bool) -> None:
-    """Refuse one whose inviter could not send it today, or whose account takes in no one."""
+    """Refuse an invitation whose inviter could not send it today, or whose account takes no collaborators."""
     rows = await database.read(
         "SELECT a.owner_id, a.closed_at, p.grants FROM accounts a"
         " JOIN profiles p ON p.account_id = a.id AND p.id = ? WHERE a.id = ?",
@@ -226,9 +232,9 @@ async def _must_be_covered(invitee: Viewer, invitation: Any, *, allow_natural_pe
 
 
 async def _sign_up(invitation: Any, joining: _Joining, user: Any) -> Any:
-    """A user with the invited address, verified by the link: a new one, or one who could not sign in.
+    """A user with the invited address, which the link verifies: a new user, or one who could not sign in.
 
-    Of one that a stranger may have made, nothing is left but the address.
+    A stranger may have created an existing one, so only the address is preserved.
     """
     if joining.newcomer is None or joining.password_hash is None:
         raise Refusal(ErrorCode.SIGN_IN_FIRST, "sign_in_or_up")
@@ -298,7 +304,7 @@ async def _insert_collaborator(invitee: Viewer, invitation: Any) -> tuple[Change
 
 
 async def _hashed(newcomer: Newcomer, invitation: Any) -> str:
-    """A newcomer's password, hashed before the transaction, once what they say of themselves is sound."""
+    """A newcomer's password, hashed before the transaction, after their input is checked."""
     try:
         name = checked_name(newcomer.name)
         checked_locale(newcomer.locale)

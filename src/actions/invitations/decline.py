@@ -1,4 +1,4 @@
-"""Decline an invitation: by its link or, signed in, by its id. The inviter is told."""
+"""Decline an invitation by its link or, signed in, by its id. The inviter gets an e-mail."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ _DECLINE_BY_ID = structs.replace(DECLINE_INVITATION, gate=Standing.SESSION)
 
 
 async def decline_by_token(call: Call, token: str) -> None:
-    """Decline the invitation of a link: whoever holds it reads the mail of the invited address."""
+    """Decline the invitation of a link. Whoever has the link can read the mail of the invited address."""
     if call.viewer.user_id is None:
         async with DECLINE_INVITATION.refusals_logged(call):
             await may_try(DECLINE_INVITATION.name, None, call.address)
@@ -59,7 +59,7 @@ async def decline_by_token(call: Call, token: str) -> None:
 
 
 async def decline_by_id(call: Call, invitation_id: str) -> None:
-    """Decline one of the viewer's invitations; of another address's it is told no more than of none."""
+    """Decline one of the viewer's invitations. Those of other addresses are refused like missing ones."""
 
     async def work(viewer: Viewer) -> Done:
         if not await is_verified(viewer):
@@ -73,7 +73,7 @@ async def _decline(viewer: Viewer, named: Named) -> Done:
     invitation = await locked(named)
     by = await _as_logged(viewer, invitation)
     if state(invitation) is InvitationStatus.DECLINED:
-        return Done(invitation["id"], by=by)  # twice is once
+        return Done(invitation["id"], by=by)  # declining twice is like declining once
     must_be_pending(invitation)
     await database.write(
         "UPDATE invitations SET status = ?, decided_at = ? WHERE account_id = ? AND id = ? AND status = ?",

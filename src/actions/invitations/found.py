@@ -1,4 +1,4 @@
-"""An invitation as whoever answers it finds it: by its link or, signed in, by its id."""
+"""Finding the invitation that someone accepts or declines: by its link or, signed in, by its id."""
 
 from typing import Any
 
@@ -32,13 +32,13 @@ def by_token(token: str) -> Named:
 
 
 def by_id(invitation_id: str, user_id: str | None) -> Named:
-    """An invitation that went to a user's own address."""
+    """An invitation that was sent to a user's own address."""
     mine = "i.id = ? AND i.email = (SELECT email FROM users WHERE id = ?)"
     return mine, (invitation_id, user_id), "invitationId"
 
 
 async def found(named: Named) -> Any:
-    """The invitation; refuses with NOT_FOUND what names none."""
+    """The invitation. Refuses with NOT_FOUND if there is none."""
     condition, params, field = named
     rows = await database.read(
         "SELECT i.id, i.account_id, i.inviter_id, i.profile_id, i.name, i.email, i.role, i.status,"
@@ -51,9 +51,9 @@ async def found(named: Named) -> Any:
 
 
 async def locked(named: Named) -> Any:
-    """The invitation as it stands, the user of its address and its account locked, in this order.
+    """The current invitation, with the user of its address and its account locked, in this order.
 
-    Acts in an account come one after the other, and so do proofs of an address.
+    Changes to an account happen one after the other, and so do proofs of an address.
     """
     first = await found(named)
     if database.dialect() != "postgres":
@@ -64,19 +64,19 @@ async def locked(named: Named) -> Any:
 
 
 def state(invitation: Any) -> InvitationStatus:
-    """Where an invitation stands now."""
+    """The current state of an invitation."""
     return state_of(invitation["status"], invitation["expires_at"], invitation["falls_at"])
 
 
 def must_be_pending(invitation: Any, field: tuple[str, ...] | None = None) -> None:
-    """Refuse one that is not pending, with the code of its state."""
+    """Refuse an invitation that is not pending, with the code of its state."""
     stands = state(invitation)
     if stands is not InvitationStatus.PENDING:
         raise Refusal(_REFUSED[stands], f"invitation_{stands.value.lower()}", field)
 
 
 async def account_as_central(account_id: str) -> Central:
-    """An account as the log of whoever answers one of its invitations needs it."""
+    """The account, as needed to log that someone accepts or declines one of its invitations."""
     rows = await database.read(
         "SELECT name, privacy, timezone, currency FROM accounts WHERE id = ?", (account_id,)
     )

@@ -1,4 +1,4 @@
-"""Invite someone into an account, send the invitation again, and take it back."""
+"""Sending, resending and revoking invitations to an account."""
 
 import re
 import secrets
@@ -89,7 +89,7 @@ REVOKE_INVITATION = Mutation(
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom one invites, and to what."""
+    """The invited person, and what the invitation offers them."""
 
     name: str
     email: str
@@ -98,10 +98,11 @@ class Invited:
 
 
 async def invite(call: Call, invited: Invited, *, allow_natural_persons: bool) -> str:
-    """Invite someone and tell the invitation's id; `allow_natural_persons` lets natural persons invite too.
+    """Invite someone and return the invitation's id.
 
-    Refuses with NOT_FOUND a profile out of sight, with FORBIDDEN one whose grants, or a role, that the viewer
-    may not give, with codes of their own an address that is none, the owner's, a collaborator's or invited.
+    With `allow_natural_persons`, natural persons can invite, too. Refuses with NOT_FOUND a profile that the
+    viewer cannot see, and with FORBIDDEN a role or grants that the viewer cannot give. An address that is
+    invalid, already invited, or the owner's or a collaborator's has its own code.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -145,9 +146,9 @@ async def invite(call: Call, invited: Invited, *, allow_natural_persons: bool) -
 
 
 async def resend(call: Call, invitation_id: str, *, allow_natural_persons: bool) -> str:
-    """Send an invitation again, for seven more days: its older link is good for nothing from then on.
+    """Send an invitation again, for seven more days. Its older link becomes invalid.
 
-    Whoever sends it again is its inviter from then on, and one that expired or fell is pending again. Refuses
+    The sender becomes its inviter, and an invitation that expired or became void is pending again. Refuses
     one that was accepted, declined or revoked.
     """
 
@@ -189,7 +190,7 @@ async def resend(call: Call, invitation_id: str, *, allow_natural_persons: bool)
 
 
 async def revoke(call: Call, invitation_id: str) -> str:
-    """Take a pending invitation back; refuses one that is not pending with the code of its state."""
+    """Revoke a pending invitation. Refuses any other with the code of its state."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -209,7 +210,7 @@ async def revoke(call: Call, invitation_id: str) -> str:
 
 
 def token_for(account_id: str) -> str:
-    """A link's token: its account, so that it is found among that account's, and 256 bits of chance."""
+    """A link's token: the account, so that the invitation is looked up there, and 256 random bits."""
     return f"{account_id.replace('-', '')}_{secrets.token_urlsafe(32)}"
 
 
@@ -218,7 +219,7 @@ def _named(name: str) -> str:
 
 
 async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:
-    """The name of a profile that the viewer sees, and may give with the role."""
+    """The name of a profile that the viewer can see, and can give with the role."""
     rows = await database.read(
         Statement("SELECT r.name, r.grants FROM profiles r WHERE r.id = ? AND ", (invited.profile_id,))
         + reach.profiles(viewer).where("r")
@@ -233,7 +234,7 @@ async def _profile_to_give(viewer: Viewer, invited: Invited) -> str:
 
 
 async def _covered(viewer: Viewer, invitation_id: str) -> Any:
-    """An invitation that the viewer sees, and might have sent."""
+    """An invitation that the viewer can see and could have sent."""
     rows = await database.read(
         Statement(
             "SELECT r.name, r.email, r.role, r.status, r.expires_at, r.falls_at, p.grants FROM invitations r"
@@ -251,9 +252,9 @@ async def _covered(viewer: Viewer, invitation_id: str) -> Any:
 
 
 async def _must_be_new(account_id: str, address: str, field: tuple[str, ...], but: str | None = None) -> None:
-    """Refuse the owner's address, a collaborator's, and one that another open invitation went to.
+    """Refuse the owner's address, a collaborator's, and one with another open invitation.
 
-    The account's row is locked, so that of two that invite the same person one comes second.
+    The account's row is locked, so two simultaneous invitations of one person are checked in turn.
     """
     people = await database.read(
         "SELECT CASE WHEN a.owner_id = u.id THEN 1 ELSE 0 END AS owns, c.id AS collaborator_id FROM users u"
@@ -283,10 +284,10 @@ async def _within_rate(account_id: str) -> None:
 
 
 async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:
-    """The e-mail, in the language of the user who has the address, or in the account's.
+    """Post the e-mail, in the language of the address's user, or else the account's.
 
-    To an address that nobody has proved here it says nothing that the inviter wrote, but for the account's
-    name, which no invitation can do without.
+    To an unverified address, it contains nothing that the inviter wrote except the account's name, which
+    every invitation needs.
     """
     assert viewer.central is not None
     rows = await database.read(
@@ -304,6 +305,6 @@ async def _post(viewer: Viewer, name: str, address: str, token: str) -> None:
 
 
 def without_links(name: str) -> str:
-    """A name as strangers are told it: short, and nothing in it becomes a link in their mail program."""
+    """A short name for e-mails to strangers, without anything that a mail program turns into a link."""
     shown = name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1] + "…"
     return re.sub(r"([.:/@])(?=\S)", "\\1\u2060", shown)

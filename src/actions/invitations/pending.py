@@ -1,4 +1,4 @@
-"""Invitations fall with what let their inviter send them."""
+"""Invitations become void when their inviter loses the right to send them."""
 
 from typing import Any
 
@@ -27,9 +27,9 @@ WHERE i.account_id = ? AND i.status = 'PENDING'
 async def update_pending(account_id: str) -> tuple[Change, ...]:
     """Update the account's pending invitations after a change of rights, and return how many became void.
 
-    Invitations that their inviter could not send any more become void for good. For the others, the time at
-    which the inviter's access ends is stored. Each act that changes a collaborator or a profile calls this in
-    its transaction.
+    Invitations that their inviter could no longer send become void for good. For the others, the time at
+    which the inviter's access ends is stored. Each mutation that changes a collaborator or a profile calls
+    this in its transaction.
     """
     now = database.now()
     rows = await database.read(_SENT, (now, now, account_id))
@@ -62,7 +62,7 @@ def _has_fallen(row: Any) -> bool:
 
 
 async def access_ends_at(account_id: str, user_id: str | None) -> int | None:
-    """When an inviter's access ends, if it does. The owner's never does."""
+    """When an inviter's access ends, if it does. The owner's never ends."""
     rows = await database.read(
         "SELECT c.ends_at FROM collaborators c"
         " JOIN accounts a ON a.id = c.account_id AND a.owner_id <> c.user_id"

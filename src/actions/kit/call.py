@@ -1,4 +1,4 @@
-"""One call of a mutation: who makes it, from where, and by which key it may be repeated."""
+"""One call of a mutation: who makes it, from where, and its idempotency key."""
 
 import hmac
 from hashlib import sha256
@@ -10,7 +10,7 @@ from authz.viewer import SIGNED_OUT, Viewer
 
 
 class Call(msgspec.Struct, frozen=True):
-    """Who calls, as the log names them, and what tells a repeated call from another one."""
+    """The caller, as the log names them, and what identifies a repeated call."""
 
     viewer: Viewer
     request_id: str
@@ -22,15 +22,15 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def signed_out(self) -> "Call":
-        """The same call by nobody: for mutations that find out themselves who it is."""
+        """The same call, signed out: for mutations that identify the caller themselves."""
         return replace(self, viewer=SIGNED_OUT)
 
     @property
     def outside(self) -> "Call":
-        """The same person in no central: for what people do to themselves, which no account logs."""
+        """The same person outside any central: for what people do to themselves, which no account logs."""
         return replace(self, viewer=replace(self.viewer, central=None, role=None))
 
 
 def digest_of(secret: bytes, values: object) -> str:
-    """A digest under the server's key: it tells equal from other, and nobody guesses a secret by it."""
+    """A digest under the server's key, to compare values. Nobody can use it to guess a secret."""
     return hmac.new(secret, msgspec.json.encode(values, order="deterministic"), sha256).hexdigest()

@@ -28,9 +28,9 @@ COVERED = (
     "at",
     "sequence",
 )
-TOKEN = ("token_id", "token_name")  # covered where there is one: entries from before these columns have none
-# not `user_id`, which a user who is removed leaves empty; with fewer columns than an account's entry,
-# an entry of one log never passes for one of the other
+TOKEN = ("token_id", "token_name")  # included only if present: entries from before these columns have none
+# not `user_id`, which becomes empty when a user is removed; with fewer columns than an account's entry,
+# an entry of one log can never pass for one of the other
 COVERED_OF_PEOPLE = (
     "id",
     "actor_id",
@@ -50,7 +50,7 @@ PEOPLE = "people"
 
 
 def chain_key(secret: bytes) -> bytes:
-    """The key of the chains, of the server's secret."""
+    """The key of the chains, derived from the server's secret."""
     return blake2b(secret, person=b"audit chain", digest_size=32).digest()
 
 
@@ -99,7 +99,7 @@ async def append_of_people(key: bytes, entry: dict[str, Any]) -> None:
 
 
 async def chain_people(key: bytes) -> None:
-    """Begin the chain of the log of people with the entries from before it, unless it has begun."""
+    """Start the chain of the log of people with the entries that precede it, unless it exists."""
     if not await database.read("SELECT id FROM log_heads WHERE id = ?", (PEOPLE,)):
         await database.transact(lambda: _begin_people(key))
 

@@ -1,4 +1,4 @@
-"""Where people stand who act on a central by its id, whatever central their request stands in."""
+"""Mutations that name a central by its id, whichever central the request selects."""
 
 from msgspec.structs import replace
 
@@ -10,9 +10,10 @@ NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
 async def at_door(call: Call, account_id: str | None) -> Call:
-    """The caller as they stand in a central; in none where they may not enter it or it is not there: alike.
+    """The caller as a viewer of a central.
 
-    Nor do they stand in one if their session has ended since; the mutation that follows is refused for that.
+    Without a central if it does not exist or they cannot enter it, without distinction; and if their session
+    has ended since, for which the mutation is then refused.
     """
     try:
         return replace(call, viewer=await inside(call.viewer, account_id or NOWHERE))

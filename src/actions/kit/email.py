@@ -1,7 +1,7 @@
 """How an e-mail is declared: its texts in five languages, and where its button leads.
 
-What the texts name in braces is the data that whoever posts the e-mail gives. A link that ends in `=` takes a
-token besides, which stands nowhere else.
+Whoever posts the e-mail provides the data that the texts name in braces. A link that ends in `=` also takes a
+token, which appears nowhere else.
 """
 
 from string import Formatter
@@ -9,7 +9,7 @@ from string import Formatter
 import msgspec
 
 HOST = "host"
-"""A name that every text may use: the server's own."""
+"""A name that every text can use: the server's."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -21,14 +21,14 @@ class Text(msgspec.Struct, frozen=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """What the text names, besides the server."""
+        """The names in the text, except the server."""
         texts = (self.subject, *self.paragraphs, self.button or "")
         found = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
         return frozenset(found - {HOST})
 
 
 class Email(msgspec.Struct, frozen=True):
-    """A kind of e-mail. To an address that nobody proved it holds no text of whoever caused it."""
+    """A kind of e-mail. To an unverified address, it contains no text of the person who caused it."""
 
     kind: str
     """The name that the outbox stores."""

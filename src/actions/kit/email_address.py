@@ -1,11 +1,11 @@
-"""E-mail addresses as acts take them; what one is, `models.text` says."""
+"""E-mail addresses in the input of mutations. `models.text` has the rules."""
 
 from authz.refusal import ErrorCode, Refusal
 from models.text import LONGEST_EMAIL, address_of, normalised_email
 
 
 def checked_email(email: str) -> str:
-    """An address as it is stored; refuses with BAD_EMAIL what cannot be one."""
+    """An address as it is stored. Refuses an invalid one with BAD_EMAIL."""
     address = address_of(email)
     if address is None:
         raise Refusal(ErrorCode.BAD_EMAIL, "bad_email", ("email",))

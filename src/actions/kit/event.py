@@ -1,4 +1,4 @@
-"""How events that people cause are declared: each once, with its facts; and how they are recorded.
+"""How events that people cause are declared, each once with its facts, and how they are recorded.
 
     @event(SALE_HISTORY, "RECEIPT_SENT", Grant.SEND_RECEIPTS)
     class ReceiptSent(EventFacts, frozen=True):
@@ -7,8 +7,8 @@
         recipient: Annotated[str, Shown()]
         \"""The address that it was sent to.\"""
 
-An event is a row of a history, beside what the marketplace tells. `graph.kit.event` makes the API's type of
-its facts, its field and its value of the enum of this declaration.
+An event is a row of a history, beside the marketplace's events. From its declaration, `graph.kit.event`
+generates the API's type of its facts, its field and its enum value.
 """
 
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ class History(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A fact that is read of the row `r` as the event is recorded: SQL, or that of each of its fields."""
+    """A fact read from the row `r` when the event is recorded: its SQL, or that of each of its fields."""
 
     sql: str | dict[str, str]
 
@@ -57,15 +57,15 @@ class Shown(msgspec.Struct, frozen=True):
     name: str | None = None
     """Its name, if the API has another one."""
     gate: Grant | Standing | None = None
-    """What it needs besides what the event's facts need."""
+    """Its own gate, in addition to that of the event's facts."""
     of: tuple[str, ...] = ()
     """What is shown of a struct."""
 
 
 class EventFacts(msgspec.Struct, frozen=True):
-    """The facts of an event. Whoever records it gives those that are not read of the row.
+    """The facts of an event. Whoever records it provides those that are not read from the row.
 
-    Each has a default once rows without it are stored.
+    A fact needs a default if rows without it are stored.
     """
 
 
@@ -100,7 +100,7 @@ def event(
     moment: str | None = None,
     folded: bool = False,
 ) -> Callable[[type[Declared]], type[Declared]]:
-    """Declare an event whose facts the API shows behind a gate; its field is called as its kind is.
+    """Declare an event whose facts the API shows behind a gate. Its field has the name of its kind.
 
     Raises `ValueError` if the fold would take its facts for the row's own.
     """
@@ -211,7 +211,7 @@ def _stored_facts(cls: type[EventFacts], dialect: str) -> Iterator[str]:
 
 
 async def count_since(cls: type[EventFacts], within: Reach, row_id: str, since: int) -> int:
-    """How often people caused an event of a row after a moment: for limits such as three in a day."""
+    """How often people caused an event of a row after a moment, for limits such as three a day."""
     declared = EVENTS[cls]
     rows = await database.read(
         f"SELECT COUNT(*) AS n FROM {declared.history.table} e WHERE e.account_id = ?"

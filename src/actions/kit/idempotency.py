@@ -1,4 +1,4 @@
-"""Idempotency keys: a call that a client repeats within a day is done once."""
+"""Idempotency keys: a call that a client repeats within a day takes effect once."""
 
 from actions.kit.call import Call
 from authz.refusal import ErrorCode, Refusal
@@ -10,13 +10,13 @@ _LONGEST_KEY = 100
 
 
 def require_valid_key(call: Call) -> None:
-    """Refuse with BAD_INPUT a key that is empty, too long or not printable."""
+    """Refuse a key that is empty, too long or not printable with BAD_INPUT."""
     if call.key is not None and not (1 <= len(call.key) <= _LONGEST_KEY and call.key.isprintable()):
         raise Refusal(ErrorCode.BAD_INPUT, "key_length", ("idempotencyKey",))
 
 
 async def replayed(viewer: Viewer, act: str, call: Call) -> str | None:
-    """The id of what the same call was about before; refuses a key that came with another input."""
+    """The id of the object of the same earlier call. Refuses a key that was sent with another input."""
     if call.key is None or viewer.central is None:
         return None
     scope = (viewer.central.account_id, viewer.user_id, act, call.key)
@@ -37,13 +37,13 @@ async def replayed(viewer: Viewer, act: str, call: Call) -> str | None:
 
 
 def require_same_input(call: Call, input_digest: str) -> None:
-    """Refuse with IDEMPOTENCY_CONFLICT a key that came with another input."""
+    """Refuse a key that was sent with another input with IDEMPOTENCY_CONFLICT."""
     if input_digest not in (call.input_digest, *call.earlier_digests):
         raise Refusal(ErrorCode.IDEMPOTENCY_CONFLICT, "key_reused", ("idempotencyKey",))
 
 
 async def remember(viewer: Viewer, act: str, call: Call, object_id: str) -> None:
-    """Store what a call in the viewer's central was about, for whoever repeats its key."""
+    """Store the object of a call in the viewer's central, for calls that repeat its key."""
     if call.key is None or viewer.central is None:
         return
     row = {

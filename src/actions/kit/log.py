@@ -23,16 +23,19 @@ _REFUSALS_LOGGED = RateLimitItemPerMinute(60)
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One field before and after; `field` is its coordinate in the schema: its gate decides who reads."""
+    """One field before and after.
+
+    `field` is its coordinate in the schema, whose gate decides who can read it.
+    """
 
     field: str
     before: Any
     after: Any
-    count: int | None = None  # of how many things, where it is not the one that the entry is about
+    count: int | None = None  # the number of objects, if it is not the one object of the entry
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What an entry says of an act: its name, the object that it is about, and what let it through."""
+    """What an entry records of a mutation: its name, its object, and the gate that allowed it."""
 
     act: str
     object_type: str
@@ -46,7 +49,7 @@ async def log_done(call: Call, entry: Entry, viewer: Viewer, changes: tuple[Chan
 
 
 async def log_refusal(call: Call, entry: Entry, refusal: Refusal) -> None:
-    """Log a refusal, the same whether or not the object exists; at most 60 a minute for each caller."""
+    """Log a refusal, in the same way if the object does not exist; at most 60 a minute for each caller."""
     caller = call.viewer.user_id or network_of(call.address)
     if await _refusals.hit(_REFUSALS_LOGGED, caller):
         await database.transact(lambda: _write(call, entry, call.viewer, refusal.code))
@@ -55,7 +58,7 @@ async def log_refusal(call: Call, entry: Entry, refusal: Refusal) -> None:
 async def log_operator(
     operator: Call, act: str, object_type: str, object_id: str | None = None, changes: tuple[Change, ...] = ()
 ) -> None:
-    """Log what was done by the command line, in the transaction that does it."""
+    """Log what was done at the command line, in the transaction that does it."""
     await log_done(operator, Entry(act, object_type, object_id, COMMAND_LINE), operator.viewer, changes)
     note_access(operator.viewer, object_id if object_type == "User" else None)
 

@@ -1,4 +1,4 @@
-"""Mutations: each is declared once, and performed in one transaction: judged again, written and logged."""
+"""Mutations. Each is declared once, and performed in one transaction: judged again, written and logged."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,11 +19,11 @@ from models import database
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What a mutation did: the id of the object that it is about, if that is one, and what it changed."""
+    """What a mutation did: the id of its object, if there is one, and what it changed."""
 
     object_id: str
     changes: tuple[Change, ...] = ()
-    by: Viewer | None = None  # who it was, where only the work itself finds out
+    by: Viewer | None = None  # the caller, if only the work itself identifies them
 
 
 Work = Callable[[Viewer], Awaitable[Done]]
@@ -34,22 +34,21 @@ class Mutation(msgspec.Struct, frozen=True):
 
     name: str
     gate: Grant | Standing | None
-    """What opens it: for whoever lacks it, the mutation does not exist. None for what anyone may call."""
+    """Its gate. For viewers without it, the mutation does not exist. None if anyone can call it."""
     object_type: str
     """The kind of object that its entries in the log are about."""
     codes: tuple[ErrorCode, ...] = ()
-    """The codes that it can be refused with, besides those that its other properties entail."""
+    """The codes that it can be refused with, besides those that follow from its other properties."""
     replays: bool = False
     """Whether it takes an idempotency key."""
     outside: bool = False
-    """Whether it is performed in no central, whichever the request selects: what people do to themselves."""
+    """Whether it is performed outside any central, as what people do to themselves is."""
     alone: bool = False
-    """Whether an operation has no other mutation beside it: what hashes a password or sends an e-mail."""
+    """Whether it must be the only mutation of its operation: it hashes a password or sends mail."""
     changes_access: bool = True
-    """Whether it can change what someone sees. Open subscriptions are judged again after every mutation that
-    does not deny it."""
+    """Whether it can change what someone sees. If so, open subscriptions are judged again after it."""
     while_closed: bool | None = None
-    """Whether it is performed in a closed account; unless said, what needs neither grant nor rank is."""
+    """Whether it works in a closed account. By default, mutations that need neither a grant nor a rank do."""
 
     @property
     def bit(self) -> int:
@@ -65,7 +64,7 @@ class Mutation(msgspec.Struct, frozen=True):
 
     @property
     def error_codes(self) -> tuple[ErrorCode, ...]:
-        """Every code that it can be refused with, in order of the alphabet."""
+        """Every code that it can be refused with, in alphabetical order."""
         codes = set(self.codes)
         if self.replays:
             codes |= {ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.BAD_INPUT}
@@ -90,12 +89,12 @@ class Mutation(msgspec.Struct, frozen=True):
             except IntegrityError:
                 if call.key is None:
                     raise
-                # the same key was written by a twin of this request: its result stands
+                # a concurrent request wrote the same key: its result counts
                 return await database.transact(lambda: self._once(call, work, about))
 
     @asynccontextmanager
     async def refusals_logged(self, call: Call, about: str | None = None) -> AsyncIterator[None]:
-        """Log a refusal, also of what is judged before the transaction, and let it through."""
+        """Log a refusal and raise it again, even if it comes before the transaction."""
         try:
             yield
         except Refusal as refusal:

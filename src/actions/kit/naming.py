@@ -1,4 +1,4 @@
-"""Names and passwords as acts take them: a refusal names the rule, or the character, at fault."""
+"""Names and passwords in the input of mutations. A refusal names the broken rule or the invalid character."""
 
 from authz.refusal import ErrorCode, Refusal
 from models import text
@@ -8,7 +8,7 @@ from models.text import UnfitText
 def checked_name(
     name: str, most: int, field: tuple[str, ...] = ("name",), length: str = "name_length"
 ) -> str:
-    """A name as it is stored; refuses with BAD_INPUT what cannot be one. `length` is a message's key."""
+    """A name as it is stored. Refuses an invalid one with BAD_INPUT. `length` is a message's key."""
     try:
         return text.name(name, most)
     except UnfitText as fault:
@@ -18,7 +18,7 @@ def checked_name(
 
 
 def prepared_password(password: str, field: str) -> str:
-    """A new password as it is hashed; refuses with BAD_INPUT a character that no password has."""
+    """A new password as it is hashed. Refuses an invalid character with BAD_INPUT."""
     try:
         return text.password(password)
     except UnfitText as fault:

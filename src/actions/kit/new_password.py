@@ -1,4 +1,4 @@
-"""New passwords: their length and characters, and how easily they are guessed."""
+"""New passwords: their length and characters, and how easy they are to guess."""
 
 import asyncio
 import re
@@ -27,9 +27,9 @@ _one_at_a_time = asyncio.Semaphore(1)
 
 
 async def check_new_password(password: str, *about: str | None, field: str = "password") -> None:
-    """Refuse a password that nobody can have, and one that is easily guessed.
+    """Refuse a password that is invalid or easy to guess.
 
-    `about` is what is known of its user, the e-mail address first: whoever knows it guesses it, too.
+    `about` is what is known about its user, the e-mail address first: an attacker who knows it tries it, too.
     """
     prepared = prepared_password(password, field)
     if not SHORTEST_PASSWORD <= len(prepared) <= LONGEST_PASSWORD:
@@ -45,7 +45,7 @@ async def check_new_password(password: str, *about: str | None, field: str = "pa
 
 
 def _words(about: tuple[str | None, ...]) -> list[str]:
-    """What someone who knows the user tries first."""
+    """What an attacker who knows the user tries first."""
     words: set[str] = set()
     for text in about:
         parts = _SEPARATORS.split((text or "")[:100])
@@ -54,7 +54,7 @@ def _words(about: tuple[str | None, ...]) -> list[str]:
 
 
 def _weakness(password: str, words: list[str]) -> str | None:
-    """The message for a password that is easily guessed. Of a long one, one end must be strong enough."""
+    """The message for a password that is easy to guess. One end of a long one must be strong enough."""
     found = _examined(password[:_EXAMINED], words)
     if found is not None and len(password) > _EXAMINED:
         return found if _examined(password[-_EXAMINED:], words) is not None else None

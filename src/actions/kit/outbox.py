@@ -1,4 +1,4 @@
-"""E-mails that an act causes: written in its transaction, sent by a worker once it is done."""
+"""E-mails that a mutation causes: written in its transaction, and sent by a worker after the commit."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from models import database
 
 
 async def post(email: Email, recipient: str, locale: str, data: dict[str, Any]) -> None:
-    """Leave an e-mail in the outbox; `data` may hold a token, and is emptied once the e-mail is sent.
+    """Put an e-mail into the outbox. `data` can contain a token, and is emptied when the e-mail is sent.
 
-    Raises `ValueError` for data that its text would miss: in the mutation, where it is noticed, not in the
-    worker.
+    Raises `ValueError` if data that its text needs is missing: in the mutation, where it is noticed, rather
+    than in the worker.
     """
     _complete(email, data)
     now = database.now()
@@ -35,9 +35,9 @@ async def post(email: Email, recipient: str, locale: str, data: dict[str, Any]) 
 
 
 async def post_to_user(email: Email, address: str, data: dict[str, Any], *, due: bool = True) -> None:
-    """Leave an e-mail for the user of an address, in their language.
+    """Put an e-mail for the user of an address into the outbox, in their language.
 
-    Where there is none or a disabled one, and where it is not due, the same work leaves nothing.
+    If there is no user, or a disabled one, or if the e-mail is not due, the same work is done without effect.
     """
     _complete(email, data)
     now = database.now()

@@ -1,4 +1,4 @@
-"""Proof that nothing of a log was changed, removed, cut off or slipped in."""
+"""Proof that no entry of a log was changed, removed, cut off or inserted."""
 
 import hmac
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,29 +13,29 @@ _PAGE = 2_000
 
 
 class Fault(StrEnum):
-    """What is wrong with the first entry that does not fit."""
+    """What is wrong with the first broken entry."""
 
     ALTERED = "ALTERED"
-    """It is not what was written, or something before it was removed and the numbers were changed."""
+    """It was changed, or an entry before it was removed and the numbers were changed."""
     MISSING = "MISSING"
-    """It is not there, though later ones are."""
+    """It is missing, although later ones exist."""
     TWICE = "TWICE"
     """Two entries have its number."""
     SLIPPED_IN = "SLIPPED_IN"
-    """It has no number: it never stood in the chain."""
+    """It has no number: it was never in the chain."""
     CUT_OFF = "CUT_OFF"
     """The log ends before it."""
     PAST_THE_HEAD = "PAST_THE_HEAD"
-    """It stands after the head that the account remembers."""
+    """It is after the head that the account's row records."""
     RETIRED_KEY = "RETIRED_KEY"
     """It was signed with a key that was replaced before."""
     OTHER_HEAD = "OTHER_HEAD"
-    """It fits those before it, and is not what a head was kept of."""
+    """It fits those before it, but not a head that was saved elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a log ends: the number of its last entry, and the digest of everything up to it."""
+    """The end of a log: the number of its last entry, and the digest of everything up to it."""
 
     sequence: int
     digest: str | None
@@ -46,7 +46,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first entry that does not fit: its number, its id where it is there, and what is wrong."""
+    """The first broken entry: its number, its id if it exists, and what is wrong."""
 
     sequence: int | None
     entry_id: str | None
@@ -55,7 +55,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a walk along a log found."""
+    """The result of verifying a log."""
 
     head: Head
     proven: int
@@ -63,7 +63,7 @@ class Proof:
 
 
 def read_head(text: str) -> Head:
-    """A head as `str` wrote it; raises `ValueError` for anything else."""
+    """A head as `str` writes it. Raises `ValueError` for anything else."""
     number, _, digest = text.strip().partition(":")
     sequence = int(number)
     known = None if digest in ("", "-") else digest
@@ -77,7 +77,7 @@ def read_head(text: str) -> Head:
 
 
 async def head_of(account_id: str | None) -> Head:
-    """Where an account's log ends, as its row tells; without an account, where the log of people ends."""
+    """The end of an account's log, according to its row. Without an account, the end of the log of people."""
     if account_id is None:
         rows = await database.read("SELECT sequence, digest FROM log_heads WHERE id = ?", (PEOPLE,))
         return Head(rows[0]["sequence"], rows[0]["digest"]) if rows else Head(0, None)
@@ -90,12 +90,11 @@ async def head_of(account_id: str | None) -> Head:
 async def prove(
     key: bytes, account_id: str | None, known: Sequence[Head] = (), previous_keys: Sequence[bytes] = ()
 ) -> Proof:
-    """Walk along an account's log, or without an account along the log of people.
+    """Verify an account's log, or without an account the log of people.
 
-    The `known` heads were kept elsewhere, and must lie on its way.
-    Entries may be signed with `previous_keys`, the newest first, up to the first one with a newer key.
-    What stands in the database alone can be cut off without a trace by whoever may write to it: only a head
-    that was kept elsewhere tells.
+    The `known` heads were saved elsewhere, and the log must contain them. Entries can be signed with
+    `previous_keys`, the newest first, up to the first one with a newer key. Someone who can write to the
+    database can cut off the end of a log without a trace. Only a head that was saved elsewhere reveals this.
     """
     head = await head_of(account_id)
     covered = COVERED_OF_PEOPLE if account_id is None else COVERED
@@ -104,13 +103,13 @@ async def prove(
         walk.step(row)
         if walk.broken is not None:
             break
-    # entries that were written during the walk are as good as those before, if the account knows of them
+    # entries written in the meantime are as good as those before, if the account's row records them
     broken = walk.broken or walk.ended(await head_of(account_id)) or await _slipped_in(account_id)
     return Proof(head, walk.sequence, broken)
 
 
 class _Walk:
-    """Where a walk along a chain stands."""
+    """The position of a verification in a chain."""
 
     def __init__(self, keys: Sequence[bytes], known: Sequence[Head], covered: tuple[str, ...]) -> None:
         self.keys = keys
@@ -143,11 +142,11 @@ class _Walk:
             self.sequence, self.digest, self.current = number, digest, signer
 
     def _names_one_person(self, row: Any) -> bool:
-        """Whether an entry of people still names whom it was written about, or nobody: users are removed."""
+        """Whether an entry of people names the user it was written about, or a user who was removed."""
         return self.covered is not COVERED_OF_PEOPLE or row["user_id"] in (None, row["actor_id"])
 
     def _signer(self, entry: Mapping[str, Any], digest: str) -> int | None:
-        """Which key an entry was signed with: the one of the entry before it, mostly."""
+        """The key that an entry was signed with; usually that of the entry before it."""
         count = len(self.keys)
         for step in range(count):
             position = (self.current + step) % count
@@ -186,7 +185,7 @@ async def _entries(account_id: str | None) -> AsyncIterator[Any]:
 
 
 async def _slipped_in(account_id: str | None) -> Broken | None:
-    """An entry without a number: nothing that it tells of itself, as its time, says where it belongs."""
+    """An entry without a number. Nothing in it, not even its time, proves where it belongs."""
     if account_id is None:
         rows = await database.read("SELECT id FROM user_entries WHERE sequence IS NULL ORDER BY id LIMIT 1")
     else:

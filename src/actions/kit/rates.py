@@ -1,4 +1,4 @@
-"""Rate limits: one store for all processes, and whose requests count together."""
+"""Rate limits: one store for all processes, and which requests count together."""
 
 import asyncio
 import hashlib
@@ -20,11 +20,11 @@ from models import database
 from telemetry.figures import RATE_STORE_FAILURES
 
 _UNKNOWN = "unknown"
-_PREFIX = 64  # what one subscriber has of IPv6
+_PREFIX = 64  # the part of an IPv6 address that one subscriber has
 REDIS_SECONDS = 0.5
-"""How long Redis may take for a count."""
+"""The longest time, in seconds, that Redis can take for a count."""
 RETRY_SECONDS = 5.0
-"""How long Redis is left alone after it failed."""
+"""How long, in seconds, Redis is not used after a failure."""
 T = TypeVar("T")
 _log = logging.getLogger("centrals")
 
@@ -46,7 +46,7 @@ def network_of(address: str | None) -> str:
 
 
 class RateLimited(Refusal):
-    """Something that happens too often, and after how many seconds to try again."""
+    """Something happens too often. It can be tried again after some seconds."""
 
     def __init__(self, message: str, seconds: int, **words: object) -> None:
         super().__init__(ErrorCode.RATE_LIMITED, message, None, **words)
@@ -54,13 +54,13 @@ class RateLimited(Refusal):
 
 
 class DatabaseStorage(Storage):
-    """Keeps the counts in the database of the process."""
+    """Stores the counts in the database of the process."""
 
     STORAGE_SCHEME = None
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What may go wrong."""
+        """The errors that can occur."""
         return Exception
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
@@ -114,15 +114,15 @@ class DatabaseStorage(Storage):
 
 
 def _digest(key: str) -> str:
-    """The id of a key, which may hold an address or an e-mail address."""
+    """The id of a key, which can contain an IP or e-mail address."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 class Rates:
-    """Counts what happens, in fixed windows of time: in Redis or in the database.
+    """Counts events in fixed windows of time, in Redis or in the database.
 
-    While Redis is away, the database counts. The counts of an outage begin at zero, so nobody is refused for
-    it, and nobody goes on without a limit.
+    While Redis is unavailable, the database counts. These counts begin at zero, so an outage refuses nobody,
+    and nobody is without a limit.
     """
 
     def __init__(self, redis_url: str | None = None) -> None:
@@ -140,18 +140,18 @@ class Rates:
         return await self._count(lambda store: FixedWindowRateLimiter(store).hit(limit, *names))
 
     async def give_back(self, limit: RateLimitItem, *names: str) -> None:
-        """Take back a count of something that turned out not to matter."""
+        """Undo the count of something that turned out not to matter."""
         key = limit.key_for(*names)
 
         async def work(store: Any) -> None:
-            # what the other store counted is not taken from this one
+            # what the other store counted is not subtracted from this one
             if await store.get(key) > 0:
                 await store.incr(key, limit.get_expiry(), -1)
 
         await self._count(work)
 
     async def seconds_left(self, limit: RateLimitItem, *names: str) -> int:
-        """After how many seconds the counting starts again."""
+        """The seconds until the counting starts again."""
         expires_at = await self._count(lambda store: store.get_expiry(limit.key_for(*names)))
         return max(1, math.ceil(float(expires_at) - database.now() / 1000))
 
@@ -165,7 +165,7 @@ class Rates:
             await self._redis.bridge.get_connection().aclose()
 
     async def is_in_redis(self) -> bool:
-        """Whether Redis is there and counts."""
+        """Whether Redis is available and counts."""
         if self._redis is None:
             return False
         try:
@@ -175,7 +175,7 @@ class Rates:
             return False
 
     async def _count(self, work: Callable[[Any], Awaitable[T]]) -> T:
-        """Do something in Redis or, without it or while it is away, in the database."""
+        """Do something in Redis, or in the database if Redis is not used or not available."""
         if self._redis is not None and (self._away_until is None or time.monotonic() >= self._away_until):
             try:
                 async with asyncio.timeout(REDIS_SECONDS):
@@ -206,6 +206,6 @@ def rates() -> Rates:
 
 
 def use_redis(url: str | None) -> None:
-    """Count in Redis, or without an address in the database."""
+    """Count in Redis or, without an address, in the database."""
     global _current  # noqa: PLW0603 - as the database, one a process
     _current = Rates(url)

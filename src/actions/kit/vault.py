@@ -1,4 +1,4 @@
-"""Secrets that the server must read again, sealed at rest under a key of the server."""
+"""Secrets that the server must read again, encrypted at rest under a key of the server."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ _NONCE_BYTES = 12
 
 
 class Sealed(Exception):
-    """A secret that none of the server's keys opens for this owner."""
+    """None of the server's keys decrypts a secret for this owner."""
 
 
 class Vault:
-    """Seals secrets with AES-GCM for one owner each, and opens what a previous key sealed, too."""
+    """Encrypts secrets with AES-GCM, each for one owner. Decrypts with previous keys, too."""
 
     def __init__(self, key: bytes, previous: Sequence[bytes] = ()) -> None:
         self._current, *self._previous = (
@@ -25,13 +25,16 @@ class Vault:
         )
 
     def seal(self, owner: str, secret: str) -> str:
-        """The secret as it is stored; it opens for the same owner only."""
+        """The encrypted secret. It can be decrypted only for the same owner."""
         nonce = token_bytes(_NONCE_BYTES)
         content = nonce + self._current.encrypt(nonce, secret.encode(), owner.encode())
         return urlsafe_b64encode(content).decode()
 
     def open(self, owner: str, stored: str) -> str:
-        """The secret; raises `Sealed` if it was sealed for another owner or with an unknown key."""
+        """The decrypted secret.
+
+        Raises `Sealed` if it belongs to another owner or was encrypted with an unknown key.
+        """
         content = urlsafe_b64decode(stored)
         nonce, ciphertext = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
         for key in (self._current, *self._previous):
@@ -42,7 +45,7 @@ class Vault:
         raise Sealed
 
     def is_current(self, owner: str, stored: str) -> bool:
-        """Whether the newest key sealed it."""
+        """Whether it was encrypted with the newest key."""
         content = urlsafe_b64decode(stored)
         try:
             self._current.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], owner.encode())

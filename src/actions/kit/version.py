@@ -1,4 +1,4 @@
-"""Versions: what is replaced as a whole is replaced only by whoever saw it as it is."""
+"""Versions: only callers who read the current version of an object can replace it as a whole."""
 
 from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
@@ -10,14 +10,14 @@ _ANY = Statement("1 = 1")
 
 
 def conflict() -> Refusal:
-    """The refusal of a write that was made from an older version."""
+    """The refusal of a write that is based on an older version."""
     return Refusal(ErrorCode.VERSION_CONFLICT, "version_conflict", ("expectedVersion",))
 
 
 async def advance(within: Reach, row_id: str, expected: int | None = None) -> None:
-    """Give a row its next version, in the statement that compares the one it has.
+    """Increment a row's version in the statement that compares it.
 
-    With an expected version that is another's, the act is refused, and with it all that it wrote.
+    If the version is not the expected one, the mutation is refused, and all its writes with it.
     """
     changed = await database.write(
         Statement(f"UPDATE {within.table} AS r SET version = version + 1 WHERE r.id = ? AND ", (row_id,))
@@ -29,7 +29,7 @@ async def advance(within: Reach, row_id: str, expected: int | None = None) -> No
 
 
 async def advance_account(viewer: Viewer, expected: int | None = None) -> None:
-    """Give the viewer's account its next version, likewise: it is that of all its settings."""
+    """Increment the version of the viewer's account in the same way. It covers all settings."""
     assert viewer.central is not None
     changed = await database.write(
         Statement("UPDATE accounts SET version = version + 1 WHERE id = ?", (viewer.central.account_id,))
@@ -40,7 +40,7 @@ async def advance_account(viewer: Viewer, expected: int | None = None) -> None:
 
 
 async def advance_teams_of(account_id: str, collaborator_id: str) -> None:
-    """Advance the versions of a collaborator's teams, before they leave the teams or stop leading them."""
+    """Increment the versions of a collaborator's teams before they leave the teams or stop leading them."""
     await database.write(
         "UPDATE teams SET version = version + 1 WHERE account_id = ? AND id IN"
         " (SELECT m.team_id FROM team_members m WHERE m.account_id = ? AND m.collaborator_id = ?)",
