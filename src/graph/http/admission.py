@@ -1,4 +1,4 @@
-"""Which operations may run: within the limits, the client's budget, and a few heavy ones at once."""
+"""Which operations can run: those within the limits and the client's budget, and a few heavy ones at once."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -10,13 +10,13 @@ from engine.plan.planner import PreparedOperation
 from graph.http.budget import Budget, HeavyOperations, TooManyAtOnce
 
 NEW_TOKEN = 10
-"""What each token of a document that is new to the server costs: to parse and to validate it."""
+"""The cost of each token of a document that is new to the server, for parsing and validating it."""
 ANSWERED = 500
-"""What an introspection costs whose answer is cached."""
+"""The cost of an introspection whose response is cached."""
 
 
 class TooMuch(Exception):
-    """What a client asks for exceeds their share: what is allowed, and when to try again."""
+    """A client exceeds their budget: what is allowed, and when to try again."""
 
     def __init__(self, text: str, allowed: dict[str, int], seconds: int, cost: int | None = None) -> None:
         super().__init__(text)
@@ -27,7 +27,7 @@ class TooMuch(Exception):
 
 
 class Admission:
-    """Charges clients for new documents and for operations, before either costs anything."""
+    """Charges clients for new documents and for operations, before these are processed."""
 
     def __init__(self, cost_per_minute: int) -> None:
         self.budget = Budget(cost_per_minute)
@@ -35,7 +35,7 @@ class Admission:
         self._of_address = HeavyOperations(at_once=8, waiting=60)
 
     def may_parse(self, engine: Engine, text: str, client: str) -> bool:
-        """Whether a document may be parsed for a client; known ones are parsed already."""
+        """Whether a document can be parsed for a client. Known documents are parsed already."""
         if engine.is_parsed(text):
             return True
         tokens = engine.tokens(text)
@@ -52,7 +52,7 @@ class Admission:
     def charge_operation(
         self, engine: Engine, prepared: PreparedOperation, variables: dict[str, Any] | None, client: str
     ) -> RejectedOperation | int:
-        """Charge for a run of an operation, and return its cost; raises `TooMuch`."""
+        """Charge for running an operation, and return its cost. Raises `TooMuch`."""
         cost = prepared.cost.value(variables)
         if cost > engine.limits.cost:
             return engine.rejected_cost(prepared.cost, variables) or cost
@@ -72,7 +72,7 @@ class Admission:
             raise TooMuch(text, {"costPerMinute": allowed}, seconds, cost)
 
     def report(self, engine: Engine, cost: int, client: str) -> dict[str, int]:
-        """What an operation cost, and what is left, as `extensions.cost` shows it."""
+        """The cost of an operation and the rest of the budget, as `extensions.cost` shows them."""
         return {
             "operation": cost,
             "limit": engine.limits.cost,
@@ -82,7 +82,7 @@ class Admission:
 
     @contextlib.asynccontextmanager
     async def turn(self, user_id: str | None, network: str) -> AsyncIterator[None]:
-        """A turn for a heavy operation, which waits for those of its viewer and address."""
+        """A slot for a heavy operation, which waits for others of the same viewer and address."""
         try:
             async with contextlib.AsyncExitStack() as stack:
                 if user_id is not None:

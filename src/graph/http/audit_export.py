@@ -63,11 +63,11 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class AccessEnded(Exception):
-    """The viewer lost access during an export: it is broken off."""
+    """The viewer lost access during an export, which is then cut short."""
 
 
 def audit_export(handler: GraphQLHandler) -> Route:
-    """The route of the export; for viewers who may not read the log, it does not exist."""
+    """The route of the export. For viewers who cannot read the log, it does not exist."""
 
     exports = Exports()
 
@@ -214,7 +214,7 @@ async def _start_download(
 async def _pages(
     handler: GraphQLHandler, graphql_request: GraphQLRequest, filter_: AuditFilter
 ) -> AsyncIterator[list[dict[str, Any]]]:
-    """The entries, newest first, in pages; each page is read with the access that the viewer has by then."""
+    """The entries in pages, newest first. Each page is read with the viewer's access at that time."""
     position: tuple[Any, ...] | None = None
     while True:
         viewer = await _current_viewer(handler, graphql_request)

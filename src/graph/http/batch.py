@@ -6,7 +6,7 @@ from engine.limits import Limits, TooComplex, within
 
 
 class Batch:
-    """What the operations of a batch cost together, and how many mutations they make."""
+    """The total cost of the operations in a batch, and the number of their mutations."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -15,7 +15,10 @@ class Batch:
         self._alone = 0
 
     def admit(self, cost: Cost, value: int) -> RejectedOperation | None:
-        """Count one more operation; its rejection if together they exceed a limit of one."""
+        """Count one more operation.
+
+        Returns its rejection if all of them together exceed the limits of one operation.
+        """
         self._cost += value
         self._mutations += cost.mutations
         self._alone += cost.alone

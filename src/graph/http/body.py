@@ -1,4 +1,4 @@
-"""What the body or the address of a request says: one operation, or several of them."""
+"""Reading the body or the URL of a request: one operation, or several."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ _TYPES = {
 
 
 class Body(msgspec.Struct):
-    """One operation, as GraphQL over HTTP sends it. `doc_id` is Relay's word for `documentId`."""
+    """One operation, as GraphQL over HTTP sends it. `doc_id` is Relay's name for `documentId`."""
 
     query: str | None = None
     operationName: str | None = None  # noqa: N815
@@ -34,7 +34,7 @@ class Body(msgspec.Struct):
 
     @property
     def names_document(self) -> bool:
-        """Whether there is a query, or something in its place."""
+        """Whether there is a query, or the name of a document."""
         named = (self.query, self.documentId, self.doc_id, (self.extensions or {}).get("persistedQuery"))
         return any(one is not None for one in named)
 
@@ -62,7 +62,7 @@ def read_body(content: bytes) -> Body | list[Body]:
 
 
 def _read_slowly(content: bytes) -> Body | list[Body]:
-    """What else a body can be: a batch, or one of many faults, each with its own sentence."""
+    """Read all other bodies: batches, and invalid bodies, each with its own error message."""
     if not content.strip():
         raise BadRequest(400, "The body is empty. Send a JSON object with a query.")
     if content.startswith(_BOM):
@@ -102,7 +102,7 @@ def _one(parsed: Any, what: str) -> Body:
 
 
 def body_of_query(parameters: QueryParams) -> Body:
-    """The operation in the parameters of an address."""
+    """The operation in the parameters of a URL."""
     return Body(
         parameters.get("query"),
         parameters.get("operationName") or None,
@@ -142,7 +142,7 @@ def document_of(body: Body) -> tuple[str, DocumentName | None]:
             raise BadRequest(400, "The request has neither a query nor a documentId.")
         return text, None
     if text and digest_of(text) != digest:
-        raise BadRequest(400, "provided sha does not match query")  # as Apollo's clients know it
+        raise BadRequest(400, "provided sha does not match query")  # the code that Apollo's clients expect
     return text, DocumentName(digest=digest)
 
 

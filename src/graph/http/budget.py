@@ -1,4 +1,4 @@
-"""What clients may spend: the cost of their operations each minute, and the heavy ones that run at once."""
+"""The budgets of clients: the cost of their operations per minute, and how many heavy ones run at once."""
 
 import asyncio
 import contextvars
@@ -14,11 +14,11 @@ from telemetry.faults import log_fault
 
 WINDOW_SECONDS = 60
 MOST_CLIENTS = 100_000
-_REST = "others"  # clients beyond the most share one budget
+_REST = "others"  # clients above this number share one budget
 
 
 class _Spent(msgspec.Struct):
-    """What a client has spent here, how much of it other processes know, and what they have spent."""
+    """What a client spent in this process, how much of it other processes know, and what was spent there."""
 
     here: int = 0
     shared: int = 0
@@ -26,10 +26,10 @@ class _Spent(msgspec.Struct):
 
 
 class Budget:
-    """What each client has spent in the current minute.
+    """What each client has spent in the current minute, counted in this process.
 
-    It is counted in this process. Whenever a client has spent another tenth of the budget here, the store of
-    all processes learns of it, and this process of what was spent elsewhere: most clients never write there.
+    Whenever a client has spent another tenth of the budget here, it is added to the store of all processes,
+    and this process reads what was spent elsewhere. Most clients never cause a write to the store.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -40,7 +40,7 @@ class Budget:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def charge(self, client: str, cost: int) -> int:
-        """Spend something: 0, or after how many seconds the client has enough again."""
+        """Spend some of the budget. Returns 0, or the seconds until the client can spend it."""
         spent = self._of(client)
         if spent.here + spent.elsewhere + cost > self.per_minute:
             return self.seconds_left()
@@ -50,12 +50,12 @@ class Budget:
         return 0
 
     def left(self, client: str) -> int:
-        """What a client may still spend in this minute."""
+        """What a client can still spend in this minute."""
         spent = self._of(client)
         return max(0, self.per_minute - spent.here - spent.elsewhere)
 
     def seconds_left(self) -> int:
-        """How long the minute still takes."""
+        """The seconds until the minute ends."""
         return WINDOW_SECONDS - int(time.time()) % WINDOW_SECONDS
 
     def _of(self, client: str) -> _Spent:
@@ -71,7 +71,7 @@ class Budget:
         return spent
 
     def _share(self, client: str, spent: _Spent) -> None:
-        """Tell the other processes, without waiting for it."""
+        """Share the count with other processes, without waiting for it."""
         amount, name = spent.here - spent.shared, f"cost/{self._window}/{client}"
         spent.shared = spent.here
 
@@ -79,13 +79,13 @@ class Budget:
             try:
                 total = await rates().add(name, amount, 2 * WINDOW_SECONDS)
             except (database.TooSlow, database.Outage):
-                pass  # the count here goes on
+                pass  # this process continues to count
             except Exception as error:
                 log_fault("", error)
             else:
                 spent.elsewhere = max(0, total - spent.shared)
 
-        # nothing of the request: neither its transaction nor what observes its statements
+        # outside the request's context: without its transaction and the observer of its statements
         task = asyncio.get_running_loop().create_task(work(), context=contextvars.Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -96,7 +96,7 @@ class TooManyAtOnce(Exception):
 
 
 class HeavyOperations:
-    """Lets a few heavy operations of each client run at once; some more wait, and the rest is refused."""
+    """Lets a few heavy operations of each client run at once. Some more wait, and all others are refused."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self.at_once = at_once
@@ -105,7 +105,7 @@ class HeavyOperations:
 
     @asynccontextmanager
     async def slot(self, client: str) -> AsyncIterator[None]:
-        """A turn of the client; raises `TooManyAtOnce`."""
+        """A slot of the client. Raises `TooManyAtOnce`."""
         semaphore, users = self._slots.setdefault(client, (asyncio.Semaphore(self.at_once), [0]))
         if users[0] >= self.at_once + self.waiting:
             raise TooManyAtOnce

@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any
 
 LEAST_BYTES = 1024
-"""What is shorter is sent as it is."""
-_THREAD_BYTES = 128 * 1024  # what is longer is compressed beside the event loop
+"""The length in bytes from which on responses are compressed."""
+_THREAD_BYTES = 128 * 1024  # longer content is compressed in a thread
 _GZIP = 16 + zlib.MAX_WBITS
 
 Compress = Callable[[bytes], bytes]
@@ -42,14 +42,14 @@ CODINGS = _codings()
 
 @lru_cache(maxsize=256)
 def coding_of(accept: bytes) -> str | None:
-    """The best coding that an Accept-Encoding header allows; None for the content as it is."""
+    """The best coding that an Accept-Encoding header allows. None means uncompressed."""
     weights: dict[str, float] = {}
     for part in accept.decode("latin-1").lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         weights[name] = _weight(parameters)
     other = weights.get("*", 0.0)
     allowed = {name: weights.get(name, other) for name in CODINGS}
-    best = max(allowed, key=lambda name: allowed[name])  # of equals the first
+    best = max(allowed, key=lambda name: allowed[name])  # the first of equals
     return best if allowed[best] > 0 and allowed[best] >= weights.get("identity", 0.0) else None
 
 
@@ -65,7 +65,7 @@ def _weight(parameters: list[str]) -> float:
 
 
 async def compressed(coding: str, content: bytes) -> bytes:
-    """Content in a coding."""
+    """The content, compressed in a coding."""
     compress = CODINGS[coding]
     if len(content) < _THREAD_BYTES:
         return compress(content)

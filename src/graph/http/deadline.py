@@ -1,4 +1,4 @@
-"""The time that requests may take. All share one timer: one for each would cost as much as a query."""
+"""The longest time for requests. All share one timer, since one for each would cost as much as a query."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_CHECKS = 20  # within the time that a request may take
+_CHECKS = 20  # within the longest time of a request
 
 
 @dataclass(slots=True, eq=False)
@@ -22,7 +22,7 @@ class _RunningRequest:
 
 
 class Deadline:
-    """Cancels requests that take longer than a number of seconds, give or take a twentieth of it."""
+    """Cancels requests that take longer than a number of seconds, to within a twentieth of it."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -1,4 +1,4 @@
-"""From the name of a document to its text, as a request carries it."""
+"""Finding the text of the document that a request names."""
 
 import time
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from engine.scope.schema import Scopes
 
 CACHE_BYTES = 16_000_000
 SECONDS = 30.0
-"""How long a process remembers a trusted document: for so long it is answered after it was removed."""
+"""The seconds for which a process caches a trusted document, and thus still accepts it after its removal."""
 SHA256 = "sha256:"
 
 
@@ -20,8 +20,8 @@ SHA256 = "sha256:"
 class DocumentName:
     """What a request says of its document.
 
-    `name` is the `documentId` of a trusted one. `digest` is the SHA-256 of automatic persisted queries; a
-    request that has the text, too, has it stored.
+    `name` is the `documentId` of a trusted one. `digest` is the SHA-256 of automatic persisted queries. If
+    the request also has the text, it is stored.
     """
 
     name: str | None = None
@@ -29,9 +29,9 @@ class DocumentName:
 
 
 class NamesDocument(Protocol):
-    """A request, as far as its document goes: the text, or what names it.
+    """The part of a request that identifies its document: the text, or its name.
 
-    The text of a trusted document is `withheld` from whoever names it.
+    The text of a trusted document is `withheld` from clients that send its name.
     """
 
     query: str
@@ -40,7 +40,7 @@ class NamesDocument(Protocol):
 
     @property
     def lacks_text(self) -> bool:
-        """Whether the document is still to be found."""
+        """Whether the text still has to be looked up."""
         ...
 
 
@@ -53,7 +53,7 @@ class UntrustedDocument(Exception):
 
 
 class Documents:
-    """The documents of this process: those used last, in memory; all of them, in the database."""
+    """The documents of this process. The most recently used are in memory, and all are in the database."""
 
     def __init__(self, scopes: Scopes, *, trusted_only: bool = False) -> None:
         self.trusted_only = trusted_only
@@ -64,9 +64,9 @@ class Documents:
         self._fingerprint = _fingerprint(scopes)
 
     async def find(self, request: NamesDocument) -> None:
-        """Find the trusted document that a request names, whoever makes it.
+        """Find the trusted document that a request names. It is the same for every viewer.
 
-        Raises `UnknownDocument`, and `UntrustedDocument` for a text that may not be sent.
+        Raises `UnknownDocument`, or `UntrustedDocument` for a text that is not allowed.
         """
         named = request.document
         if named is not None and named.name is not None:
@@ -75,7 +75,7 @@ class Documents:
             raise UntrustedDocument
 
     async def find_by_digest(self, request: NamesDocument, viewer: Viewer = SIGNED_OUT) -> None:
-        """Find the document whose digest a request names instead of its text; raises `UnknownDocument`."""
+        """Find the document whose digest a request sends instead of its text. Raises `UnknownDocument`."""
         if request.document is None or request.document.digest is None or not request.lacks_text:
             return
         digest = request.document.digest
@@ -86,7 +86,7 @@ class Documents:
             _found(request, await self.trusted(digest), withheld=True)
 
     async def trusted(self, name: str) -> str | None:
-        """The text of a trusted document; `sha256:…` finds one whose name is the digest alone, too."""
+        """The text of a trusted document. `sha256:…` also finds one whose name is the digest alone."""
         found = self._trusted.lookup(name)
         if found is not None and found[0] > time.monotonic() - SECONDS:
             return found[1]
@@ -98,7 +98,7 @@ class Documents:
         return text
 
     async def is_trusted(self, text: str) -> bool:
-        """Whether a document that was sent is a trusted one."""
+        """Whether the text of a request is that of a trusted document."""
         digest = store.digest_of(text)
         found = self._trusted.lookup(f"={digest}")
         if found is not None and found[0] > time.monotonic() - SECONDS:
@@ -119,7 +119,7 @@ class Documents:
         return text
 
     def remembers(self, request: NamesDocument, viewer: Viewer) -> bool:
-        """Whether a request's document needs no look into the database; its text is then found."""
+        """Whether a request's document is in memory. If it is, the request gets its text."""
         if request.document is None or request.document.digest is None:
             return True
         text = self._texts.lookup((request.document.digest, self._scope(viewer)))
@@ -130,7 +130,7 @@ class Documents:
         return True
 
     async def register(self, request: NamesDocument, viewer: Viewer) -> None:
-        """Store a document that was sent with its digest, and that is valid for a viewer."""
+        """Store a document that was sent with its digest and that is valid for a viewer."""
         named = request.document
         if named is None or named.digest is None or self.trusted_only:
             return
@@ -154,7 +154,7 @@ def _found(request: NamesDocument, text: str | None, *, withheld: bool) -> None:
 
 
 def _fingerprint(scopes: Scopes) -> str:
-    """What the bits of a mask open: they mean something else in another version of the schema."""
+    """A digest of what each bit of a mask opens. Another version of the schema can use other bits."""
     gates: Any = (scopes.gates.types, scopes.gates.members, scopes.gates.arguments)
     parts = [f"{key}={bit}" for named in gates for key, bit in sorted(named.items())]
     return blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()

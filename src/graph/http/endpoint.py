@@ -45,7 +45,7 @@ class Endpoint:
         self._serving = handler.serving
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request in plain ASGI: an operation can cost less than Starlette's own objects."""
+        """Handle a request in plain ASGI: an operation can take less time than Starlette's own objects."""
         headers = headers_of(scope)
         if scope["method"] in ("GET", "HEAD") and self._serving.graphiql and _wants_page(scope):
             await page()(scope, receive, send)
@@ -80,7 +80,10 @@ class Endpoint:
     async def _send_events(
         self, request: GraphQLRequest, response: GraphQLResponse, receive: Receive, send: Send
     ) -> None:
-        """Send a stream, or a response as a stream of one; what is no fault of the operation as JSON."""
+        """Send a stream, or a response as a stream of one event.
+
+        Errors outside the operation are sent as JSON.
+        """
         if response.stream is not None:
             network = network_of(request.address)
             instead = await serve_events(self._handler, response.stream, network, receive, send)
@@ -112,7 +115,7 @@ class Endpoint:
         bodiless: bool = False,
         coding: str | None = None,
     ) -> None:
-        """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP asks."""
+        """Send the response. As plain JSON, a request error has status 200, as GraphQL over HTTP requires."""
         status = response.status
         if media == JSON and status == 400 and response.request_error:
             status = 200
@@ -223,7 +226,7 @@ def _is_json(content_type: bytes) -> bool:
 
 
 def _require_plain_json(headers: Headers) -> None:
-    """Refuse a body that is compressed, or that is no JSON in UTF-8."""
+    """Refuse a body that is compressed, or that is not JSON in UTF-8."""
     encoding = header_value(headers, b"content-encoding")
     if encoding is not None and encoding.strip().lower() not in ("", "identity"):
         text = "Compressed requests are not read. Send the body as it is."
@@ -244,7 +247,7 @@ def header_value(headers: Headers, name: bytes) -> str | None:
 
 
 def central_in_query(scope: Scope) -> str | None:
-    """The central that the address names, for transports that cannot set headers."""
+    """The central in the URL's query, for transports that cannot set headers."""
     return QueryParams(scope["query_string"]).get("central") if scope["query_string"] else None
 
 
@@ -266,7 +269,10 @@ async def _read_body(receive: Receive, most: int) -> bytes:
 
 
 def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, bool]:
-    """The token, and whether a cookie held it. Any Authorization scheme but Bearer counts as a bad token."""
+    """The token, and whether it came in a cookie.
+
+    Any Authorization scheme but Bearer counts as a bad token.
+    """
     header = header_value(headers, b"authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
@@ -276,7 +282,7 @@ def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, b
 
 
 def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler) -> None:
-    """Refuse cookies sent by pages of other origins than this server's and the allowed ones.
+    """Refuse cookies from pages of origins other than this server's and the allowed ones.
 
     The scheme is that of the public URL: behind a proxy that ends TLS, the request's own differs.
     """

@@ -9,11 +9,11 @@ from starlette.types import Receive, Scope, Send
 from actions.kit.rates import RateLimited, rates
 
 A_MINUTE = 5
-_TRY_AGAIN_SECONDS = 5  # how long a running export still takes is unknown
+_TRY_AGAIN_SECONDS = 5  # the rest of a running export's time is unknown
 
 
 class TooManyExports(RateLimited):
-    """One export too many: what is allowed, and after how many seconds to try again."""
+    """Too many exports: what is allowed, and after how many seconds to try again."""
 
     def __init__(self, message: str, allowed: dict[str, int], seconds: int):
         super().__init__(message, seconds, most=max(allowed.values()))
@@ -21,7 +21,7 @@ class TooManyExports(RateLimited):
 
 
 class Exports:
-    """Exports: who has one running in this process, and how many were started in all."""
+    """The users with a running export in this process, and the number of exports started by all processes."""
 
     def __init__(self) -> None:
         self._running: set[str] = set()

@@ -1,4 +1,4 @@
-"""GraphiQL under a strict content security policy: its page, our script, and the package's assets."""
+"""GraphiQL under a strict content security policy: its page, script and assets."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ def page() -> Response:
 
 
 def shown(html: str, *, vary: str) -> Response:
-    """A response with a page of ours, under the policy."""
+    """A response with one of this project's pages, under the policy."""
     headers = {
         "content-security-policy": POLICY,
         "referrer-policy": "no-referrer",
@@ -36,7 +36,7 @@ def shown(html: str, *, vary: str) -> Response:
 
 
 class _Assets(StaticFiles):
-    """Static files that browsers revalidate before each use, so that none outlives an upgrade.
+    """Static files that browsers revalidate before each use, so that none is stale after an upgrade.
 
     HTML pages are served only by their own routes, which set the policy.
     """

@@ -1,4 +1,4 @@
-"""From a request to its response, over any transport: identify the viewer, check the operation, run it."""
+"""From a request to its response, over any transport: identify the viewer, check and run the operation."""
 
 import time
 from collections.abc import Awaitable
@@ -73,7 +73,7 @@ class GraphQLHandler:
         self._deadline = Deadline(serving.request_seconds)
 
     async def handle(self, request: GraphQLRequest) -> GraphQLResponse:
-        """The response, whatever happens. Of an internal error it tells only the request's id."""
+        """The response, whatever happens. For an internal error, it contains only the request's id."""
         request_id = current_request_id()
         started = time.perf_counter()
         viewer: Viewer = SIGNED_OUT
@@ -95,7 +95,7 @@ class GraphQLHandler:
         return response
 
     async def handle_batch(self, requests: list[GraphQLRequest]) -> list[GraphQLResponse]:
-        """The responses to several requests, one after the other, limited and timed together."""
+        """The responses to several requests, run one after the other with shared limits and one deadline."""
         batch = Batch(self.engine.limits)
         end = time.monotonic() + self.serving.request_seconds
         responses: list[GraphQLResponse] = []
@@ -111,7 +111,7 @@ class GraphQLHandler:
     async def _handle_with_access(
         self, request: GraphQLRequest, request_id: str
     ) -> tuple[Viewer, GraphQLResponse]:
-        """The response, with the set of gates, the way of execution and the number of statements it took."""
+        """The response, with the viewer's open gates, how it was executed, and the number of statements."""
         with database.observed() as statements:
             viewer, response = await self._handle(request, request_id)
         gates = self.engine.scopes.key(viewer.mask).to_bytes(16)
@@ -146,7 +146,10 @@ class GraphQLHandler:
     async def _handle_presumed(
         self, request: GraphQLRequest, request_id: str
     ) -> tuple[Viewer, GraphQLResponse] | None:
-        """The response to a known query, which the viewer's check is a part of; None if it needs its own."""
+        """The response to a known query, whose statements also check the viewer.
+
+        None if that is not possible.
+        """
         central = _central(request)
         found = presumed(request.token, central)
         if found is None:
@@ -171,7 +174,10 @@ class GraphQLHandler:
         return viewer, response
 
     async def viewer(self, request: GraphQLRequest) -> Viewer:
-        """Who makes the request. One that signs in or refreshes is signed out where its credential is bad."""
+        """The viewer who makes the request.
+
+        With a bad credential, a sign-in or a refresh counts as signed out.
+        """
         if request.token is None:
             return SIGNED_OUT
         try:
@@ -184,7 +190,7 @@ class GraphQLHandler:
             return SIGNED_OUT
 
     def _begins_session(self, request: GraphQLRequest) -> bool:
-        """Whether an operation signs in or refreshes, which a bad credential beside it must not prevent."""
+        """Whether an operation signs in or refreshes, which a bad credential must not prevent."""
         text = request.query
         if not any(name in text for name in BEGINS_SESSION):
             return False
@@ -246,7 +252,7 @@ class GraphQLHandler:
         request_id: str,
         admitted: tuple[PreparedOperation, int, str],
     ) -> GraphQLResponse:
-        """A response with a stream, or with what is wrong with the subscription."""
+        """A response with a stream, or with the subscription's errors."""
         prepared, cost, client = admitted
         if not request.streams:
             text = "A subscription is sent over WebSocket, or with `Accept: text/event-stream`."
@@ -255,16 +261,16 @@ class GraphQLHandler:
         return await stream.opened()
 
     async def within_time(self, work: Awaitable[T]) -> T:
-        """The result of work that may take as long as a request."""
+        """The result of work that can take as long as a request."""
         return await self._deadline.within(work)
 
     async def judged(self, request: GraphQLRequest) -> Viewer:
-        """Who a request's credential stands for now, in the request's central."""
+        """The viewer that a request's credential identifies now, in the request's central."""
         assert request.token is not None
         return await self.live.judge(request.token, _central(request))
 
     def encoded(self, response: GraphQLResponse) -> bytes:
-        """The payload as JSON; one that is too long becomes an error."""
+        """The payload as JSON. If it is too long, it becomes an error."""
         return bounded(response, self.serving.response_bytes)
 
     def context(self, request: GraphQLRequest, viewer: Viewer, request_id: str) -> Context:

@@ -1,4 +1,4 @@
-"""What all streams of a process share: the feed, the judgements, the results, and what clients may have."""
+"""What all streams of a process share: the feed, viewers, results, and the limits per client."""
 
 import asyncio
 import contextlib
@@ -19,11 +19,11 @@ STREAMS_OF_VIEWER = 100
 STREAMS_OF_NETWORK = 2_000
 SOCKETS_OF_VIEWER = 50
 AT_ONCE = 8
-"""How many statements of streams run at once, so that requests do not wait for a burst of events."""
+"""The number of streams' statements that run at once, so that a burst of events does not delay requests."""
 
 
 class TooManyStreams(Exception):
-    """A viewer or an address has as many streams as it may have."""
+    """A viewer or an address already has the maximum number of streams."""
 
     def __init__(self, most: int) -> None:
         super().__init__(f"At most {most} at once.")
@@ -31,7 +31,7 @@ class TooManyStreams(Exception):
 
 
 class Places:
-    """How many of something each viewer and each address have at once."""
+    """A limit on how many of something each viewer and each address can have at once."""
 
     def __init__(self, of_viewer: int, of_network: int) -> None:
         self.of_viewer = of_viewer
@@ -40,7 +40,7 @@ class Places:
 
     @contextlib.contextmanager
     def taken(self, user_id: str | None, network: str) -> Iterator[None]:
-        """A place for as long as the block runs; raises `TooManyStreams`."""
+        """A place for the duration of the block. Raises `TooManyStreams`."""
         wanted = {f"network {network}": self.of_network}
         if user_id is not None:
             wanted[f"user {user_id}"] = self.of_viewer
@@ -58,10 +58,10 @@ class Places:
 
 
 class Joint(Generic[T]):
-    """Work that is done once for all who want the same at the same time.
+    """Work that is done once for all callers that need it at the same time.
 
-    With `until_it_starts`, whoever comes after the work has begun waits for the next one: what they learn is
-    never older than their question.
+    With `until_it_starts`, a caller that comes after the work began waits for the next run, so its result is
+    never older than its call.
     """
 
     def __init__(self, *, until_it_starts: bool) -> None:
@@ -70,7 +70,10 @@ class Joint(Generic[T]):
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def result(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
-        """The result of the work, begun now or by another; cancelling one who waits does not end it."""
+        """The result of the work, which this call or an earlier one starts.
+
+        Canceling a caller does not end it.
+        """
         task = self._running.get(key)
         if task is None:
             task = asyncio.create_task(self._work(key, work))
@@ -88,7 +91,7 @@ class Joint(Generic[T]):
         if self._running.get(key) is task:
             del self._running[key]
         if not task.cancelled():
-            task.exception()  # whoever still waits gets it
+            task.exception()  # the other callers still get it
 
 
 _lives: "WeakSet[Live]" = WeakSet()
@@ -104,7 +107,7 @@ class Live:
         self.results: Joint[list[bytes]] = Joint(until_it_starts=False)
         self._judgements: Joint[Viewer] = Joint(until_it_starts=True)
         self.ending = asyncio.Event()
-        """Set when the server ends: streams, which do not end by themselves, end, too."""
+        """Set when the server stops, because streams do not end by themselves."""
         _lives.add(self)
 
     async def judge(self, token: str, account_id: str | None) -> Viewer:
@@ -116,12 +119,12 @@ class Live:
 
 
 def end_streams() -> None:
-    """End the streams of this process: the server ends."""
+    """End the streams of this process, because the server stops."""
     for live in _lives:
         live.ending.set()
 
 
 async def _identified(token: str, account_id: str | None) -> Viewer:
     viewer = await identify(token, account_id)
-    # it says nothing of what someone may see, and changes with every visit
+    # it does not affect what someone can see, and it changes with every visit
     return replace(viewer, last_seen_at=None)

@@ -13,7 +13,7 @@ LONGEST_ID = 128
 
 
 class CloseCode(IntEnum):
-    """Why the server closes a connection; each has the reason that the client reads."""
+    """Why the server closes a connection. Each code has the reason that the client receives."""
 
     INVALID_MESSAGE = 4400, "Invalid message"
     UNAUTHORIZED = 4401, "Unauthorized"
@@ -36,7 +36,7 @@ class CloseCode(IntEnum):
 
 
 class Violation(Exception):
-    """A message that the protocol does not allow, and how the connection is closed for it."""
+    """A message that the protocol does not allow, and the code that the connection is closed with."""
 
     def __init__(self, code: CloseCode, reason: str | None = None) -> None:
         super().__init__(code.name)

@@ -1,4 +1,4 @@
-"""What the log and the figures say of an operation: its kind, its outcome, and how it was executed."""
+"""What the log and the metrics show of an operation: its kind, its outcome, and how it was executed."""
 
 import logging
 import time
@@ -22,11 +22,11 @@ _OUTCOMES = {
     RequestError.UNAUTHENTICATED.value: "unauthenticated",
     RequestError.UNAVAILABLE.value: "unavailable",
 }
-"""The outcome that an error without data stands for; every other one is a rejection."""
+"""The outcomes of responses without data, by error code. All other codes are rejections."""
 
 
 def note_prepared(prepared: PreparedOperation) -> None:
-    """Note an operation's kind, and its name if that is a programmer's word."""
+    """Record an operation's kind, and its name if it looks like an identifier."""
     record = current_operation.get()
     if record is not None:
         record.kind = prepared.operation.operation.value
@@ -35,7 +35,10 @@ def note_prepared(prepared: PreparedOperation) -> None:
 
 
 def note_executed(*, compiled: bool, reason: str) -> None:
-    """Note how an operation was executed, and why not by a plan; the place in a reason is not counted."""
+    """Record how an operation was executed, and why not by a plan.
+
+    Reasons are counted without their place.
+    """
     if compiled:
         execution, why = "compiled", ""
     else:
@@ -47,7 +50,7 @@ def note_executed(*, compiled: bool, reason: str) -> None:
 
 
 def finish(record: OperationRecord, payload: dict[str, Any], viewer: Viewer, started: float) -> None:
-    """Count an operation, and have it logged: with its request's response, or now if there is none."""
+    """Count an operation and log it: with the response to its request, or now if there is none."""
     seconds = time.perf_counter() - started
     if errors := payload.get("errors"):
         for error in errors:

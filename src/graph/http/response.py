@@ -36,13 +36,13 @@ class GraphQLResponse(msgspec.Struct):
     retry_after: int | None = None
     execution: str | None = None
     compressible: bool = False
-    """Whether it holds no secret: how well one compresses would tell of it."""
+    """Whether it contains no secret, whose value the length of a compressed response could reveal."""
     stream: Any = None
-    """What goes on after the response, if the operation is a subscription."""
+    """The stream after the response, if the operation is a subscription."""
 
 
 def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
-    """The payload of a result: without data if the operation was rejected before it ran."""
+    """The payload of a result, without data if the operation was rejected before it ran."""
     payload: dict[str, Any] = {}
     if not result.never_ran:
         payload["data"] = result.data
@@ -52,7 +52,7 @@ def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
 
 
 def rejected(request_id: str, rejected: RejectedOperation, *, withheld: bool = False) -> GraphQLResponse:
-    """A rejection; where the document's text is withheld, it repeats nothing of it."""
+    """A rejection. If the document's text is withheld, the errors repeat nothing from it."""
     errors = []
     repeats_names = rejected.code is RequestErrorCode.VALIDATION
     for error in (_NOT_VALID,) if withheld and repeats_names else rejected.errors:
@@ -64,7 +64,7 @@ def rejected(request_id: str, rejected: RejectedOperation, *, withheld: bool = F
 
 
 def unknown_document(request_id: str, *, automatic: bool) -> GraphQLResponse:
-    """The response to the name of no document, as clients of automatic persisted queries know it."""
+    """The response to an unknown name of a document, as clients of automatic persisted queries expect it."""
     code = RequestError.PERSISTED_QUERY_NOT_FOUND
     if automatic:
         return refusal(request_id, code, "PersistedQueryNotFound", 200)
@@ -102,26 +102,26 @@ def unauthenticated(request_id: str) -> GraphQLResponse:
 
 
 def unavailable(request_id: str) -> GraphQLResponse:
-    """The response while the database is away, full or read-only."""
+    """The response while the database is unreachable, full or read-only."""
     response = refusal(request_id, RequestError.UNAVAILABLE, _UNAVAILABLE, 503)
     response.retry_after = 1
     return response
 
 
 def no_central(request_id: str) -> GraphQLResponse:
-    """The response to a central that the viewer may not enter, or that does not exist: alike."""
+    """The same response to a central that the viewer cannot enter and to one that does not exist."""
     text = "There is no such central, or you may not enter it."
     return refusal(request_id, RequestError.NOT_FOUND, text, 404)
 
 
 def too_many_streams(most: int) -> GraphQLResponse:
-    """The response to a subscription beyond what a client may have at once."""
+    """The response to a subscription above the number that a client can have at once."""
     text = f"Too many subscriptions at once; at most {most:,} are allowed."
     return refusal("", RequestError.RATE_LIMITED, text, 429, {"subscriptions": most})
 
 
 def expired(request_id: str) -> GraphQLResponse:
-    """The response to a cursor of a subscription after which something is not stored any more."""
+    """The response to a subscription's cursor that is so old that later events are no longer stored."""
     text = "The cursor is too old: events are stored for 24 hours. Fetch the data again and subscribe anew."
     return refusal(request_id, RequestError.CURSOR_EXPIRED, text, 400)
 
@@ -133,7 +133,7 @@ def _locations(error: GraphQLError) -> dict[str, Any]:
 
 
 def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[str, Any]:
-    """An error as its client sees it: an internal error is masked and logged."""
+    """An error as the client sees it. Internal errors are masked and logged."""
     extensions: dict[str, Any]
     cause = error.original_error
     if before:
@@ -154,7 +154,7 @@ def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[
     elif _says_its_code(error):
         text, extensions = error.message, dict(error.extensions or {})
     elif isinstance(cause, GraphQLError) and cause.nodes:
-        # raised by graphql-core for a place in the document: an argument that a variable sets to null
+        # raised by graphql-core with a place in the document: an argument that a variable sets to null
         text, extensions = error.message, {"code": RequestError.BAD_INPUT.value}
     else:
         log_fault(context.request_id, cause or error)
@@ -167,7 +167,7 @@ def error_entry(error: GraphQLError, context: Context, *, before: bool) -> dict[
 
 
 def _says_its_code(error: GraphQLError) -> bool:
-    """Whether an error was raised for the client; execution wraps it once more, with its path."""
+    """Whether an error was raised for the client. Execution wraps it in another one with its path."""
     ours = error.original_error is None or isinstance(error.original_error, GraphQLError)
     return ours and (error.extensions or {}).get("code") in RequestError.__members__
 
@@ -178,7 +178,7 @@ def encoded(payload: Any) -> bytes:
 
 
 def bounded(response: GraphQLResponse, most: int) -> bytes:
-    """The payload of a response as JSON, or an error in its place if it is longer than the most bytes."""
+    """The payload of a response as JSON, or an error if it exceeds the largest number of bytes."""
     content = encoded(response.payload)
     if len(content) <= most:
         return content
@@ -190,7 +190,7 @@ def bounded(response: GraphQLResponse, most: int) -> bytes:
 
 
 def together(responses: Sequence[GraphQLResponse], most: int) -> GraphQLResponse:
-    """One response for a batch: as long, together, as one may be."""
+    """One response for a batch, limited to the length of a single response."""
     contents: list[msgspec.Raw] = []
     for response in responses:
         content = bounded(response, most)

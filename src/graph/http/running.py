@@ -1,4 +1,4 @@
-"""Streams while they run: counted, within what their client may have, and logged at their end."""
+"""Running streams: counted, limited for each client, and logged when they end."""
 
 import contextlib
 import logging
@@ -18,18 +18,18 @@ from telemetry.request import plain_word
 Transport = Literal["websocket", "sse"]
 _log = logging.getLogger("centrals.request")
 OPEN: Counter[str] = Counter()
-"""How many streams of each transport run in this process."""
+"""The number of running streams in this process, by transport."""
 
 
 class Ending(msgspec.Struct):
-    """Why a stream ended; the client ended it, unless something else is noted."""
+    """Why a stream ended: by the client, unless something else is recorded."""
 
     reason: str = "client"
 
 
 @contextlib.contextmanager
 def running(live: Live, stream: Stream, transport: Transport, network: str) -> Iterator[Ending]:
-    """A stream that runs as long as the block; raises `TooManyStreams`."""
+    """A stream that runs for the duration of the block. Raises `TooManyStreams`."""
     ending, started = Ending(), time.monotonic()
     with live.streams.taken(stream.viewer.user_id, network):
         _count(transport, 1)

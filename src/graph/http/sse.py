@@ -1,4 +1,4 @@
-"""GraphQL over server-sent events, by the protocol graphql-sse in its mode of distinct connections."""
+"""GraphQL over server-sent events: the protocol graphql-sse in its distinct connections mode."""
 
 import asyncio
 import contextlib
@@ -17,11 +17,11 @@ HEADERS = (
     (b"content-type", f"{MEDIA}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
-    (b"x-accel-buffering", b"no"),  # of proxies that collect responses
+    (b"x-accel-buffering", b"no"),  # turns off the buffering of proxies
     (b"vary", b"Accept, Authorization, Cookie, X-Central"),
 )
 KEEPALIVE_SECONDS = 12.0
-"""How often something is sent, so that nothing on the way takes the connection for idle."""
+"""The seconds between two messages, so that no proxy considers the connection idle."""
 _KEEPALIVE = b":\n\n"
 _COMPLETE = b"event: complete\ndata: \n\n"
 
@@ -31,16 +31,16 @@ def _event(payload: bytes) -> bytes:
 
 
 def as_events(content: bytes) -> bytes:
-    """A response without a stream, as the events of one."""
+    """A response without a stream, as events."""
     return _event(content) + _COMPLETE
 
 
 async def serve_events(
     handler: GraphQLHandler, stream: Stream, network: str, receive: Receive, send: Send
 ) -> GraphQLResponse | None:
-    """Serve a stream until its client leaves, it can not go on, or the server ends.
+    """Serve a stream until its client leaves, it cannot go on, or the server stops.
 
-    Returns what to answer instead, before anything is sent, if the client has too many streams.
+    If the client has too many streams, nothing is sent, and the response to send instead is returned.
     """
     try:
         with running(handler.live, stream, "sse", network) as ending:
@@ -85,7 +85,7 @@ async def _pump(
 
 
 async def _contents(stream: Stream, ending: Ending) -> AsyncGenerator[bytes, None]:
-    """The events of a stream. One that cannot go on says why, and completes."""
+    """The events of a stream. If it cannot go on, it sends the reason and completes."""
     try:
         async with contextlib.aclosing(stream.payloads()) as payloads:
             async for payload in payloads:

@@ -1,8 +1,8 @@
-"""One subscription of one client: it takes what happened from the feed, and judges anew at every event.
+"""One subscription of one client. It takes events from the feed, and judges access again for each of them.
 
-The events are read first, then the results, and last of all the credential is judged again. Only if that
-finds the very viewer that the results were read for are they sent. So nothing is sent that happened after a
-revocation, however the two overlap.
+The events are read first, then the results, and finally the credential is judged again. The results are sent
+only if the viewer is still the one that they were read for. So nothing that happened after a revocation is
+sent, however the two overlap.
 """
 
 import asyncio
@@ -47,16 +47,16 @@ T = TypeVar("T")
 _log = logging.getLogger("centrals.request")
 
 MOST_EVENTS = 50
-"""How many events are read by one statement."""
+"""The number of events that one statement reads."""
 SWEEP_SECONDS = 30.0
-"""How often a stream without events is judged, for what ends by the clock alone."""
+"""The seconds after which a stream without events is judged again, because access can end by time alone."""
 _WHOLE = 1 << 31
 _MOST_CHANGES = 5
 _ATTEMPTS = 4
 
 
 class StreamEnd(Exception):
-    """A stream cannot go on: why, and what its client is told."""
+    """A stream cannot go on: the reason, and the response for its client."""
 
     def __init__(self, reason: str, response: GraphQLResponse) -> None:
         super().__init__(reason)
@@ -81,12 +81,12 @@ class Handler(Protocol):
         ...
 
     async def judged(self, request: GraphQLRequest) -> Viewer:
-        """Who a request's credential stands for now."""
+        """The viewer that a request's credential identifies now."""
         ...
 
 
 class StreamRequest(msgspec.Struct, frozen=True):
-    """What a stream was asked for by: its operation was admitted for a cost, which each event costs."""
+    """The request for a stream. Its operation was admitted for a cost, which each event costs, too."""
 
     handler: Handler
     request: GraphQLRequest
@@ -96,7 +96,7 @@ class StreamRequest(msgspec.Struct, frozen=True):
 
 
 class Stream:
-    """A subscription, with where it stands in the log."""
+    """A subscription, with its position in the log."""
 
     def __init__(self, of: StreamRequest, viewer: Viewer, prepared: PreparedOperation) -> None:
         self._handler, self._request, self.request_id = of.handler, of.request, of.request_id
@@ -114,7 +114,7 @@ class Stream:
 
     @property
     def viewer(self) -> Viewer:
-        """Who follows, as they were judged last."""
+        """The viewer, as judged last."""
         return self._viewer
 
     @property
@@ -123,7 +123,7 @@ class Stream:
         return self._prepared.name
 
     async def opened(self) -> GraphQLResponse:
-        """The stream, if its operation and the cursor that it begins after are sound, or what is wrong."""
+        """The stream if its operation and its start cursor are valid, or else the errors."""
         following = Following()
         context = self._context(following, self._viewer)
         results = await deliver(self._handler.engine, self._prepared, self._request.variables, context)
@@ -156,7 +156,10 @@ class Stream:
                     yield payload
 
     async def _retried(self, follower: Follower) -> list[bytes]:
-        """The same again if the database is away for a moment: nothing is lost, since the log is there."""
+        """Try again if the database is unavailable for a moment.
+
+        Nothing is lost, because events are in the log.
+        """
         for attempt in range(_ATTEMPTS):
             try:
                 return await self._next(follower)
@@ -173,7 +176,7 @@ class Stream:
         raise AssertionError
 
     async def _next(self, follower: Follower) -> list[bytes]:
-        """Wait until something happened, and return what of it is sent: perhaps nothing."""
+        """Wait for events, and return the payloads to send, which can be none."""
         if follower.access_changed:
             follower.access_changed = False
             await self._judge()
@@ -185,7 +188,7 @@ class Stream:
                 follower.access_changed = True
             return []
         if events and (seconds := self._budget.charge(self._client, self._cost * len(events))):
-            await follower.wait(seconds)  # who has spent their share gets the events when they have more
+            await follower.wait(seconds)  # a client without budget gets them later
             return []
         payloads = await self._results(events) if events else []
         self._after = place
@@ -209,7 +212,7 @@ class Stream:
         return tuple(events), place
 
     def _take(self, row: ChangeRow, first: int, events: list[LiveEvent]) -> Place:
-        """Add what a transaction did as far as there is room, and return the place after it."""
+        """Add a transaction's events as far as there is room, and return the place after them."""
         ids = row.changes.get(self._kind, ())
         for number in range(first, len(ids)):
             events.append(LiveEvent(Place(row.position, number), ids[number], row.at))
@@ -218,7 +221,7 @@ class Stream:
         return Place(row.position, _WHOLE)
 
     async def _results(self, events: tuple[LiveEvent, ...]) -> list[bytes]:
-        """The payloads of events, read for the viewer as they are judged after the reading."""
+        """The payloads of events, read for the viewer that is judged after the reading."""
         for _ in range(_MOST_CHANGES):
             viewer = self._viewer
             key = (viewer, self._prepared.identity, self._variables, events[0], events[-1])
@@ -248,7 +251,7 @@ class Stream:
         return found
 
     async def _judge(self) -> None:
-        """Judge the credential, and the document on the schema that it opens; raises `StreamEnd`."""
+        """Judge the credential, and validate the document on its schema. Raises `StreamEnd`."""
         try:
             viewer = await self._handler.judged(self._request)
         except Unauthenticated as error:

@@ -1,7 +1,7 @@
 """GraphQL over WebSocket, by the protocol graphql-transport-ws.
 
-The first message identifies the client, by the values that a request has in its headers, unless a cookie
-does. It holds for the whole connection, which is closed as soon as the credential ends.
+A cookie identifies the client, or else the first message does, with the values that other requests have in
+their headers. The credential applies to the whole connection, which is closed as soon as it ends.
 """
 
 import asyncio
@@ -45,13 +45,13 @@ from telemetry.faults import log_fault
 from telemetry.request import request_id as current_request_id
 
 INIT_SECONDS = 10.0
-"""How long a client may take for its first message."""
+"""The seconds that a client can take for its first message."""
 OPERATIONS = 50
-"""The most operations of one connection that run at the same time."""
+"""The largest number of one connection's operations that run at the same time."""
 
 
 class Disconnected(Exception):
-    """The client has gone."""
+    """The client has disconnected."""
 
 
 class Socket:
@@ -85,7 +85,10 @@ class Socket:
             await self._reject(bad.status, bad.message)
 
     def _handshake(self) -> GraphQLRequest:
-        """What the handshake says of the client; raises `BadRequest` for cookies of another site's page."""
+        """The client's credential in the handshake.
+
+        Raises `BadRequest` for cookies from another site's page.
+        """
         headers = headers_of(self._scope)
         cookies = HTTPConnection(self._scope).cookies
         token, in_cookie = credential(headers, cookies)
@@ -126,7 +129,7 @@ class Socket:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _initialized(self) -> Viewer:
-        """Who the client is, by the first message."""
+        """The client, identified by the first message."""
         try:
             async with asyncio.timeout(INIT_SECONDS):
                 message = await self._message()
@@ -184,7 +187,7 @@ class Socket:
             raise Violation(CloseCode.DUPLICATE_ID, f"Subscriber for {message_id[:80]} already exists")
         full = len(self._running) >= OPERATIONS
         work = self._refuse(message_id) if full else self._safely(message_id, subscribe)
-        # nothing of the connection's own context: each operation is as separate as a request
+        # not in the connection's context: each operation is as separate as a request
         task = asyncio.get_running_loop().create_task(work, context=contextvars.Context())
         self._running[message_id] = task
         task.add_done_callback(lambda done: self._ended(message_id, done))
@@ -198,7 +201,7 @@ class Socket:
             await self._fail(message_id, too_many_streams(OPERATIONS))
 
     async def _safely(self, message_id: str, subscribe: Body) -> None:
-        """Run an operation. A fault ends the operation, and not the connection."""
+        """Run an operation. A fault ends the operation, but not the connection."""
         try:
             await self._operate(message_id, subscribe)
         except Disconnected:
@@ -255,7 +258,7 @@ class Socket:
             await self._fail(message_id, too_many_streams(error.most))
 
     async def _watch(self, viewer: Viewer) -> None:
-        """Close the connection as soon as its credential ends, or its central is closed to it."""
+        """Close the connection as soon as its credential or its access to the central ends."""
         assert viewer.user_id is not None
         assert self._request.token is not None
         scopes = {viewer.user_id, viewer.central.account_id if viewer.central else viewer.user_id}
@@ -277,11 +280,11 @@ class Socket:
     async def _say(self, text: str) -> None:
         try:
             await self._send({"type": "websocket.send", "text": text})
-        except (OSError, RuntimeError) as error:  # the client has gone, or the connection was closed
+        except (OSError, RuntimeError) as error:  # the client has disconnected, or the connection was closed
             raise Disconnected from error
 
     async def _complete(self, message_id: str) -> None:
-        self._running.pop(message_id, None)  # the client may use the id again at once
+        self._running.pop(message_id, None)  # the client can reuse the id at once
         await self._say(outgoing("complete", message_id))
 
     async def _fail(self, message_id: str, response: GraphQLResponse) -> None:
