@@ -135,7 +135,7 @@ async def test_a_database_that_the_demo_did_not_make_is_served_without_its_peopl
         before = await rows("users")
 
     async with serving(url, tmp_path, [*launcher(), "serve", "--demo"]) as server:
-        address = server.url
+        address = f"http://localhost:{server.port}"
 
     async with database.connected(url):
         after = await rows("users")
