@@ -31,7 +31,7 @@ def observed_transactions() -> Iterator[dict[Read, None]]:
     run, run_many = _PostgresWriter.run, _PostgresWriter.run_many
 
     def note(text: str, values: Any, *, anew: bool) -> None:
-        if not text.startswith("INSERT INTO"):
+        if "INSERT INTO" not in text:
             frozen = tuple(tuple(one) if isinstance(one, list) else one for one in values)
             found[text, frozen, "force_custom_plan" if anew else "auto"] = None
 
