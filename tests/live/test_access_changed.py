@@ -13,9 +13,7 @@ from graph.http.stream import Stream
 from models.vocabulary import Role
 from sockets import CHANGED, begun, connected
 
-ACCESS = (
-    "subscription($after: String) { accessChanged(after: $after) { cursor at access { grants standing } } }"
-)
+ACCESS = "subscription($after: String) { accessChanged(after: $after) { cursor at access { grants standing } account { myRole } } }"
 RECEIVED = "subscription { intakeReceived(filter: {outcome: [SALE]}) { message { kind reference sale { status } } } }"
 ARRIVED = "subscription { saleArrived { sale { reference } } }"
 
@@ -37,6 +35,7 @@ async def test_a_change_of_ones_own_access_is_sent_and_nobody_elses(port: int) -
         await grant(mine, "SEARCH_SALES", "VIEW_PRODUCTS")
         change = (await socket.data())["accessChanged"]
         assert set(change["access"]["grants"]) == {"SEARCH_SALES", "VIEW_PRODUCTS"}
+        assert change["account"] == {"myRole": "USER"}
         assert await socket.silent()
 
     async with connected(port, token, seller) as socket:

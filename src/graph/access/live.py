@@ -2,10 +2,11 @@
 
 import strawberry
 
-from authz.gates import InCentral, gated, in_central
+from authz.gates import GateViolation, InCentral, gated, in_central
 from authz.viewer import Viewer as Judged
 from engine.rows.events import NothingHappened
 from graph.access.types import AccountAccess
+from graph.accounts.types import Account, account_of
 from graph.kit.access_digest import access_digest
 from graph.kit.context import Info
 from graph.kit.follow import position_after, purpose_of
@@ -28,6 +29,14 @@ class AccessUpdate:
     def access(self) -> AccountAccess:
         """Your grants and standings in this central as they are now, and the mutations that you can call."""
         return AccountAccess(viewer=self.viewer)
+
+    @strawberry.field
+    def account(self) -> Account:
+        """The account as you can see it now, with your role in it."""
+        found = account_of(self.viewer)
+        if found is None:
+            raise GateViolation("AccessUpdate.account")
+        return found
 
 
 @strawberry.type
