@@ -313,3 +313,31 @@ async def test_the_policy_takes_from_the_jump_to_a_line_nothing_but_its_looks(pa
     assert await page.query() == "{\n  instance {\n version   name\n  }\n}"
     assert {"style-src" in fault for fault in page.faults} == {True}
     page.faults.clear()
+
+
+async def test_an_owner_follows_sales_until_they_stop(page: Explorer) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    await page.write("subscription { saleChanged { sale { reference } } }")
+    await page.page.get_by_label("Execute query").click()
+    await page.page.wait_for_timeout(500)
+
+    assert (
+        await page.page.evaluate(
+            """async () => {
+          const post = (query, central) => fetch("/graphql", {
+            method: "POST",
+            headers: { "content-type": "application/json", ...(central ? { "x-central": central } : {}) },
+            body: JSON.stringify({ query }),
+          }).then((response) => response.json());
+          const [{ id }] = (await post("{ viewer { centrals { id } } }")).data.viewer.centrals;
+          const input = '{reference: "HP-ANOTHER", assigneeId: null}';
+          const changed = await post(`mutation { assignSale(input: ${input}) { errors { code } } }`, id);
+          return changed.data.assignSale.errors;
+        }"""
+        )
+        == []
+    )
+    await expect(page.page.locator(".result-window")).to_contain_text("HP-ANOTHER")
+
+    await page.page.get_by_label("Stop query").click()
+    await expect(page.page.get_by_label("Execute query")).to_be_visible()

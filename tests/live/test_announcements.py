@@ -1,7 +1,6 @@
 """Announcements between processes on PostgreSQL: a connection that is lost is made anew."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,10 +14,10 @@ KILL = (
 
 
 @pytest.fixture
-async def url(database_url: str) -> AsyncIterator[str]:
+async def url(database_url: str) -> str:
     if not database.is_postgres(database_url):
         pytest.skip("SQLite's processes look at the version of the file")
-    yield database_url
+    return database_url
 
 
 async def test_a_lost_connection_is_made_anew(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,19 +30,63 @@ let central = "";
 
 // Requests
 
-function post(body, inCentral) {
-  const headers = { accept: "application/json", "content-type": "application/json" };
+function post(body, inCentral, { accept = "application/json", signal } = {}) {
+  const headers = { accept, "content-type": "application/json" };
   if (inCentral) headers["x-central"] = inCentral;
-  return fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body) });
+  return fetch("/graphql", { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 /** Send an operation; a session that has run out is renewed, before it is refused or once it was. */
-async function send(body, inCentral = "") {
+async function send(body, inCentral = "", options = {}) {
   if (session()?.until < Date.now()) await renew();
-  const response = await post(body, inCentral);
+  const response = await post(body, inCentral, options);
   if (response.status !== 401) return response;
   await renew();
-  return post(body, inCentral);
+  return post(body, inCentral, options);
+}
+
+/** The results of a subscription, until its reader stops. */
+function follow(operation, inCentral) {
+  const stop = new AbortController();
+  const results = read(operation, inCentral, stop.signal);
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: () => results.next(),
+    async return() {
+      stop.abort();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+async function* read(operation, inCentral, signal) {
+  const response = await send(operation, inCentral, { accept: "text/event-stream", signal });
+  if (!response.headers.get("content-type").startsWith("text/event-stream")) {
+    yield await response.json();
+    return;
+  }
+  let text = "";
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const events = (text + part.value).split("\n\n");
+      text = events.pop();
+      for (const event of events) {
+        if (event.startsWith("event: next")) yield JSON.parse(event.slice(event.indexOf("data: ") + 6));
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Whether the operation that is to run is a subscription. */
+function isSubscription({ query, operationName }) {
+  const text = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\])*"|#.*/g, "");
+  const named = operationName ? `\\s+${operationName}\\b` : "\\b";
+  return new RegExp(`(?:^|})\\s*subscription${named}`).test(text);
 }
 
 /** Renew the session, or show that it has ended. */
@@ -229,6 +273,7 @@ function mount() {
   const element = React.createElement(GraphiQL, {
     key: `${viewer?.id} ${standing}`,
     fetcher: async (operation) => {
+      if (isSubscription(operation)) return follow(operation, standing);
       const response = await send(operation, standing);
       if (response.status === 404) closed();
       return response.json();
