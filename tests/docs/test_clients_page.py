@@ -1,0 +1,56 @@
+"""The page about clients shows what the tests of clients run."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from argon2 import PasswordHasher
+
+import make
+from doorstep import application
+from sockets import listening
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "clients.md").read_text()
+RUN = (ROOT / "tests" / "clients" / "run.mjs").read_text()
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_what_fills_in_absent_fields_is_what_apollo_was_driven_with() -> None:
+    (shown,) = re.findall(r"```js\n(export function fillAbsent.*?)\n```", PAGE, re.DOTALL)
+
+    assert _words(shown) in _words(RUN)
+
+
+def test_links_of_the_page_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^## (.*)$", PAGE, re.M)
+    }
+
+    for target in re.findall(r"\]\(([^)]+)\)", PAGE):
+        file, _, anchor = target.partition("#")
+        assert (ROOT / "docs" / file).exists() if file else anchor in headings, target
+
+
+async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("centrals-demo")
+    await make.user("Lea", email="lead@example.com", password_hash=hashed)
+    (curl,) = re.findall(r"```sh\n(TOKEN=.*?)\n```", PAGE, re.DOTALL)
+    (python,) = re.findall(r"```python\n(.*?)\n```", PAGE, re.DOTALL)
+    async with listening(application()) as port:
+        shell = curl.replace("localhost:8000", f"localhost:{port}") + '\necho; echo "$TOKEN"'
+        process = await asyncio.create_subprocess_exec(
+            "sh", "-eu", "-c", shell, stdout=asyncio.subprocess.PIPE
+        )
+        told, _ = await process.communicate()
+        answer, token = told.decode().split("\n")[:2]
+        names: dict[str, Any] = {"token": token}
+        await asyncio.to_thread(exec, python.replace("localhost:8000", f"localhost:{port}"), names)
+
+    assert json.loads(answer) == {"data": {"viewer": {"name": "Lea", "centrals": []}}}
+    assert names["answer"] == json.loads(answer)
