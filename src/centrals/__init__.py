@@ -1,1 +1,1 @@
-"""The doorstep: the command line, the settings, the ASGI application and the demo data."""
+"""The command line, the settings, the ASGI application and the demo data."""

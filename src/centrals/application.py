@@ -1,4 +1,4 @@
-"""The ASGI application: its routes, what stands around them, and its beginning and end."""
+"""The ASGI application: its routes, its middleware, and its startup and shutdown."""
 
 import asyncio
 import contextlib
@@ -62,7 +62,7 @@ async def _home(_request: Request) -> Response:
 
 
 def handler_of(settings: Settings) -> GraphQLHandler:
-    """The schema, served as the settings say."""
+    """A handler that serves the schema as the settings say."""
     serving = Serving(
         secret_key=settings.secret_key,
         chain_key=chain_key(settings.secret_key),
@@ -88,7 +88,7 @@ def handler_of(settings: Settings) -> GraphQLHandler:
 
 
 def provider_of(settings: Settings) -> Provider | None:
-    """The provider that one may sign in with, if the settings name one."""
+    """The OpenID Connect provider for sign-in, if the settings name one."""
     if not settings.oidc_issuer:
         return None
     return Provider(
@@ -108,7 +108,7 @@ def _traced(settings: Settings) -> contextlib.AbstractAsyncContextManager[None]:
 
 
 def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
-    """The application; `connects=False` leaves the database to whoever runs it."""
+    """The application. With `connects=False`, the caller connects to the database."""
     handler, provider = handler_of(settings), provider_of(settings)
     shared = SharedFolder(settings.observation.metrics_folder)
     publisher = Publisher(handler.engine, shared)
@@ -155,7 +155,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 allow_methods=["GET", "HEAD", "POST"],
                 allow_headers=["*"],  # clients send their names, versions and traces
                 expose_headers=["content-disposition", "retry-after", "traceparent", "x-request-id"],
-                max_age=7200,  # the longest that browsers remember
+                max_age=7200,  # the longest time that browsers allow
             )
         )
     app = Starlette(
@@ -181,7 +181,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
 
 
 def application() -> Starlette:
-    """The application of this process's environment: for uvicorn's `--factory`."""
+    """The application for this process's environment, for uvicorn's `--factory`."""
     from centrals.server import bound_connections
 
     settings = read_settings()

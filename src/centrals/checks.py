@@ -1,4 +1,4 @@
-"""What `centrals check` looks at: each check yields findings, and changes nothing."""
+"""The checks of `centrals check`. Each yields findings and changes nothing."""
 
 import ctypes
 import secrets
@@ -34,7 +34,7 @@ _NEAR = ("127.0.0.1", "localhost", "::1")
 
 
 class Level(StrEnum):
-    """How a finding is meant."""
+    """The level of a finding."""
 
     OK = "ok"
     WARNING = "warning"
@@ -50,7 +50,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
-    """Settings that are valid, and still not what an operator wants."""
+    """Settings that are valid, but probably not what the operator wants."""
     warnings = list(setting_warnings())
     near = urlsplit(settings.public_url).hostname in _NEAR
     if not settings.secure_cookies and not near:
@@ -68,7 +68,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
 
 
 async def check_database(settings: Settings) -> AsyncIterator[Finding]:
-    """Whether the database can be used, and its tables are those of this version."""
+    """Whether the database can be used and has the tables of this version."""
     url = settings.database_url
     try:
         await require_database(url, creates_folder=url == DEFAULT_DATABASE)
@@ -128,7 +128,7 @@ async def _migrations(url: str) -> Finding:
 
 
 async def _contents() -> AsyncIterator[Finding]:
-    """What the data say of the clock and of e-mails."""
+    """What the data show about the clock and about e-mails."""
     (latest,) = await database.read("SELECT max(at) AS at FROM audit_entries")
     if latest["at"] is not None and latest["at"] > database.now() + _MOST_SKEW_SECONDS * 1000:
         text = "The log has entries from the future: the clock is or was wrong."
@@ -188,7 +188,7 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def check_redis(settings: Settings) -> AsyncIterator[Finding]:
-    """Whether Redis counts, if it is to."""
+    """Whether Redis can count, if the settings name it."""
     if not settings.redis_url:
         return
     rates = Rates(settings.redis_url)
@@ -202,7 +202,7 @@ async def check_redis(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def check_proxy(settings: Settings) -> AsyncIterator[Finding]:
-    """Whether PUBLIC_URL leads to this server, by a certificate that lasts, past a proxy that is trusted."""
+    """Whether PUBLIC_URL leads to this server, with a valid certificate and through a trusted proxy."""
     url, request_id = settings.public_url, f"check-{secrets.token_hex(8)}"
     try:
         async with (
@@ -238,7 +238,7 @@ def _certificate_days(response: httpx.Response) -> int | None:
 
 
 async def all_findings(settings: Settings) -> list[Finding]:
-    """What every check found."""
+    """The findings of all checks."""
     found = list(check_settings(settings))
     found += [finding async for finding in check_database(settings)]
     found += [finding async for finding in check_mail(settings)]

@@ -82,7 +82,7 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
     show_metrics(settings)
     show_banner(settings, on_database(settings, functools.partial(served_as, settings.secret_key, demo=demo)))
     raise_file_limit(settings.connections)
-    # uvicorn raises the signal anew once every request is answered: that is an end like any other
+    # uvicorn raises the signal again after the last response: this is a normal end
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "centrals.application:application",

@@ -1,4 +1,4 @@
-"""Variables of the environment: which there are, which are misspelled, and what their texts may be."""
+"""Environment variables: which exist, which are misspelled, and which values are valid."""
 
 import ipaddress
 import re
@@ -37,7 +37,7 @@ _HOST = re.compile(r"\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]", re.ASCI
 
 
 def unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each variable that looks like a setting and is none."""
+    """A sentence for each variable that looks like a setting but is not one."""
     known = {*VARIABLES, *(name + _FILE for name in VARIABLES)}
     for name in sorted(set(environment) - known):
         bare = _PREFIX.sub("", name.upper(), count=1)
@@ -77,10 +77,10 @@ def _content(variable: str, path: str) -> str:
 
 
 def require_text(environment: Mapping[str, str]) -> None:
-    """Refuse settings that are not plain text of one line."""
+    """Refuse settings that are not a single line of plain text."""
     for name in VARIABLES:
         value = environment.get(name, "").rstrip("\r\n")
-        # a list of keys may come from a file, with a key a line
+        # a list of keys can come from a file with one key per line
         if not "".join(value.splitlines() if name in _LISTS else value).isprintable():
             raise ValueError(f"{name} contains characters that are not plain text.")
 
@@ -96,7 +96,7 @@ def valid_hosts(hosts: Sequence[str]) -> Sequence[str]:
 
 
 def valid_proxies(value: str) -> str:
-    """Addresses and networks, by commas; `*` trusts everyone."""
+    """Addresses and networks, separated by commas. `*` trusts everyone."""
     for proxy in filter(None, map(str.strip, value.split(","))):
         try:
             if proxy != "*":

@@ -6,7 +6,10 @@ from typing import Any
 
 
 def require_port(host: str, port: int, prefix: str = "") -> None:
-    """Raise `ValueError` with a sentence unless a server can listen there; `prefix` is the variables'."""
+    """Raise `ValueError` with a sentence unless a server can listen there.
+
+    `prefix` is that of the variables.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -27,7 +30,7 @@ def require_port(host: str, port: int, prefix: str = "") -> None:
 
 def _try(probe: socket.socket, address: Any) -> None:
     with probe:
-        # as the server binds: a port whose last connections are ending is free
+        # like the server: a port whose last connections are closing is free
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if probe.family == socket.AF_INET6:
             probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

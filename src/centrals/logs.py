@@ -33,13 +33,16 @@ _last: list[Any] = [0, "1970-01-01T00:00:00"]
 class _Lines(logging.Formatter):
     """What both formats have in common: the fields of a record.
 
-    An exception's message may hold anyone's data, so only its kind and its place are written.
+    An exception's message can contain personal data, so only its type and its place are written.
     """
 
     encode = msgspec.json.Encoder(enc_hook=str).encode
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
-        """The fields of a record; asyncio's later lines tell what its tasks raised, and are left out."""
+        """The fields of a record.
+
+        Further lines of asyncio's messages contain exceptions, and are left out.
+        """
         text = record.getMessage()
         fields: dict[str, Any] = {
             "time": _moment(record.created),
@@ -85,7 +88,7 @@ def _at_least(least: str, level: str) -> str:
 
 
 def configure_logs(level: str = "info", log_format: str = "") -> None:
-    """Let every logger write lines to standard error: text on a terminal, unless a format is named."""
+    """Make every logger write to standard error, by default as text on a terminal and as JSON elsewhere."""
     # no line shows them, and looking them up takes a tenth of a line's time
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     chosen = log_format or ("text" if sys.stderr.isatty() else "json")

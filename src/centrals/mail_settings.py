@@ -1,4 +1,4 @@
-"""How e-mails leave: what the environment says about it."""
+"""The settings for sending e-mails, from the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Where e-mails go: to an SMTP server or, without a host, into a folder."""
+    """Where e-mails are sent: to an SMTP server or, without a host, into a folder."""
 
     host: str = ""
     port: int = 587
@@ -26,7 +26,7 @@ class MailSettings:
 
 
 def read_mail(environment: Mapping[str, str], database_url: str, public_url: str) -> MailSettings:
-    """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
+    """The settings from an environment. Raises `ValueError` with the name of an invalid variable."""
     host, tls = environment.get("MAIL_HOST", "").strip(), environment.get("MAIL_TLS") or "starttls"
     if tls not in _PORTS:
         raise ValueError(f"MAIL_TLS must be starttls, tls or none, not {tls!r}.")
@@ -54,7 +54,7 @@ def read_mail(environment: Mapping[str, str], database_url: str, public_url: str
 
 
 def mail_host(public_url: str) -> str:
-    """The host that e-mails are named after; a bare address of IPv6 stands in none of their headers."""
+    """The host name in e-mails' addresses and ids. A bare IPv6 address is not allowed in headers."""
     host = urlsplit(public_url).hostname or "localhost"
     return "localhost" if ":" in host else host
 

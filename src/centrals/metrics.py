@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: every process publishes its own, and any of them shows the sums."""
+"""Metrics for Prometheus: every process publishes its own, and each can show the sums."""
 
 import asyncio
 import atexit
@@ -39,7 +39,7 @@ _OUTBOX = (
 
 
 class Publisher:
-    """Takes the figures of this process that are not counted as they happen, and publishes all of them."""
+    """Reads the metrics of this process that are not counted as they happen, and publishes all metrics."""
 
     def __init__(self, engine: Engine, shared: SharedFolder) -> None:
         self._engine = engine
@@ -48,7 +48,7 @@ class Publisher:
         self._publishes = True
 
     async def run(self) -> None:
-        """Publish every second, for as long as the process serves."""
+        """Publish every second while the process serves."""
         due = time.monotonic()
         while True:
             figures.LOOP_LAG.set(max(0.0, time.monotonic() - due))
@@ -69,7 +69,7 @@ class Publisher:
             self._publishes = False
 
     def take(self) -> None:
-        """Take the figures of the process, its caches and its pools as they are."""
+        """Read the current metrics of the process, its caches and its pools."""
         figures.PROCESSES.set(1)
         figures.BUILD.set(1, version("centrals"))
         figures.CPU_SECONDS.cell()[0] = time.process_time()
@@ -87,7 +87,7 @@ class Publisher:
         try:
             (row,) = await database.read(_OUTBOX)
         except Exception:
-            # the database is away: what was known of it is not true any more
+            # the database is unavailable: earlier values about it are no longer true
             figures.OUTBOX_MESSAGES.clear()
             figures.OUTBOX_AGE.clear()
             return
@@ -99,7 +99,7 @@ class Publisher:
 
 @contextlib.asynccontextmanager
 async def publishing(publisher: Publisher | None) -> AsyncIterator[None]:
-    """Publish beside the block, and once more at its end."""
+    """Publish during the block, and once more at its end."""
     if publisher is None:
         yield
         return
@@ -113,7 +113,7 @@ async def publishing(publisher: Publisher | None) -> AsyncIterator[None]:
 
 
 def metrics_route(observation: ObservationSettings, publisher: Publisher, shared: SharedFolder) -> Route:
-    """The route of `/metrics`, for whoever has the token; without one, it does not exist."""
+    """The route of `/metrics`, for callers with the token. Without a token, it does not exist."""
 
     async def show(request: Request) -> Response:
         if not observation.metrics_token:
@@ -130,7 +130,7 @@ def metrics_route(observation: ObservationSettings, publisher: Publisher, shared
 
 
 class MetricsServer(ThreadingHTTPServer):
-    """Shows the metrics on a port of their own, in threads of the process that starts the others."""
+    """Shows the metrics on a separate port, in threads of the parent process."""
 
     daemon_threads = True
     request_queue_size = 16
@@ -146,7 +146,7 @@ class MetricsServer(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, name="metrics", daemon=True).start()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A scraper that leaves early is no fault."""
+        """A scraper that disconnects early is not an error."""
 
 
 class _Handler(BaseHTTPRequestHandler):

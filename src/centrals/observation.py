@@ -1,4 +1,4 @@
-"""How the server is observed: what the environment says of logs and metrics."""
+"""The settings for logs and metrics, from the environment."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ SHORTEST_TOKEN = 16
 
 @dataclass(frozen=True, slots=True)
 class ObservationSettings:
-    """What is logged, and where metrics are shown; without a port and a token, nowhere."""
+    """What is logged, and where metrics are shown. Without a port and a token, they are not shown."""
 
     log_level: str = "info"
     log_format: str = ""
@@ -33,7 +33,7 @@ class ObservationSettings:
 
 
 def read_observation(environment: Mapping[str, str]) -> ObservationSettings:
-    """The settings of an environment; raises `ValueError` that names a variable which makes no sense."""
+    """The settings from an environment. Raises `ValueError` with the name of an invalid variable."""
     token = environment.get("METRICS_TOKEN", "").strip()
     if token and len(token) < SHORTEST_TOKEN:
         raise ValueError(f"METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters.")

@@ -1,4 +1,4 @@
-"""The schema as text: whole, or as a viewer sees it."""
+"""The schema as text: the full one, or that of a viewer."""
 
 import re
 
@@ -16,7 +16,7 @@ _BROKEN_LIST = re.compile(r"(?<=: )\[\n((?:  [A-Z_]+\n)+)\]")  # the printer bre
 
 
 def printed_schema(*, preset: str | None = None, grants: str | None = None, owner: bool = False) -> str:
-    """The SDL; raises `KeyError` for a preset or a grant that there is not."""
+    """The SDL. Raises `KeyError` for an unknown preset or grant."""
     schema = Scopes(full_schema()).scoped(_mask(preset, grants, owner=owner))
     # Strawberry's printer leaves out the description of the schema itself
     text = f"{print_schema_definition(schema._schema)}\n\n{print_schema(schema)}\n"

@@ -17,7 +17,7 @@ README, KEYS = Path("README.md"), Path("docs/graphcache-keys.js")
 
 
 def opened() -> dict[Grant, list[str]]:
-    """What each grant opens in the schema, by coordinate; of a type, the type alone."""
+    """What each grant opens in the schema, by coordinate. A type stands for all its fields."""
     schema = full_schema()._schema
     gates = Gates(schema)
     found: dict[Grant, list[str]] = defaultdict(list)
@@ -50,7 +50,7 @@ def grants_table() -> str:
 
 
 def with_table(text: str) -> str:
-    """A README with its table written anew."""
+    """A README with an updated table."""
     before, _, rest = text.partition(OPENS)
     _, _, after = rest.partition(CLOSES)
     return f"{before}{OPENS}\n{grants_table()}\n{CLOSES}{after}"

@@ -1,4 +1,4 @@
-"""What stands around every request: its id, its trace, its line of the log, its figures, and its faults."""
+"""The middleware around every request: its id, trace, log line, metrics and unexpected errors."""
 
 import ipaddress
 import logging
@@ -36,14 +36,17 @@ _BELOW = {"/intake/hotmart/": "intake", "/graphiql/": "asset"}
 
 
 class ObservedRequests:
-    """The outermost layer. What no one else caught is answered here; its message is nowhere repeated."""
+    """The outermost layer.
+
+    It handles exceptions that nothing else caught, and never repeats their messages.
+    """
 
     def __init__(self, app: ASGIApp, log_address: LogAddress = "none") -> None:
         self.app = app
         self._log_address = log_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and tell of it once its response has ended."""
+        """Pass a request on, and record it when its response has ended."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -117,7 +120,7 @@ def _operation_fields(operation: OperationRecord) -> dict[str, Any]:
 
 
 def _span_of(scope: Scope, record: RequestRecord, path: str, status: int) -> tuple[str, int, dict[str, Any]]:
-    """A span's name, its status, and what OpenTelemetry's conventions call the rest."""
+    """A span's name, its status, and its attributes by OpenTelemetry's conventions."""
     attributes: dict[str, Any] = {
         "http.request.method": scope["method"],
         "http.route": path,
@@ -139,7 +142,7 @@ def _span_of(scope: Scope, record: RequestRecord, path: str, status: int) -> tup
 
 
 def _record(scope: Scope) -> RequestRecord:
-    """The record of a request, with the caller's id if that is sane."""
+    """The record of a request, with the caller's request id if it is valid."""
     request_id = trace = None
     for name, value in scope["headers"]:
         if name == b"x-request-id":
@@ -157,7 +160,7 @@ def _headers(record: RequestRecord) -> list[tuple[bytes, bytes]]:
 
 
 def route_of(path: str) -> tuple[str, str]:
-    """The route that a path belongs to, and the path as a log shows it: nothing in it is anyone's data."""
+    """The route of a path, and the path as logs show it, without personal data."""
     return _route_of(path[:_LONGEST_PATH])
 
 
@@ -175,7 +178,7 @@ def _route_of(path: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1024)
 def logged_address(address: str, how: LogAddress) -> str | None:
-    """A client's address as the settings let a log show it: whole, or the network it is in."""
+    """A client's address as the settings allow logs to show it: in full, or only its network."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

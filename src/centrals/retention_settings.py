@@ -1,4 +1,4 @@
-"""For how long data is stored: what the environment says about it."""
+"""The settings for how long data is stored, from the environment."""
 
 from dataclasses import dataclass
 

@@ -10,9 +10,9 @@ SHORTEST_KEY = 32
 
 
 def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
-    """The key; raises `ValueError` that names the variable or the file at fault.
+    """The key. Raises `ValueError` with the name of the invalid variable or file.
 
-    Without `creates`, a key that was never created is empty, and nothing is written.
+    Without `creates`, nothing is written, and a key that does not exist yet is empty.
     """
     if value:
         if len(value) < SHORTEST_KEY:
@@ -28,7 +28,7 @@ def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
         key = file.read_bytes() if file.exists() else b""
     except OSError as error:
         if not creates:
-            return b""  # told once the key is needed: the database's own path may be at fault
+            return b""  # reported only when the key is needed: the database's own path can be wrong
         raise ValueError(f"SECRET_KEY: the key file {file.absolute()}: {error.strerror}.") from error
     if (key or creates) and len(key) < SHORTEST_KEY:
         raise ValueError(
@@ -38,11 +38,11 @@ def read_key(value: str | None, database_url: str, *, creates: bool) -> bytes:
 
 
 def read_previous_keys(value: str) -> tuple[bytes, ...]:
-    """The keys that were used before, the newest first: a key a line or, in one line, between commas."""
+    """The previous keys, the newest first: one per line or, in a single line, separated by commas."""
     keys = [line.strip().encode() for line in value.splitlines() if line.strip()]
     parts = [part.strip().encode() for part in value.split(",") if part.strip()]
     if len(keys) == 1 and all(len(part) >= SHORTEST_KEY for part in parts):
-        keys = parts  # a comma may stand in a key
+        keys = parts  # a key can contain commas
     if any(len(key) < SHORTEST_KEY for key in keys):
         raise ValueError(f"PREVIOUS_SECRET_KEYS must be keys of at least {SHORTEST_KEY} characters.")
     return tuple(keys)
@@ -54,7 +54,7 @@ def _create(file: Path) -> None:
     new.touch(mode=0o600)
     new.write_text(secrets.token_urlsafe(48))
     try:
-        # another process may have been first: its key stays
+        # another process was first: its key stays
         os.link(new, file)
     except FileExistsError:
         pass

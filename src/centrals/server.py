@@ -1,6 +1,6 @@
-"""HTTP connections that end in time: bounds on headers, on slow or idle clients, and on their number.
+"""Limits for HTTP connections: on headers, on slow or idle clients, and on the number of connections.
 
-uvicorn's protocol on httptools has none of these; it only bounds the time between two requests.
+uvicorn's protocol on httptools only limits the time between two requests.
 """
 
 import asyncio
@@ -20,15 +20,15 @@ HEADER_BYTES = 64 * 1024
 """The most bytes of a request line and its headers."""
 HEADER_COUNT = 200
 HEADER_SECONDS = 20
-"""How long a client may take for a request line and headers, and before that for its first byte."""
+"""The seconds that a client can take for a request line and headers, and before that for its first byte."""
 BODY_SECONDS = 25
-"""How long a client may take for the body of a request."""
+"""The seconds that a client can take for the body of a request."""
 SEND_SECONDS = 60
-"""How long a client may leave a response unread."""
+"""The seconds that a client can leave a response unread."""
 UNREAD_SECONDS = 5
-"""How long a client may go on with a body after the response."""
+"""The seconds that a client can continue a body after the response."""
 IDLE_SECONDS = 60
-"""How long a connection is kept between two requests."""
+"""The seconds that a connection stays open between two requests."""
 CONNECTIONS_OF_ADDRESS = 1_000
 """The most connections of one address, or of one IPv6 network of 64 bits."""
 SOCKET_BYTES = 256 * 1024
@@ -38,17 +38,17 @@ _log = logging.getLogger("centrals.request")
 
 
 class Bounded(Protocol):
-    """A connection that can be ended."""
+    """A connection that can be closed."""
 
     loop: asyncio.AbstractEventLoop
 
     def time_out(self) -> None:
-        """End the connection, whose client did not get on."""
+        """Close the connection because its client made no progress."""
         ...
 
 
 class Connections:
-    """The connections of this process, with the moment by which each must have got on."""
+    """The connections of this process, each with a deadline for progress."""
 
     def __init__(self, most: int = 4_000, most_of_address: int = CONNECTIONS_OF_ADDRESS) -> None:
         self.most = most
@@ -58,11 +58,11 @@ class Connections:
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
-        """How many are open."""
+        """The number of open connections."""
         return len(self._deadlines)
 
     def admit(self, protocol: Bounded, address: str) -> bool:
-        """Count a connection; whether there is room for it."""
+        """Count a connection, and return whether there is room for it."""
         if len(self._deadlines) >= self.most or self._of_address[address] >= self.most_of_address:
             return False
         self._deadlines[protocol] = protocol.loop.time() + HEADER_SECONDS
@@ -72,20 +72,20 @@ class Connections:
         return True
 
     def set_deadline(self, protocol: Bounded, seconds: float | None) -> None:
-        """Give a connection some seconds to get on, or as long as it takes."""
+        """Set a connection's deadline in some seconds, or remove it."""
         if protocol in self._deadlines:
             end = float("inf") if seconds is None else protocol.loop.time() + seconds
             self._deadlines[protocol] = end
 
     def forget(self, protocol: Bounded, address: str) -> None:
-        """A connection has ended."""
+        """Forget a connection that has ended."""
         if self._deadlines.pop(protocol, None) is not None:
             self._of_address[address] -= 1
             if not self._of_address[address]:
                 del self._of_address[address]
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        """One timer for all: it ends each connection at most some seconds late."""
+        """Close all connections past their deadline. One timer serves all, so it can be some seconds late."""
         now = loop.time()
         for protocol, deadline in list(self._deadlines.items()):
             if deadline <= now:
@@ -94,7 +94,7 @@ class Connections:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with bounds. Each process has one set of connections."""
+    """uvicorn's HTTP protocol with limits. Each process has one set of connections."""
 
     bounds = Connections()
 
@@ -115,12 +115,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(503, "Too many connections.")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Release what the connection held."""
+        """Release the connection's place."""
         self.bounds.forget(self, self._address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what arrived, in parts, unless what is not a body exceeds its bound."""
+        """Parse the received bytes in parts, unless those outside bodies exceed their limit."""
         for start in range(0, len(data), HEADER_BYTES):
             if self._refused or self.transport.is_closing():
                 return
@@ -141,17 +141,17 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def handle_websocket_upgrade(self) -> None:
-        """Another protocol takes over, with bounds of its own."""
+        """Hand the connection over to another protocol, which has its own limits."""
         self.bounds.forget(self, self._address)
         super().handle_websocket_upgrade()
 
     def shutdown(self) -> None:
-        """End with the server, after the response under way; streams, which do not end by themselves, now."""
+        """Stop with the server: after the current response, but at once for streams."""
         end_streams()
         super().shutdown()
 
     def on_message_begin(self) -> None:
-        """A request begins: its headers have a deadline of their own."""
+        """A request begins: set the deadline for its headers."""
         super().on_message_begin()
         self.bounds.set_deadline(self, HEADER_SECONDS)
 
@@ -162,37 +162,37 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The body has a deadline from here on."""
+        """The headers are complete: set the deadline for the body."""
         self._in_head = False
         self._framing_bytes = self._body_bytes = 0
         super().on_headers_complete()
         self.bounds.set_deadline(self, BODY_SECONDS)
 
     def on_message_complete(self) -> None:
-        """The request is whole: what it takes is up to the application."""
+        """The request is complete: the application decides how long it takes."""
         super().on_message_complete()
         self._in_head, self._head_bytes, self._framing_bytes = True, 0, 0
         self.bounds.set_deadline(self, None)
 
     def on_response_complete(self) -> None:
-        """The response is written: the connection may idle; but a body that nobody reads ends soon."""
+        """The response is written. The connection can be idle, but an unread body must end soon."""
         super().on_response_complete()
         if not self.pipeline:
             self.bounds.set_deadline(self, IDLE_SECONDS if self._in_head else UNREAD_SECONDS)
 
     def pause_writing(self) -> None:
-        """The client does not read: not for long."""
+        """The client does not read: set a deadline."""
         super().pause_writing()
         self.bounds.set_deadline(self, SEND_SECONDS)
 
     def resume_writing(self) -> None:
-        """The client reads on."""
+        """The client reads again: remove the deadline."""
         super().resume_writing()
         done = self.cycle is None or self.cycle.response_complete
         self.bounds.set_deadline(self, IDLE_SECONDS if done else None)
 
     def time_out(self) -> None:
-        """End a connection whose client did not get on, and whatever waits for it."""
+        """Close a connection whose client made no progress, and end everything that waits for it."""
         cycle: RequestResponseCycle | None = self.cycle
         answered = cycle is not None and cycle.response_started and not self._in_head
         idle = self._in_head and not self._head_bytes
@@ -204,7 +204,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(408, "The request took too long to arrive.")
 
     def _refuse(self, status: int, text: str) -> None:
-        """Answer at once and close; nothing more is read."""
+        """Respond at once and close. Nothing more is read."""
         self._refused = True
         self.bounds.forget(self, self._address)
         CONNECTIONS_ENDED.add(str(status))
@@ -228,12 +228,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def bound_connections(most: int, *, behind_proxy: bool) -> None:
-    """Bound the connections of this process; a proxy's are those of many addresses."""
+    """Limit the connections of this process. Behind a proxy, addresses are not limited."""
     BoundedProtocol.bounds = Connections(most, most if behind_proxy else min(most, CONNECTIONS_OF_ADDRESS))
 
 
 def raise_file_limit(connections: int) -> None:
-    """Let this process open as many files as it may have connections, as far as the system allows it."""
+    """Raise the limit on open files to what the connections need, as far as the system allows it."""
     try:
         import resource
     except ImportError:  # Windows has no such limit

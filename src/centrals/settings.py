@@ -1,4 +1,4 @@
-"""What the environment says: the only place that reads it."""
+"""The settings from the environment. Nothing else reads it."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this server runs."""
+    """The settings of this server."""
 
     database_url: str = DEFAULT_DATABASE
     host: str = "127.0.0.1"
@@ -65,14 +65,14 @@ class Settings:
 
     @property
     def secure_cookies(self) -> bool:
-        """Whether cookies are for HTTPS only: as the public address is."""
+        """Whether cookies are for HTTPS only, because the public URL is."""
         return self.public_url.startswith("https://")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: bool = True) -> Settings:
-    """The settings of an environment; raises `ValueError` that names a variable which makes no sense.
+    """The settings from an environment. Raises `ValueError` with the name of an invalid variable.
 
-    Without `creates_key`, nothing is written: the key of a first start is empty.
+    Without `creates_key`, nothing is written, and a key that does not exist yet is empty.
     """
     environment = with_files(environment)
     require_text(environment)
@@ -127,13 +127,13 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
 
 
 def environment_of_programs() -> dict[str, str]:
-    """The environment for other programs: it has none of the settings, of which some are secret."""
+    """The environment for other programs, without the settings, since some are secret."""
     own = {*VARIABLES, *(f"{name}_FILE" for name in VARIABLES)}
     return {name: value for name, value in os.environ.items() if name not in own}
 
 
 def prefer_options(**options: object) -> None:
-    """Let options of the command line beat the variables of their names, in the processes it starts, too."""
+    """Make options of the command line override the variables of the same names, also for child processes."""
     for name, value in options.items():
         if value is not None:
             os.environ[name.upper()] = str(value)
@@ -141,12 +141,12 @@ def prefer_options(**options: object) -> None:
 
 
 def share_metrics(folder: Path) -> None:
-    """Let the processes that this one starts publish their metrics in a folder."""
+    """Make child processes publish their metrics in a folder."""
     os.environ["METRICS_FOLDER"] = str(folder)
 
 
 def setting_warnings(environment: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """A sentence for each variable that looks like a setting and is none."""
+    """A sentence for each variable that looks like a setting but is not one."""
     return unknown_variables(environment)
 
 
@@ -216,7 +216,7 @@ def _parts(name: str, value: str) -> SplitResult:
 
 
 def _public_url(value: str) -> str:
-    """The address as a browser names it: its scheme decides whether cookies are for HTTPS only."""
+    """The public URL in a browser's form. Its scheme decides whether cookies are for HTTPS only."""
     parts = _parts("PUBLIC_URL", value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("PUBLIC_URL must be http:// or https:// and a host, without a path.")
@@ -224,14 +224,14 @@ def _public_url(value: str) -> str:
 
 
 def _provider(environment: Mapping[str, str]) -> dict[str, str]:
-    """The OpenID Connect provider that one may sign in with, if there is one."""
+    """The OpenID Connect provider for sign-in, if there is one."""
     issuer = environment.get("OIDC_ISSUER", "").strip()
     if not issuer:
         if environment.get("OIDC_CLIENT_ID", "").strip():
             raise ValueError("OIDC_ISSUER is required with OIDC_CLIENT_ID.")
         return {}
     parts = _parts("OIDC_ISSUER", issuer)
-    # what a provider says over an open network could be anyone's word
+    # over plain HTTP, anyone could pose as the provider
     near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not (parts.scheme == "https" or near) or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("OIDC_ISSUER must be the provider's own https:// address.")
@@ -251,6 +251,6 @@ def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
     for one in found:
         parts = _parts("ALLOWED_ORIGINS", one)
         if f"{parts.scheme}://{parts.netloc}" != one or parts.scheme not in ("http", "https"):
-            # a `*` would hand cookies to the pages of anyone
+            # `*` would let any page use cookies
             raise ValueError(f"ALLOWED_ORIGINS must be origins such as https://app.example.com, not {one!r}.")
     return found

@@ -1,4 +1,4 @@
-"""Traces for OpenTelemetry, where the settings name a collector: `pip install centrals[otel]`."""
+"""Traces for OpenTelemetry, if the settings name a collector: `pip install centrals[otel]`."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ class OpenTelemetrySpan:
         )
 
     def end(self, name: str, status: int, attributes: Mapping[str, Any]) -> None:
-        """End the span, with what is known of the request by now."""
+        """End the span, with what is known about the request."""
         context.detach(self._token)
         self._span.update_name(name)
         self._span.set_attributes(dict(attributes))
@@ -41,7 +41,7 @@ class OpenTelemetrySpan:
 
 
 class OpenTelemetryTracer:
-    """Exports spans to a collector, in batches and beside the requests."""
+    """Exports spans to a collector in batches, without delaying requests."""
 
     def __init__(self, endpoint: str) -> None:
         own = Resource.create({"service.name": "centrals", "service.version": version("centrals")})
@@ -52,14 +52,17 @@ class OpenTelemetryTracer:
         self._propagator = TraceContextTextMapPropagator()
 
     def begin(self, scope: Mapping[str, Any]) -> OpenTelemetrySpan:
-        """Begin the span of a request, in its caller's trace if it names one."""
+        """Begin the span of a request, in the caller's trace if it names one."""
         headers = scope["headers"]
         carrier = {name.decode(): value.decode("latin-1") for name, value in headers if name in _PROPAGATED}
         parent = self._propagator.extract(carrier) if carrier else context.Context()
         return OpenTelemetrySpan(self._tracer.start_span("request", parent, trace.SpanKind.SERVER))
 
     def statement(self, text: str, dialect: str) -> AbstractContextManager[Any]:
-        """A span around a statement of a request; what exceptions say may hold values, and is left out."""
+        """A span around a statement of a request.
+
+        Exception messages can contain values, so they are left out.
+        """
         if not trace.get_current_span().get_span_context().is_valid:
             return contextlib.nullcontext()
         operation = text.lstrip().partition(" ")[0].upper()
@@ -76,13 +79,13 @@ class OpenTelemetryTracer:
         )
 
     def shutdown(self) -> None:
-        """Export what waits, and end."""
+        """Export the remaining spans, and stop."""
         self._provider.shutdown()
 
 
 @contextlib.asynccontextmanager
 async def tracing(endpoint: str) -> AsyncIterator[None]:
-    """Export the traces of the block."""
+    """Export traces during the block."""
     tracer = Tracing.tracer = OpenTelemetryTracer(endpoint)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The command line's part about accounts."""
+"""The command `centrals account`."""
 
 import getpass
 import sys

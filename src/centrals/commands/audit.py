@@ -1,4 +1,4 @@
-"""The command line's part about the logs: where they end, and proof that they are whole."""
+"""The command `centrals audit`: where the logs end, and proof that they are complete."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,14 +53,14 @@ def _global_id(log: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _SavedHead:
-    """A head that was kept elsewhere, and the log that it is of, where its line tells."""
+    """A head that was saved elsewhere, with its log if the line names it."""
 
     log: str | None
     head: Head
 
 
 def _saved_head(line: str) -> _SavedHead:
-    """A line of `audit head`, or its last word alone; raises `ValueError` for anything else."""
+    """A line of `audit head`, or only its last word. Raises `ValueError` for anything else."""
     from graph.kit.node import is_uuid
 
     *names, head = line.split() or [""]
@@ -134,7 +134,7 @@ def verify(
 
 
 def _by_log(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[Head]]:
-    """The heads of each log; each is of the account that is asked for, if one is."""
+    """The heads by log. If one account is requested, they are all of its log."""
     found: dict[str, list[Head]] = {}
     for one in saved:
         log = one.log or chosen
@@ -147,7 +147,7 @@ def _by_log(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[H
 
 
 async def _logs(account_id: str | None) -> Sequence[str]:
-    """The accounts, and the log of people first; only the one account that is asked for, if one is."""
+    """The log of people, then those of all accounts; or only that of the requested account."""
     if account_id is not None:
         return [(await account_named(account_id))["id"]]
     return [PEOPLE, *(row["id"] for row in await database.read("SELECT id FROM accounts ORDER BY id"))]

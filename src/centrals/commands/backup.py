@@ -1,4 +1,4 @@
-"""The command line's part about backups."""
+"""The commands `centrals backup` and `centrals restore`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ T = TypeVar("T")
 def backup(file: Path, overwrite: bool, as_json: bool) -> None:
     """Write the whole database into FILE, as it is at one moment.
 
-    The server can go on serving. With SQLite, FILE is an SQLite database. With PostgreSQL, it is an archive
+    The server can keep running. With SQLite, FILE is an SQLite database. With PostgreSQL, it is an archive
     of pg_dump, which must be installed in the server's version or a later one. The secret key is not in it:
     keep a copy of the key in another place.
     """

@@ -1,4 +1,4 @@
-"""The command line's part about checks."""
+"""The command `centrals check`."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The command line's part about trusted documents."""
+"""The command `centrals documents`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +88,7 @@ def read_documents(file: Path) -> dict[str, str]:
 
 
 class _UnknownManifest(Exception):
-    """A JSON file that is no manifest of documents."""
+    """A JSON file is not a manifest of documents."""
 
 
 def _of_manifest(manifest: Any) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ async def _run(
 
 
 def _examined(prepared: PreparedOperation, values: dict[str, Any]) -> Examined | None:
-    """The plan's code and problems; none where it has no plan for these variables or arguments at all."""
+    """The plan's code and problems. None if there is no plan at all for these variables or arguments."""
     try:
         return prepared.examined(prepared.coerced(values))
     except (InvalidVariables, GraphQLError):
@@ -102,7 +102,7 @@ def _execution(result: OperationResult) -> Iterator[str]:
 
 
 def _problems(examined: Examined | None, result: OperationResult | None) -> Iterator[str]:
-    """Everything that is not compiled: what the examination found, and what only running it shows."""
+    """Everything that is not compiled: what the examination found, and what only a run shows."""
     found = {str(problem): problem.limitation for problem in (examined.problems if examined else ())}
     if result is not None and result.reason and result.reason not in found:
         found[result.reason] = Limitation.of(result.reason)

@@ -1,4 +1,4 @@
-"""The command line's part about the intake: what came in, what became of it, and reading it anew."""
+"""The command `centrals intake`: messages, their outcomes, and reading them again."""
 
 import sys
 from datetime import UTC, datetime

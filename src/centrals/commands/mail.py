@@ -1,4 +1,4 @@
-"""The command line's part about e-mails: what waits, what was given up, and sending now."""
+"""The command `centrals mail`: e-mails that wait, e-mails that failed, and sending now."""
 
 from datetime import UTC, datetime
 

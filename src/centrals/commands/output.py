@@ -1,4 +1,4 @@
-"""What commands print: a sentence for people or, with `--json`, an object on a line for programs."""
+"""The output of commands: sentences for people or, with `--json`, one object per line for programs."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import msgspec
 
 AsJson = Callable[[Any], Any]
 with_json: AsJson = click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
-"""The option that every command has whose result a program may want to read."""
+"""The option of every command whose result is useful for programs."""
 
 
 def result(as_json: bool, text: str, values: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The command line's part about data that has served its purpose."""
+"""The command `centrals prune`."""
 
 import click
 

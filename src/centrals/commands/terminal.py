@@ -1,4 +1,4 @@
-"""What the parts of the command line share: the settings, the database, and naming an account."""
+"""What commands share: the settings, the database, and finding an account."""
 
 import asyncio
 import atexit
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 def settings_of_environment() -> Settings:
-    """The settings of the environment; one that is wrong ends the command with its words. Writes nothing."""
+    """The settings of the environment. An invalid one ends the command with its error. Nothing is written."""
     _warn_of_unknown_variables()
     with _sentences():
         return read_settings(creates_key=False)
@@ -43,17 +43,17 @@ def _warn_of_unknown_variables() -> None:
 
 
 def require_usable(settings: Settings, *, creates: bool = True) -> None:
-    """End the command unless the database can be used; writes nothing."""
+    """End the command unless the database can be used. Nothing is written."""
     url = settings.database_url
     with _sentences():
         asyncio.run(require_database(url, creates=creates, creates_folder=url == DEFAULT_DATABASE))
 
 
 def require_mail_folder(settings: Settings) -> None:
-    """End the command unless e-mails can be written, where they become files."""
+    """End the command unless e-mails can be written, if they become files."""
     if settings.mail.host:
         return
-    # the default folder may lie in another that is created, too
+    # the default folder can be in another one that is created, too
     levels = 2 if settings.database_url == DEFAULT_DATABASE or is_postgres(settings.database_url) else 1
     with _sentences():
         require_writable_folder(settings.mail.folder.absolute(), "MAIL_FOLDER", creates=levels)
@@ -71,7 +71,7 @@ def require_listening(settings: Settings) -> None:
 
 
 def show_metrics(settings: Settings) -> None:
-    """Show the metrics of the processes that this one starts, where the settings say so."""
+    """Show the metrics of child processes, if the settings say so."""
     observation = settings.observation
     if not observation.publishes:
         return
@@ -95,16 +95,16 @@ def with_key() -> Settings:
 
 
 def with_database(work: Callable[[], Awaitable[T]], *, creates: bool = False) -> T:
-    """Run something on the database of the settings, its tables brought up to date first.
+    """Run something on the settings' database, after its migrations.
 
-    `creates` allows for a database file that is missing.
+    With `creates`, the database file can be missing.
     """
     require_usable(settings_of_environment(), creates=creates)
     return on_database(with_key(), work)
 
 
 def with_operator(work: "Callable[[Call], Awaitable[T]]", *, creates: bool = False) -> T:
-    """Do something on the database as whoever runs the server: it is logged under their key."""
+    """Do something on the database as the operator. It is logged with the server's key."""
     from actions.accounts.operator import operator
     from authz.refusal import Refusal
 
@@ -117,7 +117,7 @@ def with_operator(work: "Callable[[Call], Awaitable[T]]", *, creates: bool = Fal
 
 
 def on_database(settings: Settings, work: Callable[[], Awaitable[T]], *, bring_up_to_date: bool = True) -> T:
-    """Run something on a database that can be used; one that fails ends the command with a sentence."""
+    """Run something on a usable database. If the database fails, the command ends with a sentence."""
     url = settings.database_url
 
     async def connected() -> T:
@@ -132,7 +132,7 @@ def on_database(settings: Settings, work: Callable[[], Awaitable[T]], *, bring_u
 
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
-    """Let a setting that is wrong end the command with one sentence."""
+    """End the command with one sentence if a setting is wrong."""
     try:
         yield
     except ValueError as error:
@@ -141,7 +141,7 @@ def _sentences() -> Iterator[None]:
 
 @contextlib.contextmanager
 def failures(url: str) -> Iterator[None]:
-    """Let a database or a file that fails end the command with one sentence, not with a traceback."""
+    """End the command with one sentence, not a traceback, if a database or a file fails."""
     try:
         yield
     except database.Unstorable as error:
@@ -157,7 +157,7 @@ def failures(url: str) -> Iterator[None]:
     except OSError as error:
         raise click.ClickException(f"{error.filename or described(url)}: {_reason(error)}.") from error
     except Exception as error:
-        # asyncpg's, which need not be installed, come as they are or in Tortoise's
+        # asyncpg's exceptions, raw or inside Tortoise's; asyncpg does not have to be installed
         if not (isinstance(error, (BaseORMException, sqlite3.Error)) or "asyncpg" in type(error).__module__):
             raise
         raise click.ClickException(f"DATABASE_URL: {described(url)} fails: {_reason(error)}.") from error
@@ -169,7 +169,7 @@ def _reason(error: BaseException) -> str:
 
 
 def sentence(refusal: "Refusal") -> str:
-    """What a refusal says in the API, in English."""
+    """The message of a refusal in the API, in English."""
     from graph import nouns  # noqa: F401 - their messages
     from graph.kit.messages import message
 
@@ -177,7 +177,7 @@ def sentence(refusal: "Refusal") -> str:
 
 
 def id_in(named: str, *prefixes: str) -> str | None:
-    """The row that an id names, with one of the prefixes or without; None for what is no such id."""
+    """The row's id in an API id with one of the prefixes, or in a bare id. None if it is neither."""
     from actions.kit.door import NOWHERE
     from graph.kit.node import is_uuid, prefixed
 
@@ -187,12 +187,12 @@ def id_in(named: str, *prefixes: str) -> str | None:
 
 
 def row_of(account_id: str) -> str:
-    """The row's own id in an account's, as the API gives it; what is no id as it is."""
+    """The row's id in an account's API id. Any other text is returned as it is."""
     return id_in(account_id, "account_", "central_") or account_id
 
 
 async def account_named(account_id: str) -> Any:
-    """The id and the name of an account; one that is not there ends the command."""
+    """The id and the name of an account. If it does not exist, the command ends."""
     found = id_in(account_id, "account_", "central_")
     rows = await database.read("SELECT id, name FROM accounts WHERE id = ?", (found,)) if found else ()
     if not rows:

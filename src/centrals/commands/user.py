@@ -1,4 +1,4 @@
-"""The command line's part about people who sign in."""
+"""The command `centrals user`."""
 
 import getpass
 import sys
@@ -49,7 +49,7 @@ def _state(row: Any) -> str:
 
 
 async def _user_named(named: str) -> Any:
-    """A user by e-mail address or id; one that is not there ends the command."""
+    """A user by e-mail address or id. If there is none, the command ends."""
     from actions.kit.email_address import normalised_email
 
     key = id_in(named, "user_")
@@ -69,9 +69,9 @@ def _password() -> str:
 
 
 def _act(named: str, work: "Callable[[Call, str], Awaitable[Any]]") -> tuple[dict[str, Any], Any]:
-    """Do something to a user: their id and address before it, and what came of it.
+    """Do something to a user, and return their previous id and address, and the result.
 
-    What cannot be done ends the command with its reason.
+    If it is not possible, the command ends with the reason.
     """
 
     async def found(who: "Call") -> tuple[dict[str, Any], Any]:

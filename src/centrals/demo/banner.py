@@ -1,4 +1,4 @@
-"""The demo from the command line: furnish it, start it afresh, and say what one can do with it."""
+"""The demo at the command line: creating it, recreating it, and printing how to use it."""
 
 import contextlib
 from enum import Enum
@@ -13,7 +13,7 @@ from models import database
 from models.migrate import FIRST_MIGRATION, migrate, pending
 from models.preflight import described
 
-# what hangs on these goes with them; the logs last, which stay as long as what they tell of
+# dependent rows are deleted with these; the logs come last
 _TABLES = (
     *(
         "outbox_messages",
@@ -31,29 +31,29 @@ _FIELDS = "accessToken viewer { name centrals { id accountName role } }"
 
 
 class Served(Enum):
-    """What a database is served as."""
+    """How a database is served."""
 
     PLAIN = "plain"
     DEMO = "demo"
     NOT_THE_DEMO = "not the demo"
-    """The demo was asked for, but the database was not made by it."""
+    """The demo was requested, but the database is not the demo's."""
 
 
 async def served_as(secret_key: bytes, *, demo: bool) -> Served:
-    """Create the demo in a database that has no user, if it is asked for, and leave any other as it is."""
+    """Create the demo if it is requested and the database has no users. Any other database stays as it is."""
     if not demo:
         return Served.PLAIN
     if not await database.read("SELECT 1 FROM users LIMIT 1"):
-        # another process may be first: its demo is as good
+        # another process was first: its demo is the same
         with contextlib.suppress(NotEmpty):
             await _seed(secret_key)
     return Served.DEMO if await demo_ids() else Served.NOT_THE_DEMO
 
 
 async def start_afresh(url: str, secret_key: bytes) -> None:
-    """Delete every row of a database that the demo made, and create the demo anew.
+    """Delete all rows of a database that the demo created, and create the demo again.
 
-    Ends the command where the demo did not make the database, or where it is not alone in it.
+    Ends the command if the demo did not create the database, or if it contains anything else.
     """
     if FIRST_MIGRATION not in await pending(url):
         await _require_demo_alone(url)
@@ -61,7 +61,7 @@ async def start_afresh(url: str, secret_key: bytes) -> None:
 
     async def work() -> None:
         if database.dialect() == "postgres":
-            # no one signs up between the look and the deletion
+            # nobody can sign up between the check and the deletion
             await database.write("LOCK TABLE accounts, users IN SHARE ROW EXCLUSIVE MODE")
         await _require_demo_alone(url)
         await _emptied()
@@ -95,7 +95,7 @@ async def _emptied() -> None:
 
 
 def show_banner(settings: Settings, served: Served) -> None:
-    """Where the server is and, where the demo is served, who can sign in and a line to try."""
+    """Print the server's URL and, for the demo, who can sign in and a command to try."""
     click.echo(f"\nCentrals: {settings.public_url}/graphql (open it in a browser for GraphiQL)")
     if not settings.mail.host:
         click.echo(f"E-mails: files in {settings.mail.folder} (set MAIL_HOST to send them)")

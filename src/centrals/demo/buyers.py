@@ -1,4 +1,4 @@
-"""The demo data's buyers: invented people of ten countries, with numbers that belong to no one."""
+"""The buyers in the demo: invented people from ten countries, with numbers that belong to nobody."""
 
 import re
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from models.vocabulary import PaymentMethod as Method
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Market:
-    """A country that buys: in which currency, under what names, and how it pays."""
+    """A country with buyers: its currency, its names, and how people pay there."""
 
     country: str
     currency: str
     language: str
     phone: str
-    """`#` stands for a digit; the blocks are reserved for fiction or not given out."""
+    """`#` stands for a digit. The number ranges are reserved for fiction or not assigned."""
     cities: tuple[tuple[str, str], ...]
     methods: Weighted[Method]
 
@@ -79,7 +79,7 @@ _NIE_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
 def new_buyer(chance: Chance, market: Market) -> Buyer:
-    """Someone who buys for the first time."""
+    """A new buyer."""
     language = market.language
     first_name, family = chance.one(FIRST_NAMES[language]), chance.one(FAMILY[language])
     names = [first_name, family]
@@ -101,7 +101,7 @@ def _digits(chance: Chance, pattern: str) -> str:
 
 
 def _document(chance: Chance, country: str) -> str | None:
-    """A tax number whose check digits are wrong on purpose: it is nobody's."""
+    """A tax number whose check digits are wrong on purpose, so that it is nobody's."""
     if country == "BR":
         digits = [chance.number(0, 9) for _ in range(9)]
         check = sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=True))

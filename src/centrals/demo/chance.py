@@ -1,4 +1,4 @@
-"""Chance that falls the same way in every run, and the demo data's calendar."""
+"""Random values that are the same in every run, and the demo's calendar."""
 
 from bisect import bisect
 from collections.abc import Mapping
@@ -22,50 +22,53 @@ def moment(year: int, month: int, day: int, hour: int = 0) -> int:
 
 START = moment(2024, 7, 1)
 END = moment(2026, 7, 1) - 1000
-"""The last second that the demo data know of."""
+"""The end of the demo's data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighted(Generic[T]):
-    """Things to draw from, and their weights, each added to those before it."""
+    """Values to choose from, with cumulative weights."""
 
     things: tuple[T, ...]
     added: tuple[float, ...]
 
 
 def weighted(weights: Mapping[T, float]) -> Weighted[T]:
-    """The keys, to be drawn by their weights."""
+    """The keys, to be chosen by their weights."""
     return Weighted(tuple(weights), tuple(accumulate(weights.values())))
 
 
 class Chance:
-    """A source of chance with a fixed seed; only what every Python draws alike from it is used."""
+    """A random generator with a fixed seed.
+
+    It uses only methods that return the same in every Python version.
+    """
 
     def __init__(self, seed: str) -> None:
         self._random = Random(seed)  # noqa: S311
 
     def falls(self, share: float) -> bool:
-        """Whether something that happens with this share of one happens now."""
+        """True with a probability."""
         return self._random.random() < share
 
     def number(self, least: int, most: int) -> int:
-        """A whole number, both ends included."""
+        """A whole number between two numbers, both included."""
         return least + int(self._random.random() * (most - least + 1))
 
     def one(self, items: "list[T] | tuple[T, ...]") -> T:
-        """One of the items, each as likely as the others."""
+        """One of the items, all equally likely."""
         return items[int(self._random.random() * len(items))]
 
     def of(self, weights: Weighted[T]) -> T:
-        """One of the things, by their weights."""
+        """One of the values, by their weights."""
         return weights.things[bisect(weights.added, self._random.random() * weights.added[-1])]
 
     def code(self, length: int, letters: str = "abcdefghijkmnpqrstuvwxyz23456789") -> str:
-        """A code such as a marketplace makes."""
+        """A code like those of a marketplace."""
         return "".join(self._random.choices(letters, k=length))
 
     def digest(self) -> str:
-        """A stored digest of a secret that no one knows."""
+        """The digest of a secret that nobody knows."""
         return f"{self._random.getrandbits(256):064x}"
 
     def id(self, at: int) -> str:
@@ -73,7 +76,7 @@ class Chance:
         return self._spelled(at << 80 | 0x7 << 76 | self._bits(12, 64) | 0b10 << 62 | self._bits(62, 0))
 
     def name(self) -> str:
-        """A UUID, version 4: what a marketplace calls its messages and products."""
+        """A UUID, version 4, like a marketplace's ids of messages and products."""
         return self._spelled(
             self._bits(48, 80) | 0x4 << 76 | self._bits(12, 64) | 0b10 << 62 | self._bits(62, 0)
         )

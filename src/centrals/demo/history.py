@@ -1,4 +1,4 @@
-"""What becomes of a purchase of the demo data: its statuses in order of time."""
+"""The statuses of a purchase in the demo, in order of time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from models.vocabulary import SaleStatus as Status
 
 _SECOND = 1000
 
-# how many are paid, within how long, and when they expire
+# the share that is paid, the time that payment takes, and when they expire
 _SLOW = {
     Method.PIX: (0.93, 40 * MINUTE, DAY),
     Method.BILLET: (0.62, 3 * DAY, 5 * DAY),
     Method.CASH: (0.7, 2 * DAY, 4 * DAY),
     Method.BANK_TRANSFER: (0.8, 2 * DAY, 4 * DAY),
 }
-# how a purchase begins that is paid at once
+# the first status of a purchase that is paid at once
 _BEGINNINGS: Weighted[Status] = weighted(
     {
         Status.APPROVED: 94,
@@ -32,7 +32,7 @@ _BEGINNINGS: Weighted[Status] = weighted(
 _UNPAID = (Status.CANCELLED, Status.NO_FUNDS, Status.STARTED, Status.BLOCKED)
 _RENEWALS: Weighted[Status] = weighted({Status.APPROVED: 94, Status.OVERDUE: 6})
 _OVERDUE_ENDS: Weighted[Status] = weighted({Status.APPROVED: 58, Status.OVERDUE: 20, Status.CANCELLED: 22})
-# what becomes of a purchase that is paid
+# the later statuses of a paid purchase
 _ENDS: Weighted[Status] = weighted(
     {
         Status.COMPLETE: 94.4,
@@ -46,14 +46,14 @@ _ENDS: Weighted[Status] = weighted(
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A status that a sale takes, and when."""
+    """A status of a sale, and its time."""
 
     status: Status
     at: int
 
 
 def steps(chance: Chance, order: Order) -> list[Step]:
-    """The statuses of a sale, until its end or the data's."""
+    """The statuses of a sale, up to the end of the demo's data."""
     first, *later = _steps(chance, order)
     return [first, *(step for step in later if step.at <= END)]
 

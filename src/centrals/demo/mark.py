@@ -1,4 +1,4 @@
-"""How a database is known as the demo's: by an entry in the log of people, which only grows."""
+"""An entry in the log of people, which cannot be removed, marks a database as the demo's."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ async def mark(accounts: list[str], users: list[str], secret_key: bytes) -> None
 
 
 async def demo_ids() -> dict[str, list[str]]:
-    """The ids of the demo's accounts and users; nothing where the demo did not create the database."""
+    """The ids of the demo's accounts and users. Empty if the demo did not create the database."""
     rows = await database.read("SELECT changes FROM user_entries WHERE user_id IS NULL AND act = ?", (_ACT,))
     if not rows:
         return {}
@@ -28,7 +28,7 @@ async def demo_ids() -> dict[str, list[str]]:
 
 
 async def strangers() -> str | None:
-    """An account or a person that the demo did not create, in words."""
+    """A description of an account or a person that the demo did not create."""
     ids = await demo_ids()
     account = await database.read(_beside("name", "accounts", ids.get(_ACCOUNTS, [])))
     if account:

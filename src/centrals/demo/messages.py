@@ -1,4 +1,4 @@
-"""A few messages of the demo's intake beside its sales: not understood, about no sale, and a test."""
+"""A few other messages in the demo's intake: a malformed one, one about no sale, and a test."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def message_rows(account_id: str, seller: str) -> list[tuple[Any, ...]]:
 
 
 def _messages(seller: str) -> list[tuple[int, dict[str, Any]]]:
-    """Each with the days before the demo's end at which it came."""
+    """Each message, with the number of days before the demo's end at which it arrived."""
     product = {"id": 4_100_001, "name": "Demo"}
     purchase = {"transaction": "HP0000000001", "price": {"value": 97, "currency_value": "BRL"}}
     plan = {"product": product, "subscription": {"status": "ACTIVE"}}

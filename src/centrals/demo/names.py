@@ -1,4 +1,4 @@
-"""Names of invented buyers, in the languages of the demo data's markets."""
+"""Names of invented buyers, in the languages of the demo's markets."""
 
 
 def _words(text: str) -> tuple[str, ...]:

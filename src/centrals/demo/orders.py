@@ -1,4 +1,4 @@
-"""The demo data's purchases as they are begun: who, what, when and where from."""
+"""The purchases in the demo as they begin: who buys what, when, and from which origin."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ _RENEWAL_METHODS = (Method.CREDIT_CARD, Method.DIRECT_DEBIT, Method.PAYPAL)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A purchase at its beginning."""
+    """A new purchase."""
 
     at: int
     listing: Listing
@@ -73,11 +73,11 @@ class Order:
     recurrence: int | None
     assignee: str
     paid_in_reais: bool
-    """Whether the shares are paid in BRL though the price is in USD."""
+    """Whether the shares are paid in BRL although the price is in USD."""
 
 
 class Shop:
-    """A seller's doors over two years."""
+    """A seller's business over two years."""
 
     def __init__(
         self, chance: Chance, seller: Seller, listings: list[Listing], partners: list[Affiliate]
@@ -93,7 +93,7 @@ class Shop:
         self._offered: dict[int, Weighted[Listing]] = {}
 
     def orders(self) -> list[Order]:
-        """All purchases, in order of time: as many as the seller is planned to have."""
+        """All purchases in order of time, as many as planned for the seller."""
         orders = [order for _ in range(self._seller.subscriptions) for order in self._subscription()]
         days = sorted(self._day() for _ in range(self._seller.sales - len(orders)))
         orders += [self._order(self._moment(day), self._listing(day)) for day in days]
@@ -151,7 +151,7 @@ class Shop:
         )
 
     def _subscription(self) -> Iterator[Order]:
-        """A subscriber's months, until they leave or the data ends."""
+        """A subscriber's monthly purchases, until they cancel or the data ends."""
         (listing,) = (one for one in self._listings if one.title.monthly)
         first = self._order(self._moment(self._day()), listing)
         code = self._chance.code(8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
@@ -186,7 +186,7 @@ def _renewed(first: Order, at: int, method: Method, code: str, recurrence: int) 
 
 
 def _inside(at: int) -> int:
-    """The same hour of a day that the data know of."""
+    """The same hour on a day within the demo's data."""
     if at < START:
         return at + DAY
     return at - DAY if at > END - HOUR else at

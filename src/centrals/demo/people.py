@@ -1,4 +1,4 @@
-"""The demo data's people: who they are, where they work, and what each may do there."""
+"""The people in the demo: who they are, where they work, and what they can do there."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,7 @@ DEMO_PEOPLE = [
     ("livros@example.com", "owns Bosque Libros"),
     ("solo@example.com", "a natural person with an account of her own, without sales"),
 ]
-"""Who can sign in with `PASSWORD`, and what each is."""
+"""The people who can sign in with `PASSWORD`, and their roles."""
 
 _NAMES = {
     "owner@example.com": ("Helena Duarte", "en"),
@@ -90,7 +90,7 @@ class Collaborator:
 
 @dataclass(slots=True)
 class People:
-    """Everyone and everything that exists before the first sale, as rows by table."""
+    """Everything that exists before the first sale, as rows by table."""
 
     accounts: dict[str, str] = field(default_factory=dict)
     """The ids of the accounts, by their owners' addresses."""
@@ -110,7 +110,7 @@ class People:
 
 
 async def people(chance: Chance) -> People:
-    """The ten people, their three accounts, and who works where."""
+    """The ten people, their three accounts, and the collaborators."""
     data = People()
     users = _users(data, chance, await hash_password(PASSWORD))
     aurora = _account(
@@ -263,6 +263,6 @@ def _invitations(
             status=InvitationStatus.PENDING,
             token_digest=chance.digest(),
             created_at=created_at,
-            # the calendar stands still here: an open invitation shall be open whenever someone looks
+            # not in the demo's calendar: the open invitation must be open whenever someone looks
             expires_at=_FAR if days_ago < _LASTS_DAYS else created_at + _LASTS_DAYS * DAY,
         )

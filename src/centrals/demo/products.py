@@ -1,4 +1,4 @@
-"""What the demo data's two sellers sell, to whom, and through whom."""
+"""The products, markets and affiliates of the demo's two sellers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _PROMOTION = 70
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Title:
-    """A product as its seller plans it; prices are minor units by currency."""
+    """A product as its seller plans it. Prices are in minor units, by currency."""
 
     name: str
     weight: int
@@ -37,7 +37,7 @@ class Price:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Listing:
-    """A product with its ids and its offers by currency; the first of each is the plain price."""
+    """A product with its ids and its offers by currency. The first offer of each is the regular price."""
 
     id: str
     reference: str
@@ -48,7 +48,7 @@ class Listing:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Affiliate:
-    """Someone who sells for a share."""
+    """Someone who sells products for a commission."""
 
     code: str
     name: str
@@ -57,7 +57,7 @@ class Affiliate:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Seller:
-    """A business: what is sold, where, from which day on, and who has a part in it."""
+    """A business: what it sells, where, from which day on, and who works in it."""
 
     name: str
     support_email: str
@@ -66,12 +66,12 @@ class Seller:
     sales: int
     subscriptions: int
     utc_offset_hours: int
-    """Near enough for the hours at which people buy."""
+    """A rough offset, good enough for the hours at which people buy."""
     affiliates: tuple[tuple[str, int], ...]
     first_product: int
     first_sale: int
     assignees: Mapping[str, int]
-    """Who works on the sales, by address; nobody is the empty one."""
+    """The assignees of the sales, by e-mail address. An empty address means nobody."""
 
 
 AURORA = Seller(
@@ -143,7 +143,7 @@ BOSQUE = Seller(
 
 
 def listings(chance: Chance, seller: Seller) -> list[Listing]:
-    """The seller's products with their offers; where the first currency is, a promotion too."""
+    """The seller's products with their offers. The first currency also has a promotion."""
     listings = []
     for number, title in enumerate(seller.titles):
         opened = _opened(title)
@@ -168,7 +168,7 @@ def _offers(chance: Chance, amount: int, currency: str, opened: int, *, promoted
 
 
 def affiliates(chance: Chance, seller: Seller) -> list[Affiliate]:
-    """The seller's affiliates, those who sell most first."""
+    """The seller's affiliates, the most successful first."""
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     return [Affiliate(chance.code(9, letters), name, percent) for name, percent in seller.affiliates]
 
@@ -183,7 +183,7 @@ OFFER_COLUMNS = (
 
 
 def product_row(account_id: str, seller: Seller, listing: Listing) -> tuple[Any, ...]:
-    """A product as it stands before its first sale."""
+    """The row of a product before its first sale."""
     name, opened = listing.title.name, _opened(listing.title)
     return (
         *(listing.id, account_id, listing.reference, listing.ucode, *name_columns(name).values()),
@@ -192,7 +192,7 @@ def product_row(account_id: str, seller: Seller, listing: Listing) -> tuple[Any,
 
 
 def offer_rows(account_id: str, listing: Listing) -> list[tuple[Any, ...]]:
-    """A product's offers as they stand before its first sale."""
+    """The rows of a product's offers before its first sale."""
     opened = _opened(listing.title)
     return [
         (offer.id, account_id, listing.id, offer.code, offer.amount, offer.currency, opened, "", opened)

@@ -1,4 +1,4 @@
-"""The demo data's sales: each order's events as the intake would keep them, and the rows folded from them."""
+"""The sales in the demo: each order's events, as the intake would store them, and the derived rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ EVENT_COLUMNS = (
 REAIS_FOR_A_DOLLAR = 540
 """Hundredths: what a sale priced in USD pays its producer in BRL."""
 
-# interest of a credit card's instalments, in ten-thousandths of the price
+# interest on installments by credit card, in ten-thousandths of the price
 _INTEREST = {1: 0, 2: 302, 3: 455, 4: 608, 5: 763, 6: 919, 8: 1_234, 10: 1_554, 12: 1_879}
 _FEE_PER_MILLE = 99
 _FIXED_FEE = {"BRL": 100, "EUR": 50, "USD": 50}
@@ -62,7 +62,7 @@ _KINDS = {status: kind for kind, status in PURCHASE_KINDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class SaleRows:
-    """One sale as rows of three tables, with its last word on its product."""
+    """One sale as rows of three tables, with its newest data about its product."""
 
     sale: tuple[Any, ...]
     commissions: list[tuple[Any, ...]]
@@ -72,7 +72,7 @@ class SaleRows:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Writes a seller's orders down as sales, each under the next reference."""
+    """Turns a seller's orders into sales, each with the next reference."""
 
     chance: Chance
     account_id: str
@@ -159,7 +159,7 @@ class Ledger:
     def _event(self, reference: str, step: Step, facts: Facts) -> Event:
         kind = _KINDS.get(step.status)
         if kind is None:
-            # the marketplace sends no message of these: they are read from its sales history
+            # the marketplace sends no messages about these: they come from its sales history
             key = f"rest:{reference}:{step.status.value}"
             return Event(key, KIND, EventSource.REST, step.at, reference, facts)
         return Event(self.chance.name(), kind, EventSource.WEBHOOK, step.at, reference, facts)
@@ -201,7 +201,7 @@ class Ledger:
         )
 
     def _shares(self, order: Order, price: int) -> tuple[Share, ...]:
-        """What the price is divided into, to the last cent."""
+        """The shares of the price, exact to the cent."""
         currency = "BRL" if order.paid_in_reais else order.offer.currency
         if order.paid_in_reais:
             price = price * REAIS_FOR_A_DOLLAR // 100
@@ -223,7 +223,7 @@ class Ledger:
 
 
 def _facts_of(order: Order, step: Step) -> dict[str, Any]:
-    """What a step adds to what is known of a sale."""
+    """The facts that a step adds to a sale."""
     details: dict[str, Any] = {"status": step.status}
     if step.status is Status.APPROVED:
         details |= {

@@ -1,4 +1,4 @@
-"""The demo data: two sellers and their people, the same in every run."""
+"""Creates the demo: two sellers and their people, the same in every run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ _BATCH = 1000
 
 
 class NotEmpty(Exception):
-    """The database holds users already: demo data go into an empty one only."""
+    """The database already has users. The demo is only created in an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """How many rows the demo data are."""
+    """The numbers of rows in the demo."""
 
     users: int
     accounts: int
@@ -52,9 +52,9 @@ class DemoSummary:
 async def seed_demo(secret_key: bytes, progress: Callable[[int, int], None] | None = None) -> DemoSummary:
     """Fill an empty, migrated database, in one transaction: an interrupted run leaves it empty.
 
-    `progress` is told the number of sales that are written, and how many there will be. Raises `NotEmpty`.
+    `progress` is called with the number of sales written so far and their total. Raises `NotEmpty`.
     """
-    data = await people(Chance("people"))  # hashes a password, which no transaction should wait for
+    data = await people(Chance("people"))  # hashes a password, which should not happen in a transaction
     done, total = 0, sum(seller.sales for seller in _SELLERS.values())
 
     def show_progress(count: int) -> None:
@@ -133,7 +133,7 @@ async def _insert(batch: Sequence[SaleRows]) -> None:
 
 
 async def _date(table: str, word: str, clocks: dict[str, tuple[int, str]], account_id: str) -> None:
-    """Note which event spoke last of a row, so that only a later one changes it."""
+    """Store the newest event of a row, so that only a later one changes it."""
     for row_id, (at, key) in clocks.items():
         await database.write(
             f"UPDATE {table} SET {word}_at = ?, {word}_by = ? WHERE account_id = ? AND id = ?",

@@ -1,4 +1,4 @@
-"""The settings of the demo's tools: what their grants open has something to show."""
+"""The settings of the demo's tools, so that the fields behind their grants have values."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,1 +1,1 @@
-"""E-mails: their words, how they are made, and how they leave."""
+"""E-mails: composing and sending them."""

@@ -1,4 +1,4 @@
-"""An e-mail, made of its words and of what an act left in the outbox."""
+"""Composing an e-mail from its texts and the data in the outbox."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ _BUTTON = (
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What stands in the outbox. `created_at` is in milliseconds since 1970."""
+    """A row of the outbox. `created_at` is in milliseconds since 1970."""
 
     id: str
     kind: str
@@ -52,7 +52,7 @@ class Posted:
 
 
 def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage:
-    """The e-mail: the same bytes' worth at each try, under one Message-ID."""
+    """The e-mail, the same at each attempt, with one Message-ID."""
     locale = posted.locale if posted.locale in _FOOTERS else "en"
     text = EMAILS[posted.kind].text(locale)
     host = mail_host(public_url)
@@ -74,7 +74,7 @@ def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage
 
 
 def link_of(posted: Posted, public_url: str) -> str | None:
-    """Where the button leads: always below the address that the server was told of."""
+    """Where the button leads: always below the server's public URL."""
     email = EMAILS[posted.kind]
     if email.link is None:
         return None
@@ -103,5 +103,5 @@ def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> 
 
 
 def _line(value: Any) -> str:
-    """A value on one line: what stands in a subject opens no further header."""
+    """A value on one line, so that a subject cannot add another header."""
     return " ".join("".join(one if one.isprintable() else " " for one in str(value)).split())

@@ -1,8 +1,8 @@
-"""The outbox as the worker meets it: what is due is claimed by one, and sent at least once.
+"""The outbox for workers: each e-mail that is due is claimed by one worker, and sent at least once.
 
-A claim counts the try and sets the time of the next one, so that the e-mails of a worker that dies are tried
-again, and those of one that lives by no one else. One whose worker dies between the mail server's yes and the
-note of it leaves twice, under one Message-ID.
+A claim counts the attempt and sets the time of the next one, so the e-mails of a crashed worker are tried
+again, and no other worker tries those of a running one. If a worker crashes after the mail server accepted an
+e-mail and before this is stored, the e-mail is sent twice, with the same Message-ID.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ _WAITS = "sent_at IS NULL AND dead_at IS NULL"
 
 
 async def claim() -> Posted | None:
-    """The e-mail that has been due for longest, to be sent by whoever asks."""
+    """The e-mail that has been due the longest, claimed for the caller."""
     due = f"SELECT id FROM outbox_messages WHERE {_WAITS} AND next_at <= ? LIMIT 1"
     while await database.read(due, (database.now(),)):
         claimed = await database.transact(_claim)
@@ -58,7 +58,7 @@ def _posted(row: Any) -> Posted:
 
 
 async def sent(message_id: str) -> None:
-    """Note that an e-mail left; its data, which may hold a link, is emptied."""
+    """Record that an e-mail was sent. Its data, which can contain a link, is emptied."""
 
     async def work() -> int:
         return await database.write(
@@ -70,7 +70,10 @@ async def sent(message_id: str) -> None:
 
 
 async def failed(message_id: str, error: str, *, for_good: bool) -> bool:
-    """Note that a try failed; tells whether the e-mail was given up, for good or after enough tries."""
+    """Record that an attempt failed.
+
+    Returns whether the e-mail failed for good, at once or after enough attempts.
+    """
 
     async def work() -> bool:
         rows = await database.read("SELECT attempts FROM outbox_messages WHERE id = ?", (message_id,))
@@ -91,7 +94,7 @@ async def _bury(message_id: str, error: str) -> None:
 
 
 async def retry(message_id: str | None) -> int:
-    """Let e-mails that were given up be tried anew, one or all; tells how many."""
+    """Retry one or all e-mails that failed for good, and return how many."""
     named = " AND id = ?" if message_id else ""
 
     async def work() -> int:
@@ -105,7 +108,7 @@ async def retry(message_id: str | None) -> int:
 
 
 async def waiting() -> Any:
-    """What has not been sent: given up first, then by the time of the next try."""
+    """The unsent e-mails: first those that failed for good, then by the time of the next attempt."""
     return await database.read(
         "SELECT id, kind, recipient, attempts, next_at, dead_at, error FROM outbox_messages"
         " WHERE sent_at IS NULL ORDER BY CASE WHEN dead_at IS NULL THEN 1 ELSE 0 END, next_at, id"

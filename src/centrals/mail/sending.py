@@ -1,4 +1,4 @@
-"""How an e-mail leaves: through an SMTP server, or into a folder."""
+"""Sending an e-mail: through an SMTP server, or into a folder."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,16 +15,16 @@ SECONDS = 30
 
 
 class Refused(Exception):
-    """The server will never take the e-mail: its code."""
+    """The mail server will never accept the e-mail, with its status code."""
 
 
 def sender_of(mail: MailSettings) -> Send:
-    """What sends, as the settings say."""
+    """The function that sends e-mails, as the settings say."""
     return through_smtp(mail) if mail.host else into_folder(mail.folder)
 
 
 def connection(mail: MailSettings, seconds: float) -> dict[str, Any]:
-    """How aiosmtplib reaches the server of the settings, and signs in to it."""
+    """The arguments with which aiosmtplib connects to the mail server and signs in."""
     return {
         "hostname": mail.host,
         "port": mail.port,
@@ -37,7 +37,10 @@ def connection(mail: MailSettings, seconds: float) -> dict[str, Any]:
 
 
 def through_smtp(mail: MailSettings) -> Send:
-    """Send through a server; raises `Refused` for what it will not take, and others for what may pass."""
+    """Send through a server.
+
+    Raises `Refused` for permanent errors, and other exceptions for temporary ones.
+    """
 
     async def send(message: EmailMessage) -> None:
         try:
@@ -62,7 +65,7 @@ def through_smtp(mail: MailSettings) -> Send:
 
 
 def into_folder(folder: Path) -> Send:
-    """Leave each e-mail as a file, for whoever tries the server out; one that is sent twice is there once."""
+    """Write each e-mail to a file, to try out the server. An e-mail that is sent twice is there once."""
 
     async def send(message: EmailMessage) -> None:
         await asyncio.to_thread(_write, folder, message)
@@ -80,7 +83,7 @@ def _write(folder: Path, message: EmailMessage) -> None:
 
 
 def error_summary(error: BaseException) -> str:
-    """What is kept of an error: its kind and code, never its text, which may hold an address."""
+    """What is stored about an error: its type and code, but not its text, which can contain an address."""
     if isinstance(error, Refused):
         return str(error)
     code = getattr(error, "code", None)

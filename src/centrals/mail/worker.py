@@ -1,4 +1,4 @@
-"""What takes e-mails from the outbox, one after the other, for as long as the server runs."""
+"""The worker that sends e-mails from the outbox one by one while the server runs."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,10 @@ ENDS_WITHIN_SECONDS = 10.0
 
 
 class Worker:
-    """Sends what is due. Many may run on one database: each e-mail is claimed by one of them."""
+    """Sends e-mails that are due.
+
+    Several workers can share a database: each e-mail is claimed by one of them.
+    """
 
     def __init__(self, mail: MailSettings, public_url: str, send: Send | None = None) -> None:
         self._mail = mail
@@ -26,7 +29,7 @@ class Worker:
         self._ending = asyncio.Event()
 
     async def send_due(self) -> int:
-        """Try everything that is due, and tell how much of it left."""
+        """Try to send everything that is due, and return how many e-mails were sent."""
         left = 0
         while not self._ending.is_set() and (posted := await queue.claim()) is not None:
             left += await self._try(posted)
@@ -48,24 +51,27 @@ class Worker:
         return True
 
     async def run(self) -> None:
-        """Look for what is due, again and again, until `end`."""
+        """Send e-mails as they become due, until `end`."""
         while not self._ending.is_set():
             try:
                 await self.send_due()
             except Exception as fault:
-                # the database may be away for a while; what is claimed comes up again
+                # the database can be unavailable for a while; claimed e-mails become due again
                 _log.warning("mail queue unavailable", extra={"kind": type(fault).__qualname__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._ending.wait(), LOOKS_EVERY_SECONDS)
 
     def end(self) -> None:
-        """Take up nothing more."""
+        """Stop after the current e-mail."""
         self._ending.set()
 
 
 @contextlib.asynccontextmanager
 async def working(mail: MailSettings, public_url: str) -> AsyncIterator[None]:
-    """A worker beside the block; at its end the e-mail under way is sent, unless that takes too long."""
+    """A worker that runs during the block.
+
+    At its end, the current e-mail is sent, unless that takes too long.
+    """
     worker = Worker(mail, public_url)
     task = asyncio.create_task(worker.run())
     try:

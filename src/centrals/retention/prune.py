@@ -1,8 +1,7 @@
 """Removes data that has served its purpose, in small batches.
 
-Nothing is removed that waits for something: a message whose sale is not known or that could not be read, an
-e-mail that is still to be sent, a session that can go on. The logs are chained, so they are stored as long as
-their account.
+Data that is still needed stays: a message whose sale is unknown or that could not be read, an e-mail that has
+not been sent, a session that can continue. The logs are chained, so they are stored as long as their account.
 """
 
 import asyncio
@@ -39,12 +38,12 @@ class Expired:
         self.condition = Statement(condition, params)
 
     async def count(self) -> int:
-        """How many there are."""
+        """The number of these rows."""
         counted = Statement(f"SELECT COUNT(*) FROM {self.table} WHERE ") + self.condition
         return int((await database.read(counted))[0][0])
 
     async def remove_batch(self) -> int:
-        """Remove some of them, and tell how many."""
+        """Remove some of them, and return how many."""
         chosen = self.condition + Statement(f" ORDER BY id LIMIT {BATCH}")
         if not await database.read(
             Statement(f"SELECT 1 FROM {self.table} WHERE ") + self.condition + Statement(" LIMIT 1")
@@ -61,7 +60,7 @@ class Expired:
 
 
 async def expired(retention: Retention) -> list[Expired]:
-    """What can go now."""
+    """The rows that can be removed now."""
     now = database.now()
     found = [
         Expired("rate_counts", "expires_at < ?", now),
@@ -103,7 +102,10 @@ async def expired(retention: Retention) -> list[Expired]:
 async def prune(
     url: str, retention: Retention, *, ending: Callable[[], bool] = lambda: False
 ) -> dict[str, int] | None:
-    """Remove what can go, and tell how many rows of each table; None if another process is at it."""
+    """Remove what can be removed, and return the number of rows by table.
+
+    None if another process is doing it.
+    """
     async with exclusively(url, PRUNING, waits=False) as alone:
         if not alone:
             return None
@@ -116,7 +118,7 @@ async def prune(
 
 
 async def prunable(retention: Retention) -> dict[str, int]:
-    """How many rows of each table can go."""
+    """The number of rows of each table that can be removed."""
     counts: Counter[str] = Counter()
     for rows in await expired(retention):
         counts[rows.table] += await rows.count()
@@ -125,7 +127,7 @@ async def prunable(retention: Retention) -> dict[str, int]:
 
 @contextlib.asynccontextmanager
 async def pruning(url: str, retention: Retention) -> AsyncIterator[None]:
-    """Remove what can go beside the block, every quarter of an hour, by one process of all."""
+    """Remove data every quarter of an hour during the block, in one of all processes."""
     ending = asyncio.Event()
 
     async def work() -> None:
@@ -136,7 +138,7 @@ async def pruning(url: str, retention: Retention) -> AsyncIterator[None]:
             try:
                 removed = await prune(url, retention, ending=ending.is_set)
             except Exception as fault:
-                # the database may be away for a while
+                # the database can be unavailable for a while
                 _log.warning("pruning failed", extra={"kind": type(fault).__qualname__})
             else:
                 if removed:
