@@ -1,1 +1,1 @@
-"""What whoever runs the server does to people across accounts."""
+"""What the operator does to people across accounts."""

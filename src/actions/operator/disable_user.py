@@ -1,4 +1,4 @@
-"""Whoever runs the server disables a user, and enables them again."""
+"""The operator disables a user, or enables them again."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _SEATS = (
 
 
 async def disable_user(call: Call, user_id: str) -> bool:
-    """Let nobody in as a user any more, and tell whether somebody could get in before.
+    """Lock a user out, and return whether they could sign in before.
 
     Sessions, tokens and links end. The user is suspended in each account that they work in, whose log says
     so. Accounts of their own stay as they are. Raises `LookupError` where there is no such user.
@@ -42,7 +42,7 @@ async def disable_user(call: Call, user_id: str) -> bool:
 
 
 async def enable_user(call: Call, user_id: str) -> bool:
-    """Let a user sign in again, and tell whether they could not; what ended stays ended.
+    """Let a user sign in again, and return whether they could not before. What ended stays ended.
 
     Suspensions that came with the disabling are lifted. Raises `LookupError` where there is no such user,
     `ValueError` for one who was erased.
@@ -56,7 +56,7 @@ async def enable_user(call: Call, user_id: str) -> bool:
             return False
         await database.write("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
         for seat in await seats_of(user_id):
-            # a suspension by a person has a time of its own
+            # a suspension by a person has another time
             if seat["suspended_at"] == user["disabled_at"]:
                 await _restore(call, seat)
         await log_operator(call, "enableUser", "User", user_id, (Change("User.disabled", True, False),))
@@ -77,7 +77,7 @@ async def end_access(user_id: str) -> None:
 
 
 async def seats_of(user_id: str) -> list[Any]:
-    """The rows of a user as a collaborator with their accounts, in an order in which all lock accounts."""
+    """A user's rows as a collaborator with their accounts, in the order in which all code locks accounts."""
     return list(await database.read(_SEATS, (user_id,)))
 
 

@@ -1,7 +1,7 @@
-"""Whoever runs the server erases a user: their personal data go, what they did stays without them.
+"""The operator erases a user: their personal data is removed, but what they did stays.
 
-What they are credited with keeps a tombstone, as that of every former collaborator, under a name that says
-nothing. The logs are chained and only grow, so their entries keep the name and address that they were written
+Sales credited to them keep a tombstone, as for every former collaborator, with a name that identifies nobody.
+The logs are chained and cannot be changed, so their entries keep the name and address that they were written
 with.
 """
 
@@ -21,7 +21,7 @@ from models.naming import name_columns
 from models.statement import Statement, one_of
 from models.vocabulary import EventSource, InvitationStatus
 
-# what belongs to a user alone
+# tables that belong to one user only
 OWN_ROWS = (
     "credentials WHERE session_id IN (SELECT id FROM sessions WHERE user_id = ?)",
     "sessions WHERE user_id = ?",
@@ -70,7 +70,7 @@ async def erase_user(call: Call, user_id: str) -> None:
         if user["erased_at"] is not None:
             raise ValueError("This user was erased already.")
         await end_access(user_id)
-        # now no session of theirs can open or take over another account
+        # from here on, none of their sessions can open or take over another account
         await _require_no_account(user_id)
         name = f"Erased user {user_id[-8:]}"
         await _leave(call, user_id, name)
@@ -91,7 +91,7 @@ async def erase_user(call: Call, user_id: str) -> None:
 
 
 def _address(user_id: str) -> str:
-    """An address that nobody has: nothing below `.invalid` ever exists (RFC 2606)."""
+    """An address that nobody has: domains below `.invalid` never exist (RFC 2606)."""
     return f"{user_id}@erased.invalid"
 
 
@@ -108,7 +108,7 @@ async def _require_no_account(user_id: str) -> None:
 
 
 async def _leave(call: Call, user_id: str, name: str) -> None:
-    """End what the user is as a collaborator, as if each owner removed them, and rename what remains."""
+    """Remove the user as a collaborator, as each owner could, and rename what remains."""
     for seat in await seats_of(user_id):
         inside = within(call, account_of(seat))
         viewer = structs.replace(
@@ -121,7 +121,7 @@ async def _leave(call: Call, user_id: str, name: str) -> None:
 
 
 async def _rename_in_histories(user_id: str, name: str) -> None:
-    """Rename the user in the events of sales: as their author, and as the one whom a sale was assigned to."""
+    """Rename the user in the events of sales, as their author and as the assignee."""
     dialect, person = database.dialect(), EventSource.PERSON.value
     await database.write(
         f"UPDATE sale_events SET facts = {_NAME_OF_AUTHOR[dialect]}"

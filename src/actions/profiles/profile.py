@@ -1,4 +1,4 @@
-"""Profiles: making them, changing them, and taking them away. The owner alone does any of it."""
+"""Creating, updating and deleting profiles, which only the owner can do."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ DELETE_PROFILE = Mutation(
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a profile is made of: grants, a preset's key, or another profile's id. One of the three."""
+    """The source of a profile: grants, a preset's key, or another profile's id. Exactly one of the three."""
 
     grants: tuple[Grant, ...] | None = None
     preset: str | None = None
@@ -63,18 +63,21 @@ class Pattern:
 
 
 def in_order(grants: Iterable[Grant]) -> list[str]:
-    """The keys of grants as they are stored: each once, in the catalog's order."""
+    """The keys of grants as they are stored: each once, in the order of the catalog."""
     chosen = set(grants)
     return [grant.value for grant in Grant if grant in chosen]
 
 
 def proper_name(name: str) -> str:
-    """A name as it is stored; refuses one that is empty, too long or cannot be read."""
+    """A name as it is stored. Refuses a name that is empty, too long or unreadable."""
     return checked_name(name, LONGEST_NAME, length="name_of_length")
 
 
 async def create_profile(call: Call, name: str, pattern: Pattern, *, allow_natural_persons: bool) -> str:
-    """Make a profile and tell its id; `allow_natural_persons` lets accounts of natural persons have some."""
+    """Create a profile and return its id.
+
+    `allow_natural_persons` allows it in accounts of natural persons.
+    """
 
     async def work(viewer: Viewer) -> Done:
         await require_company(viewer, allow_natural_persons=allow_natural_persons)
@@ -98,7 +101,7 @@ async def create_profile(call: Call, name: str, pattern: Pattern, *, allow_natur
 
 
 async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | None]:
-    """The grants of a pattern and the preset that they are remembered to come from."""
+    """The grants of a pattern, and the preset that is recorded as their origin."""
     if pattern.profile_id is not None:
         copied = await _found(viewer, pattern.profile_id, ("source", "profileId"))
         grants = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
@@ -128,7 +131,7 @@ async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
 
 
 async def is_taken(within: Reach, name: str, but: str | None) -> bool:
-    """Whether another row in reach has the same name, as `models.text` says which names are the same."""
+    """Whether another row in reach has the same name. `models.text` says which names are the same."""
     rows = await database.read(
         Statement(f"SELECT r.id FROM {within.table} r WHERE r.name_folded = ? AND ", (folded(name),))
         + within.where("r")
@@ -137,7 +140,7 @@ async def is_taken(within: Reach, name: str, but: str | None) -> bool:
 
 
 async def leave_room(within: Reach, most: int) -> None:
-    """Refuse with TOO_MANY one row more than there may be, so that a plain list of them stays short."""
+    """Refuse with TOO_MANY if there is no room for another row. This bounds lists without pages."""
     rows = await database.read(
         Statement(f"SELECT COUNT(*) AS n FROM {within.table} r WHERE ") + within.where("r")
     )
@@ -153,7 +156,7 @@ async def update_profile(
     grants: Sequence[Grant] | None,
     expected: int,
 ) -> str:
-    """Give a profile another name or other grants: with their next request, its holders hold these."""
+    """Change a profile's name or grants. The grants apply from its holders' next requests on."""
 
     async def work(viewer: Viewer) -> Done:
         stored = await _found(viewer, profile_id, ("profileId",))
@@ -182,7 +185,7 @@ async def update_profile(
 
 
 async def delete_profile(call: Call, profile_id: str, replacement_id: str | None) -> str:
-    """Take a profile away; who holds it gets the replacement, and without one it must be nobody's."""
+    """Delete a profile. Its holders get the replacement. Without one, nobody can hold the profile."""
 
     async def work(viewer: Viewer) -> Done:
         known = await database.read(
@@ -212,7 +215,7 @@ async def delete_profile(call: Call, profile_id: str, replacement_id: str | None
 
 
 async def _in_use(viewer: Viewer, profile_id: str) -> bool:
-    """Whether a collaborator or an open invitation holds a profile."""
+    """Whether a collaborator or an open invitation has a profile."""
     holders = await database.read(
         Statement("SELECT r.id FROM collaborators r WHERE r.profile_id = ? AND ", (profile_id,))
         + reach.collaborators(viewer).where("r")
@@ -229,7 +232,7 @@ async def _in_use(viewer: Viewer, profile_id: str) -> bool:
 async def _replace(
     viewer: Viewer, profile_id: str, replacement_id: str, names: Mapping[str, str]
 ) -> tuple[Change, ...]:
-    """Give the replacement to whoever holds a profile or is invited to it; tell who they are."""
+    """Give the replacement to everyone who has a profile or is invited with it, and return who they are."""
     changes: list[Change] = []
     for kind, table, within in (
         ("Collaborator", "collaborators", reach.collaborators(viewer)),

@@ -1,4 +1,4 @@
-"""Hand a sale to someone, or to no one."""
+"""Assigning sales to someone, or to no one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,10 +42,11 @@ ASSIGN_SALES = Mutation(
 
 
 async def assign_sale(call: Call, reference: str, assignee_id: str | None, team_id: str | None) -> str:
-    """Assign the sale of a reference and tell its id.
+    """Assign the sale with a reference and return its id.
 
-    Refuses with NOT_FOUND a sale out of reach, an assignee or a team that the viewer may not assign to, each
-    as if it were not there; with FORBIDDEN a sale that they see but may not assign, and an inactive assignee.
+    Refuses with NOT_FOUND a sale out of reach, and an assignee or a team that the viewer cannot assign to, as
+    if they did not exist. Refuses with FORBIDDEN a sale that the viewer can see but not assign, and an
+    inactive assignee.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -82,7 +83,7 @@ async def assign_sales(
 ) -> None:
     """Assign the sales of several references, all or none of them.
 
-    Each is judged as `assign_sale` judges one; the first that is refused is named by its place.
+    Each is judged as in `assign_sale`. The error names the position of the first one that is refused.
     """
 
     async def work(viewer: Viewer) -> Done:
@@ -133,7 +134,7 @@ def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:
 
 
 async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str, Any]:
-    """The sales by reference, locked, each with whether the viewer may assign it."""
+    """The sales by reference, locked, each with whether the viewer can assign it."""
     visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(f"SELECT r.id, r.reference, {_ASSIGNEE_NAME}, CASE WHEN ")
@@ -174,7 +175,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
 async def _assignee(
     viewer: Viewer, assignee_id: str | None, team_id: str | None
 ) -> tuple[str | None, str | None]:
-    """The name of whoever gets it, and the team that it counts for: the one named, or their only one."""
+    """The assignee's name, and the team that the sale counts for: the requested one, or their only one."""
     assert viewer.central is not None
     name, teams = None, []
     if assignee_id is not None:
@@ -202,13 +203,13 @@ async def _assignee(
 
 
 def require_active(collaborator: Any, field: tuple[str, ...]) -> None:
-    """Refuse with FORBIDDEN to assign sales to a collaborator who is not active."""
+    """Refuse with FORBIDDEN if the collaborator is not active."""
     if not is_active_collaborator(collaborator):
         raise Refusal(ErrorCode.FORBIDDEN, "assignee_inactive", field)
 
 
 async def only_team(viewer: Viewer, assignee_id: str) -> str | None:
-    """The team that an assignment counts for where none is named: the assignee's, if there is only one."""
+    """The team that an assignment counts for by default: the assignee's, if they are in exactly one."""
     assert viewer.central is not None
     if not viewer.central.teams_on:
         return None

@@ -1,4 +1,4 @@
-"""Change the e-mail address of a sale's buyer, who misspelled it."""
+"""Correcting the e-mail address of a sale's buyer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +34,7 @@ CHANGES_WITHIN_MS = 30 * 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class ChangedEmail:
-    """The sale whose buyer's address changed, and how many other sales changed with it."""
+    """The sale with the changed address, and how many other sales changed with it."""
 
     sale_id: str
     others: int
@@ -113,7 +113,7 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
 
 
 async def _notify(viewer: Viewer, reference: str, before: str | None, address: str) -> None:
-    """E-mail the owner, in their language, and the former address, in the account's, without the new one."""
+    """E-mail the owner in their language and the former address in the account's, without the new address."""
     assert viewer.central is not None
     rows = await database.read(
         "SELECT u.name, u.email, u.locale, a.locale AS account_locale,"
@@ -135,7 +135,7 @@ async def _notify(viewer: Viewer, reference: str, before: str | None, address: s
 
 
 async def _replayed(viewer: Viewer, sale_id: str) -> int:
-    """How many other sales the sale's last change of address changed, of those within reach."""
+    """How many other sales within reach the last change of the sale's address changed."""
     within = reach.rows(viewer, "sales", Grant.CHANGE_BUYER_EMAIL)
     rows = await database.read(
         Statement(

@@ -1,4 +1,4 @@
-"""What people do to sales, as events of the sales' histories."""
+"""The events in sales' histories that people cause."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -52,6 +52,6 @@ class BuyerEmailChange(EventFacts, frozen=True, kw_only=True):
 
 
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:
-    """Let those who follow sales know that some of the viewer's account changed."""
+    """Notify subscriptions to sales that some sales of the viewer's account changed."""
     assert viewer.central is not None
     note(viewer.central.account_id, ChangeKind.SALE, sale_ids)

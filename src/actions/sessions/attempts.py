@@ -1,4 +1,4 @@
-"""Attempts to sign in and to do what else is guessed at: failures are counted, successes are not."""
+"""Attempts to sign in, and other attempts that can be guesses. Failures are counted, successes are not."""
 
 import hashlib
 import hmac
@@ -21,18 +21,21 @@ _Count = tuple[RateLimitItem, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Something that was counted as a failure when it began, until it succeeds."""
+    """An attempt. It counts as a failure from the beginning until it succeeds."""
 
     counts: tuple[_Count, ...]
 
     async def succeed(self) -> None:
-        """Take the counts back."""
+        """Undo the counts."""
         for limit, names in self.counts:
             await rates().give_back(limit, *names)
 
 
 async def _begin(counts: Sequence[_Count]) -> Attempt:
-    """Count in each until one is exhausted: what one refuses counts for none after it."""
+    """Count against each limit until one is exhausted.
+
+    A refused attempt does not count against later limits.
+    """
     for limit, names in counts:
         if not await rates().hit(limit, *names):
             seconds = await rates().seconds_left(limit, *names)
@@ -41,10 +44,9 @@ async def _begin(counts: Sequence[_Count]) -> Attempt:
 
 
 async def begin_sign_in(email: str, address: str | None, device: str | None) -> Attempt:
-    """Count an attempt to sign in.
+    """Count an attempt to sign in. A person has ten from one network, and a hundred in total.
 
-    There are ten for a person from one network, and a hundred from anywhere. A device on which the person has
-    signed in before has ten of its own, so that nobody else can lock them out.
+    A device on which they have signed in before has ten of its own, so that nobody else can lock them out.
     """
     if device is not None:
         return await _begin([(_PER_DEVICE, ("signIn", "device", device))])
@@ -56,7 +58,7 @@ async def begin_sign_in(email: str, address: str | None, device: str | None) -> 
 
 
 async def may_try(what: str, whose: str | None, address: str | None) -> Attempt:
-    """Count an attempt: at most 10 for one person and 100 from one network in 15 minutes."""
+    """Count an attempt. In 15 minutes, one person has 10 and one network has 100."""
     counts: list[_Count] = [(_PER_PERSON, (what, "person", whose))] if whose is not None else []
     if address is not None:
         counts.append((_PER_NETWORK, (what, "network", network_of(address))))
@@ -64,13 +66,13 @@ async def may_try(what: str, whose: str | None, address: str | None) -> Attempt:
 
 
 def device_token(key: bytes, user_id: str, device: str | None = None) -> str:
-    """What a device keeps after someone signed in on it; it opens nothing."""
+    """The token that a device stores after a sign-in. It gives no access."""
     device = device or secrets.token_urlsafe(16)
     return f"{device}.{_seal(key, user_id, device)}"
 
 
 def device_of(key: bytes, user_id: str | None, token: str | None) -> str | None:
-    """The device that a token names, if the person signed in on it; None for any other text."""
+    """The device of a token, if the person has signed in on it. None for any other text."""
     device, _, seal = (token or "")[:200].partition(".")
     if user_id is None or not seal.isascii():
         return None

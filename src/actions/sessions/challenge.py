@@ -1,4 +1,4 @@
-"""Challenges: sign-ins and new passkeys that are under way. Each is good once, in any process."""
+"""Challenges of unfinished sign-ins and new passkeys. Each is valid once, in any process."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -15,7 +15,10 @@ CHALLENGE_MS = 10 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A challenge as its client gets it, once. `challenge` is what a passkey has to sign, in base64url."""
+    """A challenge as its client receives it, once.
+
+    `challenge` is what a passkey has to sign, in base64url.
+    """
 
     token: str
     challenge: str
@@ -24,7 +27,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class OpenChallenge:
-    """A challenge that is still open; `user_id` is none for a sign-in with a passkey alone."""
+    """A challenge that is still open. `user_id` is None for a sign-in with only a passkey."""
 
     row_id: str
     kind: ChallengeKind
@@ -46,14 +49,14 @@ async def begin_challenge(kind: ChallengeKind, user_id: str | None) -> Challenge
         "created_at": now,
         "expires_at": begun.expires_at,
     }
-    # challenges that expired serve no one, and would only make the table grow
+    # expired challenges are useless, and would make the table grow
     await database.write("DELETE FROM sign_in_challenges WHERE expires_at < ?", (now,))
     await database.insert("sign_in_challenges", row)
     return begun
 
 
 async def open_challenge(token: str, *kinds: ChallengeKind) -> OpenChallenge:
-    """The open challenge of a token; refuses any other token alike."""
+    """The open challenge of a token. All other tokens are refused in the same way."""
     rows = await database.read(
         "SELECT id, kind, user_id, challenge FROM sign_in_challenges WHERE digest = ? AND expires_at > ?",
         (digest(token), database.now()),
@@ -66,7 +69,7 @@ async def open_challenge(token: str, *kinds: ChallengeKind) -> OpenChallenge:
 
 
 async def end_challenge(found: OpenChallenge) -> None:
-    """End a challenge that was met, in a transaction; of several who meet it, one does."""
+    """End a challenge that was answered, in a transaction. Of several simultaneous answers, one succeeds."""
     ended = await database.write("DELETE FROM sign_in_challenges WHERE id = ?", (found.row_id,))
     if not ended:
         raise Refusal(ErrorCode.CHALLENGE_ENDED, "challenge_ended", ("token",))

@@ -1,4 +1,4 @@
-"""The second factors of a user: an authenticator app, passkeys, and recovery codes in place of them."""
+"""The second factors of a user: an authenticator app, passkeys, and recovery codes."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ SELECT (SELECT confirmed_at FROM authenticator_apps WHERE user_id = ?) AS app_si
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What someone can show besides a password. Times are milliseconds since 1970."""
+    """A user's factors besides the password. Times are milliseconds since 1970."""
 
     app_since: int | None
     recovery_codes: int
@@ -22,25 +22,25 @@ class Factors:
 
     @property
     def any(self) -> bool:
-        """Whether signing in takes a second factor."""
+        """Whether signing in requires a second factor."""
         return self.app_since is not None or self.passkeys > 0
 
 
 async def factors_of(user_id: str) -> Factors:
-    """The factors of a user, from one statement."""
+    """The factors of a user, read by one statement."""
     (row,) = await database.read(_STATEMENT, (user_id,) * 3)
     return Factors(row["app_since"], row["recovery_codes"], row["passkeys"])
 
 
 async def remove_factors(user_id: str) -> None:
-    """Remove every second factor of a locked user; signing in takes the password alone again."""
+    """Remove every second factor of a locked user. From then on, the password is enough to sign in."""
     for table in _TABLES:
         await database.write(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))
     await database.write("UPDATE users SET two_factor_at = NULL WHERE id = ?", (user_id,))
 
 
 async def note_factors(user_id: str) -> bool:
-    """Note of a locked user whether they have a factor, once it was added or removed; tell whether they do.
+    """Store whether a locked user has a factor, after one was added or removed, and return it.
 
     Recovery codes go with the last factor.
     """

@@ -1,4 +1,4 @@
-"""When a collaborator was last in a central: noted beside the requests, which never wait for it."""
+"""When a collaborator was last in a central. Requests never wait for this to be stored."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ def note_last_seen(viewer: Viewer) -> None:
         return
     if viewer.last_seen_at is not None and viewer.last_seen_at > database.now() - AT_MOST_EVERY_MS:
         return
-    # in a context of its own: it is no part of the request, of its transaction, nor of what it is counted by
+    # outside the request's context: not in its transaction, and not counted among its statements
     task = asyncio.get_running_loop().create_task(_noted(central.account_id, collaborator), context=Context())
     _noting[collaborator] = task
     task.add_done_callback(lambda _task: _noting.pop(collaborator, None))

@@ -53,7 +53,7 @@ REVOKE_OTHER_SESSIONS = Mutation("revokeOtherSessions", Standing.SESSION, "Sessi
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A session's newest tokens, as they are told once. Times are milliseconds since 1970."""
+    """A session's newest tokens, which are returned once. Times are milliseconds since 1970."""
 
     user_id: str
     session_id: str
@@ -65,7 +65,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class SecondFactorNeeded:
-    """A sign-in that stops halfway: its user answers the challenge with a second factor."""
+    """A sign-in that needs a second step: the user answers the challenge with a second factor."""
 
     user_id: str
     challenge: Challenge
@@ -73,14 +73,14 @@ class SecondFactorNeeded:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that was opened, and what its device is known by from then on."""
+    """A new session, and the token that identifies its device from then on."""
 
     tokens: Tokens
     device: str
 
 
 async def hash_password(password: str) -> str:
-    """What is stored of a password: argon2id, with the library's parameters."""
+    """The stored hash of a password: argon2id, with the library's parameters."""
     async with _hashing:
         return await asyncio.to_thread(_hasher.hash, storable(password_spellings(password)[0]))
 
@@ -91,9 +91,9 @@ def _nobodys_hash() -> str:
 
 
 async def matches(stored: str | None, password: str) -> bool:
-    """Whether a password is the one stored; where none is stored, the same work for a no.
+    """Whether a password matches the stored hash. Without one, the same work returns False.
 
-    Each spelling is tried, whatever came of those before: the work depends on what was typed alone.
+    Every spelling is tried, even after a match, so the work depends only on what was typed.
     """
     fits = False
     async with _hashing:
@@ -109,11 +109,10 @@ async def matches(stored: str | None, password: str) -> bool:
 async def sign_in(
     call: Call, email: str, password: str, agent: str = "", device: str | None = None
 ) -> SignedIn | SecondFactorNeeded:
-    """Open a session, or ask for the second factor of whoever has one.
+    """Open a session, or ask for the second factor of a user who has one.
 
-    An unknown address and a wrong password are refused alike, after the same work.
-
-    `device` is the token of a device on which the same person signed in before: it has attempts of its own.
+    An unknown address and a wrong password are refused in the same way, after the same work. `device` is the
+    token of a device on which the same person signed in before. It has attempts of its own.
     """
     address = normalised_email(email)[:LONGEST_EMAIL]
     rows = await database.read(
@@ -129,7 +128,7 @@ async def sign_in(
     created: list[Tokens | SecondFactorNeeded] = []
 
     async def work(_viewer: Viewer) -> Done:
-        # a password that was changed while it was compared opens nothing
+        # a password that was changed during the comparison is not accepted
         user = await _still_has(str(rows[0]["id"]), stored) if fits else None
         if user is None:
             raise Refusal(ErrorCode.BAD_CREDENTIALS, "bad_credentials")
@@ -154,7 +153,7 @@ async def _still_has(user_id: str, password_hash: str | None) -> Any:
 
 
 async def open_or_ask(user: Any, agent: str) -> Tokens | SecondFactorNeeded:
-    """Begin a session of a locked user, or a challenge if signing in takes a second factor.
+    """Begin a session of a locked user, or a challenge if signing in requires a second factor.
 
     One who is disabled is refused as a wrong password is.
     """
@@ -190,7 +189,8 @@ async def _require_enabled(user_id: str) -> None:
 async def refresh(call: Call, token: str | None) -> Tokens:
     """Exchange a refresh token for a new pair.
 
-    One that was exchanged before ends its session, unless its client merely repeats itself within 10 s.
+    A token that was exchanged before ends its session, unless the client repeats the request within 10
+    seconds.
     """
     created: list[Tokens] = []
     ended: list[bool] = []
@@ -237,7 +237,10 @@ async def sign_out(call: Call) -> None:
 
 
 async def revoke_session(call: Call, session_id: str) -> str:
-    """End one of the caller's own sessions; another's, one that ended, and none at all are refused alike."""
+    """End one of the caller's own sessions.
+
+    Other people's, ended and missing ones are refused in the same way.
+    """
 
     async def work(viewer: Viewer) -> Done:
         ended = await database.write(
@@ -252,7 +255,7 @@ async def revoke_session(call: Call, session_id: str) -> str:
 
 
 async def revoke_other_sessions(call: Call) -> int:
-    """End each of the caller's sessions but the one that asks, and tell how many there were."""
+    """End all of the caller's sessions except the current one, and return how many there were."""
     counted: list[int] = []
 
     async def work(viewer: Viewer) -> Done:
@@ -264,7 +267,7 @@ async def revoke_other_sessions(call: Call) -> int:
 
 
 async def end_sessions(user_id: str, but: str | None = None) -> int:
-    """End someone's sessions, all but one if one is named; tell how many."""
+    """End a user's sessions, except one if it is specified, and return how many."""
     left = " AND id <> ?" if but else ""
     return await database.write(
         f"UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL{left}",
@@ -305,11 +308,11 @@ async def _mint(user_id: str, session_id: str) -> Tokens:
             ),
         ],
     )
-    # tokens that expired serve no one, and would only make the table grow
+    # expired tokens are useless, and would make the table grow
     await database.write("DELETE FROM credentials WHERE session_id = ? AND expires_at < ?", (session_id, now))
     return tokens
 
 
 def storable(text: str) -> str:
-    """Text that both databases take: without NUL and lone surrogates, which no stored value has."""
+    """Text that both databases accept: without NUL and lone surrogates, which no stored value contains."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

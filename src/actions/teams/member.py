@@ -1,4 +1,4 @@
-"""Who is in a team, and who leads it."""
+"""The members and leads of teams."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +42,7 @@ SET_TEAM_LEAD = Mutation(
 
 
 async def add_team_member(call: Call, team_id: str, collaborator_id: str) -> str:
-    """Take a collaborator into a team; whoever is in it already stays as they are."""
+    """Add a collaborator to a team. Nothing changes for someone who is already in it."""
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -58,7 +58,7 @@ async def add_team_member(call: Call, team_id: str, collaborator_id: str) -> str
 
 
 async def remove_team_member(call: Call, team_id: str, collaborator_id: str) -> str:
-    """Take a member out of a team, and out of its lead."""
+    """Remove a member, or a lead, from a team."""
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -74,10 +74,7 @@ async def remove_team_member(call: Call, team_id: str, collaborator_id: str) -> 
 
 
 async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], expected: int) -> str:
-    """Say who is in a team: those named, who remain leads if they were.
-
-    Only who comes or goes is judged.
-    """
+    """Replace a team's members. Leads who remain stay leads. Only those who join or leave are judged."""
     distinct = list(dict.fromkeys(member_ids))
 
     async def work(viewer: Viewer) -> Done:
@@ -104,7 +101,7 @@ async def set_team_members(call: Call, team_id: str, member_ids: Sequence[str], 
 
 
 async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads: bool) -> str:
-    """Let a TEAM_LEAD lead a team, which makes them its member, or let a lead be a member like others."""
+    """Make a TEAM_LEAD lead a team, and a member of it; or make a lead a regular member."""
 
     async def work(viewer: Viewer) -> Done:
         before = await _places(viewer, team_id)
@@ -130,7 +127,7 @@ async def set_team_lead(call: Call, team_id: str, collaborator_id: str, *, leads
 
 
 async def _places(viewer: Viewer, team_id: str) -> dict[str, tuple[str, bool]]:
-    """The members of a team by collaborator id, each with their name and whether they lead."""
+    """The members of a team by collaborator id, each with their name and whether they lead it."""
     require_teams(viewer)
     await found_team(viewer, team_id)
     rows = await database.read(

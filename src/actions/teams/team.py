@@ -1,4 +1,4 @@
-"""Teams: whether there are any, which, and what their members see of each other."""
+"""Teams: turning them on and off, creating and changing them, and their privacy."""
 
 from typing import Any
 
@@ -49,12 +49,12 @@ DELETE_TEAM = Mutation(
 
 
 async def enable_teams(call: Call) -> str:
-    """Turn teams on, in the EXPERT edition: stored roles and memberships have effect again."""
+    """Turn teams on, in the EXPERT edition. Stored roles and memberships take effect again."""
     return await _switch_teams(call, ENABLE_TEAMS, on=True)
 
 
 async def disable_teams(call: Call) -> str:
-    """Turn teams off: roles and memberships stay stored and have no effect meanwhile."""
+    """Turn teams off. Roles and memberships stay stored, but have no effect."""
     return await _switch_teams(call, DISABLE_TEAMS, on=False)
 
 
@@ -77,7 +77,7 @@ async def _switch_teams(call: Call, declaration: Mutation, *, on: bool) -> str:
 
 
 async def set_privacy(call: Call, privacy: Privacy, expected: int) -> str:
-    """Say whether users see each other's rows while teams are off."""
+    """Set whether users see each other's rows while teams are off."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
@@ -90,14 +90,14 @@ async def set_privacy(call: Call, privacy: Privacy, expected: int) -> str:
 
 
 def require_teams(viewer: Viewer) -> None:
-    """Refuse with TEAMS_OFF where teams are switched off: what cannot be seen at work is not changed."""
+    """Refuse with TEAMS_OFF if teams are off, because changes would have no visible effect."""
     assert viewer.central is not None
     if not viewer.central.teams_on:
         raise Refusal(ErrorCode.TEAMS_OFF, "teams_are_off")
 
 
 async def found_team(viewer: Viewer, team_id: str) -> Any:
-    """The row of a team; refuses with NOT_FOUND one that is not there."""
+    """The row of a team. Refuses with NOT_FOUND if there is none."""
     rows = await database.read(
         Statement("SELECT r.id, r.name, r.privacy FROM teams r WHERE r.id = ? AND ", (team_id,))
         + reach.teams(viewer).where("r")
@@ -115,7 +115,7 @@ async def _free_name(viewer: Viewer, name: str, but: str | None) -> str:
 
 
 async def create_team(call: Call, name: str, privacy: Privacy) -> str:
-    """Make a team without members and tell its id."""
+    """Create a team without members and return its id."""
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -137,7 +137,7 @@ async def create_team(call: Call, name: str, privacy: Privacy) -> str:
 
 
 async def rename_team(call: Call, team_id: str, name: str) -> str:
-    """Give a team another name."""
+    """Rename a team."""
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)
@@ -150,7 +150,7 @@ async def rename_team(call: Call, team_id: str, name: str) -> str:
 
 
 async def set_team_privacy(call: Call, team_id: str, privacy: Privacy) -> str:
-    """Say whether the members of a team see each other's rows."""
+    """Set whether the members of a team see each other's rows."""
 
     async def work(viewer: Viewer) -> Done:
         require_teams(viewer)

@@ -1,4 +1,4 @@
-"""Personal access tokens: made of what their maker has, shown once, ended by them."""
+"""Personal access tokens: created with some of their creator's grants, shown once, and revoked by them."""
 
 import asyncio
 import contextvars
@@ -48,7 +48,7 @@ _END_COLLABORATORS = replace(REVOKE_ACCESS_TOKEN, gate=Standing.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a token is to carry, and for how long."""
+    """The properties of a new token."""
 
     name: str
     grants: tuple[Grant, ...]
@@ -57,7 +57,7 @@ class Chosen:
 
 
 async def create_access_token(call: Call, account_id: str | None, chosen: Chosen) -> tuple[str, str]:
-    """Make a token for a central, the request's own unless one is named; tells its id and the token."""
+    """Create a token for a central, by default the request's, and return its id and the token."""
     token_id = database.new_id()
     async with CREATE_ACCESS_TOKEN.refusals_logged(call, token_id):
         there = replace(call, viewer=await _stands(call.viewer, account_id))
@@ -106,7 +106,7 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
 
 
 def _checked(viewer: Viewer, chosen: Chosen) -> str:
-    """The name, where all that was chosen may be: nobody gives a token what they do not have."""
+    """The name, after all choices are checked. Nobody can give a token what they do not have."""
     name = checked_name(chosen.name, LONGEST_NAME)
     if not 1 <= chosen.days <= MOST_DAYS:
         raise Refusal(ErrorCode.BAD_INPUT, "days", ("days",), most=MOST_DAYS)
@@ -120,7 +120,7 @@ def _checked(viewer: Viewer, chosen: Chosen) -> str:
 
 
 async def _leave_room(viewer: Viewer) -> None:
-    """Refuse one token more than there may be; the account is locked, so none is made meanwhile."""
+    """Refuse if there is no room for another token. The account is locked, so none is created meanwhile."""
     rows = await database.read(
         Statement(
             "SELECT COUNT(*) FROM access_tokens k WHERE k.ended_at IS NULL AND k.expires_at > ? AND ",
@@ -133,11 +133,11 @@ async def _leave_room(viewer: Viewer) -> None:
 
 
 async def revoke_access_token(call: Call, token_id: str) -> str:
-    """End one of the caller's own tokens, whichever central it is for; or, for the owner and admins of the
-    central that the request stands in, one of a collaborator's.
+    """Revoke one of the caller's own tokens, for any central.
 
-    Any other, one that ended, and none at all are refused alike. The account logs it while its maker may
-    enter; afterwards it is the maker's own affair.
+    The owner and admins of the current central can also revoke collaborators' tokens. Other, ended and
+    missing tokens are refused in the same way. The account logs it while the creator can enter the account,
+    and not afterwards.
     """
     home = await _home(call.viewer, token_id)
     if home is None and call.viewer.mask & Standing.ADMIN:
@@ -192,11 +192,11 @@ async def _end_collaborators(call: Call, token_id: str) -> str:
 
 
 def note_use(viewer: Viewer) -> None:
-    """Let a task of its own write down that a token was used: once in ten minutes, whatever becomes of it."""
+    """Record in a separate task that a token was used, at most once in ten minutes, even if this fails."""
     if viewer.token_id is None or viewer.token_id in _noted:
         return
     _noted[viewer.token_id] = True
-    # a context of its own: the request's holds its transaction, and counts its statements
+    # a separate context: the request's has its transaction and counts its statements
     task = asyncio.get_running_loop().create_task(_note_use(viewer), context=contextvars.Context())
     _noting.add(task)
     task.add_done_callback(_noting.discard)
@@ -215,7 +215,7 @@ async def _note_use(viewer: Viewer) -> None:
 
 
 async def _home(viewer: Viewer, token_id: str) -> str | None:
-    """The account of one of the viewer's own tokens."""
+    """The account that one of the viewer's own tokens is for."""
     rows = await database.read(
         "SELECT account_id FROM access_tokens WHERE id = ? AND user_id = ?", (token_id, viewer.user_id)
     )

@@ -1,4 +1,4 @@
-"""Saving a tool's settings, and going back to an earlier version of them."""
+"""Saving a tool's settings, and restoring an earlier version."""
 
 from functools import cache
 from typing import Any
@@ -28,12 +28,12 @@ def saving(tool: Tool) -> Mutation:
 
 @cache
 def restoring(tool: Tool) -> Mutation:
-    """The mutation that saves an earlier version of a tool's settings anew."""
+    """The mutation that restores an earlier version of a tool's settings."""
     return Mutation(f"restore{tool.type_name}", tool.grant, tool.type_name, codes=_CODES, replays=True)
 
 
 class Version(msgspec.Struct, frozen=True):
-    """A version of a tool's settings; version 0 holds the defaults, and nobody saved it."""
+    """A version of a tool's settings. Version 0 contains the defaults, and nobody saved it."""
 
     number: int
     settings: Settings
@@ -42,7 +42,7 @@ class Version(msgspec.Struct, frozen=True):
 
 
 async def newest(viewer: Viewer, tool: Tool, scope_id: str) -> Version | None:
-    """The settings that hold in a scope; None where the product is not there: one statement."""
+    """The current settings in a scope, read by one statement. None if there is no such product."""
     return await _version(viewer, tool, scope_id, "ORDER BY v.version DESC LIMIT 1", ())
 
 
@@ -69,7 +69,7 @@ async def _version(
 
 
 def _scopes(viewer: Viewer, tool: Tool, scope_id: str) -> Statement:
-    """The account, or the product, that the settings are for: a table of one row, or of none."""
+    """The account or product that the settings are for, as a table with one row or none."""
     if tool.scope is Scope.PRODUCT:
         products = reach.tool_rows(viewer, "products", tool.grant)
         chosen = Statement("(SELECT r.account_id FROM products r WHERE r.id = ? AND ", (scope_id,))
@@ -79,13 +79,13 @@ def _scopes(viewer: Viewer, tool: Tool, scope_id: str) -> Statement:
 
 
 def read_settings(tool: Tool, stored: Any) -> Settings:
-    """Settings as they were stored; what a later version of the declaration added has its default."""
+    """Settings as they were stored. Fields that the declaration added later have their defaults."""
     values = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
     return msgspec.convert(values, tool.settings)
 
 
 async def save(call: Call, tool: Tool, scope_id: str, settings: Settings, expected: int) -> str:
-    """Make settings the newest version, if the newest is the expected one."""
+    """Save settings as the newest version, if the current one is the expected one."""
 
     async def work(viewer: Viewer) -> Done:
         return await _save(viewer, tool, scope_id, settings, expected)
@@ -94,7 +94,7 @@ async def save(call: Call, tool: Tool, scope_id: str, settings: Settings, expect
 
 
 async def restore(call: Call, tool: Tool, scope_id: str, number: int, expected: int) -> str:
-    """Make an earlier version's settings the newest ones, checked as if they were typed in anew."""
+    """Make an earlier version's settings the newest ones, after checking them like new input."""
 
     async def work(viewer: Viewer) -> Done:
         earlier = await _version(viewer, tool, scope_id, "AND v.version = ?", (number,))
@@ -130,7 +130,7 @@ async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, e
     }
     insertion = database.insertion("tool_versions", tuple(row))
     await database.write(f"{insertion} ON CONFLICT DO NOTHING", tuple(row.values()))
-    # of two who read the same version at once, the second one's row is not there
+    # if two callers read the same version, the second one finds no row
     if not await database.read("SELECT 1 AS saved FROM tool_versions WHERE id = ?", (row["id"],)):
         raise conflict()
     return Done(scope_id, changes)
@@ -141,7 +141,7 @@ def _no_product() -> Refusal:
 
 
 def _refusal(problems: list[Problem]) -> Refusal:
-    """One refusal that carries all of them."""
+    """One refusal with all problems."""
     refusals = [
         Refusal(
             ErrorCode.NOT_HELD if problem.missing else ErrorCode.BAD_INPUT,

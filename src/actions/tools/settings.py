@@ -1,4 +1,4 @@
-"""How a tool is declared: a struct of typed settings with their checks, its grant, and what it is kept for.
+"""How a tool is declared: a struct of typed settings with their checks, its grant, and its scope.
 
     @tool(Grant.MANAGE_TRACKING_PIXEL, Scope.PRODUCT)
     class TrackingPixels(Settings):
@@ -7,7 +7,7 @@
         pixels: Annotated[list[TrackingPixel], Meta(max_length=10)]
         \"""The pixels, in order.\"""
 
-The API's types, its field on `Tools` and its mutations follow from the declaration.
+The API's types, the field on `Tools` and the mutations are generated from the declaration.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ MOST_PROBLEMS = 20
 
 
 class Scope(Enum):
-    """What a tool keeps one set of settings for."""
+    """What one set of a tool's settings applies to."""
 
     ACCOUNT = auto()
     PRODUCT = auto()
@@ -44,10 +44,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """Settings of a tool, or a part of them. Constraints stand in the fields' `Meta`."""
+    """Settings of a tool, or a part of them. The fields' `Meta` has their constraints."""
 
     def problems(self, viewer: Viewer) -> Iterator[Problem]:
-        """What is wrong beyond the constraints of single fields, for whoever saves them."""
+        """Problems beyond the constraints of single fields, for the viewer who saves the settings."""
         yield from ()
 
 
@@ -60,7 +60,7 @@ class MoneyAmount(Settings, frozen=True):
     """The currency's ISO 4217 code, for example `BRL`."""
 
     def problems(self, viewer: Viewer) -> Iterator[Problem]:
-        """A code of three letters, and no more decimals than the currency has."""
+        """Check for a code of three letters, and for no more decimals than the currency has."""
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isalpha()):
             yield Problem(("currency",), "setting_currency")
             return
@@ -107,7 +107,7 @@ def hints_of(cls: type[Settings]) -> dict[str, Any]:
 
 
 def defaults_of(cls: type[Settings]) -> Settings:
-    """The settings that hold until someone saves others: a list without a default is empty."""
+    """The settings before someone saves others. A list without a default is empty."""
     required: dict[str, Any] = {
         field.name: []
         for field in msgspec.structs.fields(cls)
@@ -122,7 +122,7 @@ def bare(hint: Any) -> Any:
 
 
 def element_of(hint: Any) -> tuple[Any, bool, bool]:
-    """The innermost type, whether it stands in a list, and whether it may be absent."""
+    """The innermost type, whether it is in a list, and whether it is optional."""
     hint, listed, optional = bare(hint), False, False
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (part for part in get_args(hint) if part is not type(None))

@@ -1,4 +1,4 @@
-"""Tracking pixels: what is reported to ad platforms from a product's pages."""
+"""Tracking pixels, which report events on a product's pages to ad platforms."""
 
 import re
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ class TrackingPixel(Settings, frozen=True):
     """Which purchases are reported."""
 
     def problems(self, viewer: Viewer) -> Iterator[Problem]:
-        """An id of another form, an amount with another value, or earnings shown without their grant."""
+        """Check the id's format, the amount of the value FIXED, and the grant for reporting earnings."""
         if not re.fullmatch(_IDS[self.platform], self.pixel_id, re.ASCII):
             yield Problem(("pixel_id",), "pixel_id", {"platform": self.platform.value})
         if (self.fixed is not None) != (self.value is PixelValue.FIXED):

@@ -61,7 +61,7 @@ def request_options(party: RelyingParty, challenge: str, known: list[str], *, al
 
 
 def registered(party: RelyingParty, challenge: str, credential: str) -> NewKey | None:
-    """The passkey that a browser created for a challenge; None if the answer does not hold."""
+    """The passkey that a browser created for a challenge. None if its response is invalid."""
     try:
         verified = webauthn.verify_registration_response(
             credential=credential,
@@ -79,7 +79,7 @@ def registered(party: RelyingParty, challenge: str, credential: str) -> NewKey |
 
 
 def credential_id(credential: str) -> str | None:
-    """Which passkey an answer says it is from."""
+    """The id of the passkey in a browser's response."""
     try:
         return bytes_to_base64url(webauthn.helpers.parse_authentication_credential_json(credential).raw_id)
     except _MISSHAPEN:
@@ -87,7 +87,7 @@ def credential_id(credential: str) -> str | None:
 
 
 def signed(party: RelyingParty, challenge: str, credential: str, passkey: Any, *, alone: bool) -> int | None:
-    """The passkey's counter if it signed a challenge; None if the answer does not hold."""
+    """The passkey's counter if it signed a challenge. None if the response is invalid."""
     try:
         verified = webauthn.verify_authentication_response(
             credential=credential,

@@ -1,4 +1,4 @@
-"""Codes that someone types: those of an authenticator app, each good once, and recovery codes."""
+"""Codes that people type: those of an authenticator app, each valid once, and recovery codes."""
 
 import hmac
 import secrets
@@ -15,7 +15,7 @@ ISSUER = "Centrals"
 RECOVERY_CODES = 10
 _PERIOD = 30  # seconds
 _DIGITS = 6
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none looks like another
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no two of them look alike
 _GROUPS, _GROUP = 4, 4
 _LONGEST = 100
 
@@ -26,12 +26,12 @@ def new_secret() -> str:
 
 
 def uri_of(secret: str, email: str) -> str:
-    """The address that an authenticator app reads, usually from a QR code."""
+    """The URI that an authenticator app reads, usually from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 async def accept_code(vault: Vault, user_id: str, code: str, *, recovery: bool = True) -> bool:
-    """Whether a code is one of a locked user's, which is then used up: an app's, or a recovery code."""
+    """Whether a code is valid for a locked user, from an app or a recovery code. It is then used up."""
     typed = _typed(code)
     if len(typed) == _DIGITS and typed.isdecimal():
         return await _accept_of_app(vault, user_id, typed, confirmed=True)
@@ -39,7 +39,10 @@ async def accept_code(vault: Vault, user_id: str, code: str, *, recovery: bool =
 
 
 async def confirm_app(vault: Vault, user_id: str, code: str) -> bool:
-    """Whether a code is that of the app that a locked user sets up, which is in use from then on."""
+    """Whether a code is from the app that a locked user is setting up.
+
+    If so, the app is in use from then on.
+    """
     if not await _accept_of_app(vault, user_id, _typed(code), confirmed=False):
         return False
     changed = await database.write(
@@ -58,7 +61,7 @@ async def _accept_of_app(vault: Vault, user_id: str, code: str, *, confirmed: bo
     step = _step_of(secret, code) if secret else None
     if step is None:
         return False
-    # a code is good once, and no older one after it
+    # a code is valid once, and older ones are invalid after it
     accepted = await database.write(
         "UPDATE authenticator_apps SET last_step = ? WHERE id = ? AND last_step < ?",
         (step, rows[0]["id"], step),
@@ -79,14 +82,14 @@ def _opened(vault: Vault, user_id: str, stored: str) -> str | None:
 
 
 def _step_of(secret: str, code: str) -> int | None:
-    """The period of a code: the current one, the one before or the one after. Clocks differ."""
+    """The period of a code: the current, previous or next one, because clocks differ."""
     totp, now = pyotp.TOTP(secret, digits=_DIGITS, interval=_PERIOD), database.now() // 1000 // _PERIOD
     steps = [step for step in (now, now - 1, now + 1) if hmac.compare_digest(totp.generate_otp(step), code)]
     return steps[0] if steps else None
 
 
 async def renew_recovery_codes(user_id: str) -> list[str]:
-    """New recovery codes for a locked user, shown once; the old ones are good for nothing any more."""
+    """New recovery codes for a locked user, shown once. The old ones become invalid."""
     now = database.now()
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     await database.write("DELETE FROM recovery_codes WHERE user_id = ?", (user_id,))

@@ -1,4 +1,4 @@
-"""Showing once more who one is, before something that a stolen session must not change."""
+"""Proving one's identity again, before something that a stolen session must not change."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ Check = Callable[[Viewer], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What someone shows of themselves: their password, or a code of their second factor."""
+    """What someone proves their identity with: a password, or a code of a second factor."""
 
     password: str | None = None
     code: str | None = None
 
 
 async def checked_identity(call: Call, mutation: Mutation, vault: Vault, shown: Shown) -> Check:
-    """Compare what is costly before the transaction, and return the check to be made inside of it.
+    """Do the expensive comparison before the transaction, and return the check to make inside it.
 
-    The password or a code will do. Whoever has neither must have signed in within the last 15 minutes.
-    Failures are counted, and refused as wrong.
+    The password or a code is enough. A user with neither must have signed in within the last 15 minutes.
+    Failures are counted and refused.
     """
     user_id = call.viewer.user_id
     async with mutation.refusals_logged(call, user_id):

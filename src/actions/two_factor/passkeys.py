@@ -1,4 +1,4 @@
-"""Passkeys: registering, naming and removing them, and signing in by one."""
+"""Passkeys: registering, naming and removing them, and signing in with one."""
 
 import asyncio
 import importlib
@@ -75,7 +75,7 @@ async def ceremony() -> Any:
 
 
 async def start_passkey(call: Call, vault: Vault, party: RelyingParty, shown: Shown) -> tuple[Challenge, str]:
-    """Begin to register a passkey for the caller, and tell the options that the browser needs, as JSON."""
+    """Begin to register a passkey for the caller, and return the options for the browser as JSON."""
     check = await checked_identity(call, START_PASSKEY, vault, shown)
     steps, begun = await ceremony(), []
 
@@ -99,7 +99,7 @@ async def start_passkey(call: Call, vault: Vault, party: RelyingParty, shown: Sh
 async def add_passkey(
     call: Call, party: RelyingParty, token: str, credential: str, name: str
 ) -> tuple[str, list[str]]:
-    """Store the passkey that the browser created; tell its id, and recovery codes with a first factor."""
+    """Store the passkey that the browser created. Returns its id and, for a first factor, recovery codes."""
     steps, codes = await ceremony(), []
 
     async def work(viewer: Viewer) -> Done:
@@ -142,7 +142,7 @@ async def _insert(viewer: Viewer, new: Any, name: str) -> str:
     }
     await database.insert_many("passkeys", tuple(row), [tuple(row.values())], skip_known=True)
     rows = await database.read("SELECT id FROM passkeys WHERE id = ?", (row["id"],))
-    if not rows:  # the same passkey is registered already, to whomever
+    if not rows:  # someone has registered the same passkey already
         raise Refusal(ErrorCode.BAD_CODE, "bad_passkey", ("credential",))
     return str(row["id"])
 
@@ -185,7 +185,7 @@ async def _own(viewer: Viewer, passkey_id: str) -> Any:
 
 
 async def passkeys_of(user_id: str) -> list[Any]:
-    """Someone's passkeys, the oldest first."""
+    """A user's passkeys, the oldest first."""
     return list(
         await database.read(
             "SELECT id, credential_id, name, created_at, last_used_at FROM passkeys WHERE user_id = ?"
@@ -196,7 +196,7 @@ async def passkeys_of(user_id: str) -> list[Any]:
 
 
 async def request_options(party: RelyingParty, challenge: Challenge, user_id: str | None) -> str:
-    """The options by which a browser asks for a passkey, as JSON: for anyone's, or for one user's."""
+    """The options with which a browser asks for a passkey, as JSON: anyone's, or one of a user's."""
     steps = await ceremony()
     known = [] if user_id is None else [row["credential_id"] for row in await passkeys_of(user_id)]
     options: str = steps.request_options(party, challenge.challenge, known, alone=user_id is None)
@@ -204,7 +204,7 @@ async def request_options(party: RelyingParty, challenge: Challenge, user_id: st
 
 
 async def signer_of(party: RelyingParty, found: OpenChallenge, credential: str) -> str | None:
-    """Whose passkey signed a challenge, in a transaction; None if the answer does not hold.
+    """The user whose passkey signed a challenge, in a transaction. None if the response is invalid.
 
     A passkey without a password has verified its user: by a fingerprint, a face or a PIN.
     """

@@ -1,4 +1,4 @@
-"""Whom passkeys are for: this server, by the name and the origins that browsers know it by."""
+"""The relying party of passkeys: this server, with the domain and origins that browsers know."""
 
 from dataclasses import dataclass
 from functools import lru_cache

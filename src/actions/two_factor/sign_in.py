@@ -43,7 +43,7 @@ COMPLETE_SIGN_IN = Mutation(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How someone answers a challenge: with a code, or with what a passkey signed, as JSON."""
+    """The answer to a challenge: a code, or a passkey's response as JSON."""
 
     token: str
     code: str | None = None
@@ -51,7 +51,7 @@ class Answer:
 
 
 async def start_passkey_sign_in(call: Call, party: RelyingParty) -> tuple[Challenge, str]:
-    """Begin a sign-in with a passkey alone, whoever's it will be."""
+    """Begin a sign-in with only a passkey, for a user who is not known yet."""
     async with START_PASSKEY_SIGN_IN.refusals_logged(call):
         await may_try(START_PASSKEY_SIGN_IN.name, None, call.address)
     begun: list[Challenge] = []
@@ -67,7 +67,10 @@ async def start_passkey_sign_in(call: Call, party: RelyingParty) -> tuple[Challe
 async def complete_sign_in(
     call: Call, vault: Vault, party: RelyingParty, answer: Answer, agent: str
 ) -> SignedIn:
-    """Open a session for whoever answers a challenge. Each is answered once; failures are counted."""
+    """Open a session for the user who answers a challenge. Each challenge works once.
+
+    Failures are counted.
+    """
     kinds = (ChallengeKind.SECOND_FACTOR, ChallengeKind.PASSKEY_SIGN_IN)
     async with COMPLETE_SIGN_IN.refusals_logged(call):
         whose = (await open_challenge(answer.token, *kinds)).user_id
@@ -93,7 +96,7 @@ async def complete_sign_in(
 
 
 async def _answerer(vault: Vault, party: RelyingParty, found: OpenChallenge, answer: Answer) -> str | None:
-    """Whose answer it is; None if it is wrong."""
+    """The user who gave the answer. None if it is wrong."""
     if answer.credential is not None:
         return await signer_of(party, found, answer.credential)
     if found.user_id is None or answer.code is None:

@@ -64,7 +64,7 @@ class AppSetUp:
 
 
 async def set_up_two_factor(call: Call, vault: Vault, shown: Shown) -> AppSetUp:
-    """Make a secret for the caller's authenticator app; it is not in use before a code confirms it."""
+    """Create a secret for the caller's authenticator app. It is in use only after a code confirms it."""
     check = await checked_identity(call, SET_UP_TWO_FACTOR, vault, shown)
     secret = new_secret()
 
@@ -92,9 +92,9 @@ async def set_up_two_factor(call: Call, vault: Vault, shown: Shown) -> AppSetUp:
 
 
 async def confirm_two_factor(call: Call, vault: Vault, code: str) -> list[str]:
-    """Take the caller's app into use by its first code.
+    """Start to use the caller's app, confirmed by its first code.
 
-    If it is their first factor, their other sessions end, and new recovery codes are told.
+    If it is their first factor, their other sessions end, and new recovery codes are returned.
     """
     async with CONFIRM_TWO_FACTOR.refusals_logged(call, call.viewer.user_id):
         attempt = await may_try(CONFIRM_TWO_FACTOR.name, call.viewer.user_id, call.address)
@@ -133,7 +133,7 @@ async def disable_two_factor(call: Call, vault: Vault, shown: Shown) -> None:
 
 
 async def renew_codes(call: Call, vault: Vault, shown: Shown) -> list[str]:
-    """Replace the caller's recovery codes, and tell the new ones."""
+    """Replace the caller's recovery codes, and return the new ones."""
     check = await checked_identity(call, RENEW_RECOVERY_CODES, vault, shown)
     codes: list[str] = []
 

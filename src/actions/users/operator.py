@@ -1,4 +1,4 @@
-"""What whoever runs the server does to a user by the command line."""
+"""What the operator does to a user at the command line."""
 
 from typing import Any
 

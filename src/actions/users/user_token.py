@@ -1,4 +1,4 @@
-"""Links in e-mails: tokens of people, good once, stored as digests."""
+"""Links in e-mails: people's tokens, valid once and stored as digests."""
 
 import secrets
 from typing import Any
@@ -15,7 +15,7 @@ GOOD_FOR_MS = {
 
 
 async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> str:
-    """A new token for the user of an address; the older ones of its kind are good for nothing any more.
+    """A new token for the user of an address. Older ones of its kind become invalid.
 
     For an address without a user or with a disabled one, and where it is not to be good, the same work is
     done for a token that opens nothing.
@@ -33,13 +33,13 @@ async def make_link(kind: UserTokenKind, email: str, *, good: bool = True) -> st
         f" SELECT {columns} FROM users u WHERE u.email = ? AND u.disabled_at IS NULL",
         (database.new_id(), kind, digest(token), now, now + GOOD_FOR_MS[kind] if good else now, email),
     )
-    # links that expired serve no one, and would only make the table grow
+    # expired links are useless, and would make the table grow
     await database.write("DELETE FROM user_tokens WHERE expires_at < ?", (now - GOOD_FOR_MS[kind],))
     return token
 
 
 async def check_link(kind: UserTokenKind, token: str) -> Any:
-    """The user of a token; refuses one that is not good, before work that costs something is done for it."""
+    """The user of a token. Refuses an invalid token before any expensive work."""
     rows = await database.read(
         "SELECT u.email, u.name FROM user_tokens t JOIN users u ON u.id = t.user_id"
         " WHERE t.digest = ? AND t.kind = ? AND t.used_at IS NULL AND t.expires_at > ?",
@@ -51,10 +51,10 @@ async def check_link(kind: UserTokenKind, token: str) -> Any:
 
 
 async def spend_link(kind: UserTokenKind, token: str) -> str:
-    """The user of a token, which is good for nothing from then on; refuses one that is not good, alike."""
+    """The user of a token, which becomes invalid. All invalid tokens are refused in the same way."""
     now, stored = database.now(), digest(token)
     lock = " FOR NO KEY UPDATE OF u" if database.dialect() == "postgres" else ""
-    # the user's row first, as whatever ends links does
+    # the user's row first, like everything that ends links
     rows = await database.read(
         f"SELECT u.id FROM user_tokens t JOIN users u ON u.id = t.user_id WHERE t.digest = ?{lock}", (stored,)
     )

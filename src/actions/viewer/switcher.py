@@ -1,4 +1,4 @@
-"""The order of someone's centrals, and entering one of them."""
+"""The order of a person's centrals, and entering one of them."""
 
 from actions.kit.call import Call
 from actions.kit.door import at_door
@@ -18,7 +18,7 @@ ORDER_CENTRALS = Mutation(
 
 
 async def enter_central(call: Call, account_id: str) -> str:
-    """Log in the account that someone enters its central, and when they did last; return its id."""
+    """Log in the account that someone enters its central, and when they last did. Returns its id."""
 
     async def work(viewer: Viewer) -> Done:
         if viewer.central is None:
@@ -46,7 +46,7 @@ async def forget_visits(account_id: str, user_id: str) -> None:
 
 
 async def order_centrals(call: Call, account_ids: list[str]) -> None:
-    """Put someone's centrals in their own order: those named first; the others have no place of their own."""
+    """Put a person's centrals in their own order. Those that are not listed have no position."""
 
     async def work(viewer: Viewer) -> Done:
         assert viewer.user_id is not None
