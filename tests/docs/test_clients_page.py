@@ -51,6 +51,7 @@ async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
         answer, token = told.decode().split("\n")[:2]
         names: dict[str, Any] = {"token": token}
         await asyncio.to_thread(exec, python.replace("localhost:8000", f"localhost:{port}"), names)
+        names["api"].close()
 
     assert json.loads(answer) == {"data": {"viewer": {"name": "Lea", "centrals": []}}}
     assert names["answer"] == json.loads(answer)
