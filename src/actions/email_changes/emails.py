@@ -72,10 +72,10 @@ CHANGE_REQUESTED = Email(
         (
             "Hello,",
             (
-                "Someone, perhaps you, asked to change the e-mail address of your user. It "
-                "changes once the new address is confirmed."
+                "Someone, perhaps you, asked to change the e-mail address that you sign in with. "
+                "It changes once the new address is confirmed."
             ),
-            "If it was not you, stop it now, and then change your password.",
+            "If it was not you, stop the change now, and then change your password.",
         ),
         "Stop the change",
     ),
@@ -133,7 +133,7 @@ CHANGED_OLD = Email(
         "Your e-mail address was changed",
         (
             "Hello,",
-            "Your user now signs in with another address. This one is no longer used.",
+            "You now sign in with another address. This one is no longer used.",
             "If it was not you, undo it within 7 days. All sessions end, and you choose a new password.",
         ),
         "Undo the change",
@@ -188,7 +188,7 @@ CHANGED_NEW = Email(
         "This is your new e-mail address",
         (
             "Hello,",
-            "Your user signs in with this address from now on. Your other sessions were ended.",
+            "You sign in with this address from now on. Your other sessions have ended.",
         ),
     ),
     es=Text(

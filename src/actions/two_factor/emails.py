@@ -9,7 +9,7 @@ ENABLED = Email(
         (
             "Hello,",
             (
-                "An authenticator app was added to your user. Signing in now takes a code of it. "
+                "You now sign in with a second factor: an authenticator app was added. "
                 "Keep your recovery codes in a safe place."
             ),
             "If it was not you, reset your password now and look at your sessions.",
@@ -67,7 +67,7 @@ DISABLED = Email(
         "Two-factor sign-in is off",
         (
             "Hello,",
-            "The second factor of your user was removed. Signing in takes the password alone.",
+            "Your second factor was removed. Your password is now enough to sign in.",
             "If it was not you, reset your password now and look at your sessions.",
         ),
     ),
@@ -114,7 +114,7 @@ PASSKEY_ADDED = Email(
         "A passkey was added",
         (
             "Hello,",
-            "A passkey was added to your user. Whoever has it can sign in with it.",
+            "A new passkey can sign you in. Anyone who has it can sign in as you.",
             "If it was not you, reset your password now and look at your sessions.",
         ),
     ),
@@ -161,7 +161,7 @@ PASSKEY_REMOVED = Email(
         "A passkey was removed",
         (
             "Hello,",
-            "A passkey was removed from your user. It no longer signs in.",
+            "One of your passkeys was removed. It can no longer be used to sign in.",
             "If it was not you, reset your password now and look at your sessions.",
         ),
     ),

@@ -69,7 +69,7 @@ class EmailChangeMutations:
         info: Info,
         input: RequestEmailChangeInput,  # noqa: A002
     ) -> RequestEmailChangePayload:
-        """Begins to change your e-mail address. It changes once the link in the new mailbox is opened.
+        """Starts a change of your e-mail address. Opening the link sent to the new address completes it.
 
         Your old mailbox gets a notice with a link that stops it. A later request replaces this one. No link
         is sent to an address that has a user already, nor a second one within an hour; the payload is the
@@ -94,7 +94,7 @@ class EmailChangeMutations:
 
         Other sessions and all earlier links end; personal access tokens and the second factor stay. Both
         mailboxes get an e-mail. BAD_LINK: the link is unknown, used, replaced or expired; the error does not
-        say which. ADDRESS_TAKEN: another user has the address since.
+        say which. ADDRESS_TAKEN: another user has the address by now.
 
         Args:
             input: The token of the link.

@@ -233,7 +233,10 @@ WORDS = {
     "email_restored_how": (
         "You sign in with {oldEmail}. If someone else changed it, choose a new password.",
         "Inicias sesión con {oldEmail}. Si otra persona la cambió, elige otra contraseña.",
-        "Vous vous connectez avec {oldEmail}. Si un autre l’a changée, choisissez un nouveau mot de passe.",
+        (
+            "Vous vous connectez avec {oldEmail}. Si quelqu’un d’autre l’a changée, choisissez un nouveau "
+            "mot de passe."
+        ),
         "تسجّل الدخول باستخدام {oldEmail}. إذا غيّره شخص آخر فاختر كلمة مرور جديدة.",
         "Você entra com {oldEmail}. Se outra pessoa o mudou, escolha uma nova senha.",
     ),

@@ -3,7 +3,7 @@
 WORDS = {
     "challenge_ended": (
         "This took too long, or the token is unknown. Start again.",
-        "Tardó demasiado o el código no existe. Empieza de nuevo.",
+        "Tardó demasiado o el token no existe. Empieza de nuevo.",
         "C’était trop long, ou le jeton est inconnu. Recommencez.",
         "استغرق ذلك وقتًا طويلًا أو الرمز غير معروف. ابدأ من جديد.",
         "Demorou demais ou o token é desconhecido. Comece de novo.",
