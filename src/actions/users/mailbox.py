@@ -1,4 +1,4 @@
-"""Proof that someone reads an address's mail. It never lends trust to what was there before it."""
+"""Proof that someone can read an address's mail. What was created before the proof is not trusted."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ _ONCE_AN_HOUR = ((emails.VERIFY_EMAIL, emails.RESET_PASSWORD), (emails.ALREADY_R
 
 
 async def locked_user(column: str, value: str | None) -> Any:
-    """The user of an id or an address, whom nobody changes or signs in as until the commit; None for none."""
+    """The user with an id or an address, locked until the commit. None if there is none."""
     return await _user(column, value, " FOR NO KEY UPDATE" if database.dialect() == "postgres" else "")
 
 
 async def user_as_is(column: str, value: str | None) -> Any:
-    """The same user without a lock: enough to refuse by, and it waits for nobody."""
+    """The same user without a lock, which is enough for a refusal and does not wait."""
     return await _user(column, value, "")
 
 
@@ -41,10 +41,10 @@ async def is_verified(viewer: Viewer) -> bool:
 
 
 async def prove(user: Any, session_id: str | None = None) -> None:
-    """Mark the address of a locked user as theirs; at its first proof, end whatever is older.
+    """Mark the address of a locked user as theirs. Its first proof ends everything that is older.
 
-    Anyone may have signed up with the address before. Proved from a session of the user's own, that session
-    stays, and the password that opened it: whoever holds them reads the mail.
+    Anyone could have signed up with the address before. If the proof comes from one of the user's own
+    sessions, that session and the password stay, because their holder reads the mail.
     """
     first = await database.write(
         "UPDATE users SET email_verified_at = ? WHERE id = ? AND email_verified_at IS NULL",
@@ -62,7 +62,7 @@ async def _is_alive(session_id: str | None, user_id: str) -> bool:
 
 
 async def end_older(user: Any, session_id: str | None = None) -> None:
-    """End the sessions, password, factors, tokens and links of a locked user; keep one session."""
+    """End the sessions, password, factors, tokens and links of a locked user, except one session."""
     now, user_id = database.now(), user["id"]
     await end_sessions(user_id, but=session_id)
     if session_id is None:
@@ -77,7 +77,7 @@ async def end_older(user: Any, session_id: str | None = None) -> None:
 
 
 async def end_access_tokens(user_id: str) -> None:
-    """End someone's personal access tokens, whichever central they are for."""
+    """Revoke a user's personal access tokens for all centrals."""
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL",
         (database.now(), user_id),

@@ -1,4 +1,4 @@
-"""Passwords: what they may be, setting one by a link, and changing it."""
+"""Passwords: resetting one with a link, and changing it."""
 
 from actions.kit.call import Call
 from actions.kit.email_address import LONGEST_EMAIL, normalised_email
@@ -43,9 +43,10 @@ CHANGE_PASSWORD = Mutation(
 
 
 async def request_password_reset(call: Call, email: str) -> None:
-    """E-mail a link to whoever signs in with an address; whether there is someone is told to no one.
+    """E-mail a link to the user with an address.
 
-    Nor is it told whether one went there within the hour: then none goes, and that one stays good.
+    Nobody learns whether there is such a user, or whether a link was sent within the last hour. In that case,
+    no new one is sent, and the earlier one stays valid.
     """
     address = storable(normalised_email(email)[:LONGEST_EMAIL])
     async with REQUEST_PASSWORD_RESET.refusals_logged(call):
@@ -62,9 +63,9 @@ async def request_password_reset(call: Call, email: str) -> None:
 
 
 async def reset_password(call: Call, token: str, password: str) -> None:
-    """Set the password of the user to whom a link was sent, and end all that was opened with the old one.
+    """Set the password of the user to whom a link was sent, and end what the old one opened.
 
-    Who holds the link reads the address's mail: it is verified by it.
+    The holder of the link can read the address's mail, so the address is verified.
     """
     async with RESET_PASSWORD.refusals_logged(call):
         attempt = await may_try(RESET_PASSWORD.name, None, call.address)

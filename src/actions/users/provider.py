@@ -1,4 +1,4 @@
-"""Signing in with an OpenID Connect provider: the way there and back, and whom a provider's word makes."""
+"""Signing in with an OpenID Connect provider: the visit there, and the user that the provider vouches for."""
 
 import hmac
 import secrets
@@ -29,7 +29,7 @@ SIGN_IN_WITH_PROVIDER = Mutation(
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Someone on the way to the provider: what the way back must match."""
+    """A visit to the provider: what the callback must match."""
 
     state: str
     nonce: str
@@ -39,7 +39,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """Whom a provider vouches for."""
+    """The person that a provider vouches for."""
 
     issuer: str
     subject: str
@@ -50,7 +50,7 @@ class Vouched:
 
 
 async def begin_visit(call: Call, return_to: str) -> Visit:
-    """Set out for the provider: the state goes through the browser, the rest stays here."""
+    """Begin a visit to the provider. The state goes through the browser, and everything else stays here."""
     async with SIGN_IN_WITH_PROVIDER.refusals_logged(call):
         await may_try(SIGN_IN_WITH_PROVIDER.name, None, call.address)
     visit = Visit(
@@ -79,7 +79,7 @@ async def begin_visit(call: Call, return_to: str) -> Visit:
 
 
 async def end_visit(state: str, cookie: str) -> Visit | None:
-    """The visit of someone who comes back, once, in the browser that set out; None for any other."""
+    """The visit of someone who returns, once and in the same browser. None for any other."""
     if not hmac.compare_digest(state.encode(), cookie.encode()):
         return None
     stored, now = digest(state), database.now()
@@ -127,7 +127,7 @@ async def _known(vouched: Vouched) -> str | None:
 
 
 async def _known_still(vouched: Vouched) -> str | None:
-    """Who it is, with that user locked: a proof of the address may have ended the link meanwhile."""
+    """The known user, locked. A proof of the address could have ended the link meanwhile."""
     user_id = await _known(vouched)
     if user_id is None:
         return None

@@ -1,4 +1,4 @@
-"""Signing up, showing that an address is one's own, and what people change about themselves."""
+"""Signing up, verifying an address, and changing one's own name and language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ SET_LOCALE = Mutation("setLocale", Standing.SESSION, "User", codes=(ErrorCode.BA
 
 
 def checked_name(name: str) -> str:
-    """A name as it is stored; refuses an empty one, one too long, and what no one can read."""
+    """A name as it is stored. Refuses a name that is empty, too long or unreadable."""
     return naming.checked_name(name, LONGEST_NAME)
 
 
@@ -58,9 +58,9 @@ def checked_locale(locale: str) -> str:
 
 
 async def sign_up(call: Call, email: str, name: str, password: str, locale: str) -> str:
-    """Make a user of an address that is free, and e-mail a link that verifies it; tells the address.
+    """Create a user for a free address, e-mail a link to verify it, and return the address.
 
-    Whether it was free is told by the e-mail alone: the answer and the work are the same. One that was never
+    Only the e-mail shows whether it was free: the result and the work are the same. An address that was never
     verified gets another link, and keeps its password until the link is opened.
     """
     async with SIGN_UP.refusals_logged(call):
@@ -86,7 +86,7 @@ async def sign_up(call: Call, email: str, name: str, password: str, locale: str)
 
 
 async def make_user(row: dict[str, str | int | None]) -> str:
-    """Add a user, unless the address has one, and tell the id of the one who has it then."""
+    """Add a user unless the address has one, and return the id of the address's user."""
     row = row | {"created_at": database.now()}
     await database.insert_many("users", tuple(row), [tuple(row.values())], skip_known=True)
     rows = await database.read("SELECT id FROM users WHERE email = ?", (row["email"],))
@@ -95,16 +95,16 @@ async def make_user(row: dict[str, str | int | None]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """An address that was proved, and the token to choose a password by where its user has none."""
+    """A verified address, and the token for choosing a password if its user has none."""
 
     email: str
     password_token: str | None = None
 
 
 async def verify_email(call: Call, token: str) -> Verified:
-    """Mark the address that a link was sent to as its user's own; what was there before the proof ends.
+    """Mark the address that a link was sent to as its user's own. What was created before this proof ends.
 
-    Opened in a session of that user's own, the session and the password stay.
+    If the link is opened in one of the user's own sessions, the session and the password stay.
     """
     async with VERIFY_EMAIL.refusals_logged(call):
         attempt = await may_try(VERIFY_EMAIL.name, None, call.address)
@@ -127,7 +127,7 @@ async def verify_email(call: Call, token: str) -> Verified:
 
 
 async def resend_verification(call: Call) -> str:
-    """E-mail another link to the caller's own address, and tell it; the older one ends."""
+    """E-mail another link to the caller's own address, and return the address. The older link ends."""
     user_id = call.viewer.user_id
     async with RESEND_VERIFICATION.refusals_logged(call, user_id):
         await may_try(RESEND_VERIFICATION.name, user_id, call.address)
@@ -151,7 +151,7 @@ async def set_name(call: Call, name: str) -> str:
 
 
 async def set_locale(call: Call, locale: str) -> str:
-    """Change the language of the caller's messages and e-mails, and tell it."""
+    """Change the language of the caller's messages and e-mails, and return it."""
     return await _set(call, SET_LOCALE, "locale", lambda: checked_locale(locale))
 
 

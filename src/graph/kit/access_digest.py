@@ -1,4 +1,4 @@
-"""What someone may do in a central, in short: it differs whenever that does."""
+"""A digest of what someone can do in a central. It changes whenever that changes."""
 
 from hashlib import blake2b
 
@@ -8,7 +8,7 @@ from authz.viewer import Viewer
 
 
 def access_digest(viewer: Viewer) -> str:
-    """A digest of a viewer's role, grants, standings, teams and central; not of what else is there."""
+    """A digest of a viewer's role, grants, standings, teams and central, and of nothing else."""
     central = viewer.central
     teams = sorted((team.team_id, team.leads, team.privacy.value) for team in viewer.memberships)
     place = msgspec.structs.astuple(central) if central is not None else None

@@ -1,4 +1,4 @@
-"""What refusals say of every act: English, Spanish, French, Arabic, Portuguese."""
+"""The messages of refusals that every mutation can have: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
     "key_length": (

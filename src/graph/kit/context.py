@@ -19,7 +19,7 @@ from graph.kit.following import Following
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How this server answers: what the doorstep read from the environment."""
+    """How this server responds, according to its settings."""
 
     secret_key: bytes = field(repr=False)
     chain_key: bytes = field(repr=False)
@@ -44,12 +44,12 @@ class Serving:
 
 
 class Context(msgspec.Struct):
-    """One request: who asks, from where, and what goes back beside the data."""
+    """One request: the viewer, the client's address, and what is returned besides the data."""
 
     viewer: Viewer
     serving: Serving
     seal: Seal
-    whole: strawberry.Schema  # the viewer sees a part of it
+    whole: strawberry.Schema  # the viewer can see a part of it
     request_id: str
     locale: str
     address: str | None = None
@@ -66,12 +66,12 @@ class Context(msgspec.Struct):
 
     @property
     def call(self) -> Call:
-        """The call of the mutation that is being executed; mutations are executed one after the other."""
+        """The call of the current mutation. Mutations are executed one after the other."""
         assert self._call is not None, "declare the field with graph.kit.mutation.mutation"
         return self._call
 
     def begin_call(self, key: str | None, digest: str = "", earlier: tuple[str, ...] = ()) -> None:
-        """Begin the call of a mutation; with an idempotency key, by the digests of its input too."""
+        """Begin the call of a mutation. With an idempotency key, the call has the digests of its input."""
         caller = (self.viewer, self.request_id, self.address, self.serving.chain_key)
         self._call = Call(*caller, key, digest, earlier)
 
@@ -94,11 +94,11 @@ class Context(msgspec.Struct):
         return self._level.counter(source)
 
     def pages(self, source: Pages, cls: type, parent: str, arguments: dict[str, Any]) -> Any:
-        """The connection below a row, read with those of its neighbors."""
+        """The connection below a row, read together with those of the rows beside it."""
         return self._level.connection(source, cls, parent, self.seal, arguments)
 
     async def below(self, source: Children, cls: type, row_id: str) -> Any:
-        """The children of a row, read with those of its neighbours."""
+        """The children of a row, read together with those of the rows beside it."""
         return await self._level.loader(source, cls).load(row_id)
 
     @property

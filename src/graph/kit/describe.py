@@ -36,11 +36,11 @@ GATE_SENTENCES: dict[type, str] = {
     CollaboratorOnly: "Only for signed-in collaborators, not for the owner or personal access tokens.",
     NoToken: "Not for personal access tokens.",
 }
-"""What a description says of each gate, after what the field is."""
+"""What a description says about each gate, at its end."""
 
 
 def describe(schema: GraphQLSchema) -> None:
-    """Give every type, field, argument and value of a schema the words that stand at its declaration."""
+    """Describe every type, field, argument and value of a schema with the docstring of its declaration."""
     for kind in schema.type_map.values():
         if not is_introspection_type(kind) and _DEFINITION in kind.extensions:
             _describe(kind)
@@ -73,7 +73,7 @@ def _describe_gates(kind: GraphQLNamedType) -> None:
 
 
 def _describe_gate(element: Any) -> None:
-    """Append what a type, field, argument or value needs, once: a declaration can be in several types."""
+    """Append what a type, field, argument or value needs. A declaration in several types gets this once."""
     definition = element.extensions.get(_DEFINITION)
     for directive in getattr(definition, "directives", None) or ():
         sentence = GATE_SENTENCES.get(type(directive))
@@ -87,7 +87,7 @@ def _describe_gate(element: Any) -> None:
 
 
 def _words(origin: type) -> dict[str, str]:
-    """The docstrings of a class's attributes, those of its parents too."""
+    """The docstrings of a class's attributes, including its parents'."""
     found: dict[str, str] = {}
     for cls in reversed(origin.__mro__):
         node = _classes(cls.__module__).get(cls.__qualname__)
@@ -100,7 +100,7 @@ def _words(origin: type) -> dict[str, str]:
 
 
 def attribute_docstrings(cls: type) -> dict[str, str]:
-    """The docstrings of a class's attributes, for what is made of its declaration."""
+    """The docstrings of a class's attributes, for types that are generated from it."""
     return _words(cls)
 
 
@@ -111,7 +111,7 @@ def docstring(cls: type) -> str:
 
 @cache
 def _classes(module: str) -> dict[str, ast.ClassDef]:
-    """The classes of a module as its source has them: read once, which for each class would take seconds."""
+    """The classes in a module's source, read once, because reading it for each class would take seconds."""
     if module.partition(".")[0] in sys.stdlib_module_names:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""Errors: the codes of refusals, and their messages in the language of whoever called."""
+"""Errors: the codes of refusals, and their messages in the caller's language."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What the API shows of events that people cause: made of the declarations of a history's events."""
+"""What the API shows of events that people cause, generated from the declarations of a history's events."""
 
 from collections.abc import Callable
 from enum import Enum, StrEnum
@@ -22,7 +22,7 @@ _Stored = str | bytes | dict[str, object]
 
 
 class _By(msgspec.Struct, frozen=True):
-    """Who caused an event: nobody, if it is not known any more."""
+    """Who caused an event. Nobody if it is no longer known."""
 
     by: Author | None = None
 
@@ -77,7 +77,7 @@ def _facts_field(declared: Event) -> Any:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A fact that the API shows: its place in the facts, its type and its words."""
+    """A fact that the API shows: its place in the facts, its type and its description."""
 
     path: tuple[str, ...]
     hint: Any
@@ -107,7 +107,7 @@ def parts_of(cls: type[EventFacts]) -> dict[str, Part]:
 
 @cache
 def facts_type(declared: Event) -> Any:
-    """The API's type of the facts of an event, which needs its grant, or else that of the history."""
+    """The API's type of an event's facts, behind the event's grant or else the history's."""
     attributes: dict[str, Any] = {"__annotations__": {}}
     for name, part in parts_of(declared.facts).items():
         attributes["__annotations__"][name] = _shown_type(part.hint)
@@ -121,7 +121,7 @@ def facts_type(declared: Event) -> Any:
 
 
 def _shown_type(hint: Any) -> Any:
-    """The API's type of a fact: text, a number, a yes or no, or one of an enum."""
+    """The API's type of a fact: text, a number, a boolean or an enum."""
     kind, optional = hint, False
     if isinstance(hint, UnionType):
         (kind,) = (one for one in get_args(hint) if one is not NoneType)

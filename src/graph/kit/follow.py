@@ -85,13 +85,13 @@ def _event_rows(
 
 
 def purpose_of(kind: ChangeKind, viewer: Viewer) -> str:
-    """What the cursors of a subscription are valid for: its account and its kind of changes."""
+    """What a subscription's cursors are valid for: its account and its kind of changes."""
     assert viewer.central is not None
     return f"{viewer.central.account_id}\nlive {kind}"
 
 
 def position_after(seal: Seal, purpose: str, cursor: str | None, length: int) -> tuple[Any, ...] | None:
-    """What a cursor holds; raises `PaginationError` for one of another list."""
+    """The position in a cursor. Raises `PaginationError` for a cursor of another list."""
     if cursor is None:
         return None
     try:

@@ -15,7 +15,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 class LiveEvent(msgspec.Struct, frozen=True):
-    """Something that happened: to which row, where in the log, and when."""
+    """An event: its row, its place in the log, and its time."""
 
     place: Place
     row_id: str
@@ -23,7 +23,7 @@ class LiveEvent(msgspec.Struct, frozen=True):
 
 
 class Following(msgspec.Struct):
-    """The events that a subscription is run for; none while it is only checked.
+    """The events that a subscription is run for. None while it is only checked.
 
     The check fills in what the subscription follows: the `kind` of changes, and `after`, where to begin.
     """

@@ -1,4 +1,4 @@
-"""What a refusal says, in the five languages: the nouns' messages, which stand beside them."""
+"""The messages of refusals in five languages, which the nouns declare."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ _MESSAGES: dict[str, Translations] = {**act_messages.WORDS, **text_messages.WORD
 
 
 def add_messages(messages: Mapping[str, Translations]) -> None:
-    """Add a noun's messages. A key that another noun has with other words is an error."""
+    """Add a noun's messages. It is an error if another noun has the same key with another message."""
     for key, translations in messages.items():
         if _MESSAGES.setdefault(key, translations) != translations:
             raise ValueError(f"Two messages are called {key!r}.")
 
 
 def message(key: str, locale: str, **words: object) -> str:
-    """A message in a language; English where the language is unknown."""
+    """A message in a language, or in English if the language is unknown."""
     texts = dict(zip(LOCALES, _MESSAGES[key], strict=True))
     return texts.get(locale, texts["en"]).format(**words)
 
 
 def known_messages() -> set[str]:
-    """The keys that have words."""
+    """The keys of all messages."""
     return set(_MESSAGES)

@@ -10,7 +10,7 @@ _HUNDREDTHS = [f".{part:02d}" for part in range(100)]
 
 
 def _amount(minor: int, currency: str) -> str:
-    """The number as it is written: a `Decimal` is text."""
+    """The amount as it is written in responses: as text."""
     exponent = exponent_of(currency)
     if exponent == 2 and minor >= 0:  # nearly every amount, and a page has a hundred
         return f"{minor // 100}{_HUNDREDTHS[minor % 100]}"
@@ -42,5 +42,5 @@ class MoneyInput:
 
 
 def priced(amount: str, currency: str = "currency") -> Embedded:
-    """Money of an amount's column and its currency's; none where the amount is null."""
+    """Money from the columns of an amount and its currency. None if the amount is null."""
     return Embedded(names={"minor": amount, "currency": currency}, present=amount)

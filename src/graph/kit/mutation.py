@@ -1,4 +1,4 @@
-"""The field of a mutation: its gate, its errors and its idempotency follow from its declaration."""
+"""The field of a mutation. Its gate, errors and idempotency follow from its declaration."""
 
 import dataclasses
 import logging
@@ -51,7 +51,7 @@ class Answer(FieldExtension):
         self.payload: type[Payload] = Payload
 
     def apply(self, field: StrawberryField) -> None:
-        """Learn which payload the field returns."""
+        """Store which payload the field returns."""
         payload = field.type
         if not (isinstance(payload, type) and issubclass(payload, Payload)):
             raise TypeError(f"{self.declaration.name} returns no payload, but {payload!r}.")
@@ -96,7 +96,7 @@ def _required(payload: type[Payload]) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    """An input without its idempotency key, as values that can be written down."""
+    """An input without its idempotency key, as values that can be serialized."""
     if dataclasses.is_dataclass(value):
         values = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
         return {

@@ -1,4 +1,4 @@
-"""Objects that have an id of their own, and the two fields that find them by it."""
+"""Objects with an id, and the two fields that find them by it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class RowNode:
-    """A type whose objects are rows of a table, within a reach, under a condition that may say more."""
+    """A type whose objects are rows of a table, within a reach and under an optional condition."""
 
     cls: type
     reach: Callable[[Viewer], Reach]
@@ -57,7 +57,7 @@ NODES: dict[str, list[RowNode | OwnNode]] = {}
 def found_within(
     cls: type, reach: Callable[[Viewer], Reach], always: Callable[[Viewer], Statement] | None = None
 ) -> None:
-    """Let `node(id:)` find a type, within a reach; `always` is the condition that its list has, too."""
+    """Let `node(id:)` find a type, within a reach. `always` is a condition that its list has, too."""
     prefix = BINDINGS[cls].prefix
     assert prefix is not None
     NODES.setdefault(prefix, []).append(RowNode(cls, reach, always))
@@ -69,7 +69,7 @@ def found_by(prefix: str, type_name: str, read: ReadNodes) -> None:
 
 
 def row_id(cls: type, global_id: str | None) -> str | None:
-    """The row that an id of a type names; None where it is no id of that type."""
+    """The row that an id of a type names. None if it is not an id of that type."""
     prefix, _, name = (global_id or "").partition("_")
     if prefix != BINDINGS[cls].prefix or not is_uuid(name):
         return None
@@ -77,13 +77,13 @@ def row_id(cls: type, global_id: str | None) -> str | None:
 
 
 def row_ids(cls: type, global_id: str | None) -> list[str]:
-    """The row that an id of a type names, as the values that a column may have: none where it names none."""
+    """The row that an id of a type names, as a list of values for a column. Empty if it names none."""
     found = row_id(cls, global_id)
     return [found] if found else []
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID as the database writes one: both kinds then read it alike."""
+    """Whether a text is a UUID as the databases write it, which both read in the same way."""
     try:
         return str(UUID(text)) == text
     except ValueError:
@@ -91,7 +91,7 @@ def is_uuid(text: str) -> bool:
 
 
 def named(global_id: str, *kinds: type) -> str:
-    """The row that an id of one of the types names; what is no such id names a row that does not exist.
+    """The row that an id of one of the types names. Any other text names a row that does not exist.
 
     It is then refused, and logged, exactly as the id of a missing row is.
     """

@@ -1,4 +1,4 @@
-"""How the API's roots are composed: each noun hands in its part, and nobody edits another noun's files."""
+"""How the API's roots are composed: each noun adds its part, without changes to another noun's files."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ class ViewerPart:
 
 
 def compose(name: str, parts: Iterable[type | None], description: str) -> Any:
-    """One Strawberry type with the fields of all parts, in their order; None if no noun hands one in."""
+    """One Strawberry type with the fields of all parts, in their order. None if no noun has a part."""
     bases = tuple(part for part in parts if part is not None)
     if not bases:
         return None
@@ -60,6 +60,6 @@ def composed(name: str) -> Any:
 
 
 def add_noun_messages(nouns: Iterable[Noun]) -> None:
-    """Let refusals speak in the words of every noun."""
+    """Add the messages of every noun."""
     for noun in nouns:
         add_messages(noun.messages)

@@ -1,4 +1,4 @@
-"""Which way lists run."""
+"""The order of lists."""
 
 from enum import Enum
 from typing import Any

@@ -27,7 +27,7 @@ class Payload:
     """What a mutation returns."""
 
     object_id: strawberry.Private[str | None] = None
-    """The row that the mutation was about; none where it was refused."""
+    """The row that the mutation was about. None if it was refused."""
     errors: list[UserError] = strawberry.field(default_factory=list)
     """Why the mutation was refused; empty if it was carried out."""
 
@@ -40,7 +40,7 @@ class Payload:
 
 
 def put_shared_fields_last(schema: GraphQLSchema) -> None:
-    """Let what all inputs and payloads have in common stand below what they are about."""
+    """Move the fields that all inputs and payloads share to the end."""
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType | GraphQLObjectType):
             for name in ("idempotencyKey", "errors"):

@@ -1,4 +1,4 @@
-"""What a searched text finds: the conditions that every list with a search shares."""
+"""Searching for text: the conditions that all lists with a search share."""
 
 from authz.refusal import ErrorCode, Refusal
 from models import text
@@ -10,7 +10,7 @@ _FIELD = ("filter", "text")
 
 
 def needle_of(searched: str, field: tuple[str, ...] = _FIELD) -> str:
-    """A searched text as it is looked for; refuses one that is too long, and one of nothing."""
+    """A search text, normalized. Refuses a text that is too long or has nothing to search for."""
     try:
         return text.needle(searched, LONGEST_TEXT)
     except UnfitText as fault:
@@ -19,10 +19,10 @@ def needle_of(searched: str, field: tuple[str, ...] = _FIELD) -> str:
 
 
 def holds(column: str, needle: str) -> Statement:
-    """The rows whose column, which is stored folded, holds a searched text."""
+    """The rows whose column, which is stored folded, contains a search text."""
     return Statement(f"{column} LIKE ? ESCAPE '\\'", (text.pattern(needle),))
 
 
 def holds_as_written(column: str, searched: str) -> Statement:
-    """The rows whose column, an address or a code, holds a searched text, whatever its case."""
+    """The rows whose column, an address or a code, contains a search text, ignoring case."""
     return Statement(f"LOWER({column}) LIKE ? ESCAPE '\\'", (text.pattern(text.lowered(searched)),))

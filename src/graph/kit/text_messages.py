@@ -1,4 +1,4 @@
-"""What refusals say of names, passwords and searches: English, Spanish, French, Arabic, Portuguese."""
+"""Messages about names, passwords and searches: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
     "name_character": (
