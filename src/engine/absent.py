@@ -22,9 +22,9 @@ Path = tuple[str, ...]
 def absent_paths(
     written: DocumentNode, prepared: DocumentNode, name: str | None, variables: Mapping[str, Any] | None
 ) -> list[list[str]]:
-    """The shortest response paths of a document as it was written that the prepared one does not have.
+    """The shortest response paths of a document as written that the prepared document does not have.
 
-    Positions in lists are left out. What `@skip` and `@include` take away is not listed.
+    Positions in lists are left out. What `@skip` and `@include` remove is not listed.
     """
     left = set(_paths(prepared, name, variables or {}))
     found: dict[Path, None] = {}

@@ -20,13 +20,13 @@ ENTRY_BYTES = 4_000  # of each entry, for itself
 
 
 class WeightedCache(LRUCache[K, tuple[int, V]], Generic[K, V]):
-    """The entries used last, within a number of bytes."""
+    """The most recently used entries, within a number of bytes."""
 
     def __init__(self, most: int) -> None:
         super().__init__(most, lambda entry: entry[0])
 
     def lookup(self, key: K) -> V | None:
-        """The value under a key, if there is one."""
+        """The value for a key, if there is one."""
         try:
             return self[key][1]
         except KeyError:

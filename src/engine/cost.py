@@ -1,8 +1,8 @@
-"""What an operation costs: one figure, computed in time linear in the document, before it is validated.
+"""The cost of an operation: one number, computed in time linear in the document, before it is validated.
 
-A field costs one, or its weight. What is below a list counts once for each row that the list may have: as
-many as its arguments ask for, or else as many as it is assumed to have. Sizes and searches that variables
-decide stay open, so that the cost of a known document is known for any variables.
+A field costs one, or its weight. What is below a list counts once for each row that the list can have: as
+many as its arguments request, or else as many as it is assumed to have. Sizes and searches that depend on
+variables stay open, so that the cost of a known document can be computed for any variables.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 CEILING = 10**12  # sums stop here, so that counting stays cheap
-MOST_TERMS = 16  # further ones count as the most that they can be
+MOST_TERMS = 16  # further ones count as their maximum
 HEAVY = 3_000
-"""The cost from which on an operation counts as heavy: a report, a search of the sales, a password."""
+"""An operation with at least this cost is heavy: a report, a search of the sales, or hashing a password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the elements of a schema cost, by coordinate, as `Reports.revenue` or `SaleFilter.text`.
+    """The costs of a schema's elements by coordinate, such as `Reports.revenue` or `SaleFilter.text`.
 
-    `lists` has the assumed length of each list without pages; one that is not in it has `list_size`.
-    `alone` names the mutations that only come alone.
+    `lists` has the assumed length of each list without pages. All others have `list_size`. `alone` has the
+    mutations that must be the only one in their operation.
     """
 
     elements: Mapping[str, int] = field(default_factory=dict)
@@ -33,12 +33,12 @@ class Weights:
     introspection: int = 20_000
 
     def of(self, coordinate: str) -> int:
-        """The weight of an element; 0 where none is declared."""
+        """The weight of an element, or 0 if none is declared."""
         return self.elements.get(coordinate, 0)
 
 
 class Size(NamedTuple):
-    """A number of rows that variables decide: the largest that is sent, or else the usual one."""
+    """A number of rows that depends on variables: the largest value that is sent, or else the default."""
 
     variables: tuple[str, ...]
     literal: int
@@ -78,7 +78,7 @@ Terms = dict[Factors, int]
 
 
 class Parts(NamedTuple):
-    """The terms of a selection: what it has once, and on a page what it has for each row."""
+    """The terms of a selection: those that count once and, on a page, those that count for each row."""
 
     once: Terms
     rows: Terms

@@ -1,4 +1,4 @@
-"""Documents: parsing them, the operation in them to run, and why one is rejected."""
+"""Documents: parsing them, selecting the operation to run, and rejecting them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ def too_complex(error: TooComplex) -> RejectedOperation:
 
 
 def root_fields(document: DocumentNode, operation_name: str | None) -> Iterator[str]:
-    """The names of the fields at the root of the operation to run, those in fragments, too."""
+    """The names of the fields at the root of the operation to run, including those in fragments."""
     operation = operation_named(document, operation_name)
     waiting: list[SelectionSetNode] = [operation.selection_set] if operation is not None else []
     fragments = {
@@ -86,7 +86,7 @@ def root_fields(document: DocumentNode, operation_name: str | None) -> Iterator[
 
 
 def operation_named(document: DocumentNode, name: str | None) -> OperationDefinitionNode | None:
-    """The operation of a document to run; None where that is unclear."""
+    """The operation of a document to run. None if that is unclear."""
     operations = [
         definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)
     ]

@@ -53,11 +53,11 @@ INTROSPECTION_CACHE_BYTES = 16_000_000
 
 
 class Context(Protocol):
-    """The context of resolvers, with the viewer that the schema was scoped for."""
+    """The context of resolvers, with the viewer for whom the schema was scoped."""
 
     @property
     def viewer(self) -> Any:
-        """Who makes the request; its `mask` is the set of open gates."""
+        """The viewer who makes the request. Their `mask` is the set of open gates."""
         ...
 
 
@@ -105,14 +105,14 @@ class Engine:
         )
 
     def tokens(self, text: str) -> int | RejectedOperation:
-        """How many tokens a text has, counted without parsing it; or its rejection for them."""
+        """The number of tokens in a text, counted without parsing it, or the rejection of the text."""
         try:
             return check_text(text, self.limits)
         except TooComplex as error:
             return too_complex(error)
 
     def is_parsed(self, text: str) -> bool:
-        """Whether the document of a text is cached."""
+        """Whether the document with a text is cached."""
         return self._documents.lookup(text) is not None
 
     def parse(self, text: str) -> DocumentNode | RejectedOperation:
@@ -182,7 +182,7 @@ class Engine:
         if isinstance(prepared, PreparedOperation):
             weight = parsed.weight_with(prepared.most_variants)
             if prepared.document is not parsed.document:
-                weight += parsed.weight  # of what `@whenGranted` left of it
+                weight += parsed.weight  # of what remains after `@whenGranted`
             self._operations.store((key, text, operation_name), prepared, weight)
         elif prepared.code is RequestErrorCode.VALIDATION:
             self._rejected.store((key, text), prepared, parsed.weight)
@@ -203,7 +203,7 @@ class Engine:
         mask: int,
         variables: dict[str, Any] | None,
     ) -> Cost | RejectedOperation:
-        """The cost of an operation on the schema of the mask: hidden fields cost as unknown ones do."""
+        """The cost of an operation on the schema of the mask. Hidden fields cost as much as unknown ones."""
         cost = cost_of(self.scopes.scoped(mask)._schema, document, operation, self.weights)
         try:
             within("mutations", cost.mutations, self.limits)
@@ -286,18 +286,18 @@ class Engine:
             try:
                 return OperationResult(await plan.run(prepared, coerced, context), compiled=True)
             except (database.TooSlow, database.Outage, database.Refuted):
-                raise  # a second run would take as long, or fail as well
+                raise  # a second run would take as long, or fail, too
             except NotCompiled as error:  # for a type that only a value of this run has
                 reason = str(error)
             except Exception as error:
                 reason, fault = f"{Limitation.ERROR}: {type(error).__name__}", error
         result = await self.run_standard(prepared, variables, context, reason)
         if fault is not None and not result.errors:
-            log_plan_fault(fault)  # the plan's own: whatever else fails, fails again and is reported
+            log_plan_fault(fault)  # the plan's own error; any other fails again and is reported
         return result
 
     def is_answered(self, prepared: PreparedOperation, variables: dict[str, Any] | None) -> bool:
-        """Whether the operation is an introspection whose answer is cached; not if it has variables.
+        """Whether the operation is an introspection without variables whose result is cached.
 
         The cost of a text must not depend on which names others have looked up with it.
         """
@@ -307,14 +307,14 @@ class Engine:
         return key is not None and self._introspections.lookup(key) is not None
 
     def require_gates(self, prepared: PreparedOperation, context: Context) -> None:
-        """Refuse an operation that was prepared for other gates than the viewer's."""
+        """Refuse an operation that was prepared for gates other than the viewer's."""
         if self.scopes.key(context.viewer.mask) != prepared.mask:
             raise GateViolation("The operation was prepared for other gates.")
 
     async def _introspection(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context
     ) -> OperationResult:
-        """The cached answer for the values of the variables that the operation declares."""
+        """The cached result for the values of the variables that the operation declares."""
         key = _introspection_key(prepared, variables)
         if key is None:
             return await self.run_standard(prepared, variables, context, Limitation.VARIABLES.reason)
@@ -331,7 +331,7 @@ class Engine:
     async def run_standard(
         self, prepared: PreparedOperation, variables: dict[str, Any] | None, context: Context, reason: str
     ) -> OperationResult:
-        """Run an operation by graphql-core, for a reason."""
+        """Run an operation on graphql-core, for a reason."""
         schema = prepared.schema
         result: Any = execute(
             schema._schema,
@@ -351,7 +351,7 @@ class Engine:
 def _introspection_key(
     prepared: PreparedOperation, variables: dict[str, Any] | None
 ) -> IntrospectionKey | None:
-    """What the answer depends on: the declared variables with their values; None if they are not valid."""
+    """What the result depends on: the declared variables with their values. None if they are invalid."""
     try:
         coerced = prepared.coerced(variables).coerced
         return (*prepared.identity, msgspec.json.encode(coerced, order="deterministic"))

@@ -71,7 +71,7 @@ def is_empty_subscription(operation: OperationDefinitionNode) -> bool:
 
 
 def without_absent(schema: GraphQLSchema, document: DocumentNode) -> DocumentNode:
-    """A document without the marked selections that a schema does not have; or the same, where it has all.
+    """A document without the marked selections that a schema lacks, or the same document if it lacks none.
 
     A fragment or a variable that was used only in these goes with them. A document with a cycle of fragments
     stays as it is: validation rejects it.
@@ -120,7 +120,7 @@ class _Uses:
                 self.fragments.setdefault(definition.name.value, _used_by(definition))
 
     def position(self, operation: OperationDefinitionNode) -> int:
-        """Which of the operations one is."""
+        """The position of an operation among the operations."""
         return self._positions[id(operation)]
 
     def has_cycle(self) -> bool:
@@ -183,9 +183,9 @@ def _variables_of(value: Any) -> Iterator[str]:
 
 
 class _Remover:
-    """Removes from one document what one schema does not have.
+    """Removes from a document what a schema does not have.
 
-    Each step returns a node, perhaps another one, and whether the schema has all that is left in it.
+    Each step returns the node or a changed one, and whether the schema has everything that is left in it.
     """
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
@@ -228,7 +228,7 @@ class _Remover:
         return self.fragments[name]
 
     def _selections(self, node: SelectionSetNode, parent: Any) -> tuple[SelectionSetNode, bool]:
-        """The selections on a type; on none, they stay as they are."""
+        """The selections on a type. Without a type, they stay as they are."""
         if parent is None:
             return node, False
         present: list[SelectionNode] = []
@@ -282,7 +282,7 @@ class _Remover:
         return (getattr(parent, "fields", None) or {}).get(name)
 
     def _composite(self, condition: NamedTypeNode) -> Any:
-        """The type of a condition; None where the schema has none that selections are on."""
+        """The type of a type condition. None if the schema has no composite type with the name."""
         found = self.schema.type_map.get(condition.name.value)
         return found if is_composite_type(found) else None
 

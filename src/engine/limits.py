@@ -1,4 +1,4 @@
-"""Limits on documents, checked in time linear in their length: first of the text, then of its tree.
+"""Limits on documents, checked in time linear in their length: first the text, then its tree.
 
 A fragment is measured once and its sums are reused at each spread, so a short document whose fragments
 expand to millions of fields is rejected as fast as any other. The limits apply to fragments that no operation
@@ -24,7 +24,7 @@ from graphql import (
 )
 
 _CEILING = 10**12  # sums stop here, so that counting stays cheap
-# what is not closed goes on to the end, so that every character is looked at once
+# an unclosed string goes on to the end, so that every character is read once
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?|"(?:[^"\\\n\r]|\\.)*+"?|#[^\n\r]*+|\.\.\.|[\w.+-]++|[^\s,\ufeff]',
     re.DOTALL | re.ASCII,
@@ -93,7 +93,7 @@ _PHRASES = {
 
 
 class TooComplex(Exception):
-    """An operation exceeds a limit: which, by asking for how much, and the most allowed."""
+    """An operation exceeds a limit: which one, the requested amount, and the maximum."""
 
     def __init__(self, what: str, requested: int, allowed: int) -> None:
         phrase = _PHRASES.get(what, f"The operation has {{}} {what}")
@@ -104,7 +104,7 @@ class TooComplex(Exception):
 
 
 def check_text(text: str, limits: Limits) -> int:
-    """How many tokens a text has, comments included; raises `TooComplex` before anything is parsed."""
+    """The number of tokens in a text, including comments. Raises `TooComplex` before anything is parsed."""
     within("characters", len(text), limits)
     tokens = sum(1 for _ in _TOKEN.finditer(text))
     within("tokens", tokens, limits)
@@ -112,7 +112,7 @@ def check_text(text: str, limits: Limits) -> int:
 
 
 def check(document: DocumentNode, limits: Limits) -> int:
-    """The most fields that one definition selects; raises `TooComplex` if one exceeds a limit."""
+    """The largest number of fields in one definition. Raises `TooComplex` if one exceeds a limit."""
     most = 0
     within("definitions", len(document.definitions), limits)
     counter = _Counter(document, limits)
@@ -201,7 +201,7 @@ class _Counter:
         self.values += value is not None and not isinstance(value, VariableNode)
 
     def fragment(self, name: str) -> Measure:
-        """The size of a fragment; a spread of an unknown one counts as a field."""
+        """The size of a fragment. A spread of an unknown one counts as a field."""
         if name not in self.counted:
             self.counted[name] = Measure(fields=1)  # a cycle is counted once; validation rejects it
             definition = self.fragments.get(name)

@@ -1,4 +1,4 @@
-"""Runs a subscription for events: one run for any number of them, by the same plans as queries."""
+"""Runs subscriptions: one run for any number of events, by the same plans as queries."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ class EventContext(Context, Protocol):
     """The context of resolvers, with the events that they are called for."""
 
     def each(self) -> "Iterator[EventContext]":
-        """The same for each event alone; once, without any, if there is none."""
+        """A context for each event. If there are none, one context without events."""
         ...
 
 
@@ -24,7 +24,7 @@ async def deliver(
 ) -> list[OperationResult]:
     """The results of a subscription for the events of a context, one for each that its viewer can see.
 
-    Without events, the operation is only checked: what is wrong with it is the one result.
+    Without events, the operation is only checked, and the only result has its errors.
     """
     engine.require_gates(prepared, context)
     reason, fault = Limitation.VARIABLES.reason, None

@@ -1,4 +1,4 @@
-"""The rules that documents are validated by."""
+"""The rules for validating documents."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from engine.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a schema tells of itself: introspection, and suggestions for misspelled names."""
+    """What a schema reveals about itself: introspection, and suggestions for misspelled names."""
 
     introspection: bool = True
     suggestions: bool = True

@@ -1,4 +1,4 @@
-"""Weighing an operation: one walk over its document, which adds up what its selections cost."""
+"""Computing an operation's cost: one walk over its document adds up the costs of its selections."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -30,11 +30,11 @@ from graphql import (
 from engine.cost import CEILING, MOST_TERMS, Cost, Parts, Presence, Size, Terms, Weights
 
 _SLICING = ("first", "last")
-_SIZING = "ids"  # an argument that has one value for each row
+_SIZING = "ids"  # an argument with one value for each row
 
 
 class WeighedList(NamedTuple):
-    """A list of an operation: its path, its rows, and the cost of what they hold."""
+    """A list in an operation: its path, its rows, and the cost of their content."""
 
     path: str
     rows: int
@@ -44,7 +44,7 @@ class WeighedList(NamedTuple):
 def cost_of(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, weights: Weights
 ) -> Cost:
-    """The cost of an operation on a schema. What the schema does not have costs as much as any field."""
+    """The cost of an operation on a schema. Unknown fields cost as much as any field."""
     weigher = _Weigher(schema, document, weights)
     root = schema.get_root_type(operation.operation)
     terms = weigher.selection(operation.selection_set, root.name if root else "").once
@@ -113,7 +113,7 @@ def _add(total: Terms, other: Terms, size: "int | Size" = 1) -> None:
 
 
 def _literal(node: ValueNode | None) -> Any:
-    """A default as far as costs depend on it."""
+    """The parts of a default that costs depend on."""
     if isinstance(node, IntValueNode):
         return int(node.value[:6])
     if isinstance(node, ListValueNode):
@@ -141,7 +141,7 @@ class _Weigher:
         return definition if isinstance(definition, GraphQLField) else None
 
     def selection(self, selection_set: SelectionSetNode | None, parent: str) -> Parts:
-        """What a selection costs; on a page, its rows apart from what it has once."""
+        """The cost of a selection. On a page, its rows are separate from the terms that count once."""
         parts = Parts({(): 0}, {(): 0})
         page = self.is_page(parent)
         for node in selection_set.selections if selection_set else ():
@@ -199,7 +199,7 @@ class _Weigher:
         return own + self.weights.of(f"{parent}.{name}")
 
     def _add_members(self, total: Terms, definition: GraphQLField, argument: Any) -> None:
-        """Weigh the members of an input, such as the text that a filter searches."""
+        """Add the weights of an input's members, such as the text that a filter searches."""
         defined = definition.args.get(argument.name.value)
         kind = get_named_type(defined.type) if defined is not None else None
         if not isinstance(kind, GraphQLInputObjectType):
@@ -223,7 +223,7 @@ class _Weigher:
             _add(total, {(): weight})
 
     def size(self, parent: str, node: FieldNode, definition: GraphQLField | None) -> int | Size:
-        """How many rows are below a field; 1 for what is no list."""
+        """The number of rows below a field; 1 if it is not a list."""
         if definition is None or node.selection_set is None or parent.startswith("__"):
             return 1  # the weight of introspection stands for all of it
         weights = self.weights
@@ -237,7 +237,7 @@ class _Weigher:
         return usual
 
     def _sliced(self, node: FieldNode, names: tuple[str, ...], usual: int, most: int) -> int | Size:
-        """The rows that arguments ask for."""
+        """The number of rows that arguments request."""
         variables: list[str] = []
         literal = 0
         for argument in node.arguments or ():
@@ -255,11 +255,11 @@ class _Weigher:
         return literal or usual
 
     def is_page(self, parent: str) -> bool:
-        """Whether a type is a page, whose rows its own field counts."""
+        """Whether a type is a page, whose rows are counted by the field that returns it."""
         return "pageInfo" in (getattr(self.schema.type_map.get(parent), "fields", None) or {})
 
     def mutations(self, operation: OperationDefinitionNode) -> tuple[int, int]:
-        """How many mutations an operation makes at its root, and how many of them only come alone."""
+        """The number of mutations in an operation, and how many of them must be the only one."""
         if operation.operation is not OperationType.MUTATION:
             return 0, 0
         counted: dict[str, tuple[int, int]] = {}
@@ -287,7 +287,7 @@ class _Weigher:
         return count(operation.selection_set)
 
     def _is_alone(self, name: str) -> bool:
-        """Whether a mutation only comes alone; a hidden one is no other than one that never existed."""
+        """Whether a mutation must be the only one. A hidden mutation is like one that never existed."""
         root = self.schema.mutation_type
         return name in self.weights.alone and root is not None and name in root.fields
 

@@ -1,1 +1,1 @@
-"""The schema that a viewer has."""
+"""The schema of a viewer."""

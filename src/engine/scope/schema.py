@@ -36,7 +36,7 @@ _DEFINITION = "strawberry-definition"
 
 
 def gate_of(element: Any) -> int:
-    """The bit that opens a type, field, argument, input field or enum value; 0 where it is open."""
+    """The bit that opens a type, field, argument, input field or enum value. 0 if it is open to everyone."""
     definition = element.extensions.get(_DEFINITION)
     return gate_among(getattr(definition, "directives", None) or ())
 
@@ -81,7 +81,7 @@ def members(graphql_type: GraphQLNamedType) -> Mapping[str, Any]:
 
 
 class Scopes:
-    """The scoped schemas of one full schema, built on first use and cached for those used last."""
+    """The scoped schemas of one full schema, built on first use. The most recently used are cached."""
 
     def __init__(self, schema: strawberry.Schema, *, capacity: int = 200) -> None:
         self.schema = schema
@@ -134,7 +134,7 @@ class _Scope:
         return not bit or bool(bit & self.mask)
 
     def _hide_the_empty(self) -> None:
-        """Hide a type that lost its last member, and with it whatever returns or takes it."""
+        """Hide a type that lost its last member, and everything that returns or takes it."""
         changed = True
         while changed:
             changed = False
@@ -304,7 +304,7 @@ def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
 
 
 def exists(schema: GraphQLSchema, coordinate: str) -> bool:
-    """Whether a schema has the field of a coordinate, as `Sale.assignee`."""
+    """Whether a schema has the field at a coordinate, such as `Sale.assignee`."""
     owner, _, name = coordinate.partition(".")
     graphql_type = schema.type_map.get(owner)
     return graphql_type is not None and name in members(graphql_type)
