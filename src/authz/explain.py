@@ -105,7 +105,7 @@ class Kind(StrEnum):
     START_NOW = "START_NOW"
     """Let the collaborator's access begin now."""
     EXTEND = "EXTEND"
-    """Let the collaborator's access end later."""
+    """Move the end of the collaborator's access to a later date."""
     REOPEN = "REOPEN"
     """Reopen the account."""
     SUSPEND = "SUSPEND"

@@ -41,7 +41,7 @@ class ErrorCode(StrEnum):
     EDITION = "EDITION"
     """The account's edition does not include this."""
     FORBIDDEN = "FORBIDDEN"
-    """You can see the object, but you may not do this to it."""
+    """You can see the object, but you are not allowed to do this to it."""
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     """The idempotency key was already used with a different input."""
     INVITATION_ACCEPTED = "INVITATION_ACCEPTED"

@@ -14,14 +14,14 @@ from graph.kit.scalars import SCALARS
 from graph.nouns import NOUNS
 from graph.roots import Mutation, Query, Subscription
 
-DESCRIPTION = """The Centrals API: the business of digital sellers, as far as each viewer may see it.
+DESCRIPTION = """The Centrals API: the business of digital sellers, as far as each viewer can see it.
 
 To begin, sign in with `signIn` and send its access token in the header `Authorization: Bearer …`, or send a
 personal access token. Then choose one of your centrals and send its id in the header `X-Central`. The account
 and everything in it exist only in requests that select a central.
 
 The schema depends on who makes the request. Grants decide which fields exist for a viewer, and their role
-decides which rows they can see. A description says at its end what its field needs."""
+decides which rows they can see. The end of a description says what the field needs."""
 
 
 _ALONE = 1_000  # what a mutation costs that hashes a password or sends an e-mail

@@ -46,7 +46,7 @@ class BuyerEmailChange(EventFacts, frozen=True, kw_only=True):
     """A change of the buyer's e-mail address."""
 
     former_buyer_email: Annotated[str | None, Read("r.buyer_email"), Shown("before")] = None
-    """The previous address; null where none was known."""
+    """The previous address; null if none was known."""
     buyer_email: Annotated[str, Shown("after")]
     """The new address."""
 

@@ -144,11 +144,11 @@ class AccountMutations:
 
     @mutation(settings.REQUIRE_TWO_FACTOR)
     async def require_two_factor(self, info: Info, input: RequireTwoFactorInput) -> RequireTwoFactorPayload:  # noqa: A002
-        """Lets only users with a second factor enter the account, or lets everyone enter again.
+        """Allows only users with a second factor to enter the account, or allows everyone again.
 
         From the next request on, the account does not exist for its collaborators without a second factor,
         nor for their personal access tokens. Their `viewer.centrals` still lists it with `needsTwoFactor`.
-        Their work stays assigned to them. The requirement holds for the owner, too. TWO_FACTOR_OFF: you have
+        Their work stays assigned to them. The requirement applies to the owner, too. TWO_FACTOR_OFF: you have
         no second factor yourself.
 
         Args:

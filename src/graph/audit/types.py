@@ -103,13 +103,15 @@ class AuditEntry(Node):
     at: DateTime
     """When the action was attempted."""
     actor: strawberry.ID | None = computed(actor_id, "user_id", "let_by")
-    """The id of whoever acted, which stays the same when their name changes. `AuditFilter.actor` accepts it.
+    """The id of the person who acted, which stays the same when their name changes.
 
-    It is `command_line` for whoever runs the server, for example when they open an account or set its
+    `AuditFilter.actor` accepts it.
+
+    It is `command_line` for the server's operator, for example when they open an account or set its
     edition.
     """
     user_name: str | None
-    """The name that the person had at the time; `command line` for whoever runs the server."""
+    """The name that the person had at the time; `command line` for the server's operator."""
     token_id: strawberry.ID | None = computed(_token, "token_id")
     """The id of the personal access token that was used; null if the person was signed in."""
     token_name: str | None
@@ -122,8 +124,7 @@ class AuditEntry(Node):
     """The id of that object, or a sale's reference. Null for actions on several objects, and if nothing was
     created."""
     let_by: str | None
-    """The grant or standing that allowed the action; `COMMAND_LINE` for actions by whoever runs the
-    server."""
+    """The grant or standing that allowed the action; `COMMAND_LINE` for actions by the server's operator."""
     refusal: ErrorCode | None
     """Why the action was refused; null if it was done."""
     request_id: str
@@ -188,7 +189,7 @@ class AuditFilter:
     actor: strawberry.ID | None = criterion(_by)
     """Entries of one person: either an entry's `actor`, or the id of one of `people`.
 
-    `command_line` finds the entries of whoever runs the server.
+    `command_line` finds the entries of the server's operator.
     """
     act: list[str] | None = equal("act")
     """Entries of one of these actions, for example `["assignSale"]`."""

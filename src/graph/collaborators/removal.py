@@ -49,7 +49,7 @@ class RemovalMutations:
 
         Reports of past periods do not change: sales stay credited to the collaborator by name. The log keeps
         the name too. The owner can remove everyone; others can remove collaborators with the role USER whose
-        profile has fewer grants than their own. FORBIDDEN: you may not remove this collaborator, or the
+        profile has fewer grants than their own. FORBIDDEN: you cannot remove this collaborator, or the
         person who should take over cannot enter the central now.
 
         Args:

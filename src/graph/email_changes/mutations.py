@@ -21,7 +21,7 @@ class RequestEmailChangeInput:
 
 @strawberry.type
 class RequestEmailChangePayload(Payload):
-    """The result of `requestEmailChange`, which is the same whether or not the address has a user already."""
+    """The result of `requestEmailChange`, which is the same whether or not the address already has a user."""
 
     email: str | None = None
     """The address to be confirmed; null if the mutation was refused."""
@@ -72,9 +72,8 @@ class EmailChangeMutations:
         """Starts a change of your e-mail address. Opening the link sent to the new address completes it.
 
         Your old mailbox gets a notice with a link that stops it. A later request replaces this one. No link
-        is sent to an address that has a user already, nor a second one within an hour; the payload is the
-        same.
-        BAD_CREDENTIALS or BAD_CODE: the proof is wrong or missing.
+        is sent to an address that already has a user, or for a second time within an hour; the payload is the
+        same. BAD_CREDENTIALS or BAD_CODE: the proof is wrong or missing.
 
         Args:
             input: The new address, and proof that it is you.
@@ -108,7 +107,7 @@ class EmailChangeMutations:
     async def undo_email_change(self, info: Info, input: UndoEmailChangeInput) -> UndoEmailChangePayload:  # noqa: A002
         """Stops a change of an e-mail address, or undoes it, by the link in the old mailbox.
 
-        If the address has changed already, the user gets the old one again. All sessions, personal access
+        If the address has already changed, the old one is restored. All sessions, personal access
         tokens and the password end; `requestPasswordReset` leads to a new password. The second factor stays.
         BAD_LINK: the link is unknown, used, replaced or expired; the error does not say which.
 

@@ -85,7 +85,7 @@ class InvitationMutations:
 
         The owner can give every role and profile. Others can give the role USER and profiles whose grants
         they have themselves, except the grant of the collaborators center. NOT_FOUND: the profile does not
-        exist. FORBIDDEN: you may not give this role or profile. RATE_LIMITED: the account has sent too many
+        exist. FORBIDDEN: you cannot give this role or profile. RATE_LIMITED: the account has sent too many
         invitations within an hour.
 
         Args:

@@ -27,7 +27,7 @@ class Invitation(Node):
     name: str
     """The name of the invited person."""
     email: str
-    """The e-mail address that was invited. Only whoever owns it can accept."""
+    """The e-mail address that was invited. Only its owner can accept."""
     role: Role
     """The role that the invited person would get."""
     profile: Profile = joined("profile_id")

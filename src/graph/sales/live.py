@@ -35,5 +35,7 @@ class SaleSubscriptions:
     """The changes of sales within your reach, new sales included. Each event has a sale as it is after the
     change, if it is then within your reach and meets the filter; a sale that left your reach has no event."""
     sale_arrived: SaleUpdate = followed(SaleUpdate, ChangeKind.ARRIVAL, find_sales, needs(Grant.SEARCH_SALES))
-    """The new sales within your reach that the marketplace reports. Sales that are imported or reprocessed
-    are events of `saleChanged` alone."""
+    """The new sales within your reach that the marketplace reports.
+
+    Imported and reprocessed sales are events of `saleChanged` only.
+    """

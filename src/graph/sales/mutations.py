@@ -109,7 +109,7 @@ class SaleMutations:
         """Assigns a sale to a collaborator, or to no one.
 
         The owner and admins can assign every sale to everyone. Team leads can assign the sales of the members
-        of their teams to members of these teams. FORBIDDEN: you see the sale but may not assign it, or the
+        of their teams to members of these teams. FORBIDDEN: you can see the sale but not assign it, or the
         assignee cannot enter the central now.
 
         Args:
@@ -128,7 +128,7 @@ class SaleMutations:
         """Assigns several sales to a collaborator, or to no one: either all of them or none.
 
         `assignSale` says who can assign which sale to whom. BAD_INPUT: there are no references, or more than
-        100. FORBIDDEN: you see a sale but may not assign it, or the assignee cannot enter the central now.
+        100. FORBIDDEN: you can see a sale but not assign it, or the assignee cannot enter the central now.
 
         Args:
             input: The sales and their new assignee.

@@ -87,7 +87,7 @@ class TeamMemberMutations:
         info: Info,
         input: RemoveTeamMemberInput,  # noqa: A002
     ) -> RemoveTeamMemberPayload:
-        """Removes a member, who may be a lead, from a team.
+        """Removes a member, who can be a lead, from a team.
 
         FORBIDDEN: the collaborator is yourself or, unless you are the owner, an admin.
 

@@ -70,7 +70,7 @@ class TransferMutations:
 
         Nothing else changes until then. The collaborator receives an e-mail. The offer is canceled when they
         leave, are suspended or are outside their access dates. FORBIDDEN: the collaborator is suspended or
-        outside their access dates. TRANSFER_PENDING: the account is offered to someone already.
+        outside their access dates. TRANSFER_PENDING: the account is already offered to someone.
 
         Args:
             input: The collaborator to offer the account to.

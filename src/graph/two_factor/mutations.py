@@ -16,7 +16,7 @@ class SetUpTwoFactorInput:
     """Proof that it is you."""
 
     identity: IdentityInput | None = None
-    """Your password, or a code of a second factor that you have already."""
+    """Your password, or a code of a second factor that you already have."""
 
 
 @strawberry.type
@@ -62,7 +62,7 @@ class DisableTwoFactorPayload(Payload):
     """The result of `disableTwoFactor`."""
 
     two_factor: TwoFactor | None = None
-    """Your second factors, of which none is left; null if the mutation was refused."""
+    """Your second factors, which are now empty; null if the mutation was refused."""
 
 
 @strawberry.input
@@ -106,7 +106,7 @@ class TwoFactorMutations:
 
     @mutation(two_factor.CONFIRM_TWO_FACTOR)
     async def confirm_two_factor(self, info: Info, input: ConfirmTwoFactorInput) -> ConfirmTwoFactorPayload:  # noqa: A002
-        """Takes the authenticator app into use. From now on, signing in takes a code of it.
+        """Takes the authenticator app into use. From now on, signing in requires a code from it.
 
         With your first second factor, your other sessions end, and you get recovery codes. Personal access
         tokens stay valid. BAD_CODE: the code is wrong, or no app is being set up.
@@ -128,7 +128,7 @@ class TwoFactorMutations:
     ) -> DisableTwoFactorPayload:
         """Removes your authenticator app, your passkeys and your recovery codes.
 
-        Signing in takes the password alone from then on. You can no longer enter accounts that require a
+        From then on, the password is enough to sign in. You can no longer enter accounts that require a
         second factor. BAD_CREDENTIALS or BAD_CODE: the proof is wrong or missing.
 
         Args:

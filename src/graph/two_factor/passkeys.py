@@ -17,7 +17,7 @@ class StartPasskeyInput:
     """Proof that it is you."""
 
     identity: IdentityInput | None = None
-    """Your password, or a code of a second factor that you have already."""
+    """Your password, or a code of a second factor that you already have."""
 
 
 @strawberry.type
@@ -112,10 +112,10 @@ class PasskeyMutations:
 
     @mutation(passkeys.ADD_PASSKEY)
     async def add_passkey(self, info: Info, input: AddPasskeyInput) -> AddPasskeyPayload:  # noqa: A002
-        """Adds a passkey. It signs in alone, and it is a second factor after a password.
+        """Adds a passkey. It can replace the password, or be a second factor after it.
 
         With your first second factor, your other sessions end, and you get recovery codes. BAD_CODE: the
-        credential does not answer the challenge, comes from another site, or is registered already.
+        credential does not match the challenge, comes from another site, or is already registered.
 
         Args:
             input: The passkey that the browser created.

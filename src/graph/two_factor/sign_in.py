@@ -48,7 +48,7 @@ class SecondFactorMutations:
 
     @mutation(sign_in.START_PASSKEY_SIGN_IN)
     async def start_passkey_sign_in(self, info: Info) -> StartPasskeySignInPayload:
-        """Begins to sign in with a passkey alone, without an e-mail address and a password."""
+        """Starts a sign-in with only a passkey, without an e-mail address and a password."""
         context = info.context
         challenge, options = await sign_in.start_passkey_sign_in(context.call, party_in(context))
         return StartPasskeySignInPayload(

@@ -26,7 +26,7 @@ class TwoFactor:
     """The user's second factors."""
 
     enabled: bool
-    """Whether signing in takes a second factor."""
+    """Whether signing in requires a second factor."""
     authenticator_app_since: DateTime | None
     """Since when codes of an authenticator app are accepted; null if there is no such app."""
     recovery_codes_left: int

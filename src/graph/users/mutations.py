@@ -27,7 +27,7 @@ class SignUpInput:
 
 @strawberry.type
 class SignUpPayload(Payload):
-    """The result of `signUp`, which is the same whether or not the address has a user already."""
+    """The result of `signUp`, which is the same whether or not the address already has a user."""
 
     email: str | None = None
     """The address that an e-mail was sent to; null if the mutation was refused."""
@@ -100,7 +100,7 @@ class UserMutations:
     async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload:  # noqa: A002
         """Creates a user and sends a link that verifies their e-mail address.
 
-        If the address has a user already, they receive an e-mail that says so, and the payload is the same.
+        If the address already has a user, they receive an e-mail that says so, and the payload is the same.
         At most one such e-mail an hour is sent to an address. The user can sign in before the address is
         verified. Opening the link elsewhere ends that session, and the user must then set a new password.
 
@@ -116,7 +116,7 @@ class UserMutations:
     async def verify_email(self, info: Info, input: VerifyEmailInput) -> VerifyEmailPayload:  # noqa: A002
         """Verifies an e-mail address by the link that was sent to it.
 
-        The first verification of an address ends whatever was created with it before, since anyone may have
+        The first verification of an address ends whatever was created with it before, since anyone could have
         signed up with it: sessions, the password, personal access tokens and provider links. If the request
         is made in a session of the same user, that session and the password stay valid. BAD_LINK: the link is
         unknown, used or expired; the error does not say which.
