@@ -12,6 +12,8 @@ import contextlib
 import gc
 import json
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +77,10 @@ def _serve(path: str) -> tuple[socket.socket, bytes, list[int]]:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     os.write(1, b"ready")
     while True:
+        # its standard input ends with whoever started it, however that ended
+        if 0 in select.select([listener, 0], [], [])[0]:
+            shutil.rmtree(Path(path).parent, ignore_errors=True)
+            os._exit(0)
         link, _ = listener.accept()
         if os.fork() == 0:
             listener.close()
