@@ -271,7 +271,7 @@ async def test_a_connection_below_rows_may_have_a_filter_and_sizes_of_its_own(da
     )
     assert sizes == [(0, 0), (1, 1), (3, 2)]
     refused = await store.ask(text, "error: PaginationError", n=4)
-    assert [error["message"] for error in refused["errors"]] == ["first is from 1 to 3."]
+    assert [error["message"] for error in refused["errors"]] == ["first is from 0 to 3."]
 
 
 async def test_connections_below_connections_below_rows(database_url: str) -> None:

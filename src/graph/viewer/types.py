@@ -72,8 +72,8 @@ class Central(Node):
     closed: bool
     """Whether the account is closed. Only its owner can enter a closed account."""
     needs_two_factor: bool
-    """Whether the account requires a second factor, which the user has not set up yet (`setUpTwoFactor`,
-    `startPasskey`). Until then, the user cannot enter the central, and its profile and grants are hidden."""
+    """Whether the account requires a second factor, which the user has not set up yet. Until then,
+    the user cannot enter the central, and its profile and grants are hidden."""
 
 
 def central_of(door: Door) -> Central:
