@@ -32,6 +32,11 @@ const { metafile } = await build({
   chunkNames: "chunk-[hash]",
   assetNames: "[name]-[hash]",
   loader: { ".ttf": "file" },
+  // the same parsers as modules, which carry their names where the older files do not
+  alias: {
+    "prettier/parser-babel": "prettier/plugins/babel",
+    "prettier/parser-graphql": "prettier/plugins/graphql",
+  },
   define: { "process.env.NODE_ENV": '"production"' },
   legalComments: "none",
   charset: "utf8",
@@ -42,7 +47,6 @@ const { metafile } = await build({
 for (const file of await readdir(folder)) {
   if (file.endsWith(".css") && file !== "editor.css") await rm(join(folder, file));
 }
-if (process.env.META) await writeFile(process.env.META, JSON.stringify(metafile));
 await writeFile(join(folder, "LICENSES.txt"), await licenses(Object.keys(metafile.inputs)));
 
 /** The license of each package that is in the bundle. */

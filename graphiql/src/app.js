@@ -95,14 +95,18 @@ async function enter(response, of, field) {
     forms["signed-in"].elements.central.value = central;
     forms["signed-in"].elements.central.focus();
   } else if (payload?.secondFactor) {
-    challenge = payload.secondFactor;
-    document.getElementById("passkey").hidden = !challenge.passkeyOptions;
-    showForm("second-factor");
-    forms["second-factor"].elements.code.focus();
+    askForSecondFactor(payload.secondFactor);
   } else {
     say(payload?.errors[0]?.message ?? "Signing in failed.");
     field.select();
   }
+}
+
+function askForSecondFactor(asked) {
+  challenge = asked;
+  document.getElementById("passkey").hidden = !challenge.passkeyOptions;
+  showForm("second-factor");
+  forms["second-factor"].elements.code.focus();
 }
 
 async function complete(answer, field) {
@@ -218,4 +222,10 @@ async function closed() {
   say("You can no longer enter that central.");
 }
 
-attempt(forms["sign-in"], look);
+attempt(forms["sign-in"], async () => {
+  await look();
+  // a sign-in with a provider leads back here, with its challenge in a cookie
+  if (!viewer && new URLSearchParams(location.search).get("second_factor") === "required") {
+    askForSecondFactor({ token: null, passkeyOptions: null });
+  }
+});

@@ -57,16 +57,18 @@ export function show(place, { fetcher, storage, defaultQuery, operation }) {
   );
 }
 
-/** Chooses the operation of a shared link, once the document has been read. */
+/** Puts the cursor into the operation that a shared link names, for Ctrl-Enter, once the document has been read. */
 function Chosen({ name }) {
-  const operations = useGraphiQL((state) => state.operations);
+  const { operations, queryEditor } = useGraphiQL(({ operations, queryEditor }) => ({ operations, queryEditor }));
   const { setOperationName } = useGraphiQLActions();
   const [done, setDone] = useState(false);
   useEffect(() => {
-    if (done || !operations?.some((one) => one.name?.value === name)) return;
+    const found = operations?.find((one) => one.name?.value === name);
+    if (done || !found || !queryEditor) return;
+    queryEditor.setPosition(queryEditor.getModel().getPositionAt(found.loc.start));
     setOperationName(name);
     setDone(true);
-  }, [done, name, operations, setOperationName]);
+  }, [done, name, operations, queryEditor, setOperationName]);
   return null;
 }
 

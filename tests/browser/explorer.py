@@ -18,6 +18,7 @@ class Explorer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.message = page.locator("#message")
         self.faults: list[str] = []
         page.on("console", self._told)
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
@@ -96,6 +97,11 @@ class Explorer:
         await self._ready()
         await self.page.evaluate(f"(text) => {{ {_EDITOR} editor.setValue(text); editor.focus(); }}", query)
 
+    async def press_in_editor(self, keys: str) -> None:
+        """Press keys in the editor, where its cursor is."""
+        await self.page.evaluate(f"() => {{ {_EDITOR} editor.focus(); }}")
+        await self.page.keyboard.press(keys)
+
     async def hints(self, before: str, after: str) -> set[str]:
         """What is offered between two pieces of a query."""
         await self.write(before + after)
@@ -110,8 +116,10 @@ class Explorer:
         offered = self.page.locator(".suggest-widget .monaco-list-row .label-name")
         await expect(offered.first).to_be_visible()
         names: set[str] = set()
-        while not names >= (names := names | set(await offered.all_inner_texts())):
+        for _ in range(20):  # only the rows in sight are there to read
+            names |= set(await offered.all_inner_texts())
             await self.page.keyboard.press("PageDown")
+            await self.page.wait_for_timeout(20)
         await self.page.keyboard.press("Escape")
         return names
 
@@ -157,6 +165,10 @@ class Explorer:
                 return
             await self.page.wait_for_timeout(100)
         raise AssertionError(f"not stored: {text}")
+
+    async def wait_for_result(self, text: str) -> None:
+        """Wait until the window of results has a text."""
+        await expect(self.page.locator(".result-window .view-lines")).to_contain_text(text)
 
     async def _text(self, name: str) -> Any:
         models = "__MONACO.editor.getModels().filter((one) => one.uri.path.endsWith(name))"
