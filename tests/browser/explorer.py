@@ -78,7 +78,9 @@ class Explorer:
         await self._ready()
         if await self.page.get_by_label("Show Documentation Explorer").is_visible():
             await self.page.get_by_label("Show Documentation Explorer").click()
-        await expect(docs.get_by_text("All Schema Types").or_(docs.locator(".graphiql-doc-explorer-back"))).to_be_visible()
+        await expect(
+            docs.get_by_text("All Schema Types").or_(docs.locator(".graphiql-doc-explorer-back"))
+        ).to_be_visible()
         for kind in kinds:
             await docs.get_by_role("link", name=kind, exact=True).first.click()
             await expect(docs.locator(".graphiql-doc-explorer-title")).to_have_text(kind)
