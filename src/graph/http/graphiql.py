@@ -1,7 +1,7 @@
 """GraphiQL under a strict content security policy: its page, and what the page is made of.
 
-The folder `graphiql` of the repository has the sources of the page's scripts; `make graphiql` bundles them with
-GraphiQL's packages into `graphiql_static/built`.
+The folder `graphiql` of the repository has the sources of the page's scripts; `make graphiql` bundles them
+with GraphiQL's packages into `graphiql_static/built`.
 
 Scripts and workers come from files of this server, and nothing else runs. Styles are looser on GraphiQL's
 page, since its editor (Monaco) places each line by a style attribute and writes its themes into style
