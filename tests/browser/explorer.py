@@ -21,8 +21,13 @@ class Explorer:
         self.message = page.locator("#message")
         self.faults: list[str] = []
         page.on("console", self._told)
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("pageerror", self._failed)
         page.on("request", self._asked)
+
+    def _failed(self, error: Any) -> None:
+        # Monaco raises this when an editor goes while it still computes
+        if str(error) not in ("Canceled", "Canceled: Canceled"):
+            self.faults.append(f"error: {error}")
 
     def _told(self, told: ConsoleMessage) -> None:
         self.faults.append(f"{told.type}: {told.text}")
