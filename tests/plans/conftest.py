@@ -13,7 +13,7 @@ from effort import SALES
 from models import database
 from models.vocabulary import Role
 
-SMALL_ACCOUNTS = 60
+SMALL_ACCOUNTS = 3000
 START = 1_735_689_600_000  # 2025-01-01
 
 _MANY_SALES = """

@@ -156,7 +156,8 @@ def _lateral_text(
 ) -> str:
     """PostgreSQL: one text for any number of values, so that it is planned once.
 
-    The ranges read keys from the index alone; rows are fetched for the page.
+    The ranges read keys from the index alone; rows are fetched for the page, one by one: `OFFSET 0` keeps a
+    plan for all values from reading an account that it takes for a small one.
     """
     sort = sort_clause(order, reverse=reverse)
     keys = ", ".join(f"r.{key}" for key in (*(key.column for key in order), "id"))
@@ -165,8 +166,8 @@ def _lateral_text(
         f"{selection.opening}(SELECT k.id FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
         f"SELECT {keys} FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
         f") k ORDER BY {sort_clause(order, reverse=reverse, alias='k')} LIMIT {limit}) k"
-        f" JOIN {selection.table} r ON r.account_id = ? AND r.id = k.id{''.join(selection.joins)}"
-        f" ORDER BY {sort}"
+        f" CROSS JOIN LATERAL (SELECT * FROM {selection.table} r"
+        f" WHERE r.account_id = ? AND r.id = k.id OFFSET 0) r{''.join(selection.joins)} ORDER BY {sort}"
     )
 
 
