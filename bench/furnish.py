@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from actions.sessions.session import hash_password
+from actions.identity.sessions.session import hash_password
 from authz.grant import Grant
 from authz.identity import digest
 from models import database

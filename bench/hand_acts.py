@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from actions.commerce.sales.assign import assign_sale
+from actions.identity.sessions.session import sign_in
 from actions.kit.call import Call
-from actions.sales.assign import assign_sale
-from actions.sessions.session import sign_in
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT
 from bench.hand_rows import moment

@@ -12,7 +12,7 @@ import databases
 import extent
 import judges
 import postgres
-from actions.sessions import session
+from actions.identity.sessions import session
 from client import Client
 from doorstep import visiting
 from models import database

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,29 +28,29 @@ WITHOUT_REACH = {
     "actions.operator.erase_user._remove_address": "the invitations of someone whom the operator erases",
     "actions.operator.erase_user._rename_in_histories": "the name of someone whom the operator erases",
     "actions.tools.save._save": "the version that the mutation has just added",
-    "actions.tokens.access_token._home": "the account of one of the caller's own tokens",
+    "actions.membership.tokens.access_token._home": "the account of one of the caller's own tokens",
     "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that he owns",
     "actions.viewer.switcher._visit": "the caller's own visit to a central whose door let him in",
     "actions.viewer.switcher._place": "the caller's own order of his centrals",
     "actions.viewer.switcher.forget_visits": "the visits of someone whose seat or ownership ends in the same act",
-    "actions.transfers.transfer.cancel_offer": "the offer to a seat that reach found, and that the same act shuts",
-    "actions.transfers.transfer._clear": "what leaves with the owner of an account that was handed over",
-    "actions.users.mailbox.end_access_tokens": "all of a person's own tokens, wherever they are for",
-    "actions.invitations.found.found": "the invitation of a token, or of the caller's own address",
-    "actions.invitations.decline._decline": "an invitation that its holder declines",
-    "actions.invitations.pending.update_pending": "those whose inviters an act in the account changed",
-    "actions.invitations.pending.access_ends_at": "the access of whoever invites",
+    "actions.membership.transfers.transfer.cancel_offer": "the offer to a seat that reach found, and that the same act shuts",
+    "actions.membership.transfers.transfer._clear": "what leaves with the owner of an account that was handed over",
+    "actions.identity.users.mailbox.end_access_tokens": "all of a person's own tokens, wherever they are for",
+    "actions.membership.invitations.found.found": "the invitation of a token, or of the caller's own address",
+    "actions.membership.invitations.decline._decline": "an invitation that its holder declines",
+    "actions.membership.invitations.pending.update_pending": "those whose inviters an act in the account changed",
+    "actions.membership.invitations.pending.access_ends_at": "the access of whoever invites",
     "actions.kit.version.advance_teams_of": "the teams of a seat that an act in reach changes",
-    "actions.invitations.accept._is_collaborator": "the caller's own row",
-    "actions.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
-    "actions.invitations.accept._insert_collaborator": "an invitation that its holder accepts",
-    "actions.invitations.invite._must_be_new": "who has an address, for the one who invites it",
+    "actions.membership.invitations.accept._is_collaborator": "the caller's own row",
+    "actions.membership.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
+    "actions.membership.invitations.accept._insert_collaborator": "an invitation that its holder accepts",
+    "actions.membership.invitations.invite._must_be_new": "who has an address, for the one who invites it",
     "actions.kit.idempotency.replayed": "a caller's own idempotency key",
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._slipped_in": "a whole log, walked by whoever runs the server",
-    "actions.sales.assign.only_team": "the team of a successor whom reach found just before",
-    "actions.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
-    "actions.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",
+    "actions.commerce.sales.assign.only_team": "the team of a successor whom reach found just before",
+    "actions.membership.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
+    "actions.identity.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",
 }
 
 
@@ -123,7 +124,7 @@ def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
     }
 
     # the text search names products beside sales that reach has bounded already
-    assert strays.pop("graph.sales.filters._text") == {"products"}
+    assert strays.pop("graph.commerce.sales.filters._text") == {"products"}
     assert strays == {}
 
 
@@ -178,6 +179,14 @@ def test_no_module_is_long() -> None:
                for module, _ in trees(*ROOMS) if not module.endswith("__init__")}  # fmt: skip
 
     assert {module: lines for module, lines in lengths.items() if lines > 360} == {}
+
+
+def test_no_folder_has_more_than_twenty_rooms() -> None:
+    folders = {file.parent for room in ROOMS for file in (SOURCE / room).rglob("__init__.py")}
+    rooms = Counter(str(folder.parent.relative_to(SOURCE)) for folder in folders)
+
+    assert rooms["graph"] > 10
+    assert {folder: count for folder, count in rooms.items() if count > 20} == {}
 
 
 def test_no_file_is_called_by_what_it_does_not_say() -> None:

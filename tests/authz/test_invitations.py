@@ -10,7 +10,7 @@ from authz.grant import Grant
 from authz.identity import digest, identify
 from authz.invitations import INVITING, can_delegate, in_state, standing_of, state_of
 from authz.viewer import SIGNED_OUT
-from graph.invitations.open import invitation_of, open_invitations
+from graph.membership.invitations.open import invitation_of, open_invitations
 from models import database
 from models.statement import Statement
 from models.vocabulary import InvitationStatus, Role

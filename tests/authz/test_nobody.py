@@ -6,7 +6,7 @@ import make
 from authz import reach
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
-from graph.transfers.offers import open_offers
+from graph.membership.transfers.offers import open_offers
 
 OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to]
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 import make
-from actions.sessions.session import hash_password
+from actions.identity.sessions.session import hash_password
 from authz.grant import Grant
 from models import database
 from models.migrate import migrate

@@ -11,10 +11,10 @@ import pytest
 
 import make
 import models
+from actions.commerce.sales.assign import ASSIGN_SALE
 from actions.kit.call import Call
 from actions.kit.chain import append_of_people, chain_key
 from actions.kit.mutation import Done
-from actions.sales.assign import ASSIGN_SALE
 from authz.identity import identify
 from authz.viewer import Viewer
 from client import Client

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import make
+from actions.commerce.sales.assign import ASSIGN_SALE
+from actions.identity.sessions.session import SIGN_IN
 from actions.kit.call import Call
 from actions.kit.mutation import Done
-from actions.sales.assign import ASSIGN_SALE
-from actions.sessions.session import SIGN_IN
 from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer

@@ -10,18 +10,12 @@ from typing import Any
 
 import pytest
 
-from actions import (
-    accounts,
-    collaborators,
-    email_changes,
-    invitations,
-    sales,
-    transfers,
-    two_factor,
-    users,
-)
+from actions import accounts
+from actions.commerce import sales
 from actions.emails import EMAILS
+from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
+from actions.membership import collaborators, invitations, transfers
 from authz.catalog import LOCALES
 from centrals.mail.compose import Posted, compose
 from centrals.mail_settings import MailSettings, read_mail

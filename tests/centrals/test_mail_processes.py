@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from actions.invitations.emails import INVITATION
 from actions.kit import outbox
+from actions.membership.invitations.emails import INVITATION
 from doorstep import Server, serving
 from models import database
 from post_office import Mailbox, mailbox

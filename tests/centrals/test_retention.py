@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import make
+from actions.identity.users import emails
 from actions.kit.outbox import post
-from actions.users import emails
 from centrals.mail import queue
 from centrals.retention import prune as pruning
 from centrals.retention_settings import Retention

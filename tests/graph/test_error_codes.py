@@ -150,7 +150,7 @@ def test_every_declared_code_stands_in_what_its_mutation_can_reach() -> None:
 
 
 def test_a_code_is_found_where_it_stands_and_nowhere_else() -> None:
-    found = reachable(("actions.sales.buyer_email", "change_buyer_email"))
+    found = reachable(("actions.commerce.sales.buyer_email", "change_buyer_email"))
 
     assert {"RATE_LIMITED", "BAD_EMAIL", "NOT_FOUND"} <= found
     assert not {"EDITION", "CODE_TAKEN"} & found

@@ -8,6 +8,7 @@ import pytest
 import strawberry
 
 import make
+from actions.commerce.sales.events import SALE_HISTORY
 from actions.kit.event import (
     EventFacts,
     History,
@@ -19,7 +20,6 @@ from actions.kit.event import (
     newest_key,
     record,
 )
-from actions.sales.events import SALE_HISTORY
 from authz.gates import Standing
 from authz.grant import Grant
 from authz.reach import Reach

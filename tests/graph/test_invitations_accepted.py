@@ -508,7 +508,7 @@ async def test_a_hundred_who_sign_up_by_one_link_many_at_once_make_one_user(
         return "a hash"
 
     # a hundred true hashes take a minute, and are no part of the question
-    monkeypatch.setattr("actions.invitations.accept.hash_password", hashed)
+    monkeypatch.setattr("actions.membership.invitations.accept.hash_password", hashed)
     address = f"nobody-{database.new_id()}@example.com"
     async with contextlib.AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(visiting()) for _ in range(10)]

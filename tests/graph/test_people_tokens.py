@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import make
-from actions.tokens import access_token
+from actions.membership.tokens import access_token
 from authz.grant import Grant
 from client import Client
 from doorstep import visiting

@@ -11,7 +11,7 @@ from authz.grant import Grant
 from center import ALL, DONE, UNKNOWN, WHO, by, center
 from client import SETTINGS, Client
 from doorstep import visiting
-from graph.profiles.catalog import Preset
+from graph.membership.profiles.catalog import Preset
 from models import database
 from models.vocabulary import AccountKind
 

@@ -436,7 +436,7 @@ async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
 
 
 async def _seen(at: Center, name: str) -> int | None:
-    from actions.sessions import last_seen
+    from actions.identity.sessions import last_seen
 
     await asyncio.gather(*last_seen._noting.values())
     rows = await database.read(

@@ -6,7 +6,7 @@ import pytest
 
 import make
 from actions.kit.call import Call
-from actions.transfers.transfer import accept_transfer, decline_transfer
+from actions.membership.transfers.transfer import accept_transfer, decline_transfer
 from actions.viewer.switcher import enter_central
 from authz.identity import digest, identify
 from authz.refusal import ErrorCode, Refusal

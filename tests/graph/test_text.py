@@ -9,7 +9,7 @@ import pytest
 import make
 from actions.accounts.create import create_user
 from actions.accounts.operator import operator
-from actions.sessions.session import _hasher
+from actions.identity.sessions.session import _hasher
 from authz.grant import Grant
 from authz.refusal import Refusal
 from centrals.commands.terminal import sentence

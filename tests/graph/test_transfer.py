@@ -688,7 +688,7 @@ async def test_an_offer_that_were_not_checked_would_be_noticed(
 
     at = await place()
     await offer(visitor, at, "user")
-    monkeypatch.setattr("actions.transfers.transfer._decide", unchecked)
+    monkeypatch.setattr("actions.membership.transfers.transfer._decide", unchecked)
 
     assert await accept(visitor, at, "other") == []
 

@@ -12,8 +12,8 @@ from authz import gates, identity, reach, viewer
 from authz.reach import Reach
 from authz.viewer import MyRole
 from engine.scope import schema
+from graph.commerce.sales import filters
 from graph.kit.node import NODES, RowNode
-from graph.sales import filters
 from models.statement import Statement
 from models.vocabulary import Privacy
 

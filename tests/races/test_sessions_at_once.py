@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 import make
+from actions.identity.users.user_token import make_link
 from actions.kit.chain import chain_key
 from actions.kit.proof import prove
-from actions.users.user_token import make_link
 from authz.identity import digest
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting

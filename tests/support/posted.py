@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from actions.users.mailbox import HOUR_MS
+from actions.identity.users.mailbox import HOUR_MS
 from models import database
 
 

@@ -8,6 +8,7 @@ from tortoise.exceptions import IntegrityError
 
 from actions.accounts.legal_entity import company_number
 from actions.accounts.operator import within
+from actions.identity.sessions.session import hash_password
 from actions.kit.call import Call
 from actions.kit.email_address import address_of, normalised_email
 from actions.kit.idempotency import REPLAY_MS, remember, require_same_input
@@ -15,7 +16,6 @@ from actions.kit.log import log_operator
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.new_password import check_new_password
-from actions.sessions.session import hash_password
 from authz.catalog import LOCALES
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal

@@ -3,13 +3,13 @@
 from typing import Any
 
 from actions.accounts.operator import within
-from actions.invitations.pending import update_pending
+from actions.identity.sessions.session import end_sessions
+from actions.identity.users.mailbox import end_access_tokens
+from actions.identity.users.operator import operated_user
 from actions.kit.call import Call
 from actions.kit.log import Change, log_operator
-from actions.sessions.session import end_sessions
-from actions.transfers.transfer import cancel_offer
-from actions.users.mailbox import end_access_tokens
-from actions.users.operator import operated_user
+from actions.membership.invitations.pending import update_pending
+from actions.membership.transfers.transfer import cancel_offer
 from models import database
 
 _SEATS = (

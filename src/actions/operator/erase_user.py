@@ -8,11 +8,11 @@ with.
 from msgspec import structs
 
 from actions.accounts.operator import within
-from actions.collaborators.remove import end_seat
+from actions.identity.users.operator import operated_user
 from actions.kit.call import Call
 from actions.kit.log import log_operator
+from actions.membership.collaborators.remove import end_seat
 from actions.operator.disable_user import account_of, end_access, seats_of
-from actions.users.operator import operated_user
 from authz import reach
 from authz.gates import ALL_GRANTS, Standing, with_lower
 from authz.viewer import MyRole

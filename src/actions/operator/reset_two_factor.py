@@ -1,12 +1,12 @@
 """Whoever runs the server helps a user who has lost every second factor."""
 
+from actions.identity.sessions.factors import remove_factors
+from actions.identity.sessions.session import end_sessions
+from actions.identity.two_factor.emails import DISABLED
+from actions.identity.users.operator import operated_user
 from actions.kit.call import Call
 from actions.kit.log import Change, log_operator
 from actions.kit.outbox import post_to_user
-from actions.sessions.factors import remove_factors
-from actions.sessions.session import end_sessions
-from actions.two_factor.emails import DISABLED
-from actions.users.operator import operated_user
 from models import database
 
 

@@ -154,7 +154,7 @@ def set_password(named: str, as_json: bool) -> None:
 
     The password is read from the terminal or from standard input. USER is an e-mail address or an id.
     """
-    from actions.users.operator import set_user_password
+    from actions.identity.users.operator import set_user_password
 
     password = _password()
     person, _ = _act(named, lambda who, user_id: set_user_password(who, user_id, password))
@@ -170,7 +170,7 @@ def verify(named: str, as_json: bool) -> None:
     Sessions, the password and tokens from before end, because anyone could have signed up with the address.
     Set a password next. USER is an e-mail address or an id.
     """
-    from actions.users.operator import verify_user
+    from actions.identity.users.operator import verify_user
 
     person, first = _act(named, verify_user)
     text = "is verified" if first else "was verified already"

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from actions.identity.sessions.session import hash_password
 from actions.kit.email_address import normalised_email
-from actions.sessions.session import hash_password
 from authz.catalog import presets
 from authz.grant import Grant
 from centrals.demo.chance import DAY, END, START, Chance, moment

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from actions.commerce.sales.events import SaleAssignment
 from actions.kit.event import EVENTS, event_text
-from actions.sales.events import SaleAssignment
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
+from actions.identity.sessions.session import REFRESH_MS
 from actions.kit.idempotency import REPLAY_MS
-from actions.sessions.session import REFRESH_MS
 from centrals.retention_settings import Retention
 from models import database
 from models.changes import RETENTION_MS as EVENTS_MS

@@ -13,16 +13,16 @@ from engine.rows.lists import BINDINGS, decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import computed
 from engine.scope.schema import exists, type_of
-from graph.collaborators.types import Person
-from graph.invitations.types import Invitation
 from graph.kit.context import Info
 from graph.kit.filters import Criterion, criterion, equal, present, search, within
 from graph.kit.node import Node, found_within, is_uuid, row_id
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime, write_time
 from graph.kit.storable import storable
-from graph.profiles.types import Profile
-from graph.teams.types import Team
+from graph.membership.collaborators.types import Person
+from graph.membership.invitations.types import Invitation
+from graph.membership.profiles.types import Profile
+from graph.membership.teams.types import Team
 from models.statement import NEVER, Statement
 
 

@@ -39,11 +39,11 @@ from graph.http.endpoint import credential, headers_of, same_site
 from graph.http.export_limit import Download, Exports, TooManyExports
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
+from graph.identity.sessions.mutations import ACCESS_COOKIE
 from graph.kit.errors import RequestError
 from graph.kit.messages import message
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date, write_time
-from graph.sessions.mutations import ACCESS_COOKIE
 from models import database
 from telemetry.request import note_caller, note_code, note_error, request_id
 

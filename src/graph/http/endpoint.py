@@ -19,14 +19,14 @@ from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, together
 from graph.http.sse import HEADERS, MEDIA, as_events, serve_events
-from graph.kit.errors import RequestError
-from graph.sessions.mutations import (
+from graph.identity.sessions.mutations import (
     ACCESS_COOKIE,
     CHALLENGE_COOKIE,
     COOKIE_PATHS,
     DEVICE_COOKIE,
     REFRESH_COOKIE,
 )
+from graph.kit.errors import RequestError
 from models import database
 from telemetry.request import note_code, note_error
 

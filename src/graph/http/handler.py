@@ -9,9 +9,9 @@ from typing import TypeVar
 import strawberry
 from graphql import DocumentNode
 
+from actions.identity.sessions.last_seen import note_last_seen
 from actions.kit.rates import network_of
-from actions.sessions.last_seen import note_last_seen
-from actions.tokens.access_token import note_use
+from actions.membership.tokens.access_token import note_use
 from authz.catalog import LOCALES
 from authz.identity import NoSuchCentral
 from authz.presumed import forget, identify_and_remember, presumed

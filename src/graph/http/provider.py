@@ -8,17 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from actions.identity.sessions.challenge import Challenge
+from actions.identity.sessions.session import SecondFactorNeeded, Tokens
+from actions.identity.users.provider import VISIT_MS, Visit, Vouched, begin_visit, end_visit, sign_in_vouched
 from actions.kit.call import Call
-from actions.sessions.challenge import Challenge
-from actions.sessions.session import SecondFactorNeeded, Tokens
-from actions.users.provider import VISIT_MS, Visit, Vouched, begin_visit, end_visit, sign_in_vouched
 from authz.catalog import LOCALES
 from authz.refusal import Refusal
 from authz.viewer import SIGNED_OUT
 from graph.http.handler import language
 from graph.http.openid import OpenID, Provider, ProviderError
+from graph.identity.sessions.mutations import ACCESS_COOKIE, CHALLENGE_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from graph.kit.context import Serving
-from graph.sessions.mutations import ACCESS_COOKIE, CHALLENGE_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from models import database
 from telemetry.faults import log_fault
 from telemetry.request import note_code, note_error, request_id

@@ -39,8 +39,8 @@ from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, internal, refusal, too_many_streams
 from graph.http.running import running
 from graph.http.stream import SWEEP_SECONDS, Stream, StreamEnd
+from graph.identity.sessions.mutations import REFRESH_COOKIE
 from graph.kit.errors import RequestError
-from graph.sessions.mutations import REFRESH_COOKIE
 from telemetry.faults import log_fault
 from telemetry.request import request_id as current_request_id
 

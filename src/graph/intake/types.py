@@ -11,11 +11,11 @@ from authz.viewer import Viewer
 from engine.rows.lists import decoded, row_of
 from engine.rows.select import Order, counted_by
 from engine.rows.source import Joined, column, computed
+from graph.commerce.sales.types import Sale
 from graph.kit.filters import equal, present, search, within
 from graph.kit.node import Node, found_within
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime
-from graph.sales.types import Sale
 from models import database
 from models.vocabulary import IntakeChannel, IntakeOutcome
 

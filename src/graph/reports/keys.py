@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from authz import reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, Rows
-from graph.products.types import Product
+from graph.commerce.products.types import Product
 from graph.reports.words import fields_for
 from models.statement import one_of
 from models.vocabulary import PaymentMethod

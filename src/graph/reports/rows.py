@@ -9,8 +9,8 @@ import strawberry
 from authz.gates import LeadOnly, Needs, admin_only, gated, lead_only
 from engine.rows.lists import BINDINGS
 from engine.rows.source import Computed, sourced
-from graph.collaborators.types import Person, TeamSummary
 from graph.kit.scalars import Date
+from graph.membership.collaborators.types import Person, TeamSummary
 from graph.reports.columns import InCurrency
 from graph.reports.words import field_classes
 from reports.grouping import Grouping, Named

@@ -10,11 +10,11 @@ from actions.tools.save import newest
 from actions.tools.settings import TOOLS, Scope, Tool, hints_of
 from authz.gates import needs
 from authz.viewer import Viewer
+from graph.commerce.products.types import Product
 from graph.kit.context import Info
 from graph.kit.describe import docstring
 from graph.kit.node import named
 from graph.kit.scalars import DateTime
-from graph.products.types import Product
 from graph.tools.generated import settings_type, shown_value
 from graph.tools.types import ToolEditor
 

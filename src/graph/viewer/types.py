@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from actions.users.mailbox import is_verified
+from actions.identity.users.mailbox import is_verified
 from authz.centrals import Door
 from authz.gates import grants_in
 from authz.grant import Grant

@@ -1,0 +1,220 @@
+"""How a list of sales is filtered and sorted."""
+
+from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import strawberry
+
+from authz import reach
+from authz.gates import AdminOnly, LeadOnly, Needs, grant_bit
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from engine.rows.select import Order
+from graph.commerce.products.types import Product
+from graph.commerce.sales.types import Sale
+from graph.kit.filters import (
+    Criterion,
+    absent,
+    criterion,
+    equal,
+    is_null,
+    narrowed,
+    order_input,
+    search,
+    within,
+)
+from graph.kit.period import PeriodInput
+from graph.kit.scalars import Decimal
+from graph.kit.search import holds, holds_as_written, needle_of
+from graph.membership.collaborators.types import Person, TeamSummary
+from models.currency import exponent_of
+from models.statement import Statement, all_of, either
+from models.vocabulary import PaymentMethod, SaleStatus
+from reports.keys import capitals
+
+_BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
+_BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
+
+
+@strawberry.input
+class AmountRange:
+    """A range of amounts, in major units of the filter's currency, for example `{atLeast: "10.00"}`. Both
+    bounds are included."""
+
+    at_least: Decimal | None = None
+    """The smallest amount to include."""
+    at_most: Decimal | None = None
+    """The largest amount to include."""
+
+
+@strawberry.input
+class OriginFilter:
+    """A filter by the tracking codes of the link that the buyer followed. A code that is omitted can have any
+    value; null finds sales without that code."""
+
+    src: str | None = strawberry.UNSET
+    """The source code (`src`), exactly as the marketplace sent it."""
+    sck: str | None = strawberry.UNSET
+    """The checkout's source code (`sck`), exactly as the marketplace sent it."""
+
+
+def _in_installments(chosen: Criterion) -> Statement:
+    return Statement(f"r.instalments {'>' if chosen.value else '<='} 1")
+
+
+def _from_origin(chosen: Criterion) -> Statement | None:
+    codes = (("origin_src", chosen.value.src), ("origin_sck", chosen.value.sck))
+    found = [
+        is_null(column, True) if code is None else Statement(f"r.{column} = ?", (code,))
+        for column, code in codes
+        if code is not strawberry.UNSET
+    ]
+    return all_of(found)
+
+
+def _bought_with(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return is_null("device", True)
+    return Statement(f"{capitals('r.device')} = {capitals('CAST(? AS TEXT)')}", (chosen.value,))
+
+
+def _counted(chosen: Criterion) -> Statement:
+    counted = Statement("(") + reach.counted_sales(chosen.viewer).where("r") + ")"
+    return counted if chosen.value else counted + " IS NOT TRUE"
+
+
+def _credited(field: Any) -> Any:
+    """A field about credit, which is not shown of sales that a viewer can see but not add up."""
+    return narrowed(field, lambda chosen: reach.credited_sales(chosen.viewer).where("r"))
+
+
+def _currency(chosen: Criterion) -> Statement:
+    return Statement("r.currency = ?", (_code(chosen.value),))
+
+
+def _code(currency: str) -> str:
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+    return currency.upper()
+
+
+def _priced_within(chosen: Criterion) -> Statement | None:
+    if chosen.filter.currency is None:
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    unit = 10 ** exponent_of(_code(chosen.filter.currency))
+    found = []
+    # a bound between two minor units admits what the exact comparison would
+    for bound, sign, whole in ((chosen.value.at_least, ">=", ceil), (chosen.value.at_most, "<=", floor)):
+        if bound is not None:
+            minor = whole(Fraction(bound) * unit)
+            if abs(minor) >= 2**63:
+                raise Refusal(ErrorCode.BAD_INPUT, "amount_too_large", ("filter", "amount"))
+            found.append(Statement(f"r.price {sign} ?", (minor,)))
+    return all_of(found)
+
+
+def _text(chosen: Criterion) -> Statement:
+    text, viewer = chosen.value, chosen.viewer
+    needle = needle_of(text)
+    assert viewer.central is not None
+    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
+    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
+    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
+    for column, grant in (
+        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
+        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
+        ("r.buyer_document", Grant.SEND_RECEIPTS),
+    ):
+        if viewer.mask & grant_bit(grant):
+            searched.append(holds_as_written(column, text))
+    return either(searched)
+
+
+@strawberry.input
+class SaleFilter:
+    """A filter for sales. Only sales that meet all given conditions are listed.
+
+    A report's row can be opened as a list: filter by the row's days of approval, its currency, the statuses
+    that count as revenue (`APPROVED`, `COMPLETE`, `PARTIALLY_REFUNDED`) and what else the row is about
+    (product, payment method, origin, device, person or team), within the reports' reach. The list has as
+    many sales as the row counts if all of them are within your reach. It has fewer if your reports count
+    sales that you can no longer see: for a team lead, sales of a former member that are now unassigned or
+    assigned outside the teams that they lead; for a user, their own sales that are now assigned to someone
+    else.
+    """
+
+    status: list[SaleStatus] | None = equal("status")
+    """Sales with one of these statuses."""
+    product: strawberry.ID | None = equal("product_id", Product)
+    """Sales of the product with this id."""
+    period: PeriodInput | None = within("ordered_at", (_BY_PERIOD,))
+    """Sales that were ordered in this period."""
+    approved: PeriodInput | None = within("approved_at", (_BY_PERIOD,))
+    """Sales that were approved in this period, whenever they were ordered. Reports use this date. For
+    example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
+    payment_method: list[PaymentMethod | None] | None = equal("payment_method")
+    """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
+    in_installments: bool | None = criterion(_in_installments)
+    """True: sales paid in more than one installment. False: all other sales."""
+    origin: OriginFilter | None = criterion(_from_origin)
+    """Sales whose buyer followed a link with these tracking codes."""
+    device: str | None = criterion(_bought_with, _BY_DEVICE, default=strawberry.UNSET)
+    """Sales bought with this kind of device, in upper or lower case, for example `MOBILE`. Null finds sales
+    whose device is not known."""
+    assignee: strawberry.ID | None = equal("assignee_id", Person)
+    """Sales assigned to the person with this id."""
+    unassigned: bool | None = absent("assignee_id")
+    """True: sales that are not assigned to anyone. False: sales that are assigned to someone."""
+    in_reports: bool | None = criterion(_counted)
+    """True: sales within your statistics reach, which your reports add up. False: all other sales that you
+    can see, for example a colleague's sales in a team that shares its rows."""
+    credited_to: strawberry.ID | None = _credited(equal("credit_id", Person, gates=(LeadOnly(),)))
+    """Sales that reports credit to the person with this id, even if the person no longer works in the
+    account. As in reports, a team lead finds only sales within their statistics reach."""
+    uncredited: bool | None = _credited(absent("credit_id", (LeadOnly(),)))
+    """True: sales that reports credit to no one; a team lead's reports contain none of them. False: sales
+    that reports credit to someone within your statistics reach."""
+    credited_team: strawberry.ID | None = _credited(
+        equal("credit_team_id", TeamSummary, gates=(AdminOnly(),))
+    )
+    """Sales that reports credit to the team with this id, even if the team was deleted."""
+    without_credited_team: bool | None = _credited(absent("credit_team_id", (AdminOnly(),)))
+    """True: sales that reports credit to no team. False: sales that reports credit to a team."""
+    currency: str | None = criterion(_currency)
+    """Sales priced in this currency, as an ISO 4217 code, for example `BRL`."""
+    amount: AmountRange | None = criterion(_priced_within)
+    """Sales whose price is in this range; requires `currency`."""
+    text: str | None = criterion(_text)
+    """Sales whose reference, buyer name or product name contains this text; case and accents are ignored. If
+    you can read the buyer's e-mail address, phone number or document, these are searched too."""
+
+
+@strawberry.enum
+class SaleOrderField(Enum):
+    """A field by which sales can be sorted."""
+
+    ORDERED_AT = strawberry.enum_value("ordered_at", directives=[_BY_PERIOD])
+    """When the buyer placed the order."""
+    AMOUNT = "price"
+    """The price; requires a filter by `currency`."""
+
+
+def _priced_in(chosen: SaleFilter | None, order: Any) -> str:
+    """The currency in which an order by amount compares prices, which it requires."""
+    if order is None or order.field is not SaleOrderField.AMOUNT:
+        return ""
+    if chosen is None or not chosen.currency:
+        raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    return _code(chosen.currency)
+
+
+find_sales = search(
+    Sale,
+    reach.sales,
+    SaleFilter,
+    order_input(SaleOrderField, "sales"),
+    default=Order("ordered_at", descending=True),
+    cursor_scope=_priced_in,
+)

@@ -1,0 +1,17 @@
+"""What `sales` adds to the API."""
+
+from engine.cost import HEAVY
+from graph.commerce.sales.account import SalesOfAccount
+from graph.commerce.sales.live import SaleSubscriptions
+from graph.commerce.sales.messages import WORDS
+from graph.commerce.sales.mutations import SaleMutations
+from graph.kit.noun import Noun
+
+NOUN = Noun(
+    account=SalesOfAccount,
+    mutations=(SaleMutations,),
+    subscription=SaleSubscriptions,
+    messages=WORDS,
+    lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},
+    weights={"SaleFilter.text": HEAVY, "SaleConnection.totalCount": 500},
+)
