@@ -2,15 +2,17 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
+import judges  # first, for it ends a measurement
+
+# isort: split
 import databases
 import extent
-import judges
 import postgres
 from actions.identity.sessions import session
 from client import Client
@@ -35,10 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)  # pytest itself puts together what shares a database
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the databases, measure who judges `authz` alone, and begin with the tests of processes."""
-    for item in items:
-        if not judges.judges(item.nodeid):
-            item.add_marker(pytest.mark.no_cover)
+    """Choose the databases, and begin with the tests of processes."""
     items.sort(key=lambda item: not item.nodeid.startswith(PROCESSES))
     if extent.ALL or "postgres" in config.option.keyword:
         return
@@ -53,6 +52,20 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end, and is looked through no more."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """`authz` is imported by now; to collect the tests runs none of it."""
+    judges.measure(session.config, wanted=False)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure those that judge `authz` alone."""
+    judges.measure(item.config, wanted=judges.judges(item.nodeid))
+    return (yield)
 
 
 def _kind(item: pytest.Item) -> str | None:
