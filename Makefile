@@ -43,10 +43,15 @@ schema: .venv/run ## Write schema.graphql, the README's table of grants and the 
 	$(BIN)/centrals schema > schema.graphql
 	$(BIN)/python -m centrals.readme
 
-clients: tests/clients/node_modules ## Install the clients that tests drive (needs Node)
+clients: tests/clients/node_modules tests/clients/.venv ## Install the clients that tests drive (needs Node)
 
 tests/clients/node_modules: tests/clients/package-lock.json
 	npm ci --prefix tests/clients --no-audit --no-fund --silent
+	@touch $@
+
+tests/clients/.venv: tests/clients/requirements.txt
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --disable-pip-version-check -q --require-hashes --no-deps -r $< || (rm -r $@ && false)
 	@touch $@
 
 migration: .venv/dev ## Write the migration NAME= from the difference between the models and the migrations
@@ -59,6 +64,7 @@ bench: .venv/dev ## Measure what requests cost
 lock: ## Update the locked requirements (needs uv)
 	uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements.lock
 	uv pip compile pyproject.toml --extra postgres --extra redis --extra otel --group build --group dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate -q -o requirements-dev.lock
+	uv pip compile tests/clients/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o tests/clients/requirements.txt
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; PYTHON= names one.")'

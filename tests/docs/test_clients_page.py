@@ -29,7 +29,8 @@ def test_what_fills_in_absent_fields_is_what_apollo_was_driven_with() -> None:
 
 def test_links_of_the_page_lead_somewhere() -> None:
     headings = {
-        re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-") for one in re.findall(r"^## (.*)$", PAGE, re.M)
+        re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-")
+        for one in re.findall(r"^##+ (.*)$", PAGE, re.M)
     }
 
     for target in re.findall(r"\]\(([^)]+)\)", PAGE):
@@ -41,7 +42,7 @@ async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("centrals-demo")
     await make.user("Lea", email="lead@example.com", password_hash=hashed)
     (curl,) = re.findall(r"```sh\n(TOKEN=.*?)\n```", PAGE, re.DOTALL)
-    (python,) = re.findall(r"```python\n(.*?)\n```", PAGE, re.DOTALL)
+    (python,) = re.findall(r"```python\n(import httpx.*?)\n```", PAGE, re.DOTALL)
     async with listening(application()) as port:
         shell = curl.replace("localhost:8000", f"localhost:{port}") + '\necho; echo "$TOKEN"'
         process = await asyncio.create_subprocess_exec(
