@@ -27,6 +27,13 @@ def test_what_fills_in_absent_fields_is_what_apollo_was_driven_with() -> None:
     assert _words(shown) in _words(RUN)
 
 
+def test_the_way_to_resume_is_the_one_that_clients_run() -> None:
+    page = (ROOT / "docs" / "subscriptions.md").read_text()
+    (shown,) = re.findall(r"```js\n(export function resuming.*?)\n```", page, re.DOTALL)
+
+    assert shown in (ROOT / "tests" / "clients" / "follow.mjs").read_text()
+
+
 def test_links_of_the_page_lead_somewhere() -> None:
     headings = {
         re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-")

@@ -45,3 +45,12 @@ export const rename = graphql`
     }
   }
 `;
+
+export const changed = graphql`
+  subscription ScreenChangedSubscription($after: String) {
+    saleChanged(after: $after) {
+      cursor
+      sale { id reference }
+    }
+  }
+`;
