@@ -47,7 +47,7 @@ WITHOUT_REACH = {
     "actions.membership.invitations.invite._must_be_new": "who has an address, for the one who invites it",
     "actions.kit.idempotency.replayed": "a caller's own idempotency key",
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
-    "actions.kit.proof._slipped_in": "a whole log, walked by whoever runs the server",
+    "actions.kit.proof._unchained": "a whole log, walked by whoever runs the server",
     "actions.commerce.sales.assign.only_team": "the team of a successor whom reach found just before",
     "actions.membership.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
     "actions.identity.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",

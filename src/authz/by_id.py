@@ -45,16 +45,17 @@ class Named(Reach, frozen=True):
         if self.account_id is None:
             return NEVER
         parts = [self.listed.where(alias)] if self.listed and self.listed.account_id else []
-        parts += [one.names(alias) for one in self.naming]
+        parts += [part.names(alias) for part in self.naming]
         return Statement(f"{alias}.account_id = ?", (self.account_id,)) & either(parts)
 
 
 def _named(listed: Reach, *naming: Naming) -> Reach:
     if type(listed) is Reach and listed.account_id is not None and listed.values is None:
         return listed
-    sound = tuple(one for one in naming if one.within.account_id is not None)
+    sound = tuple(part for part in naming if part.within.account_id is not None)
     account_id = next(
-        (one.account_id for one in (listed, *(two.within for two in sound)) if one.account_id), None
+        (bounds.account_id for bounds in (listed, *(part.within for part in sound)) if bounds.account_id),
+        None,
     )
     return Named(listed.table, account_id, listed=listed, naming=sound)
 

@@ -12,7 +12,7 @@ from models import database
 from models.collation import sort_key
 
 
-class Door(msgspec.Struct, frozen=True):
+class EnterableCentral(msgspec.Struct, frozen=True):
     """A central as its owner or collaborator sees it before entering.
 
     Times are in milliseconds since 1970.
@@ -52,7 +52,7 @@ LEFT JOIN central_visits v ON v.account_id = d.id AND v.user_id = u.id
 """
 
 
-async def doors(viewer: Viewer) -> list[Door]:
+async def enterable_centrals(viewer: Viewer) -> list[EnterableCentral]:
     """The centrals of the user, in the user's own order, from one statement.
 
     The user can enter them, if need be after setting up a second factor.
@@ -63,28 +63,32 @@ async def doors(viewer: Viewer) -> list[Door]:
         return []
     user_id, now = viewer.user_id, database.now()
     rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id))
-    found = sorted(map(_door, rows), key=_place)
+    found = sorted(map(_enterable_central, rows), key=_place)
     if viewer.token_id is not None:
         here = viewer.central.account_id if viewer.central else None
         grants = viewer.mask & ALL_GRANTS
-        found = [msgspec.structs.replace(door, grants=grants) for door in found if door.account_id == here]
+        found = [
+            msgspec.structs.replace(central, grants=grants) for central in found if central.account_id == here
+        ]
     return found
 
 
-async def door_of(viewer: Viewer, account_id: str) -> Door | None:
+async def enterable_central(viewer: Viewer, account_id: str) -> EnterableCentral | None:
     """One of these centrals, if the user can still enter it."""
-    return next((door for door in await doors(viewer) if door.account_id == account_id), None)
+    return next(
+        (central for central in await enterable_centrals(viewer) if central.account_id == account_id), None
+    )
 
 
-def _place(door: Door) -> tuple[Any, ...]:
-    placed = door.position if door.position is not None else 1 << 31
-    return (placed, door.role is not MyRole.OWNER, sort_key(door.account_name), door.account_id)
+def _place(central: EnterableCentral) -> tuple[Any, ...]:
+    placed = central.position if central.position is not None else 1 << 31
+    return (placed, central.role is not MyRole.OWNER, sort_key(central.account_name), central.account_id)
 
 
-def _door(row: Any) -> Door:
+def _enterable_central(row: Any) -> EnterableCentral:
     owned, lacks = bool(row["owned"]), bool(row["lacks_factor"])
     grants = ALL_GRANTS if owned else stored_mask(row["grants"])
-    return Door(
+    return EnterableCentral(
         account_id=row["id"],
         account_name=row["name"],
         logo_url=row["logo_url"],

@@ -1,4 +1,4 @@
-"""When a credential ends by itself: for whoever keeps a connection open with it."""
+"""When a credential expires by itself, which ends connections that were opened with it."""
 
 import time
 

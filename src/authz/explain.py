@@ -85,9 +85,9 @@ class Subject:
             grants=msgspec.json.encode(sorted(self.grants)),
         )
         rows = [
-            self._placed(row, one, member)
-            for one in self.places
-            for member in self.teams[one].members | {self.collaborator_id}
+            self._placed(row, team_id, member)
+            for team_id in self.places
+            for member in self.teams[team_id].members | {self.collaborator_id}
         ]
         return viewer_of(rows or [row])
 

@@ -260,15 +260,15 @@ async def _identified(statement: str, value: str, account_id: str | None) -> Vie
 
 
 _EXPERT = Edition.EXPERT.value
-_PRIVACIES = {one.value: one for one in Privacy}
-_CHOOSABLE = {one.name: with_lower(one) for one in (Standing.ADMIN, Standing.LEAD)}
-ROLES = {one.value: MyRole[one.name] for one in Role}
+_PRIVACIES = {privacy.value: privacy for privacy in Privacy}
+_CHOOSABLE = {standing.name: with_lower(standing) for standing in (Standing.ADMIN, Standing.LEAD)}
+ROLES = {role.value: MyRole[role.name] for role in Role}
 """The viewer's role for each stored role of a collaborator."""
 
 
 def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
     """The viewer that the statement's rows describe. The arguments are the values of a `Row`."""
-    rows = [Row._make(one) for one in found]
+    rows = [Row._make(row) for row in found]
     row = rows[0]
     person = Viewer(
         user_id=row.user_id,

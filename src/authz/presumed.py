@@ -3,7 +3,7 @@
 On PostgreSQL, a round trip costs more than the statement that identifies a viewer. So a request presumes
 that the viewer of the same credential and central is who they were, and its first read checks that in the
 same statement: see `models.premise`. What a revocation, a role or a grant changed refutes it, so the very
-next request is judged anew. SQLite has no round trips, and no need for this.
+next request is judged again. SQLite has no round trips, and no need for this.
 """
 
 from cachetools import LRUCache

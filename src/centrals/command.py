@@ -70,7 +70,7 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
     """Serve the API and GraphiQL."""
     import uvicorn
 
-    from centrals.demo.banner import served_as, show_banner
+    from centrals.demo.banner import database_use, show_banner
     from centrals.server import SOCKET_BYTES, raise_file_limit
 
     prefer_options(host=host, port=port, workers=workers)
@@ -80,7 +80,9 @@ def serve(demo: bool, host: str | None, port: int | None, workers: int | None) -
     require_mail_folder(settings)
     settings = with_key()
     show_metrics(settings)
-    show_banner(settings, on_database(settings, functools.partial(served_as, settings.secret_key, demo=demo)))
+    show_banner(
+        settings, on_database(settings, functools.partial(database_use, settings.secret_key, demo=demo))
+    )
     raise_file_limit(settings.connections)
     # uvicorn raises the signal again after the last response: this is a normal end
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

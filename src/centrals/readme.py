@@ -44,7 +44,7 @@ def grants_table() -> str:
         if opening:
             lines.append(f"| **{label(group, 'en')}** | | |")
         for grant in opening:
-            coordinates = ", ".join(f"`{one}`" for one in opens[grant])
+            coordinates = ", ".join(f"`{coordinate}`" for coordinate in opens[grant])
             lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(preset_names[grant])} |")
     return "\n".join(lines)
 

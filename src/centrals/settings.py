@@ -248,9 +248,11 @@ def _provider(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
     found = _list(environment, "ALLOWED_ORIGINS")
-    for one in found:
-        parts = _parts("ALLOWED_ORIGINS", one)
-        if f"{parts.scheme}://{parts.netloc}" != one or parts.scheme not in ("http", "https"):
+    for origin in found:
+        parts = _parts("ALLOWED_ORIGINS", origin)
+        if f"{parts.scheme}://{parts.netloc}" != origin or parts.scheme not in ("http", "https"):
             # `*` would let any page use cookies
-            raise ValueError(f"ALLOWED_ORIGINS must be origins such as https://app.example.com, not {one!r}.")
+            raise ValueError(
+                f"ALLOWED_ORIGINS must be origins such as https://app.example.com, not {origin!r}."
+            )
     return found

@@ -53,7 +53,7 @@ INTROSPECTION_CACHE_BYTES = 16_000_000
 
 
 class Context(Protocol):
-    """The context of resolvers, with the viewer for whom the schema was scoped."""
+    """The context of resolvers, with the viewer of the scoped schema."""
 
     @property
     def viewer(self) -> Any:

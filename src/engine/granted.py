@@ -80,7 +80,7 @@ def without_absent(schema: GraphQLSchema, document: DocumentNode) -> DocumentNod
     if before.has_cycle():
         return document
     definitions = _Remover(schema, document).definitions()
-    if all(one is other for one, other in zip(definitions, document.definitions, strict=True)):
+    if all(definition is other for definition, other in zip(definitions, document.definitions, strict=True)):
         return document
     after = _Uses(replace(document, definitions=definitions))
     dropped = before.reached() - after.reached()
@@ -101,7 +101,9 @@ def _with_used_variables(definition: Any, before: "_Uses", after: "_Uses") -> An
     unused = before.variables(position) - after.variables(position)
     if not unused:
         return definition
-    variables = tuple(one for one in definition.variable_definitions if one.variable.name.value not in unused)
+    variables = tuple(
+        variable for variable in definition.variable_definitions if variable.variable.name.value not in unused
+    )
     return replace(definition, variable_definitions=variables)
 
 
@@ -321,8 +323,8 @@ def _is_marked(node: SelectionNode) -> bool:
     return any(directive.name.value == WHEN_GRANTED.name for directive in node.directives or ())
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
+def _is(value: object, other: object) -> bool:
+    return value is other
 
 
 def _with_selections(node: Any, selection_set: SelectionSetNode) -> Any:

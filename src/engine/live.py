@@ -60,7 +60,7 @@ def _each(data: Any) -> list[OperationResult]:
         return [OperationResult(data, compiled=True)]  # @skip left no field, or only __typename
     value, key = getattr(data, names[0]), data.__struct_encode_fields__[0]
     values = value if isinstance(value, list) else [value]
-    return [OperationResult({key: one}, compiled=True) for one in values]
+    return [OperationResult({key: value}, compiled=True) for value in values]
 
 
 def _nothing_happened(result: OperationResult) -> bool:

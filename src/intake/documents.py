@@ -55,7 +55,7 @@ def documents(chunks: Iterator[bytes]) -> Iterator[Any]:
 def _is_lines(start: bytes) -> bool:
     """Whether the first line is a complete document, so that each line contains one."""
     first, end, _ = start.lstrip().partition(b"\n")
-    return bool(end) and all(not isinstance(one, Unread) for one in _items(_Splitter([first])))
+    return bool(end) and all(not isinstance(item, Unread) for item in _items(_Splitter([first])))
 
 
 def unwrapped(document: Any) -> Iterator[Any]:
@@ -154,7 +154,7 @@ class _Splitter:
         return body
 
     def _scalar(self) -> bytes:
-        """A value that is not an object. Outside a list it is the whole rest, which cannot be told apart."""
+        """A value that is not an object. Outside a list it is the whole rest, which cannot be split."""
         if not self._open:
             body = self.rest()
             decoded(body)

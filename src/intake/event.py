@@ -22,7 +22,7 @@ class Event(msgspec.Struct, frozen=True):
     doubts: tuple[str, ...] = ()
 
 
-class Happening(msgspec.Struct, frozen=True):
+class HistoryEvent(msgspec.Struct, frozen=True):
     """An event of one sale, as the fold reads it. Without a status, it only adds facts."""
 
     key: str

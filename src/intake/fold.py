@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from intake.event import Happening
+from intake.event import HistoryEvent
 from intake.facts import Facts, Share
 from intake.refusal import refusal_of
 from models.person_change import Assignment, Credit
@@ -48,32 +48,32 @@ class Folded(msgspec.Struct, frozen=True):
     """The credit that a person last decided."""
 
 
-def in_order(happenings: Iterable[Happening]) -> list[Happening]:
+def in_order(events: Iterable[HistoryEvent]) -> list[HistoryEvent]:
     """Sorts by event time, then status, then event id. Changes by people come after all messages."""
-    return sorted(happenings, key=_place)
+    return sorted(events, key=_place)
 
 
-def _place(one: Happening) -> tuple[bool, int, int, str]:
-    rank = -1 if one.status is None else RANK[one.status]
-    return one.source is EventSource.PERSON, one.happened_at, rank, one.key
+def _place(event: HistoryEvent) -> tuple[bool, int, int, str]:
+    rank = -1 if event.status is None else RANK[event.status]
+    return event.source is EventSource.PERSON, event.happened_at, rank, event.key
 
 
-def describes_sale(happenings: Iterable[Happening]) -> bool:
+def describes_sale(events: Iterable[HistoryEvent]) -> bool:
     """Whether the events are enough for a sale: a status, a product and a price."""
-    facts = [one.facts for one in happenings]
+    facts = [event.facts for event in events]
     return (
-        any(one.status is not None for one in facts)
-        and any(one.product_reference is not None for one in facts)
-        and any(one.is_priced for one in facts)
+        any(event.status is not None for event in facts)
+        and any(fact.product_reference is not None for fact in facts)
+        and any(fact.is_priced for fact in facts)
     )
 
 
-def fold(happenings: Iterable[Happening]) -> Folded:
+def fold(events: Iterable[HistoryEvent]) -> Folded:
     """The sale after all of its events: each fact from the latest event that has it, and the last event's
     status."""
-    ordered = in_order(happenings)
-    moves = [one for one in ordered if one.status is not None]
-    latest = [one.facts for one in reversed(ordered)]
+    ordered = in_order(events)
+    moves = [event for event in ordered if event.status is not None]
+    latest = [event.facts for event in reversed(ordered)]
     refunded_amount, refunded_currency = _pair(latest, "refunded_amount", "refunded_currency") or (None, None)
     price, currency = _pair(latest, "price", "currency") or (refunded_amount or 0, refunded_currency or "XXX")
     full_price, full_currency = _pair(latest, "full_price", "full_currency") or (price, currency)
@@ -110,15 +110,17 @@ def fold(happenings: Iterable[Happening]) -> Folded:
         **plain,
     )
     offer = _pair(latest, "offer_code", "product_reference")
-    changes = [(one.happened_at, one.change) for one in reversed(ordered) if one.change is not None]
-    assigned = next(((at, one.assignment) for at, one in changes if one.assignment is not None), None)
+    changes = [(event.happened_at, event.change) for event in reversed(ordered) if event.change is not None]
+    assigned = next(
+        ((at, change.assignment) for at, change in changes if change.assignment is not None), None
+    )
     return Folded(
         columns=columns,
         shares=shares,
         product_reference=_latest(latest, "product_reference"),
         offer=(offer[1], offer[0]) if offer else None,
         assigned=assigned,
-        credit=next((one.credit for _, one in changes if one.credit is not None), None),
+        credit=next((change.credit for _, change in changes if change.credit is not None), None),
     )
 
 
@@ -138,13 +140,13 @@ def _latest(latest: Sequence[Facts], name: str) -> Any:
 def _pair(latest: Sequence[Facts], first: str, second: str) -> tuple[Any, Any] | None:
     """Two facts that are meaningful only together, and so come from one event."""
     for facts in latest:
-        one, other = getattr(facts, first), getattr(facts, second)
-        if one is not None and other is not None:
-            return one, other
+        left, right = getattr(facts, first), getattr(facts, second)
+        if left is not None and right is not None:
+            return left, right
     return None
 
 
-def _status(last: Happening, price: int, currency: str) -> SaleStatus:
+def _status(last: HistoryEvent, price: int, currency: str) -> SaleStatus:
     """The last event's status. A refund of less than the price is a partial one, whatever its name."""
     assert last.status is not None
     amount = last.facts.refunded_amount
@@ -201,22 +203,22 @@ def _net(amounts: Sequence[tuple[int, str]], currency: str) -> tuple[int | None,
     return sums[chosen], chosen
 
 
-def _refund_time(moves: Sequence[Happening]) -> int | None:
+def _refund_time(moves: Sequence[HistoryEvent]) -> int | None:
     """When the sale was refunded, if no event has the date."""
     whole = _first_time(moves, (SaleStatus.REFUNDED,), None)
     return _first_time(moves, (SaleStatus.PARTIALLY_REFUNDED,), None) if whole is None else whole
 
 
 def _first_time(
-    moves: Sequence[Happening], statuses: Sequence[SaleStatus], otherwise: int | None
+    moves: Sequence[HistoryEvent], statuses: Sequence[SaleStatus], otherwise: int | None
 ) -> int | None:
     """The time of the first event with one of the statuses.
 
     A page of the sales history only shows that the status was reached by then, so a message's time is
     preferred, and then `otherwise`.
     """
-    of = [one for one in moves if one.status in statuses]
-    first_message_at = next((one.happened_at for one in of if one.source is not EventSource.REST), None)
+    of = [event for event in moves if event.status in statuses]
+    first_message_at = next((event.happened_at for event in of if event.source is not EventSource.REST), None)
     if first_message_at is not None or not of:
         return first_message_at
     return of[0].happened_at if otherwise is None else otherwise

@@ -219,7 +219,11 @@ def affiliate_of(data: Fields) -> Fields | None:
     value = list(data.each("affiliates"))
     if type(data.tree.get("affiliate")) is dict:
         value.append(data.at("affiliate"))
-    named = (one for one in value if any(one.tree.get(key) for key in ("affiliate_code", "code", "name")))
+    named = (
+        affiliate
+        for affiliate in value
+        if any(affiliate.tree.get(key) for key in ("affiliate_code", "code", "name"))
+    )
     return next(named, None)
 
 
@@ -256,44 +260,44 @@ def plan_of(subscription: Fields) -> str | None:
 def shares_of(data: Fields, currency: str | None = None) -> tuple[Share, ...] | None:
     """The commissions. A commission without a currency has that of the price."""
     shares: list[Share] = []
-    for one in data.each("commissions"):
+    for commission in data.each("commissions"):
         if len(shares) == _MOST_SHARES:
             data.doubt(f"commissions holds more than {_MOST_SHARES} shares.")
             break
-        if share := _share(one, currency):
+        if share := _share(commission, currency):
             shares.append(share)
     if sum(abs(share.amount) for share in shares) > LARGEST:
-        data.doubt("commissions add up to more than can be held.")
+        data.doubt("commissions add up to more than can be stored.")
         return None
     return tuple(shares) or None
 
 
-def _share(one: Fields, sale_currency: str | None) -> Share | None:
-    tree = one.at("commission") if type(one.tree.get("commission")) is dict else one
+def _share(commission: Fields, sale_currency: str | None) -> Share | None:
+    tree = commission.at("commission") if type(commission.tree.get("commission")) is dict else commission
     currency = tree.currency("currency_value", "currency_code")
     amount = tree.amount("value", currency, sale_currency, quotient=True)
     if amount is None:
         return None
-    converted = _converted(tree if "currency_conversion" in tree.tree else one)
+    converted = _converted(tree if "currency_conversion" in tree.tree else commission)
     return Share(
-        source=source_of(one.text("source", 60) or ""),
+        source=source_of(commission.text("source", 60) or ""),
         amount=amount[0],
         currency=amount[1],
-        name=first(one.at("user").text("name", 300), one.text("name", 300)),
+        name=first(commission.at("user").text("name", 300), commission.text("name", 300)),
         converted_amount=converted and converted[0],
         converted_currency=converted and converted[1],
     )
 
 
-def _converted(one: Fields) -> Money | None:
+def _converted(commission: Fields) -> Money | None:
     """The share in the currency in which its recipient is paid."""
-    if one.tree.get("currency_conversion") is None:
+    if commission.tree.get("currency_conversion") is None:
         return None
-    conversion = one.at("currency_conversion")
+    conversion = commission.at("currency_conversion")
     currency = conversion.currency("converted_to_currency", "converted_currency", "currency_value")
     return conversion.amount("converted_value", currency, quotient=True)
 
 
 def document_of(user: Fields) -> str | None:
     """The first identity document of a sale's user."""
-    return next((found for one in user.each("documents") if (found := one.text("value", 60))), None)
+    return next((found for document in user.each("documents") if (found := document.text("value", 60))), None)

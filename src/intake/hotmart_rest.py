@@ -75,8 +75,8 @@ def _users(item: Fields) -> Facts:
     """The participants of a sale: the buyer's data, and the names of those who have a share."""
     found: dict[str, Any] = {}
     coproducers = 0
-    for one in item.each("users"):
-        role, user = (one.text("role", 60) or "").upper(), one.at("user")
+    for entry in item.each("users"):
+        role, user = (entry.text("role", 60) or "").upper(), entry.at("user")
         if role == "BUYER":
             address = address_of(user.at("address"))
             found |= {

@@ -119,13 +119,13 @@ async def _facts(account_id: str, rows: Sequence[Any]) -> dict[str, Facts]:
 
 
 def _change(row: Any, secrets: Secrets, known: dict[str, Facts]) -> _Change | None:
-    arrivals = _read_anew(row, secrets)
+    arrivals = _read_again(row, secrets)
     if arrivals is None or (len(arrivals) == 1 and _is_same(row, arrivals[0], known)):
         return None
     return _Change(row, arrivals)
 
 
-def _read_anew(row: Any, secrets: Secrets) -> list[Arrival] | None:
+def _read_again(row: Any, secrets: Secrets) -> list[Arrival] | None:
     """The messages that a stored message is read as today. Text that is not JSON never changes."""
     # messages from before the page's time was stored are at most as old as their import
     as_of = row["received_at"] if row["as_of"] is None else row["as_of"]

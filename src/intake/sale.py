@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 
 from intake.assignment import Holder, Origin, settle_assignees, settle_decisions
-from intake.event import Event, Happening
+from intake.event import Event, HistoryEvent
 from intake.facts import Share
 from intake.fold import Folded, describes_sale, fold
 from intake.product import lock, offer_ids, product_ids
 from intake.supplement import (
-    happening_in,
-    happening_of,
+    history_event_in,
+    history_event_of,
     insert_events,
     insert_supplements,
     release,
@@ -38,19 +38,19 @@ class Settled(msgspec.Struct, frozen=True):
     created: tuple[str, ...] = ()
 
 
-class Known(msgspec.Struct, frozen=True):
+class StoredSale(msgspec.Struct, frozen=True):
     """A stored sale: its id, its earlier origin, its history and its shares as rows."""
 
     id: str
     origin: Origin = (None, None)
-    history: tuple[Happening, ...] = ()
+    history: tuple[HistoryEvent, ...] = ()
     shares: tuple[tuple[Any, ...], ...] = ()
 
 
 class Before(msgspec.Struct, frozen=True):
     """What is stored about the sales of some messages: sales by reference, and those with supplements."""
 
-    sales: dict[str, Known]
+    sales: dict[str, StoredSale]
     supplemented: set[str]
 
 
@@ -73,7 +73,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     ids = [str(row["id"]) for row in rows]
     histories, shares = await _histories(account_id, ids), await _shares(account_id, ids)
     sales = {
-        row["reference"]: Known(
+        row["reference"]: StoredSale(
             str(row["id"]),
             (row["origin_src"], row["origin_sck"]),
             tuple(histories.get(str(row["id"]), ())),
@@ -84,8 +84,8 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     return Before(sales, {row["reference"] for row in with_supplements})
 
 
-async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[Happening]]:
-    histories: dict[str, list[Happening]] = {}
+async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[HistoryEvent]]:
+    histories: dict[str, list[HistoryEvent]] = {}
     if not sale_ids:
         return histories
     chosen = one_of("sale_id", sale_ids)
@@ -95,7 +95,7 @@ async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list
         (account_id, *chosen.params),
     )
     for row in rows:
-        histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
+        histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
     return histories
 
 
@@ -135,19 +135,19 @@ async def settle_sales(
         account_id, {name: of for name, of in new_events.items() if name not in before.sales}
     )
     created = await _insert(account_id, folds, products, offers, received_at)
-    known = before.sales | {name: Known(sale_id) for name, sale_id in created.items()}
+    known = before.sales | {name: StoredSale(sale_id) for name, sale_id in created.items()}
     waiting = [event for name, of in new_events.items() if name not in known for event in of]
     added = [(known[name].id, event) for name, of in new_events.items() if name in known for event in of]
     loose = [*waiting, *(event for _, event in added if _adds_only(event))]
-    await insert_events(account_id, [one for one in added if not _adds_only(one[1])], received_at)
+    await insert_events(account_id, [event for event in added if not _adds_only(event[1])], received_at)
     early = {name: known[name].id for name in new_events if name in known and name in before.supplemented}
     found = await release(account_id, early) if early else set()
     await insert_supplements(account_id, loose, received_at)
     new = created.keys() - early.keys()
     await _insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
-    anew = {name: known[name] for name in new_events if name in known and name not in new}
-    await fold_anew(account_id, new_events, anew, loosely, products, offers)
+    again = {name: known[name] for name in new_events if name in known and name not in new}
+    await fold_again(account_id, new_events, again, loosely, products, offers)
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
@@ -161,7 +161,7 @@ def _adds_only(event: Event) -> bool:
 
 async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]]) -> dict[str, Folded]:
     """The sales that the events describe, together with waiting events if the events are not enough alone."""
-    histories = {name: [happening_of(event) for event in new_events[name]] for name in sorted(new_events)}
+    histories = {name: [history_event_of(event) for event in new_events[name]] for name in sorted(new_events)}
     scant = [name for name, history in histories.items() if not describes_sale(history)]
     if scant:
         for name, early in (await supplements(account_id, scant)).items():
@@ -177,7 +177,7 @@ async def _insert(
         return {}
     products = products | await _missing_products(account_id, folds, products)
     if any(folded.offer not in offers for folded in folds.values() if folded.offer):
-        offers = offers | await offer_ids(account_id, [one.offer for one in folds.values() if one.offer])
+        offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
     created = {name: database.new_id() for name in folds}
     rows = [
         (created[name], account_id, name, at, *_values(folded, products, offers))
@@ -201,10 +201,10 @@ def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[s
     return [*folded.columns.values(), products[folded.product_reference], offer]
 
 
-async def fold_anew(
+async def fold_again(
     account_id: str,
     new_events: Mapping[str, Sequence[Event]],
-    sales: Mapping[str, Known],
+    sales: Mapping[str, StoredSale],
     loosely: set[str],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
@@ -223,25 +223,25 @@ async def fold_anew(
     )
 
 
-def _joined(history: Iterable[Happening], events: Iterable[Event]) -> list[Happening]:
+def _joined(history: Iterable[HistoryEvent], events: Iterable[Event]) -> list[HistoryEvent]:
     """A history with the events that it lacks. If two have one key, the first counts."""
-    joined = {one.key: one for one in history}
+    joined = {event.key: event for event in history}
     for event in events:
         if not _adds_only(event):
-            joined.setdefault(event.key, happening_of(event))
+            joined.setdefault(event.key, history_event_of(event))
     return list(joined.values())
 
 
 async def _rewrite(
     account_id: str,
-    sales: Mapping[str, Known],
+    sales: Mapping[str, StoredSale],
     folds: Mapping[str, Folded],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
 ) -> None:
-    if missing := {one.product_reference for one in folds.values()} - products.keys():
+    if missing := {fold.product_reference for fold in folds.values()} - products.keys():
         products = {**products, **await product_ids(account_id, missing)}
-    if further := {one.offer for one in folds.values() if one.offer} - offers.keys():
+    if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
         offers = {**offers, **await offer_ids(account_id, further)}
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)
     await database.write_later(
@@ -252,7 +252,9 @@ async def _rewrite(
     await _replace_shares(account_id, sales, folds)
 
 
-async def _replace_shares(account_id: str, sales: Mapping[str, Known], folds: Mapping[str, Folded]) -> None:
+async def _replace_shares(
+    account_id: str, sales: Mapping[str, StoredSale], folds: Mapping[str, Folded]
+) -> None:
     changed = [
         (sales[name].id, folded.shares)
         for name, folded in folds.items()

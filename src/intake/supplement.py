@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from intake.event import Event, Happening
+from intake.event import Event, HistoryEvent
 from intake.facts import Facts, facts_of, facts_text
 from models import database
 from models.person_change import PersonChange, change_of
@@ -26,21 +26,21 @@ _SHARED = (
 )
 
 
-def happening_of(event: Event) -> Happening:
+def history_event_of(event: Event) -> HistoryEvent:
     """The event of a sale as the fold reads it."""
     facts = event.facts
     if facts is None or event.happened_at is None:
-        raise ValueError("The event speaks of no sale.")
-    return Happening(event.key, event.happened_at, facts.status, facts, event.source)
+        raise ValueError("The event is not about a sale.")
+    return HistoryEvent(event.key, event.happened_at, facts.status, facts, event.source)
 
 
-def happening_in(row: Any) -> Happening:
+def history_event_in(row: Any) -> HistoryEvent:
     """The event that a row of the history, or a supplement, contains."""
     status, source = row["status"], EventSource(row["source"])
     if source is EventSource.PERSON:
         change = change_of(row["facts"])
-        return Happening(row["key"], row["happened_at"], None, _facts_in(change), source, change)
-    return Happening(
+        return HistoryEvent(row["key"], row["happened_at"], None, _facts_in(change), source, change)
+    return HistoryEvent(
         row["key"],
         row["happened_at"],
         None if status is None else SaleStatus(status),
@@ -74,18 +74,18 @@ def _insertion(table: str, of: str) -> str:
 
 
 def _row(account_id: str, event: Event, received_at: int) -> tuple[Any, ...]:
-    happening = happening_of(event)
+    stored = history_event_of(event)
     doubts = msgspec.json.encode(event.doubts).decode() if event.doubts else None
     return (
         *(database.new_id(), account_id, event.key, event.source.value, event.kind),
-        None if happening.status is None else happening.status.value,
-        *(happening.happened_at, received_at, facts_text(happening.facts), doubts),
+        None if stored.status is None else stored.status.value,
+        *(stored.happened_at, received_at, facts_text(stored.facts), doubts),
     )
 
 
-async def supplements(account_id: str, references: Sequence[str]) -> dict[str, list[Happening]]:
+async def supplements(account_id: str, references: Sequence[str]) -> dict[str, list[HistoryEvent]]:
     """What is stored about sales outside their history, by reference."""
-    found: dict[str, list[Happening]] = {}
+    found: dict[str, list[HistoryEvent]] = {}
     if not references:
         return found
     chosen = one_of("reference", references)
@@ -95,7 +95,7 @@ async def supplements(account_id: str, references: Sequence[str]) -> dict[str, l
         (account_id, *chosen.params),
     )
     for row in rows:
-        found.setdefault(row["reference"], []).append(happening_in(row))
+        found.setdefault(row["reference"], []).append(history_event_in(row))
     return found
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from intake.fold import describes_sale
-from intake.sale import fold_anew, read_sales
-from intake.supplement import happening_in
+from intake.sale import fold_again, read_sales
+from intake.supplement import history_event_in
 from models import database
 from models.changes import ChangeKind, note
 from models.statement import one_of
@@ -34,13 +34,17 @@ class Withdrawn(msgspec.Struct, frozen=True):
         histories: dict[str, list[Any]] = {}
         for row in rows:
             if row["source"] != EventSource.PERSON:
-                histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
-        left = {name: one for name, one in self.sales.items() if describes_sale(histories.get(one, []))}
+                histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
+        left = {
+            name: sale_id
+            for name, sale_id in self.sales.items()
+            if describes_sale(histories.get(sale_id, []))
+        }
         if left:
             known = (await read_sales(self.account_id, left)).sales
-            await fold_anew(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
+            await fold_again(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
             note(self.account_id, ChangeKind.SALE, left.values())
-        await self._remove([one for one in self.sales.values() if one not in histories])
+        await self._remove([sale_id for sale_id in self.sales.values() if sale_id not in histories])
 
     async def _remove(self, sale_ids: Sequence[str]) -> None:
         """Remove sales that no message describes, and products that are left without a sale."""

@@ -1,4 +1,4 @@
-"""What automation tools put around a message: taken off, so that only the message is read and kept.
+"""Removes what automation tools put around a message, so that only the message is read and stored.
 
 Known shapes: n8n's webhook node (`[{headers, params, query, body}]`, also under `json`), Zapier (`raw_body`,
 and keys flattened with two underscores), Make (`value` as JSON text), Pipedream (`{event: {headers, body}}`,

@@ -2,7 +2,7 @@
 
 A transaction adds one row, whatever it changes: the kinds of its changes with the ids of the changed rows.
 The row's position comes from the counter of its scope, whose row stays locked until the commit. So positions
-are in the order of the commits, without a gap: whoever has read up to a position misses nothing later, which
+are in the order of the commits, without a gap: a reader at a position misses nothing later, which
 sequences and times of concurrent transactions do not promise.
 """
 

@@ -1,4 +1,4 @@
-"""What a transaction does at its end: whoever works in it hands in parts, each of which is there once."""
+"""What a transaction does at its end: its work registers parts, and each kind of part exists once."""
 
 import contextlib
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def closing(make: type[C]) -> C:
     """The part of a type that closes the running transaction, created at its first use."""
     parts = _parts.get()
     if parts is None:
-        raise RuntimeError("What closes a transaction stands in one: use models.database.transact.")
+        raise RuntimeError("A part that closes a transaction needs one: use models.database.transact.")
     if make not in parts:
         parts[make] = make()
     part: C = parts[make]

@@ -26,7 +26,7 @@ def configuration(
 ) -> dict[str, Any]:
     """Tortoise's configuration: its connection, or pool, writes; `models.reader` reads beside it.
 
-    PostgreSQL has a second pool, a third of all connections, for what is planned anew for its values each
+    PostgreSQL has a second pool, a third of all connections, for what is planned again for its values each
     time. Elsewhere a prepared statement is planned once for all values from its sixth execution on.
     """
     if is_postgres(url):

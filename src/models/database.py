@@ -262,7 +262,7 @@ def pool_sizes() -> dict[tuple[str, str], int]:
     readers = {"default": opened.reader}
     if opened.custom_reader is not opened.reader:
         readers[CUSTOM_PLANS] = opened.custom_reader
-    return {(pool, state): size for pool, one in readers.items() for state, size in one.sizes().items()}
+    return {(pool, state): size for pool, reader in readers.items() for state, size in reader.sizes().items()}
 
 
 async def transact(work: Callable[[], Awaitable[T]]) -> T:

@@ -16,7 +16,7 @@ _SUFFIXES = {MIGRATING: "-migrating", PRUNING: "-pruning"}
 
 @contextlib.asynccontextmanager
 async def exclusively(url: str, lock: int, *, waits: bool = True) -> AsyncIterator[bool]:
-    """Hold a lock of the database; tells whether it is held, which it always is for whoever waits."""
+    """Hold a lock of the database for the block. Yields whether it is held; always true with `waits`."""
     if is_postgres(url):
         import asyncpg
 

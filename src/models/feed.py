@@ -2,7 +2,7 @@
 
 Nothing is read while no one follows anything. A commit of this process is looked for at once. Those of others
 are announced on PostgreSQL. An announcement can be lost, with a process or a connection, so the counters are
-looked at twice a second besides. On SQLite, the version of the file tells whether anyone wrote to it.
+looked at twice a second besides. On SQLite, the version of the file shows whether anyone wrote to it.
 """
 
 import asyncio
@@ -181,7 +181,7 @@ class Feed:
         await asyncio.sleep(_PAUSE_SECONDS)
 
     async def close(self) -> None:
-        """Stop, with whoever still follows something."""
+        """Stop, and end everything that still follows the feed."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()

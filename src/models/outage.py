@@ -1,4 +1,4 @@
-"""Tells a database that is away, full or read-only from a statement that is slow or wrong."""
+"""Whether a database is unavailable, full or read-only, rather than a statement slow or wrong."""
 
 import contextlib
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ _OF_SQLITE = (
 
 
 class Outage(Exception):
-    """The database could not do what it was asked for, and may be able to later.
+    """The database could not run the statement, and may be able to later.
 
     Nothing was written, unless the connection was lost during a commit.
     """
 
 
 def outage_of(error: BaseException) -> Outage | None:
-    """The outage that an error stands for, which is counted; None for every other error."""
+    """The outage behind an error, which is counted. None for every other error."""
     for cause in _causes(error):
         if isinstance(cause, Outage):
             return cause

@@ -15,11 +15,11 @@ def make_private(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         file.touch(mode=0o600)
-    for one in (file.with_name(file.name + end) for end in _BESIDE):
+    for path in (file.with_name(file.name + end) for end in _BESIDE):
         try:
-            mode = one.stat().st_mode
+            mode = path.stat().st_mode
             if mode & 0o077:
-                one.chmod(mode & 0o700)
+                path.chmod(mode & 0o700)
         except FileNotFoundError:
             pass
         except PermissionError:

@@ -51,7 +51,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("‘’‛ʻʼ′", "'"),
         **dict.fromkeys("‐‒–—−", "-"),
         **dict.fromkeys("“”„«»", '"'),
-        **dict.fromkeys((chr(one) for one in (0x034F, 0x0640, *range(0xFE00, 0xFE10))), ""),
+        **dict.fromkeys((chr(code_point) for code_point in (0x034F, 0x0640, *range(0xFE00, 0xFE10))), ""),
     }
 )
 _ADDRESS = re.compile(r'[^\s@<>()\[\],:;"\\]+@[^\s@<>()\[\],:;"\\]+\.[^\s@<>()\[\],:;"\\.]{2,}')
@@ -90,7 +90,9 @@ def tidied(text: str, longest: int) -> str | None:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())[:longest].rstrip() or None
     plain = " ".join(unicodedata.normalize("NFC", text).split())
-    cleaned = "".join(one for place, one in enumerate(plain) if not _is_unfit(plain, place, one))
+    cleaned = "".join(
+        character for place, character in enumerate(plain) if not _is_unfit(plain, place, character)
+    )
     cleaned = " ".join(cleaned.split())[:longest].rstrip()
     return cleaned if any(map(_is_visible, cleaned)) else None
 
@@ -100,7 +102,7 @@ def _is_unfit(text: str, place: int, character: str) -> bool:
         return False
     if character in _JOINERS:
         beside = text[place - 1 : place] + text[place + 1 : place + 2]
-        return len(beside) < 2 or any(one == " " or one in _JOINERS for one in beside)
+        return len(beside) < 2 or any(character == " " or character in _JOINERS for character in beside)
     category = unicodedata.category(character)
     if (
         category == "Cn"
@@ -118,7 +120,7 @@ def _is_visible(character: str) -> bool:
 def folded(text: str) -> str:
     """A text without case, accents, widths, ligatures and invisible characters: `São  João` is `sao joao`.
 
-    Compatibility caseless matching (Unicode, definition D146), less what UTS 10 tells apart by accents alone.
+    Compatibility caseless matching (Unicode, definition D146), without accents (UTS 10).
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())

@@ -97,7 +97,8 @@ def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Val
     """Add the ratios to the cells, including those of empty buckets."""
     names = [total.name for total in totals(report.columns)]
     wanted = [
-        (names.index(one.dividend.name), names.index(one.divisor.name), one) for one in ratios(report.columns)
+        (names.index(ratio.dividend.name), names.index(ratio.divisor.name), ratio)
+        for ratio in ratios(report.columns)
     ]
     nothing = (0,) * len(names)
     whole: dict[tuple[int, Any, str], list[int]] = {}
@@ -110,6 +111,6 @@ def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Val
             cell = cells.get(number, nothing)
             place = (number, values[0] if split and values else None, currency)
             cells[number] = cell + tuple(
-                quotient(cell[of], (whole.get(place, nothing) if one.of_all else cell)[by], one.decimals)
-                for of, by, one in wanted
+                quotient(cell[of], (whole.get(place, nothing) if ratio.of_all else cell)[by], ratio.decimals)
+                for of, by, ratio in wanted
             )

@@ -1,4 +1,4 @@
-"""The record of a request and of the operations in it, which one line of the log each tells."""
+"""The record of a request and of its operations. Each is one line of the log."""
 
 import re
 from contextvars import ContextVar

@@ -1,4 +1,4 @@
-"""The figures of all processes: each writes its own into one folder, and whoever shows them adds them up.
+"""The figures of all processes: each writes its own into one folder, and they are added up when shown.
 
 Counters of a process that ended still count; its gauges do not.
 """
@@ -59,7 +59,7 @@ class SharedFolder:
         found = [_read(file) for file in self._files() if file != self._file]
         if own:
             found.append(snapshot())
-        return merged(one for one in found if one is not None)
+        return merged(snapshot for snapshot in found if snapshot is not None)
 
     def _files(self) -> list[Path]:
         return sorted(self._path.glob(f"*{_ENDING}")) if self._path else []
@@ -74,9 +74,9 @@ def _read(file: Path) -> Snapshot | None:
 def merged(snapshots: Iterable[Snapshot]) -> dict[str, dict[Labels, list[float]]]:
     """One figure for each metric and labels: sums, but for gauges of which the largest counts."""
     found: dict[str, dict[Labels, list[float]]] = {name: {} for name in REGISTRY}
-    for one in snapshots:
-        runs = _runs(one.pid)
-        for name, series in one.values.items():
+    for snapshot in snapshots:
+        runs = _runs(snapshot.pid)
+        for name, series in snapshot.values.items():
             metric = REGISTRY.get(name)
             if metric is None or (isinstance(metric, Gauge) and not runs):
                 continue
@@ -88,8 +88,8 @@ def merged(snapshots: Iterable[Snapshot]) -> dict[str, dict[Labels, list[float]]
     return found
 
 
-def _sum(one: float, other: float) -> float:
-    return one + other
+def _sum(left: float, other: float) -> float:
+    return left + other
 
 
 def _runs(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""W3C trace context: which trace a request belongs to, and what is told of it where traces are exported."""
+"""W3C trace context: the trace that a request belongs to, and what is exported of it."""
 
 import re
 import secrets

@@ -4,7 +4,7 @@ import pytest
 
 import make
 from authz.catalog import presets
-from authz.centrals import door_of
+from authz.centrals import enterable_central
 from authz.gates import ALL_GRANTS, grants_in
 from authz.grant import Grant
 from authz.identity import NoSuchCentral, identify
@@ -123,5 +123,5 @@ async def test_a_token_is_told_its_own_central_alone_with_what_it_opens(database
     held = presets()["SUPPORT"].grants if where in ("admin", "lead") else list(Grant)
     assert door.account_id == accounts[where]["id"]
     assert set(grants_in(door.grants)) == set(chosen) & set(held) == set(grants_in(viewer.mask))
-    assert await door_of(viewer, accounts["user, within dates"]["id"]) is None
+    assert await enterable_central(viewer, accounts["user, within dates"]["id"]) is None
     assert await centrals(viewer, "no such name") == []

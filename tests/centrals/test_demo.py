@@ -29,7 +29,7 @@ from intake.facts import Facts
 from intake.fold import fold
 from intake.product import products_of, read_products, settle_offers, settle_products
 from intake.sale import SHARE_COLUMNS, read_sales, settle_sales, share_values
-from intake.supplement import happening_in
+from intake.supplement import history_event_in
 from models import database
 from models.address import address_of
 from models.person_change import Credit
@@ -328,7 +328,7 @@ async def test_folding_its_history_gives_every_sale() -> None:
 
     assert len(sales) == len(histories) == 22_000
     for sale in by_turns(sales, 6):
-        folded = fold(map(happening_in, histories[str(sale["id"])]))
+        folded = fold(map(history_event_in, histories[str(sale["id"])]))
         address = sale["buyer_address"]
         row = {name: sale[name] for name in SALE_COLUMNS}
         assert SaleColumns(**row | {"buyer_address": address and address_of(address)}) == folded.columns

@@ -17,7 +17,7 @@ from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
 from actions.membership import collaborators, invitations, transfers
 from authz.catalog import LOCALES
-from centrals.mail.compose import Posted, compose
+from centrals.mail.compose import QueuedEmail, compose
 from centrals.mail_settings import MailSettings, read_mail
 from models import database
 
@@ -38,14 +38,14 @@ DATA = {
 }
 
 
-def posted(kind: str = "invitation", locale: str = "en", **changed: Any) -> Posted:
+def posted(kind: str = "invitation", locale: str = "en", **changed: Any) -> QueuedEmail:
     data = {name: DATA[name] for name in EMAILS[kind].data} | changed.pop("data", {})
     row = {
         "id": "0190a5e6-7d3a-7cc0-8000-000000000001",
         "recipient": "nora@example.com",
         "created_at": 1_000_000,
     }
-    return Posted(kind=kind, locale=locale, data=data, **row | changed)
+    return QueuedEmail(kind=kind, locale=locale, data=data, **row | changed)
 
 
 def received(message: EmailMessage) -> tuple[EmailMessage, str, str]:

@@ -1,7 +1,9 @@
 """The words of public texts and of identifiers: plain American English, and nobody is a he."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from centrals.command import main
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
+ROOMS = sorted(path.name for path in SRC.iterdir() if (path / "__init__.py").exists())
 PAGES = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
@@ -29,8 +32,10 @@ BRITISH = re.compile(
 )
 ODD = re.compile(r"\b(the doorstep|the judgement|whither|thereof|anew|one signs in|is told)\b", re.IGNORECASE)
 PARTICIPLES = {"told", "asked", "held", "kept", "shut", "seen", "made", "given", "lifted"}
-ODD_NAMES = {"furnish", "heir", "let_fall"}
-STORED = {"last_seen", "not_held", "connection_made"}  # names of columns, of the API and of asyncio
+ODD_WORDS = {"seat", "seats", "happening", "happenings", "sealed"}
+ODD_NAMES = {"furnish", "heir", "let_fall", "one", "joint", "tells"}
+ODD_IN_CODE = re.compile(r"\b(told|tells|shut out|lifted|seats?|an act|speaks of|says of)\b", re.IGNORECASE)
+STORED = {"last_seen", "not_held", "connection_made", "ended_seat"}  # columns, models, the API, asyncio
 
 
 def texts_of_commands(command: click.Command, path: str = "centrals") -> Iterator[tuple[str, str]]:
@@ -116,6 +121,31 @@ def test_printed_messages_are_plain_american_english(room: str) -> None:
     assert faults(texts_of_errors(room)) == []
 
 
+def texts_for_readers(file: Path) -> Iterator[tuple[str, str]]:
+    """Each docstring, each description below an attribute, and each comment of a file."""
+    source = file.read_text()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield f"{file.relative_to(SRC)}:{node.lineno}", str(node.value.value)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield f"{file.relative_to(SRC)}:{token.start[0]}", token.string
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_docstrings_and_comments_are_plain_american_english(room: str) -> None:
+    found = [
+        f"{where}: {match.group()}"
+        for file in sorted((SRC / room).rglob("*.py"))
+        if "migrations" not in file.parts
+        for where, text in texts_for_readers(file)
+        for pattern in (PRONOUNS, BRITISH, ODD, ODD_IN_CODE)
+        for match in pattern.finditer(without_code(text))
+    ]
+
+    assert found == []
+
+
 def identifiers(file: Path) -> Iterator[tuple[int, str]]:
     """Every name that a file defines: variables, arguments, functions, classes and attributes that are set."""
     for node in ast.walk(ast.parse(file.read_text())):
@@ -137,13 +167,13 @@ def odd_names(room: Path) -> list[str]:
         for line, name in identifiers(file):
             plain = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().strip("_")
             words = set(plain.split("_"))
-            if (words & PARTICIPLES or plain in ODD_NAMES) and not any(part in plain for part in STORED):
+            if (words & (PARTICIPLES | ODD_WORDS) or plain in ODD_NAMES) and not any(
+                part in plain for part in STORED
+            ):
                 found.append(f"{file.relative_to(SRC)}:{line} {name}")
     return found
 
 
-@pytest.mark.parametrize(
-    "room", sorted(path.name for path in SRC.iterdir() if (path / "__init__.py").exists())
-)
-def test_identifiers_are_no_participles(room: str) -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_identifiers_are_no_participles_or_riddles(room: str) -> None:
     assert odd_names(SRC / room) == []

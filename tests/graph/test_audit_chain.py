@@ -10,7 +10,7 @@ import pytest
 
 import make
 from actions.kit.chain import append, chain_key, link
-from actions.kit.proof import Broken, Fault, Head, Proof, head_of, prove, read_head
+from actions.kit.proof import BrokenEntry, Fault, Head, Proof, head_of, prove, read_head
 from client import SETTINGS, Client
 from doorstep import visiting
 from extent import extent
@@ -125,11 +125,11 @@ async def _appended_with_another_key(rows: list[dict[str, Any]]) -> None:
         (_first_removed, 1, Fault.MISSING),
         (_removed_and_renumbered, 5, Fault.ALTERED),
         (_swapped, 5, Fault.ALTERED),
-        (_cut_off, 8, Fault.CUT_OFF),
-        (lambda rows: _inserted(rows, number=5), 5, Fault.TWICE),
+        (_cut_off, 8, Fault.TRUNCATED),
+        (lambda rows: _inserted(rows, number=5), 5, Fault.DUPLICATE),
         (lambda rows: _inserted(rows, number=11), 11, Fault.ALTERED),
-        (lambda rows: _inserted(rows, number=None), None, Fault.SLIPPED_IN),
-        (lambda rows: _inserted(rows, number=None, at=1), None, Fault.SLIPPED_IN),
+        (lambda rows: _inserted(rows, number=None), None, Fault.INSERTED),
+        (lambda rows: _inserted(rows, number=None, at=1), None, Fault.INSERTED),
         (_appended_with_another_key, 11, Fault.ALTERED),
     ],
 )
@@ -147,7 +147,7 @@ async def test_the_first_entry_that_does_not_fit_is_told(
     assert proof.broken is not None
     # of two with one number, either is met first
     assert (proof.broken.sequence, proof.broken.fault) in {(at, fault), (at, Fault.ALTERED)}
-    assert proof.broken.fault is fault or fault is Fault.TWICE
+    assert proof.broken.fault is fault or fault is Fault.DUPLICATE
 
 
 @pytest.mark.parametrize("column", ["token_id", "token_name"])
@@ -185,7 +185,7 @@ async def test_a_log_cut_off_together_with_its_head_is_found_by_a_head_kept_else
     assert (await prove(KEY, account["id"])).broken is None
     broken = (await prove(KEY, account["id"], [kept])).broken
     assert broken is not None
-    assert (broken.sequence, broken.fault) == (8, Fault.CUT_OFF)
+    assert (broken.sequence, broken.fault) == (8, Fault.TRUNCATED)
     await written(account, 5)
     broken = (await prove(KEY, account["id"], [kept])).broken
     assert broken is not None
@@ -222,7 +222,7 @@ async def test_an_entry_without_a_number_is_found_in_an_empty_log_too(database_u
     await database.transact(lambda: database.insert("audit_entries", forged))
 
     assert whole == Proof(Head(0, None), 0)
-    assert (await prove(KEY, account["id"])).broken == Broken(None, forged["id"], Fault.SLIPPED_IN)
+    assert (await prove(KEY, account["id"])).broken == BrokenEntry(None, forged["id"], Fault.INSERTED)
 
 
 async def test_the_database_refuses_to_change_and_to_remove_an_entry(database_url: str) -> None:

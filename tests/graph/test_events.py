@@ -27,7 +27,7 @@ from authz.viewer import Central, Viewer
 from client import Client
 from graph.kit.event import shows
 from intake.facts import Facts
-from intake.supplement import happening_in
+from intake.supplement import history_event_in
 from models import database
 from models.person_change import Author, PersonChange
 from models.statement import one_of
@@ -111,8 +111,8 @@ async def test_an_event_of_many_rows_is_recorded_in_one_statement_after_all_othe
         assert msgspec.json.decode(row["facts"]) == msgspec.json.decode(text)
         assert msgspec.json.decode(row["facts"], type=ReceiptSent) == expected
         # nothing of it decides what the sale is
-        happening = happening_in(row)
-        assert (happening.facts, happening.change) == (Facts(), PersonChange())
+        stored = history_event_in(row)
+        assert (stored.facts, stored.change) == (Facts(), PersonChange())
 
     within = Reach("sales", one["account_id"])
     counts = [await count_since(ReceiptSent, within, str(sale["id"]), now) for sale in (one, three)]

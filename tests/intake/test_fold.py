@@ -2,7 +2,7 @@
 
 import random
 
-from intake.event import Happening
+from intake.event import HistoryEvent
 from intake.facts import Facts, Share, facts_of, facts_text
 from intake.fold import fold
 from models.vocabulary import CommissionSource, SaleStatus
@@ -10,9 +10,9 @@ from models.vocabulary import CommissionSource, SaleStatus
 PRODUCER, COPRODUCER = CommissionSource.PRODUCER, CommissionSource.COPRODUCER
 
 
-def told(status: SaleStatus, at: int, key: str = "k", **facts: object) -> Happening:
+def told(status: SaleStatus, at: int, key: str = "k", **facts: object) -> HistoryEvent:
     given = {"product_reference": "1", "price": 100, "currency": "BRL"} | facts
-    return Happening(key, at, status, Facts(status=status, **given))
+    return HistoryEvent(key, at, status, Facts(status=status, **given))
 
 
 def test_the_status_is_the_last_events() -> None:

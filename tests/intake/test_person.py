@@ -11,12 +11,12 @@ from payloads import APRIL, body, webhook
 import make
 from center import DONE, Center, center
 from client import Client
-from intake.event import Happening
+from intake.event import HistoryEvent
 from intake.facts import Facts
 from intake.fold import fold
 from intake.receive import receive
 from intake.sale import SALE_COLUMNS
-from intake.supplement import happening_in
+from intake.supplement import history_event_in
 from models import database
 from models.address import address_of
 from models.sale_columns import SaleColumns
@@ -79,9 +79,9 @@ async def check_rows(at: Center) -> None:
     """Every row is what the fold of its whole history says; seats and teams that are gone count as none."""
     seats = {str(row["id"]) for row in await rows(at.account, "collaborators")}
     teams = {str(row["id"]) for row in await rows(at.account, "teams")}
-    histories: dict[str, list[Happening]] = {}
+    histories: dict[str, list[HistoryEvent]] = {}
     for row in await rows(at.account, "sale_events"):
-        histories.setdefault(str(row["sale_id"]), []).append(happening_in(row))
+        histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
     for sale in await rows(at.account, "sales"):
         history = histories[str(sale["id"])]
         random.shuffle(history)
@@ -192,14 +192,14 @@ async def test_no_later_message_undoes_an_assignment(at: Center, decided: str | 
 
 def test_a_persons_change_of_a_fact_lies_over_every_message() -> None:
     told = [
-        Happening(f"k{at}", at, SaleStatus.APPROVED, Facts(
+        HistoryEvent(f"k{at}", at, SaleStatus.APPROVED, Facts(
             status=SaleStatus.APPROVED, product_reference="1", price=1, currency="BRL",
             buyer_email=f"{at}@example.com",
         ))
         for at in (10, 30)
     ]  # fmt: skip
-    first = Happening("person:a", 19, None, Facts(buyer_email="first@example.com"), EventSource.PERSON)
-    second = Happening("person:b", 20, None, Facts(buyer_email="right@example.com"), EventSource.PERSON)
+    first = HistoryEvent("person:a", 19, None, Facts(buyer_email="first@example.com"), EventSource.PERSON)
+    second = HistoryEvent("person:b", 20, None, Facts(buyer_email="right@example.com"), EventSource.PERSON)
 
     folds = [fold(order) for order in ([*told, second, first], [first, *told[::-1], second])]
 

@@ -17,7 +17,7 @@ from intake.facts import Facts, Share
 from intake.fold import fold
 from intake.hotmart import hotmart_event
 from intake.reading import decoded, encoded
-from intake.supplement import happening_of
+from intake.supplement import history_event_of
 from models.address import Address
 from models.currency import exponent_of
 
@@ -223,7 +223,7 @@ def fold_shares(events: list[Event]) -> list[dict[str, Any]]:
     return [
         {"source": one.source.value, "name": one.name, "amount": money(one.amount, one.currency),
          "converted": one.converted_amount and money(one.converted_amount, str(one.converted_currency))}
-        for one in fold(map(happening_of, events)).shares
+        for one in fold(map(history_event_of, events)).shares
     ]  # fmt: skip
 
 

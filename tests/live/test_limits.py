@@ -42,16 +42,16 @@ async def test_the_places_of_a_viewer_are_limited(port: int, monkeypatch: pytest
 
 
 async def test_places_are_given_back(port: int) -> None:
-    places = live.Places(2, 3)
-    with places.taken("a", "network"), places.taken("a", "network"):
-        with pytest.raises(live.TooManyStreams), places.taken("a", "elsewhere"):
+    limit = live.ClientLimit(2, 3)
+    with limit.slot("a", "network"), limit.slot("a", "network"):
+        with pytest.raises(live.TooManyStreams), limit.slot("a", "elsewhere"):
             pass
-        with places.taken("b", "network"):
-            with pytest.raises(live.TooManyStreams), places.taken("c", "network"):
+        with limit.slot("b", "network"):
+            with pytest.raises(live.TooManyStreams), limit.slot("c", "network"):
                 pass
-            with places.taken("c", "elsewhere"):
+            with limit.slot("c", "elsewhere"):
                 pass
-    with places.taken("a", "network"):
+    with limit.slot("a", "network"):
         pass
 
 

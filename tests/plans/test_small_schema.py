@@ -18,7 +18,7 @@ from engine.execute import Engine
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
 from engine.rows.connection import Connection
-from engine.rows.lists import One, Rows, row_of, unread
+from engine.rows.lists import FirstRow, Rows, row_of, unread
 from engine.rows.select import Order
 from engine.rows.source import Children, Computed, Joined, Pages, sourced
 from graph.http.handler import GraphQLHandler
@@ -142,7 +142,7 @@ class Query:
         """A union of rows and plain objects."""
         if note:
             return Note(label="found", text="plain")
-        return unread(One(_rows(Shelf, info)))
+        return unread(FirstRow(_rows(Shelf, info)))
 
 
 SCHEMA = strawberry.Schema(query=Query, types=[Note, Tag])

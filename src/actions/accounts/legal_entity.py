@@ -19,7 +19,7 @@ class Bearer(Enum):
     EITHER = "EITHER"
 
 
-Tells = Callable[[str], Bearer]
+BearerRule = Callable[[str], Bearer]
 
 
 def _company(_number: str) -> Bearer:
@@ -30,7 +30,7 @@ def _either(_number: str) -> Bearer:
     return Bearer.EITHER
 
 
-def _when(is_company: Callable[[str], bool]) -> Tells:
+def _when(is_company: Callable[[str], bool]) -> BearerRule:
     """Whose a number is, where it distinguishes companies from people."""
     return lambda number: Bearer.COMPANY if is_company(number) else Bearer.PERSON
 
@@ -48,7 +48,7 @@ _PORTUGUESE = ("5", "6", "71", "72", "77", "78", "79", "90", "91", "99")
 
 # each country's numbers, in the order in which they are tried, and what they tell; of EU countries that are
 # not here the VAT number counts, which both companies and people have
-_NUMBERS: dict[str, tuple[tuple[str, Tells], ...]] = {
+_NUMBERS: dict[str, tuple[tuple[str, BearerRule], ...]] = {
     "AR": (("cuit", _when(lambda number: number[:2] in {"30", "33", "34"})),),
     "AT": (("businessid", _company), ("uid", _either)),
     "AU": (("acn", _company), ("abn", _either)),
@@ -130,14 +130,14 @@ def _read(country: str, number: str) -> tuple[str, Bearer]:
         raise _refusal("tax_number_length")
     reasons: list[int] = []
     known = False
-    for name, tells in _NUMBERS.get(country, (("vat", _either),)):
+    for name, bearer_of in _NUMBERS.get(country, (("vat", _either),)):
         module = get_cc_module(country.lower(), name)
         if module is None:
             continue
         known = True
         try:
             found = str(module.validate(number))
-            return found, tells(found)
+            return found, bearer_of(found)
         except exceptions.ValidationError as error:
             reasons.append(_rank(error))
     people = (get_cc_module(country.lower(), name) for name in _PERSONS.get(country, ()))

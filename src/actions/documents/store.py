@@ -147,6 +147,11 @@ async def distrust(names: list[str]) -> int:
 
     async def work() -> int:
         ids = [_id(DocumentKind.TRUSTED, name) for name in names]
-        return sum([await database.write("DELETE FROM documents WHERE id = ?", (one,)) for one in ids])
+        return sum(
+            [
+                await database.write("DELETE FROM documents WHERE id = ?", (document_id,))
+                for document_id in ids
+            ]
+        )
 
     return await database.transact(work)

@@ -19,11 +19,11 @@ class Fault(StrEnum):
     """It was changed, or an entry before it was removed and the numbers were changed."""
     MISSING = "MISSING"
     """It is missing, although later ones exist."""
-    TWICE = "TWICE"
+    DUPLICATE = "DUPLICATE"
     """Two entries have its number."""
-    SLIPPED_IN = "SLIPPED_IN"
+    INSERTED = "INSERTED"
     """It has no number: it was never in the chain."""
-    CUT_OFF = "CUT_OFF"
+    TRUNCATED = "TRUNCATED"
     """The log ends before it."""
     PAST_THE_HEAD = "PAST_THE_HEAD"
     """It is after the head that the account's row records."""
@@ -45,7 +45,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenEntry:
     """The first broken entry: its number, its id if it exists, and what is wrong."""
 
     sequence: int | None
@@ -59,7 +59,7 @@ class Proof:
 
     head: Head
     proven: int
-    broken: Broken | None = None
+    broken: BrokenEntry | None = None
 
 
 def read_head(text: str) -> Head:
@@ -104,7 +104,7 @@ async def prove(
         if walk.broken is not None:
             break
     # entries written in the meantime are as good as those before, if the account's row records them
-    broken = walk.broken or walk.ended(await head_of(account_id)) or await _slipped_in(account_id)
+    broken = walk.broken or walk.ended(await head_of(account_id)) or await _unchained(account_id)
     return Proof(head, walk.sequence, broken)
 
 
@@ -118,14 +118,14 @@ class _Walk:
         self.known = [head for head in known if head.sequence]
         self.sequence = 0
         self.digest: str | None = None
-        self.broken: Broken | None = None
+        self.broken: BrokenEntry | None = None
 
     def step(self, row: Any) -> None:
         number = row["sequence"]
         if number > self.sequence + 1:
-            self.broken = Broken(self.sequence + 1, None, Fault.MISSING)
+            self.broken = BrokenEntry(self.sequence + 1, None, Fault.MISSING)
         elif number <= self.sequence:
-            self.broken = Broken(number, row["id"], Fault.TWICE)
+            self.broken = BrokenEntry(number, row["id"], Fault.DUPLICATE)
         else:
             self._follow(row)
 
@@ -133,11 +133,11 @@ class _Walk:
         number, digest = row["sequence"], str(row["digest"])
         signer = self._signer(decoded(row), digest) if self._names_one_person(row) else None
         if signer is None:
-            self.broken = Broken(number, row["id"], Fault.ALTERED)
+            self.broken = BrokenEntry(number, row["id"], Fault.ALTERED)
         elif signer < self.current:
-            self.broken = Broken(number, row["id"], Fault.RETIRED_KEY)
+            self.broken = BrokenEntry(number, row["id"], Fault.RETIRED_KEY)
         elif any(head.sequence == number and head.digest != digest for head in self.known):
-            self.broken = Broken(number, row["id"], Fault.OTHER_HEAD)
+            self.broken = BrokenEntry(number, row["id"], Fault.OTHER_HEAD)
         else:
             self.sequence, self.digest, self.current = number, digest, signer
 
@@ -154,11 +154,11 @@ class _Walk:
                 return position
         return None
 
-    def ended(self, now: Head) -> Broken | None:
+    def ended(self, now: Head) -> BrokenEntry | None:
         if self.sequence < max([0, *(head.sequence for head in self.known)]):
-            return Broken(self.sequence + 1, None, Fault.CUT_OFF)
+            return BrokenEntry(self.sequence + 1, None, Fault.TRUNCATED)
         if self.sequence > now.sequence:
-            return Broken(now.sequence + 1, None, Fault.PAST_THE_HEAD)
+            return BrokenEntry(now.sequence + 1, None, Fault.PAST_THE_HEAD)
         return None
 
 
@@ -184,7 +184,7 @@ async def _entries(account_id: str | None) -> AsyncIterator[Any]:
         at = (page[-1]["sequence"], page[-1]["id"])
 
 
-async def _slipped_in(account_id: str | None) -> Broken | None:
+async def _unchained(account_id: str | None) -> BrokenEntry | None:
     """An entry without a number. Nothing in it, not even its time, proves where it belongs."""
     if account_id is None:
         rows = await database.read("SELECT id FROM user_entries WHERE sequence IS NULL ORDER BY id LIMIT 1")
@@ -193,4 +193,4 @@ async def _slipped_in(account_id: str | None) -> Broken | None:
             "SELECT id FROM audit_entries WHERE account_id = ? AND sequence IS NULL ORDER BY id LIMIT 1",
             (account_id,),
         )
-    return Broken(None, rows[0]["id"], Fault.SLIPPED_IN) if rows else None
+    return BrokenEntry(None, rows[0]["id"], Fault.INSERTED) if rows else None

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _NONCE_BYTES = 12
 
 
-class Sealed(Exception):
+class DecryptionError(Exception):
     """None of the server's keys decrypts a secret for this owner."""
 
 
@@ -21,7 +21,7 @@ class Vault:
 
     def __init__(self, key: bytes, previous: Sequence[bytes] = ()) -> None:
         self._current, *self._previous = (
-            AESGCM(blake2b(one, person=b"vault", digest_size=32).digest()) for one in (key, *previous)
+            AESGCM(blake2b(secret, person=b"vault", digest_size=32).digest()) for secret in (key, *previous)
         )
 
     def seal(self, owner: str, secret: str) -> str:
@@ -33,7 +33,7 @@ class Vault:
     def open(self, owner: str, stored: str) -> str:
         """The decrypted secret.
 
-        Raises `Sealed` if it belongs to another owner or was encrypted with an unknown key.
+        Raises `DecryptionError` if it belongs to another owner or was encrypted with an unknown key.
         """
         content = urlsafe_b64decode(stored)
         nonce, ciphertext = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
@@ -42,7 +42,7 @@ class Vault:
                 return key.decrypt(nonce, ciphertext, owner.encode()).decode()
             except InvalidTag:
                 continue
-        raise Sealed
+        raise DecryptionError
 
     def is_current(self, owner: str, stored: str) -> bool:
         """Whether it was encrypted with the newest key."""

@@ -12,7 +12,7 @@ from actions.membership.invitations.pending import update_pending
 from actions.membership.transfers.transfer import cancel_offer
 from models import database
 
-_SEATS = (
+_MEMBERSHIPS = (
     "SELECT c.id, c.account_id, c.user_id, c.name, c.suspended_at, a.name AS account_name, a.timezone,"
     " a.currency FROM collaborators c JOIN accounts a ON a.id = c.account_id"
     " WHERE c.user_id = ? ORDER BY c.account_id"
@@ -32,9 +32,9 @@ async def disable_user(call: Call, user_id: str) -> bool:
             return False
         await database.write("UPDATE users SET disabled_at = ? WHERE id = ?", (now, user_id))
         await end_access(user_id)
-        for seat in await seats_of(user_id):
-            if seat["suspended_at"] is None:
-                await _suspend(call, seat, now)
+        for collaborator in await memberships_of(user_id):
+            if collaborator["suspended_at"] is None:
+                await _suspend(call, collaborator, now)
         await log_operator(call, "disableUser", "User", user_id, (Change("User.disabled", False, True),))
         return True
 
@@ -44,7 +44,7 @@ async def disable_user(call: Call, user_id: str) -> bool:
 async def enable_user(call: Call, user_id: str) -> bool:
     """Let a user sign in again, and return whether they could not before. What ended stays ended.
 
-    Suspensions that came with the disabling are lifted. Raises `LookupError` where there is no such user,
+    Suspensions that came with the disabling end. Raises `LookupError` where there is no such user,
     `ValueError` for one who was erased.
     """
 
@@ -55,10 +55,10 @@ async def enable_user(call: Call, user_id: str) -> bool:
         if user["disabled_at"] is None:
             return False
         await database.write("UPDATE users SET disabled_at = NULL WHERE id = ?", (user_id,))
-        for seat in await seats_of(user_id):
+        for collaborator in await memberships_of(user_id):
             # a suspension by a person has another time
-            if seat["suspended_at"] == user["disabled_at"]:
-                await _restore(call, seat)
+            if collaborator["suspended_at"] == user["disabled_at"]:
+                await _restore(call, collaborator)
         await log_operator(call, "enableUser", "User", user_id, (Change("User.disabled", True, False),))
         return True
 
@@ -76,39 +76,42 @@ async def end_access(user_id: str) -> None:
     )
 
 
-async def seats_of(user_id: str) -> list[Any]:
+async def memberships_of(user_id: str) -> list[Any]:
     """A user's rows as a collaborator with their accounts, in the order in which all code locks accounts."""
-    return list(await database.read(_SEATS, (user_id,)))
+    return list(await database.read(_MEMBERSHIPS, (user_id,)))
 
 
-def account_of(seat: Any) -> dict[str, Any]:
+def account_of(collaborator: Any) -> dict[str, Any]:
     """The account of such a row."""
     return {
-        "id": seat["account_id"],
-        "name": seat["account_name"],
-        "timezone": seat["timezone"],
-        "currency": seat["currency"],
+        "id": collaborator["account_id"],
+        "name": collaborator["account_name"],
+        "timezone": collaborator["timezone"],
+        "currency": collaborator["currency"],
     }
 
 
-async def _suspend(call: Call, seat: Any, at: int) -> None:
-    await _set_suspended(seat, at)
-    inside = within(call, account_of(seat))
-    entailed = (*await cancel_offer(inside.viewer, seat), *await update_pending(str(seat["account_id"])))
+async def _suspend(call: Call, collaborator: Any, at: int) -> None:
+    await _set_suspended(collaborator, at)
+    inside = within(call, account_of(collaborator))
+    entailed = (
+        *await cancel_offer(inside.viewer, collaborator),
+        *await update_pending(str(collaborator["account_id"])),
+    )
     changes = (Change("Person.suspended", False, True), *entailed)
-    await log_operator(inside, "suspendCollaborator", "Person", str(seat["id"]), changes)
+    await log_operator(inside, "suspendCollaborator", "Person", str(collaborator["id"]), changes)
 
 
-async def _restore(call: Call, seat: Any) -> None:
-    await _set_suspended(seat, None)
-    entailed = await update_pending(str(seat["account_id"]))
+async def _restore(call: Call, collaborator: Any) -> None:
+    await _set_suspended(collaborator, None)
+    entailed = await update_pending(str(collaborator["account_id"]))
     changes = (Change("Person.suspended", True, False), *entailed)
-    inside = within(call, account_of(seat))
-    await log_operator(inside, "restoreCollaborator", "Person", str(seat["id"]), changes)
+    inside = within(call, account_of(collaborator))
+    await log_operator(inside, "restoreCollaborator", "Person", str(collaborator["id"]), changes)
 
 
-async def _set_suspended(seat: Any, at: int | None) -> None:
+async def _set_suspended(collaborator: Any, at: int | None) -> None:
     await database.write(
         "UPDATE collaborators SET suspended_at = ?, version = version + 1 WHERE account_id = ? AND id = ?",
-        (at, seat["account_id"], seat["id"]),
+        (at, collaborator["account_id"], collaborator["id"]),
     )

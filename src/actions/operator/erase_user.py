@@ -11,8 +11,8 @@ from actions.accounts.operator import within
 from actions.identity.users.operator import operated_user
 from actions.kit.call import Call
 from actions.kit.log import log_operator
-from actions.membership.collaborators.remove import end_seat
-from actions.operator.disable_user import account_of, end_access, seats_of
+from actions.membership.collaborators.remove import end_membership
+from actions.operator.disable_user import account_of, end_access, memberships_of
 from authz import reach
 from authz.gates import ALL_GRANTS, Standing, with_lower
 from authz.viewer import MyRole
@@ -109,14 +109,14 @@ async def _require_no_account(user_id: str) -> None:
 
 async def _leave(call: Call, user_id: str, name: str) -> None:
     """Remove the user as a collaborator, as each owner could, and rename what remains."""
-    for seat in await seats_of(user_id):
-        inside = within(call, account_of(seat))
+    for collaborator in await memberships_of(user_id):
+        inside = within(call, account_of(collaborator))
         viewer = structs.replace(
             inside.viewer, role=MyRole.OWNER, mask=ALL_GRANTS | with_lower(Standing.OWNER)
         )
-        nameless = {key: seat[key] for key in ("id", "user_id")} | {"name": name}
-        changes = await end_seat(viewer, reach.collaborators(viewer), nameless, None)
-        await log_operator(inside, "eraseUser", "Person", str(seat["id"]), changes)
+        nameless = {key: collaborator[key] for key in ("id", "user_id")} | {"name": name}
+        changes = await end_membership(viewer, reach.collaborators(viewer), nameless, None)
+        await log_operator(inside, "eraseUser", "Person", str(collaborator["id"]), changes)
     await database.write("UPDATE ended_seats SET name = ? WHERE user_id = ?", (name, user_id))
 
 
@@ -146,7 +146,7 @@ async def _remove_address(email: str, name: str) -> None:
         status = InvitationStatus.REVOKED.value if pending else row["status"]
         columns = {**name_columns(name), "email": _address(str(row["id"])), "status": status}
         await database.write(
-            f"UPDATE invitations SET {', '.join(f'{one} = ?' for one in columns)}"
+            f"UPDATE invitations SET {', '.join(f'{column} = ?' for column in columns)}"
             " WHERE account_id = ? AND id = ?",
             (*columns.values(), row["account_id"], row["id"]),
         )

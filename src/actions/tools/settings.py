@@ -140,7 +140,7 @@ def problems_of(settings: Settings, viewer: Viewer) -> list[Problem]:
 def _problems(settings: Settings, viewer: Viewer) -> Iterator[Problem]:
     for name, hint in hints_of(type(settings)).items():
         path = (to_camel_case(name),)
-        yield from (_beneath(path, one) for one in _of_value(getattr(settings, name), hint, viewer))
+        yield from (_beneath(path, problem) for problem in _of_value(getattr(settings, name), hint, viewer))
     for problem in settings.problems(viewer):
         yield msgspec.structs.replace(problem, path=tuple(to_camel_case(part) for part in problem.path))
 
@@ -158,7 +158,7 @@ def _of_value(value: Any, hint: Any, viewer: Viewer) -> Iterator[Problem]:
         yield from _problems(value, viewer)
     elif isinstance(value, list):
         for place, item in enumerate(value):
-            yield from (_beneath((str(place),), one) for one in _of_value(item, type(item), viewer))
+            yield from (_beneath((str(place),), problem) for problem in _of_value(item, type(item), viewer))
 
 
 def _constraints(hint: Any) -> Iterator[Meta]:

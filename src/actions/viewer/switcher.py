@@ -3,7 +3,7 @@
 from actions.kit.call import Call
 from actions.kit.door import at_door
 from actions.kit.mutation import Done, Mutation
-from authz.centrals import doors
+from authz.centrals import enterable_centrals
 from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -52,7 +52,7 @@ async def order_centrals(call: Call, account_ids: list[str]) -> None:
         assert viewer.user_id is not None
         if len(account_ids) > MOST_ORDERED or len(set(account_ids)) < len(account_ids):
             raise Refusal(ErrorCode.BAD_INPUT, "centrals_twice", ("ids",), most=MOST_ORDERED)
-        if set(account_ids) - {door.account_id for door in await doors(viewer)}:
+        if set(account_ids) - {central.account_id for central in await enterable_centrals(viewer)}:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_central", ("ids",))
         await _place(viewer.user_id, account_ids)
         return Done(viewer.user_id)
@@ -64,7 +64,7 @@ async def _place(user_id: str, account_ids: list[str]) -> None:
     await database.write("UPDATE central_visits SET position = NULL WHERE user_id = ?", (user_id,))
     if not account_ids:
         return
-    rows = [(database.new_id(), one, user_id, place) for place, one in enumerate(account_ids)]
+    rows = [(database.new_id(), account_id, user_id, place) for place, account_id in enumerate(account_ids)]
     marks = ", ".join(["(?, ?, ?, ?)"] * len(rows))
     await database.write(
         f"INSERT INTO central_visits (id, account_id, user_id, position) VALUES {marks}"

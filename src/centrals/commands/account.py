@@ -94,7 +94,7 @@ def create_account(
 
 @account.command()
 @click.argument("account_id", metavar="ID")
-@click.argument("edition", type=click.Choice([one.value for one in Edition]))
+@click.argument("edition", type=click.Choice([edition.value for edition in Edition]))
 @with_json
 def edition(account_id: str, edition: str, as_json: bool) -> None:
     """Set an account's edition."""

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from actions.kit.chain import PEOPLE, chain_key, chain_people
-from actions.kit.proof import Broken, Fault, Head, head_of, prove, read_head
+from actions.kit.proof import BrokenEntry, Fault, Head, head_of, prove, read_head
 from centrals.commands.output import result, with_json
 from centrals.commands.terminal import (
     account_named,
@@ -36,11 +36,11 @@ def head(account_id: str | None, as_json: bool) -> None:
 
     async def work() -> list[tuple[str, Head]]:
         await chain_people(chain_key(with_key().secret_key))
-        return [(one, await head_of(_account_of(one))) for one in await _logs(account_id)]
+        return [(log, await head_of(_account_of(log))) for log in await _logs(account_id)]
 
-    for one, found in with_database(work):
-        values = {"log": _global_id(one), "sequence": found.sequence, "digest": found.digest}
-        result(as_json, f"{one} {found}", values)
+    for log, found in with_database(work):
+        values = {"log": _global_id(log), "sequence": found.sequence, "digest": found.digest}
+        result(as_json, f"{log} {found}", values)
 
 
 def _account_of(log: str) -> str | None:
@@ -91,7 +91,7 @@ class _HeadsType(click.ParamType):  # type: ignore[type-arg]
             text = click.File().convert(value, param, ctx).read()
         except UnicodeDecodeError:
             return self.fail(f"{value} is not a text file.", param, ctx)
-        return [line.convert(one, param, ctx) for one in text.splitlines() if one.strip()]
+        return [line.convert(row, param, ctx) for row in text.splitlines() if row.strip()]
 
 
 @audit.command()
@@ -113,7 +113,7 @@ def verify(
     the account's own record of it.
     """
     chosen = None if account_id is None else row_of(account_id)
-    filed = [one for file in files for one in file if chosen is None or one.log in (None, chosen)]
+    filed = [head for file in files for head in file if chosen is None or head.log in (None, chosen)]
     saved = _by_log([*heads, *filed], chosen)
     require_usable(settings_of_environment(), creates=False)
     settings = with_key()
@@ -123,10 +123,10 @@ def verify(
         await chain_people(keys[0])
         logs = await _logs(account_id)
         gone = sorted(saved.keys() - logs)
-        for one in gone:
-            text = f"{one}: this account is missing, but a head of its log was saved."
-            result(as_json, text, {"log": _global_id(one), "whole": False, "fault": "NO_ACCOUNT"})
-        proofs = [await _proven(keys, one, saved.get(one, []), as_json) for one in logs]
+        for log in gone:
+            text = f"{log}: this account is missing, but a head of its log was saved."
+            result(as_json, text, {"log": _global_id(log), "whole": False, "fault": "NO_ACCOUNT"})
+        proofs = [await _proven(keys, log, saved.get(log, []), as_json) for log in logs]
         return all(proofs) and not gone
 
     if not with_database(work):
@@ -136,13 +136,13 @@ def verify(
 def _by_log(saved: Sequence[_SavedHead], chosen: str | None) -> dict[str, list[Head]]:
     """The heads by log. If one account is requested, they are all of its log."""
     found: dict[str, list[Head]] = {}
-    for one in saved:
-        log = one.log or chosen
+    for saved_head in saved:
+        log = saved_head.log or chosen
         if log is None:
             raise click.UsageError("A head without an account needs --account.")
         if chosen is not None and log != chosen:
             raise click.UsageError(f"A head of {log} proves nothing about {chosen}.")
-        found.setdefault(log, []).append(one.head)
+        found.setdefault(log, []).append(saved_head.head)
     return found
 
 
@@ -156,9 +156,9 @@ async def _logs(account_id: str | None) -> Sequence[str]:
 _FAULTS = {
     Fault.ALTERED: "{entry} was changed, or something before it was removed.",
     Fault.MISSING: "{entry} is missing, although later entries exist.",
-    Fault.TWICE: "{entry} has the same number as another entry.",
-    Fault.SLIPPED_IN: "{entry} was inserted past the server: it has no number.",
-    Fault.CUT_OFF: "The log was cut off: {entry} is missing.",
+    Fault.DUPLICATE: "{entry} has the same number as another entry.",
+    Fault.INSERTED: "{entry} was inserted past the server: it has no number.",
+    Fault.TRUNCATED: "The log was cut off: {entry} is missing.",
     Fault.PAST_THE_HEAD: "{entry} follows the end of the log.",
     Fault.RETIRED_KEY: "{entry} was signed with a key that had been replaced before.",
     Fault.OTHER_HEAD: "{entry} differs from a head that was saved.",
@@ -184,7 +184,7 @@ async def _proven(keys: Sequence[bytes], log: str, heads: Sequence[Head], as_jso
     return False
 
 
-def _sentence(broken: Broken) -> str:
+def _sentence(broken: BrokenEntry) -> str:
     entry = "an entry" if broken.sequence is None else f"entry {broken.sequence}"
     entry += f" ({broken.entry_id})" if broken.entry_id else ""
     sentence = _FAULTS[broken.fault].format(entry=entry)

@@ -51,8 +51,8 @@ def list_(as_json: bool) -> None:
     from actions.documents.store import trusted_documents
 
     found = with_database(trusted_documents)
-    lines = [f"{one.name}  {' '.join(one.text.split())[:_SHOWN]}" for one in found]
-    rows = [{"id": one.name, "document": one.text} for one in found]
+    lines = [f"{document.name}  {' '.join(document.text.split())[:_SHOWN]}" for document in found]
+    rows = [{"id": document.name, "document": document.text} for document in found]
     result(as_json, "\n".join(lines) or "No document is trusted.", {"documents": rows})
 
 
@@ -97,7 +97,7 @@ def _of_manifest(manifest: Any) -> Iterator[tuple[str, str]]:
         raise _UnknownManifest
     operations = manifest.get("operations")
     if isinstance(operations, list):
-        entries = [(one.get("id"), one.get("body")) for one in operations if isinstance(one, dict)]
+        entries = [(entry.get("id"), entry.get("body")) for entry in operations if isinstance(entry, dict)]
     else:
         entries = [
             (name, value.get("source") if isinstance(value, dict) else value)

@@ -90,8 +90,8 @@ def _cost(prepared: PreparedOperation, engine: Engine, values: dict[str, Any]) -
     yield f"Cost: {prepared.cost.value(values):,} of {engine.limits.cost:,}"
     yield f"  {size.fields} fields, {size.depth} levels deep; a list counts its fields once for each row"
     schema = prepared.schema._schema
-    for one in weighed_lists(schema, prepared.document, prepared.operation, engine.weights, values):
-        yield f"  {one.path}: {one.rows} rows, {one.cost:,}"
+    for weighed in weighed_lists(schema, prepared.document, prepared.operation, engine.weights, values):
+        yield f"  {weighed.path}: {weighed.rows} rows, {weighed.cost:,}"
 
 
 def _execution(result: OperationResult) -> Iterator[str]:

@@ -43,7 +43,7 @@ def _message(row: Any) -> dict[str, Any]:
 @click.argument("account_id", metavar="ACCOUNT")
 @click.option(
     "--outcome",
-    type=click.Choice([one.value for one in IntakeOutcome]),
+    type=click.Choice([outcome.value for outcome in IntakeOutcome]),
     help="Only messages with this outcome.",
 )
 @click.option(
@@ -74,13 +74,19 @@ def list_messages(
         return await database.read(Statement(f"SELECT {_COLUMNS} FROM intake_events WHERE ") + where + tail)
 
     for row in with_database(work):
-        one = _message(row)
-        result(as_json, _line(one), one)
+        message = _message(row)
+        result(as_json, _line(message), message)
 
 
-def _line(one: dict[str, Any]) -> str:
-    notes = [*([one["reason"]] if one["reason"] else []), *one["doubts"]]
-    parts = [one["id"], one["receivedAt"], f"{one['outcome']:9}", one["kind"] or "-", one["reference"] or "-"]
+def _line(message: dict[str, Any]) -> str:
+    notes = [*([message["reason"]] if message["reason"] else []), *message["doubts"]]
+    parts = [
+        message["id"],
+        message["receivedAt"],
+        f"{message['outcome']:9}",
+        message["kind"] or "-",
+        message["reference"] or "-",
+    ]
     return "  ".join([*parts, " ".join(notes)]).rstrip()
 
 
@@ -99,8 +105,8 @@ def show(message_id: str, as_json: bool) -> None:
     rows = with_database(work)
     if not rows:
         raise click.ClickException(f"There is no message {message_id}.")
-    one = _message(rows[0])
-    details(as_json, one | ({"payload": rows[0]["payload"]} if as_json else {}), width=12)
+    message = _message(rows[0])
+    details(as_json, message | ({"payload": rows[0]["payload"]} if as_json else {}), width=12)
     if not as_json:
         click.echo(_indented(rows[0]["payload"]))
 
@@ -117,7 +123,7 @@ def _indented(payload: str) -> str:
 @click.option(
     "--outcome",
     "outcomes",
-    type=click.Choice([*(one.value for one in IntakeOutcome), _ALL]),
+    type=click.Choice([*(outcome.value for outcome in IntakeOutcome), _ALL]),
     multiple=True,
     default=(_ALL,),
     show_default=True,
@@ -129,9 +135,9 @@ def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None
 
     Running the command again changes nothing, so you can repeat an interrupted run.
     """
-    from intake.reprocess import reprocess as read_anew
+    from intake.reprocess import reprocess as read_again
 
-    chosen = [one for one in IntakeOutcome if _ALL in outcomes or one.value in outcomes]
+    chosen = [outcome for outcome in IntakeOutcome if _ALL in outcomes or outcome.value in outcomes]
 
     async def work() -> Any:
         await account_named(account_id)
@@ -141,7 +147,7 @@ def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)
 
-            return await read_anew(row_of(account_id), chosen, progress)
+            return await read_again(row_of(account_id), chosen, progress)
 
     summary = with_database(work)
     result(as_json, summary.summary_text(), msgspec.to_builtins(summary))

@@ -183,7 +183,7 @@ def id_in(named: str, *prefixes: str) -> str | None:
 
     if is_uuid(named):
         return named
-    return next((found for one in prefixes if (found := prefixed(one, named)) != NOWHERE), None)
+    return next((found for prefix in prefixes if (found := prefixed(prefix, named)) != NOWHERE), None)
 
 
 def row_of(account_id: str) -> str:

@@ -115,7 +115,7 @@ def show(named: str, as_json: bool) -> None:
         for name, table in _COUNTS.items():
             statement = f"SELECT COUNT(*) FROM {table} WHERE user_id = ? AND ended_at IS NULL"
             counts[name] = int((await database.read(statement, (row["id"],)))[0][0])
-        return _user(row) | counts | {"owns": [f"account_{one['id']}" for one in owned]}
+        return _user(row) | counts | {"owns": [f"account_{account['id']}" for account in owned]}
 
     details(as_json, with_database(work))
 

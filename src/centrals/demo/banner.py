@@ -30,8 +30,8 @@ _TABLES = (
 _FIELDS = "accessToken viewer { name centrals { id accountName role } }"
 
 
-class Served(Enum):
-    """How a database is served."""
+class DatabaseUse(Enum):
+    """How a database is used."""
 
     PLAIN = "plain"
     DEMO = "demo"
@@ -39,15 +39,15 @@ class Served(Enum):
     """The demo was requested, but the database is not the demo's."""
 
 
-async def served_as(secret_key: bytes, *, demo: bool) -> Served:
+async def database_use(secret_key: bytes, *, demo: bool) -> DatabaseUse:
     """Create the demo if it is requested and the database has no users. Any other database stays as it is."""
     if not demo:
-        return Served.PLAIN
+        return DatabaseUse.PLAIN
     if not await database.read("SELECT 1 FROM users LIMIT 1"):
         # another process was first: its demo is the same
         with contextlib.suppress(NotEmpty):
             await _seed(secret_key)
-    return Served.DEMO if await demo_ids() else Served.NOT_THE_DEMO
+    return DatabaseUse.DEMO if await demo_ids() else DatabaseUse.NOT_THE_DEMO
 
 
 async def start_afresh(url: str, secret_key: bytes) -> None:
@@ -94,16 +94,16 @@ async def _emptied() -> None:
         await database.write(f"DELETE FROM {table}")
 
 
-def show_banner(settings: Settings, served: Served) -> None:
+def show_banner(settings: Settings, use: DatabaseUse) -> None:
     """Print the server's URL and, for the demo, who can sign in and a command to try."""
     click.echo(f"\nCentrals: {settings.public_url}/graphql (open it in a browser for GraphiQL)")
     if not settings.mail.host:
         click.echo(f"E-mails: files in {settings.mail.folder} (set MAIL_HOST to send them)")
-    if served is Served.NOT_THE_DEMO:
+    if use is DatabaseUse.NOT_THE_DEMO:
         click.echo(
             f"{described(settings.database_url)} was not created by the demo. It is served without demo data."
         )
-    if served is not Served.DEMO:
+    if use is not DatabaseUse.DEMO:
         return
     click.echo(f"\nSign in with the password {PASSWORD} as")
     for email, who in DEMO_PEOPLE:

@@ -81,10 +81,10 @@ _NIE_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 def new_buyer(chance: Chance, market: Market) -> Buyer:
     """A new buyer."""
     language = market.language
-    first_name, family = chance.one(FIRST_NAMES[language]), chance.one(FAMILY[language])
+    first_name, family = chance.pick(FIRST_NAMES[language]), chance.pick(FAMILY[language])
     names = [first_name, family]
     if chance.falls(_TWO_FAMILY_NAMES[language]):
-        names.append(chance.one(FAMILY[language]))
+        names.append(chance.pick(FAMILY[language]))
     plain = [_NOT_IN_AN_ADDRESS.sub("", folded(name)) for name in (first_name, family)]
     return Buyer(
         market=market,
@@ -114,9 +114,9 @@ def _document(chance: Chance, country: str) -> str | None:
 
 
 def _address(chance: Chance, market: Market) -> Address:
-    city, state = chance.one(market.cities)
+    city, state = chance.pick(market.cities)
     return Address(
-        street=chance.one(STREETS[market.language]),
+        street=chance.pick(STREETS[market.language]),
         number=str(chance.number(1, 990)),
         city=city,
         state=state,

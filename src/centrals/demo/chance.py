@@ -55,7 +55,7 @@ class Chance:
         """A whole number between two numbers, both included."""
         return least + int(self._random.random() * (most - least + 1))
 
-    def one(self, items: "list[T] | tuple[T, ...]") -> T:
+    def pick(self, items: "list[T] | tuple[T, ...]") -> T:
         """One of the items, all equally likely."""
         return items[int(self._random.random() * len(items))]
 

@@ -24,7 +24,7 @@ async def demo_ids() -> dict[str, list[str]]:
         return {}
     stored = rows[-1]["changes"]
     changes = msgspec.json.decode(stored) if isinstance(stored, str) else stored
-    return {one["field"]: one["after"] for one in changes}
+    return {change["field"]: change["after"] for change in changes}
 
 
 async def strangers() -> str | None:

@@ -85,7 +85,7 @@ class Shop:
         self._chance = chance
         self._seller = seller
         self._listings = listings
-        self._partners = weighted({one: len(partners) - place for place, one in enumerate(partners)})
+        self._partners = weighted({partner: len(partners) - place for place, partner in enumerate(partners)})
         self._known: list[Buyer] = []
         self._days = weighted({day: _day_weight(day) for day in range(DAYS)})
         self._markets = weighted(seller.markets)
@@ -109,13 +109,17 @@ class Shop:
 
     def _listing(self, day: int) -> Listing:
         if day not in self._offered:
-            sold = (one for one in self._listings if one.title.weight and one.title.from_day <= day)
-            self._offered[day] = weighted({one: one.title.weight for one in sold})
+            sold = (
+                listing
+                for listing in self._listings
+                if listing.title.weight and listing.title.from_day <= day
+            )
+            self._offered[day] = weighted({listing: listing.title.weight for listing in sold})
         return self._chance.of(self._offered[day])
 
     def _buyer(self) -> Buyer:
         if self._known and self._chance.falls(_AGAIN):
-            return self._chance.one(self._known)
+            return self._chance.pick(self._known)
         buyer = new_buyer(self._chance, MARKETS[self._chance.of(self._markets)])
         self._known.append(buyer)
         return buyer
@@ -152,7 +156,7 @@ class Shop:
 
     def _subscription(self) -> Iterator[Order]:
         """A subscriber's monthly purchases, until they cancel or the data ends."""
-        (listing,) = (one for one in self._listings if one.title.monthly)
+        (listing,) = (listing for listing in self._listings if listing.title.monthly)
         first = self._order(self._moment(self._day()), listing)
         code = self._chance.code(8, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
         method = first.method if first.method in _RENEWAL_METHODS else Method.CREDIT_CARD

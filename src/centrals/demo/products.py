@@ -164,7 +164,7 @@ def _opened(title: Title) -> int:
 
 def _offers(chance: Chance, amount: int, currency: str, opened: int, *, promoted: bool) -> list[Price]:
     amounts = [amount, amount * _PROMOTION // 100] if promoted else [amount]
-    return [Price(chance.id(opened), chance.code(8), one, currency) for one in amounts]
+    return [Price(chance.id(opened), chance.code(8), amount, currency) for amount in amounts]
 
 
 def affiliates(chance: Chance, seller: Seller) -> list[Affiliate]:

@@ -19,7 +19,7 @@ from intake.fold import fold
 from intake.hotmart_rest import KIND
 from intake.sale import SHARE_COLUMNS, share_values
 from intake.spelling import PURCHASE_KINDS
-from intake.supplement import happening_of
+from intake.supplement import history_event_of
 from models.person_change import Assignment, Author, Credit
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
 from models.vocabulary import CommissionSource, EventSource
@@ -89,7 +89,7 @@ class Ledger:
 
     def _sale(self, order: Order, reference: str) -> SaleRows:
         events = self._events(order, reference)
-        folded = fold(map(happening_of, events))
+        folded = fold(map(history_event_of, events))
         sale_id = self.chance.id(order.at)
         received_at = [self._received(event) for event in events]
         assignment = self._assignment(order)
@@ -109,10 +109,10 @@ class Ledger:
             events=[
                 (
                     *(self.chance.id(at), self.account_id, sale_id, event.key, event.source, event.kind),
-                    *(happening.status, happening.happened_at, at, facts_text(happening.facts)),
+                    *(stored.status, stored.happened_at, at, facts_text(stored.facts)),
                 )
                 for event, at in zip(events, received_at, strict=True)
-                for happening in [happening_of(event)]
+                for stored in [history_event_of(event)]
             ]
             + self._changes(order, sale_id, assignment[-1]),
             named=(events[0].happened_at or 0, events[0].key),

@@ -80,10 +80,10 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
     chance = Chance(seller.name)
     offered = listings(chance, seller)
     await database.insert_many(
-        "products", PRODUCT_COLUMNS, [product_row(account_id, seller, one) for one in offered]
+        "products", PRODUCT_COLUMNS, [product_row(account_id, seller, product) for product in offered]
     )
     await database.insert_many(
-        "offers", OFFER_COLUMNS, [row for one in offered for row in offer_rows(account_id, one)]
+        "offers", OFFER_COLUMNS, [row for product in offered for row in offer_rows(account_id, product)]
     )
     editor = _owner(data, account_id)
     await database.insert_many(
@@ -100,10 +100,10 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
     ledger = Ledger(chance, account_id, seller, collaborators, editor)
     for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
-        for one in batch:
-            product_id, offer_id = one.sale[_PRODUCT], one.sale[_OFFER]
-            named[product_id] = max(named.get(product_id, one.named), one.named)
-            priced[offer_id] = max(priced.get(offer_id, one.named), one.named)
+        for sold in batch:
+            product_id, offer_id = sold.sale[_PRODUCT], sold.sale[_OFFER]
+            named[product_id] = max(named.get(product_id, sold.named), sold.named)
+            priced[offer_id] = max(priced.get(offer_id, sold.named), sold.named)
         show_progress(len(batch))
     await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
     await _date("products", "named", named, account_id)
@@ -125,11 +125,11 @@ def _batches(sales: Iterator[SaleRows]) -> Iterator[Sequence[SaleRows]]:
 
 
 async def _insert(batch: Sequence[SaleRows]) -> None:
-    await database.insert_many("sales", SALE_COLUMNS, [one.sale for one in batch])
+    await database.insert_many("sales", SALE_COLUMNS, [sold.sale for sold in batch])
     await database.insert_many(
-        "commissions", COMMISSION_COLUMNS, [row for one in batch for row in one.commissions]
+        "commissions", COMMISSION_COLUMNS, [row for sold in batch for row in sold.commissions]
     )
-    await database.insert_many("sale_events", EVENT_COLUMNS, [row for one in batch for row in one.events])
+    await database.insert_many("sale_events", EVENT_COLUMNS, [row for sold in batch for row in sold.events])
 
 
 async def _date(table: str, word: str, clocks: dict[str, tuple[int, str]], account_id: str) -> None:

@@ -40,7 +40,7 @@ _BUTTON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class QueuedEmail:
     """A row of the outbox. `created_at` is in milliseconds since 1970."""
 
     id: str
@@ -51,21 +51,21 @@ class Posted:
     created_at: int
 
 
-def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage:
+def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMessage:
     """The e-mail, the same at each attempt, with one Message-ID."""
-    locale = posted.locale if posted.locale in _FOOTERS else "en"
-    text = EMAILS[posted.kind].text(locale)
+    locale = queued.locale if queued.locale in _FOOTERS else "en"
+    text = EMAILS[queued.kind].text(locale)
     host = mail_host(public_url)
-    values = {name: _line(value) for name, value in posted.data.items()} | {HOST: host}
-    link = link_of(posted, public_url)
+    values = {name: _line(value) for name, value in queued.data.items()} | {HOST: host}
+    link = link_of(queued, public_url)
     message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = f"<{posted.id}@{host}>"
-    message["Date"] = format_datetime(datetime.fromtimestamp(posted.created_at // 1000, UTC))
+    message["Message-ID"] = f"<{queued.id}@{host}>"
+    message["Date"] = format_datetime(datetime.fromtimestamp(queued.created_at // 1000, UTC))
     message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
-    message["To"] = Address(addr_spec=deliverable(posted.recipient))
+    message["To"] = Address(addr_spec=deliverable(queued.recipient))
     message["Subject"] = text.subject.format(**values)
     message["Auto-Submitted"] = "auto-generated"
-    paragraphs = [one.format(**values) for one in text.paragraphs]
+    paragraphs = [paragraph.format(**values) for paragraph in text.paragraphs]
     lines = [*paragraphs, *([f"{text.button}:\n{link}"] if text.button and link else [])]
     message.set_content("\n\n".join(lines) + f"\n\n-- \n{_FOOTERS[locale].format(**values)}\n", cte="base64")
     message.add_alternative(_html(locale, text, values, link), subtype="html", cte="base64")
@@ -73,12 +73,12 @@ def compose(posted: Posted, mail: MailSettings, public_url: str) -> EmailMessage
     return message
 
 
-def link_of(posted: Posted, public_url: str) -> str | None:
+def link_of(queued: QueuedEmail, public_url: str) -> str | None:
     """Where the button leads: always below the server's public URL."""
-    email = EMAILS[posted.kind]
+    email = EMAILS[queued.kind]
     if email.link is None:
         return None
-    return public_url + email.link + (quote(str(posted.data["token"])) if email.takes_token else "")
+    return public_url + email.link + (quote(str(queued.data["token"])) if email.takes_token else "")
 
 
 def deliverable(address: str) -> str:
@@ -90,7 +90,9 @@ def deliverable(address: str) -> str:
 def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> str:
     # each value is escaped, and set apart from the direction of the text around it
     safe = {name: f"<bdi>{escape(value)}</bdi>" for name, value in values.items()}
-    body = "\n".join(f"<p>{escape(one, quote=False).format(**safe)}</p>" for one in text.paragraphs)
+    body = "\n".join(
+        f"<p>{escape(paragraph, quote=False).format(**safe)}</p>" for paragraph in text.paragraphs
+    )
     if text.button and link:
         body += "\n" + _BUTTON.format(link=escape(link), button=escape(text.button))
     return _HTML.format(
@@ -104,4 +106,6 @@ def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> 
 
 def _line(value: Any) -> str:
     """A value on one line, so that a subject cannot add another header."""
-    return " ".join("".join(one if one.isprintable() else " " for one in str(value)).split())
+    return " ".join(
+        "".join(character if character.isprintable() else " " for character in str(value)).split()
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from centrals.mail.compose import Posted
+from centrals.mail.compose import QueuedEmail
 from models import database
 
 MINUTE = 60_000
@@ -19,7 +19,7 @@ PAUSES = tuple(minutes * MINUTE for minutes in (1, 5, 15, 60, 180, 360, 720, 1))
 _WAITS = "sent_at IS NULL AND dead_at IS NULL"
 
 
-async def claim() -> Posted | None:
+async def claim() -> QueuedEmail | None:
     """The e-mail that has been due the longest, claimed for the caller."""
     due = f"SELECT id FROM outbox_messages WHERE {_WAITS} AND next_at <= ? LIMIT 1"
     while await database.read(due, (database.now(),)):
@@ -29,7 +29,7 @@ async def claim() -> Posted | None:
     return None
 
 
-async def _claim() -> Posted | None:
+async def _claim() -> QueuedEmail | None:
     now = database.now()
     lock = " FOR UPDATE SKIP LOCKED" if database.dialect() == "postgres" else ""
     rows = await database.read(
@@ -48,13 +48,13 @@ async def _claim() -> Posted | None:
         f" WHERE id = ? AND next_at = ? AND {_WAITS}",
         (now + PAUSES[row["attempts"]], row["id"], row["next_at"]),
     )
-    return _posted(row) if claimed else None
+    return _queued_email(row) if claimed else None
 
 
-def _posted(row: Any) -> Posted:
+def _queued_email(row: Any) -> QueuedEmail:
     stored = row["data"]
     data = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
-    return Posted(row["id"], row["kind"], row["recipient"], row["locale"], data, row["created_at"])
+    return QueuedEmail(row["id"], row["kind"], row["recipient"], row["locale"], data, row["created_at"])
 
 
 async def sent(message_id: str) -> None:

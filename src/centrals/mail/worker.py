@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from centrals.mail import queue
-from centrals.mail.compose import Posted, compose
+from centrals.mail.compose import QueuedEmail, compose
 from centrals.mail.sending import Refused, Send, error_summary, sender_of
 from centrals.mail_settings import MailSettings
 from telemetry.figures import MAILS
@@ -31,22 +31,22 @@ class Worker:
     async def send_due(self) -> int:
         """Try to send everything that is due, and return how many e-mails were sent."""
         left = 0
-        while not self._ending.is_set() and (posted := await queue.claim()) is not None:
-            left += await self._try(posted)
+        while not self._ending.is_set() and (queued := await queue.claim()) is not None:
+            left += await self._try(queued)
         return left
 
-    async def _try(self, posted: Posted) -> bool:
+    async def _try(self, queued: QueuedEmail) -> bool:
         try:
-            await self._send(compose(posted, self._mail, self._public_url))
+            await self._send(compose(queued, self._mail, self._public_url))
         except Exception as error:
             failed_for_good = await queue.failed(
-                posted.id, error_summary(error), for_good=isinstance(error, Refused)
+                queued.id, error_summary(error), for_good=isinstance(error, Refused)
             )
-            details = {"mail_id": posted.id, "mail_kind": posted.kind, "kind": error_summary(error)}
+            details = {"mail_id": queued.id, "mail_kind": queued.kind, "kind": error_summary(error)}
             MAILS.add("failed" if failed_for_good else "deferred")
             _log.warning("mail failed for good" if failed_for_good else "mail not sent", extra=details)
             return False
-        await queue.sent(posted.id)
+        await queue.sent(queued.id)
         MAILS.add("sent")
         return True
 

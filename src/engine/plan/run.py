@@ -21,7 +21,7 @@ class PlanInfo(msgspec.Struct):
 
 
 class Run(msgspec.Struct):
-    """One run of a plan."""
+    """A single run of a plan."""
 
     info: PlanInfo
     variables: VariableValues

@@ -25,7 +25,7 @@ from engine.plan.shape import ConnectionShape, Shape
 from engine.plan.variables import Arguments
 from engine.rows.connection import Connection
 from engine.rows.events import EventRows
-from engine.rows.lists import ByIds, Key, Objects, One, Rows
+from engine.rows.lists import ByIds, FirstRow, Key, Objects, Rows
 from engine.rows.tree import BINDINGS
 
 Step = Callable[[Any, Run], Awaitable[Any]]
@@ -88,7 +88,7 @@ class PlanBuilder(ObjectCode):
             if isinstance(item, GraphQLInterfaceType) or any(map(_is_bound, possible)):
                 make = self._abstract
         elif _is_bound(item):
-            make = self._one if item is inner else self._list
+            make = self._first_row if item is inner else self._list
         elif item is inner and _is_connection(inner):
             make = self._connection
         return make(item, field_nodes) if make is not None else None
@@ -103,13 +103,13 @@ class PlanBuilder(ObjectCode):
 
         return finish
 
-    def _one(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+    def _first_row(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
         shape, build = self._shape(graphql_type, field_nodes)
 
         async def finish(value: Any, run: Run) -> Any:
             if isinstance(value, EventRows):
                 return build(*await _read_events(shape, value, run))
-            if not isinstance(value, One):
+            if not isinstance(value, FirstRow):
                 raise InvalidValue
             found = build(*await _read(shape, value.rows, run, 1))
             return found[0] if found else None
@@ -172,7 +172,7 @@ class PlanBuilder(ObjectCode):
                 return await by_ids(value, run)
             if isinstance(value, Rows):
                 return await listed(value, run)
-            if isinstance(value, One):
+            if isinstance(value, FirstRow):
                 found = await listed(value.rows, run, 1)
                 return found[0] if found else None
             if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Rows below rows: read for all parents of a level in one statement, whichever executor asks."""
+"""Rows below rows: read for all parents of a level in one statement, for both executors."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar

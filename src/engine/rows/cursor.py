@@ -23,7 +23,7 @@ class Seal:
 
     def __init__(self, key: bytes, previous: Sequence[bytes] = ()) -> None:
         self._key, *self._previous = (
-            blake2b(one, person=b"cursor", digest_size=32).digest() for one in (key, *previous)
+            blake2b(secret, person=b"cursor", digest_size=32).digest() for secret in (key, *previous)
         )
 
     def write(self, purpose: str, values: tuple[Any, ...]) -> str:

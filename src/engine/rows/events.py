@@ -40,7 +40,11 @@ class EventRows(msgspec.Struct, Generic[T], frozen=True):
         if not self.occurrences:
             return []
         found = {row[position]: row for row in await self.rows.fetch(selects)}
-        return [(*found[one.row_id], one.cursor, one.at) for one in self.occurrences if one.row_id in found]
+        return [
+            (*found[occurrence.row_id], occurrence.cursor, occurrence.at)
+            for occurrence in self.occurrences
+            if occurrence.row_id in found
+        ]
 
     def __await__(self) -> Generator[Any, None, T]:
         """The first event's object, for the standard executor, which gets one event at a time."""
@@ -57,4 +61,4 @@ class EventRows(msgspec.Struct, Generic[T], frozen=True):
 
 def ids_of(occurrences: Iterable[Occurrence]) -> list[str]:
     """The rows of events, each once."""
-    return list(dict.fromkeys(one.row_id for one in occurrences))
+    return list(dict.fromkeys(occurrence.row_id for occurrence in occurrences))

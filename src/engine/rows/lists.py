@@ -1,6 +1,6 @@
 """Lists that have not been read yet.
 
-A resolver returns a description: `Rows`, `One`, `ByIds`. Awaited, it becomes one statement and the type's
+A resolver returns a description: `Rows`, `FirstRow`, `ByIds`. Awaited, it becomes one statement and its
 objects; a plan reads the same description with just the columns that are selected.
 """
 
@@ -69,7 +69,7 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
         return int(rows[0][0])
 
 
-class One(msgspec.Struct, Generic[T], frozen=True):
+class FirstRow(msgspec.Struct, Generic[T], frozen=True):
     """The first row of a list, or none: not read yet."""
 
     rows: Rows[T]
@@ -129,4 +129,15 @@ def unread(described: Any) -> T:  # type: ignore[type-var]
     return value
 
 
-__all__ = ["BINDINGS", "ByIds", "Key", "Objects", "One", "Rows", "Selects", "decoded", "row_of", "unread"]
+__all__ = [
+    "BINDINGS",
+    "ByIds",
+    "FirstRow",
+    "Key",
+    "Objects",
+    "Rows",
+    "Selects",
+    "decoded",
+    "row_of",
+    "unread",
+]

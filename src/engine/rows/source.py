@@ -262,6 +262,6 @@ def counted(source: Children, table: str, **options: Any) -> Any:
 
 
 def sourced(source: Any, **options: Any) -> Any:
-    """A field with a source of its own."""
+    """A field with its own source."""
     resolver: Any = getattr(source, "resolver", None)
     return strawberry.field(metadata={"source": source}, resolver=resolver, **options)

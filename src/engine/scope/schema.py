@@ -318,7 +318,7 @@ def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
 
 
 def undecided(schema: GraphQLSchema, doors: int) -> set[str]:
-    """The fields without a gate of their own or of their type, doors not counted."""
+    """The fields without a gate of their own or of their type. The bits in `doors` do not count."""
     gates = Gates(schema)
     found: set[str] = set()
     for (owner, name), bit in gates.members.items():

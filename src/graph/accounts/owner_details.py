@@ -68,7 +68,7 @@ _LINES = ("street", "city", "region", "postal_code", "country")
 
 
 async def details_of(viewer: Viewer) -> OwnerDetails:
-    """The details of the viewer's account; empty where none were ever told."""
+    """The details of the viewer's account; empty if nobody entered any."""
     rows = await database.read(
         Statement(
             "SELECT r.legal_name, r.phone, r.address, r.bank_holder, r.bank_kind, r.bank_number, r.version"

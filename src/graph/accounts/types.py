@@ -1,4 +1,4 @@
-"""The account that a request selects: what it is. What is in it, the other nouns hand in."""
+"""The account that a request selects: its own properties. The other nouns add what it contains."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -77,7 +77,7 @@ else:
 
 
 def account_of(viewer: Viewer) -> Account | None:
-    """The account that a viewer stands in, told by the statement that identified them."""
+    """The account that the request selects, from the statement that identified the viewer."""
     central = viewer.central
     if central is None or viewer.role is None:
         return None

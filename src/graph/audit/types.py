@@ -53,11 +53,13 @@ def _written(value: Any, kind: GraphQLNamedType) -> str | None:
 def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
     """The stored changes whose fields a schema has."""
     found = []
-    for one in decoded(stored):
-        if exists(schema, one["field"]):
-            kind = type_of(schema, one["field"])
-            before, after = _written(one["before"], kind), _written(one["after"], kind)
-            found.append(AuditChange(field=one["field"], before=before, after=after, count=one.get("count")))
+    for change in decoded(stored):
+        if exists(schema, change["field"]):
+            kind = type_of(schema, change["field"])
+            before, after = _written(change["before"], kind), _written(change["after"], kind)
+            found.append(
+                AuditChange(field=change["field"], before=before, after=after, count=change.get("count"))
+            )
     return found
 
 
@@ -82,7 +84,7 @@ _PREFIXES = {
 
 
 def object_named(kind: str | None, object_id: str | None) -> str | None:
-    """What an act was on, by the id that the API gives it."""
+    """The object of an action, by its id in the API."""
     return object_id and _PREFIXES.get(kind or "", "") + object_id
 
 

@@ -36,7 +36,7 @@ class Body(msgspec.Struct):
     def names_document(self) -> bool:
         """Whether there is a query, or the name of a document."""
         named = (self.query, self.documentId, self.doc_id, (self.extensions or {}).get("persistedQuery"))
-        return any(one is not None for one in named)
+        return any(name is not None for name in named)
 
     def asks_for(self, extension: str) -> bool:
         """Whether the request asks for an extension of the response."""
@@ -78,7 +78,7 @@ def _read_slowly(content: bytes) -> Body | list[Body]:
         raise BadRequest(400, "The body is not valid JSON.") from error
     if isinstance(parsed, list):
         return _batch(parsed)
-    return _one(parsed, "The body")
+    return _body(parsed, "The body")
 
 
 def _batch(parsed: list[Any]) -> list[Body]:
@@ -88,10 +88,12 @@ def _batch(parsed: list[Any]) -> list[Body]:
         raise BadRequest(
             400, f"The batch has {len(parsed):,} operations; at most {MOST_OPERATIONS} are allowed."
         )
-    return [_one(one, f"Operation {number} of the batch") for number, one in enumerate(parsed, 1)]
+    return [
+        _body(operation, f"Operation {number} of the batch") for number, operation in enumerate(parsed, 1)
+    ]
 
 
-def _one(parsed: Any, what: str) -> Body:
+def _body(parsed: Any, what: str) -> Body:
     if not isinstance(parsed, dict):
         raise BadRequest(400, f"{what} is not a JSON object.")
     for name, (kind, described) in _TYPES.items():

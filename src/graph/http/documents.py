@@ -18,7 +18,7 @@ SHA256 = "sha256:"
 
 @dataclass(frozen=True, slots=True)
 class DocumentName:
-    """What a request says of its document.
+    """How a request names its document.
 
     `name` is the `documentId` of a trusted one. `digest` is the SHA-256 of automatic persisted queries. If
     the request also has the text, it is stored.

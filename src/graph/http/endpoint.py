@@ -152,7 +152,7 @@ class Endpoint:
                 405, "Use GET or POST." if self._serving.get_queries else "Use POST.", allow=allow
             )
         if isinstance(body, list):
-            return [self._request(one, scope, headers) for one in body]
+            return [self._request(operation, scope, headers) for operation in body]
         return self._request(body, scope, headers)
 
     def _request(self, body: Body, scope: Scope, headers: Headers) -> GraphQLRequest:

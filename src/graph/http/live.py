@@ -30,7 +30,7 @@ class TooManyStreams(Exception):
         self.most = most
 
 
-class Places:
+class ClientLimit:
     """A limit on how many of something each viewer and each address can have at once."""
 
     def __init__(self, of_viewer: int, of_network: int) -> None:
@@ -39,8 +39,8 @@ class Places:
         self._taken: Counter[str] = Counter()
 
     @contextlib.contextmanager
-    def taken(self, user_id: str | None, network: str) -> Iterator[None]:
-        """A place for the duration of the block. Raises `TooManyStreams`."""
+    def slot(self, user_id: str | None, network: str) -> Iterator[None]:
+        """Count one more for the duration of the block. Raises `TooManyStreams`."""
         wanted = {f"network {network}": self.of_network}
         if user_id is not None:
             wanted[f"user {user_id}"] = self.of_viewer
@@ -57,7 +57,7 @@ class Places:
                     del self._taken[name]
 
 
-class Joint(Generic[T]):
+class SingleFlight(Generic[T]):
     """Work that is done once for all callers that need it at the same time.
 
     With `until_it_starts`, a caller that comes after the work began waits for the next run, so its result is
@@ -102,10 +102,10 @@ class Live:
 
     def __init__(self) -> None:
         self.feed = Feed()
-        self.streams = Places(STREAMS_OF_VIEWER, STREAMS_OF_NETWORK)
-        self.sockets = Places(SOCKETS_OF_VIEWER, STREAMS_OF_NETWORK)
-        self.results: Joint[list[bytes]] = Joint(until_it_starts=False)
-        self._judgements: Joint[Viewer] = Joint(until_it_starts=True)
+        self.streams = ClientLimit(STREAMS_OF_VIEWER, STREAMS_OF_NETWORK)
+        self.sockets = ClientLimit(SOCKETS_OF_VIEWER, STREAMS_OF_NETWORK)
+        self.results: SingleFlight[list[bytes]] = SingleFlight(until_it_starts=False)
+        self._judgements: SingleFlight[Viewer] = SingleFlight(until_it_starts=True)
         self.ending = asyncio.Event()
         """Set when the server stops, because streams do not end by themselves."""
         _lives.add(self)

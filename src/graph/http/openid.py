@@ -75,8 +75,8 @@ class OpenID:
             "code_challenge": challenge(visit.verifier),
             "code_challenge_method": "S256",
         }
-        joint = "&" if urlsplit(metadata.authorization_endpoint).query else "?"
-        return f"{metadata.authorization_endpoint}{joint}{urlencode(parameters)}"
+        separator = "&" if urlsplit(metadata.authorization_endpoint).query else "?"
+        return f"{metadata.authorization_endpoint}{separator}{urlencode(parameters)}"
 
     async def claims(self, code: str, visit: Visit) -> dict[str, Any]:
         """The verified claims of the ID token that a code stands for, with the e-mail address."""

@@ -122,7 +122,7 @@ def too_many_streams(most: int) -> GraphQLResponse:
 
 def expired(request_id: str) -> GraphQLResponse:
     """The response to a subscription's cursor that is so old that later events are no longer stored."""
-    text = "The cursor is too old: events are stored for 24 hours. Fetch the data again and subscribe anew."
+    text = "The cursor is too old: events are stored for 24 hours. Fetch the data and subscribe again."
     return refusal(request_id, RequestError.CURSOR_EXPIRED, text, 400)
 
 

@@ -21,17 +21,17 @@ OPEN: Counter[str] = Counter()
 """The number of running streams in this process, by transport."""
 
 
-class Ending(msgspec.Struct):
+class StreamOutcome(msgspec.Struct):
     """Why a stream ended: by the client, unless something else is recorded."""
 
     reason: str = "client"
 
 
 @contextlib.contextmanager
-def running(live: Live, stream: Stream, transport: Transport, network: str) -> Iterator[Ending]:
+def running(live: Live, stream: Stream, transport: Transport, network: str) -> Iterator[StreamOutcome]:
     """A stream that runs for the duration of the block. Raises `TooManyStreams`."""
-    ending, started = Ending(), time.monotonic()
-    with live.streams.taken(stream.viewer.user_id, network):
+    ending, started = StreamOutcome(), time.monotonic()
+    with live.streams.slot(stream.viewer.user_id, network):
         _count(transport, 1)
         try:
             yield ending

@@ -9,7 +9,7 @@ from starlette.types import Receive, Send
 from graph.http.handler import GraphQLHandler
 from graph.http.live import TooManyStreams
 from graph.http.response import GraphQLResponse, encoded, too_many_streams
-from graph.http.running import Ending, running
+from graph.http.running import StreamOutcome, running
 from graph.http.stream import Stream, StreamEnd
 
 MEDIA = "text/event-stream"
@@ -52,7 +52,7 @@ async def serve_events(
 
 
 async def _pump(
-    handler: GraphQLHandler, stream: Stream, ending: Ending, receive: Receive, send: Send
+    handler: GraphQLHandler, stream: Stream, ending: StreamOutcome, receive: Receive, send: Send
 ) -> None:
     async def say(content: bytes) -> None:
         await send({"type": "http.response.body", "body": content, "more_body": True})
@@ -84,7 +84,7 @@ async def _pump(
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _contents(stream: Stream, ending: Ending) -> AsyncGenerator[bytes, None]:
+async def _contents(stream: Stream, ending: StreamOutcome) -> AsyncGenerator[bytes, None]:
     """The events of a stream. If it cannot go on, it sends the reason and completes."""
     try:
         async with contextlib.aclosing(stream.payloads()) as payloads:

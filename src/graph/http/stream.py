@@ -36,7 +36,7 @@ from graph.http.response import (
 )
 from graph.kit.access_digest import access_digest
 from graph.kit.context import Context, Serving
-from graph.kit.following import Following, LiveEvent, Place
+from graph.kit.following import Following, LiveEvent, LogPosition
 from models import changes, database
 from models.changes import ChangeKind, ChangeRow
 from models.feed import Follower, LogEnded
@@ -108,7 +108,7 @@ class Stream:
         self._live = of.handler.live
         self._variables = msgspec.json.encode(of.request.variables, order="deterministic")
         self._kind = ChangeKind.ACCESS
-        self._after: Place | None = None
+        self._after: LogPosition | None = None
         self._digest = ""
         self.sent = 0
 
@@ -136,7 +136,7 @@ class Stream:
         if self._kind is ChangeKind.ACCESS:
             self._digest = following.after[0] if following.after else access_digest(self._viewer)
         elif following.after is not None:
-            self._after = Place(*following.after)
+            self._after = LogPosition(*following.after)
             if not await changes.reaches_back_to(self._account_id, self._after.position - 1):
                 return expired(self.request_id)
         return GraphQLResponse(self.request_id, {}, stream=self)
@@ -147,7 +147,7 @@ class Stream:
         assert user_id is not None
         async with self._live.feed.following(self._account_id, user_id) as (follower, newest):
             if self._after is None:
-                self._after = Place(newest[self._account_id], _WHOLE)
+                self._after = LogPosition(newest[self._account_id], _WHOLE)
             follower.wake(access=True)  # it may have changed since the check, or since the cursor
             while True:
                 for payload in await self._retried(follower):
@@ -194,7 +194,7 @@ class Stream:
         self._after = place
         return payloads
 
-    async def _happened(self) -> tuple[tuple[LiveEvent, ...], Place]:
+    async def _happened(self) -> tuple[tuple[LiveEvent, ...], LogPosition]:
         """The next events of the stream's kind, and the place after them."""
         assert self._after is not None
         position, number = self._after.position, self._after.number
@@ -211,14 +211,14 @@ class Stream:
                 break
         return tuple(events), place
 
-    def _take(self, row: ChangeRow, first: int, events: list[LiveEvent]) -> Place:
+    def _take(self, row: ChangeRow, first: int, events: list[LiveEvent]) -> LogPosition:
         """Add a transaction's events as far as there is room, and return the place after them."""
         ids = row.changes.get(self._kind, ())
         for number in range(first, len(ids)):
-            events.append(LiveEvent(Place(row.position, number), ids[number], row.at))
+            events.append(LiveEvent(LogPosition(row.position, number), ids[number], row.at))
             if len(events) == self._most and number + 1 < len(ids):
                 return events[-1].place
-        return Place(row.position, _WHOLE)
+        return LogPosition(row.position, _WHOLE)
 
     async def _results(self, events: tuple[LiveEvent, ...]) -> list[bytes]:
         """The payloads of events, read for the viewer that is judged after the reading."""

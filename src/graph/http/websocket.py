@@ -71,7 +71,7 @@ class Socket:
         """Serve the connection until it ends."""
         await self._receive()
         try:
-            with self._live.sockets.taken(None, self._network):
+            with self._live.sockets.slot(None, self._network):
                 self._request = self._handshake()
                 if SUBPROTOCOL not in self._scope["subprotocols"]:
                     await self._send({"type": "websocket.accept"})
@@ -111,7 +111,7 @@ class Socket:
         watching: asyncio.Task[None] | None = None
         try:
             viewer = await self._initialized()
-            with self._live.sockets.taken(viewer.user_id, self._network):
+            with self._live.sockets.slot(viewer.user_id, self._network):
                 await self._say(outgoing("connection_ack"))
                 watching = asyncio.create_task(self._watch(viewer))
                 while True:

@@ -24,7 +24,7 @@ class Instance:
 
 
 def instance(provider_name: str | None) -> Instance:
-    """What is told of this server."""
+    """Public information about this server."""
     return Instance(
         name="Centrals",
         version=version("centrals"),

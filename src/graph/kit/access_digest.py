@@ -8,7 +8,7 @@ from authz.viewer import Viewer
 
 
 def access_digest(viewer: Viewer) -> str:
-    """A digest of a viewer's role, grants, standings, teams and central, and of nothing else."""
+    """A digest of a viewer's role, grants, standings, teams and central."""
     central = viewer.central
     teams = sorted((team.team_id, team.leads, team.privacy.value) for team in viewer.memberships)
     place = msgspec.structs.astuple(central) if central is not None else None

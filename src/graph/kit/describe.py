@@ -139,7 +139,10 @@ def _describe_field(member: Any, words: dict[str, str]) -> None:
                 ),
                 None,
             )
-    codes = next((one.codes for one in getattr(field, "directives", ()) if isinstance(one, Errors)), ())
+    codes = next(
+        (directive.codes for directive in getattr(field, "directives", ()) if isinstance(directive, Errors)),
+        (),
+    )
     if text and codes:
         text = f"{text} Errors: {', '.join(codes)}."
     if text and not member.description:

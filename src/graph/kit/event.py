@@ -124,7 +124,7 @@ def _shown_type(hint: Any) -> Any:
     """The API's type of a fact: text, a number, a boolean or an enum."""
     kind, optional = hint, False
     if isinstance(hint, UnionType):
-        (kind,) = (one for one in get_args(hint) if one is not NoneType)
+        (kind,) = (alternative for alternative in get_args(hint) if alternative is not NoneType)
         optional = True
     if issubclass(kind, Enum):
         kind = strawberry.enum(kind)

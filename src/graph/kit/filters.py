@@ -49,7 +49,7 @@ Condition = Callable[[Criterion], Statement | None]
 
 
 def criterion(condition: Condition, *gates: object, default: Any = None) -> Any:
-    """A field with a condition of its own."""
+    """A field with its own condition."""
     return strawberry.field(default=default, directives=gates, metadata={_CONDITION: condition})
 
 

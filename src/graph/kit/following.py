@@ -7,7 +7,7 @@ import msgspec
 from models.changes import ChangeKind
 
 
-class Place(msgspec.Struct, frozen=True, order=True):
+class LogPosition(msgspec.Struct, frozen=True, order=True):
     """Where an event is in the log of its scope: the position of its transaction, and its number there."""
 
     position: int
@@ -17,7 +17,7 @@ class Place(msgspec.Struct, frozen=True, order=True):
 class LiveEvent(msgspec.Struct, frozen=True):
     """An event: its row, its place in the log, and its time."""
 
-    place: Place
+    place: LogPosition
     row_id: str
     at: int
 

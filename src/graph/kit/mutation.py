@@ -65,7 +65,7 @@ class Answer(FieldExtension):
             context.begin_call(None)
         else:
             plain, serving = _plain(mutation_input), context.serving
-            earlier = tuple(digest_of(one, plain) for one in serving.previous_chain_keys)
+            earlier = tuple(digest_of(key, plain) for key in serving.previous_chain_keys)
             context.begin_call(key, digest_of(serving.chain_key, plain), earlier)
         try:
             return await next_(source, info, **kwargs)
@@ -77,11 +77,11 @@ class Answer(FieldExtension):
         if isinstance(refusal, RateLimited):
             context.retry_after = refusal.seconds
         note_refusal(refusal.code.value, self.declaration.name)
-        for undeclared in {one.code for one in refusals} - set(self.declaration.error_codes):
+        for undeclared in {refusal.code for refusal in refusals} - set(self.declaration.error_codes):
             names = {"mutation": self.declaration.name, "code": undeclared.value}
             _log.error("undeclared error code", extra=names)
         repeated = {name: getattr(mutation_input, name) for name in _required(self.payload)}
-        return self.payload(errors=[user_error(one, context) for one in refusals], **repeated)
+        return self.payload(errors=[user_error(refusal, context) for refusal in refusals], **repeated)
 
 
 def works_while_closed(name: str) -> bool:
@@ -92,18 +92,22 @@ def works_while_closed(name: str) -> bool:
 def _required(payload: type[Payload]) -> list[str]:
     missing = dataclasses.MISSING
     fields = dataclasses.fields(payload)
-    return [one.name for one in fields if one.init and one.default is missing is one.default_factory]
+    return [
+        field.name for field in fields if field.init and field.default is missing is field.default_factory
+    ]
 
 
 def _plain(value: Any) -> Any:
     """An input without its idempotency key, as values that can be serialized."""
     if dataclasses.is_dataclass(value):
-        values = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+        values = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
         return {
-            name: _plain(one) for name, one in values.items() if name != _KEY and one is not strawberry.UNSET
+            name: _plain(part)
+            for name, part in values.items()
+            if name != _KEY and part is not strawberry.UNSET
         }
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
     return storable(value) if isinstance(value, str) else value

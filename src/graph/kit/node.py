@@ -112,8 +112,8 @@ def find(context: Any, ids: Sequence[str], visible: Callable[[str], bool], *, si
     kinds: dict[str, RowNode | OwnNode] = {}
     sought: dict[str, set[str]] = {}
     wanted: list[tuple[Key, ...]] = []
-    for one in ids:
-        prefix, _, name = one.partition("_")
+    for node_id in ids:
+        prefix, _, name = node_id.partition("_")
         keys: list[Key] = []
         for kind in NODES.get(prefix, ()) if is_uuid(name) else ():
             if visible(kind.type_name):

@@ -6,7 +6,7 @@ import strawberry
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema
 
 from authz.reach import Reach
-from engine.rows.lists import One, Rows
+from engine.rows.lists import FirstRow, Rows
 from graph.kit.errors import UserError
 from models.statement import Statement
 
@@ -35,7 +35,7 @@ class Payload:
         """The row that the mutation was about as it is now, if it is still within reach."""
         if self.object_id is None:
             return None
-        found: Any = await One(Rows(cls, within, Statement("r.id = ?", (self.object_id,))))
+        found: Any = await FirstRow(Rows(cls, within, Statement("r.id = ?", (self.object_id,))))
         return found  # type: ignore[no-any-return]
 
 

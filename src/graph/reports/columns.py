@@ -12,7 +12,7 @@ from reports import columns
 
 
 def _amount(name: str, present: str | None = None) -> Any:
-    """An amount of the row's, in the row's currency; nullable where `present` names what tells."""
+    """An amount in the row's currency. Null where the column `present` is null, if one is given."""
     names = {"minor": present or name, "currency": "currency"}
     return sourced(Embedded(names=names, present=present, of_object=True))
 

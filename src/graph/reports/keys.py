@@ -16,7 +16,7 @@ from reports.keys import Key
 
 @fields_for(keys.PRODUCT)
 class OfProduct:
-    """Rows told apart by product."""
+    """Rows by product."""
 
     product: Product | None
     """The product. Null in a period without sales."""
@@ -24,7 +24,7 @@ class OfProduct:
 
 @fields_for(keys.SRC)
 class OfSrc:
-    """Rows told apart by the code of the source."""
+    """Rows by source code."""
 
     src: str | None
     """The source code of the link that buyers followed. Null for sales without one."""
@@ -32,7 +32,7 @@ class OfSrc:
 
 @fields_for(keys.SCK)
 class OfSck:
-    """Rows told apart by the checkout's code of the source."""
+    """Rows by the checkout's source code."""
 
     sck: str | None
     """The checkout's source code of the link that buyers followed. Null for sales without one."""
@@ -40,7 +40,7 @@ class OfSck:
 
 @fields_for(keys.METHOD)
 class OfMethod:
-    """Rows told apart by payment method."""
+    """Rows by payment method."""
 
     payment_method: PaymentMethod | None
     """The payment method. Null where it is not known."""
@@ -48,7 +48,7 @@ class OfMethod:
 
 @fields_for(keys.IN_PARTS)
 class InParts:
-    """Rows told apart by how many payments a sale has."""
+    """Rows by number of payments."""
 
     in_installments: bool
     """Whether these sales are paid in more than one installment."""
@@ -56,7 +56,7 @@ class InParts:
 
 @fields_for(keys.DEVICE)
 class OfDevice:
-    """Rows told apart by device."""
+    """Rows by device."""
 
     device: str | None
     """The kind of device that these sales were bought with, in capitals, as the marketplace names it: for

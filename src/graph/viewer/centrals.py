@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from authz.centrals import Door, doors
+from authz.centrals import EnterableCentral, enterable_centrals
 from authz.viewer import Viewer
 from models.collation import sort_key
 from models.text import folded
@@ -22,15 +22,15 @@ class CentralOrder(StrEnum):
     """The central that was entered last comes first. Centrals that were never entered follow, by name."""
 
 
-def _by_name(door: Door) -> tuple[Any, ...]:
-    return (sort_key(door.account_name), door.account_id)
+def _by_name(central: EnterableCentral) -> tuple[Any, ...]:
+    return (sort_key(central.account_name), central.account_id)
 
 
-def _by_visit(door: Door) -> tuple[Any, ...]:
-    return (-(door.entered_at or 0), *_by_name(door))
+def _by_visit(central: EnterableCentral) -> tuple[Any, ...]:
+    return (-(central.entered_at or 0), *_by_name(central))
 
 
-_SORTED: dict[CentralOrder, Callable[[Door], tuple[Any, ...]]] = {
+_SORTED: dict[CentralOrder, Callable[[EnterableCentral], tuple[Any, ...]]] = {
     CentralOrder.NAME: _by_name,
     CentralOrder.LAST_ENTERED: _by_visit,
 }
@@ -38,10 +38,10 @@ _SORTED: dict[CentralOrder, Callable[[Door], tuple[Any, ...]]] = {
 
 async def centrals(
     viewer: Viewer, search: str | None = None, order: CentralOrder = CentralOrder.OWN
-) -> list[Door]:
+) -> list[EnterableCentral]:
     """The centrals that the user may enter whose displayed name contains a text, in an order."""
-    found = await doors(viewer)
+    found = await enterable_centrals(viewer)
     text = folded(search or "").strip()
     if text:
-        found = [door for door in found if text in folded(door.account_name)]
+        found = [central for central in found if text in folded(central.account_name)]
     return found if order is CentralOrder.OWN else sorted(found, key=_SORTED[order])

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from authz.centrals import door_of
+from authz.centrals import enterable_central
 from graph.kit.context import Info
 from graph.kit.node import prefixed
 from graph.kit.payload import Payload
@@ -18,8 +18,8 @@ class CentralPayload(Payload):
         """The central as it is now; null if the mutation was refused."""
         if self.object_id is None:
             return None
-        door = await door_of(info.context.viewer, self.object_id)
-        return central_of(door) if door else None
+        central = await enterable_central(info.context.viewer, self.object_id)
+        return central_of(central) if central else None
 
 
 def account_named(central_id: str) -> str:

@@ -71,4 +71,6 @@ class SwitcherMutations:
         """
         context = info.context
         await switcher.order_centrals(context.call, [account_named(central_id) for central_id in input.ids])
-        return OrderCentralsPayload(centrals=[central_of(door) for door in await centrals(context.viewer)])
+        return OrderCentralsPayload(
+            centrals=[central_of(central) for central in await centrals(context.viewer)]
+        )

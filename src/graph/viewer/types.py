@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from actions.identity.users.mailbox import is_verified
-from authz.centrals import Door
+from authz.centrals import EnterableCentral
 from authz.gates import grants_in
 from authz.grant import Grant
 from authz.viewer import MyRole
@@ -76,21 +76,21 @@ class Central(Node):
     the user cannot enter the central, and its profile and grants are hidden."""
 
 
-def central_of(door: Door) -> Central:
-    """A door as the API shows it."""
+def central_of(central: EnterableCentral) -> Central:
+    """A central as the API shows it."""
     return Central(
-        id=strawberry.ID(CENTRAL + door.account_id),
-        account_name=door.account_name,
-        logo_url=door.logo_url,
-        access=CentralAccess.OWNER if door.role is MyRole.OWNER else CentralAccess.COLLABORATOR,
-        role=door.role,
-        profile=CentralProfile(name=door.profile_name) if door.profile_name else None,
-        grants=grants_in(door.grants),
-        joined_at=DateTime(door.joined_at),
-        last_entered_at=None if door.entered_at is None else DateTime(door.entered_at),
-        position=door.position,
-        closed=door.closed_at is not None,
-        needs_two_factor=door.needs_two_factor,
+        id=strawberry.ID(CENTRAL + central.account_id),
+        account_name=central.account_name,
+        logo_url=central.logo_url,
+        access=CentralAccess.OWNER if central.role is MyRole.OWNER else CentralAccess.COLLABORATOR,
+        role=central.role,
+        profile=CentralProfile(name=central.profile_name) if central.profile_name else None,
+        grants=grants_in(central.grants),
+        joined_at=DateTime(central.joined_at),
+        last_entered_at=None if central.entered_at is None else DateTime(central.entered_at),
+        position=central.position,
+        closed=central.closed_at is not None,
+        needs_two_factor=central.needs_two_factor,
     )
 
 
@@ -127,7 +127,7 @@ class ViewerFields(Node, ViewerPart):
             order: The order of the list.
         """
         needle = None if search is None else needle_of(search, ("search",))
-        return [central_of(door) for door in await centrals(info.context.viewer, needle, order)]
+        return [central_of(central) for central in await centrals(info.context.viewer, needle, order)]
 
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ async def _viewer_by_id(context: Context, names: Sequence[str]) -> Mapping[str, 
 
 
 async def _centrals_by_id(context: Context, names: Sequence[str]) -> Mapping[str, Central]:
-    doors = await centrals(context.viewer)
-    return {door.account_id: central_of(door) for door in doors if door.account_id in names}
+    found = await centrals(context.viewer)
+    return {central.account_id: central_of(central) for central in found if central.account_id in names}
 
 
 found_by(USER, "Viewer", _viewer_by_id)

@@ -154,7 +154,7 @@ async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str,
 async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     """The sale, where the viewer sees it or may assign it: who holds no SEARCH_SALES may still assign.
 
-    It is locked, so that what the log tells as before is what this act takes away.
+    It is locked, so the value before the change in the log is the one that this change replaces.
     """
     visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(

@@ -14,7 +14,7 @@ SALE_HISTORY = History(
     "sale_events", "sales", "sale_id", enum="SaleChange", grant=Grant.SEARCH_SALES, folded=PersonChange
 )
 NEXT_MOMENT = "CASE WHEN assigned_at >= ? THEN assigned_at + 1 ELSE ? END"
-"""When a sale is assigned, by the present, twice: later than it was before, so that acts keep their order."""
+"""When a sale is assigned: now, but later than the change before it, so that changes keep their order."""
 
 _ASSIGNEE_NAME = (
     "(SELECT c.name FROM collaborators c WHERE c.account_id = r.account_id AND c.id = r.assignee_id)"

@@ -41,7 +41,7 @@ UNDO_EMAIL_CHANGE = Mutation("undoEmailChange", None, "User", codes=_LINK_CODES,
 async def request_email_change(call: Call, vault: Vault, email: str, shown: Shown) -> str:
     """E-mail a link to the new address, and a notice to the old one; tell the new address.
 
-    Nothing changes yet. Whether the new address has a user already is told to no one: then no link goes
+    Nothing changes yet. Nobody learns whether the new address has a user already: then no link goes
     there. Nor does a second one within the hour.
     """
     async with REQUEST_EMAIL_CHANGE.refusals_logged(call, call.viewer.user_id):
@@ -105,7 +105,7 @@ async def _begin(viewer: Viewer, address: str, *, good: bool) -> tuple[str, str]
 
 
 async def confirm_email_change(call: Call, token: str, session_id: str | None) -> str:
-    """Give a user the new address, which the link proves, and tell it; both mailboxes are told.
+    """Give a user the new address, which the link proves, and notify both mailboxes.
 
     Sessions but the one that confirms, and all links, end. Personal access tokens and the second factor stay.
     """
@@ -133,10 +133,10 @@ async def confirm_email_change(call: Call, token: str, session_id: str | None) -
 
 
 async def undo_email_change(call: Call, token: str) -> str:
-    """Stop a change, or undo it: the user has the old address again, which is told.
+    """Stop a change, or undo it. The user has the old address again, which gets a notice.
 
-    Whoever changed it is shut out: sessions, personal access tokens and the password end. The second factor
-    stays, so that the old mailbox alone opens nothing.
+    This locks out whoever changed it: sessions, personal access tokens and the password end. The second
+    factor stays, so that the old mailbox alone opens nothing.
     """
     restored: list[str] = []
 

@@ -155,7 +155,7 @@ async def _still_has(user_id: str, password_hash: str | None) -> Any:
 async def open_or_ask(user: Any, agent: str) -> Tokens | SecondFactorNeeded:
     """Begin a session of a locked user, or a challenge if signing in requires a second factor.
 
-    One who is disabled is refused as a wrong password is.
+    A disabled user is refused in the same way as a wrong password.
     """
     user_id = str(user["id"])
     if user["two_factor_at"] is None:
@@ -169,9 +169,9 @@ def _session_of(created: Tokens | SecondFactorNeeded) -> str:
 
 
 async def open_session(user_id: str, agent: str) -> Tokens:
-    """Begin a session of someone who has shown who they are, and tell its tokens.
+    """Begin a session of someone who has shown who they are, and return its tokens.
 
-    The user is locked by then. One who is disabled is refused as a wrong password is.
+    The user is locked by then. A disabled user is refused in the same way as a wrong password.
     """
     await _require_enabled(user_id)
     session_id, now = database.new_id(), database.now()

@@ -104,4 +104,7 @@ def signed(party: RelyingParty, challenge: str, credential: str, passkey: Any, *
 
 
 def _descriptors(credential_ids: list[str]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in credential_ids]
+    return [
+        PublicKeyCredentialDescriptor(id=base64url_to_bytes(credential_id))
+        for credential_id in credential_ids
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyotp
 
-from actions.kit.vault import Sealed, Vault
+from actions.kit.vault import DecryptionError, Vault
 from authz.identity import digest
 from models import database
 
@@ -77,7 +77,7 @@ async def _accept_of_app(vault: Vault, user_id: str, code: str, *, confirmed: bo
 def _opened(vault: Vault, user_id: str, stored: str) -> str | None:
     try:
         return vault.open(user_id, stored)
-    except Sealed:
+    except DecryptionError:
         return None  # its key is gone: recovery codes and passkeys remain
 
 
@@ -116,8 +116,10 @@ def _new_code() -> str:
 
 def _typed(code: str) -> str:
     """A code without spaces and hyphens, in lower case and with ASCII digits."""
-    characters = (one for one in code[:_LONGEST].lower() if not (one.isspace() or one == "-"))
-    return "".join(_digit(one) for one in characters)
+    characters = (
+        character for character in code[:_LONGEST].lower() if not (character.isspace() or character == "-")
+    )
+    return "".join(_digit(character) for character in characters)
 
 
 def _digit(character: str) -> str:

@@ -105,6 +105,6 @@ async def may_write(email: Email, address: str) -> bool:
     alike = next(alike for alike in _ONCE_AN_HOUR if email in alike)
     rows = await database.read(
         "SELECT COUNT(*) FROM outbox_messages WHERE recipient = ? AND created_at > ? AND kind IN (?, ?)",
-        (address, database.now() - HOUR_MS, *(one.kind for one in alike)),
+        (address, database.now() - HOUR_MS, *(template.kind for template in alike)),
     )
     return not rows[0][0]

@@ -38,7 +38,7 @@ async def set_user_password(call: Call, user_id: str, password: str) -> None:
 
 
 async def verify_user(call: Call, user_id: str) -> bool:
-    """Mark a user's address as theirs, as opening a link would; tells whether it was not yet.
+    """Verify a user's address, as opening a link would. Returns whether that was new.
 
     As with a link, whatever was set up before ends. Raises `LookupError` where there is no such user.
     """

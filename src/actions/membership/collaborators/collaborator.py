@@ -206,7 +206,7 @@ async def set_access_dates(
 
 async def set_source_codes(call: Call, collaborator_id: str, codes: Sequence[str], expected: int) -> str:
     """Replace a collaborator's source codes."""
-    codes = [code(one) for one in codes]
+    codes = [code(text) for text in codes]
     distinct = list(dict.fromkeys(codes))
 
     async def work(viewer: Viewer) -> Done:

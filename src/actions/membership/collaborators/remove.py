@@ -59,7 +59,7 @@ async def remove_collaborator(call: Call, collaborator_id: str, reassign_to: str
             if successor["id"] == collaborator["id"]:
                 raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("reassignTo",))
             require_active(successor, ("reassignTo",))
-        entailed = await end_seat(viewer, within, collaborator, successor)
+        entailed = await end_membership(viewer, within, collaborator, successor)
         await _notify(viewer, collaborator)
         return Done(collaborator_id, (Change("Collaborator.name", collaborator["name"], None), *entailed))
 
@@ -96,7 +96,7 @@ async def leave_central(call: Call) -> str:
         assert viewer.collaborator_id is not None
         within = reach.own_collaborator(viewer)
         collaborator = await find_collaborator(within, viewer.collaborator_id)
-        entailed = await end_seat(viewer, within, collaborator, None)
+        entailed = await end_membership(viewer, within, collaborator, None)
         return Done(
             viewer.collaborator_id, (Change("Collaborator.name", collaborator["name"], None), *entailed)
         )
@@ -134,7 +134,9 @@ async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
     return count
 
 
-async def end_seat(viewer: Viewer, within: Reach, collaborator: Any, successor: Any) -> tuple[Change, ...]:
+async def end_membership(
+    viewer: Viewer, within: Reach, collaborator: Any, successor: Any
+) -> tuple[Change, ...]:
     """Reassign a collaborator's sales, end their tokens and offers, and delete them. Return what changed."""
     assert viewer.central is not None
     account_id = viewer.central.account_id

@@ -104,7 +104,7 @@ async def _content(viewer: Viewer, pattern: Pattern) -> tuple[list[str], str | N
     """The grants of a pattern, and the preset that is recorded as their origin."""
     if pattern.profile_id is not None:
         copied = await _found(viewer, pattern.profile_id, ("source", "profileId"))
-        grants = {Grant(one) for one in stored_grants(copied["grants"]) if one in Grant.__members__}
+        grants = {Grant(name) for name in stored_grants(copied["grants"]) if name in Grant.__members__}
         return in_order(grants), copied["preset"]
     if pattern.preset is not None:
         return in_order(presets()[pattern.preset].grants), pattern.preset
@@ -167,7 +167,7 @@ async def update_profile(
         values = {**name_columns(new_name), "grants": msgspec.json.encode(after).decode()}
         written = await database.write(
             Statement(
-                f"UPDATE profiles AS r SET {', '.join(f'{one} = ?' for one in values)} WHERE r.id = ? AND ",
+                f"UPDATE profiles AS r SET {', '.join(f'{name} = ?' for name in values)} WHERE r.id = ? AND ",
                 (*values.values(), profile_id),
             )
             + reach.profiles(viewer).where("r")
@@ -179,7 +179,7 @@ async def update_profile(
             Change("Profile.grants", before, after),
         )
         entailed = await update_pending(reach.profiles(viewer).account_id or "")
-        return Done(profile_id, (*(one for one in changes if one.before != one.after), *entailed))
+        return Done(profile_id, (*(change for change in changes if change.before != change.after), *entailed))
 
     return await UPDATE_PROFILE.perform(call, work, profile_id)
 
@@ -190,7 +190,7 @@ async def delete_profile(call: Call, profile_id: str, replacement_id: str | None
     async def work(viewer: Viewer) -> Done:
         known = await database.read(
             Statement("SELECT r.id, r.name FROM profiles r WHERE ")
-            + one_of("r.id", [one for one in (profile_id, replacement_id) if one])
+            + one_of("r.id", [found_id for found_id in (profile_id, replacement_id) if found_id])
             + " AND "
             + reach.profiles(viewer).where("r")
         )

@@ -172,7 +172,7 @@ async def _done(viewer: Viewer, team_id: str, before: dict[str, tuple[str, bool]
         Change(field, _names(before, leading), _names(after, leading))
         for field, leading in (("Team.members", False), ("TeamMember.leads", True))
     )
-    return Done(team_id, tuple(one for one in (members, leads) if one.before != one.after))
+    return Done(team_id, tuple(change for change in (members, leads) if change.before != change.after))
 
 
 def _names(places: dict[str, tuple[str, bool]], leading: bool) -> list[str]:

@@ -47,7 +47,7 @@ _END_COLLABORATORS = replace(REVOKE_ACCESS_TOKEN, gate=Standing.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class NewAccessToken:
     """The properties of a new token."""
 
     name: str
@@ -56,7 +56,7 @@ class Chosen:
     days: int
 
 
-async def create_access_token(call: Call, account_id: str | None, chosen: Chosen) -> tuple[str, str]:
+async def create_access_token(call: Call, account_id: str | None, chosen: NewAccessToken) -> tuple[str, str]:
     """Create a token for a central, by default the request's, and return its id and the token."""
     token_id = database.new_id()
     async with CREATE_ACCESS_TOKEN.refusals_logged(call, token_id):
@@ -105,7 +105,7 @@ async def _stands(viewer: Viewer, account_id: str | None) -> Viewer:
         raise Refusal(ErrorCode.SESSION_ENDED, "session_ended") from ended
 
 
-def _checked(viewer: Viewer, chosen: Chosen) -> str:
+def _checked(viewer: Viewer, chosen: NewAccessToken) -> str:
     """The name, after all choices are checked. Nobody can give a token what they do not have."""
     name = checked_name(chosen.name, LONGEST_NAME)
     if not 1 <= chosen.days <= MOST_DAYS:

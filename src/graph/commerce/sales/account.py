@@ -6,7 +6,7 @@ from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
 from engine.rows.connection import Connection
-from engine.rows.lists import One, Rows, unread
+from engine.rows.lists import FirstRow, Rows, unread
 from graph.commerce.sales.filters import find_sales
 from graph.commerce.sales.types import Sale
 from graph.kit.listed import listed
@@ -29,4 +29,4 @@ class SalesOfAccount(AccountPart):
             reference: The marketplace's transaction code, for example `HP0123456789`.
         """
         named = Statement("r.reference = ?", (reference,))
-        return unread(One(Rows(Sale, reach.sales(self.viewer), named)))
+        return unread(FirstRow(Rows(Sale, reach.sales(self.viewer), named)))

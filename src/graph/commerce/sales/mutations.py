@@ -127,8 +127,8 @@ class SaleMutations:
     async def assign_sales(self, info: Info, input: AssignSalesInput) -> AssignSalesPayload:  # noqa: A002
         """Assigns several sales to a collaborator, or to no one: either all of them or none.
 
-        `assignSale` says who can assign which sale to whom. BAD_INPUT: there are no references, or more than
-        100. FORBIDDEN: you can see a sale but not assign it, or the assignee cannot enter the central now.
+        See `assignSale` for the rules. BAD_INPUT: there are no references, or more than 100. FORBIDDEN: you
+        can see a sale but not assign it, or the assignee cannot enter the central now.
 
         Args:
             input: The sales and their new assignee.

@@ -66,7 +66,7 @@ async def explained(info: Info, question: Question) -> AccessExplanation | None:
         if row is None:
             return None
         coordinates.append(f"{row.kind}.id")
-    needs = [await asyncio.to_thread(_needs, context.whole, one) for one in coordinates]
+    needs = [await asyncio.to_thread(_needs, context.whole, coordinate) for coordinate in coordinates]
     return _Explainer(context, coordinates, needs, subject, row).explanation()
 
 
@@ -205,8 +205,8 @@ class _Explainer:
         self.case = Case(subject, columns.get("assignee_id"), assignable="assignee_id" in columns)
 
     def explanation(self) -> AccessExplanation:
-        all_of = list(dict.fromkeys(bit for one in self.needs for bit in one.all_of))
-        any_of = list(dict.fromkeys(bit for one in self.needs for bit in one.any_of))
+        all_of = list(dict.fromkeys(bit for need in self.needs for bit in need.all_of))
+        any_of = list(dict.fromkeys(bit for need in self.needs for bit in need.any_of))
         known = [grant.value for bit in (*all_of, *any_of) for grant in grants_in(bit)]
         found = [] if Standing.OWNER in all_of else smallest(self.case, known, self._is_open)
         mask = self.subject.viewer().mask
@@ -293,7 +293,7 @@ class _Explainer:
         yield self._reason(kind, words, opens=opens)
 
     def _suggestion(self, together: Sequence[Change]) -> AccessSuggestion:
-        return AccessSuggestion(changes=[self._change(one) for one in together])
+        return AccessSuggestion(changes=[self._change(change) for change in together])
 
     def _change(self, change: Change) -> AccessChange:
         values: dict[str, object] = {"role": change.role.value if change.role else ""}

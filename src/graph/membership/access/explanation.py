@@ -1,4 +1,4 @@
-"""What an explanation of access looks like to whoever asked for it."""
+"""The types of an explanation of access."""
 
 from enum import Enum
 

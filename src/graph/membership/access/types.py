@@ -1,4 +1,4 @@
-"""What the viewer may do in the central that a request stands in: frontends show just what works."""
+"""What the viewer may do in the selected central, so that frontends show only what works."""
 
 from enum import Enum
 
@@ -39,7 +39,7 @@ class AccountAccess:
     @strawberry.field
     def standing(self) -> list[Standing]:
         """Your standings, the widest first."""
-        return [one for one in Standing if self.viewer.mask & Bit[one.name]]
+        return [standing for standing in Standing if self.viewer.mask & Bit[standing.name]]
 
     @strawberry.field
     def allows(self, grants: list[Grant]) -> bool:
@@ -48,7 +48,7 @@ class AccountAccess:
         Args:
             grants: The grants to check.
         """
-        wanted = mask_of(Grant(one).value for one in grants)
+        wanted = mask_of(Grant(grant).value for grant in grants)
         return bool(wanted) and self.viewer.mask & wanted == wanted
 
     @strawberry.field

@@ -139,8 +139,8 @@ class AcceptanceMutations:
         if accepted.tokens is not None:
             with suppress(Refusal):  # they are a collaborator now, even if the session ended meanwhile
                 await begin(context, accepted.tokens, cookie=True)
-        doors = await centrals(Judged(user_id=accepted.user_id))
-        entered = (central_of(door) for door in doors if door.account_id == accepted.account_id)
+        found = await centrals(Judged(user_id=accepted.user_id))
+        entered = (central_of(central) for central in found if central.account_id == accepted.account_id)
         return AcceptInvitationPayload(central=next(entered, None))
 
     @mutation(DECLINE_INVITATION)

@@ -27,14 +27,14 @@ class AcceptableInvitation:
 _OPEN = f"""
 SELECT i.id, COALESCE(a.brand_name, a.name) AS account_name, u.name AS inviter_name, i.role,
        p.name AS profile_name, p.grants, i.expires_at, a.kind, i.inviter_id, a.owner_id,
-       held.grants AS inviter_grants
+       inviting.grants AS inviter_grants
 FROM invitations i
 JOIN accounts a ON a.id = i.account_id AND a.closed_at IS NULL
 JOIN users u ON u.id = i.inviter_id
 JOIN profiles p ON p.account_id = i.account_id AND p.id = i.profile_id
 LEFT JOIN collaborators c ON c.account_id = i.account_id AND c.user_id = i.inviter_id
     AND {active_text("c")}
-LEFT JOIN profiles held ON held.account_id = c.account_id AND held.id = c.profile_id
+LEFT JOIN profiles inviting ON inviting.account_id = c.account_id AND inviting.id = c.profile_id
 {{condition}} AND i.status = 'PENDING' AND i.expires_at > ? AND (i.falls_at IS NULL OR i.falls_at > ?)
 ORDER BY i.expires_at DESC, i.id
 """

@@ -45,7 +45,7 @@ def shown_invitation(found: AcceptableInvitation) -> OpenInvitation:
 
 
 async def previewed(token: str, *, natural_persons: bool) -> OpenInvitation | None:
-    """The invitation of a link, as far as the link alone tells."""
+    """The part of an invitation that its link alone shows, without signing in."""
     found = await invitation_of(storable(token), natural_persons=natural_persons)
     return shown_invitation(found) if found else None
 
@@ -53,7 +53,11 @@ async def previewed(token: str, *, natural_persons: bool) -> OpenInvitation | No
 async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, OpenInvitation]:
     natural_persons = context.serving.allow_natural_persons
     found = await open_invitations(context.viewer, natural_persons=natural_persons)
-    return {one.invitation_id: shown_invitation(one) for one in found if one.invitation_id in names}
+    return {
+        invitation.invitation_id: shown_invitation(invitation)
+        for invitation in found
+        if invitation.invitation_id in names
+    }
 
 
 found_by(INVITATION, "OpenInvitation", _by_id)

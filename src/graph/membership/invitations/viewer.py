@@ -18,4 +18,4 @@ class InvitationsOfViewer(ViewerPart):
         """The invitations that were sent to the user's verified address and can be accepted, newest first."""
         natural_persons = info.context.serving.allow_natural_persons
         found = await open_invitations(info.context.viewer, natural_persons=natural_persons)
-        return [shown_invitation(one) for one in found]
+        return [shown_invitation(invitation) for invitation in found]

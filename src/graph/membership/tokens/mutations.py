@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.membership.tokens import access_token
-from actions.membership.tokens.access_token import Chosen
+from actions.membership.tokens.access_token import NewAccessToken
 from authz.gates import Standing
 from authz.grant import Grant
 from graph.kit.context import Info
@@ -77,7 +77,7 @@ class TokenMutations:
             input: The new token.
         """
         context = info.context
-        chosen = Chosen(
+        chosen = NewAccessToken(
             name=input.name,
             grants=tuple(dict.fromkeys(input.grants)),
             standings=tuple(dict.fromkeys(Standing[standing.value] for standing in input.standings)),

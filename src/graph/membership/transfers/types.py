@@ -1,4 +1,4 @@
-"""An account on offer: as its owner sees it, and as the one whom it is offered to."""
+"""An offer of an account, as its owner and as the recipient see it."""
 
 import strawberry
 
