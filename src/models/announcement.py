@@ -58,7 +58,7 @@ def _name(process: int) -> str:
 async def hear(url: str, heard: Callable[[], None]) -> None:
     """Call a function at each announcement of other processes, for as long as this runs.
 
-    The connection is made anew when it is lost.
+    The connection is restored when it is lost.
     """
     while True:
         try:
