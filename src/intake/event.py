@@ -3,6 +3,7 @@
 import msgspec
 
 from intake.facts import Facts
+from intake.notice import Notice
 from models.person_change import PersonChange
 from models.vocabulary import EventSource, SaleStatus
 
@@ -20,6 +21,8 @@ class Event(msgspec.Struct, frozen=True):
     reference: str | None = None
     facts: Facts | None = None
     doubts: tuple[str, ...] = ()
+    notice: Notice | None = None
+    """What it says about someone outside of sales."""
 
 
 class HistoryEvent(msgspec.Struct, frozen=True):

@@ -3,9 +3,9 @@
 import msgspec
 
 from models.address import Address
-from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus, SlipKind, SoldAs
 
-__all__ = ["Address", "Facts", "Share", "facts_of", "facts_text"]
+__all__ = ["Address", "Facts", "Share", "Slip", "facts_of", "facts_text"]
 
 
 class Share(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -17,6 +17,15 @@ class Share(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str | None = None
     converted_amount: int | None = None
     converted_currency: str | None = None
+
+
+class Slip(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A payment slip: a code, or the address of a page that shows it."""
+
+    kind: SlipKind
+    code: str | None = None
+    url: str | None = None
+    expires_at: int | None = None
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,6 +41,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     product_ucode: str | None = None
     product_name: str | None = None
     product_support_email: str | None = None
+    product_coproduced: bool | None = None
     offer_code: str | None = None
     offer_name: str | None = None
     offer_price: int | None = None
@@ -48,6 +58,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     payment_method: PaymentMethod | None = None
     instalments: int | None = None
     refusal_reason: str | None = None
+    slip: Slip | None = None
+    sold_as: SoldAs | None = None
     coupon: str | None = None
     in_funnel: bool | None = None
     order_bump: bool | None = None

@@ -1,17 +1,17 @@
 """Computes a sale from its events: a pure function of the set, whatever the order of arrival."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from intake.event import HistoryEvent
-from intake.facts import Facts, Share
+from intake.facts import Facts, Share, Slip
 from intake.refusal import refusal_of
 from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
-from models.text import folded
-from models.vocabulary import CommissionSource, EventSource, SaleStatus
+from models.text import folded, normalised_email
+from models.vocabulary import CommissionSource, EventSource, SaleStatus, SoldAs
 
 _LONGEST_FOLDED = 600
 
@@ -24,7 +24,7 @@ _PLAIN = tuple(
     if name in Facts.__struct_fields__
     and name
     not in {
-        *("status", "price", "currency", "full_price", "full_currency", "refunded_amount"),
+        *("status", "sold_as", "price", "currency", "full_price", "full_currency", "refunded_amount"),
         *("refunded_currency", "vat", "vat_currency", "instalments", "in_funnel", "order_bump"),
         *("ordered_at", "approved_at", "refunded_at"),
     }
@@ -40,6 +40,8 @@ class Folded(msgspec.Struct, frozen=True):
     columns: SaleColumns
     shares: tuple[Share, ...]
     product_reference: str
+    own: tuple[Share, ...]
+    """The shares of the account's own role. If there are several, the account's name decides."""
     offer: tuple[str, str] | None
     """The offer's product and code, which one event named together."""
     assigned: tuple[int, Assignment] | None = None
@@ -79,8 +81,12 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
     full_price, full_currency = _pair(latest, "full_price", "full_currency") or (price, currency)
     vat, vat_currency = _pair(latest, "vat", "vat_currency") or (None, None)
     shares = _named_shares(_latest(latest, "commissions") or (), latest)
-    net, net_currency = _net([(share.amount, share.currency) for share in _own(shares)], currency)
-    payout, payout_currency = _payout(_own(shares))
+    sold_as = _latest(latest, "sold_as") or _role(shares)
+    slip_issued_at, slip = _slip(ordered)
+    net, net_currency = _net(
+        [(share.amount, share.currency) for share in _of(shares, CommissionSource.PRODUCER)], currency
+    )
+    payout, payout_currency = _payout(_of(shares, CommissionSource.PRODUCER))
     plain: dict[str, Any] = {name: _latest(latest, name) for name in _PLAIN}
     ordered_at = _latest(latest, "ordered_at")
     approved_at = _latest(latest, "approved_at")
@@ -99,11 +105,18 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         refunded_currency=refunded_currency,
         vat=vat,
         vat_currency=vat_currency,
+        sold_as=sold_as,
+        slip_kind=slip.kind if slip else None,
+        slip_code=slip.code if slip else None,
+        slip_url=slip.url if slip else None,
+        slip_expires_at=slip.expires_at if slip else None,
+        slip_issued_at=slip_issued_at,
         instalments=_latest(latest, "instalments") or 1,
         refusal=refusal_of(plain["refusal_reason"]) if plain["refusal_reason"] else None,
         in_funnel=bool(_latest(latest, "in_funnel")),
         order_bump=bool(_latest(latest, "order_bump")),
         buyer_folded=searched(plain["buyer_name"]),
+        marketplace_email=_marketplace_email(ordered),
         ordered_at=ordered[0].happened_at if ordered_at is None else ordered_at,
         approved_at=_first_time(moves, _PAID, ordered_at) if approved_at is None else approved_at,
         refunded_at=_refund_time(moves) if refunded_at is None else refunded_at,
@@ -118,6 +131,7 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         columns=columns,
         shares=shares,
         product_reference=_latest(latest, "product_reference"),
+        own=tuple(_of(shares, CommissionSource(sold_as.value))),
         offer=(offer[1], offer[0]) if offer else None,
         assigned=assigned,
         credit=next((change.credit for _, change in changes if change.credit is not None), None),
@@ -127,6 +141,16 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
 def searched(name: str | None) -> str | None:
     """A name in the form that is searched, cut to its column, because folding can lengthen a text."""
     return None if name is None else folded(name)[:_LONGEST_FOLDED]
+
+
+def _marketplace_email(ordered: Sequence[HistoryEvent]) -> str | None:
+    """The buyer's address as the marketplace last sent it, in the form that is compared.
+
+    A person's correction does not change it: the marketplace's other messages keep naming the old one.
+    """
+    messages = (one.facts.buyer_email for one in reversed(ordered) if one.change is None)
+    email = next((email for email in messages if email is not None), None)
+    return None if email is None else normalised_email(email)[:_LONGEST_FOLDED]
 
 
 def _latest(latest: Sequence[Facts], name: str) -> Any:
@@ -176,8 +200,36 @@ _NAMES = {
 }
 
 
-def _own(shares: Sequence[Share]) -> list[Share]:
-    return [share for share in shares if share.source is CommissionSource.PRODUCER]
+def _of(shares: Sequence[Share], source: CommissionSource) -> list[Share]:
+    return [share for share in shares if share.source is source]
+
+
+def _role(shares: Sequence[Share]) -> SoldAs:
+    """The account's role in a sale of which no event says it: messages to an affiliate have no share of the
+    producer."""
+    sources = {share.source for share in shares}
+    promoted = CommissionSource.AFFILIATE in sources and CommissionSource.PRODUCER not in sources
+    return SoldAs.AFFILIATE if promoted else SoldAs.PRODUCER
+
+
+def _slip(ordered: Sequence[HistoryEvent]) -> tuple[int, Slip] | tuple[None, None]:
+    """The newest payment slip, and when an event had it first: later events repeat it."""
+    found = [(one.happened_at, one.facts.slip) for one in ordered if one.facts.slip is not None]
+    if not found:
+        return None, None
+    newest = found[-1][1]
+    return next(at for at, slip in found if slip == newest), newest
+
+
+def own_share(shares: Sequence[Share], names: Collection[str]) -> Share | None:
+    """The account's own share among those of its role: the only one, or the one with the account's name.
+
+    `names` are the account's names, folded.
+    """
+    if len(shares) == 1:
+        return shares[0]
+    named = [share for share in shares if share.name is not None and folded(share.name) in names]
+    return named[0] if len(named) == 1 else None
 
 
 def _payout(own: Sequence[Share]) -> tuple[int | None, str | None]:

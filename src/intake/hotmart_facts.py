@@ -5,14 +5,14 @@ Every field here is secondary: what cannot be read is left out with a doubt.
 
 from typing import Any
 
-from intake.facts import Facts, Share
+from intake.facts import Facts, Share, Slip
 from intake.fields import Fields, Money
 from intake.money import currency_of
 from intake.phone import country_of_currency, dialed
 from intake.reading import LARGEST, Malformed
 from intake.spelling import method_of, source_of
 from models.address import Address
-from models.vocabulary import PaymentMethod, SaleStatus
+from models.vocabulary import PaymentMethod, SaleStatus, SlipKind, SoldAs
 
 _MOST_SHARES = 100
 _LOST = (SaleStatus.PARTIALLY_REFUNDED, SaleStatus.REFUNDED, SaleStatus.CHARGEBACK, SaleStatus.DISPUTE)
@@ -34,6 +34,8 @@ def purchase_facts(data: Fields, status: SaleStatus) -> Facts:
         **_offer(purchase),
         **prices,
         **_payment(purchase),
+        slip=_slip(purchase),
+        sold_as=_sold_as(purchase),
         **_bump(purchase),
         **_buyer(data, purchase, prices["currency"]),
         **_origin(purchase),
@@ -65,6 +67,7 @@ def product_facts(product: Fields) -> dict[str, Any]:
         "product_ucode": ucode,
         "product_name": product.text("name", 300),
         "product_support_email": product.name("support_email", 254),
+        "product_coproduced": product.truth("has_co_production"),
     }
 
 
@@ -147,6 +150,44 @@ def _payment(purchase: Fields) -> dict[str, Any]:
         "instalments": payment.whole("installments_number") or None,
         "refusal_reason": payment.text("refusal_reason", 300),
     }
+
+
+_SLIPS = {PaymentMethod.PIX: SlipKind.PIX, PaymentMethod.CASH: SlipKind.CASH}
+
+
+def _slip(purchase: Fields) -> Slip | None:
+    """The payment slip, if the message has a code or an address for it."""
+    payment = purchase.at("payment")
+    pix = payment.name("pix_code", 1000)
+    code = first(pix, payment.name("billet_barcode", 1000))
+    url = first(_web(payment, "billet_url"), _web(payment, "pix_url"))
+    if code is None and url is None:
+        return None
+    word = first(payment.text("type", 60), payment.text("method", 60))
+    kind = _SLIPS.get(method_of(word), SlipKind.BILLET) if word else SlipKind.BILLET
+    expires_at = first(payment.moment("pix_expiration_date"), payment.moment("billet_expiration_date"))
+    return Slip(SlipKind.PIX if pix is not None else kind, code, url, expires_at)
+
+
+def _web(payment: Fields, key: str) -> str | None:
+    """The address of a page. Buyers receive it, so anything but a web address is left out."""
+    url = payment.name(key, 2000)
+    if url is not None and not url.startswith(("https://", "http://")):
+        payment.doubt(f"{key} is not a web address.")
+        return None
+    return url
+
+
+def _sold_as(purchase: Fields) -> SoldAs | None:
+    """The account's role, which the sales history alone says."""
+    word = purchase.text("commission_as", 60)
+    if word is None:
+        return None
+    source = source_of(word).value
+    if source not in SoldAs.__members__:
+        purchase.doubt("commission_as is not a role that is known.")
+        return None
+    return SoldAs(source)
 
 
 def _bump(purchase: Fields) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from intake.event import Event
 from intake.fields import Fields
 from intake.hotmart_facts import purchase_facts
+from intake.hotmart_notices import NOTICES
 from intake.reading import Malformed, Tree, moment_at, name_at, text_at, tree_at
 from intake.spelling import PURCHASE_KINDS, UNDOING_KINDS, status_of
 from models.vocabulary import EventSource, SaleStatus
@@ -33,7 +34,11 @@ def webhook_event(message: Any) -> Event:
     if kind is None:
         raise Malformed("event is missing.")
     if kind not in PURCHASE_KINDS:
-        return Event(key, kind, EventSource.WEBHOOK, _creation_moment(message))
+        at = _creation_moment(message)
+        reading = NOTICES.get(kind)
+        doubts: list[str] = []
+        notice = reading(Fields(message, "", doubts).at("data")) if reading and at is not None else None
+        return Event(key, kind, EventSource.WEBHOOK, at, doubts=tuple(doubts), notice=notice)
     return _purchase(message, key, kind)
 
 

@@ -10,7 +10,7 @@ from models.naming import name_columns
 from models.statement import one_of
 
 _UNTOLD = -1
-_SIDE_FACTS = ("ucode", "support_email")
+_SIDE_FACTS = ("ucode", "support_email", "coproduced")
 
 Clock = tuple[int, str]
 
@@ -36,7 +36,7 @@ async def read_products(account_id: str, references: Iterable[str]) -> dict[str,
     if not chosen.params:
         return {}
     rows = await database.read(
-        "SELECT id, reference, name, ucode, support_email, named_at, named_by FROM products"
+        "SELECT id, reference, name, ucode, support_email, coproduced, named_at, named_by FROM products"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
@@ -64,7 +64,7 @@ async def settle_products(
     rows = {name: present[name] for name in mentions if name in present}
     added: dict[str, Any] = {
         name: {"id": database.new_id(), "reference": name, "name": name, "ucode": None}
-        | {"support_email": None, "named_at": _UNTOLD, "named_by": ""}
+        | {"support_email": None, "coproduced": None, "named_at": _UNTOLD, "named_by": ""}
         for name in sorted(mentions.keys() - rows.keys())
     }
     columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")

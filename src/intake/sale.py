@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from intake.assignment import Holder, Origin, settle_assignees, settle_decisions
+from intake.contact import FIRST_ACCESS
 from intake.event import Event, HistoryEvent
 from intake.facts import Share
-from intake.fold import Folded, describes_sale, fold
+from intake.fold import Folded, describes_sale, fold, own_share
 from intake.product import lock, offer_ids, product_ids
 from intake.supplement import (
     history_event_in,
@@ -22,10 +23,17 @@ from models import database
 from models.changes import ChangeKind, note
 from models.sale_columns import SALE_COLUMNS
 from models.statement import one_of
+from models.text import folded as folded_text
 
 Offers = dict[tuple[str, str], str]
 
-_FOLDED = (*SALE_COLUMNS, "product_id", "offer_id")
+_FIRST_ACCESS = (
+    "(SELECT MIN(c.happened_at) FROM contact_events c WHERE c.account_id = ? AND c.product_reference = ?"
+    " AND c.email = ? AND c.kind = ? AND c.happened_at >= ?)"
+)
+"""When a buyer opened a product for the first time since a sale, whichever message comes first."""
+
+_FOLDED = (*SALE_COLUMNS, "own_amount", "own_currency", "product_id", "offer_id")
 SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "converted_currency")
 
 
@@ -179,12 +187,16 @@ async def _insert(
     if any(folded.offer not in offers for folded in folds.values() if folded.offer):
         offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
     created = {name: database.new_id() for name in folds}
+    names = await _own_names(account_id, folds.values())
     rows = [
-        (created[name], account_id, name, at, *_values(folded, products, offers))
+        (created[name], account_id, name, at, *_values(account_id, folded, products, offers, names))
         for name, folded in folds.items()
     ]
     columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
-    await database.write_later(database.insertion("sales", columns), rows)
+    marks = f"{', '.join('?' * len(columns))}, {_FIRST_ACCESS}"
+    await database.write_later(
+        f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
+    )
     return created
 
 
@@ -196,9 +208,33 @@ async def _missing_products(
     return await product_ids(account_id, missing) if missing else {}
 
 
-def _values(folded: Folded, products: Mapping[str, str], offers: Mapping[tuple[str, str], str]) -> list[Any]:
+async def _own_names(account_id: str, folds: Iterable[Folded]) -> frozenset[str]:
+    """The account's names, folded; read only if they are needed to find its share among several."""
+    if all(len(folded.own) < 2 for folded in folds):
+        return frozenset()
+    rows = await database.read(
+        "SELECT a.name, a.brand_name, d.legal_name FROM accounts a"
+        " LEFT JOIN owner_details d ON d.account_id = a.id WHERE a.id = ?",
+        (account_id,),
+    )
+    return frozenset(folded_text(name) for name in rows[0] if name)
+
+
+def _values(
+    account_id: str,
+    folded: Folded,
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+    names: frozenset[str],
+) -> list[Any]:
+    """The values of `_FOLDED`, and those of `_FIRST_ACCESS`."""
     offer = offers[folded.offer] if folded.offer else None
-    return [*folded.columns.values(), products[folded.product_reference], offer]
+    own, columns = own_share(folded.own, names), folded.columns
+    return [
+        *columns.values(),
+        *(own and own.amount, own and own.currency, products[folded.product_reference], offer),
+        *(account_id, folded.product_reference, columns.marketplace_email, FIRST_ACCESS, columns.ordered_at),
+    ]
 
 
 async def fold_again(
@@ -243,10 +279,17 @@ async def _rewrite(
         products = {**products, **await product_ids(account_id, missing)}
     if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
         offers = {**offers, **await offer_ids(account_id, further)}
+    names = await _own_names(account_id, folds.values())
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)
     await database.write_later(
-        f"UPDATE sales SET {settings} WHERE account_id = ? AND id = ?",
-        [(*_values(folds[name], products, offers), account_id, sales[name].id) for name in sorted(folds)],
+        f"UPDATE sales SET {settings}, first_access_at = {_FIRST_ACCESS} WHERE account_id = ? AND id = ?",
+        [
+            (
+                *_values(account_id, folds[name], products, offers, names),
+                *(account_id, sales[name].id),
+            )
+            for name in sorted(folds)
+        ],
     )
     await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
     await _replace_shares(account_id, sales, folds)

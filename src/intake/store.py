@@ -7,6 +7,7 @@ import msgspec
 
 from intake.arrival import Arrival
 from intake.assignment import read_holders
+from intake.contact import store_notices
 from intake.product import offers_of, products_of, read_offers, read_products, settle_offers, settle_products
 from intake.sale import Settled, read_sales, settle_sales
 from models import database
@@ -72,6 +73,8 @@ async def _store(
     if live:
         note(account_id, ChangeKind.INTAKE, stored)
     outcomes = {key: arrival.outcome for key, arrival in arrivals.items()}
+    if notices := [arrival.event for arrival in arrivals.values() if arrival.event and arrival.event.notice]:
+        await store_notices(account_id, notices, received_at)
     if events:
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)

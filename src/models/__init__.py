@@ -13,6 +13,7 @@ from models.collaborator import (
     Team,
     TeamMember,
 )
+from models.contact import ContactEvent, SubscriptionEvent
 from models.document import Document
 from models.event import Event, EventCounter
 from models.intake import IntakeEvent
@@ -44,6 +45,7 @@ __all__ = [
     "CentralVisit",
     "Collaborator",
     "Commission",
+    "ContactEvent",
     "Credential",
     "Document",
     "EmailChange",
@@ -71,6 +73,7 @@ __all__ = [
     "Session",
     "SignInChallenge",
     "SourceCode",
+    "SubscriptionEvent",
     "Team",
     "TeamMember",
     "ToolVersion",

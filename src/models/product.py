@@ -17,6 +17,7 @@ class Product(Model):
     name_folded = fields.CharField(max_length=600, description="The name as it is searched.")
     sort_key = fields.CharField(max_length=1000, db_default="", description="The name as it is sorted.")
     support_email = fields.CharField(max_length=254, null=True)
+    coproduced = fields.BooleanField(null=True, description="Whether others produced it, too.")
     named_at = fields.BigIntField(description="Time of the event that these facts come from.")
     named_by = fields.CharField(max_length=100, default="", description="That event's id: breaks ties.")
     created_at = fields.BigIntField()

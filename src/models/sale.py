@@ -8,7 +8,15 @@ from tortoise.models import Model
 from models.account import Account
 from models.collaborator import Collaborator, Team
 from models.product import Offer, Product
-from models.vocabulary import CommissionSource, EventSource, PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import (
+    CommissionSource,
+    EventSource,
+    PaymentMethod,
+    PaymentRefusal,
+    SaleStatus,
+    SlipKind,
+    SoldAs,
+)
 
 
 class Sale(Model):
@@ -37,16 +45,31 @@ class Sale(Model):
     vat_currency = fields.CharField(max_length=3, null=True)
     payment_method = fields.CharEnumField(PaymentMethod, max_length=20, null=True)
     instalments = fields.IntField(default=1)
+    sold_as = fields.CharEnumField(SoldAs, max_length=20, db_default=SoldAs.PRODUCER.value)
+    own_amount = fields.BigIntField(null=True, description="The account's own share; null if not known.")
+    own_currency = fields.CharField(max_length=3, null=True)
     refusal = fields.CharEnumField(PaymentRefusal, max_length=20, null=True)
     refusal_reason = fields.CharField(max_length=300, null=True, description="As it was worded.")
     coupon = fields.CharField(max_length=64, null=True)
     in_funnel = fields.BooleanField(db_default=False)
     order_bump = fields.BooleanField(db_default=False)
     parent_reference = fields.CharField(max_length=64, null=True, description="What a bump was added to.")
+    slip_kind = fields.CharEnumField(SlipKind, max_length=10, null=True)
+    slip_code = fields.CharField(max_length=1000, null=True)
+    slip_url = fields.CharField(max_length=2000, null=True)
+    slip_expires_at = fields.BigIntField(null=True)
+    slip_issued_at = fields.BigIntField(null=True, description="Time of the first event that has the slip.")
+    slip_expiry_noted = fields.BigIntField(null=True, description="The expiry that the clock has announced.")
+    slip_requested_at = fields.BigIntField(null=True, description="When a person requested a new slip.")
+    slip_requested_by = fields.CharField(max_length=200, null=True, description="Their name at that time.")
+    slip_mailed_at = fields.BigIntField(null=True, description="When the slip was last e-mailed.")
 
     buyer_name = fields.CharField(max_length=300, null=True)
     buyer_folded = fields.CharField(max_length=600, null=True, description="The name as it is searched.")
     buyer_email = fields.CharField(max_length=254, null=True)
+    marketplace_email = fields.CharField(
+        max_length=600, null=True, description="As the marketplace last sent it, and as it is compared."
+    )
     buyer_phone = fields.CharField(max_length=60, null=True)
     buyer_document = fields.CharField(max_length=60, null=True)
     buyer_country = fields.CharField(max_length=2, null=True)
@@ -67,6 +90,7 @@ class Sale(Model):
     approved_at = fields.BigIntField(null=True)
     refunded_at = fields.BigIntField(null=True)
     warranty_until = fields.BigIntField(null=True)
+    first_access_at = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
 
     assignee: fields.ForeignKeyNullableRelation[Collaborator] = fields.ForeignKeyField(
@@ -89,7 +113,9 @@ class Sale(Model):
             ("account_id", "assignee_id", "ordered_at", "id"),
             ("account_id", "currency", "price", "id"),
             ("account_id", "assignee_id", "currency", "price", "id"),
-            ("account_id", "approved_at"),
+            ("account_id", "approved_at", "id"),
+            ("account_id", "assignee_id", "approved_at", "id"),
+            ("account_id", "marketplace_email"),
             ("account_id", "credit_id", "approved_at", "ordered_at"),
         )
 

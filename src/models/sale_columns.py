@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from models.address import Address, stored_address
-from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus, SlipKind, SoldAs
 
 
 class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,16 +27,23 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     vat_currency: str | None
     payment_method: PaymentMethod | None
     instalments: int
+    sold_as: SoldAs
     refusal: PaymentRefusal | None
     refusal_reason: str | None
     coupon: str | None
     in_funnel: bool
     order_bump: bool
     parent_reference: str | None
+    slip_kind: SlipKind | None
+    slip_code: str | None
+    slip_url: str | None
+    slip_expires_at: int | None
+    slip_issued_at: int | None
 
     buyer_name: str | None
     buyer_folded: str | None
     buyer_email: str | None
+    marketplace_email: str | None
     buyer_phone: str | None
     buyer_document: str | None
     buyer_country: str | None

@@ -168,6 +168,28 @@ class PaymentRefusal(StrEnum):
     """Any other reason."""
 
 
+class SoldAs(StrEnum):
+    """The account's role in a sale."""
+
+    PRODUCER = "PRODUCER"
+    """The account sells its own product. Only these sales count as revenue."""
+    COPRODUCER = "COPRODUCER"
+    """The account shares in a sale of a product that it produced together with the seller."""
+    AFFILIATE = "AFFILIATE"
+    """The account promoted someone else's product."""
+
+
+class SlipKind(StrEnum):
+    """The kind of a payment slip."""
+
+    BILLET = "BILLET"
+    """A printed or electronic slip with a barcode."""
+    PIX = "PIX"
+    """A Pix code."""
+    CASH = "CASH"
+    """A code to pay with in cash at a payment point."""
+
+
 class CommissionSource(StrEnum):
     """The kind of party that receives a share of a sale's price."""
 

@@ -15,7 +15,7 @@ from centrals.demo.people import Collaborator
 from centrals.demo.products import Seller
 from intake.event import Event
 from intake.facts import Facts, Share, facts_text
-from intake.fold import fold
+from intake.fold import Folded, fold, own_share
 from intake.hotmart_rest import KIND
 from intake.sale import SHARE_COLUMNS, share_values
 from intake.spelling import PURCHASE_KINDS
@@ -28,6 +28,7 @@ from models.vocabulary import SaleStatus as Status
 SALE_COLUMNS = (
     *("id", "account_id", "reference", "product_id", "offer_id"),
     *("created_at", "assignee_id", "team_id", "credit_id", "credit_team_id", "assigned_at"),
+    *("own_amount", "own_currency"),
     *FOLDED_COLUMNS,
 )
 COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
@@ -97,6 +98,7 @@ class Ledger:
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
                 *(received_at[0], *assignment),
+                *_own(folded),
                 *folded.columns.values(),
             ),
             commissions=[
@@ -220,6 +222,11 @@ class Ledger:
             Share(CommissionSource.PRODUCER, own, currency, self.seller.name),
             *shares,
         )
+
+
+def _own(folded: Folded) -> tuple[int | None, str | None]:
+    share = own_share(folded.own, ())
+    return (share.amount, share.currency) if share else (None, None)
 
 
 def _facts_of(order: Order, step: Step) -> dict[str, Any]:
