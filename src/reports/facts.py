@@ -7,7 +7,7 @@ from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
-from models.vocabulary import SaleStatus
+from models.vocabulary import SaleStatus, SoldAs
 
 PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
 LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
@@ -30,6 +30,8 @@ class Rows:
     revenue: tuple[SaleStatus, ...]
     lost: tuple[SaleStatus, ...]
     says: str
+    condition: str = ""
+    """What each row must meet besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ SOLD = Rows(
     PAID,
     LOST,
     # no status is named: a viewer who has only a report does not have the enum
-    says="Revenue is the sales that are approved, complete or partially refunded. Refunds, disputes and"
-    " chargebacks have columns of their own.",
+    says="Revenue is the seller's own sales that are approved, complete or partially refunded. Refunds,"
+    " disputes and chargebacks have columns of their own.",
+    condition=f" AND s.sold_as = '{SoldAs.PRODUCER.value}'",
 )
 
 PLACED = Moment(

@@ -100,7 +100,7 @@ def _placed_rows(viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys
             within,
             Statement(
                 f" AND s.{search.time} >= ? AND s.{search.time} < ?"
-                f" AND s.{_among(search.statuses)}{search.condition}",
+                f" AND s.{_among(search.statuses)}{search.condition}{report.rows.condition}",
                 span,
             ),
         )

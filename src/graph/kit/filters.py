@@ -157,17 +157,19 @@ def search(
     default: Order,
     always: Callable[[Viewer], Statement] | None = None,
     cursor_scope: Callable[[Any, Any], str] | None = None,
+    sorted_rows: Callable[[Any], Statement | None] | None = None,
 ) -> Callable[..., Rows[T]]:
     """A function that finds the rows within reach which a filter leaves, in an order, for `listed`.
 
     `default` is the order where the request gives none; `always` is a condition that all listed rows meet;
     `cursor_scope` returns what positions in the list depend on, and refuses a filter and an order that do
-    not go together.
+    not go together; `sorted_rows` returns the condition that rows meet to have a place in an order.
     """
 
     def find(viewer: Viewer, filter: Any = None, order: Any = None) -> Rows[T]:  # noqa: A002
         scope = cursor_scope(filter, order) if cursor_scope else ""
-        found = [part for part in (always and always(viewer), conditions(viewer, filter)) if part]
+        parts = (always and always(viewer), conditions(viewer, filter), sorted_rows and sorted_rows(order))
+        found = [part for part in parts if part]
         return Rows(cls, reach(viewer), all_of(found), (sorted_by(order, default),), cursor_scope=scope)
 
     chosen = {name: kind | None for name, kind in (("filter", filter), ("order", order)) if kind is not None}

@@ -38,6 +38,8 @@ class Product(Node):
     """The marketplace's second identifier of the product, a UUID."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
     """The e-mail address at which buyers of the product can ask for help."""
+    coproduced: bool | None = needs(Grant.VIEW_PRODUCTS)
+    """Whether the product has coproducers; null if the marketplace has not said."""
     offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
     """The product's offers, by code."""
 

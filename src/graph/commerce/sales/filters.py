@@ -12,7 +12,7 @@ from authz.gates import AdminOnly, LeadOnly, Needs, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from engine.rows.select import Order
-from graph.commerce.products.types import Product
+from graph.commerce.products.types import Offer, Product
 from graph.commerce.sales.types import Sale
 from graph.kit.filters import (
     Criterion,
@@ -28,10 +28,11 @@ from graph.kit.filters import (
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, needle_of
+from graph.kit.storable import storable
 from graph.membership.collaborators.types import Person, TeamSummary
 from models.currency import exponent_of
 from models.statement import Statement, all_of, either
-from models.vocabulary import PaymentMethod, SaleStatus
+from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 from reports.keys import capitals
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
@@ -62,6 +63,16 @@ class OriginFilter:
 
 def _in_installments(chosen: Criterion) -> Statement:
     return Statement(f"r.instalments {'>' if chosen.value else '<='} 1")
+
+
+def _with_coupon(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return is_null("coupon", True)
+    return Statement(f"{capitals('r.coupon')} = {capitals('CAST(? AS TEXT)')}", (storable(chosen.value),))
+
+
+def _in_funnel(chosen: Criterion) -> Statement:
+    return Statement("r.in_funnel" if chosen.value else "NOT r.in_funnel")
 
 
 def _from_origin(chosen: Criterion) -> Statement | None:
@@ -147,13 +158,25 @@ class SaleFilter:
 
     status: list[SaleStatus] | None = equal("status")
     """Sales with one of these statuses."""
+    sold_as: list[SoldAs] | None = equal("sold_as")
+    """Sales in which the account has one of these roles."""
     product: strawberry.ID | None = equal("product_id", Product)
     """Sales of the product with this id."""
+    offer: strawberry.ID | None = equal("offer_id", Offer)
+    """Sales through the offer with this id."""
+    coupon: str | None = criterion(_with_coupon, default=strawberry.UNSET)
+    """Sales whose buyer used this coupon, in upper or lower case. Null finds sales without a coupon."""
+    refusal: list[PaymentRefusal] | None = equal("refusal")
+    """Sales whose last refused payment has one of these reasons."""
+    in_funnel: bool | None = criterion(_in_funnel)
+    """True: sales made in a sales funnel. False: all other sales."""
     period: PeriodInput | None = within("ordered_at", (_BY_PERIOD,))
     """Sales that were ordered in this period."""
     approved: PeriodInput | None = within("approved_at", (_BY_PERIOD,))
     """Sales that were approved in this period, whenever they were ordered. Reports use this date. For
     example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
+    refunded: PeriodInput | None = within("refunded_at", (_BY_PERIOD,))
+    """Sales that were refunded in this period, whenever they were ordered."""
     payment_method: list[PaymentMethod | None] | None = equal("payment_method")
     """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
     in_installments: bool | None = criterion(_in_installments)
@@ -197,6 +220,8 @@ class SaleOrderField(Enum):
 
     ORDERED_AT = strawberry.enum_value("ordered_at", directives=[_BY_PERIOD])
     """When the buyer placed the order."""
+    APPROVED_AT = strawberry.enum_value("approved_at", directives=[_BY_PERIOD])
+    """When the payment was approved. Sales that were never approved are left out."""
     AMOUNT = "price"
     """The price; requires a filter by `currency`."""
 
@@ -210,6 +235,12 @@ def _priced_in(chosen: SaleFilter | None, order: Any) -> str:
     return _code(chosen.currency)
 
 
+def _approved(order: Any) -> Statement | None:
+    """An order by approval has only the sales that were approved: a position in it is a time."""
+    by_approval = order is not None and order.field is SaleOrderField.APPROVED_AT
+    return is_null("approved_at", False) if by_approval else None
+
+
 find_sales = search(
     Sale,
     reach.sales,
@@ -217,4 +248,5 @@ find_sales = search(
     order_input(SaleOrderField, "sales"),
     default=Order("ordered_at", descending=True),
     cursor_scope=_priced_in,
+    sorted_rows=_approved,
 )

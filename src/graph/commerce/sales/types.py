@@ -17,11 +17,12 @@ from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
 from models.address import address_of
 from models.statement import Statement
-from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus
+from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)
 strawberry.enum(PaymentRefusal)
+strawberry.enum(SoldAs)
 
 _SALES = Needs(grant=Grant.SEARCH_SALES)
 
@@ -170,6 +171,8 @@ class Sale(Node):
     """The marketplace's transaction code, unique in the account, for example `HP0123456789`."""
     status: SaleStatus
     """The current status of the sale."""
+    sold_as: SoldAs
+    """The account's role in the sale. Only sales with the role `PRODUCER` count as revenue."""
     product: Product = joined("product_id")
     """The product that was bought."""
     offer: Offer | None = joined("offer_id")
@@ -235,6 +238,9 @@ class Sale(Node):
     refunded_at: DateTime | None
     """When the sale was refunded. If only the sales history reports the refund, this is when the refund was
     imported."""
+    first_access_at: DateTime | None
+    """When the buyer first opened the product after this purchase; null if the marketplace has not reported
+    it."""
     warranty_until: DateTime | None
     """The end of the period in which the buyer can request a refund."""
     assignee: Person | None = joined("assignee_id")
