@@ -18,6 +18,7 @@ from actions.identity.sessions import session
 from client import Client
 from doorstep import visiting
 from models import database
+from small_shop import Clock, Shop, small_shop
 
 # they wait for each other more than they work, so that the others fill their time
 PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults/", "tests/races/")
@@ -138,3 +139,9 @@ async def client(database_url: str) -> AsyncIterator[Client]:
     """The API on a connected database of each kind."""
     async with visiting() as found:
         yield found
+
+
+@pytest.fixture
+async def shop(client: Client, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A small shop with fourteen sales, at noon of July 25, 2026."""
+    return await small_shop(client, Clock(monkeypatch))

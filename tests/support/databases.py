@@ -40,6 +40,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_events.py": "facts are read of rows by the JSON functions of each database",
     "tests/graph/test_export_limit.py": "a download holds a connection of the pool",
     "tests/graph/test_lists.py": "names are sorted and searched by SQL",
+    "tests/graph/test_small_shop.py": "periods, filters and sums are SQL, and rows are copied",
     "tests/graph/test_switcher.py": "the centrals are sorted by SQL",
     "tests/graph/test_text.py": "text is compared by the database",
     "tests/graph/test_transfer.py": "rows are locked as they are judged",
