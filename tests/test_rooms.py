@@ -48,6 +48,7 @@ WITHOUT_REACH = {
     "actions.kit.idempotency.replayed": "a caller's own idempotency key",
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._unchained": "a whole log, walked by whoever runs the server",
+    "actions.commerce.sales.reveal._require_few": "the caller's own entries of the log",
     "actions.commerce.sales.assign.only_team": "the team of a successor whom reach found just before",
     "actions.membership.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
     "actions.identity.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",

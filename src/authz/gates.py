@@ -39,6 +39,11 @@ class Standing(IntEnum):
     NO_TOKEN = 1 << 107
 
 
+ON_RECORD = 1 << 108
+"""Not a gate, but in the mask beside them: the viewer sees personal data of buyers covered, and can reveal
+it on record only."""
+
+
 # a standing opens what the lower ones open, wherever it comes from: a session, a token or an explanation
 _LOWER = {Standing.OWNER: Standing.ADMIN | Standing.LEAD, Standing.ADMIN: int(Standing.LEAD)}
 

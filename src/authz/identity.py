@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from authz.active import active_text
-from authz.gates import ALL_GRANTS, Standing, mask_of, with_lower
+from authz.gates import ALL_GRANTS, ON_RECORD, Standing, mask_of, with_lower
 from authz.refusal import Unauthenticated
 from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
@@ -60,6 +60,7 @@ class Row(NamedTuple):
     timezone: str = ""
     currency: str = ""
     closed_at: int | None = None
+    reveal_on_record: Any = None
     lacks_factor: Any = None
     collaborator_id: str | None = None
     role: str = ""
@@ -74,7 +75,7 @@ class Row(NamedTuple):
 _STATEMENT = f"""
 SELECT {{who}}, u.id AS user_id, u.name, u.email, u.locale,
        a.id AS account_id, a.name AS account_name, a.owner_id, a.edition, a.teams_on, a.privacy,
-       a.timezone, a.currency, a.closed_at,
+       a.timezone, a.currency, a.closed_at, a.reveal_on_record,
        CASE WHEN a.two_factor_required_at IS NOT NULL AND u.two_factor_at IS NULL THEN 1 END AS lacks_factor,
        c.id AS collaborator_id, c.role, c.last_seen_at, p.grants,
        t.id AS team_id, mine.leads, t.privacy AS team_privacy, other.collaborator_id AS member_id
@@ -287,6 +288,7 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
     teams_on = bool(row.teams_on) and row.edition == _EXPERT
     role = MyRole.OWNER if owns else ROLES[row.role]
     grants = ALL_GRANTS if owns else stored_mask(row.grants)
+    covered = ON_RECORD if row.reveal_on_record and not owns else 0
     return replace(
         person,
         central=Central(
@@ -297,12 +299,13 @@ def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
             timezone=row.timezone,
             currency=row.currency,
             closed=row.closed_at is not None,
+            reveals_on_record=bool(row.reveal_on_record),
         ),
         role=role,
         collaborator_id=None if owns else row.collaborator_id,
         last_seen_at=None if owns else row.last_seen_at,
         memberships=_memberships(rows) if teams_on and not owns else (),
-        mask=_chosen(row, _STANDING[role, teams_on] | grants),
+        mask=_chosen(row, _STANDING[role, teams_on] | grants) | covered,
     )
 
 

@@ -31,6 +31,7 @@ class Central(msgspec.Struct, frozen=True):
     timezone: str
     currency: str
     closed: bool = False  # only its owner can enter it then
+    reveals_on_record: bool = False  # collaborators see buyers' personal data covered
 
 
 class Membership(msgspec.Struct, frozen=True):

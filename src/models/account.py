@@ -34,6 +34,10 @@ class Account(Model):
     two_factor_required_at = fields.BigIntField(
         null=True, description="Since when only users with a second factor enter."
     )
+    reveal_on_record = fields.BooleanField(
+        db_default=False,
+        description="Whether collaborators see buyers' personal data covered until they ask.",
+    )
     created_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."

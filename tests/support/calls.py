@@ -51,6 +51,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
             "teamId": team,
         },
         "changeBuyerEmail": {"reference": sale["reference"], "email": "changed@example.com"},
+        "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},
         "createProfile": {
             "name": f"Copy {database.new_id()}",
             "source": {"profileId": at.profile("small")},
@@ -99,6 +100,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "becomeLegalEntity": {"country": "BR", "taxNumber": "11.222.333/0001-81"},
         "becomeNaturalPerson": {"idempotencyKey": database.new_id()},
         "requireTwoFactor": {"required": False},
+        "setRevealOnRecord": {"enabled": True},
         "setBranding": {"brandName": "Brand"},
         "setCurrency": {"currency": "BRL"},
         "setTimezone": {"timezone": "UTC"},

@@ -46,6 +46,7 @@ SET_TIMEZONE = Mutation(
 REQUIRE_TWO_FACTOR = Mutation(
     "requireTwoFactor", Standing.OWNER, "Account", codes=(ErrorCode.TWO_FACTOR_OFF,), replays=True
 )
+SET_REVEAL_ON_RECORD = Mutation("setRevealOnRecord", Standing.OWNER, "Account", replays=True)
 SET_INTAKE_SECRET = Mutation("setIntakeSecret", Standing.OWNER, "Account", replays=True)
 
 
@@ -98,6 +99,18 @@ async def require_two_factor(call: Call, *, required: bool) -> str:
         return Done(viewer.central.account_id, changes)
 
     return await REQUIRE_TWO_FACTOR.perform(call, work)
+
+
+async def set_reveal_on_record(call: Call, *, enabled: bool) -> str:
+    """Set whether collaborators see personal data of buyers masked until they reveal it on record."""
+
+    async def work(viewer: Viewer) -> Done:
+        assert viewer.central is not None
+        before = viewer.central.reveals_on_record
+        change = (Change("Account.revealOnRecord", before, enabled),) if before != enabled else ()
+        return await _set(viewer, {"reveal_on_record": enabled}, *change)
+
+    return await SET_REVEAL_ON_RECORD.perform(call, work)
 
 
 async def set_branding(call: Call, changed: dict[str, str | None], expected: int) -> str:

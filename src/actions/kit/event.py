@@ -60,6 +60,8 @@ class Shown(msgspec.Struct, frozen=True):
     """Its own gate, in addition to that of the event's facts."""
     of: tuple[str, ...] = ()
     """What is shown of a struct."""
+    cover: Callable[[Any], Any] | None = None
+    """What is shown instead to viewers who reveal personal data on record only."""
 
 
 class EventFacts(msgspec.Struct, frozen=True):

@@ -91,7 +91,7 @@ class Shape:
 
     def _field(self, definition: GraphQLField, field_nodes: Any, row_object: RowObject) -> str:
         strawberry_field = self.collector.open_field(definition)
-        value = row_object.value(strawberry_field)
+        value = row_object.value(strawberry_field, self.collector.mask)
         if isinstance(value, BelowValue):
             return self._below(definition, strawberry_field, field_nodes, value)
         if field_nodes[0].node.arguments:

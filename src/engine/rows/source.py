@@ -44,6 +44,26 @@ class Computed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Covered:
+    """A value that is covered for viewers whose mask has a bit: they get what a function makes of it."""
+
+    source: Column | Computed
+    bit: int
+    cover: Callable[[Any], Any]
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """The resolver for the standard executor: covers the value of the attribute for such a viewer."""
+        bit, cover = self.bit, self.cover
+
+        def value(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            found = self.__dict__[info._field.python_name]
+            return cover(found) if info.context.viewer.mask & bit else found
+
+        return value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Embedded:
     """An object whose fields are columns of the same row: with a prefix, or named by `names`.
 

@@ -15,6 +15,7 @@ from engine.rows.source import (
     Column,
     Computed,
     Counted,
+    Covered,
     Embedded,
     Foreign,
     Joined,
@@ -166,11 +167,14 @@ class RowObject:
         """The expression for the column of an attribute."""
         return f"{self.alias}.{self.names.get(name, self.prefix + name)}"
 
-    def value(self, strawberry_field: Any) -> Value:
-        """Where the value of a field comes from."""
+    def value(self, strawberry_field: Any, mask: int = 0) -> Value:
+        """Where the value of a field comes from, for viewers with a mask."""
         source = strawberry_field.metadata.get("source")
         if isinstance(source, Children | Counted | Pages):
             return BelowValue(source, f"{self.alias}.id")
+        if isinstance(source, Covered):
+            value = self._sourced(source.source, inner_type(strawberry_field.type))
+            return _covered(value, source.cover) if mask & source.bit else value
         if source is not None:
             return self._sourced(source, inner_type(strawberry_field.type))
         if strawberry_field.base_resolver is not None:
@@ -190,7 +194,8 @@ class RowObject:
             case Computed():
                 return ComputedValue(source.make, tuple(self.column(name) for name in source.columns))
             case Column():
-                return self._column(source.name, f"{self.alias}.{source.name}")
+                expression = self.column(source.name)
+                return self._column(expression.partition(".")[2], expression)
             case SameRow():
                 return ObjectValue(RowObject.of(BINDINGS[inner], self.alias))
             case Stamped():
@@ -231,3 +236,12 @@ class RowObject:
         alias = f"{self.alias}_{source.key.removesuffix('_id')}"
         join = source.join(target.table, alias, self.alias)
         return ObjectValue(RowObject.of(target, alias), f"{alias}.id", join)
+
+
+def _covered(value: Value, cover: Callable[[Any], Any]) -> Value:
+    match value:
+        case ColumnValue():
+            return ComputedValue(cover, (value.expression,))
+        case ComputedValue(make, expressions):
+            return ComputedValue(lambda *columns: cover(make(*columns)), expressions)
+    raise TypeError(f"Only columns are covered: {value}")

@@ -31,6 +31,7 @@ from graphql import (
 )
 
 from authz.gates import gate_among
+from engine.rows.source import Covered
 
 _DEFINITION = "strawberry-definition"
 
@@ -62,13 +63,20 @@ class Gates:
                     if is_required_argument(argument):
                         self._stay_open(gate_of(argument), coordinate)
         self.relevant = 0
-        for bit in (*self.types.values(), *self.members.values(), *self.arguments.values()):
+        covers = (_cover_bit(schema, owner, name) for owner, name in self.members)
+        for bit in (*self.types.values(), *self.members.values(), *self.arguments.values(), *covers):
             self.relevant |= bit
 
     @staticmethod
     def _stay_open(bit: int, coordinate: str) -> None:
         if bit:
             raise TypeError(f"{coordinate} is required, so a gate on it would make its owner unusable.")
+
+
+def _cover_bit(schema: GraphQLSchema, owner: str, name: str) -> int:
+    """The bit for whose viewers the value of a field is covered; 0 for none."""
+    source = source_at(schema, f"{owner}.{name}")
+    return source.bit if isinstance(source, Covered) else 0
 
 
 def members(graphql_type: GraphQLNamedType) -> Mapping[str, Any]:
@@ -90,7 +98,7 @@ class Scopes:
         self._cache: LRUCache[int, strawberry.Schema] = LRUCache(capacity)
 
     def key(self, mask: int) -> int:
-        """The part of a mask that changes the schema."""
+        """The part of a mask that changes the schema, or what the values of its fields show."""
         return mask & self.gates.relevant
 
     def reachable(self, coordinate: str, mask: int) -> bool:
@@ -315,6 +323,13 @@ def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
     owner, _, name = coordinate.partition(".")
     graphql_type: GraphQLNamedType = get_named_type(members(schema.type_map[owner])[name].type)
     return graphql_type
+
+
+def source_at(schema: GraphQLSchema, coordinate: str) -> Any:
+    """The source that the field at a coordinate declares; None for a field without one."""
+    owner, _, name = coordinate.partition(".")
+    declared = members(schema.type_map[owner])[name].extensions.get(_DEFINITION)
+    return getattr(declared, "metadata", {}).get("source")
 
 
 def undecided(schema: GraphQLSchema, doors: int) -> set[str]:

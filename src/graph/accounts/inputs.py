@@ -82,6 +82,14 @@ class RequireTwoFactorInput(RepeatableInput):
 
 
 @strawberry.input
+class SetRevealOnRecordInput(RepeatableInput):
+    """How collaborators see the personal data of buyers."""
+
+    enabled: bool
+    """True: masked, until they call `revealBuyer`. False: in full, as far as their grants allow."""
+
+
+@strawberry.input
 class SetIntakeSecretInput(RepeatableInput):
     """The secret that a marketplace's messages carry."""
 

@@ -16,6 +16,7 @@ from graph.accounts.inputs import (
     SetBrandingInput,
     SetCurrencyInput,
     SetIntakeSecretInput,
+    SetRevealOnRecordInput,
     SetTimezoneInput,
 )
 from graph.accounts.payload import AccountPayload
@@ -58,6 +59,11 @@ class SetTimezonePayload(AccountPayload):
 @strawberry.type
 class RequireTwoFactorPayload(AccountPayload):
     """The result of `requireTwoFactor`."""
+
+
+@strawberry.type
+class SetRevealOnRecordPayload(AccountPayload):
+    """The result of `setRevealOnRecord`."""
 
 
 @strawberry.type
@@ -156,6 +162,24 @@ class AccountMutations:
         """
         changed = await settings.require_two_factor(info.context.call, required=input.required)
         return RequireTwoFactorPayload(object_id=changed)
+
+    @mutation(settings.SET_REVEAL_ON_RECORD)
+    async def set_reveal_on_record(
+        self,
+        info: Info,
+        input: SetRevealOnRecordInput,  # noqa: A002
+    ) -> SetRevealOnRecordPayload:
+        """Masks the personal data of buyers for collaborators, or shows it in full again.
+
+        From the next request on, collaborators see e-mail addresses, phone numbers and documents masked,
+        whatever their grants. They can reveal the buyer of one sale for a reason, which the audit log
+        records. The owner sees everything as before.
+
+        Args:
+            input: Whether personal data is masked.
+        """
+        changed = await settings.set_reveal_on_record(info.context.call, enabled=input.enabled)
+        return SetRevealOnRecordPayload(object_id=changed)
 
     @mutation(settings.SET_BRANDING)
     async def set_branding(self, info: Info, input: SetBrandingInput) -> SetBrandingPayload:  # noqa: A002

@@ -34,6 +34,8 @@ class AccountFields(Node, AccountPart):
     """The IANA time zone in which the account's days are counted, for example `America/Sao_Paulo`."""
     currency: str
     """The account's own currency, as an ISO 4217 code, for example `BRL`."""
+    reveal_on_record: bool
+    """Whether collaborators see the personal data of buyers masked, and reveal it on record only."""
     teams_on: bool = lead_only()
     """Whether teams are on."""
     privacy: Privacy = admin_only()
@@ -90,6 +92,7 @@ def account_of(viewer: Viewer) -> Account | None:
         currency=central.currency,
         teams_on=central.teams_on,
         privacy=central.privacy,
+        reveal_on_record=central.reveals_on_record,
     )
     return account
 

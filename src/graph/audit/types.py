@@ -1,5 +1,6 @@
 """The audit log: what was done and what was refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,8 +12,8 @@ from authz.gates import COMMAND_LINE, AdminOnly, gated
 from authz.refusal import ErrorCode
 from engine.rows.lists import BINDINGS, decoded, row_of
 from engine.rows.select import Order
-from engine.rows.source import computed
-from engine.scope.schema import exists, type_of
+from engine.rows.source import Covered, computed
+from engine.scope.schema import exists, source_at, type_of
 from graph.kit.context import Info
 from graph.kit.filters import Criterion, criterion, equal, present, search, within
 from graph.kit.node import Node, found_within, is_uuid, row_id
@@ -50,17 +51,26 @@ def _written(value: Any, kind: GraphQLNamedType) -> str | None:
     return msgspec.json.encode(value).decode()
 
 
-def shown_changes(stored: Any, schema: GraphQLSchema) -> list[AuditChange]:
-    """The stored changes whose fields a schema has."""
+def shown_changes(stored: Any, schema: GraphQLSchema, mask: int) -> list[AuditChange]:
+    """The stored changes whose fields a schema has, covered where the fields are covered for a mask."""
     found = []
     for change in decoded(stored):
         if exists(schema, change["field"]):
-            kind = type_of(schema, change["field"])
-            before, after = _written(change["before"], kind), _written(change["after"], kind)
+            kind, cover = type_of(schema, change["field"]), _cover(schema, change["field"], mask)
+            before, after = _written(cover(change["before"]), kind), _written(cover(change["after"]), kind)
             found.append(
                 AuditChange(field=change["field"], before=before, after=after, count=change.get("count"))
             )
     return found
+
+
+def _cover(schema: GraphQLSchema, coordinate: str, mask: int) -> Callable[[Any], Any]:
+    source = source_at(schema, coordinate)
+    return source.cover if isinstance(source, Covered) and mask & source.bit else _plain
+
+
+def _plain(value: Any) -> Any:
+    return value
 
 
 _ACTOR = "user_"
@@ -137,7 +147,7 @@ class AuditEntry(Node):
     @strawberry.field
     def changes(self, info: Info) -> list[AuditChange]:
         """The fields that the action changed, as far as they exist for you."""
-        return shown_changes(self.stored, info.schema._schema)
+        return shown_changes(self.stored, info.schema._schema, info.context.viewer.mask)
 
 
 @gated(AdminOnly())

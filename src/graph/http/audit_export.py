@@ -233,7 +233,7 @@ async def _pages(
         )
         rows = await database.read(statement)
         schema = handler.engine.scopes.scoped(viewer.mask)._schema
-        yield [_entry(row, schema) for row in rows]
+        yield [_entry(row, schema, viewer) for row in rows]
         if len(rows) < _PAGE:
             return
         position = (rows[-1]["at"], rows[-1]["id"])
@@ -249,7 +249,7 @@ async def _current_viewer(handler: GraphQLHandler, graphql_request: GraphQLReque
     return viewer
 
 
-def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
+def _entry(row: Any, schema: GraphQLSchema, viewer: Viewer) -> dict[str, Any]:
     values = [row[name] for name in _COLUMNS]
     entry = dict(zip(_NAMES, values, strict=True))
     entry["id"] = f"entry_{entry['id']}"
@@ -259,7 +259,7 @@ def _entry(row: Any, schema: GraphQLSchema) -> dict[str, Any]:
     entry["objectId"] = object_named(entry["objectType"], entry["objectId"])
     entry["changes"] = [
         {"field": change.field, "before": change.before, "after": change.after, "count": change.count}
-        for change in shown_changes(row["changes"], schema)
+        for change in shown_changes(row["changes"], schema, viewer.mask)
     ]
     return entry
 

@@ -1,6 +1,7 @@
 """What the API shows of events that people cause, generated from the declarations of a history's events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import Enum, StrEnum
 from functools import cache, partial, reduce
 from types import NoneType, UnionType
@@ -10,9 +11,9 @@ import msgspec
 import strawberry
 
 from actions.kit.event import Event, EventFacts, History, events_of, marks_of
-from authz.gates import Needs, Standing, admin_only, behind, gated
+from authz.gates import ON_RECORD, Needs, Standing, admin_only, behind, gated
 from authz.grant import Grant
-from engine.rows.source import Computed, computed, sourced
+from engine.rows.source import Computed, Covered, computed, sourced
 from graph.kit.describe import attribute_docstrings, docstring
 from models.person_change import Author
 from models.vocabulary import EventSource
@@ -70,10 +71,18 @@ def _enumeration(history: History) -> Any:
 
 def _facts_field(declared: Event) -> Any:
     words = f"{docstring(declared.facts).removesuffix('.')}; null for any other event."
-    source = Computed(_reader(declared), ("source", "kind", "facts"))
+    read = Computed(_reader(declared), ("source", "kind", "facts"))
+    covers = {name: part.cover for name, part in parts_of(declared.facts).items() if part.cover}
+    source = Covered(read, ON_RECORD, partial(_covered, covers)) if covers else read
     if declared.gate is None:
         return sourced(source, description=words)
     return behind(declared.gate, source, description=words)
+
+
+def _covered(covers: Mapping[str, Callable[[Any], Any]], facts: Any) -> Any:
+    if facts is None:
+        return None
+    return replace(facts, **{name: cover(getattr(facts, name)) for name, cover in covers.items()})
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -83,6 +92,7 @@ class Part(msgspec.Struct, frozen=True):
     hint: Any
     words: str
     gate: Grant | Standing | None
+    cover: Callable[[Any], Any] | None = None
 
     def value(self, facts: Any) -> Any:
         """Its value."""
@@ -97,7 +107,7 @@ def parts_of(cls: type[EventFacts]) -> dict[str, Part]:
         if shown is None:
             continue
         if not shown.of:
-            found[shown.name or name] = Part((name,), hint, words[name], shown.gate)
+            found[shown.name or name] = Part((name,), hint, words[name], shown.gate, shown.cover)
             continue
         inner_words, inner_hints = attribute_docstrings(hint), get_type_hints(hint)
         for inner in shown.of:

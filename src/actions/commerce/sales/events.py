@@ -8,6 +8,7 @@ from authz.gates import Standing
 from authz.grant import Grant
 from authz.viewer import Viewer
 from models.changes import ChangeKind, note
+from models.masking import masked_email
 from models.person_change import Assignment, Credit, PersonChange
 
 SALE_HISTORY = History(
@@ -16,6 +17,7 @@ SALE_HISTORY = History(
 NEXT_MOMENT = "CASE WHEN assigned_at >= ? THEN assigned_at + 1 ELSE ? END"
 """When a sale is assigned: now, but later than the change before it, so that changes keep their order."""
 
+_BEFORE, _AFTER = Shown("before", cover=masked_email), Shown("after", cover=masked_email)
 _ASSIGNEE_NAME = (
     "(SELECT c.name FROM collaborators c WHERE c.account_id = r.account_id AND c.id = r.assignee_id)"
 )
@@ -45,10 +47,18 @@ class SaleAssignment(EventFacts, frozen=True):
 class BuyerEmailChange(EventFacts, frozen=True, kw_only=True):
     """A change of the buyer's e-mail address."""
 
-    former_buyer_email: Annotated[str | None, Read("r.buyer_email"), Shown("before")] = None
+    former_buyer_email: Annotated[str | None, Read("r.buyer_email"), _BEFORE] = None
     """The previous address; null if none was known."""
-    buyer_email: Annotated[str, Shown("after")]
+    buyer_email: Annotated[str, _AFTER]
     """The new address."""
+
+
+@event(SALE_HISTORY, "BUYER_REVEALED", Standing.ADMIN, field="buyer_reveal")
+class BuyerReveal(EventFacts, frozen=True):
+    """Personal data of the buyer was revealed."""
+
+    reason: Annotated[str, Shown()]
+    """The reason given for it."""
 
 
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:

@@ -1,6 +1,27 @@
 """What refusals say of sales and their assignment: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
+    "reveal_reason": (
+        "A reason has {least} to {most} characters.",
+        "Un motivo tiene de {least} a {most} caracteres.",
+        "Un motif compte de {least} à {most} caractères.",
+        "يتكون السبب من {least} إلى {most} حرف.",
+        "Um motivo tem de {least} a {most} caracteres.",
+    ),
+    "nothing_to_reveal": (
+        "Choose at least one field to reveal.",
+        "Elige al menos un dato que mostrar.",
+        "Choisissez au moins une donnée à afficher.",
+        "اختر حقلاً واحدًا على الأقل لعرضه.",
+        "Escolha pelo menos um dado para mostrar.",
+    ),
+    "too_many_reveals": (
+        "You can reveal the personal data of {most} buyers a day.",
+        "Puedes mostrar los datos personales de {most} compradores al día.",
+        "Vous pouvez afficher les données personnelles de {most} acheteurs par jour.",
+        "يمكنك عرض البيانات الشخصية لعدد {most} من المشترين يوميًا.",
+        "Você pode mostrar os dados pessoais de {most} compradores por dia.",
+    ),
     "no_such_sale": (
         "There is no such sale.",
         "No existe esa venta.",

@@ -5,11 +5,12 @@ from graph.commerce.sales.account import SalesOfAccount
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
 from graph.commerce.sales.mutations import SaleMutations
+from graph.commerce.sales.reveal import RevealMutations
 from graph.kit.noun import Noun
 
 NOUN = Noun(
     account=SalesOfAccount,
-    mutations=(SaleMutations,),
+    mutations=(SaleMutations, RevealMutations),
     subscription=SaleSubscriptions,
     messages=WORDS,
     lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},

@@ -1,13 +1,25 @@
 """Sales: one purchase of one offer by one buyer."""
 
+from dataclasses import replace
+
 import strawberry
 
 from authz import reach
-from authz.gates import Needs, gated, needs
+from authz.gates import ON_RECORD, Needs, gated, needs
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Column, Computed, children, embedded, joined, sourced
+from engine.rows.source import (
+    Children,
+    Column,
+    Computed,
+    Covered,
+    children,
+    computed,
+    embedded,
+    joined,
+    sourced,
+)
 from graph.commerce.products.types import Offer, Product
 from graph.commerce.sales.history import SaleEvent
 from graph.kit.money import Money, priced
@@ -16,6 +28,7 @@ from graph.kit.scalars import DateTime
 from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
 from models.address import address_of
+from models.masking import masked_email, masked_number
 from models.statement import Statement
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 
@@ -50,7 +63,8 @@ class BuyerAddress:
     """The country's ISO 3166 code, for example `BR`."""
 
 
-def _address(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | None:
+def address_in(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | None:
+    """The address in a stored value."""
     if not stored:
         return None
     found = address_of(stored)
@@ -66,23 +80,44 @@ def _address(stored: str | bytes | dict[str, object] | None) -> BuyerAddress | N
     )
 
 
+def _place(address: BuyerAddress | None) -> BuyerAddress | None:
+    """The address without what leads to the door."""
+    hidden = dict.fromkeys(("street", "number", "complement", "neighborhood", "zip_code"))
+    return None if address is None else replace(address, **hidden)
+
+
+EMAIL = Covered(Column("email"), ON_RECORD, masked_email)
+PHONE = Covered(Column("phone"), ON_RECORD, masked_number)
+DOCUMENT = Covered(Column("document"), ON_RECORD, masked_number)
+ADDRESS = Covered(Computed(address_in, ("address",)), ON_RECORD, _place)
+
+
 @gated(_SALES)
 @strawberry.type
 class Buyer:
-    """The buyer of a sale, as the marketplace described them in that sale."""
+    """The buyer of a sale, as the marketplace described them in that sale.
+
+    If the account reveals personal data only on record (`Account.revealOnRecord`), collaborators see the
+    e-mail address, the phone number and the document masked, and of the address the city, state and country.
+    `revealBuyer` returns the full values.
+    """
 
     name: str | None
     """The buyer's name."""
     country: str | None
     """The buyer's country as an ISO 3166 code, for example `BR`."""
-    email: str | None = needs(Grant.CHANGE_BUYER_EMAIL)
+    email: str | None = needs(Grant.CHANGE_BUYER_EMAIL, EMAIL)
     """The buyer's e-mail address, to which the purchase was delivered."""
-    phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS)
+    email_masked: str | None = computed(masked_email, "email")
+    """The first letters of the e-mail address and of its domain, for example `m…@e…`."""
+    phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS, PHONE)
     """The buyer's phone number. If the marketplace sends the country or area code separately, they are joined
     into an international number, for example `+5511999990000`."""
-    document: str | None = needs(Grant.SEND_RECEIPTS)
+    phone_masked: str | None = computed(masked_number, "phone")
+    """The last two digits of the phone number, for example `…42`."""
+    document: str | None = needs(Grant.SEND_RECEIPTS, DOCUMENT)
     """The number of the buyer's identity or tax document."""
-    address: BuyerAddress | None = needs(Grant.SEND_RECEIPTS, Computed(_address, ("address",)))
+    address: BuyerAddress | None = needs(Grant.SEND_RECEIPTS, ADDRESS)
     """The buyer's postal address."""
 
 
