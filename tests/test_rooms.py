@@ -21,7 +21,7 @@ ACCOUNT_TABLES = {
 }
 NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 
-# statements of acts and doors that do not ask for rows on a viewer's behalf
+# statements of mutations and commands that do not read rows on a viewer's behalf
 WITHOUT_REACH = {
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",
     "actions.operator.disable_user._set_suspended": "whom the server's operator locks out",
@@ -29,18 +29,18 @@ WITHOUT_REACH = {
     "actions.operator.erase_user._rename_in_histories": "the name of someone whom the operator erases",
     "actions.tools.save._save": "the version that the mutation has just added",
     "actions.membership.tokens.access_token._home": "the account of one of the caller's own tokens",
-    "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that he owns",
-    "actions.viewer.switcher._visit": "the caller's own visit to a central whose door let him in",
-    "actions.viewer.switcher._place": "the caller's own order of his centrals",
-    "actions.viewer.switcher.forget_visits": "the visits of someone whose seat or ownership ends in the same act",
-    "actions.membership.transfers.transfer.cancel_offer": "the offer to a seat that reach found, and that the same act shuts",
+    "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that they own",
+    "actions.viewer.switcher._visit": "the caller's own visit to a central that they can enter",
+    "actions.viewer.switcher._place": "the caller's own order of their centrals",
+    "actions.viewer.switcher.forget_visits": "the visits of someone whose membership or ownership ends in the same mutation",
+    "actions.membership.transfers.transfer.cancel_offer": "the offer to a collaborator whom reach found, and whom the same mutation removes",
     "actions.membership.transfers.transfer._clear": "what leaves with the owner of an account that was handed over",
     "actions.identity.users.mailbox.end_access_tokens": "all of a person's own tokens, wherever they are for",
     "actions.membership.invitations.found.found": "the invitation of a token, or of the caller's own address",
     "actions.membership.invitations.decline._decline": "an invitation that its holder declines",
-    "actions.membership.invitations.pending.update_pending": "those whose inviters an act in the account changed",
+    "actions.membership.invitations.pending.update_pending": "those whose inviters a mutation in the account changed",
     "actions.membership.invitations.pending.access_ends_at": "the access of whoever invites",
-    "actions.kit.version.advance_teams_of": "the teams of a seat that an act in reach changes",
+    "actions.kit.version.advance_teams_of": "the teams of a collaborator whom a mutation within reach changes",
     "actions.membership.invitations.accept._is_collaborator": "the caller's own row",
     "actions.membership.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
     "actions.membership.invitations.accept._insert_collaborator": "an invitation that its holder accepts",
@@ -50,8 +50,8 @@ WITHOUT_REACH = {
     "actions.kit.proof._unchained": "a whole log, walked by whoever runs the server",
     "actions.commerce.sales.reveal._require_few": "the caller's own entries of the log",
     "actions.commerce.sales.assign.only_team": "the team of a successor whom reach found just before",
-    "actions.membership.collaborators.remove._hand_on": "what is assigned to a seat that reach found, and that the same act ends",
-    "actions.identity.sessions.last_seen._note": "the own seat of a viewer, found as he was judged",
+    "actions.membership.collaborators.remove._hand_on": "what is assigned to a collaborator whom reach found, and whom the same mutation removes",
+    "actions.identity.sessions.last_seen._note": "a viewer's own membership, found when they were identified",
 }
 
 
@@ -86,26 +86,26 @@ def all_nodes(*rooms: str) -> Iterator[tuple[str, ast.AST]]:
 
 def texts(node: ast.AST) -> str:
     docstrings = {
-        ast.get_docstring(one, clean=False)
-        for one in ast.walk(node)
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        ast.get_docstring(part, clean=False)
+        for part in ast.walk(node)
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     }
-    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    found = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
     return " ".join(text for text in found if isinstance(text, str) and text not in docstrings)
 
 
 def starts_at_reach(node: ast.AST) -> bool:
-    for one in ast.walk(node):
+    for part in ast.walk(node):
         if (
-            isinstance(one, ast.Attribute)
-            and isinstance(one.value, ast.Name)
-            and one.value.id in ("reach", "within")
+            isinstance(part, ast.Attribute)
+            and isinstance(part.value, ast.Name)
+            and part.value.id in ("reach", "within")
         ):
             return True
     return False
 
 
-def asking(*rooms: str) -> Iterator[tuple[str, set[str], ast.AST]]:
+def naming_tables(*rooms: str) -> Iterator[tuple[str, set[str], ast.AST]]:
     for name, node in functions(*rooms):
         tables = set(NAMED_TABLE.findall(texts(node))) & ACCOUNT_TABLES
         if tables:
@@ -113,14 +113,14 @@ def asking(*rooms: str) -> Iterator[tuple[str, set[str], ast.AST]]:
 
 
 @cache
-def asking_rooms() -> list[tuple[str, set[str], ast.AST]]:
-    return list(asking("graph", "reports", "actions"))
+def statements() -> list[tuple[str, set[str], ast.AST]]:
+    return list(naming_tables("graph", "reports", "actions"))
 
 
 def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
     strays = {
         name: tables
-        for name, tables, node in asking_rooms()
+        for name, tables, node in statements()
         if not starts_at_reach(node) and name not in WITHOUT_REACH
     }
 
@@ -130,9 +130,9 @@ def test_every_statement_of_graph_reports_and_actions_starts_at_reach() -> None:
 
 
 def test_the_exceptions_are_not_stale() -> None:
-    asked = {name for name, _, node in asking_rooms() if not starts_at_reach(node)}
+    without = {name for name, _, node in statements() if not starts_at_reach(node)}
 
-    assert set(WITHOUT_REACH) <= asked
+    assert set(WITHOUT_REACH) <= without
 
 
 def test_a_statement_that_passes_reach_by_is_noticed() -> None:
@@ -232,5 +232,5 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
     words |= {"profile": 6, "grant": 7, "role": 8, "team": 9, "character": 10}
     assert used <= known_messages()
     for key in known_messages():
-        told = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}
-        assert len(told) == 5, key
+        translations = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}
+        assert len(translations) == 5, key

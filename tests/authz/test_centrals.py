@@ -17,7 +17,7 @@ HOUR = 3_600_000
 
 
 async def _at_work():
-    """A user with accounts of his own and seats of every kind; the accounts by what they are."""
+    """A user who owns accounts and has memberships of every kind; the accounts by name."""
     user = await make.user()
     at = database.now()
     accounts = {
@@ -44,7 +44,7 @@ async def _at_work():
     return accounts, token
 
 
-async def test_own_accounts_come_first_then_seats_by_name(database_url):
+async def test_own_accounts_come_first_then_memberships_by_name(database_url):
     accounts, token = await _at_work()
 
     with database.observed() as statements:
@@ -87,7 +87,7 @@ async def test_list_and_check_agree(database_url):
     assert len(doors) == 5
 
 
-async def test_an_own_account_is_listed_once_whatever_seat_is_left_over(database_url):
+async def test_an_own_account_is_listed_once_whatever_membership_is_left_over(database_url):
     user = await make.user()
     account = await make.account(user)
     await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]), user_=user)

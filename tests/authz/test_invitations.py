@@ -133,7 +133,7 @@ async def test_what_could_not_be_accepted_is_not_offered(database_url, inviter, 
     assert (await invitation_of(token, natural_persons=lifted) is not None) == told
 
 
-async def test_an_inviters_standing_is_what_he_holds_now(database_url):
+async def test_an_inviters_standing_is_their_standing_now(database_url):
     account = await make.account()
     profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.ACCESS_COLLABORATORS_CENTER])
     now = database.now()

@@ -172,7 +172,7 @@ def test_the_tables_have_a_line_for_every_kind_of_viewer():
 
 @dataclass(frozen=True)
 class Office:
-    """A viewer of one kind, and how he is tied to the first team and to the second, if at all."""
+    """A viewer of one kind, and what they are in the first and in the second team, if anything."""
 
     kind: Kind
     ties: tuple[str, ...]
@@ -310,7 +310,7 @@ def _disagreements(rows: sqlite3.Connection, what: str) -> list[Office]:
 
 
 @pytest.mark.parametrize("office", OFFICES, ids=str)
-def test_what_counts_for_an_ended_seat_is_its_leads_by_the_stamp(office, rows):
+def test_what_counts_for_an_ended_membership_is_its_leads_by_the_stamp(office, rows):
     role, teams, _ = office.kind
     within = reach.statistics(office.viewer(), REPORT)
 
@@ -650,7 +650,7 @@ async def test_a_database_gives_nothing_without_the_grant(database_url, kind):
     assert await _references(reach.statistics(viewer, REPORT)) == everything
 
 
-async def test_a_stamp_brings_only_what_counts_for_an_ended_seat_into_a_leads_statistics(database_url):
+async def test_a_stamp_brings_only_an_ended_memberships_credit_into_a_leads_statistics(database_url):
     account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
     led = await make.team(account, [], [seats["own"]])
     gone = await make.ended_seat(account)

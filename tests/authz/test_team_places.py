@@ -1,4 +1,4 @@
-"""The places in teams that a viewer may know of: those of the people whom he may look up."""
+"""The team memberships that a viewer can know of: those of the people whom they can look up."""
 
 import make
 from authz import reach
@@ -8,7 +8,7 @@ from models.statement import Statement
 from models.vocabulary import Role
 
 
-async def test_a_lead_knows_the_places_of_those_whom_he_leads(database_url: str) -> None:
+async def test_a_lead_knows_the_teams_of_those_they_lead(database_url: str) -> None:
     account = await make.account(teams_on=True)
     lead = await make.collaborator(account, role=Role.TEAM_LEAD)
     fellow, stranger = [await make.collaborator(account) for _ in range(2)]

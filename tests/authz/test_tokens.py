@@ -123,7 +123,7 @@ async def test_an_expired_or_ended_token_is_a_bad_credential(database_url: str, 
         await identify(token, account["id"])
 
 
-async def test_a_token_without_a_seat_enters_nothing(database_url: str) -> None:
+async def test_a_token_without_a_membership_enters_nothing(database_url: str) -> None:
     account = await make.account()
     seat = await make.collaborator(account)
     token = await _token(account, seat["user_id"], READ)

@@ -1,4 +1,4 @@
-"""The viewer: who asks, and where he stands, from one statement."""
+"""The viewer: who makes a request, and their standing, from one statement."""
 
 import hashlib
 from types import SimpleNamespace
@@ -250,7 +250,7 @@ async def test_a_collaborator_stands_with_role_and_profile(database_url, role, t
 
 
 @pytest.mark.parametrize("teams_on", [False, True], ids=["teams off", "teams on"])
-async def test_the_owner_holds_everything_and_has_no_seat(database_url, teams_on):
+async def test_the_owner_holds_everything_and_has_no_membership(database_url, teams_on):
     owner = await make.user()
     account = await make.account(
         owner, teams_on=teams_on, privacy=Privacy.SHARED, timezone="America/Sao_Paulo"
@@ -271,7 +271,7 @@ async def test_the_owner_holds_everything_and_has_no_seat(database_url, teams_on
     assert viewer.central.currency == "BRL"
 
 
-async def test_an_owner_with_a_seat_left_over_is_the_owner(database_url):
+async def test_an_owner_with_a_membership_left_over_is_the_owner(database_url):
     owner = await make.user()
     account = await make.account(owner, teams_on=True)
     seat = await make.collaborator(account, await make.profile(account, SEAT), Role.USER, owner)
@@ -319,7 +319,7 @@ async def test_teams_that_are_switched_off_are_off_in_an_expert_account(database
     assert not viewer.mask & Standing.LEAD
 
 
-async def test_a_viewer_knows_his_teams_and_who_is_in_them(database_url):
+async def test_a_viewer_knows_their_teams_and_who_is_in_them(database_url):
     account, seat, token = await _seat(Role.TEAM_LEAD)
     fellow, both, stranger = [await make.collaborator(account) for _ in range(3)]
     led = await make.team(account, [fellow, both], [seat])
@@ -513,7 +513,7 @@ async def test_the_owner_enters_a_closed_account(database_url):
     assert viewer.role is MyRole.OWNER
 
 
-async def test_a_seat_inside_its_dates_is_entered(database_url):
+async def test_a_membership_inside_its_dates_is_entered(database_url):
     account, _, token = await _seat(starts_at=database.now() - HOUR, ends_at=database.now() + HOUR)
 
     assert (await identify(token, account["id"])).role is MyRole.USER
@@ -524,7 +524,7 @@ async def test_a_seat_inside_its_dates_is_entered(database_url):
     [(999, False), (1_000, True), (1_999, True), (2_000, False)],
     ids=["just before", "at the start", "just before the end", "at the end"],
 )
-async def test_a_seats_dates_are_half_open(database_url, monkeypatch, moment, enters):
+async def test_a_memberships_dates_are_half_open(database_url, monkeypatch, moment, enters):
     day = database.now()
     account, _, token = await _seat(starts_at=day + 1_000, ends_at=day + 2_000)
     clock = SimpleNamespace(time_ns=lambda: (day + moment) * 1_000_000)

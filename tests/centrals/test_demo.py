@@ -185,7 +185,7 @@ async def test_the_accounts_are_as_described() -> None:
         ("solo", [(SOLO, "OWNER", None)]),
     ],
 )
-async def test_everyone_enters_the_centrals_that_are_his(
+async def test_everyone_enters_their_own_centrals(
     who: str, expected: list[tuple[str, str, str | None]]
 ) -> None:
     doors = await centrals(await viewer(who))
@@ -251,7 +251,7 @@ async def test_three_invitations_are_open_and_one_is_past_its_time() -> None:
         ("solo", SOLO, 0),
     ],
 )
-async def test_everyone_sees_the_sales_in_his_reach(who: str, account: str, expected: int) -> None:
+async def test_everyone_sees_the_sales_in_their_reach(who: str, account: str, expected: int) -> None:
     assert await number_in(reach.sales(await viewer(who, account))) == expected
 
 
@@ -273,7 +273,7 @@ async def test_a_report_adds_up_the_statistics_in_reach(who: str, report: Grant,
     assert await number_in(reach.statistics(await viewer(who, AURORA), report)) == expected
 
 
-async def test_everyone_with_a_seat_has_sales_under_the_stamp_of_his_team() -> None:
+async def test_everyone_with_a_membership_has_sales_under_the_stamp_of_their_team() -> None:
     found = await rows(
         "SELECT u.email, t.name AS team, COUNT(*) AS number FROM sales s"
         " LEFT JOIN collaborators c ON c.id = s.assignee_id LEFT JOIN users u ON u.id = c.user_id"

@@ -1,4 +1,4 @@
-"""The words of public texts and of identifiers: plain American English, and nobody is a he."""
+"""The words of public texts and of identifiers: plain American English, with *they* for a person."""
 
 import ast
 import io
@@ -15,6 +15,7 @@ from centrals.command import main
 
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
+TESTS = ROOT / "tests"
 ROOMS = sorted(path.name for path in SRC.iterdir() if (path / "__init__.py").exists())
 PAGES = sorted(
     [
@@ -90,7 +91,7 @@ def test_pages_are_plain_american_english(page: Path) -> None:
     assert faults([(f"line {number}", line) for number, line in enumerate(lines, 1)]) == []
 
 
-def test_the_schemas_descriptions_name_nobody_he() -> None:
+def test_the_schemas_descriptions_use_they_for_a_person() -> None:
     text = (ROOT / "schema.graphql").read_text()
     descriptions = re.findall(r'"""(.*?)"""', text, re.DOTALL)
     assert len(descriptions) > 500
@@ -143,6 +144,21 @@ def test_docstrings_and_comments_are_plain_american_english(room: str) -> None:
         for match in pattern.finditer(without_code(text))
     ]
 
+    assert found == []
+
+
+def test_the_names_and_docstrings_of_tests_use_they_for_a_person() -> None:
+    found, count = [], 0
+    for file in sorted(TESTS.rglob("*.py")):
+        tree = ast.parse(file.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
+                name = getattr(node, "name", "").replace("_", " ")
+                texts = [without_code(ast.get_docstring(node) or "")] + [name] * name.startswith("test ")
+                count += len(texts)
+                found += [f"{file.name}: {text}" for text in texts if PRONOUNS.search(text)]
+
+    assert count > 4_000
     assert found == []
 
 

@@ -27,7 +27,7 @@ START = 1_767_225_600_000
 
 
 class Seller:
-    """An owner who asks for his sales."""
+    """An owner who lists their sales."""
 
     def __init__(self, client: Client, account: dict[str, Any], token: str, product: dict[str, Any]) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""What a viewer lacks is unknown to him, whatever way he names it: as if the schema never had it.
+"""What a viewer lacks is unknown to them, however they name it: as if the schema never had it.
 
 Each probe names something hidden, and a twin of the same length and shape that never existed. Both answers
 are those of graphql-core on a schema worked out without the application's code, and neither costs a statement.
@@ -42,7 +42,7 @@ _FREE_HEADERS = ("x-request-id", "content-length")
 
 @dataclass
 class Asker:
-    """A viewer in his central, as requests name him."""
+    """A viewer in their central, as requests name them."""
 
     client: Client
     who: dict[str, Any]
@@ -93,9 +93,9 @@ def _ways(stand: Stand) -> tuple[Prober, dict[str, list[Probe]]]:
 
 @cache
 def _chosen(stand: Stand, *, everything: bool) -> list[Probe]:
-    """The viewer's probes: every channel of what his shut gates stand at, some by turns of what falls with it.
+    """The viewer's probes: every channel of what their closed gates hide, and some of what falls with it.
 
-    At a door each name is tried once, by turns in another channel. For less than everything see `_sample`.
+    At a mere presence gate each name is tried once, by turns in another channel. `_sample` takes fewer.
     """
     _, found = _ways(stand)
     if not everything:

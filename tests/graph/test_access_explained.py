@@ -251,7 +251,7 @@ MUTATIONS = [
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("closed_at", [None, 1])
-async def test_it_agrees_with_what_the_collaborator_is_told_that_he_can_call(
+async def test_it_agrees_with_the_mutations_that_the_collaborator_can_call(
     client: Client, role: Role, closed_at: int | None
 ) -> None:
     account = await make.account(teams_on=True, closed_at=closed_at)
@@ -272,7 +272,7 @@ async def test_it_agrees_with_what_the_collaborator_is_told_that_he_can_call(
     assert ("leaveCentral" in can) is (closed_at is None)
 
 
-async def test_the_seat_that_an_owner_had_before_is_as_shut_as_its_holder_finds_a_closed_account(
+async def test_an_owners_earlier_membership_is_as_closed_as_a_closed_account(
     client: Client,
 ) -> None:
     user = await make.user()

@@ -1,4 +1,4 @@
-"""What a viewer is told of what he may do: exactly what is so."""
+"""The API lists exactly what a viewer can do."""
 
 import pytest
 

@@ -136,7 +136,7 @@ async def of_user(user: dict[str, Any]) -> list[tuple[str, str | None]]:
     return [(row["act"], row["refusal"]) for row in rows]
 
 
-async def test_anyone_with_a_verified_address_opens_an_account_of_his_own(visitor: Client) -> None:
+async def test_anyone_with_a_verified_address_opens_an_account_of_their_own(visitor: Client) -> None:
     user = await make.user(locale="pt")
 
     told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
@@ -274,7 +274,7 @@ async def test_a_tax_number_makes_a_company_or_the_reason_is_told(
         assert [one["refusal"] for one in await at.log()] == ["BAD_TAX_NUMBER"]
 
 
-async def test_losing_the_status_keeps_the_seats_and_forgets_the_number(visitor: Client) -> None:
+async def test_losing_the_status_keeps_the_memberships_and_forgets_the_number(visitor: Client) -> None:
     at = await place()
 
     told = await do(visitor, at, "owner", "becomeNaturalPerson", {})

@@ -1,4 +1,4 @@
-"""Handing sales to people: who may hand which sale to whom, once, and never after his standing ended."""
+"""Assigning sales: who can assign which sale to whom, once, and never after their standing ended."""
 
 import asyncio
 import contextlib

@@ -112,7 +112,7 @@ async def test_a_filter_leaves_the_entries_that_meet_every_condition(
     assert log["totalCount"] == len(found)
 
 
-async def test_an_entrys_actor_finds_what_else_that_person_did_even_after_he_left(visitor: Client) -> None:
+async def test_an_entrys_actor_finds_what_else_they_did_even_after_they_left(visitor: Client) -> None:
     account = await make.account()
     gone = await make.user()
     await entry(account, gone, object_id="A")

@@ -93,7 +93,7 @@ def _field(path: list[str]) -> list[str]:
     return ["ids"] if path == ["ids", "0"] else path
 
 
-async def test_who_is_signed_out_has_no_invitation_of_his_own(client: Client) -> None:
+async def test_who_is_signed_out_has_no_invitation_of_their_own(client: Client) -> None:
     given = {"invitationId": f"invitation_{database.new_id()}"}
 
     told = await client.ask(document("acceptInvitation", given), {"input": given})

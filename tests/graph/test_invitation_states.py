@@ -192,7 +192,7 @@ async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_agai
     assert await other.status() == "PENDING"
 
 
-async def test_it_falls_as_the_dates_of_its_inviters_seat_pass(at: Center) -> None:
+async def test_it_falls_as_the_dates_of_its_inviters_membership_pass(at: Center) -> None:
     who = await inviter(at)
     sent = await invite(at, "inviter")
     given = {"collaboratorId": who, "endsAt": "2099-01-01T00:00:00Z"}

@@ -165,7 +165,7 @@ async def test_accepting_twice_is_one_acceptance(visitor: Client) -> None:
     assert await state(at) == once
 
 
-async def test_a_seat_that_has_ended_is_not_opened_again_by_its_old_link(visitor: Client) -> None:
+async def test_a_membership_that_has_ended_is_not_opened_again_by_its_old_link(visitor: Client) -> None:
     at = await invited(visitor)
     await accept(visitor, at.token, at.session)
     await change("DELETE FROM collaborators WHERE user_id = ?", at.person["id"])
@@ -484,7 +484,7 @@ async def test_a_personal_access_token_accepts_nothing_and_sees_no_invitations(v
     assert await state(at) == before
 
 
-async def test_a_hundred_who_accept_at_once_make_one_seat(database_url: str) -> None:
+async def test_a_hundred_who_accept_at_once_make_one_membership(database_url: str) -> None:
     async with visiting() as here, visiting(apart=True) as there:
         at = await invited(here)
         told = await asyncio.gather(

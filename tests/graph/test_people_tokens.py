@@ -130,7 +130,7 @@ WHO = {
         (["VIEW_PRODUCTS"], ["ADMIN", "LEAD"]),
     ],
 )
-async def test_nobody_gives_a_token_what_he_does_not_hold(
+async def test_nobody_gives_a_token_grants_that_they_lack(
     visitor: Client, who: str, grants: list[str], standings: list[str]
 ) -> None:
     role, changed, standing, held = WHO[who]
@@ -247,7 +247,7 @@ async def test_a_token_is_for_its_central_and_no_other(visitor: Client) -> None:
     assert (await visitor.post(SALES, token=told["secret"], account=other)).status_code == 404
 
 
-async def test_a_token_tells_whose_it_is_and_of_his_centrals_its_own(visitor: Client) -> None:
+async def test_a_token_shows_its_user_and_only_its_own_central(visitor: Client) -> None:
     owner = await make.user()
     account, _ = await make.account(owner, name="Aurora"), await make.account(owner, name="Bosque")
     secret = (await create(visitor, await make.session(owner), account))["secret"]

@@ -21,7 +21,7 @@ ORDER = "mutation($ids: [ID!]!) { orderCentrals(input: {ids: $ids}) { centrals {
 
 
 class Someone:
-    """A user with an account of his own and seats in others, by the accounts' names."""
+    """A user who owns an account and works in others, by the accounts' names."""
 
     def __init__(self, user: dict[str, Any], token: str, accounts: dict[str, dict[str, Any]]) -> None:
         self.user, self.token, self.accounts = user, token, accounts

@@ -112,7 +112,9 @@ async def test_a_name_is_one_teams_in_the_account(client: Client) -> None:
 
 
 @pytest.mark.parametrize("target", ["admin", "other admin"])
-async def test_an_admin_moves_neither_himself_nor_another_admin(client: Client, target: str) -> None:
+async def test_an_admin_changes_neither_their_own_role_nor_another_admins(
+    client: Client, target: str
+) -> None:
     at = await center(client)
     team, seat = {"teamId": at.team_id}, {"collaboratorId": at.seat(target)}
     staying = [at.seat("user"), at.seat("lead")]
@@ -178,7 +180,7 @@ async def test_only_a_team_lead_leads_and_leading_makes_a_member(client: Client)
     assert len(rows) == 1
 
 
-async def test_who_is_in_a_team_already_stays_as_he_is(client: Client) -> None:
+async def test_a_member_who_is_in_the_team_already_stays_as_they_are(client: Client) -> None:
     at = await center(client)
     before = await at.state()
 
@@ -223,7 +225,7 @@ SEEN = """query($from: Date!, $to: Date!) { account {
 
 
 async def _seen(at: Center, who: str) -> tuple[int, int]:
-    """How many sales are in someone's rows, and how many in his statistics."""
+    """How many sales are in someone's rows, and how many in their statistics."""
     told = (await at.ask(who, SEEN, **{"from": "2026-01-01", "to": "2026-02-01"}))["account"]
     return told["sales"]["totalCount"], sum(one["count"] for one in told["reports"]["revenue"])
 

@@ -285,7 +285,7 @@ SEAT_ACTS = {
 
 
 @pytest.mark.parametrize("act", SEAT_ACTS)
-async def test_nobody_acts_on_the_seat_that_the_owner_leaves_behind(visitor: Client, act: str) -> None:
+async def test_nobody_acts_on_the_membership_that_the_owner_leaves_behind(visitor: Client, act: str) -> None:
     at = await place()
     await make.sale(at.account, assignee=at.seats["user"])
     await offer(visitor, at)
@@ -393,7 +393,7 @@ async def act(visitor: Client, at: Place, who: str, name: str, **given: Any) -> 
 
 
 @pytest.mark.parametrize("how", SHUT_BY)
-async def test_an_offer_falls_with_the_seat_and_does_not_rise_again(visitor: Client, how: str) -> None:
+async def test_an_offer_falls_with_the_membership_and_does_not_rise_again(visitor: Client, how: str) -> None:
     at = await place()
     await offer(visitor, at)
     who, name, given = SHUT_BY[how]
@@ -416,7 +416,7 @@ async def test_an_offer_falls_with_the_seat_and_does_not_rise_again(visitor: Cli
     assert await offer(visitor, at, "other") == []
 
 
-async def test_an_offer_stands_while_its_seat_stays_open(visitor: Client) -> None:
+async def test_an_offer_stands_while_its_membership_stays_open(visitor: Client) -> None:
     at = await place()
     await offer(visitor, at)
 
@@ -435,7 +435,7 @@ async def test_an_offer_to_another_stands_when_someone_goes(visitor: Client) -> 
     assert await accept(visitor, at, "other") == []
 
 
-async def test_a_seat_of_another_account_is_not_there(visitor: Client) -> None:
+async def test_a_membership_of_another_account_is_not_there(visitor: Client) -> None:
     at, elsewhere = await place(), await place()
 
     for name in (
@@ -496,7 +496,7 @@ async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> N
 # E-mails
 
 
-async def test_each_is_told_in_his_language_who_offers_what_and_who_owns_it_now(visitor: Client) -> None:
+async def test_each_reads_in_their_language_who_offers_what_and_who_owns_it_now(visitor: Client) -> None:
     at = await place(brand_name="Aurora")
     person = await email(at.seats["user"])
     await change(

@@ -1,4 +1,4 @@
-"""Sales that arrive with a collaborator's source code are his, unless someone decided otherwise."""
+"""Sales that arrive with a collaborator's source code are theirs, unless someone decided otherwise."""
 
 import itertools
 import random

@@ -28,7 +28,7 @@ class HiddenChanges:
 
     @property
     def oracle(self) -> Oracle:
-        """The viewer as he stands now."""
+        """The viewer with their standing now."""
         return Oracle(self.world, self.user_id, self.account["id"], database.now())
 
     async def some(self) -> list[str]:

@@ -48,7 +48,7 @@ def _as_sorted(name: str) -> list[Any]:
 
 
 class Oracle(SaleAnswers):
-    """One viewer in one central of a world, and his answers."""
+    """One viewer in one central of a world, and their responses."""
 
     def answer(self, question: tuple[Field, ...]) -> Row:
         """The data; raises `Wrong` where there is none for another reason than a gate."""

@@ -1,4 +1,4 @@
-"""Who a viewer is in a world, and both gates: the rows that reach him, and the words that exist for him.
+"""Who a viewer is in a world, and both gates: the rows within their reach, and the words that exist for them.
 
 Nothing of the application is imported here. A world is a dictionary of lists of rows, by table.
 """

@@ -105,7 +105,7 @@ class Maker:
         team = self.row("teams", account_id=account["id"], name=f"Team {self.number()}",
                         privacy=self.one("OWN", "SHARED"), created_at=self.when())  # fmt: skip
         for seat in self.rng.sample(seats, min(self.rng.randint(2, 6), len(seats))):
-            # a user who was a lead once keeps the mark, and a lead is in teams that he does not lead
+            # a user who was a lead once keeps the mark, and a lead is in teams that they do not lead
             leads = self.often(0.75 if seat["role"] == "TEAM_LEAD" else 0.4)
             self.row("team_members", account_id=account["id"], team_id=team["id"],
                      collaborator_id=seat["id"], leads=leads)  # fmt: skip

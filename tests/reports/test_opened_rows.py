@@ -220,7 +220,7 @@ async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the
     assert told["reports"]["revenue"] == [{"count": 1, "gross": {"amount": "99.00"}}]
 
 
-async def test_a_lead_lists_what_ended_seats_sold_as_far_as_they_see_its_rows(client: Client) -> None:
+async def test_a_lead_lists_what_ended_memberships_sold_as_far_as_they_see_its_rows(client: Client) -> None:
     there = await busy(client, random.Random(4))
     before = sum(count for count, _ in await rows_of(there, "lead", "revenue", None))
 

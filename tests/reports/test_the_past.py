@@ -58,7 +58,7 @@ ENDINGS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-async def test_no_report_of_june_changes_when_a_seat_ends(client: Client, ending: str) -> None:
+async def test_no_report_of_june_changes_when_a_membership_ends(client: Client, ending: str) -> None:
     at = await aldos(client)
     before = {who: await june(at, who) for who in ("owner", "admin", "lead")}
     who, act, given = ENDINGS[ending]
@@ -88,7 +88,7 @@ async def test_no_report_of_june_changes_when_a_team_is_deleted(client: Client) 
     assert {who: await june(at, who) for who in ("owner", "admin")} == before
 
 
-async def test_who_comes_back_has_a_new_seat_without_the_old_credit(client: Client) -> None:
+async def test_who_comes_back_has_a_new_membership_without_the_old_credit(client: Client) -> None:
     at = await aldos(client)
     assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("aldo")) == DONE
     again = await make.collaborator(

@@ -268,7 +268,7 @@ def unordered(told: Any) -> Any:
 
 @dataclass(frozen=True)
 class Stand:
-    """A viewer in tests: what he is and the grants of his profile."""
+    """A viewer in tests: what they are and the grants of their profile."""
 
     standing: str
     grants: frozenset[Grant]

@@ -1,4 +1,4 @@
-"""What hangs on a seat goes with it: whoever comes back begins anew."""
+"""What belongs to a membership ends with it: someone who comes back starts without it."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ACCEPT = "mutation($id: ID!) { acceptInvitation(input: {invitationId: $id}) { er
 
 
 async def furnished(client: Client) -> tuple[Center, dict[str, Any], str]:
-    """A lead with all that a seat can have, the person, and a personal access token of his."""
+    """A lead with all that a membership can have, the person, and one of their personal access tokens."""
     at = await center(client)
     seat = at.seats["lead"]
     person = dict((await database.read("SELECT * FROM users WHERE id = ?", (seat["user_id"],)))[0])

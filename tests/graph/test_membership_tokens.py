@@ -126,7 +126,7 @@ async def test_an_admins_token_sees_them_and_ends_none(at: Center) -> None:
     assert await works(at, secret)
 
 
-async def test_the_owner_alone_reads_the_addresses_of_seats_in_lists_and_in_the_log(at: Center) -> None:
+async def test_the_owner_alone_reads_the_addresses_of_memberships_in_lists_and_in_the_log(at: Center) -> None:
     rows = await database.read("SELECT id, email FROM users")
     emails = {row["id"]: row["email"] for row in rows}
 

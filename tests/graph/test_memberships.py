@@ -1,4 +1,4 @@
-"""Seats: who gives roles, suspends, dates, names codes and removes, and whose; and what a removal leaves."""
+"""Memberships: who can change whose role, suspension, dates and codes, who removes whom, and what remains."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ SALES = "{ account { sales(first: 50) { totalCount } } }"
 
 
 @pytest.mark.parametrize("act", ADMINISTERED)
-async def test_seats_of_users_are_the_owners_and_admins_to_change(client: Client, act: str) -> None:
+async def test_memberships_of_users_are_the_owners_and_admins_to_change(client: Client, act: str) -> None:
     at = await center(client)
     given = {"collaboratorId": at.seat("small"), **ADMINISTERED[act]}
 
@@ -35,7 +35,7 @@ async def test_seats_of_users_are_the_owners_and_admins_to_change(client: Client
 
 
 @pytest.mark.parametrize("act", ADMINISTERED)
-async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own(
+async def test_memberships_of_admins_are_the_owners_alone_and_no_admin_changes_their_own(
     client: Client, act: str
 ) -> None:
     at = await center(client)
@@ -47,7 +47,7 @@ async def test_seats_of_admins_are_the_owners_alone_and_no_admin_changes_his_own
 
 
 @pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "assignProfile"])
-async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
+async def test_a_membership_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
     at, other = await center(client), await center(client)
     more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "assignProfile" else {})
     told = []
@@ -59,7 +59,7 @@ async def test_a_seat_of_another_account_and_none_at_all_are_alike(client: Clien
     assert told == [told[0]] * len(told)
 
 
-async def test_a_person_and_a_collaborator_are_the_same_seat(client: Client) -> None:
+async def test_a_person_and_a_collaborator_are_the_same_membership(client: Client) -> None:
     at = await center(client)
     person = f"person_{at.seats['small']['id']}"
 
@@ -114,7 +114,7 @@ async def _doors(at: Center, who: str) -> tuple[int, int]:
     return len(listed["viewer"]["centrals"]), entered.status_code
 
 
-async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_his_rows(
+async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_their_rows(
     client: Client,
 ) -> None:
     at = await center(client)
@@ -151,7 +151,9 @@ async def test_suspending_twice_changes_nothing_more(client: Client) -> None:
         ((None, "2020-01-01T00:00:00Z"), False),
     ],
 )
-async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, Any], open_: bool) -> None:
+async def test_a_membership_opens_within_its_dates(
+    client: Client, dates: tuple[Any, Any], open_: bool
+) -> None:
     at = await center(client)
     given = dict(zip(("startsAt", "endsAt"), dates, strict=True))
 
@@ -167,7 +169,7 @@ async def test_a_seat_opens_within_its_dates(client: Client, dates: tuple[Any, A
     assert await _doors(at, "small") == ((1, 200) if open_ else (0, 404))
 
 
-async def test_a_seat_ends_after_it_begins(client: Client) -> None:
+async def test_a_membership_ends_after_it_begins(client: Client) -> None:
     at = await center(client)
     moment = "2026-01-01T00:00:00Z"
     given = {"collaboratorId": at.seat("small"), "startsAt": moment, "endsAt": moment}
@@ -244,7 +246,7 @@ async def _with(at: Center, name: str, grants: list[Grant], role: Role = Role.US
         ("admin", "admin", FORBIDDEN),
         ("admin", "other admin", FORBIDDEN),
         ("admin", "lead", FORBIDDEN),
-        ("admin", "user", FORBIDDEN),  # whose profile lets him in here too
+        ("admin", "user", FORBIDDEN),  # whose profile has the grant too
         ("lead", "small", DONE),
         ("user", "small", DONE),
         ("user", "user", FORBIDDEN),
@@ -305,7 +307,7 @@ async def test_an_heir_is_another_collaborator_of_the_account(client: Client, he
     assert await at.outcome("owner", "removeCollaborator", **given) == NOT_FOUND
 
 
-async def test_who_is_removed_is_told_in_his_language_and_who_leaves_is_not(client: Client) -> None:
+async def test_who_is_removed_gets_an_email_in_their_language_and_who_leaves_does_not(client: Client) -> None:
     at = await center(client)
     people = {
         name: dict(
@@ -343,7 +345,7 @@ async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -
     assert await at.state() == before
 
 
-async def test_what_the_seat_opened_ends_with_it(client: Client) -> None:
+async def test_what_the_membership_opened_ends_with_it(client: Client) -> None:
     at = await center(client)
     seat = at.seats["user"]
     now = database.now()
@@ -422,7 +424,7 @@ async def test_a_collaborator_leaves_alone(client: Client, who: str) -> None:
     assert await at.outcome(who, "leaveCentral") == "SHUT"
 
 
-async def test_the_owner_has_no_seat_to_leave(client: Client) -> None:
+async def test_the_owner_has_no_membership_to_leave(client: Client) -> None:
     at = await center(client)
 
     told = {
