@@ -155,7 +155,7 @@ def _started(
 
 async def _answers(server: Server) -> None:
     deadline = time.monotonic() + 30
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=False) as http:  # no certificates need be read
         while time.monotonic() < deadline:
             assert server.process.poll() is None, server.told
             with contextlib.suppress(httpx.HTTPError):

@@ -9,6 +9,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -44,7 +45,7 @@ def _started(command: list[str]) -> "subprocess.Popen[bytes]":
 
 async def _answers(address: str) -> None:
     deadline = time.monotonic() + 30
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=False) as http:
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.HTTPError):
                 if (await http.get(f"{address}/.well-known/openid-configuration")).status_code == 200:
@@ -52,11 +53,17 @@ async def _answers(address: str) -> None:
     raise AssertionError("The provider does not answer.")
 
 
+@cache
+def a_key(kid: str) -> RSAKey:
+    """A key of that id, made once: it takes a while."""
+    return RSAKey.generate_key(2048, {"kid": kid})
+
+
 @dataclass
 class Teller:
     """A provider whose ID tokens say what a test wants; `asked` is what came to its token endpoint."""
 
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: a_key("one"))
     published: RSAKey | None = None
     address: str = ""
     claims: dict[str, Any] = field(default_factory=dict)

@@ -1,8 +1,10 @@
 """A client for an OpenID Connect provider: discovery, keys, and verified claims."""
 
+import ssl
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -166,10 +168,18 @@ def challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """The certificates that are trusted. Reading them takes as long as the rest of a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 async def _fetch(method: str, url: str, **options: Any) -> bytes:
     """The body that a URL returns. Redirects are not followed: a provider has none at these URLs."""
     try:
-        async with httpx.AsyncClient(timeout=10, trust_env=False, follow_redirects=False) as http:
+        async with httpx.AsyncClient(
+            verify=_tls(), timeout=10, trust_env=False, follow_redirects=False
+        ) as http:
             response = await http.request(method, url, headers=options.pop("headers", None), **options)
     except httpx.HTTPError as error:
         raise ProviderError("The provider does not answer.") from error
