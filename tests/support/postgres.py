@@ -80,7 +80,8 @@ class Cluster:
         """Start it, and wait until it answers."""
         self._process = subprocess.Popen(
             [self._binaries / "postgres", "-D", self._data, "-k", self._folder, "-h", "127.0.0.1", "-p", str(self.port),
-             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=120"],
+             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0",
+             "-c", "autovacuum=off", "-c", "max_connections=120"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._run,
         )  # fmt: skip
         _wait(self._binaries / "pg_isready", self.port, self._process, self._run)
