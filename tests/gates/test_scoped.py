@@ -39,10 +39,6 @@ INTROSPECTION = get_introspection_query(
     input_value_deprecation=True,
     one_of=True,
 )
-NAMES = """{ __schema { types {
-    name fields(includeDeprecated: true) { name args(includeDeprecated: true) { name } }
-    inputFields(includeDeprecated: true) { name } enumValues(includeDeprecated: true) { name }
-} } }"""
 GRAPHQLS_OWN = {"String", "Int", "Float", "Boolean", "ID"}
 PROFILES = {
     "no grant": [frozenset()],
@@ -74,7 +70,7 @@ def scoped(mask: int) -> GraphQLSchema:
 @cache
 def _told(mask: int) -> set[str]:
     """The coordinates that introspection tells."""
-    told = graphql_sync(scoped(mask), NAMES).data
+    told = graphql_sync(scoped(mask), pruned.NAMES).data
     assert told is not None
     found: set[str] = set()
     for kind in told["__schema"]["types"]:

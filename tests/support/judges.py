@@ -33,7 +33,7 @@ def judges(nodeid: str) -> bool:
 def measure(config: pytest.Config, *, wanted: bool) -> None:
     """Measure coverage from now on or not, where pytest was started with `--cov`."""
     plugin = config.pluginmanager.getplugin("_cov")
-    if plugin is None or wanted == (Coverage.current() is not None):
+    if plugin is None or plugin.cov_controller is None or wanted == (Coverage.current() is not None):
         return
     if wanted:
         plugin.cov_controller.cov.start()

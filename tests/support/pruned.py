@@ -57,6 +57,11 @@ STANDINGS = {
     "admin": ADMIN,
     "owner": OWNER,
 }
+NAMES = """{ __schema { types {
+    name fields(includeDeprecated: true) { name args(includeDeprecated: true) { name } }
+    inputFields(includeDeprecated: true) { name } enumValues(includeDeprecated: true) { name }
+} } }"""
+"""Asks introspection for every name of a schema, and for nothing else."""
 EVERY_GRANT = sum(grant_bit(grant) for grant in Grant)
 FULL = OWNER | BITS["collaboratorOnly"] | EVERY_GRANT
 
