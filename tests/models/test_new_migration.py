@@ -56,7 +56,7 @@ COLUMNS = """
     )
 """
 BEFORE = "    created_at = fields.BigIntField()\n\n    assignee:"
-INDEX = '            ("account_id", "approved_at"),\n'
+INDEX = '            ("account_id", "approved_at", "id"),\n'
 
 
 @pytest.fixture
