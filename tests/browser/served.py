@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from zygote import launcher
+
 PASSWORD = "correct horse battery staple"
 _HERE = Path(__file__).parent
 
@@ -37,9 +39,10 @@ def serving(folder: Path, host: str = "localhost") -> Iterator[Served]:
     furnish = [sys.executable, str(_HERE / "furnish.py"), url, PASSWORD]
     subprocess.run(furnish, env=environment, check=True, timeout=60)
     environment["PUBLIC_URL"] = f"http://{host}:{port}"
-    serve = [sys.executable, "-m", "uvicorn", "--factory", "centrals.application:application", "--port", port]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [*launcher(), "serve"], env=environment, cwd=folder, stdout=log, stderr=log
+        )
     try:
         address = f"http://{host}:{port}"
         _wait(address, process)
