@@ -81,6 +81,13 @@ async def _asker(client: Client, stand: Stand) -> Asker:
     return asker
 
 
+HINTS = {
+    "signed out": "The request has no credential. Most of the schema exists only for those who are signed in.",
+    "signed in": "The request names no central. Most of the schema exists only in one: send the header X-Central"
+    " with an id of viewer.centrals.",
+}
+
+
 @cache
 def _ways(stand: Stand) -> tuple[Prober, dict[str, list[Probe]]]:
     """Every probe of what is hidden from a viewer, by its coordinate."""
@@ -150,7 +157,19 @@ def _stronger(stand: Stand) -> Stand | None:
 
 @cache
 def _expected(stand: Stand, text: str, variables: str) -> tuple[int, Any] | None:
-    return expected(pruned.schema_for(stand.mask), (text, eval(variables)))
+    found = expected(pruned.schema_for(stand.mask), (text, eval(variables)))
+    if found is None or stand.standing not in HINTS:
+        return found
+    status, errors = found
+    return status, [_hinted(error, HINTS[stand.standing]) for error in errors]
+
+
+def _hinted(error: Any, hint: str) -> Any:
+    """An error of an unknown name, with the hint that depends on the request alone."""
+    extensions = error["extensions"]
+    if extensions["code"] != "GRAPHQL_VALIDATION_FAILED":
+        return error
+    return {**error, "extensions": {**extensions, "hint": hint}}
 
 
 def _differences(

@@ -14,6 +14,8 @@ from models.vocabulary import Role
 from sockets import CHANGED, begun, connected
 
 SALES = [Grant.SEARCH_SALES]
+QUICK = 0.25
+"""The seconds within which the best of several rounds ends; other work on the machine delays only some of them."""
 
 
 async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:
@@ -63,7 +65,7 @@ async def test_a_filter_is_applied_to_the_sale_as_it_is(port: int) -> None:
 async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_never_existed(
     port: int,
 ) -> None:
-    seller = await account(privacy="SHARED")
+    seller, taken = await account(privacy="SHARED"), []
     for number in range(extent(5, 1_000)):
         profile = await make.profile(seller, SALES)
         seat = await make.collaborator(seller, profile)
@@ -73,30 +75,35 @@ async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_ne
             assert (await socket.next())["type"] == "next"
 
             await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=["VIEW_PRODUCTS"])
-            taken = time.monotonic()
+            revoked = time.monotonic()
             await arrives(seller, 2 * number + 1)
 
             ended = await socket.next()
-            assert time.monotonic() - taken < 0.25 + 0.1  # the webhook itself takes a moment
+            taken.append(time.monotonic() - revoked)
             assert ended["type"] == "error"
             await socket.subscribe("never", CHANGED)
             never = await socket.next()
             assert ended["payload"] == never["payload"]
             assert await socket.silent(0.05)
+    assert min(taken) < QUICK
 
 
 async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
-    seller = await account(privacy="SHARED")
-    seat = await make.collaborator(seller, await make.profile(seller, SALES))
-    async with connected(port, await Client.seat(seat), seller) as socket:
-        await begun(socket)
-        await done(seller, SUSPEND, collaboratorId=f"collaborator_{seat['id']}")
-        suspended = time.monotonic()
-        await arrives(seller, 1)
+    seller, taken = await account(privacy="SHARED"), []
+    for number in range(extent(3, 100)):
+        seat = await make.collaborator(seller, await make.profile(seller, SALES))
+        async with connected(port, await Client.seat(seat), seller) as socket:
+            await begun(socket)
+            await done(seller, SUSPEND, collaboratorId=f"collaborator_{seat['id']}")
+            suspended = time.monotonic()
+            await arrives(seller, number)
 
-        assert await socket.closed() == (4403, "Forbidden")
-        assert time.monotonic() - suspended < 0.35
-        assert [one["type"] for one in socket.received if one["type"] == "next"] == ["next"]  # the check's
+            assert await socket.closed() == (4403, "Forbidden")
+            taken.append(time.monotonic() - suspended)
+            assert [one["type"] for one in socket.received if one["type"] == "next"] == [
+                "next"
+            ]  # the check's
+    assert min(taken) < QUICK
 
 
 async def test_an_ended_session_closes_its_connections_and_no_others(port: int) -> None:

@@ -1,14 +1,18 @@
 """The API beside an oracle that shares no code with it."""
 
 import ast
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from client import Client
+from doorstep import application
 from extent import extent
 from oracle.examine import Exam
+from oracle.transports import TwoTransports
 from oracle.world import plant, random_world
+from sockets import listening
 
 WORLDS, VIEWERS = extent(2, 4), 5
 BLOCKS = extent(2, 5)
@@ -27,6 +31,19 @@ async def test_the_api_answers_as_the_specification_says(client: Client, block: 
 
         cases += sum(exam.tally.values())
     assert cases >= LEAST
+
+
+async def test_a_websocket_answers_byte_for_byte_like_http(client: Client) -> None:
+    world = random_world(1_000)
+    await plant(world)
+    async with listening(application()) as port, AsyncExitStack() as stack:
+        both = TwoTransports(client.http, port=port, stack=stack)
+
+        await Exam(both, world, 1_000).everything(extent(3, VIEWERS))
+
+    assert both.data >= 30
+    assert both.refused >= 6
+    assert both.closed >= 3
 
 
 @pytest.mark.parametrize("part", ["oracle", "sale_answers", "standing", "sums", "vocabulary"])

@@ -218,7 +218,7 @@ class GraphQLHandler:
                 self.engine, request.query, client
             ) or self.engine.prepare(request.query, request.operation_name, viewer.mask, request.variables)
         if isinstance(prepared, RejectedOperation):
-            return rejected(request_id, prepared, withheld=request.withheld)
+            return rejected(request_id, prepared, viewer, withheld=request.withheld)
         note_prepared(prepared)
         if request.read_only and prepared.is_mutation:
             text = "Mutations are sent with POST."
@@ -227,9 +227,9 @@ class GraphQLHandler:
             return response
         cost = self.admission.charge_operation(self.engine, prepared, request.variables, client)
         if isinstance(cost, RejectedOperation):
-            return rejected(request_id, cost)
+            return rejected(request_id, cost, viewer)
         if request.batch is not None and (too_much := request.batch.admit(prepared.cost, cost)):
-            return rejected(request_id, too_much)
+            return rejected(request_id, too_much, viewer)
         await self.documents.register(request, viewer)
         if prepared.is_subscription:
             return await self._open_stream(request, viewer, request_id, (prepared, cost, client))

@@ -7,6 +7,7 @@ import msgspec
 from graphql import GraphQLError
 
 from authz.refusal import Refusal
+from authz.viewer import Viewer
 from engine.document import RejectedOperation, RequestErrorCode
 from engine.execute import OperationResult
 from engine.rows.connection import PaginationError
@@ -22,6 +23,13 @@ _UNAVAILABLE = (
     "The database is not available now. Try again; repeated with its idempotencyKey, a mutation is carried"
     " out once."
 )
+
+
+_HINTS = {
+    False: "The request has no credential. Most of the schema exists only for those who are signed in.",
+    True: "The request names no central. Most of the schema exists only in one: send the header X-Central"
+    " with an id of viewer.centrals.",
+}
 
 
 class GraphQLResponse(msgspec.Struct):
@@ -51,12 +59,20 @@ def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
     return payload
 
 
-def rejected(request_id: str, rejected: RejectedOperation, *, withheld: bool = False) -> GraphQLResponse:
+def hint(viewer: Viewer) -> dict[str, str]:
+    """What a request lacks if its document is not valid, whatever the document says."""
+    return {} if viewer.central else {"hint": _HINTS[viewer.user_id is not None]}
+
+
+def rejected(
+    request_id: str, rejected: RejectedOperation, viewer: Viewer, *, withheld: bool = False
+) -> GraphQLResponse:
     """A rejection. If the document's text is withheld, the errors repeat nothing from it."""
     errors = []
-    repeats_names = rejected.code is RequestErrorCode.VALIDATION
-    for error in (_NOT_VALID,) if withheld and repeats_names else rejected.errors:
-        extensions: dict[str, Any] = {"code": rejected.code.value}
+    not_valid = rejected.code is RequestErrorCode.VALIDATION
+    more = hint(viewer) if not_valid else {}
+    for error in (_NOT_VALID,) if withheld and not_valid else rejected.errors:
+        extensions: dict[str, Any] = {"code": rejected.code.value, **more}
         if rejected.allowed:
             extensions["allowed"] = rejected.allowed
         errors.append({"message": error.message, **_locations(error), "extensions": extensions})

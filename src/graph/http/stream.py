@@ -264,7 +264,8 @@ class Stream:
         if engine.scopes.key(viewer.mask) != self._prepared.mask:
             prepared = engine.prepare(request.query, request.operation_name, viewer.mask, request.variables)
             if isinstance(prepared, RejectedOperation):
-                raise StreamEnd("denied", rejected(self.request_id, prepared, withheld=request.withheld))
+                response = rejected(self.request_id, prepared, viewer, withheld=request.withheld)
+                raise StreamEnd("denied", response)
             self._prepared = prepared
         self._viewer = viewer
 
