@@ -29,11 +29,15 @@ async def store_notices(account_id: str, events: Iterable[Event], received_at: i
         elif isinstance(event.notice, SubscriptionNotice):
             subscriptions.append(event)
     for table, columns, rows in (
-        ("contact_events", _CONTACT, [_contact_row(account_id, one, received_at) for one in contacts]),
+        (
+            "contact_events",
+            _CONTACT,
+            [_contact_row(account_id, contact, received_at) for contact in contacts],
+        ),
         (
             "subscription_events",
             _SUBSCRIPTION,
-            [_subscription_row(account_id, one, received_at) for one in subscriptions],
+            [_subscription_row(account_id, subscription, received_at) for subscription in subscriptions],
         ),
     ):
         await database.write_later(database.insertion(table, columns) + " ON CONFLICT DO NOTHING", rows)

@@ -148,7 +148,7 @@ def _marketplace_email(ordered: Sequence[HistoryEvent]) -> str | None:
 
     A person's correction does not change it: the marketplace's other messages keep naming the old one.
     """
-    messages = (one.facts.buyer_email for one in reversed(ordered) if one.change is None)
+    messages = (event.facts.buyer_email for event in reversed(ordered) if event.change is None)
     email = next((email for email in messages if email is not None), None)
     return None if email is None else normalised_email(email)[:_LONGEST_FOLDED]
 
@@ -214,7 +214,7 @@ def _role(shares: Sequence[Share]) -> SoldAs:
 
 def _slip(ordered: Sequence[HistoryEvent]) -> tuple[int, Slip] | tuple[None, None]:
     """The newest payment slip, and when an event had it first: later events repeat it."""
-    found = [(one.happened_at, one.facts.slip) for one in ordered if one.facts.slip is not None]
+    found = [(event.happened_at, event.facts.slip) for event in ordered if event.facts.slip is not None]
     if not found:
         return None, None
     newest = found[-1][1]

@@ -41,7 +41,7 @@ def _subscription(data: Fields) -> SubscriptionNotice | None:
 def _plan(data: Fields) -> Fields:
     """The plan: of several, the current one."""
     plans = list(data.each("plans"))
-    current = next((one for one in plans if one.truth("current")), None)
+    current = next((plan for plan in plans if plan.truth("current")), None)
     return current or data.at("plan")
 
 

@@ -280,7 +280,7 @@ class Stand:
 
     @property
     def mask(self) -> int:
-        """His open gates."""
+        """The open gates."""
         return STANDINGS[self.standing] | sum(grant_bit(grant) for grant in self.grants)
 
     def __str__(self) -> str:

@@ -105,7 +105,7 @@ class RevealMutations:
         Args:
             input: The sale, what to reveal, and why.
         """
-        chosen = [one.name for one in input.fields]
+        chosen = [field.name for field in input.fields]
         sale_id = await reveal.reveal_buyer(
             info.context.call, storable(input.reference), chosen, storable(input.reason)
         )
