@@ -48,11 +48,13 @@ class Subject:
     suspended: bool = False
     not_begun: bool = False
     ended: bool = False
+    lacks_factor: bool = False
+    """Whether the account requires a second factor that the user has not set up."""
 
     @property
     def barred(self) -> bool:
         """Whether the collaborator cannot enter at all."""
-        return self.closed or self.suspended or self.not_begun or self.ended
+        return self.closed or self.suspended or self.not_begun or self.ended or self.lacks_factor
 
     @property
     def teams_count(self) -> bool:
@@ -80,6 +82,7 @@ class Subject:
             timezone=self.account["timezone"],
             currency=self.account["currency"],
             closed_at=1 if self.closed else None,
+            lacks_factor=1 if self.lacks_factor else None,
             collaborator_id=self.collaborator_id if enters else None,
             role=self.role.value,
             grants=msgspec.json.encode(sorted(self.grants)),
@@ -106,6 +109,8 @@ class Kind(StrEnum):
     """Let the collaborator's access begin now."""
     EXTEND = "EXTEND"
     """Move the end of the collaborator's access to a later date."""
+    SET_UP_TWO_FACTOR = "SET_UP_TWO_FACTOR"
+    """Let the collaborator set up two-factor sign-in, which the account requires."""
     REOPEN = "REOPEN"
     """Reopen the account."""
     SUSPEND = "SUSPEND"
@@ -186,6 +191,7 @@ _SUBJECT: dict[Kind, Callable[[Subject, Change], Subject]] = {
     Kind.RESTORE: lambda subject, _: replace(subject, suspended=False),
     Kind.START_NOW: lambda subject, _: replace(subject, not_begun=False),
     Kind.EXTEND: lambda subject, _: replace(subject, ended=False),
+    Kind.SET_UP_TWO_FACTOR: lambda subject, _: replace(subject, lacks_factor=False),
     Kind.REOPEN: lambda subject, _: replace(subject, closed=False),
     Kind.SUSPEND: lambda subject, _: replace(subject, suspended=True),
     Kind.ADD_GRANT: lambda subject, change: replace(subject, grants=subject.grants | {str(change.grant)}),
@@ -213,7 +219,7 @@ def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool])
     for change in needed:
         case = changed(case, change)
     candidates = [*_to_the_subject(case.subject, grants), *_to_the_row(case)]
-    for count in range(_MOST_TOGETHER + 1 - len(needed)):
+    for count in range(max(2, _MOST_TOGETHER + 1 - len(needed))):
         found = [
             (*needed, *together)
             for together in combinations(candidates, count)
@@ -237,6 +243,7 @@ def _needed(subject: Subject) -> Iterator[Change]:
         (subject.suspended, Kind.RESTORE),
         (subject.not_begun, Kind.START_NOW),
         (subject.ended, Kind.EXTEND),
+        (subject.lacks_factor, Kind.SET_UP_TWO_FACTOR),
     ):
         if barred:
             yield Change(kind)

@@ -38,6 +38,7 @@ def _changes(subject: Subject) -> list[list[str]]:
         ({"suspended": True}, ["RESTORE"]),
         ({"not_begun": True}, ["START_NOW"]),
         ({"ended": True, "suspended": True}, ["RESTORE", "EXTEND"]),
+        ({"lacks_factor": True}, ["SET_UP_TWO_FACTOR"]),
         ({"closed": True, "suspended": True, "not_begun": True, "ended": True}, ["REOPEN", "RESTORE", "START_NOW", "EXTEND"]),
     ],
 )  # fmt: skip
@@ -53,6 +54,13 @@ def test_a_barred_collaborator_without_the_grant_needs_both() -> None:
     assert smallest(Case(subject), [SALES], _has_sales) == [
         (Change(Kind.RESTORE), Change(Kind.ADD_GRANT, grant=SALES))
     ]
+
+
+def test_a_grant_is_suggested_however_much_else_is_needed() -> None:
+    barred = {"closed": True, "suspended": True, "not_begun": True, "lacks_factor": True}
+    subject = replace(SUBJECT, **barred, grants=frozenset())
+
+    assert _changes(subject) == [["REOPEN", "RESTORE", "START_NOW", "SET_UP_TWO_FACTOR", "ADD_GRANT"]]
 
 
 def test_an_open_collaborator_is_closed_by_one_change() -> None:

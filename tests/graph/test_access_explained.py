@@ -39,6 +39,7 @@ CHANGES: dict[str, Any] = {
     "SUSPEND": ("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", ["seat"]),
     "START_NOW": ("UPDATE collaborators SET starts_at = NULL WHERE id = ?", ["seat"]),
     "EXTEND": ("UPDATE collaborators SET ends_at = NULL WHERE id = ?", ["seat"]),
+    "SET_UP_TWO_FACTOR": ("UPDATE users SET two_factor_at = 1 WHERE id = ?", ["user"]),
     "REOPEN": ("UPDATE accounts SET closed_at = NULL WHERE id = ?", ["account"]),
     "CHANGE_ROLE": ("UPDATE collaborators SET role = ? WHERE id = ?", ["role", "seat"]),
     "TEAMS_ON": ("UPDATE accounts SET teams_on = TRUE WHERE id = ?", ["account"]),
@@ -54,6 +55,11 @@ CHANGES: dict[str, Any] = {
 
 async def _write(statement: str, *params: Any) -> None:
     await database.transact(lambda: database.write(statement, params))
+
+
+async def requires_two_factor(account: dict[str, Any]) -> None:
+    await _write("UPDATE accounts SET two_factor_required_at = 1 WHERE id = ?", account["id"])
+    await _write("UPDATE users SET two_factor_at = 1 WHERE id = ?", account["owner_id"])
 
 
 class Case:
@@ -88,6 +94,8 @@ class Case:
                 privacy=rng.choice(list(Privacy)),
             )  # fmt: skip
         self.sale = await make.sale(self.account, assignee=rng.choice([None, self.seat, *others, *others]))
+        if rng.random() < 0.25:
+            await requires_two_factor(self.account)
         self.owner = await Client.owner(self.account)
         self.token = await Client.seat(self.seat)
 
@@ -102,6 +110,7 @@ class Case:
         for change in changes:
             named = {
                 "seat": self.seat["id"],
+                "user": self.seat["user_id"],
                 "account": self.account["id"],
                 "sale": self.sale["id"],
                 "role": change["role"],
@@ -188,6 +197,30 @@ async def test_reasons_and_suggestions_are_told_in_the_viewers_language(client: 
         ("RESTORE", None),
         ("ADD_GRANT", "CHANGE_BUYER_EMAIL"),
     ]
+
+
+async def test_whoever_lacks_a_required_second_factor_is_explained_to_need_one(client: Client) -> None:
+    account = await make.account()
+    await requires_two_factor(account)
+    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    asked = {"of": "Sale.reference", "whom": f"collaborator_{seat['id']}"}
+    owner, token = await Client.owner(account), await Client.seat(seat)
+
+    async def explained() -> Any:
+        found = await client.ask(EXPLAIN, asked, token=owner, account=account)
+        entered = await client.post("{ account { name } }", token=token, account=account)
+        return found["account"]["explainAccess"], entered.status_code
+
+    without, refused = await explained()
+    await _write("UPDATE users SET two_factor_at = 1 WHERE id = ?", seat["user_id"])
+    having, entered = await explained()
+
+    assert (without["open"], refused, having["open"], entered) == (False, 404, True, 200)
+    assert [(one["kind"], one["opens"]) for one in without["reasons"]] == [("TWO_FACTOR", False), ("GRANT", True)]
+    assert [[change["kind"] for change in one["changes"]] for one in without["suggestions"]] == [
+        ["SET_UP_TWO_FACTOR"]
+    ]
+    assert [one["kind"] for one in having["reasons"]] == ["GRANT"]
 
 
 async def test_what_the_asker_may_not_know_of_is_not_explained(client: Client) -> None:

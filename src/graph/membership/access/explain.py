@@ -136,7 +136,8 @@ async def _subject(viewer: Viewer, collaborator_id: str) -> Subject | None:
         Statement(
             "SELECT r.user_id, r.role, r.suspended_at, r.starts_at, r.ends_at,"
             " p.name AS profile, p.grants, a.id, a.name, a.owner_id, a.edition, a.teams_on, a.privacy,"
-            " a.timezone, a.currency, a.closed_at FROM collaborators r"
+            " a.timezone, a.currency, a.closed_at, a.two_factor_required_at, u.two_factor_at"
+            " FROM collaborators r JOIN users u ON u.id = r.user_id"
             " JOIN profiles p ON p.account_id = r.account_id AND p.id = r.profile_id"
             " JOIN accounts a ON a.id = r.account_id WHERE r.id = ? AND ",
             (collaborator_id,),
@@ -162,6 +163,7 @@ async def _subject(viewer: Viewer, collaborator_id: str) -> Subject | None:
         suspended=row["suspended_at"] is not None,
         not_begun=row["starts_at"] is not None and row["starts_at"] > now,
         ended=row["ends_at"] is not None and row["ends_at"] <= now,
+        lacks_factor=row["two_factor_required_at"] is not None and row["two_factor_at"] is None,
     )
 
 
@@ -252,6 +254,7 @@ class _Explainer:
             (subject.suspended, "SUSPENSION", "suspended"),
             (subject.not_begun, "ACCESS_DATES", "not_begun"),
             (subject.ended, "ACCESS_DATES", "ended"),
+            (subject.lacks_factor, "TWO_FACTOR", "lacks_factor"),
         ):
             if applies:
                 yield self._reason(kind, words, opens=False)

@@ -31,6 +31,8 @@ class AccessReasonKind(Enum):
     """Whether the collaborator is suspended."""
     ACCESS_DATES = "ACCESS_DATES"
     """The dates between which the collaborator can enter."""
+    TWO_FACTOR = "TWO_FACTOR"
+    """Whether the collaborator still has to set up two-factor sign-in, which the account requires."""
     CLOSING = "CLOSING"
     """Whether the account is closed."""
 

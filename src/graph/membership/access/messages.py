@@ -29,6 +29,13 @@ WORDS = {
         "انتهى وصول الشخص.",
         "O acesso da pessoa terminou.",
     ),
+    "explain_lacks_factor": (
+        "The account requires two-factor sign-in, which the collaborator has not set up.",
+        "La cuenta exige la verificación en dos pasos y la persona no la ha activado.",
+        "Le compte exige l’authentification à deux facteurs, que la personne n’a pas activée.",
+        "يشترط الحساب المصادقة الثنائية، ولم يفعّلها الشخص.",
+        "A conta exige a verificação em duas etapas, e a pessoa não a ativou.",
+    ),
     "explain_grant_included": (
         "The profile “{profile}” includes “{grant}”.",
         "El perfil «{profile}» incluye «{grant}».",
@@ -164,6 +171,13 @@ WORDS = {
         "Faire durer l’accès plus longtemps.",
         "تأجيل نهاية الوصول.",
         "Fazer o acesso terminar mais tarde.",
+    ),
+    "change_set_up_two_factor": (
+        "Let the collaborator set up two-factor sign-in.",
+        "Pedir a la persona que active la verificación en dos pasos.",
+        "Demander à la personne d’activer l’authentification à deux facteurs.",
+        "الطلب من الشخص تفعيل المصادقة الثنائية.",
+        "Pedir à pessoa que ative a verificação em duas etapas.",
     ),
     "change_reopen": (
         "Reopen the account.",
