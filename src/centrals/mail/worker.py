@@ -59,7 +59,8 @@ class Worker:
                 # the database can be unavailable for a while; claimed e-mails become due again
                 _log.warning("mail queue unavailable", extra={"kind": type(fault).__qualname__})
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), LOOKS_EVERY_SECONDS)
+                async with asyncio.timeout(LOOKS_EVERY_SECONDS):
+                    await self._ending.wait()
 
     def end(self) -> None:
         """Stop after the current e-mail."""

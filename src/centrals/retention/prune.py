@@ -133,7 +133,8 @@ async def pruning(url: str, retention: Retention) -> AsyncIterator[None]:
     async def work() -> None:
         while not ending.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), EVERY_SECONDS)
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await ending.wait()
                 return
             try:
                 removed = await prune(url, retention, ending=ending.is_set)
