@@ -216,7 +216,10 @@ async def test_whoever_lacks_a_required_second_factor_is_explained_to_need_one(c
     having, entered = await explained()
 
     assert (without["open"], refused, having["open"], entered) == (False, 404, True, 200)
-    assert [(one["kind"], one["opens"]) for one in without["reasons"]] == [("TWO_FACTOR", False), ("GRANT", True)]
+    assert [(one["kind"], one["opens"]) for one in without["reasons"]] == [
+        ("TWO_FACTOR", False),
+        ("GRANT", True),
+    ]
     assert [[change["kind"] for change in one["changes"]] for one in without["suggestions"]] == [
         ["SET_UP_TWO_FACTOR"]
     ]
