@@ -92,6 +92,7 @@ class Cost(NamedTuple):
     defaults: Mapping[str, Any] = {}
     mutations: int = 0
     alone: int = 0
+    lists: int = 0
 
     def value(self, variables: Mapping[str, Any] | None = None) -> int:
         """The cost for the values of variables, coerced or not."""

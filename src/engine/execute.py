@@ -15,7 +15,6 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     execute,
-    validate,
 )
 from strawberry.execution import optimized_is_awaitable
 
@@ -36,6 +35,7 @@ from engine.plan.limitations import Limitation, NotCompiled
 from engine.plan.planner import InvalidVariables, PreparedOperation
 from engine.rules import ALL_FEATURES, Features, validation_rules
 from engine.scope.schema import Scopes
+from engine.validation import ValidationAborted, Validator
 from engine.weigher import cost_of
 from models import database
 from telemetry.faults import log_plan_fault
@@ -45,7 +45,6 @@ IntrospectionKey = tuple[int, str, str | None, bytes]
 
 _MOST_ERRORS = 5
 _hits, _misses = CACHE_LOOKUPS.cell("operation", "hit"), CACHE_LOOKUPS.cell("operation", "miss")
-_ABORTED = "Validation aborted."
 
 
 CACHE_BYTES = 128_000_000
@@ -94,7 +93,9 @@ class Engine:
         self.limits = limits
         self.weights = weights or Weights()
         self._features = features
-        self._rules = validation_rules(limits, features)
+        self._validator = Validator(
+            validation_rules(limits, features), _MOST_ERRORS, suggests=features.suggestions
+        )
         self._documents: WeightedCache[str, ParsedDocument] = WeightedCache(cache_bytes // 4)
         self._rejected: WeightedCache[tuple[int, str], RejectedOperation] = WeightedCache(cache_bytes // 8)
         self._operations: WeightedCache[tuple[int, str, str | None], PreparedOperation] = WeightedCache(
@@ -209,9 +210,11 @@ class Engine:
             within("mutations", cost.mutations, self.limits)
             if cost.mutations > 1:
                 within("alone", cost.alone and cost.mutations, self.limits)
+            within("cost", cost.value(variables), self.limits)
+            within("lists", cost.lists, self.limits)
         except TooComplex as error:
             return too_complex(error)
-        return self.rejected_cost(cost, variables) or cost
+        return cost
 
     def _select_operation(
         self, document: DocumentNode, operation_name: str | None, mask: int, variables: dict[str, Any] | None
@@ -250,14 +253,9 @@ class Engine:
             return nested_too_deeply()
 
     def _validate(self, document: DocumentNode, mask: int) -> RejectedOperation | None:
-        errors = validate(
-            self.scopes.scoped(mask)._schema,
-            document,
-            self._rules,
-            max_errors=_MOST_ERRORS,
-            hide_suggestions=not self._features.suggestions,
-        )
-        if errors and errors[-1].message == _ABORTED:
+        try:
+            errors = self._validator.errors(self.scopes.scoped(mask)._schema, document)
+        except ValidationAborted:
             text = "The operation names the same fields too often to be examined."
             allowed = {"comparisons": self.limits.comparisons}
             return RejectedOperation(RequestErrorCode.COMPLEXITY, (GraphQLError(text),), allowed)

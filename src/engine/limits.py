@@ -37,7 +37,8 @@ class Limits:
 
     `characters`, `tokens` (comments too), `definitions` and `values` (literals; variables are better) are
     those of the whole document. `repetitions` are of one field in one selection. `introspections` are
-    selections of `__schema`, each of which walks every type. `alone` is the number of mutations beside one
+    selections of `__schema`, each of which walks every type. `lists` are fields that return lists or pages of
+    objects; each takes a statement. `alone` is the number of mutations beside one
     that hashes a password or sends an e-mail. `comparisons` limits the checks whether fields with the same
     name can be merged.
     """
@@ -47,13 +48,14 @@ class Limits:
     definitions: int = 60
     values: int = 300
     depth: int = 18
-    fields: int = 1_000
+    fields: int = 700
     aliases: int = 60
     directives: int = 60
     cost: int = 60_000
     introspections: int = 2
     repetitions: int = 20
     directivesInPlace: int = 4  # noqa: N815 - as the API names it
+    lists: int = 40
     mutations: int = 5
     alone: int = 1
     comparisons: int = 3_000
@@ -88,6 +90,7 @@ _PHRASES = {
     "introspections": "The operation selects the schema {} times",
     "repetitions": "The operation selects one field {} times in one place",
     "directivesInPlace": "The operation has {} directives in one place",
+    "lists": "The operation selects {} lists",
     "alone": "The operation has {} mutations, one of which must be sent alone",
 }
 

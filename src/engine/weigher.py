@@ -60,6 +60,7 @@ def cost_of(
         },
         mutations,
         alone,
+        weigher.lists(operation.selection_set, root.name if root else ""),
     )
 
 
@@ -133,6 +134,7 @@ class _Weigher:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self.weighed: dict[str, Parts] = {}
+        self.listed: dict[str, int] = {}
 
     def definition(self, parent: str, name: str) -> GraphQLField | None:
         """The field of a type, if the schema has both."""
@@ -257,6 +259,29 @@ class _Weigher:
     def is_page(self, parent: str) -> bool:
         """Whether a type is a page, whose rows are counted by the field that returns it."""
         return "pageInfo" in (getattr(self.schema.type_map.get(parent), "fields", None) or {})
+
+    def lists(self, selection_set: SelectionSetNode | None, parent: str) -> int:
+        """The number of lists and pages in a selection. Each takes a statement and a plan of its own."""
+        total = 0
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FragmentSpreadNode):
+                name = node.name.value
+                if name not in self.listed:
+                    self.listed[name] = 0  # a cycle is counted once; validation rejects it
+                    self.listed[name] = self.lists(*self.fragment_of(node, parent))
+                total += self.listed[name]
+            elif isinstance(node, FieldNode) and node.selection_set is not None:
+                definition = self.definition(parent, node.name.value)
+                if definition is not None and not parent.startswith("__"):
+                    total += self._has_rows(parent, definition)
+                    total += self.lists(node.selection_set, get_named_type(definition.type).name)
+            elif isinstance(node, InlineFragmentNode):
+                total += self.lists(*self.fragment_of(node, parent))
+        return min(total, CEILING)
+
+    def _has_rows(self, parent: str, definition: GraphQLField) -> bool:
+        is_page = any(name in definition.args for name in _SLICING)
+        return is_page or (_is_list(definition) and not self.is_page(parent))
 
     def mutations(self, operation: OperationDefinitionNode) -> tuple[int, int]:
         """The number of mutations in an operation, and how many of them must be the only one."""

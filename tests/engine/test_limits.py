@@ -62,6 +62,7 @@ AT = {
     "characters": lambda n: "{ __typename }".ljust(n, " "),
     "repetitions": lambda n: "{ " + "__typename " * n + "}",
     "directivesInPlace": lambda n: "{ __typename " + " ".join(["@skip(if: false)", "@include(if: true)", "@x"][:n]) + " }",
+    "lists": lambda n: "{ account { " + " ".join(f"a{x}: sales {{ nodes {{ id }} }}" for x in range(n)) + " } }",
     "mutations": lambda n: "mutation { " + " ".join(f"a{x}: signOut {{ signedOut }}" for x in range(n)) + " }",
     "alone": lambda n: "mutation { " + " ".join(f"a{x}: {_ASKS_FOR_A_LINK}" for x in range(n)) + " }",
 }  # fmt: skip
@@ -81,6 +82,7 @@ SMALL = {
     "characters": 99,
     "repetitions": 3,
     "directivesInPlace": 2,
+    "lists": 3,
     "mutations": 3,
     "alone": 1,
 }
@@ -104,7 +106,17 @@ def test_a_document_one_above_a_limit_is_refused_with_what_is_allowed(what: str)
 
 @pytest.mark.parametrize(
     "what",
-    ["definitions", "values", "aliases", "introspections", "characters", "repetitions", "mutations", "alone"],
+    [
+        "definitions",
+        "values",
+        "aliases",
+        "introspections",
+        "characters",
+        "repetitions",
+        "lists",
+        "mutations",
+        "alone",
+    ],
 )
 def test_the_usual_limits_hold_too(engine: Engine, what: str) -> None:
     most = getattr(engine.limits, what)

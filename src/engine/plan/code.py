@@ -7,6 +7,7 @@ operation then runs on the standard executor, which decides about errors, paths 
 
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -86,9 +87,7 @@ class Code:
 
     def object(self, fields: list[tuple[str, str]]) -> str:
         """An expression that creates an object from response keys and expressions, in their order."""
-        parameters = [(f"f{index}", Any) for index in range(len(fields))]
-        rename = {f"f{index}": key for index, (key, _) in enumerate(fields)}
-        cls = msgspec.defstruct("Selected", parameters, rename=rename, gc=False)
+        cls = _object_with(tuple(key for key, _ in fields))
         return f"{self.name(cls, 'S')}({', '.join(expression for _, expression in fields)})"
 
     def function(self, parameters: str, expression: str) -> Callable[..., Any]:
@@ -176,6 +175,14 @@ class Code:
             raise NotCompiled(Limitation.SCALAR)
         serialize = self.name(graphql_type.coerce_output_value, "w")
         return lambda expression: f"{serialize}({present(expression)})"
+
+
+@lru_cache(maxsize=2_048)
+def _object_with(keys: tuple[str, ...]) -> type[msgspec.Struct]:
+    """A class of objects with some response keys. Creating one takes as long as compiling a function."""
+    parameters = [(f"f{index}", Any) for index in range(len(keys))]
+    rename = {f"f{index}": key for index, key in enumerate(keys)}
+    return msgspec.defstruct("Selected", parameters, rename=rename, gc=False)
 
 
 def _enum_names(graphql_type: GraphQLEnumType) -> dict[Any, str]:
