@@ -3,12 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 import make
 from client import Client
 from doorstep import COMMAND, serving
 from extent import extent
+from models import database
 
 REQUESTS, WARM, CLIENTS = extent(800, 20_000), extent(500, 3_000), 8
 DOCUMENTS = 200
@@ -19,7 +21,11 @@ QUERIES = (
     '{ account { reports { revenue(period: {from: "2026-06-01", to: "2026-07-01"}) { count } } } }',
     'mutation { setTimezone(input: {timezone: "UTC"}) { errors { code } } }',
     "{ account { name } } # %d",
+    "{ account { sales(first: 2) { nodes { id %s } } } }",
 )
+COLUMNS = ("reference", "status", "coupon", "paymentMethod", "installments", "orderedAt", "checkoutOrigin")
+"""Each set of these is a statement of its own: more of them than a connection keeps prepared."""
+BACKEND_MEGABYTES = 16.0
 
 
 def megabytes(process: int) -> float:
@@ -29,6 +35,33 @@ def megabytes(process: int) -> float:
 
 def open_files(process: int) -> int:
     return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+def text_of(number: int) -> str:
+    """The request with a number."""
+    kind, variant = number % len(QUERIES), number // len(QUERIES)
+    chosen = " ".join(name for place, name in enumerate(COLUMNS) if variant >> place & 1)
+    return QUERIES[kind].replace("%d", str(variant % DOCUMENTS)).replace("%s", chosen)
+
+
+async def backends(url: str) -> dict[int, float]:
+    """The megabytes that each backend of a database has for itself, by its process; none for SQLite."""
+    if not database.is_postgres(url):
+        return {}
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+    finally:
+        await connection.close()
+    return {row["pid"]: own_megabytes(row["pid"]) for row in rows}
+
+
+def own_megabytes(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("RssAnon:")[1].split()[0]) / 1024
 
 
 async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_path: Path) -> None:
@@ -47,19 +80,24 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
 
         async def ask(first: int, last: int) -> None:
             for number in range(first, last, CLIENTS):
-                text = QUERIES[number % len(QUERIES)].replace("%d", str(number % DOCUMENTS))
-                statuses.add((await http.post("/graphql", json={"query": text})).status_code)
+                statuses.add((await http.post("/graphql", json={"query": text_of(number)})).status_code)
 
         async def ask_all(first: int, last: int) -> None:
             await asyncio.gather(*(ask(first + client, last) for client in range(CLIENTS)))
 
         await ask_all(0, WARM)
         before, files = megabytes(process), open_files(process)
+        connections = await backends(database_url)
         await ask_all(WARM, WARM + REQUESTS)
         after = megabytes(process)
         more = open_files(process) - files
+        later = await backends(database_url)
 
     print(f"{REQUESTS} requests: {before:.1f} MB before, {after:.1f} MB after, {more:+} files")
     assert statuses == {200}
     assert after - before < MEGABYTES
+    grown = {one: round(size - connections[one], 1) for one, size in later.items() if one in connections}
+    print(f"{len(connections)} backends before, {len(later)} after, megabytes more by process: {grown}")
+    assert len(later) <= len(connections) + 2
+    assert all(size < BACKEND_MEGABYTES for size in grown.values())
     assert more <= 16  # threads that read open the file once each

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -217,6 +218,77 @@ async def test_a_disk_that_is_full_refuses_writes_until_there_is_room_again(
     assert found.codes == {"UNAVAILABLE"}
     assert read.json()["data"]["account"]["sales"]["totalCount"] == 1
     assert all(again)
+    assert lost == set()
+    assert faults(log) == []
+    assert await asyncio.to_thread(proven, url)
+
+
+def _bound_by_modes() -> list[str]:
+    """What a command begins with so that the modes of files apply to it, to root's too."""
+    if os.getuid():
+        return []
+    found = shutil.which("setpriv")
+    if found is None:
+        pytest.skip("root writes to everything, and setpriv, which takes that away, is not installed")
+    return [found, "--bounding-set", "-dac_override,-dac_read_search"]
+
+
+def _set_modes(folder: Path, of_folder: int, of_files: int) -> None:
+    for file in folder.iterdir():
+        file.chmod(of_files)
+    folder.chmod(of_folder)
+
+
+async def test_a_file_that_turns_read_only_stays_readable_and_whole_until_it_is_writable_again(
+    apart: str, tmp_path: Path, migrated: str
+) -> None:
+    if database.is_postgres(apart):
+        pytest.skip("a file of SQLite has modes")
+    command, folder = [*_bound_by_modes(), *COMMAND], tmp_path / "data"
+    folder.mkdir()
+    url = await databases.copied(migrated, folder / "centrals.sqlite3")
+    async with database.connected(url):
+        found = await writers(1)
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}
+
+    async def opened() -> "subprocess.CompletedProcess[str]":
+        return await asyncio.to_thread(
+            subprocess.run, [*command, "migrate"],
+            env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
+    try:
+        async with (
+            serving(url, tmp_path, [*command, "serve"], METRICS_TOKEN="x" * 16) as server,
+            found.client(server) as http,
+        ):
+            assert await found.assign(http, found.sales[0], 0)
+            _set_modes(folder, 0o555, 0o444)
+            query = {"query": "{ account { sales { totalCount } } }"}
+            meanwhile = await asyncio.gather(
+                *(http.post("/graphql", json=query) for _ in range(12)),
+                *(found.assign(http, found.sales[0], number) for number in range(6)),
+            )
+            metrics = await http.get("/metrics", headers={"authorization": "Bearer " + "x" * 16})
+            another = await opened()
+            _set_modes(folder, 0o755, 0o644)
+            again = [await found.assign(http, found.sales[0], number) for number in range(3)]
+            later = await opened()
+            log = server.told
+    finally:
+        _set_modes(folder, 0o755, 0o644)
+    async with database.connected(url):
+        lost = await found.lost()
+
+    assert [one.json()["data"]["account"]["sales"]["totalCount"] for one in meanwhile[:12]] == [1] * 12
+    assert found.codes <= {"UNAVAILABLE"}  # what has the file open may go on to write
+    assert found.statuses <= {200, 503}
+    assert metrics.status_code == 200
+    assert another.returncode == 1
+    assert another.stderr.startswith("Error: ")
+    assert "Traceback" not in another.stderr
+    assert all(again)
+    assert later.returncode == 0
     assert lost == set()
     assert faults(log) == []
     assert await asyncio.to_thread(proven, url)
