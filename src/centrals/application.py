@@ -78,6 +78,7 @@ def handler_of(settings: Settings) -> GraphQLHandler:
         introspection=settings.introspection,
         suggestions=settings.suggestions,
         get_queries=settings.get_queries,
+        batches=settings.batches,
         graphiql=settings.graphiql,
         trusted_documents=settings.trusted_documents,
         show_access=settings.show_access,

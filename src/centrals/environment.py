@@ -14,6 +14,7 @@ VARIABLES = (
         "DATABASE_URL",
         "DOCUMENTS",
         "GET_QUERIES",
+        "BATCHES",
         "GRAPHIQL",
         "HOST",
         "INTROSPECTION",

@@ -50,6 +50,7 @@ class Settings:
     introspection: bool = True
     suggestions: bool = True
     get_queries: bool = True
+    batches: bool = True
     graphiql: bool = True
     trusted_documents: bool = False
     show_access: bool = False
@@ -111,6 +112,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, creates_key: b
         introspection=bool(_number(environment, "INTROSPECTION", 1, 0, 1)),
         suggestions=bool(_number(environment, "SUGGESTIONS", 1, 0, 1)),
         get_queries=bool(_number(environment, "GET_QUERIES", 1, 0, 1)),
+        batches=bool(_number(environment, "BATCHES", 1, 0, 1)),
         graphiql=bool(_number(environment, "GRAPHIQL", 1, 0, 1)),
         trusted_documents=_trusted_documents(environment.get("DOCUMENTS", "")),
         **_provider(environment),

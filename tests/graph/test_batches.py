@@ -54,6 +54,16 @@ async def test_a_batch_of_a_viewer_with_a_bad_credential_is_401(visitor: Client)
     assert (response.status_code, codes(response)) == (401, ["UNAUTHENTICATED"] * 2)
 
 
+async def test_a_batch_may_not_select_more_lists_than_an_operation(visitor: Client) -> None:
+    token = await make.session(await make.user())
+    lists = " ".join(f"a{number}: sessions {{ id }}" for number in range(15))
+    batch = [{"query": f"{{ viewer {{ {lists} }} }}"}] * 3
+
+    response = await send(visitor, batch, authorization=f"Bearer {token}")
+
+    assert codes(response) == [None, None, "QUERY_TOO_COMPLEX"]
+
+
 async def test_a_batch_may_not_make_more_mutations_than_an_operation(visitor: Client) -> None:
     token = await make.session(await make.user())
     rename = {"query": 'mutation { setName(input: {name: "x"}) { errors { code } } }'}

@@ -174,6 +174,19 @@ async def test_what_tells_of_the_schema_can_be_turned_off(setting: str, method: 
     assert "Did you mean" not in answers[1].text
 
 
+async def test_batches_can_be_turned_off() -> None:
+    found = []
+    for on in (True, False):
+        async with visiting(replace(SETTINGS, batches=on), apart=True) as visitor:
+            batch = [{"query": "{ __typename }"}] * 2
+            found.append((await visitor.http.post("/graphql", json=batch)).json())
+
+    assert found[0] == [{"data": {"__typename": "Query"}}] * 2
+    assert [error["message"] for error in found[1]["errors"]] == [
+        "Batches are turned off. Send one operation in each request."
+    ]
+
+
 async def test_the_page_for_browsers_can_be_turned_off() -> None:
     for on in (True, False):
         async with visiting(replace(SETTINGS, graphiql=on), apart=True) as visitor:

@@ -152,6 +152,8 @@ class Endpoint:
                 405, "Use GET or POST." if self._serving.get_queries else "Use POST.", allow=allow
             )
         if isinstance(body, list):
+            if not self._serving.batches:
+                raise BadRequest(400, "Batches are turned off. Send one operation in each request.")
             return [self._request(operation, scope, headers) for operation in body]
         return self._request(body, scope, headers)
 

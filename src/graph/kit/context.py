@@ -36,6 +36,7 @@ class Serving:
     introspection: bool = True
     suggestions: bool = True
     get_queries: bool = True
+    batches: bool = True
     graphiql: bool = True
     trusted_documents: bool = False
     show_access: bool = False
