@@ -17,8 +17,6 @@ from models.vocabulary import Role
 SUMMARIES = {"TeamSummary", "ProfileHolder", "CreditHolder"}
 """Types that repeat the id of a team or a person, whose own types are nodes."""
 SETTINGS_OF_TOOLS = {"TrackingPixels"}
-READ_WHOLE = {"Passkey"}
-"""A list that is at most a few objects long, and that a frontend reads as a whole."""
 OWN = "{ viewer { id centrals { id } sessions { id } tokens { id } invitations { id } } }"
 
 
@@ -27,7 +25,7 @@ def test_every_type_with_an_id_is_a_node() -> None:
     with_id = {kind.name for kind in kinds if "id" in kind.fields}
     nodes = {kind.name for kind in kinds if any(one.name == "Node" for one in kind.interfaces)}
 
-    assert with_id - nodes == SUMMARIES | SETTINGS_OF_TOOLS | READ_WHOLE
+    assert with_id - nodes == SUMMARIES | SETTINGS_OF_TOOLS
 
 
 async def _invite(account: dict[str, Any], email: str) -> None:

@@ -193,3 +193,19 @@ async def test_passkeys_are_renamed_and_removed_by_their_user_alone(visitor: Cli
     assert removed["twoFactor"] == {"enabled": False, "recoveryCodesLeft": 0, "passkeys": []}
     assert plain["accessToken"] is not None
     assert len(await database.read("SELECT id FROM passkeys WHERE user_id = ?", (other["id"],))) == 1
+
+
+async def test_a_passkey_is_found_by_its_id_by_its_user_in_a_session(visitor: Client) -> None:
+    user, account = await person(), await make.account()
+    added, mine = await registered(visitor, user, Authenticator())
+    passkey = added["twoFactor"]["passkeys"][0]
+    seat = await make.collaborator(account, user_=user)
+    plain = await make.access_token(account, seat, [], [])
+    query = "query($id: ID!) { node(id: $id) { id ... on Passkey @whenGranted { name } } }"
+
+    async def found(token: str) -> Any:
+        return (await visitor.ask(query, {"id": passkey["id"]}, token=token))["node"]
+
+    assert await found(mine) == passkey
+    assert await found(await make.session(await person())) is None
+    assert await found(plain) is None

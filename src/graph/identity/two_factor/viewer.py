@@ -6,7 +6,7 @@ from actions.identity.sessions.factors import factors_of
 from actions.identity.two_factor.passkeys import passkeys_of
 from authz.gates import in_session
 from authz.viewer import Viewer
-from graph.identity.two_factor.types import PASSKEY, Passkey, TwoFactor
+from graph.identity.two_factor.types import TwoFactor, passkey_of
 from graph.kit.context import Info
 from graph.kit.noun import ViewerPart
 from graph.kit.scalars import DateTime
@@ -29,13 +29,5 @@ async def two_factor_of(viewer: Viewer) -> TwoFactor:
         enabled=found.any,
         authenticator_app_since=None if found.app_since is None else DateTime(found.app_since),
         recovery_codes_left=found.recovery_codes,
-        passkeys=[
-            Passkey(
-                id=strawberry.ID(f"{PASSKEY}{row['id']}"),
-                name=row["name"],
-                created_at=DateTime(row["created_at"]),
-                last_used_at=None if row["last_used_at"] is None else DateTime(row["last_used_at"]),
-            )
-            for row in rows
-        ],
+        passkeys=[passkey_of(row) for row in rows],
     )
