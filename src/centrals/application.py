@@ -16,11 +16,12 @@ from starlette.routing import Route
 from actions.kit.chain import chain_key, chain_people
 from actions.kit.rates import rates, use_redis
 from centrals.logs import configure_logs
-from centrals.mail.worker import working
+from centrals.mail.worker import working as mailing
 from centrals.metrics import Publisher, metrics_route, publishing
 from centrals.requests import ObservedRequests
 from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
+from centrals.work.worker import working
 from graph.http.audit_export import audit_export
 from graph.http.endpoint import endpoint
 from graph.http.graphiql import assets
@@ -132,7 +133,8 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 sort_key, ""
             )  # reads the collation table, which no request should wait for
             async with (
-                working(settings.mail, settings.public_url),
+                mailing(settings.mail, settings.public_url),
+                working(),
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
                 pruning(settings.database_url, settings.retention),

@@ -32,6 +32,7 @@ from centrals.commands.terminal import (
     with_key,
 )
 from centrals.commands.user import user
+from centrals.commands.work import work
 from centrals.settings import prefer_options
 from models.migrate import migrate
 
@@ -55,6 +56,7 @@ main.add_command(intake)
 main.add_command(mail)
 main.add_command(prune)
 main.add_command(user)
+main.add_command(work)
 
 
 @main.command()

@@ -20,7 +20,12 @@ class OutboxMessage(Model):
     sent_at = fields.BigIntField(null=True)
     dead_at = fields.BigIntField(null=True, description="When it was given up.")
     error = fields.CharField(max_length=300, null=True)
+    # of e-mails to buyers: no foreign keys, since they outlive what they are about
+    account_id = fields.UUIDField(null=True)
+    sale_id = fields.UUIDField(null=True)
+    reply_to = fields.CharField(max_length=254, null=True)
 
     class Meta:
         table = "outbox_messages"
+        # and two that Tortoise does not support: by recipient, and a partial one by sale
         indexes = (("sent_at", "dead_at", "next_at"),)

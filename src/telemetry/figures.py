@@ -68,6 +68,11 @@ OUTBOX_AGE = Gauge(
     "centrals_outbox_age_seconds", "How long the oldest e-mail has waited to be sent.", (), "max"
 )
 MAILS = Counter("centrals_mails_total", "Attempts to send e-mails by outcome.", ("outcome",))
+WORK = Counter(
+    "centrals_work_total",
+    "Work that was due because time had passed, by job and outcome.",
+    ("job", "outcome"),
+)
 INTAKE_MESSAGES = Counter("centrals_intake_messages_total", "Marketplace messages by outcome.", ("outcome",))
 PRUNED = Counter(
     "centrals_pruned_total",

@@ -49,6 +49,7 @@ class QueuedEmail:
     locale: str
     data: dict[str, Any]
     created_at: int
+    reply_to: str | None = None
 
 
 def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMessage:
@@ -63,6 +64,8 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
     message["Date"] = format_datetime(datetime.fromtimestamp(queued.created_at // 1000, UTC))
     message["From"] = Address(mail.sender_name, addr_spec=mail.sender)
     message["To"] = Address(addr_spec=deliverable(queued.recipient))
+    if queued.reply_to:
+        message["Reply-To"] = Address(addr_spec=deliverable(queued.reply_to))
     message["Subject"] = text.subject.format(**values)
     message["Auto-Submitted"] = "auto-generated"
     paragraphs = [paragraph.format(**values) for paragraph in text.paragraphs]

@@ -33,8 +33,8 @@ async def _claim() -> QueuedEmail | None:
     now = database.now()
     lock = " FOR UPDATE SKIP LOCKED" if database.dialect() == "postgres" else ""
     rows = await database.read(
-        "SELECT id, kind, recipient, locale, data, created_at, attempts, next_at FROM outbox_messages"
-        f" WHERE {_WAITS} AND next_at <= ? ORDER BY next_at LIMIT 1{lock}",
+        "SELECT id, kind, recipient, locale, data, created_at, reply_to, attempts, next_at"
+        f" FROM outbox_messages WHERE {_WAITS} AND next_at <= ? ORDER BY next_at LIMIT 1{lock}",
         (now,),
     )
     if not rows:
@@ -54,7 +54,9 @@ async def _claim() -> QueuedEmail | None:
 def _queued_email(row: Any) -> QueuedEmail:
     stored = row["data"]
     data = msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
-    return QueuedEmail(row["id"], row["kind"], row["recipient"], row["locale"], data, row["created_at"])
+    return QueuedEmail(
+        *(row["id"], row["kind"], row["recipient"], row["locale"], data, row["created_at"], row["reply_to"])
+    )
 
 
 async def sent(message_id: str) -> None:

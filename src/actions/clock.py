@@ -1,0 +1,6 @@
+"""Every job of the clock: the nouns declare them."""
+
+from actions.commerce.sales import clock as sales
+from actions.kit.clock import Job
+
+JOBS: tuple[Job, ...] = (*sales.JOBS,)
