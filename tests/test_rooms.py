@@ -45,6 +45,7 @@ WITHOUT_REACH = {
     "actions.membership.invitations.accept._must_be_covered": "what an invitation that its holder accepts gives",
     "actions.membership.invitations.accept._insert_collaborator": "an invitation that its holder accepts",
     "actions.membership.invitations.invite._must_be_new": "who has an address, for the one who invites it",
+    "actions.kit.buyer_outbox._sale": "a sale that reach found just before, or that a rule of its account is about",
     "actions.kit.idempotency.replayed": "a caller's own idempotency key",
     "actions.kit.proof._entries": "a whole log, walked by whoever runs the server",
     "actions.kit.proof._unchained": "a whole log, walked by whoever runs the server",
@@ -230,6 +231,8 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
         "names": 5,
     }
     words |= {"profile": 6, "grant": 7, "role": 8, "team": 9, "character": 10}
+    words |= {"state": "COMPLETE", "allowed": "APPROVED", "day": "2026-07-13", "earliest": "2026-07-25"}
+    words |= {"method": "PIX", "by": "Curso"}
     assert used <= known_messages()
     for key in known_messages():
         translations = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}

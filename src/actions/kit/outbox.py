@@ -8,7 +8,17 @@ from actions.kit.email import Email
 from models import database
 
 
-async def post(email: Email, recipient: str, locale: str, data: dict[str, Any]) -> None:
+class About(msgspec.Struct, frozen=True):
+    """What an e-mail to a buyer is about, and where answers go."""
+
+    account_id: str
+    sale_id: str
+    reply_to: str | None = None
+
+
+async def post(
+    email: Email, recipient: str, locale: str, data: dict[str, Any], about: About | None = None
+) -> None:
     """Put an e-mail into the outbox. `data` can contain a token, and is emptied when the e-mail is sent.
 
     Raises `ValueError` if data that its text needs is missing: in the mutation, where it is noticed, rather
@@ -30,6 +40,9 @@ async def post(email: Email, recipient: str, locale: str, data: dict[str, Any]) 
             "sent_at": None,
             "dead_at": None,
             "error": None,
+            "account_id": about and about.account_id,
+            "sale_id": about and about.sale_id,
+            "reply_to": about and about.reply_to,
         },
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.commerce.sales import emails
 from actions.commerce.sales.events import BuyerEmailChange, note_sales
+from actions.kit.buyer_outbox import post_to_buyer
 from actions.kit.call import Call
 from actions.kit.email_address import address_of, checked_email, normalised_email
 from actions.kit.event import count_since, newest_key, record
@@ -60,7 +61,7 @@ async def change_buyer_email(call: Call, reference: str, email: str) -> ChangedE
         await _require_few_changes(within, str(sale["id"]))
         others = await _others(within, sale, address)
         await _write(viewer, within, [str(sale["id"]), *others], address)
-        await _notify(viewer, reference, before, address)
+        await _notify(viewer, str(sale["id"]), reference, before, address)
         entailed = (Change("Buyer.email", before, address, len(others)),) if others else ()
         return Done(str(sale["id"]), (Change("Buyer.email", before, address), *entailed))
 
@@ -112,12 +113,11 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
     note_sales(viewer, sale_ids)
 
 
-async def _notify(viewer: Viewer, reference: str, before: str | None, address: str) -> None:
+async def _notify(viewer: Viewer, sale_id: str, reference: str, before: str | None, address: str) -> None:
     """E-mail the owner in their language and the former address in the account's, without the new address."""
     assert viewer.central is not None
     rows = await database.read(
-        "SELECT u.name, u.email, u.locale, a.locale AS account_locale,"
-        " COALESCE(a.brand_name, a.name) AS account"
+        "SELECT u.name, u.email, u.locale, COALESCE(a.brand_name, a.name) AS account"
         " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
         (viewer.central.account_id,),
     )
@@ -130,8 +130,7 @@ async def _notify(viewer: Viewer, reference: str, before: str | None, address: s
         words | {"before": before or "–", "after": address},
     )
     if before is not None and (former := address_of(before)) is not None:
-        words = {"account": owner["account"], "reference": reference}
-        await post(emails.BUYER_EMAIL_MOVED, former, owner["account_locale"], words)
+        await post_to_buyer(emails.BUYER_EMAIL_MOVED, sale_id, to=former, limited=False)
 
 
 async def _replayed(viewer: Viewer, sale_id: str) -> int:
