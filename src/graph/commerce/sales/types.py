@@ -22,6 +22,7 @@ from engine.rows.source import (
 )
 from graph.commerce.products.types import Offer, Product
 from graph.commerce.sales.history import SaleEvent
+from graph.commerce.sales.slip import PaymentSlip, payment_slip
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
@@ -29,6 +30,7 @@ from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
 from models.address import address_of
 from models.masking import masked_email, masked_number
+from models.slip import SLIP_COLUMNS
 from models.statement import Statement
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 
@@ -234,6 +236,8 @@ class Sale(Node):
     """The reason of the last refused payment; null if no refusal is known."""
     refusal_reason: str | None
     """The reason of the last refused payment, in the marketplace's own words and language."""
+    payment_slip: PaymentSlip | None = needs(Grant.ISSUE_PAYMENT_SLIPS, Computed(payment_slip, SLIP_COLUMNS))
+    """The newest payment slip of the sale; null if none was ever issued or requested."""
     buyer: Buyer = embedded("buyer_")
     """The buyer."""
     origin: Origin = embedded("origin_")
