@@ -108,6 +108,7 @@ export const keys = {
   RevokeInvitationPayload: () => null,
   RevokeOtherSessionsPayload: () => null,
   RevokeSessionPayload: () => null,
+  RowReach: () => null,
   SaleAffiliate: () => null,
   SaleAssignment: () => null,
   SaleConnection: () => null,

@@ -1,39 +1,34 @@
-"""A real server, and a real browser in front of it: one of each for a process of tests."""
+"""A real server, and a real browser in front of it."""
 
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, async_playwright
 
 sys.path.append(str(Path(__file__).parent))
 
-from explorer import Explorer, visit, window
-from served import Served, furnished, serving
+from served import Served, serving
 
-# the shell is the same browser without its own windows, which take a third of its time
-PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium."""
     if CHROMIUM is None:
-        pytest.skip(f"There is none of {', '.join(PROGRAMS)} in PATH.")
+        pytest.skip("There is no chromium, chromium-browser or google-chrome in PATH.")
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
@@ -41,23 +36,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def served(
-    browser: Browser, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Served]:
+def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with people in it; none is started where there is no browser."""
-    with serving(await furnished(shared_folder), tmp_path_factory.mktemp("served")) as found:
+    with serving(tmp_path_factory.mktemp("served")) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-async def tab(browser: Browser) -> AsyncIterator[Page]:
-    """The tab that tests share one after the other, so that the browser compiles GraphiQL once."""
-    async with window(browser) as context:
-        yield await context.new_page()
-
-
-@pytest.fixture
-async def page(tab: Page, served: Served) -> AsyncIterator[Explorer]:
-    """The tab of someone who was never here, and has not opened the page yet."""
-    async with visit(tab, served.address) as explorer:
-        yield explorer

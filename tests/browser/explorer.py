@@ -1,18 +1,11 @@
 """GraphiQL as a person uses it: what to press, and what there is to read."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
-from served import PASSWORD
-
-_SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { errors { code } } }"
-_QUERY = ".graphiql-query-editor"
-_EDITOR = f"""const editor = __MONACO.editor.getEditors()
-    .find((one) => one.getContainerDomNode().closest("{_QUERY}"));"""
-_MODELS = "((name) => __MONACO.editor.getModels().filter((one) => one.uri.path.endsWith(name)))"
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
 
 
 class Explorer:
@@ -21,66 +14,33 @@ class Explorer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.message = page.locator("#message")
         self.faults: list[str] = []
-        for event, listener in self._listeners():
-            page.on(event, listener)
-
-    def _listeners(self) -> tuple[tuple[Any, Any], ...]:
-        return ("console", self._told), ("pageerror", self._failed), ("request", self._asked)
-
-    def leave(self) -> None:
-        """Whatever happens on the page from now on is another's."""
-        for event, listener in self._listeners():
-            self.page.remove_listener(event, listener)
-
-    def _failed(self, error: Any) -> None:
-        # Monaco raises this when an editor goes while it still computes
-        if str(error) not in ("Canceled", "Canceled: Canceled"):
-            self.faults.append(f"error: {error}")
+        page.on("console", self._told)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("request", self._asked)
 
     def _told(self, told: ConsoleMessage) -> None:
         self.faults.append(f"{told.type}: {told.text}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:", f"blob:{self.address}/")):
+        if not request.url.startswith((f"{self.address}/", "data:")):
             self.faults.append(f"request: {request.url}")
 
-    async def open(self, search: str = "") -> None:
+    async def open(self) -> None:
         """Go to the page, or load it again."""
-        await self.page.goto(f"{self.address}/graphql{search}")
-        await self._ready()
-
-    async def _ready(self) -> None:
-        """Wait until the editor can be written in."""
-        await expect(self.page.locator(f"{_QUERY} .view-lines")).to_be_visible()
-
-    def form(self) -> Locator:
-        """The form that is shown."""
-        return self.page.locator("header form:visible")
+        await self.page.goto(f"{self.address}/graphql")
+        await expect(self.page.locator(".graphiql-execute-button")).to_be_visible()
 
     async def try_to_sign_in(self, email: str, password: str) -> None:
         """Fill the form in, with the keyboard alone."""
-        await self.form().get_by_label("E-mail").fill(email)
-        await self.form().get_by_label("Password").fill(password)
+        await self.page.get_by_label("E-mail").fill(email)
+        await self.page.get_by_label("Password").fill(password)
         await self.page.keyboard.press("Enter")
 
     async def sign_in(self, email: str, password: str) -> None:
         """Sign in, and wait until GraphiQL is that person's."""
         await self.try_to_sign_in(email, password)
         await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
-        await self._ready()
-
-    async def arrive_as(self, email: str) -> None:
-        """Open the page as someone who signed in on another one."""
-        variables = {"input": {"email": email, "password": PASSWORD, "cookie": True}}
-        response = await self.page.context.request.post(
-            f"{self.address}/graphql", data={"query": _SIGN_IN, "variables": variables}
-        )
-        assert (await response.json())["data"]["signIn"]["errors"] == []
-        await self.open()
-        await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
-        await self._ready()
 
     async def sign_out(self) -> None:
         """Sign out, and wait until it is done."""
@@ -101,12 +61,8 @@ class Explorer:
     async def fields(self, *kinds: str) -> set[str]:
         """The fields of the last of these types, each found by the one before in the documentation."""
         docs = self.page.locator(".graphiql-doc-explorer")
-        await self._ready()
         if await self.page.get_by_label("Show Documentation Explorer").is_visible():
             await self.page.get_by_label("Show Documentation Explorer").click()
-        await expect(
-            docs.get_by_text("All Schema Types").or_(docs.locator(".graphiql-doc-explorer-back"))
-        ).to_be_visible()
         for kind in kinds:
             await docs.get_by_role("link", name=kind, exact=True).first.click()
             await expect(docs.locator(".graphiql-doc-explorer-title")).to_have_text(kind)
@@ -122,71 +78,45 @@ class Explorer:
 
     async def write(self, query: str) -> None:
         """Put a query into the editor."""
-        await self._ready()
-        await self.page.evaluate(f"(text) => {{ {_EDITOR} editor.setValue(text); editor.focus(); }}", query)
-
-    async def press_in_editor(self, keys: str) -> None:
-        """Press keys in the editor, where its cursor is."""
-        await self.page.evaluate(f"() => {{ {_EDITOR} editor.focus(); }}")
-        await self.page.keyboard.press(keys)
+        await self.page.locator(".graphiql-query-editor .CodeMirror").click()
+        await self.page.keyboard.press("Control+a")
+        await self.page.keyboard.press("Delete")
+        await self.page.keyboard.insert_text(query)
 
     async def hints(self, before: str, after: str) -> set[str]:
         """What is offered between two pieces of a query."""
-        await self.write(before + after)
+        await self.write(before)
         await self.page.evaluate(
-            f"""(at) => {{
-                {_EDITOR}
-                editor.setPosition(editor.getModel().getPositionAt(at));
-                editor.trigger("test", "editor.action.triggerSuggest");
-            }}""",
-            len(before),
+            """(after) => {
+                const editor = document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror;
+                const at = editor.getCursor();
+                editor.replaceRange(after, at);
+                editor.setCursor(at);
+            }""",
+            after,
         )
-        offered = self.page.locator(".suggest-widget .monaco-list-row .label-name")
+        await self.page.keyboard.press("Control+Space")
+        offered = self.page.locator(".CodeMirror-hints .CodeMirror-hint")
         await expect(offered.first).to_be_visible()
-        names: set[str] = set()
-        for _ in range(20):  # only the rows in sight are there to read
-            names |= set(await offered.all_inner_texts())
-            await self.page.keyboard.press("PageDown")
-            await self.page.wait_for_timeout(20)
+        names = {text.split(":")[0].strip() for text in await offered.all_inner_texts()}
         await self.page.keyboard.press("Escape")
         return names
 
     async def query(self) -> str:
         """What is in the editor."""
-        await self._ready()
-        return str(await self._text("graphql"))
+        return str(await self._text(".graphiql-query-editor"))
 
     async def run(self) -> Any:
         """The answer to what is in the editor."""
-        await self._ready()
         await self.page.locator(".graphiql-execute-button").click()
-        await expect(self.page.locator(".result-window .view-lines")).to_contain_text("{")
-        return json.loads(await self.result())
-
-    async def result(self) -> str:
-        """What the window of results has."""
-        return str(await self._text("response.json"))
+        await expect(self.page.locator(".result-window .CodeMirror-code")).to_contain_text("{")
+        return json.loads(str(await self._text(".result-window")))
 
     async def run_example(self) -> Any:
         """The data of the query that is in the editor from the start; it has no errors."""
         answer = await self.run()
         assert "errors" not in answer, answer
         return answer["data"]
-
-    async def slow_down(self) -> None:
-        """Let what GraphiQL does a little later, such as to store what was written, happen much later."""
-        await self.page.evaluate(
-            """() => {
-                const { setTimeout } = window;
-                window.setTimeout = (act, after, ...given) =>
-                    setTimeout(act, after >= 100 ? after + 4_000 : after, ...given);
-            }"""
-        )
-
-    async def run_again(self) -> Any:
-        """The data of the same query, once more."""
-        await self.page.evaluate(f"{_MODELS}('response.json')[0].setValue('')")
-        return await self.run_example()
 
     async def run_out(self) -> None:
         """Let the page believe that its session has run out."""
@@ -209,12 +139,9 @@ class Explorer:
             await self.page.wait_for_timeout(100)
         raise AssertionError(f"not stored: {text}")
 
-    async def wait_for_result(self, text: str) -> None:
-        """Wait until the window of results has a text."""
-        await expect(self.page.locator(".result-window .view-lines")).to_contain_text(text)
-
-    async def _text(self, name: str) -> Any:
-        return await self.page.evaluate(f"(name) => {_MODELS}(name)[0].getValue()", name)
+    async def _text(self, within: str) -> Any:
+        editor = f"{within} .CodeMirror"
+        return await self.page.evaluate("(at) => document.querySelector(at).CodeMirror.getValue()", editor)
 
     async def fits(self) -> bool:
         """Whether nothing reaches beyond the sides of the window."""
@@ -233,35 +160,37 @@ addEventListener("securitypolicyviolation", (event) => {
 
 
 @asynccontextmanager
-async def window(browser: Browser, **how: Any) -> AsyncIterator[BrowserContext]:
-    """A browser profile of its own."""
+async def visitors(
+    browser: Browser, address: str, **how: Any
+) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
+    """Makes empty pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
     context = await browser.new_context(**how)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(10_000)
     await context.add_init_script(_POLICY)
+    pages: list[Explorer] = []
+
+    async def made() -> Explorer:
+        pages.append(Explorer(await context.new_page(), address))
+        return pages[-1]
+
     try:
-        yield context
+        yield made
+        faults = [fault for page in pages for fault in page.faults]
+        assert not faults, faults
     finally:
         await context.close()
 
 
 @asynccontextmanager
-async def visit(tab: Page, address: str) -> AsyncIterator[Explorer]:
-    """A visit by someone new to a tab that others used before; at its end, nothing may have gone wrong."""
-    await tab.goto(f"{address}/readyz")
-    await tab.evaluate("localStorage.clear(); sessionStorage.clear()")
-    await tab.context.clear_cookies()
-    await tab.context.clear_permissions()
-    await tab.set_viewport_size({"width": 1280, "height": 720})
-    explorer = Explorer(tab, address)
-    try:
-        yield explorer
-        assert not explorer.faults, explorer.faults
-    finally:
-        explorer.leave()
+async def explorers(
+    browser: Browser, address: str, **how: Any
+) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
+    """Opens pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
+    async with visitors(browser, address, **how) as makes:
 
+        async def opened() -> Explorer:
+            page = await makes()
+            await page.open()
+            return page
 
-@asynccontextmanager
-async def newcomer(browser: Browser, address: str, **how: Any) -> AsyncIterator[Explorer]:
-    """A visit in a browser profile of its own."""
-    async with window(browser, **how) as context, visit(await context.new_page(), address) as explorer:
-        yield explorer
+        yield opened

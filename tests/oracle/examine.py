@@ -17,7 +17,7 @@ from oracle.vocabulary import REPORTS
 from oracle.world import World
 
 Row = dict[str, Any]
-TOGETHER = 7  # questions in one document
+TOGETHER = 6  # questions in one document
 MALFORMED = ("central_", "nothing", "central_%", "account_x")
 
 

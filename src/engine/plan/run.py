@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues
 from engine.plan.code import InvalidValue
 from engine.plan.shape import ConnectionLevel, ConnectionShape, CountLevel, ListLevel, Shape
 from engine.rows.children import count_children, read_children, read_pages
-from engine.rows.connection import PageSource, requested_page
+from engine.rows.connection import Connection, requested_page
 
 
 class PlanInfo(msgspec.Struct):
@@ -81,13 +81,15 @@ async def _connections(level: ConnectionLevel, keys: list[str], run: Run) -> dic
     return found
 
 
-async def read_connection(shape: ConnectionShape, pages: PageSource, run: Run) -> Any:
+async def read_connection(shape: ConnectionShape, connection: Connection[Any], run: Run) -> Any:
     """The selected fields of a connection above the rows: a statement for its page, another for its count."""
+    pages = connection.pages
     if pages.binding is not shape.shape.binding:
         raise InvalidValue
     total = await pages.count() if shape.counts else None
+    own = [await read(connection) for read in shape.own_fields] if shape.own_fields else ()
     if not shape.reads:
-        return shape.build(None, total, [])
+        return shape.build(None, total, [], own)
     page = await pages.slice(shape.shape)
     below = await levels(shape.shape, page.rows, run) if shape.shape.levels else []
-    return shape.build(page, total, [build(page.rows, run, below) for build in shape.builds])
+    return shape.build(page, total, [build(page.rows, run, below) for build in shape.builds], own)

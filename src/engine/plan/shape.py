@@ -1,6 +1,6 @@
 """What a selection reads from a table's rows: columns, joined objects, and the levels below."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,7 +157,7 @@ class Shape:
         reader = Arguments(
             collector.strawberry_schema, collector.operation, definition, strawberry_field, node
         )
-        connection = ConnectionShape(named_object(definition.type), field_nodes, self.objects)
+        connection = ConnectionShape(named_object(definition.type), field_nodes, self.objects, below=True)
         self.levels.append(ConnectionLevel(source, position, connection, reader.reader()))
         return f"levels[{len(self.levels) - 1}][r[{position}]]"
 
@@ -172,11 +172,21 @@ class Shape:
         return f"{self.code.name(resolver.wrapped_func, 'm')}({carrier}({columns}){info})"
 
 
-class ConnectionShape:
-    """What a selection reads of a connection, at the root or below the rows of another shape."""
+_CONNECTION = ("nodes", "edges", "pageInfo")
 
-    def __init__(self, graphql_type: GraphQLObjectType, field_nodes: Any, objects: ObjectCode) -> None:
+
+class ConnectionShape:
+    """What a selection reads of a connection, at the root or below the rows of another shape.
+
+    `own_fields` are the resolvers of what only a subclass of connections has. They are called at the root.
+    """
+
+    def __init__(
+        self, graphql_type: GraphQLObjectType, field_nodes: Any, objects: ObjectCode, *, below: bool = False
+    ) -> None:
         self.graphql_type = graphql_type
+        self.below = below
+        self.own_fields: list[Callable[[Any], Awaitable[Any]]] = []
         self.objects = objects
         node = named_object(graphql_type.fields["nodes"].type)
         self.node = node
@@ -185,18 +195,24 @@ class ConnectionShape:
         self.counts = self.reads = self.has_cursors = False
         collected = objects.collector.below(graphql_type, field_nodes)
         fields = objects.collector.expressions(graphql_type, collected, self._field)
-        self._function = objects.code.function("page, total, cursors, nodes", objects.code.object(fields))
+        self._function = objects.code.function(
+            "page, total, cursors, nodes, own", objects.code.object(fields)
+        )
 
-    def build(self, page: Slice | None, total: int | None, nodes: list[list[Any]]) -> Any:
+    def build(
+        self, page: Slice | None, total: int | None, nodes: list[list[Any]], own: Sequence[Any] = ()
+    ) -> Any:
         """The selected fields of a connection. `nodes` has the page's objects for each selection of them."""
-        return self._function(page, total, page.cursors if page and self.has_cursors else (), nodes)
+        return self._function(page, total, page.cursors if page and self.has_cursors else (), nodes, own)
 
     def _field(self, definition: GraphQLField, field_nodes: Any) -> str:
-        self.objects.collector.open_field(definition)
+        strawberry_field = self.objects.collector.open_field(definition)
         name = field_nodes[0].node.name.value
         if name == "totalCount":
             self.counts = True
             return "total"
+        if name not in _CONNECTION:
+            return self._own_field(definition, strawberry_field, field_nodes)
         self.reads = True
         if name == "nodes":
             return f"nodes[{self._selection(field_nodes)}]"
@@ -207,6 +223,16 @@ class ConnectionShape:
                 definition.type, field_nodes, "page.page_info()"
             )
         raise NotCompiled(Limitation.CONNECTION_FIELD)
+
+    def _own_field(self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any) -> str:
+        resolver = strawberry_field.base_resolver
+        if self.below or resolver is None or resolver.arguments or not resolver.is_async:
+            raise NotCompiled(Limitation.CONNECTION_FIELD)
+        self.own_fields.append(resolver.wrapped_func)
+        value = f"own[{len(self.own_fields) - 1}]"
+        return ObjectCode(self.objects.code, self.objects.collector).finished(
+            definition.type, field_nodes, value
+        )
 
     def _selection(self, field_nodes: Any) -> int:
         """The index of a selection of nodes."""

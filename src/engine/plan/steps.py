@@ -128,7 +128,7 @@ class PlanBuilder(ObjectCode):
         async def finish(value: Any, run: Run) -> Any:
             if not isinstance(value, Connection):
                 raise InvalidValue
-            return await read_connection(shape, value.pages, run)
+            return await read_connection(shape, value, run)
 
         return finish
 
@@ -233,4 +233,4 @@ def _is_bound(graphql_type: Any) -> bool:
 
 def _is_connection(graphql_type: Any) -> bool:
     of = graphql_type.extensions[DEFINITION].concrete_of
-    return of is not None and of.origin is Connection
+    return of is not None and issubclass(of.origin, Connection)

@@ -205,14 +205,16 @@ def page(
     before: str | None,
     most: int,
     usual: int = 20,
+    make: Callable[..., Any] | None = None,
 ) -> Any:
     """A connection over rows; raises `PaginationError` for bad arguments.
 
-    The cursors are valid only for the list of the same name in the same account.
+    The cursors are valid only for the list of the same name in the same account. `make` makes a connection
+    of another class of its pages.
     """
     requested = requested_page(first=first, after=after, last=last, before=before, most=most, usual=usual)
     slice_of(purpose_of(rows, name), rows.order, requested, seal)  # a bad cursor is refused now
-    return Connection(pages=RowPages(rows, requested, seal, name))
+    return (make or Connection)(pages=RowPages(rows, requested, seal, name))
 
 
 def purpose_of(rows: Rows[Any], name: str) -> str:

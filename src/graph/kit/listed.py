@@ -1,6 +1,7 @@
 """Lists in pages, declared: the arguments, the connection and its errors are the same for every list."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, get_args
 
@@ -8,7 +9,8 @@ import strawberry
 
 from engine.rows.connection import Connection, page
 from engine.rows.lists import Rows
-from graph.kit.context import Info
+from graph.kit.context import Context, Info
+from graph.kit.row_reach import RowConnection, RowReach, row_reach
 
 MAX_PAGE = 100
 
@@ -23,11 +25,12 @@ _DESCRIPTIONS = {
 _PAGING: dict[str, Any] = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
 
 
-def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
+def listed(find: Callable[..., Rows[Any]], gate: Any, *, assigned: bool = False) -> Any:
     """A connection over the rows that `find(viewer, filter, order)` returns, for a part of `Account`.
 
     Whichever of `filter` and `order` the function takes become arguments of their types. The attribute's
-    docstring is the description. In other types, the function takes the object as `parent`:
+    docstring is the description. `assigned` is for rows that follow their assignee: the connection says whose
+    rows the viewer sees. In other types, the function takes the object as `parent`:
 
         products: Connection[Product] | None = listed(find_products, needs(Grant.VIEW_PRODUCTS))
         \"""The products that the account sells, by name.\"""
@@ -42,7 +45,8 @@ def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
         start = self if first == "parent" else self.viewer
         rows = find(start, **{name: arguments[name] for name in chosen})
         paging = {name: arguments[name] for name in _PAGING}
-        return page(rows, info.context.seal, name, most=MAX_PAGE, **paging)
+        make = partial(RowConnection, describe=_describer(rows, info.context)) if assigned else None
+        return page(rows, info.context.seal, name, most=MAX_PAGE, make=make, **paging)
 
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
         [
@@ -50,9 +54,13 @@ def listed(find: Callable[..., Rows[Any]], gate: Any) -> Any:
             Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info),
             *(_argument(name, hint, _DESCRIPTIONS[name]) for name, hint in types.items()),
         ],
-        return_annotation=Connection[row] | None,  # type: ignore[valid-type]
+        return_annotation=(RowConnection if assigned else Connection)[row] | None,
     )
     return gate(resolve)
+
+
+def _describer(rows: Rows[Any], context: Context) -> Callable[[], Awaitable[RowReach]]:
+    return partial(row_reach, context.viewer, rows.reach, context.locale)
 
 
 def _argument(name: str, hint: Any, description: str) -> Parameter:

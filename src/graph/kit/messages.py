@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from authz.catalog import LOCALES
-from graph.kit import act_messages, state_messages, text_messages
+from graph.kit import act_messages, reach_messages, state_messages, text_messages
 
 Translations = tuple[str, str, str, str, str]  # in the order of LOCALES
 
 _MESSAGES: dict[str, Translations] = {
     **act_messages.WORDS,
+    **reach_messages.WORDS,
     **state_messages.WORDS,
     **text_messages.WORDS,
 }

@@ -5,12 +5,12 @@ import strawberry
 from authz import reach
 from authz.gates import needs
 from authz.grant import Grant
-from engine.rows.connection import Connection
 from engine.rows.lists import FirstRow, Rows, unread
 from graph.commerce.sales.filters import find_sales
 from graph.commerce.sales.types import Sale
 from graph.kit.listed import listed
 from graph.kit.noun import AccountPart
+from graph.kit.row_reach import RowConnection
 from models.statement import Statement
 
 
@@ -18,7 +18,7 @@ from models.statement import Statement
 class SalesOfAccount(AccountPart):
     """The sales within reach."""
 
-    sales: Connection[Sale] | None = listed(find_sales, needs(Grant.SEARCH_SALES))
+    sales: RowConnection[Sale] | None = listed(find_sales, needs(Grant.SEARCH_SALES), assigned=True)
     """The sales within your reach, newest first by default."""
 
     @needs(Grant.SEARCH_SALES)

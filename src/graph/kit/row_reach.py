@@ -1,0 +1,87 @@
+"""Connections of rows that follow their assignee: they say whose rows the viewer sees, and why."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Generic, TypeVar
+
+import strawberry
+
+from authz import reach
+from authz.reach import Reach
+from authz.viewer import MyRole, Viewer
+from engine.rows.connection import Connection
+from graph.kit.messages import message
+from models import database
+from models.statement import Statement
+
+T = TypeVar("T")
+
+
+@strawberry.enum
+class ReachKind(Enum):
+    """Whose rows a viewer sees."""
+
+    OWN = "OWN"
+    """Only the rows assigned to you."""
+    TEAM = "TEAM"
+    """Your own rows and those of the members of the teams that you lead, and what other teams share."""
+    SHARED = "SHARED"
+    """Your own rows and those that the members of your teams share."""
+    ALL = "ALL"
+    """All rows of the account, assigned or not."""
+
+
+@strawberry.type
+class RowReach:
+    """Whose rows a list contains. A filter does not change it."""
+
+    kind: ReachKind
+    """Whose rows you see."""
+    people: int
+    """The number of people whose rows you see, including you if you are a collaborator."""
+    why: str
+    """A sentence in your language that says why you see them."""
+
+
+@strawberry.type(name="Connection")
+class RowConnection(Connection[T], Generic[T]):
+    """One page of a list of rows that are assigned to people."""
+
+    describe: strawberry.Private[Callable[[], Awaitable[RowReach]]]
+
+    @strawberry.field
+    async def reach(self) -> RowReach:
+        """Whose rows the list contains, and why."""
+        return await self.describe()
+
+
+async def row_reach(viewer: Viewer, within: Reach, locale: str) -> RowReach:
+    """Whose rows are within a viewer's reach. Counting everyone takes a statement."""
+    kind = _kind(viewer, within)
+    people = len(within.values) if within.values is not None else await _everyone(within)
+    return RowReach(kind=kind, people=people, why=message(_why(viewer, kind), locale))
+
+
+def _kind(viewer: Viewer, within: Reach) -> ReachKind:
+    if within.values is None:
+        return ReachKind.ALL
+    others = set(within.values) - viewer.own
+    if viewer.teams_led:
+        return ReachKind.TEAM
+    return ReachKind.SHARED if others else ReachKind.OWN
+
+
+def _why(viewer: Viewer, kind: ReachKind) -> str:
+    if kind is not ReachKind.ALL:
+        return f"reach_{kind.value.lower()}"
+    by_role = {MyRole.OWNER: "reach_owner", MyRole.ADMIN: "reach_admin"}
+    return by_role.get(viewer.role or MyRole.USER, "reach_account")
+
+
+async def _everyone(within: Reach) -> int:
+    """The number of the account's collaborators."""
+    everyone = reach.Collaborators("collaborators", within.account_id)
+    rows = await database.read(
+        Statement("SELECT COUNT(*) AS n FROM collaborators r WHERE ") + everyone.where("r")
+    )
+    return int(rows[0]["n"])
