@@ -10,6 +10,7 @@ import msgspec
 
 from intake.arrival import Arrival, arrivals_of
 from intake.assignment import read_holders
+from intake.contact import remove_notices, store_notices
 from intake.event import Event
 from intake.facts import Facts, facts_of
 from intake.history import is_item
@@ -96,9 +97,11 @@ async def _batch(
     summary.read += len(rows)
     known = await _facts(account_id, rows)
     secrets = Secrets(account_digest=accounts[0]["intake_secret_digest"])
-    changes = [change for row in rows if (change := _change(row, secrets, known)) is not None]
+    messages = [(row, _read_again(row, secrets)) for row in rows]
+    changes = [change for row, found in messages if (change := _change(row, found, known)) is not None]
     if changes:
         await _apply(account_id, changes, summary)
+    await _apply_notices(account_id, changes, [arrival for _, found in messages for arrival in found or ()])
     return int(rows[-1]["received_at"]), str(rows[-1]["id"])
 
 
@@ -118,8 +121,16 @@ async def _facts(account_id: str, rows: Sequence[Any]) -> dict[str, Facts]:
     return {row["key"]: facts_of(row["facts"]) for row in found}
 
 
-def _change(row: Any, secrets: Secrets, known: dict[str, Facts]) -> _Change | None:
-    arrivals = _read_again(row, secrets)
+async def _apply_notices(account_id: str, changes: Sequence[_Change], arrivals: Sequence[Arrival]) -> None:
+    """Store again what messages say outside of sales, whether or not an older version understood it."""
+    events = [arrival.event for arrival in arrivals if arrival.event and arrival.event.notice]
+    keys = {change.row["key"] for change in changes} | {event.key for event in events}
+    if keys:
+        await remove_notices(account_id, keys)
+        await store_notices(account_id, events, database.now())
+
+
+def _change(row: Any, arrivals: list[Arrival] | None, known: dict[str, Facts]) -> _Change | None:
     if arrivals is None or (len(arrivals) == 1 and _is_same(row, arrivals[0], known)):
         return None
     return _Change(row, arrivals)

@@ -1,6 +1,7 @@
 """The command `centrals intake`: messages, their outcomes, and reading them again."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from models import database
 from models.statement import Statement
 from models.vocabulary import IntakeOutcome
 
+Progress = Callable[[int, int], None]
 _COLUMNS = (
     "id, received_at, happened_at, kind, outcome, reason, reference, CAST(doubts AS TEXT) AS doubts, channel"
 )
@@ -139,15 +141,36 @@ def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None
 
     chosen = [outcome for outcome in IntakeOutcome if _ALL in outcomes or outcome.value in outcomes]
 
+    summary = _followed(account_id, "Reprocessing", lambda row, progress: read_again(row, chosen, progress))
+    result(as_json, summary.summary_text(), msgspec.to_builtins(summary))
+
+
+@intake.command()
+@click.option("--account", "account_id", required=True, metavar="ACCOUNT", help="The account's id.")
+@with_json
+def refold(account_id: str, as_json: bool) -> None:
+    """Read all stored messages again, and compute every sale of an account again.
+
+    After an upgrade, sales gain what their messages say besides. A server can run meanwhile. Running the
+    command again changes nothing, so you can repeat an interrupted run.
+    """
+    from intake.refold import refold as fold_again
+
+    summary = _followed(account_id, "Reading again", fold_again)
+    result(as_json, summary.summary_text(), msgspec.to_builtins(summary))
+
+
+def _followed(account_id: str, label: str, read: Callable[[str, Progress], Awaitable[Any]]) -> Any:
+    """Read an account's messages with a progress bar."""
+
     async def work() -> Any:
         await account_named(account_id)
-        with click.progressbar(length=1, label="Reprocessing", file=sys.stderr) as bar:
+        with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
             def progress(done: int, total: int) -> None:
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)
 
-            return await read_again(row_of(account_id), chosen, progress)
+            return await read(row_of(account_id), progress)
 
-    summary = with_database(work)
-    result(as_json, summary.summary_text(), msgspec.to_builtins(summary))
+    return with_database(work)
