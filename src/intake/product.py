@@ -8,9 +8,19 @@ from intake.facts import Facts
 from models import database
 from models.naming import name_columns
 from models.statement import one_of
+from models.vocabulary import ByHand, Source
 
 _UNTOLD = -1
-_SIDE_FACTS = ("ucode", "support_email", "coproduced")
+_SIDE_FACTS = {
+    "ucode": "ucode",
+    "marketplace_support_email": "support_email",
+    "coproduced": "coproduced",
+}
+"""The columns of facts without times of their own, and their names in events."""
+_READ = (
+    "id, reference, name, ucode, support_email, coproduced, marketplace_name, marketplace_support_email,"
+    " by_hand, source, named_at, named_by"
+)
 
 Clock = tuple[int, str]
 
@@ -36,8 +46,7 @@ async def read_products(account_id: str, references: Iterable[str]) -> dict[str,
     if not chosen.params:
         return {}
     rows = await database.read(
-        "SELECT id, reference, name, ucode, support_email, coproduced, named_at, named_by FROM products"
-        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
+        f"SELECT {_READ} FROM products WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
     return {row["reference"]: row for row in rows}
@@ -65,6 +74,8 @@ async def settle_products(
     added: dict[str, Any] = {
         name: {"id": database.new_id(), "reference": name, "name": name, "ucode": None}
         | {"support_email": None, "coproduced": None, "named_at": _UNTOLD, "named_by": ""}
+        | {"marketplace_name": None, "marketplace_support_email": None}
+        | {"by_hand": 0, "source": Source.MARKETPLACE.value}
         for name in sorted(mentions.keys() - rows.keys())
     }
     columns = ("id", "account_id", "reference", *name_columns(""), "named_at", "named_by", "created_at")
@@ -83,19 +94,24 @@ async def settle_products(
 
 
 async def _name(account_id: str, row: Any, events: Sequence[Event]) -> None:
-    """Each fact of a product comes from the latest event that has it."""
+    """Each fact of a product comes from the latest event that has it. What people set is above the facts."""
     changed: dict[str, Any] = {}
+    if row["source"] == Source.HAND:
+        changed["source"] = Source.BOTH.value
     name = _latest(events, "product_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
-        changed |= name_columns(name[1]) if name[1] != row["name"] else {}
-        changed |= {"named_at": name[0][0], "named_by": name[0][1]}
-    for column in _SIDE_FACTS:
-        found = _latest(events, f"product_{column}")
+        changed |= {"named_at": name[0][0], "named_by": name[0][1], "marketplace_name": name[1]}
+        if name[1] != row["name"] and not row["by_hand"] & ByHand.NAME:
+            changed |= name_columns(name[1])
+    for column, fact in _SIDE_FACTS.items():
+        found = _latest(events, f"product_{fact}")
         if found is None or found[1] == row[column]:
             continue
         # the row does not store times for these: they rarely change, so the time is looked up when they do
-        if row[column] is None or not await _has_later(account_id, row["reference"], column, found[0]):
+        if row[column] is None or not await _has_later(account_id, row["reference"], fact, found[0]):
             changed[column] = found[1]
+    if "marketplace_support_email" in changed and not row["by_hand"] & ByHand.SUPPORT_EMAIL:
+        changed["support_email"] = changed["marketplace_support_email"]
     if changed:
         settings = ", ".join(f"{column} = ?" for column in changed)
         await database.write_later(
@@ -111,12 +127,12 @@ def _latest(events: Iterable[Event], fact: str) -> tuple[Clock, Any] | None:
     return max(mentions, default=None)
 
 
-async def _has_later(account_id: str, reference: str, column: str, since: Clock) -> bool:
+async def _has_later(account_id: str, reference: str, fact: str, since: Clock) -> bool:
     """Whether an event after this one had the fact."""
     for table in ("sale_events", "sale_supplements"):
         condition = (
             f"SELECT key FROM {table} WHERE account_id = ? AND facts ->> 'product_reference' = ?"
-            f" AND facts ->> 'product_{column}' IS NOT NULL AND happened_at"
+            f" AND facts ->> 'product_{fact}' IS NOT NULL AND happened_at"
         )
         if await database.read(f"{condition} > ? LIMIT 1", (account_id, reference, since[0])):
             return True
@@ -155,6 +171,7 @@ async def settle_offers(
     added = {
         name: {"id": database.new_id(), "reference": name[0], "code": name[1]}
         | {"priced_at": _UNTOLD, "priced_by": "", "named_at": _UNTOLD, "named_by": ""}
+        | {"named_by_hand": False, "source": Source.MARKETPLACE.value}
         for name in sorted(mentions.keys() - rows.keys())
     }
     columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
@@ -181,7 +198,8 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
         one_of("p.reference", {p for p, _ in names}),
     )
     return await database.read(
-        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by, o.named_at, o.named_by FROM offers o"
+        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by, o.named_at, o.named_by, o.named_by_hand,"
+        " o.source FROM offers o"
         " JOIN products p ON p.account_id = o.account_id AND p.id = o.product_id"
         f" WHERE o.account_id = ? AND {codes.text} AND {references.text} ORDER BY o.id"
         + (f"{suffix} OF o" if suffix else ""),
@@ -203,7 +221,11 @@ async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
             changed |= {"price": price, "currency": currency, "priced_at": at[0], "priced_by": at[1]}
     name = _latest(events, "offer_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
-        changed |= {"name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
+        changed |= {"marketplace_name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
+        if not row["named_by_hand"]:
+            changed["name"] = name[1]
+    if row["source"] == Source.HAND:
+        changed["source"] = Source.BOTH.value
     if changed:
         settings = ", ".join(f"{column} = ?" for column in changed)
         await database.write_later(

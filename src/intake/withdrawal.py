@@ -11,7 +11,7 @@ from intake.supplement import history_event_in
 from models import database
 from models.changes import ChangeKind, note
 from models.statement import one_of
-from models.vocabulary import EventSource
+from models.vocabulary import EventSource, Source
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -63,10 +63,12 @@ class Withdrawn(msgspec.Struct, frozen=True):
         await database.write(
             f"DELETE FROM sales WHERE account_id = ? AND {sales.text}", (self.account_id, *sales.params)
         )
+        # what people created or changed stays
+        untouched = f"source = '{Source.MARKETPLACE}' AND version = 1"
         for table, column in (("offers", "product_id"), ("products", "id")):
             of = one_of(f"{table}.{column}", [str(row["product_id"]) for row in products])
             await database.write(
-                f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND NOT EXISTS"
+                f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND {untouched} AND NOT EXISTS"
                 f" (SELECT 1 FROM sales s WHERE s.account_id = {table}.account_id"
                 f" AND s.product_id = {table}.{column})",
                 (self.account_id, *of.params),

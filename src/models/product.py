@@ -4,10 +4,15 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.account import Account
+from models.vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
 
 
 class Product(Model):
-    """A digital product, as the marketplace names it."""
+    """A digital product.
+
+    The columns `marketplace_…` have what messages say. Those that people set, by the flags of `by_hand`, are
+    above them: `name`, `status` and so on have what counts.
+    """
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
@@ -17,6 +22,21 @@ class Product(Model):
     name_folded = fields.CharField(max_length=600, description="The name as it is searched.")
     sort_key = fields.CharField(max_length=1000, db_default="", description="The name as it is sorted.")
     support_email = fields.CharField(max_length=254, null=True)
+    marketplace_name = fields.CharField(max_length=300, null=True)
+    marketplace_status = fields.CharEnumField(ProductStatus, max_length=10, null=True)
+    marketplace_format = fields.CharEnumField(ProductFormat, max_length=20, null=True)
+    marketplace_warranty_days = fields.IntField(null=True)
+    marketplace_support_email = fields.CharField(max_length=254, null=True)
+    status = fields.CharEnumField(ProductStatus, max_length=10, db_default=ProductStatus.ACTIVE.value)
+    format = fields.CharEnumField(ProductFormat, max_length=20, null=True)
+    warranty_days = fields.IntField(null=True)
+    access_url = fields.CharField(max_length=2000, null=True)
+    sales_page_url = fields.CharField(max_length=2000, null=True)
+    by_hand = fields.IntField(db_default=0, description="The flags of `ByHand`: what people set.")
+    source = fields.CharEnumField(Source, max_length=11, db_default=Source.MARKETPLACE.value)
+    version = fields.IntField(db_default=1)
+    changed_at = fields.BigIntField(null=True, description="When a person last changed it.")
+    changed_by = fields.CharField(max_length=300, null=True, description="Who did, by name.")
     coproduced = fields.BooleanField(null=True, description="Whether others produced it, too.")
     named_at = fields.BigIntField(description="Time of the event that these facts come from.")
     named_by = fields.CharField(max_length=100, default="", description="That event's id: breaks ties.")
@@ -41,6 +61,16 @@ class Offer(Model):
     name = fields.CharField(max_length=300, null=True)
     named_at = fields.BigIntField(db_default=-1, description="Time of the event that the name comes from.")
     named_by = fields.CharField(max_length=100, db_default="")
+    marketplace_name = fields.CharField(max_length=300, null=True)
+    named_by_hand = fields.BooleanField(db_default=False, description="Whether a person set the name.")
+    status = fields.CharEnumField(OfferStatus, max_length=10, db_default=OfferStatus.ACTIVE.value)
+    main = fields.BooleanField(db_default=False)
+    payment_mode = fields.CharEnumField(PaymentMode, max_length=20, null=True)
+    checkout_url = fields.CharField(max_length=2000, null=True)
+    source = fields.CharEnumField(Source, max_length=11, db_default=Source.MARKETPLACE.value)
+    version = fields.IntField(db_default=1)
+    changed_at = fields.BigIntField(null=True, description="When a person last changed it.")
+    changed_by = fields.CharField(max_length=300, null=True, description="Who did, by name.")
     created_at = fields.BigIntField()
 
     class Meta:

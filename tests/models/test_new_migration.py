@@ -29,6 +29,9 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("intake_events", "account_id", "reference", "idx_intake_events_reference"),
     ("intake_events", "account_id", "received_at", "id", "idx_intake_events_doubts"),
     ("outbox_messages", "recipient", "created_at"),
+    ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
+    ("sales", "slip_expires_at", "id", "sales_slips"),
+    ("products", "account_id", "created_at", "id"),
 }
 NOTE = '''
 

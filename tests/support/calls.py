@@ -52,6 +52,9 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         },
         "changeBuyerEmail": {"reference": sale["reference"], "email": "changed@example.com"},
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},
+        "createProduct": {"name": f"Product {database.new_id()}", "reference": database.new_id()},
+        "editProduct": {"id": product, "expectedVersion": 1, "name": f"Product {database.new_id()}"},
+        "setProductStatus": {"id": product, "status": "ACTIVE"},
         "createProfile": {
             "name": f"Copy {database.new_id()}",
             "source": {"profileId": at.profile("small")},

@@ -1,6 +1,13 @@
 """What `products` adds to the API."""
 
 from graph.commerce.products.account import ProductsOfAccount
+from graph.commerce.products.messages import WORDS
+from graph.commerce.products.mutations import ProductMutations
 from graph.kit.noun import Noun
 
-NOUN = Noun(account=ProductsOfAccount, lists={"Product.offers": 20})
+NOUN = Noun(
+    account=ProductsOfAccount,
+    mutations=(ProductMutations,),
+    messages=WORDS,
+    lists={"Product.offers": 20},
+)

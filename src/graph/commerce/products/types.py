@@ -7,9 +7,18 @@ from authz.gates import needs
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children
+from engine.rows.source import Children, Embedded
+from graph.kit.changed_by import ChangedBy
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
+from graph.kit.scalars import DateTime
+from models.vocabulary import ProductFormat, ProductStatus, Source
+
+strawberry.enum(ProductStatus)
+strawberry.enum(ProductFormat)
+strawberry.enum(Source)
+EDITOR = Embedded(names={"name": "changed_by"}, present="changed_by")
+"""Who changed a row last."""
 
 
 @row_of("offers", "offer")
@@ -31,9 +40,31 @@ class Product(Node):
     """A product that the account sells."""
 
     name: str
-    """The product's name at the marketplace."""
+    """The product's name: the one that a person set, otherwise the marketplace's."""
+    marketplace_name: str | None = needs(Grant.VIEW_PRODUCTS)
+    """The product's name at the marketplace; null if the marketplace has not said."""
+    status: ProductStatus = needs(Grant.VIEW_PRODUCTS)
+    """Whether the product is on sale: what a person set, otherwise what the marketplace says."""
+    format: ProductFormat | None = needs(Grant.VIEW_PRODUCTS)
+    """What buyers receive, if it is known."""
+    warranty_days: int | None = needs(Grant.VIEW_PRODUCTS)
+    """The days within which a buyer can request a refund, for example `7`, if they are known."""
+    access_url: str | None = needs(Grant.VIEW_PRODUCTS)
+    """The address at which buyers find the product."""
+    sales_page_url: str | None = needs(Grant.VIEW_PRODUCTS)
+    """The address of the page that presents the product."""
+    source: Source = needs(Grant.VIEW_PRODUCTS)
+    """Whether the product comes from the marketplace, from a person, or both."""
+    version: int = needs(Grant.VIEW_PRODUCTS)
+    """The number of the product's version, which every change by a person increments. `editProduct` expects
+    it."""
+    changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
+    """When a person last changed the product; null if none did."""
+    changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
+    """The person who last changed the product; null if none did."""
     reference: str = needs(Grant.VIEW_PRODUCTS)
-    """The marketplace's number of the product, for example `123456`."""
+    """The marketplace's number of the product, for example `123456`; for a product that a person created, what
+    they chose."""
     ucode: str | None = needs(Grant.VIEW_PRODUCTS)
     """The marketplace's second identifier of the product, a UUID."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)

@@ -1,0 +1,1 @@
+"""Products and offers: what people set of them."""

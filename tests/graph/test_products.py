@@ -1,0 +1,165 @@
+"""What people set of products is above what the marketplace says, until they take it off."""
+
+import asyncio
+
+import pytest
+
+from authz.grant import Grant
+from shop_messages import message
+from small_shop import Shop
+
+ALL = "id name marketplaceName status source version warrantyDays supportEmail changedBy { name }"
+
+
+async def _reference(shop: Shop) -> str:
+    found = await shop.read("owner", 'products(filter: {text: "Curso"}) { nodes { reference } }')
+    return str(found["nodes"][0]["reference"])
+
+
+async def _curso(shop: Shop) -> dict:
+    reference = await _reference(shop)
+    return await shop.read("owner", f'product(reference: "{reference}") {{ {ALL} }}')
+
+
+async def test_a_name_by_hand_outlasts_messages_until_it_is_taken_off(shop: Shop) -> None:
+    before = await _curso(shop)
+
+    changed = await shop.act(
+        "ana", "editProduct", f"product {{ {ALL} }}", id=before["id"], name="Curso 2", expectedVersion=1
+    )
+    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
+    after = await _curso(shop)
+    taken_off = await shop.act(
+        "ana",
+        "editProduct",
+        f"product {{ {ALL} }}",
+        id=before["id"],
+        useMarketplaceName=True,
+        expectedVersion=2,
+    )
+
+    assert (before["name"], before["source"], before["version"]) == ("Curso", "MARKETPLACE", 1)
+    assert changed["errors"] == []
+    assert changed["product"]["changedBy"] == {"name": "Ana"}
+    assert (after["name"], after["marketplaceName"], after["version"]) == ("Curso 2", "Curso", 2)
+    assert (taken_off["product"]["name"], taken_off["product"]["version"]) == ("Curso", 3)
+    assert [change["field"] for entry in await shop.log("editProduct") for change in entry["changes"]] == [
+        "Product.name",
+        "Product.name",
+    ]
+
+
+async def test_one_of_two_edits_of_a_version_is_a_conflict(shop: Shop) -> None:
+    product = (await _curso(shop))["id"]
+
+    codes = await asyncio.gather(
+        *(
+            shop.code("owner", "editProduct", id=product, warrantyDays=days, expectedVersion=1)
+            for days in (10, 20)
+        )
+    )
+
+    assert sorted(codes, key=str) == [None, "VERSION_CONFLICT"]
+    assert (await _curso(shop))["version"] == 2
+
+
+async def test_a_product_by_hand_is_a_draft_that_messages_join(shop: Shop) -> None:
+    made = await shop.act(
+        "owner",
+        "createProduct",
+        f"product {{ {ALL} }}",
+        name="Mentoria",
+        reference="990001",
+        warrantyDays=7,
+        supportEmail="Ajuda@example.com",
+    )
+
+    product = made["product"]
+    assert (product["status"], product["source"], product["marketplaceName"]) == ("DRAFT", "HAND", None)
+    assert (product["warrantyDays"], product["supportEmail"]) == (7, "ajuda@example.com")
+    assert await shop.code("owner", "createProduct", name="Other", reference="990001") == "CODE_TAKEN"
+    assert await shop.code("owner", "createProduct", name="MENTORIA", reference="990002") == "NAME_TAKEN"
+
+    sold = message("S05", "PURCHASE_APPROVED", "APPROVED", shop.clock.now)
+    sold["data"]["product"] = {"id": 990001, "name": "M"}
+    await shop.arrives(sold)
+
+    joined = await shop.read("owner", f'product(reference: "990001") {{ {ALL} }}')
+    assert (joined["name"], joined["marketplaceName"], joined["source"]) == ("Mentoria", "M", "BOTH")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.com",
+        "https://user:secret@example.com",
+        "https://localhost/x",
+        "https://10.0.0.1/x",
+        "https://127.1/",
+        "https://server.internal/",
+        "https://[::1]/",
+        "https:///x",
+    ],
+)
+async def test_an_address_that_is_not_public_is_refused(shop: Shop, address: str) -> None:
+    refused = await shop.act("owner", "createProduct", name="Mentoria", reference="990001", accessUrl=address)
+
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("BAD_URL", ["accessUrl"])]
+
+
+async def test_values_out_of_bounds_are_refused_and_change_nothing(shop: Shop) -> None:
+    product = (await _curso(shop))["id"]
+
+    async def code(**given: object) -> str | None:
+        return await shop.code("owner", "editProduct", id=product, expectedVersion=1, **given)
+
+    assert await code(warrantyDays=61) == "BAD_INPUT"
+    assert await code(supportEmail="nobody") == "BAD_EMAIL"
+    assert await code(salesPageUrl="https://10.1.1.1/") == "BAD_URL"
+    assert await code(name=" ") == "BAD_INPUT"
+    assert await code(name="Curso X", useMarketplaceName=True) == "BAD_INPUT"
+    assert await code(accessUrl="https://example.com:8443/course?x=1", warrantyDays=0) is None
+    assert (await _curso(shop))["version"] == 2
+
+
+async def test_a_status_moves_only_along_its_ways(shop: Shop) -> None:
+    product = (await _curso(shop))["id"]
+
+    async def code(status: str) -> str | None:
+        return await shop.code("owner", "setProductStatus", id=product, status=status)
+
+    assert await code("DRAFT") == "WRONG_STATE"
+    assert await code("PAUSED") is None
+    assert await code("ARCHIVED") is None
+    assert await code("ACTIVE") == "WRONG_STATE"
+    await shop.told("S05", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
+
+    listed = await shop.read("owner", "products { nodes { name } }")
+    archived = await shop.read("owner", "products(filter: {status: [ARCHIVED]}) { nodes { name } }")
+    sale = await shop.read("owner", 'sale(reference: "S05") { status product { name } }')
+    assert "Curso" not in [one["name"] for one in listed["nodes"]]
+    assert archived["nodes"] == [{"name": "Curso"}]
+    assert sale == {"status": "APPROVED", "product": {"name": "Curso"}}
+    assert await code("PAUSED") is None
+
+
+async def test_the_grants_decide_who_changes_and_who_reads(shop: Shop) -> None:
+    product = (await _curso(shop))["id"]
+    await shop.give("ana", Grant.MANAGE_PRODUCTS)
+    await shop.give("bia", Grant.VIEW_PRODUCTS)
+
+    changed = await shop.act("ana", "setProductStatus", "product { id name }", id=product, status="PAUSED")
+
+    assert changed["product"] == {"id": product, "name": "Curso"}
+    assert (
+        await shop.act("ana", "setProductStatus", "product { status }", id=product, status="ACTIVE")
+        == "UNKNOWN"
+    )
+    assert await shop.code("bia", "setProductStatus", id=product, status="ACTIVE") == "UNKNOWN"
+    assert (await _product_status(shop, "bia")) == "PAUSED"
+    assert await shop.code("ana", "setProductStatus", id="product_x", status="ACTIVE") == "NOT_FOUND"
+
+
+async def _product_status(shop: Shop, who: str) -> str:
+    found = await shop.read(who, 'products(filter: {text: "Curso"}) { nodes { status } }')
+    return str(found["nodes"][0]["status"])
