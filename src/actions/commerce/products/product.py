@@ -10,7 +10,6 @@ from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.refusals import wrong_state
 from actions.kit.version import conflict
-from actions.membership.profiles.profile import is_taken
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
@@ -19,6 +18,7 @@ from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
 from models.statement import Statement
+from models.text import LONGEST_FOLDED, folded
 from models.vocabulary import ByHand, ProductStatus, Source
 
 LONGEST_NAME = 300
@@ -213,7 +213,7 @@ async def _checked(within: Reach, values: Mapping[str, Any], row: Any) -> dict[s
     found = dict(values)
     if "name" in found:
         name = checked_name(found["name"] or "", LONGEST_NAME, ("name",), "product_name_length")
-        if (row is None or name != row["name"]) and await is_taken(within, name, row and row["id"]):
+        if (row is None or folded(name) != folded(row["name"])) and await _is_taken(within, name):
             raise Refusal(ErrorCode.NAME_TAKEN, "product_name_taken", ("name",))
         found["name"] = name
     days = found.get("warranty_days")
@@ -226,3 +226,13 @@ async def _checked(within: Reach, values: Mapping[str, Any], row: Any) -> dict[s
     if found.get("support_email") is not None:
         found["support_email"] = checked_support_email(found["support_email"], ("supportEmail",))
     return found
+
+
+async def _is_taken(within: Reach, name: str) -> bool:
+    """Whether a product has the same name. Case and accents do not distinguish names."""
+    rows = await database.read(
+        Statement("SELECT 1 FROM products r WHERE r.name_folded = ? AND ", (folded(name)[:LONGEST_FOLDED],))
+        + within.where("r")
+        + " LIMIT 1"
+    )
+    return bool(rows)
