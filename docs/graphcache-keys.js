@@ -8,6 +8,7 @@ export const keys = {
   AccessSuggestion: () => null,
   AccessUpdate: () => null,
   AccountAccess: () => null,
+  AccountExport: () => null,
   AccountTransfer: () => null,
   AddPasskeyPayload: () => null,
   AddTeamMemberPayload: () => null,

@@ -22,13 +22,16 @@ from centrals.requests import ObservedRequests
 from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
 from centrals.work.worker import working
-from graph.http.audit_export import audit_export
+from graph.http.audit_export import AUDIT_EXPORT
 from graph.http.endpoint import endpoint
+from graph.http.export import export_route
+from graph.http.export_limit import Exports
 from graph.http.graphiql import assets
 from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
+from graph.http.row_export import ROW_EXPORT
 from graph.http.websocket import socket_route
 from graph.kit.context import Serving
 from graph.schema import full_schema
@@ -161,12 +164,13 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 max_age=7200,  # the longest time that browsers allow
             )
         )
+    exports = Exports()
     app = Starlette(
         routes=[
             endpoint(handler),
             socket_route(handler),
             *(provider_routes(handler.serving, provider) if provider else ()),
-            audit_export(handler),
+            *(export_route(handler, exports, source) for source in (AUDIT_EXPORT, ROW_EXPORT)),
             INTAKE,
             LINK,
             *assets(),

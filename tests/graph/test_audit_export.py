@@ -11,12 +11,14 @@ import pytest
 
 import make
 from actions.kit.chain import append, chain_key
+from authz.gates import Standing
 from authz.grant import Grant
 from centrals.application import handler_of
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from graph.audit.types import AuditFilter
-from graph.http.audit_export import AccessEnded, _pages
+from graph.http.audit_export import _pages
+from graph.http.export import AccessEnded, Reader
 from graph.http.request import GraphQLRequest
 from models import database
 from models.vocabulary import Role
@@ -297,7 +299,7 @@ async def test_an_export_breaks_off_where_the_standing_ends(database_url: str) -
     admin = await make.collaborator(account, role=Role.ADMIN)
     asked = GraphQLRequest("", token=await Client.seat(admin), central=f"central_{account['id']}")
     await written(account, *({"object_id": f"HP{number}"} for number in range(1_200)))
-    pages = _pages(handler_of(SETTINGS), asked, AuditFilter())
+    pages = _pages(Reader(handler_of(SETTINGS), asked, int(Standing.ADMIN)), AuditFilter())
     suspend = "UPDATE collaborators SET suspended_at = 1 WHERE id = ?"
 
     first = await anext(pages)

@@ -55,7 +55,8 @@ async def test_privacy_shares_rows_in_a_team_and_without_teams(at: Center) -> No
 async def test_both_executors_say_the_same(at: Center) -> None:
     compiled = await reach_of(at, "lead", "nodes { id } totalCount")
     # introspection beside rows is left to the standard executor
-    body = "{ __schema { queryType { name } } %s" % REACH.removeprefix("{") % "nodes { id }"
+    rows = REACH.removeprefix("{").replace("%s", "nodes { id }")
+    body = f"{{ __schema {{ queryType {{ name }} }} {rows}"
     interpreted = (await at.ask("lead", body))["account"]["sales"]["reach"]
 
     assert interpreted == compiled

@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from authz.viewer import Viewer
+from graph.kit.export import ExportedList
 from graph.kit.messages import Translations, add_messages
 
 _COMPOSED: dict[str, type] = {}
@@ -19,7 +20,8 @@ class Noun:
     A part of `Account` or `Viewer` derives from `AccountPart` or `ViewerPart`. `graph.nouns` lists the nouns.
 
     `lists` has the assumed length of each list without pages, by its coordinate, as `Team.members`; `weights`
-    has what costs more than a field, as `Reports.revenue` or `SaleFilter.text`.
+    has what costs more than a field, as `Reports.revenue` or `SaleFilter.text`. `exports` are the lists that
+    can be exported as files.
     """
 
     query: type | None = None
@@ -30,6 +32,7 @@ class Noun:
     messages: Mapping[str, Translations] = field(default_factory=dict)
     lists: Mapping[str, int] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
+    exports: tuple[ExportedList, ...] = ()
 
 
 @strawberry.type

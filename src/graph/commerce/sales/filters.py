@@ -241,11 +241,13 @@ def _approved(order: Any) -> Statement | None:
     return is_null("approved_at", False) if by_approval else None
 
 
+SaleOrder: Any = order_input(SaleOrderField, "sales")
+
 find_sales = search(
     Sale,
     reach.sales,
     SaleFilter,
-    order_input(SaleOrderField, "sales"),
+    SaleOrder,
     default=Order("ordered_at", descending=True),
     cursor_scope=_priced_in,
     sorted_rows=_approved,

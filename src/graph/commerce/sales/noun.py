@@ -2,6 +2,7 @@
 
 from engine.cost import HEAVY
 from graph.commerce.sales.account import SalesOfAccount
+from graph.commerce.sales.export import SALES
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
 from graph.commerce.sales.mutations import SaleMutations
@@ -15,4 +16,5 @@ NOUN = Noun(
     messages=WORDS,
     lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},
     weights={"SaleFilter.text": HEAVY, "SaleConnection.totalCount": 500},
+    exports=(SALES,),
 )

@@ -1,0 +1,91 @@
+"""The formats of exported tables: CSV and JSON lines as they are read, and workbooks of constant memory."""
+
+import asyncio
+import csv
+import io
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+
+Row = Mapping[str, Any]
+Pages = AsyncIterator[Sequence[Row]]
+
+# characters that start a formula in a spreadsheet; the wide ones do so in some languages
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_CHUNK = 1 << 16
+LARGEST_SHEET = 1_048_575
+"""The most rows that a workbook's sheet has below its header."""
+
+
+class Format(NamedTuple):
+    """A file format: its media type, the ending of file names, and the bytes of a table's pages."""
+
+    media_type: str
+    ending: str
+    content: Callable[[Sequence[str], Pages], AsyncIterator[bytes]]
+
+
+def cell(value: Any) -> str:
+    """The text of a cell, escaped so that no spreadsheet reads it as a formula."""
+    if value is None:
+        return ""
+    text = msgspec.json.encode(value).decode() if isinstance(value, list | dict | bool) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv_lines(rows: Sequence[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([[cell(value) for value in row] for row in rows])
+    return text.getvalue().encode()
+
+
+async def _csv(names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    yield "\ufeff".encode() + _csv_lines([names])  # without the mark, spreadsheets guess another encoding
+    async for rows in pages:
+        yield _csv_lines([tuple(row.values()) for row in rows])
+
+
+async def _json_lines(_names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    async for rows in pages:
+        yield b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+async def _workbook(names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """A workbook, written to a file row by row. Its first bytes follow its last row."""
+    # only an export of a workbook waits for this library
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.freeze_panes = "A2"
+    sheet.append(list(names))
+    with tempfile.TemporaryFile() as file:
+        try:
+            async for rows in pages:
+                for row in rows:
+                    sheet.append([_typed(name, value) for name, value in row.items()])
+        finally:
+            await asyncio.to_thread(book.save, file)  # it also removes the library's own file
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A cell of a workbook: an amount or another number as a number, and everything else as text."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, int | float):
+        return value
+    if value is not None and name.endswith(".amount"):
+        return Decimal(value)
+    return ILLEGAL_CHARACTERS_RE.sub("", cell(value)) or None
+
+
+CSV = Format("text/csv; charset=utf-8", "csv", _csv)
+JSON_LINES = Format("application/jsonl; charset=utf-8", "jsonl", _json_lines)
+WORKBOOK = Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", _workbook)
+FORMATS = {each.ending: each for each in (CSV, JSON_LINES, WORKBOOK)}

@@ -1,0 +1,141 @@
+"""Lists of sales as files: for whom, which rows and columns, and safe to open."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+
+import make
+from authz.grant import Grant
+from center import Center, center
+from client import Client
+from doorstep import visiting
+from models.vocabulary import Role
+
+ADDRESS = """query($filter: SaleFilter, $columns: [String!]) { account { export {
+  sales(filter: $filter, columns: $columns, format: JSON_LINES) } } }"""
+
+
+@pytest.fixture
+async def at(database_url: str) -> AsyncIterator[Center]:
+    """Three sales, one of which has a buyer whose name is a formula."""
+    async with visiting() as client:
+        found = await center(client)
+        for reference, price in (("S1", 100_00), ("S2", 50_50), ("S3", 7_00)):
+            await make.sale(
+                found.account,
+                reference=reference,
+                price=price,
+                buyer_name='=HYPERLINK("https://example.com")' if reference == "S3" else "Maria",
+                buyer_email=f"{reference.lower()}@example.com",
+            )
+        yield found
+
+
+async def file(at: Center, who: str, path: str = "/export/rows", **parameters: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {at.tokens[who]}"}
+    words = {} if "?" in path else {"list": "sales", "central": f"central_{at.account['id']}"} | parameters
+    return await at.client.http.get(path, params=words or None, headers=headers)
+
+
+def rows(response: httpx.Response) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+async def test_the_owner_exports_every_column_and_row(at: Center) -> None:
+    found = rows(await file(at, "owner"))
+
+    assert sorted(row["reference"] for row in found) == ["S1", "S2", "S3"]
+    (second,) = [row for row in found if row["reference"] == "S2"]
+    assert second["price.amount"] == "50.50"
+    assert second["buyer.email"] == "s2@example.com"
+    log = (await at.log())[-1]
+    assert (log["act"], log["let_by"]) == ("exportRows", "ADMIN")
+
+
+async def test_no_cell_is_a_formula(at: Center) -> None:
+    (third,) = [row for row in rows(await file(at, "owner")) if row["reference"] == "S3"]
+
+    assert third["buyer.name"] == '\'=HYPERLINK("https://example.com")'
+
+
+async def test_a_workbook_has_numbers_and_text(at: Center) -> None:
+    response = await file(at, "owner", format="xlsx", columns="reference,price.amount,buyer.name")
+    sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
+    header, *found = [tuple(cell.value for cell in row) for row in sheet.iter_rows()]
+
+    assert response.headers["content-disposition"].endswith('.xlsx"')
+    assert header == ("reference", "price.amount", "buyer.name")
+    assert sorted(found) == [
+        ("S1", 100, "Maria"),
+        ("S2", 50.5, "Maria"),
+        ("S3", 7, '\'=HYPERLINK("https://example.com")'),
+    ]
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"n", "s"}
+
+
+async def test_the_address_of_a_filtered_list_answers_its_rows(at: Center) -> None:
+    chosen = {"currency": "BRL", "amount": {"atLeast": "20.00"}}
+    told = await at.ask("admin", ADDRESS, filter=chosen, columns=["reference", "buyer.name"])
+    response = await file(at, "admin", told["account"]["export"]["sales"])
+
+    found = [json.loads(line) for line in response.text.splitlines()]
+    assert sorted(row["reference"] for row in found) == ["S1", "S2"]
+    assert set(found[0]) == {"reference", "buyer.name"}
+
+
+async def test_columns_pass_their_gates_and_a_mask(at: Center) -> None:
+    profile = await make.profile(at.account, [Grant.SEARCH_SALES])
+    at.tokens["clerk"] = await Client.seat(await make.collaborator(at.account, profile, Role.ADMIN))
+    hidden = await file(at, "clerk", columns="reference,buyer.email")
+    unknown = await file(at, "clerk", columns="reference,buyer.emaik")
+    await at.outcome("owner", "setRevealOnRecord", enabled=True)
+    masked = rows(await file(at, "admin", columns="buyer.email"))
+
+    assert "buyer.email" not in rows(await file(at, "clerk"))[0]
+    assert (hidden.status_code, unknown.status_code) == (400, 400)
+    assert hidden.text.replace("buyer.email", "") == unknown.text.replace("buyer.emaik", "")
+    assert {row["buyer.email"] for row in masked} == {"s…@e…"}
+
+
+@pytest.mark.parametrize("who", ["lead", "user", "stranger"])
+async def test_for_everyone_else_there_is_no_export(at: Center, who: str) -> None:
+    logged = len(await at.log())
+
+    assert (await file(at, who)).status_code == 404
+    assert (await file(at, who, list="nothing")).status_code == 404
+    assert len(await at.log()) == logged
+
+
+async def test_a_list_that_one_cannot_see_is_a_list_that_is_not_there(at: Center) -> None:
+    profile = await make.profile(at.account, [Grant.VIEW_PRODUCTS])
+    at.tokens["keeper"] = await Client.seat(await make.collaborator(at.account, profile, Role.ADMIN))
+    sales, nothing = await file(at, "keeper"), await file(at, "keeper", list="nothing")
+
+    assert (sales.status_code, sales.text) == (404, nothing.text)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"filter": "{"}, {"filter": '{"nothing": 1}'}, {"format": "pdf"}, {"order": "1"}, {"first": "1"}],
+)
+async def test_what_the_api_refuses_is_no_file(at: Center, wrong: dict[str, Any]) -> None:
+    response = await file(at, "owner", **wrong)
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert "exportRows" not in [entry["act"] for entry in await at.log()]
+
+
+async def test_a_file_has_as_many_pages_as_it_needs(at: Center) -> None:
+    for number in range(230):
+        await make.sale(at.account, reference=f"P{number}")
+    found = rows(await file(at, "owner", columns="reference"))
+
+    assert len({row["reference"] for row in found}) == 233
