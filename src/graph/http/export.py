@@ -44,7 +44,7 @@ class Table(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a route exports. The log has each export as an act with the gate of `mutation`.
+    """What a route exports. The log shows each export under the name of `mutation`, whose gate it needs.
 
     `table` finds the table that parameters describe. It raises `BadRequest`, a `Refusal`, or a 404 where the
     viewer has no such table.
