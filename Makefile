@@ -54,6 +54,13 @@ tests/clients/.venv: tests/clients/requirements.txt
 	$@/bin/pip install --disable-pip-version-check -q --require-hashes --no-deps -r $< || (rm -r $@ && false)
 	@touch $@
 
+graphiql: graphiql/node_modules ## Bundle the page that browsers get again, after a change in graphiql (needs Node)
+	node graphiql/build.mjs
+
+graphiql/node_modules: graphiql/package-lock.json
+	npm ci --prefix graphiql --no-audit --no-fund --silent
+	@touch $@
+
 migration: .venv/dev ## Write the migration NAME= from the difference between the models and the migrations
 	@file=$$($(BIN)/python -m models.new_migration "$(NAME)") && echo "$$file" \
 	&& $(BIN)/ruff check -q --fix-only "$$file" && $(BIN)/ruff format -q "$$file"
@@ -79,4 +86,4 @@ lock: ## Update the locked requirements (needs uv)
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
-.PHONY: clients help run demo test test-all mutants check format schema migration bench lock
+.PHONY: clients graphiql help run demo test test-all mutants check format schema migration bench lock

@@ -5,7 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+_QUERY = ".graphiql-query-editor"
+_EDITOR = f"""const editor = __MONACO.editor.getEditors()
+    .find((one) => one.getContainerDomNode().closest("{_QUERY}"));"""
 
 
 class Explorer:
@@ -14,33 +18,48 @@ class Explorer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.message = page.locator("#message")
         self.faults: list[str] = []
         page.on("console", self._told)
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("pageerror", self._failed)
         page.on("request", self._asked)
+
+    def _failed(self, error: Any) -> None:
+        # Monaco raises this when an editor goes while it still computes
+        if str(error) not in ("Canceled", "Canceled: Canceled"):
+            self.faults.append(f"error: {error}")
 
     def _told(self, told: ConsoleMessage) -> None:
         self.faults.append(f"{told.type}: {told.text}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:")):
+        if not request.url.startswith((f"{self.address}/", "data:", f"blob:{self.address}/")):
             self.faults.append(f"request: {request.url}")
 
-    async def open(self) -> None:
+    async def open(self, search: str = "") -> None:
         """Go to the page, or load it again."""
-        await self.page.goto(f"{self.address}/graphql")
-        await expect(self.page.locator(".graphiql-execute-button")).to_be_visible()
+        await self.page.goto(f"{self.address}/graphql{search}")
+        await self._ready()
+
+    async def _ready(self) -> None:
+        """Wait until the editor can be written in."""
+        await expect(self.page.locator(f"{_QUERY} .view-lines")).to_be_visible()
+
+    def form(self) -> Locator:
+        """The form that is shown."""
+        return self.page.locator("header form:visible")
 
     async def try_to_sign_in(self, email: str, password: str) -> None:
         """Fill the form in, with the keyboard alone."""
-        await self.page.get_by_label("E-mail").fill(email)
-        await self.page.get_by_label("Password").fill(password)
+        await self.form().get_by_label("E-mail").fill(email)
+        await self.form().get_by_label("Password").fill(password)
         await self.page.keyboard.press("Enter")
 
     async def sign_in(self, email: str, password: str) -> None:
         """Sign in, and wait until GraphiQL is that person's."""
         await self.try_to_sign_in(email, password)
         await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        await self._ready()
 
     async def sign_out(self) -> None:
         """Sign out, and wait until it is done."""
@@ -61,8 +80,12 @@ class Explorer:
     async def fields(self, *kinds: str) -> set[str]:
         """The fields of the last of these types, each found by the one before in the documentation."""
         docs = self.page.locator(".graphiql-doc-explorer")
+        await self._ready()
         if await self.page.get_by_label("Show Documentation Explorer").is_visible():
             await self.page.get_by_label("Show Documentation Explorer").click()
+        await expect(
+            docs.get_by_text("All Schema Types").or_(docs.locator(".graphiql-doc-explorer-back"))
+        ).to_be_visible()
         for kind in kinds:
             await docs.get_by_role("link", name=kind, exact=True).first.click()
             await expect(docs.locator(".graphiql-doc-explorer-title")).to_have_text(kind)
@@ -78,39 +101,50 @@ class Explorer:
 
     async def write(self, query: str) -> None:
         """Put a query into the editor."""
-        await self.page.locator(".graphiql-query-editor .CodeMirror").click()
-        await self.page.keyboard.press("Control+a")
-        await self.page.keyboard.press("Delete")
-        await self.page.keyboard.insert_text(query)
+        await self._ready()
+        await self.page.evaluate(f"(text) => {{ {_EDITOR} editor.setValue(text); editor.focus(); }}", query)
+
+    async def press_in_editor(self, keys: str) -> None:
+        """Press keys in the editor, where its cursor is."""
+        await self.page.evaluate(f"() => {{ {_EDITOR} editor.focus(); }}")
+        await self.page.keyboard.press(keys)
 
     async def hints(self, before: str, after: str) -> set[str]:
         """What is offered between two pieces of a query."""
-        await self.write(before)
+        await self.write(before + after)
         await self.page.evaluate(
-            """(after) => {
-                const editor = document.querySelector(".graphiql-query-editor .CodeMirror").CodeMirror;
-                const at = editor.getCursor();
-                editor.replaceRange(after, at);
-                editor.setCursor(at);
-            }""",
-            after,
+            f"""(at) => {{
+                {_EDITOR}
+                editor.setPosition(editor.getModel().getPositionAt(at));
+                editor.trigger("test", "editor.action.triggerSuggest");
+            }}""",
+            len(before),
         )
-        await self.page.keyboard.press("Control+Space")
-        offered = self.page.locator(".CodeMirror-hints .CodeMirror-hint")
+        offered = self.page.locator(".suggest-widget .monaco-list-row .label-name")
         await expect(offered.first).to_be_visible()
-        names = {text.split(":")[0].strip() for text in await offered.all_inner_texts()}
+        names: set[str] = set()
+        for _ in range(20):  # only the rows in sight are there to read
+            names |= set(await offered.all_inner_texts())
+            await self.page.keyboard.press("PageDown")
+            await self.page.wait_for_timeout(20)
         await self.page.keyboard.press("Escape")
         return names
 
     async def query(self) -> str:
         """What is in the editor."""
-        return str(await self._text(".graphiql-query-editor"))
+        await self._ready()
+        return str(await self._text("graphql"))
 
     async def run(self) -> Any:
         """The answer to what is in the editor."""
+        await self._ready()
         await self.page.locator(".graphiql-execute-button").click()
-        await expect(self.page.locator(".result-window .CodeMirror-code")).to_contain_text("{")
-        return json.loads(str(await self._text(".result-window")))
+        await expect(self.page.locator(".result-window .view-lines")).to_contain_text("{")
+        return json.loads(await self.result())
+
+    async def result(self) -> str:
+        """What the window of results has."""
+        return str(await self._text("response.json"))
 
     async def run_example(self) -> Any:
         """The data of the query that is in the editor from the start; it has no errors."""
@@ -139,9 +173,13 @@ class Explorer:
             await self.page.wait_for_timeout(100)
         raise AssertionError(f"not stored: {text}")
 
-    async def _text(self, within: str) -> Any:
-        editor = f"{within} .CodeMirror"
-        return await self.page.evaluate("(at) => document.querySelector(at).CodeMirror.getValue()", editor)
+    async def wait_for_result(self, text: str) -> None:
+        """Wait until the window of results has a text."""
+        await expect(self.page.locator(".result-window .view-lines")).to_contain_text(text)
+
+    async def _text(self, name: str) -> Any:
+        models = "__MONACO.editor.getModels().filter((one) => one.uri.path.endsWith(name))"
+        return await self.page.evaluate(f"(name) => {models}[0].getValue()", name)
 
     async def fits(self) -> bool:
         """Whether nothing reaches beyond the sides of the window."""

@@ -1,12 +1,16 @@
 """GraphiQL in a real browser: everyone explores the schema that is theirs, and no other."""
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from explorer import Explorer, explorers
+from letters import Correspondent
 from playwright.async_api import Browser, expect
+from pyotp import TOTP
 from served import PASSWORD, Served
 
 pytestmark = pytest.mark.browser
@@ -153,12 +157,12 @@ async def test_a_reload_keeps_the_session_the_central_and_the_query(page: Explor
 async def test_a_wrong_password_is_told_and_the_next_try_counts(page: Explorer) -> None:
     await page.try_to_sign_in(TIMO, "wrong")
 
-    await expect(page.page.get_by_role("alert")).to_have_text("The e-mail or the password is wrong.")
+    await expect(page.message).to_have_text("The e-mail or the password is wrong.")
     await expect(page.page.get_by_role("button", name="Sign out")).to_be_hidden()
 
     await page.sign_in(TIMO, PASSWORD)
 
-    await expect(page.page.get_by_role("alert")).to_have_text("")
+    await expect(page.message).to_have_text("")
 
 
 async def test_a_session_that_ran_out_is_renewed_unseen(page: Explorer, served: Served) -> None:
@@ -199,7 +203,7 @@ async def test_an_idle_page_whose_session_is_gone_asks_to_sign_in_again(page: Ex
 
     await page.page.locator(".graphiql-execute-button").click()
 
-    await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
+    await expect(page.message).to_have_text("Your session has ended. Please sign in again.")
     assert await page.fields("Query") == {"instance", "invitation"}
 
 
@@ -209,7 +213,7 @@ async def test_a_session_that_was_ended_asks_to_sign_in_again(page: Explorer, se
 
     await page.page.locator(".graphiql-execute-button").click()
 
-    await expect(page.page.get_by_role("alert")).to_have_text("Your session has ended. Please sign in again.")
+    await expect(page.message).to_have_text("Your session has ended. Please sign in again.")
     assert await page.fields("Query") == {"instance", "invitation"}
     assert page.faults == [ENDED]
     page.faults.clear()
@@ -237,7 +241,7 @@ async def test_a_central_that_was_closed_to_someone_is_left(page: Explorer, serv
 
     await page.page.locator(".graphiql-execute-button").click()
 
-    await expect(page.page.get_by_role("alert")).to_have_text("You can no longer enter that central.")
+    await expect(page.message).to_have_text("You can no longer enter that central.")
     assert await page.central() == "Aurora School · Team lead · Support"
     assert "404" in page.faults.pop()
     _change(served, "UPDATE collaborators SET suspended_at = NULL WHERE role = 'USER' AND name LIKE 'ليلى%'")
@@ -268,7 +272,7 @@ async def test_a_chosen_theme_holds_for_the_bar_and_for_everyone_after(page: Exp
 
     await page.sign_in(TIMO, PASSWORD)
 
-    await expect(page.page.locator("body")).to_have_class("graphiql-dark")
+    await expect(page.page.locator("body")).to_have_class(re.compile("graphiql-dark"))
     await expect(page.page.locator("body")).to_have_css("color-scheme", "dark")
 
 
@@ -281,63 +285,119 @@ async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer) -> N
     await page.page.get_by_label("Show History").click()
     await page.page.get_by_label("Edit label").first.click()
     await page.write("query Named { account { nmae taxNumber } }")
-    await page.page.locator(".CodeMirror-lint-mark-error").first.hover()
-    await expect(page.page.locator(".CodeMirror-lint-tooltip")).to_be_visible()
-    await page.page.locator(".graphiql-query-editor .cm-property", has_text="taxNumber").hover()
-    await expect(page.page.locator(".CodeMirror-info")).to_contain_text("The account's tax number")
-    await page.page.get_by_label("Add tab").click()
+    editor, hover = page.page.locator(".graphiql-query-editor"), page.page.locator(".monaco-hover-content")
+    await expect(editor.locator(".squiggly-error")).to_be_visible()
+    await editor.get_by_text("nmae").hover()
+    await expect(hover.filter(has_text='Cannot query field "nmae"')).to_be_visible()
+    await editor.get_by_text("taxNumber").hover()
+    await expect(hover.filter(has_text="The account's tax number")).to_be_visible()
+    await page.page.get_by_label("Prettify query").click()
+    await page.press_in_editor("Control+f")
+    await expect(page.page.locator(".find-widget.visible")).to_be_visible()
+    await keys.press("Escape")
+    await page.press_in_editor("F1")
+    await expect(page.page.locator(".quick-input-widget")).to_be_visible()
+    await keys.press("Escape")
+    await page.page.get_by_label("New tab").click()
     await page.page.get_by_label("Re-fetch GraphQL schema").click()
     await page.page.get_by_role("button", name="Variables").click()
 
 
-async def test_the_editors_search_works(page: Explorer) -> None:
-    await page.write("{ instance { name } }")
-    await page.page.keyboard.press("Control+f")
-    await expect(page.page.locator(".CodeMirror-search-field")).to_be_focused()
-    await page.page.keyboard.insert_text("name")
-    await page.page.keyboard.press("Enter")
-    await page.page.keyboard.press("Escape")
-    await page.page.keyboard.insert_text("version")
+async def test_a_shared_link_waits_for_its_reader_and_runs_nothing(page: Explorer) -> None:
+    query = "query First { instance { name } }\nquery Second($first: Int) { account { sales(first: $first) { totalCount } } }"
+    asked = {"query": query, "variables": '{"first": 1}', "operationName": "Second"}
+    await page.open(f"?{urlencode(asked)}")
+    assert await page.query() == query
+    assert await page.result() == ""
 
-    assert await page.query() == "{ instance { version } }"
+    await page.sign_in(LEILA, PASSWORD)
+
+    assert await page.query() == query
+    assert page.page.url == f"{page.address}/graphql"
+    await page.press_in_editor("Control+Enter")
+    await page.wait_for_result('"totalCount": 1')
+    await page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.page.get_by_label("Copy a link to this operation").click()
+    copied = urlsplit(await page.page.evaluate("navigator.clipboard.readText()"))
+    assert dict(parse_qsl(copied.query)) == asked
 
 
-async def test_the_policy_takes_from_the_jump_to_a_line_nothing_but_its_looks(page: Explorer) -> None:
-    await page.write("{\n  instance {\n    name\n  }\n}")
-    await page.page.keyboard.press("Alt+g")
-    await expect(page.page.locator(".CodeMirror-search-field")).to_be_focused()
-    await page.page.keyboard.insert_text("3")
-    await page.page.keyboard.press("Enter")
-    await page.page.keyboard.insert_text("version")
+async def test_the_explorer_writes_a_field_into_the_query(page: Explorer) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    await page.write("{ account { name } }")
+    await page.page.get_by_label("Show GraphiQL Explorer").click()
 
-    assert await page.query() == "{\n  instance {\n version   name\n  }\n}"
-    assert {"style-src" in fault for fault in page.faults} == {True}
+    await page.page.locator(".graphiql-explorer-root").get_by_text("taxNumber", exact=True).click()
+
+    assert (await page.run())["data"]["account"] == {"name": "Aurora School", "taxNumber": "11222333000181"}
+
+
+async def test_a_subscription_shows_each_event(page: Explorer, served: Served) -> None:
+    olga = await Correspondent(served).signed_in(OLGA, "Aurora School")
+    assignees = (await olga.ask("{ account { assignees { nodes { id } } } }"))["assignees"]["nodes"]
+    await page.sign_in(OLGA, PASSWORD)
+    await page.write("subscription { saleChanged { sale { reference assignee { id } } } }")
+    sent: list[str] = []
+    page.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    await page.page.locator(".graphiql-execute-button").click()
+    while not any('"subscribe"' in frame for frame in sent):
+        await page.page.wait_for_timeout(50)
+    for assignee in (assignees[0]["id"], None):
+        await olga.do("assignSale", reference="HP-ANOTHER", assigneeId=assignee)
+        await page.wait_for_result('"assignee": null' if assignee is None else assignee)
+        assert "HP-ANOTHER" in await page.result()
+
+    await page.page.locator(".graphiql-execute-button").click()
+    await expect(page.page.get_by_label("Execute query (Ctrl-Enter)")).to_be_visible()
+
+
+async def test_tabs_outlive_a_session_for_their_own_user_alone(page: Explorer, served: Served) -> None:
+    await page.sign_in(OLGA, PASSWORD)
+    await page.page.get_by_label("New tab").click()
+    await page.write("query Kept { account { taxNumber } }")
+    await page.run_example()
+    await page.wait_until_stored("Kept")
+    _change(served, "UPDATE sessions SET ended_at = 1 WHERE ended_at IS NULL")
+    await page.page.locator(".graphiql-execute-button").click()
+    await expect(page.message).to_have_text("Your session has ended. Please sign in again.")
+    assert "Kept" not in await page.query()
+    assert page.faults == [ENDED]
     page.faults.clear()
 
-
-async def test_an_owner_follows_sales_until_they_stop(page: Explorer) -> None:
     await page.sign_in(OLGA, PASSWORD)
-    await page.write("subscription { saleChanged { sale { reference } } }")
-    await page.page.get_by_label("Execute query").click()
-    await page.page.wait_for_timeout(500)
 
-    assert (
-        await page.page.evaluate(
-            """async () => {
-          const post = (query, central) => fetch("/graphql", {
-            method: "POST",
-            headers: { "content-type": "application/json", ...(central ? { "x-central": central } : {}) },
-            body: JSON.stringify({ query }),
-          }).then((response) => response.json());
-          const [{ id }] = (await post("{ viewer { centrals { id } } }")).data.viewer.centrals;
-          const input = '{reference: "HP-ANOTHER", assigneeId: null}';
-          const changed = await post(`mutation { assignSale(input: ${input}) { errors { code } } }`, id);
-          return changed.data.assignSale.errors;
-        }"""
-        )
-        == []
-    )
-    await expect(page.page.locator(".result-window")).to_contain_text("HP-ANOTHER")
+    await expect(page.page.get_by_role("tab")).to_have_count(2)
+    assert "query Kept" in await page.query()
+    await page.page.get_by_label("Show History").click()
+    await expect(page.page.locator(".graphiql-history")).to_contain_text("Kept")
+    await page.sign_out()
+    assert "Kept" not in await page.stored()
 
-    await page.page.get_by_label("Stop query").click()
-    await expect(page.page.get_by_label("Execute query")).to_be_visible()
+
+async def test_someone_new_signs_up_and_in_with_a_second_factor(page: Explorer, served: Served) -> None:
+    email = "nora@example.com"
+    alert = page.message
+    await page.page.get_by_role("button", name="Sign up").click()
+    await page.form().get_by_label("Name").fill("Nora New")
+    await page.form().get_by_label("E-mail").fill(email)
+    await page.form().get_by_label("Password").fill(PASSWORD)
+    await page.page.keyboard.press("Enter")
+    await expect(alert).to_contain_text("An e-mail with a link was sent to nora@example.com")
+    nora = await Correspondent(served).signed_in(email)
+    uri = await nora.do("setUpTwoFactor", "secret", identity={"password": PASSWORD})
+    codes = await nora.do("confirmTwoFactor", "recoveryCodes", code=TOTP(uri["secret"]).now())
+
+    await page.try_to_sign_in(email, PASSWORD)
+    await page.form().get_by_label("Code").fill("000000")
+    await page.page.keyboard.press("Enter")
+    await expect(alert).to_contain_text("The code or passkey is wrong")
+    await page.form().get_by_label("Code").fill(codes["recoveryCodes"][0])
+    await page.page.keyboard.press("Enter")
+
+    await expect(page.page.get_by_role("button", name="Sign out")).to_be_visible()
+    assert (await page.run_example())["viewer"]["email"] == email
+    await page.sign_out()
+    await page.page.get_by_role("button", name="Forgot password?").click()
+    await page.form().get_by_label("E-mail").fill(email)
+    await page.page.keyboard.press("Enter")
+    await expect(alert).to_contain_text("an e-mail with a link has been sent")

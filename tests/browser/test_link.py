@@ -74,7 +74,7 @@ class Link:
 
     async def refused(self, words: str) -> None:
         """Wait for a refusal."""
-        await expect(self.page.get_by_role("alert")).to_have_text(words, timeout=10_000)
+        await expect(self.page.locator("[role=alert]:not(.monaco-alert)")).to_have_text(words, timeout=10_000)
 
     async def fill(self, form: str, **fields: str) -> None:
         """Fill a form in and send it off, with the keyboard alone."""

@@ -46,7 +46,7 @@ async def test_it_is_healthy_and_ready(visitor: Client) -> None:
 )
 async def test_a_host_that_it_was_not_told_of_is_refused(host: str) -> None:
     async with visiting() as visitor:
-        for path in ("/graphql", "/", "/healthz", "/graphiql/app.js"):
+        for path in ("/graphql", "/", "/healthz", "/graphiql/built/app.js"):
             response = await visitor.http.get(path, headers={"host": host})
 
             assert response.status_code == 400, path

@@ -371,11 +371,13 @@ async def test_a_browser_gets_the_page_and_a_client_never_does(visitor: Client) 
     html = "text/html,application/xhtml+xml,*/*;q=0.8"
 
     page = await visitor.http.get("/graphql", headers={"accept": html})
-    query = await visitor.http.get("/graphql", params={"query": QUERY}, headers={"accept": html})
+    link = await visitor.http.get("/graphql", params={"query": QUERY}, headers={"accept": html})
+    query = await visitor.http.get("/graphql", params={"query": QUERY}, headers={"accept": f"*/*, {html}"})
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
+    assert link.headers["content-type"] == page.headers["content-type"]
     assert query.json() == TOLD
 
 

@@ -192,7 +192,8 @@ def endpoint(handler: GraphQLHandler) -> Route:
 def _wants_page(scope: Scope) -> bool:
     request = HTTPConnection(scope)
     ranges = [part.split(";")[0].strip() for part in request.headers.get("accept", "").lower().split(",")]
-    return "text/html" in ranges and "query" not in request.query_params
+    # with a query, it is a shared link in a browser, which names pages first; other clients want the response
+    return ranges[0] == "text/html" if "query" in request.query_params else "text/html" in ranges
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,1 @@
+function t(){let{query:e,variables:n="",operationName:r=""}=Object.fromEntries(new URLSearchParams(location.search));return e===void 0?null:{query:e,variables:n,operationName:r}}function a(e){let n=Object.entries(e).filter(([,r])=>r);return`${location.origin}/graphql?${new URLSearchParams(n)}`}export{t as a,a as b};

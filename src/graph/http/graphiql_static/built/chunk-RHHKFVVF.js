@@ -1,0 +1,1 @@
+import{a,b}from"./chunk-4J4DAFWH.js";import"./chunk-4G57OS46.js";import"./chunk-XFAW2SK6.js";import"./chunk-SP2SMTA6.js";import"./chunk-BDJPL57C.js";import"./chunk-4L5RI3VG.js";export{b as getWorker,a as jsonDefaults};
