@@ -1,6 +1,6 @@
 /* How GraphiQL's operations reach the server: by HTTP, and subscriptions by WebSocket. */
 
-import { getOperationAST } from "graphql";
+import { getOperationAST, parse } from "graphql";
 import { createClient } from "graphql-ws";
 import { current, renew, send } from "./session.js";
 
@@ -9,14 +9,22 @@ const FORBIDDEN = 4403;
 /** A fetcher in one central; `closed` is called when that central is there no more. */
 export function fetcherIn(central, closed) {
   const socket = socketIn(central);
-  const fetcher = async (operation, { documentAST } = {}) => {
-    const named = documentAST && getOperationAST(documentAST, operation.operationName);
-    if (named?.operation === "subscription") return socket.iterate(operation);
+  const fetcher = async (operation) => {
+    if (isSubscription(operation)) return socket.iterate(operation);
     const response = await send(operation, central);
     if (response.status === 404) closed();
     return response.json();
   };
   return { fetcher, dispose: () => socket.dispose() };
+}
+
+/** Whether a request is for a subscription; GraphiQL's own parse may be of an earlier text. */
+function isSubscription({ query, operationName }) {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === "subscription";
+  } catch {
+    return false; // the server says what is wrong with it
+  }
 }
 
 /** The socket is closed when the session runs out: it is opened again with the next one. */

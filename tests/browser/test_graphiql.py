@@ -1,5 +1,6 @@
 """GraphiQL in a real browser: everyone explores the schema that is theirs, and no other."""
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -340,8 +341,9 @@ async def test_a_subscription_shows_each_event(page: Explorer, served: Served) -
     sent: list[str] = []
     page.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
     await page.page.locator(".graphiql-execute-button").click()
-    while not any('"subscribe"' in frame for frame in sent):
-        await page.page.wait_for_timeout(50)
+    async with asyncio.timeout(20):
+        while not any('"subscribe"' in frame for frame in sent):
+            await page.page.wait_for_timeout(50)
     for assignee in (assignees[0]["id"], None):
         await olga.do("assignSale", reference="HP-ANOTHER", assigneeId=assignee)
         await page.wait_for_result('"assignee": null' if assignee is None else assignee)
