@@ -6,7 +6,7 @@ import "./policy.js";
 import { example } from "./example.js";
 import { act, ask, refresh, remember, send, session, whenEnded } from "./session.js";
 import { shared } from "./sharing.js";
-import { CENTRAL, SESSION, forgetfulStorage, keepQueriesOf, storageOf } from "./storage.js";
+import { CENTRAL, SESSION, forgetfulStorage, keepQueriesOf, owner, storageOf } from "./storage.js";
 
 const VIEWER = "{ viewer { id name centrals { id accountName role profile { name } grants needsTwoFactor } } }";
 const PAYLOAD =
@@ -181,7 +181,7 @@ function stand(person) {
   const stays = last === "" || open.some((door) => door.id === last);
   central = stays ? last : (open[0]?.id ?? "");
   // of someone whose session has ended they stay, for when they sign in again
-  if (viewer) keepQueriesOf(viewer.id);
+  keepQueriesOf(viewer?.id ?? owner());
   showForm(viewer ? "signed-in" : "sign-in");
   document.getElementById("name").textContent = viewer?.name ?? "";
   forms["signed-in"].elements.central.replaceChildren(new Option("No central", ""), ...doors.map(doorOption));
@@ -206,7 +206,7 @@ async function mount() {
   connection = fetcherIn(standing, closed);
   show(place, {
     fetcher: connection.fetcher,
-    storage: person ? storageOf(person.id, standing, () => session()?.user === person.id) : forgetfulStorage(),
+    storage: person ? storageOf(person.id, standing) : forgetfulStorage(),
     defaultQuery: example(person, standing),
     operation: link,
   });

@@ -21,9 +21,11 @@ const PLUGINS = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 
 let root = null;
 let mounted = 0;
+let leave = () => {};
 
 /** Show a GraphiQL with nothing of the last one in it. */
 export function show(place, { fetcher, storage, defaultQuery, operation }) {
+  leave();
   root?.unmount();
   for (const model of monaco.editor.getModels()) model.dispose();
   root = createRoot(place, { identifierPrefix: `n${++mounted}` });
@@ -49,6 +51,7 @@ export function show(place, { fetcher, storage, defaultQuery, operation }) {
             {merge}
             {copy}
             <ShareButton />
+            <Tabs storage={storage} />
             {operation?.operationName && <Chosen name={operation.operationName} />}
           </>
         )}
@@ -70,6 +73,36 @@ function Chosen({ name }) {
     setDone(true);
   }, [done, name, operations, queryEditor, setOperationName]);
   return null;
+}
+
+/** Stores the tabs, as they stand, before the page or this GraphiQL is left. */
+function Tabs({ storage }) {
+  const state = useGraphiQL(({ tabs, activeTabIndex, queryEditor, variableEditor }) => ({
+    tabs,
+    activeTabIndex,
+    queryEditor,
+    variableEditor,
+  }));
+  useEffect(() => {
+    const store = () => storage.storeTabs(stored(state));
+    leave = () => {
+      store();
+      storage.close();
+    };
+    addEventListener("pagehide", store);
+    return () => removeEventListener("pagehide", store);
+  }, [state, storage]);
+  return null;
+}
+
+/** The tabs as GraphiQL stores them, with what was written in the active one just now. */
+function stored({ tabs, activeTabIndex, queryEditor, variableEditor }) {
+  const active = queryEditor && { query: queryEditor.getValue(), variables: variableEditor?.getValue() ?? null };
+  const dropped = { hash: null, headers: null, response: null };
+  return {
+    tabs: tabs.map((tab, index) => ({ ...tab, ...(index === activeTabIndex && active), ...dropped })),
+    activeTabIndex,
+  };
 }
 
 /** Copies a link to the operation of this tab; the link holds its variables too, and no one's session. */
