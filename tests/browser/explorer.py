@@ -1,15 +1,18 @@
 """GraphiQL as a person uses it: what to press, and what there is to read."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from served import PASSWORD
 
+_SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { errors { code } } }"
 _QUERY = ".graphiql-query-editor"
 _EDITOR = f"""const editor = __MONACO.editor.getEditors()
     .find((one) => one.getContainerDomNode().closest("{_QUERY}"));"""
+_MODELS = "((name) => __MONACO.editor.getModels().filter((one) => one.uri.path.endsWith(name)))"
 
 
 class Explorer:
@@ -20,9 +23,16 @@ class Explorer:
         self.address = address
         self.message = page.locator("#message")
         self.faults: list[str] = []
-        page.on("console", self._told)
-        page.on("pageerror", self._failed)
-        page.on("request", self._asked)
+        for event, listener in self._listeners():
+            page.on(event, listener)
+
+    def _listeners(self) -> tuple[tuple[Any, Any], ...]:
+        return ("console", self._told), ("pageerror", self._failed), ("request", self._asked)
+
+    def leave(self) -> None:
+        """Whatever happens on the page from now on is another's."""
+        for event, listener in self._listeners():
+            self.page.remove_listener(event, listener)
 
     def _failed(self, error: Any) -> None:
         # Monaco raises this when an editor goes while it still computes
@@ -58,6 +68,17 @@ class Explorer:
     async def sign_in(self, email: str, password: str) -> None:
         """Sign in, and wait until GraphiQL is that person's."""
         await self.try_to_sign_in(email, password)
+        await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+        await self._ready()
+
+    async def arrive_as(self, email: str) -> None:
+        """Open the page as someone who signed in on another one."""
+        variables = {"input": {"email": email, "password": PASSWORD, "cookie": True}}
+        response = await self.page.context.request.post(
+            f"{self.address}/graphql", data={"query": _SIGN_IN, "variables": variables}
+        )
+        assert (await response.json())["data"]["signIn"]["errors"] == []
+        await self.open()
         await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
         await self._ready()
 
@@ -152,6 +173,21 @@ class Explorer:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    async def slow_down(self) -> None:
+        """Let what GraphiQL does a little later, such as to store what was written, happen much later."""
+        await self.page.evaluate(
+            """() => {
+                const { setTimeout } = window;
+                window.setTimeout = (act, after, ...given) =>
+                    setTimeout(act, after >= 100 ? after + 4_000 : after, ...given);
+            }"""
+        )
+
+    async def run_again(self) -> Any:
+        """The data of the same query, once more."""
+        await self.page.evaluate(f"{_MODELS}('response.json')[0].setValue('')")
+        return await self.run_example()
+
     async def run_out(self) -> None:
         """Let the page believe that its session has run out."""
         await self.page.evaluate(
@@ -178,8 +214,7 @@ class Explorer:
         await expect(self.page.locator(".result-window .view-lines")).to_contain_text(text)
 
     async def _text(self, name: str) -> Any:
-        models = "__MONACO.editor.getModels().filter((one) => one.uri.path.endsWith(name))"
-        return await self.page.evaluate(f"(name) => {models}[0].getValue()", name)
+        return await self.page.evaluate(f"(name) => {_MODELS}(name)[0].getValue()", name)
 
     async def fits(self) -> bool:
         """Whether nothing reaches beyond the sides of the window."""
@@ -198,37 +233,35 @@ addEventListener("securitypolicyviolation", (event) => {
 
 
 @asynccontextmanager
-async def visitors(
-    browser: Browser, address: str, **how: Any
-) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
-    """Makes empty pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
+async def window(browser: Browser, **how: Any) -> AsyncIterator[BrowserContext]:
+    """A browser profile of its own."""
     context = await browser.new_context(**how)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     await context.add_init_script(_POLICY)
-    pages: list[Explorer] = []
-
-    async def made() -> Explorer:
-        pages.append(Explorer(await context.new_page(), address))
-        return pages[-1]
-
     try:
-        yield made
-        faults = [fault for page in pages for fault in page.faults]
-        assert not faults, faults
+        yield context
     finally:
         await context.close()
 
 
 @asynccontextmanager
-async def explorers(
-    browser: Browser, address: str, **how: Any
-) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
-    """Opens pages in one browser profile; at its end, nothing may have gone wrong on any of them."""
-    async with visitors(browser, address, **how) as makes:
+async def visit(tab: Page, address: str) -> AsyncIterator[Explorer]:
+    """A visit by someone new to a tab that others used before; at its end, nothing may have gone wrong."""
+    await tab.goto(f"{address}/readyz")
+    await tab.evaluate("localStorage.clear(); sessionStorage.clear()")
+    await tab.context.clear_cookies()
+    await tab.context.clear_permissions()
+    await tab.set_viewport_size({"width": 1280, "height": 720})
+    explorer = Explorer(tab, address)
+    try:
+        yield explorer
+        assert not explorer.faults, explorer.faults
+    finally:
+        explorer.leave()
 
-        async def opened() -> Explorer:
-            page = await makes()
-            await page.open()
-            return page
 
-        yield opened
+@asynccontextmanager
+async def newcomer(browser: Browser, address: str, **how: Any) -> AsyncIterator[Explorer]:
+    """A visit in a browser profile of its own."""
+    async with window(browser, **how) as context, visit(await context.new_page(), address) as explorer:
+        yield explorer

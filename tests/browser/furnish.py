@@ -1,21 +1,20 @@
-"""Furnish an empty database with the people of the browser's test: run with its address and their password."""
+"""Furnish a migrated database with the people of the browser's tests: run with its address and their password."""
 
 import asyncio
 import sys
 
+from argon2 import PasswordHasher
+
 import make
-from actions.identity.sessions.session import hash_password
 from authz.grant import Grant
 from models import database
-from models.migrate import migrate
 from models.vocabulary import Role
 
 
 async def furnish(url: str, password: str) -> None:
     """An owner, a team lead and a user of one account; the lead has a seat in another one too."""
     async with database.connected(url):
-        await migrate(url)
-        secret = {"password_hash": await hash_password(password)}
+        secret = {"password_hash": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)}
         owner = await make.user("Olga Owner", email="olga@example.com", **secret)
         lead_user = await make.user("ليلى القائدة", email="leila@example.com", **secret)
         technician = await make.user("Timo Technician", email="timo@example.com", **secret)

@@ -1,8 +1,9 @@
 """A server process of the tests' own, on a file with people in it."""
 
+import asyncio
 import contextlib
 import os
-import socket
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+import databases
+from doorstep import free_port
 from zygote import launcher
 
 PASSWORD = "correct horse battery staple"
@@ -26,25 +29,36 @@ class Served:
     database: Path
 
 
-@contextlib.contextmanager
-def serving(folder: Path, host: str = "localhost") -> Iterator[Served]:
-    """A server that lives as long as the block, its SQLite file in the folder; browsers know it by the host."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    database = folder / "centrals.sqlite3"
-    url = f"sqlite:///{database}"
+async def furnished(shared: Path) -> Path:
+    """A SQLite file with people in it, to copy; made once in a folder, whichever process comes first."""
+    migrated = await databases.migrated_file(shared)
+    file = shared / "furnished.sqlite3"
+    with databases.by_one_process(shared / "furnished.lock"):
+        if not file.exists():
+            new = shared / "furnishing.sqlite3"
+            shutil.copyfile(migrated, new)
+            command = [sys.executable, str(_HERE / "furnish.py"), f"sqlite:///{new}", PASSWORD]
+            await asyncio.to_thread(subprocess.run, command, env=_environment(), check=True, timeout=60)
+            new.rename(file)
+    return file
+
+
+def _environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = inherited | {"DATABASE_URL": url, "PORT": port, "PYTHONPATH": str(_HERE.parent / "support")}
-    furnish = [sys.executable, str(_HERE / "furnish.py"), url, PASSWORD]
-    subprocess.run(furnish, env=environment, check=True, timeout=60)
-    environment["PUBLIC_URL"] = f"http://{host}:{port}"
+    return inherited | {"PYTHONPATH": str(_HERE.parent / "support")}
+
+
+@contextlib.contextmanager
+def serving(file: Path, folder: Path) -> Iterator[Served]:
+    """A server that lives as long as the block, on a copy of a file in the folder."""
+    database, port = folder / "centrals.sqlite3", str(free_port())
+    shutil.copyfile(file, database)
+    address = f"http://localhost:{port}"
+    environment = _environment() | {"DATABASE_URL": f"sqlite:///{database}", "PUBLIC_URL": address}
+    serve = [*launcher(), "serve", "--host", "127.0.0.1", "--port", port]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*launcher(), "serve"], env=environment, cwd=folder, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(serve, env=environment, cwd=folder, stdout=log, stderr=log)
     try:
-        address = f"http://{host}:{port}"
         _wait(address, process)
         yield Served(address, database)
     finally:

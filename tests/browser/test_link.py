@@ -1,16 +1,15 @@
 """Where the links of e-mails lead, in a real browser: from the e-mail to the central, in five languages."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from itertools import count
 from typing import Any
 
 import pytest
-from explorer import Explorer, visitors
+from explorer import Explorer, newcomer
 from letters import Correspondent
 from playwright.async_api import Browser, expect
-from served import PASSWORD, Served, serving
+from served import PASSWORD, Served
 
 from extent import extent
 
@@ -20,13 +19,6 @@ TIMO = "timo@example.com"
 GONE = "This link is no longer valid"
 INVITED = "Olga Owner invites you to work in Aurora School"
 _number = count(1)
-
-
-@pytest.fixture(scope="module")
-def served(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server of this module's own: tries to sign in are counted."""
-    with serving(tmp_path_factory.mktemp("posting")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +34,9 @@ async def olga(anyone: Correspondent) -> Correspondent:
 
 
 @pytest.fixture
-async def made(browser: Browser, served: Served) -> AsyncIterator[Callable[[], Awaitable[Explorer]]]:
-    """Makes pages that share their cookies."""
-    async with visitors(browser, served.address) as makes:
-        yield makes
-
-
-@pytest.fixture
-async def link(made: Callable[[], Awaitable[Explorer]]) -> "Link":
+async def link(page: Explorer) -> "Link":
     """A page that no link was opened in yet."""
-    return Link(await made())
+    return Link(page)
 
 
 class Link:
@@ -188,13 +173,11 @@ async def test_someone_with_a_user_who_tries_to_sign_up_is_asked_to_sign_in(
 
 
 async def test_someone_signed_in_already_accepts_at_once_also_after_the_session_ran_out(
-    link: Link, made: Callable[[], Awaitable[Explorer]], olga: Correspondent, anyone: Correspondent
+    link: Link, olga: Correspondent, anyone: Correspondent
 ) -> None:
     email = await _verified(anyone)
     address = await olga.invite(email)
-    before = await made()
-    await before.open()
-    await before.sign_in(email, PASSWORD)
+    await link.explorer.arrive_as(email)
     await link.page.context.clear_cookies(name="centrals_access")
 
     await link.open(address)
@@ -374,8 +357,8 @@ async def test_in_arabic_the_page_its_refusals_and_its_user_are_arabic(
     browser: Browser, olga: Correspondent, served: Served
 ) -> None:
     email = an_address()
-    async with visitors(browser, served.address, locale="ar-EG") as makes:
-        link = Link(await makes())
+    async with newcomer(browser, served.address, locale="ar-EG") as explorer:
+        link = Link(explorer)
         await link.open(await olga.invite(email))
         await link.told("Olga Owner يدعوك إلى العمل في Aurora School")
         html = link.page.locator("html")
@@ -443,8 +426,8 @@ async def test_it_fits_wide_and_narrow_windows(
         "reset": f"{served.address}/link#reset=x",
         "gone": f"{served.address}/link",
     }
-    async with visitors(browser, served.address, color_scheme=scheme, locale=locale) as makes:
-        link = Link(await makes())
+    async with newcomer(browser, served.address, color_scheme=scheme, locale=locale) as explorer:
+        link = Link(explorer)
         for step, where in steps.items():
             await link.open(where)
             await expect(link.page.get_by_role("heading", level=1)).to_be_visible()

@@ -76,7 +76,7 @@ def _within(nodeid: str, places: Iterable[str]) -> bool:
 
 
 @contextlib.contextmanager
-def _by_one_process(file: Path) -> Iterator[None]:
+def by_one_process(file: Path) -> Iterator[None]:
     """One process at a time."""
     with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -86,7 +86,7 @@ def _by_one_process(file: Path) -> Iterator[None]:
 async def migrated_file(folder: Path) -> Path:
     """A migrated SQLite file to copy; made once in a folder, whichever process comes first."""
     file = folder / "migrated.sqlite3"
-    with _by_one_process(folder / "migrated.lock"):
+    with by_one_process(folder / "migrated.lock"):
         if not file.exists():
             new = folder / "migrating.sqlite3"
             await _migrate(f"sqlite:///{new}")
