@@ -116,7 +116,6 @@ class Sale(Model):
             ("account_id", "approved_at", "id"),
             ("account_id", "assignee_id", "approved_at", "id"),
             ("account_id", "marketplace_email"),
-            ("account_id", "credit_id", "approved_at", "ordered_at"),
         )
 
 
