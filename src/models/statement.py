@@ -46,6 +46,15 @@ def one_of(column: str, values: Iterable[Any]) -> Statement:
     return Statement(f"{column} IN ({', '.join('?' * len(params))})", params)
 
 
+EACH_ID = "unnest(CAST(CAST(? AS text) AS uuid[]))"
+"""PostgreSQL's rows for the ids in one parameter, which is what `each_id` makes of them."""
+
+
+def each_id(ids: Iterable[str]) -> str:
+    """Ids as one text: the driver would examine an array element by element."""
+    return "{" + ",".join(ids) + "}"
+
+
 def either(statements: Iterable[Statement]) -> Statement:
     """The rows that meet any of the conditions; without conditions, no rows."""
     parts = tuple(statements)

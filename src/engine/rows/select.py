@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from authz.reach import Reach
-from models.statement import Statement
+from models.statement import EACH_ID, Statement, each_id
 
 MOST_TEXTS = 2_048  # of statements in each cache; parameters are not part of a text
 MOST_RANGES = 100  # with more, one filtered walk over the account's index is as good
@@ -107,7 +107,8 @@ def page(
     where_params = where.params if where is not None else ()
     if dialect == "postgres":
         text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
-        return Statement(text, (values, reach.account_id, *where_params, reach.account_id), custom_plan)
+        params = (each_id(values), reach.account_id, *where_params, reach.account_id)
+        return Statement(text, params, custom_plan)
     text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
     ranges = [param for value in values for param in (reach.account_id, value, *where_params)]
     return Statement(text, (*ranges, reach.account_id))
@@ -133,7 +134,7 @@ def page_of_each(
         condition = condition & after
     if dialect == "postgres":
         text = _lateral_each_text(selection, condition.text, key, tuple(order), reverse=reverse, limit=limit)
-        return Statement(text, (tuple(parents), *condition.params))
+        return Statement(text, (each_id(parents), *condition.params))
     text = _in_each_text(
         selection, condition.text, key, len(parents), tuple(order), reverse=reverse, limit=limit
     )
@@ -163,7 +164,7 @@ def _lateral_text(
     keys = ", ".join(f"r.{key}" for key in (*(key.column for key in order), "id"))
     inner = f"r.account_id = ? AND r.{column} = a.id{f' AND {where}' if where else ''}"
     return (
-        f"{selection.opening}(SELECT k.id FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
+        f"{selection.opening}(SELECT k.id FROM {EACH_ID} a(id) CROSS JOIN LATERAL ("
         f"SELECT {keys} FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
         f") k ORDER BY {sort_clause(order, reverse=reverse, alias='k')} LIMIT {limit}) k"
         f" CROSS JOIN LATERAL (SELECT * FROM {selection.table} r"
@@ -210,7 +211,7 @@ def _lateral_each_text(
         f" WHERE {condition} AND r.{key} = a.id ORDER BY {sort} LIMIT {limit}"
     )
     return (
-        f"{selection.opening}unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ({inner}) k"
+        f"{selection.opening}{EACH_ID} a(id) CROSS JOIN LATERAL ({inner}) k"
         f" JOIN {selection.table} r ON r.id = k.id{''.join(selection.joins)} ORDER BY {sort}"
     )
 
