@@ -136,7 +136,7 @@ def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def arguments_of_variables_are_read_once(patch: pytest.MonkeyPatch) -> type[Watched]:
-    patch.setattr(engine.plan.variables, "_names_variables", lambda _node: False)
+    patch.setattr(engine.plan.variables, "_variables_in", lambda _node: [])
     patch.setattr(engine.plan.variables.Arguments, "_is_plain", lambda _self, _argument: False)
     return Watched
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
+from cachetools import LRUCache
 from graphql import (
     GraphQLArgument,
     GraphQLError,
@@ -32,6 +33,8 @@ from engine.plan.code import Code
 
 _INT_MAX = 2_147_483_647
 _NOTHING: dict[str, Any] = {}
+MOST_RECENT = 32  # values of an operation's variables, and of a field's arguments, that are remembered
+MOST_NAMES, LONGEST_RECENT = 8, 64
 NO_VARIABLES = VariableValues({}, {})
 
 Fits = Callable[[Any], bool]
@@ -54,6 +57,20 @@ def _truth(value: Any) -> bool:
 _PLAIN: dict[str, Fits] = {"String": _text, "ID": _text, "Int": _whole, "Boolean": _truth}
 
 
+def _short(values: dict[str, Any]) -> Any:
+    """A key for values that are worth remembering: few, short and plain; None for others."""
+    key = []
+    for name, value in values.items():
+        kind = type(value)
+        if kind is str:
+            if len(value) > LONGEST_RECENT:
+                return None
+        elif kind is not int and kind is not bool and value is not None:
+            return None
+        key.append((name, kind, value))
+    return tuple(key) if len(key) <= MOST_NAMES else None
+
+
 class Variables:
     """The variables of an operation."""
 
@@ -61,6 +78,7 @@ class Variables:
         self._schema = schema
         self._definitions = tuple(definitions)
         self._plain = self._all_plain()
+        self._recent: LRUCache[Any, VariableValues] = LRUCache(MOST_RECENT)
 
     def coerced(self, values: dict[str, Any] | None) -> VariableValues | None:
         """Their values, or None if one of them is invalid."""
@@ -69,8 +87,15 @@ class Variables:
         values_at_once = self._at_once(values or _NOTHING) if self._plain is not None else None
         if values_at_once is not None:
             return values_at_once
+        key = _short(values or _NOTHING)
+        if key is not None and (recent := self._recent.get(key)) is not None:
+            return recent
         coerced_values = get_variable_values(self._schema, self._definitions, values or {})
-        return coerced_values if isinstance(coerced_values, VariableValues) else None
+        if not isinstance(coerced_values, VariableValues):
+            return None
+        if key is not None:
+            self._recent[key] = coerced_values
+        return coerced_values
 
     def _all_plain(self) -> list[tuple[GraphQLVariableSignature, Fits, bool, bool]] | None:
         """For each variable: its signature, the accepted types, and whether it may be omitted or null."""
@@ -144,8 +169,8 @@ class Arguments:
         for argument in self._node.arguments or ():
             if self._is_plain(argument):
                 plain[argument.name.value] = argument.value.name.value
-            elif _names_variables(argument):
-                return lambda variables: self._convert(self._definition, self._node, variables)
+            elif _variables_in(argument):
+                return self._remembered()
             else:
                 others.append(argument)
         constant = self._constant(plain, others)
@@ -164,6 +189,24 @@ class Arguments:
                 value = coerced.get(variable, default)
                 if value is not Undefined:
                     found[name] = value
+            return found
+
+        return read
+
+    def _remembered(self) -> ReadArguments:
+        """A function that converts all arguments, and remembers them for recent values of their variables."""
+        names = sorted(set(_variables_in(self._node)))
+        recent: LRUCache[Any, dict[str, Any]] = LRUCache(MOST_RECENT)
+
+        def read(variables: VariableValues) -> dict[str, Any]:
+            sources = variables.sources
+            values = {name: source.value for name in names if (source := sources.get(name)) is not None}
+            key = _short(values)
+            if key is None:
+                return self._convert(self._definition, self._node, variables)
+            found = recent.get(key)
+            if found is None:
+                found = recent[key] = self._convert(self._definition, self._node, variables)
             return found
 
         return read
@@ -206,12 +249,13 @@ class Arguments:
         return convert_arguments(coerced_values, self._arguments, self._registry, self._config)
 
 
-def _names_variables(node: Any) -> bool:
-    variables: list[VariableNode] = []
+def _variables_in(node: Any) -> list[str]:
+    """The variables in a part of a document."""
+    variables: list[str] = []
 
     class Finder(Visitor):
         def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
-            variables.append(variable)
+            variables.append(variable.name.value)
 
     visit(node, Finder())
-    return bool(variables)
+    return variables
