@@ -1,7 +1,8 @@
 """The groupings of reports, and the names of what their rows are about."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 
 class Grouping(Enum):
@@ -13,8 +14,7 @@ class Grouping(Enum):
     """By the team that a sale was credited to when it was assigned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True, gc=False):
     """An object of the account by its id and name. Both are None for sales that have none.
 
     The member or team that a report is split by has its grouping, too.

@@ -11,7 +11,7 @@ from models.vocabulary import PaymentMethod
 from reports.grouping import Grouping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """A value of the row `s` of the facts, under the name that it has in a report's row.
 

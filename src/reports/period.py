@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from authz.refusal import ErrorCode, Refusal
@@ -89,28 +90,34 @@ class Period:
 
     def cut(self, every: ReportInterval, timezone: str) -> tuple[Bucket, ...]:
         """The buckets in order and without a gap. The first and the last end with the period."""
-        zone = ZoneInfo(timezone)
-        days: list[date] = []
-        for day in self._edges(every):
-            if len(days) > MAX_BUCKETS:
-                raise Refusal(ErrorCode.BAD_INPUT, "too_many_buckets", ("every",), most=MAX_BUCKETS)
-            days.append(day)
-        instants = [_midnight(day, zone) for day in days]
-        return tuple(
-            Bucket(*bounds) for bounds in zip(days[:-1], days[1:], instants[:-1], instants[1:], strict=True)
-        )
+        return _buckets(self, every, timezone)
 
     def whole(self, timezone: str) -> Bucket:
         """The period as a single bucket."""
         zone = ZoneInfo(timezone)
         return Bucket(self.first, self.end, _midnight(self.first, zone), _midnight(self.end, zone))
 
-    def _edges(self, every: ReportInterval) -> Iterator[date]:
+    def edges(self, every: ReportInterval) -> Iterator[date]:
+        """The first day of each bucket, and the end of the last."""
         day = self.first
         while day < self.end:
             yield day
             day = _NEXT[every](day)
         yield self.end
+
+
+@lru_cache(maxsize=64)
+def _buckets(period: Period, every: ReportInterval, timezone: str) -> tuple[Bucket, ...]:
+    zone = ZoneInfo(timezone)
+    days: list[date] = []
+    for day in period.edges(every):
+        if len(days) > MAX_BUCKETS:
+            raise Refusal(ErrorCode.BAD_INPUT, "too_many_buckets", ("every",), most=MAX_BUCKETS)
+        days.append(day)
+    instants = [_midnight(day, zone) for day in days]
+    return tuple(
+        Bucket(*bounds) for bounds in zip(days[:-1], days[1:], instants[:-1], instants[1:], strict=True)
+    )
 
 
 def _outside(*field: str) -> Refusal:

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 import msgspec
+from cachetools import LRUCache
 
 from authz.grant import Grant
-from reports.columns import Column, Ratio, Total, ratios, totals
+from reports.columns import Column, ratios, totals
 from reports.facts import Facts, Moment, Rows
 from reports.grouping import Named
 from reports.keys import Key
@@ -42,6 +43,10 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         return None if row.unknown_net else row.net
 
 
+_COMPUTED: dict[str, tuple[str, ...]] = {"known_net": ("net", "unknown_net")}
+"""The columns that properties of a row read."""
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """One report. Each of its parts is defined once, in `facts`, `keys` and `columns`.
@@ -71,14 +76,41 @@ class Report:
         """The name of the type of its rows."""
         return self.row or f"{self.name[0].upper()}{self.name[1:]}Row"
 
+    def totals_for(self, attributes: frozenset[str] | None) -> frozenset[str]:
+        """The names of the totals that attributes of its rows are made of; without attributes, of all."""
+        found = self._totals_for.get(attributes)
+        if found is None:
+            found = self._totals_for[attributes] = self._find_totals(attributes)
+        return found
+
+    @cached_property
+    def _totals_for(self) -> LRUCache[frozenset[str] | None, frozenset[str]]:
+        return LRUCache(256)
+
+    def _find_totals(self, attributes: frozenset[str] | None) -> frozenset[str]:
+        every = {total.name for total in totals(self.columns)}
+        parts: dict[str, tuple[str, ...]] = {name: (name,) for name in every} | _COMPUTED
+        parts |= {ratio.name: (ratio.dividend.name, ratio.divisor.name) for ratio in ratios(self.columns)}
+        parts |= dict.fromkeys([*Row.__struct_fields__, *(key.name for key in self.keys)], ())
+        if attributes is None or not attributes <= parts.keys():
+            return frozenset(every)
+        return frozenset(part for name in attributes for part in parts[name]) & every
+
     @cached_property
     def row_type(self) -> type[Row]:
         """The type of its rows: a bucket, group and currency, then the totals, the ratios and the keys."""
-        words: tuple[Total | Ratio | Key, ...] = (
-            *totals(self.columns),
-            *ratios(self.columns),
-            *self.keys,
-        )
-        names = [(word.name, Any) for word in words]
-        struct: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
-        return struct  # type: ignore[no-any-return]
+        columns = [total.name for total in totals(self.columns)]
+        return self.row_with((*columns, *(ratio.name for ratio in ratios(self.columns))))
+
+    def row_with(self, columns: tuple[str, ...]) -> type[Row]:
+        """The type of rows with some of the columns, and all keys."""
+        found = self._rows_with.get(columns)
+        if found is None:
+            names = [(name, Any) for name in (*columns, *(key.name for key in self.keys))]
+            struct: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
+            found = self._rows_with[columns] = struct
+        return found
+
+    @cached_property
+    def _rows_with(self) -> LRUCache[tuple[str, ...], type[Row]]:
+        return LRUCache(256)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from authz.reach import EndedCredit, Reach
 from authz.viewer import Viewer
 from models import database
-from models.statement import Statement, joined
+from models.statement import EACH_ID, Statement, each_id, joined
 from models.vocabulary import SaleStatus
 from reports.columns import Total, totals
 from reports.keys import Key
@@ -16,56 +16,68 @@ from reports.report import Report
 
 
 def statement(
-    viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys: Sequence[Key], limit: int
+    viewer: Viewer,
+    report: Report,
+    buckets: Sequence[Bucket],
+    keys: tuple[Key, ...],
+    names: frozenset[str],
+    limit: int,
 ) -> Statement:
-    """The totals by bucket number, keys and currency: one row for each combination that occurs, at most
-    `limit`."""
-    pieces = _pieces(report)
-    by = "".join(f", k{index}" for index in range(len(keys)))
-    currencies = "".join(f", p.{currency}" for currency in pieces.currencies)
-    positions = ", ".join(str(position) for position in range(1, 2 + len(pieces.currencies) + len(keys)))
-    apart = " UNION ALL ".join(f"SELECT number{by}, {selected}" for selected in pieces.by_currency)
+    """The totals of these names by bucket number, keys and currency: one row for each combination that
+    occurs, at most `limit`.
+
+    A row has the number of its bucket, the keys, the currency, the totals in the order of the report's
+    columns, and a name for each key that has one. Which rows there are does not depend on the totals.
+    """
+    pieces = _pieces(report, keys, names, database.dialect())
+    within = report.facts.within(viewer, report.grant)
     return (
-        _placed_rows(viewer, report, buckets, keys)
+        _placed_rows(within, report, pieces.facts, buckets)
         + ", summed AS (SELECT "
         + _bucket_number("p.placed_at", buckets)
-        + f" AS number{currencies}{by}, {pieces.summed} FROM placed p GROUP BY {positions})"
-        + f", apart AS ({apart})"
-        + f", cells AS (SELECT number{by}, currency, {pieces.added} FROM apart GROUP BY number{by}, currency)"
-        + _with_names(report.facts.within(viewer, report.grant).account_id, keys)
-        + Statement(" LIMIT ?", (limit,))
+        + Statement(pieces.summed, (*(within.account_id,) * pieces.accounts, limit))
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """The parts of a report's statement that are the same for every viewer."""
+    """The parts of a report's statement that are the same for every viewer and period."""
 
     facts: str
-    """The columns from which totals are computed."""
-    currencies: tuple[str, ...]
-    """The columns that contain the currencies of totals."""
+    """The columns from which totals are computed, and the keys."""
     summed: str
-    """The totals of the rows of one bucket with the same currencies and keys."""
-    by_currency: tuple[str, ...]
-    """For each currency, the totals in that currency, from these sums."""
-    added: str
-    """The totals in one currency."""
+    """Everything after the number of the bucket: the totals of rows with the same currencies and keys, then
+    those in one currency, and the names of keys."""
+    accounts: int
+    """How often the account is among the values of `summed`, before the limit."""
 
 
-@lru_cache
-def _pieces(report: Report) -> _Pieces:
-    columns = totals(report.columns)
-    currencies = tuple(dict.fromkeys(["currency", *(column.currency for column in columns)]))
-    facts = dict.fromkeys(["status", *currencies, *(read for column in columns for read in column.reads)])
+@lru_cache(maxsize=512)
+def _pieces(report: Report, keys: tuple[Key, ...], names: frozenset[str], _dialect: str) -> _Pieces:
+    every = totals(report.columns)
+    currencies = tuple(dict.fromkeys(["currency", *(total.currency for total in every)]))
+    # a total in a currency of its own also decides whether there is a row in that currency
+    summed = [total for total in every if total.name in names or total.currency != "currency"]
+    chosen = [total for total in every if total.name in names]
+    columns = dict.fromkeys(["status", *currencies, *(read for total in summed for read in total.reads)])
+    facts = [f"s.{name}" for name in columns]
+    facts += [f"{key.expression()} AS k{index}" for index, key in enumerate(keys)]
+    by = "".join(f", k{index}" for index in range(len(keys)))
+    shared = "".join(f", p.{currency}" for currency in currencies) + by
+    positions = ", ".join(str(position) for position in range(1, 2 + len(currencies) + len(keys)))
+    apart = " UNION ALL ".join(
+        f"SELECT number{by}, {_in_currency(summed, chosen, currency)}" for currency in currencies
+    )
     # PostgreSQL's sum of bigints is numeric
-    added = [f"CAST(COALESCE(SUM({column.name}), 0) AS BIGINT) AS {column.name}" for column in columns]
+    added = "".join(f", CAST(COALESCE(SUM({total.name}), 0) AS BIGINT) AS {total.name}" for total in chosen)
+    named, accounts = _with_names(keys)
     return _Pieces(
-        ", ".join(f"s.{name}" for name in facts),
-        currencies,
-        ", ".join(f"{_total(column)} AS {column.name}" for column in columns),
-        tuple(_in_currency(columns, currency) for currency in currencies),
-        ", ".join(added),
+        ", ".join(facts),
+        f" AS number{shared}{''.join(f', {_total(total)} AS {total.name}' for total in summed)}"
+        f" FROM placed p GROUP BY {positions}), apart AS ({apart}),"
+        f" cells AS (SELECT number{by}, currency{added} FROM apart GROUP BY number{by}, currency)"
+        f"{named} LIMIT ?",
+        accounts,
     )
 
 
@@ -74,12 +86,12 @@ def _total(column: Total) -> str:
     return f"SUM({column.value}) FILTER (WHERE p.{_among(column.statuses)})"
 
 
-def _in_currency(columns: Sequence[Total], currency: str) -> str:
-    names = [column.name if column.currency == currency else f"0 AS {column.name}" for column in columns]
-    selected = f"{currency} AS currency, {', '.join(names)} FROM summed"
+def _in_currency(summed: Sequence[Total], chosen: Sequence[Total], currency: str) -> str:
+    names = [total.name if total.currency == currency else f"0 AS {total.name}" for total in chosen]
+    selected = ", ".join([f"{currency} AS currency", *names]) + " FROM summed"
     if currency == "currency":
         return selected
-    present = " OR ".join(f"{column.name} IS NOT NULL" for column in columns if column.currency == currency)
+    present = " OR ".join(f"{total.name} IS NOT NULL" for total in summed if total.currency == currency)
     return f"{selected} WHERE ({present}) AND {currency} IS NOT NULL"
 
 
@@ -87,25 +99,29 @@ def _among(statuses: Sequence[SaleStatus]) -> str:
     return "status IN ({})".format(", ".join(f"'{status.value}'" for status in statuses))
 
 
-def _placed_rows(viewer: Viewer, report: Report, buckets: Sequence[Bucket], keys: Sequence[Key]) -> Statement:
-    """The rows within reach that count, and when: separate searches, so that an index serves each."""
-    facts = _pieces(report).facts + "".join(
-        f", {key.expression()} AS k{index}" for index, key in enumerate(keys)
-    )
-    span = (buckets[0].start_ms, buckets[-1].end_ms)
-    searches = [
-        _search_statement(
-            report.facts.table,
-            f"s.{search.time} AS placed_at, {facts}",
-            within,
-            Statement(
-                f" AND s.{search.time} >= ? AND s.{search.time} < ?"
-                f" AND s.{_among(search.statuses)}{search.condition}{report.rows.condition}",
-                span,
-            ),
+@lru_cache
+def _searches(report: Report) -> tuple[tuple[str, str], ...]:
+    """For each search of a report, the column of the time, and the condition on it with all others."""
+    found = []
+    for search in report.at.searches(report.rows):
+        period = f" AND s.{search.time} >= ? AND s.{search.time} < ?"
+        found.append(
+            (
+                search.time,
+                f"{period} AND s.{_among(search.statuses)}{search.condition}{report.rows.condition}",
+            )
         )
-        for within in report.facts.within(viewer, report.grant).parts
-        for search in report.at.searches(report.rows)
+    return tuple(found)
+
+
+def _placed_rows(reach: Reach, report: Report, facts: str, buckets: Sequence[Bucket]) -> Statement:
+    """The rows within reach that count, and when: separate searches, so that an index serves each."""
+    span = (buckets[0].start_ms, buckets[-1].end_ms)
+    table = report.facts.table
+    searches = [
+        _search_statement(table, f"s.{time} AS placed_at, {facts}", within, Statement(condition, span))
+        for within in reach.parts
+        for time, condition in _searches(report)
     ]
     return Statement("WITH placed AS (") + joined(searches, " UNION ALL ") + ")"
 
@@ -135,9 +151,9 @@ def _search_statement(table: str, facts: str, within: Reach, when: Statement) ->
         return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
     return (
         Statement(
-            "SELECT x.* FROM unnest(CAST(? AS uuid[])) a(id) CROSS JOIN LATERAL ("
+            f"SELECT x.* FROM {EACH_ID} a(id) CROSS JOIN LATERAL ("
             f"{selected}s.account_id = ? AND s.{within.column} = a.id",
-            (within.values, within.account_id),
+            (each_id(within.values), within.account_id),
         )
         + when
         + " ORDER BY s.approved_at, s.ordered_at) x"
@@ -168,19 +184,17 @@ def _search(column: str, count: int) -> tuple[str, tuple[int, ...]]:
     return divided(0, count)
 
 
-def _with_names(account_id: str | None, keys: Sequence[Key]) -> Statement:
-    """The sums, and the names that belong to the ids among their keys."""
-    shown, joins = "", Statement("")
+def _with_names(keys: Sequence[Key]) -> tuple[str, int]:
+    """The sums with the names that belong to the ids among their keys, and in how many tables they are."""
+    shown, joins, count = "", "", 0
     for index, key in enumerate(keys):
         names = []
         for place, table in enumerate(key.named_in):
             alias = f"t{index}_{place}"
             names.append(f"{alias}.name")
-            joins += Statement(
-                f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}",
-                (account_id,),
-            )
+            joins += f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}"
+        count += len(names)
         if names:
             name = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
             shown += f", {name} AS n{index}"
-    return Statement(f" SELECT r.*{shown} FROM cells r") + joins
+    return f" SELECT r.*{shown} FROM cells r{joins}", count

@@ -1,6 +1,6 @@
 """Runs a report: the rows of the statistics within reach, including empty ones, from one statement."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from authz.gates import GateViolation, grant_bit
@@ -19,44 +19,86 @@ MAX_ROWS = 20_000
 
 Values = tuple[Any, ...] | None  # of the keys; None in a period without any sale
 Cells = dict[int, tuple[Any, ...]]  # columns by bucket number
+Found = dict[tuple[Values, str], Cells]  # by keys and currency
+Objects = Callable[[Key, set[Named]], Awaitable[Mapping[Named, object]]]
 
 
 async def sums(
-    viewer: Viewer, report: Report, period: Period, every: ReportInterval, by: Grouping | None = None
+    viewer: Viewer,
+    report: Report,
+    period: Period,
+    every: ReportInterval,
+    by: Grouping | None = None,
+    *,
+    attributes: frozenset[str] | None = None,
+    objects: Objects | None = None,
 ) -> list[Row]:
     """The rows of a report, by bucket, group, keys and currency.
 
-    Raises `GateViolation` for a viewer whose mask lacks the report's grant or the grouping's standing.
+    With `attributes`, the rows have only the columns that these need. `objects` finds what the values of a
+    key name, all at once. Raises `GateViolation` for a viewer whose mask lacks the report's grant or the
+    grouping's standing.
     """
     if viewer.central is None or not viewer.mask & grant_bit(report.grant):
         raise GateViolation(report.grant.value)
-    keys = [*([group_key(viewer, by)] if by is not None else []), *report.keys]
+    keys = (*((group_key(viewer, by),) if by is not None else ()), *report.keys)
     buckets = period.cut(every, viewer.central.timezone)
-    stored = await database.read(statement(viewer, report, buckets, keys, MAX_ROWS + 1))
-    found = _cells(report, stored, keys) or {(None, viewer.central.currency): {}}
+    layout = _Layout(report, attributes, keys, by is not None)
+    stored = await database.read(
+        statement(viewer, report, buckets, keys, layout.names, MAX_ROWS + 1), named=False
+    )
+    found = _cells(layout, stored) or {(None, viewer.central.currency): {}}
     if len(stored) > MAX_ROWS or len(found) * len(buckets) > MAX_ROWS:
         raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
-    ordered = dict(sorted(found.items(), key=_order))
-    return _rows(report, by is not None, buckets, ordered)
+    if layout.ratios:
+        _add_ratios(layout, len(buckets), found)
+    readers = await _readers(layout, objects, found)
+    return _rows(layout, readers, buckets, dict(sorted(found.items(), key=_order)))
 
 
-def _cells(report: Report, stored: Iterable[Any], keys: Sequence[Key]) -> dict[tuple[Values, str], Cells]:
+class _Layout:
+    """What is computed, and where it stands in a row of the statement."""
+
+    def __init__(
+        self, report: Report, attributes: frozenset[str] | None, keys: Sequence[Key], split: bool
+    ) -> None:
+        self.report, self.attributes, self.split = report, attributes, split
+        self.names = report.totals_for(attributes)
+        chosen = [total.name for total in totals(report.columns) if total.name in self.names]
+        wanted = [ratio for ratio in ratios(report.columns) if attributes is None or ratio.name in attributes]
+        self.make: Any = report.row_with((*chosen, *(ratio.name for ratio in wanted)))
+        self.currency = 1 + len(keys)
+        self.columns = slice(2 + len(keys), 2 + len(keys) + len(chosen))
+        self.nothing = (0,) * len(chosen)
+        self.ratios = [
+            (chosen.index(ratio.dividend.name), chosen.index(ratio.divisor.name), ratio) for ratio in wanted
+        ]
+        self.keys: list[tuple[int, int | None, Grouping | None]] = []
+        named = self.columns.stop
+        for place, key in enumerate(keys, 1):
+            self.keys.append((place, named if key.named_in else None, key.grouping))
+            named += bool(key.named_in)
+
+
+def _cells(layout: _Layout, stored: Iterable[Any]) -> Found:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
-    names = [total.name for total in totals(report.columns)]
-    found: dict[tuple[Values, str], Cells] = {}
+    keys, currency, columns = layout.keys, layout.currency, layout.columns
+    found: Found = {}
     for row in stored:
         values = tuple(
-            Named(row[f"k{index}"], row[f"n{index}"], key.grouping) if key.named_in else row[f"k{index}"]
-            for index, key in enumerate(keys)
+            [
+                row[place] if named is None else Named(row[place], row[named], grouping)
+                for place, named, grouping in keys
+            ]
         )
-        found.setdefault((values, row["currency"]), {})[row["number"]] = tuple([row[name] for name in names])
+        found.setdefault((values, row[currency]), {})[row[0]] = row[columns]
     return found
 
 
 def _order(found: tuple[tuple[Values, str], Cells]) -> list[tuple[bool, str, str]]:
     """Sorts by name, then by currency. Rows without a group come last."""
     (values, currency), _ = found
-    return [*(_rank(value) for value in values or ()), (False, currency, "")]
+    return [*map(_rank, values or ()), (False, currency, "")]
 
 
 def _rank(value: Any) -> tuple[bool, str, str]:
@@ -65,15 +107,33 @@ def _rank(value: Any) -> tuple[bool, str, str]:
     return (value is None, str(value), "")
 
 
+async def _readers(
+    layout: _Layout, objects: Objects | None, found: Found
+) -> list[Callable[[Any], Any] | None]:
+    """What turns the values of each of the report's own keys into those in its rows."""
+    readers: list[Callable[[Any], Any] | None] = []
+    for place, key in enumerate(layout.report.keys, layout.split):
+        if objects is not None and key.named_in and _is_read(layout, key.name):
+            named = {values[place] for values, _ in found if values is not None}
+            readers.append((await objects(key, named)).get)
+        else:
+            readers.append(key.read)
+    return readers
+
+
+def _is_read(layout: _Layout, name: str) -> bool:
+    return layout.attributes is None or name in layout.attributes
+
+
 def _rows(
-    report: Report, split: bool, buckets: Sequence[Bucket], found: dict[tuple[Values, str], Cells]
+    layout: _Layout,
+    readers: Sequence[Callable[[Any], Any] | None],
+    buckets: Sequence[Bucket],
+    found: Found,
 ) -> list[Row]:
-    make: Any = report.row_type
-    nothing = (0,) * len(totals(report.columns))
-    if ratios(report.columns):
-        _add_ratios(report, split, len(buckets), found)
+    make, nothing, split = layout.make, layout.nothing, layout.split
     parts = [
-        (values[0] if split and values is not None else None, currency, cells, _own(report, split, values))
+        (values[0] if split and values is not None else None, currency, cells, _own(layout, readers, values))
         for (values, currency), cells in found.items()
     ]
     return [
@@ -83,24 +143,19 @@ def _rows(
     ]
 
 
-def _own(report: Report, split: bool, values: Values) -> tuple[Any, ...]:
-    """The values of a report's own keys, as its rows contain them."""
+def _own(layout: _Layout, readers: Sequence[Callable[[Any], Any] | None], values: Values) -> list[Any]:
+    """The values of the report's own keys, as its rows contain them."""
     if values is None:
-        return tuple(key.absent for key in report.keys)
-    return tuple(
-        key.read(value) if key.read is not None and value is not None else value
-        for key, value in zip(report.keys, values[split:], strict=True)
-    )
-
-
-def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Values, str], Cells]) -> None:
-    """Add the ratios to the cells, including those of empty buckets."""
-    names = [total.name for total in totals(report.columns)]
-    wanted = [
-        (names.index(ratio.dividend.name), names.index(ratio.divisor.name), ratio)
-        for ratio in ratios(report.columns)
+        return [key.absent for key in layout.report.keys]
+    return [
+        read(value) if read is not None and value is not None else value
+        for read, value in zip(readers, values[layout.split :], strict=True)
     ]
-    nothing = (0,) * len(names)
+
+
+def _add_ratios(layout: _Layout, buckets: int, found: Found) -> None:
+    """Add the ratios to the cells, including those of empty buckets."""
+    nothing, split = layout.nothing, layout.split
     whole: dict[tuple[int, Any, str], list[int]] = {}
     for (values, currency), cells in found.items():
         for number, cell in cells.items():
@@ -112,5 +167,5 @@ def _add_ratios(report: Report, split: bool, buckets: int, found: dict[tuple[Val
             place = (number, values[0] if split and values else None, currency)
             cells[number] = cell + tuple(
                 quotient(cell[of], (whole.get(place, nothing) if ratio.of_all else cell)[by], ratio.decimals)
-                for of, by, ratio in wanted
+                for of, by, ratio in layout.ratios
             )

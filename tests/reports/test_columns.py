@@ -17,6 +17,7 @@ from reports.declarations import REPORTS
 from reports.grouping import Grouping
 from reports.period import Period, ReportInterval
 from reports.report import Kind
+from reports.statement import statement
 from reports.sums import sums
 
 SUMS = [name for name, report in REPORTS.items() if report.kind is Kind.SUM]
@@ -121,3 +122,61 @@ async def test_a_summary_of_years_has_twelve_months_and_their_total(
     assert actual(report, totals) == expected(report, sales, period, ReportInterval.YEAR, zone, by)
     assert actual(report, months) == expected(report, sales, period, ReportInterval.MONTH, zone, by)
     assert [row.year for row in rows] == [total.bucket.first.year for total in totals]
+
+
+@pytest.mark.parametrize("name", SUMS)
+async def test_some_columns_are_those_of_all_columns_in_the_same_rows(database_url: str, name: str) -> None:
+    account, _ = await in_zone(database_url, "UTC")
+    viewer, report, chance = await owner_of(account), REPORTS[name], random.Random(name)
+    period = Period(date(2018, 2, 3), date(2018, 4, 4))
+    columns = [column.name for column in report.columns] + ["known_net"]
+    always = ["bucket", "currency", "group", *(key.name for key in report.keys)]
+
+    whole = await sums(viewer, report, period, ReportInterval.MONTH)
+
+    assert len(whole) > 4
+    for some in (
+        [],
+        ["count", "gross"],
+        ["known_net"],
+        *([one] for one in columns),
+        chance.sample(columns, 3),
+    ):
+        rows = await sums(
+            viewer, report, period, ReportInterval.MONTH, attributes=frozenset([*some, "bucket"])
+        )
+        read = [[getattr(row, column) for column in (*always, *some)] for row in rows]
+        assert read == [[getattr(row, column) for column in (*always, *some)] for row in whole]
+
+
+async def test_a_row_lacks_the_columns_that_nobody_needs(database_url: str) -> None:
+    account, _ = await in_zone(database_url, "UTC")
+    period = Period(date(2018, 2, 3), date(2018, 4, 4))
+
+    row, *_ = await sums(
+        await owner_of(account),
+        REPORTS["revenue"],
+        period,
+        ReportInterval.WHOLE,
+        attributes=frozenset(["gross"]),
+    )
+
+    assert not hasattr(row, "count")
+
+
+async def test_what_a_report_adds_up_is_read_from_an_index_alone(database_url: str) -> None:
+    if database.dialect() != "sqlite":
+        pytest.skip("PostgreSQL chooses by its statistics")
+    account, _ = await in_zone(database_url, "UTC")
+    profile = await make.profile(account, [REPORTS["revenueByProduct"].grant])
+    owner, seat = await owner_of(account), await make.collaborator(account, profile)
+    user = await identify(await make.session({"id": seat["user_id"]}), account["id"])
+    report = REPORTS["revenueByProduct"]
+    (bucket,) = Period(date(2018, 2, 3), date(2018, 4, 4)).cut(ReportInterval.WHOLE, "UTC")
+
+    for viewer, index in ((owner, "idx_sales_by_approval"), (user, "idx_sales_by_credit")):
+        total = statement(viewer, report, [bucket], report.keys, report.totals_for(None), 10)
+        plan = await database.read("EXPLAIN QUERY PLAN " + total.text, total.params)
+        reads = [row["detail"] for row in plan if " s USING" in row["detail"]]
+        assert len(reads) == 2
+        assert [f"COVERING INDEX {index}" in read for read in reads] == [True, True], reads

@@ -5,6 +5,7 @@ would write by hand for exactly these fields. A value that breaks the schema's p
 operation then runs on the standard executor, which decides about errors, paths and null propagation.
 """
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from enum import Enum
 from functools import lru_cache
@@ -71,6 +72,8 @@ class Code:
 
     def __init__(self, *, keeps_source: bool = False) -> None:
         self.sources: list[str] = []
+        self.attributes: defaultdict[str, set[str]] = defaultdict(set)
+        """The attributes that expressions read of the object in each variable."""
         self._keeps_source = keeps_source
         self.names: dict[str, Any] = {
             "required": required,
@@ -119,6 +122,11 @@ class Code:
         if self._keeps_source:
             self.sources.append(source)
         return source
+
+    def attribute(self, variable: str, name: str) -> str:
+        """The expression for an attribute of the object in a variable."""
+        self.attributes[variable].add(name)
+        return f"{variable}.{name}"
 
     def local(self, prefix: str) -> str:
         """A new variable name for use within an expression."""

@@ -49,13 +49,14 @@ class ObjectCode:
             found = self.fields(named_object(definition.type), field_nodes, variable, source.names)
             if source.present is None or isinstance(definition.type, GraphQLNonNull):
                 return found
-            return f"(None if {variable}.{source.present} is None else {found})"
+            return f"(None if {self.code.attribute(variable, source.present)} is None else {found})"
         if isinstance(source, Computed) and source.of_object:
-            parts = ", ".join(f"{variable}.{names.get(name, name)}" for name in source.columns)
+            parts = ", ".join(self.code.attribute(variable, names.get(name, name)) for name in source.columns)
             return self.finished(definition.type, field_nodes, f"{self.code.name(source.make, 'm')}({parts})")
         if strawberry_field.base_resolver is None:
             name = strawberry_field.python_name
-            return self.finished(definition.type, field_nodes, f"{variable}.{names.get(name, name)}")
+            value = self.code.attribute(variable, names.get(name, name))
+            return self.finished(definition.type, field_nodes, value)
         if source is not None:
             raise NotCompiled(Limitation.ROWS_BELOW_OBJECT)
         return self.resolved(definition, strawberry_field, field_nodes, variable)

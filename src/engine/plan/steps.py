@@ -25,7 +25,7 @@ from engine.plan.shape import ConnectionShape, Shape
 from engine.plan.variables import Arguments
 from engine.rows.connection import Connection
 from engine.rows.events import EventRows
-from engine.rows.lists import ByIds, FirstRow, Key, Objects, Rows
+from engine.rows.lists import PROJECTED, ByIds, FirstRow, Key, Objects, Projection, Rows
 from engine.rows.tree import BINDINGS
 
 Step = Callable[[Any, Run], Awaitable[Any]]
@@ -91,6 +91,8 @@ class PlanBuilder(ObjectCode):
             make = self._first_row if item is inner else self._list
         elif item is inner and _is_connection(inner):
             make = self._connection
+        elif item is not inner and item.extensions[DEFINITION].origin in PROJECTED:
+            make = self._projection
         return make(item, field_nodes) if make is not None else None
 
     def _list(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
@@ -100,6 +102,17 @@ class PlanBuilder(ObjectCode):
             if not isinstance(value, Rows):
                 raise InvalidValue
             return build(*await _read(shape, value, run))
+
+        return finish
+
+    def _projection(self, graphql_type: GraphQLObjectType, field_nodes: Any) -> Step:
+        item = self.code.local("o")
+        fields = ObjectCode(self.code, self.collector).fields(graphql_type, field_nodes, item, NO_NAMES)
+        build = self.code.function("rows", f"[{fields} for {item} in rows]")
+        attributes = frozenset(self.code.attributes[item])
+
+        async def finish(value: Projection, _run: Run) -> Any:
+            return build(await value.read(attributes))
 
         return finish
 

@@ -27,6 +27,24 @@ class Selects(Protocol):
         ...
 
 
+PROJECTED: set[type] = set()
+"""The types whose lists are described by a `Projection`."""
+
+
+def projected(cls: type[T]) -> type[T]:
+    """Declare that the resolvers of lists of a type return a `Projection`."""
+    PROJECTED.add(cls)
+    return cls
+
+
+class Projection(Protocol):
+    """A list of objects that no table has as they are, computed with only the attributes that are needed."""
+
+    async def read(self, attributes: frozenset[str] | None = None) -> Sequence[Any]:
+        """The objects, with these attributes or, by default, all of them."""
+        ...
+
+
 class Rows(msgspec.Struct, Generic[T], frozen=True):
     """A list that has not been read: of what, from where, which rows of it, and in what order."""
 
@@ -131,13 +149,16 @@ def unread(described: Any) -> T:  # type: ignore[type-var]
 
 __all__ = [
     "BINDINGS",
+    "PROJECTED",
     "ByIds",
     "FirstRow",
     "Key",
     "Objects",
+    "Projection",
     "Rows",
     "Selects",
     "decoded",
+    "projected",
     "row_of",
     "unread",
 ]

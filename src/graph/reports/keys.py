@@ -1,6 +1,6 @@
 """How the keys of reports appear in the API: the docstrings are their descriptions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from authz import reach
 from authz.viewer import Viewer
@@ -64,25 +64,34 @@ class OfDevice:
     it."""
 
 
-async def _products(viewer: Viewer, named: set[Named | None]) -> dict[Named | None, object]:
+async def _products(viewer: Viewer, named: set[Named]) -> dict[Named, Product]:
     """The products: whole as far as the viewer may see them, else by name, which the report's grant opens."""
-    ids = sorted({found.id for found in named if found is not None and found.id is not None})
+    ids = sorted({found.id for found in named if found.id is not None})
     within = reach.products(viewer)
-    whole = {}
+    whole: dict[str | None, Product] = {}
     if within.account_id is not None and ids:
         whole = {product.row_id: product for product in await Rows(Product, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
-    return {found: whole.get(found.id) or _product(found) for found in named if found is not None}
+    global_id = BINDINGS[Product].global_id
+    return {
+        found: whole.get(found.id) or _product(found, global_id(found.id))
+        for found in named
+        if found.id is not None
+    }
 
 
-def _product(found: Named) -> Product | None:
-    if found.id is None:
-        return None
+def _product(found: Named, global_id: str) -> Product:
     product = object.__new__(Product)
-    product.__dict__ = {"id": BINDINGS[Product].global_id(found.id), "row_id": found.id, "name": found.name}
+    product.__dict__ = {"id": global_id, "row_id": found.id, "name": found.name}
     return product
 
 
-LOADERS: dict[Key, Callable[[Viewer, set[Named | None]], Awaitable[dict[Named | None, object]]]] = {
+LOADERS: dict[Key, Callable[[Viewer, set[Named]], Awaitable[Mapping[Named, object]]]] = {
     keys.PRODUCT: _products
 }
 """The keys whose values name an object, and what reads all of these objects at once."""
+
+
+async def objects_of(viewer: Viewer, key: Key, named: set[Named]) -> Mapping[Named, object]:
+    """The objects that the values of a key name: those without a loader name themselves."""
+    load = LOADERS.get(key)
+    return await load(viewer, named) if load is not None else {found: found for found in named}

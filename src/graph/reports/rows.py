@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from authz.gates import LeadOnly, Needs, admin_only, gated, lead_only
-from engine.rows.lists import BINDINGS
+from engine.rows.lists import BINDINGS, projected
 from engine.rows.source import Computed, sourced
 from graph.kit.scalars import Date
 from graph.membership.collaborators.types import Person, TeamSummary
@@ -85,4 +85,4 @@ def row_type(report: Report) -> type:
     parents = (InCurrency, *field_classes(report.columns), InBucket, Split, *field_classes(report.keys))
     says = f"A row of `{report.name}`: one {grain(report, 'bucket')}."
     cls = type(report.row_name, parents, {"__doc__": says, "__module__": __name__})
-    return gated(Needs(grant=report.grant))(strawberry.type(cls))
+    return gated(Needs(grant=report.grant))(projected(strawberry.type(cls)))

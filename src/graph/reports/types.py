@@ -1,17 +1,19 @@
 """Reports: what the sales within the viewer's statistics reach add up to."""
 
+from collections.abc import Generator
 from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
+import msgspec
 import strawberry
-from msgspec import structs
 
 from authz.gates import AdminOnly, LeadOnly, needs
 from authz.viewer import Viewer
 from engine.rows.lists import unread
 from graph.kit.period import PeriodInput
 from graph.reports.annual import AnnualRow
-from graph.reports.keys import LOADERS
+from graph.reports.keys import objects_of
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
@@ -64,25 +66,36 @@ def _grouping(by: ReportGroup | None) -> Grouping | None:
     return Grouping[by.name] if by is not None else None
 
 
-async def _rows(
-    viewer: Viewer, report: Report, period: PeriodInput, every: ReportInterval, by: Any
-) -> list[Row]:
-    """The rows of a report, with the objects that their keys name."""
-    rows = await sums(viewer, report, Period(period.from_, period.to), every, _grouping(by))
-    for key in LOADERS.keys() & set(report.keys):
-        found = await LOADERS[key](viewer, {getattr(row, key.name) for row in rows})
-        rows = [structs.replace(row, **{key.name: found.get(getattr(row, key.name))}) for row in rows]
-    return rows
+class ReportRows(msgspec.Struct, frozen=True):
+    """The rows of a report that have not been read: a plan reads only the attributes that it needs."""
+
+    viewer: Viewer
+    report: Report
+    period: Period
+    every: ReportInterval
+    by: Grouping | None
+
+    async def read(self, attributes: frozenset[str] | None = None) -> list[Row]:
+        """The rows, with the objects that their keys name: one statement, and one for each kind of object."""
+        objects = partial(objects_of, self.viewer)
+        return await sums(
+            self.viewer, self.report, self.period, self.every, self.by, attributes=attributes, objects=objects
+        )
+
+    def __await__(self) -> Generator[Any, None, list[Row]]:
+        """Read them with all of their attributes."""
+        return self.read().__await__()
 
 
 def _sum_field(report: Report) -> Any:
-    async def resolve(
+    def resolve(
         self: "Reports",
         period: PeriodInput,
         every: ReportInterval = ReportInterval.MONTH,
         by: ReportGroup | None = None,
     ) -> Any:
-        return unread(await _rows(self.viewer, report, period, every, by))
+        covered = Period(period.from_, period.to)
+        return unread(ReportRows(self.viewer, report, covered, every, _grouping(by)))
 
     resolve.__doc__ = _says(report, _SUM, "bucket")
     resolve.__annotations__["return"] = list[row_type(report)] | None  # type: ignore[misc]
