@@ -84,5 +84,5 @@ def _column_reader(value: ColumnValue, type_: Any, position: int) -> RowReader:
     if isinstance(wrapped, type) and issubclass(wrapped, Enum):
         return lambda row: wrapped(row[position]) if row[position] is not None else None
     if type_ is bool:
-        return lambda row: bool(row[position])
+        return lambda row: None if row[position] is None else bool(row[position])
     return lambda row: row[position]
