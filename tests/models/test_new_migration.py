@@ -29,6 +29,8 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("sales", "account_id", "team_id", "ordered_at", "id", "idx_sales_by_team"),
     ("sales", "account_id", "credit_id", "approved_at", "ordered_at", *ADDED_UP),
     ("sales", "account_id", "approved_at", "ordered_at", *ADDED_UP),
+    ("sales", "slip_expires_at", "id", "sales_slips"),
+    ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
     ("intake_events", "account_id", "reference", "idx_intake_events_reference"),
     ("intake_events", "account_id", "received_at", "id", "idx_intake_events_doubts"),
     ("outbox_messages", "recipient", "created_at"),

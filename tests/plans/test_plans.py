@@ -288,7 +288,7 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
 # Generated code
 
 OURS = re.compile(
-    r"[vmSEwkoafs]\d+s?|[rvinxyot]|run|str|rows|levels|page|total|cursors|nodes|number|text|truth|required"
+    r"[vmSEwkoafs]\d+s?|[rvinxyot]|run|str|rows|levels|page|total|cursors|nodes|own|number|text|truth|required"
     r"|range|len|type|int"
 )
 HOSTILE = (
