@@ -4,12 +4,15 @@ Whoever posts the e-mail provides the data that the texts name in braces. A link
 token, which appears nowhere else.
 """
 
+from collections.abc import Collection
 from string import Formatter
 
 import msgspec
 
 HOST = "host"
 """A name that every text can use: the server's."""
+DOCUMENT_TEXT, DOCUMENT_HTML = "document_text", "document_html"
+"""The data with a document. Its HTML is inserted as it is: whoever posts it has escaped what is in it."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -23,8 +26,15 @@ class Text(msgspec.Struct, frozen=True):
     def names(self) -> frozenset[str]:
         """The names in the text, except the server."""
         texts = (self.subject, *self.paragraphs, self.button or "")
-        found = {name for text in texts for _, name, _, _ in Formatter().parse(text) if name}
-        return frozenset(found - {HOST})
+        return frozenset[str]().union(*map(_names, texts)) - {HOST}
+
+    def paragraphs_with(self, known: Collection[str]) -> list[str]:
+        """The paragraphs all of whose names are known."""
+        return [paragraph for paragraph in self.paragraphs if _names(paragraph) <= set(known)]
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 class Email(msgspec.Struct, frozen=True):
@@ -39,6 +49,12 @@ class Email(msgspec.Struct, frozen=True):
     pt: Text
     link: str | None = None
     """Where the button leads, below the server's address."""
+    outside: str | None = None
+    """The name of the data with the https address that the button leads to instead; without it, no button."""
+    optional: frozenset[str] = frozenset()
+    """The data that can be missing. A paragraph that names missing data is left out."""
+    document: bool = False
+    """Whether its data has a document that comes after the paragraphs, as text and as HTML."""
 
     def text(self, locale: str) -> Text:
         """The text in a language; in English where the language is unknown."""
@@ -51,5 +67,10 @@ class Email(msgspec.Struct, frozen=True):
 
     @property
     def data(self) -> frozenset[str]:
-        """The names of the data that it needs."""
+        """The names of the data that its texts can use."""
         return self.en.names | ({"token"} if self.takes_token else set())
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the data that it needs."""
+        return (self.data - self.optional) | ({DOCUMENT_TEXT, DOCUMENT_HTML} if self.document else set())

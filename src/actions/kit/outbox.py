@@ -63,5 +63,5 @@ async def post_to_user(email: Email, address: str, data: dict[str, Any], *, due:
 
 
 def _complete(email: Email, data: dict[str, Any]) -> None:
-    if missing := email.data - data.keys():
+    if missing := email.required - data.keys():
         raise ValueError(f"An e-mail of kind {email.kind} needs {', '.join(sorted(missing))}.")

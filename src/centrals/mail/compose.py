@@ -1,5 +1,6 @@
 """Composing an e-mail from its texts and the data in the outbox."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -10,8 +11,10 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
+
 from actions.emails import EMAILS
-from actions.kit.email import HOST, Text
+from actions.kit.email import DOCUMENT_HTML, DOCUMENT_TEXT, HOST, Text
 from centrals.mail_settings import MailSettings, mail_host
 
 _FOOTERS = {
@@ -21,6 +24,7 @@ _FOOTERS = {
     "ar": "أُرسلت هذه الرسالة من {host}. إذا لم تكن تتوقعها فيمكنك تجاهلها.",
     "pt": "Esta mensagem foi enviada por {host}. Se você não a esperava, pode ignorá-la.",
 }
+_OUTSIDE = re.compile(r"https://[^\s\"<>@]+")
 _HTML = """<!doctype html>
 <html lang="{locale}" dir="{direction}">
 <head><meta charset="utf-8"><title>{subject}</title></head>
@@ -57,7 +61,10 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
     locale = queued.locale if queued.locale in _FOOTERS else "en"
     text = EMAILS[queued.kind].text(locale)
     host = mail_host(public_url)
-    values = {name: _line(value) for name, value in queued.data.items()} | {HOST: host}
+    documents = (DOCUMENT_TEXT, DOCUMENT_HTML)
+    data = {name: value for name, value in queued.data.items() if name not in documents and value is not None}
+    values = {name: _line(value) for name, value in data.items()} | {HOST: host}
+    text = msgspec.structs.replace(text, paragraphs=tuple(text.paragraphs_with(values.keys())))
     link = link_of(queued, public_url)
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = f"<{queued.id}@{host}>"
@@ -70,15 +77,20 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
     message["Auto-Submitted"] = "auto-generated"
     paragraphs = [paragraph.format(**values) for paragraph in text.paragraphs]
     lines = [*paragraphs, *([f"{text.button}:\n{link}"] if text.button and link else [])]
+    lines += [str(queued.data[DOCUMENT_TEXT])] if DOCUMENT_TEXT in queued.data else []
     message.set_content("\n\n".join(lines) + f"\n\n-- \n{_FOOTERS[locale].format(**values)}\n", cte="base64")
-    message.add_alternative(_html(locale, text, values, link), subtype="html", cte="base64")
+    html = _html(locale, text, values, link, str(queued.data.get(DOCUMENT_HTML, "")))
+    message.add_alternative(html, subtype="html", cte="base64")
     message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
 
 
 def link_of(queued: QueuedEmail, public_url: str) -> str | None:
-    """Where the button leads: always below the server's public URL."""
+    """Where the button leads: below the server's public URL, or to an https address in the data."""
     email = EMAILS[queued.kind]
+    if email.outside is not None:
+        address = queued.data.get(email.outside)
+        return address if isinstance(address, str) and _OUTSIDE.fullmatch(address) else None
     if email.link is None:
         return None
     return public_url + email.link + (quote(str(queued.data["token"])) if email.takes_token else "")
@@ -90,7 +102,7 @@ def deliverable(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode()}"
 
 
-def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> str:
+def _html(locale: str, text: Text, values: dict[str, str], link: str | None, document: str) -> str:
     # each value is escaped, and set apart from the direction of the text around it
     safe = {name: f"<bdi>{escape(value)}</bdi>" for name, value in values.items()}
     body = "\n".join(
@@ -98,6 +110,7 @@ def _html(locale: str, text: Text, values: dict[str, str], link: str | None) -> 
     )
     if text.button and link:
         body += "\n" + _BUTTON.format(link=escape(link), button=escape(text.button))
+    body += "\n" + document if document else ""
     return _HTML.format(
         locale=locale,
         direction="rtl" if locale == "ar" else "ltr",
