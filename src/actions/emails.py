@@ -1,6 +1,7 @@
 """Every e-mail that the server sends, by its kind: the nouns declare them."""
 
 from actions.accounts import emails as accounts
+from actions.commerce.receipts import emails as receipts
 from actions.commerce.sales import emails as sales
 from actions.identity.email_changes import emails as email_changes
 from actions.identity.two_factor import emails as two_factor
@@ -12,6 +13,16 @@ from actions.membership.transfers import emails as transfers
 
 EMAILS: dict[str, Email] = {
     email.kind: email
-    for noun in (users, two_factor, email_changes, invitations, collaborators, transfers, sales, accounts)
+    for noun in (
+        users,
+        two_factor,
+        email_changes,
+        invitations,
+        collaborators,
+        transfers,
+        sales,
+        receipts,
+        accounts,
+    )
     for email in noun.EMAILS
 }

@@ -25,6 +25,7 @@ NAMES = (
     "membership.transfers",
     "commerce.products",
     "commerce.sales",
+    "commerce.receipts",
     "reports",
     "tools",
     "intake",

@@ -38,6 +38,11 @@ class Account(Model):
         db_default=False,
         description="Whether collaborators see buyers' personal data covered until they ask.",
     )
+    receipt_tax_number = fields.BooleanField(
+        db_default=False, description="Whether receipts name the tax number."
+    )
+    receipt_address = fields.BooleanField(db_default=False, description="Whether receipts name the address.")
+    receipt_footer = fields.CharField(max_length=500, null=True, description="The last lines of receipts.")
     created_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."

@@ -29,3 +29,8 @@ def address_of(stored: str | bytes | dict[str, object]) -> Address:
     if isinstance(stored, dict):
         return msgspec.convert(stored, Address)
     return _decoder.decode(stored)
+
+
+def place_of(address: Address) -> Address:
+    """The address without what leads to the door."""
+    return Address(city=address.city, state=address.state, country=address.country)

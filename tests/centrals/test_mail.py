@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from actions import accounts
-from actions.commerce import sales
+from actions.commerce import receipts, sales
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
+from actions.kit.email import DOCUMENT_HTML, DOCUMENT_TEXT
 from actions.membership import collaborators, invitations, transfers
 from authz.catalog import LOCALES
 from centrals.mail.compose import QueuedEmail, compose
@@ -35,11 +36,16 @@ DATA = {
     "before": "nroa@example.com",
     "after": "nora@example.com",
     "token": TOKEN,
+    "product": "Curso",
+    "support": "help@example.com",
+    "number": "R-HP1",
 }
+DOCUMENT = {DOCUMENT_TEXT: "Number: R-HP1", DOCUMENT_HTML: "<table><tr><td>R-HP1</td></tr></table>"}
 
 
 def posted(kind: str = "invitation", locale: str = "en", **changed: Any) -> QueuedEmail:
     data = {name: DATA[name] for name in EMAILS[kind].data} | changed.pop("data", {})
+    data |= DOCUMENT if EMAILS[kind].document else {}
     row = {
         "id": "0190a5e6-7d3a-7cc0-8000-000000000001",
         "recipient": "nora@example.com",
@@ -61,7 +67,12 @@ def received(message: EmailMessage) -> tuple[EmailMessage, str, str]:
 def test_each_noun_declares_emails_of_its_own() -> None:
     declared = [
         email
-        for noun in (accounts, collaborators, email_changes, invitations, sales, transfers, two_factor, users)
+        for noun in (
+            *(accounts, collaborators, email_changes, invitations, receipts, sales),
+            transfers,
+            two_factor,
+            users,
+        )
         for email in noun.emails.EMAILS
     ]
 
@@ -106,6 +117,26 @@ def test_an_offered_account_leads_to_the_servers_own_address_without_a_secret(lo
     for part in (text, html):
         assert "Olga Owner" in part
         assert "Aurora" in part
+
+
+def test_a_document_comes_after_the_words_as_it_is() -> None:
+    _, text, html = received(compose(posted("receipt"), MAIL, URL))
+
+    assert DOCUMENT[DOCUMENT_TEXT] in text
+    assert DOCUMENT[DOCUMENT_HTML] in html
+    assert "bdi>&lt;table" not in html
+
+
+def test_a_button_leads_outside_only_to_a_web_address_and_what_is_missing_is_left_out() -> None:
+    address, shown = "https://members.example.com/course", []
+    for access in (address, "javascript:alert(1)", 'https://x.example.com/"onclick="', None):
+        data = {"access": access, "support": None}
+        _, text, html = received(compose(posted("purchase_access", data=data), MAIL, URL))
+        shown.append(re.findall(r'href="([^"]*)"', html))
+        assert "None" not in text + html
+        assert "If you need help" not in text + html
+
+    assert shown == [[address], [], [], []]
 
 
 def test_each_try_makes_the_same_email_under_one_id() -> None:

@@ -212,6 +212,7 @@ def _named_in(words: str) -> set[str]:
 
 SDL_WORDS = {"directive", "enum", "implements", "input", "interface", "on", "scalar", "type", "union"}
 SDL_WORDS |= {"subscription"}  # the root of the schema, and a field of sales
+SDL_WORDS |= {"url", "html"}  # in @specifiedBy, and fields of slips and receipts
 SDL_WORDS |= {"codes"}  # the argument of @errors, which every schema has
 
 

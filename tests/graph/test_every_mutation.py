@@ -19,6 +19,8 @@ NAMES = {
     ("assignSale", "reference"): ["nothing", ""],
     ("assignSales", "references", "0"): ["nothing", ""],
     ("changeBuyerEmail", "reference"): ["nothing", ""],
+    ("sendReceipt", "reference"): ["nothing", ""],
+    ("resendPurchaseEmail", "reference"): ["nothing", ""],
     ("acceptInvitation", "token"): ["nothing", ""],
     ("declineInvitation", "token"): ["nothing", ""],
 }

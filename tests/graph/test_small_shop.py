@@ -203,5 +203,9 @@ async def test_each_test_has_a_shop_of_its_own(shop: Shop) -> None:
     unknown = await shop.act("owner", "noSuchMutation", "reference")
 
     assert (done["errors"], other_mails, unknown) == ([], [], UNKNOWN)
-    assert {one["kind"] for one in await shop.mails()} == {"buyer_email_changed", "buyer_email_moved"}
+    assert {one["kind"] for one in await shop.mails()} == {
+        "buyer_email_changed",
+        "buyer_email_moved",
+        "purchase_access",
+    }
     assert [one["act"] for one in await shop.log()] == ["changeBuyerEmail"]

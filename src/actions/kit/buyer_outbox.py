@@ -2,7 +2,7 @@
 
     await post_to_buyer(emails.RECEIPT, sale_id, {"number": "R-HP1"})
 
-A text can name `account`, `product` and `reference` besides the data that its caller provides.
+A text can name `account`, `product`, `reference` and `support` besides the data that its caller provides.
 """
 
 from dataclasses import dataclass
@@ -10,9 +10,11 @@ from typing import Any
 
 from actions.kit.email import Email
 from actions.kit.outbox import About, post
+from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from models import database
 from models.masking import masked_email
+from models.statement import Statement
 from models.text import address_of
 
 DAY_MS = 24 * 3_600_000
@@ -30,6 +32,7 @@ class _Sale:
     address: str | None
     product: str
     support: str | None
+    access: str | None
     account: str
     locale: str
 
@@ -56,6 +59,8 @@ async def post_to_buyer(
     if limited:
         await _require_few(email, sale, address, field)
     words = {"account": sale.account, "product": sale.product, "reference": sale.reference}
+    words |= {"support": sale.support} if sale.support else {}
+    words |= {"access": sale.access} if email.outside == "access" and sale.access else {}
     about = About(sale.account_id, sale.id, sale.support)
     await post(email, address, sale.locale, words | (data or {}), about)
     return masked_email(address) or ""
@@ -73,9 +78,17 @@ async def post_by_rule(email: Email, sale_id: str, data: dict[str, Any] | None =
     return None
 
 
+async def masked_buyer(within: Reach, sale_id: str) -> str | None:
+    """The masked address of a sale's buyer, for a call that is repeated; None if the sale left the reach."""
+    rows = await database.read(
+        Statement("SELECT r.buyer_email FROM sales r WHERE r.id = ? AND ", (sale_id,)) + within.where("r")
+    )
+    return masked_email(rows[0]["buyer_email"]) if rows else None
+
+
 async def _sale(sale_id: str) -> _Sale:
     rows = await database.read(
-        "SELECT s.account_id, s.reference, s.buyer_email, p.name AS product, p.support_email,"
+        "SELECT s.account_id, s.reference, s.buyer_email, p.name AS product, p.support_email, p.access_url,"
         " COALESCE(a.brand_name, a.name) AS account, a.locale FROM sales s"
         " JOIN products p ON p.account_id = s.account_id AND p.id = s.product_id"
         " JOIN accounts a ON a.id = s.account_id WHERE s.id = ?",
@@ -91,6 +104,7 @@ async def _sale(sale_id: str) -> _Sale:
         address=address or None,
         product=row["product"],
         support=support or None,
+        access=row["access_url"],
         account=row["account"],
         locale=row["locale"],
     )

@@ -232,3 +232,14 @@ def newest_key(cls: type[EventFacts], within: Reach, row_id: str) -> Statement:
         " ORDER BY m.happened_at DESC LIMIT 1)",
         (within.account_id, row_id, EventSource.PERSON.value, declared.kind),
     )
+
+
+def newest_moment(cls: type[EventFacts]) -> Statement:
+    """When an event of the row `r` last happened, as a subquery; null if it never did."""
+    declared = EVENTS[cls]
+    history = declared.history
+    return Statement(
+        f"(SELECT MAX(m.happened_at) FROM {history.table} m WHERE m.account_id = r.account_id"
+        f" AND m.{history.row_id} = r.id AND m.source = ? AND m.kind = ?)",
+        (EventSource.PERSON.value, declared.kind),
+    )

@@ -5,7 +5,8 @@ from typing import Any
 
 from actions.commerce.sales import emails
 from actions.commerce.sales.events import BuyerEmailChange, note_sales
-from actions.kit.buyer_outbox import post_to_buyer
+from actions.commerce.sales.purchase_email import WITH_ACCESS
+from actions.kit.buyer_outbox import post_by_rule, post_to_buyer
 from actions.kit.call import Call
 from actions.kit.email_address import address_of, checked_email, normalised_email
 from actions.kit.event import count_since, newest_key, record
@@ -41,10 +42,11 @@ class ChangedEmail:
     others: int
 
 
-async def change_buyer_email(call: Call, reference: str, email: str) -> ChangedEmail:
+async def change_buyer_email(call: Call, reference: str, email: str, *, resend: bool) -> ChangedEmail:
     """Change the address of a sale's buyer, and of the same subscription's other sales within reach.
 
-    It is an event of their histories, which no later message undoes. The same address changes nothing.
+    It is an event of their histories, which no later message undoes. The same address changes nothing. With
+    `resend`, the access to what was bought is sent to the new address, if the buyer has access now.
     """
 
     others: list[str] | None = None
@@ -62,6 +64,8 @@ async def change_buyer_email(call: Call, reference: str, email: str) -> ChangedE
         others = await _others(within, sale, address)
         await _write(viewer, within, [str(sale["id"]), *others], address)
         await _notify(viewer, str(sale["id"]), reference, before, address)
+        if resend and sale["status"] in WITH_ACCESS:
+            await post_by_rule(emails.PURCHASE_ACCESS, str(sale["id"]))
         entailed = (Change("Buyer.email", before, address, len(others)),) if others else ()
         return Done(str(sale["id"]), (Change("Buyer.email", before, address), *entailed))
 
@@ -73,7 +77,8 @@ async def _sale(within: Reach, reference: str) -> Any:
     """The sale, locked, so that what the log shows as before is what this call changes."""
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.buyer_email, r.subscription_code FROM sales r WHERE r.reference = ? AND ",
+            "SELECT r.id, r.status, r.buyer_email, r.subscription_code FROM sales r"
+            " WHERE r.reference = ? AND ",
             (reference,),
         )
         + within.where("r")

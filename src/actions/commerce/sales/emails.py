@@ -90,4 +90,55 @@ BUYER_EMAIL_MOVED = Email(
     ),
 )
 
-EMAILS = (BUYER_EMAIL_CHANGED, BUYER_EMAIL_MOVED)
+PURCHASE_ACCESS = Email(
+    "purchase_access",
+    en=Text(
+        "Your access to {product}",
+        (
+            "Hello,",
+            "You bought {product} from {account}. The reference of your purchase is {reference}.",
+            "If you need help, write to {support}.",
+        ),
+        "Open the product",
+    ),
+    es=Text(
+        "Tu acceso a {product}",
+        (
+            "Hola:",
+            "compraste {product} en {account}. La referencia de tu compra es {reference}.",
+            "Si necesitas ayuda, escribe a {support}.",
+        ),
+        "Abrir el producto",
+    ),
+    fr=Text(
+        "Votre accès à {product}",
+        (
+            "Bonjour,",
+            "vous avez acheté {product} chez {account}. La référence de votre achat est {reference}.",
+            "Si vous avez besoin d’aide, écrivez à {support}.",
+        ),
+        "Ouvrir le produit",
+    ),
+    ar=Text(
+        "وصولك إلى {product}",
+        (
+            "مرحبًا،",
+            "لقد اشتريت {product} من {account}. رقم عملية الشراء هو {reference}.",
+            "إذا احتجت إلى مساعدة، فاكتب إلى {support}.",
+        ),
+        "فتح المنتج",
+    ),
+    pt=Text(
+        "Seu acesso a {product}",
+        (
+            "Olá,",
+            "você comprou {product} de {account}. A referência da sua compra é {reference}.",
+            "Se precisar de ajuda, escreva para {support}.",
+        ),
+        "Abrir o produto",
+    ),
+    outside="access",
+    optional=frozenset({"support"}),
+)
+
+EMAILS = (BUYER_EMAIL_CHANGED, BUYER_EMAIL_MOVED, PURCHASE_ACCESS)

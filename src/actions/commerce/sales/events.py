@@ -61,6 +61,16 @@ class BuyerReveal(EventFacts, frozen=True):
     """The reason given for it."""
 
 
+@event(SALE_HISTORY, "RECEIPT_SENT")
+class ReceiptSent(EventFacts, frozen=True):
+    """The receipt was e-mailed to the buyer."""
+
+
+@event(SALE_HISTORY, "PURCHASE_EMAIL_SENT")
+class PurchaseEmailSent(EventFacts, frozen=True):
+    """The e-mail with the access to the product was sent to the buyer again."""
+
+
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:
     """Notify subscriptions to sales that some sales of the viewer's account changed."""
     assert viewer.central is not None

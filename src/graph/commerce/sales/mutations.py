@@ -72,6 +72,8 @@ class ChangeBuyerEmailInput(RepeatableInput):
     """The sale's reference."""
     email: str
     """The buyer's new e-mail address."""
+    resend: bool = True
+    """Whether the access to the product is e-mailed to the new address, if the sale is paid."""
 
 
 @strawberry.type
@@ -150,14 +152,17 @@ class SaleMutations:
         """Changes the e-mail address of a sale's buyer, and of the other sales of the same subscription.
 
         Messages from the marketplace do not undo the change, even if they arrive later. Sales that are not
-        within your reach stay as they are. The owner and the previous address receive an e-mail.
+        within your reach stay as they are. The owner and the previous address receive an e-mail. The new
+        address receives the access to the product, unless `resend` is false or the sale is not paid.
         RATE_LIMITED: the address was changed three times within 30 days.
 
         Args:
             input: The sale and the new address.
         """
         reference = storable(input.reference)
-        changed = await buyer_email.change_buyer_email(info.context.call, reference, input.email)
+        changed = await buyer_email.change_buyer_email(
+            info.context.call, reference, input.email, resend=input.resend
+        )
         return ChangeBuyerEmailPayload(
             object_id=changed.sale_id, reference=input.reference, also_changed=changed.others
         )

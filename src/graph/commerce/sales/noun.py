@@ -6,12 +6,13 @@ from graph.commerce.sales.export import SALES
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
 from graph.commerce.sales.mutations import SaleMutations
+from graph.commerce.sales.purchase_email import PurchaseEmailMutations
 from graph.commerce.sales.reveal import RevealMutations
 from graph.kit.noun import Noun
 
 NOUN = Noun(
     account=SalesOfAccount,
-    mutations=(SaleMutations, RevealMutations),
+    mutations=(SaleMutations, PurchaseEmailMutations, RevealMutations),
     subscription=SaleSubscriptions,
     messages=WORDS,
     lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},

@@ -28,7 +28,7 @@ from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
-from models.address import address_of
+from models.address import Address, address_of
 from models.masking import masked_email, masked_number
 from models.slip import SLIP_COLUMNS
 from models.statement import Statement
@@ -69,7 +69,11 @@ def address_in(stored: str | bytes | dict[str, object] | None) -> BuyerAddress |
     """The address in a stored value."""
     if not stored:
         return None
-    found = address_of(stored)
+    return shown_address(address_of(stored))
+
+
+def shown_address(found: Address) -> BuyerAddress:
+    """An address as the API shows it."""
     return BuyerAddress(
         street=found.street,
         number=found.number,

@@ -1,0 +1,1 @@
+"""Receipts of payment, as the API shows them."""

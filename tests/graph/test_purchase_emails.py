@@ -1,0 +1,43 @@
+"""The access to what was bought, e-mailed again: to whom, what it says, and what refuses it."""
+
+from small_shop import Shop
+
+
+async def test_the_access_goes_to_the_address_of_now_with_the_product_and_its_support(shop: Shop) -> None:
+    product = (await shop.read("owner", 'sale(reference: "S01") { product { id version } }'))["product"]
+    given = {"id": product["id"], "accessUrl": "https://members.example.com/curso"}
+    assert await shop.code("owner", "editProduct", **given, expectedVersion=product["version"]) is None
+    assert await shop.code("owner", "changeBuyerEmail", reference="S01", email="new@example.com") is None
+
+    sent = await shop.act("ana", "resendPurchaseEmail", "reference sentTo", reference="S01")
+
+    assert sent == {"reference": "S01", "sentTo": "n…@e…", "errors": []}
+    first, second = await shop.mails("purchase_access")
+    assert first == second
+    assert {name: second[name] for name in ("recipient", "product", "reference", "support", "access")} == {
+        "recipient": "new@example.com", "product": "Curso", "reference": "S01", "support": "help@example.com",
+        "access": "https://members.example.com/curso",
+    }  # fmt: skip
+    assert "00000000001" not in str(second)
+    assert [one["let_by"] for one in await shop.log("resendPurchaseEmail")] == ["RESEND_PURCHASE_EMAILS"]
+
+
+async def test_who_has_no_access_is_sent_none(shop: Shop) -> None:
+    codes = {
+        f"S{number:02}": await shop.code("owner", "resendPurchaseEmail", reference=f"S{number:02}")
+        for number in range(1, 15)
+    }
+
+    assert {one for one, code in codes.items() if code} == {"S03", "S04", "S05", "S09", "S13"}
+    assert {code for code in codes.values() if code} == {"NOT_PAID"}
+    assert len(await shop.mails()) == 9
+    events = await shop.read("owner", 'sale(reference: "S01") { history { change } }')
+    assert [one["change"] for one in events["history"] if one["change"] == "PURCHASE_EMAIL_SENT"]
+
+
+async def test_a_changed_address_receives_the_access_unless_it_is_not_wanted_or_not_paid(shop: Shop) -> None:
+    for reference, more in (("S06", {}), ("S01", {"resend": False}), ("S03", {})):
+        given = {"reference": reference, "email": f"{reference.lower()}@example.com", **more}
+        assert await shop.code("owner", "changeBuyerEmail", **given) is None
+
+    assert [one["recipient"] for one in await shop.mails("purchase_access")] == ["s06@example.com"]
