@@ -66,6 +66,7 @@ class Offer(Model):
     status = fields.CharEnumField(OfferStatus, max_length=10, db_default=OfferStatus.ACTIVE.value)
     main = fields.BooleanField(db_default=False)
     payment_mode = fields.CharEnumField(PaymentMode, max_length=20, null=True)
+    hand_prices = fields.TextField(null=True, description="What people set: JSON of `models.prices`.")
     checkout_url = fields.CharField(max_length=2000, null=True)
     source = fields.CharEnumField(Source, max_length=11, db_default=Source.MARKETPLACE.value)
     version = fields.IntField(db_default=1)

@@ -56,6 +56,11 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},
         "createProduct": {"name": f"Product {database.new_id()}", "reference": database.new_id()},
         "editProduct": {"id": product, "expectedVersion": 1, "name": f"Product {database.new_id()}"},
+        "createOffer": {"product": product, "code": database.new_id()},
+        "editOffer": {"id": f"offer_{NEVER}", "name": "Promotion", "expectedVersion": 1},
+        "setOfferPrice": {"id": f"offer_{NEVER}", "price": {"amount": "10.00", "currency": "BRL"}},
+        "archiveOffer": {"id": f"offer_{NEVER}"},
+        "setMainOffer": {"id": f"offer_{NEVER}"},
         "setProductStatus": {"id": product, "status": "ACTIVE"},
         "createProfile": {
             "name": f"Copy {database.new_id()}",

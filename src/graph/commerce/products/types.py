@@ -7,18 +7,26 @@ from authz.gates import needs
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Embedded
+from engine.rows.source import Children, Computed, Embedded
 from graph.kit.changed_by import ChangedBy
-from graph.kit.money import Money, priced
+from graph.kit.money import Money
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
-from models.vocabulary import ProductFormat, ProductStatus, Source
+from models import database
+from models.prices import price_at
+from models.vocabulary import OfferStatus, ProductFormat, ProductStatus, Source
 
 strawberry.enum(ProductStatus)
 strawberry.enum(ProductFormat)
 strawberry.enum(Source)
+strawberry.enum(OfferStatus)
 EDITOR = Embedded(names={"name": "changed_by"}, present="changed_by")
 """Who changed a row last."""
+
+
+def _present_price(price: int | None, currency: str | None, by_hand: str | None) -> Money | None:
+    found = price_at(database.now(), (price, currency), by_hand)
+    return None if found is None else Money(minor=found[0], currency=found[1])
 
 
 @row_of("offers", "offer")
@@ -29,9 +37,27 @@ class Offer(Node):
     code: str
     """The marketplace's code of the offer."""
     name: str | None
-    """The offer's name at the marketplace, if it has one."""
-    price: Money | None = needs(Grant.VIEW_PRODUCTS, priced("price"))
-    """The price before coupons and interest, if the marketplace sends it."""
+    """The offer's name, if it has one: the one that a person set, otherwise the marketplace's."""
+    price: Money | None = needs(
+        Grant.VIEW_PRODUCTS, Computed(_present_price, ("price", "currency", "hand_prices"))
+    )
+    """The price of this moment, before coupons and interest, if it is known: the one that a person set,
+    otherwise the latest that the marketplace sent."""
+    main: bool = needs(Grant.VIEW_PRODUCTS)
+    """Whether it is the product's main offer."""
+    status: OfferStatus = needs(Grant.VIEW_PRODUCTS)
+    """Whether the offer can be bought."""
+    checkout_url: str | None = needs(Grant.VIEW_PRODUCTS)
+    """The address of the offer's checkout page."""
+    source: Source = needs(Grant.VIEW_PRODUCTS)
+    """Whether the offer comes from the marketplace, from a person, or both."""
+    version: int = needs(Grant.VIEW_PRODUCTS)
+    """The number of the offer's version, which every change by a person increments. `editOffer` expects
+    it."""
+    changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
+    """When a person last changed the offer; null if none did."""
+    changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
+    """The person who last changed the offer; null if none did."""
 
 
 @row_of("products", "product")
@@ -63,8 +89,8 @@ class Product(Node):
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
     """The person who last changed the product; null if none did."""
     reference: str = needs(Grant.VIEW_PRODUCTS)
-    """The marketplace's number of the product, for example `123456`; for a product that a person created, what
-    they chose."""
+    """The marketplace's number of the product, for example `123456`; for a product that a person created,
+    what they chose."""
     ucode: str | None = needs(Grant.VIEW_PRODUCTS)
     """The marketplace's second identifier of the product, a UUID."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
