@@ -12,7 +12,9 @@ from doorstep import COMMAND, serving
 from extent import extent
 from models import database
 
-REQUESTS, WARM, CLIENTS = extent(800, 20_000), extent(500, 3_000), 8
+REQUESTS, CLIENTS = extent(800, 20_000), 8
+# until each backend of PostgreSQL has met most statements several times: it keeps a plan for those it meets often
+WARM = extent(500, 15_000)
 DOCUMENTS = 200
 """How many documents there are: what each leaves in the caches is there once the server is warm."""
 MEGABYTES = extent(12.0, 25.0)
