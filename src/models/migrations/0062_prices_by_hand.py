@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0060_reports_read_an_index_alone")]
+    dependencies = [("models", "0061_receipt_details")]
 
     initial = False
 
