@@ -232,7 +232,7 @@ def test_every_refusals_words_exist_in_five_languages() -> None:
     }
     words |= {"profile": 6, "grant": 7, "role": 8, "team": 9, "character": 10}
     words |= {"state": "COMPLETE", "allowed": "APPROVED", "day": "2026-07-13", "earliest": "2026-07-25"}
-    words |= {"method": "PIX", "by": "Curso"}
+    words |= {"method": "PIX", "by": "Curso", "currency": "BRL"}
     assert used <= known_messages()
     for key in known_messages():
         translations = {message(key, locale, **words) for locale in ("en", "es", "fr", "ar", "pt")}

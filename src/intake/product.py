@@ -7,8 +7,8 @@ from intake.event import Event
 from intake.facts import Facts
 from models import database
 from models.naming import name_columns
+from models.product_vocabulary import ByHand, Source
 from models.statement import one_of
-from models.vocabulary import ByHand, Source
 
 _UNTOLD = -1
 _SIDE_FACTS = {

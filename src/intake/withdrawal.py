@@ -10,8 +10,9 @@ from intake.sale import fold_again, read_sales
 from intake.supplement import history_event_in
 from models import database
 from models.changes import ChangeKind, note
+from models.product_vocabulary import Source
 from models.statement import one_of
-from models.vocabulary import EventSource, Source
+from models.vocabulary import EventSource
 
 
 class Withdrawn(msgspec.Struct, frozen=True):

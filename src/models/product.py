@@ -4,7 +4,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.account import Account
-from models.vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
+from models.product_vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
 
 
 class Product(Model):

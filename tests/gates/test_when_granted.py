@@ -31,7 +31,8 @@ from probes import Probe, twin
 from pruned import Stand
 
 MARK = DirectiveNode(name=NameNode(value="whenGranted"), arguments=())
-SUGGESTION = re.compile(r" Did you mean .*\?$")
+SUGGESTION = re.compile(r"(?:\. Did you mean [^?]*\? Found|, found)(?=: )| Did you mean .*\?$")
+"""What graphql-core suggests instead of an unknown name, and the sentence that it breaks."""
 NOT_SELECTED = ("variable of a type", "variable of a list", "__type", "id of", "variable of")
 """Channels that no mark stands at: a variable that nothing uses, and values that are sent."""
 
@@ -81,7 +82,10 @@ async def _differences(client: Client, stand: Stand, step: int) -> tuple[int, li
     for probe in _chosen(stand, everything=extent.ALL)[::step]:
         hidden, unknown = [await _sent(asker, probe, name) for name in (probe.name, twin(probe.name))]
         left_out += bool(json.loads(hidden[2]).get("extensions", {}).get("absent"))
-        refused = hidden[0].status_code != 200 and not probe.channel.startswith(NOT_SELECTED)
+        refused = hidden[0].status_code != 200 and not (
+            probe.channel.startswith(NOT_SELECTED)
+            or probe.coordinate.startswith("Subscription.")  # without its one field it is no subscription
+        )
         if refused or hidden[1:] != unknown[1:] or hidden[0].status_code != unknown[0].status_code:
             found.append((probe.coordinate, probe.channel, hidden[2], unknown[2]))
     return left_out, found

@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
+from models.product_vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
 
 _COLUMNS: dict[str, Any] = {
     "marketplace_name": fields.CharField(max_length=300, null=True),

@@ -20,8 +20,8 @@ from authz.viewer import Viewer
 from models import database
 from models.currency import exponent_of
 from models.prices import HandPrice, Price, hand_prices, price_at, stored_prices
+from models.product_vocabulary import OfferStatus, Source
 from models.statement import Statement
-from models.vocabulary import OfferStatus, Source
 
 LONGEST_NAME = 300
 MOST_PRICES = 200

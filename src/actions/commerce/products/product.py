@@ -17,9 +17,9 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.naming import name_columns
+from models.product_vocabulary import ByHand, ProductStatus, Source
 from models.statement import Statement
 from models.text import LONGEST_FOLDED, folded
-from models.vocabulary import ByHand, ProductStatus, Source
 
 LONGEST_NAME = 300
 MOST_WARRANTY_DAYS = 60

@@ -6,15 +6,18 @@ from typing import Any
 import strawberry
 
 from authz import reach
+from authz.gates import Needs
+from authz.grant import Grant
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
 from graph.commerce.products.types import Product
 from graph.kit.filters import conditions, equal, matches, order_input
 from graph.kit.order import OrderDirection, sorted_by
+from models.product_vocabulary import ProductFormat, ProductStatus, Source
 from models.statement import Statement, all_of
-from models.vocabulary import ProductFormat, ProductStatus, Source
 
+_VIEWED = Needs(grant=Grant.VIEW_PRODUCTS)
 _ON_LIST = Statement("r.status <> ?", (ProductStatus.ARCHIVED.value,))
 
 
@@ -25,11 +28,11 @@ class ProductFilter:
     text: str | None = matches("name_folded", exact=("reference", "ucode"))
     """Products whose name, reference or `ucode` contains this text; case and, in names, accents are ignored.
     At most 100 characters."""
-    status: list[ProductStatus] | None = equal("status")
+    status: list[ProductStatus] | None = equal("status", gates=(_VIEWED,))
     """Products with one of these statuses. By default, all except archived ones."""
-    format: list[ProductFormat | None] | None = equal("format")
+    format: list[ProductFormat | None] | None = equal("format", gates=(_VIEWED,))
     """Products in one of these formats. Null among them: products whose format is not known."""
-    source: list[Source] | None = equal("source")
+    source: list[Source] | None = equal("source", gates=(_VIEWED,))
     """Products from one of these sources."""
 
 

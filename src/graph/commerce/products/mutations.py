@@ -14,7 +14,7 @@ from graph.kit.mutation import mutation
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.storable import storable
-from models.vocabulary import ProductFormat, ProductStatus
+from models.product_vocabulary import ProductFormat, ProductStatus
 
 
 @strawberry.input

@@ -14,7 +14,7 @@ from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from models import database
 from models.prices import price_at
-from models.vocabulary import OfferStatus, ProductFormat, ProductStatus, Source
+from models.product_vocabulary import OfferStatus, ProductFormat, ProductStatus, Source
 
 strawberry.enum(ProductStatus)
 strawberry.enum(ProductFormat)
@@ -52,8 +52,8 @@ class Offer(Node):
     source: Source = needs(Grant.VIEW_PRODUCTS)
     """Whether the offer comes from the marketplace, from a person, or both."""
     version: int = needs(Grant.VIEW_PRODUCTS)
-    """The number of the offer's version, which every change by a person increments. `editOffer` expects
-    it."""
+    """The number of the offer's version, which every change by a person increments. Mutations that edit
+    it require it."""
     changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
     """When a person last changed the offer; null if none did."""
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
@@ -82,8 +82,8 @@ class Product(Node):
     source: Source = needs(Grant.VIEW_PRODUCTS)
     """Whether the product comes from the marketplace, from a person, or both."""
     version: int = needs(Grant.VIEW_PRODUCTS)
-    """The number of the product's version, which every change by a person increments. `editProduct` expects
-    it."""
+    """The number of the product's version, which every change by a person increments. Mutations that edit
+    it require it."""
     changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
     """When a person last changed the product; null if none did."""
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
