@@ -72,6 +72,7 @@ export const keys = {
   InvitationConnection: () => null,
   InvitationEdge: () => null,
   InviteCollaboratorPayload: () => null,
+  IssuePaymentSlipPayload: () => null,
   LeaveCentralPayload: () => null,
   Money: () => null,
   MonthColumns: () => null,

@@ -62,6 +62,7 @@ class Sale(Model):
     slip_expiry_noted = fields.BigIntField(null=True, description="The expiry that the clock has announced.")
     slip_requested_at = fields.BigIntField(null=True, description="When a person requested a new slip.")
     slip_requested_by = fields.CharField(max_length=200, null=True, description="Their name at that time.")
+    slip_request_noted = fields.BigIntField(null=True, description="The request that the clock has ended.")
     slip_mailed_at = fields.BigIntField(null=True, description="When the slip was last e-mailed.")
 
     buyer_name = fields.CharField(max_length=300, null=True)

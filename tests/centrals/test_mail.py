@@ -39,6 +39,7 @@ DATA = {
     "product": "Curso",
     "support": "help@example.com",
     "number": "R-HP1",
+    "slip": "34191.79001 01043.510047",
 }
 DOCUMENT = {DOCUMENT_TEXT: "Number: R-HP1", DOCUMENT_HTML: "<table><tr><td>R-HP1</td></tr></table>"}
 

@@ -21,6 +21,7 @@ NAMES = {
     ("changeBuyerEmail", "reference"): ["nothing", ""],
     ("sendReceipt", "reference"): ["nothing", ""],
     ("resendPurchaseEmail", "reference"): ["nothing", ""],
+    ("issuePaymentSlip", "reference"): ["nothing", ""],
     ("acceptInvitation", "token"): ["nothing", ""],
     ("declineInvitation", "token"): ["nothing", ""],
 }

@@ -37,6 +37,7 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
     ("sales", "slip_expires_at", "id", "sales_slips"),
     ("products", "account_id", "created_at", "id"),
+    ("sales", "slip_requested_at", "id", "sales_slip_requests"),
 }
 NOTE = '''
 

@@ -53,6 +53,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "changeBuyerEmail": {"reference": sale["reference"], "email": "changed@example.com"},
         "sendReceipt": {"reference": sale["reference"], "copyTo": "copy@example.com"},
         "resendPurchaseEmail": {"reference": sale["reference"]},
+        "issuePaymentSlip": {"reference": sale["reference"]},
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},
         "createProduct": {"name": f"Product {database.new_id()}", "reference": database.new_id()},
         "editProduct": {"id": product, "expectedVersion": 1, "name": f"Product {database.new_id()}"},

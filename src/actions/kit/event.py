@@ -23,7 +23,7 @@ from authz.reach import Reach
 from authz.viewer import Viewer
 from models import database
 from models.person_change import Author
-from models.statement import Statement
+from models.statement import Statement, one_of
 from models.vocabulary import EventSource
 
 
@@ -212,15 +212,34 @@ def _stored_facts(cls: type[EventFacts], dialect: str) -> Iterator[str]:
         yield f"'{name}', {value}"
 
 
-async def count_since(cls: type[EventFacts], within: Reach, row_id: str, since: int) -> int:
-    """How often people caused an event of a row after a moment, for limits such as three a day."""
-    declared = EVENTS[cls]
+async def count_since(
+    classes: type[EventFacts] | tuple[type[EventFacts], ...], within: Reach, row_id: str, since: int
+) -> int:
+    """How often people caused some events of a row after a moment, for limits such as three a day."""
+    some = classes if isinstance(classes, tuple) else (classes,)
+    of = _caused_by_people(some, within, row_id)
     rows = await database.read(
-        f"SELECT COUNT(*) AS n FROM {declared.history.table} e WHERE e.account_id = ?"
-        f" AND e.{declared.history.row_id} = ? AND e.source = ? AND e.kind = ? AND e.happened_at > ?",
-        (within.account_id, row_id, EventSource.PERSON.value, declared.kind, since),
+        Statement("SELECT COUNT(*) AS n ") + of & Statement("e.happened_at > ?", (since,))
     )
     return int(rows[0]["n"])
+
+
+async def newest_of(
+    classes: tuple[type[EventFacts], ...], within: Reach, row_id: str
+) -> type[EventFacts] | None:
+    """Which of some events people caused last of a row."""
+    of = _caused_by_people(classes, within, row_id)
+    rows = await database.read(Statement("SELECT e.kind ") + of + " ORDER BY e.happened_at DESC LIMIT 1")
+    return next((cls for cls in classes for row in rows if EVENTS[cls].kind == row["kind"]), None)
+
+
+def _caused_by_people(classes: tuple[type[EventFacts], ...], within: Reach, row_id: str) -> Statement:
+    """The events `e` of some kinds, of one history, that people caused of a row."""
+    history = EVENTS[classes[0]].history
+    source = (within.account_id, row_id, EventSource.PERSON.value)
+    return Statement(
+        f"FROM {history.table} e WHERE e.account_id = ? AND e.{history.row_id} = ? AND e.source = ?", source
+    ) & one_of("e.kind", [EVENTS[cls].kind for cls in classes])
 
 
 def newest_key(cls: type[EventFacts], within: Reach, row_id: str) -> Statement:

@@ -141,4 +141,53 @@ PURCHASE_ACCESS = Email(
     optional=frozenset({"support"}),
 )
 
-EMAILS = (BUYER_EMAIL_CHANGED, BUYER_EMAIL_MOVED, PURCHASE_ACCESS)
+PAYMENT_SLIP = Email(
+    "payment_slip",
+    en=Text(
+        "How to pay for {product}",
+        (
+            "Hello,",
+            "You can pay for {product}, purchase {reference} from {account}, with this code or address:",
+            "{slip}",
+            "If you have already paid, ignore this message.",
+        ),
+    ),
+    es=Text(
+        "Cómo pagar {product}",
+        (
+            "Hola:",
+            "puedes pagar {product}, compra {reference} en {account}, con este código o enlace:",
+            "{slip}",
+            "Si ya pagaste, ignora este mensaje.",
+        ),
+    ),
+    fr=Text(
+        "Comment payer {product}",
+        (
+            "Bonjour,",
+            "vous pouvez payer {product}, achat {reference} chez {account}, avec ce code ou cette adresse :",
+            "{slip}",
+            "Si vous avez déjà payé, ignorez ce message.",
+        ),
+    ),
+    ar=Text(
+        "كيف تدفع مقابل {product}",
+        (
+            "مرحبًا،",
+            "يمكنك الدفع مقابل {product}، عملية الشراء {reference} لدى {account}، بهذا الرمز أو العنوان:",
+            "{slip}",
+            "إذا كنت قد دفعت بالفعل، فتجاهل هذه الرسالة.",
+        ),
+    ),
+    pt=Text(
+        "Como pagar {product}",
+        (
+            "Olá,",
+            "você pode pagar {product}, compra {reference} em {account}, com este código ou endereço:",
+            "{slip}",
+            "Se você já pagou, ignore esta mensagem.",
+        ),
+    ),
+)
+
+EMAILS = (BUYER_EMAIL_CHANGED, BUYER_EMAIL_MOVED, PURCHASE_ACCESS, PAYMENT_SLIP)

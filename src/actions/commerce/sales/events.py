@@ -71,6 +71,16 @@ class PurchaseEmailSent(EventFacts, frozen=True):
     """The e-mail with the access to the product was sent to the buyer again."""
 
 
+@event(SALE_HISTORY, "PAYMENT_SLIP_REQUEST")
+class PaymentSlipRequest(EventFacts, frozen=True):
+    """A new payment slip was requested from the marketplace."""
+
+
+@event(SALE_HISTORY, "PAYMENT_SLIP_EMAIL")
+class PaymentSlipEmail(EventFacts, frozen=True):
+    """The payment slip was e-mailed to the buyer."""
+
+
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:
     """Notify subscriptions to sales that some sales of the viewer's account changed."""
     assert viewer.central is not None

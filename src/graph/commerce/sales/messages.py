@@ -124,4 +124,11 @@ WORDS = {
         "سبق تغيير البريد الإلكتروني للمشتري {most} مرات خلال 30 يومًا.",
         "O e-mail do comprador já foi alterado {most} vezes em 30 dias.",
     ),
+    "too_many_slips": (
+        "Payment slips of this sale were already sent or requested {most} times within 24 hours.",
+        "Ya se enviaron o solicitaron {most} veces en 24 horas medios de pago de esta venta.",
+        "Des bulletins de paiement de cette vente ont déjà été envoyés ou demandés {most} fois en 24 heures.",
+        "أُرسلت قسائم الدفع لعملية البيع هذه أو طُلبت بالفعل {most} مرات خلال 24 ساعة.",
+        "Boletos ou códigos desta venda já foram enviados ou pedidos {most} vezes em 24 horas.",
+    ),
 }

@@ -3,6 +3,7 @@
 from engine.cost import HEAVY
 from graph.commerce.sales.account import SalesOfAccount
 from graph.commerce.sales.export import SALES
+from graph.commerce.sales.issue_slip import SlipMutations
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
 from graph.commerce.sales.mutations import SaleMutations
@@ -12,7 +13,7 @@ from graph.kit.noun import Noun
 
 NOUN = Noun(
     account=SalesOfAccount,
-    mutations=(SaleMutations, PurchaseEmailMutations, RevealMutations),
+    mutations=(SaleMutations, PurchaseEmailMutations, RevealMutations, SlipMutations),
     subscription=SaleSubscriptions,
     messages=WORDS,
     lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},
