@@ -160,7 +160,6 @@ def test_a_code_is_found_where_it_stands_and_nowhere_else() -> None:
 # of refusals that `actions.kit.refusals` and `actions.kit.buyer_outbox` make, until a mutation declares them
 UPCOMING = {
     *(ErrorCode.NO_WARRANTY, ErrorCode.WARRANTY_OVER, ErrorCode.SAME_PERSON),
-    *(ErrorCode.BAD_URL, ErrorCode.IN_USE, ErrorCode.TOO_SOON),
 }
 
 

@@ -29,22 +29,46 @@ _CURRENCY_LETTERS = 3
 _MOST_DIGITS = 13
 
 
-def _declared(name: str, *codes: ErrorCode) -> Mutation:
-    return Mutation(
-        name,
-        Grant.MANAGE_OFFERS,
-        "Offer",
-        codes=(ErrorCode.NOT_FOUND, *codes),
-        replays=True,
-        changes_access=False,
-    )
-
-
-CREATE_OFFER = _declared("createOffer", ErrorCode.CODE_TAKEN, ErrorCode.BAD_URL, ErrorCode.BAD_INPUT)
-EDIT_OFFER = _declared("editOffer", ErrorCode.BAD_URL, ErrorCode.BAD_INPUT, ErrorCode.VERSION_CONFLICT)
-SET_OFFER_PRICE = _declared("setOfferPrice", ErrorCode.BAD_INPUT, ErrorCode.TOO_SOON, ErrorCode.TOO_MANY)
-ARCHIVE_OFFER = _declared("archiveOffer", ErrorCode.IN_USE)
-SET_MAIN_OFFER = _declared("setMainOffer", ErrorCode.WRONG_STATE)
+CREATE_OFFER = Mutation(
+    "createOffer",
+    Grant.MANAGE_OFFERS,
+    "Offer",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.CODE_TAKEN, ErrorCode.BAD_URL, ErrorCode.BAD_INPUT),
+    replays=True,
+    changes_access=False,
+)
+EDIT_OFFER = Mutation(
+    "editOffer",
+    Grant.MANAGE_OFFERS,
+    "Offer",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.BAD_URL, ErrorCode.BAD_INPUT, ErrorCode.VERSION_CONFLICT),
+    replays=True,
+    changes_access=False,
+)
+SET_OFFER_PRICE = Mutation(
+    "setOfferPrice",
+    Grant.MANAGE_OFFERS,
+    "Offer",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.BAD_INPUT, ErrorCode.TOO_SOON, ErrorCode.TOO_MANY),
+    replays=True,
+    changes_access=False,
+)
+ARCHIVE_OFFER = Mutation(
+    "archiveOffer",
+    Grant.MANAGE_OFFERS,
+    "Offer",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.IN_USE),
+    replays=True,
+    changes_access=False,
+)
+SET_MAIN_OFFER = Mutation(
+    "setMainOffer",
+    Grant.MANAGE_OFFERS,
+    "Offer",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE),
+    replays=True,
+    changes_access=False,
+)
 
 
 def managed(viewer: Viewer) -> Reach:
