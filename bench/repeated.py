@@ -53,8 +53,8 @@ def _filters() -> Iterator[tuple[str, dict[str, object]]]:
     yield "assignee", {"assignee": person}
     yield "rare assignee", {"assignee": f"person_{seat(60)}"}
     yield "unassigned", {"unassigned": True}
-    yield "approved", {"approved": _MONTH, "status": ["APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"]}
-    yield "in reports", {"approved": _QUARTER, "inReports": True}
+    yield "approved", {"approvedPeriod": _MONTH, "status": ["APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"]}
+    yield "in reports", {"approvedPeriod": _QUARTER, "inReports": True}
     yield "origin", {"origin": {"src": None}}
     yield "amount", {"currency": "BRL", "amount": {"atLeast": "100", "atMost": "110"}}
     yield "no such amount", {"currency": "BRL", "amount": {"atLeast": "1", "atMost": "2"}}

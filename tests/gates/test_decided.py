@@ -30,8 +30,8 @@ ACTS_ON = {
     "SaleFilter.refusal": "Sale.refusal",
     "SaleFilter.inFunnel": "Sale.inFunnel",
     "SaleFilter.period": "Sale.orderedAt",
-    "SaleFilter.approved": "Sale.approvedAt",
-    "SaleFilter.refunded": "Sale.refundedAt",
+    "SaleFilter.approvedPeriod": "Sale.approvedAt",
+    "SaleFilter.refundedPeriod": "Sale.refundedAt",
     "SaleFilter.paymentMethod": "Sale.paymentMethod",
     "SaleFilter.inInstallments": "Sale.installments",
     "SaleFilter.origin": "Sale.origin",
@@ -99,8 +99,8 @@ ACTS_ON = {
 # members that have a gate of their own
 GATED = {
     "SaleFilter.period": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
-    "SaleFilter.approved": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
-    "SaleFilter.refunded": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
+    "SaleFilter.approvedPeriod": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
+    "SaleFilter.refundedPeriod": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
     "SaleFilter.device": grant_bit(Grant.VIEW_REVENUE_BY_DEVICE_REPORT),
     "SaleFilter.creditedTo": int(Standing.LEAD),
     "SaleFilter.uncredited": int(Standing.LEAD),

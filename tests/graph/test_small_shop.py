@@ -135,8 +135,8 @@ async def test_each_person_of_the_shop_sees_the_sales_within_their_reach(shop: S
         ('text: "boleto"', []),
         ("inFunnel: true", []),
         ('coupon: "SAVE10"', []),
-        ('approved: { from: "2026-06-30", to: "2026-07-01" }', ["S10"]),
-        ('refunded: { from: "2026-06-15", to: "2026-06-16" }', ["S03"]),
+        ('approvedPeriod: { from: "2026-06-30", to: "2026-07-01" }', ["S10"]),
+        ('refundedPeriod: { from: "2026-06-15", to: "2026-06-16" }', ["S03"]),
     ],
 )
 async def test_a_filter_finds_sales(shop: Shop, given: str, found: list[str]) -> None:
@@ -168,8 +168,8 @@ async def test_sales_by_approval_are_those_that_were_approved(shop: Shop) -> Non
 async def test_periods_and_the_order_by_approval_need_their_grant(shop: Shop) -> None:
     await shop.give("caio", Grant.SEARCH_SALES)
 
-    for given in ('filter: { approved: { from: "2026-06-01", to: "2026-07-01" } }',
-                  'filter: { refunded: { from: "2026-06-01", to: "2026-07-01" } }',
+    for given in ('filter: { approvedPeriod: { from: "2026-06-01", to: "2026-07-01" } }',
+                  'filter: { refundedPeriod: { from: "2026-06-01", to: "2026-07-01" } }',
                   "order: { field: APPROVED_AT }"):  # fmt: skip
         assert await shop.is_unknown("caio", f"sales({given}) {{ nodes {{ id }} }}"), given
     assert await _sales(shop, "caio", ", filter: { soldAs: [PRODUCER] }") == ["S08", "S09"]

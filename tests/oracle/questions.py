@@ -138,7 +138,7 @@ class Asker:
             names.append("text")
         asked = {name: makers[name]() for name in dict.fromkeys(names)}
         if "SEARCH_SALES_BY_PERIOD" in self.oracle.open and self.rng.random() < 0.3:
-            asked[self._one("period", "approved")] = self._period()
+            asked[self._one("period", "approvedPeriod")] = self._period()
         if "currency" in asked and self.rng.random() < 0.7:
             bounds = ("0.00", "99", "99.00", "98.995", "99.005", "9.9", "9900", "-0.001", "1200.5", "1")
             asked["amount"] = {name: self._one(*bounds) for name in self._one(("atLeast",), ("atMost",))}
@@ -283,7 +283,7 @@ class Asker:
     def _hidden_words(self) -> list[Question]:
         few = (Field("totalCount"),)
         asked = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
-                 *(Field("sales", few, {"filter": {name: PERIOD}}) for name in ("period", "approved")),
+                 *(Field("sales", few, {"filter": {name: PERIOD}}) for name in ("period", "approvedPeriod")),
                  Field("sales", few, {"filter": {"device": "MOBILE"}}),
                  *(Field("sales", few, {"filter": {name: f"person_{NOBODY}"}})
                    for name in ("creditedTo", "creditedTeam")),

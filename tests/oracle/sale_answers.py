@@ -55,7 +55,7 @@ class SaleAnswers(Standing):
             "currency": lambda wanted: sale["currency"] == wanted.upper(),
             "amount": lambda wanted: self._costs(sale, wanted),
             "period": lambda wanted: self._within(sale["ordered_at"], wanted),
-            "approved": lambda wanted: self._within(sale["approved_at"], wanted),
+            "approvedPeriod": lambda wanted: self._within(sale["approved_at"], wanted),
             "inInstallments": lambda wanted: (sale["instalments"] > 1) is wanted,
             "origin": lambda wanted: all(sale[f"origin_{name}"] == code for name, code in wanted.items()),
             "device": lambda wanted: capitals(sale["device"]) == capitals(wanted),

@@ -156,7 +156,7 @@ FIELDS = {
 # what input fields and enum values need: `SaleFilter.period`
 WORDS = {
     "SaleFilter.period": "SEARCH_SALES_BY_PERIOD",
-    "SaleFilter.approved": "SEARCH_SALES_BY_PERIOD",
+    "SaleFilter.approvedPeriod": "SEARCH_SALES_BY_PERIOD",
     "SaleFilter.device": "VIEW_REVENUE_BY_DEVICE_REPORT",
     "SaleFilter.creditedTo": "LEAD",
     "SaleFilter.uncredited": "LEAD",

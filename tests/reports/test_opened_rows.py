@@ -71,7 +71,7 @@ async def rows_of(there: Center, who: str, report: str, by: str | None) -> Itera
         (
             row["count"],
             {
-                "approved": {"from": row["from"], "to": row["to"]},
+                "approvedPeriod": {"from": row["from"], "to": row["to"]},
                 "currency": row["currency"],
                 "inReports": True,
                 "status": REVENUE,
@@ -211,7 +211,7 @@ async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the
     await make.sale(there.account, ordered_at=at(2026, 6, 30), approved_at=at(2026, 7, 2))
     await make.sale(there.account, ordered_at=at(2026, 6, 15), approved_at=None, status=SaleStatus.OVERDUE)
     june = {"from": "2026-06-01", "to": "2026-07-01"}
-    text = """query($june: PeriodInput!) { account { sales(filter: {approved: $june}) { nodes { reference } }
+    text = """query($june: PeriodInput!) { account { sales(filter: {approvedPeriod: $june}) { nodes { reference } }
         reports { revenue(period: $june) { count gross { amount } } } } }"""
 
     told = (await there.ask("owner", text, june=june))["account"]
@@ -269,7 +269,7 @@ async def test_filters_by_credit_tell_no_lead_what_others_sold(client: Client) -
     [
         ("lead", ("creditedTeam", "withoutCreditedTeam")),
         ("user", ("creditedTo", "uncredited", "creditedTeam", "withoutCreditedTeam")),
-        ("small", ("creditedTo", "uncredited", "creditedTeam", "withoutCreditedTeam", "approved")),
+        ("small", ("creditedTo", "uncredited", "creditedTeam", "withoutCreditedTeam", "approvedPeriod")),
     ],
 )
 async def test_a_filter_that_is_not_the_viewers_does_not_exist(
@@ -277,7 +277,7 @@ async def test_a_filter_that_is_not_the_viewers_does_not_exist(
 ) -> None:
     there = await center(client)
     for name in hidden:
-        value = {"approved": SPAN}.get(name, True if name.startswith(("un", "without")) else "person_x")
+        value = {"approvedPeriod": SPAN}.get(name, True if name.startswith(("un", "without")) else "person_x")
         text = f"{{ account {{ sales(filter: {{{name}: {literal(value)}}}) {{ totalCount }} }} }}"
 
         errors = await client.errors(text, token=there.tokens[who], account=there.account)
@@ -301,9 +301,9 @@ async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where
 
 async def test_a_period_of_approvals_that_is_none_is_refused_by_its_name(client: Client) -> None:
     there = await center(client)
-    text = '{ account { sales(filter: {approved: {from: "2026-06-01", to: "2026-06-01"}}) { totalCount } } }'
+    text = '{ account { sales(filter: {approvedPeriod: {from: "2026-06-01", to: "2026-06-01"}}) { totalCount } } }'
 
     (error,) = await client.errors(text, token=there.tokens["owner"], account=there.account)
 
     assert error["extensions"]["code"] == "BAD_INPUT"
-    assert error["extensions"]["field"] == ["approved", "to"]
+    assert error["extensions"]["field"] == ["approvedPeriod", "to"]

@@ -172,10 +172,10 @@ class SaleFilter:
     """True: sales made in a sales funnel. False: all other sales."""
     period: PeriodInput | None = within("ordered_at", (_BY_PERIOD,))
     """Sales that were ordered in this period."""
-    approved: PeriodInput | None = within("approved_at", (_BY_PERIOD,))
+    approved_period: PeriodInput | None = within("approved_at", (_BY_PERIOD,))
     """Sales that were approved in this period, whenever they were ordered. Reports use this date. For
     example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
-    refunded: PeriodInput | None = within("refunded_at", (_BY_PERIOD,))
+    refunded_period: PeriodInput | None = within("refunded_at", (_BY_PERIOD,))
     """Sales that were refunded in this period, whenever they were ordered."""
     payment_method: list[PaymentMethod | None] | None = equal("payment_method")
     """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
