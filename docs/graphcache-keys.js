@@ -62,6 +62,7 @@ export const keys = {
   DisableTwoFactorPayload: () => null,
   EditOfferPayload: () => null,
   EditProductPayload: () => null,
+  EmailChange: () => null,
   EnableTeamsPayload: () => null,
   EnterCentralPayload: () => null,
   Instance: () => null,

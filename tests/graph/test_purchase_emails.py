@@ -41,3 +41,21 @@ async def test_a_changed_address_receives_the_access_unless_it_is_not_wanted_or_
         assert await shop.code("owner", "changeBuyerEmail", **given) is None
 
     assert [one["recipient"] for one in await shop.mails("purchase_access")] == ["s06@example.com"]
+
+
+async def test_the_changes_of_an_address_are_listed_and_covered_on_both_executors(shop: Shop) -> None:
+    assert await shop.code("ana", "changeBuyerEmail", reference="S06", email="new@example.com") is None
+    await shop.act("owner", "setRevealOnRecord", enabled=True)
+    sale = 'sale(reference: "S06") { buyer { emailChanges { at by { name } from to } } }'
+    whole = {
+        "at": "2026-07-25T15:00:00Z",
+        "by": {"name": "Ana"},
+        "from": shop.email("b6"),
+        "to": "new@example.com",
+    }
+
+    for more, who, change in (("", "owner", whole), ("__schema { queryType { name } } ", "owner", whole),
+                              ("", "ana", whole | {"from": "b…@e…", "to": "n…@e…"}),
+                              ("__schema { queryType { name } } ", "ana", whole | {"from": "b…@e…", "to": "n…@e…"})):  # fmt: skip
+        answer = (await shop.post(who, f"{{ {more} account {{ {sale} }} }}")).json()
+        assert answer["data"]["account"]["sale"]["buyer"]["emailChanges"] == [change], (more, who)

@@ -208,6 +208,8 @@ class RowObject:
             yield "row_id", ColumnValue(f"{self.alias}.id"), None
             for name, expression in self._carried().items():
                 yield name, ColumnValue(expression), None
+        elif not self.names:
+            yield "row_id", ColumnValue(f"{self.alias}.id"), None
         if self.names:
             for name in self.names:
                 yield name, ColumnValue(self.column(name)), None

@@ -16,7 +16,13 @@ NOUN = Noun(
     mutations=(SaleMutations, PurchaseEmailMutations, RevealMutations, SlipMutations),
     subscription=SaleSubscriptions,
     messages=WORDS,
-    lists={"Sale.coproducers": 5, "Sale.commissions": 5, "Sale.history": 10, "AssignSalesPayload.sales": 100},
+    lists={
+        "Sale.coproducers": 5,
+        "Sale.commissions": 5,
+        "Sale.history": 10,
+        "Buyer.emailChanges": 3,
+        "AssignSalesPayload.sales": 100,
+    },
     weights={"SaleFilter.text": HEAVY, "SaleConnection.totalCount": 500},
     exports=(SALES,),
 )

@@ -21,6 +21,7 @@ from engine.rows.source import (
     sourced,
 )
 from graph.commerce.products.types import Offer, Product
+from graph.commerce.sales.email_changes import EMAIL_CHANGES, EmailChange
 from graph.commerce.sales.history import SaleEvent
 from graph.commerce.sales.slip import PaymentSlip, payment_slip
 from graph.kit.money import Money, priced
@@ -116,6 +117,8 @@ class Buyer:
     """The buyer's e-mail address, to which the purchase was delivered."""
     email_masked: str | None = computed(masked_email, "email")
     """The first letters of the e-mail address and of its domain, for example `m…@e…`."""
+    email_changes: list[EmailChange] = needs(Grant.CHANGE_BUYER_EMAIL, EMAIL_CHANGES)
+    """The changes of the address that people made, oldest first."""
     phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS, PHONE)
     """The buyer's phone number. If the marketplace sends the country or area code separately, they are joined
     into an international number, for example `+5511999990000`."""
