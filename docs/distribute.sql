@@ -1,7 +1,7 @@
 -- Keys of every account's rows begin with the account: what Citus and its like ask for before they
 -- distribute the tables by account. Run once, on PostgreSQL 15 or newer, with the servers stopped.
--- Afterwards: users, sessions, credentials, user_entries and accounts become reference tables, and each
--- table with an account_id is distributed by it.
+-- Afterwards: users, sessions, credentials, user_entries, outbox_messages and accounts become reference
+-- tables, and each table whose account_id is never null is distributed by it.
 BEGIN;
 
 CREATE TEMP TABLE kept ON COMMIT DROP AS
@@ -10,8 +10,8 @@ SELECT c.conrelid::regclass AS child, c.conname AS name, a.attname AS key_column
 FROM pg_constraint c
 JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 WHERE c.contype = 'f'
-  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.conrelid AND x.attname = 'account_id')
-  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.confrelid AND x.attname = 'account_id');
+  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.conrelid AND x.attname = 'account_id' AND x.attnotnull)
+  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.confrelid AND x.attname = 'account_id' AND x.attnotnull);
 
 DO $$
 DECLARE one record;
@@ -24,7 +24,7 @@ BEGIN
     SELECT c.conrelid::regclass AS child, c.conname AS name
     FROM pg_constraint c
     WHERE c.contype = 'p' AND c.connamespace = current_schema()::regnamespace
-      AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.conrelid AND x.attname = 'account_id')
+      AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = c.conrelid AND x.attname = 'account_id' AND x.attnotnull)
   LOOP
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD PRIMARY KEY (account_id, id)', one.child, one.name);
   END LOOP;

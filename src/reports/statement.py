@@ -131,7 +131,7 @@ def _search_statement(table: str, facts: str, within: Reach, when: Statement) ->
 
     PostgreSQL reads one index range for each person. The order fences it, because a plan for all values would
     read the whole account. It also names the index, because another one that suits an average person could be
-    chosen. A search of the whole account is planned for the length of the period.
+    chosen. A search is planned for the length of its period each time.
     """
     selected = f"SELECT {facts} FROM {table} s WHERE "
     if isinstance(within, EndedCredit) and database.dialect() == "postgres":
@@ -154,6 +154,7 @@ def _search_statement(table: str, facts: str, within: Reach, when: Statement) ->
             f"SELECT x.* FROM {EACH_ID} a(id) CROSS JOIN LATERAL ("
             f"{selected}s.account_id = ? AND s.{within.column} = a.id",
             (each_id(within.values), within.account_id),
+            custom_plan=True,
         )
         + when
         + " ORDER BY s.approved_at, s.ordered_at) x"

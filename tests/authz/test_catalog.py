@@ -5,9 +5,18 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from authz import catalog
 from authz.catalog import LOCALES, groups, label, presets
 from authz.gates import grant_bit
 from authz.grant import Grant
+
+
+@pytest.fixture(autouse=True)
+def read_again() -> None:
+    """The catalog as it is read first, whatever other tests read before."""
+    for cached in (catalog.presets, catalog._labels, catalog._data):
+        cached.cache_clear()
+
 
 SIZES = {
     "RECEIPTS": 1,

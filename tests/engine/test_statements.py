@@ -31,6 +31,7 @@ OWN_NODES = {
     "AccessToken",
     "CollaboratorAccessToken",
     "OpenInvitation",
+    "Passkey",
 }
 BY_A_TOKEN = "k.digest = ?"
 BY_A_SESSION = ("k.session_id = ?", "s.id = ?", "session_id = ?")

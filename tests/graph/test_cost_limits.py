@@ -96,7 +96,7 @@ async def test_an_operation_too_dear_for_its_variables_is_refused_with_what_is_a
     account = await make.account()
     token = await Client.owner(account)
     lists = " ".join(
-        f"a{n}: sales(first: $n) {{ nodes {{ product {{ offers {{ code }} }} }} }}" for n in range(30)
+        f"a{n}: sales(first: $n) {{ nodes {{ product {{ offers {{ code name }} }} }} }}" for n in range(20)
     )
     query = f"query ($n: Int!) {{ account {{ {lists} }} }}"
 

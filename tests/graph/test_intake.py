@@ -115,7 +115,7 @@ async def test_an_import_is_listed_as_one(visitor: Client, tmp_path: Path) -> No
         ({"kind": ["\0"]}, ""),
         ({"reference": "HP1"}, "ST"),
         ({"reference": "\0"}, ""),
-        ({"hasDoubts": True}, ""),
+        ({"hasDoubts": True}, "O"),
         ({"hasDoubts": False, "reference": "HP3"}, "M"),
         ({"period": {"from": "2020-01-01", "to": "2021-01-01"}}, ""),
         ({"period": {"from": "2020-01-01", "to": "2100-01-01"}}, "SOTM"),

@@ -56,7 +56,7 @@ async def test_places_are_given_back(port: int) -> None:
 
 
 async def test_events_wait_while_the_budget_of_the_minute_is_spent(database_url: str) -> None:
-    async with listening(application(dataclasses.replace(SETTINGS, cost_per_minute=400))) as port:
+    async with listening(application(dataclasses.replace(SETTINGS, cost_per_minute=300))) as port:
         seller = await account()
         async with connected(port, await Client.owner(seller), seller) as socket:
             await begun(socket)

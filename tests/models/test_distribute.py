@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import make
+from actions.clock import JOBS
 from client import Client
 from models import database
 
@@ -22,7 +23,7 @@ SELECT t.relname AS child, a.attname AS first FROM pg_index i
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
 WHERE t.relnamespace = 'public'::regnamespace
-  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = t.oid AND x.attname = 'account_id')
+  AND EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = t.oid AND x.attname = 'account_id' AND x.attnotnull)
 """
 
 
@@ -65,7 +66,9 @@ async def test_the_keys_migrate_with_their_rows_and_the_api_answers_as_before(
 async def test_every_index_of_an_accounts_rows_begins_with_the_account(postgres_only: str) -> None:
     others = {(row["child"], row["first"]) for row in await database.read(INDEXES)} - _primary_keys()
 
-    assert {first for _, first in others} == {"account_id"}
+    # the clock looks for what is due in all accounts
+    due = {job.since for job in JOBS} | {"slip_requested_at"}
+    assert {first for _, first in others} - due == {"account_id"}
 
 
 def _primary_keys() -> set[tuple[str, str]]:

@@ -369,7 +369,9 @@ def _grown(texts: Any, *, plans: int = 1) -> tuple[int, Engine]:
     ready = Engine(full_schema(), Limits(), cache_bytes=CACHE)
     ready.scopes.scoped(EVERYTHING)
     if plans:
-        ready._rules = ready._rules[:1]  # validating takes most of the time, and keeps nothing
+        ready._validator._rules = ready._validator._rules[
+            :1
+        ]  # validating takes most of the time, and keeps nothing
     gc.collect()
     gc.freeze()  # what other tests left is not looked through each time
     tracemalloc.start()
@@ -426,7 +428,7 @@ def test_what_is_kept_of_many_texts_stays_within_its_bound() -> None:
 
 def test_no_more_of_many_texts_weighs_in_memory_than_there_is_room_for() -> None:
     ready = Engine(full_schema(), Limits(), cache_bytes=CACHE)
-    ready._rules = ready._rules[:1]
+    ready._validator._rules = ready._validator._rules[:1]
 
     for number in range(MANY):
         prepared = ready.prepare(_light(number), None, EVERYTHING)

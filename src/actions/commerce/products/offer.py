@@ -134,7 +134,7 @@ async def edit_offer(
             found |= {"name": row["marketplace_name"], "named_by_hand": False}
         if price and row["hand_prices"]:
             now = database.now()
-            past = tuple(one for one in hand_prices(row["hand_prices"]) if one.start < now)
+            past = tuple(price for price in hand_prices(row["hand_prices"]) if price.start < now)
             found["hand_prices"] = stored_prices((*past, HandPrice(now, viewer.name)))
         return await _write(viewer, within, row, found)
 
@@ -150,7 +150,7 @@ async def set_offer_price(
         within = managed(viewer)
         row = await _locked(within, offer_id)
         prices, now = hand_prices(row["hand_prices"]), database.now()
-        known = next((one.currency for one in reversed(prices) if one.currency), row["currency"])
+        known = next((price.currency for price in reversed(prices) if price.currency), row["currency"])
         chosen = _checked_price(amount, currency, known)
         at = now if start is None else start
         if at < now and known is not None:

@@ -156,7 +156,7 @@ async def set_product_status(call: Call, product_id: str, status: ProductStatus)
         if status is present and row["by_hand"] & ByHand.STATUS:
             return Done(product_id)
         if status is not present and status not in NEXT_STATUSES[present]:
-            allowed = [one.value for one, following in NEXT_STATUSES.items() if status in following]
+            allowed = [state.value for state, following in NEXT_STATUSES.items() if status in following]
             raise wrong_state(present.value, allowed, ("status",))
         return await _write(viewer, within, row, {"status": status.value}, row["by_hand"] | ByHand.STATUS)
 

@@ -133,7 +133,7 @@ class ProductMutations:
         Args:
             input: The new product.
         """
-        values = {name: value for name, value in _given(input).items() if value is not None}
+        values = {name: value for name, value in _values(input).items() if value is not None}
         return CreateProductPayload(
             object_id=await product.create_product(info.context.call, storable(input.reference), values)
         )
@@ -155,7 +155,7 @@ class ProductMutations:
         product_id = await product.edit_product(
             info.context.call,
             named(input.id, Product),
-            _given(input),
+            _values(input),
             restored,
             input.expected_version,
         )
@@ -182,7 +182,7 @@ class ProductMutations:
         return SetProductStatusPayload(object_id=product_id)
 
 
-def _given(values: Any) -> dict[str, Any]:
+def _values(values: Any) -> dict[str, Any]:
     """The values that an input has, by column."""
     found = {}
     for name in _VALUES:

@@ -132,7 +132,7 @@ class OfferMutations:
             input: The new offer.
         """
         price = None if input.price is None else (Exact(input.price.amount), storable(input.price.currency))
-        values = {name: value for name, value in _given(input).items() if value is not None}
+        values = {name: value for name, value in _values(input).items() if value is not None}
         product_id = named(input.product, Product)
         offer_id = await offer.create_offer(
             info.context.call, product_id, storable(input.code), values, price
@@ -152,7 +152,7 @@ class OfferMutations:
         offer_id = await offer.edit_offer(
             info.context.call,
             named(input.id, Offer),
-            _given(input),
+            _values(input),
             input.expected_version,
             name=input.use_marketplace_name,
             price=input.use_marketplace_price,
@@ -209,11 +209,11 @@ class OfferMutations:
         return SetMainOfferPayload(object_id=offer_id)
 
 
-def _given(values: Any) -> dict[str, Any]:
+def _values(values: Any) -> dict[str, Any]:
     """The values that an input has, by column."""
-    given = {name: getattr(values, name) for name in ("name", "checkout_url")}
+    found = {name: getattr(values, name) for name in ("name", "checkout_url")}
     return {
         name: storable(value) if isinstance(value, str) else value
-        for name, value in given.items()
+        for name, value in found.items()
         if value is not strawberry.UNSET
     }
