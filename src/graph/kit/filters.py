@@ -20,6 +20,7 @@ from inspect import Parameter, Signature
 from typing import Any, NamedTuple, TypeVar
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from authz.reach import Reach
 from authz.viewer import Viewer
@@ -94,7 +95,7 @@ def within(column: str, gates: tuple[object, ...] = ()) -> Any:
 
     def condition(chosen: Criterion) -> Statement:
         assert chosen.viewer.central is not None
-        period = Period(chosen.value.from_, chosen.value.to, chosen.name)
+        period = Period(chosen.value.from_, chosen.value.to, to_camel_case(chosen.name))
         bucket = period.whole(chosen.viewer.central.timezone)
         return Statement(f"r.{column} >= ? AND r.{column} < ?", (bucket.start_ms, bucket.end_ms))
 
