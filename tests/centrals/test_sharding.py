@@ -14,7 +14,7 @@ from models import database
 SCRIPT = (Path(__file__).parents[2] / "docs" / "distribute.sql").read_text()
 OF_ACCOUNTS = """
 SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-WHERE c.table_schema = 'public' AND c.column_name = 'account_id' AND t.table_type = 'BASE TABLE' ORDER BY 1
+WHERE c.table_schema = 'public' AND c.column_name = 'account_id' AND c.is_nullable = 'NO' AND t.table_type = 'BASE TABLE' ORDER BY 1
 """
 QUERY = """{ account { sales { totalCount nodes { reference assignee { name } product { name } } }
   people { nodes { name } } auditLog(first: 5) { nodes { act } } } }"""

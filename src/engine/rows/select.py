@@ -92,10 +92,9 @@ def page(
     Without a filter, an index has the rows of an account, and those of each value of a reach, in their order:
     one plan suits all values, and planning would take half the time of a page. A filter, or a reach of very
     many values, may leave most rows or a few, so another index may find them faster: such a page is planned
-    for its values. So is that of one value, which several indexes begin with: a plan for an average one may
-    read and sort all of its rows.
+    for its values.
     """
-    custom_plan = where is not None or not 1 < len(reach.values or (1, 2)) <= MOST_RANGES
+    custom_plan = where is not None or len(reach.values or ()) > MOST_RANGES
     if after is not None:
         where = after if where is None else where & after
     values = reach.values

@@ -26,6 +26,9 @@ PAID = frozenset(
 """The statuses in which an approved sale has a receipt."""
 
 
+_MINUTE_MS = 60_000
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount of money in minor units."""
@@ -125,7 +128,7 @@ def _receipt(row: Any) -> Receipt:
     return Receipt(
         sale_id=str(row["id"]),
         reference=row["reference"],
-        issued_at=database.now(),
+        issued_at=database.now() // _MINUTE_MS * _MINUTE_MS,
         seller=row["seller"],
         seller_address=_line(row["seller_address"]) if row["receipt_address"] else None,
         tax_number=row["tax_number"] if row["receipt_tax_number"] else None,
