@@ -90,8 +90,8 @@ def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> R
                 raise HTTPException(404)
             file_format = _format(request.query_params, source)
             reader = Reader(handler, graphql_request, source.mutation.bit)
-            table = await source.table(reader, request.query_params, file_format.ending)
-            return await _export(exports, reader, viewer, source.mutation, table, file_format)
+            find = functools.partial(source.table, reader, request.query_params, file_format.ending)
+            return await _export(exports, reader, viewer, source.mutation, find, file_format)
         except Unauthenticated:
             return _unauthenticated(graphql_request, secure=handler.serving.secure_cookies)
         except NoSuchCentral as error:
@@ -132,8 +132,14 @@ def _format(parameters: QueryParams, source: Source) -> Format:
 
 
 async def _export(
-    exports: Exports, reader: Reader, viewer: Viewer, act: Mutation, table: Table, file_format: Format
+    exports: Exports,
+    reader: Reader,
+    viewer: Viewer,
+    act: Mutation,
+    find: Callable[[], Awaitable[Table]],
+    file_format: Format,
 ) -> Response:
+    """The download, whose first page is read once the limit allows it."""
     assert viewer.user_id is not None
     assert viewer.central is not None
     note_caller(viewer.user_id, viewer.central.account_id)
@@ -142,7 +148,7 @@ async def _export(
         await exports.begin(viewer.user_id, viewer.central.account_id)
     release = functools.partial(exports.end, viewer.user_id)
     try:
-        download = await _start_download(call, act, table, file_format)
+        download = await _start_download(call, act, await find(), file_format)
     except BaseException:
         release()
         raise
