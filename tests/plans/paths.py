@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, encoded
 from graph.schema import full_schema, weights
 from models import database
+from models.collaborator import Collaborator
 from oracle.world import World, plant, random_world
 from plans.queries import Pools, Question, Writer
 
@@ -206,6 +208,7 @@ class Stage:
             token = await make.session({"id": user_id})
             viewer = await finder.viewer(GraphQLRequest("", token=token, central=central))
             people.append(Person(name, token, central, viewer.mask))
+        await _seen(users.values())
         people.append(Person("OUTSIDE", people[0].token, None, 0))
         people.append(Person("NOBODY", None, None, 0))
         return cls(seed, world, people, await _pools(world, people[0], finder))
@@ -217,6 +220,11 @@ class Stage:
         mask = self.people[0].mask if of_all else person.mask
         schema = full_schema()._schema if of_all else _SCOPES.scopes.scoped(mask)._schema
         return Writer(schema, rng, self.pools, tidy=tidy)
+
+
+async def _seen(user_ids: Iterable[str]) -> None:
+    """Note everyone who asks as seen just now, so that nothing is noted between two answers that are compared."""
+    await Collaborator.filter(user_id__in=list(user_ids)).update(last_seen_at=database.now())
 
 
 _SCOPES = Engine(full_schema(), Limits())  # makes schemas, answers nothing
