@@ -1,6 +1,7 @@
 """Every job of the clock: the nouns declare them."""
 
+from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
 from actions.kit.clock import Job
 
-JOBS: tuple[Job, ...] = (*sales.JOBS,)
+JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS)

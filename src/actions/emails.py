@@ -2,6 +2,7 @@
 
 from actions.accounts import emails as accounts
 from actions.commerce.receipts import emails as receipts
+from actions.commerce.refunds import emails as refunds
 from actions.commerce.sales import emails as sales
 from actions.identity.email_changes import emails as email_changes
 from actions.identity.two_factor import emails as two_factor
@@ -22,6 +23,7 @@ EMAILS: dict[str, Email] = {
         transfers,
         sales,
         receipts,
+        refunds,
         accounts,
     )
     for email in noun.EMAILS

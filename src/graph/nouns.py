@@ -26,6 +26,7 @@ NAMES = (
     "commerce.products",
     "commerce.sales",
     "commerce.receipts",
+    "commerce.refunds",
     "reports",
     "tools",
     "intake",

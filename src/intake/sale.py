@@ -11,6 +11,7 @@ from intake.event import Event, HistoryEvent
 from intake.facts import Share
 from intake.fold import Folded, describes_sale, fold, own_share
 from intake.product import lock, offer_ids, product_ids
+from intake.refund import settle_refund_requests
 from intake.supplement import (
     history_event_in,
     history_event_of,
@@ -257,6 +258,8 @@ async def fold_again(
     await _rewrite(
         account_id, sales, {name: fold(history) for name, history in histories.items()}, products, offers
     )
+    of_sales = {sales[name].id: history for name, history in histories.items()}
+    await settle_refund_requests(account_id, of_sales)
 
 
 def _joined(history: Iterable[HistoryEvent], events: Iterable[Event]) -> list[HistoryEvent]:

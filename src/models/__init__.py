@@ -20,6 +20,7 @@ from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
 from models.product import Offer, Product
 from models.rate import RateCount
+from models.refund import ApprovalLimit, RefundRequest
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
 from models.token import AccessToken
 from models.tool import ToolVersion
@@ -40,6 +41,7 @@ from models.user import (
 __all__ = [
     "AccessToken",
     "Account",
+    "ApprovalLimit",
     "AuditEntry",
     "AuthenticatorApp",
     "CentralVisit",
@@ -67,6 +69,7 @@ __all__ = [
     "ProviderVisit",
     "RateCount",
     "RecoveryCode",
+    "RefundRequest",
     "Sale",
     "SaleEvent",
     "SaleSupplement",

@@ -93,6 +93,12 @@ ACTS_ON = {
     "IntakeFilter.reference": "IntakeMessage.reference",
     "IntakeFilter.hasDoubts": "IntakeMessage.doubts",
     "IntakeFilter.period": "IntakeMessage.receivedAt",
+    "RefundRequestFilter.status": "RefundRequest.status",
+    "RefundRequestFilter.requestedPeriod": "RefundRequest.requestedAt",
+    "RefundRequestFilter.reason": "RefundRequest.reason",
+    "RefundRequestOrder.field": "RefundRequest.id",
+    "RefundRequestOrder.direction": "RefundRequest.id",
+    "RefundRequestOrderField.REQUESTED_AT": "RefundRequest.requestedAt",
     "ReportGroup.MEMBER": "CreditHolder.name",
     "ReportGroup.TEAM": "CreditHolder.name",
 }

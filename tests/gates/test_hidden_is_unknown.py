@@ -30,6 +30,7 @@ from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from engine.validation import Validator
 from models import database
+from models.refund import RefundReason, RefundRequestStatus
 from models.vocabulary import Role
 from probes import NOWHERE, Probe, Prober, expected, twin
 from pruned import EVERY, Stand
@@ -354,13 +355,32 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "received_at": database.now(),
         "payload": "{}",
     }
+    request = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "sale_id": sale["id"],
+        "assignee_id": sale["assignee_id"],
+        "reference": sale["reference"],
+        "status": RefundRequestStatus.REQUESTED,
+        "reason": RefundReason.REGRET,
+        "amount": 10_000,
+        "currency": "BRL",
+        "requested_at": database.now(),
+        "requested_by_id": account["owner_id"],
+        "requested_by_owner": True,
+        "requested_by_name": "Someone",
+        "expires_at": database.now() + 3_600_000,
+        "own_status": RefundRequestStatus.REQUESTED,
+    }
     await _insert("audit_entries", entry)
+    await _insert("refund_requests", request)
     await _insert("intake_events", message)
     await _insert("invitations", invitation)
     return {
         "Product": f"product_{product['id']}",
         "Offer": f"offer_{offer['id']}",
         "Sale": f"sale_{sale['id']}",
+        "RefundRequest": f"refund_{request['id']}",
         "Collaborator": f"collaborator_{seat['id']}",
         "Person": f"person_{seat['id']}",
         "Profile": f"profile_{seat['profile_id']}",

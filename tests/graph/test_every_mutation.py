@@ -22,6 +22,7 @@ NAMES = {
     ("sendReceipt", "reference"): ["nothing", ""],
     ("resendPurchaseEmail", "reference"): ["nothing", ""],
     ("issuePaymentSlip", "reference"): ["nothing", ""],
+    ("requestRefund", "reference"): ["nothing", ""],
     ("acceptInvitation", "token"): ["nothing", ""],
     ("declineInvitation", "token"): ["nothing", ""],
 }

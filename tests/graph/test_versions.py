@@ -24,6 +24,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "setCurrency": ("version", {"currency": "EUR"}),
     "setTimezone": ("version", {"timezone": "Asia/Tokyo"}),
     "setPrivacy": ("version", {"privacy": "SHARED"}),
+    "setApprovalRules": ("version", {"refundsAbove": [{"amount": "1.00", "currency": "EUR"}]}),
     "setOwnerDetails": ("ownerDetails { version }", {"legalName": "Ana Lima"}),
     "setBankDetails": ("ownerDetails { version }", {"holder": "Ana Lima", "number": IBAN}),
 }

@@ -43,6 +43,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_small_shop.py": "periods, filters and sums are SQL, and rows are copied",
     "tests/graph/test_receipts.py": "e-mails are counted, and rows locked, by SQL",
     "tests/graph/test_issue_payment_slip.py": "sales are locked, and what is due claimed, by SQL",
+    "tests/graph/test_refund_requests.py": "rows are locked, and follow their sale by triggers",
     "tests/graph/test_payment_slip.py": "what is due is chosen and claimed by SQL",
     "tests/graph/test_buyer_outbox.py": "e-mails are counted and sent one after the other by locks",
     "tests/graph/test_switcher.py": "the centrals are sorted by SQL",

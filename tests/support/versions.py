@@ -15,6 +15,7 @@ _TABLES = {
     "setCurrency": ("accounts", ""),
     "setTimezone": ("accounts", ""),
     "setPrivacy": ("accounts", ""),
+    "setApprovalRules": ("accounts", ""),
     "setOwnerDetails": ("owner_details", ""),
     "setBankDetails": ("owner_details", ""),
 }

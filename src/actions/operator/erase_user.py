@@ -75,6 +75,7 @@ async def erase_user(call: Call, user_id: str) -> None:
         name = f"Erased user {user_id[-8:]}"
         await _leave(call, user_id, name)
         await _rename_in_histories(user_id, name)
+        await _rename_in_requests(user_id, name)
         await _remove_address(str(user["email"]), name)
         for rows in OWN_ROWS:
             await database.write(f"DELETE FROM {rows}", (user_id,))
@@ -134,6 +135,14 @@ async def _rename_in_histories(user_id: str, name: str) -> None:
         assignees = one_of(_ASSIGNEE[dialect], [str(row["id"]) for row in ended])
         renaming = f"UPDATE sale_events SET facts = {_NAME_OF_ASSIGNEE[dialect]} WHERE source = ? AND "
         await database.write(Statement(renaming, (name, person)) + (within_accounts & assignees))
+
+
+async def _rename_in_requests(user_id: str, name: str) -> None:
+    """Rename the user in requests for refunds, as who made or decided them."""
+    for role in ("requested", "decided"):
+        await database.write(
+            f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
+        )
 
 
 async def _remove_address(email: str, name: str) -> None:

@@ -10,6 +10,7 @@ from authz.viewer import Viewer
 from models.changes import ChangeKind, note
 from models.masking import masked_email
 from models.person_change import Assignment, Credit, PersonChange
+from models.refund import RefundReason, RefundRequestStatus
 
 SALE_HISTORY = History(
     "sale_events", "sales", "sale_id", enum="SaleChange", grant=Grant.SEARCH_SALES, folded=PersonChange
@@ -79,6 +80,16 @@ class PaymentSlipRequest(EventFacts, frozen=True):
 @event(SALE_HISTORY, "PAYMENT_SLIP_EMAIL")
 class PaymentSlipEmail(EventFacts, frozen=True):
     """The payment slip was e-mailed to the buyer."""
+
+
+@event(SALE_HISTORY, "REFUND_REQUEST", Grant.REQUEST_REFUNDS)
+class RefundRequestChange(EventFacts, frozen=True):
+    """A request for a refund, or what a person decided about one."""
+
+    status: Annotated[RefundRequestStatus, Shown()]
+    """The status that the request has since then."""
+    reason: Annotated[RefundReason, Shown()]
+    """The reason for the refund."""
 
 
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from engine.rows.source import (
     Column,
     Computed,
     Covered,
+    Joined,
     children,
     computed,
     embedded,
@@ -23,6 +24,7 @@ from engine.rows.source import (
 from graph.commerce.products.types import Offer, Product
 from graph.commerce.sales.email_changes import EMAIL_CHANGES, EmailChange
 from graph.commerce.sales.history import SaleEvent
+from graph.commerce.sales.refund import RefundRequest
 from graph.commerce.sales.slip import PaymentSlip, payment_slip
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
@@ -245,6 +247,8 @@ class Sale(Node):
     """The reason of the last refused payment, in the marketplace's own words and language."""
     payment_slip: PaymentSlip | None = needs(Grant.ISSUE_PAYMENT_SLIPS, Computed(payment_slip, SLIP_COLUMNS))
     """The newest payment slip of the sale; null if none was ever issued or requested."""
+    refund_request: RefundRequest | None = needs(Grant.REQUEST_REFUNDS, Joined("id", "current_of"))
+    """The newest request to refund the sale, which is the open one if there is one."""
     buyer: Buyer = embedded("buyer_")
     """The buyer."""
     origin: Origin = embedded("origin_")

@@ -1,0 +1,276 @@
+"""Requesting the refund of a sale, and withdrawing the request."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actions.commerce.refunds import emails
+from actions.commerce.refunds.found import (
+    locked_request,
+    note_change,
+    row_lock,
+    sales_to_refund,
+)
+from actions.commerce.refunds.limits import limits_of
+from actions.kit.call import Call
+from actions.kit.log import Change
+from actions.kit.mutation import Done, Mutation
+from actions.kit.outbox import post
+from actions.kit.refusals import (
+    already_requested,
+    method_excluded,
+    no_warranty,
+    warranty_over,
+    wrong_state,
+)
+from authz.gates import Standing
+from authz.grant import Grant
+from authz.refusal import ErrorCode, Refusal
+from authz.viewer import MyRole, Viewer
+from models import database
+from models.currency import money_text
+from models.refund import OPEN, ApprovalAct, RefundReason, RefundRequestStatus
+from models.statement import Statement, one_of
+from models.vocabulary import PaymentMethod, SaleStatus, SoldAs
+
+REQUEST_REFUND = Mutation(
+    "requestRefund",
+    Grant.REQUEST_REFUNDS,
+    "Sale",
+    codes=(
+        *(ErrorCode.NOT_FOUND, ErrorCode.BAD_INPUT, ErrorCode.WRONG_STATE, ErrorCode.METHOD_EXCLUDED),
+        *(ErrorCode.NO_WARRANTY, ErrorCode.WARRANTY_OVER, ErrorCode.ALREADY_REQUESTED),
+        ErrorCode.RATE_LIMITED,
+    ),
+    replays=True,
+    alone=True,
+    changes_access=False,
+)
+WITHDRAW_REFUND_REQUEST = Mutation(
+    "withdrawRefundRequest",
+    Grant.REQUEST_REFUNDS,
+    "RefundRequest",
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE),
+    replays=True,
+    changes_access=False,
+)
+MOST_A_DAY = 100
+SHORTEST_NOTE = 5
+LONGEST_NOTE = 500
+REFUNDABLE = (SaleStatus.APPROVED, SaleStatus.COMPLETE)
+DAY_MS = 24 * 3_600_000
+APPROVAL_MS = 7 * DAY_MS
+REQUEST_MS = 30 * DAY_MS
+
+
+async def request_refund(call: Call, reference: str, reason: RefundReason, note: str | None) -> str:
+    """Request the refund of a sale's whole price. Returns the id of the request.
+
+    Above the owner's limit it waits for the owner's approval, unless the owner requests it in a session.
+    """
+
+    async def work(viewer: Viewer) -> Done:
+        words = _note(reason, note)
+        sale = await _sale(viewer, reference)
+        _require_refundable(viewer, sale)
+        await _require_new(viewer, sale)
+        await _require_few(viewer)
+        waits = await _waits(viewer, sale)
+        status = RefundRequestStatus.AWAITING_APPROVAL if waits else RefundRequestStatus.REQUESTED
+        request_id = await _insert(viewer, sale, status, reason, words)
+        await note_change(viewer, str(sale["id"]), status, reason)
+        if waits:
+            await _notify_owner(viewer, sale)
+        return Done(
+            request_id,
+            (
+                Change("RefundRequest.status", None, status.value),
+                Change("RefundRequest.reason", None, reason.value),
+                *((Change("RefundRequest.note", None, words),) if words else ()),
+            ),
+        )
+
+    return await REQUEST_REFUND.perform(call, work, reference)
+
+
+async def withdraw_refund_request(call: Call, request_id: str) -> str:
+    """Withdraw an open request: for who made it, a lead of the sale's assignee, the owner and admins."""
+
+    async def work(viewer: Viewer) -> Done:
+        found = await locked_request(viewer, request_id)
+        mine = str(found["requested_by_id"]) == viewer.user_id
+        leads = found["assignee_id"] is not None and str(found["assignee_id"]) in viewer.led
+        if not (mine or leads or viewer.role in (MyRole.OWNER, MyRole.ADMIN)):
+            raise Refusal(ErrorCode.FORBIDDEN, "not_your_refund_request", ("id",))
+        change = await move(viewer, found, RefundRequestStatus.WITHDRAWN)
+        return Done(str(found["id"]), (change,))
+
+    return await WITHDRAW_REFUND_REQUEST.perform(call, work, request_id)
+
+
+async def move(
+    viewer: Viewer,
+    request: Any,
+    status: RefundRequestStatus,
+    allowed: tuple[RefundRequestStatus, ...] = OPEN,
+    **columns: Any,
+) -> Change:
+    """Give a request another status, by a person. Refuses a request in any state but the allowed ones."""
+    before = RefundRequestStatus(request["status"])
+    if before not in allowed:
+        raise wrong_state(before.value, [state.value for state in allowed], ("id",))
+    closed_at = None if status in OPEN else database.now()
+    written = {
+        "status": status.value,
+        "own_status": status.value,
+        "closed_at": closed_at,
+        "own_closed_at": closed_at,
+        **columns,
+    }
+    assert viewer.central is not None
+    await database.write(
+        f"UPDATE refund_requests SET {', '.join(f'{name} = ?' for name in written)}"
+        " WHERE account_id = ? AND id = ?",
+        (*written.values(), viewer.central.account_id, request["id"]),
+    )
+    await note_change(viewer, str(request["sale_id"]), status, RefundReason(request["reason"]))
+    return Change("RefundRequest.status", before.value, status.value)
+
+
+def _note(reason: RefundReason, note: str | None) -> str | None:
+    words = (note or "").strip()
+    least = SHORTEST_NOTE if words or reason is RefundReason.OTHER else 0
+    if not least <= len(words) <= LONGEST_NOTE:
+        raise Refusal(ErrorCode.BAD_INPUT, "refund_note", ("note",), least=SHORTEST_NOTE, most=LONGEST_NOTE)
+    return words or None
+
+
+async def _sale(viewer: Viewer, reference: str) -> Any:
+    """The sale, locked: a message that arrives now counts before or after the request, not in between."""
+    within = sales_to_refund(viewer)
+    rows = await database.read(
+        Statement(
+            "SELECT r.id, r.reference, r.status, r.sold_as, r.payment_method, r.warranty_until, r.price,"
+            " r.currency, r.assignee_id FROM sales r WHERE r.reference = ? AND ",
+            (reference,),
+        )
+        + within.where("r")
+        + row_lock()
+    )
+    if not rows:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("reference",))
+    return rows[0]
+
+
+def _require_refundable(viewer: Viewer, sale: Any) -> None:
+    assert viewer.central is not None
+    if sale["sold_as"] == SoldAs.AFFILIATE.value:
+        raise Refusal(ErrorCode.FORBIDDEN, "refund_of_another_seller", ("reference",))
+    require_refundable_status(sale["status"], ("reference",))
+    if sale["payment_method"] == PaymentMethod.DIRECT_DEBIT.value:
+        raise method_excluded(sale["payment_method"])
+    until = sale["warranty_until"]
+    if until is None:
+        raise no_warranty()
+    if until < database.now():
+        day = datetime.fromtimestamp(until / 1000, ZoneInfo(viewer.central.timezone)).date()
+        raise warranty_over(day.isoformat())
+
+
+def require_refundable_status(status: str, field: tuple[str, ...]) -> None:
+    """Refuse a sale that is not paid, or that the marketplace has begun to pay back."""
+    if SaleStatus(status) not in REFUNDABLE:
+        raise wrong_state(status, [state.value for state in REFUNDABLE], field)
+
+
+async def _require_new(viewer: Viewer, sale: Any) -> None:
+    assert viewer.central is not None
+    rows = await database.read(
+        Statement(
+            "SELECT 1 FROM refund_requests WHERE account_id = ? AND sale_id = ? AND ",
+            (viewer.central.account_id, sale["id"]),
+        )
+        + one_of("status", [state.value for state in OPEN])
+    )
+    if rows:
+        raise already_requested()
+
+
+async def _require_few(viewer: Viewer) -> None:
+    """Refuse a person who made many requests within a day, by session or token."""
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT COUNT(*) AS n FROM refund_requests"
+        " WHERE account_id = ? AND requested_by_id = ? AND requested_at > ?",
+        (viewer.central.account_id, viewer.user_id, database.now() - DAY_MS),
+    )
+    if rows[0]["n"] >= MOST_A_DAY:
+        raise Refusal(ErrorCode.RATE_LIMITED, "too_many_refund_requests", ("reference",), most=MOST_A_DAY)
+
+
+async def _waits(viewer: Viewer, sale: Any) -> bool:
+    """Whether the price is above the owner's limit, unless the owner is here in person."""
+    assert viewer.central is not None
+    if viewer.mask & Standing.OWNER and viewer.session_id is not None:
+        return False
+    limits = await limits_of(viewer.central.account_id, ApprovalAct.REFUND)
+    limit = limits.get(sale["currency"])
+    return limit is not None and sale["price"] > limit
+
+
+async def _insert(
+    viewer: Viewer, sale: Any, status: RefundRequestStatus, reason: RefundReason, note: str | None
+) -> str:
+    assert viewer.central is not None
+    now, request_id, account_id = database.now(), database.new_id(), viewer.central.account_id
+    waits = status is RefundRequestStatus.AWAITING_APPROVAL
+    await database.write(
+        "UPDATE refund_requests SET current_of = NULL WHERE account_id = ? AND current_of = ?",
+        (account_id, sale["id"]),
+    )
+    await database.insert(
+        "refund_requests",
+        {
+            "id": request_id,
+            "account_id": account_id,
+            "sale_id": sale["id"],
+            "current_of": sale["id"],
+            "assignee_id": sale["assignee_id"],
+            "reference": sale["reference"],
+            "status": status.value,
+            "reason": reason.value,
+            "note": note,
+            "amount": sale["price"],
+            "currency": sale["currency"],
+            "requested_at": now,
+            "requested_by_id": viewer.user_id,
+            "requested_by_owner": viewer.role is MyRole.OWNER,
+            "requested_by_name": viewer.name,
+            "expires_at": now + (APPROVAL_MS if waits else REQUEST_MS),
+            "own_status": status.value,
+        },
+    )
+    return request_id
+
+
+async def _notify_owner(viewer: Viewer, sale: Any) -> None:
+    """E-mail the owner in their language that a request waits for their approval."""
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT u.name, u.email, u.locale, COALESCE(a.brand_name, a.name) AS account"
+        " FROM accounts a JOIN users u ON u.id = a.owner_id WHERE a.id = ?",
+        (viewer.central.account_id,),
+    )
+    owner = rows[0]
+    await post(
+        emails.APPROVAL_WAITS,
+        owner["email"],
+        owner["locale"],
+        {
+            "name": owner["name"],
+            "account": owner["account"],
+            "by": viewer.name,
+            "reference": sale["reference"],
+            "amount": money_text(sale["price"], sale["currency"]),
+        },
+    )

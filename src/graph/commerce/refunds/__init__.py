@@ -1,0 +1,1 @@
+"""Requests for refunds, and the owner's approval rules."""

@@ -1,0 +1,41 @@
+"""How a list of requests for refunds is filtered and sorted."""
+
+from enum import Enum
+
+import strawberry
+
+from actions.commerce.refunds.found import refund_requests
+from engine.rows.select import Order
+from graph.commerce.sales.refund import RefundRequest
+from graph.kit.filters import equal, order_input, search, within
+from graph.kit.period import PeriodInput
+from models.refund import RefundReason, RefundRequestStatus
+
+
+@strawberry.input
+class RefundRequestFilter:
+    """A filter for requests for refunds. Only requests that meet all given conditions are listed."""
+
+    status: list[RefundRequestStatus] | None = equal("status")
+    """Requests with one of these statuses."""
+    requested_period: PeriodInput | None = within("requested_at")
+    """Requests that were made in this period."""
+    reason: list[RefundReason] | None = equal("reason")
+    """Requests with one of these reasons."""
+
+
+@strawberry.enum
+class RefundRequestOrderField(Enum):
+    """A field by which requests for refunds can be sorted."""
+
+    REQUESTED_AT = "requested_at"
+    """When the refund was requested."""
+
+
+find_refund_requests = search(
+    RefundRequest,
+    refund_requests,
+    RefundRequestFilter,
+    order_input(RefundRequestOrderField, "requests for refunds"),
+    default=Order("requested_at", descending=True),
+)
