@@ -13,8 +13,8 @@ from actions.accounts.operator import operator
 from bench.furnish import END, PASSWORD
 from bench.measure import SETTINGS, Bench, application
 from bench.wire import Wire
-from intake.history import import_files
-from intake.secret import digest
+from intake.files.history import import_files
+from intake.messages.secret import digest
 from models import database
 
 _SECRET = "a secret to measure with"

@@ -35,7 +35,7 @@ from graph.http.row_export import ROW_EXPORT
 from graph.http.websocket import socket_route
 from graph.kit.context import Serving
 from graph.schema import full_schema
-from intake.route import INTAKE
+from intake.endpoint.route import INTAKE
 from models import database
 from models.announcement import announcing
 from models.collation import sort_key

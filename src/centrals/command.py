@@ -206,7 +206,7 @@ def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None, as
     several, or one per line), or a sales report as CSV or XLSX. It can be compressed with gzip.
     Importing the same files again changes nothing, so you can repeat an interrupted import.
     """
-    from intake.history import import_files
+    from intake.files.history import import_files
 
     moment = None if as_of is None else _milliseconds(as_of)
 

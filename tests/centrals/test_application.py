@@ -129,7 +129,7 @@ async def test_a_fault_before_an_operation_is_told_by_the_requests_id_alone(
 async def test_a_fault_at_the_intake_is_told_by_the_requests_id_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("intake.route.receive", failing)
+    monkeypatch.setattr("intake.endpoint.route.receive", failing)
 
     async with visiting(apart=True) as visitor:
         response = await visitor.http.post(f"/intake/hotmart/{database.new_id()}", content=b"canary")

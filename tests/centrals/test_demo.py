@@ -24,12 +24,12 @@ from centrals.demo.sales import REAIS_FOR_A_DOLLAR
 from centrals.demo.seed import DEMO_PEOPLE, PASSWORD, DemoSummary, NotEmpty, seed_demo
 from extent import by_turns
 from graph.viewer.centrals import centrals
-from intake.event import Event
-from intake.facts import Facts
-from intake.fold import fold
-from intake.product import products_of, read_products, settle_offers, settle_products
-from intake.sale import SHARE_COLUMNS, read_sales, settle_sales, share_values
-from intake.supplement import history_event_in
+from intake.events.event import Event
+from intake.events.facts import Facts
+from intake.sales.fold import fold
+from intake.sales.product import products_of, read_products, settle_offers, settle_products
+from intake.sales.sale import SHARE_COLUMNS, read_sales, settle_sales, share_values
+from intake.sales.supplement import history_event_in
 from models import database
 from models.address import address_of
 from models.person_change import Credit

@@ -13,7 +13,7 @@ from centrals import server
 from centrals.command import main
 from centrals.environment import VARIABLES, unknown_variables
 from graph.kit.context import Serving
-from intake.route import LARGEST_BODY
+from intake.endpoint.route import LARGEST_BODY
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

@@ -26,8 +26,8 @@ from authz.reach import Reach
 from authz.viewer import Central, Viewer
 from client import Client
 from graph.kit.event import shows
-from intake.facts import Facts
-from intake.supplement import history_event_in
+from intake.events.facts import Facts
+from intake.sales.supplement import history_event_in
 from models import database
 from models.person_change import Author, PersonChange
 from models.statement import one_of

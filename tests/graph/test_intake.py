@@ -12,7 +12,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from doorstep import visiting
-from intake.history import import_files
+from intake.files.history import import_files
 from models import database
 from models.vocabulary import IntakeOutcome, Role
 

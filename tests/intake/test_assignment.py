@@ -9,13 +9,13 @@ from intake_state import SECRET, account, rows, state
 from payloads import APRIL, body, webhook
 
 import make
-from intake.arrival import arrival_of
-from intake.assignment import Holder, holder_of
-from intake.hotmart_webhook import webhook_event
-from intake.reading import decoded
-from intake.receive import receive
-from intake.secret import Secrets
-from intake.store import store_arrivals
+from intake.endpoint.receive import receive
+from intake.hotmart.webhook import webhook_event
+from intake.messages.arrival import arrival_of
+from intake.messages.secret import Secrets
+from intake.messages.store import store_arrivals
+from intake.sales.assignment import Holder, holder_of
+from intake.values.reading import decoded
 from models import database
 from models.vocabulary import IntakeChannel
 

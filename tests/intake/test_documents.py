@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from intake import documents as module
-from intake.documents import Unread, documents
+from intake.files import documents as module
+from intake.files.documents import Unread, documents
 
 
 def found(text: bytes, size: int = 7) -> list[Any]:

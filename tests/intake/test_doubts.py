@@ -6,7 +6,7 @@ import pytest
 from intake_state import SECRET, account, rows
 from payloads import body, webhook
 
-from intake.receive import receive
+from intake.endpoint.receive import receive
 from models import database
 
 BRL = {"currency_value": "BRL"}

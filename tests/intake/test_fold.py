@@ -2,9 +2,9 @@
 
 import random
 
-from intake.event import HistoryEvent
-from intake.facts import Facts, Share, facts_of, facts_text
-from intake.fold import fold
+from intake.events.event import HistoryEvent
+from intake.events.facts import Facts, Share, facts_of, facts_text
+from intake.sales.fold import fold
 from models.vocabulary import CommissionSource, SaleStatus
 
 PRODUCER, COPRODUCER = CommissionSource.PRODUCER, CommissionSource.COPRODUCER

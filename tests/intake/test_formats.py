@@ -13,7 +13,7 @@ import pytest
 from intake_state import account, rows
 from payloads import APRIL, page, rest_item, unwatched, webhook
 
-from intake.history import Summary, import_files
+from intake.files.history import Summary, import_files
 
 Write = Callable[[str, Any], Path]
 

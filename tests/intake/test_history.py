@@ -10,8 +10,8 @@ import pytest
 from intake_state import account, rows, state
 from payloads import APRIL, page, rest_item, unwatched, webhook
 
-from intake import history
-from intake.history import import_files
+from intake.files import history
+from intake.files.history import import_files
 from models import database
 
 

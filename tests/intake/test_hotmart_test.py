@@ -7,8 +7,8 @@ import pytest
 from intake_state import SECRET, account, rows
 from payloads import body, webhook
 
-from intake.history import import_files
-from intake.receive import receive
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
 
 
 @pytest.fixture(autouse=True)

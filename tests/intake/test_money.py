@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.fields import Fields
-from intake.money import currency_of, minor_units
-from intake.reading import Malformed, decoded
+from intake.values.fields import Fields
+from intake.values.money import currency_of, minor_units
+from intake.values.reading import Malformed, decoded
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from intake_state import SECRET, account, state
 from payloads import body, page, rest_item, unwatched, webhook
 
 from extent import extent
-from intake import history
-from intake.arrival import arrival_of
-from intake.history import import_files
-from intake.hotmart import hotmart_event
-from intake.reading import decoded
-from intake.receive import receive
-from intake.secret import Secrets
-from intake.store import store_arrivals
+from intake.endpoint.receive import receive
+from intake.files import history
+from intake.files.history import import_files
+from intake.hotmart.event import hotmart_event
+from intake.messages.arrival import arrival_of
+from intake.messages.secret import Secrets
+from intake.messages.store import store_arrivals
+from intake.values.reading import decoded
 from models.vocabulary import IntakeChannel
 
 KINDS = [

@@ -11,12 +11,12 @@ from payloads import APRIL, body, webhook
 import make
 from center import DONE, Center, center
 from client import Client
-from intake.event import HistoryEvent
-from intake.facts import Facts
-from intake.fold import fold
-from intake.receive import receive
-from intake.sale import SALE_COLUMNS
-from intake.supplement import history_event_in
+from intake.endpoint.receive import receive
+from intake.events.event import HistoryEvent
+from intake.events.facts import Facts
+from intake.sales.fold import fold
+from intake.sales.sale import SALE_COLUMNS
+from intake.sales.supplement import history_event_in
 from models import database
 from models.address import address_of
 from models.sale_columns import SaleColumns

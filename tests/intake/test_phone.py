@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.phone import country_of_currency, dialed
+from intake.values.phone import country_of_currency, dialed
 
 
 @pytest.mark.parametrize(

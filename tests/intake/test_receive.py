@@ -14,7 +14,7 @@ from intake_state import SECRET, account, rows, state
 from payloads import body, webhook
 
 import make
-from intake.receive import CLOSED, REFUSED, receive
+from intake.endpoint.receive import CLOSED, REFUSED, receive
 from models import database
 from models.collation import sort_key
 

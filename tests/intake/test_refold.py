@@ -6,8 +6,8 @@ import pytest
 from intake_state import SECRET, account, rows, state
 from payloads import APRIL, body, webhook
 
-from intake.receive import receive
-from intake.refold import refold
+from intake.endpoint.receive import receive
+from intake.reprocessing.refold import refold
 from models import database
 
 _FORGOTTEN = {

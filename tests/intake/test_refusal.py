@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.refusal import refusal_of
+from intake.sales.refusal import refusal_of
 from models.vocabulary import PaymentRefusal
 
 

@@ -14,8 +14,8 @@ from intake_state import account, rows
 from openpyxl import Workbook
 from payloads import unwatched, webhook
 
-from intake import workbook
-from intake.history import Summary, import_files
+from intake.files import workbook
+from intake.files.history import Summary, import_files
 
 Write = Callable[[str, Any], Path]
 # what a report says happened as of its fetching

@@ -9,9 +9,9 @@ from intake_state import SECRET, account, rows, state
 from payloads import APRIL, body, page, rest_item, webhook
 
 import make
-from intake.history import import_files
-from intake.receive import receive
-from intake.reprocess import reprocess
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
+from intake.reprocessing.reprocess import reprocess
 from models import database
 from models.vocabulary import IntakeOutcome
 

@@ -12,12 +12,12 @@ from payloads import body
 from told import Seller, seller
 
 from doorstep import visiting
-from intake.event import Event
-from intake.facts import Facts, Share
-from intake.fold import fold
-from intake.hotmart import hotmart_event
-from intake.reading import decoded, encoded
-from intake.supplement import history_event_of
+from intake.events.event import Event
+from intake.events.facts import Facts, Share
+from intake.hotmart.event import hotmart_event
+from intake.sales.fold import fold
+from intake.sales.supplement import history_event_of
+from intake.values.reading import decoded, encoded
 from models.address import Address
 from models.currency import exponent_of
 

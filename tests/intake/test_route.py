@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 from centrals.server import BoundedProtocol
 from doorstep import application
-from intake.route import INTAKE, LARGEST_BODY
+from intake.endpoint.route import INTAKE, LARGEST_BODY
 from models import database
 
 

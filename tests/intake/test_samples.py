@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from intake_state import SECRET, account, rows, state
 
-from intake.history import import_files
-from intake.receive import receive
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
 
 FOLDER = Path(os.environ.get("CENTRALS_SAMPLE_DATA", "/nowhere")) / "hotmart"
 MESSAGES = sorted(FOLDER.glob("webhooks/**/*.json"))

@@ -9,8 +9,8 @@ import pytest
 from intake_state import SECRET, account, rows
 from payloads import body, webhook
 
-from intake.history import import_files
-from intake.receive import receive
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
 
 OLD = "an-older-secret-of-it"
 TABLES = ("intake_events", "sales", "sale_events", "products", "offers", "commissions")

@@ -3,10 +3,10 @@
 import pytest
 from payloads import rest_item, webhook
 
-from intake.hotmart_rest import rest_event
-from intake.hotmart_webhook import webhook_event
-from intake.reading import Malformed
-from intake.spelling import method_of, source_of, status_of
+from intake.hotmart.rest import rest_event
+from intake.hotmart.spelling import method_of, source_of, status_of
+from intake.hotmart.webhook import webhook_event
+from intake.values.reading import Malformed
 from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
 PAIRS = [

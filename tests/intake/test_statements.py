@@ -8,8 +8,8 @@ import pytest
 from intake_state import SECRET, account
 from payloads import APRIL, body, page, rest_item, unwatched, webhook
 
-from intake.history import import_files
-from intake.receive import receive
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
 from models import database
 
 

@@ -9,8 +9,8 @@ import pytest
 from intake_state import SECRET, account, rows, state
 from payloads import body, page, rest_item, webhook
 
-from intake.history import import_files
-from intake.receive import receive
+from intake.endpoint.receive import receive
+from intake.files.history import import_files
 
 HEADER = {"X-Hotmart-HotTok": SECRET, "content-type": "application/json"}
 

@@ -10,7 +10,7 @@ from intake_state import SECRET
 
 import make
 from client import Client
-from intake.history import import_files
+from intake.files.history import import_files
 
 _number = count(1)
 MONEY = "{ amount currency }"

@@ -7,7 +7,7 @@ from payloads import APRIL, body, webhook
 
 from client import Client
 from doorstep import visiting
-from intake.receive import receive
+from intake.endpoint.receive import receive
 
 ASSIGN = """mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"""
 SUSPEND = """mutation($input: SuspendCollaboratorInput!) {

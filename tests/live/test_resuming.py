@@ -11,7 +11,7 @@ from payloads import APRIL, page, rest_item, unwatched
 
 from client import Client
 from extent import extent
-from intake.history import import_files
+from intake.files.history import import_files
 from models import changes, database
 from models.changes import ChangeKind, note
 from sockets import Socket, begun, connected

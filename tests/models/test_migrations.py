@@ -8,7 +8,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 import make
 from authz.grant import Grant
 from filled import filled, insert
-from intake.facts import facts_of
+from intake.events.facts import facts_of
 from models import database
 from models.address import Address, address_of
 from models.migrate import migrate, pending

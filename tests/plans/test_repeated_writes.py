@@ -15,8 +15,8 @@ from centrals.retention_settings import Retention
 from client import Client
 from doorstep import visiting
 from effort import Read, effort, grew
-from intake.receive import take
-from intake.reprocess import reprocess
+from intake.endpoint.receive import take
+from intake.reprocessing.reprocess import reprocess
 from models import database
 from models.vocabulary import IntakeOutcome
 from models.writer import _PostgresWriter

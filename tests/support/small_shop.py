@@ -30,7 +30,7 @@ import posted
 from actions.accounts.operator import operator, set_edition, set_intake_secret
 from authz.grant import Grant
 from client import SETTINGS, Client
-from intake.history import import_files
+from intake.files.history import import_files
 from models import database
 from models.vocabulary import Edition
 from shop_messages import SALES, SHOP, message, messages, moment, users_page

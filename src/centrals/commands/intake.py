@@ -137,7 +137,7 @@ def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None
 
     Running the command again changes nothing, so you can repeat an interrupted run.
     """
-    from intake.reprocess import reprocess as read_again
+    from intake.reprocessing.reprocess import reprocess as read_again
 
     chosen = [outcome for outcome in IntakeOutcome if _ALL in outcomes or outcome.value in outcomes]
 
@@ -154,7 +154,7 @@ def refold(account_id: str, as_json: bool) -> None:
     After an upgrade, sales gain what their messages say besides. A server can run meanwhile. Running the
     command again changes nothing, so you can repeat an interrupted run.
     """
-    from intake.refold import refold as fold_again
+    from intake.reprocessing.refold import refold as fold_again
 
     summary = _followed(account_id, "Reading again", fold_again)
     result(as_json, summary.summary_text(), msgspec.to_builtins(summary))

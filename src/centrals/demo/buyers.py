@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from centrals.demo.chance import Chance, Weighted, weighted
 from centrals.demo.names import FAMILY, FIRST_NAMES, STREETS
-from intake.facts import Address
+from intake.events.facts import Address
 from models.text import folded
 from models.vocabulary import PaymentMethod as Method
 

@@ -5,11 +5,11 @@ from typing import Any
 import msgspec
 
 from centrals.demo.chance import DAY, END, HOUR, Chance
-from intake.arrival import arrival_of
-from intake.hotmart import hotmart_event
-from intake.reading import decoded
-from intake.secret import Secrets
-from intake.store import INTAKE_COLUMNS, intake_row
+from intake.hotmart.event import hotmart_event
+from intake.messages.arrival import arrival_of
+from intake.messages.secret import Secrets
+from intake.messages.store import INTAKE_COLUMNS, intake_row
+from intake.values.reading import decoded
 from models.vocabulary import IntakeChannel
 
 __all__ = ["INTAKE_COLUMNS", "message_rows"]

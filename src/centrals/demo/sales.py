@@ -13,13 +13,13 @@ from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
 from centrals.demo.people import Collaborator
 from centrals.demo.products import Seller
-from intake.event import Event
-from intake.facts import Facts, Share, facts_text
-from intake.fold import Folded, fold, own_share
-from intake.hotmart_rest import KIND
-from intake.sale import SHARE_COLUMNS, share_values
-from intake.spelling import PURCHASE_KINDS
-from intake.supplement import history_event_of
+from intake.events.event import Event
+from intake.events.facts import Facts, Share, facts_text
+from intake.hotmart.rest import KIND
+from intake.hotmart.spelling import PURCHASE_KINDS
+from intake.sales.fold import Folded, fold, own_share
+from intake.sales.sale import SHARE_COLUMNS, share_values
+from intake.sales.supplement import history_event_of
 from models.person_change import Assignment, Author, Credit
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
 from models.vocabulary import CommissionSource, EventSource

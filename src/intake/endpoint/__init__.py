@@ -1,0 +1,1 @@
+"""The address to which a marketplace posts messages."""

@@ -1,0 +1,1 @@
+"""What a message says, in Centrals' own terms."""

@@ -1,0 +1,1 @@
+"""Bulk import: messages, pages and sales reports in files."""

@@ -1,0 +1,1 @@
+"""Reads what Hotmart sends: webhooks, pages of its REST API, and test messages."""

@@ -1,0 +1,1 @@
+"""An arriving message: unwrapped, freed of its secret, read and stored once."""

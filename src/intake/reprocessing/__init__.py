@@ -1,0 +1,1 @@
+"""Reads stored messages again, and computes sales from them again."""

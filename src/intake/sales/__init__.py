@@ -1,0 +1,1 @@
+"""Writes sales, products, offers and contacts as their events say."""

@@ -1,0 +1,332 @@
+"""Sales, their history and their commissions, written as the fold of the history says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from intake.events.event import Event, HistoryEvent
+from intake.events.facts import Share
+from intake.events.notice import FIRST_ACCESS
+from intake.sales.assignment import Holder, Origin, settle_assignees, settle_decisions
+from intake.sales.fold import Folded, describes_sale, fold, own_share
+from intake.sales.product import lock, offer_ids, product_ids
+from intake.sales.refund import settle_refund_requests
+from intake.sales.supplement import (
+    history_event_in,
+    history_event_of,
+    insert_events,
+    insert_supplements,
+    release,
+    supplements,
+)
+from models import database
+from models.changes import ChangeKind, note
+from models.sale_columns import SALE_COLUMNS
+from models.statement import one_of
+from models.text import folded as folded_text
+
+Offers = dict[tuple[str, str], str]
+
+_FIRST_ACCESS = (
+    "(SELECT MIN(c.happened_at) FROM contact_events c WHERE c.account_id = ? AND c.product_reference = ?"
+    " AND c.email = ? AND c.kind = ? AND c.happened_at >= ?)"
+)
+"""When a buyer opened a product for the first time since a sale, whichever message comes first."""
+
+_FOLDED = (*SALE_COLUMNS, "own_amount", "own_currency", "product_id", "offer_id")
+SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "converted_currency")
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """The keys of the events that now wait for their sale, of the waiting events that found it, and the ids
+    of the new sales."""
+
+    waiting: set[str] = set()
+    found: set[str] = set()
+    created: tuple[str, ...] = ()
+
+
+class StoredSale(msgspec.Struct, frozen=True):
+    """A stored sale: its id, its earlier origin, its history and its shares as rows."""
+
+    id: str
+    origin: Origin = (None, None)
+    history: tuple[HistoryEvent, ...] = ()
+    shares: tuple[tuple[Any, ...], ...] = ()
+
+
+class Before(msgspec.Struct, frozen=True):
+    """What is stored about the sales of some messages: sales by reference, and those with supplements."""
+
+    sales: dict[str, StoredSale]
+    supplemented: set[str]
+
+
+async def read_sales(account_id: str, references: Iterable[str]) -> Before:
+    """What is stored before anything is written.
+
+    The sales are locked until the transaction ends, so that two events of one sale are never folded at the
+    same time.
+    """
+    chosen = one_of("reference", sorted(references))
+    rows = await database.read(
+        "SELECT id, reference, origin_src, origin_sck FROM sales"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
+        (account_id, *chosen.params),
+    )
+    with_supplements = await database.read(
+        f"SELECT DISTINCT reference FROM sale_supplements WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    ids = [str(row["id"]) for row in rows]
+    histories, shares = await _histories(account_id, ids), await _shares(account_id, ids)
+    sales = {
+        row["reference"]: StoredSale(
+            str(row["id"]),
+            (row["origin_src"], row["origin_sck"]),
+            tuple(histories.get(str(row["id"]), ())),
+            tuple(shares.get(str(row["id"]), ())),
+        )
+        for row in rows
+    }
+    return Before(sales, {row["reference"] for row in with_supplements})
+
+
+async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[HistoryEvent]]:
+    histories: dict[str, list[HistoryEvent]] = {}
+    if not sale_ids:
+        return histories
+    chosen = one_of("sale_id", sale_ids)
+    rows = await database.read(
+        "SELECT sale_id, key, source, happened_at, status, facts FROM sale_events"
+        f" WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
+    return histories
+
+
+async def _shares(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
+    shares: dict[str, list[tuple[Any, ...]]] = {}
+    if not sale_ids:
+        return shares
+    chosen = one_of("sale_id", sale_ids)
+    rows = await database.read(
+        f"SELECT sale_id, {', '.join(SHARE_COLUMNS)} FROM commissions"
+        f" WHERE account_id = ? AND {chosen.text} ORDER BY sale_id, position",
+        (account_id, *chosen.params),
+    )
+    for row in rows:
+        shares.setdefault(str(row["sale_id"]), []).append(tuple(row[name] for name in SHARE_COLUMNS))
+    return shares
+
+
+async def settle_sales(
+    account_id: str,
+    events: Sequence[Event],
+    products: dict[str, str],
+    offers: Offers,
+    before: Before,
+    holders: Mapping[str, Holder],
+    received_at: int,
+) -> Settled:
+    """Add the events to the histories of their sales, and fold each of these sales again.
+
+    An event that is not enough for a sale of its own waits until the sale is known. The events of one sale
+    are combined first, so neither their order nor their batches make a difference.
+    """
+    new_events: dict[str, list[Event]] = {}
+    for event in events:
+        new_events.setdefault(str(event.reference), []).append(event)
+    folds = await _described(
+        account_id, {name: of for name, of in new_events.items() if name not in before.sales}
+    )
+    created = await _insert(account_id, folds, products, offers, received_at)
+    known = before.sales | {name: StoredSale(sale_id) for name, sale_id in created.items()}
+    waiting = [event for name, of in new_events.items() if name not in known for event in of]
+    added = [(known[name].id, event) for name, of in new_events.items() if name in known for event in of]
+    loose = [*waiting, *(event for _, event in added if _adds_only(event))]
+    await insert_events(account_id, [event for event in added if not _adds_only(event[1])], received_at)
+    early = {name: known[name].id for name in new_events if name in known and name in before.supplemented}
+    found = await release(account_id, early) if early else set()
+    await insert_supplements(account_id, loose, received_at)
+    new = created.keys() - early.keys()
+    await _insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
+    loosely = {str(event.reference) for event in loose} | set(early)
+    again = {name: known[name] for name in new_events if name in known and name not in new}
+    await fold_again(account_id, new_events, again, loosely, products, offers)
+    if holders:
+        of = {known[name].id: known[name].origin for name in new_events if name in known}
+        await settle_assignees(account_id, list(of), of, holders)
+    note(account_id, ChangeKind.SALE, [known[name].id for name in new_events if name in known])
+    return Settled({event.key for event in waiting}, found, tuple(created.values()))
+
+
+def _adds_only(event: Event) -> bool:
+    return event.facts is not None and event.facts.status is None
+
+
+async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]]) -> dict[str, Folded]:
+    """The sales that the events describe, together with waiting events if the events are not enough alone."""
+    histories = {name: [history_event_of(event) for event in new_events[name]] for name in sorted(new_events)}
+    scant = [name for name, history in histories.items() if not describes_sale(history)]
+    if scant:
+        for name, early in (await supplements(account_id, scant)).items():
+            histories[name] += early
+    return {name: fold(history) for name, history in histories.items() if describes_sale(history)}
+
+
+async def _insert(
+    account_id: str, folds: dict[str, Folded], products: dict[str, str], offers: Offers, at: int
+) -> dict[str, str]:
+    """Add the sales that are not stored yet. Returns their ids by reference."""
+    if not folds:
+        return {}
+    products = products | await _missing_products(account_id, folds, products)
+    if any(folded.offer not in offers for folded in folds.values() if folded.offer):
+        offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
+    created = {name: database.new_id() for name in folds}
+    names = await _own_names(account_id, folds.values())
+    rows = [
+        (created[name], account_id, name, at, *_values(account_id, folded, products, offers, names))
+        for name, folded in folds.items()
+    ]
+    columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
+    marks = f"{', '.join('?' * len(columns))}, {_FIRST_ACCESS}"
+    await database.write_later(
+        f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
+    )
+    return created
+
+
+async def _missing_products(
+    account_id: str, folds: dict[str, Folded], products: Mapping[str, str]
+) -> dict[str, str]:
+    """The products that earlier events named."""
+    missing = {folded.product_reference for folded in folds.values()} - products.keys()
+    return await product_ids(account_id, missing) if missing else {}
+
+
+async def _own_names(account_id: str, folds: Iterable[Folded]) -> frozenset[str]:
+    """The account's names, folded; read only if they are needed to find its share among several."""
+    if all(len(folded.own) < 2 for folded in folds):
+        return frozenset()
+    rows = await database.read(
+        "SELECT a.name, a.brand_name, d.legal_name FROM accounts a"
+        " LEFT JOIN owner_details d ON d.account_id = a.id WHERE a.id = ?",
+        (account_id,),
+    )
+    return frozenset(folded_text(name) for name in rows[0] if name)
+
+
+def _values(
+    account_id: str,
+    folded: Folded,
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+    names: frozenset[str],
+) -> list[Any]:
+    """The values of `_FOLDED`, and those of `_FIRST_ACCESS`."""
+    offer = offers[folded.offer] if folded.offer else None
+    own, columns = own_share(folded.own, names), folded.columns
+    return [
+        *columns.values(),
+        *(own and own.amount, own and own.currency, products[folded.product_reference], offer),
+        *(account_id, folded.product_reference, columns.marketplace_email, FIRST_ACCESS, columns.ordered_at),
+    ]
+
+
+async def fold_again(
+    account_id: str,
+    new_events: Mapping[str, Sequence[Event]],
+    sales: Mapping[str, StoredSale],
+    loosely: set[str],
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+) -> None:
+    """Fold sales by reference. `loosely` names those that supplements add to."""
+    if not sales:
+        return
+    histories = {name: _joined(sale.history, new_events[name]) for name, sale in sales.items()}
+    if among := sorted(loosely & sales.keys()):
+        stored = await _histories(account_id, [sales[name].id for name in among])
+        more = await supplements(account_id, among)
+        for name in among:
+            histories[name] = [*stored.get(sales[name].id, ()), *more.get(name, ())]
+    await _rewrite(
+        account_id, sales, {name: fold(history) for name, history in histories.items()}, products, offers
+    )
+    of_sales = {sales[name].id: history for name, history in histories.items()}
+    await settle_refund_requests(account_id, of_sales)
+
+
+def _joined(history: Iterable[HistoryEvent], events: Iterable[Event]) -> list[HistoryEvent]:
+    """A history with the events that it lacks. If two have one key, the first counts."""
+    joined = {event.key: event for event in history}
+    for event in events:
+        if not _adds_only(event):
+            joined.setdefault(event.key, history_event_of(event))
+    return list(joined.values())
+
+
+async def _rewrite(
+    account_id: str,
+    sales: Mapping[str, StoredSale],
+    folds: Mapping[str, Folded],
+    products: Mapping[str, str],
+    offers: Mapping[tuple[str, str], str],
+) -> None:
+    if missing := {fold.product_reference for fold in folds.values()} - products.keys():
+        products = {**products, **await product_ids(account_id, missing)}
+    if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
+        offers = {**offers, **await offer_ids(account_id, further)}
+    names = await _own_names(account_id, folds.values())
+    settings = ", ".join(f"{name} = ?" for name in _FOLDED)
+    await database.write_later(
+        f"UPDATE sales SET {settings}, first_access_at = {_FIRST_ACCESS} WHERE account_id = ? AND id = ?",
+        [
+            (
+                *_values(account_id, folds[name], products, offers, names),
+                *(account_id, sales[name].id),
+            )
+            for name in sorted(folds)
+        ],
+    )
+    await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
+    await _replace_shares(account_id, sales, folds)
+
+
+async def _replace_shares(
+    account_id: str, sales: Mapping[str, StoredSale], folds: Mapping[str, Folded]
+) -> None:
+    changed = [
+        (sales[name].id, folded.shares)
+        for name, folded in folds.items()
+        if sales[name].shares != tuple(share_values(share) for share in folded.shares)
+    ]
+    if changed:
+        await database.write_later(
+            "DELETE FROM commissions WHERE account_id = ? AND sale_id = ?",
+            [(account_id, sale_id) for sale_id, _ in changed],
+        )
+        await _insert_shares(account_id, changed)
+
+
+def share_values(share: Share) -> tuple[Any, ...]:
+    """The stored columns of a share, in the order of `SHARE_COLUMNS`."""
+    return (
+        *(share.source.value, share.amount, share.currency, share.name),
+        *(share.converted_amount, share.converted_currency),
+    )
+
+
+async def _insert_shares(account_id: str, shares: Iterable[tuple[str, Sequence[Share]]]) -> None:
+    rows = [
+        (database.new_id(), account_id, sale_id, position, *share_values(share))
+        for sale_id, of_sale in shares
+        for position, share in enumerate(of_sale)
+    ]
+    columns = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
+    await database.write_later(database.insertion("commissions", columns), rows)
