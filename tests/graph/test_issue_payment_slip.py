@@ -55,7 +55,11 @@ async def test_an_expired_slip_is_requested_once(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("reference", "refusal", "words"),
-    [("S05", "METHOD_EXCLUDED", "CREDIT_CARD"), ("S01", "WRONG_STATE", "COMPLETE")],
+    [
+        ("S05", "METHOD_EXCLUDED", "CREDIT_CARD"),
+        ("S01", "WRONG_STATE", "COMPLETE"),
+        ("S14", "WRONG_STATE", "AFFILIATE"),
+    ],
 )
 async def test_what_cannot_be_paid_by_slip_is_refused(
     shop: Shop, reference: str, refusal: str, words: str

@@ -25,6 +25,7 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
     "setTimezone": ("version", {"timezone": "Asia/Tokyo"}),
     "setPrivacy": ("version", {"privacy": "SHARED"}),
     "setApprovalRules": ("version", {"refundsAbove": [{"amount": "1.00", "currency": "EUR"}]}),
+    "setReceiptDetails": ("version", {"footer": "Thank you"}),
     "setOwnerDetails": ("ownerDetails { version }", {"legalName": "Ana Lima"}),
     "setBankDetails": ("ownerDetails { version }", {"holder": "Ana Lima", "number": IBAN}),
 }

@@ -16,6 +16,7 @@ _TABLES = {
     "setTimezone": ("accounts", ""),
     "setPrivacy": ("accounts", ""),
     "setApprovalRules": ("accounts", ""),
+    "setReceiptDetails": ("accounts", ""),
     "setOwnerDetails": ("owner_details", ""),
     "setBankDetails": ("owner_details", ""),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from authz.refusal import ErrorCode, Refusal
+from models.vocabulary import SoldAs
 
 Field = tuple[str, ...]
 _REFERENCE: Field = ("reference",)
@@ -11,6 +12,12 @@ _REFERENCE: Field = ("reference",)
 def wrong_state(found: str, allowed: Iterable[str], field: Field = _REFERENCE) -> Refusal:
     """The object is in a state that the act does not cover; it covers those in `allowed`."""
     return Refusal(ErrorCode.WRONG_STATE, "wrong_state", field, state=found, allowed=", ".join(allowed))
+
+
+def require_seller(sold_as: str, field: Field = _REFERENCE) -> None:
+    """Refuse a sale of another seller's product, for what only the seller can write to a buyer."""
+    if sold_as != SoldAs.PRODUCER:
+        raise Refusal(ErrorCode.WRONG_STATE, "not_the_seller", field, role=sold_as)
 
 
 def not_paid(found: str, field: Field = _REFERENCE) -> Refusal:

@@ -8,6 +8,13 @@ WORDS = {
         "الحالة هي {state}. هذا ممكن فقط في {allowed}.",
         "O estado é {state}. Isto só é possível em {allowed}.",
     ),
+    "not_the_seller": (
+        "The account has the role {role} in this sale. This is possible only as PRODUCER, who sells it.",
+        "La cuenta tiene el papel {role} en esta venta. Esto solo es posible como PRODUCER, quien la vende.",
+        "Le compte a le rôle {role} dans cette vente. Cela n’est possible qu’en tant que PRODUCER, qui vend.",
+        "للحساب دور {role} في عملية البيع هذه. هذا ممكن فقط بدور PRODUCER، أي البائع.",
+        "A conta tem o papel {role} nesta venda. Isto só é possível como PRODUCER, quem vende.",
+    ),
     "not_paid": (
         "The sale is {state}: it was never paid, or the payment was taken back.",
         "La venta está en {state}: nunca se pagó, o el pago se devolvió.",

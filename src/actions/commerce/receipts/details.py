@@ -19,7 +19,7 @@ SET_RECEIPT_DETAILS = Mutation(
     "setReceiptDetails",
     Standing.OWNER,
     "Account",
-    codes=(ErrorCode.BAD_INPUT,),
+    codes=(ErrorCode.BAD_INPUT, ErrorCode.VERSION_CONFLICT),
     replays=True,
     changes_access=False,
 )
@@ -47,7 +47,13 @@ async def read_receipt_details(viewer: Viewer) -> ReceiptDetails:
 
 
 async def set_receipt_details(
-    call: Call, *, tax_number: bool | None, address: bool | None, footer: str | None, with_footer: bool
+    call: Call,
+    *,
+    tax_number: bool | None,
+    address: bool | None,
+    footer: str | None,
+    with_footer: bool,
+    expected: int,
 ) -> str:
     """Set what receipts show besides. None leaves a switch as it is; the footer changes `with_footer`."""
 
@@ -60,7 +66,7 @@ async def set_receipt_details(
             stored.address if address is None else address,
             _footer(footer or "") if with_footer else stored.footer,
         )
-        await advance_account(viewer, None)
+        await advance_account(viewer, expected)
         await database.write(
             "UPDATE accounts SET receipt_tax_number = ?, receipt_address = ?, receipt_footer = ?"
             " WHERE id = ?",

@@ -15,7 +15,7 @@ from models import database
 from models.address import Address, address_of, place_of
 from models.masking import masked_number
 from models.statement import Statement
-from models.vocabulary import SaleStatus
+from models.vocabulary import SaleStatus, SoldAs
 
 PAID = frozenset(
     (
@@ -82,15 +82,19 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sale within reach: its id, its status, and its receipt, if there is one."""
+    """A sale within reach: its id, its status, the account's role in it, and its receipt, if there is one."""
 
     sale_id: str
     status: str
+    sold_as: str
     receipt: Receipt | None
 
 
 async def find_receipt(viewer: Viewer, reference: str, *, locked: bool = False) -> Found | None:
-    """The sale of a reference within reach, with its receipt; None for any other reference."""
+    """The sale of a reference within reach, with its receipt; None for any other reference.
+
+    Only the seller has a receipt: what the account sold as an affiliate or coproducer, another seller did.
+    """
     within = reach.rows(viewer, "sales", Grant.SEND_RECEIPTS)
     lock = " FOR UPDATE OF r" if locked and database.dialect() == "postgres" else ""
     rows = await database.read(
@@ -104,13 +108,14 @@ async def find_receipt(viewer: Viewer, reference: str, *, locked: bool = False) 
         return None
     row = rows[0]
     paid = row["approved_at"] is not None and row["status"] in PAID
-    return Found(str(row["id"]), row["status"], _receipt(row) if paid else None)
+    exists = paid and row["sold_as"] == SoldAs.PRODUCER
+    return Found(str(row["id"]), row["status"], row["sold_as"], _receipt(row) if exists else None)
 
 
 _COLUMNS = (
-    "r.id, r.reference, r.status, r.price, r.currency, r.full_price, r.full_currency, r.instalments,"
-    " r.approved_at, r.refunded_at, r.refunded_amount, r.refunded_currency, r.buyer_name, r.buyer_document,"
-    " r.buyer_address, p.name AS product, COALESCE(o.name, o.code) AS offer,"
+    "r.id, r.reference, r.status, r.sold_as, r.price, r.currency, r.full_price, r.full_currency,"
+    " r.instalments, r.approved_at, r.refunded_at, r.refunded_amount, r.refunded_currency,"
+    " r.buyer_name, r.buyer_document, r.buyer_address, p.name AS product, COALESCE(o.name, o.code) AS offer,"
     " COALESCE(a.brand_name, a.name) AS seller, a.locale, a.timezone, a.tax_number,"
     " a.receipt_tax_number, a.receipt_address, a.receipt_footer, d.address AS seller_address"
 )

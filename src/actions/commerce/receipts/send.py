@@ -13,7 +13,7 @@ from actions.kit.email_address import checked_email
 from actions.kit.event import record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.kit.refusals import not_paid
+from actions.kit.refusals import not_paid, require_seller
 from authz import reach
 from authz.gates import ON_RECORD
 from authz.grant import Grant
@@ -26,7 +26,7 @@ SEND_RECEIPT = Mutation(
     Grant.SEND_RECEIPTS,
     "Sale",
     codes=(
-        *(ErrorCode.NOT_FOUND, ErrorCode.NOT_PAID, ErrorCode.NO_ADDRESS),
+        *(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE, ErrorCode.NOT_PAID, ErrorCode.NO_ADDRESS),
         *(ErrorCode.BAD_EMAIL, ErrorCode.RATE_LIMITED),
     ),
     replays=True,
@@ -57,6 +57,7 @@ async def send_receipt(call: Call, reference: str, copy_to: str | None) -> SentE
         found = await find_receipt(viewer, reference, locked=True)
         if found is None:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("reference",))
+        require_seller(found.sold_as)
         if found.receipt is None:
             raise not_paid(found.status)
         sent_to = await post_to_buyer(emails.RECEIPT, found.sale_id, _data(found.receipt))

@@ -20,6 +20,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, one_of
+from models.vocabulary import SoldAs
 
 CHANGE_BUYER_EMAIL = Mutation(
     "changeBuyerEmail",
@@ -64,7 +65,7 @@ async def change_buyer_email(call: Call, reference: str, email: str, *, resend: 
         others = await _others(within, sale, address)
         await _write(viewer, within, [str(sale["id"]), *others], address)
         await _notify(viewer, str(sale["id"]), reference, before, address)
-        if resend and sale["status"] in WITH_ACCESS:
+        if resend and sale["status"] in WITH_ACCESS and sale["sold_as"] == SoldAs.PRODUCER:
             await post_by_rule(emails.PURCHASE_ACCESS, str(sale["id"]))
         entailed = (Change("Buyer.email", before, address, len(others)),) if others else ()
         return Done(str(sale["id"]), (Change("Buyer.email", before, address), *entailed))
@@ -77,7 +78,7 @@ async def _sale(within: Reach, reference: str) -> Any:
     """The sale, locked, so that what the log shows as before is what this call changes."""
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.status, r.buyer_email, r.subscription_code FROM sales r"
+            "SELECT r.id, r.status, r.sold_as, r.buyer_email, r.subscription_code FROM sales r"
             " WHERE r.reference = ? AND ",
             (reference,),
         )

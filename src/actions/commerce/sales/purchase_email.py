@@ -8,7 +8,7 @@ from actions.kit.buyer_outbox import masked_buyer, post_to_buyer
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.mutation import Done, Mutation
-from actions.kit.refusals import not_paid
+from actions.kit.refusals import not_paid, require_seller
 from authz import reach
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
@@ -21,7 +21,10 @@ RESEND_PURCHASE_EMAIL = Mutation(
     "resendPurchaseEmail",
     Grant.RESEND_PURCHASE_EMAILS,
     "Sale",
-    codes=(ErrorCode.NOT_FOUND, ErrorCode.NOT_PAID, ErrorCode.NO_ADDRESS, ErrorCode.RATE_LIMITED),
+    codes=(
+        *(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE, ErrorCode.NOT_PAID, ErrorCode.NO_ADDRESS),
+        ErrorCode.RATE_LIMITED,
+    ),
     replays=True,
     alone=True,
     changes_access=False,
@@ -49,9 +52,12 @@ async def resend_purchase_email(call: Call, reference: str) -> ResentEmail:
         within = reach.rows(viewer, "sales", Grant.RESEND_PURCHASE_EMAILS)
         sale = Statement("r.reference = ?", (reference,)) & within.where("r")
         lock = " FOR UPDATE" if database.dialect() == "postgres" else ""
-        rows = await database.read(Statement("SELECT r.id, r.status FROM sales r WHERE ") + sale + lock)
+        rows = await database.read(
+            Statement("SELECT r.id, r.status, r.sold_as FROM sales r WHERE ") + sale + lock
+        )
         if not rows:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("reference",))
+        require_seller(rows[0]["sold_as"])
         if rows[0]["status"] not in WITH_ACCESS:
             raise not_paid(rows[0]["status"])
         sale_id = str(rows[0]["id"])

@@ -10,7 +10,7 @@ from actions.kit.call import Call
 from actions.kit.event import count_since, newest_of, record
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
-from actions.kit.refusals import already_requested, method_excluded, wrong_state
+from actions.kit.refusals import already_requested, method_excluded, require_seller, wrong_state
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
@@ -36,10 +36,9 @@ ISSUE_PAYMENT_SLIP = Mutation(
 MOST_A_DAY = 3
 _STATES = (SaleStatus.WAITING_PAYMENT, SaleStatus.EXPIRED, SaleStatus.OVERDUE)
 _METHODS = (PaymentMethod.BILLET, PaymentMethod.PIX, PaymentMethod.CASH, PaymentMethod.BANK_TRANSFER)
-_COLUMNS = (
-    *("id", "status", "approved_at", "payment_method", "slip_code", "slip_url", "slip_expires_at"),
-    *("slip_issued_at", "slip_requested_at"),
-)
+SLIP_STATE = ("status", "approved_at", "slip_issued_at", "slip_expires_at", "slip_requested_at")
+"""The columns of a sale that decide the status of its slip."""
+_COLUMNS = ("id", "sold_as", "payment_method", "slip_code", "slip_url", *SLIP_STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,12 @@ def slip_data(code: str | None, url: str | None) -> dict[str, str]:
     return {"slip": code or url or "–"}
 
 
+def status_of(sale: Any, now: int) -> SlipStatus | None:
+    """The status of a sale's slip by the columns in `SLIP_STATE`; None if there never was a slip."""
+    status, approved_at, issued_at, expires_at, requested_at = (sale[name] for name in SLIP_STATE)
+    return slip_status(status, approved_at, issued_at, expires_at, requested_at, now)
+
+
 async def _sale(within: Reach, reference: str) -> Any:
     """The sale, locked."""
     rows = await database.read(
@@ -94,19 +99,13 @@ async def _sale(within: Reach, reference: str) -> Any:
 
 def _require_open(sale: Any) -> SlipStatus | None:
     """Refuse a sale that no slip can be issued for. Returns the status of its present slip."""
+    require_seller(sale["sold_as"])
     status, method = sale["status"], sale["payment_method"]
     if status != SaleStatus.OVERDUE and method not in _METHODS:
         raise method_excluded(method)
     if status not in _STATES:
         raise wrong_state(status, _STATES)
-    found = slip_status(
-        status,
-        sale["approved_at"],
-        sale["slip_issued_at"],
-        sale["slip_expires_at"],
-        sale["slip_requested_at"],
-        database.now(),
-    )
+    found = status_of(sale, database.now())
     if found is SlipStatus.PAID:
         raise wrong_state(found, _STATES)
     if found is SlipStatus.REQUESTED:

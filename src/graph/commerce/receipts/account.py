@@ -21,7 +21,8 @@ class ReceiptsOfAccount(AccountPart):
         reach.
 
         A sale has one while it is approved, complete, disputed, or refunded in part or whole, but not after a
-        chargeback. It needs no grant to see the sale itself.
+        chargeback. What the account sold as an affiliate or coproducer has none: its seller issues the
+        receipt. It needs no grant to see the sale itself.
 
         Args:
             reference: The sale's reference, for example `HP0123456789`.

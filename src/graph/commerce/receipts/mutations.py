@@ -43,6 +43,8 @@ class SetReceiptDetailsInput(RepeatableInput):
     """Whether receipts have the owner's postal address, as in `ownerDetails`."""
     footer: str | None = strawberry.UNSET
     """The last lines of each receipt, at most 500 characters; null removes them."""
+    expected_version: int
+    """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
 
 @strawberry.type
@@ -65,9 +67,10 @@ class ReceiptMutations:
     async def send_receipt(self, info: Info, input: SendReceiptInput) -> SendReceiptPayload:  # noqa: A002
         """E-mails the receipt of a sale to its buyer, in the language in which the account writes to buyers.
 
-        NOT_PAID: the sale was never paid, or the payment was charged back. NO_ADDRESS: the buyer has no
-        e-mail address. BAD_EMAIL: the copy has no valid address. RATE_LIMITED: the receipt was sent three
-        times within a day, or ten e-mails were sent to the address.
+        WRONG_STATE: the account is not the seller, but its affiliate or coproducer. NOT_PAID: the sale was
+        never paid, or the payment was charged back. NO_ADDRESS: the buyer has no e-mail address. BAD_EMAIL:
+        the copy has no valid address. RATE_LIMITED: the receipt was sent three times within a day, or ten
+        e-mails were sent to the address.
 
         Args:
             input: The sale, and who receives a copy.
@@ -96,5 +99,6 @@ class ReceiptMutations:
             address=input.show_address,
             footer=storable(input.footer) if with_footer and input.footer is not None else None,
             with_footer=with_footer,
+            expected=input.expected_version,
         )
         return SetReceiptDetailsPayload(object_id=changed)

@@ -61,8 +61,8 @@ class SlipMutations:
         """E-mails the payment slip of a sale to its buyer again, or requests a new one from the marketplace.
 
         A slip that can still be paid is e-mailed, in the account's language. If it has expired, or if there
-        is none, a new one is requested, for seven days; once the marketplace has issued it, call this again.
-        WRONG_STATE: the sale is not waiting for payment, expired or overdue.
+        is none, a new one is requested, for seven days; once the marketplace has issued it, it is e-mailed.
+        WRONG_STATE: the sale is not waiting for payment, expired or overdue, or is another seller's.
         METHOD_EXCLUDED: the sale is not overdue, and is not paid by payment slip, Pix, cash or bank transfer.
         ALREADY_REQUESTED: the marketplace has not issued the requested slip yet. NO_ADDRESS: the slip can be
         paid, but the buyer's e-mail address is not known. RATE_LIMITED: slips of the sale were sent or

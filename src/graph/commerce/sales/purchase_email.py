@@ -41,9 +41,9 @@ class PurchaseEmailMutations:
         """E-mails the buyer of a sale their access to the product: its name, the sale's reference, the link
         and the support address.
 
-        NOT_PAID: the sale is not paid, or the payment was refunded or charged back. NO_ADDRESS: the buyer has
-        no e-mail address. RATE_LIMITED: the e-mail was sent three times within a day, or ten e-mails were
-        sent to the address.
+        WRONG_STATE: the account is not the seller. NOT_PAID: the sale is not paid, or the payment was
+        refunded or charged back. NO_ADDRESS: the buyer has no e-mail address. RATE_LIMITED: the e-mail was
+        sent three times within a day, or ten e-mails were sent to the address.
 
         Args:
             input: The sale.
