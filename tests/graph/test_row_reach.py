@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import make
 from center import Center, center
 from client import Client
 
@@ -49,6 +50,10 @@ async def test_privacy_shares_rows_in_a_team_and_without_teams(at: Center) -> No
 
     assert (shared["kind"], shared["people"]) == ("SHARED", people)
     assert everyone["kind"] == "ALL"
+    assert everyone["people"] == 1  # nobody else has a row that would show them
+    await make.sale(at.account, assignee=at.seats["small"], reference="theirs")
+    assert (await reach_of(at, "user"))["people"] == 2
+    assert (await reach_of(at, "admin"))["people"] == len(at.seats)
     assert everyone["why"] == "The account shares its rows with everyone while teams are off."
 
 

@@ -7,12 +7,13 @@ from typing import Generic, TypeVar
 import strawberry
 
 from authz import reach
+from authz.gates import Standing
 from authz.reach import Reach
 from authz.viewer import MyRole, Viewer
 from engine.rows.connection import Connection
 from graph.kit.messages import message
 from models import database
-from models.statement import Statement
+from models.statement import Statement, either, one_of
 
 T = TypeVar("T")
 
@@ -38,7 +39,8 @@ class RowReach:
     kind: ReachKind
     """Whose rows you see."""
     people: int
-    """The number of people whose rows you see, including you if you are a collaborator."""
+    """The number of people whose rows you see, including you if you are a collaborator. Where the account
+    shares its rows with everyone, people without a row count only for the owner and admins."""
     why: str
     """A sentence in your language that says why you see them."""
 
@@ -58,7 +60,7 @@ class RowConnection(Connection[T], Generic[T]):
 async def row_reach(viewer: Viewer, within: Reach, locale: str) -> RowReach:
     """Whose rows are within a viewer's reach. Counting everyone takes a statement."""
     kind = _kind(viewer, within)
-    people = len(within.values) if within.values is not None else await _everyone(within)
+    people = len(within.values) if within.values is not None else await _everyone(viewer, within)
     return RowReach(kind=kind, people=people, why=message(_why(viewer, kind), locale))
 
 
@@ -78,10 +80,17 @@ def _why(viewer: Viewer, kind: ReachKind) -> str:
     return by_role.get(viewer.role or MyRole.USER, "reach_account")
 
 
-async def _everyone(within: Reach) -> int:
-    """The number of the account's collaborators."""
+async def _everyone(viewer: Viewer, within: Reach) -> int:
+    """The number of the account's collaborators; for those who cannot list them, of the ones with rows.
+
+    So nobody learns how many people there are from a list that does not show them.
+    """
     everyone = reach.Collaborators("collaborators", within.account_id)
-    rows = await database.read(
-        Statement("SELECT COUNT(*) AS n FROM collaborators r WHERE ") + everyone.where("r")
-    )
-    return int(rows[0]["n"])
+    counted = Statement("SELECT COUNT(*) AS n FROM collaborators r WHERE ") + everyone.where("r")
+    if not viewer.mask & Standing.ADMIN:
+        known = Statement(
+            f"EXISTS (SELECT 1 FROM {within.table} s"
+            f" WHERE s.account_id = r.account_id AND s.{within.column} = r.id)"
+        )
+        counted = counted & either([known, one_of("r.id", sorted(viewer.own))])
+    return int((await database.read(counted))[0]["n"])
