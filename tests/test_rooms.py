@@ -35,6 +35,7 @@ WITHOUT_REACH = {
     "actions.commerce.refunds.request._insert": "the earlier request of a sale that reach found just before",
     "actions.commerce.refunds.request.move": "a request that reach found just before",
     "actions.commerce.refunds.clock._announce": "the request that the clock has just claimed",
+    "actions.commerce.sales.clock._email": "the sale that the clock has just claimed",
     "actions.tools.save._save": "the version that the mutation has just added",
     "actions.membership.tokens.access_token._home": "the account of one of the caller's own tokens",
     "actions.accounts.create._require_new": "a caller's own idempotency key, in the accounts that they own",

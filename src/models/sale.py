@@ -142,8 +142,8 @@ class Commission(Model):
 class SaleEvent(Model):
     """One event of a sale. `facts` is what it said, in the form in which it is folded.
 
-    A change by a person has the source PERSON and a key of `person:` and an id. Its kind is declared in
-    `actions/commerce/sales/events.py`.
+    What people change, and what time does, has the source PERSON or CLOCK and a key of `person:` or `clock:`
+    and an id. Its kind is declared in `actions/commerce/sales/events.py`.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -216,6 +216,12 @@ class EventSource(StrEnum):
     """The marketplace's sales history, which was imported."""
     PERSON = "PERSON"
     """A change that a person made here. It takes precedence over messages from the marketplace."""
+    CLOCK = "CLOCK"
+    """What happened here because time passed, such as the expiry of a payment slip."""
+
+
+OWN_SOURCES = frozenset((EventSource.PERSON, EventSource.CLOCK))
+"""The sources of events that happened here; all others are a marketplace's."""
 
 
 class IntakeOutcome(StrEnum):

@@ -82,3 +82,7 @@ async def test_the_clock_tells_of_an_expiry_once_and_not_while_the_account_is_cl
 
     assert (early, closed, done, again) == ({}, {}, {"slip_expiry": 1}, {})
     assert await _events(shop) == events + 1
+    sale = await shop.read("owner", 'sale(reference: "S04") { history { source change happenedAt } }')
+    assert [one for one in sale["history"] if one["source"] == "CLOCK"] == [
+        {"source": "CLOCK", "change": "PAYMENT_SLIP_EXPIRY", "happenedAt": "2026-07-26T15:00:00Z"}
+    ]

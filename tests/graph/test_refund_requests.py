@@ -295,9 +295,9 @@ async def test_without_the_grant_the_words_do_not_exist(shop: Shop) -> None:
 
 async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
     await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    shop.clock.set("07-05 12:00")
     await limit(shop)
     await paid(shop, "R13", "bia")
-    shop.clock.set("07-05 12:00")
     await made(shop, "bia", "R13")
     await made(shop, "owner", "S07")
     times = ("07-12 11:59", "07-12 12:00", "07-12 12:01", "08-04 12:00")
@@ -307,10 +307,61 @@ async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
     waiting, open_ = await of_sale(shop, "R13"), await of_sale(shop, "S07")
     assert (waiting["status"], waiting["closedAt"]) == ("EXPIRED", "2026-07-12T15:00:00Z")
     assert (open_["status"], open_["closedAt"]) == ("EXPIRED", "2026-08-04T15:00:00Z")
+    assert (await steps(shop, "R13"))[-2:] == [("PERSON", "AWAITING_APPROVAL"), ("CLOCK", "EXPIRED")]
 
 
-async def test_a_person_makes_a_hundred_requests_a_day(shop: Shop) -> None:
+async def steps(shop: Shop, reference: str) -> list[tuple[str, str]]:
+    """What a sale's history shows of requests for refunds, and of refunds."""
+    fields = "history { source status refundRequest { status } }"
+    sale = await shop.read("owner", f'sale(reference: "{reference}") {{ {fields} }}')
+    return [
+        (one["source"], one["refundRequest"]["status"] if one["refundRequest"] else one["status"])
+        for one in sale["history"]
+        if one["refundRequest"] or one["source"] == "WEBHOOK"
+    ]
+
+
+async def test_the_history_shows_each_step_with_its_source_and_followers_hear_of_it(shop: Shop) -> None:
     shop.clock.set("07-05 12:00")
+    await limit(shop)
+    await paid(shop, "R13", "bia")
+    sale_id = await shop.sale_id("R13")
+    heard = []
+
+    async def hears() -> None:
+        rows = await database.read(
+            "SELECT CAST(changes AS TEXT) AS changes FROM events WHERE scope_id = ?", (shop.account["id"],)
+        )
+        heard.append(sum(sale_id in row["changes"] for row in rows))
+
+    await hears()
+    first = await made(shop, "bia", "R13")
+    await hears()
+    assert await shop.code("owner", "approveRefundRequest", id=first["id"]) is None
+    await hears()
+    assert await shop.code("bia", "withdrawRefundRequest", id=first["id"]) is None
+    await hears()
+    shop.clock.passes(hours=1)
+    second = await made(shop, "bia", "R13")
+    await hears()
+    given = {"id": second["id"], "reason": "Access works"}
+    assert await shop.code("owner", "refuseRefundRequest", **given) is None
+    await hears()
+    shop.clock.passes(hours=1)
+    await ends(shop, "R13", "REFUNDED", "REFUNDED", "07-05 14:00")
+    await hears()
+
+    assert await steps(shop, "R13") == [
+        ("WEBHOOK", "APPROVED"), ("PERSON", "AWAITING_APPROVAL"), ("PERSON", "REQUESTED"),
+        ("PERSON", "WITHDRAWN"), ("PERSON", "AWAITING_APPROVAL"), ("PERSON", "REFUSED"),
+        ("WEBHOOK", "REFUNDED"),
+    ]  # fmt: skip
+    assert heard == list(range(heard[0], heard[0] + 7))
+    assert (await of_sale(shop, "R13"))["status"] == "REFUSED"  # what the owner decided earlier counts
+
+
+async def many(shop: Shop, count: int) -> None:
+    """Requests that the owner made today and withdrew."""
     request = await made(shop, "owner", "S07")
     await shop.code("owner", "withdrawRefundRequest", id=request["id"])
     columns = (
@@ -318,20 +369,36 @@ async def test_a_person_makes_a_hundred_requests_a_day(shop: Shop) -> None:
         " requested_by_owner, requested_by_name, expires_at, own_status"
     )
 
-    async def many() -> None:
-        for _ in range(99):
+    async def work() -> None:
+        for _ in range(count - 1):
             await database.write(
                 f"INSERT INTO refund_requests (id, {columns}) SELECT ?, {columns} FROM refund_requests"
                 " WHERE account_id = ? LIMIT 1",
                 (database.new_id(), shop.account["id"]),
             )
 
-    await database.transact(many)
+    await database.transact(work)
+
+
+async def test_a_person_makes_a_hundred_requests_a_day(shop: Shop) -> None:
+    shop.clock.set("07-05 12:00")
+    await many(shop, 100)
     limited = await code(shop, "owner", "S07")
     shop.clock.passes(days=1)
 
     assert limited == "RATE_LIMITED"
     assert await code(shop, "owner", "S07") is None
+
+
+async def test_two_requests_at_once_never_make_a_hundred_and_one(shop: Shop) -> None:
+    await paid(shop, "R13")
+    shop.clock.set("07-05 12:00")
+    await many(shop, 99)
+    async with asyncio.timeout(60):
+        codes = await asyncio.gather(*(code(shop, "owner", reference) for reference in ("S07", "R13")))
+
+    assert sorted(map(str, codes)) == ["None", "RATE_LIMITED"]
+    assert await number(shop) == 100
 
 
 async def test_approval_rules_are_the_owners_and_exact(shop: Shop) -> None:

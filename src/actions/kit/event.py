@@ -1,4 +1,4 @@
-"""How events that people cause are declared, each once with its facts, and how they are recorded.
+"""How events that people or time cause are declared, each once with its facts, and how they are recorded.
 
     @event(SALE_HISTORY, "RECEIPT_SENT", Grant.SEND_RECEIPTS)
     class ReceiptSent(EventFacts, frozen=True):
@@ -148,17 +148,34 @@ async def record(viewer: Viewer, facts: EventFacts, of: Statement) -> None:
     it if it is read as it is.
     """
     assert viewer.central is not None
-    declared, event_id, now = EVENTS[type(facts)], database.new_id(), database.now()
+    now = database.now()
+    moments = () if EVENTS[type(facts)].moment else (now, now)
     author = Author(viewer.user_id, viewer.name or None)
-    values = [getattr(facts, name) for name, (_, read, _) in marks_of(declared.facts).items() if read is None]
+    await _record(viewer.central.account_id, EventSource.PERSON, author, facts, moments, of)
+
+
+async def record_by_clock(account_id: str, facts: EventFacts, row_id: str, at: int) -> None:
+    """Record an event of a row of an account that happened at a moment because time passed."""
+    of = Statement("r.id = ?", (row_id,))
+    await _record(account_id, EventSource.CLOCK, None, facts, (at,), of)
+
+
+async def _record(
+    account_id: str,
+    source: EventSource,
+    author: Author | None,
+    facts: EventFacts,
+    moments: tuple[int, ...],
+    of: Statement,
+) -> None:
+    cls, event_id = type(facts), database.new_id()
+    values = [getattr(facts, name) for name, (_, read, _) in marks_of(cls).items() if read is None]
     params = (
-        *(event_id[:_BEGINNING], f"person:{event_id}"),
-        *(() if declared.moment else (now, now)),
-        now,
+        *(event_id[:_BEGINNING], f"{source.value.lower()}:{event_id}", *moments, database.now()),
         *(msgspec.json.encode(value).decode() for value in (author, *values)),
-        viewer.central.account_id,
+        account_id,
     )
-    await database.write(Statement(_insertion(declared.facts, database.dialect()), params) + of)
+    await database.write(Statement(_insertion(cls, source, database.dialect()), params) + of)
 
 
 # version 7 of one moment: its beginning is given, and its end is random
@@ -180,21 +197,22 @@ _LATER = (
 
 
 @cache
-def _insertion(cls: type[EventFacts], dialect: str) -> str:
+def _insertion(cls: type[EventFacts], source: EventSource, dialect: str) -> str:
     """The statement that records an event, up to the condition on its rows."""
     declared = EVENTS[cls]
-    history, source = declared.history, EventSource.PERSON.value
-    moment = (
-        f"r.{declared.moment}"
-        if declared.moment
-        else _LATER.format(table=history.table, row_id=history.row_id, source=source)
-    )
+    history = declared.history
+    if source is EventSource.CLOCK:
+        moment = "CAST(? AS BIGINT)"
+    elif declared.moment:
+        moment = f"r.{declared.moment}"
+    else:
+        moment = _LATER.format(table=history.table, row_id=history.row_id, source=source.value)
     json, make = _JSON[dialect], _OBJECT[dialect]
     facts = ", ".join((f"'by', {json}", *_stored_facts(cls, dialect)))
     return (
         f"INSERT INTO {history.table}"
         f" (id, account_id, {history.row_id}, key, source, kind, happened_at, received_at, facts)"
-        f" SELECT {_NEW_ID[dialect]}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{source}',"
+        f" SELECT {_NEW_ID[dialect]}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{source.value}',"
         f" '{declared.kind}', {moment}, CAST(? AS BIGINT), {make}({facts})"
         f" FROM {history.rows} r WHERE r.account_id = ? AND "
     )

@@ -1,4 +1,4 @@
-"""What the API shows of events that people cause, generated from the declarations of a history's events."""
+"""What the API shows of events that people and time cause, generated from a history's declarations."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ from authz.grant import Grant
 from engine.rows.source import Computed, Covered, computed, sourced
 from graph.kit.describe import attribute_docstrings, docstring
 from models.person_change import Author
-from models.vocabulary import EventSource
+from models.vocabulary import OWN_SOURCES, EventSource
 
 T = TypeVar("T")
 _Stored = str | bytes | dict[str, object]
@@ -29,7 +29,7 @@ class _By(msgspec.Struct, frozen=True):
 
 
 def shows(history: History) -> Callable[[type[T]], type[T]]:
-    """Give a type of events, below `@strawberry.type`, the fields of what people cause.
+    """Give a type of events, below `@strawberry.type`, the fields of what people and time cause.
 
     They are `change`, a field for the facts of each event that shows some, and `changedBy`.
     """
@@ -38,14 +38,14 @@ def shows(history: History) -> Callable[[type[T]], type[T]]:
         kinds = _enumeration(history)
 
         def change(source: str, kind: str) -> Any:
-            return kinds(kind) if source == EventSource.PERSON else None
+            return kinds(kind) if source in OWN_SOURCES else None
 
-        words = "The kind of change that a person made; null for a message from the marketplace."
+        words = "The kind of change that happened here; null for a message from the marketplace."
         _add(cls, "change", kinds, computed(change, "source", "kind", description=words))
         for declared in events_of(history):
             if parts_of(declared.facts):
                 _add(cls, declared.field, facts_type(declared), _facts_field(declared))
-        words = "The name of the person who made the change; null for a message, or if it is not known."
+        words = "The name of the person who made the change; null for any other event, or if it is not known."
         author = admin_only(Computed(_author, ("source", "facts")), description=words)
         _add(cls, "changed_by", str, author)
         return cls
@@ -59,11 +59,11 @@ def _add(cls: type, name: str, kind: Any, field: Any) -> None:
 
 
 def _enumeration(history: History) -> Any:
-    """The kinds of events that people cause in a history."""
+    """The kinds of events that people and time cause in a history."""
     words = {declared.kind: docstring(declared.facts) for declared in events_of(history)}
     make: Any = StrEnum
     kinds = make(history.enum, {kind: kind for kind in words})
-    strawberry.enum(kinds, description="The kind of a change that a person made.")
+    strawberry.enum(kinds, description="A kind of change that happened here, by a person or in time.")
     for value in kinds.__strawberry_definition__.values:
         value.description = words[value.name]
     return kinds
@@ -147,7 +147,7 @@ def _reader(declared: Event) -> Callable[[str, str, _Stored], Any]:
     parts, shown = parts_of(declared.facts), facts_type(declared)
 
     def read(source: str, kind: str, facts: _Stored) -> Any:
-        if source != EventSource.PERSON or kind != declared.kind:
+        if source not in OWN_SOURCES or kind != declared.kind:
             return None
         found = _decoded(facts, declared.facts)
         return shown(**{name: part.value(found) for name, part in parts.items()})

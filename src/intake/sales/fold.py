@@ -11,7 +11,7 @@ from intake.sales.refusal import refusal_of
 from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
 from models.text import folded, normalised_email
-from models.vocabulary import CommissionSource, EventSource, SaleStatus, SoldAs
+from models.vocabulary import OWN_SOURCES, CommissionSource, EventSource, SaleStatus, SoldAs
 
 _LONGEST_FOLDED = 600
 
@@ -51,13 +51,13 @@ class Folded(msgspec.Struct, frozen=True):
 
 
 def in_order(events: Iterable[HistoryEvent]) -> list[HistoryEvent]:
-    """Sorts by event time, then status, then event id. Changes by people come after all messages."""
+    """Sorts by event time, then status, then event id. What happened here comes after all messages."""
     return sorted(events, key=_place)
 
 
 def _place(event: HistoryEvent) -> tuple[bool, int, int, str]:
     rank = -1 if event.status is None else RANK[event.status]
-    return event.source is EventSource.PERSON, event.happened_at, rank, event.key
+    return event.source in OWN_SOURCES, event.happened_at, rank, event.key
 
 
 def describes_sale(events: Iterable[HistoryEvent]) -> bool:

@@ -10,7 +10,7 @@ from intake.events.facts import Facts, facts_of, facts_text
 from models import database
 from models.person_change import PersonChange, change_of
 from models.statement import one_of
-from models.vocabulary import EventSource, SaleStatus
+from models.vocabulary import OWN_SOURCES, EventSource, SaleStatus
 
 _SHARED = (
     "id",
@@ -37,7 +37,7 @@ def history_event_of(event: Event) -> HistoryEvent:
 def history_event_in(row: Any) -> HistoryEvent:
     """The event that a row of the history, or a supplement, contains."""
     status, source = row["status"], EventSource(row["source"])
-    if source is EventSource.PERSON:
+    if source in OWN_SOURCES:
         change = change_of(row["facts"])
         return HistoryEvent(row["key"], row["happened_at"], None, _facts_in(change), source, change)
     return HistoryEvent(

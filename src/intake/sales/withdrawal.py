@@ -12,7 +12,7 @@ from models import database
 from models.changes import ChangeKind, note
 from models.product_vocabulary import Source
 from models.statement import one_of
-from models.vocabulary import EventSource
+from models.vocabulary import OWN_SOURCES
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         )
         histories: dict[str, list[Any]] = {}
         for row in rows:
-            if row["source"] != EventSource.PERSON:
+            if row["source"] not in OWN_SOURCES:
                 histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
         left = {
             name: sale_id

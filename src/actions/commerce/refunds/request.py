@@ -197,7 +197,10 @@ async def _require_new(viewer: Viewer, sale: Any) -> None:
 
 
 async def _require_few(viewer: Viewer) -> None:
-    """Refuse a person who made many requests within a day, by session or token."""
+    """Refuse a person who made many requests within a day, by session or token.
+
+    The mutations of an account run one after the other, so two at once are both counted.
+    """
     assert viewer.central is not None
     rows = await database.read(
         "SELECT COUNT(*) AS n FROM refund_requests"

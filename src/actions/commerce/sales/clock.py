@@ -1,12 +1,55 @@
 """What becomes of sales because time passes."""
 
+from actions.commerce.sales import emails
+from actions.commerce.sales.events import PaymentSlipEmail, PaymentSlipExpiry, PaymentSlipNotEmailed
+from actions.commerce.sales.slip import SLIP_STATE, slip_data, status_of
+from actions.kit.buyer_outbox import post_by_rule
 from actions.kit.clock import Due, Job
+from actions.kit.event import EventFacts, record_by_clock
+from models import database
 from models.changes import ChangeKind, note
+from models.slip import DAY_MS, REQUEST_DAYS, SlipStatus
 from models.statement import Statement
 
+_REQUEST_MS = REQUEST_DAYS * DAY_MS
+_OPEN_REQUEST = (
+    "r.slip_requested_at IS NOT NULL"
+    " AND (r.slip_request_noted IS NULL OR r.slip_request_noted <> r.slip_requested_at)"
+)
+_CLOSE_REQUEST = Statement("slip_request_noted = slip_requested_at")
+_ISSUED = "r.slip_issued_at IS NOT NULL AND r.slip_issued_at >= r.slip_requested_at"
 
-async def _announce(due: Due, _now: int) -> None:
+
+async def _record(due: Due, facts: EventFacts, at: int) -> None:
+    """Record an event of the sale, and notify those who follow it."""
+    await record_by_clock(due.account_id, facts, due.id, at)
     note(due.account_id, ChangeKind.SALE, [due.id])
+
+
+async def _expire(due: Due, _now: int) -> None:
+    await _record(due, PaymentSlipExpiry(), due.since)
+
+
+async def _expire_request(due: Due, _now: int) -> None:
+    await _record(due, PaymentSlipExpiry(), due.since + _REQUEST_MS)
+
+
+async def _email(due: Due, now: int) -> None:
+    """E-mail a requested slip to the buyer, if it can be paid."""
+    rows = await database.read(
+        f"SELECT {', '.join(SLIP_STATE)}, slip_code, slip_url FROM sales WHERE account_id = ? AND id = ?",
+        (due.account_id, due.id),
+    )
+    if status_of(rows[0], now) is not SlipStatus.PAYABLE:
+        return
+    slip = slip_data(rows[0]["slip_code"], rows[0]["slip_url"])
+    if await post_by_rule(emails.PAYMENT_SLIP, due.id, slip) is not None:
+        await _record(due, PaymentSlipNotEmailed(), now)
+        return
+    await database.write(
+        "UPDATE sales SET slip_mailed_at = ? WHERE account_id = ? AND id = ?", (now, due.account_id, due.id)
+    )
+    await _record(due, PaymentSlipEmail(), now)
 
 
 SLIP_EXPIRY = Job(
@@ -19,8 +62,31 @@ SLIP_EXPIRY = Job(
         (now,),
     ),
     claim=lambda _now: Statement("slip_expiry_noted = slip_expires_at"),
-    work=_announce,
+    work=_expire,
 )
-"""A payment slip expires without a message: those who follow sales hear of it."""
+"""A payment slip expires without a message."""
 
-JOBS = (SLIP_EXPIRY,)
+SLIP_ISSUE = Job(
+    "slip_issue",
+    table="sales",
+    since="slip_requested_at",
+    when=lambda _now: Statement(f"{_OPEN_REQUEST} AND ({_ISSUED} OR r.approved_at IS NOT NULL)"),
+    claim=lambda _now: _CLOSE_REQUEST,
+    work=_email,
+)
+"""The marketplace has issued a requested slip, or the buyer has paid without it."""
+
+SLIP_REQUEST_EXPIRY = Job(
+    "slip_request_expiry",
+    table="sales",
+    since="slip_requested_at",
+    when=lambda now: (
+        Statement(f"{_OPEN_REQUEST} AND r.slip_requested_at <= ?", (now - _REQUEST_MS,))
+        & Statement(f"NOT ({_ISSUED}) AND r.approved_at IS NULL")
+    ),
+    claim=lambda _now: _CLOSE_REQUEST,
+    work=_expire_request,
+)
+"""The marketplace has not issued a requested slip in time."""
+
+JOBS = (SLIP_ISSUE, SLIP_EXPIRY, SLIP_REQUEST_EXPIRY)

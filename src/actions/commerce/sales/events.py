@@ -1,4 +1,4 @@
-"""The events in sales' histories that people cause."""
+"""The events in sales' histories that people and time cause."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -82,9 +82,20 @@ class PaymentSlipEmail(EventFacts, frozen=True):
     """The payment slip was e-mailed to the buyer."""
 
 
+@event(SALE_HISTORY, "PAYMENT_SLIP_NOT_EMAILED")
+class PaymentSlipNotEmailed(EventFacts, frozen=True):
+    """The requested payment slip was issued, but not e-mailed: the buyer's address is not known, or the buyer
+    received too many e-mails that day."""
+
+
+@event(SALE_HISTORY, "PAYMENT_SLIP_EXPIRY")
+class PaymentSlipExpiry(EventFacts, frozen=True):
+    """The payment slip expired, or the requested slip was not issued within seven days."""
+
+
 @event(SALE_HISTORY, "REFUND_REQUEST", Grant.REQUEST_REFUNDS)
 class RefundRequestChange(EventFacts, frozen=True):
-    """A request for a refund, or what a person decided about one."""
+    """A request for a refund, a decision about it, or its expiry."""
 
     status: Annotated[RefundRequestStatus, Shown()]
     """The status that the request has since then."""

@@ -1,4 +1,4 @@
-"""What happened to a sale: what the marketplace sent, and what people changed."""
+"""What happened to a sale: what the marketplace sent, what people changed, and what time did."""
 
 import strawberry
 
@@ -18,10 +18,10 @@ strawberry.enum(EventSource, name="SaleEventSource")
 @strawberry.type
 @shows(SALE_HISTORY)
 class SaleEvent:
-    """One event of a sale: a message from the marketplace, or a change made by a person."""
+    """One event of a sale: a message from the marketplace, or a change that happened here."""
 
     status: SaleStatus | None
-    """The status that the event gave the sale; null for a change made by a person."""
+    """The status that the event gave the sale; null for a change that happened here."""
     happened_at: DateTime
     """When the event happened."""
     source: EventSource
