@@ -52,6 +52,8 @@ class ApprovalAct(StrEnum):
     """What an account's owner approves above a limit."""
 
     REFUND = "REFUND"
+    REFUND_DAY = "REFUND_DAY"
+    """Requests for refunds by the same person within 24 hours."""
     WITHDRAWAL = "WITHDRAWAL"
 
 

@@ -192,6 +192,30 @@ async def test_above_the_limit_the_owner_approves_or_refuses(shop: Shop) -> None
     assert refused["refundRequest"] == {"status": "REFUSED", "refusalReason": "Access works"}
 
 
+async def test_above_a_days_total_the_owner_approves(shop: Shop) -> None:
+    budget = [{"amount": "1400.00", "currency": "BRL"}]
+    await limit(shop, refundsAbove=[], refundsPerDayAbove=budget)
+    for number in range(13, 18):
+        await paid(shop, f"R{number}", "bia")
+    shop.clock.set("07-05 12:00")
+    withdrawn = await made(shop, "bia", "R13")
+    assert await shop.code("bia", "withdrawRefundRequest", id=withdrawn["id"]) is None
+
+    first, second = await asyncio.gather(made(shop, "bia", "R14"), made(shop, "bia", "R15"))
+    by_owner, shop_day = await made(shop, "owner", "R16"), await made(shop, "ana", "S07")
+    (waiting,) = (one for one in (first, second) if one["status"] == "AWAITING_APPROVAL")
+    assert await shop.code("owner", "approveRefundRequest", id=waiting["id"]) is None
+    shop.clock.passes(days=1)
+    tomorrow = await made(shop, "bia", "R17")
+
+    assert sorted(one["status"] for one in (first, second)) == ["AWAITING_APPROVAL", "REQUESTED"]
+    assert [one["status"] for one in (by_owner, shop_day, tomorrow)] == ["REQUESTED"] * 3
+    assert len(await shop.mails("approval_waits")) == 1
+    assert await shop.read("owner", "approvalRules { refundsPerDayAbove { amount currency } }") == {
+        "refundsPerDayAbove": budget
+    }
+
+
 async def test_approval_judges_the_requester_again(shop: Shop) -> None:
     await limit(shop)
     for reference in ("R13", "R14"):

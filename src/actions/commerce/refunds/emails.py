@@ -9,7 +9,7 @@ APPROVAL_WAITS = Email(
         (
             "Hello {name},",
             "{by} requested a refund of {amount} for the sale {reference}.",
-            "The amount is above your limit, so the request waits for your approval. It expires in 7 days.",
+            "This is above one of your limits, so the request waits for your approval. It expires in 7 days.",
         ),
     ),
     es=Text(
@@ -17,7 +17,7 @@ APPROVAL_WAITS = Email(
         (
             "Hola, {name}:",
             "{by} solicitó un reembolso de {amount} para la venta {reference}.",
-            "El importe supera tu límite, así que la solicitud espera tu aprobación. Caduca en 7 días.",
+            "Esto supera uno de tus límites, así que la solicitud espera tu aprobación. Caduca en 7 días.",
         ),
     ),
     fr=Text(
@@ -25,7 +25,7 @@ APPROVAL_WAITS = Email(
         (
             "Bonjour {name},",
             "{by} a demandé un remboursement de {amount} pour la vente {reference}.",
-            "Le montant dépasse votre limite : la demande attend votre approbation et expire dans 7 jours.",
+            "Cela dépasse l’une de vos limites : la demande attend votre approbation et expire dans 7 jours.",
         ),
     ),
     ar=Text(
@@ -33,7 +33,7 @@ APPROVAL_WAITS = Email(
         (
             "مرحبًا {name}،",
             "طلب {by} استرداد {amount} لعملية البيع {reference}.",
-            "يتجاوز المبلغ الحد الذي وضعته، لذا ينتظر الطلب موافقتك. تنتهي صلاحيته خلال 7 أيام.",
+            "يتجاوز ذلك أحد الحدود التي وضعتها، لذا ينتظر الطلب موافقتك. تنتهي صلاحيته خلال 7 أيام.",
         ),
     ),
     pt=Text(
@@ -41,7 +41,7 @@ APPROVAL_WAITS = Email(
         (
             "Olá, {name},",
             "{by} pediu um reembolso de {amount} para a venda {reference}.",
-            "O valor está acima do seu limite, por isso o pedido aguarda a sua aprovação e expira em 7 dias.",
+            "Isso está acima de um dos seus limites: o pedido aguarda a sua aprovação e expira em 7 dias.",
         ),
     ),
 )

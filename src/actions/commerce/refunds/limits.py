@@ -28,6 +28,7 @@ _MOST = 10**12
 _FIELDS = {
     ApprovalAct.WITHDRAWAL: ("withdrawalsAbove", "ApprovalRules.withdrawalsAbove"),
     ApprovalAct.REFUND: ("refundsAbove", "ApprovalRules.refundsAbove"),
+    ApprovalAct.REFUND_DAY: ("refundsPerDayAbove", "ApprovalRules.refundsPerDayAbove"),
 }
 Amounts = Sequence[tuple[Decimal, str]]
 """Amounts in major units, each with its currency."""
@@ -40,9 +41,10 @@ async def set_approval_rules(call: Call, rules: Mapping[ApprovalAct, Amounts], e
         assert viewer.central is not None
         minor = {act: _minor(amounts, _FIELDS[act][0]) for act, amounts in rules.items()}
         await advance_account(viewer, expected)
+        stored = await limits_by_act(viewer.central.account_id)
         changes = []
         for act, limits in minor.items():
-            before = await limits_of(viewer.central.account_id, act)
+            before = stored.get(act, {})
             if before != limits:
                 await _replace(viewer.central.account_id, act, limits)
                 changes.append(Change(_FIELDS[act][1], _texts(before), _texts(limits)))
@@ -51,13 +53,16 @@ async def set_approval_rules(call: Call, rules: Mapping[ApprovalAct, Amounts], e
     return await SET_APPROVAL_RULES.perform(call, work)
 
 
-async def limits_of(account_id: str, act: ApprovalAct) -> dict[str, int]:
+async def limits_by_act(account_id: str) -> dict[ApprovalAct, dict[str, int]]:
     """The limits in minor units, by currency."""
     rows = await database.read(
-        "SELECT currency, amount FROM approval_limits WHERE account_id = ? AND act = ? ORDER BY currency",
-        (account_id, act.value),
+        "SELECT act, currency, amount FROM approval_limits WHERE account_id = ? ORDER BY currency",
+        (account_id,),
     )
-    return {row["currency"]: row["amount"] for row in rows}
+    found: dict[ApprovalAct, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(ApprovalAct(row["act"]), {})[row["currency"]] = row["amount"]
+    return found
 
 
 async def _replace(account_id: str, act: ApprovalAct, limits: Mapping[str, int]) -> None:

@@ -11,7 +11,7 @@ from actions.commerce.refunds.found import (
     row_lock,
     sales_to_refund,
 )
-from actions.commerce.refunds.limits import limits_of
+from actions.commerce.refunds.limits import limits_by_act
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -212,13 +212,40 @@ async def _require_few(viewer: Viewer) -> None:
 
 
 async def _waits(viewer: Viewer, sale: Any) -> bool:
-    """Whether the price is above the owner's limit, unless the owner is here in person."""
+    """Whether the price is above a limit of the owner, for a sale or for a day.
+
+    Neither limits an owner who is here in person.
+    """
     assert viewer.central is not None
     if viewer.mask & Standing.OWNER and viewer.session_id is not None:
         return False
-    limits = await limits_of(viewer.central.account_id, ApprovalAct.REFUND)
-    limit = limits.get(sale["currency"])
-    return limit is not None and sale["price"] > limit
+    limits, currency = await limits_by_act(viewer.central.account_id), sale["currency"]
+    of_sale = limits.get(ApprovalAct.REFUND, {}).get(currency)
+    of_day = limits.get(ApprovalAct.REFUND_DAY, {}).get(currency)
+    if of_sale is not None and sale["price"] > of_sale:
+        return True
+    return of_day is not None and sale["price"] + await _requested_today(viewer, currency) > of_day
+
+
+async def _requested_today(viewer: Viewer, currency: str) -> int:
+    """What the person requested within 24 hours and the owner did not approve, in minor units.
+
+    Requests that they withdrew count, since the marketplace may refund the sale all the same.
+    """
+    assert viewer.central is not None
+    rows = await database.read(
+        "SELECT COALESCE(SUM(amount), 0) AS total FROM refund_requests"
+        " WHERE account_id = ? AND requested_by_id = ? AND requested_at > ? AND currency = ?"
+        " AND decided_by_id IS NULL AND status <> ?",
+        (
+            viewer.central.account_id,
+            viewer.user_id,
+            database.now() - DAY_MS,
+            currency,
+            RefundRequestStatus.AWAITING_APPROVAL.value,
+        ),
+    )
+    return int(rows[0]["total"])
 
 
 async def _insert(

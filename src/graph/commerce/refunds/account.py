@@ -2,7 +2,7 @@
 
 import strawberry
 
-from actions.commerce.refunds.limits import limits_of
+from actions.commerce.refunds.limits import limits_by_act
 from authz.gates import OwnerOnly, gated, needs, owner_only
 from authz.grant import Grant
 from graph.commerce.refunds.filters import find_refund_requests
@@ -24,6 +24,8 @@ class ApprovalRules:
     """The limits for withdrawals."""
     refunds_above: list[Money]
     """The limits for requests for refunds."""
+    refunds_per_day_above: list[Money]
+    """The limits for what the same person requests to refund within 24 hours, in total."""
 
 
 @strawberry.type
@@ -38,12 +40,14 @@ class RefundsOfAccount(AccountPart):
     @owner_only()
     async def approval_rules(self) -> ApprovalRules:
         """What needs the owner's approval."""
-        return ApprovalRules(
-            withdrawals_above=await self._limits(ApprovalAct.WITHDRAWAL),
-            refunds_above=await self._limits(ApprovalAct.REFUND),
-        )
-
-    async def _limits(self, act: ApprovalAct) -> list[Money]:
         assert self.viewer.central is not None
-        limits = await limits_of(self.viewer.central.account_id, act)
-        return [Money(minor=amount, currency=currency) for currency, amount in limits.items()]
+        limits = await limits_by_act(self.viewer.central.account_id)
+        money = {
+            act: [Money(minor=amount, currency=currency) for currency, amount in amounts.items()]
+            for act, amounts in limits.items()
+        }
+        return ApprovalRules(
+            withdrawals_above=money.get(ApprovalAct.WITHDRAWAL, []),
+            refunds_above=money.get(ApprovalAct.REFUND, []),
+            refunds_per_day_above=money.get(ApprovalAct.REFUND_DAY, []),
+        )

@@ -68,6 +68,9 @@ class SetApprovalRulesInput(RepeatableInput):
     """The limits for withdrawals, at most one for each currency."""
     refunds_above: list[MoneyInput] | None = strawberry.UNSET
     """The limits for requests for refunds, at most one for each currency."""
+    refunds_per_day_above: list[MoneyInput] | None = strawberry.UNSET
+    """The limits for what the same person requests to refund within 24 hours, in total; at most one for each
+    currency. Requests that the owner approved do not count; requests that were withdrawn do."""
     expected_version: int
     """The `version` of the account that you read. If it has changed since, nothing is changed."""
 
@@ -128,11 +131,11 @@ class RefundMutations:
         """Requests the refund of a sale's whole price from the marketplace, inside the buyer's warranty.
 
         The request stays open until the marketplace refunds the sale, for at most 30 days. Above the owner's
-        limit for the currency, it first waits for the owner's approval, for at most 7 days. What the owner
-        requests in a session needs no approval. WRONG_STATE: the sale is not paid, or its refund has begun.
-        METHOD_EXCLUDED: a direct debit is refunded by the buyer's bank alone. FORBIDDEN: the account promoted
-        the sale as an affiliate, so another seller refunds it. RATE_LIMITED: you made 100 requests within a
-        day.
+        limit for a sale, or for what you request within 24 hours, it first waits for the owner's approval,
+        for at most 7 days. What the owner requests in a session needs no approval. WRONG_STATE: the sale is
+        not paid, or its refund has begun. METHOD_EXCLUDED: a direct debit is refunded by the buyer's bank
+        alone. FORBIDDEN: the account promoted the sale as an affiliate, so another seller refunds it.
+        RATE_LIMITED: you made 100 requests within a day.
 
         Args:
             input: The sale, and why it is to be refunded.
@@ -206,6 +209,7 @@ class RefundMutations:
         limits_by_act = {
             ApprovalAct.WITHDRAWAL: input.withdrawals_above,
             ApprovalAct.REFUND: input.refunds_above,
+            ApprovalAct.REFUND_DAY: input.refunds_per_day_above,
         }
         rules = {
             act: [(limit.amount, storable(limit.currency)) for limit in chosen or ()]

@@ -9,5 +9,9 @@ NOUN = Noun(
     account=RefundsOfAccount,
     mutations=(RefundMutations,),
     messages=WORDS,
-    lists={"ApprovalRules.withdrawalsAbove": 5, "ApprovalRules.refundsAbove": 5},
+    lists={
+        "ApprovalRules.withdrawalsAbove": 5,
+        "ApprovalRules.refundsAbove": 5,
+        "ApprovalRules.refundsPerDayAbove": 5,
+    },
 )
