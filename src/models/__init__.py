@@ -18,7 +18,7 @@ from models.document import Document
 from models.event import Event, EventCounter
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
-from models.product import Offer, Product
+from models.product import Offer, OfferPrice, Product
 from models.rate import RateCount
 from models.refund import ApprovalLimit, RefundRequest
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
@@ -61,6 +61,7 @@ __all__ = [
     "Invitation",
     "LogHead",
     "Offer",
+    "OfferPrice",
     "OutboxMessage",
     "OwnerDetails",
     "Passkey",

@@ -1,6 +1,15 @@
-"""The prices that people set of an offer, as they are stored: each with the moment from which it applies."""
+"""The prices of an offer: what people set is above what the marketplace says, each from its moment on.
+
+The marketplace's quotes are those of an offer's sales, as old as the orders, so every order of messages ends
+with the same history.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
+
+from models.product_vocabulary import Source
 
 Price = tuple[int, str]
 
@@ -12,6 +21,25 @@ class HandPrice(msgspec.Struct, frozen=True, array_like=True):
     by: str
     minor: int | None = None
     currency: str | None = None
+
+
+class Quote(NamedTuple):
+    """The price that the marketplace named of an offer at a moment."""
+
+    at: int
+    minor: int
+    currency: str
+
+
+class PriceEntry(NamedTuple):
+    """A price of an offer's history: from when to when it applies, and who set it."""
+
+    start: int
+    until: int | None
+    minor: int
+    currency: str
+    source: Source
+    by: str | None
 
 
 _decoder = msgspec.json.Decoder(tuple[HandPrice, ...])
@@ -35,3 +63,38 @@ def price_at(moment: int, marketplace: tuple[int | None, str | None], stored: st
         return applied[-1].minor, applied[-1].currency
     minor, currency = marketplace
     return None if minor is None or currency is None else (minor, currency)
+
+
+def price_changes(quotes: Iterable[Quote]) -> list[Quote]:
+    """The quotes at which the marketplace's price changes. Of several at one moment, the highest counts."""
+    changes: list[Quote] = []
+    for quote in {quote.at: quote for quote in sorted(quotes)}.values():
+        if not changes or changes[-1][1:] != quote[1:]:
+            changes.append(quote)
+    return changes
+
+
+def price_history(quotes: Iterable[Quote], stored: str | None) -> list[PriceEntry]:
+    """Every price of an offer, oldest first, with the prices that people set above the marketplace's."""
+    changes, by_hand = price_changes(quotes), hand_prices(stored)
+    history: list[PriceEntry] = []
+    before: tuple[object, ...] | None = None
+    for moment in sorted({quote.at for quote in changes} | {price.start for price in by_hand}):
+        hand = next((price for price in reversed(by_hand) if price.start <= moment), None)
+        quote = next((quote for quote in reversed(changes) if quote.at <= moment), None)
+        found: tuple[object, ...] | None = None
+        entry: PriceEntry | None = None
+        if hand is not None and hand.minor is not None and hand.currency is not None:
+            entry = PriceEntry(moment, None, hand.minor, hand.currency, Source.HAND, hand.by)
+            found = (hand.start,)
+        elif quote is not None:
+            entry = PriceEntry(moment, None, quote.minor, quote.currency, Source.MARKETPLACE, None)
+            found = quote[1:]
+        if found == before:
+            continue
+        if history and history[-1].until is None:
+            history[-1] = history[-1]._replace(until=moment)
+        if entry is not None:
+            history.append(entry)
+        before = found
+    return history

@@ -56,7 +56,7 @@ class Offer(Model):
     code = fields.CharField(max_length=64)
     price = fields.BigIntField(null=True, description="Minor units of `currency`.")
     currency = fields.CharField(max_length=3, null=True)
-    priced_at = fields.BigIntField(description="Time of the event that the price comes from.")
+    priced_at = fields.BigIntField(description="Since when the marketplace's sales name this price.")
     priced_by = fields.CharField(max_length=100, default="")
     name = fields.CharField(max_length=300, null=True)
     named_at = fields.BigIntField(db_default=-1, description="Time of the event that the name comes from.")
@@ -77,3 +77,21 @@ class Offer(Model):
     class Meta:
         table = "offers"
         unique_together = (("account_id", "product_id", "code"),)
+
+
+class OfferPrice(Model):
+    """A price in an offer's history: derived from its sales and from what people set, and kept to be read."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    offer: fields.ForeignKeyRelation[Offer] = fields.ForeignKeyField("models.Offer", related_name=False)
+    start = fields.BigIntField()
+    until = fields.BigIntField(null=True)
+    amount = fields.BigIntField(description="Minor units of `currency`.")
+    currency = fields.CharField(max_length=3)
+    source = fields.CharEnumField(Source, max_length=11)
+    by_name = fields.CharField(max_length=300, null=True, description="Who set it, by name.")
+
+    class Meta:
+        table = "offer_prices"
+        unique_together = (("account_id", "offer_id", "start"),)

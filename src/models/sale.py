@@ -50,6 +50,8 @@ class Sale(Model):
     own_currency = fields.CharField(max_length=3, null=True)
     refusal = fields.CharEnumField(PaymentRefusal, max_length=20, null=True)
     refusal_reason = fields.CharField(max_length=300, null=True, description="As it was worded.")
+    offer_price = fields.BigIntField(null=True, description="The price of its offer, as messages name it.")
+    offer_currency = fields.CharField(max_length=3, null=True)
     coupon = fields.CharField(max_length=64, null=True)
     in_funnel = fields.BooleanField(db_default=False)
     order_bump = fields.BooleanField(db_default=False)

@@ -30,6 +30,8 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     sold_as: SoldAs
     refusal: PaymentRefusal | None
     refusal_reason: str | None
+    offer_price: int | None
+    offer_currency: str | None
     coupon: str | None
     in_funnel: bool
     order_bump: bool

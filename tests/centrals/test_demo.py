@@ -118,7 +118,7 @@ async def test_every_run_gives_the_same_rows() -> None:
         "collaborators": "id, user_id, profile_id, role",
         "invitations": "id, email, token_digest, created_at, expires_at",
         "products": "id, reference, ucode, name, named_at, named_by",
-        "offers": "id, code, price, currency, priced_at, priced_by",
+        "offers": "id, code, price, currency, priced_at",
         "sales": "id, reference, status, price, currency, full_price, net, buyer_name, origin_sck, device,"
         " ordered_at, approved_at, assignee_id, team_id, assigned_at, created_at",
         "commissions": "id, sale_id, position, source, amount, currency",

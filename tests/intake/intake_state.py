@@ -24,7 +24,7 @@ async def rows(account: dict[str, Any], table: str) -> list[dict[str, Any]]:
 
 
 async def state(account: dict[str, Any]) -> dict[str, Any]:
-    """Products, offers, sales with their history and shares, and what the intake kept."""
+    """Products, offers with their prices, sales with their history and shares, and what the intake kept."""
     products = {str(row["id"]): row for row in await rows(account, "products")}
     offers = {str(row["id"]): row for row in await rows(account, "offers")}
     sales = {str(row["id"]): row for row in await rows(account, "sales")}
@@ -37,6 +37,10 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
     return {
         "products": _plain(products.values()),
         "offers": _plain(offers.values()),
+        "offer_prices": _plain(
+            row | {"offer_id": offers[str(row["offer_id"])]["code"]}
+            for row in await rows(account, "offer_prices")
+        ),
         "sales": _plain(sales.values()),
         "sale_events": _of_sales(await rows(account, "sale_events"), sales),
         "commissions": _of_sales(await rows(account, "commissions"), sales),

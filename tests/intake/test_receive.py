@@ -468,9 +468,15 @@ async def test_products_and_offers_keep_what_the_latest_event_tells() -> None:
             creation_date=20,
             product__name="Second",
             product__ucode=None,
+            purchase__order_date=20,
             purchase__original_offer_price=price,
         ),
-        webhook(creation_date=10, product__name="First", product__support_email="old@example.com"),
+        webhook(
+            creation_date=10,
+            product__name="First",
+            product__support_email="old@example.com",
+            purchase__order_date=10,
+        ),
     ]
     states = []
 

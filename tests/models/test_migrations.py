@@ -13,6 +13,7 @@ from models import database
 from models.address import Address, address_of
 from models.migrate import migrate, pending
 from models.person_change import Assignment, Credit, PersonChange, change_of
+from models.price_history import UNREAD
 from models.vocabulary import InvitationStatus, Role
 from tables import rows_of_all_tables, schema_of_all_tables
 
@@ -64,6 +65,10 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
             ),
             credit=Credit(sale["credit_id"], sale["credit_team_id"]),
         )
+    # what they cost is read again, as of their orders
+    assert all(offer["priced_at"] == UNREAD for offer in after["offers"])
+    for offer in before["offers"]:
+        del offer["priced_at"]
     emptied = {table for table, rows in before.items() if not rows}
     assert emptied <= {"intake_events", "sale_events", "commissions"}
     for table, rows in before.items():

@@ -39,6 +39,7 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("products", "account_id", "created_at", "id"),
     ("sales", "slip_requested_at", "id", "sales_slip_requests"),
     ("refund_requests", "expires_at", "id", "refund_requests_due"),
+    ("sales", "account_id", "offer_id", "ordered_at", "offer_price", "offer_currency", "sales_quotes"),
 }
 UNIQUE_IN_SQL = {("refund_requests", "sale_id", "refund_requests_open")}
 NOTE = '''

@@ -7,6 +7,7 @@ from typing import Any
 from centrals.demo.chance import DAY, START, Chance, moment
 from centrals.demo.people import OPENED
 from models.naming import name_columns
+from models.price_history import UNREAD
 
 _PROMOTION = 70
 
@@ -195,7 +196,7 @@ def offer_rows(account_id: str, listing: Listing) -> list[tuple[Any, ...]]:
     """The rows of a product's offers before its first sale."""
     opened = _opened(listing.title)
     return [
-        (offer.id, account_id, listing.id, offer.code, offer.amount, offer.currency, opened, "", opened)
+        (offer.id, account_id, listing.id, offer.code, offer.amount, offer.currency, UNREAD, "", opened)
         for offers in listing.offers.values()
         for offer in offers
     ]

@@ -25,6 +25,7 @@ from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS,
 from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
+from models.price_history import settle_prices
 
 __all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "seed_demo"]
 
@@ -96,18 +97,17 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
         if account == account_id
     }
     named: dict[str, tuple[int, str]] = {}
-    priced: dict[str, tuple[int, str]] = {}
     ledger = Ledger(chance, account_id, seller, collaborators, editor)
     for batch in _batches(ledger.sales(orders)):
         await _insert(batch)
         for sold in batch:
-            product_id, offer_id = sold.sale[_PRODUCT], sold.sale[_OFFER]
+            product_id = sold.sale[_PRODUCT]
             named[product_id] = max(named.get(product_id, sold.named), sold.named)
-            priced[offer_id] = max(priced.get(offer_id, sold.named), sold.named)
         show_progress(len(batch))
     await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
-    await _date("products", "named", named, account_id)
-    await _date("offers", "priced", priced, account_id)
+    await _date(named, account_id)
+    offers = (offer.id for product in offered for of in product.offers.values() for offer in of)
+    await settle_prices(account_id, offers)
 
 
 def _owner(data: People, account_id: str) -> Author:
@@ -116,7 +116,7 @@ def _owner(data: People, account_id: str) -> Author:
     return Author(user["id"], user["name"])
 
 
-_PRODUCT, _OFFER = SALE_COLUMNS.index("product_id"), SALE_COLUMNS.index("offer_id")
+_PRODUCT = SALE_COLUMNS.index("product_id")
 
 
 def _batches(sales: Iterator[SaleRows]) -> Iterator[Sequence[SaleRows]]:
@@ -132,11 +132,11 @@ async def _insert(batch: Sequence[SaleRows]) -> None:
     await database.insert_many("sale_events", EVENT_COLUMNS, [row for sold in batch for row in sold.events])
 
 
-async def _date(table: str, word: str, clocks: dict[str, tuple[int, str]], account_id: str) -> None:
-    """Store the newest event of a row, so that only a later one changes it."""
+async def _date(clocks: dict[str, tuple[int, str]], account_id: str) -> None:
+    """Store the newest event of a product, so that only a later one changes it."""
     for row_id, (at, key) in clocks.items():
         await database.write(
-            f"UPDATE {table} SET {word}_at = ?, {word}_by = ? WHERE account_id = ? AND id = ?",
+            "UPDATE products SET named_at = ?, named_by = ? WHERE account_id = ? AND id = ?",
             (at, key, account_id, row_id),
         )
 

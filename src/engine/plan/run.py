@@ -8,7 +8,14 @@ import strawberry
 from graphql.execution.values import VariableValues
 
 from engine.plan.code import InvalidValue
-from engine.plan.shape import ConnectionLevel, ConnectionShape, CountLevel, ListLevel, Shape
+from engine.plan.shape import (
+    ConnectionLevel,
+    ConnectionShape,
+    CountLevel,
+    ListLevel,
+    LookupLevel,
+    Shape,
+)
 from engine.rows.children import count_children, read_children, read_pages
 from engine.rows.connection import Connection, requested_page
 
@@ -40,8 +47,16 @@ async def levels(shape: Shape, rows: Any, run: Run) -> list[dict[str, Any]]:
             found.append(await count_children(source.children, source.table, run.info.context.viewer, keys))
         elif isinstance(level, ListLevel):
             found.append(await _children(level, keys, run))
+        elif isinstance(level, LookupLevel):
+            arguments = _read_arguments(level.arguments, run)
+            found.append(dict(await level.source.read(run.info.context.viewer, keys, arguments)))
         else:
             found.append(await _connections(level, keys, run))
+    return found
+
+
+def _read_arguments(arguments: Any, run: Run) -> dict[str, Any]:
+    found: dict[str, Any] = arguments if isinstance(arguments, dict) else arguments(run.variables)
     return found
 
 
@@ -60,8 +75,7 @@ async def _children(level: ListLevel, keys: list[str], run: Run) -> dict[str, li
 async def _connections(level: ConnectionLevel, keys: list[str], run: Run) -> dict[str, Any]:
     """A connection for each parent. The nodes of all connections are built together."""
     source, connection, context = level.source, level.connection, run.info.context
-    arguments = level.arguments if isinstance(level.arguments, dict) else level.arguments(run.variables)
-    page = requested_page(**arguments, most=source.most, usual=source.usual)
+    page = requested_page(**_read_arguments(level.arguments, run), most=source.most, usual=source.usual)
     totals: dict[str, int] = {}
     if connection.counts:
         totals = await count_children(source.children, source.table, context.viewer, keys)

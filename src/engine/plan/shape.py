@@ -15,7 +15,7 @@ from engine.plan.objects import ObjectCode
 from engine.plan.variables import Arguments, ReadArguments
 from engine.rows.connection import Slice
 from engine.rows.select import Selection
-from engine.rows.source import Children, Counted, Pages
+from engine.rows.source import Children, Counted, Lookup, Pages
 from engine.rows.tree import (
     BINDINGS,
     BelowValue,
@@ -58,6 +58,15 @@ class ConnectionLevel:
     arguments: dict[str, Any] | ReadArguments
 
 
+@dataclass(slots=True)
+class LookupLevel:
+    """A value of each row of a shape that depends on arguments."""
+
+    source: Lookup
+    parent_position: int
+    arguments: dict[str, Any] | ReadArguments
+
+
 class Shape:
     """The columns and joins of one table's rows, collected while expressions over a row `r` are written."""
 
@@ -67,7 +76,7 @@ class Shape:
         self.code = objects.code
         self.collector = objects.collector
         self.columns = Columns(binding.table)
-        self.levels: list[ListLevel | CountLevel | ConnectionLevel] = []
+        self.levels: list[ListLevel | CountLevel | ConnectionLevel | LookupLevel] = []
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """The columns of the statement. The `extra` columns come last."""
@@ -143,6 +152,11 @@ class Shape:
         if isinstance(source, Counted):
             self.levels.append(CountLevel(source, position))
             return f"levels[{number}].get(r[{position}], 0)"
+        if isinstance(source, Lookup):
+            arguments = self._arguments(definition, strawberry_field, field_nodes)
+            self.levels.append(LookupLevel(source, position, arguments))
+            value_of = f"levels[{number}].get(r[{position}])"
+            return self.objects.finished(definition.type, field_nodes, value_of)
         graphql_type = named_object(definition.type)
         shape = Shape(BINDINGS[graphql_type.extensions[DEFINITION].origin], self.objects)
         build = shape.build(graphql_type, field_nodes)
@@ -153,13 +167,18 @@ class Shape:
         self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, below: tuple[Pages, int]
     ) -> str:
         source, position = below
-        node, collector = field_nodes[0].node, self.collector
-        reader = Arguments(
-            collector.strawberry_schema, collector.operation, definition, strawberry_field, node
-        )
+        arguments = self._arguments(definition, strawberry_field, field_nodes)
         connection = ConnectionShape(named_object(definition.type), field_nodes, self.objects, below=True)
-        self.levels.append(ConnectionLevel(source, position, connection, reader.reader()))
+        self.levels.append(ConnectionLevel(source, position, connection, arguments))
         return f"levels[{len(self.levels) - 1}][r[{position}]]"
+
+    def _arguments(
+        self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any
+    ) -> dict[str, Any] | ReadArguments:
+        node, collector = field_nodes[0].node, self.collector
+        return Arguments(
+            collector.strawberry_schema, collector.operation, definition, strawberry_field, node
+        ).reader()
 
     def _resolver(self, strawberry_field: Any, value: ResolverValue, row_object: RowObject) -> str:
         """The call of a resolver that reads only attributes that the binding provides."""

@@ -11,7 +11,7 @@ from engine.rows.cursor import Seal
 from engine.rows.lists import Selects
 from engine.rows.objects import object_reader
 from engine.rows.select import counted_by, page_of_each, whole
-from engine.rows.source import Children, Counted, Pages
+from engine.rows.source import Children, Counted, Lookup, Pages
 from engine.rows.tree import BINDINGS
 from models import database
 
@@ -102,6 +102,15 @@ class ChildLoaders:
             (source, "count"), lambda parents: self._count(source.children, source.table, parents)
         )
         return Connection(pages=_SiblingPages(BINDINGS[cls], parent, pages, counts))
+
+    def lookup(self, source: Lookup, arguments: dict[str, Any]) -> DataLoader[str, Any]:
+        """The loader of values that depend on arguments."""
+
+        async def read(parents: list[str]) -> list[Any]:
+            found = await source.read(self.viewer, parents, arguments)
+            return [found.get(parent) for parent in parents]
+
+        return self._loader((source, tuple(arguments.items())), read)
 
     def _loader(self, key: Any, read: Callable[[list[str]], Any]) -> DataLoader[str, Any]:
         if key not in self._loaders:

@@ -1,7 +1,7 @@
 """Where the value of a field comes from: a column, several columns, or rows of another table."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -200,6 +200,17 @@ class Counted:
         return count
 
 
+PAGE_ARGUMENTS = """A page of the rows.
+
+Args:
+    first: The number of rows to read from the start of the list, at most {most}; {usual} by default.
+    after: The cursor after which the page starts.
+    last: The number of rows to read from the end of the list, at most {most}.
+    before: The cursor before which the page ends.
+"""
+"""The documentation of a connection's arguments."""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Pages:
     """A connection of the rows of another table that refer to this one: a page of them for each parent.
@@ -228,7 +239,20 @@ class Pages:
             arguments = {"first": first, "after": after, "last": last, "before": before}
             return info.context.pages(source, node_class(info), self.row_id, arguments)
 
+        connection.__doc__ = PAGE_ARGUMENTS.format(most=self.most, usual=self.usual)
         return connection
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Lookup:
+    """A value that depends on the field's arguments: found for all rows of a level in one statement.
+
+    `resolver` has the arguments, and awaits `info.context.lookup` of this source.
+    """
+
+    read: Callable[[Any, Sequence[str], dict[str, Any]], Awaitable[Mapping[str, Any]]]
+    """From the viewer, the ids of the rows and the arguments to the value of each row that has any."""
+    resolver: Callable[..., Any]
 
 
 def inner_type(field_type: Any) -> Any:

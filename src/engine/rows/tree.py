@@ -19,6 +19,7 @@ from engine.rows.source import (
     Embedded,
     Foreign,
     Joined,
+    Lookup,
     Pages,
     SameRow,
     Stamped,
@@ -121,9 +122,9 @@ class ObjectValue:
 
 @dataclass(frozen=True, slots=True)
 class BelowValue:
-    """Rows of another table that refer to this one: all of them, a page of them, or their number."""
+    """What another table has of this row: rows that refer to it, a page or number of them, or a value."""
 
-    source: Children | Counted | Pages
+    source: Children | Counted | Lookup | Pages
     key: str
 
 
@@ -170,7 +171,7 @@ class RowObject:
     def value(self, strawberry_field: Any, mask: int = 0) -> Value:
         """Where the value of a field comes from, for viewers with a mask."""
         source = strawberry_field.metadata.get("source")
-        if isinstance(source, Children | Counted | Pages):
+        if isinstance(source, Children | Counted | Lookup | Pages):
             return BelowValue(source, f"{self.alias}.id")
         if isinstance(source, Covered):
             value = self._sourced(source.source, inner_type(strawberry_field.type))

@@ -13,7 +13,7 @@ from actions.kit.call import Call
 from authz.viewer import Viewer
 from engine.rows.children import ChildLoaders
 from engine.rows.cursor import Seal
-from engine.rows.source import Children, Counted, Pages, field_class
+from engine.rows.source import Children, Counted, Lookup, Pages, field_class
 from graph.kit.following import Following
 
 
@@ -93,6 +93,10 @@ class Context(msgspec.Struct):
     def counts(self, source: Counted) -> Any:
         """The loader for a level's counts."""
         return self._level.counter(source)
+
+    def lookup(self, source: Lookup, row_id: str, arguments: dict[str, Any]) -> Any:
+        """A value of a row, read together with those of the rows beside it."""
+        return self._level.lookup(source, arguments).load(row_id)
 
     def pages(self, source: Pages, cls: type, parent: str, arguments: dict[str, Any]) -> Any:
         """The connection below a row, read together with those of the rows beside it."""

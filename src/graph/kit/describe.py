@@ -126,12 +126,12 @@ def _describe_field(member: Any, words: dict[str, str]) -> None:
     resolver = getattr(field, "base_resolver", None)
     own = resolver.wrapped_func.__doc__ if resolver is not None else None
     text = words.get(field.python_name)
-    if text is None and own:
+    if own:
         docstring = parse(own)
-        text = _flat(docstring)
+        text = text or _flat(docstring)
         for argument in getattr(member, "args", {}).values():
             name = argument.extensions[_DEFINITION].python_name
-            argument.description = next(
+            argument.description = argument.description or next(
                 (
                     " ".join((param.description or "").split())
                     for param in docstring.params

@@ -85,7 +85,9 @@ async def _store(
     if events:
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)
-        settled = await settle_sales(account_id, events, products, offers, before, holders, received_at)
+        settled = await settle_sales(
+            account_id, events, products, offers, before, holders, received_at, known_offers
+        )
         if live and settled.created:
             note(account_id, ChangeKind.ARRIVAL, settled.created)
         await settle_waiting(account_id, settled)

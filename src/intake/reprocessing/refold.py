@@ -52,7 +52,7 @@ async def _batch(account_id: str, after: str | None) -> Sequence[str]:
         if rows:
             known = (await read_sales(account_id, [row["reference"] for row in rows])).sales
             described = {name: sale for name, sale in known.items() if describes_sale(sale.history)}
-            await fold_again(account_id, dict.fromkeys(described, ()), described, set(described), {}, {})
+            await fold_again(account_id, described)
         return [str(row["id"]) for row in rows]
 
     return await database.transact(work)

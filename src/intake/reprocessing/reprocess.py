@@ -210,7 +210,9 @@ async def _settle(account_id: str, events: Sequence[Event]) -> None:
     known_offers = await read_offers(account_id, offers_of(events))
     products = await settle_products(account_id, events, known_products)
     offers = await settle_offers(account_id, events, products, known_offers)
-    settled = await settle_sales(account_id, events, products, offers, before, holders, database.now())
+    settled = await settle_sales(
+        account_id, events, products, offers, before, holders, database.now(), known_offers
+    )
     await settle_waiting(account_id, settled)
 
 

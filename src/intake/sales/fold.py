@@ -26,6 +26,7 @@ _PLAIN = tuple(
     not in {
         *("status", "sold_as", "price", "currency", "full_price", "full_currency", "refunded_amount"),
         *("refunded_currency", "vat", "vat_currency", "instalments", "in_funnel", "order_bump"),
+        *("offer_price", "offer_currency"),
         *("ordered_at", "approved_at", "refunded_at"),
     }
 )
@@ -80,6 +81,7 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
     price, currency = _pair(latest, "price", "currency") or (refunded_amount or 0, refunded_currency or "XXX")
     full_price, full_currency = _pair(latest, "full_price", "full_currency") or (price, currency)
     vat, vat_currency = _pair(latest, "vat", "vat_currency") or (None, None)
+    offer_price, offer_currency = _pair(latest, "offer_price", "offer_currency") or (None, None)
     shares = _named_shares(_latest(latest, "commissions") or (), latest)
     sold_as = _latest(latest, "sold_as") or _role(shares)
     slip_issued_at, slip = _slip(ordered)
@@ -105,6 +107,8 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         refunded_currency=refunded_currency,
         vat=vat,
         vat_currency=vat_currency,
+        offer_price=offer_price,
+        offer_currency=offer_currency,
         sold_as=sold_as,
         slip_kind=slip.kind if slip else None,
         slip_code=slip.code if slip else None,

@@ -7,6 +7,7 @@ from intake.events.event import Event
 from intake.events.facts import Facts
 from models import database
 from models.naming import name_columns
+from models.price_history import UNQUOTED
 from models.product_vocabulary import ByHand, Source
 from models.statement import one_of
 
@@ -165,12 +166,12 @@ async def settle_offers(
     products: Mapping[str, str],
     present: Mapping[tuple[str, str], Any],
 ) -> dict[tuple[str, str], str]:
-    """Add and price the offers of the events, given the known ones in `present`. Returns their ids."""
+    """Add and name the offers of the events, given the known ones in `present`. Returns their ids."""
     mentions = offers_of(events)
     rows = {name: present[name] for name in mentions if name in present}
     added = {
         name: {"id": database.new_id(), "reference": name[0], "code": name[1]}
-        | {"priced_at": _UNTOLD, "priced_by": "", "named_at": _UNTOLD, "named_by": ""}
+        | {"named_at": _UNTOLD, "named_by": ""}
         | {"named_by_hand": False, "source": Source.MARKETPLACE.value}
         for name in sorted(mentions.keys() - rows.keys())
     }
@@ -179,7 +180,7 @@ async def settle_offers(
     await database.write_later(
         database.insertion("offers", columns),
         [
-            (row["id"], account_id, products[product], code, _UNTOLD, "", at)
+            (row["id"], account_id, products[product], code, UNQUOTED, "", at)
             for (product, code), row in added.items()
         ],
     )
@@ -198,8 +199,8 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
         one_of("p.reference", {p for p, _ in names}),
     )
     return await database.read(
-        "SELECT o.id, p.reference, o.code, o.priced_at, o.priced_by, o.named_at, o.named_by, o.named_by_hand,"
-        " o.source FROM offers o"
+        "SELECT o.id, p.reference, o.code, o.price, o.currency, o.priced_at, o.named_at, o.named_by,"
+        " o.named_by_hand, o.source FROM offers o"
         " JOIN products p ON p.account_id = o.account_id AND p.id = o.product_id"
         f" WHERE o.account_id = ? AND {codes.text} AND {references.text} ORDER BY o.id"
         + (f"{suffix} OF o" if suffix else ""),
@@ -208,17 +209,8 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
 
 
 async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
-    """An offer's price and name come from the latest events that have them."""
+    """An offer's name comes from the latest event that has it. Its price follows from its sales."""
     changed: dict[str, Any] = {}
-    mentions = [
-        (clock(event), event.facts.offer_price, event.facts.offer_currency)
-        for event in events
-        if event.facts and event.facts.offer_price is not None
-    ]
-    if mentions:
-        at, price, currency = max(mentions)
-        if at > (row["priced_at"], row["priced_by"]):
-            changed |= {"price": price, "currency": currency, "priced_at": at[0], "priced_by": at[1]}
     name = _latest(events, "offer_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
         changed |= {"marketplace_name": name[1], "named_at": name[0][0], "named_by": name[0][1]}

@@ -10,6 +10,7 @@ from intake.events.facts import Share
 from intake.events.notice import FIRST_ACCESS
 from intake.sales.assignment import Holder, Origin, settle_assignees, settle_decisions
 from intake.sales.fold import Folded, describes_sale, fold, own_share
+from intake.sales.price import QuoteChange, SaleQuote, quote_in, quote_of, settle_quotes
 from intake.sales.product import lock, offer_ids, product_ids
 from intake.sales.refund import settle_refund_requests
 from intake.sales.supplement import (
@@ -48,12 +49,13 @@ class Settled(msgspec.Struct, frozen=True):
 
 
 class StoredSale(msgspec.Struct, frozen=True):
-    """A stored sale: its id, its earlier origin, its history and its shares as rows."""
+    """A stored sale: its id, its earlier origin, its history, its shares as rows, and its offer's price."""
 
     id: str
     origin: Origin = (None, None)
     history: tuple[HistoryEvent, ...] = ()
     shares: tuple[tuple[Any, ...], ...] = ()
+    quote: SaleQuote | None = None
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -71,7 +73,8 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     """
     chosen = one_of("reference", sorted(references))
     rows = await database.read(
-        "SELECT id, reference, origin_src, origin_sck FROM sales"
+        "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, offer_price, offer_currency"
+        " FROM sales"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
@@ -87,6 +90,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
             (row["origin_src"], row["origin_sck"]),
             tuple(histories.get(str(row["id"]), ())),
             tuple(shares.get(str(row["id"]), ())),
+            quote_in(row),
         )
         for row in rows
     }
@@ -131,6 +135,7 @@ async def settle_sales(
     before: Before,
     holders: Mapping[str, Holder],
     received_at: int,
+    known_offers: Mapping[tuple[str, str], Any],
 ) -> Settled:
     """Add the events to the histories of their sales, and fold each of these sales again.
 
@@ -143,7 +148,7 @@ async def settle_sales(
     folds = await _described(
         account_id, {name: of for name, of in new_events.items() if name not in before.sales}
     )
-    created = await _insert(account_id, folds, products, offers, received_at)
+    created, quotes = await _insert(account_id, folds, products, offers, received_at)
     known = before.sales | {name: StoredSale(sale_id) for name, sale_id in created.items()}
     waiting = [event for name, of in new_events.items() if name not in known for event in of]
     added = [(known[name].id, event) for name, of in new_events.items() if name in known for event in of]
@@ -156,7 +161,8 @@ async def settle_sales(
     await _insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
     again = {name: known[name] for name in new_events if name in known and name not in new}
-    await fold_again(account_id, new_events, again, loosely, products, offers)
+    quotes += await _fold_again(account_id, new_events, again, loosely, products, offers)
+    await settle_quotes(account_id, quotes, known_offers.values())
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
@@ -180,10 +186,10 @@ async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]])
 
 async def _insert(
     account_id: str, folds: dict[str, Folded], products: dict[str, str], offers: Offers, at: int
-) -> dict[str, str]:
-    """Add the sales that are not stored yet. Returns their ids by reference."""
+) -> tuple[dict[str, str], list[QuoteChange]]:
+    """Add the sales that are not stored yet. Returns their ids by reference, and what they quote."""
     if not folds:
-        return {}
+        return {}, []
     products = products | await _missing_products(account_id, folds, products)
     if any(folded.offer not in offers for folded in folds.values() if folded.offer):
         offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
@@ -198,7 +204,7 @@ async def _insert(
     await database.write_later(
         f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
     )
-    return created
+    return created, [(None, quote_of(folded, offers)) for folded in folds.values()]
 
 
 async def _missing_products(
@@ -238,28 +244,34 @@ def _values(
     ]
 
 
-async def fold_again(
+async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> None:
+    """Fold sales by reference, from all that is stored of them."""
+    quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {})
+    await settle_quotes(account_id, quotes, ())
+
+
+async def _fold_again(
     account_id: str,
     new_events: Mapping[str, Sequence[Event]],
     sales: Mapping[str, StoredSale],
     loosely: set[str],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
-) -> None:
-    """Fold sales by reference. `loosely` names those that supplements add to."""
+) -> list[QuoteChange]:
+    """Fold sales by reference. `loosely` names those that supplements add to. Returns what they quote."""
     if not sales:
-        return
+        return []
     histories = {name: _joined(sale.history, new_events[name]) for name, sale in sales.items()}
     if among := sorted(loosely & sales.keys()):
         stored = await _histories(account_id, [sales[name].id for name in among])
         more = await supplements(account_id, among)
         for name in among:
             histories[name] = [*stored.get(sales[name].id, ()), *more.get(name, ())]
-    await _rewrite(
-        account_id, sales, {name: fold(history) for name, history in histories.items()}, products, offers
-    )
+    folds = {name: fold(history) for name, history in histories.items()}
+    quotes = await _rewrite(account_id, sales, folds, products, offers)
     of_sales = {sales[name].id: history for name, history in histories.items()}
     await settle_refund_requests(account_id, of_sales)
+    return quotes
 
 
 def _joined(history: Iterable[HistoryEvent], events: Iterable[Event]) -> list[HistoryEvent]:
@@ -277,7 +289,7 @@ async def _rewrite(
     folds: Mapping[str, Folded],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
-) -> None:
+) -> list[QuoteChange]:
     if missing := {fold.product_reference for fold in folds.values()} - products.keys():
         products = {**products, **await product_ids(account_id, missing)}
     if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
@@ -296,6 +308,7 @@ async def _rewrite(
     )
     await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
     await _replace_shares(account_id, sales, folds)
+    return [(sales[name].quote, quote_of(folds[name], offers)) for name in folds]
 
 
 async def _replace_shares(

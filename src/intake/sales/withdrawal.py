@@ -10,6 +10,7 @@ from intake.sales.sale import fold_again, read_sales
 from intake.sales.supplement import history_event_in
 from models import database
 from models.changes import ChangeKind, note
+from models.price_history import settle_prices
 from models.product_vocabulary import Source
 from models.statement import one_of
 from models.vocabulary import OWN_SOURCES
@@ -43,7 +44,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         }
         if left:
             known = (await read_sales(self.account_id, left)).sales
-            await fold_again(self.account_id, dict.fromkeys(known, ()), known, set(known), {}, {})
+            await fold_again(self.account_id, known)
             note(self.account_id, ChangeKind.SALE, left.values())
         await self._remove([sale_id for sale_id in self.sales.values() if sale_id not in histories])
 
@@ -53,7 +54,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
             return
         chosen, sales = one_of("sale_id", sale_ids), one_of("id", sale_ids)
         products = await database.read(
-            f"SELECT DISTINCT product_id FROM sales WHERE account_id = ? AND {sales.text}",
+            f"SELECT DISTINCT product_id, offer_id FROM sales WHERE account_id = ? AND {sales.text}",
             (self.account_id, *sales.params),
         )
         for table in ("commissions", "sale_events"):
@@ -64,10 +65,11 @@ class Withdrawn(msgspec.Struct, frozen=True):
         await database.write(
             f"DELETE FROM sales WHERE account_id = ? AND {sales.text}", (self.account_id, *sales.params)
         )
+        await settle_prices(self.account_id, {str(row["offer_id"]) for row in products if row["offer_id"]})
         # what people created or changed stays
         untouched = f"source = '{Source.MARKETPLACE}' AND version = 1"
         for table, column in (("offers", "product_id"), ("products", "id")):
-            of = one_of(f"{table}.{column}", [str(row["product_id"]) for row in products])
+            of = one_of(f"{table}.{column}", sorted({str(row["product_id"]) for row in products}))
             await database.write(
                 f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND {untouched} AND NOT EXISTS"
                 f" (SELECT 1 FROM sales s WHERE s.account_id = {table}.account_id"
@@ -100,11 +102,11 @@ async def withdraw(account_id: str, rows: Sequence[Any]) -> Withdrawn:
         f"DELETE FROM sale_events WHERE account_id = ? AND {of.text} AND {keys.text}",
         (account_id, *of.params, *keys.params),
     )
-    for table, word in (("products", "named"), ("offers", "priced"), ("offers", "named")):
-        by = one_of(f"{word}_by", keys.params)
+    for table in ("products", "offers"):
+        by = one_of("named_by", keys.params)
         # whichever event has it next is the latest
         await database.write(
-            f"UPDATE {table} SET {word}_at = -1, {word}_by = '' WHERE account_id = ? AND {by.text}",
+            f"UPDATE {table} SET named_at = -1, named_by = '' WHERE account_id = ? AND {by.text}",
             (account_id, *by.params),
         )
     return Withdrawn(account_id, sales)

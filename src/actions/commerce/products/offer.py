@@ -19,6 +19,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.currency import exponent_of
+from models.price_history import UNQUOTED, settle_prices
 from models.prices import HandPrice, Price, hand_prices, price_at, stored_prices
 from models.product_vocabulary import OfferStatus, Source
 from models.statement import Statement
@@ -96,7 +97,7 @@ async def create_offer(
             "named_by_hand": "name" in found,
             "source": Source.HAND.value,
             "hand_prices": None if chosen is None else stored_prices((HandPrice(now, viewer.name, *chosen),)),
-            "priced_at": -1,
+            "priced_at": UNQUOTED,
             "priced_by": "",
             "changed_at": now,
             "changed_by": viewer.name,
@@ -106,6 +107,8 @@ async def create_offer(
         await database.write(f"{insertion} ON CONFLICT DO NOTHING", tuple(row.values()))
         if not await database.read("SELECT 1 AS saved FROM offers WHERE id = ?", (row["id"],)):
             raise Refusal(ErrorCode.CODE_TAKEN, "code_taken_in_product", ("code",))
+        if chosen is not None:
+            await settle_prices(within.account_id, (row["id"],))
         after = {"code": row["code"], **found} | ({} if chosen is None else {"price": _written(chosen)})
         return Done(str(row["id"]), _changes({}, after))
 
@@ -255,6 +258,8 @@ async def _update(viewer: Viewer, within: Reach, row: Any, changed: Mapping[str,
         )
         + within.where("r")
     )
+    if "hand_prices" in changed:
+        await settle_prices(within.account_id, (str(row["id"]),))
 
 
 _COORDINATES = {

@@ -3,13 +3,15 @@
 import strawberry
 
 from authz import by_id
-from authz.gates import needs
+from authz.gates import Needs, gated, needs
 from authz.grant import Grant
+from engine.rows.connection import Connection
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Computed, Embedded
+from engine.rows.source import Children, Column, Computed, Embedded, Pages, sourced
+from graph.commerce.products.price_at import PRICE_AT
 from graph.kit.changed_by import ChangedBy
-from graph.kit.money import Money
+from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from models import database
@@ -29,6 +31,25 @@ def _present_price(price: int | None, currency: str | None, by_hand: str | None)
     return None if found is None else Money(minor=found[0], currency=found[1])
 
 
+@gated(Needs(grant=Grant.VIEW_PRODUCTS))
+@row_of("offer_prices")
+@strawberry.type
+class OfferPrice:
+    """A price of an offer, and when it applies."""
+
+    price: Money = sourced(priced("amount"))
+    """The price, before coupons and interest."""
+    from_: DateTime = sourced(Column("start"), name="from")
+    """When the price begins to apply: the moment that a person set, otherwise the time of the first order at
+    this price. It can be in the future."""
+    until: DateTime | None
+    """When another price begins to apply; null for the last one."""
+    source: Source
+    """`HAND`: a person set the price. `MARKETPLACE`: the offer's sales were made at this price."""
+    by: ChangedBy | None = sourced(Embedded(names={"name": "by_name"}, present="by_name"))
+    """The person who set the price; null for the marketplace's prices."""
+
+
 @row_of("offers", "offer")
 @strawberry.type
 class Offer(Node):
@@ -43,6 +64,11 @@ class Offer(Node):
     )
     """The price of this moment, before coupons and interest, if it is known: the one that a person set,
     otherwise the latest that the marketplace sent."""
+    price_at: Money | None = needs(Grant.VIEW_PRODUCTS, PRICE_AT)
+    prices: Connection[OfferPrice] = needs(
+        Grant.VIEW_PRODUCTS, Pages(Children("offer_id", Order("start", descending=True)), "offer_prices")
+    )
+    """The prices of the offer and when each applies, latest first."""
     main: bool = needs(Grant.VIEW_PRODUCTS)
     """Whether it is the product's main offer."""
     status: OfferStatus = needs(Grant.VIEW_PRODUCTS)
