@@ -195,12 +195,22 @@ def import_group() -> None:
     help="When the pages and reports were fetched, in UTC unless an offset is given, for example"
     " 2026-05-31T12:00. Defaults to each file's own time.",
 )
+@click.option(
+    "--product",
+    metavar="ID",
+    help="The product of a page of offers or plans, which does not name it: its number or its ucode.",
+)
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
 )
 @with_json
-def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None, as_json: bool) -> None:
-    """Import Hotmart's webhook messages, sales history and sales reports.
+def hotmart(
+    account_id: str, files: tuple[Path, ...], as_of: datetime | None, product: str | None, as_json: bool
+) -> None:
+    """Import Hotmart's webhook messages, REST pages and sales reports.
+
+    The pages are those of the sales history and of sales' users, commissions and prices, of subscriptions,
+    and of products, offers and plans.
 
     Each FILE is a file, a folder with files, or - for standard input. A file contains JSON documents (one,
     several, or one per line), or a sales report as CSV or XLSX. It can be compressed with gzip.
@@ -218,7 +228,7 @@ def hotmart(account_id: str, files: tuple[Path, ...], as_of: datetime | None, as
                 bar.length = max(1, total)
                 bar.update(done - bar.pos)
 
-            return await import_files(row_of(account_id), files, progress, as_of=moment)
+            return await import_files(row_of(account_id), files, progress, as_of=moment, product=product)
 
     try:
         summary = with_database(work)

@@ -18,7 +18,7 @@ from models.document import Document
 from models.event import Event, EventCounter
 from models.intake import IntakeEvent
 from models.outbox import OutboxMessage
-from models.product import Offer, OfferPrice, Product
+from models.product import CatalogEvent, Offer, OfferPrice, Plan, Product
 from models.rate import RateCount
 from models.refund import ApprovalLimit, RefundRequest
 from models.sale import Commission, Sale, SaleEvent, SaleSupplement
@@ -44,6 +44,7 @@ __all__ = [
     "ApprovalLimit",
     "AuditEntry",
     "AuthenticatorApp",
+    "CatalogEvent",
     "CentralVisit",
     "Collaborator",
     "Commission",
@@ -65,6 +66,7 @@ __all__ = [
     "OutboxMessage",
     "OwnerDetails",
     "Passkey",
+    "Plan",
     "Product",
     "Profile",
     "ProviderVisit",

@@ -1,10 +1,19 @@
-"""The products that an account sells."""
+"""The products that an account sells, and what the marketplace says about them."""
+
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.account import Account
-from models.product_vocabulary import OfferStatus, PaymentMode, ProductFormat, ProductStatus, Source
+from models.product_vocabulary import (
+    OfferStatus,
+    PaymentMode,
+    PlanPeriod,
+    ProductFormat,
+    ProductStatus,
+    Source,
+)
 
 
 class Product(Model):
@@ -66,6 +75,12 @@ class Offer(Model):
     status = fields.CharEnumField(OfferStatus, max_length=10, db_default=OfferStatus.ACTIVE.value)
     main = fields.BooleanField(db_default=False)
     payment_mode = fields.CharEnumField(PaymentMode, max_length=20, null=True)
+    marketplace_plan = fields.CharField(max_length=300, null=True, description="The plan that sales name.")
+    planned_at = fields.BigIntField(db_default=-1, description="Time of the event that the plan comes from.")
+    planned_by = fields.CharField(max_length=100, db_default="")
+    hand_plan = fields.CharField(max_length=64, null=True, description="Code of the plan a person chose.")
+    plan_id = fields.UUIDField(null=True, description="The plan that counts, if a page describes it.")
+    plan_name = fields.CharField(max_length=300, null=True, description="Its name.")
     hand_prices = fields.TextField(null=True, description="What people set: JSON of `models.prices`.")
     checkout_url = fields.CharField(max_length=2000, null=True)
     source = fields.CharEnumField(Source, max_length=11, db_default=Source.MARKETPLACE.value)
@@ -77,6 +92,7 @@ class Offer(Model):
     class Meta:
         table = "offers"
         unique_together = (("account_id", "product_id", "code"),)
+        indexes = (("account_id", "plan_id", "code"),)
 
 
 class OfferPrice(Model):
@@ -95,3 +111,41 @@ class OfferPrice(Model):
     class Meta:
         table = "offer_prices"
         unique_together = (("account_id", "offer_id", "start"),)
+
+
+class Plan(Model):
+    """A plan of a subscription, as the newest pages of the marketplace describe it."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField("models.Product", related_name=False)
+    code = fields.CharField(max_length=64)
+    name = fields.CharField(max_length=300)
+    period = fields.CharEnumField(PlanPeriod, max_length=10)
+    trial_days = fields.IntField(null=True)
+    max_charges = fields.IntField(null=True)
+
+    class Meta:
+        table = "plans"
+        unique_together = (("account_id", "product_id", "code"),)
+
+
+class CatalogEvent(Model):
+    """What one item of a page says about a product, an offer or a plan."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    key = fields.CharField(max_length=150, description="The item's key in the intake.")
+    kind = fields.CharField(max_length=60)
+    product = fields.CharField(max_length=64, description="The product's number or ucode.")
+    code = fields.CharField(max_length=64, null=True, description="The code of the offer or plan.")
+    happened_at = fields.BigIntField()
+    received_at = fields.BigIntField()
+    price = fields.BigIntField(null=True)
+    currency = fields.CharField(max_length=3, null=True)
+    facts: Any = fields.JSONField()
+
+    class Meta:
+        table = "catalog_events"
+        unique_together = (("account_id", "key"),)
+        indexes = (("account_id", "product", "code"),)

@@ -60,6 +60,7 @@ class ByHand(IntFlag):
     FORMAT = 4
     WARRANTY_DAYS = 8
     SUPPORT_EMAIL = 16
+    MAIN_OFFER = 32
 
 
 class OfferStatus(StrEnum):
@@ -80,3 +81,20 @@ class PaymentMode(StrEnum):
     """Several payments for one purchase."""
     SUBSCRIPTION = "SUBSCRIPTION"
     """A payment in each period of a subscription."""
+
+
+class PlanPeriod(StrEnum):
+    """How often a subscription is paid."""
+
+    WEEKLY = "WEEKLY"
+    """Every week."""
+    MONTHLY = "MONTHLY"
+    """Every month."""
+    BIMONTHLY = "BIMONTHLY"
+    """Every two months."""
+    QUARTERLY = "QUARTERLY"
+    """Every three months."""
+    BIANNUAL = "BIANNUAL"
+    """Twice a year."""
+    ANNUAL = "ANNUAL"
+    """Once a year."""

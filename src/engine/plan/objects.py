@@ -51,7 +51,9 @@ class ObjectCode:
                 return found
             return f"(None if {self.code.attribute(variable, source.present)} is None else {found})"
         if isinstance(source, Computed) and source.of_object:
-            parts = ", ".join(self.code.attribute(variable, names.get(name, name)) for name in source.columns)
+            parts = ", ".join(
+                self.code.attribute(variable, names.get(name, name)) for name in map(str, source.columns)
+            )
             return self.finished(definition.type, field_nodes, f"{self.code.name(source.make, 'm')}({parts})")
         if strawberry_field.base_resolver is None:
             name = strawberry_field.python_name

@@ -112,6 +112,8 @@ class Shape:
         if isinstance(value, StampedValue):
             return self.code.leaf(definition.type, f"r[{value.position}]")
         if isinstance(value, ComputedValue):
+            for join in value.joins:
+                self.columns.join(join)
             columns = ", ".join(self._read(expression) for expression in value.expressions)
             call = f"{self.code.name(value.make, 'm')}({columns})"
         else:

@@ -52,7 +52,9 @@ class ObjectReader:
             case ColumnValue():
                 self.columns.join(value.join)
                 return _column_reader(value, type_, self.columns.position(value.expression))
-            case ComputedValue(make, expressions):
+            case ComputedValue(make, expressions, joins):
+                for join in joins:
+                    self.columns.join(join)
                 positions = [self.columns.position(expression) for expression in expressions]
                 return lambda row: make(*[row[position] for position in positions])
             case ObjectValue(row_object, present, join):

@@ -20,6 +20,20 @@ class Column:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Beside:
+    """A column of the row of another table that a foreign key of this row names in the same account."""
+
+    key: str
+    table: str
+    column: str
+
+    def joined(self, alias: str) -> tuple[str, str]:
+        """The expression for the column and the join that it needs, for a row with an alias."""
+        inner = f"{alias}_{self.key.removesuffix('_id')}"
+        return f"{inner}.{self.column}", Joined(self.key).join(self.table, inner, alias)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Computed:
     """A field computed from the columns that it declares, and from nothing else.
 
@@ -27,7 +41,7 @@ class Computed:
     """
 
     make: Callable[..., Any]
-    columns: tuple[str, ...]
+    columns: tuple[str | Beside, ...]
     of_object: bool = False
 
     @property
@@ -38,7 +52,7 @@ class Computed:
         make, columns = self.make, self.columns
 
         def compute(self: Any) -> Any:
-            return make(*[getattr(self, name) for name in columns])
+            return make(*[getattr(self, str(name)) for name in columns])
 
         return compute
 
@@ -280,7 +294,7 @@ def column(name: str, **options: Any) -> Any:
     return sourced(Column(name), **options)
 
 
-def computed(make: Callable[..., Any], *columns: str, **options: Any) -> Any:
+def computed(make: Callable[..., Any], *columns: str | Beside, **options: Any) -> Any:
     """A field computed from columns."""
     return sourced(Computed(make, columns), **options)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from engine.rows.select import Selection
 from engine.rows.source import (
+    Beside,
     Children,
     Column,
     Computed,
@@ -109,6 +110,7 @@ class ComputedValue:
 
     make: Callable[..., Any]
     expressions: tuple[str, ...]
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ class RowObject:
                 expression, join = source.joined(self.alias)
                 return ColumnValue(expression, join=join)
             case Computed():
-                return ComputedValue(source.make, tuple(self.column(name) for name in source.columns))
+                return self._computed(source)
             case Column():
                 expression = self.column(source.name)
                 return self._column(expression.partition(".")[2], expression)
@@ -234,6 +236,14 @@ class RowObject:
         row_object = RowObject(cls, self.alias, self.table, None, prefix, source.names)
         return ObjectValue(row_object, self.column(source.present) if source.present else None)
 
+    def _computed(self, source: Computed) -> ComputedValue:
+        beside = [column.joined(self.alias) for column in source.columns if isinstance(column, Beside)]
+        found = iter(beside)
+        expressions = tuple(
+            next(found)[0] if isinstance(column, Beside) else self.column(column) for column in source.columns
+        )
+        return ComputedValue(source.make, expressions, tuple(join for _, join in beside))
+
     def _joined(self, cls: type, source: Joined) -> ObjectValue:
         target = BINDINGS[cls]
         alias = f"{self.alias}_{source.key.removesuffix('_id')}"
@@ -245,6 +255,6 @@ def _covered(value: Value, cover: Callable[[Any], Any]) -> Value:
     match value:
         case ColumnValue():
             return ComputedValue(cover, (value.expression,))
-        case ComputedValue(make, expressions):
-            return ComputedValue(lambda *columns: cover(make(*columns)), expressions)
+        case ComputedValue(make, expressions, joins):
+            return ComputedValue(lambda *columns: cover(make(*columns)), expressions, joins)
     raise TypeError(f"Only columns are covered: {value}")

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from models.product_vocabulary import PaymentMode, PlanPeriod, ProductFormat, ProductStatus
+
 FIRST_ACCESS = "CLUB_FIRST_ACCESS"
 
 
@@ -40,4 +42,33 @@ class SubscriptionNotice(msgspec.Struct, frozen=True):
     facts: SubscriptionFacts
 
 
-Notice = ContactNotice | SubscriptionNotice
+class CatalogFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one item of a page says about a product, an offer or a plan. `None` is not said."""
+
+    name: str | None = None
+    reference: str | None = None
+    ucode: str | None = None
+    status: ProductStatus | None = None
+    format: ProductFormat | None = None
+    warranty_days: int | None = None
+    main: bool | None = None
+    payment_mode: PaymentMode | None = None
+    period: PlanPeriod | None = None
+    trial_days: int | None = None
+    max_charges: int | None = None
+
+
+class CatalogNotice(msgspec.Struct, frozen=True):
+    """What a page says about a product, which it names by its number or its ucode, or about one of its offers
+    or plans, by their code."""
+
+    product: str
+    facts: CatalogFacts
+    code: str | None = None
+    price: tuple[int, str] | None = None
+
+
+PRODUCTS, OFFERS, PLANS = "PRODUCTS", "OFFERS", "PLANS"
+"""The kinds of events that have a notice of the catalog."""
+
+Notice = ContactNotice | SubscriptionNotice | CatalogNotice

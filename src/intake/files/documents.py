@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from intake.files.sources import after, lines
+from intake.hotmart.catalog import placed, product_in
 from intake.values.reading import LONGEST_STORED, Malformed, decoded
 
 LARGEST = 4 * 1_048_576
@@ -66,7 +67,9 @@ def unwrapped(document: Any) -> Iterator[Any]:
     elif type(document) is dict and "event" not in document and type(document.get("items")) is list:
         yield from document["items"]
     elif type(document) is dict and "_source" in document and "body" in document:
-        yield from unwrapped(document["body"])
+        product = product_in(str(document["_source"]))
+        for item in unwrapped(document["body"]):
+            yield placed(item, product)
     else:
         yield document
 

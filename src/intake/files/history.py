@@ -12,6 +12,7 @@ from intake.events.event import Event
 from intake.files.documents import Unread
 from intake.files.findings import findings
 from intake.files.sources import Source, sources
+from intake.hotmart.catalog import placed
 from intake.hotmart.event import hotmart_event
 from intake.hotmart.rest import is_rest_item
 from intake.messages.arrival import Arrival, arrivals_of, malformed
@@ -70,13 +71,19 @@ class _Item(msgspec.Struct, frozen=True):
 
 
 async def import_files(
-    account_id: str, paths: Iterable[Path | str], progress: Progress, *, as_of: int | None = None
+    account_id: str,
+    paths: Iterable[Path | str],
+    progress: Progress,
+    *,
+    as_of: int | None = None,
+    product: str | None = None,
 ) -> Summary:
     """Import the content of files and folders as if each event were received. `-` is standard input.
 
     `progress` receives the number of bytes done and in total. Each batch is one transaction and each event is
     stored once, so an import that was interrupted is completed by running it again. `as_of` is when pages and
-    reports were fetched, in milliseconds; otherwise each is as old as its file.
+    reports were fetched, in milliseconds; otherwise each is as old as its file. `product` is whose offers and
+    plans the files contain, where they do not say so.
     """
     rows = await database.read(
         "SELECT timezone, intake_secret_digest FROM accounts WHERE id = ?", (account_id,)
@@ -89,7 +96,7 @@ async def import_files(
     total = sum(file.size for file in files)
     summary = Summary()
     secrets = Secrets(account_digest=rows[0]["intake_secret_digest"])
-    items = _items(files, ZoneInfo(rows[0]["timezone"]), as_of, secrets)
+    items = _items(files, ZoneInfo(rows[0]["timezone"]), as_of, product, secrets)
     for number, batch in enumerate(_batches(items), 1):
         await _store(account_id, batch, summary)
         if number.bit_count() == 1:
@@ -136,12 +143,14 @@ async def _store(account_id: str, batch: Sequence[_Item], summary: Summary) -> N
         new.pop(arrival.key, None)
 
 
-def _items(files: Sequence[Source], zone: ZoneInfo, as_of: int | None, secrets: Secrets) -> Iterator[_Item]:
+def _items(
+    files: Sequence[Source], zone: ZoneInfo, as_of: int | None, product: str | None, secrets: Secrets
+) -> Iterator[_Item]:
     before = 0
     for file in files:
         moment = file.modified_at if as_of is None else as_of
         for found in findings(file, zone):
-            for arrival in _arrivals(found.value, secrets, moment):
+            for arrival in _arrivals(placed(found.value, product), secrets, moment):
                 yield _Item(file.name, found.place, arrival, before + found.read)
         before += file.size
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from intake.events.event import Event
 from intake.events.facts import Facts
+from intake.events.notice import CatalogNotice
+from intake.hotmart.catalog import catalog_page
 from intake.hotmart.facts import (
     address_of,
     coupon_of,
@@ -34,6 +36,8 @@ def rest_event(item: Any, as_of: int | None = None) -> Event:
     """The event of a page's item. `as_of` is when the page was read; by default, now."""
     if type(item) is not dict:
         raise Malformed("The item is not an object.")
+    if (page := catalog_page(item)) is not None:
+        return _catalog_event(item, *page, database.now() if as_of is None else as_of)
     found = _page_of(item)
     if found is None:
         raise Malformed("The item is neither a webhook's message nor one of a page that is known.")
@@ -51,9 +55,19 @@ def rest_event(item: Any, as_of: int | None = None) -> Event:
     return Event(key, kind, EventSource.REST, at, reference, facts, tuple(doubts))
 
 
+def _catalog_event(item: Tree, kind: str, read: Callable[[Fields], CatalogNotice], at: int) -> Event:
+    doubts: list[str] = []
+    notice = read(Fields(item, "", doubts))
+    digest = hashlib.sha256(encoded(item).encode()).hexdigest()[:_DIGITS]
+    key = f"rest:{kind}:{notice.code or notice.product}:{at}:{digest}"
+    return Event(key, kind, EventSource.REST, at, doubts=tuple(doubts), notice=notice)
+
+
 def is_rest_item(item: Any) -> bool:
     """Whether an object is an item of a REST page rather than a webhook message."""
-    return type(item) is dict and "event" not in item and "data" not in item and _page_of(item) is not None
+    if type(item) is not dict or "event" in item or "data" in item:
+        return False
+    return catalog_page(item) is not None or _page_of(item) is not None
 
 
 def _history(item: Fields) -> Facts:

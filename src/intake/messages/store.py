@@ -7,6 +7,7 @@ import msgspec
 
 from intake.messages.arrival import Arrival
 from intake.sales.assignment import read_holders
+from intake.sales.catalog import settle_new_products, store_catalog
 from intake.sales.contact import store_notices
 from intake.sales.product import (
     offers_of,
@@ -80,7 +81,8 @@ async def _store(
     if live:
         note(account_id, ChangeKind.INTAKE, stored)
     outcomes = {key: arrival.outcome for key, arrival in arrivals.items()}
-    if notices := [arrival.event for arrival in arrivals.values() if arrival.event and arrival.event.notice]:
+    notices = [arrival.event for arrival in arrivals.values() if arrival.event and arrival.event.notice]
+    if notices:
         await store_notices(account_id, notices, received_at)
     if events:
         products = await settle_products(account_id, events, known_products)
@@ -92,6 +94,8 @@ async def _store(
             note(account_id, ChangeKind.ARRIVAL, settled.created)
         await settle_waiting(account_id, settled)
         outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
+        await settle_new_products(account_id, events, known_products)
+    await store_catalog(account_id, notices, received_at)
     return outcomes
 
 

@@ -18,6 +18,7 @@ from intake.messages.secret import Secrets
 from intake.messages.store import SOURCE, settle_waiting, store_arrivals
 from intake.messages.wrapper import is_message
 from intake.sales.assignment import read_holders
+from intake.sales.catalog import remove_catalog, settle_new_products, store_catalog
 from intake.sales.contact import remove_notices, store_notices
 from intake.sales.product import (
     offers_of,
@@ -134,7 +135,9 @@ async def _apply_notices(account_id: str, changes: Sequence[_Change], arrivals: 
     keys = {change.row["key"] for change in changes} | {event.key for event in events}
     if keys:
         await remove_notices(account_id, keys)
+        await remove_catalog(account_id, keys)
         await store_notices(account_id, events, database.now())
+        await store_catalog(account_id, events, database.now())
 
 
 def _change(row: Any, arrivals: list[Arrival] | None, known: dict[str, Facts]) -> _Change | None:
@@ -214,6 +217,7 @@ async def _settle(account_id: str, events: Sequence[Event]) -> None:
         account_id, events, products, offers, before, holders, database.now(), known_offers
     )
     await settle_waiting(account_id, settled)
+    await settle_new_products(account_id, events, known_products)
 
 
 async def _taken(account_id: str, changes: Sequence[_Change]) -> set[str]:

@@ -7,6 +7,7 @@ from intake.events.event import Event
 from intake.events.facts import Facts
 from models import database
 from models.naming import name_columns
+from models.plans import link_plans
 from models.price_history import UNQUOTED
 from models.product_vocabulary import ByHand, Source
 from models.statement import one_of
@@ -171,7 +172,13 @@ async def settle_offers(
     rows = {name: present[name] for name in mentions if name in present}
     added = {
         name: {"id": database.new_id(), "reference": name[0], "code": name[1]}
-        | {"named_at": _UNTOLD, "named_by": ""}
+        | {
+            "named_at": _UNTOLD,
+            "named_by": "",
+            "planned_at": _UNTOLD,
+            "planned_by": "",
+            "marketplace_plan": None,
+        }
         | {"named_by_hand": False, "source": Source.MARKETPLACE.value}
         for name in sorted(mentions.keys() - rows.keys())
     }
@@ -185,8 +192,9 @@ async def settle_offers(
         ],
     )
     rows |= added
-    for name in sorted(rows):
-        await _describe(account_id, rows[name], mentions[name])
+    planned = [name[0] for name in sorted(rows) if await _describe(account_id, rows[name], mentions[name])]
+    if planned:
+        await link_plans(account_id, {products[reference] for reference in planned})
     return {name: str(row["id"]) for name, row in rows.items()}
 
 
@@ -200,7 +208,7 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
     )
     return await database.read(
         "SELECT o.id, p.reference, o.code, o.price, o.currency, o.priced_at, o.named_at, o.named_by,"
-        " o.named_by_hand, o.source FROM offers o"
+        " o.named_by_hand, o.source, o.planned_at, o.planned_by, o.marketplace_plan FROM offers o"
         " JOIN products p ON p.account_id = o.account_id AND p.id = o.product_id"
         f" WHERE o.account_id = ? AND {codes.text} AND {references.text} ORDER BY o.id"
         + (f"{suffix} OF o" if suffix else ""),
@@ -208,14 +216,20 @@ async def _offers(account_id: str, names: Iterable[tuple[str, str]], suffix: str
     )
 
 
-async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
-    """An offer's name comes from the latest event that has it. Its price follows from its sales."""
+async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> bool:
+    """An offer's name and plan come from the latest events that have them. Its price follows from its sales.
+
+    Returns whether its plan changes.
+    """
     changed: dict[str, Any] = {}
     name = _latest(events, "offer_name")
     if name and name[0] > (row["named_at"], row["named_by"]):
         changed |= {"marketplace_name": name[1], "named_at": name[0][0], "named_by": name[0][1]}
         if not row["named_by_hand"]:
             changed["name"] = name[1]
+    plan = _latest(events, "subscription_plan")
+    if plan and plan[0] > (row["planned_at"], row["planned_by"]):
+        changed |= {"marketplace_plan": plan[1], "planned_at": plan[0][0], "planned_by": plan[0][1]}
     if row["source"] == Source.HAND:
         changed["source"] = Source.BOTH.value
     if changed:
@@ -224,6 +238,7 @@ async def _describe(account_id: str, row: Any, events: Sequence[Event]) -> None:
             f"UPDATE offers SET {settings} WHERE account_id = ? AND id = ?",
             [(*changed.values(), account_id, str(row["id"]))],
         )
+    return bool(changed.get("marketplace_plan", row["marketplace_plan"]) != row["marketplace_plan"])
 
 
 async def product_ids(account_id: str, references: Iterable[str]) -> dict[str, str]:

@@ -73,7 +73,9 @@ class Withdrawn(msgspec.Struct, frozen=True):
             await database.write(
                 f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND {untouched} AND NOT EXISTS"
                 f" (SELECT 1 FROM sales s WHERE s.account_id = {table}.account_id"
-                f" AND s.product_id = {table}.{column})",
+                f" AND s.product_id = {table}.{column}) AND NOT EXISTS (SELECT 1 FROM catalog_events c"
+                " JOIN products p ON p.account_id = c.account_id AND c.product IN (p.reference, p.ucode)"
+                f" WHERE c.account_id = {table}.account_id AND p.id = {table}.{column})",
                 (self.account_id, *of.params),
             )
 
@@ -102,11 +104,11 @@ async def withdraw(account_id: str, rows: Sequence[Any]) -> Withdrawn:
         f"DELETE FROM sale_events WHERE account_id = ? AND {of.text} AND {keys.text}",
         (account_id, *of.params, *keys.params),
     )
-    for table in ("products", "offers"):
-        by = one_of("named_by", keys.params)
+    for table, word in (("products", "named"), ("offers", "named"), ("offers", "planned")):
+        by = one_of(f"{word}_by", keys.params)
         # whichever event has it next is the latest
         await database.write(
-            f"UPDATE {table} SET named_at = -1, named_by = '' WHERE account_id = ? AND {by.text}",
+            f"UPDATE {table} SET {word}_at = -1, {word}_by = '' WHERE account_id = ? AND {by.text}",
             (account_id, *by.params),
         )
     return Withdrawn(account_id, sales)

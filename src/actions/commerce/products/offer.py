@@ -19,9 +19,10 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.currency import exponent_of
+from models.plans import link_plans
 from models.price_history import UNQUOTED, settle_prices
 from models.prices import HandPrice, Price, hand_prices, price_at, stored_prices
-from models.product_vocabulary import OfferStatus, Source
+from models.product_vocabulary import ByHand, OfferStatus, Source
 from models.statement import Statement
 
 LONGEST_NAME = 300
@@ -86,6 +87,7 @@ async def create_offer(
         within = managed(viewer)
         await _require_product(viewer, product_id)
         found = _checked(values)
+        await _require_plan(within, product_id, found.get("hand_plan"))
         chosen = None if price is None else _checked_price(*price, None)
         now = database.now()
         row = {
@@ -107,6 +109,8 @@ async def create_offer(
         await database.write(f"{insertion} ON CONFLICT DO NOTHING", tuple(row.values()))
         if not await database.read("SELECT 1 AS saved FROM offers WHERE id = ?", (row["id"],)):
             raise Refusal(ErrorCode.CODE_TAKEN, "code_taken_in_product", ("code",))
+        if "hand_plan" in found:
+            await link_plans(within.account_id, (product_id,))
         if chosen is not None:
             await settle_prices(within.account_id, (row["id"],))
         after = {"code": row["code"], **found} | ({} if chosen is None else {"price": _written(chosen)})
@@ -131,6 +135,7 @@ async def edit_offer(
             if restored and row["source"] == Source.HAND:
                 raise Refusal(ErrorCode.BAD_INPUT, "nothing_from_marketplace", (member,))
         found = _checked(values)
+        await _require_plan(within, str(row["product_id"]), found.get("hand_plan"))
         if "name" in found:
             found["named_by_hand"] = True
         if name:
@@ -203,6 +208,10 @@ async def set_main_offer(call: Call, offer_id: str) -> str:
             )
             + within.where("r")
         )
+        await database.write(
+            "UPDATE products SET by_hand = by_hand | ? WHERE account_id = ? AND id = ?",
+            (int(ByHand.MAIN_OFFER), within.account_id, str(row["product_id"])),
+        )
         return await _write(viewer, within, row, {"main": True})
 
     return await SET_MAIN_OFFER.perform(call, work, offer_id)
@@ -215,6 +224,17 @@ async def _require_product(viewer: Viewer, product_id: str) -> None:
         raise Refusal(ErrorCode.NOT_FOUND, "no_product", ("product",))
 
 
+async def _require_plan(within: Reach, product_id: str, code: str | None) -> None:
+    if code is None:
+        return
+    found = await database.read(
+        "SELECT 1 FROM plans WHERE account_id = ? AND product_id = ? AND code = ?",
+        (within.account_id, product_id, code),
+    )
+    if not found:
+        raise Refusal(ErrorCode.NOT_FOUND, "no_plan", ("plan",))
+
+
 async def _locked(within: Reach, offer_id: str) -> Any:
     """The offer; its product is locked, since only one of its offers can be the main one."""
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
@@ -222,7 +242,7 @@ async def _locked(within: Reach, offer_id: str) -> Any:
         Statement(
             "SELECT r.id, r.product_id, p.name AS product_name, r.name, r.code, r.price, r.currency, r.main,"
             " r.status, r.checkout_url, r.source, r.version, r.marketplace_name, r.named_by_hand,"
-            " r.hand_prices FROM offers r JOIN products p ON p.account_id = r.account_id"
+            " r.hand_prices, r.hand_plan FROM offers r JOIN products p ON p.account_id = r.account_id"
             " AND p.id = r.product_id WHERE r.id = ? AND ",
             (offer_id,),
         )
@@ -258,6 +278,8 @@ async def _update(viewer: Viewer, within: Reach, row: Any, changed: Mapping[str,
         )
         + within.where("r")
     )
+    if "hand_plan" in changed:
+        await link_plans(within.account_id, (str(row["product_id"]),))
     if "hand_prices" in changed:
         await settle_prices(within.account_id, (str(row["id"]),))
 
@@ -267,6 +289,7 @@ _COORDINATES = {
     "name": "Offer.name",
     "price": "Offer.price",
     "checkout_url": "Offer.checkoutUrl",
+    "hand_plan": "Offer.plan",
     "status": "Offer.status",
     "main": "Offer.main",
 }

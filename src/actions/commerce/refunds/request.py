@@ -32,6 +32,7 @@ from models.currency import money_text
 from models.refund import OPEN, ApprovalAct, RefundReason, RefundRequestStatus
 from models.statement import Statement, one_of
 from models.vocabulary import PaymentMethod, SaleStatus, SoldAs
+from models.warranty import warranty_end
 
 REQUEST_REFUND = Mutation(
     "requestRefund",
@@ -151,7 +152,8 @@ async def _sale(viewer: Viewer, reference: str) -> Any:
     rows = await database.read(
         Statement(
             "SELECT r.id, r.reference, r.status, r.sold_as, r.payment_method, r.warranty_until, r.price,"
-            " r.currency, r.assignee_id FROM sales r WHERE r.reference = ? AND ",
+            " r.currency, r.assignee_id, r.approved_at, (SELECT p.warranty_days FROM products p"
+            " WHERE p.account_id = r.account_id AND p.id = r.product_id) AS warranty_days FROM sales r WHERE r.reference = ? AND ",
             (reference,),
         )
         + within.where("r")
@@ -169,7 +171,7 @@ def _require_refundable(viewer: Viewer, sale: Any) -> None:
     require_refundable_status(sale["status"], ("reference",))
     if sale["payment_method"] == PaymentMethod.DIRECT_DEBIT.value:
         raise method_excluded(sale["payment_method"])
-    until = sale["warranty_until"]
+    until = warranty_end(sale["warranty_until"], sale["approved_at"], sale["warranty_days"])
     if until is None:
         raise no_warranty()
     if until < database.now():

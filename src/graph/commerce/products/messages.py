@@ -57,6 +57,13 @@ WORDS = {
         "لا يوجد عرض كهذا.",
         "Essa oferta não existe.",
     ),
+    "no_plan": (
+        "The product has no such plan.",
+        "El producto no tiene ese plan.",
+        "Le produit n’a pas ce forfait.",
+        "ليس للمنتج خطة كهذه.",
+        "O produto não tem esse plano.",
+    ),
     "code_taken_in_product": (
         "Another offer of the product has this code.",
         "Otra oferta del producto tiene este código.",

@@ -10,5 +10,5 @@ NOUN = Noun(
     account=ProductsOfAccount,
     mutations=(ProductMutations, OfferMutations),
     messages=WORDS,
-    lists={"Product.offers": 20},
+    lists={"Product.offers": 20, "Product.plans": 3, "Plan.offers": 5},
 )

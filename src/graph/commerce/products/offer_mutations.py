@@ -31,6 +31,8 @@ class CreateOfferInput(RepeatableInput):
     """The name, of 1 to 300 characters."""
     price: MoneyInput | None = None
     """The price, which applies from now on."""
+    plan: str | None = None
+    """The code of the product's plan that the offer sells, if the product is a subscription."""
     checkout_url: str | None = None
     """The `https` address of the offer's checkout page."""
 
@@ -45,6 +47,8 @@ class EditOfferInput(RepeatableInput):
     """The `version` of the offer that you read. If it has changed since, nothing is changed."""
     name: str | None = strawberry.UNSET
     """The new name, of 1 to 300 characters."""
+    plan: str | None = strawberry.UNSET
+    """The code of the product's plan that the offer sells; null: the plan that the marketplace says."""
     checkout_url: str | None = strawberry.UNSET
     """The `https` address of the offer's checkout page."""
     use_marketplace_name: bool = False
@@ -211,7 +215,7 @@ class OfferMutations:
 
 def _values(values: Any) -> dict[str, Any]:
     """The values that an input has, by column."""
-    found = {name: getattr(values, name) for name in ("name", "checkout_url")}
+    found = {"name": values.name, "checkout_url": values.checkout_url, "hand_plan": values.plan}
     return {
         name: storable(value) if isinstance(value, str) else value
         for name, value in found.items()

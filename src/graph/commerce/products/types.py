@@ -8,7 +8,7 @@ from authz.grant import Grant
 from engine.rows.connection import Connection
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Column, Computed, Embedded, Pages, sourced
+from engine.rows.source import Children, Column, Computed, Embedded, Pages, children, sourced
 from graph.commerce.products.price_at import PRICE_AT
 from graph.kit.changed_by import ChangedBy
 from graph.kit.money import Money, priced
@@ -16,12 +16,21 @@ from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from models import database
 from models.prices import price_at
-from models.product_vocabulary import OfferStatus, ProductFormat, ProductStatus, Source
+from models.product_vocabulary import (
+    OfferStatus,
+    PaymentMode,
+    PlanPeriod,
+    ProductFormat,
+    ProductStatus,
+    Source,
+)
 
 strawberry.enum(ProductStatus)
 strawberry.enum(ProductFormat)
 strawberry.enum(Source)
 strawberry.enum(OfferStatus)
+strawberry.enum(PaymentMode)
+strawberry.enum(PlanPeriod)
 EDITOR = Embedded(names={"name": "changed_by"}, present="changed_by")
 """Who changed a row last."""
 
@@ -50,6 +59,14 @@ class OfferPrice:
     """The person who set the price; null for the marketplace's prices."""
 
 
+@strawberry.type
+class PlanName:
+    """The name of a subscription's plan."""
+
+    name: str
+    """The plan's name."""
+
+
 @row_of("offers", "offer")
 @strawberry.type
 class Offer(Node):
@@ -73,6 +90,12 @@ class Offer(Node):
     """Whether it is the product's main offer."""
     status: OfferStatus = needs(Grant.VIEW_PRODUCTS)
     """Whether the offer can be bought."""
+    payment_mode: PaymentMode | None = needs(Grant.VIEW_PRODUCTS)
+    """How the offer is paid for, if it is known."""
+    plan: PlanName | None = needs(
+        Grant.VIEW_PRODUCTS, Embedded(names={"name": "plan_name"}, present="plan_name")
+    )
+    """The plan of the subscription that the offer sells; null if it sells none that is known."""
     checkout_url: str | None = needs(Grant.VIEW_PRODUCTS)
     """The address of the offer's checkout page."""
     source: Source = needs(Grant.VIEW_PRODUCTS)
@@ -84,6 +107,26 @@ class Offer(Node):
     """When a person last changed the offer; null if none did."""
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
     """The person who last changed the offer; null if none did."""
+
+
+@gated(Needs(grant=Grant.VIEW_PRODUCTS))
+@row_of("plans")
+@strawberry.type
+class Plan:
+    """A plan by which a subscription is paid."""
+
+    code: str
+    """The marketplace's code of the plan, unique in its product."""
+    name: str
+    """The plan's name at the marketplace."""
+    period: PlanPeriod
+    """How often the subscription is paid."""
+    trial_days: int | None
+    """The days before the first payment; null if there is no trial."""
+    max_charges: int | None
+    """The number of payments after which the subscription ends; null if it does not end by itself."""
+    offers: list[Offer] = children("plan_id", Order("code"))
+    """The offers that sell the plan, by code."""
 
 
 @row_of("products", "product")
@@ -100,7 +143,8 @@ class Product(Node):
     format: ProductFormat | None = needs(Grant.VIEW_PRODUCTS)
     """What buyers receive, if it is known."""
     warranty_days: int | None = needs(Grant.VIEW_PRODUCTS)
-    """The days within which a buyer can request a refund, for example `7`, if they are known."""
+    """The days within which a buyer can request a refund, for example `7`, if they are known: what a person
+    set, otherwise what the marketplace says. They apply to sales for which the marketplace sends no date."""
     access_url: str | None = needs(Grant.VIEW_PRODUCTS)
     """The address at which buyers find the product."""
     sales_page_url: str | None = needs(Grant.VIEW_PRODUCTS)
@@ -121,10 +165,12 @@ class Product(Node):
     """The marketplace's second identifier of the product, a UUID."""
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
     """The e-mail address at which buyers of the product can ask for help."""
-    coproduced: bool | None = needs(Grant.VIEW_PRODUCTS)
-    """Whether the product has coproducers; null if the marketplace has not said."""
+    coproduced: bool = needs(Grant.VIEW_PRODUCTS, Computed(bool, ("coproduced",)))
+    """Whether the product has coproducers; false as long as the marketplace does not say so."""
     offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
     """The product's offers, by code."""
+    plans: list[Plan] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
+    """The plans by which the product is paid, if it is a subscription, by code."""
 
 
 found_within(Product, by_id.products)

@@ -10,6 +10,7 @@ from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
 from engine.rows.source import (
+    Beside,
     Children,
     Column,
     Computed,
@@ -36,6 +37,7 @@ from models.masking import masked_email, masked_number
 from models.slip import SLIP_COLUMNS
 from models.statement import Statement
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
+from models.warranty import warranty_end
 
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)
@@ -291,8 +293,11 @@ class Sale(Node):
     first_access_at: DateTime | None
     """When the buyer first opened the product after this purchase; null if the marketplace has not reported
     it."""
-    warranty_until: DateTime | None
-    """The end of the period in which the buyer can request a refund."""
+    warranty_until: DateTime | None = computed(
+        warranty_end, "warranty_until", "approved_at", Beside("product_id", "products", "warranty_days")
+    )
+    """The end of the period in which the buyer can request a refund: what the marketplace sends, otherwise
+    the product's `warrantyDays` after the approval."""
     assignee: Person | None = joined("assignee_id")
     """The collaborator the sale is assigned to; null if it is unassigned."""
     team: Team | None = joined("team_id")
