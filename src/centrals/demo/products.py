@@ -24,6 +24,7 @@ class Title:
     monthly: bool = False
     from_day: int = 0
     released_at: int | None = None
+    format: str = "ONLINE_COURSE"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,15 +85,17 @@ AURORA = Seller(
         Title("Escrita Criativa em 30 Dias", 12, 30, {"BRL": 19_700, "EUR": 4_500, "USD": 4_900}),
         Title("Excel sem Medo", 14, 7, {"BRL": 14_700, "EUR": 3_400, "USD": 3_700}),
         Title("Finanças para Autônomos", 10, 15, {"BRL": 34_700, "EUR": 6_900, "USD": 7_500}),
-        Title("Jardim em Vasos (e-book)", 11, 7, {"BRL": 3_990, "EUR": 990, "USD": 1_190}),
+        Title("Jardim em Vasos (e-book)", 11, 7, {"BRL": 3_990, "EUR": 990, "USD": 1_190}, format="EBOOK"),
         Title("Inglês para Viagens", 9, 15, {"BRL": 24_700, "EUR": 5_400, "USD": 5_900}, from_day=150),
         Title(
             "Cerâmica em Casa", 8, 21, {"BRL": 39_700, "EUR": 7_900, "USD": 8_500}, "Ateliê Barro Vivo",
             from_day=90,
         ),
         Title("Aquarela Botânica", 7, 15, {"BRL": 27_700, "EUR": 5_700, "USD": 6_200}, from_day=330),
-        Title("Mentoria de Carreira", 3, 30, {"BRL": 199_700, "EUR": 39_700, "USD": 42_900}, "Dora Antunes"),
-        Title("Clube Aurora", 0, 7, {"BRL": 4_990, "EUR": 1_190, "USD": 1_290}, monthly=True),
+        Title("Mentoria de Carreira", 3, 30, {"BRL": 199_700, "EUR": 39_700, "USD": 42_900}, "Dora Antunes",
+              format="ONLINE_SERVICE"),
+        Title("Clube Aurora", 0, 7, {"BRL": 4_990, "EUR": 1_190, "USD": 1_290}, monthly=True,
+              format="COMMUNITY"),
         Title(
             "Roteiro para Podcasts", 6, 15, {"BRL": 22_700, "EUR": 4_900, "USD": 5_300},
             from_day=708, released_at=moment(2026, 7, 20),
@@ -126,7 +129,7 @@ BOSQUE = Seller(
     name="Bosque Libros",
     support_email="hola@example.com",
     titles=(
-        Title("Cuentos del Bosque (e-book)", 30, 7, {"EUR": 1_290, "USD": 1_390}),
+        Title("Cuentos del Bosque (e-book)", 30, 7, {"EUR": 1_290, "USD": 1_390}, format="EBOOK"),
         Title("Leer en Voz Alta", 24, 15, {"EUR": 3_900, "USD": 4_200}),
         Title("Ilustración Infantil", 18, 15, {"EUR": 8_900, "USD": 9_500}),
         Title("Encuadernación Artesanal", 16, 30, {"EUR": 5_900, "USD": 6_400}, from_day=120),
@@ -175,8 +178,8 @@ def affiliates(chance: Chance, seller: Seller) -> list[Affiliate]:
 
 
 PRODUCT_COLUMNS = (
-    "id", "account_id", "reference", "ucode", *name_columns(""), "support_email", "named_at", "named_by",
-    "created_at",
+    "id", "account_id", "reference", "ucode", *name_columns(""), "marketplace_name", "support_email",
+    "marketplace_support_email", "coproduced", "named_at", "named_by", "created_at",
 )  # fmt: skip
 OFFER_COLUMNS = (
     "id", "account_id", "product_id", "code", "price", "currency", "priced_at", "priced_by", "created_at",
@@ -188,7 +191,8 @@ def product_row(account_id: str, seller: Seller, listing: Listing) -> tuple[Any,
     name, opened = listing.title.name, _opened(listing.title)
     return (
         *(listing.id, account_id, listing.reference, listing.ucode, *name_columns(name).values()),
-        *(seller.support_email, opened, "", opened),
+        *(name, seller.support_email, seller.support_email, listing.title.coproducer is not None),
+        *(opened, "", opened),
     )
 
 

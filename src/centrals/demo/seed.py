@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from centrals.demo.catalog import add_catalog
 from centrals.demo.chance import Chance
 from centrals.demo.mark import mark
 from centrals.demo.messages import INTAKE_COLUMNS, message_rows
@@ -108,6 +109,7 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
     await _date(named, account_id)
     offers = (offer.id for product in offered for of in product.offers.values() for offer in of)
     await settle_prices(account_id, offers)
+    await add_catalog(account_id, seller, offered, editor.name or "")
 
 
 def _owner(data: People, account_id: str) -> Author:
