@@ -92,7 +92,9 @@ async def test_the_main_offer_is_one_and_is_not_archived(shop: Shop) -> None:
     first, second = await _offer(shop, "p1a"), await _offer(shop, "p1b")
 
     assert await shop.code("owner", "setMainOffer", id=first["id"]) is None
-    assert await shop.code("owner", "archiveOffer", id=first["id"]) == "IN_USE"
+    in_use = await shop.act("owner", "archiveOffer", id=first["id"])
+    assert [(error["code"], error["field"]) for error in in_use["errors"]] == [("IN_USE", ["id"])]
+    assert "Curso" in in_use["errors"][0]["message"]
     assert await shop.code("owner", "setMainOffer", id=second["id"]) is None
     assert [(await _offer(shop, code))["main"] for code in ("p1a", "p1b")] == [False, True]
     assert await shop.code("owner", "archiveOffer", id=first["id"]) is None

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+import actions.kit.use
+from actions.kit.use import Use
 from authz.grant import Grant
 from shop_messages import message
 from small_shop import Shop
@@ -141,6 +143,25 @@ async def test_a_status_moves_only_along_its_ways(shop: Shop) -> None:
     assert archived["nodes"] == [{"name": "Curso"}]
     assert sale == {"status": "APPROVED", "product": {"name": "Curso"}}
     assert await code("PAUSED") is None
+
+
+async def test_a_product_that_something_uses_is_archived_after_it_is_let_go(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = (await _curso(shop))["id"]
+    # as a noun declares it: here, an offer that is called so
+    named = "SELECT o.name FROM offers o WHERE o.account_id = r.account_id AND o.product_id = r.id AND o.name = 'Page'"
+    monkeypatch.setattr(actions.kit.use, "USES", [*actions.kit.use.USES, Use("products", named)])
+    made = await shop.act("owner", "createOffer", "offer { id }", product=product, code="page", name="Page")
+
+    refused = await shop.act("owner", "setProductStatus", id=product, status="ARCHIVED")
+    status = await _product_status(shop, "owner")
+    await shop.act("owner", "editOffer", id=made["offer"]["id"], name="No page", expectedVersion=1)
+
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("IN_USE", ["id"])]
+    assert "Page" in refused["errors"][0]["message"]
+    assert status == "ACTIVE"
+    assert await shop.code("owner", "setProductStatus", id=product, status="ARCHIVED") is None
 
 
 async def test_the_grants_decide_who_changes_and_who_reads(shop: Shop) -> None:

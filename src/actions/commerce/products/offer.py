@@ -10,7 +10,8 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
-from actions.kit.refusals import in_use, too_soon, wrong_state
+from actions.kit.refusals import too_soon, wrong_state
+from actions.kit.use import require_unused, use
 from actions.kit.version import conflict
 from authz import reach
 from authz.grant import Grant
@@ -70,6 +71,13 @@ SET_MAIN_OFFER = Mutation(
     codes=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE),
     replays=True,
     changes_access=False,
+)
+
+
+use(
+    "offers",
+    "SELECT p.name FROM products p"
+    " WHERE p.account_id = r.account_id AND p.id = r.product_id AND r.main = TRUE",
 )
 
 
@@ -178,13 +186,12 @@ async def set_offer_price(
 
 
 async def archive_offer(call: Call, offer_id: str) -> str:
-    """Archive an offer, unless it is its product's main offer."""
+    """Archive an offer, unless something uses it."""
 
     async def work(viewer: Viewer) -> Done:
         within = managed(viewer)
         row = await _locked(within, offer_id)
-        if row["main"]:
-            raise in_use(str(row["product_name"]))
+        await require_unused("offers", within.account_id, offer_id)
         return await _write(viewer, within, row, {"status": OfferStatus.ARCHIVED.value})
 
     return await ARCHIVE_OFFER.perform(call, work, offer_id)
@@ -240,10 +247,9 @@ async def _locked(within: Reach, offer_id: str) -> Any:
     lock = " FOR NO KEY UPDATE" if database.dialect() == "postgres" else ""
     rows = await database.read(
         Statement(
-            "SELECT r.id, r.product_id, p.name AS product_name, r.name, r.code, r.price, r.currency, r.main,"
+            "SELECT r.id, r.product_id, r.name, r.code, r.price, r.currency, r.main,"
             " r.status, r.checkout_url, r.source, r.version, r.marketplace_name, r.named_by_hand,"
-            " r.hand_prices, r.hand_plan FROM offers r JOIN products p ON p.account_id = r.account_id"
-            " AND p.id = r.product_id WHERE r.id = ? AND ",
+            " r.hand_prices, r.hand_plan FROM offers r WHERE r.id = ? AND ",
             (offer_id,),
         )
         + within.where("r")

@@ -9,6 +9,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.naming import checked_name
 from actions.kit.refusals import wrong_state
+from actions.kit.use import require_unused
 from actions.kit.version import conflict
 from authz import reach
 from authz.grant import Grant
@@ -45,7 +46,7 @@ SET_PRODUCT_STATUS = Mutation(
     "setProductStatus",
     Grant.MANAGE_PRODUCTS,
     "Product",
-    codes=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE),
+    codes=(ErrorCode.NOT_FOUND, ErrorCode.WRONG_STATE, ErrorCode.IN_USE),
     replays=True,
     changes_access=False,
 )
@@ -158,6 +159,8 @@ async def set_product_status(call: Call, product_id: str, status: ProductStatus)
         if status is not present and status not in NEXT_STATUSES[present]:
             allowed = [state.value for state, following in NEXT_STATUSES.items() if status in following]
             raise wrong_state(present.value, allowed, ("status",))
+        if status is ProductStatus.ARCHIVED and status is not present:
+            await require_unused("products", within.account_id, product_id)
         return await _write(viewer, within, row, {"status": status.value}, row["by_hand"] | ByHand.STATUS)
 
     return await SET_PRODUCT_STATUS.perform(call, work, product_id)

@@ -172,6 +172,8 @@ class ProductMutations:
 
         It overrides the marketplace's status. Sales of a paused or archived product that the marketplace
         reports still count. WRONG_STATE: the product cannot go from its status to the new one.
+        IN_USE: something that is running refers to the product, which was to be archived; the message names
+        it.
 
         Args:
             input: The product and its new status.

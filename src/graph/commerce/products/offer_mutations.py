@@ -192,7 +192,8 @@ class OfferMutations:
     async def archive_offer(self, info: Info, input: ArchiveOfferInput) -> ArchiveOfferPayload:  # noqa: A002
         """Archives an offer, which can then no longer be bought. Its sales still show it.
 
-        IN_USE: it is the main offer of its product.
+        IN_USE: it is the main offer of its product, or something that is running refers to it; the message
+        names it.
 
         Args:
             input: The offer.
