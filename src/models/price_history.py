@@ -28,7 +28,7 @@ def prices_at(account_id: str | None, offer_ids: Sequence[str], moment: int) -> 
 
 
 async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> None:
-    """Write the history of offers anew from what their sales and people say. The account is locked."""
+    """Write again the history of offers, from what their sales and people say. The account is locked."""
     offers = one_of("id", ids := sorted(set(offer_ids)))
     if not ids:
         return
@@ -44,8 +44,8 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
     priced: list[tuple[Any, ...]] = []
     for row in rows:
         offer_id = str(row["id"])
-        told = quotes.get(offer_id, [])
-        history = {entry.start: entry for entry in price_history(told, row["hand_prices"])}
+        found = quotes.get(offer_id, [])
+        history = {entry.start: entry for entry in price_history(found, row["hand_prices"])}
         stored = present.get(offer_id, {})
         gone += [(account_id, offer_id, start) for start in sorted(stored.keys() - history.keys())]
         saved += [
@@ -53,7 +53,7 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
             for start, entry in sorted(history.items())
             if stored.get(start) != entry
         ]
-        latest = _latest(told, row)
+        latest = _latest(found, row)
         if latest != (row["price"], row["currency"], row["priced_at"]):
             priced.append((*latest, account_id, offer_id))
     await _write(gone, saved, priced)

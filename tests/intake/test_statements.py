@@ -47,9 +47,9 @@ async def test_a_webhook_costs_the_same_whatever_came_before() -> None:
     again = [await cost(seller, one) for one in later]
 
     log = 1 if database.dialect() == "postgres" else 2  # what subscriptions follow; one call all the same
-    assert set(new) == {13 + log}
-    assert set(known) == {14 + log}
-    assert set(once_more) == {15 + log}  # a refund looks for the request that it closes
+    assert set(new) == {14 + log}
+    assert set(known) == {15 + log}
+    assert set(once_more) == {16 + log}  # a refund looks for the request that it closes
     assert set(again) == {3}
 
 

@@ -12,7 +12,7 @@ from oracle.sale_answers import SaleAnswers
 from oracle.standing import Field, Row
 from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
 
-MOMENTS = {"at", "warrantyUntil"}
+MOMENTS = {"at"}
 
 
 def moment(milliseconds: int | None) -> str | None:
@@ -196,6 +196,18 @@ class Oracle(SaleAnswers):
     def _Product_offers(self, product: Row) -> list[Row]:
         found = [one for one in self.world["offers"] if one["product_id"] == product["id"]]
         return sorted(found, key=lambda one: (one["code"], one["id"]))
+
+    def _Sale_warrantyUntil(self, sale: Row) -> str | None:
+        days = self._find("products", sale["product_id"])["warranty_days"]
+        if sale["warranty_until"] is not None or sale["approved_at"] is None or days is None:
+            return moment(sale["warranty_until"])
+        return moment(sale["approved_at"] + days * 24 * 3_600_000)
+
+    def _Product_coproduced(self, product: Row) -> bool:
+        return bool(product["coproduced"])
+
+    def _Offer_plan(self, offer: Row) -> Row | None:
+        return None if offer["plan_name"] is None else {"name": offer["plan_name"]}
 
     def _Offer_price(self, offer: Row) -> Row | None:
         return None if offer["price"] is None else {"minor": offer["price"], "currency": offer["currency"]}

@@ -124,9 +124,13 @@ FIELDS = {
     "BuyerEmailChange": _read("before after"),
     "Product": _read(
         """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
-        offers:Offer@VIEW_PRODUCTS"""
+        format@VIEW_PRODUCTS warrantyDays@VIEW_PRODUCTS coproduced@VIEW_PRODUCTS offers:Offer@VIEW_PRODUCTS"""
     ),
-    "Offer": _read("id code name price:Money@VIEW_PRODUCTS"),
+    "Offer": _read(
+        """id code name price:Money@VIEW_PRODUCTS paymentMode@VIEW_PRODUCTS
+        plan:PlanName@VIEW_PRODUCTS"""
+    ),
+    "PlanName": _read("name"),
     "Person": _read("id name email@OWNER role@ADMIN teams:TeamMembership@ADMIN"),
     "TeamMembership": _read("team:TeamSummary@ADMIN leads@ADMIN"),
     "TeamSummary": _read("id name"),

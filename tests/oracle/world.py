@@ -122,12 +122,15 @@ class Maker:
         number = self.number()
         product = self.row("products", account_id=account["id"], reference=str(number), name=self.one(*NAMES),
                            ucode=self.one(None, f"ucode-{number}"), support_email=f"help-{number}@example.com",
-                           named_at=0, named_by="", created_at=PAST)  # fmt: skip
+                           format=self.one(None, "COURSE", "EBOOK"), warranty_days=self.one(None, 0, 15),
+                       coproduced=self.one(None, False, True),
+                       named_at=0, named_by="", created_at=PAST)  # fmt: skip
         for _ in range(self.rng.randint(0, 2)):
             currency = self.one(*CURRENCIES)
             price = self.one(None, 0, 9_900)
             self.row("offers", account_id=account["id"], product_id=product["id"],
                      code=f"offer{self.number()}", price=price, currency=None if price is None else currency,
+                     payment_mode=self.one(None, "SINGLE", "SUBSCRIPTION"), plan_name=self.one(None, "Monthly"),
                      priced_at=0, priced_by="", name=self.one(None, *NAMES), created_at=PAST)  # fmt: skip
         return product
 

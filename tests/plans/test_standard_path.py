@@ -14,6 +14,7 @@ from plans.walk import minimal_queries
 # where a field stands → the reason that the engine gives
 STANDARD = {
     "ProductRevenueRow.product → Product.offers": "rows below an object: Product.offers",
+    "ProductRevenueRow.product → Product.plans": "rows below an object: Product.plans",
 }
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")

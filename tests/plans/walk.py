@@ -23,6 +23,7 @@ REQUIRED = {
     "coordinate": '"Sale.net"',
     "collaborator": '"{Collaborator}"',
     "grants": "[SEARCH_SALES]",
+    "at": '"2024-01-02T00:00:00Z"',
 }
 
 

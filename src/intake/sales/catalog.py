@@ -1,6 +1,6 @@
 """Products, offers and plans as pages describe them: each fact is that of the newest page that has it.
 
-Pages are stored as they were read, and folded anew for each product that they are about, so every order of
+Pages are stored as they were read, and folded again for each product that they are about, so every order of
 pages and messages ends alike. Pages about a product that is not known yet wait for it.
 """
 

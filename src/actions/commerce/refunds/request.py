@@ -153,7 +153,8 @@ async def _sale(viewer: Viewer, reference: str) -> Any:
         Statement(
             "SELECT r.id, r.reference, r.status, r.sold_as, r.payment_method, r.warranty_until, r.price,"
             " r.currency, r.assignee_id, r.approved_at, (SELECT p.warranty_days FROM products p"
-            " WHERE p.account_id = r.account_id AND p.id = r.product_id) AS warranty_days FROM sales r WHERE r.reference = ? AND ",
+            " WHERE p.account_id = r.account_id AND p.id = r.product_id) AS warranty_days"
+            " FROM sales r WHERE r.reference = ? AND ",
             (reference,),
         )
         + within.where("r")
