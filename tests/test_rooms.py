@@ -170,7 +170,7 @@ def test_no_room_above_models_asks_the_orm_for_rows() -> None:
 @pytest.mark.parametrize(
     ("word", "room"),
     [
-        ("in_transaction", "models.writer"),
+        ("in_transaction", "models.connection.writer"),
         ("environ", "centrals.settings"),
         ("getenv", "centrals.settings"),
     ],
@@ -199,6 +199,13 @@ def test_no_folder_has_more_than_twenty_rooms() -> None:
 
     assert rooms["graph"] > 10
     assert {folder: count for folder, count in rooms.items() if count > 20} == {}
+
+
+def test_no_folder_has_more_than_thirty_modules() -> None:
+    modules = Counter(module.rpartition(".")[0] for module, _ in trees(*ROOMS))
+
+    assert modules["graph.kit"] > 10
+    assert {folder: count for folder, count in modules.items() if count > 30} == {}
 
 
 def test_no_file_is_called_by_what_it_does_not_say() -> None:

@@ -1,8 +1,8 @@
 """The tables, their migrations, and the vocabularies stored in them."""
 
-from models.account import Account, OwnerDetails, Transfer
-from models.audit import AuditEntry, IdempotencyKey, LogHead, UserEntry
-from models.collaborator import (
+from models.tables.account import Account, OwnerDetails, Transfer
+from models.tables.audit import AuditEntry, IdempotencyKey, LogHead, UserEntry
+from models.tables.collaborator import (
     CentralVisit,
     Collaborator,
     EndedSeat,
@@ -13,18 +13,18 @@ from models.collaborator import (
     Team,
     TeamMember,
 )
-from models.contact import ContactEvent, SubscriptionEvent
-from models.document import Document
-from models.event import Event, EventCounter
-from models.intake import IntakeEvent
-from models.outbox import OutboxMessage
-from models.product import CatalogEvent, Offer, OfferPrice, Plan, Product
-from models.rate import RateCount
-from models.refund import ApprovalLimit, RefundRequest
-from models.sale import Commission, Sale, SaleEvent, SaleSupplement
-from models.token import AccessToken
-from models.tool import ToolVersion
-from models.user import (
+from models.tables.contact import ContactEvent, SubscriptionEvent
+from models.tables.document import Document
+from models.tables.event import Event, EventCounter
+from models.tables.intake import IntakeEvent
+from models.tables.outbox import OutboxMessage
+from models.tables.product import CatalogEvent, Offer, OfferPrice, Plan, Product
+from models.tables.rate import RateCount
+from models.tables.refund import ApprovalLimit, RefundRequest
+from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement
+from models.tables.token import AccessToken
+from models.tables.tool import ToolVersion
+from models.tables.user import (
     AuthenticatorApp,
     Credential,
     EmailChange,

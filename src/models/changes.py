@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from models import database
-from models.closing import closing
+from models.connection.closing import closing
 from models.statement import Statement, either
 
 RETENTION_MS = 24 * 3_600_000

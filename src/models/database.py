@@ -13,15 +13,15 @@ import uuid_utils
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
-from models.closing import collected
-from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
-from models.outage import Outage, outage_of, timely
+from models.connection.closing import collected
+from models.connection.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
+from models.connection.outage import Outage, outage_of, timely
+from models.connection.private_file import make_private
+from models.connection.reader import PostgresReader, Reader, SqliteReader, TooSlow
+from models.connection.writer import Writer, transaction
 from models.premise import Premise, Refuted, described
-from models.private_file import make_private
-from models.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.statement import Statement, numbered
 from models.storable import Unstorable, check_storable
-from models.writer import Writer, transaction
 from telemetry.figures import STATEMENTS
 from telemetry.request import current_operation
 from telemetry.trace import Tracing

@@ -12,7 +12,7 @@ from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
 
 from models import database
-from models.exclusive import MIGRATING, exclusively
+from models.connection.exclusive import MIGRATING, exclusively
 
 FIRST_MIGRATION = "0001_initial"
 _LATEST = [MigrationTarget(app_label="models", name="__latest__")]

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from models.reader import Reader
+from models.connection.reader import Reader
 from models.statement import Statement, numbered
 
 # A hash of every value of every row, with a seed that only this process knows: no one can choose values that

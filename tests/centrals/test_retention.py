@@ -18,7 +18,7 @@ from centrals.retention_settings import Retention
 from client import SETTINGS, Client
 from doorstep import PASSWORD, SECRET_KEY, person, visiting
 from models import database
-from models.exclusive import PRUNING, exclusively
+from models.connection.exclusive import PRUNING, exclusively
 from zygote import launcher
 
 DAY = 24 * 3_600_000

@@ -30,7 +30,7 @@ from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from engine.validation import Validator
 from models import database
-from models.refund import RefundReason, RefundRequestStatus
+from models.tables.refund import RefundReason, RefundRequestStatus
 from models.vocabulary import Role
 from probes import NOWHERE, Probe, Prober, expected, twin
 from pruned import EVERY, Stand

@@ -81,7 +81,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def _change(copy: Path, *changes: tuple[str, str], file: str = "sale.py") -> None:
+def _change(copy: Path, *changes: tuple[str, str], file: str = "tables/sale.py") -> None:
     path = copy / "models" / file
     text = path.read_text()
     for old, new in changes:
@@ -152,7 +152,7 @@ async def test_a_written_migration_keeps_all_rows(urls: tuple[str, str], copy: P
     _change(copy, (BEFORE, COLUMNS + BEFORE), (INDEX, '            ("account_id", "priority"),\n'))
     _change(copy, (" SaleEvent,", " SaleEvent, SaleNote,"), ('"SaleEvent",', '"SaleEvent", "SaleNote",'),
             file="__init__.py")  # fmt: skip
-    with (copy / "models" / "sale.py").open("a") as file:
+    with (copy / "models" / "tables" / "sale.py").open("a") as file:
         file.write(NOTE)
 
     written = _written(copy, "notes_of_sales")

@@ -8,7 +8,7 @@ import pytest
 from asyncpg import create_pool
 
 from models import database
-from models.reader import PostgresReader, TooSlow
+from models.connection.reader import PostgresReader, TooSlow
 
 POOL, AT_HAND = 4, 2
 

@@ -8,7 +8,7 @@ import pytest
 
 import make
 from models import database
-from models.reader import FUSE_SECONDS, MOST_SHORT, SqliteReader, TooSlow
+from models.connection.reader import FUSE_SECONDS, MOST_SHORT, SqliteReader, TooSlow
 
 LONG = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n
@@ -122,7 +122,9 @@ async def test_a_short_statement_that_the_fuse_ended_runs_in_the_loop_again(
     short = LONG, (2_000,)
     try:
         with monkeypatch.context() as busy:
-            busy.setattr("models.reader.FUSE_SECONDS", -1.0)  # as where the machine is busy for that long
+            busy.setattr(
+                "models.connection.reader.FUSE_SECONDS", -1.0
+            )  # as where the machine is busy for that long
             await reader.fetch(*short)
         for _ in range(MOST_SHORT):
             await reader.fetch(*short)

@@ -19,7 +19,7 @@ from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, encoded
 from graph.schema import full_schema, weights
 from models import database
-from models.collaborator import Collaborator
+from models.tables.collaborator import Collaborator
 from oracle.world import World, plant, random_world
 from plans.queries import Pools, Question, Writer
 

@@ -18,8 +18,8 @@ from effort import Read, effort, grew
 from intake.endpoint.receive import take
 from intake.reprocessing.reprocess import reprocess
 from models import database
+from models.connection.writer import _PostgresWriter
 from models.vocabulary import IntakeOutcome
-from models.writer import _PostgresWriter
 
 START = 1_735_689_600_000  # 2025-01-01
 

@@ -10,9 +10,9 @@ import click
 from centrals.commands.output import result, with_json
 from centrals.commands.terminal import failures, require_usable, settings_of_environment
 from centrals.settings import Settings, environment_of_programs
-from models import postgres_backup, sqlite_backup
-from models.backup import BackupError
-from models.configuration import is_postgres, sqlite_file
+from models.backups import postgres, sqlite
+from models.backups.backup import BackupError
+from models.connection.configuration import is_postgres, sqlite_file
 from models.preflight import described
 
 T = TypeVar("T")
@@ -36,8 +36,8 @@ def backup(file: Path, overwrite: bool, as_json: bool) -> None:
 
     async def work() -> dict[str, int]:
         if is_postgres(url):
-            return await postgres_backup.back_up(url, file, environment_of_programs())
-        return sqlite_backup.back_up(sqlite_file(url), file)
+            return await postgres.back_up(url, file, environment_of_programs())
+        return sqlite.back_up(sqlite_file(url), file)
 
     counts = _done(settings, work)
     values = {"file": str(file), "bytes": file.stat().st_size, "counts": counts}
@@ -61,9 +61,9 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
 
     async def work() -> tuple[dict[str, int], str | None]:
         if is_postgres(url):
-            return await postgres_backup.restore(file, url, environment_of_programs(), replace=replace)
+            return await postgres.restore(file, url, environment_of_programs(), replace=replace)
         sqlite_file(url).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return sqlite_backup.restore(file, sqlite_file(url).absolute(), replace=replace)
+        return sqlite.restore(file, sqlite_file(url).absolute(), replace=replace)
 
     counts, earlier = _done(settings, work)
     lines = [f"restored {described(url)}: {_summary(counts)}"]

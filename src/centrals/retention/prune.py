@@ -16,7 +16,7 @@ from actions.kit.idempotency import REPLAY_MS
 from centrals.retention_settings import Retention
 from models import database
 from models.changes import RETENTION_MS as EVENTS_MS
-from models.exclusive import PRUNING, exclusively
+from models.connection.exclusive import PRUNING, exclusively
 from models.statement import Statement
 from models.vocabulary import IntakeOutcome
 from telemetry.figures import PRUNED

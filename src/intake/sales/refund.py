@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from intake.events.event import HistoryEvent
 from intake.sales.fold import in_order
 from models import database
-from models.refund import RefundRequestStatus
 from models.statement import one_of
+from models.tables.refund import RefundRequestStatus
 from models.vocabulary import SaleStatus
 
 _CLOSES = {

@@ -5,7 +5,7 @@ from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.refund import ApprovalAct, RefundReason, RefundRequestStatus
+from models.tables.refund import ApprovalAct, RefundReason, RefundRequestStatus
 
 _OPEN = "status IN ('AWAITING_APPROVAL', 'REQUESTED')"
 _INDEXED = (

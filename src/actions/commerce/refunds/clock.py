@@ -5,8 +5,8 @@ from actions.kit.clock import Due, Job
 from actions.kit.event import record_by_clock
 from models import database
 from models.changes import ChangeKind, note
-from models.refund import OPEN, RefundReason, RefundRequestStatus
 from models.statement import Statement
+from models.tables.refund import OPEN, RefundReason, RefundRequestStatus
 
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN)
 _EXPIRED = RefundRequestStatus.EXPIRED

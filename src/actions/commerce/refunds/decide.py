@@ -19,8 +19,8 @@ from authz.identity import NoSuchCentral, person_in
 from authz.refusal import ErrorCode, Refusal, Unauthenticated
 from authz.viewer import Viewer
 from models import database
-from models.refund import RefundRequestStatus
 from models.statement import Statement
+from models.tables.refund import RefundRequestStatus
 
 APPROVE_REFUND_REQUEST = Mutation(
     "approveRefundRequest",

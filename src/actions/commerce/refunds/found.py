@@ -10,8 +10,8 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.refund import RefundReason, RefundRequestStatus
 from models.statement import Statement
+from models.tables.refund import RefundReason, RefundRequestStatus
 
 
 def refund_requests(viewer: Viewer) -> Reach:

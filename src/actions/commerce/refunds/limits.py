@@ -13,7 +13,7 @@ from authz.viewer import Viewer
 from models import database
 from models.currency import exponent_of, money_text
 from models.places import CURRENCIES
-from models.refund import ApprovalAct
+from models.tables.refund import ApprovalAct
 
 SET_APPROVAL_RULES = Mutation(
     "setApprovalRules",

@@ -10,7 +10,7 @@ from authz.viewer import Viewer
 from models.changes import ChangeKind, note
 from models.masking import masked_email
 from models.person_change import Assignment, Credit, PersonChange
-from models.refund import RefundReason, RefundRequestStatus
+from models.tables.refund import RefundReason, RefundRequestStatus
 
 SALE_HISTORY = History(
     "sale_events", "sales", "sale_id", enum="SaleChange", grant=Grant.SEARCH_SALES, folded=PersonChange

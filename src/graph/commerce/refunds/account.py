@@ -11,7 +11,7 @@ from graph.kit.listed import listed
 from graph.kit.money import Money
 from graph.kit.noun import AccountPart
 from graph.kit.row_reach import RowConnection
-from models.refund import ApprovalAct
+from models.tables.refund import ApprovalAct
 
 
 @gated(OwnerOnly())

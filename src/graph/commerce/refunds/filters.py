@@ -9,7 +9,7 @@ from engine.rows.select import Order
 from graph.commerce.sales.refund import RefundRequest
 from graph.kit.filters import equal, order_input, search, within
 from graph.kit.period import PeriodInput
-from models.refund import RefundReason, RefundRequestStatus
+from models.tables.refund import RefundReason, RefundRequestStatus
 
 
 @strawberry.input

@@ -17,8 +17,8 @@ from graph.kit.mutation import mutation
 from graph.kit.node import named
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.storable import storable
-from models.refund import ApprovalAct, RefundReason
 from models.statement import Statement
+from models.tables.refund import ApprovalAct, RefundReason
 
 
 @strawberry.input

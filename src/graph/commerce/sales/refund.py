@@ -11,7 +11,7 @@ from graph.kit.changed_by import ChangedBy
 from graph.kit.money import Money, priced
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
-from models.refund import RefundReason, RefundRequestStatus
+from models.tables.refund import RefundReason, RefundRequestStatus
 
 strawberry.enum(RefundRequestStatus)
 strawberry.enum(RefundReason)

@@ -5,7 +5,15 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from models.backup import COUNTED, MIGRATIONS, BackupError, moment, part_of, put_in_place, require_known
+from models.backups.backup import (
+    COUNTED,
+    MIGRATIONS,
+    BackupError,
+    moment,
+    part_of,
+    put_in_place,
+    require_known,
+)
 
 
 def back_up(database_file: Path, file: Path) -> dict[str, int]:

@@ -5,9 +5,9 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
-from models.collaborator import Collaborator, Team
-from models.product import Offer, Product
+from models.tables.account import Account
+from models.tables.collaborator import Collaborator, Team
+from models.tables.product import Offer, Product
 from models.vocabulary import (
     CommissionSource,
     EventSource,

@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
+from models.tables.account import Account
 from models.vocabulary import EventSource
 
 

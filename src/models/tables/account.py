@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.user import User
+from models.tables.user import User
 from models.vocabulary import AccountKind, Edition, Privacy, TransferStatus
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
-from models.sale import Sale
+from models.tables.account import Account
+from models.tables.sale import Sale
 
 
 class RefundRequestStatus(StrEnum):

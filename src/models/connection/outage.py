@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tortoise.exceptions import DBConnectionError, OperationalError
 
-from models.reader import TooSlow
+from models.connection.reader import TooSlow
 from telemetry.figures import DATABASE_FAILURES
 
 # asyncpg's, which need not be installed

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
+from models.tables.account import Account
 
 
 class ToolVersion(Model):

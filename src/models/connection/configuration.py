@@ -24,7 +24,7 @@ def sqlite_file(url: str) -> Path:
 def configuration(
     url: str, *, pool: int = 10, statement_seconds: int = 15, synchronous: str = "FULL"
 ) -> dict[str, Any]:
-    """Tortoise's configuration: its connection, or pool, writes; `models.reader` reads beside it.
+    """Tortoise's configuration: its connection, or pool, writes; `models.connection.reader` reads beside it.
 
     PostgreSQL has a second pool, a third of all connections, for what is planned again for its values each
     time. Elsewhere a prepared statement is planned once for all values from its sixth execution on.

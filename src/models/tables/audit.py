@@ -5,8 +5,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
-from models.user import User
+from models.tables.account import Account
+from models.tables.user import User
 
 
 class AuditEntry(Model):

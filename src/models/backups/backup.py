@@ -15,7 +15,7 @@ class BackupError(ValueError):
 
 def require_known(applied: Iterable[str]) -> None:
     """Refuse a backup from a later version, whose tables this version cannot read."""
-    folder = Path(__file__).with_name("migrations")
+    folder = Path(__file__).parents[1] / "migrations"
     unknown = sorted(set(applied) - {file.stem for file in folder.glob("[0-9]*.py")})
     if unknown:
         raise BackupError(

@@ -7,8 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.backup import COUNTED, MIGRATIONS, BackupError, moment, part_of, put_in_place, require_known
-from models.configuration import postgres_options
+from models.backups.backup import (
+    COUNTED,
+    MIGRATIONS,
+    BackupError,
+    moment,
+    part_of,
+    put_in_place,
+    require_known,
+)
+from models.connection.configuration import postgres_options
 
 _SCHEMA = "public"
 _OTHERS = (

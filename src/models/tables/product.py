@@ -5,7 +5,6 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.account import Account
 from models.product_vocabulary import (
     OfferStatus,
     PaymentMode,
@@ -14,6 +13,7 @@ from models.product_vocabulary import (
     ProductStatus,
     Source,
 )
+from models.tables.account import Account
 
 
 class Product(Model):

@@ -1,0 +1,1 @@
+"""Backups, for each kind of database."""
