@@ -58,6 +58,19 @@ async def contents(url: str) -> dict[str, int]:
         return {name: (await database.read(f"SELECT count(*) AS n FROM {name}"))[0]["n"] for name in COUNTED}
 
 
+async def entries() -> int:
+    rows = await database.read("SELECT COUNT(*) AS n FROM audit_entries")
+    return int(rows[0]["n"])
+
+
+async def more_entries() -> None:
+    """Wait until the log has grown."""
+    before = await entries()
+    async with asyncio.timeout(60):
+        while await entries() == before:  # noqa: ASYNC110 - another process writes
+            await asyncio.sleep(0.05)
+
+
 async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
     database_url: str, migrated_url: str, tmp_path: Path
 ) -> None:
@@ -68,12 +81,12 @@ async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
         sales = [await make.sale(account) for _ in range(4)]
         async with serving(url, tmp_path) as server:
             writers = [asyncio.create_task(assigned(server, account, sale, seats)) for sale in sales]
-            await asyncio.sleep(1)
+            await more_entries()
             backups = []
             for number in range(extent(2, 10)):
                 file = tmp_path / f"backup-{number}"
                 backups.append((file, await run(url, "backup", str(file))))
-            await asyncio.sleep(0.3)
+                await more_entries()
             assert not [writer for writer in writers if writer.done()], "writing went on meanwhile"
             for writer in writers:
                 writer.cancel()
@@ -81,7 +94,7 @@ async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
             busy = await run(url, "restore", str(backups[0][0]), "--replace")
     later = await contents(url)
 
-    entries = []
+    logged = []
     for file, done in backups:
         assert done.exit_code == 0, done.stderr
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -89,7 +102,7 @@ async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
             name: int(count)
             for count, name in re.findall(r"(\d+) (accounts|users|sales|log entries)", done.stdout)
         }
-        entries.append(counts["log entries"])
+        logged.append(counts["log entries"])
         async with empty_like(url, tmp_path / f"at-{file.name}") as other:
             restored = await run(other, "restore", str(file))
             found = await contents(other)
@@ -98,7 +111,7 @@ async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
         assert restored.exit_code == 0, restored.stderr
         assert {**found, "log entries": found["audit_entries"]}.items() >= counts.items()
         assert (proof.proven, proof.broken) == (counts["log entries"], None)
-    assert 0 < entries[0] < entries[-1] < later["audit_entries"]
+    assert 0 < logged[0] < logged[-1] < later["audit_entries"]
     assert busy.exit_code == 1
     assert "Stop the server first." in busy.stderr
 
