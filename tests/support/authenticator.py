@@ -25,24 +25,27 @@ class Authenticator:
 
     def create(self, options: str) -> str:
         """The answer to the options of a registration."""
-        asked = json.loads(options)
+        request = json.loads(options)
         numbers = self.key.public_key().public_numbers()
         public = cbor2.dumps(
             {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
         )
         attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + public
-        data = self._data(asked["rp"]["id"], _ATTESTED) + attested
+        data = self._data(request["rp"]["id"], _ATTESTED) + attested
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         return self._credential(
-            clientDataJSON=self._client_data("webauthn.create", asked["challenge"]),
+            clientDataJSON=self._client_data("webauthn.create", request["challenge"]),
             attestationObject=attestation,
         )
 
     def get(self, options: str, *, sign_count: int | None = None) -> str:
         """The answer to the options of a sign-in."""
-        asked = json.loads(options)
+        request = json.loads(options)
         self.count = self.count + 1 if sign_count is None else sign_count
-        data, client_data = self._data(asked["rpId"]), self._client_data("webauthn.get", asked["challenge"])
+        data, client_data = (
+            self._data(request["rpId"]),
+            self._client_data("webauthn.get", request["challenge"]),
+        )
         signature = self.key.sign(data + sha256(client_data).digest(), ec.ECDSA(SHA256()))
         return self._credential(clientDataJSON=client_data, authenticatorData=data, signature=signature)
 

@@ -141,9 +141,9 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     }
 
 
-def document(name: str, given: dict[str, Any] | None) -> str:
+def document(name: str, values: dict[str, Any] | None) -> str:
     """The document that calls a mutation, with its input in `$input`."""
-    if given is None:
+    if values is None:
         return f"mutation {{ {name} {{ errors {{ code field }} }} }}"
     kind = name[0].upper() + name[1:]
     return f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ code field }} }} }}"

@@ -40,40 +40,46 @@ class Center:
     tokens: dict[str, str]
 
     async def told(
-        self, who: str, act: str, fields: str = "errors { code field message }", **given: Any
+        self, who: str, act: str, fields: str = "errors { code field message }", **values: Any
     ) -> Any:
         """The payload of an act, or the word for a request that found none."""
         kind = act[0].upper() + act[1:]
         text = f"mutation($input: {kind}Input!) {{ {act}(input: $input) {{ {fields} }} }}"
-        if not given:
+        if not values:
             text = f"mutation {{ {act} {{ {fields} }} }}"
         token = self.tokens.get(who)
         account = None if who in ("elsewhere", "signed out") else self.account
         answer = await self.client.post(
-            text, {"input": given} if given else None, token=token, account=account
+            text, {"input": values} if values else None, token=token, account=account
         )
         body = answer.json()
         if "errors" in body:
-            codes = {one["extensions"]["code"] for one in body["errors"]}
+            codes = {error["extensions"]["code"] for error in body["errors"]}
             assert codes <= {"GRAPHQL_VALIDATION_FAILED", "NOT_FOUND"}, body
             return UNKNOWN if codes == {"GRAPHQL_VALIDATION_FAILED"} else SHUT
         return body["data"][act]
 
-    async def outcome(self, who: str, act: str, **given: Any) -> str:
+    async def outcome(self, who: str, act: str, **values: Any) -> str:
         """What came of an act: DONE, the refusal's code, UNKNOWN or SHUT.
 
         Whatever was not done changed nothing; what was judged is in the log, and what was unknown is not.
         """
         before, logged = await self.state(), await self.log()
-        told = await self.told(who, act, **given)
-        result = told if isinstance(told, str) else told["errors"][0]["code"] if told["errors"] else DONE
+        payload = await self.told(who, act, **values)
+        result = (
+            payload
+            if isinstance(payload, str)
+            else payload["errors"][0]["code"]
+            if payload["errors"]
+            else DONE
+        )
         if result != DONE:
             assert await self.state() == before
         added = (await self.log())[len(logged) :]
         if result in (UNKNOWN, SHUT):
             assert added == []
         else:
-            assert [(one["act"], one["refusal"]) for one in added] == [
+            assert [(entry["act"], entry["refusal"]) for entry in added] == [
                 (act, None if result == DONE else result)
             ]
             assert result == DONE or added[0]["changes"] == "[]"
@@ -105,8 +111,8 @@ class Center:
 
     async def changes(self) -> dict[str, tuple[Any, Any]]:
         """What the last entry of the log says was changed."""
-        told = msgspec.json.decode((await self.log())[-1]["changes"])
-        return {one["field"]: (one["before"], one["after"]) for one in told}
+        changes = msgspec.json.decode((await self.log())[-1]["changes"])
+        return {change["field"]: (change["before"], change["after"]) for change in changes}
 
     def seat(self, name: str) -> str:
         """The id of a collaborator."""
@@ -132,18 +138,18 @@ async def center(client: Client, **changed: Any) -> Center:
         "unused": await make.profile(account, [Grant.VIEW_PRODUCTS]),
     }
     full = profiles["full"]
-    seats = {
+    collaborators = {
         "admin": await make.collaborator(account, full, Role.ADMIN),
         "other admin": await make.collaborator(account, full, Role.ADMIN),
         "lead": await make.collaborator(account, full, Role.TEAM_LEAD),
         "user": await make.collaborator(account, full, Role.USER),
         "small": await make.collaborator(account, profiles["small"], Role.USER),
     }
-    team = await make.team(account, [seats["user"]], [seats["lead"]])
-    tokens = {name: await Client.seat(seat) for name, seat in seats.items()}
+    team = await make.team(account, [collaborators["user"]], [collaborators["lead"]])
+    tokens = {name: await Client.seat(collaborator) for name, collaborator in collaborators.items()}
     tokens["owner"] = await Client.owner(account)
     tokens["stranger"] = tokens["elsewhere"] = await make.session(await make.user())
-    return Center(client, account, profiles, seats, team, tokens)
+    return Center(client, account, profiles, collaborators, team, tokens)
 
 
 def by(owner: str, admin: str, others: str = UNKNOWN) -> dict[str, str]:

@@ -46,9 +46,9 @@ class Client:
     async def ask(self, query: str, variables: dict[str, Any] | None = None, **who: Any) -> Any:
         """The data of an answer that has no errors."""
         response = await self.post(query, variables, **who)
-        told = response.json()
-        assert "errors" not in told, told["errors"]
-        return told["data"]
+        body = response.json()
+        assert "errors" not in body, body["errors"]
+        return body["data"]
 
     async def errors(self, query: str, variables: dict[str, Any] | None = None, **who: Any) -> list[Any]:
         """The top-level errors of an answer."""

@@ -25,7 +25,7 @@ async def effort(connection: asyncpg.Connection, read: Read, mode: str) -> list[
     text, values, _ = read
     await connection.execute(f"SET plan_cache_mode = {mode}")
     await connection.execute(f"PREPARE repeated AS {text}")
-    given = f"({', '.join(map(_literal, values))})" if values else ""
+    values_text = f"({', '.join(map(_literal, values))})" if values else ""
     found = []
     transaction = connection.transaction()
     await transaction.start()
@@ -33,11 +33,11 @@ async def effort(connection: asyncpg.Connection, read: Read, mode: str) -> list[
     await connection.execute("SET LOCAL session_replication_role = replica")
     for _ in range(TIMES):
         await connection.execute("SAVEPOINT before")
-        told = await connection.fetchval(
-            f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE repeated{given}"
+        explained = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE repeated{values_text}"
         )
         await connection.execute("ROLLBACK TO before")
-        plan = msgspec.json.decode(told)[0]["Plan"]
+        plan = msgspec.json.decode(explained)[0]["Plan"]
         found.append((plan["Shared Hit Blocks"] + plan["Shared Read Blocks"], _rows(plan)))
     await transaction.rollback()
     await connection.execute("DEALLOCATE repeated")

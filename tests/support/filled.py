@@ -18,12 +18,13 @@ async def filled() -> None:
     owner, account = await make.user(), None
     account = await make.account(owner, teams_on=True)
     profile = await make.profile(account, [Grant.SEARCH_SALES])
-    seats = [await make.collaborator(account, profile, role) for role in Role]
-    team = await make.team(account, seats[:1], seats[1:])
+    collaborators = [await make.collaborator(account, profile, role) for role in Role]
+    team = await make.team(account, collaborators[:1], collaborators[1:])
     product = await make.product(account)
     offer = await make.offer(account, product)
     sales = [
-        await make.sale(account, product, seat, offer_id=offer["id"], team_id=team["id"]) for seat in seats
+        await make.sale(account, product, collaborator, offer_id=offer["id"], team_id=team["id"])
+        for collaborator in collaborators
     ]
     await make.session(owner)
     entry = {

@@ -148,15 +148,15 @@ async def team(
         "created_at": database.now(),
     } | changed
     await _insert("teams", row)
-    for seat in [*members, *leads]:
+    for collaborator in [*members, *leads]:
         await _insert(
             "team_members",
             {
                 "id": database.new_id(),
                 "account_id": account["id"],
                 "team_id": row["id"],
-                "collaborator_id": seat["id"],
-                "leads": seat in leads,
+                "collaborator_id": collaborator["id"],
+                "leads": collaborator in leads,
             },
         )
     return row
@@ -296,7 +296,7 @@ async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
 
 
 async def access_token(
-    account: dict[str, Any], seat: dict[str, Any], grants: list[Grant], standings: list[str]
+    account: dict[str, Any], holder: dict[str, Any], grants: list[Grant], standings: list[str]
 ) -> str:
     """A personal access token of the user in a seat."""
     from authz.identity import TOKEN_PREFIX, digest
@@ -307,8 +307,8 @@ async def access_token(
         {
             "id": database.new_id(),
             "account_id": account["id"],
-            "user_id": seat["user_id"],
-            "collaborator_id": seat.get("id"),
+            "user_id": holder["user_id"],
+            "collaborator_id": holder.get("id"),
             "name": "Nightly export",
             "grants": msgspec.json.encode([grant.value for grant in grants]).decode(),
             "standings": msgspec.json.encode(standings).decode(),

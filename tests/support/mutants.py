@@ -219,7 +219,7 @@ def main() -> int:
             print("The tests fail without a mutant.")
             return 2
         for mutant, lives in zip(
-            sample, pool.map(lambda one: survives(one, Path(name)), sample), strict=True
+            sample, pool.map(lambda planted: survives(planted, Path(name)), sample), strict=True
         ):
             print("LIVES" if lives else "dies ", mutant, flush=True)
             living += [mutant] if lives else []

@@ -60,7 +60,7 @@ class Mailbox:
 
     def sent_to(self, address: str) -> list[EmailMessage]:
         """What was taken for an address."""
-        return [one for one in self.taken if one["To"] == address]
+        return [message for message in self.taken if message["To"] == address]
 
 
 def words(message: EmailMessage) -> str:

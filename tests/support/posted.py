@@ -17,7 +17,7 @@ async def letters(email: str, kind: str | None = None) -> list[dict[str, Any]]:
     found = [
         {"kind": row["kind"], "locale": row["locale"], **msgspec.json.decode(row["data"])} for row in rows
     ]
-    return [one for one in found if kind is None or one["kind"] == kind]
+    return [letter for letter in found if kind is None or letter["kind"] == kind]
 
 
 async def link(email: str, kind: str) -> str:

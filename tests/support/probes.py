@@ -86,7 +86,11 @@ def expected(schema: GraphQLSchema, sent: Sent) -> tuple[int, Any] | None:
     errors = validate(schema, document, max_errors=MOST_ERRORS)
     code = "GRAPHQL_VALIDATION_FAILED"
     if not errors:
-        operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+        operation = next(
+            definition
+            for definition in document.definitions
+            if isinstance(definition, OperationDefinitionNode)
+        )
         found = get_variable_values(
             schema, operation.variable_definitions or (), variables or {}, max_errors=50
         )
@@ -97,7 +101,7 @@ def expected(schema: GraphQLSchema, sent: Sent) -> tuple[int, Any] | None:
     return 400, [
         {
             "message": error.message,
-            "locations": [{"line": one.line, "column": one.column} for one in error.locations or ()],
+            "locations": [{"line": place.line, "column": place.column} for place in error.locations or ()],
             "extensions": {"code": code},
         }
         for error in errors
@@ -108,7 +112,7 @@ def _needed(kind: GraphQLInputObjectType) -> list[tuple[str, Any]]:
     """The members that a value of an input type cannot do without; of alternatives, the first."""
     if kind.is_one_of:
         return list(kind.fields.items())[:1]
-    return [(name, one) for name, one in kind.fields.items() if is_required_input_field(one)]
+    return [(name, member) for name, member in kind.fields.items() if is_required_input_field(member)]
 
 
 # a subscription has one field, whatever the values of variables
@@ -120,9 +124,9 @@ class Prober:
 
     def __init__(self, mask: int) -> None:
         self.full = pruned.schema_for(pruned.FULL)
-        self.seen = pruned.schema_for(mask)
-        self.hidden = sorted(pruned.coordinates(self.full) - pruned.coordinates(self.seen))
-        self._there = pruned.coordinates(self.seen)
+        self.visible = pruned.schema_for(mask)
+        self.hidden = sorted(pruned.coordinates(self.full) - pruned.coordinates(self.visible))
+        self._visible_names = pruned.coordinates(self.visible)
         self._paths = self._found_paths()
         self._shortest: dict[str, list[Any]] = {}
 
@@ -175,13 +179,13 @@ class Prober:
 
     def _steps(self, kind: Any) -> Iterator[tuple[str, Any, int]]:
         if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-            for one in self.full.get_possible_types(kind):
-                yield f"... on {one.name}", one, 1 if one.name in self._there else 100
+            for possible in self.full.get_possible_types(kind):
+                yield f"... on {possible.name}", possible, 1 if possible.name in self._visible_names else 100
         if not isinstance(kind, GraphQLUnionType):
             for name, field in kind.fields.items():
                 target = get_named_type(field.type)
                 if is_composite_type(target):
-                    weight = 2 if f"{kind.name}.{name}" in self._there else 100
+                    weight = 2 if f"{kind.name}.{name}" in self._visible_names else 100
                     yield name + self._arguments(kind.name, name, field), target, weight
 
     def _way(self, kind: str, inner: str, *, head: str = "", tail: str = "") -> str:
@@ -201,8 +205,8 @@ class Prober:
     # Values
 
     def _first(self, kind: GraphQLEnumType) -> str:
-        seen = self.seen.type_map.get(kind.name, kind)
-        return next(iter(seen.values))
+        visible = self.visible.type_map.get(kind.name, kind)
+        return next(iter(visible.values))
 
     def _json(self, kind: Any) -> Any:
         """A value of a type, as a variable brings it."""
@@ -210,7 +214,7 @@ class Prober:
         if is_list_type(kind):
             return [self._json(kind.of_type)]
         if isinstance(kind, GraphQLInputObjectType):
-            return {name: self._json(one.type) for name, one in _needed(kind)}
+            return {name: self._json(member.type) for name, member in _needed(kind)}
         if isinstance(kind, GraphQLEnumType):
             return self._first(kind)
         return _SCALARS.get(kind.name, "x")
@@ -220,7 +224,11 @@ class Prober:
         if is_list_type(kind):
             return f"[{self._literal(kind.of_type)}]"
         if isinstance(kind, GraphQLInputObjectType):
-            return "{" + ", ".join(f"{name}: {self._literal(one.type)}" for name, one in _needed(kind)) + "}"
+            return (
+                "{"
+                + ", ".join(f"{name}: {self._literal(member.type)}" for name, member in _needed(kind))
+                + "}"
+            )
         if isinstance(kind, GraphQLEnumType):
             return self._first(kind)
         return json.dumps(_SCALARS.get(kind.name, "x"))
@@ -252,33 +260,33 @@ class Prober:
         arguments = self._arguments(owner, name, field)
         below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""
 
-        def one(n: str, directive: str = "") -> str:
+        def selected(n: str, directive: str = "") -> str:
             return f"{n}{arguments}{directive}{below}"
 
-        yield "field", lambda n: (self._way(owner, one(n)), None)
-        yield "field beside another", lambda n: (self._way(owner, f"__typename {one(n)}"), None)
-        yield "alias", lambda n: (self._way(owner, f"x: {one(n)}"), None)
-        yield "@skip", lambda n: (self._way(owner, one(n, " @skip(if: true)")), None)
+        yield "field", lambda n: (self._way(owner, selected(n)), None)
+        yield "field beside another", lambda n: (self._way(owner, f"__typename {selected(n)}"), None)
+        yield "alias", lambda n: (self._way(owner, f"x: {selected(n)}"), None)
+        yield "@skip", lambda n: (self._way(owner, selected(n, " @skip(if: true)")), None)
         yield (
             "@include",
             lambda n: (
-                self._way(owner, one(n, " @include(if: $no)"), head=" ($no: Boolean!)"),
+                self._way(owner, selected(n, " @include(if: $no)"), head=" ($no: Boolean!)"),
                 {"no": False},
             ),
         )
-        yield "inline fragment", lambda n: (self._way(owner, f"... on {owner} {{ {one(n)} }}"), None)
+        yield "inline fragment", lambda n: (self._way(owner, f"... on {owner} {{ {selected(n)} }}"), None)
         yield (
             "bare inline fragment",
-            lambda n: (self._way(owner, f"... @skip(if: true) {{ {one(n)} }}"), None),
+            lambda n: (self._way(owner, f"... @skip(if: true) {{ {selected(n)} }}"), None),
         )
         yield (
             "fragment",
-            lambda n: (self._way(owner, "...F", tail=f"fragment F on {owner} {{ {one(n)} }}"), None),
+            lambda n: (self._way(owner, "...F", tail=f"fragment F on {owner} {{ {selected(n)} }}"), None),
         )
         if any(kind.name == "Node" for kind in self.full.type_map[owner].interfaces):  # type: ignore[attr-defined]
             on = f"... on {owner}"
-            yield "node", lambda n: (f'{{ node(id: "x") {{ {on} {{ {one(n)} }} }} }}', None)
-            yield "nodes", lambda n: (f'{{ nodes(ids: ["x"]) {{ {on} {{ {one(n)} }} }} }}', None)
+            yield "node", lambda n: (f'{{ node(id: "x") {{ {on} {{ {selected(n)} }} }} }}', None)
+            yield "nodes", lambda n: (f'{{ nodes(ids: ["x"]) {{ {on} {{ {selected(n)} }} }} }}', None)
 
     def _argument(self, owner: str, name: str, argument: str) -> Iterator[tuple[str, Callable[[str], Sent]]]:
         field: Any = self.full.type_map[owner].fields[name]  # type: ignore[attr-defined]
@@ -318,16 +326,16 @@ class Prober:
             self._shortest[kind.name] = heapq.nsmallest(
                 2,
                 self._places(kind),
-                key=lambda one: (
-                    f"{one[0]}.{one[1]}" not in self._there,
-                    len(one[3]),
-                    one[0] not in self._there,
+                key=lambda option: (
+                    f"{option[0]}.{option[1]}" not in self._visible_names,
+                    len(option[3]),
+                    option[0] not in self._visible_names,
                 ),
             )
         return self._shortest[kind.name]
 
-    def _given(
-        self, kind: Any, written: Callable[[str], str], told: Callable[[str], Any]
+    def _in_values(
+        self, kind: Any, written: Callable[[str], str], json_value: Callable[[str], Any]
     ) -> Iterator[tuple[str, Callable[[str], Sent]]]:
         """The channels of something that stands in a value: by the shortest way that names least else."""
         for owner, name, (key, argument), way in self._nearest(kind):
@@ -338,33 +346,33 @@ class Prober:
                 return self._around(way, argument.type, written(n))
 
             def value(n: str, way: Any = way, argument: Any = argument) -> Any:
-                return self._around_told(way, argument.type, told(n))
+                return self._around_json(way, argument.type, json_value(n))
 
-            def asked(
-                given: str, name: str = name, field: Any = field, key: str = key, owner: str = owner
+            def call(
+                value_text: str, name: str = name, field: Any = field, key: str = key, owner: str = owner
             ) -> str:
-                return name + self._arguments(owner, name, field, f"{key}: {given}", but=key)
+                return name + self._arguments(owner, name, field, f"{key}: {value_text}", but=key)
 
             def in_literal(
-                n: str, *, text: Any = text, asked: Any = asked, owner: str = owner, below: str = below
+                n: str, *, text: Any = text, call: Any = call, owner: str = owner, below: str = below
             ) -> Sent:
-                return self._way(owner, asked(text(n)) + below), None
+                return self._way(owner, call(text(n)) + below), None
 
             def in_variable(
-                n: str, *, value: Any = value, asked: Any = asked, owner: str = owner, below: str = below,
+                n: str, *, value: Any = value, call: Any = call, owner: str = owner, below: str = below,
                 argument: Any = argument,
             ) -> Sent:  # fmt: skip
                 return (
-                    self._way(owner, asked("$v") + below, head=f" ($v: {argument.type})"),
+                    self._way(owner, call("$v") + below, head=f" ($v: {argument.type})"),
                     {"v": value(n)},
                 )
 
             def in_default(
-                n: str, *, text: Any = text, asked: Any = asked, owner: str = owner, below: str = below,
+                n: str, *, text: Any = text, call: Any = call, owner: str = owner, below: str = below,
                 argument: Any = argument,
             ) -> Sent:  # fmt: skip
                 loose = get_nullable_type(argument.type)
-                return self._way(owner, asked("$v") + below, head=f" ($v: {loose} = {text(n)})"), None
+                return self._way(owner, call("$v") + below, head=f" ($v: {loose} = {text(n)})"), None
 
             place = f"of {owner}.{name}"
             yield f"literal {place}", in_literal
@@ -379,40 +387,44 @@ class Prober:
             return inner
         (outer, name), *rest = way
         others = [
-            f"{key}: {self._literal(one.type)}"
-            for key, one in outer.fields.items()
-            if is_required_input_field(one) and key != name
+            f"{key}: {self._literal(member.type)}"
+            for key, member in outer.fields.items()
+            if is_required_input_field(member) and key != name
         ]
         return (
             "{" + ", ".join([*others, f"{name}: {self._around(rest, outer.fields[name].type, inner)}"]) + "}"
         )
 
-    def _around_told(self, way: list[tuple[Any, str]], kind: Any, inner: Any) -> Any:
+    def _around_json(self, way: list[tuple[Any, str]], kind: Any, inner: Any) -> Any:
         kind = get_nullable_type(kind)
         if is_list_type(kind):
-            return [self._around_told(way, kind.of_type, inner)]
+            return [self._around_json(way, kind.of_type, inner)]
         if not way:
             return inner
         (outer, name), *rest = way
         others = {} if outer.is_one_of else self._json(outer)
-        return others | {name: self._around_told(rest, outer.fields[name].type, inner)}
+        return others | {name: self._around_json(rest, outer.fields[name].type, inner)}
 
     def _input_field(
         self, kind: GraphQLInputObjectType, name: str
     ) -> Iterator[tuple[str, Callable[[str], Sent]]]:
         field = kind.fields[name]
         others = {
-            key: one for key, one in kind.fields.items() if is_required_input_field(one) and key != name
+            key: member
+            for key, member in kind.fields.items()
+            if is_required_input_field(member) and key != name
         }
 
         def written(n: str) -> str:
-            parts = [f"{key}: {self._literal(one.type)}" for key, one in others.items()]
+            parts = [f"{key}: {self._literal(member.type)}" for key, member in others.items()]
             return "{" + ", ".join([*parts, f"{n}: {self._literal(field.type)}"]) + "}"
 
-        def told(n: str) -> Any:
-            return {key: self._json(one.type) for key, one in others.items()} | {n: self._json(field.type)}
+        def json_value(n: str) -> Any:
+            return {key: self._json(member.type) for key, member in others.items()} | {
+                n: self._json(field.type)
+            }
 
-        yield from self._given(kind, written, told)
+        yield from self._in_values(kind, written, json_value)
 
     def _value(self, kind: GraphQLEnumType) -> Iterator[tuple[str, Callable[[str], Sent]]]:
-        yield from self._given(kind, lambda n: n, lambda n: n)
+        yield from self._in_values(kind, lambda n: n, lambda n: n)

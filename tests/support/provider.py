@@ -27,8 +27,8 @@ async def provider(*people: dict[str, Any]) -> AsyncIterator[str]:
     """The address of a provider that knows some people, by their claims; ended with the block."""
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port)]
-    for one in people:
-        command += ["--user-claims", json.dumps(one)]
+    for claims in people:
+        command += ["--user-claims", json.dumps(claims)]
     process = _started(command)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -77,8 +77,12 @@ class Teller:
     def answer(self, path: str, form: dict[str, str], authorization: str | None) -> tuple[int, Any]:
         if path == "/.well-known/openid-configuration":
             names = {"authorization": "/authorize", "token": "/token", "userinfo": "/userinfo"}
-            told = {f"{name}_endpoint": self.address + place for name, place in names.items()}
-            return 200, {"issuer": self.issuer or self.address, "jwks_uri": f"{self.address}/keys", **told}
+            endpoints = {f"{name}_endpoint": self.address + place for name, place in names.items()}
+            return 200, {
+                "issuer": self.issuer or self.address,
+                "jwks_uri": f"{self.address}/keys",
+                **endpoints,
+            }
         if path == "/keys":
             return 200, KeySet([self.published or self.key]).as_dict(private=False)
         if path == "/userinfo":
@@ -109,8 +113,8 @@ def telling() -> Iterator[Teller]:
             self._tell({name: values[0] for name, values in parse_qs(body).items()})
 
         def _tell(self, form: dict[str, str]) -> None:
-            status, told = teller.answer(self.path, form, self.headers.get("authorization"))
-            content = json.dumps(told).encode()
+            status, content_json = teller.answer(self.path, form, self.headers.get("authorization"))
+            content = json.dumps(content_json).encode()
             self.send_response(status)
             self.send_header("content-length", str(len(content)))
             self.end_headers()

@@ -106,13 +106,19 @@ def relevant() -> int:
 
 
 def _kinds() -> list[Any]:
-    return [one for one in printed().definitions if not isinstance(one, DirectiveDefinitionNode)]
+    return [
+        definition
+        for definition in printed().definitions
+        if not isinstance(definition, DirectiveDefinitionNode)
+    ]
 
 
 def _directives() -> list[Any]:
     """The application's own; GraphQL's, which is printed where it is used, comes with every schema."""
-    found = [one for one in printed().definitions if isinstance(one, DirectiveDefinitionNode)]
-    return [one for one in found if one.name.value != "oneOf"]
+    found = [
+        definition for definition in printed().definitions if isinstance(definition, DirectiveDefinitionNode)
+    ]
+    return [definition for definition in found if definition.name.value != "oneOf"]
 
 
 def _members(kind: Any) -> list[Any]:
@@ -163,15 +169,17 @@ def _open(node: Any, mask: int) -> bool:
 
 def _changed(node: Any, **values: Any) -> Any:
     """A copy of a declaration with other parts, and without the gates that are printed at it."""
-    kept = [one for one in node.directives or () if one.name.value not in {"needs", *BITS}]
-    return replace(node, directives=tuple(kept), **values)
+    directives = [
+        directive for directive in node.directives or () if directive.name.value not in {"needs", *BITS}
+    ]
+    return replace(node, directives=tuple(directives), **values)
 
 
 def _cut(kind: Any, kinds: dict[str, Any], mask: int) -> Any:
     """A type less what is shut or leads to no type; None where nothing of it is left."""
     known = {*kinds, "String", "Int", "Float", "Boolean", "ID"}
     if kind.kind == "union_type_definition":
-        types = tuple(one for one in kind.types if one.name.value in known)
+        types = tuple(member for member in kind.types if member.name.value in known)
         return _changed(kind, types=types) if types else None
     if kind.kind == "scalar_type_definition":
         return _changed(kind)
@@ -182,9 +190,11 @@ def _cut(kind: Any, kinds: dict[str, Any], mask: int) -> Any:
         arguments = getattr(member, "arguments", None)
         if arguments is None:
             left.append(_changed(member))
-        elif all(_inner(one.type) in known for one in arguments if _required(one)):
-            kept = [one for one in arguments if _open(one, mask) and _inner(one.type) in known]
-            left.append(_changed(member, arguments=tuple(_changed(one) for one in kept)))
+        elif all(_inner(argument.type) in known for argument in arguments if _required(argument)):
+            arguments_left = [
+                argument for argument in arguments if _open(argument, mask) and _inner(argument.type) in known
+            ]
+            left.append(_changed(member, arguments=tuple(_changed(argument) for argument in arguments_left)))
     if not left:
         return None
     return _changed(kind, **{"values" if kind.kind == "enum_type_definition" else "fields": tuple(left)})
@@ -194,25 +204,30 @@ def _reached(kinds: dict[str, Any]) -> set[str]:
     """What a document can come to: by fields, arguments and unions; by an interface to no implementation."""
     reached: set[str] = set()
     waiting = [name for name in ROOTS if name in kinds]
-    waiting += [_inner(one.type) for directive in _directives() for one in directive.arguments or ()]
+    waiting += [
+        _inner(argument.type) for directive in _directives() for argument in directive.arguments or ()
+    ]
     while waiting:
         name = waiting.pop()
         if name in reached or name not in kinds:
             continue
         reached.add(name)
         kind = kinds[name]
-        waiting += [one.name.value for one in getattr(kind, "types", None) or ()]
-        waiting += [one.name.value for one in getattr(kind, "interfaces", None) or ()]
+        waiting += [type_node.name.value for type_node in getattr(kind, "types", None) or ()]
+        waiting += [type_node.name.value for type_node in getattr(kind, "interfaces", None) or ()]
         for member in _members(kind):
             if hasattr(member, "type"):
                 waiting.append(_inner(member.type))
-            waiting += [_inner(one.type) for one in getattr(member, "arguments", None) or ()]
+            waiting += [_inner(argument.type) for argument in getattr(member, "arguments", None) or ()]
     return reached
 
 
 def _without_strangers(kind: Any, reached: set[str]) -> Any:
     named = {part: getattr(kind, part) for part in ("types", "interfaces") if getattr(kind, part, None)}
-    known = {part: tuple(one for one in those if one.name.value in reached) for part, those in named.items()}
+    known = {
+        part: tuple(type_node for type_node in type_nodes if type_node.name.value in reached)
+        for part, type_nodes in named.items()
+    }
     return replace(kind, **known)
 
 
@@ -236,8 +251,8 @@ def signatures(schema: GraphQLSchema) -> dict[str, str]:
     """Each coordinate of a schema, with what stands behind it."""
     found: dict[str, str] = {}
     for kind in own_types(schema):
-        implements = [one.name for one in getattr(kind, "interfaces", ())]
-        united = [one.name for one in kind.types] if isinstance(kind, GraphQLUnionType) else []
+        implements = [type_.name for type_ in getattr(kind, "interfaces", ())]
+        united = [type_.name for type_ in kind.types] if isinstance(kind, GraphQLUnionType) else []
         found[kind.name] = f"{type(kind).__mro__[-3].__name__} {implements} {united} {kind.description}"
         for name, member in members(kind).items():
             found[f"{kind.name}.{name}"] = f"{getattr(member, 'type', '')} {member.description}"
@@ -254,7 +269,7 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
 
 def names(schema: GraphQLSchema) -> set[str]:
     """Every name of a schema: of types, fields, arguments, input fields and values."""
-    return {part for one in coordinates(schema) for part in name_parts(one)}
+    return {part for coordinate in coordinates(schema) for part in name_parts(coordinate)}
 
 
 def name_parts(coordinate: str) -> Iterable[str]:
@@ -262,13 +277,13 @@ def name_parts(coordinate: str) -> Iterable[str]:
     return coordinate.replace("(", ".").replace(":)", "").split(".")
 
 
-def unordered(told: Any) -> Any:
+def unordered(answer: Any) -> Any:
     """An introspection's answer with its lists sorted, so that order makes no difference."""
-    if isinstance(told, dict):
-        return {key: unordered(value) for key, value in told.items()}
-    if isinstance(told, list):
-        return sorted((unordered(one) for one in told), key=repr)
-    return told
+    if isinstance(answer, dict):
+        return {key: unordered(value) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return sorted((unordered(item) for item in answer), key=repr)
+    return answer
 
 
 @dataclass(frozen=True)
@@ -284,12 +299,12 @@ class Stand:
         return STANDINGS[self.standing] | sum(grant_bit(grant) for grant in self.grants)
 
     def __str__(self) -> str:
-        held = {0: "no grant", len(Grant): "every grant"}.get(len(self.grants))
-        if held is None and len(self.grants) == 1:
-            held = next(iter(self.grants)).value
-        if held is None and len(self.grants) == len(Grant) - 1:
-            held = f"all but {next(iter(set(Grant) - self.grants)).value}"
-        return f"{self.standing}, {held or len(self.grants)}"
+        profile = {0: "no grant", len(Grant): "every grant"}.get(len(self.grants))
+        if profile is None and len(self.grants) == 1:
+            profile = next(iter(self.grants)).value
+        if profile is None and len(self.grants) == len(Grant) - 1:
+            profile = f"all but {next(iter(set(Grant) - self.grants)).value}"
+        return f"{self.standing}, {profile or len(self.grants)}"
 
 
 EVERY = frozenset(Grant)

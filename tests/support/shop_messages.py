@@ -118,7 +118,7 @@ SALES = (
     Bought("S14", PX, "px1", "200", "BRL", "200", "PIX", 1, "MOBILE", "b11", _shares("20", "80", "0", "0"),
            "06-18 10:00", True, _paid("06-18 10:00", "06-25 10:00")),
 )  # fmt: skip
-BY_REFERENCE = {one.reference: one for one in SALES}
+BY_REFERENCE = {sale.reference: sale for sale in SALES}
 
 
 def moment(local: str) -> int:
@@ -214,10 +214,10 @@ def _affiliate(sale: Bought) -> dict[str, str]:
 
 def messages() -> list[dict[str, Any]]:
     """Every message, oldest first; each arrives as it is sent."""
-    told = [
+    found = [
         message(sale.reference, kind, status, moment(at)) for sale in SALES for kind, status, at in sale.moves
     ]
-    return sorted([*told, _cancellation(), _abandoned()], key=lambda one: one["creation_date"])
+    return sorted([*found, _cancellation(), _abandoned()], key=lambda entry: entry["creation_date"])
 
 
 def _cancellation() -> dict[str, Any]:

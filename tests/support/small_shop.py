@@ -115,8 +115,8 @@ class Shop:
 
     async def read(self, who: str, fields: str, **variables: Any) -> Any:
         """A field of the account; a dictionary if several are named."""
-        given = {"token": await self.token(who), "account": self.account}
-        found = (await self.client.ask(f"{{ account {{ {fields} }} }}", variables or None, **given))[
+        caller = {"token": await self.token(who), "account": self.account}
+        found = (await self.client.ask(f"{{ account {{ {fields} }} }}", variables or None, **caller))[
             "account"
         ]
         return next(iter(found.values())) if len(found) == 1 else found
@@ -127,11 +127,11 @@ class Shop:
         codes = {error["extensions"]["code"] for error in body.get("errors", ())}
         return codes == {"GRAPHQL_VALIDATION_FAILED"}
 
-    async def act(self, who: str, name: str, fields: str = "", /, **given: Any) -> Any:
+    async def act(self, who: str, name: str, fields: str = "", /, **values: Any) -> Any:
         """The payload of a mutation; `UNKNOWN` if it or a field of it does not exist for someone."""
         kind = name[0].upper() + name[1:]
         document = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ {fields} {_REFUSED} }} }}"
-        body = (await self.post(who, document, {"input": given})).json()
+        body = (await self.post(who, document, {"input": values})).json()
         if "errors" in body:
             codes = {error["extensions"]["code"] for error in body["errors"]}
             # a member of the input that does not exist is a fault of the variables
@@ -139,9 +139,9 @@ class Shop:
             return UNKNOWN
         return body["data"][name]
 
-    async def code(self, who: str, name: str, /, **given: Any) -> str | None:
+    async def code(self, who: str, name: str, /, **values: Any) -> str | None:
         """The first code that a mutation is refused with; None if it is carried out."""
-        payload = await self.act(who, name, **given)
+        payload = await self.act(who, name, **values)
         if payload == UNKNOWN:
             return UNKNOWN
         return payload["errors"][0]["code"] if payload["errors"] else None
@@ -150,15 +150,15 @@ class Shop:
         """Give someone a profile of their own with these grants and no others."""
         source = {"grants": [grant.name for grant in grants]}
         name = f"Own of {who} {database.new_id()}"
-        made = await self.act("owner", "createProfile", "profile { id }", name=name, source=source)
-        profile = made["profile"]["id"]
+        created = await self.act("owner", "createProfile", "profile { id }", name=name, source=source)
+        profile = created["profile"]["id"]
         assert not await self.code(
             "owner", "assignProfile", collaboratorId=self.collaborator(who), profileId=profile
         )
 
-    async def arrives(self, told: dict[str, Any]) -> None:
+    async def arrives(self, content: dict[str, Any]) -> None:
         """A message of the marketplace, in this shop's addresses."""
-        text = _EMAIL.sub(lambda found: self.email(found[1]), json.dumps(told))
+        text = _EMAIL.sub(lambda found: self.email(found[1]), json.dumps(content))
         response = await self.client.http.post(
             f"/intake/hotmart/{self.account['intake_id']}",
             content=text,
@@ -188,7 +188,7 @@ class Shop:
             | {"kind": row["kind"], "recipient": row["recipient"], "locale": row["locale"]}
             for row in rows
         ]
-        return [one for one in found if kind is None or one["kind"] == kind]
+        return [row for row in found if kind is None or row["kind"] == kind]
 
     async def log(self, act: str | None = None) -> list[dict[str, Any]]:
         """The log, oldest first; it begins with the test. `changes` are decoded."""
@@ -198,7 +198,7 @@ class Shop:
             (self.account["id"],),
         )
         found = [{**dict(row), "changes": msgspec.json.decode(row["changes"])} for row in rows]
-        return [one for one in found if act is None or one["act"] == act]
+        return [row for row in found if act is None or row["act"] == act]
 
     async def sale_id(self, reference: str) -> str:
         """The id of a sale's row."""
@@ -218,34 +218,34 @@ async def _built(client: Client, clock: Clock) -> Shop:
     central = await _opened(shop)
     shop.account = {"id": central, "owner_id": users["owner"]}
     await _prepared(shop)
-    for told in messages():
-        clock.at(told["creation_date"])
-        await shop.arrives(told)
+    for sent in messages():
+        clock.at(sent["creation_date"])
+        await shop.arrives(sent)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "users.json"
         path.write_text(json.dumps(users_page()))
         await import_files(shop.account["id"], [path], lambda *_: None, as_of=moment("07-21 08:00"))
     clock.set("07-21 09:00")
     for who, references in _ASSIGNED.items():
-        given = {"references": list(references), "assigneeId": shop.person(who)}
-        assert await shop.code("owner", "assignSales", **given) is None
+        values = {"references": list(references), "assigneeId": shop.person(who)}
+        assert await shop.code("owner", "assignSales", **values) is None
     return shop
 
 
 async def _opened(shop: Shop) -> str:
-    told = await shop.client.ask(
+    data = await shop.client.ask(
         "mutation($input: CreateAccountInput!) { createAccount(input: $input) { central { id } errors { code } } }",
         {"input": {"name": SHOP, "country": "BR", "currency": "BRL", "timezone": "America/Sao_Paulo"}},
         token=await shop.token("owner"),
     )
-    return str(told["createAccount"]["central"]["id"]).removeprefix("central_")
+    return str(data["createAccount"]["central"]["id"]).removeprefix("central_")
 
 
 async def _prepared(shop: Shop) -> None:
     """The company, its edition, its people and its team."""
 
-    async def done(name: str, fields: str = "", /, **given: Any) -> Any:
-        payload = await shop.act("owner", name, fields, **given)
+    async def done(name: str, fields: str = "", /, **values: Any) -> Any:
+        payload = await shop.act("owner", name, fields, **values)
         assert not payload["errors"], payload
         return payload
 
@@ -256,12 +256,12 @@ async def _prepared(shop: Shop) -> None:
     shop.account["intake_id"] = await set_intake_secret(by, account_id, SECRET)
     await done("enableTeams")
     source = {"grants": [grant.name for grant in Grant]}
-    made = await done("createProfile", "profile { id }", name="Everything", source=source)
-    shop.profile_id = made["profile"]["id"]
+    created = await done("createProfile", "profile { id }", name="Everything", source=source)
+    shop.profile_id = created["profile"]["id"]
     for who, name in PEOPLE.items():
         role = "TEAM_LEAD" if who == "bia" else "USER"
-        given = {"name": name, "email": shop.email(who), "profileId": shop.profile_id, "role": role}
-        await done("inviteCollaborator", **given)
+        values = {"name": name, "email": shop.email(who), "profileId": shop.profile_id, "role": role}
+        await done("inviteCollaborator", **values)
         invited = await posted.link(shop.email(who), "invitation")
         accepted = await shop.client.ask(
             "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input)"
@@ -270,8 +270,10 @@ async def _prepared(shop: Shop) -> None:
             token=await shop.token(who),
         )
         assert not accepted["acceptInvitation"]["errors"]
-    seats = await database.read("SELECT id, user_id FROM collaborators WHERE account_id = ?", (account_id,))
-    by_user = {str(row["user_id"]): str(row["id"]) for row in seats}
+    collaborators = await database.read(
+        "SELECT id, user_id FROM collaborators WHERE account_id = ?", (account_id,)
+    )
+    by_user = {str(row["user_id"]): str(row["id"]) for row in collaborators}
     shop.seats = {who: by_user[shop.users[who]] for who in PEOPLE}
     team = (await done("createTeam", "team { id }", name="North", privacy="OWN"))["team"]["id"]
     shop.team_id = team
@@ -292,7 +294,7 @@ class _Plan:
         texts = "\n".join(str(value) for _, _, rows in self.rows for row in rows for value in row)
         of_rows = {str(row[0]) for _, columns, rows in self.rows if columns[0] == "id" for row in rows}
         named = sorted((of_rows | {self.shop.account["intake_id"]}) & set(_UUID.findall(texts)))
-        ids = {one: database.new_id() for one in named}
+        ids = {row_id: database.new_id() for row_id in named}
 
         def anew(value: Any) -> Any:
             if not isinstance(value, str):
@@ -307,9 +309,11 @@ class _Plan:
         await database.transact(work)
         shop = self.shop
         account = {name: anew(value) for name, value in shop.account.items()}
-        users = {who: ids[one] for who, one in shop.users.items()}
-        seats = {who: ids[one] for who, one in shop.seats.items()}
-        return Shop(client, clock, account, users, seats, anew(shop.team_id), anew(shop.profile_id), mark)
+        users = {who: ids[row_id] for who, row_id in shop.users.items()}
+        collaborators = {who: ids[row_id] for who, row_id in shop.seats.items()}
+        return Shop(
+            client, clock, account, users, collaborators, anew(shop.team_id), anew(shop.profile_id), mark
+        )
 
 
 _plans: dict[str, _Plan] = {}

@@ -59,7 +59,7 @@ class Socket:
         """Send a message."""
         message = {"type": kind, "id": message_id, "payload": payload}
         await self.connection.send(
-            json.dumps({name: one for name, one in message.items() if one is not None})
+            json.dumps({name: value for name, value in message.items() if value is not None})
         )
 
     async def subscribe(self, message_id: str, query: str, variables: dict[str, Any] | None = None) -> None:

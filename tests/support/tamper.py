@@ -18,10 +18,10 @@ async def tampered(work: Callable[[], Awaitable[Any]], table: str = "audit_entri
         triggers = await database.read(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
         )
-        for one in triggers:
-            await database.write(f"DROP TRIGGER {one['name']}")
+        for trigger in triggers:
+            await database.write(f"DROP TRIGGER {trigger['name']}")
         await work()
-        for one in triggers:
-            await database.write(one["sql"])
+        for trigger in triggers:
+            await database.write(trigger["sql"])
 
     await database.transact(unguarded)

@@ -23,11 +23,11 @@ _TABLES = {
 VERSIONED = frozenset(_TABLES)
 
 
-async def versioned(act: str, given: dict[str, Any], account: dict[str, Any] | None) -> dict[str, Any]:
+async def versioned(act: str, values: dict[str, Any], account: dict[str, Any] | None) -> dict[str, Any]:
     """The input of an act with the version that is there now, unless it names one or the act takes none."""
-    if act not in _TABLES or "expectedVersion" in given:
-        return given
-    return {**given, "expectedVersion": await current(act, given, account)}
+    if act not in _TABLES or "expectedVersion" in values:
+        return values
+    return {**values, "expectedVersion": await current(act, values, account)}
 
 
 async def with_version(
@@ -35,18 +35,18 @@ async def with_version(
 ) -> dict[str, Any]:
     """The variables of a document, whose `$input` names the version that is there now if it needs one."""
     named = re.search(r"\{\s*(\w+)\(input: \$input\)", query)
-    given = variables.get("input")
-    if named is None or not isinstance(given, dict):
+    values = variables.get("input")
+    if named is None or not isinstance(values, dict):
         return variables
-    return {**variables, "input": await versioned(named[1], given, account)}
+    return {**variables, "input": await versioned(named[1], values, account)}
 
 
-async def current(act: str, given: dict[str, Any], account: dict[str, Any] | None) -> int:
+async def current(act: str, values: dict[str, Any], account: dict[str, Any] | None) -> int:
     """The version of what an act would replace: 0 for what was never set, 1 for what is not there."""
     table, field = _TABLES[act]
     if table == "owner_details":
         return await _version(table, "account_id", account and account["id"]) or 0
-    row_id = str(given.get(field, "")).partition("_")[2] if field else account and account["id"]
+    row_id = str(values.get(field, "")).partition("_")[2] if field else account and account["id"]
     return await _version(table, "id", row_id) or 1
 
 

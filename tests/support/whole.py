@@ -13,8 +13,8 @@ from graphql import (
     is_required_argument,
 )
 
-# what an argument that cannot be left out is given
-GIVEN = {
+# the values of arguments that cannot be left out
+ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
     "firstYear": "2026",
     "reference": '"none"',
@@ -42,7 +42,9 @@ def selection(kind: Any, within: tuple[str, ...] = ()) -> str:
 
 
 def _arguments(name: str, field: Any) -> str:
-    needed = [f"{key}: {GIVEN[key]}" for key, one in field.args.items() if is_required_argument(one)]
+    needed = [
+        f"{key}: {ARGUMENTS[key]}" for key, argument in field.args.items() if is_required_argument(argument)
+    ]
     if "first" in field.args:
         needed.append("first: 100")
     del name

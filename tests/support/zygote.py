@@ -85,10 +85,10 @@ def _serve(path: str) -> tuple[socket.socket, bytes, list[int]]:
         if os.fork() == 0:
             listener.close()
             head, streams, _, _ = socket.recv_fds(link, 4, 3)
-            size, told = int.from_bytes(head, "big"), b""
-            while len(told) < size:
-                told += link.recv(size - len(told))
-            return link, told, list(streams)
+            size, content = int.from_bytes(head, "big"), b""
+            while len(content) < size:
+                content += link.recv(size - len(content))
+            return link, content, list(streams)
         link.close()
 
 
@@ -103,22 +103,22 @@ def _watch(link: socket.socket, child: int) -> None:
                 link.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
             os._exit(0)
         try:
-            told = link.recv(1)
+            signal_number = link.recv(1)
         except BlockingIOError:
             time.sleep(0.004)
             continue
         except OSError:
-            told = b""
+            signal_number = b""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(child, told[0] if told else signal.SIGKILL)
-        if not told:
+            os.kill(child, signal_number[0] if signal_number else signal.SIGKILL)
+        if not signal_number:
             os.waitpid(child, 0)
             os._exit(0)
 
 
 def _run(path: str) -> None:
     gc.freeze()
-    link, told, streams = _serve(path)
+    link, content, streams = _serve(path)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     child = os.fork()
     if child:
@@ -129,12 +129,12 @@ def _run(path: str) -> None:
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
-    asked = json.loads(told)
+    command = json.loads(content)
     os.environ.clear()
-    os.environ.update(asked["environment"])
-    os.chdir(asked["folder"])
-    os.umask(asked["umask"])
-    sys.argv = ["centrals", *asked["args"]]
+    os.environ.update(command["environment"])
+    os.chdir(command["folder"])
+    os.umask(command["umask"])
+    sys.argv = ["centrals", *command["args"]]
 
 
 if __name__ == "__main__":
