@@ -1,10 +1,12 @@
-"""What runs on PostgreSQL in `make test` is there to run."""
+"""What runs on PostgreSQL in `make test`, and what judges `authz`, is there to run."""
 
 from pathlib import Path
 
 import pytest
 
 from databases import ON_POSTGRES_TOO, runs_on_postgres
+from judges import ACTS
+from mutants import STAGES
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,6 +17,11 @@ def test_each_place_on_the_list_is_there(place: str) -> None:
 
     assert (ROOT / path).exists()
     assert f"def {test.partition('[')[0]}(" in (ROOT / path).read_text() if test else True
+
+
+@pytest.mark.parametrize("place", sorted({*ACTS, *(place for _, places in STAGES for place in places)}))
+def test_what_judges_authz_is_there(place: str) -> None:
+    assert (ROOT / place).exists()
 
 
 def test_a_place_is_a_folder_a_module_a_test_or_a_case_of_it() -> None:

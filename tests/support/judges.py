@@ -16,8 +16,8 @@ _GRAPH = (
     "people_sessions",
     "people_tokens",
     "profiles",
-    "seat_tokens",
-    "seats",
+    "membership_tokens",
+    "memberships",
     "switcher",
     "transfer",
 )
