@@ -38,7 +38,7 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
         (account_id, *offers.params),
     )
     quotes = await _quotes(account_id, ids)
-    present = await _present(account_id, ids)
+    present = await stored_histories(account_id, ids)
     gone: list[tuple[Any, ...]] = []
     saved: list[tuple[Any, ...]] = []
     priced: list[tuple[Any, ...]] = []
@@ -98,7 +98,10 @@ async def _quotes(account_id: str | None, offer_ids: Sequence[str]) -> dict[str,
     return found
 
 
-async def _present(account_id: str | None, offer_ids: Sequence[str]) -> dict[str, dict[int, PriceEntry]]:
+async def stored_histories(
+    account_id: str | None, offer_ids: Sequence[str]
+) -> dict[str, dict[int, PriceEntry]]:
+    """The histories of offers as they are stored, by the beginnings of their prices."""
     offers = one_of("offer_id", offer_ids)
     rows = await database.read(
         "SELECT offer_id, start, until, amount, currency, source, by_name FROM offer_prices"

@@ -8,6 +8,7 @@ from intake_state import SECRET, account, rows
 from payloads import APRIL, body, webhook
 
 from intake.endpoint.receive import receive
+from models import database
 from models.prices import HandPrice, Quote, price_history, stored_prices
 from models.product_vocabulary import Source
 
@@ -59,6 +60,24 @@ async def test_every_order_of_messages_ends_with_the_same_prices() -> None:
     ends = [await _told(list(order)) for order in permutations(messages)]
 
     assert ends == [(expected, (10_000, "BRL", APRIL + 2 * DAY))] * len(ends)
+
+
+async def test_a_late_sale_at_the_price_of_its_time_reads_no_other_sale() -> None:
+    seller = await account()
+    for number, (day, price) in enumerate(((0, 100), (4, 90), (8, 100))):
+        await receive(seller["intake_id"], SECRET, body(_sold(number, day, price)))
+
+    async def reads_all(message: dict[str, Any]) -> bool:
+        with database.observed() as seen:
+            await receive(seller["intake_id"], SECRET, body(message))
+        return any("LAG(" in statement for statement in seen)
+
+    assert [await reads_all(_sold(10 + day, day, price)) for day, price in ((9, 100), (5, 90), (1, 100))] == [
+        False
+    ] * 3
+    assert await reads_all(_sold(20, 6, 100))
+    starts = sorted((row["start"] - APRIL) // DAY for row in await rows(seller, "offer_prices"))
+    assert starts == [0, 4, 6]
 
 
 def test_of_two_prices_for_one_moment_the_one_by_hand_counts() -> None:
