@@ -99,6 +99,8 @@ async def test_the_main_offer_is_one_and_is_not_archived(shop: Shop) -> None:
     assert [(await _offer(shop, code))["main"] for code in ("p1a", "p1b")] == [False, True]
     assert await shop.code("owner", "archiveOffer", id=first["id"]) is None
     assert await shop.code("owner", "setMainOffer", id=first["id"]) == "WRONG_STATE"
+    # a sale keeps the offer that it was bought by, and messages about it still count
+    await shop.told("S01", "PURCHASE_REFUNDED", "REFUNDED", at="07-25 11:00")
     sale = await shop.read("owner", 'sale(reference: "S01") { offer { code status } }')
     assert sale == {"offer": {"code": "p1a", "status": "ARCHIVED"}}
 

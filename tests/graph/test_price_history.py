@@ -116,4 +116,7 @@ async def test_prices_exist_only_with_the_grant_to_view_products(shop: Shop) -> 
 
     assert await shop.is_unknown("ana", 'sale(reference: "S01") { offer { prices { totalCount } } }')
     assert await shop.is_unknown("ana", asked)
+    assert await shop.is_unknown("ana", 'sale(reference: "S01") { product { reference } }')
+    sale = await shop.read("ana", 'sale(reference: "S01") { product { name } offer { code } }')
+    assert sale == {"product": {"name": "Curso"}, "offer": {"code": "p1a"}}
     assert await shop.read("bia", asked) == {"offer": {"code": "p1b", "priceAt": {"amount": "700.00"}}}

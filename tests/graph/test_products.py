@@ -135,6 +135,9 @@ async def test_a_status_moves_only_along_its_ways(shop: Shop) -> None:
     assert await code("ARCHIVED") is None
     assert await code("ACTIVE") == "WRONG_STATE"
     await shop.told("S05", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
+    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 11:00", transaction="S98")
+    new = await shop.read("owner", 'sale(reference: "S98") { product { name } }')
+    assert new == {"product": {"name": "Curso"}}
 
     listed = await shop.read("owner", "products { nodes { name } }")
     archived = await shop.read("owner", "products(filter: {status: [ARCHIVED]}) { nodes { name } }")
