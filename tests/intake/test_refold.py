@@ -9,10 +9,11 @@ from payloads import APRIL, body, webhook
 from intake.endpoint.receive import receive
 from intake.reprocessing.refold import refold
 from models import database
+from models.price_history import UNREAD
 
 _FORGOTTEN = {
     "sold_as": "PRODUCER", "own_amount": None, "own_currency": None, "marketplace_email": None, "slip_kind": None,
-    "slip_code": None, "slip_issued_at": None, "first_access_at": None,
+    "slip_code": None, "slip_issued_at": None, "first_access_at": None, "offer_price": None, "offer_currency": None,
 }  # fmt: skip
 
 
@@ -64,7 +65,8 @@ async def _forget(seller: dict[str, Any]) -> None:
         settings = ", ".join(f"{name} = ?" for name in _FORGOTTEN)
         of = (*_FORGOTTEN.values(), seller["id"])
         await database.write(f"UPDATE sales SET {settings} WHERE account_id = ?", of)
-        for table in ("contact_events", "subscription_events"):
+        await database.write("UPDATE offers SET priced_at = ? WHERE account_id = ?", (UNREAD, seller["id"]))
+        for table in ("contact_events", "subscription_events", "offer_prices"):
             await database.write(f"DELETE FROM {table} WHERE account_id = ?", (seller["id"],))
 
     await database.transact(work)

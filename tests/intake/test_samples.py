@@ -158,3 +158,26 @@ async def test_all_recorded_files_in_bulk_are_as_one_by_one(database_url: str) -
     assert summary.sales + summary.others == len(ids)
     assert summary.known == len(MESSAGES) - len(ids)
     assert await state(in_bulk) == await state(one_by_one)
+
+
+async def test_pages_of_products_offers_and_plans_describe_what_is_sold() -> None:
+    seller = await account()
+    pages = FOLDER / "rest"
+    ucode = "f2b3be1f-313f-4a2d-b5b7-1c39d67dd3ee"
+
+    summaries = [
+        await import_files(seller["id"], [pages / f"get-products-api-v1-{name}.json"], lambda *_: None, as_of=1, product=ucode)
+        for name in ("products", "products-ucode-offers", "products-ucode-plans")
+    ]  # fmt: skip
+
+    products = {row["reference"]: row for row in await rows(seller, "products")}
+    assert [(summary.others, summary.malformed) for summary in summaries] == [(2, 0), (1, 0), (2, 0)]
+    assert [
+        (products[name]["format"], products[name]["warranty_days"]) for name in ("698441", "1117869")
+    ] == [
+        ("EBOOK", 7),
+        ("COURSE", 15),
+    ]
+    (offer,) = await rows(seller, "offers")
+    assert (offer["code"], offer["price"], offer["payment_mode"]) == ("02mhofjd", 1_000, "SINGLE")
+    assert sorted(row["trial_days"] or 0 for row in await rows(seller, "plans")) == [0, 7]
