@@ -134,11 +134,10 @@ async def in_bulk(events: list[dict[str, Any]], files: int, batch: int = 500) ->
     return await state(seller)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@settings(max_examples=extent(8, 25), deadline=None, suppress_health_check=list(HealthCheck))
-@given(events=histories())
+@settings(max_examples=extent(8, 50), deadline=None, suppress_health_check=list(HealthCheck))
+@given(events=histories(), seed=st.integers(0, 99))
 async def test_every_order_and_every_way_in_ends_in_one_state(
-    database_url: str, seed: int, events: list[dict[str, Any]]
+    database_url: str, events: list[dict[str, Any]], seed: int
 ) -> None:
     shuffle = random.Random(seed)
     expected = await one_by_one(events)
@@ -149,7 +148,7 @@ async def test_every_order_and_every_way_in_ends_in_one_state(
     assert await one_by_one(again) == expected
     assert await in_bulk(again, files=1) == expected
     assert await in_bulk(again, files=3) == expected
-    assert await in_bulk(again, files=1, batch=seed + 1) == expected
+    assert await in_bulk(again, files=1, batch=seed % 3 + 1) == expected
     assert await one_by_one(sorted(events, key=json.dumps, reverse=True)) == expected
 
 
