@@ -13,6 +13,7 @@ from authz.gates import (
     DIRECTIVES,
     DOORS,
     EVERYTHING,
+    ON_RECORD,
     AdminOnly,
     CollaboratorOnly,
     GateViolation,
@@ -73,6 +74,11 @@ def test_every_grant_and_every_standing_has_a_bit_of_its_own():
 
     assert len(set(bits)) == 78
     assert all(bit.bit_count() == 1 for bit in bits)
+
+
+def test_the_bit_of_covered_data_belongs_to_no_gate():
+    assert ON_RECORD.bit_count() == 1
+    assert not ON_RECORD & EVERYTHING
 
 
 def test_everything_is_all_grants_and_all_standing():
