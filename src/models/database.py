@@ -3,13 +3,11 @@
 import asyncio
 import contextlib
 import re
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import uuid_utils
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
@@ -20,6 +18,7 @@ from models.connection.private_file import make_private
 from models.connection.reader import PostgresReader, Reader, SqliteReader, TooSlow
 from models.connection.writer import Writer, transaction
 from models.premise import Premise, Refuted, described
+from models.present import new_id, now
 from models.statement import Statement, numbered
 from models.storable import Unstorable, check_storable
 from telemetry.figures import STATEMENTS
@@ -45,16 +44,6 @@ class _Opened:
     reader: Reader
     custom_reader: Reader
     spelled: Callable[[str], str]
-
-
-def new_id() -> str:
-    """A UUID, version 7: ordered by time, and unique across processes and shards."""
-    return str(uuid_utils.uuid7())
-
-
-def now() -> int:
-    """The current time, in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 async def connect(

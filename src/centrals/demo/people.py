@@ -73,7 +73,7 @@ _INVITATIONS = (
     ("Otávio Reis", "otavio@example.com", "FINANCIAL", Role.ADMIN, "owner@example.com", 40),
 )
 _LASTS_DAYS = 7
-_FAR = moment(2099, 12, 31)
+FAR = moment(2099, 12, 31)
 
 OPENED = START - 30 * DAY
 
@@ -264,5 +264,5 @@ def _invitations(
             token_digest=chance.digest(),
             created_at=created_at,
             # not in the demo's calendar: the open invitation must be open whenever someone looks
-            expires_at=_FAR if days_ago < _LASTS_DAYS else created_at + _LASTS_DAYS * DAY,
+            expires_at=FAR if days_ago < _LASTS_DAYS else created_at + _LASTS_DAYS * DAY,
         )

@@ -1,7 +1,7 @@
 """The sales in the demo: each order's events, as the intake would store them, and the derived rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
 from centrals.demo.people import Collaborator
 from centrals.demo.products import Seller
+from centrals.demo.slips import slip_of
 from intake.events.event import Event
 from intake.events.facts import Facts, Share, facts_text
 from intake.hotmart.rest import KIND
@@ -22,7 +23,7 @@ from intake.sales.sale import SHARE_COLUMNS, share_values
 from intake.sales.supplement import history_event_of
 from models.person_change import Assignment, Author, Credit
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
-from models.vocabulary import CommissionSource, EventSource
+from models.vocabulary import CommissionSource, EventSource, PaymentMethod
 from models.vocabulary import SaleStatus as Status
 
 SALE_COLUMNS = (
@@ -72,6 +73,26 @@ class SaleRows:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund that someone requests before the marketplace's message about it arrives."""
+
+    reference: str
+    requester: str
+    """Their e-mail address."""
+    requested_at: int
+    message: Event
+    received_at: int
+
+
+REFUNDS = 24
+"""How many refunds were requested first."""
+_REFUNDED_WITHIN = 60 * DAY
+_REQUESTED_BEFORE = 3 * HOUR
+DESK = ("lead@example.com", "user@example.com", "south@example.com")
+"""Who works at Aurora's desk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Turns a seller's orders into sales, each with the next reference."""
 
@@ -80,6 +101,8 @@ class Ledger:
     seller: Seller
     collaborators: dict[str, Collaborator]
     owner: Author
+    refunds: list[Refund] = field(default_factory=list)
+    """Refunds whose messages are left out of their sales, for the desk to request them first."""
 
     def sales(self, orders: list[Order]) -> Iterator[SaleRows]:
         """The sales, in order."""
@@ -90,10 +113,12 @@ class Ledger:
 
     def _sale(self, order: Order, reference: str) -> SaleRows:
         events = self._events(order, reference)
-        folded = fold(map(history_event_of, events))
         sale_id = self.chance.id(order.at)
         received_at = [self._received(event) for event in events]
         assignment = self._assignment(order)
+        refund = self._refund(order, events[-1], received_at[-1], assignment[-1])
+        arrived = events if refund is None else events[:-1]
+        folded = fold(map(history_event_of, arrived))
         return SaleRows(
             sale=(
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
@@ -115,10 +140,30 @@ class Ledger:
                 )
                 for event, at in zip(events, received_at, strict=True)
                 for stored in [history_event_of(event)]
-            ]
+            ][: len(arrived)]
             + self._changes(order, sale_id, assignment[-1]),
             named=(events[0].happened_at or 0, events[0].key),
         )
+
+    def _refund(self, order: Order, last: Event, received_at: int, assigned_at: Any) -> Refund | None:
+        """The refund that ends a sale, if the desk requests it first."""
+        refunded_at = last.happened_at or 0
+        if (
+            last.facts is None
+            or last.facts.status is not Status.REFUNDED
+            or order.assignee not in DESK
+            or order.method is PaymentMethod.DIRECT_DEBIT
+            or refunded_at < max(END - _REFUNDED_WITHIN, assigned_at + 2 * _REQUESTED_BEFORE)
+            or len(self.refunds) == REFUNDS
+        ):
+            return None
+        facts = msgspec.structs.replace(last.facts, product_reference=order.listing.reference)
+        message = msgspec.structs.replace(last, facts=facts)
+        refund = Refund(
+            str(last.reference), order.assignee, refunded_at - _REQUESTED_BEFORE, message, received_at
+        )
+        self.refunds.append(refund)
+        return refund
 
     def _received(self, event: Event) -> int:
         return (event.happened_at or 0) + self.chance.number(400, 9_000)
@@ -146,7 +191,7 @@ class Ledger:
 
     def _events(self, order: Order, reference: str) -> list[Event]:
         taken = steps(self.chance, order)
-        first = self._first_facts(order)
+        first = msgspec.structs.replace(self._first_facts(order), slip=slip_of(order, reference))
         events = []
         for place, step in enumerate(taken):
             details = _facts_of(order, step)

@@ -7,6 +7,7 @@ from typing import Any
 
 from centrals.demo.catalog import add_catalog
 from centrals.demo.chance import Chance
+from centrals.demo.desk import work_at_desks
 from centrals.demo.mark import mark
 from centrals.demo.messages import INTAKE_COLUMNS, message_rows
 from centrals.demo.orders import Shop
@@ -22,7 +23,7 @@ from centrals.demo.products import (
     offer_rows,
     product_row,
 )
-from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, SaleRows
+from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Refund, SaleRows
 from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
@@ -70,15 +71,20 @@ async def seed_demo(secret_key: bytes, progress: Callable[[int, int], None] | No
             raise NotEmpty
         await data.insert()
         await mark(list(data.accounts.values()), [row["id"] for row in data.rows["users"]], secret_key)
+        desks = {}
         for owner, seller in _SELLERS.items():
-            await _sell(data, data.accounts[owner], seller, show_progress)
+            account_id = data.accounts[owner]
+            desks[owner] = account_id, await _sell(data, account_id, seller, show_progress)
+        await work_at_desks(desks, secret_key)
 
     await database.transact(work)
     return await _summary()
 
 
-async def _sell(data: People, account_id: str, seller: Seller, show_progress: Callable[[int], None]) -> None:
-    """Write a seller's products and sales."""
+async def _sell(
+    data: People, account_id: str, seller: Seller, show_progress: Callable[[int], None]
+) -> Sequence[Refund]:
+    """Write a seller's products and sales. Returns the refunds that are left to request."""
     chance = Chance(seller.name)
     offered = listings(chance, seller)
     await database.insert_many(
@@ -110,6 +116,7 @@ async def _sell(data: People, account_id: str, seller: Seller, show_progress: Ca
     offers = (offer.id for product in offered for of in product.offers.values() for offer in of)
     await settle_prices(account_id, offers)
     await add_catalog(account_id, seller, offered, editor.name or "")
+    return ledger.refunds
 
 
 def _owner(data: People, account_id: str) -> Author:
