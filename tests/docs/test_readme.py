@@ -22,6 +22,7 @@ from zygote import launcher
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / NAME).read_text()
+DESK = (ROOT / "docs" / "desk.md").read_text()
 PASSWORD = "centrals-demo"
 SETTINGS = ("settings.py", "mail_settings.py", "observation.py")
 
@@ -64,7 +65,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         process.wait(20)
 
 
-def asked(address: str, email: str, query: str) -> Any:
+def asked(address: str, email: str, query: str, central: int = 0) -> Any:
     with httpx.Client(base_url=address, timeout=30) as http:
         sign_in = (
             "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password})"
@@ -77,7 +78,7 @@ def asked(address: str, email: str, query: str) -> Any:
         assert signed["errors"] == []
         headers = {
             "authorization": f"Bearer {signed['accessToken']}",
-            "x-central": signed["viewer"]["centrals"][0]["id"],
+            "x-central": signed["viewer"]["centrals"][central]["id"],
         }
         return http.post("/graphql", json={"query": query}, headers=headers).json()
 
@@ -110,6 +111,25 @@ def test_the_readmes_answers_are_the_screens(demo: tuple[str, str]) -> None:
             sale["assignee"]["name"],
         ]
         assert shown == [*told, revenue["BRL"], revenue["EUR"], revenue["USD"]]
+
+
+def test_the_page_of_the_desk_tells_what_the_demo_shows_of_each_grant(demo: tuple[str, str]) -> None:
+    address, _ = demo
+    told = [line.strip("|").split(" | ") for line in DESK.splitlines() if line.startswith("| `")]
+    rows = [[cell.strip().strip("`") for cell in row] for row in told if len(row) == 5]
+    answers = []
+    for grant, _opens, who, selection, figure in rows:
+        account = asked(address, who, f"{{ account {{ {selection} }} }}")["data"]["account"]
+        answers.append((grant, selection, next(iter(account.values()))["totalCount"], int(figure)))
+
+    assert [row for row in answers if row[2] != row[3]] == []
+    assert {grant for grant, *_ in answers} == {
+        *("SEARCH_SALES", "SEARCH_SALES_BY_PERIOD", "SEND_RECEIPTS", "RESEND_PURCHASE_EMAILS"),
+        *("CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "REQUEST_REFUNDS"),
+    }
+    masked = "{ account { sales(first: 1) { nodes { buyer { email } } } } }"
+    bosque = asked(address, "affiliates@example.com", masked, central=1)["data"]["account"]
+    assert bosque["sales"]["nodes"][0]["buyer"]["email"].endswith("@e…")
 
 
 def test_a_field_exists_for_some_of_the_three_only(demo: tuple[str, str]) -> None:

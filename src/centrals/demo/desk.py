@@ -25,8 +25,8 @@ from intake.sales.product import products_of, read_products, settle_offers, sett
 from intake.sales.sale import read_sales, settle_sales
 from models import database
 from models.present import Rehearsal, rehearsed
-from models.refund import OPEN, ApprovalAct, RefundReason
 from models.statement import Statement, one_of
+from models.tables.refund import OPEN, ApprovalAct, RefundReason
 
 OWNER, ADMIN, FINANCE, USER = (f"{who}@example.com" for who in ("owner", "admin", "finance", "user"))
 _LIMIT = 300
@@ -93,7 +93,7 @@ class Desk:
         return await request_refund(await self.at(who, at), reference, reason, note)
 
     async def _refunded(self, refund: Refund) -> None:
-        """A refund that is requested, approved if it must be, and then told of by the marketplace."""
+        """A refund that is requested, approved if it must be, and then reported by the marketplace."""
         request_id = await self._request(refund.reference, refund.requester, refund.requested_at)
         rows = await database.read(
             "SELECT decided_by_id, status FROM refund_requests WHERE account_id = ? AND id = ?",
@@ -111,7 +111,7 @@ class Desk:
             account_id, events, await read_products(account_id, products_of(events))
         )
         offers = await settle_offers(account_id, events, products, {})
-        await settle_sales(account_id, events, products, offers, before, {}, database.now())
+        await settle_sales(account_id, events, products, offers, before, {}, database.now(), {})
 
     async def _paid(self) -> list[_Paid]:
         """The newest sales that are paid and assigned to the desk."""
@@ -161,7 +161,7 @@ class Desk:
                 await self._request(sale.reference, sale.assignee, max(sale.since, END - (number + 1) * HOUR))
 
     async def _issue_slips(self) -> None:
-        """Slips that can still be paid are e-mailed, and expired ones requested anew."""
+        """Slips that can still be paid are e-mailed, and expired ones requested again."""
         for status, count in (("WAITING_PAYMENT", 2), ("EXPIRED", 3)):
             rows = await database.read(
                 "SELECT reference FROM sales WHERE account_id = ? AND status = ? AND slip_kind = 'BILLET'"
@@ -172,7 +172,7 @@ class Desk:
                 await issue_payment_slip(await self.at(ADMIN, END - (5 - number) * HOUR), row["reference"])
 
     async def _correct_addresses(self) -> None:
-        """Misspelt addresses: of three sales, and of a subscription."""
+        """Corrected addresses: of three sales, and of a subscription."""
         for number, reference in enumerate([*await self._own(3), *await self._own(1, subscribed=True)], 1):
             call = await self.at(USER, END - (10 - number) * HOUR)
             await change_buyer_email(call, reference, f"corrigido.{number}@example.com", resend=True)
