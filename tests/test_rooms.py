@@ -23,6 +23,8 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 
 # statements of mutations and commands that do not read rows on a viewer's behalf
 WITHOUT_REACH = {
+    "graph.reports.filters._shared_with": "the shares of sales that a report finds within reach",
+    "reports.facts._first_of": "the shares of sales that a report finds within reach",
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",
     "actions.operator.disable_user._set_suspended": "whom the server's operator locks out",
     "actions.operator.erase_user._remove_address": "the invitations of someone whom the operator erases",

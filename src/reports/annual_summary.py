@@ -7,7 +7,6 @@ from typing import Any
 
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
-from reports.columns import totals
 from reports.grouping import Grouping, Named
 from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Bucket, Period, ReportInterval
 from reports.report import Report, Row
@@ -48,8 +47,8 @@ def _total(report: Report, months: list[Row]) -> Row:
     make: Any = report.row_type
     first, last = months[0], months[-1]
     year = Bucket(first.bucket.first, last.bucket.end, first.bucket.start_ms, last.bucket.end_ms)
-    columns = [sum(getattr(row, total.name) for row in months) for total in totals(report.columns)]
-    return make(year, first.group, first.currency, *columns)  # type: ignore[no-any-return]
+    columns = [sum(getattr(row, total.name) for row in months) for total in report.totals]
+    return make(year, first.group, first.currency, False, *columns)  # type: ignore[no-any-return]
 
 
 def _years(first: int, last: int) -> Period:

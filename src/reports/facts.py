@@ -1,25 +1,17 @@
 """What a report counts: a table, which of its rows, and the moment that places each row in a bucket."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
-from models.vocabulary import SaleStatus, SoldAs
+from models import database
+from models.vocabulary import CommissionSource, SaleStatus, SoldAs
 
 PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
 LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A table whose rows a report counts, with the alias `s`, and the reach that a report's grant opens."""
-
-    name: str
-    table: str
-    within: Callable[[Viewer, Grant], Reach]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +29,10 @@ class Rows:
 @dataclass(frozen=True, slots=True)
 class Search:
     """Rows at one of the statuses, by the time in a column and under a condition, so that an index finds
-    them."""
+    them. Without statuses, rows at any status."""
 
     time: str
-    statuses: tuple[SaleStatus, ...]
+    statuses: tuple[SaleStatus, ...] = ()
     condition: str = ""
 
 
@@ -51,6 +43,36 @@ class Moment:
     name: str
     searches: Callable[[Rows], tuple[Search, ...]]
     says: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """A table whose rows a report counts, with the alias `s`, and the reach that a report's grant opens.
+
+    `currency` is what the amounts of a row are in, and `values` are the expressions of values that are not
+    columns of the table. `rows` and `at` are set where they are not those of the report.
+    """
+
+    name: str
+    table: str
+    within: Callable[[Viewer, Grant], Reach]
+    currency: str = "currency"
+    joined: str = ""
+    values: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    rows: Rows | None = None
+    at: Moment | None = None
+    says: str = ""
+
+    def value(self, name: str) -> str:
+        """The expression of a value of a row."""
+        found = self.values.get(name) or _VALUES.get(name)
+        return f"s.{name}" if found is None else found()
+
+
+def capitals(text: str) -> str:
+    """An expression for a text with its ASCII letters in upper case, which is all that SQLite's UPPER
+    changes."""
+    return f'UPPER({text} COLLATE "C")' if database.dialect() == "postgres" else f"UPPER({text})"
 
 
 def _statistics(viewer: Viewer, grant: Grant) -> Reach:
@@ -64,16 +86,33 @@ def _placed(rows: Rows) -> tuple[Search, ...]:
     )
 
 
-SALES = Facts("SALES", "sales", _statistics)
+def _ordered(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("ordered_at"),)
 
+
+# no status is named: a viewer who has only a report does not have the enum
 SOLD = Rows(
     "SOLD",
     PAID,
     LOST,
-    # no status is named: a viewer who has only a report does not have the enum
     says="Revenue is the seller's own sales that are approved, complete or partially refunded. Refunds,"
     " disputes and chargebacks have columns of their own.",
     condition=f" AND s.sold_as = '{SoldAs.PRODUCER.value}'",
+)
+PROMOTED = Rows(
+    "PROMOTED",
+    PAID,
+    LOST,
+    says="Counted are the account's sales as an affiliate of other sellers' products that are approved,"
+    " complete or partially refunded. Refunds, disputes and chargebacks have columns of their own.",
+    condition=f" AND s.sold_as = '{SoldAs.AFFILIATE.value}'",
+)
+COPRODUCED = Rows(
+    "COPRODUCED",
+    PAID,
+    LOST,
+    says="Sales as a coproducer of other sellers' products count with the account's own share.",
+    condition=f" AND s.sold_as = '{SoldAs.COPRODUCER.value}'",
 )
 
 PLACED = Moment(
@@ -82,3 +121,76 @@ PLACED = Moment(
     says="A sale counts on the day of its approval or, if it was lost without being approved, on the day of"
     " its order.",
 )
+ORDERED = Moment("ORDERED", _ordered, says="An attempt counts on the day of its order.")
+
+_DAY = 86_400_000
+_PAYOUT_DAYS = {"BRL": 30}
+_OTHER_PAYOUT_DAYS = 15
+
+
+def _release() -> str:
+    """When what a sale earns can be paid out: a number of days after its approval, which its currency
+    decides, but not before its warranty ends."""
+    days = " ".join(f"WHEN '{currency}' THEN {days}" for currency, days in _PAYOUT_DAYS.items())
+    paid_out = (
+        f"s.approved_at + CASE s.currency {days} ELSE {_OTHER_PAYOUT_DAYS} END * CAST({_DAY} AS BIGINT)"
+    )
+    return f"CASE WHEN s.warranty_until > {paid_out} THEN s.warranty_until ELSE {paid_out} END"
+
+
+_VALUES = {
+    "buyer": lambda: f"COALESCE({capitals('s.buyer_email')}, s.buyer_document, CAST(s.id AS TEXT))",
+    "release": _release,
+}
+_COMMISSIONS = "JOIN commissions c ON c.account_id = s.account_id AND c.sale_id = s.id"
+
+
+def _first_of(*columns: str) -> Callable[[], str]:
+    """1 for the first of a sale's shares that have the same values in these columns, else 0."""
+    same = " AND ".join(f"COALESCE(d.{column}, '') = COALESCE(c.{column}, '')" for column in columns)
+    return lambda: (
+        "CASE WHEN EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id"
+        f" AND d.sale_id = c.sale_id AND d.position < c.position AND {same}) THEN 0 ELSE 1 END"
+    )
+
+
+def _shares(*same: str) -> dict[str, Callable[[], str]]:
+    return {
+        "source": lambda: "c.source",
+        "amount": lambda: "c.amount",
+        "amount_currency": lambda: "COALESCE(c.currency, s.currency)",
+        "first_share": _first_of(*same),
+    }
+
+
+SALES = Facts("SALES", "sales", _statistics)
+ATTEMPTS = Facts("ATTEMPTS", "sales", _statistics, at=ORDERED)
+SHARES = Facts(
+    "SHARES",
+    "sales",
+    _statistics,
+    currency="amount_currency",
+    joined=f" LEFT {_COMMISSIONS}",  # a sale whose shares are not known has a row, too
+    values=_shares("source"),
+)
+COPRODUCER_SHARES = Facts(
+    "COPRODUCER_SHARES",
+    "sales",
+    _statistics,
+    joined=f" {_COMMISSIONS} AND c.source = '{CommissionSource.COPRODUCER.value}'",
+    values=_shares("source", "name"),
+)
+AFFILIATE_SHARES = Facts(
+    "AFFILIATE_SHARES",
+    "sales",
+    _statistics,
+    joined=f" {_COMMISSIONS} AND c.source = '{CommissionSource.AFFILIATE.value}'",
+    values=_shares("source"),
+)
+_OWN = {
+    "amount": lambda: "s.own_amount",
+    "amount_currency": lambda: "COALESCE(s.own_currency, s.currency)",
+    "first_share": lambda: "1",
+}
+OWN_SHARES = Facts("OWN_SHARES", "sales", _statistics, values=_OWN)
+COPRODUCED_SHARES = Facts("COPRODUCED_SHARES", "sales", _statistics, values=_OWN, rows=COPRODUCED)

@@ -6,36 +6,38 @@ from typing import Any
 
 from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
-from models import database
-from models.vocabulary import PaymentMethod
+from models.vocabulary import CommissionSource, PaymentMethod
+from reports.facts import COPRODUCED_SHARES, Facts, capitals
 from reports.grouping import Grouping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
-    """A value of the row `s` of the facts, under the name that it has in a report's row.
+    """A value of a row of the facts, under the name that it has in a report's row.
 
-    For an id, `named_in` lists the tables that contain its name. `read` converts the stored value, and
-    `absent` is the value in a period without sales. `label` is the name in descriptions.
+    For an id, `named_in` lists the tables that contain its name, in the column `named_by`; the name of any
+    other value can be a value of the facts, `label_value`. `read` converts the stored value, and `absent` is
+    the value in a period without sales. `label` is the name in descriptions.
     """
 
     name: str
     label: str
-    expression: Callable[[], str]
+    expression: Callable[[Facts], str]
     named_in: tuple[str, ...] = ()
+    named_by: str = "name"
+    label_value: str = ""
     read: Callable[[Any], Any] | None = None
     absent: Any = None
     grouping: Grouping | None = None
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a statement has the names of its values, too."""
+        return bool(self.named_in or self.label_value)
 
-def capitals(text: str) -> str:
-    """An expression for a text with its ASCII letters in upper case, which is all that SQLite's UPPER
-    changes."""
-    return f'UPPER({text} COLLATE "C")' if database.dialect() == "postgres" else f"UPPER({text})"
 
-
-def _column(name: str) -> Callable[[], str]:
-    return lambda: f"s.{name}"
+def _column(name: str) -> Callable[[Facts], str]:
+    return lambda facts: facts.value(name)
 
 
 PRODUCT = Key("product", "product", _column("product_id"), named_in=("products",))
@@ -45,11 +47,28 @@ METHOD = Key("payment_method", "payment method", _column("payment_method"), read
 IN_PARTS = Key(
     "in_installments",
     "single or multiple installments",
-    lambda: "CASE WHEN s.instalments > 1 THEN 1 ELSE 0 END",
+    lambda _: "CASE WHEN s.instalments > 1 THEN 1 ELSE 0 END",
     read=bool,
     absent=False,
 )
-DEVICE = Key("device", "device", lambda: capitals("s.device"))
+DEVICE = Key("device", "device", lambda _: capitals("s.device"))
+OFFER = Key("offer", "offer", _column("offer_id"), named_in=("offers",), named_by="code")
+CHECKOUT = Key("checkout_origin", "checkout", _column("checkout_origin"))
+COUNTRY = Key("country", "country", _column("buyer_country"))
+SOURCE = Key("source", "recipient of a share", _column("source"), read=CommissionSource)
+AFFILIATE = Key("affiliate", "affiliate", _column("affiliate_code"), label_value="affiliate_name")
+COPRODUCER = Key(
+    "coproducer",
+    "coproducer",
+    lambda facts: "CAST(NULL AS TEXT)" if facts is COPRODUCED_SHARES else "c.name",
+)
+OURS = Key(
+    "ours",
+    "whether the account is the coproducer",
+    lambda facts: "1" if facts is COPRODUCED_SHARES else "0",
+    read=bool,
+    absent=False,
+)
 
 _MEMBER = Key(
     "group", "member", _column("credit_id"), ("collaborators", "ended_seats"), grouping=Grouping.MEMBER

@@ -10,11 +10,14 @@ import msgspec
 from cachetools import LRUCache
 
 from authz.grant import Grant
-from reports.columns import Column, ratios, totals
+from reports.columns import Column, Ratio, Total, ratios, totals
 from reports.facts import Facts, Moment, Rows
 from reports.grouping import Named
 from reports.keys import Key
 from reports.period import Bucket
+
+FEW = 5
+"""The least number of buyers that a row about places needs."""
 
 
 class Kind(Enum):
@@ -29,22 +32,20 @@ class Kind(Enum):
 class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of a report: its bucket, group and currency. A report's own rows add columns and keys.
 
-    Amounts are in the currency's minor units.
+    Amounts are in the currency's minor units. Of a column that can be unknown, `known_` and its name is its
+    value, or None. With `others`, the row adds up keys that have no rows of their own.
     """
 
     bucket: Bucket
     group: Named | None
     currency: str
-
-    @property
-    def known_net(self) -> int | None:
-        """What the producer is paid, if that is known for every sale that is counted."""
-        row: Any = self
-        return None if row.unknown_net else row.net
+    others: bool
 
 
-_COMPUTED: dict[str, tuple[str, ...]] = {"known_net": ("net", "unknown_net")}
-"""The columns that properties of a row read."""
+def _known(total: Total, unknown: str | None) -> property:
+    if unknown is None:
+        return property(lambda row: getattr(row, total.name))
+    return property(lambda row: None if getattr(row, unknown) else getattr(row, total.name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,9 @@ class Report:
     """One report. Each of its parts is defined once, in `facts`, `keys` and `columns`.
 
     `name` is the field's name and `row` the row type's; by default, the type is named after the field. `asks`
-    is the question that the report answers, with which its description begins.
+    is the question that the report answers, with which its description begins. `also` are further facts
+    that the columns without facts of their own add up. Values of keys with fewer than `small` buyers have no
+    rows of their own.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Report:
     at: Moment
     columns: tuple[Column, ...]
     keys: tuple[Key, ...] = ()
+    also: tuple[Facts, ...] = ()
+    small: int | None = None
     row: str = ""
     kind: Kind = Kind.SUM
 
@@ -76,6 +81,22 @@ class Report:
         """The name of the type of its rows."""
         return self.row or f"{self.name[0].upper()}{self.name[1:]}Row"
 
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """What the database adds up."""
+        return totals(self.columns)
+
+    @cached_property
+    def counted(self) -> tuple[Facts, ...]:
+        """All facts that it reads: its own, and those of single columns."""
+        own = (total.facts for total in self.totals if total.facts is not None)
+        return tuple(dict.fromkeys([self.facts, *self.also, *own]))
+
+    @cached_property
+    def ranked_by(self) -> Total:
+        """The total by which the keys with the most are found: the first amount."""
+        return next((total for total in self.totals if total.money), self.totals[0])
+
     def totals_for(self, attributes: frozenset[str] | None) -> frozenset[str]:
         """The names of the totals that attributes of its rows are made of; without attributes, of all."""
         found = self._totals_for.get(attributes)
@@ -88,9 +109,12 @@ class Report:
         return LRUCache(256)
 
     def _find_totals(self, attributes: frozenset[str] | None) -> frozenset[str]:
-        every = {total.name for total in totals(self.columns)}
-        parts: dict[str, tuple[str, ...]] = {name: (name,) for name in every} | _COMPUTED
-        parts |= {ratio.name: (ratio.dividend.name, ratio.divisor.name) for ratio in ratios(self.columns)}
+        every = {total.name for total in self.totals}
+        parts: dict[str, tuple[str, ...]] = {name: (name,) for name in every}
+        parts |= {
+            f"known_{total.name}": (total.name, total.unknown) for total in self.totals if total.unknown
+        }
+        parts |= {ratio.name: ratio_parts(ratio) for ratio in ratios(self.columns)}
         parts |= dict.fromkeys([*Row.__struct_fields__, *(key.name for key in self.keys)], ())
         if attributes is None or not attributes <= parts.keys():
             return frozenset(every)
@@ -99,7 +123,7 @@ class Report:
     @cached_property
     def row_type(self) -> type[Row]:
         """The type of its rows: a bucket, group and currency, then the totals, the ratios and the keys."""
-        columns = [total.name for total in totals(self.columns)]
+        columns = [total.name for total in self.totals]
         return self.row_with((*columns, *(ratio.name for ratio in ratios(self.columns))))
 
     def row_with(self, columns: tuple[str, ...]) -> type[Row]:
@@ -107,10 +131,23 @@ class Report:
         found = self._rows_with.get(columns)
         if found is None:
             names = [(name, Any) for name in (*columns, *(key.name for key in self.keys))]
-            struct: Any = msgspec.defstruct(self.row_name, names, bases=(Row,), frozen=True, gc=False)
+            present = {*Row.__struct_fields__, *(total.name for total in self.totals)}
+            known = {
+                f"known_{total.name}": _known(total, total.unknown if total.unknown in present else None)
+                for total in self.totals
+                if total.unknown
+            }
+            struct: Any = msgspec.defstruct(
+                self.row_name, names, bases=(Row,), namespace=known, frozen=True, gc=False
+            )
             found = self._rows_with[columns] = struct
         return found
 
     @cached_property
     def _rows_with(self) -> LRUCache[tuple[str, ...], type[Row]]:
         return LRUCache(256)
+
+
+def ratio_parts(ratio: Ratio) -> tuple[str, str, str]:
+    """The names of the totals that a ratio is made of, and of what makes it unknown."""
+    return (ratio.dividend.name, ratio.divisor.name, ratio.dividend.unknown)

@@ -4,198 +4,246 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from authz.reach import EndedCredit, Reach
 from authz.viewer import Viewer
 from models import database
-from models.statement import EACH_ID, Statement, each_id, joined
-from models.vocabulary import SaleStatus
-from reports.columns import Total, totals
+from models.statement import Statement
+from reports.columns import Total
+from reports.counted import among, bucket_number, counted_rows
+from reports.facts import Facts
+from reports.folding import Folding, folded
 from reports.keys import Key
 from reports.period import Bucket
 from reports.report import Report
 
+EVERYTHING = Statement("")
 
-def statement(
-    viewer: Viewer,
-    report: Report,
-    buckets: Sequence[Bucket],
-    keys: tuple[Key, ...],
-    names: frozenset[str],
-    limit: int,
-) -> Statement:
-    """The totals of these names by bucket number, keys and currency: one row for each combination that
-    occurs, at most `limit`.
 
-    A row has the number of its bucket, the keys, the currency, the totals in the order of the report's
-    columns, and a name for each key that has one. Which rows there are does not depend on the totals.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a statement is built for: the report and its buckets, all keys with the group, the totals by name,
+    and how many rows at most.
+
+    `where` is a condition on the rows counted, and `currency` on the totals. Of keys, only `top` and those
+    with at least `small` buyers have rows of their own; with `few_in_all`, there are no rows at all if all
+    rows counted have fewer buyers.
     """
-    pieces = _pieces(report, keys, names, database.dialect())
+
+    report: Report
+    buckets: Sequence[Bucket]
+    keys: tuple[Key, ...]
+    names: frozenset[str]
+    limit: int
+    where: Statement = EVERYTHING
+    currency: str | None = None
+    top: int | None = None
+    small: int | None = None
+    few_in_all: bool = False
+
+
+def statement(viewer: Viewer, question: Question) -> Statement:
+    """The totals of these names by bucket number, keys and currency: one row for each combination that
+    occurs.
+
+    A row has the number of its bucket, the keys, the currency, whether it adds up other keys, the totals in
+    the order of the report's columns, and a name for each key that has one. Which rows there are does not
+    depend on the totals.
+    """
+    report, buckets = question.report, question.buckets
     within = report.facts.within(viewer, report.grant)
-    return (
-        _placed_rows(within, report, pieces.facts, buckets)
-        + ", summed AS (SELECT "
-        + _bucket_number("p.placed_at", buckets)
-        + Statement(pieces.summed, (*(within.account_id,) * pieces.accounts, limit))
+    pieces = _pieces(report, question.keys, question.names, database.dialect(), question.small is not None)
+    found = Statement("WITH ")
+    for number, part in enumerate(pieces.parts):
+        rows = counted_rows(within, report, part.facts, part.values, buckets, question.where)
+        found = found + f"placed{number} AS (" + rows + "), "
+    for number, part in enumerate(pieces.parts):
+        for place, summed in enumerate(part.summed):
+            found = found + f"summed{number}_{place} AS (SELECT " + bucket_number("p.placed_at", buckets)
+            found = found + Statement(
+                f"{summed.text} FROM placed{number} p GROUP BY {summed.positions}), ",
+                (database.now(),) * summed.presents,
+            )
+    found = found + pieces.apart + _left(question) + pieces.cells
+    source, others = "cells", "0"
+    if report.keys and (question.top is not None or question.small is not None):
+        count = len(question.keys)
+        own = tuple(range(count - len(report.keys), count))
+        folding = Folding(question.top, question.small, count, own, report.ranked_by.name)
+        found = found + folded(folding, pieces.labels, pieces.chosen)
+        source, others = "folded", "r.others"
+    return found + Statement(
+        f" SELECT {pieces.places}, {others}{pieces.selected} FROM {source} r{pieces.names} LIMIT ?",
+        (*(within.account_id,) * pieces.accounts, question.limit),
     )
+
+
+def _left(question: Question) -> Statement:
+    """The condition on the totals of a bucket, keys and currency."""
+    found = (
+        Statement("") if question.currency is None else Statement(" AND currency = ?", (question.currency,))
+    )
+    if question.few_in_all:
+        found = found + f" AND (SELECT COUNT(DISTINCT buyer) FROM placed0) >= {question.small}"
+    return Statement(" WHERE 1 = 1") + found if found.text else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Summed:
+    """The totals of facts by the bucket, keys and currencies of their rows: all after the bucket's number."""
+
+    text: str
+    positions: str
+    presents: int
+    """How often the present is among its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Facts that a report counts: what is selected of their rows, and how they are summed."""
+
+    facts: Facts
+    values: str
+    summed: tuple[_Summed, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
     """The parts of a report's statement that are the same for every viewer and period."""
 
-    facts: str
-    """The columns from which totals are computed, and the keys."""
-    summed: str
-    """Everything after the number of the bucket: the totals of rows with the same currencies and keys, then
-    those in one currency, and the names of keys."""
+    parts: tuple[_Part, ...]
+    apart: str
+    cells: str
+    chosen: tuple[str, ...]
+    labels: tuple[int, ...]
+    places: str
+    selected: str
+    names: str
     accounts: int
-    """How often the account is among the values of `summed`, before the limit."""
+    """How often the account is among the values of `names`."""
 
 
 @lru_cache(maxsize=512)
-def _pieces(report: Report, keys: tuple[Key, ...], names: frozenset[str], _dialect: str) -> _Pieces:
-    every = totals(report.columns)
-    currencies = tuple(dict.fromkeys(["currency", *(total.currency for total in every)]))
-    # a total in a currency of its own also decides whether there is a row in that currency
-    summed = [total for total in every if total.name in names or total.currency != "currency"]
-    chosen = [total for total in every if total.name in names]
-    columns = dict.fromkeys(["status", *currencies, *(read for total in summed for read in total.reads)])
-    facts = [f"s.{name}" for name in columns]
-    facts += [f"{key.expression()} AS k{index}" for index, key in enumerate(keys)]
+def _pieces(
+    report: Report, keys: tuple[Key, ...], names: frozenset[str], _dialect: str, small: bool
+) -> _Pieces:
+    chosen = [total for total in report.totals if total.name in names]
+    labels = tuple(index for index, key in enumerate(keys) if key.label_value)
+    parts, apart = [], []
+    for number, facts in enumerate(report.counted):
+        groups = _groups(report, facts, names)
+        needed = {"status", *(_currency(total, facts) for group in groups for total in group)}
+        needed |= {facts.currency} | {read for group in groups for total in group for read in total.reads}
+        if small and facts is report.facts:
+            needed.add("buyer")
+        values = [f"{facts.value(name)} AS {name}" for name in sorted(needed)]
+        values += [f"{key.expression(facts)} AS k{index}" for index, key in enumerate(keys)]
+        values += [f"{facts.value(keys[index].label_value)} AS l{index}" for index in labels]
+        summed = []
+        for place, group in enumerate(groups):
+            currencies = _currencies(report, facts, group)
+            summed.append(_summed(group, currencies, len(keys), labels))
+            apart += [
+                _in_currency(f"summed{number}_{place}", facts, group, chosen, currency, len(keys), labels)
+                + _presence(report, facts, group, currency)
+                for currency in currencies
+            ]
+        parts.append(_Part(facts, "".join(f", {value}" for value in values), tuple(summed)))
     by = "".join(f", k{index}" for index in range(len(keys)))
-    shared = "".join(f", p.{currency}" for currency in currencies) + by
-    positions = ", ".join(str(position) for position in range(1, 2 + len(currencies) + len(keys)))
-    apart = " UNION ALL ".join(
-        f"SELECT number{by}, {_in_currency(summed, chosen, currency)}" for currency in currencies
-    )
     # PostgreSQL's sum of bigints is numeric
     added = "".join(f", CAST(COALESCE(SUM({total.name}), 0) AS BIGINT) AS {total.name}" for total in chosen)
-    named, accounts = _with_names(keys)
+    named = "".join(f", MAX(l{index}) AS l{index}" for index in labels)
+    shown, joins, accounts = _names(keys)
     return _Pieces(
-        ", ".join(facts),
-        f" AS number{shared}{''.join(f', {_total(total)} AS {total.name}' for total in summed)}"
-        f" FROM placed p GROUP BY {positions}), apart AS ({apart}),"
-        f" cells AS (SELECT number{by}, currency{added} FROM apart GROUP BY number{by}, currency)"
-        f"{named} LIMIT ?",
+        tuple(parts),
+        f"apart AS ({' UNION ALL '.join(apart)}), cells AS ("
+        f"SELECT number{by}, currency{added}{named} FROM apart",
+        f" GROUP BY number{by}, currency)",
+        tuple(total.name for total in chosen),
+        labels,
+        ", ".join(["r.number", *(f"r.k{index}" for index in range(len(keys))), "r.currency"]),
+        "".join(f", r.{total.name}" for total in chosen) + shown,
+        joins,
         accounts,
     )
 
 
-def _total(column: Total) -> str:
-    # null if there is nothing to add up; the sum of these sums counts it as 0
-    return f"SUM({column.value}) FILTER (WHERE p.{_among(column.statuses)})"
+def _groups(report: Report, facts: Facts, names: frozenset[str]) -> list[list[Total]]:
+    """The totals of facts that are summed together: numbers of different values stand alone.
 
-
-def _in_currency(summed: Sequence[Total], chosen: Sequence[Total], currency: str) -> str:
-    names = [total.name if total.currency == currency else f"0 AS {total.name}" for total in chosen]
-    selected = ", ".join([f"{currency} AS currency", *names]) + " FROM summed"
-    if currency == "currency":
-        return selected
-    present = " OR ".join(f"{total.name} IS NOT NULL" for total in summed if total.currency == currency)
-    return f"{selected} WHERE ({present}) AND {currency} IS NOT NULL"
-
-
-def _among(statuses: Sequence[SaleStatus]) -> str:
-    return "status IN ({})".format(", ".join(f"'{status.value}'" for status in statuses))
-
-
-@lru_cache
-def _searches(report: Report) -> tuple[tuple[str, str], ...]:
-    """For each search of a report, the column of the time, and the condition on it with all others."""
-    found = []
-    for search in report.at.searches(report.rows):
-        period = f" AND s.{search.time} >= ? AND s.{search.time} < ?"
-        found.append(
-            (
-                search.time,
-                f"{period} AND s.{_among(search.statuses)}{search.condition}{report.rows.condition}",
-            )
-        )
-    return tuple(found)
-
-
-def _placed_rows(reach: Reach, report: Report, facts: str, buckets: Sequence[Bucket]) -> Statement:
-    """The rows within reach that count, and when: separate searches, so that an index serves each."""
-    span = (buckets[0].start_ms, buckets[-1].end_ms)
-    table = report.facts.table
-    searches = [
-        _search_statement(table, f"s.{time} AS placed_at, {facts}", within, Statement(condition, span))
-        for within in reach.parts
-        for time, condition in _searches(report)
+    A total that decides whether there is a row is summed whatever is selected.
+    """
+    main = facts in (report.facts, *report.also)
+    own = [total for total in report.totals if total.facts is facts or (total.facts is None and main)]
+    needed = [
+        total
+        for total in own
+        if total.name in names or not (main and _currency(total, facts) == facts.currency)
     ]
-    return Statement("WITH placed AS (") + joined(searches, " UNION ALL ") + ")"
+    together = [total for total in needed if not total.distinct]
+    return [together, *([total] for total in needed if total.distinct)]
 
 
-def _search_statement(table: str, facts: str, within: Reach, when: Statement) -> Statement:
-    """The rows of one search.
-
-    PostgreSQL reads one index range for each person. The order fences it, because a plan for all values would
-    read the whole account. It also names the index, because another one that suits an average person could be
-    chosen. A search is planned for the length of its period each time.
-    """
-    selected = f"SELECT {facts} FROM {table} s WHERE "
-    if isinstance(within, EndedCredit) and database.dialect() == "postgres":
-        return (
-            Statement(
-                "SELECT x.* FROM ended_seats a CROSS JOIN LATERAL ("
-                f"{selected}s.account_id = ? AND s.credit_id = a.id AND ",
-                (within.account_id,),
-            )
-            + within.stamped("s")
-            + when
-            + Statement(
-                " ORDER BY s.approved_at, s.ordered_at) x WHERE a.account_id = ?", (within.account_id,)
-            )
-        )
-    if not within.values or database.dialect() == "sqlite":
-        return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
-    return (
-        Statement(
-            f"SELECT x.* FROM {EACH_ID} a(id) CROSS JOIN LATERAL ("
-            f"{selected}s.account_id = ? AND s.{within.column} = a.id",
-            (each_id(within.values), within.account_id),
-            custom_plan=True,
-        )
-        + when
-        + " ORDER BY s.approved_at, s.ordered_at) x"
-    )
+def _currency(total: Total, facts: Facts) -> str:
+    return total.currency or facts.currency
 
 
-def _bucket_number(column: str, buckets: Sequence[Bucket]) -> Statement:
-    """The number of the bucket that contains a time within the period: a binary search, written as CASE.
-
-    A join on the bounds is exact too, but both databases sometimes compare each sale with each bucket.
-    """
-    text, bounds = _search(column, len(buckets))
-    return Statement(text, tuple(buckets[bound].start_ms for bound in bounds))
+def _currencies(report: Report, facts: Facts, group: list[Total]) -> tuple[str, ...]:
+    main = [facts.currency] if facts in (report.facts, *report.also) else []
+    return tuple(dict.fromkeys([*main, *(_currency(total, facts) for total in group)]))
 
 
-@lru_cache(maxsize=64)
-def _search(column: str, count: int) -> tuple[str, tuple[int, ...]]:
-    """The text of a search among that many buckets, and the numbers of those at whose start it divides."""
-
-    def divided(first: int, count: int) -> tuple[str, tuple[int, ...]]:
-        if count == 1:
-            return str(first), ()
-        middle = first + count // 2
-        before, left = divided(first, count // 2)
-        after, right = divided(middle, count - count // 2)
-        return f"CASE WHEN {column} < ? THEN {before} ELSE {after} END", (middle, *left, *right)
-
-    return divided(0, count)
+def _summed(group: list[Total], currencies: Sequence[str], keys: int, labels: Sequence[int]) -> _Summed:
+    shared = "".join(f", p.{currency}" for currency in currencies)
+    shared += "".join(f", p.k{index} AS k{index}" for index in range(keys))
+    positions = ", ".join(str(position) for position in range(1, 2 + len(currencies) + keys))
+    added = "".join(f", {_total(total)} AS {total.name}" for total in group)
+    added += "".join(f", MAX(p.l{index}) AS l{index}" for index in labels)
+    return _Summed(f" AS number{shared}{added}", positions, sum(total.when.count("?") for total in group))
 
 
-def _with_names(keys: Sequence[Key]) -> tuple[str, int]:
-    """The sums with the names that belong to the ids among their keys, and in how many tables they are."""
+def _total(total: Total) -> str:
+    # null if there is nothing to add up; the sum of these sums counts it as 0
+    added = f"COUNT(DISTINCT {total.value})" if total.distinct else f"SUM({total.value})"
+    status = f"p.{among(total.statuses)}" if total.statuses else ""
+    condition = (status + total.when).removeprefix(" AND ")
+    return f"{added} FILTER (WHERE {condition})" if condition else added
+
+
+def _in_currency(
+    source: str,
+    facts: Facts,
+    group: list[Total],
+    chosen: Sequence[Total],
+    currency: str,
+    keys: int,
+    labels: Sequence[int],
+) -> str:
+    by = "".join(f", k{index}" for index in range(keys))
+    here = {total for total in group if _currency(total, facts) == currency}
+    added = "".join(f", {total.name if total in here else f'0 AS {total.name}'}" for total in chosen)
+    named = "".join(f", l{index}" for index in labels)
+    return f"SELECT number{by}, {currency} AS currency{added}{named} FROM {source}"
+
+
+def _presence(report: Report, facts: Facts, group: list[Total], currency: str) -> str:
+    """The condition that a row in this currency has something to show."""
+    if currency == facts.currency and facts in (report.facts, *report.also):
+        return ""
+    present = [f"{total.name} IS NOT NULL" for total in group if _currency(total, facts) == currency]
+    return f" WHERE ({' OR '.join(present)}) AND {currency} IS NOT NULL"
+
+
+def _names(keys: Sequence[Key]) -> tuple[str, str, int]:
+    """What is selected of the names that belong to keys, the joins with their tables, and how many these
+    are."""
     shown, joins, count = "", "", 0
     for index, key in enumerate(keys):
-        names = []
+        names = [f"r.l{index}"] if key.label_value else []
         for place, table in enumerate(key.named_in):
             alias = f"t{index}_{place}"
-            names.append(f"{alias}.name")
+            names.append(f"{alias}.{key.named_by}")
             joins += f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}"
-        count += len(names)
+            count += 1
         if names:
             name = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
             shown += f", {name} AS n{index}"
-    return f" SELECT r.*{shown} FROM cells r{joins}", count
+    return shown, joins, count

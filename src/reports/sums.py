@@ -1,26 +1,54 @@
 """Runs a report: the rows of the statistics within reach, including empty ones, from one statement."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from authz.gates import GateViolation, grant_bit
+from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.collation import sort_key
-from reports.columns import quotient, ratios, totals
+from models.statement import Statement
+from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
+from reports.layout import Found, Layout, Place, Values
 from reports.period import Bucket, Period, ReportInterval
-from reports.report import Report, Row
-from reports.statement import statement
+from reports.report import FEW, Report, Row
+from reports.statement import EVERYTHING, Question, statement
 
 MAX_ROWS = 20_000
+MAX_TOP = 100
 
-Values = tuple[Any, ...] | None  # of the keys; None in a period without any sale
-Cells = dict[int, tuple[Any, ...]]  # columns by bucket number
-Found = dict[tuple[Values, str], Cells]  # by keys and currency
 Objects = Callable[[Key, set[Named]], Awaitable[Mapping[Named, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rows of a report, and in what order.
+
+    `where` is a condition on what is counted, and `by_place` says that it is about where buyers live. With
+    `currency`, only rows in it are left, and with `top`, only so many keys have rows of their own. `order`
+    sorts the rows of a bucket by a column, from the largest if `descending`.
+    """
+
+    where: Statement = EVERYTHING
+    currency: str | None = None
+    top: int | None = None
+    order: Column | None = None
+    descending: bool = True
+    by_place: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a number of keys that is out of range."""
+        if self.top is not None and not 1 <= self.top <= MAX_TOP:
+            raise Refusal(ErrorCode.BAD_INPUT, "top_out_of_range", ("top",), most=MAX_TOP)
+
+
+EVERY_ROW = Choice()
 
 
 async def sums(
@@ -29,6 +57,7 @@ async def sums(
     period: Period,
     every: ReportInterval,
     by: Grouping | None = None,
+    choice: Choice = EVERY_ROW,
     *,
     attributes: frozenset[str] | None = None,
     objects: Objects | None = None,
@@ -43,62 +72,92 @@ async def sums(
         raise GateViolation(report.grant.value)
     keys = (*((group_key(viewer, by),) if by is not None else ()), *report.keys)
     buckets = period.cut(every, viewer.central.timezone)
-    layout = _Layout(report, attributes, keys, by is not None)
-    stored = await database.read(
-        statement(viewer, report, buckets, keys, layout.names, MAX_ROWS + 1), named=False
+    if attributes is not None and choice.order is not None:
+        attributes |= {known_name(choice.order)}
+    layout = Layout(report, attributes, keys, choice.top is not None)
+    small = least_buyers(viewer, report, by_place=choice.by_place)
+    question = Question(
+        report,
+        buckets,
+        keys,
+        layout.names,
+        MAX_ROWS + 1,
+        choice.where,
+        choice.currency,
+        choice.top,
+        small,
+        few_in_all=choice.by_place and small is not None,
     )
-    found = _cells(layout, stored) or {(None, viewer.central.currency): {}}
+    stored = await database.read(statement(viewer, question), named=False)
+    found = _cells(layout, stored) or {(None, choice.currency or viewer.central.currency, False): {}}
     if len(stored) > MAX_ROWS or len(found) * len(buckets) > MAX_ROWS:
         raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
     if layout.ratios:
-        _add_ratios(layout, len(buckets), found)
+        layout.add_ratios(len(buckets), found)
     readers = await _readers(layout, objects, found)
-    return _rows(layout, readers, buckets, dict(sorted(found.items(), key=_order)))
+    rows = _rows(layout, readers, buckets, dict(sorted(found.items(), key=_order)))
+    return rows if choice.order is None else _sorted(rows, len(buckets), choice)
 
 
-class _Layout:
-    """What is computed, and where it stands in a row of the statement."""
-
-    def __init__(
-        self, report: Report, attributes: frozenset[str] | None, keys: Sequence[Key], split: bool
-    ) -> None:
-        self.report, self.attributes, self.split = report, attributes, split
-        self.names = report.totals_for(attributes)
-        chosen = [total.name for total in totals(report.columns) if total.name in self.names]
-        wanted = [ratio for ratio in ratios(report.columns) if attributes is None or ratio.name in attributes]
-        self.make: Any = report.row_with((*chosen, *(ratio.name for ratio in wanted)))
-        self.currency = 1 + len(keys)
-        self.columns = slice(2 + len(keys), 2 + len(keys) + len(chosen))
-        self.nothing = (0,) * len(chosen)
-        self.ratios = [
-            (chosen.index(ratio.dividend.name), chosen.index(ratio.divisor.name), ratio) for ratio in wanted
-        ]
-        self.keys: list[tuple[int, int | None, Grouping | None]] = []
-        named = self.columns.stop
-        for place, key in enumerate(keys, 1):
-            self.keys.append((place, named if key.named_in else None, key.grouping))
-            named += bool(key.named_in)
+def known_name(column: Column) -> str:
+    """The attribute of rows with a column's value, which is None where the value is not known."""
+    return f"known_{column.name}" if getattr(column, "unknown", "") else column.name
 
 
-def _cells(layout: _Layout, stored: Iterable[Any]) -> Found:
+def least_buyers(viewer: Viewer, report: Report, *, by_place: bool) -> int | None:
+    """How many buyers a key needs for rows of its own, so that no row is about a few persons whom the viewer
+    cannot see. A filter by place makes any report one about places."""
+    sees_buyers = all(viewer.mask & grant_bit(grant) for grant in (Grant.SEARCH_SALES, Grant.SEND_RECEIPTS))
+    if sees_buyers:
+        return None
+    return report.small or (FEW if by_place else None)
+
+
+def _sorted(rows: list[Row], buckets: int, choice: Choice) -> list[Row]:
+    """The rows of each bucket by a column. Rows in which it is not known come last."""
+    assert choice.order is not None
+    value = attrgetter(known_name(choice.order))
+    length, found = len(rows) // buckets, []
+    for start in range(0, len(rows), length):
+        part = rows[start : start + length]
+        known = [row for row in part if value(row) is not None]
+        found += sorted(known, key=value, reverse=choice.descending)
+        found += [row for row in part if value(row) is None]
+    return found
+
+
+def _cells(layout: Layout, stored: Iterable[Any]) -> Found:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
-    keys, currency, columns = layout.keys, layout.currency, layout.columns
+    keys, currency, columns, others = layout.keys, layout.currency, layout.columns, layout.others
+    names = _names(layout, stored)
     found: Found = {}
     for row in stored:
         values = tuple(
             [
-                row[place] if named is None else Named(row[place], row[named], grouping)
+                row[place]
+                if named is None
+                else Named(row[place], names.get((place, row[place]), row[named]), grouping)
                 for place, named, grouping in keys
             ]
         )
-        found.setdefault((values, row[currency]), {})[row[0]] = row[columns]
+        found.setdefault((values, row[currency], bool(row[others])), {})[row[0]] = row[columns]
     return found
 
 
-def _order(found: tuple[tuple[Values, str], Cells]) -> list[tuple[bool, str, str]]:
-    """Sorts by name, then by currency. Rows without a group come last."""
-    (values, currency), _ = found
-    return [*map(_rank, values or ()), (False, currency, "")]
+def _names(layout: Layout, stored: Iterable[Any]) -> dict[tuple[int, Any], str | None]:
+    """The names of values that have had different ones: of each value, a single one."""
+    found: dict[tuple[int, Any], str | None] = {}
+    for place, named in layout.labelled:
+        for row in stored:
+            name = found.get((place, row[place]))
+            found[place, row[place]] = max(name or "", row[named] or "") or None
+    return found
+
+
+def _order(found: tuple[Place, Any]) -> list[tuple[bool, str, str]]:
+    """Sorts by name, then by currency. Rows without a group come last, and all other keys after them."""
+    (values, currency, others), _ = found
+    return [*map(_rank, values or ()), (others, currency, "")]
 
 
 def _rank(value: Any) -> tuple[bool, str, str]:
@@ -108,42 +167,44 @@ def _rank(value: Any) -> tuple[bool, str, str]:
 
 
 async def _readers(
-    layout: _Layout, objects: Objects | None, found: Found
+    layout: Layout, objects: Objects | None, found: Found
 ) -> list[Callable[[Any], Any] | None]:
     """What turns the values of each of the report's own keys into those in its rows."""
     readers: list[Callable[[Any], Any] | None] = []
     for place, key in enumerate(layout.report.keys, layout.split):
-        if objects is not None and key.named_in and _is_read(layout, key.name):
-            named = {values[place] for values, _ in found if values is not None}
+        if objects is not None and key.is_named and layout.is_read(key.name):
+            named = {values[place] for values, *_ in found if values is not None}
             readers.append((await objects(key, named)).get)
         else:
             readers.append(key.read)
     return readers
 
 
-def _is_read(layout: _Layout, name: str) -> bool:
-    return layout.attributes is None or name in layout.attributes
-
-
 def _rows(
-    layout: _Layout,
+    layout: Layout,
     readers: Sequence[Callable[[Any], Any] | None],
     buckets: Sequence[Bucket],
     found: Found,
 ) -> list[Row]:
     make, nothing, split = layout.make, layout.nothing, layout.split
     parts = [
-        (values[0] if split and values is not None else None, currency, cells, _own(layout, readers, values))
-        for (values, currency), cells in found.items()
+        (
+            values[0] if split and values is not None else None,
+            currency,
+            others,
+            cells,
+            _own(layout, readers, None if others else values),
+        )
+        for (values, currency, others), cells in found.items()
     ]
     return [
-        make(bucket, group, currency, *cells.get(number, nothing), *own)
+        make(bucket, group, currency, others, *cells.get(number, nothing), *own)
         for number, bucket in enumerate(buckets)
-        for group, currency, cells, own in parts
+        for group, currency, others, cells, own in parts
     ]
 
 
-def _own(layout: _Layout, readers: Sequence[Callable[[Any], Any] | None], values: Values) -> list[Any]:
+def _own(layout: Layout, readers: Sequence[Callable[[Any], Any] | None], values: Values) -> list[Any]:
     """The values of the report's own keys, as its rows contain them."""
     if values is None:
         return [key.absent for key in layout.report.keys]
@@ -151,21 +212,3 @@ def _own(layout: _Layout, readers: Sequence[Callable[[Any], Any] | None], values
         read(value) if read is not None and value is not None else value
         for read, value in zip(readers, values[layout.split :], strict=True)
     ]
-
-
-def _add_ratios(layout: _Layout, buckets: int, found: Found) -> None:
-    """Add the ratios to the cells, including those of empty buckets."""
-    nothing, split = layout.nothing, layout.split
-    whole: dict[tuple[int, Any, str], list[int]] = {}
-    for (values, currency), cells in found.items():
-        for number, cell in cells.items():
-            place = (number, values[0] if split and values else None, currency)
-            whole[place] = [a + b for a, b in zip(whole.get(place, nothing), cell, strict=True)]
-    for (values, currency), cells in found.items():
-        for number in range(buckets):
-            cell = cells.get(number, nothing)
-            place = (number, values[0] if split and values else None, currency)
-            cells[number] = cell + tuple(
-                quotient(cell[of], (whole.get(place, nothing) if ratio.of_all else cell)[by], ratio.decimals)
-                for of, by, ratio in layout.ratios
-            )

@@ -13,6 +13,8 @@ from centrals.printed import printed_schema
 from engine.scope.schema import Gates, undecided
 from graph.kit.payload import Payload
 from graph.schema import full_schema
+from reports.declarations import REPORTS
+from reports.report import Kind
 
 HERE = Path(__file__).parent
 COMMITTED = HERE.parent.parent / "schema.graphql"
@@ -101,7 +103,23 @@ ACTS_ON = {
     "RefundRequestOrderField.REQUESTED_AT": "RefundRequest.requestedAt",
     "ReportGroup.MEMBER": "CreditHolder.name",
     "ReportGroup.TEAM": "CreditHolder.name",
+    "ReportFilter.product": "ProductRevenueRow.product",
+    "ReportFilter.offer": "RevenueByProductDetailedRow.offer",
+    "ReportFilter.src": "OriginRow.src",
+    "ReportFilter.sck": "OriginRow.sck",
+    "ReportFilter.checkoutOrigin": "CheckoutOriginRow.checkoutOrigin",
+    "ReportFilter.paymentMethod": "PaymentMethodRow.paymentMethod",
+    "ReportFilter.device": "RevenueByDeviceRow.device",
+    "ReportFilter.country": "RevenueByLocationRow.country",
+    "ReportFilter.coproducer": "CoproductionRevenueRow.coproducer",
+    "ReportFilter.affiliate": "AffiliatePaymentsRow.affiliate",
+    "ReportFilter.currency": "Money.currency",
 }
+# the order of a report's rows acts on its columns, which have the report's gate
+SUMS = [report for report in REPORTS.values() if report.kind is Kind.SUM]
+for _report in SUMS:
+    for _name in ("column", "direction"):
+        ACTS_ON[f"{_report.row_name.removesuffix('Row')}Order.{_name}"] = f"{_report.row_name}.currency"
 # members that have a gate of their own
 GATED = {
     "SaleFilter.period": grant_bit(Grant.SEARCH_SALES_BY_PERIOD),
@@ -123,6 +141,16 @@ GATED = {
     "PersonFilter.suspended": int(Standing.ADMIN),
     "ReportGroup.MEMBER": int(Standing.LEAD),
     "ReportGroup.TEAM": int(Standing.ADMIN),
+    "ReportFilter.product": grant_bit(Grant.VIEW_REVENUE_BY_PRODUCT_REPORT),
+    "ReportFilter.offer": grant_bit(Grant.VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT),
+    "ReportFilter.src": grant_bit(Grant.VIEW_SALES_BY_ORIGIN_REPORT),
+    "ReportFilter.sck": grant_bit(Grant.VIEW_SALES_BY_ORIGIN_REPORT),
+    "ReportFilter.checkoutOrigin": grant_bit(Grant.VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT),
+    "ReportFilter.paymentMethod": grant_bit(Grant.VIEW_PAYMENT_METHODS_REPORT),
+    "ReportFilter.device": grant_bit(Grant.VIEW_REVENUE_BY_DEVICE_REPORT),
+    "ReportFilter.country": grant_bit(Grant.VIEW_REVENUE_BY_LOCATION_REPORT),
+    "ReportFilter.coproducer": grant_bit(Grant.VIEW_COPRODUCTION_REVENUE_REPORT),
+    "ReportFilter.affiliate": grant_bit(Grant.VIEW_AFFILIATE_PAYMENTS_REPORT),
 }
 
 

@@ -10,7 +10,7 @@ REVENUE = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED")
 LOST = {"REFUNDED": "refunded", "DISPUTE": "disputed", "CHARGEBACK": "chargedBack"}
 _TOLD_AS = {"MEMBER": "member", "TEAM": "team"}
 _PREFIX = {"MEMBER": "person", "TEAM": "team"}
-COLUMNS = ("count", "gross", "net", "unknownNet", *LOST.values())
+COLUMNS = ("count", "gross", "net", "unknownNet", *LOST.values(), "attempts", "approved")
 
 
 def placed(sale: Row, zone: str) -> date | None:
@@ -76,6 +76,11 @@ def cells(
         for name, value in amounts.items():
             columns[name] += value
 
+    for sale in sales if "paymentMethod" in keys else ():
+        day = datetime.fromtimestamp(sale["ordered_at"] / 1000, ZoneInfo(account["timezone"])).date()
+        if buckets[0][0] <= day < buckets[-1][1]:
+            approved = int(sale["approved_at"] is not None)
+            add(sale, day, sale["currency"], attempts=1, approved=approved)
     for sale in sales:
         day = placed(sale, account["timezone"])
         if day is None or not buckets[0][0] <= day < buckets[-1][1]:
@@ -98,12 +103,17 @@ def known(columns: Row) -> Row:
 
 def ratios(columns: Row, of_all: list[Row]) -> Row:
     """A row's average price, and its share of its bucket, group and currency."""
-    whole = sum(one["gross"] for one in of_all)
-    share = round(Fraction(columns["gross"] * 10_000, whole)) if whole else 0
     return {
         "average": round(Fraction(columns["gross"], columns["count"])) if columns["count"] else None,
-        "share": f"{share // 10_000}.{share % 10_000:04}" if whole else None,
+        "share": part(columns["gross"], sum(one["gross"] for one in of_all)),
+        "approvalRate": part(columns["approved"], columns["attempts"]),
     }
+
+
+def part(some: int, whole: int) -> str | None:
+    """A part of a whole in four decimals."""
+    share = round(Fraction(some * 10_000, whole)) if whole else 0
+    return f"{share // 10_000}.{share % 10_000:04}" if whole else None
 
 
 def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
@@ -146,6 +156,7 @@ def rows(
             "currency": values_[-1],
             "from": first.isoformat(),
             "to": end.isoformat(),
+            "others": False,
             **known(columns.get(first) or nothing),
             **ratios(
                 columns.get(first) or nothing,

@@ -72,7 +72,9 @@ def _read(text: str) -> dict[str, tuple[str, str]]:
 
 
 _COLUMNS = "currency count unknownNet gross:Money net:Money refunded:Money disputed:Money chargedBack:Money "
-_BUCKET = _COLUMNS + "from to group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN "
+_BUCKET = (
+    _COLUMNS + "from to others group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN "
+)
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
 
 # what each field of a type needs besides, and what it leads to
@@ -146,9 +148,9 @@ FIELDS = {
     "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
     "CreditHolder": _read("id name"),
     "RevenueRow": _read(_BUCKET),
-    "ProductRevenueRow": _read(_BUCKET + "product:Product"),
-    "OriginRow": _read(_BUCKET + "src sck"),
-    "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments"),
+    "ProductRevenueRow": _read(_BUCKET + "product:Product share average:Money"),
+    "OriginRow": _read(_BUCKET + "src sck share"),
+    "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments attempts approved approvalRate share"),
     "RevenueByDeviceRow": _read(_BUCKET + "device share average:Money"),
     "AnnualRow": _read(
         "year group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN total:AnnualTotal months:MonthColumns"
@@ -172,7 +174,17 @@ WORDS = {
 }
 
 # fields that exist and are not asked for: what they need
-UNASKED = {"edges": "", "intake": "ADMIN"}
+UNASKED = {
+    "edges": "",
+    "intake": "ADMIN",
+    "revenueByProductDetailed": "VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT",
+    "salesByCheckoutOrigin": "VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT",
+    "revenueByLocation": "VIEW_REVENUE_BY_LOCATION_REPORT",
+    "commissions": "VIEW_COMMISSIONS_REPORT",
+    "coproductionRevenue": "VIEW_COPRODUCTION_REVENUE_REPORT",
+    "earningsAsAffiliate": "VIEW_EARNINGS_AS_AFFILIATE_REPORT",
+    "affiliatePayments": "VIEW_AFFILIATE_PAYMENTS_REPORT",
+}
 
 NODES = {
     "sale": "Sale",

@@ -13,8 +13,14 @@ from plans.walk import minimal_queries
 
 # where a field stands → the reason that the engine gives
 STANDARD = {
-    "ProductRevenueRow.product → Product.offers": "rows below an object: Product.offers",
-    "ProductRevenueRow.product → Product.plans": "rows below an object: Product.plans",
+    f"{row}.product → Product.{rows}": f"rows below an object: Product.{rows}"
+    for row in (
+        "ProductRevenueRow",
+        "RevenueByProductDetailedRow",
+        "CoproductionRevenueRow",
+        "EarningsAsAffiliateRow",
+    )
+    for rows in ("offers", "plans")
 }
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")

@@ -1,5 +1,6 @@
 """Each report is a declaration in words that are all known: to the database, to the API and to the tests."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,10 @@ from graphql import GraphQLObjectType, get_named_type
 
 import report_twins as twins
 from authz.gates import grant_bit
+from authz.grant import Grant
+from authz.identity import identify
 from engine.scope.schema import Gates
+from graph.reports.types import report_field
 from graph.reports.words import field_classes
 from graph.schema import full_schema
 from reports import columns, facts, keys
@@ -15,7 +19,10 @@ from reports.columns import Ratio, Total
 from reports.declarations import REPORTS
 from reports.facts import Facts, Moment, Rows
 from reports.keys import Key
+from reports.period import Period, ReportInterval
 from reports.report import Kind, Report
+from reports.sums import sums
+from small_shop import Shop
 
 DECLARED = pytest.mark.parametrize("report", REPORTS.values(), ids=lambda report: report.name)
 
@@ -54,16 +61,16 @@ def test_every_word_of_a_declaration_is_in_the_vocabulary(report: Report) -> Non
     assert set(report.keys) <= set(words(keys, Key))
     names = [word.name for word in (*report.columns, *report.keys)]
     assert sorted(set(names)) == sorted(names)
-    for ratio in columns.ratios(report.columns):
-        assert {ratio.dividend, ratio.divisor} <= set(report.columns)
+    assert set(report.totals) <= set(words(columns, Total))
+    assert set(report.counted) <= set(words(facts, Facts))
 
 
 def test_every_word_of_the_vocabulary_has_a_twin_and_a_field() -> None:
-    used = {word for report in REPORTS.values() for word in (*report.columns, *report.keys)}
-    in_reports = [*words(columns, Total, Ratio), *words(keys, Key)]
+    shown = {word for report in REPORTS.values() for word in (*report.columns, *report.keys)}
+    parts = {total for report in REPORTS.values() for total in report.totals}
 
-    assert used <= set(in_reports)
-    assert len(field_classes(in_reports)) == len(in_reports)
+    assert shown | parts == {*words(columns, Total, Ratio), *words(keys, Key)}
+    assert len(field_classes(shown)) == len(shown)
     assert {word.name for word in words(columns, Total)} == twins.TOTALS.keys()
     assert {word.name for word in words(columns, Ratio)} == twins.RATIOS.keys()
     assert {word.name for word in words(keys, Key)} == twins.KEYS.keys()
@@ -103,3 +110,31 @@ def test_a_row_has_a_field_for_each_column_and_key(report: Report) -> None:
     python_names = {field.extensions["strawberry-definition"].python_name for field in kind.fields.values()}
 
     assert {word.name for word in (*report.columns, *report.keys)} <= python_names
+
+
+async def test_another_report_is_a_declaration_of_eight_lines(shop: Shop) -> None:
+    report = Report(
+        "revenueByCheckoutAndDevice",
+        Grant.VIEW_REVENUE_BY_DEVICE_REPORT,
+        asks="With which devices do buyers reach each checkout?",
+        facts=facts.SALES, rows=facts.SOLD, at=facts.PLACED,
+        keys=(keys.CHECKOUT, keys.DEVICE),
+        columns=(*columns.BASE, columns.ATTEMPTED, columns.LOST_RATE),
+    )  # fmt: skip
+    period = Period(date(2026, 6, 1), date(2026, 7, 1))
+    viewer = await identify(await shop.token("owner"), shop.account["id"])
+
+    rows = await sums(viewer, report, period, ReportInterval.MONTH)
+    field = report_field(report)
+
+    assert [(row.checkout_origin, row.device, row.currency, row.count, row.attempts) for row in rows] == [
+        (None, "DESKTOP", "BRL", 2, 3),
+        (None, "MOBILE", "BRL", 2, 6),
+        (None, "TABLET", "EUR", 1, 1),
+    ]
+    described = field.base_resolver.wrapped_func.__doc__
+    assert described.startswith(report.asks)
+    row = field.type.of_type.of_type.__strawberry_definition__
+    assert row.name == "RevenueByCheckoutAndDeviceRow"
+    assert {"checkout_origin", "device", "attempts", "lost_rate"} <= {one.python_name for one in row.fields}
+    assert {one.python_name for one in field.arguments} == {"period", "every", "by", "filter", "order", "top"}

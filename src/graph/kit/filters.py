@@ -23,6 +23,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from authz.reach import Reach
+from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
@@ -116,6 +117,13 @@ def matches(*folded: str, exact: tuple[str, ...] = ()) -> Any:
 def is_null(column: str, null: bool) -> Statement:
     """The rows whose column is null, or those in which it is not."""
     return Statement(f"r.{column} IS {'' if null else 'NOT '}NULL")
+
+
+def currency_code(currency: str) -> str:
+    """The currency of a filter, in capitals. Refuses what cannot be one."""
+    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+    return currency.upper()
 
 
 def conditions(viewer: Viewer, chosen: Any) -> Statement | None:

@@ -6,8 +6,8 @@ import strawberry
 
 from authz.gates import Needs, gated
 from engine.rows.source import sourced
-from graph.reports.columns import ReportColumns
-from graph.reports.rows import Split, of_attribute
+from graph.reports.columns import ReportColumns, of_attribute
+from graph.reports.rows import Split
 from reports.declarations import REPORTS
 
 _GATE = Needs(grant=REPORTS["annualSummary"].grant)

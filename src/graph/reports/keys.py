@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import strawberry
+
 from authz import reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, Rows
-from graph.commerce.products.types import Product
+from graph.commerce.products.types import Offer, Product
 from graph.reports.words import fields_for
 from models.statement import one_of
-from models.vocabulary import PaymentMethod
+from models.vocabulary import CommissionSource, PaymentMethod
 from reports import keys
+from reports.declarations import REPORTS
 from reports.grouping import Named
 from reports.keys import Key
 
@@ -44,6 +47,72 @@ class OfMethod:
 
     payment_method: PaymentMethod | None
     """The payment method. Null where it is not known."""
+
+
+@fields_for(keys.OFFER)
+class OfOffer:
+    """Rows by offer."""
+
+    offer: Offer | None
+    """The offer. Null for sales without one, and in a period without sales."""
+
+
+@fields_for(keys.CHECKOUT)
+class OfCheckout:
+    """Rows by checkout."""
+
+    checkout_origin: str | None
+    """The checkout that the buyers used, as the marketplace names it. Null where it is not known."""
+
+
+@fields_for(keys.COUNTRY)
+class OfCountry:
+    """Rows by country."""
+
+    country: str | None
+    """The country of these buyers, as an ISO 3166 code, for example `BR`. Null where it is not known."""
+
+
+@fields_for(keys.SOURCE)
+class OfSource:
+    """Rows by recipient."""
+
+    source: CommissionSource | None
+    """Who receives these shares. Null for sales whose shares are not known."""
+
+
+@strawberry.type
+class AffiliateName:
+    """An affiliate."""
+
+    code: str
+    """The affiliate's code at the marketplace."""
+    name: str | None
+    """The affiliate's name, if it is known."""
+
+
+@fields_for(keys.AFFILIATE)
+class OfAffiliate:
+    """Rows by affiliate."""
+
+    affiliate: AffiliateName | None
+    """The affiliate. Null for an affiliate without a code, and in a period without sales."""
+
+
+@fields_for(keys.COPRODUCER)
+class OfCoproducer:
+    """Rows by coproducer."""
+
+    coproducer: str | None
+    """The coproducer's name. Null where it is not known, and for the account itself."""
+
+
+@fields_for(keys.OURS)
+class Ours:
+    """Rows of the account's own shares."""
+
+    ours: bool
+    """Whether the account is the coproducer, of other sellers' products."""
 
 
 @fields_for(keys.IN_PARTS)
@@ -85,8 +154,24 @@ def _product(found: Named, global_id: str) -> Product:
     return product
 
 
+async def _offers(viewer: Viewer, named: set[Named]) -> dict[Named, Offer]:
+    """The offers, with the code and the name that the report's grant opens."""
+    within = reach.tool_rows(viewer, "offers", REPORTS["revenueByProductDetailed"].grant)
+    ids = sorted({found.id for found in named if found.id is not None})
+    if not ids:
+        return {}
+    whole = {offer.row_id: offer for offer in await Rows(Offer, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
+    return {found: whole[found.id] for found in named if found.id in whole}
+
+
+async def _affiliates(_viewer: Viewer, named: set[Named]) -> dict[Named, AffiliateName]:
+    return {found: AffiliateName(code=found.id, name=found.name) for found in named if found.id is not None}
+
+
 LOADERS: dict[Key, Callable[[Viewer, set[Named]], Awaitable[Mapping[Named, object]]]] = {
-    keys.PRODUCT: _products
+    keys.PRODUCT: _products,
+    keys.OFFER: _offers,
+    keys.AFFILIATE: _affiliates,
 }
 """The keys whose values name an object, and what reads all of these objects at once."""
 

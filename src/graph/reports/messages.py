@@ -22,6 +22,13 @@ WORDS = {
         "للتقرير صفوف كثيرة جدًا؛ المسموح {most}. اختر فترة أقصر.",
         "O relatório tem linhas demais; são permitidas {most}. Escolha um período mais curto.",
     ),
+    "top_out_of_range": (
+        "The number of keys must be from 1 to {most}.",
+        "El número de claves debe estar entre 1 y {most}.",
+        "Le nombre de clés doit être compris entre 1 et {most}.",
+        "يجب أن يكون عدد المفاتيح من 1 إلى {most}.",
+        "O número de chaves deve estar entre 1 e {most}.",
+    ),
     "too_many_years": (
         "Too many years; {most} are allowed.",
         "Demasiados años; se permiten {most}.",

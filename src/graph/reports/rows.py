@@ -1,17 +1,15 @@
 """The types of reports' rows, built from the reports' declarations."""
 
-from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
 
 import strawberry
 
 from authz.gates import LeadOnly, Needs, admin_only, gated, lead_only
 from engine.rows.lists import BINDINGS, projected
-from engine.rows.source import Computed, sourced
+from engine.rows.source import sourced
 from graph.kit.scalars import Date
 from graph.membership.collaborators.types import Person, TeamSummary
-from graph.reports.columns import InCurrency
+from graph.reports.columns import InCurrency, of_attribute
 from graph.reports.words import field_classes
 from reports.grouping import Grouping, Named
 from reports.report import Report
@@ -47,11 +45,6 @@ def _team(found: Named | None) -> CreditHolder | None:
     return _group(found) if found is not None and found.grouping is Grouping.TEAM else None
 
 
-def of_attribute(make: Callable[[Any], Any], name: str) -> Computed:
-    """A value computed from an attribute of a row."""
-    return Computed(make, (name,), of_object=True)
-
-
 @strawberry.type
 class InBucket:
     """A row of one bucket of the period."""
@@ -60,6 +53,15 @@ class InBucket:
     """The bucket's first day, in the account's time zone."""
     to: Date = sourced(of_attribute(attrgetter("end"), "bucket"))
     """The day after the bucket's last one."""
+
+
+@strawberry.type
+class OthersOrNot:
+    """A row of single keys, or of all others."""
+
+    others: bool
+    """Whether the row adds up all keys that have no rows of their own: those beyond `top`, and those with too
+    few buyers to be shown. Its keys are null."""
 
 
 @strawberry.type
@@ -82,7 +84,8 @@ def grain(report: Report, *first: str) -> str:
 
 def row_type(report: Report) -> type:
     """The type of a report's rows: behind the report's gate, with the fields of its columns and keys."""
-    parents = (InCurrency, *field_classes(report.columns), InBucket, Split, *field_classes(report.keys))
+    columns, keys = field_classes(report.columns), field_classes(report.keys)
+    parents = (InCurrency, *columns, InBucket, OthersOrNot, Split, *keys)
     says = f"A row of `{report.name}`: one {grain(report, 'bucket')}."
     cls = type(report.row_name, parents, {"__doc__": says, "__module__": __name__})
     return gated(Needs(grant=report.grant))(projected(strawberry.type(cls)))

@@ -13,6 +13,7 @@ from authz.viewer import Viewer
 from engine.rows.lists import unread
 from graph.kit.period import PeriodInput
 from graph.reports.annual import AnnualRow
+from graph.reports.filters import ReportFilter, choice, order_of
 from graph.reports.keys import objects_of
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
@@ -20,7 +21,7 @@ from reports.declarations import REPORTS
 from reports.grouping import Grouping
 from reports.period import Period, ReportInterval
 from reports.report import Kind, Report, Row
-from reports.sums import sums
+from reports.sums import Choice, sums
 
 T = TypeVar("T")
 
@@ -45,7 +46,12 @@ Args:
     period: The days that the report covers, divided into at most 400 buckets.
     every: How the period is divided into buckets.
     {by}
+    filter: What the report adds up.
+    order: The order of the rows within each bucket, by default by the names of their keys.
+    {top}
 """
+_TOP = """top: How many keys have rows of their own in each currency, from 1 to 100: those with the largest
+        first amount over the whole period. A row with `others: true` adds up the rest."""
 _YEARS = """{asks} One row for each {apart}, month by month and in total. {rows} {at} {counts}
 
 Args:
@@ -58,7 +64,13 @@ Args:
 def _says(report: Report, text: str, *first: str) -> str:
     apart = grain(report, *first)
     return text.format(
-        asks=report.asks, apart=apart, rows=report.rows.says, at=report.at.says, counts=_COUNTS, by=_BY
+        asks=report.asks,
+        apart=apart,
+        rows=report.rows.says,
+        at=report.at.says,
+        counts=_COUNTS,
+        by=_BY,
+        top=_TOP if report.keys else "",
     )
 
 
@@ -74,12 +86,20 @@ class ReportRows(msgspec.Struct, frozen=True):
     period: Period
     every: ReportInterval
     by: Grouping | None
+    choice: Choice
 
     async def read(self, attributes: frozenset[str] | None = None) -> list[Row]:
         """The rows, with the objects that their keys name: one statement, and one for each kind of object."""
         objects = partial(objects_of, self.viewer)
         return await sums(
-            self.viewer, self.report, self.period, self.every, self.by, attributes=attributes, objects=objects
+            self.viewer,
+            self.report,
+            self.period,
+            self.every,
+            self.by,
+            self.choice,
+            attributes=attributes,
+            objects=objects,
         )
 
     def __await__(self) -> Generator[Any, None, list[Row]]:
@@ -88,16 +108,32 @@ class ReportRows(msgspec.Struct, frozen=True):
 
 
 def _sum_field(report: Report) -> Any:
-    def resolve(
+    def of_keys(
         self: "Reports",
         period: PeriodInput,
         every: ReportInterval = ReportInterval.MONTH,
         by: ReportGroup | None = None,
+        filter: ReportFilter | None = None,  # noqa: A002 - the argument's name in the API
+        order: Any = None,
+        top: int | None = None,
     ) -> Any:
         covered = Period(period.from_, period.to)
-        return unread(ReportRows(self.viewer, report, covered, every, _grouping(by)))
+        chosen = choice(self.viewer, report, filter, order, top)
+        return unread(ReportRows(self.viewer, report, covered, every, _grouping(by), chosen))
 
+    def without_keys(
+        self: "Reports",
+        period: PeriodInput,
+        every: ReportInterval = ReportInterval.MONTH,
+        by: ReportGroup | None = None,
+        filter: ReportFilter | None = None,  # noqa: A002 - the argument's name in the API
+        order: Any = None,
+    ) -> Any:
+        return of_keys(self, period, every, by, filter, order)
+
+    resolve = of_keys if report.keys else without_keys
     resolve.__doc__ = _says(report, _SUM, "bucket")
+    resolve.__annotations__["order"] = order_of(report) | None
     resolve.__annotations__["return"] = list[row_type(report)] | None  # type: ignore[misc]
     return resolve
 
@@ -116,12 +152,17 @@ def _years_field(report: Report) -> Any:
 _FIELDS = {Kind.SUM: _sum_field, Kind.YEARS: _years_field}
 
 
+def report_field(report: Report) -> Any:
+    """The field of a report, behind its grant."""
+    resolve = _FIELDS[report.kind](report)
+    resolve.__name__ = report.python_name
+    return needs(report.grant)(resolve)
+
+
 def _with_reports(cls: type[T]) -> type[T]:
-    """Give a type the field of every report that is declared, each behind its grant."""
+    """Give a type the field of every report that is declared."""
     for report in REPORTS.values():
-        resolve = _FIELDS[report.kind](report)
-        resolve.__name__ = report.python_name
-        setattr(cls, report.python_name, needs(report.grant)(resolve))
+        setattr(cls, report.python_name, report_field(report))
     return cls
 
 

@@ -18,6 +18,7 @@ from graph.kit.filters import (
     Criterion,
     absent,
     criterion,
+    currency_code,
     equal,
     is_null,
     narrowed,
@@ -33,7 +34,7 @@ from graph.membership.collaborators.types import Person, TeamSummary
 from models.currency import exponent_of
 from models.statement import Statement, all_of, either
 from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
-from reports.keys import capitals
+from reports.facts import capitals
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
 _BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
@@ -102,19 +103,13 @@ def _credited(field: Any) -> Any:
 
 
 def _currency(chosen: Criterion) -> Statement:
-    return Statement("r.currency = ?", (_code(chosen.value),))
-
-
-def _code(currency: str) -> str:
-    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
-        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
-    return currency.upper()
+    return Statement("r.currency = ?", (currency_code(chosen.value),))
 
 
 def _priced_within(chosen: Criterion) -> Statement | None:
     if chosen.filter.currency is None:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    unit = 10 ** exponent_of(_code(chosen.filter.currency))
+    unit = 10 ** exponent_of(currency_code(chosen.filter.currency))
     found = []
     # a bound between two minor units admits what the exact comparison would
     for bound, sign, whole in ((chosen.value.at_least, ">=", ceil), (chosen.value.at_most, "<=", floor)):
@@ -232,7 +227,7 @@ def _priced_in(chosen: SaleFilter | None, order: Any) -> str:
         return ""
     if chosen is None or not chosen.currency:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
-    return _code(chosen.currency)
+    return currency_code(chosen.currency)
 
 
 def _approved(order: Any) -> Statement | None:

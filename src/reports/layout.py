@@ -1,0 +1,76 @@
+"""Where each part of a report's rows stands in a row of its statement."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.columns import Ratio, quotient, ratios
+from reports.grouping import Grouping
+from reports.keys import Key
+from reports.report import Report, ratio_parts
+
+Values = tuple[Any, ...] | None  # of the keys; None in a period without any sale
+Place = tuple[Values, str, bool]  # keys, currency, and whether they are all other keys
+Cells = dict[int, tuple[Any, ...]]  # columns by bucket number
+Found = dict[Place, Cells]
+
+
+class Layout:
+    """What is computed, and where it stands in a row of the statement."""
+
+    def __init__(
+        self, report: Report, attributes: frozenset[str] | None, keys: Sequence[Key], ranked: bool
+    ) -> None:
+        self.report, self.attributes, self.split = report, attributes, len(keys) > len(report.keys)
+        self.names = report.totals_for(attributes)
+        if ranked:
+            self.names |= {report.ranked_by.name}
+        chosen = [total.name for total in report.totals if total.name in self.names]
+        wanted = [ratio for ratio in ratios(report.columns) if attributes is None or ratio.name in attributes]
+        self.make: Any = report.row_with((*chosen, *(ratio.name for ratio in wanted)))
+        self.currency = 1 + len(keys)
+        self.others = 2 + len(keys)
+        self.columns = slice(3 + len(keys), 3 + len(keys) + len(chosen))
+        self.nothing = (0,) * len(chosen)
+        self.ratios = [(ratio, *_places(chosen, ratio)) for ratio in wanted]
+        self.keys: list[tuple[int, int | None, Grouping | None]] = []
+        self.labelled: list[tuple[int, int]] = []
+        named = self.columns.stop
+        for place, key in enumerate(keys, 1):
+            self.keys.append((place, named if key.is_named else None, key.grouping))
+            if key.label_value:
+                self.labelled.append((place, named))
+            named += key.is_named
+
+    def is_read(self, name: str) -> bool:
+        """Whether an attribute of the rows is needed."""
+        return self.attributes is None or name in self.attributes
+
+    def add_ratios(self, buckets: int, found: Found) -> None:
+        """Add the ratios to the cells, including those of empty buckets."""
+        whole: dict[tuple[int, Any, str], list[int]] = {}
+        for (values, currency, _), cells in found.items():
+            for number, cell in cells.items():
+                place = (number, self._group(values), currency)
+                whole[place] = [a + b for a, b in zip(whole.get(place, self.nothing), cell, strict=True)]
+        for (values, currency, _), cells in found.items():
+            for number in range(buckets):
+                cell = cells.get(number, self.nothing)
+                of_all = whole.get((number, self._group(values), currency), self.nothing)
+                cells[number] = cell + tuple(self._ratios(cell, of_all))
+
+    def _group(self, values: Values) -> Any:
+        return values[0] if self.split and values else None
+
+    def _ratios(self, cell: Sequence[int], of_all: Sequence[int]) -> list[Any]:
+        return [
+            None
+            if unknown is not None and cell[unknown]
+            else quotient(cell[of], (of_all if ratio.of_all else cell)[by], ratio.decimals)
+            for ratio, of, by, unknown in self.ratios
+        ]
+
+
+def _places(names: Sequence[str], ratio: Ratio) -> tuple[int, int, int | None]:
+    """Where the parts of a ratio stand among totals."""
+    dividend, divisor, unknown = ratio_parts(ratio)
+    return names.index(dividend), names.index(divisor), names.index(unknown) if unknown in names else None
