@@ -12,7 +12,7 @@ from authz.grant import Grant
 from models import database
 from models.naming import NAMED, name_columns
 from models.text import folded
-from models.vocabulary import AccountKind, Edition, Privacy, Role, SaleStatus
+from models.vocabulary import AccountKind, CommissionSource, Edition, Privacy, Role, SaleStatus
 
 _number = count(1)
 _of_first_migration: list[bool] = []  # while there is one, names have no columns of their own but products
@@ -261,6 +261,22 @@ async def sale(
     if not _of_first_migration:
         row = {"credit_id": row["assignee_id"], "credit_team_id": row["team_id"]} | row
     return await _insert("sales", row)
+
+
+async def shares(sale_: dict[str, Any], *sources: CommissionSource) -> None:
+    """The shares of a sale: of each source as much as the price."""
+
+    async def work() -> None:
+        for position, source in enumerate(sources):
+            share = {"position": position, "source": source, "amount": sale_["price"]}
+            of_sale = {
+                "account_id": sale_["account_id"],
+                "sale_id": sale_["id"],
+                "currency": sale_["currency"],
+            }
+            await database.insert("commissions", {"id": database.new_id()} | of_sale | share)
+
+    await database.transact(work)
 
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:
