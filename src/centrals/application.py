@@ -31,6 +31,7 @@ from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
+from graph.http.report_export import REPORT_EXPORT
 from graph.http.row_export import ROW_EXPORT
 from graph.http.websocket import socket_route
 from graph.kit.context import Serving
@@ -43,6 +44,7 @@ from models.migrate import migrate, pending
 from telemetry.sharing import SharedFolder
 
 _log = logging.getLogger("centrals")
+EXPORTS = (AUDIT_EXPORT, ROW_EXPORT, REPORT_EXPORT)
 
 
 async def _healthy(_request: Request) -> Response:
@@ -170,7 +172,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             endpoint(handler),
             socket_route(handler),
             *(provider_routes(handler.serving, provider) if provider else ()),
-            *(export_route(handler, exports, source) for source in (AUDIT_EXPORT, ROW_EXPORT)),
+            *(export_route(handler, exports, source) for source in EXPORTS),
             INTAKE,
             LINK,
             *assets(),

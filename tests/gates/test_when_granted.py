@@ -85,6 +85,7 @@ async def _differences(client: Client, stand: Stand, step: int) -> tuple[int, li
         refused = hidden[0].status_code != 200 and not (
             probe.channel.startswith(NOT_SELECTED)
             or probe.coordinate.startswith("Subscription.")  # without its one field it is no subscription
+            or "subscription operation is not supported" in unknown[2]  # nor where there is none at all
         )
         if refused or hidden[1:] != unknown[1:] or hidden[0].status_code != unknown[0].status_code:
             found.append((probe.coordinate, probe.channel, hidden[2], unknown[2]))

@@ -1,9 +1,8 @@
 """Lists of rows as files of any length. A page is an ordinary query, so that every gate and mask holds."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
 from graphql import GraphQLSchema, get_named_type
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
@@ -12,19 +11,23 @@ from actions.kit.log import Change
 from actions.kit.mutation import Mutation
 from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
-from engine.document import RejectedOperation
 from engine.scope.schema import exists, members
 from graph.http.body import BadRequest
 from graph.http.export import AccessEnded, Reader, Source, Table, started
 from graph.http.export_format import LARGEST_SHEET, WORKBOOK, Row
+from graph.http.export_query import (
+    chosen_columns,
+    json_parameter,
+    read_account,
+    selection,
+    value_at,
+)
 from graph.kit.export import ROWS_PATH, ExportedList
 from graph.nouns import NOUNS
-from telemetry.request import request_id
 
 EXPORT_ROWS = Mutation("exportRows", Standing.ADMIN, "Account", while_closed=True)
 LISTS = {exported.name: exported for noun in NOUNS for exported in noun.exports}
 _PAGE = 100
-_LONGEST = 20_000
 
 
 async def _table(reader: Reader, parameters: QueryParams, ending: str) -> Table:
@@ -34,7 +37,7 @@ async def _table(reader: Reader, parameters: QueryParams, ending: str) -> Table:
         raise HTTPException(404)
     schema = reader.handler.engine.scopes.scoped(viewer.mask)._schema
     columns = _columns(schema, exported, parameters.get("columns"))
-    variables = {name: _variable(parameters, name) for name in ("filter", "order")}
+    variables = {name: json_parameter(parameters, name) for name in ("filter", "order")}
     if ending == WORKBOOK.ending:
         await _require_sheet(reader, viewer, exported, variables)
     # the API refuses a bad filter here, before the export is logged
@@ -47,26 +50,10 @@ async def _table(reader: Reader, parameters: QueryParams, ending: str) -> Table:
     return Table(exported.name, columns, pages, changes)
 
 
-def _variable(parameters: QueryParams, name: str) -> Any:
-    text = parameters.get(name)
-    if text is None:
-        return None
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise BadRequest(400, f"{name} is JSON, as the API takes it.") from error
-
-
 def _columns(schema: GraphQLSchema, exported: ExportedList, chosen: str | None) -> tuple[str, ...]:
     """The columns that a schema has: all of them, or the chosen ones."""
     visible = [column for column in exported.columns if _is_visible(schema, exported, column)]
-    if chosen is None:
-        return tuple(visible)
-    wanted = tuple(dict.fromkeys(chosen.split(",")))
-    for column in wanted:
-        if column not in visible:
-            raise BadRequest(400, f"There is no column {column[:60]!r}.")
-    return wanted
+    return chosen_columns(visible, chosen)
 
 
 def _is_visible(schema: GraphQLSchema, exported: ExportedList, column: str) -> bool:
@@ -79,40 +66,26 @@ def _is_visible(schema: GraphQLSchema, exported: ExportedList, column: str) -> b
     return True
 
 
-def _selection(columns: Iterable[str]) -> str:
-    """The fields of some paths, as a document selects them."""
-    tree: dict[str, Any] = {}
-    for column in columns:
-        level = tree
-        for name in column.split("."):
-            level = level.setdefault(name, {})
-    return _written(tree)
-
-
-def _written(tree: dict[str, Any]) -> str:
-    return " ".join(f"{name} {{ {_written(below)} }}" if below else name for name, below in tree.items())
-
-
-def _document(exported: ExportedList, selection: str) -> str:
+def _document(exported: ExportedList, fields: str) -> str:
     return (
         f"query Export($filter: {exported.filter}, $order: {exported.order}, $after: String)"
         f" {{ account {{ {exported.name}(filter: $filter, order: $order, first: {_PAGE}, after: $after)"
-        f" {{ {selection} }} }} }}"
+        f" {{ {fields} }} }} }}"
     )
 
 
 async def _pages(
     reader: Reader, exported: ExportedList, columns: tuple[str, ...], variables: dict[str, Any]
 ) -> AsyncIterator[list[Row]]:
-    nodes = f"nodes {{ {_selection(columns)} }} pageInfo {{ endCursor hasNextPage }}"
+    nodes = f"nodes {{ {selection(columns)} }} pageInfo {{ endCursor hasNextPage }}"
     document, after = _document(exported, nodes), None
     while True:
         viewer = await reader.viewer()
-        found = await _read(reader, viewer, document, variables | {"after": after})
+        found = await read_account(reader, viewer, document, variables | {"after": after})
         if found is None:
             raise AccessEnded
         page = found[exported.name]
-        yield [{column: _value(node, column) for column in columns} for node in page["nodes"]]
+        yield [{column: value_at(node, column) for column in columns} for node in page["nodes"]]
         if not page["pageInfo"]["hasNextPage"]:
             return
         after = page["pageInfo"]["endCursor"]
@@ -121,30 +94,9 @@ async def _pages(
 async def _require_sheet(
     reader: Reader, viewer: Viewer, exported: ExportedList, variables: dict[str, Any]
 ) -> None:
-    found = await _read(reader, viewer, _document(exported, "totalCount"), variables)
+    found = await read_account(reader, viewer, _document(exported, "totalCount"), variables)
     if found is not None and found[exported.name]["totalCount"] > LARGEST_SHEET:
         raise BadRequest(400, f"A workbook has at most {LARGEST_SHEET:,} rows. Use a filter, csv or jsonl.")
-
-
-async def _read(reader: Reader, viewer: Viewer, document: str, variables: dict[str, Any]) -> Any:
-    """The account that an ordinary query returns. Raises `BadRequest` for what the API refuses."""
-    handler = reader.handler
-    prepared = handler.engine.prepare(document, None, viewer.mask, variables)
-    if isinstance(prepared, RejectedOperation):
-        raise BadRequest(400, prepared.errors[0].message)
-    context = handler.context(reader.request, viewer, request_id())
-    result = await handler.engine.run(prepared, variables, context)
-    if result.errors:
-        raise BadRequest(400, result.errors[0].message[:_LONGEST])
-    return msgspec.json.decode(msgspec.json.encode(result.data))["account"]
-
-
-def _value(node: Any, column: str) -> Any:
-    for name in column.split("."):
-        if node is None:
-            return None
-        node = node[name]
-    return node
 
 
 ROW_EXPORT = Source(

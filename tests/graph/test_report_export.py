@@ -1,0 +1,97 @@
+"""Reports as files: for whom, which columns, and with the figures of the API."""
+
+import csv
+import io
+import json
+
+import httpx
+
+from authz.grant import Grant
+from small_shop import Shop
+
+JUNE = {"from": "2026-06-01", "to": "2026-07-01"}
+
+
+async def file(shop: Shop, who: str, **parameters: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {await shop.token(who)}"}
+    central = {"central": f"central_{shop.account['id']}"}
+    return await shop.client.http.get("/export/report", params=central | JUNE | parameters, headers=headers)
+
+
+def rows(response: httpx.Response) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+async def test_a_report_is_a_file_with_the_days_and_keys_first(shop: Shop) -> None:
+    found = rows(await file(shop, "owner", name="revenueByProductDetailed", by="MEMBER"))
+
+    assert list(found[0])[:9] == [
+        *("from", "to", "group.id", "group.name", "product.id", "product.name"),
+        *("offer.id", "offer.code", "offer.name"),
+    ]
+    course = [row for row in found if row["offer.code"] == "p1a"]
+    assert [(row["group.name"], row["currency"], row["gross.amount"]) for row in course] == [
+        ("Ana", "BRL", "2000.00"),
+        ("", "BRL", "0.00"),
+    ]
+    (entry,) = await shop.log("exportReport")
+    assert entry["let_by"] == "ADMIN"
+    assert entry["changes"][0] == {
+        "field": "Reports.revenueByProductDetailed(period:)",
+        "before": None,
+        "after": {"from": "2026-06-01", "to": "2026-07-01"},
+    }
+
+
+async def test_arguments_of_the_report_are_parameters_of_the_file(shop: Shop) -> None:
+    response = await file(
+        shop,
+        "owner",
+        name="salesByOrigin",
+        every="WHOLE",
+        filter='{"currency": "BRL"}',
+        order='{"column": "COUNT", "direction": "ASC"}',
+        top="2",
+        columns="src,others,count",
+        format="jsonl",
+    )
+
+    assert [json.loads(line) for line in response.text.splitlines()] == [
+        {"src": "youtube", "others": False, "count": 1},
+        {"src": None, "others": True, "count": 1},
+        {"src": "instagram", "others": False, "count": 2},
+    ]
+
+
+async def test_who_lacks_the_report_or_is_no_admin_gets_no_file(shop: Shop) -> None:
+    for who, name in (
+        ("ana", "revenue"),
+        ("bia", "revenue"),
+        ("owner", "nothing"),
+        ("owner", "annualSummary"),
+    ):
+        assert (await file(shop, who, name=name)).status_code == 404
+    assert (
+        await shop.code("owner", "changeRole", collaboratorId=shop.collaborator("caio"), role="ADMIN") is None
+    )
+    await shop.give("caio", Grant.VIEW_REVENUE_REPORT)
+
+    assert rows(await file(shop, "caio", name="revenue"))[0]["count"] == "4"
+    assert (await file(shop, "caio", name="revenueByDevice")).status_code == 404
+    refused = await file(shop, "caio", name="revenue", filter='{"device": "MOBILE"}')
+    assert refused.status_code == 400
+
+
+async def test_what_the_report_refuses_is_no_file(shop: Shop) -> None:
+    for parameters in (
+        {"top": "2"},
+        {"to": "2026-05-01"},
+        {"every": "HOUR"},
+        {"columns": "net.amount,secret"},
+        {"order": '{"column": "GROSS"}'},
+    ):
+        response = await file(shop, "owner", name="revenue", **parameters)
+
+        assert response.status_code == 400, parameters
+    assert await shop.log("exportReport") == []
