@@ -21,6 +21,9 @@ STANDARD = {
         "EarningsAsAffiliateRow",
     )
     for rows in ("offers", "plans")
+} | {
+    f"RevenueByProductDetailedRow.offer → Offer.{rows}": f"rows below an object: Offer.{rows}"
+    for rows in ("priceAt", "prices")
 }
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")

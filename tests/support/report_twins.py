@@ -52,9 +52,9 @@ def shares(*sources: str) -> Callable[[Row], list[Row]]:
             unknown = {"source": None, "amount": None, "amount_currency": sale["currency"], "name": None}
             return [sale | unknown | {"first": True}]
         same = (
-            (lambda one: (one["source"], one["name"]))
+            (lambda share: (share["source"], share["name"]))
             if sources == ("COPRODUCER",)
-            else (lambda one: one["source"])
+            else (lambda share: share["source"])
         )
         first: dict[Any, Row] = {}
         for share in found:

@@ -1,9 +1,10 @@
 """What exports have in common: who can have one, how often, and how its pages become a file."""
 
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from actions.kit.mutation import Done, Mutation
 from authz.identity import NoSuchCentral
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import Viewer
+from engine.document import RejectedOperation
 from graph.http.body import BadRequest
 from graph.http.endpoint import credential, headers_of, same_site
 from graph.http.export_format import FORMATS, Format, Pages
@@ -28,6 +30,8 @@ from graph.kit.messages import message
 from graph.kit.scalars import write_time
 from models import database
 from telemetry.request import note_caller, note_code, note_error, request_id
+
+_LONGEST = 20_000
 
 
 class AccessEnded(Exception):
@@ -210,3 +214,61 @@ def _unauthenticated(graphql_request: GraphQLRequest, *, secure: bool) -> Respon
     if graphql_request.token_in_cookie:
         response.delete_cookie(ACCESS_COOKIE, secure=secure, httponly=True, samesite="strict")
     return response
+
+
+def json_parameter(parameters: QueryParams, name: str) -> Any:
+    """A parameter that is an input of the API, as JSON; None without it."""
+    text = parameters.get(name)
+    if text is None:
+        return None
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise BadRequest(400, f"{name} is JSON, as the API takes it.") from error
+
+
+def chosen_columns(visible: Sequence[str], chosen: str | None) -> tuple[str, ...]:
+    """The columns that a parameter names among those that a viewer has; without it, all of them."""
+    if chosen is None:
+        return tuple(visible)
+    wanted = tuple(dict.fromkeys(chosen.split(",")))
+    for column in wanted:
+        if column not in visible:
+            raise BadRequest(400, f"There is no column {column[:60]!r}.")
+    return wanted
+
+
+def selection(columns: Iterable[str]) -> str:
+    """The fields of some paths, as a document selects them."""
+    tree: dict[str, Any] = {}
+    for column in columns:
+        level = tree
+        for name in column.split("."):
+            level = level.setdefault(name, {})
+    return _written(tree)
+
+
+def _written(tree: dict[str, Any]) -> str:
+    return " ".join(f"{name} {{ {_written(below)} }}" if below else name for name, below in tree.items())
+
+
+async def read_account(reader: Reader, viewer: Viewer, document: str, variables: dict[str, Any]) -> Any:
+    """The account that an ordinary query returns. Raises `BadRequest` for what the API refuses."""
+    handler = reader.handler
+    prepared = handler.engine.prepare(document, None, viewer.mask, variables)
+    if isinstance(prepared, RejectedOperation):
+        raise BadRequest(400, prepared.errors[0].message)
+    context = handler.context(reader.request, viewer, request_id())
+    result = await handler.engine.run(prepared, variables, context)
+    if result.errors:
+        raise BadRequest(400, result.errors[0].message[:_LONGEST])
+    return msgspec.json.decode(msgspec.json.encode(result.data))["account"]
+
+
+def value_at(node: Any, column: str) -> Any:
+    """The value at the path of a column."""
+    for name in column.split("."):
+        if node is None:
+            return None
+        node = node[name]
+    return node

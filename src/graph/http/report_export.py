@@ -13,9 +13,17 @@ from actions.kit.mutation import Mutation
 from authz.gates import Standing, grant_bit
 from engine.scope.schema import members
 from graph.http.body import BadRequest
-from graph.http.export import Reader, Source, Table
+from graph.http.export import (
+    Reader,
+    Source,
+    Table,
+    chosen_columns,
+    json_parameter,
+    read_account,
+    selection,
+    value_at,
+)
 from graph.http.export_format import Row
-from graph.http.export_query import chosen_columns, json_parameter, read_account, selection, value_at
 from reports.declarations import REPORTS
 from reports.report import Kind, Report
 

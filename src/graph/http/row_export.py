@@ -13,15 +13,19 @@ from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
 from engine.scope.schema import exists, members
 from graph.http.body import BadRequest
-from graph.http.export import AccessEnded, Reader, Source, Table, started
-from graph.http.export_format import LARGEST_SHEET, WORKBOOK, Row
-from graph.http.export_query import (
+from graph.http.export import (
+    AccessEnded,
+    Reader,
+    Source,
+    Table,
     chosen_columns,
     json_parameter,
     read_account,
     selection,
+    started,
     value_at,
 )
+from graph.http.export_format import LARGEST_SHEET, WORKBOOK, Row
 from graph.kit.export import ROWS_PATH, ExportedList
 from graph.nouns import NOUNS
 
