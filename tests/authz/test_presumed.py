@@ -10,6 +10,7 @@ import pytest
 import make
 from authz import identity, presumed
 from authz.grant import Grant
+from authz.refusal import Unauthenticated
 from client import Client
 from models import database
 from models.premise import Premise, Refuted, described
@@ -173,3 +174,8 @@ async def test_a_wrong_premise_returns_no_rows_and_a_right_one_all(database_url:
         wrong.holds = None
         with database.premised(wrong), pytest.raises(Refuted):
             await database.read("SELECT n FROM generate_series(1, ?) n", (count,))
+
+
+async def test_a_malformed_token_identifies_no_one(database_url: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await presumed.identify_and_remember("cpat_malformed", None)
