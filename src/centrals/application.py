@@ -175,7 +175,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             *(export_route(handler, exports, source) for source in EXPORTS),
             INTAKE,
             LINK,
-            *assets(),
+            assets(),
             Route("/healthz", _healthy),
             Route("/readyz", _ready),
             metrics_route(settings.observation, publisher, shared),

@@ -1,12 +1,15 @@
 """Responses in each content coding, read by a client as it is; a coding whose package is not installed is skipped."""
 
+import time
+import zlib
+
 import pytest
 
 import make
 from client import Client
 from graph.http.compression import CODINGS
 
-TYPES = "{ __schema { types { name description } } }"
+TYPES = "{ __schema { types { name description fields { name description } } } }"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
@@ -31,3 +34,24 @@ async def test_a_request_in_a_coding_is_refused(client: Client, coding: str) -> 
     response = await client.http.post("/graphql", content=b"\x1f\x8b", headers=sent)
 
     assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
+
+
+async def test_an_introspection_is_compressed_once_however_often_it_is_requested(client: Client) -> None:
+    account = await make.account()
+    who = {"token": await Client.owner(account), "account": account}
+
+    async def seconds(coding: str) -> float:
+        started = time.process_time()
+        for _ in range(20):
+            response = await client.post(TYPES, headers={"accept-encoding": coding}, **who)
+            assert response.headers.get("content-encoding", "identity") == coding
+        return time.process_time() - started
+
+    content = (await client.post(TYPES, headers={"accept-encoding": "identity"}, **who)).content
+    started = time.process_time()
+    for _ in range(20):
+        zlib.decompress(CODINGS["gzip"](content), wbits=31)
+    each_time = time.process_time() - started
+    await client.post(TYPES, headers={"accept-encoding": "gzip"}, **who)
+
+    assert await seconds("gzip") - await seconds("identity") < each_time / 2

@@ -4,12 +4,16 @@ import asyncio
 import zlib
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import blake2b
 from importlib import import_module
 from typing import Any
+
+from engine.cache import WeightedCache
 
 LEAST_BYTES = 1024
 """The length in bytes from which on responses are compressed."""
 _THREAD_BYTES = 128 * 1024  # longer content is compressed in a thread
+_REPEATED_BYTES = 8_000_000
 _GZIP = 16 + zlib.MAX_WBITS
 
 Compress = Callable[[bytes], bytes]
@@ -70,3 +74,19 @@ async def compressed(coding: str, content: bytes) -> bytes:
     if len(content) < _THREAD_BYTES:
         return compress(content)
     return await asyncio.to_thread(compress, content)
+
+
+class RepeatedContents:
+    """Contents that are sent again and again, each compressed once: introspections, which are long."""
+
+    def __init__(self) -> None:
+        self._found: WeightedCache[tuple[str, bytes], bytes] = WeightedCache(_REPEATED_BYTES)
+
+    async def compressed(self, coding: str, content: bytes) -> bytes:
+        """The content, compressed in a coding now or before."""
+        key = coding, blake2b(content, digest_size=16).digest()
+        found = self._found.lookup(key)
+        if found is None:
+            found = await compressed(coding, content)
+            self._found.store(key, found, len(found))
+        return found

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from actions.kit.rates import network_of
 from graph.http.body import BadRequest, Body, body_of_query, document_of, read_body
-from graph.http.compression import LEAST_BYTES, coding_of, compressed
+from graph.http.compression import LEAST_BYTES, RepeatedContents, coding_of, compressed
 from graph.http.graphiql import page
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
@@ -43,6 +43,7 @@ class Endpoint:
     def __init__(self, handler: GraphQLHandler) -> None:
         self._handler = handler
         self._serving = handler.serving
+        self._repeated = RepeatedContents()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request in plain ASGI: an operation can take less time than Starlette's own objects."""
@@ -122,7 +123,8 @@ class Endpoint:
         content = self._handler.encoded(response)
         headers = [*_HEADERS[media]]
         if coding is not None and response.compressible and len(content) >= LEAST_BYTES:
-            content = await compressed(coding, content)
+            compress = self._repeated.compressed if response.repeated else compressed
+            content = await compress(coding, content)
             headers.append((b"content-encoding", coding.encode()))
         headers.append((b"content-length", b"%d" % len(content)))
         headers += [(name.encode(), value.encode()) for name, value in response.headers.items()]

@@ -309,6 +309,7 @@ class GraphQLHandler:
             cookies=context.cookies,
             execution=execution,
             compressible=prepared.is_query,
+            repeated=prepared.is_introspection,
             retry_after=context.retry_after,
         )
 

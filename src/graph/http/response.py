@@ -45,6 +45,8 @@ class GraphQLResponse(msgspec.Struct):
     execution: str | None = None
     compressible: bool = False
     """Whether it contains no secret, whose value the length of a compressed response could reveal."""
+    repeated: bool = False
+    """Whether the same response is sent again and again, so that it is compressed once."""
     stream: Any = None
     """The stream after the response, if the operation is a subscription."""
 
