@@ -2,6 +2,7 @@
 
 import gc
 import time
+from itertools import permutations
 
 from authz.gates import EVERYTHING
 from engine.document import RejectedOperation
@@ -12,9 +13,17 @@ from graph.schema import full_schema, weights
 
 _SALES = "account { sales(first: 1) { nodes { reference price { amount } buyer { name } } } }"
 
-_SALE = (
-    "id reference status coupon paymentMethod price { amount currency } buyer { name } product { name ucode }"
+_PARTS = (
+    "id",
+    "reference",
+    "status",
+    "coupon",
+    "paymentMethod",
+    "price { amount currency }",
+    "buyer { name }",
+    "product { name ucode }",
 )
+_SALE = " ".join(_PARTS)
 
 
 def documents() -> dict[str, str]:
@@ -36,6 +45,13 @@ def documents() -> dict[str, str]:
         + f" }} }} fragment S on Sale {{ {_SALE} }}",
         "45 objects in one list": "{ account { sales(first: 1) { edges { "
         + " ".join(f"a{n}: node {{ {_SALE} }}" for n in many[:45])
+        + " } } } }",
+        "45 different objects in one list": "query ($a: Boolean!) { account { id @include(if: $a) "
+        "sales(first: 1) { edges { "
+        + " ".join(
+            f"a{n}: node {{ {' '.join(parts)} }}"
+            for n, parts in zip(many[:45], permutations(_PARTS), strict=False)
+        )
         + " } } } }",
         "100 overlapping inline fragments": "{ account { "
         + "... on Account { sales { nodes { reference } } } " * 100
@@ -105,7 +121,7 @@ def prepare_all() -> None:
             started = time.process_time()
             result = engine.prepare(text + " " * (attempt + 1), None, EVERYTHING)
             if isinstance(result, PreparedOperation):
-                result.plan(result.coerced(None))
+                result.plan(result.coerced({"a": True}))
             else:
                 _ = [error.formatted for error in result.errors]
             least = min(least, time.process_time() - started)

@@ -13,18 +13,23 @@ from graphql import (
     ASTValidationRule,
     DocumentNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
     Node,
     OperationDefinitionNode,
+    SelectionSetNode,
     TypeInfo,
+    TypeInfoVisitor,
     ValidationContext,
     Visitor,
     visit,
 )
 from graphql.language.ast import QUERY_DOCUMENT_KEYS
 from graphql.language.visitor import EnterLeaveVisitor
+from graphql.pyutils import RefMap
 from graphql.validation.validate import FragmentNestingVisitor, ValidationAbortedError
+from graphql.validation.validation_context import VariableUsage, VariableUsageVisitor
 
 Method = Callable[..., Any]
 Methods = tuple[tuple[str | None, str | None], ...]
@@ -61,7 +66,7 @@ class Validator:
             errors.append(error)
 
         types = TypeInfo(schema)
-        context = ValidationContext(schema, document, types, found, not self._suggests)
+        context = _Context(schema, document, types, found, not self._suggests)
         rules = [rule(context) for rule in self._rules]
         try:
             _require_shallow(document)
@@ -79,6 +84,34 @@ class Validator:
             names = ((_method(rule, "enter", kind), _method(rule, "leave", kind)) for rule in self._rules)
             found = self._methods[kind] = tuple(names)
         return found
+
+
+class _Context(ValidationContext):
+    """What rules share, found once for each node.
+
+    Nodes are told apart by identity, since comparing them by value reads all that is below them again.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._fragment_spreads: RefMap[SelectionSetNode, list[FragmentSpreadNode]] = RefMap()  # type: ignore[assignment]
+        self._usages: RefMap[Node, list[VariableUsage]] = RefMap()
+        self._recursive_variable_usages = RefMap()  # type: ignore[assignment]
+
+    def get_variable_usages(self, node: Any) -> list[VariableUsage]:
+        """The uses of variables in a definition, for which most need not be walked again."""
+        usages: list[VariableUsage] | None = self._usages.get(node)
+        if usages is None:
+            usages = self._usages[node] = self._usages_in(node)
+        return usages
+
+    def _usages_in(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> list[VariableUsage]:
+        if node.loc is not None and "$" not in node.loc.source.body[node.loc.start : node.loc.end]:
+            return []
+        fragment = node if isinstance(node, FragmentDefinitionNode) else None
+        visitor = VariableUsageVisitor(self._type_info, fragment)
+        visit(node, TypeInfoVisitor(self._type_info, visitor), _KEYS)
+        return visitor.usages
 
 
 def _method(rule: type[ASTValidationRule], way: str, kind: str) -> str | None:

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from enum import Enum
 from functools import lru_cache
+from types import MethodType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from graphql import (
@@ -75,6 +77,8 @@ class Code:
         self.attributes: defaultdict[str, set[str]] = defaultdict(set)
         """The attributes that expressions read of the object in each variable."""
         self._keeps_source = keeps_source
+        self._names_by_value: dict[Any, str] = {}
+        self._functions: dict[str, Callable[..., Any]] = {}
         self.names: dict[str, Any] = {
             "required": required,
             "number": whole_number,
@@ -83,9 +87,13 @@ class Code:
         }
 
     def name(self, value: Any, prefix: str = "v") -> str:
-        """A name for a value in generated code."""
-        name = f"{prefix}{len(self.names)}"
-        self.names[name] = value
+        """The name for a value in generated code, so that equal selections become equal code."""
+        # values that are equal can differ: 1 and True
+        key = prefix, value if isinstance(value, MethodType) else id(value)
+        name = self._names_by_value.get(key)
+        if name is None:
+            name = self._names_by_value[key] = f"{prefix}{len(self.names)}"
+            self.names[name] = value
         return name
 
     def object(self, fields: list[tuple[str, str]]) -> str:
@@ -94,9 +102,11 @@ class Code:
         return f"{self.name(cls, 'S')}({', '.join(expression for _, expression in fields)})"
 
     def function(self, parameters: str, expression: str) -> Callable[..., Any]:
-        """A function with an expression as its body."""
+        """A function with an expression as its body. Compiling one takes longer than all before it."""
         source = self._noted(f"lambda {parameters}: {expression}")
-        function: Callable[..., Any] = eval(source, self.names)  # noqa: S307 - names are ours
+        function = self._functions.get(source)
+        if function is None:
+            function = self._functions[source] = eval(source, self.names)  # noqa: S307 - names are ours
         return function
 
     def coroutine(self, parameters: str, expression: str) -> Callable[..., Awaitable[Any]]:
@@ -193,10 +203,16 @@ def _object_with(keys: tuple[str, ...]) -> type[msgspec.Struct]:
     return msgspec.defstruct("Selected", parameters, rename=rename, gc=False)
 
 
+_names_of: WeakKeyDictionary[GraphQLEnumType, dict[Any, str]] = WeakKeyDictionary()
+
+
 def _enum_names(graphql_type: GraphQLEnumType) -> dict[Any, str]:
     """A map from the value of a column or an attribute to the enum value's name, without values that are
-    closed."""
-    names: dict[Any, str] = {}
+    closed. Each scoped schema has types of its own, and a type has one map."""
+    names = _names_of.get(graphql_type)
+    if names is not None:
+        return names
+    names = _names_of[graphql_type] = {}
     for name, value in graphql_type.values.items():
         stored = value.value
         names[stored] = name

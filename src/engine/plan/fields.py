@@ -116,6 +116,8 @@ def _definition(graphql_type: GraphQLObjectType, name: str) -> GraphQLField:
 
 def switches(document: DocumentNode) -> tuple[str, ...]:
     """The variables that decide which fields are selected: those in `@skip` and `@include`."""
+    if document.loc is not None and "@" not in document.loc.source.body:
+        return ()
     names: set[str] = set()
 
     class Finder(Visitor):

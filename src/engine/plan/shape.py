@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType
@@ -277,6 +278,7 @@ class ConnectionShape:
         return f"[{self.objects.code.object(fields)} for i in range(len(page.rows))]"
 
 
+@cache
 def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
     """A function that creates an object with only some attributes."""
 
@@ -290,10 +292,13 @@ def _carrier(cls: type, names: tuple[str, ...]) -> Callable[..., Any]:
 
 def _promised(table: str, column: str) -> tuple[bool, bool]:
     """What a table's model guarantees about a column: that it is never null, and that it contains text."""
-    for model in Tortoise.apps["models"].values() if Tortoise.apps else ():
-        if model._meta.db_table == table:
-            found = model._meta.fields_map.get(column)
-            if found is None:
-                break
-            return not found.null, isinstance(found, CharField | TextField | UUIDField)
-    return False, False
+    return _promises().get((table, column), (False, False)) if Tortoise.apps else (False, False)
+
+
+@cache
+def _promises() -> dict[tuple[str, str], tuple[bool, bool]]:
+    return {
+        (model._meta.db_table, name): (not found.null, isinstance(found, CharField | TextField | UUIDField))
+        for model in Tortoise.apps["models"].values()
+        for name, found in model._meta.fields_map.items()
+    }

@@ -1,18 +1,23 @@
 """The values of variables and arguments: directly for plain scalars, through graphql-core for all others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import strawberry
 from cachetools import LRUCache
 from graphql import (
+    ArgumentNode,
+    FieldNode,
     GraphQLArgument,
     GraphQLError,
     GraphQLField,
     GraphQLNonNull,
     GraphQLScalarType,
     GraphQLSchema,
+    ListValueNode,
     NonNullTypeNode,
+    ObjectFieldNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     VariableDefinitionNode,
     VariableNode,
@@ -24,7 +29,6 @@ from graphql.execution.values import (
     get_argument_values,
     get_variable_values,
 )
-from graphql.language import Visitor, visit
 from graphql.pyutils import Undefined
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.base import StrawberryOptional
@@ -239,6 +243,8 @@ class Arguments:
 
     def _constant(self, plain: dict[str, str], others: list[Any]) -> dict[str, Any]:
         """The values that do not depend on variables, including defaults."""
+        if not plain:
+            return self._convert(self._definition, self._node, NO_VARIABLES)
         names = [name for name in self._definition.args if name not in plain]
         rest = GraphQLField(self._definition.type, args={name: self._definition.args[name] for name in names})
         node = type(self._node)(name=self._node.name, arguments=tuple(others))
@@ -250,12 +256,17 @@ class Arguments:
 
 
 def _variables_in(node: Any) -> list[str]:
-    """The variables in a part of a document."""
-    variables: list[str] = []
-
-    class Finder(Visitor):
-        def enter_variable(self, variable: VariableNode, *_args: Any) -> Any:
-            variables.append(variable.name.value)
-
-    visit(node, Finder())
-    return variables
+    """The variables in a field's arguments, an argument or a value."""
+    if isinstance(node, VariableNode):
+        return [node.name.value]
+    if isinstance(node, FieldNode):
+        parts: Iterable[Any] = node.arguments or ()
+    elif isinstance(node, ObjectValueNode):
+        parts = node.fields
+    elif isinstance(node, ListValueNode):
+        parts = node.values
+    elif isinstance(node, ArgumentNode | ObjectFieldNode):
+        parts = (node.value,)
+    else:
+        parts = ()
+    return [name for part in parts for name in _variables_in(part)]
