@@ -12,6 +12,7 @@ from graphql import (
     SKIP,
     ASTValidationRule,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
@@ -106,12 +107,22 @@ class _Context(ValidationContext):
         return usages
 
     def _usages_in(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> list[VariableUsage]:
-        if node.loc is not None and "$" not in node.loc.source.body[node.loc.start : node.loc.end]:
+        if not _has_variables(node):
             return []
-        fragment = node if isinstance(node, FragmentDefinitionNode) else None
-        visitor = VariableUsageVisitor(self._type_info, fragment)
+        visitor = _Usages(self._type_info, node if isinstance(node, FragmentDefinitionNode) else None)
         visit(node, TypeInfoVisitor(self._type_info, visitor), _KEYS)
         return visitor.usages
+
+
+class _Usages(VariableUsageVisitor):
+    """The uses of variables, looked for only in fields whose text has some."""
+
+    def enter_field(self, node: FieldNode, *_args: Any) -> Any:
+        return None if _has_variables(node) else SKIP
+
+
+def _has_variables(node: Node) -> bool:
+    return node.loc is None or "$" in node.loc.source.body[node.loc.start : node.loc.end]
 
 
 def _method(rule: type[ASTValidationRule], way: str, kind: str) -> str | None:
