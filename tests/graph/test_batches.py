@@ -1,7 +1,9 @@
 """Batches, compressed responses, requests without a body, and what is wrong with a body, each in its words."""
 
+import asyncio
 import gzip
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -62,6 +64,35 @@ async def test_a_batch_may_not_select_more_lists_than_an_operation(visitor: Clie
     response = await send(visitor, batch, authorization=f"Bearer {token}")
 
     assert codes(response) == [None, None, "QUERY_TOO_COMPLEX"]
+
+
+async def test_a_batch_of_new_documents_is_limited_before_each_of_them(database_url: str) -> None:
+    worst = "{ account { " + "... on Account { sales { nodes { reference } } } " * 95 + "} }"
+    new = [{"query": f"#{number}\n{worst}"} for number in range(10)]
+    ticks = 0
+
+    async def others() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(others())
+    async with visiting(replace(SETTINGS, cost_per_minute=30_000), apart=True) as visitor:
+        started = time.process_time()
+        await send(visitor, new[:1])
+        once, started, ticks = time.process_time() - started, time.process_time(), 0
+        response = await send(visitor, new[1:])
+        more = time.process_time() - started
+    waiting.cancel()
+
+    assert codes(response)[0] != "RATE_LIMITED"
+    assert codes(response)[-7:] == ["RATE_LIMITED"] * 7
+    assert 1 <= int(response.headers["retry-after"]) <= 60
+    assert (
+        more < 4 * once + 0.05
+    )  # as many are prepared as the budget has room for, and nine take as long again
+    assert ticks >= 9  # others have their turn between two of them
 
 
 async def test_a_batch_may_not_make_more_mutations_than_an_operation(visitor: Client) -> None:
