@@ -90,7 +90,7 @@ class Validator:
 class _Context(ValidationContext):
     """What rules share, found once for each node.
 
-    Nodes are told apart by identity, since comparing them by value reads all that is below them again.
+    Nodes are identified as objects, since comparing them by value reads all that is below them again.
     """
 
     def __init__(self, *args: Any) -> None:
