@@ -83,6 +83,21 @@ async def test_on_record_everyone_but_the_owner_sees_them_masked(at: Center) -> 
     assert await buyer(at, "user") == FULL
 
 
+async def test_what_is_masked_is_not_found_by_its_parts(at: Center) -> None:
+    texts = ("maria@", "example.com", "MARIA@example.com", "+5511", "0042", "+5511999990042", "12345678909")
+
+    async def found(who: str) -> list[str]:
+        document = "query($part: String!) { account { sales(filter: {text: $part}) { totalCount } } }"
+        counts = {text: await at.ask(who, document, part=text) for text in texts}
+        return [text for text, told in counts.items() if told["account"]["sales"]["totalCount"]]
+
+    assert await found("user") == list(texts)
+    await on_record(at)
+
+    assert await found("owner") == list(texts)
+    assert [await found(who) for who in ("admin", "user")] == [["MARIA@example.com"]] * 2
+
+
 async def test_a_token_sees_them_masked_too(at: Center) -> None:
     await on_record(at)
     token = (

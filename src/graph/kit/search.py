@@ -23,6 +23,11 @@ def holds(column: str, needle: str) -> Statement:
     return Statement(f"{column} LIKE ? ESCAPE '\\'", (text.pattern(needle),))
 
 
+def is_as_written(column: str, searched: str) -> Statement:
+    """The rows whose column, an address or a code, is a search text, ignoring case."""
+    return Statement(f"LOWER({column}) = ?", (text.lowered(searched).strip(),))
+
+
 def holds_as_written(column: str, searched: str) -> Statement:
     """The rows whose column, an address or a code, contains a search text, ignoring case."""
     return Statement(f"LOWER({column}) LIKE ? ESCAPE '\\'", (text.pattern(text.lowered(searched)),))
