@@ -18,6 +18,7 @@ ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
     "firstYear": "2026",
     "reference": '"none"',
+    "at": '"2026-02-01T00:00:00Z"',
     "product": '"product_1"',
     "grants": "[SEARCH_SALES]",
     "coordinate": '"Sale.net"',
