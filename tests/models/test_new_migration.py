@@ -41,7 +41,7 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("refund_requests", "expires_at", "id", "refund_requests_due"),
     ("sales", "account_id", "offer_id", "ordered_at", "offer_price", "offer_currency", "sales_quotes"),
 }
-UNIQUE_IN_SQL = {("refund_requests", "sale_id", "refund_requests_open")}
+UNIQUE_IN_SQL = {("refund_requests", "account_id", "sale_id", "refund_requests_open")}
 NOTE = '''
 
 class SaleNote(Model):

@@ -9,7 +9,7 @@ from models.tables.refund import ApprovalAct, RefundReason, RefundRequestStatus
 
 _OPEN = "status IN ('AWAITING_APPROVAL', 'REQUESTED')"
 _INDEXED = (
-    f"CREATE UNIQUE INDEX refund_requests_open ON refund_requests (sale_id) WHERE {_OPEN}",
+    f"CREATE UNIQUE INDEX refund_requests_open ON refund_requests (account_id, sale_id) WHERE {_OPEN}",
     f"CREATE INDEX refund_requests_due ON refund_requests (expires_at, id) WHERE {_OPEN}",
 )
 _FOLLOW = (
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                         "models.Sale", source_field="sale_id", to_field="id", related_name=False
                     ),
                 ),
-                ("current_of", fields.UUIDField(null=True, unique=True)),
+                ("current_of", fields.UUIDField(null=True)),
                 ("assignee_id", fields.UUIDField(null=True)),
                 ("reference", fields.CharField(max_length=64)),
                 ("status", fields.CharEnumField(enum_type=RefundRequestStatus, max_length=20)),
@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "refund_requests",
                 "app": "models",
+                "unique_together": (("account_id", "current_of"),),
                 "indexes": [
                     Index(fields=["account_id", "requested_at", "id"]),
                     Index(fields=["account_id", "assignee_id", "requested_at", "id"]),

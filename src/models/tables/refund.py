@@ -66,7 +66,7 @@ class RefundRequest(Model):
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
     sale: fields.ForeignKeyRelation[Sale] = fields.ForeignKeyField("models.Sale", related_name=False)
-    current_of = fields.UUIDField(null=True, unique=True, description="The sale, of its newest request.")
+    current_of = fields.UUIDField(null=True, description="The sale, of its newest request.")
     assignee_id = fields.UUIDField(null=True, description="The assignee of the sale.")
     reference = fields.CharField(max_length=64, description="The reference of the sale.")
     status = fields.CharEnumField(RefundRequestStatus, max_length=20)
@@ -90,6 +90,7 @@ class RefundRequest(Model):
 
     class Meta:
         table = "refund_requests"
+        unique_together = (("account_id", "current_of"),)
         indexes = (
             ("account_id", "requested_at", "id"),
             ("account_id", "assignee_id", "requested_at", "id"),
