@@ -82,6 +82,12 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
         received_at=at, facts="{}",
     )  # fmt: skip
     await _insert(
+        "refund_requests", account, sale_id=sale["id"], current_of=sale["id"], assignee_id=sale["assignee_id"],
+        reference=sale["reference"], status="REQUESTED", reason="REGRET", amount=100, currency="BRL",
+        requested_at=at, requested_by_id=owner["id"], requested_by_owner=True, requested_by_name="Owner",
+        expires_at=at, own_status="REQUESTED",
+    )  # fmt: skip
+    await _insert(
         "invitations", account, profile_id=profile["id"], inviter_id=owner["id"], name="Asked",
         email="asked@example.com", role="USER", status="PENDING", token_digest=database.new_id(), created_at=at,
         expires_at=at,
@@ -228,7 +234,7 @@ async def test_each_statement_about_a_node_names_the_account(
     tables = {
         "sale": "sales", "product": "products", "offer": "offers", "profile": "profiles", "team": "teams",
         "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
-        "entry": "audit_entries", "message": "intake_events",
+        "entry": "audit_entries", "message": "intake_events", "refund": "refund_requests",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

@@ -26,8 +26,8 @@ ARGUMENTS = {
 }
 
 
-def selection(kind: Any, within: tuple[str, ...] = ()) -> str:
-    """Every field of a type and of the types below it; a type within itself is left out."""
+def selection(kind: Any, within: tuple[str, ...] = (), besides: frozenset[str] = frozenset()) -> str:
+    """Every field of a type, besides some, and of the types below it; a type within itself is left out."""
     if not is_composite_type(kind):
         return ""
     if is_interface_type(kind):
@@ -35,7 +35,7 @@ def selection(kind: Any, within: tuple[str, ...] = ()) -> str:
     parts = ["__typename"]
     for name, field in kind.fields.items():
         target = get_named_type(field.type)
-        if is_composite_type(target) and target.name in (*within, kind.name):
+        if name in besides or (is_composite_type(target) and target.name in (*within, kind.name)):
             continue
         arguments = _arguments(name, field)
         parts.append(f"{name}{arguments} {selection(target, (*within, kind.name))}")
@@ -53,7 +53,10 @@ def _arguments(name: str, field: Any) -> str:
 
 
 def lists(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
-    """Each field of the account and of its reports that holds rows: its name, and a document for all below it."""
+    """Each field of the account and of its reports that holds rows: its name, and a document for all below it.
+
+    The edges of a connection are in a document of their own, since its nodes hold the same once more.
+    """
     for owner, opened, closed in (
         ("Account", "{ account {", "} }"),
         ("Reports", "{ account { reports {", "} } }"),
@@ -62,6 +65,12 @@ def lists(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
         for name, field in kind.fields.items():
             target = get_named_type(field.type)
             paged = is_composite_type(target) and target.name.endswith("Connection")
+            head = f"{opened} {name}{_arguments(name, field)}"
+            if paged:
+                edges: Any = get_named_type(target.fields["edges"].type)
+                yield f"{owner}.{name}.edges", f"{head} {{ edges {selection(edges, (owner,))} }} {closed}"
             if paged or is_list_type(get_nullable_type(field.type)):
-                inner = f"{name}{_arguments(name, field)} {selection(target, (owner,))}"
-                yield f"{owner}.{name}", f"{opened} {inner} {closed}"
+                yield (
+                    f"{owner}.{name}",
+                    f"{head} {selection(target, (owner,), frozenset({'edges'}))} {closed}",
+                )
