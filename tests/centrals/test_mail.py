@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from actions import accounts
-from actions.commerce import receipts, sales
+from actions.commerce import receipts, refunds, sales
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
@@ -39,6 +39,7 @@ DATA = {
     "product": "Curso",
     "support": "help@example.com",
     "number": "R-HP1",
+    "amount": "1497.00 BRL",
     "slip": "34191.79001 01043.510047",
 }
 DOCUMENT = {DOCUMENT_TEXT: "Number: R-HP1", DOCUMENT_HTML: "<table><tr><td>R-HP1</td></tr></table>"}
@@ -69,7 +70,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
     declared = [
         email
         for noun in (
-            *(accounts, collaborators, email_changes, invitations, receipts, sales),
+            *(accounts, collaborators, email_changes, invitations, receipts, refunds, sales),
             transfers,
             two_factor,
             users,

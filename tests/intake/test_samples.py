@@ -160,7 +160,7 @@ async def test_all_recorded_files_in_bulk_are_as_one_by_one(database_url: str) -
     assert await state(in_bulk) == await state(one_by_one)
 
 
-async def test_pages_of_products_offers_and_plans_describe_what_is_sold() -> None:
+async def test_pages_of_products_offers_and_plans_describe_what_is_sold(database_url: str) -> None:
     seller = await account()
     pages = FOLDER / "rest"
     ucode = "f2b3be1f-313f-4a2d-b5b7-1c39d67dd3ee"
