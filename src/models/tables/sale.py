@@ -116,9 +116,6 @@ class Sale(Model):
             ("account_id", "assignee_id", "ordered_at", "id"),
             ("account_id", "currency", "price", "id"),
             ("account_id", "assignee_id", "currency", "price", "id"),
-            ("account_id", "approved_at", "id"),
-            ("account_id", "assignee_id", "approved_at", "id"),
-            ("account_id", "marketplace_email"),
         )
 
 
