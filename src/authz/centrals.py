@@ -33,7 +33,8 @@ class EnterableCentral(msgspec.Struct, frozen=True):
 
 
 _STATEMENT = f"""
-SELECT d.*, v.position, v.entered_at,
+SELECT d.id, d.name, d.logo_url, d.closed_at, d.owned, d.role, d.profile_name, d.grants, d.joined_at,
+       v.position, v.entered_at,
        CASE WHEN d.two_factor_required_at IS NOT NULL THEN u.two_factor_at IS NULL END AS lacks_factor
 FROM (
 SELECT a.id, COALESCE(a.brand_name, a.name) AS name, a.logo_url, a.closed_at,
@@ -62,8 +63,8 @@ async def enterable_centrals(viewer: Viewer) -> list[EnterableCentral]:
     if viewer.user_id is None:
         return []
     user_id, now = viewer.user_id, database.now()
-    rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id))
-    found = sorted(map(_enterable_central, rows), key=_place)
+    rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id), named=False)
+    found = sorted([_enterable_central(*row) for row in rows], key=_place)
     if viewer.token_id is not None:
         here = viewer.central.account_id if viewer.central else None
         grants = viewer.mask & ALL_GRANTS
@@ -85,19 +86,33 @@ def _place(central: EnterableCentral) -> tuple[Any, ...]:
     return (placed, central.role is not MyRole.OWNER, sort_key(central.account_name), central.account_id)
 
 
-def _enterable_central(row: Any) -> EnterableCentral:
-    owned, lacks = bool(row["owned"]), bool(row["lacks_factor"])
-    grants = ALL_GRANTS if owned else stored_mask(row["grants"])
+def _enterable_central(
+    account_id: str,
+    name: str,
+    logo_url: str | None,
+    closed_at: int | None,
+    owned: Any,
+    role: str,
+    profile_name: str | None,
+    grants: Any,
+    joined_at: int,
+    position: int | None,
+    entered_at: int | None,
+    lacks_factor: Any,
+) -> EnterableCentral:
+    """A central from the columns of its row, in their order."""
+    lacks = bool(lacks_factor)
+    found = ALL_GRANTS if owned else stored_mask(grants)
     return EnterableCentral(
-        account_id=row["id"],
-        account_name=row["name"],
-        logo_url=row["logo_url"],
-        role=MyRole.OWNER if owned else ROLES[row["role"]],
-        profile_name=None if lacks else row["profile_name"],
-        grants=0 if lacks else grants,
-        joined_at=row["joined_at"],
-        closed_at=row["closed_at"],
-        position=row["position"],
-        entered_at=row["entered_at"],
-        needs_two_factor=lacks,
+        account_id,
+        name,
+        logo_url,
+        MyRole.OWNER if owned else ROLES[role],
+        None if lacks else profile_name,
+        0 if lacks else found,
+        joined_at,
+        closed_at,
+        position,
+        entered_at,
+        lacks,
     )

@@ -41,7 +41,10 @@ def digest(token: str) -> str:
 
 
 class Row(NamedTuple):
-    """The columns that the statement returns for a viewer: one row for each fellow member of a team."""
+    """The columns that the statement returns for a viewer: one row for each fellow member of a team.
+
+    Outside of centrals it returns only the first ones.
+    """
 
     session_id: str | None
     token_id: str | None
@@ -94,9 +97,16 @@ JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
 JOIN users u ON u.id = s.user_id
 LEFT JOIN accounts a ON a.id = ?""",
 }
-_BY_ACCESS = _STATEMENT.format(
-    **_SESSION, condition="k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
-)
+_ACCESS = "k.digest = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
+_BY_ACCESS = _STATEMENT.format(**_SESSION, condition=_ACCESS)
+# outside of centrals, most of the statement would look for nothing
+_BY_ACCESS_ALONE = f"""
+SELECT {_SESSION["who"]}, u.id AS user_id, u.name, u.email, u.locale
+FROM credentials k
+JOIN sessions s ON s.id = k.session_id AND s.ended_at IS NULL
+JOIN users u ON u.id = s.user_id
+WHERE {_ACCESS}
+"""
 _BY_SESSION = _STATEMENT.format(
     **_SESSION, condition="k.session_id = ? AND k.kind = 'ACCESS' AND k.expires_at > ?"
 )
@@ -151,6 +161,8 @@ def question(token: str, account_id: str | None) -> Statement | None:
     if token.startswith(TOKEN_PREFIX):
         home = token_account(token)
         return None if home is None else Statement(_BY_TOKEN, (now, now, home, digest(token), now))
+    if account_id is None:
+        return Statement(_BY_ACCESS_ALONE, (digest(token), now))
     return Statement(_BY_ACCESS, (_sought(account_id), now, now, digest(token), now))
 
 
@@ -269,7 +281,7 @@ ROLES = {role.value: MyRole[role.name] for role in Role}
 
 def viewer_of(found: Sequence[Sequence[Any]]) -> Viewer:
     """The viewer that the statement's rows describe. The arguments are the values of a `Row`."""
-    rows = [Row._make(row) for row in found]
+    rows = [Row(*row) for row in found]
     row = rows[0]
     person = Viewer(
         user_id=row.user_id,

@@ -38,6 +38,8 @@ WRITTEN_IN_SQL = BY_NAME | {
     ("sales", "slip_expires_at", "id", "sales_slips"),
     ("products", "account_id", "created_at", "id"),
     ("sales", "slip_requested_at", "id", "sales_slip_requests"),
+    ("accounts", "owner_id"),
+    ("collaborators", "user_id", "account_id"),
     ("sales", "account_id", "approved_at", "id", "idx_sales_approved"),
     ("sales", "account_id", "assignee_id", "approved_at", "id", "idx_sales_approved_by_assignee"),
     ("sales", "account_id", "marketplace_email", "idx_sales_by_email"),
