@@ -1,9 +1,9 @@
 """Reads rows outside the writer's transaction, for each kind of database."""
 
 import asyncio
-import contextlib
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,6 +15,7 @@ REMEMBERED_SECONDS = 60.0
 MOST_REMEMBERED = 500
 MOST_SHORT = 10
 THREADS = 4
+LONG_WAIT_SECONDS = 0.005  # for a connection, before reads take more than those at hand
 _INSTRUCTIONS = 2_000  # steps of SQLite's virtual machine between two checks of the time
 
 
@@ -169,47 +170,103 @@ class PostgresReader:
     """Reads through the pool's connections, each of which caches its prepared statements.
 
     A few connections stay checked out, because taking one from the pool and returning it costs more than a
-    short statement. No one waits for the pool while one of them is free.
+    short statement: a read that ends passes its connection to the next. Further connections are taken from
+    the pool, beside writers, only while reads wait for long.
     """
 
     def __init__(self, pool: Any, at_hand: int) -> None:
         self._pool = pool
         self._most = at_hand
+        self._size = 0
         self._idle: list[Any] = []
-        self._waiting = 0
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._coming: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
         """Rows. They always have names."""
-        import asyncpg
-
-        connection, whole = await self._taken(), False
+        connection = self._at_hand() or await self._passed_on()
         try:
             found: Sequence[Any] = await connection.fetch(text, *values)
-            whole = True
-        except asyncpg.QueryCanceledError as error:
-            raise TooSlow from error
-        finally:
-            # the pool repairs a connection whose statement was cancelled or failed
-            if whole and not self._waiting and len(self._idle) < self._most:
-                self._idle.append(connection)
-            else:
-                await self._pool.release(connection)
+        except BaseException as error:
+            await self._release(connection)  # the pool repairs it if its statement was cancelled or failed
+            if type(error).__name__ == "QueryCanceledError":  # asyncpg's, which need not be installed
+                raise TooSlow from error
+            raise
+        if self._size > self._most:
+            await self._release(connection)
+        else:
+            self._pass_on(connection)
         return found
 
-    async def _taken(self) -> Any:
-        import asyncpg
-
+    def _at_hand(self) -> Any:
         while self._idle:
             connection = self._idle.pop()
-            # the pool took back a connection that the server had closed
-            with contextlib.suppress(asyncpg.InterfaceError):
-                if not connection.is_closed():
-                    return connection
-        self._waiting += 1
+            if _is_open(connection):
+                return connection
+            self._size -= 1
+        return None
+
+    def _pass_on(self, connection: Any) -> None:
+        while self._waiting:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(connection)
+                return
+        self._idle.append(connection)
+
+    async def _passed_on(self) -> Any:
+        """The connection of the next read that ends, or another one from the pool."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._waiting.append(future)
+        if self._size + len(self._coming) < self._most:
+            self._send_for(loop)
+        elif self._timer is None:
+            self._timer = loop.call_later(LONG_WAIT_SECONDS, self._hasten, loop)
         try:
-            return await self._pool.acquire()
-        finally:
-            self._waiting -= 1
+            return await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._pass_on(future.result())
+            raise
+
+    def _hasten(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Send for one more connection if reads have waited all the time."""
+        self._timer = None
+        while self._waiting and self._waiting[0].done():
+            self._waiting.popleft()
+        if self._waiting:
+            if not self._coming:
+                self._send_for(loop)
+            self._timer = loop.call_later(LONG_WAIT_SECONDS, self._hasten, loop)
+
+    def _send_for(self, loop: asyncio.AbstractEventLoop) -> None:
+        task = loop.create_task(self._take())
+        self._coming.add(task)
+        task.add_done_callback(self._coming.discard)
+
+    async def _take(self) -> None:
+        try:
+            connection = await self._pool.acquire()
+        except Exception as error:
+            while self._waiting:
+                future = self._waiting.popleft()
+                if not future.done():
+                    future.set_exception(error)
+                    return
+            return
+        self._size += 1
+        if self._waiting or self._size <= self._most:
+            self._pass_on(connection)
+        else:
+            await self._release(connection)
+
+    async def _release(self, connection: Any) -> None:
+        self._size -= 1
+        await self._pool.release(connection)
+        if self._waiting and self._size + len(self._coming) < self._most:
+            self._send_for(asyncio.get_running_loop())
 
     def sizes(self) -> dict[str, int]:
         """The numbers of the pool. A free connection here is idle, though the pool counts it as in use."""
@@ -217,11 +274,26 @@ class PostgresReader:
         return {
             "active": self._pool.get_size() - idle,
             "idle": idle,
-            "waiting": self._waiting,
+            "waiting": sum(not future.done() for future in self._waiting),
             "limit": self._pool.get_max_size(),
         }
 
     async def close(self) -> None:
         """Return the checked-out connections. The pool itself belongs to its creator."""
+        if self._timer is not None:
+            self._timer.cancel()
+        for task in list(self._coming):
+            task.cancel()
+        if self._coming:
+            await asyncio.wait(list(self._coming))
         while self._idle:
-            await self._pool.release(self._idle.pop())
+            await self._release(self._idle.pop())
+
+
+def _is_open(connection: Any) -> bool:
+    import asyncpg
+
+    try:
+        return not connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool took back a connection that the server had closed
+        return False
