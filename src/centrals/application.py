@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from actions.kit.chain import chain_key, chain_people
 from actions.kit.rates import rates, use_redis
+from centrals.direct import Application
 from centrals.logs import configure_logs
 from centrals.mail.worker import working as mailing
 from centrals.metrics import Publisher, metrics_route, publishing
@@ -167,9 +168,9 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             )
         )
     exports = Exports()
-    app = Starlette(
-        routes=[
-            endpoint(handler),
+    app = Application(
+        endpoint(handler),
+        [
             socket_route(handler),
             *(provider_routes(handler.serving, provider) if provider else ()),
             *(export_route(handler, exports, source) for source in EXPORTS),

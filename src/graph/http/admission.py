@@ -83,11 +83,9 @@ class Admission:
     @contextlib.asynccontextmanager
     async def turn(self, user_id: str | None, network: str) -> AsyncIterator[None]:
         """A slot for a heavy operation, which waits for others of the same viewer and address."""
+        of_viewer = contextlib.nullcontext() if user_id is None else self._of_viewer.slot(user_id)
         try:
-            async with contextlib.AsyncExitStack() as stack:
-                if user_id is not None:
-                    await stack.enter_async_context(self._of_viewer.slot(user_id))
-                await stack.enter_async_context(self._of_address.slot(network))
+            async with of_viewer, self._of_address.slot(network):
                 yield
         except TooManyAtOnce as error:
             text = "Too many reports or searches at once. Send them one after the other."
