@@ -1,16 +1,19 @@
 """Logs: one line for each record, as JSON or as text, without personal data."""
 
+import asyncio
 import logging.config
 import sys
 import time
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
 from telemetry.faults import frames
+from telemetry.line import Line
 
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("json", "text")
+LATER_SECONDS = 0.02
 _RESERVED = frozenset({*vars(logging.makeLogRecord({})), "asctime", "color_message", "message", "taskName"})
 
 
@@ -83,6 +86,42 @@ class TextLines(_Lines):
         return text if plain or not isinstance(value, str) else self.encode(text).decode()
 
 
+class Output(logging.StreamHandler[TextIO]):
+    """Writes to standard error: the lines of requests a moment later and several at once, all else at once.
+
+    Writing a line costs as much as a short statement. The order of lines is that of their records.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: list[logging.LogRecord] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, at the latest in some milliseconds."""
+        if type(record) is not Line or (loop := asyncio._get_running_loop()) is None:
+            self.flush()
+            super().emit(record)
+            return
+        self._later.append(record)
+        if self._loop is not loop or len(self._later) == 1:
+            self._loop = loop
+            loop.call_later(LATER_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Write the lines that wait."""
+        self.acquire()
+        try:
+            lines, self._later = self._later, []
+            if lines:
+                self.stream.write("".join([self.format(line) + self.terminator for line in lines]))
+        except Exception:
+            self.handleError(lines[0])
+        finally:
+            self.release()
+        super().flush()
+
+
 def _at_least(least: str, level: str) -> str:
     return max(least, level, key=LEVELS.index).upper()
 
@@ -98,7 +137,7 @@ def configure_logs(level: str = "info", log_format: str = "") -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"lines": {"()": lines}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "handlers": {"stderr": {"()": Output, "formatter": "lines"}},
             # libraries log statements with their parameters, and addresses, at lower levels
             "root": {"level": _at_least("warning", level), "handlers": ["stderr"]},
             "loggers": {
