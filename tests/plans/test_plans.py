@@ -321,7 +321,7 @@ async def test_generated_code_holds_no_name_or_value_of_the_caller(
     stage = await Stage.of(1)
     texts = [_hostile(part) for part in (HOSTILE[:6], HOSTILE[6:])]
     writer = stage.writer(stage.people[0], random.Random(3), tidy=True)
-    texts += [writer.question().text for _ in range(extent(120, 250))]
+    texts += [writer.question().text for _ in range(extent(150, 250))]
     sources: list[str] = []
 
     def evaluating(source: str, names: dict[str, Any]) -> Any:
