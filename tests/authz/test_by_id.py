@@ -95,3 +95,17 @@ async def test_messages_of_the_marketplace_are_for_the_owner_and_admins(database
     }
 
     assert within == {"owner": account["id"], "admin": account["id"], "user": None}
+
+
+async def test_a_report_names_the_products_of_its_own_sales_that_count(database_url):
+    account = await make.account()
+    profile = await make.profile(account, [Grant.VIEW_REVENUE_BY_PRODUCT_REPORT])
+    own, other = [await make.collaborator(account, profile, Role.USER) for _ in range(2)]
+    paid, unpaid, of_other, _unsold = [await make.product(account) for _ in range(4)]
+    await make.sale(account, paid, own, status="REFUNDED")
+    await make.sale(account, unpaid, own, status="WAITING_PAYMENT")
+    await make.sale(account, of_other, other)
+
+    found = await _found(by_id.products(await _viewer(account, own["user_id"])))
+
+    assert found == {paid["id"]}
