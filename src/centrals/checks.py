@@ -21,7 +21,7 @@ from centrals.mail.sending import connection, error_summary
 from centrals.settings import DEFAULT_DATABASE, Settings, setting_warnings
 from models import database
 from models.backups.backup import BackupError, require_known
-from models.connection.configuration import is_postgres, sqlite_file
+from models.configuration import is_postgres, sqlite_file
 from models.migrate import pending
 from models.preflight import Unavailable, described, require_database, require_writable_folder
 

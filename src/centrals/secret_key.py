@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from models.connection.configuration import is_postgres, sqlite_file
+from models.configuration import is_postgres, sqlite_file
 
 SHORTEST_KEY = 32
 

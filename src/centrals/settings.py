@@ -19,7 +19,7 @@ from centrals.mail_settings import MailSettings, read_mail
 from centrals.observation import ObservationSettings, read_observation
 from centrals.retention_settings import Retention
 from centrals.secret_key import read_key, read_previous_keys
-from models.connection.configuration import is_postgres, postgres_options
+from models.configuration import is_postgres, postgres_options
 
 DEFAULT_DATABASE = "sqlite:///data/centrals.sqlite3"
 

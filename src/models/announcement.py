@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from models import changes, database
-from models.connection.configuration import postgres_options
+from models.configuration import postgres_options
 
 CHANNEL = "centrals_changes"
 _GAP_SECONDS = 0.02  # one announcement stands for all commits within it

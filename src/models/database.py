@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
+from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.connection.closing import collected
-from models.connection.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.connection.outage import Outage, outage_of, timely
 from models.connection.private_file import make_private
 from models.connection.reader import PostgresReader, Reader, SqliteReader, TooSlow

@@ -20,7 +20,7 @@ from tortoise.migrations.schema_generator.operation_generator import OperationGe
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import ImportManager, MigrationWriter
 
-from models.connection.configuration import configuration
+from models.configuration import configuration
 
 _ADDITIONS = (ops.CreateModel, ops.AddField, ops.AddConstraint, ops.RemoveIndex, ops.AddIndex)
 _PLAIN = (fields.JSONField, fields.TextField, fields.UUIDField)

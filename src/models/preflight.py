@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from models.connection.configuration import is_postgres, postgres_options, sqlite_file
+from models.configuration import is_postgres, postgres_options, sqlite_file
 
 CONNECT_SECONDS = 10
 _MIGRATIONS = "tortoise_migrations"

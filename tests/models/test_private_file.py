@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.connection.configuration import configuration
+from models.configuration import configuration
 from zygote import launcher
 
 

@@ -12,7 +12,7 @@ from centrals.commands.terminal import failures, require_usable, settings_of_env
 from centrals.settings import Settings, environment_of_programs
 from models.backups import postgres, sqlite
 from models.backups.backup import BackupError
-from models.connection.configuration import is_postgres, sqlite_file
+from models.configuration import is_postgres, sqlite_file
 from models.preflight import described
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from models.backups.backup import (
     put_in_place,
     require_known,
 )
-from models.connection.configuration import postgres_options
+from models.configuration import postgres_options
 
 _SCHEMA = "public"
 _OTHERS = (

@@ -6,7 +6,7 @@ import fcntl
 from collections.abc import AsyncIterator
 from typing import IO
 
-from models.connection.configuration import is_postgres, postgres_options, sqlite_file
+from models.configuration import is_postgres, postgres_options, sqlite_file
 
 # numbers that only this application uses
 MIGRATING = 7_243_198_110
