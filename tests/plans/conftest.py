@@ -33,12 +33,17 @@ WITH made AS (
     SELECT gen_random_uuid(), owner_id, name, kind, country, edition, teams_on, privacy, currency, timezone, locale,
         gen_random_uuid(), created_at
     FROM accounts, generate_series(1, $2::int) WHERE id = $1 RETURNING id
+),
+sold AS (
+    INSERT INTO products (id, account_id, reference, name, name_folded, named_at, named_by, created_at)
+    SELECT gen_random_uuid(), made.id, p.reference, p.name, p.name_folded, p.named_at, p.named_by, p.created_at
+    FROM made, products p WHERE p.id = $3 RETURNING id, account_id
 )
 INSERT INTO sales (id, account_id, reference, status, product_id, price, currency, full_price, full_currency,
     payment_method, instalments, ordered_at, approved_at, created_at)
-SELECT gen_random_uuid(), made.id, 'R' || n, 'APPROVED', $3, 1000, 'BRL', 1000, 'BRL', 'PIX', 1,
+SELECT gen_random_uuid(), sold.account_id, 'R' || n, 'APPROVED', sold.id, 1000, 'BRL', 1000, 'BRL', 'PIX', 1,
     $4::bigint + n * 86400000, $4::bigint + n * 86400000, $4::bigint
-FROM made, generate_series(1, 10) n
+FROM sold, generate_series(1, 10) n
 """
 _ENTRIES = """
 INSERT INTO audit_entries (id, account_id, at, user_id, user_name, act, request_id, changes)
