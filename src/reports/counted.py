@@ -20,11 +20,18 @@ def counted_rows(
     `values` is what is selected of the rows, and `where` is a condition on them.
     """
     span = (buckets[0].start_ms, buckets[-1].end_ms)
-    selects = [
-        _search_statement(facts, f"s.{time} AS placed_at{values}", within, Statement(condition, span) + where)
-        for within in reach.parts
-        for time, condition in _searches(report, facts)
-    ]
+    selects = []
+    for within in reach.parts:
+        people = _people(within)
+        for time, condition in _searches(report, facts, _COLUMN if people is None else _EXPRESSION):
+            selected = f"SELECT s.{time} AS placed_at{values} FROM {facts.table} s{facts.joined} WHERE "
+            when = Statement(condition, span) + where
+            selects.append(
+                # an account has few rows in a period, or most of its rows
+                Statement(selected, custom_plan=within.values is None) + within.where("s") + when
+                if people is None
+                else _search_of_each(people, selected, within, when)
+            )
     return joined(selects, " UNION ALL ")
 
 
@@ -33,50 +40,45 @@ def among(statuses: Sequence[SaleStatus]) -> str:
     return "status IN ({})".format(", ".join(f"'{status.value}'" for status in statuses))
 
 
+_COLUMN, _EXPRESSION = "s.{}", "(s.{} + 0)"
+"""How a search names the columns of its times: for any index, or as PostgreSQL's index by credit has them."""
+
+
 @lru_cache(maxsize=512)
-def _searches(report: Report, facts: Facts) -> tuple[tuple[str, str], ...]:
+def _searches(report: Report, facts: Facts, named: str) -> tuple[tuple[str, str], ...]:
     """For each search of facts, the column of the time, and the condition on it with all others."""
     rows, found = facts.rows or report.rows, []
     for search in (facts.at or report.at).searches(rows):
-        period = f" AND s.{search.time} >= ? AND s.{search.time} < ?"
+        time = named.format(search.time)
         statuses = f" AND s.{among(search.statuses)}" if search.statuses else ""
-        found.append((search.time, f"{period}{statuses}{search.condition}{rows.condition}"))
+        absent = f" AND {named.format(search.without)} IS NULL" if search.without else ""
+        condition = f" AND {time} >= ? AND {time} < ?{statuses}{absent}{rows.condition}"
+        found.append((search.time, condition))
     return tuple(found)
 
 
-def _search_statement(facts: Facts, values: str, within: Reach, when: Statement) -> Statement:
-    """The rows of one search.
+def _people(within: Reach) -> Statement | None:
+    """PostgreSQL's rows for the people whose credit is searched, as `a`; None if it is searched otherwise."""
+    if database.dialect() != "postgres":
+        return None
+    if isinstance(within, EndedCredit):
+        return Statement("(SELECT id FROM ended_seats WHERE account_id = ?) a", (within.account_id,))
+    if not within.values or within.column != "credit_id":
+        return None
+    return Statement(f"{EACH_ID} a(id)", (each_id(within.values),))
 
-    PostgreSQL reads one index range for each person. The order fences it, because a plan for all values would
-    read the whole account. It also names the index, because another one that suits an average person could be
-    chosen. A search is planned for the length of its period each time.
+
+def _search_of_each(people: Statement, selected: str, within: Reach, when: Statement) -> Statement:
+    """The rows of one search, for PostgreSQL: one range of the index by credit for each person.
+
+    Only that index has the times as expressions, and the order fences it: a plan for all values would
+    otherwise read an account that it takes for a small one, by another index.
     """
-    selected = f"SELECT {values} FROM {facts.table} s{facts.joined} WHERE "
-    if isinstance(within, EndedCredit) and database.dialect() == "postgres":
-        return (
-            Statement(
-                "SELECT x.* FROM ended_seats a CROSS JOIN LATERAL ("
-                f"{selected}s.account_id = ? AND s.credit_id = a.id AND ",
-                (within.account_id,),
-            )
-            + within.stamped("s")
-            + when
-            + Statement(
-                " ORDER BY s.approved_at, s.ordered_at) x WHERE a.account_id = ?", (within.account_id,)
-            )
-        )
-    if not within.values or database.dialect() == "sqlite":
-        return Statement(selected, custom_plan=within.values is None) + within.where("s") + when
-    return (
-        Statement(
-            f"SELECT x.* FROM {EACH_ID} a(id) CROSS JOIN LATERAL ("
-            f"{selected}s.account_id = ? AND s.{within.column} = a.id",
-            (each_id(within.values), within.account_id),
-            custom_plan=True,
-        )
-        + when
-        + " ORDER BY s.approved_at, s.ordered_at) x"
-    )
+    condition = Statement(f"{selected}s.account_id = ? AND s.credit_id = a.id", (within.account_id,))
+    if isinstance(within, EndedCredit):
+        condition = condition & within.stamped("s")
+    ordered = f" ORDER BY {_EXPRESSION.format('approved_at')}, {_EXPRESSION.format('ordered_at')}) x"
+    return Statement("SELECT x.* FROM ") + people + " CROSS JOIN LATERAL (" + condition + when + ordered
 
 
 def bucket_number(column: str, buckets: Sequence[Bucket]) -> Statement:

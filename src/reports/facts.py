@@ -28,12 +28,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Rows at one of the statuses, by the time in a column and under a condition, so that an index finds
-    them. Without statuses, rows at any status."""
+    """Rows at one of the statuses, by the time in a column and without a time in another, so that an index
+    finds them. Without statuses, rows at any status."""
 
     time: str
     statuses: tuple[SaleStatus, ...] = ()
-    condition: str = ""
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _statistics(viewer: Viewer, grant: Grant) -> Reach:
 def _placed(rows: Rows) -> tuple[Search, ...]:
     return (
         Search("approved_at", rows.revenue + rows.lost),
-        Search("ordered_at", rows.lost, " AND s.approved_at IS NULL"),
+        Search("ordered_at", rows.lost, without="approved_at"),
     )
 
 
