@@ -137,4 +137,4 @@ async def begun(socket: Socket, message_id: str = "1", query: str = CHANGED) -> 
     await socket.subscribe("check", "{ viewer { id } }")
     await socket.data()
     assert (await socket.next())["type"] == "complete"
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
