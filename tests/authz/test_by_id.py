@@ -23,12 +23,12 @@ async def _place():
     profile = await make.profile(account, [Grant.SEARCH_SALES])
     people = []
     for _ in range(2):
-        seat = await make.collaborator(account, profile, Role.USER)
-        team = await make.team(account, [seat])
+        collaborator = await make.collaborator(account, profile, Role.USER)
+        team = await make.team(account, [collaborator])
         product = await make.product(account)
         offer = await make.offer(account, product)
-        await make.sale(account, product, seat, team_id=team["id"], offer_id=offer["id"])
-        people.append((seat, team, product, offer))
+        await make.sale(account, product, collaborator, team_id=team["id"], offer_id=offer["id"])
+        people.append((collaborator, team, product, offer))
     return account, people
 
 
@@ -56,8 +56,8 @@ async def test_the_owner_finds_everything_of_the_account(database_url):
 
 async def test_whoever_has_no_grant_finds_nothing(database_url):
     account, _ = await _place()
-    seat = await make.collaborator(account, await make.profile(account, []), Role.USER)
-    viewer = await _viewer(account, seat["user_id"])
+    collaborator = await make.collaborator(account, await make.profile(account, []), Role.USER)
+    viewer = await _viewer(account, collaborator["user_id"])
 
     for rule in RULES:
         assert await _found(rule(viewer)) == set()

@@ -25,7 +25,7 @@ async def _at_work():
         "own, closed": await make.account(user, name="y", closed_at=at),
         "someone else's": await make.account(name="a"),
     }
-    seats = {
+    collaborators = {
         "admin": {"role": Role.ADMIN},
         "lead": {"role": Role.TEAM_LEAD},
         "user, within dates": {"starts_at": at - HOUR, "ends_at": at + HOUR},
@@ -33,10 +33,12 @@ async def _at_work():
         "not begun": {"starts_at": at + HOUR},
         "over": {"ends_at": at - 1},
     }
-    for name, seat in seats.items():
+    for name, collaborator in collaborators.items():
         accounts[name] = await make.account(name=name)
         profile = await make.profile(accounts[name], "SUPPORT", name=f"Profile of {name}")
-        await make.collaborator(accounts[name], profile, user_=user, **{"joined_at": at - HOUR} | seat)
+        await make.collaborator(
+            accounts[name], profile, user_=user, **{"joined_at": at - HOUR} | collaborator
+        )
     accounts["closed"] = await make.account(name="closed", closed_at=at)
     await make.collaborator(accounts["closed"], user_=user)
     await make.collaborator(accounts["admin"])  # someone else's seat
@@ -120,8 +122,8 @@ async def test_a_token_is_told_its_own_central_alone_with_what_it_opens(database
     viewer = await identify(secret, None)
     [door] = await centrals(viewer)
 
-    held = presets()["SUPPORT"].grants if where in ("admin", "lead") else list(Grant)
+    grants = presets()["SUPPORT"].grants if where in ("admin", "lead") else list(Grant)
     assert door.account_id == accounts[where]["id"]
-    assert set(grants_in(door.grants)) == set(chosen) & set(held) == set(grants_in(viewer.mask))
+    assert set(grants_in(door.grants)) == set(chosen) & set(grants) == set(grants_in(viewer.mask))
     assert await enterable_central(viewer, accounts["user, within dates"]["id"]) is None
     assert await centrals(viewer, "no such name") == []

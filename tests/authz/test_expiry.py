@@ -8,7 +8,7 @@ from client import Client
 async def test_a_session_and_a_token_have_the_time_that_is_left_of_them(client: Client) -> None:
     account = await make.account()
     place = await make.collaborator(account, await make.profile(account, []))
-    session = await client.seat(place)
+    session = await client.collaborator(place)
     token = await make.access_token(account, place, [], [])
 
     for credential in (session, token):

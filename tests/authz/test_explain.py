@@ -29,7 +29,7 @@ def _has_sales(case: Case) -> bool:
 
 
 def _changes(subject: Subject) -> list[list[str]]:
-    return [[change.kind.value for change in one] for one in smallest(Case(subject), [SALES], _has_sales)]
+    return [[change.kind.value for change in item] for item in smallest(Case(subject), [SALES], _has_sales)]
 
 
 @pytest.mark.parametrize(

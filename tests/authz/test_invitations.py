@@ -24,13 +24,13 @@ LATER = 4_000_000_000_000
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("grants", [0, SALES, SALES | RECEIPTS, INVITING, SALES | INVITING])
 def test_the_owner_gives_anything_and_others_what_they_hold_but_the_giving(role, grants):
-    given = {
+    values = {
         mask: can_delegate(mask, role, grants)
         for mask in (OWNER, ALL_GRANTS, SALES | INVITING, SALES, SALES | RECEIPTS, INVITING, 0)
     }
 
     user = role is Role.USER
-    assert given == {
+    assert values == {
         OWNER: True,
         ALL_GRANTS: user and not grants & INVITING,
         SALES | INVITING: user and grants in {0, SALES},
@@ -82,11 +82,11 @@ async def test_an_invitation_is_told_to_its_token_and_its_verified_address_while
 
     viewer = await identify(await make.session(user), None)
     with database.observed() as statements:
-        told = await open_invitations(viewer, natural_persons=False)
+        result = await open_invitations(viewer, natural_persons=False)
     found = await invitation_of(token, natural_persons=False)
 
     assert len(statements) == 1
-    assert [one.invitation_id for one in told] == ([row["id"]] if is_open and verified else [])
+    assert [item.invitation_id for item in result] == ([row["id"]] if is_open and verified else [])
     assert (found is not None) == is_open
     if found is not None:
         assert (found.account_name, found.profile_name, found.role) == ("Aurora", "Support", Role.USER)
@@ -99,11 +99,11 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
 
     assert await open_invitations(SIGNED_OUT, natural_persons=True) == []
     bad = ("", "x", token + "x", f"{'0' * 32}_x")
-    assert [await invitation_of(one, natural_persons=True) for one in bad] == [None] * 4
+    assert [await invitation_of(item, natural_persons=True) for item in bad] == [None] * 4
 
 
 @pytest.mark.parametrize(
-    ("inviter", "kind", "lifted", "told"),
+    ("inviter", "kind", "natural_persons", "result"),
     [
         ("holds it", "LEGAL_ENTITY", False, True),
         ("holds it", "NATURAL_PERSON", False, False),
@@ -115,42 +115,44 @@ async def test_no_one_and_no_token_are_told_of_nothing(database_url):
         ("gone", "LEGAL_ENTITY", False, False),
     ],
 )
-async def test_what_could_not_be_accepted_is_not_offered(database_url, inviter, kind, lifted, told):
+async def test_what_could_not_be_accepted_is_not_offered(
+    database_url, inviter, kind, natural_persons, result
+):
     account = await make.account(kind=kind)
     grants = [Grant.ACCESS_COLLABORATORS_CENTER, *([] if inviter == "less" else [Grant.SEARCH_SALES])]
     states = {"suspended": {"suspended_at": 1}, "over": {"ends_at": 1}, "not begun": {"starts_at": LATER}}
     dates = states.get(inviter, {})
-    seat = await make.collaborator(account, await make.profile(account, grants), **dates)
-    by = (await make.user())["id"] if inviter == "gone" else seat["user_id"]
+    collaborator = await make.collaborator(account, await make.profile(account, grants), **dates)
+    by = (await make.user())["id"] if inviter == "gone" else collaborator["user_id"]
     user = await make.user(email_verified_at=1)
     offered = await make.profile(account, [Grant.SEARCH_SALES], name="Offered")
     row, token = await invitation(account, user["email"], inviter_id=by, profile_id=offered["id"])
     viewer = await identify(await make.session(user), None)
 
-    found = await open_invitations(viewer, natural_persons=lifted)
+    found = await open_invitations(viewer, natural_persons=natural_persons)
 
-    assert [one.invitation_id for one in found] == ([row["id"]] if told else [])
-    assert (await invitation_of(token, natural_persons=lifted) is not None) == told
+    assert [item.invitation_id for item in found] == ([row["id"]] if result else [])
+    assert (await invitation_of(token, natural_persons=natural_persons) is not None) == result
 
 
 async def test_an_inviters_standing_is_their_standing_now(database_url):
     account = await make.account()
     profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.ACCESS_COLLABORATORS_CENTER])
     now = database.now()
-    seats = {
+    collaborators = {
         "in": {},
         "suspended": {"suspended_at": now},
         "not begun": {"starts_at": now + HOUR},
         "over": {"ends_at": now - 1},
     }
-    held = {
+    current = {
         name: await standing_of(
             (await make.collaborator(account, profile, **changed))["user_id"], account["id"]
         )
-        for name, changed in seats.items()
+        for name, changed in collaborators.items()
     }
 
-    assert held == {"in": SALES | INVITING, "suspended": 0, "not begun": 0, "over": 0}
+    assert current == {"in": SALES | INVITING, "suspended": 0, "not begun": 0, "over": 0}
     assert await standing_of(account["owner_id"], account["id"]) == OWNER
     assert await standing_of((await make.user())["id"], account["id"]) == 0
 
@@ -182,7 +184,7 @@ async def test_a_filter_by_state_finds_those_of_which_the_state_is_told(database
             Statement("SELECT i.id FROM invitations i WHERE i.account_id = ? AND ", (account["id"],))
             + in_state("i", state)
         )
-        told = {
+        results = {
             row["id"] for row in rows if state_of(row["status"], row["expires_at"], row["falls_at"]) is state
         }
-        assert {row["id"] for row in found} == told
+        assert {row["id"] for row in found} == results

@@ -40,15 +40,15 @@ class Desk:
         product = await make.product(self.account)
         for _ in range(sales):
             await make.sale(self.account, product, assignee_id=self.place["id"])
-        self.token = await self.client.seat(self.place)
+        self.token = await self.client.collaborator(self.place)
         await self.answer()
         async with asyncio.timeout(10):
-            while not await self.was_seen():  # noqa: ASYNC110 - another process could be what writes it
+            while not await self.is_noted():  # noqa: ASYNC110 - another process could be what writes it
                 await asyncio.sleep(0.01)
         await self.answer()
         return self
 
-    async def was_seen(self) -> bool:
+    async def is_noted(self) -> bool:
         """Whether the first request was noted, which changes the viewer's row."""
         rows = await database.read("SELECT last_seen_at FROM collaborators WHERE id = ?", (self.place["id"],))
         return rows[0][0] is not None
@@ -163,9 +163,9 @@ async def test_a_list_of_centrals_follows_a_change(client: Client) -> None:
 
 
 async def test_a_wrong_premise_returns_no_rows_and_a_right_one_all(database_url: str) -> None:
-    asked = Statement("SELECT 1 AS one, NULL AS nothing WHERE ? = 1", (1,))
-    (row,) = await database.read(described(asked))
-    right, wrong = Premise(asked, row[-1]), Premise(asked, "1")
+    request = Statement("SELECT 1 AS one, NULL AS nothing WHERE ? = 1", (1,))
+    (row,) = await database.read(described(request))
+    right, wrong = Premise(request, row[-1]), Premise(request, "1")
 
     with database.premised(right):
         rows = await database.read("SELECT n FROM generate_series(1, ?) n ORDER BY n DESC", (3,))

@@ -337,10 +337,10 @@ def test_a_viewer_reaches_exactly_what_the_table_says(what, office, rows):
 
 @pytest.mark.parametrize("office", OFFICES, ids=str)
 def test_statistics_and_assigning_never_go_beyond_the_rows_in_reach(office, rows):
-    seen = set(_found(rows, reach.sales(office.viewer())))
+    visible = set(_found(rows, reach.sales(office.viewer())))
 
-    assert set(_found(rows, reach.statistics(office.viewer(), REPORT))) <= seen
-    assert set(_found(rows, reach.assignable_sales(office.viewer()))) <= seen
+    assert set(_found(rows, reach.statistics(office.viewer(), REPORT))) <= visible
+    assert set(_found(rows, reach.assignable_sales(office.viewer()))) <= visible
 
 
 def test_a_lead_of_no_team_assigns_nothing(rows):
@@ -593,27 +593,29 @@ async def _company(kind: Kind, grants=(Grant.SEARCH_SALES, REPORT)):
         boss, teams_on=teams == "on", edition="EXPERT", privacy=Privacy[privacy], name=_named(kind)
     )
     profile = await make.profile(account, list(grants))
-    seats = {column: await make.collaborator(account, profile, name=column) for column in [*TIES, "stranger"]}
+    collaborators = {
+        column: await make.collaborator(account, profile, name=column) for column in [*TIES, "stranger"]
+    }
     mine = await make.user()
-    seats["own"] = await make.collaborator(
+    collaborators["own"] = await make.collaborator(
         account, profile, Role.USER if role == "OWNER" else Role[role], mine, name="own"
     )
     for tie in TIES:
         place, team_privacy = tie.split("-")
         await make.team(
             account,
-            [seats[tie], *([seats["own"]] if place == "member" else [])],
-            [seats["own"]] if place == "lead" else [],
+            [collaborators[tie], *([collaborators["own"]] if place == "member" else [])],
+            [collaborators["own"]] if place == "lead" else [],
             Privacy[team_privacy],
             name=tie,
         )
-    await make.team(account, [seats["stranger"]], name="stranger")
+    await make.team(account, [collaborators["stranger"]], name="stranger")
     product = await make.product(account)
-    for column, seat in seats.items():
-        await make.sale(account, product, seat, reference=column)
+    for column, collaborator in collaborators.items():
+        await make.sale(account, product, collaborator, reference=column)
     await make.sale(account, product, None, reference="nobody")
     token = await make.session(boss if role == "OWNER" else mine)
-    return account, seats, token, mine
+    return account, collaborators, token, mine
 
 
 def _cells(what: str, kind: Kind) -> list[str]:
@@ -651,10 +653,12 @@ async def test_a_database_gives_nothing_without_the_grant(database_url, kind):
 
 
 async def test_a_stamp_brings_only_an_ended_memberships_credit_into_a_leads_statistics(database_url):
-    account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
-    led = await make.team(account, [], [seats["own"]])
+    account, collaborators, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
+    led = await make.team(account, [], [collaborators["own"]])
     gone = await make.ended_seat(account)
-    await make.sale(account, assignee=seats["stranger"], team_id=led["id"], reference="stranger, stamped")
+    await make.sale(
+        account, assignee=collaborators["stranger"], team_id=led["id"], reference="stranger, stamped"
+    )
     await make.sale(account, credit_id=gone["id"], credit_team_id=led["id"], reference="gone, stamped")
     await make.sale(account, credit_id=gone["id"], reference="gone")
 
@@ -663,16 +667,16 @@ async def test_a_stamp_brings_only_an_ended_memberships_credit_into_a_leads_stat
     assert led["id"] in viewer.teams_led
     assert not {"stranger, stamped", "gone, stamped", "gone"} & set(await _references(reach.sales(viewer)))
     counted = await _references(reach.statistics(viewer, REPORT))
-    assert [one for one in counted if "gone" in one or "stamped" in one] == ["gone, stamped"]
+    assert [item for item in counted if "gone" in item or "stamped" in item] == ["gone, stamped"]
 
 
 async def test_who_left_a_team_takes_the_rows_along(database_url):
-    account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
+    account, collaborators, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
 
     await _change(
         "DELETE FROM team_members WHERE account_id = ? AND collaborator_id = ?",
         account["id"],
-        seats["lead-OWN"]["id"],
+        collaborators["lead-OWN"]["id"],
     )
 
     viewer = await identify(token, account["id"])
@@ -680,10 +684,12 @@ async def test_who_left_a_team_takes_the_rows_along(database_url):
 
 
 async def test_a_suspended_fellows_rows_stay_in_the_leads_reach(database_url):
-    account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
+    account, collaborators, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
 
     await _change(
-        "UPDATE collaborators SET suspended_at = ? WHERE id = ?", database.now(), seats["lead-OWN"]["id"]
+        "UPDATE collaborators SET suspended_at = ? WHERE id = ?",
+        database.now(),
+        collaborators["lead-OWN"]["id"],
     )
 
     viewer = await identify(token, account["id"])
@@ -691,8 +697,8 @@ async def test_a_suspended_fellows_rows_stay_in_the_leads_reach(database_url):
 
 
 async def test_a_fellow_of_two_led_teams_is_counted_once(database_url):
-    account, seats, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
-    await make.team(account, [seats["lead-OWN"]], [seats["own"]], Privacy.SHARED)
+    account, collaborators, token, _ = await _company(("TEAM_LEAD", "on", "OWN"))
+    await make.team(account, [collaborators["lead-OWN"]], [collaborators["own"]], Privacy.SHARED)
 
     viewer = await identify(token, account["id"])
 

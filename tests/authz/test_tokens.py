@@ -43,8 +43,8 @@ async def _change(statement: str, *params: Any) -> None:
 
 async def test_a_token_holds_what_was_chosen_of_what_its_maker_holds(database_url: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
-    token = await _token(account, seat["user_id"], READ)
+    collaborator = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    token = await _token(account, collaborator["user_id"], READ)
 
     with database.observed() as statements:
         viewer = await identify(token, account["id"])
@@ -65,7 +65,7 @@ async def test_a_token_stands_in_its_own_central_named_or_not(database_url: str)
 
 
 @pytest.mark.parametrize(
-    ("chosen", "held"),
+    ("chosen", "expected"),
     [
         ([], 0),
         (["LEAD"], Standing.LEAD),
@@ -75,7 +75,7 @@ async def test_a_token_stands_in_its_own_central_named_or_not(database_url: str)
     ],
 )
 async def test_standing_comes_only_where_chosen_and_the_owners_never(
-    database_url: str, chosen: list[str], held: int
+    database_url: str, chosen: list[str], expected: int
 ) -> None:
     account = await make.account()
     standings = msgspec.json.encode(chosen).decode()
@@ -83,13 +83,13 @@ async def test_standing_comes_only_where_chosen_and_the_owners_never(
 
     viewer = await identify(token, account["id"])
 
-    assert viewer.mask == TOKEN | grant_bit(Grant.SEARCH_SALES) | grant_bit(Grant.VIEW_PRODUCTS) | held
+    assert viewer.mask == TOKEN | grant_bit(Grant.SEARCH_SALES) | grant_bit(Grant.VIEW_PRODUCTS) | expected
 
 
 async def test_a_token_of_a_user_chooses_no_standing_that_its_maker_lacks(database_url: str) -> None:
     account = await make.account(teams_on=True)
-    seat = await make.collaborator(account, role=Role.USER)
-    token = await _token(account, seat["user_id"], READ, standings='["ADMIN", "LEAD"]')
+    collaborator = await make.collaborator(account, role=Role.USER)
+    token = await _token(account, collaborator["user_id"], READ, standings='["ADMIN", "LEAD"]')
 
     viewer = await identify(token, account["id"])
 
@@ -125,12 +125,14 @@ async def test_an_expired_or_ended_token_is_a_bad_credential(database_url: str, 
 
 async def test_a_token_without_a_membership_enters_nothing(database_url: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account)
-    token = await _token(account, seat["user_id"], READ)
+    collaborator = await make.collaborator(account)
+    token = await _token(account, collaborator["user_id"], READ)
     viewer = await identify(token, account["id"])
 
     await _change(
-        "UPDATE collaborators SET suspended_at = 1 WHERE account_id = ? AND id = ?", account["id"], seat["id"]
+        "UPDATE collaborators SET suspended_at = 1 WHERE account_id = ? AND id = ?",
+        account["id"],
+        collaborator["id"],
     )
 
     with pytest.raises(NoSuchCentral):
@@ -141,8 +143,8 @@ async def test_a_token_without_a_membership_enters_nothing(database_url: str) ->
 
 async def test_a_token_is_judged_again_by_what_holds_now(database_url: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, READ))
-    token = await _token(account, seat["user_id"], READ)
+    collaborator = await make.collaborator(account, await make.profile(account, READ))
+    token = await _token(account, collaborator["user_id"], READ)
     viewer = await identify(token, account["id"])
     await _change("UPDATE profiles SET grants = '[]' WHERE account_id = ?", account["id"])
 

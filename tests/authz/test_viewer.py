@@ -19,7 +19,7 @@ from models.vocabulary import Privacy, Role
 PERSON = Standing.SIGNED_IN | Standing.SESSION | Standing.NO_TOKEN
 IN = PERSON | Standing.IN_CENTRAL | Standing.COLLABORATOR
 HOUR = 3_600_000
-SEAT = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
+GRANTS = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 
 
 async def _change(text: str, *values: object) -> None:
@@ -51,13 +51,15 @@ async def _credential(token: str, kind: str, expires_at: int) -> None:
     await database.transact(work)
 
 
-async def _seat(role: Role = Role.USER, **changed):
+async def _collaborator(role: Role = Role.USER, **changed):
     """A seat in an account with teams, its user's token, and the account."""
     teams_on = changed.pop("teams_on", True)
     account = await make.account(teams_on=teams_on, edition=changed.pop("edition", "EXPERT"))
     user = await make.user("Ana", locale="pt")
-    seat = await make.collaborator(account, await make.profile(account, SEAT), role, user, **changed)
-    return account, seat, await make.session(user)
+    collaborator = await make.collaborator(
+        account, await make.profile(account, GRANTS), role, user, **changed
+    )
+    return account, collaborator, await make.session(user)
 
 
 # Who
@@ -100,10 +102,10 @@ async def test_a_token_alone_makes_its_user_the_viewer(database_url):
 
 @pytest.mark.parametrize("in_central", [False, True], ids=["in no central", "in a central"])
 async def test_a_viewer_takes_one_statement(database_url, in_central):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
     fellows = [await make.collaborator(account) for _ in range(3)]
-    await make.team(account, fellows, [seat])
-    await make.team(account, [seat, *fellows])
+    await make.team(account, fellows, [collaborator])
+    await make.team(account, [collaborator, *fellows])
 
     with database.observed() as statements:
         await identify(token, account["id"] if in_central else None)
@@ -113,8 +115,8 @@ async def test_a_viewer_takes_one_statement(database_url, in_central):
 
 @pytest.mark.parametrize("in_central", [False, True], ids=["in no central", "in a central"])
 async def test_a_person_by_email_is_the_viewer_that_a_session_of_theirs_makes(database_url, in_central):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
-    await make.team(account, [await make.collaborator(account)], [seat])
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
+    await make.team(account, [await make.collaborator(account)], [collaborator])
     central = account["id"] if in_central else None
     viewer = await identify(token, central)
 
@@ -166,7 +168,7 @@ async def _shorter() -> str:
     return (await make.session(await make.user()))[:-1]
 
 
-async def _never_made() -> str:
+async def _never_issued() -> str:
     return f"access-{database.new_id()}"
 
 
@@ -187,7 +189,7 @@ async def _long() -> str:
 
 
 BAD_TOKENS = {
-    "never made": _never_made,
+    "never made": _never_issued,
     "expired": _expired,
     "of an ended session": _ended,
     "a refresh token": _refresh,
@@ -237,13 +239,13 @@ STANDINGS = {
     ids=[f"{role.value}, teams {'on' if on else 'off'}" for role, on in STANDINGS],
 )
 async def test_a_collaborator_stands_with_role_and_profile(database_url, role, teams_on):
-    account, seat, token = await _seat(role, teams_on=teams_on)
+    account, collaborator, token = await _collaborator(role, teams_on=teams_on)
 
     viewer = await identify(token, account["id"])
 
     assert viewer.role is MyRole[role.name]
-    assert viewer.collaborator_id == seat["id"]
-    assert viewer.own == {seat["id"]}
+    assert viewer.collaborator_id == collaborator["id"]
+    assert viewer.own == {collaborator["id"]}
     assert grants_in(viewer.mask) == [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
     assert viewer.mask & ~ALL_GRANTS == STANDINGS[role, teams_on]
     assert viewer.central.teams_on is teams_on
@@ -274,8 +276,8 @@ async def test_the_owner_holds_everything_and_has_no_membership(database_url, te
 async def test_an_owner_with_a_membership_left_over_is_the_owner(database_url):
     owner = await make.user()
     account = await make.account(owner, teams_on=True)
-    seat = await make.collaborator(account, await make.profile(account, SEAT), Role.USER, owner)
-    await make.team(account, [seat], [await make.collaborator(account)])
+    collaborator = await make.collaborator(account, await make.profile(account, GRANTS), Role.USER, owner)
+    await make.team(account, [collaborator], [await make.collaborator(account)])
 
     viewer = await identify(await make.session(owner), account["id"])
 
@@ -289,7 +291,7 @@ async def test_one_user_stands_differently_in_each_central(database_url):
     user = await make.user()
     own = await make.account(user)
     other = await make.account()
-    await make.collaborator(other, await make.profile(other, SEAT), Role.USER, user)
+    await make.collaborator(other, await make.profile(other, GRANTS), Role.USER, user)
     token = await make.session(user)
 
     assert (await identify(token, own["id"])).role is MyRole.OWNER
@@ -298,8 +300,8 @@ async def test_one_user_stands_differently_in_each_central(database_url):
 
 
 async def test_teams_of_a_standard_account_are_off(database_url):
-    account, seat, token = await _seat(Role.TEAM_LEAD, edition="STANDARD", teams_on=True)
-    await make.team(account, [await make.collaborator(account)], [seat], Privacy.SHARED)
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD, edition="STANDARD", teams_on=True)
+    await make.team(account, [await make.collaborator(account)], [collaborator], Privacy.SHARED)
 
     viewer = await identify(token, account["id"])
 
@@ -309,8 +311,8 @@ async def test_teams_of_a_standard_account_are_off(database_url):
 
 
 async def test_teams_that_are_switched_off_are_off_in_an_expert_account(database_url):
-    account, seat, token = await _seat(Role.TEAM_LEAD, edition="EXPERT", teams_on=False)
-    await make.team(account, [await make.collaborator(account)], [seat], Privacy.SHARED)
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD, edition="EXPERT", teams_on=False)
+    await make.team(account, [await make.collaborator(account)], [collaborator], Privacy.SHARED)
 
     viewer = await identify(token, account["id"])
 
@@ -320,15 +322,15 @@ async def test_teams_that_are_switched_off_are_off_in_an_expert_account(database
 
 
 async def test_a_viewer_knows_their_teams_and_who_is_in_them(database_url):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
     fellow, both, stranger = [await make.collaborator(account) for _ in range(3)]
-    led = await make.team(account, [fellow, both], [seat])
-    shared = await make.team(account, [seat, both], privacy=Privacy.SHARED)
+    led = await make.team(account, [fellow, both], [collaborator])
+    shared = await make.team(account, [collaborator, both], privacy=Privacy.SHARED)
     await make.team(account, [stranger, fellow], privacy=Privacy.SHARED)
 
     viewer = await identify(token, account["id"])
 
-    me = seat["id"]
+    me = collaborator["id"]
     assert set(viewer.memberships) == {
         Membership(led["id"], True, Privacy.OWN, frozenset({me, fellow["id"], both["id"]})),
         Membership(shared["id"], False, Privacy.SHARED, frozenset({me, both["id"]})),
@@ -340,8 +342,8 @@ async def test_a_viewer_knows_their_teams_and_who_is_in_them(database_url):
 
 @pytest.mark.parametrize("role", [Role.USER, Role.ADMIN], ids=lambda role: role.value)
 async def test_a_lead_who_lost_the_role_leads_no_more(database_url, role):
-    account, seat, token = await _seat(role)
-    await make.team(account, [await make.collaborator(account)], [seat])
+    account, collaborator, token = await _collaborator(role)
+    await make.team(account, [await make.collaborator(account)], [collaborator])
 
     viewer = await identify(token, account["id"])
 
@@ -410,7 +412,7 @@ def test_grants_are_read_however_a_driver_gives_them(stored):
 
 
 async def _not_there():
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     await _change("DELETE FROM collaborators WHERE account_id = ?", account["id"])
     await _change("DELETE FROM profiles WHERE account_id = ?", account["id"])
     await _change("DELETE FROM accounts WHERE id = ?", account["id"])
@@ -418,45 +420,45 @@ async def _not_there():
 
 
 async def _never_there():
-    _, _, token = await _seat()
+    _, _, token = await _collaborator()
     return token, database.new_id()
 
 
 async def _someone_elses():
-    _, _, token = await _seat()
+    _, _, token = await _collaborator()
     account = await make.account()
     return token, account["id"]
 
 
 async def _suspended():
-    account, _, token = await _seat(suspended_at=database.now() - 1)
+    account, _, token = await _collaborator(suspended_at=database.now() - 1)
     return token, account["id"]
 
 
 async def _not_begun():
-    account, _, token = await _seat(starts_at=database.now() + HOUR)
+    account, _, token = await _collaborator(starts_at=database.now() + HOUR)
     return token, account["id"]
 
 
 async def _over():
-    account, _, token = await _seat(starts_at=database.now() - HOUR, ends_at=database.now() - 1)
+    account, _, token = await _collaborator(starts_at=database.now() - HOUR, ends_at=database.now() - 1)
     return token, account["id"]
 
 
 async def _removed():
-    account, seat, token = await _seat()
-    await _change("DELETE FROM collaborators WHERE id = ?", seat["id"])
+    account, collaborator, token = await _collaborator()
+    await _change("DELETE FROM collaborators WHERE id = ?", collaborator["id"])
     return token, account["id"]
 
 
 async def _closed_for_an_admin():
-    account, _, token = await _seat(Role.ADMIN)
+    account, _, token = await _collaborator(Role.ADMIN)
     await _change("UPDATE accounts SET closed_at = ? WHERE id = ?", database.now(), account["id"])
     return token, account["id"]
 
 
 async def _closed_for_a_user():
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     await _change("UPDATE accounts SET closed_at = ? WHERE id = ?", database.now(), account["id"])
     return token, account["id"]
 
@@ -514,7 +516,7 @@ async def test_the_owner_enters_a_closed_account(database_url):
 
 
 async def test_a_membership_inside_its_dates_is_entered(database_url):
-    account, _, token = await _seat(starts_at=database.now() - HOUR, ends_at=database.now() + HOUR)
+    account, _, token = await _collaborator(starts_at=database.now() - HOUR, ends_at=database.now() + HOUR)
 
     assert (await identify(token, account["id"])).role is MyRole.USER
 
@@ -526,7 +528,7 @@ async def test_a_membership_inside_its_dates_is_entered(database_url):
 )
 async def test_a_memberships_dates_are_half_open(database_url, monkeypatch, moment, enters):
     day = database.now()
-    account, _, token = await _seat(starts_at=day + 1_000, ends_at=day + 2_000)
+    account, _, token = await _collaborator(starts_at=day + 1_000, ends_at=day + 2_000)
     clock = SimpleNamespace(time_ns=lambda: (day + moment) * 1_000_000)
     monkeypatch.setattr(identity, "time", clock)
 
@@ -603,8 +605,8 @@ async def test_who_is_signed_out_is_not_judged_again(database_url):
 
 
 async def test_a_viewer_who_stands_as_before_is_equal(database_url):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
-    await make.team(account, [await make.collaborator(account)], [seat])
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
+    await make.team(account, [await make.collaborator(account)], [collaborator])
 
     for account_id in (None, account["id"]):
         viewer = await identify(token, account_id)
@@ -612,8 +614,8 @@ async def test_a_viewer_who_stands_as_before_is_equal(database_url):
 
 
 async def test_a_second_token_of_the_session_changes_nothing(database_url):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
-    await make.team(account, [await make.collaborator(account)], [seat])
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
+    await make.team(account, [await make.collaborator(account)], [collaborator])
     viewer = await identify(token, account["id"])
 
     async def work() -> None:
@@ -658,21 +660,21 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("text", "seen"), CHANGES.values(), ids=CHANGES)
-async def test_a_change_of_standing_is_seen_by_who_is_judged_again(database_url, text, seen):
-    account, seat, token = await _seat(Role.TEAM_LEAD)
-    await make.team(account, [await make.collaborator(account)], [seat])
+@pytest.mark.parametrize(("text", "is_changed"), CHANGES.values(), ids=CHANGES)
+async def test_a_change_of_standing_is_seen_by_who_is_judged_again(database_url, text, is_changed):
+    account, collaborator, token = await _collaborator(Role.TEAM_LEAD)
+    await make.team(account, [await make.collaborator(account)], [collaborator])
     viewer = await identify(token, account["id"])
-    assert not seen(viewer)
+    assert not is_changed(viewer)
 
     await _change(text, account["id"])
 
-    assert seen(await judged_again(viewer))
-    assert seen(await _in_transaction(viewer))
+    assert is_changed(await judged_again(viewer))
+    assert is_changed(await _in_transaction(viewer))
 
 
 async def test_the_change_of_the_same_transaction_is_seen(database_url):
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     viewer = await identify(token, account["id"])
 
     async def work() -> Viewer:
@@ -692,7 +694,7 @@ LOSSES = {
 
 @pytest.mark.parametrize(("text", "refused"), LOSSES.values(), ids=LOSSES)
 async def test_who_lost_the_central_stands_in_none_when_judged_again(database_url, text, refused):
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     viewer = await identify(token, account["id"])
 
     await _change(text, account["id"])
@@ -714,7 +716,7 @@ async def test_who_lost_the_central_stands_in_none_when_judged_again(database_ur
 )
 @pytest.mark.parametrize("in_central", [False, True], ids=["in no central", "in a central"])
 async def test_whose_session_ended_is_unauthenticated_when_judged_again(database_url, text, in_central):
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     viewer = await identify(token, account["id"] if in_central else None)
 
     await _change(text, viewer.session_id)
@@ -734,7 +736,7 @@ async def test_a_refresh_token_keeps_no_one_standing(database_url):
 
 
 async def test_judging_again_takes_one_statement_and_the_lock(database_url):
-    account, _, token = await _seat()
+    account, _, token = await _collaborator()
     viewer = await identify(token, account["id"])
 
     with database.observed() as statements:
@@ -751,8 +753,8 @@ async def test_no_one_changes_the_account_between_judging_and_the_commit(databas
         pytest.skip("a transaction on SQLite is alone already")
     import asyncpg
 
-    account, _, token = await _seat()
-    other, _, _ = await _seat()
+    account, _, token = await _collaborator()
+    other, _, _ = await _collaborator()
     viewer = await identify(token, account["id"])
     elsewhere = await asyncpg.connect(database_url)
     lock = "SELECT id FROM accounts WHERE id = $1::text::uuid FOR UPDATE NOWAIT"
@@ -773,7 +775,7 @@ async def test_no_one_changes_the_account_between_judging_and_the_commit(databas
 async def test_without_the_second_factor_that_an_account_requires_no_one_stands_in_it(
     database_url: str,
 ) -> None:
-    account, seat, token = await _seat()
+    account, collaborator, token = await _collaborator()
     owner = await make.session({"id": account["owner_id"]})
     await _change("UPDATE accounts SET two_factor_required_at = 1 WHERE id = ?", account["id"])
 
@@ -782,7 +784,7 @@ async def test_without_the_second_factor_that_an_account_requires_no_one_stands_
             await identify(lacking, account["id"])
     assert (await identify(token, None)).mask == PERSON
 
-    await _change("UPDATE users SET two_factor_at = 1 WHERE id = ?", seat["user_id"])
-    assert (await identify(token, account["id"])).collaborator_id == seat["id"]
+    await _change("UPDATE users SET two_factor_at = 1 WHERE id = ?", collaborator["user_id"])
+    assert (await identify(token, account["id"])).collaborator_id == collaborator["id"]
     with pytest.raises(NoSuchCentral):
         await identify(owner, account["id"])

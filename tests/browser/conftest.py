@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 sys.path.append(str(Path(__file__).parent))
 
 from explorer import Explorer, visit, window
-from served import Served, furnished, serving
+from served import Served, seeded, serving
 
 # the shell is the same browser without its own windows, which take a third of its time
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -45,7 +45,7 @@ async def served(
     browser: Browser, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     """A server with people in it; none is started where there is no browser."""
-    with serving(await furnished(shared_folder), tmp_path_factory.mktemp("served")) as found:
+    with serving(await seeded(shared_folder), tmp_path_factory.mktemp("served")) as found:
         yield found
 
 

@@ -27,7 +27,7 @@ class Explorer:
             page.on(event, listener)
 
     def _listeners(self) -> tuple[tuple[Any, Any], ...]:
-        return ("console", self._told), ("pageerror", self._failed), ("request", self._asked)
+        return ("console", self._logged), ("pageerror", self._failed), ("request", self._requested)
 
     def leave(self) -> None:
         """Whatever happens on the page from now on is another's."""
@@ -39,10 +39,10 @@ class Explorer:
         if str(error) not in ("Canceled", "Canceled: Canceled"):
             self.faults.append(f"error: {error}")
 
-    def _told(self, told: ConsoleMessage) -> None:
-        self.faults.append(f"{told.type}: {told.text}")
+    def _logged(self, message: ConsoleMessage) -> None:
+        self.faults.append(f"{message.type}: {message.text}")
 
-    def _asked(self, request: Request) -> None:
+    def _requested(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:", f"blob:{self.address}/")):
             self.faults.append(f"request: {request.url}")
 

@@ -31,22 +31,22 @@ class Correspondent:
         if central:
             self._headers["x-central"] = central
 
-    async def ask(self, query: str, **given: Any) -> Any:
+    async def ask(self, query: str, **values: Any) -> Any:
         """The one field of an answer that refuses nothing."""
-        body = {"query": query, "variables": {"input": given} if given else {}}
+        body = {"query": query, "variables": {"input": values} if values else {}}
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             response = await http.post(f"{self.served.address}/graphql", json=body, headers=self._headers)
-        told = response.json()
-        assert "errors" not in told, told
-        (answer,) = told["data"].values()
+        result = response.json()
+        assert "errors" not in result, result
+        (answer,) = result["data"].values()
         assert not answer.get("errors"), answer
         return answer
 
-    async def do(self, name: str, shown: str = "", /, **given: Any) -> Any:
+    async def do(self, name: str, shown: str = "", /, **values: Any) -> Any:
         """What a mutation answers."""
         kind = name[0].upper() + name[1:]
         return await self.ask(
-            f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ {shown} {_ERRORS} }} }}", **given
+            f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ {shown} {_ERRORS} }} }}", **values
         )
 
     async def signed_in(self, email: str, account: str | None = None) -> "Correspondent":
@@ -56,25 +56,25 @@ class Correspondent:
         if account is None:
             return found
         centrals = (await found.ask("{ viewer { centrals { id accountName } } }"))["centrals"]
-        (central,) = (one["id"] for one in centrals if one["accountName"] == account)
+        (central,) = (item["id"] for item in centrals if item["accountName"] == account)
         return Correspondent(self.served, token, central)
 
     async def profile(self, name: str) -> str:
         """The id of the account's profile of that name."""
         profiles = (await self.ask("{ account { profiles { id name } } }"))["profiles"]
-        return next(one["id"] for one in profiles if one["name"] == name)
+        return next(profile["id"] for profile in profiles if profile["name"] == name)
 
     async def invite(self, email: str) -> str:
         """Invite an address to the profile Support, and tell the link that it gets."""
-        given = {"name": "As invited", "email": email, "profileId": await self.profile("Support")}
-        await self.do("inviteCollaborator", **given)
+        values = {"name": "As invited", "email": email, "profileId": await self.profile("Support")}
+        await self.do("inviteCollaborator", **values)
         return await self.link(email, "invitation")
 
     async def revoke(self, email: str) -> None:
         """Take the invitation of an address back."""
-        asked = "{ account { invitations(first: 100) { nodes { id email } } } }"
-        sent = (await self.ask(asked))["invitations"]["nodes"]
-        (named,) = (one["id"] for one in sent if one["email"] == email)
+        query = "{ account { invitations(first: 100) { nodes { id email } } } }"
+        sent = (await self.ask(query))["invitations"]["nodes"]
+        (named,) = (item["id"] for item in sent if item["email"] == email)
         await self.do("revokeInvitation", invitationId=named)
 
     async def link(self, email: str, kind: str, number: int = 1) -> str:

@@ -29,15 +29,15 @@ class Served:
     database: Path
 
 
-async def furnished(shared: Path) -> Path:
+async def seeded(shared: Path) -> Path:
     """A SQLite file with people in it, to copy; made once in a folder, whichever process comes first."""
     migrated = await databases.migrated_file(shared)
-    file = shared / "furnished.sqlite3"
-    with databases.by_one_process(shared / "furnished.lock"):
+    file = shared / "seeded.sqlite3"
+    with databases.by_one_process(shared / "seeded.lock"):
         if not file.exists():
-            new = shared / "furnishing.sqlite3"
+            new = shared / "seeding.sqlite3"
             shutil.copyfile(migrated, new)
-            command = [sys.executable, str(_HERE / "furnish.py"), f"sqlite:///{new}", PASSWORD]
+            command = [sys.executable, str(_HERE / "seed.py"), f"sqlite:///{new}", PASSWORD]
             await asyncio.to_thread(subprocess.run, command, env=_environment(), check=True, timeout=60)
             new.rename(file)
     return file

@@ -47,7 +47,7 @@ async def test_an_owner_explores_the_whole_account(page: Explorer) -> None:
     assert await page.fields("Query", "Account") >= {"taxNumber", "auditLog", "sales", "assignees", "reports"}
     assert "The account's tax number" in await page.described()
     answer = await page.run_example()
-    assert {one["reference"] for one in answer["account"]["sales"]["nodes"]} == {
+    assert {node["reference"] for node in answer["account"]["sales"]["nodes"]} == {
         "HP-NOBODYS",
         "HP-MEMBERS",
         "HP-ANOTHER",
@@ -64,7 +64,7 @@ async def test_a_team_lead_explores_what_a_lead_may_know(page: Explorer) -> None
     assert not fields & {"taxNumber", "auditLog", "reports", "collaborators"}
     assert "AuditEntry" not in await page.types()
     answer = await page.run_example()
-    assert [one["reference"] for one in answer["account"]["sales"]["nodes"]] == ["HP-MEMBERS"]
+    assert [node["reference"] for node in answer["account"]["sales"]["nodes"]] == ["HP-MEMBERS"]
     hints = await page.hints("{ account { ", "} }")
     assert hints >= {"assignees", "sales"}
     assert not hints & {"auditLog", "taxNumber"}
@@ -106,7 +106,7 @@ async def test_another_central_brings_another_schema(page: Explorer) -> None:
     assert "products" in fields
     assert not fields & {"sales", "assignees"}
     answer = await page.run_example()
-    assert [one["name"] for one in answer["account"]["products"]["nodes"]] == ["Calligraphy"]
+    assert [node["name"] for node in answer["account"]["products"]["nodes"]] == ["Calligraphy"]
 
     await page.choose("No central")
 
@@ -284,8 +284,8 @@ async def test_every_corner_of_graphiql_keeps_to_the_policy(page: Explorer) -> N
 
 async def test_a_shared_link_waits_for_its_reader_and_runs_nothing(page: Explorer) -> None:
     query = "query First { instance { name } }\nquery Second($first: Int) { account { sales(first: $first) { totalCount } } }"
-    asked = {"query": query, "variables": '{"first": 1}', "operationName": "Second"}
-    await page.open(f"?{urlencode(asked)}")
+    variables = {"query": query, "variables": '{"first": 1}', "operationName": "Second"}
+    await page.open(f"?{urlencode(variables)}")
     assert await page.query() == query
     assert await page.result() == ""
 
@@ -298,7 +298,7 @@ async def test_a_shared_link_waits_for_its_reader_and_runs_nothing(page: Explore
     await page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.page.get_by_label("Copy a link to this operation").click()
     copied = urlsplit(await page.page.evaluate("navigator.clipboard.readText()"))
-    assert dict(parse_qsl(copied.query)) == asked
+    assert dict(parse_qsl(copied.query)) == variables
 
 
 async def test_the_explorer_writes_a_field_into_the_query(page: Explorer) -> None:

@@ -51,7 +51,7 @@ class Link:
         await self.page.goto("about:blank")
         await self.page.goto(address)
 
-    async def told(self, heading: str) -> None:
+    async def shows(self, heading: str) -> None:
         """Wait until the page says so, and is read from there."""
         found = self.page.get_by_role("heading", level=1)
         await expect(found).to_have_text(heading, timeout=10_000)
@@ -89,7 +89,7 @@ def _rows(served: Served, statement: str, *values: object) -> list[tuple[Any, ..
         return connection.execute(statement, values).fetchall()
 
 
-def _seats(served: Served, email: str) -> list[tuple[Any, ...]]:
+def _collaborators(served: Served, email: str) -> list[tuple[Any, ...]]:
     """Whose seats there are: address verified, language, role."""
     return _rows(
         served,
@@ -119,15 +119,15 @@ async def test_someone_without_a_user_signs_up_accepts_and_lands_in_the_central(
     email = an_address()
     await link.open(await olga.invite(email))
 
-    await link.told(INVITED)
-    told = await link.page.locator("dl").inner_text()
+    await link.shows(INVITED)
+    result = await link.page.locator("dl").inner_text()
     await link.fill("New here?", Name="Nora New", Password=PASSWORD)
-    await link.told("Welcome to Aurora School")
+    await link.shows("Welcome to Aurora School")
 
-    assert "User" in told
-    assert "Admin" not in told
-    assert "Support" in told
-    assert _seats(served, email) == [(1, "en", "USER")]
+    assert "User" in result
+    assert "Admin" not in result
+    assert "Support" in result
+    assert _collaborators(served, email) == [(1, "en", "USER")]
     assert await link.enter() == "Aurora School · User · Support"
     assert await link.page.locator("#name").inner_text() == "Nora New"
 
@@ -137,23 +137,23 @@ async def test_someone_with_a_user_signs_in_accepts_and_lands_in_the_central(
 ) -> None:
     email = await _verified(anyone)
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.fill("Already registered?", E_mail=email, Password="a wrong password")
     await link.refused("The e-mail or the password is wrong.")
     wrong = link.page.get_by_role("form", name="Already registered?").get_by_label("Password")
     await expect(wrong).to_be_focused()
     await expect(wrong).to_have_attribute("aria-invalid", "true")
-    assert _seats(served, email) == []
+    assert _collaborators(served, email) == []
 
     await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
     await expect(link.page.get_by_text(f"You are signed in as {email}.")).to_be_visible()
     await expect(link.page.get_by_text("The e-mail or the password is wrong.")).to_have_count(0)
-    assert _seats(served, email) == []
+    assert _collaborators(served, email) == []
     await link.press("Accept the invitation")
-    await link.told("Welcome to Aurora School")
+    await link.shows("Welcome to Aurora School")
 
-    assert _seats(served, email) == [(1, "en", "USER")]
+    assert _collaborators(served, email) == [(1, "en", "USER")]
     assert await link.enter() == "Aurora School · User · Support"
 
 
@@ -162,14 +162,14 @@ async def test_someone_with_a_user_who_tries_to_sign_up_is_asked_to_sign_in(
 ) -> None:
     email = await _verified(anyone)
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.fill("New here?", Name="Nora New", Password="another password of hers")
     await link.refused("There is already a user with this address. Sign in first.")
 
     await expect(link.page.get_by_role("form", name="New here?")).to_have_count(0)
     await expect(link.page.get_by_role("form", name="Already registered?")).to_be_visible()
-    assert _seats(served, email) == []
+    assert _collaborators(served, email) == []
 
 
 async def test_someone_signed_in_already_accepts_at_once_also_after_the_session_ran_out(
@@ -181,10 +181,10 @@ async def test_someone_signed_in_already_accepts_at_once_also_after_the_session_
     await link.page.context.clear_cookies(name="centrals_access")
 
     await link.open(address)
-    await link.told(INVITED)
+    await link.shows(INVITED)
     await link.press("Accept the invitation")
 
-    await link.told("Welcome to Aurora School")
+    await link.shows("Welcome to Aurora School")
     assert await link.enter() == "Aurora School · User · Support"
 
 
@@ -193,7 +193,7 @@ async def test_an_invitation_for_another_address_is_refused_and_another_user_may
 ) -> None:
     email = await _verified(anyone)
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
     await link.fill("Already registered?", E_mail=TIMO, Password=PASSWORD)
 
     await link.press("Accept the invitation")
@@ -201,13 +201,13 @@ async def test_an_invitation_for_another_address_is_refused_and_another_user_may
     await link.page.set_viewport_size({"width": 400, "height": 800})
 
     assert await link.explorer.fits()
-    assert _seats(served, email) == []
-    assert len(_seats(served, TIMO)) == 1
+    assert _collaborators(served, email) == []
+    assert len(_collaborators(served, TIMO)) == 1
     await link.press("Sign out")
     await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
     await link.press("Accept the invitation")
-    await link.told("Welcome to Aurora School")
-    assert len(_seats(served, email)) == 1
+    await link.shows("Welcome to Aurora School")
+    assert len(_collaborators(served, email)) == 1
 
 
 async def test_the_invitations_link_proves_the_address_of_who_is_signed_in_with_it(
@@ -215,13 +215,13 @@ async def test_the_invitations_link_proves_the_address_of_who_is_signed_in_with_
 ) -> None:
     email = await _user(anyone)
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
     await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
 
     await link.press("Accept the invitation")
 
-    await link.told("Welcome to Aurora School")
-    assert _seats(served, email) == [(1, "en", "USER")]
+    await link.shows("Welcome to Aurora School")
+    assert _collaborators(served, email) == [(1, "en", "USER")]
 
 
 async def test_someone_signs_up_over_a_user_that_a_stranger_made_of_the_address(
@@ -229,12 +229,12 @@ async def test_someone_signs_up_over_a_user_that_a_stranger_made_of_the_address(
 ) -> None:
     email = await _user(anyone, locale="fr")
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.fill("New here?", Name="Nora New", Password="a password of her own")
 
-    await link.told("Welcome to Aurora School")
-    assert _seats(served, email) == [(1, "en", "USER")]
+    await link.shows("Welcome to Aurora School")
+    assert _collaborators(served, email) == [(1, "en", "USER")]
     await link.explorer.open()
 
 
@@ -244,15 +244,15 @@ async def test_an_invitation_is_declined_once_and_opens_nothing_then(
     email = an_address()
     invitation = await olga.invite(email)
     await link.open(invitation)
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.press("Decline the invitation")
 
-    await link.told("You declined the invitation")
+    await link.shows("You declined the invitation")
     stands = "SELECT status FROM invitations WHERE email = ?"
     assert _rows(served, stands, email) == [("DECLINED",)]
     await link.open(invitation)
-    await link.told(GONE)
+    await link.shows(GONE)
 
 
 async def test_an_invitation_that_was_taken_back_or_is_over_opens_nothing(
@@ -268,10 +268,10 @@ async def test_an_invitation_that_was_taken_back_or_is_over_opens_nothing(
         *(f"{served.address}/link{end}" for end in ("", "#invitation=x", "#constructor=x")),
     ):
         await link.open(address)
-        await link.told(GONE)
+        await link.shows(GONE)
         await expect(link.page.get_by_role("button")).to_have_count(0)
 
-    assert _seats(served, revoked) + _seats(served, expired) == []
+    assert _collaborators(served, revoked) + _collaborators(served, expired) == []
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ async def test_one_that_falls_while_it_is_looked_at_is_refused(
 ) -> None:
     email = an_address()
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
     _rows(served, f"UPDATE invitations SET {change} WHERE email = ?", email)
 
     await link.fill("New here?", Name="Nora New", Password=PASSWORD)
@@ -304,14 +304,14 @@ async def test_the_link_that_verifies_an_address_is_good_once_and_asks_for_a_pas
     before = _rows(served, verified, email)
 
     await link.open(address)
-    await link.told("Your address is confirmed")
+    await link.shows("Your address is confirmed")
     after = _rows(served, verified, email)
     await link.page.get_by_label("New password").fill("a password of her own")
     await link.press("Set the password")
-    await link.told("Your password is set")
+    await link.shows("Your password is set")
     chosen = _rows(served, verified, email)
     await link.open(address)
-    await link.told(GONE)
+    await link.shows(GONE)
 
     assert (before, after, chosen) == ([(0, 1)], [(1, 0)], [(1, 1)])
     await link.explorer.open()
@@ -323,15 +323,15 @@ async def test_a_forgotten_password_is_asked_for_and_set_once(
 ) -> None:
     email = await _verified(anyone)
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
     await link.page.get_by_label("E-mail").fill(email)
     _rows(served, "UPDATE outbox_messages SET created_at = 1 WHERE recipient = ?", email)  # one an hour
     await link.press("Forgot your password?")
-    await link.told("If this address has a user, a link to choose a new password is on its way to it.")
+    await link.shows("If this address has a user, a link to choose a new password is on its way to it.")
     address = await anyone.link(email, "reset")
 
     await link.open(address)
-    await link.told("Choose a new password")
+    await link.shows("Choose a new password")
     field = link.page.get_by_label("New password")
     await field.fill(email)
     await link.press("Set the password")
@@ -340,12 +340,12 @@ async def test_a_forgotten_password_is_asked_for_and_set_once(
     await expect(field).to_have_attribute("aria-invalid", "true")
     await field.fill("another password of hers")
     await link.press("Set the password")
-    await link.told("Your password is set")
+    await link.shows("Your password is set")
     await link.open(address)
-    await link.told("Choose a new password")
+    await link.shows("Choose a new password")
     await link.page.get_by_label("New password").fill("a third password of hers")
     await link.press("Set the password")
-    await link.told(GONE)
+    await link.shows(GONE)
 
     await link.explorer.open()
     await link.explorer.try_to_sign_in(email, "a third password of hers")
@@ -360,7 +360,7 @@ async def test_in_arabic_the_page_its_refusals_and_its_user_are_arabic(
     async with newcomer(browser, served.address, locale="ar-EG") as explorer:
         link = Link(explorer)
         await link.open(await olga.invite(email))
-        await link.told("Olga Owner يدعوك إلى العمل في Aurora School")
+        await link.shows("Olga Owner يدعوك إلى العمل في Aurora School")
         html = link.page.locator("html")
         await expect(html).to_have_attribute("dir", "rtl")
         await expect(html).to_have_attribute("lang", "ar")
@@ -370,9 +370,9 @@ async def test_in_arabic_the_page_its_refusals_and_its_user_are_arabic(
         await link.fill("هل هذه زيارتك الأولى؟", **{"الاسم": "نورة", "كلمة المرور": email})
         await link.refused("لا يمكن أن تكون كلمة المرور هي عنوان البريد الإلكتروني.")
         await link.fill("هل هذه زيارتك الأولى؟", **{"كلمة المرور": PASSWORD})
-        await link.told("أهلًا بك في Aurora School")
+        await link.shows("أهلًا بك في Aurora School")
 
-        assert _seats(served, email) == [(1, "ar", "USER")]
+        assert _collaborators(served, email) == [(1, "ar", "USER")]
         assert await link.enter("المتابعة إلى Centrals") == "Aurora School · User · Support"
 
 
@@ -382,15 +382,15 @@ async def test_it_turns_to_the_language_of_whoever_signs_in(
     email = await _verified(anyone, locale="es")
     address = await olga.invite(email)
     await link.open(address)
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.fill("Already registered?", E_mail=email, Password=PASSWORD)
-    await link.told("Olga Owner te invita a trabajar en Aurora School")
+    await link.shows("Olga Owner te invita a trabajar en Aurora School")
     await link.open(address.replace("/link", "/link?in=pt"))
-    await link.told("Olga Owner convida você para trabalhar em Aurora School")
+    await link.shows("Olga Owner convida você para trabalhar em Aurora School")
     await link.open(address)
     await link.press("Aceptar la invitación")
-    await link.told("Te damos la bienvenida a Aurora School")
+    await link.shows("Te damos la bienvenida a Aurora School")
 
 
 async def test_a_server_that_cannot_be_reached_is_told_and_tried_again(
@@ -398,7 +398,7 @@ async def test_a_server_that_cannot_be_reached_is_told_and_tried_again(
 ) -> None:
     email = an_address()
     await link.open(await olga.invite(email))
-    await link.told(INVITED)
+    await link.shows(INVITED)
 
     await link.page.context.set_offline(True)
     await link.fill("New here?", Name="Nora New", Password=PASSWORD)
@@ -408,8 +408,8 @@ async def test_a_server_that_cannot_be_reached_is_told_and_tried_again(
     link.explorer.faults.clear()
     await link.press("Sign up and accept")
 
-    await link.told("Welcome to Aurora School")
-    assert len(_seats(served, email)) == 1
+    await link.shows("Welcome to Aurora School")
+    assert len(_collaborators(served, email)) == 1
 
 
 LOOKS = [("light", "en"), ("dark", "fr"), ("light", "ar")]

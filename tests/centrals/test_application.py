@@ -88,8 +88,12 @@ def masked(response: httpx.Response, caplog: pytest.LogCaptureFixture) -> str:
         assert word not in response.text
         assert word not in logged
     request_id = response.headers.get("x-request-id") or response.json()["requestId"]
-    faults = [one for one in caplog.records if one.name == "centrals.fault" and one.request_id == request_id]
-    assert [(one.kind, "test_application.py" in str(one.at)) for one in faults] == [("RuntimeError", True)]
+    faults = [
+        record
+        for record in caplog.records
+        if record.name == "centrals.fault" and record.request_id == request_id
+    ]
+    assert [(item.kind, "test_application.py" in str(item.at)) for item in faults] == [("RuntimeError", True)]
     return str(request_id)
 
 
@@ -149,7 +153,7 @@ LONG = {
     "postgres": "SELECT pg_sleep(%f)",
 }
 
-async def wait(viewer, *asked):
+async def wait(viewer, *arguments):
     mode = Path("fault").read_text()
     dialect = database.dialect()
     if mode == "one statement":
@@ -164,9 +168,9 @@ async def wait(viewer, *asked):
         raise RuntimeError("CONNECTION")
     if mode == "bad statement":
         await database.read("SELECT canary FROM nowhere WHERE x = ?", ("CONNECTION",))
-    return await told(viewer, *asked)
+    return await original(viewer, *arguments)
 
-told, graph.viewer.types.centrals = graph.viewer.types.centrals, wait
+original, graph.viewer.types.centrals = graph.viewer.types.centrals, wait
 """.replace("CONNECTION", CONNECTION)  # fmt: skip
 
 
@@ -238,7 +242,7 @@ async def test_it_is_not_ready_without_its_tables_or_its_database(database_url: 
     assert healthy.status_code == 200
     assert answer.status_code == 500
     assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
-    assert own.rsplit("/", 1)[-1] not in answer.text + server.told
+    assert own.rsplit("/", 1)[-1] not in answer.text + server.stderr
 
 
 async def _run(url: str, statement: str) -> None:
@@ -282,7 +286,7 @@ async def test_no_log_holds_what_people_sent(database_url: str, tmp_path: Path) 
     canary, secret = canaries(), "canary-of-a-secret"
     user = await person(email=f"{next(canary)}@example.com", name=next(canary))
     account = await make.account(user, intake_secret_digest=hashlib.sha256(secret.encode()).hexdigest())
-    seat = await make.collaborator(account, name=next(canary))
+    collaborator = await make.collaborator(account, name=next(canary))
     sale = await make.sale(account, buyer_name=next(canary), buyer_email=f"{next(canary)}@example.com")
     sign_in = "mutation($e: String!, $p: String!) { signIn(input: {email: $e, password: $p}) { accessToken refreshToken errors { message } } }"
     sent: list[str] = []
@@ -320,7 +324,7 @@ async def test_no_log_holds_what_people_sent(database_url: str, tmp_path: Path) 
             await ask(server, buyers, **who),
             await ask(server, f'{{ account {{ sale(reference: "{next(canary)}\\u0000") {{ id }} }} }}', **who),
             await ask(server, assign, **who, variables={"r": next(canary), "a": next(canary)}),
-            await ask(server, assign, **who, variables={"r": sale["reference"], "a": f"person_{seat['id']}"}),
+            await ask(server, assign, **who, variables={"r": sale["reference"], "a": f"person_{collaborator['id']}"}),
             await http.get("/graphql", params={"query": f"{{ {next(canary)} }}", "variables": next(canary)}),
             await http.get(f"/{next(canary)}?{next(canary)}={next(canary)}"),
             await http.get(f"/link?token={next(canary)}", headers={"x-request-id": f"{next(canary)}@example.com"}),
@@ -334,7 +338,7 @@ async def test_no_log_holds_what_people_sent(database_url: str, tmp_path: Path) 
             fault(tmp_path, mode)
             responses.append(await ask(server, f"query {next(canary)} {FAULTY}", good["accessToken"]))
         message = {"id": next(canary), "event": next(canary), "data": {"buyer": {"name": next(canary)}}}
-        for told, body in [
+        for result, body in [
             (secret, json.dumps(message)),
             (secret, f'{{"id": "{next(canary)}", "data": {next(canary)}'),
             (next(canary), json.dumps(message | {"hottok": next(canary)})),
@@ -343,7 +347,7 @@ async def test_no_log_holds_what_people_sent(database_url: str, tmp_path: Path) 
                 await http.post(
                     f"/intake/hotmart/{account['intake_id']}",
                     content=body,
-                    headers={"x-hotmart-hottok": told},
+                    headers={"x-hotmart-hottok": result},
                 )
             )
         shown = (await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})).text
@@ -351,17 +355,17 @@ async def test_no_log_holds_what_people_sent(database_url: str, tmp_path: Path) 
         server.process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(server.process.wait, 10) == 0
 
-    lines = [json.loads(line) for line in server.told.splitlines()]
+    lines = [json.loads(line) for line in server.stderr.splitlines()]
     assert any("canary" in response.text for response in responses)
-    assert [line for line in server.told.splitlines() if "canary" in line.lower()] == []
+    assert [line for line in server.stderr.splitlines() if "canary" in line.lower()] == []
     assert "centrals_faults_total" in shown
     assert "canary" not in shown
-    assert [token for token in sent if token in server.told + shown] == []
+    assert [token for token in sent if token in server.stderr + shown] == []
     assert {"centrals.request", "centrals.fault"} <= {line["logger"] for line in lines}
     assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
     internal = [response.json() for response in responses if "INTERNAL" in response.text]
     assert len(internal) == 2
-    assert {one["errors"][0]["extensions"]["requestId"] for one in internal} == {
+    assert {item["errors"][0]["extensions"]["requestId"] for item in internal} == {
         line["request_id"] for line in lines if line["logger"] == "centrals.fault"
     }
 
@@ -389,7 +393,7 @@ async def test_a_server_that_is_asked_to_end_answers_first(database_url: str, tm
         code = await asyncio.to_thread(server.process.wait, 10)
 
         assert response.json() == {"data": {"viewer": {"centrals": []}}}
-        assert code == 0, server.told
+        assert code == 0, server.stderr
         assert time.monotonic() - began < 10
 
 
@@ -403,7 +407,7 @@ async def test_no_acknowledged_change_is_lost_when_the_server_is_killed(
 ) -> None:
     account = await make.account()
     token = await Client.owner(account)
-    seats = [await make.collaborator(account, role=Role.USER) for _ in range(5)]
+    collaborators = [await make.collaborator(account, role=Role.USER) for _ in range(5)]
     sales = [await make.sale(account) for _ in range(4)]
     acknowledged: set[str] = set()
     chance = random.Random(3)
@@ -411,7 +415,7 @@ async def test_no_acknowledged_change_is_lost_when_the_server_is_killed(
     for kill in range(1, KILLS + 1):
         async with serving(database_url, tmp_path) as server:
             writers = [
-                asyncio.create_task(_hand_around(server, account, token, sale, seats, acknowledged))
+                asyncio.create_task(_hand_around(server, account, token, sale, collaborators, acknowledged))
                 for sale in sales
             ]
             async with asyncio.timeout(30):
@@ -421,7 +425,7 @@ async def test_no_acknowledged_change_is_lost_when_the_server_is_killed(
             server.process.kill()
             await asyncio.gather(*writers)
 
-    names = {seat["id"]: seat["name"] for seat in seats} | {None: None}
+    names = {collaborator["id"]: collaborator["name"] for collaborator in collaborators} | {None: None}
     entries = await database.read(
         "SELECT object_id, request_id, changes FROM audit_entries WHERE account_id = ? ORDER BY id",
         (account["id"],),
@@ -446,14 +450,17 @@ async def _hand_around(
     account: dict[str, Any],
     token: str,
     sale: dict[str, Any],
-    seats: list[Any],
+    collaborators: list[Any],
     acknowledged: set[str],
 ) -> None:
     headers = {"authorization": f"Bearer {token}", "x-central": f"central_{account['id']}"}
     with contextlib.suppress(httpx.HTTPError):
         async with httpx.AsyncClient(base_url=server.url, headers=headers) as http:
             for number in range(10_000):
-                chosen = {"reference": sale["reference"], "assigneeId": f"person_{seats[number % 5]['id']}"}
+                chosen = {
+                    "reference": sale["reference"],
+                    "assigneeId": f"person_{collaborators[number % 5]['id']}",
+                }
                 response = await http.post("/graphql", json={"query": ASSIGN, "variables": {"input": chosen}})
                 assert response.json() == {"data": {"assignSale": {"errors": []}}}
                 acknowledged.add(response.headers["x-request-id"])

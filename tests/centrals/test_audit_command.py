@@ -64,15 +64,15 @@ async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
         account, empty = await written(3), await written(0)
 
     heads = run(url, "audit", "head")
-    one = run(url, "audit", "head", "--account", f"account_{account}")
-    head = one.stdout.split()[1]
+    first = run(url, "audit", "head", "--account", f"account_{account}")
+    head = first.stdout.split()[1]
     proven = run(url, "audit", "verify")
     with_head = run(url, "audit", "verify", "--account", account, "--head", head)
 
     assert sorted(line.split()[0] for line in heads.stdout.splitlines()) == sorted([account, empty, "people"])
     assert f"{empty} 0:-" in heads.stdout
     assert head.startswith("3:")
-    assert one.stdout in heads.stdout
+    assert first.stdout in heads.stdout
     assert (proven.returncode, with_head.returncode) == (0, 0), proven.stderr
     assert f"{account}: {COMPLETE} It has 3 entries. Head: {head}" in proven.stdout
     assert with_head.stdout == f"{account}: {COMPLETE} It has 3 entries. Head: {head}\n"
@@ -81,7 +81,7 @@ async def test_heads_are_told_and_a_whole_log_is_proven(url: str) -> None:
 async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str) -> None:
     async with database.connected(url):
         account, whole = await written(3), await written(1)
-        kept = run(url, "audit", "head", "--account", account).stdout.split()[1]
+        stored = run(url, "audit", "head", "--account", account).stdout.split()[1]
         if database.dialect() == "postgres":
             await database.transact(
                 lambda: database.write("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_only_grow")
@@ -99,14 +99,16 @@ async def test_the_first_broken_entry_is_told_and_the_end_is_a_failure(url: str)
             )
             connection.commit()
 
-    told = run(url, "audit", "verify")
-    with_head = run(url, "audit", "verify", "--account", account, "--head", kept)
+    result = run(url, "audit", "verify")
+    with_head = run(url, "audit", "verify", "--account", account, "--head", stored)
 
-    for one in (told, with_head):
-        assert one.returncode == 1
-        assert f"{account}: Entry 2 (" in one.stdout
-        assert ") was changed, or something before it was removed. Verified before it: 1 entry." in one.stdout
-    assert f"{whole}: {COMPLETE} It has 1 entry." in told.stdout
+    for item in (result, with_head):
+        assert item.returncode == 1
+        assert f"{account}: Entry 2 (" in item.stdout
+        assert (
+            ") was changed, or something before it was removed. Verified before it: 1 entry." in item.stdout
+        )
+    assert f"{whole}: {COMPLETE} It has 1 entry." in result.stdout
 
 
 async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: str, tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: 
     file = tmp_path / "heads"
     file.write_text(run(url, "audit", "head").stdout)
     line = run(url, "audit", "head", "--account", account).stdout.strip()
-    asked = [
+    requests = [
         ("--heads", str(file)),
         ("--head", line),
         ("--account", account, "--head", line),
@@ -123,19 +125,19 @@ async def test_the_lines_of_the_heads_prove_later_that_nothing_was_cut_off(url: 
         ("--account", account, "--head", line.split()[1]),
     ]
 
-    whole = [run(url, "audit", "verify", *words) for words in asked]
+    whole = [run(url, "audit", "verify", *words) for words in requests]
     async with database.connected(url):
         await tampered(lambda: _cut_off(account))
-    told = run(url, "audit", "verify")
-    broken = [run(url, "audit", "verify", *words) for words in asked]
+    result = run(url, "audit", "verify")
+    broken = [run(url, "audit", "verify", *words) for words in requests]
 
-    for one in whole:
-        assert one.returncode == 0, one.stderr
-        assert f"{account}: {COMPLETE} It has 3 entries. Head: {line.split()[1]}" in one.stdout
-    assert told.returncode == 0
-    for one in broken:
-        assert one.returncode == 1, one.stderr
-        assert f"{account}: The log was cut off: entry 3 is missing." in one.stdout
+    for item in whole:
+        assert item.returncode == 0, item.stderr
+        assert f"{account}: {COMPLETE} It has 3 entries. Head: {line.split()[1]}" in item.stdout
+    assert result.returncode == 0
+    for item in broken:
+        assert item.returncode == 1, item.stderr
+        assert f"{account}: The log was cut off: entry 3 is missing." in item.stdout
     assert f"{other}: {COMPLETE} It has 2 entries." in broken[0].stdout
 
 

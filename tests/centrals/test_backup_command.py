@@ -42,13 +42,18 @@ async def empty_like(url: str, folder: Path) -> AsyncIterator[str]:
         yield found
 
 
-async def assigned(server: Any, account: dict[str, Any], sale: dict[str, Any], seats: list[Any]) -> None:
+async def assigned(
+    server: Any, account: dict[str, Any], sale: dict[str, Any], collaborators: list[Any]
+) -> None:
     """Assign a sale again and again, until the server is gone or the task is canceled."""
     token = await Client.owner(account)
     headers = {"authorization": f"Bearer {token}", "x-central": f"central_{account['id']}"}
     async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=20) as http:
         for number in range(100_000):
-            chosen = {"reference": sale["reference"], "assigneeId": f"person_{seats[number % 2]['id']}"}
+            chosen = {
+                "reference": sale["reference"],
+                "assigneeId": f"person_{collaborators[number % 2]['id']}",
+            }
             response = await http.post("/graphql", json={"query": ASSIGN, "variables": {"input": chosen}})
             assert response.json() == {"data": {"assignSale": {"errors": []}}}
 
@@ -77,10 +82,10 @@ async def test_a_backup_under_load_is_one_moment_and_is_restored_whole(
     url = migrated_url
     async with database.connected(url):
         account = await make.account()
-        seats = [await make.collaborator(account) for _ in range(2)]
+        collaborators = [await make.collaborator(account) for _ in range(2)]
         sales = [await make.sale(account) for _ in range(4)]
         async with serving(url, tmp_path) as server:
-            writers = [asyncio.create_task(assigned(server, account, sale, seats)) for sale in sales]
+            writers = [asyncio.create_task(assigned(server, account, sale, collaborators)) for sale in sales]
             await more_entries()
             backups = []
             for number in range(extent(2, 10)):
@@ -148,10 +153,10 @@ async def test_what_a_backup_replaces_is_kept_aside_and_what_is_none_replaces_no
     assert "The earlier database is in the " in replaced.stdout
     assert await contents(url) == before
     assert overwritten.exit_code == 0
-    kept = re.search(r"is in the (file|schema) (\S+)\. Delete", replaced.stdout)
-    assert kept is not None
-    if kept[1] == "file":
-        assert await contents(f"sqlite:///{kept[2]}") == after_refusals
+    stored = re.search(r"is in the (file|schema) (\S+)\. Delete", replaced.stdout)
+    assert stored is not None
+    if stored[1] == "file":
+        assert await contents(f"sqlite:///{stored[2]}") == after_refusals
 
 
 async def test_postgresqls_programs_are_named_where_they_are_missing(

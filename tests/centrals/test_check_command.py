@@ -51,8 +51,8 @@ async def checked(url: str, **settings: str) -> tuple[int, dict[tuple[str, str],
     done = await asyncio.to_thread(CliRunner().invoke, main, ["check", "--json"], env=inherited | environment)
     found: dict[tuple[str, str], list[str]] = {}
     for line in done.stdout.splitlines():
-        one = json.loads(line)
-        found.setdefault((one["check"], one["level"]), []).append(one["text"])
+        decoded = json.loads(line)
+        found.setdefault((decoded["check"], decoded["level"]), []).append(decoded["text"])
     return done.exit_code, found
 
 

@@ -150,9 +150,9 @@ def test_a_user_who_cannot_be_is_refused(
 ) -> None:
     shell, _ = seller
 
-    told = shell.refuses("user", "create", email, "--name", "Bea", typed=f"{password}\n")
+    result = shell.refuses("user", "create", email, "--name", "Bea", typed=f"{password}\n")
 
-    assert told.startswith(f"Error: {reason}")
+    assert result.startswith(f"Error: {reason}")
     assert shell.rows("SELECT count(*) FROM users") == [(1,)]
 
 
@@ -183,9 +183,9 @@ def test_an_account_that_cannot_be_is_refused(
     seller: tuple[Shell, str], changed: dict[str, str], reason: str
 ) -> None:
     shell, _ = seller
-    told = {"--owner": "ana@example.com", "--name": "Two", "--country": "BR", "--currency": "BRL"} | changed
+    values = {"--owner": "ana@example.com", "--name": "Two", "--country": "BR", "--currency": "BRL"} | changed
 
-    answer = shell.refuses("account", "open", *(word for pair in told.items() for word in pair))
+    answer = shell.refuses("account", "open", *(word for pair in values.items() for word in pair))
 
     assert answer.startswith(f"Error: {reason}")
     assert shell.rows("SELECT count(*) FROM accounts") == [(1,)]
@@ -204,11 +204,11 @@ def test_the_intakes_secret_is_read_from_the_input_and_stored_as_a_digest(seller
     shell, account = seller
 
     short = shell.refuses("account", "intake-secret", account, typed="short\n")
-    told = shell.does("account", "intake-secret", account, typed="a secret of enough characters\n")
+    result = shell.does("account", "intake-secret", account, typed="a secret of enough characters\n")
 
     ((intake_id, digest),) = shell.rows("SELECT intake_id, intake_secret_digest FROM accounts")
     assert short == "Error: The secret must have at least 8 characters."
-    assert told == f"http://localhost:8000/intake/hotmart/{intake_id}"
+    assert result == f"http://localhost:8000/intake/hotmart/{intake_id}"
     assert len(digest) == 64
     assert b"a secret of enough" not in shell.file.read_bytes()
 
@@ -265,12 +265,12 @@ def test_settings_that_make_no_sense_are_told_in_a_line(
 
 
 def test_a_database_that_cannot_be_reached_is_told_in_a_line(shell: Shell) -> None:
-    told = shell.refuses(
+    result = shell.refuses(
         "account",
         "list",
         DATABASE_URL="postgres://centrals:hush@127.0.0.1:1/centrals",
         SECRET_KEY="k" * 32,
     )
 
-    assert told.startswith("Error: ")
-    assert "hush" not in told
+    assert result.startswith("Error: ")
+    assert "hush" not in result

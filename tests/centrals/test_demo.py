@@ -58,13 +58,13 @@ async def demo(
     migrated: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[DemoSummary, list[tuple[int, int]]]]:
     """What furnishing told, in a database of the demo's own; the common one is set aside meanwhile."""
-    told: list[tuple[int, int]] = []
+    results: list[tuple[int, int]] = []
     file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     await database.disconnect()
     try:
         url = await databases.copied(migrated, "centrals_demo" if database.is_postgres(migrated) else file)
         async with database.connected(url):
-            yield await seed_demo(b"demo", lambda done, total: told.append((done, total))), told
+            yield await seed_demo(b"demo", lambda done, total: results.append((done, total))), results
     finally:
         await database.connect(database_url)
 
@@ -102,14 +102,14 @@ async def grants_of(profile: str, account: str) -> set[str]:
 
 
 def test_it_tells_what_it_made(demo: tuple[DemoSummary, list[tuple[int, int]]]) -> None:
-    summary, told = demo
+    summary, result = demo
 
     assert summary == DemoSummary(
         users=10, accounts=3, collaborators=8, products=18, sales=22_000, commissions=49_362, events=65_876
     )
-    assert told[-1] == (22_000, 22_000)
-    assert told == sorted(set(told))
-    assert {total for _, total in told} == {22_000}
+    assert result[-1] == (22_000, 22_000)
+    assert result == sorted(set(result))
+    assert {total for _, total in result} == {22_000}
 
 
 async def test_every_run_gives_the_same_rows() -> None:
@@ -442,8 +442,8 @@ async def test_addresses_and_documents_belong_to_no_one() -> None:
 async def test_ids_are_of_version_seven_and_in_order_of_time() -> None:
     ids = [UUID(str(row["id"])) for row in await rows("SELECT id FROM sales ORDER BY ordered_at")]
 
-    assert {one.version for one in ids} == {7}
-    assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)
+    assert {item.version for item in ids} == {7}
+    assert [item.int >> 80 for item in ids] == sorted(item.int >> 80 for item in ids)
 
 
 class _Undone(Exception):

@@ -43,10 +43,10 @@ async def test_no_row_is_left_of_before(url: str) -> None:
 
     async with database.connected(url):
         account = await make.account()
-        seat = await make.collaborator(account)
-        await make.team(account, [seat])
-        await make.sale(account, assignee=seat)
-        await make.access_token(account, seat, [Grant.SEARCH_SALES], [])
+        collaborator = await make.collaborator(account)
+        await make.team(account, [collaborator])
+        await make.sale(account, assignee=collaborator)
+        await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
         viewer = await identify(await Client.owner(account), account["id"])
         await ASSIGN_SALE.perform(Call(viewer, "request"), nothing)
         await SIGN_IN.perform(Call(SIGNED_OUT, "request"), nothing)
@@ -54,7 +54,7 @@ async def test_no_row_is_left_of_before(url: str) -> None:
 
         await database.transact(_emptied)
 
-        counts = {one: (await database.read(f"SELECT COUNT(*) FROM {one}"))[0][0] for one in tables}
+        counts = {table: (await database.read(f"SELECT COUNT(*) FROM {table}"))[0][0] for table in tables}
     assert {"audit_entries", "user_entries", "access_tokens"} <= set(tables)
     assert set(counts.values()) == {0}, counts
 

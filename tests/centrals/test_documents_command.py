@@ -51,9 +51,9 @@ def test_documents_are_added_listed_and_removed(tmp_path: Path) -> None:
 
     ids = ["abc", hashlib.sha256(SCREEN.encode()).hexdigest(), "sha256:abc"]
     assert json.loads(added.stdout) == {"added": sorted(ids)}
-    assert {one["id"]: one["document"] for one in json.loads(listed.stdout)["documents"]} == dict.fromkeys(
-        ids, SCREEN
-    )
+    assert {
+        document["id"]: document["document"] for document in json.loads(listed.stdout)["documents"]
+    } == dict.fromkeys(ids, SCREEN)
     assert removed.stdout == "1 documents were removed.\n"
 
 

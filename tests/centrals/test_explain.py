@@ -50,10 +50,10 @@ async def planted(url: str) -> dict[str, Any]:
         owner = await make.user()
         account = await make.account(owner)
         profile = await make.profile(account, grants=[Grant.SEARCH_SALES])
-        seat = await make.collaborator(account, profile)
+        collaborator = await make.collaborator(account, profile)
         await make.sale(account)
-        rows = await database.read("SELECT email FROM users WHERE id = ?", (seat["user_id"],))
-    return {"owner": owner["email"], "seat": rows[0]["email"], "central": f"central_{account['id']}"}
+        rows = await database.read("SELECT email FROM users WHERE id = ?", (collaborator["user_id"],))
+    return {"owner": owner["email"], "collaborator": rows[0]["email"], "central": f"central_{account['id']}"}
 
 
 async def test_a_query_is_explained_for_a_person(url: str, tmp_path: Path) -> None:
@@ -62,7 +62,9 @@ async def test_a_query_is_explained_for_a_person(url: str, tmp_path: Path) -> No
     at = ("--central", people["central"])
 
     whole = command.prints(QUERY, "--as", people["owner"], *at, "--variables", '{"n": 5}')
-    compiled = command.prints("{ account { sales(first: 5) { nodes { id } } } }", "--as", people["seat"], *at)
+    compiled = command.prints(
+        "{ account { sales(first: 5) { nodes { id } } } }", "--as", people["collaborator"], *at
+    )
     mutation = command.prints("mutation { signOut { signedOut } }", "--as", people["owner"])
 
     mark = "$1" if "postgres" in url else "?"
@@ -87,7 +89,7 @@ async def test_what_cannot_be_explained_is_said_in_a_sentence(url: str, tmp_path
 
     assert "There is no user nobody@example.com." in command.refuses(query, "--as", "nobody@example.com", *at)
     assert "or" in command.refuses(query, "--as", people["owner"], "--central", database.new_id())
-    assert "Cannot query field 'privacy'" in command.refuses(query, "--as", people["seat"], *at)
+    assert "Cannot query field 'privacy'" in command.refuses(query, "--as", people["collaborator"], *at)
     assert "not a JSON object" in command.refuses(query, "--as", people["owner"], "--variables", "[1]")
     assert "Syntax Error" in command.refuses("{", "--as", people["owner"], *at)
 

@@ -15,7 +15,7 @@ ERRORS = "errors { code message field }"
 
 
 async def ask(
-    server: Server, query: str, given: dict[str, Any], token: str | None = None, central: str | None = None
+    server: Server, query: str, values: dict[str, Any], token: str | None = None, central: str | None = None
 ) -> Any:
     """The one field of an answer that refuses nothing."""
     headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -23,11 +23,11 @@ async def ask(
         headers["x-central"] = central
     async with httpx.AsyncClient(timeout=30) as http:
         response = await http.post(
-            f"{server.url}/graphql", json={"query": query, "variables": {"input": given}}, headers=headers
+            f"{server.url}/graphql", json={"query": query, "variables": {"input": values}}, headers=headers
         )
-    told = response.json()
-    assert "errors" not in told, told
-    (answer,) = told["data"].values()
+    body = response.json()
+    assert "errors" not in body, body
+    (answer,) = body["data"].values()
     assert not (answer or {}).get("errors"), answer
     return answer
 
@@ -43,13 +43,13 @@ async def arrived(box: Mailbox, address: str, number: int = 1) -> Any:
             return found[number - 1]
         await asyncio.sleep(0.05)
     raise AssertionError(
-        f"No e-mail number {number} within ten seconds: {[one['Subject'] for one in box.taken]}"
+        f"No e-mail number {number} within ten seconds: {[item['Subject'] for item in box.taken]}"
     )
 
 
 async def signed_in(server: Server, email: str) -> str:
-    told = await ask(server, mutation("signIn", "accessToken"), {"email": email, "password": PASSWORD})
-    return str(told["accessToken"])
+    data = await ask(server, mutation("signIn", "accessToken"), {"email": email, "password": PASSWORD})
+    return str(data["accessToken"])
 
 
 async def signed_up(server: Server, box: Mailbox, email: str, name: str) -> str:
@@ -64,8 +64,8 @@ async def signed_up(server: Server, box: Mailbox, email: str, name: str) -> str:
 
 async def opened(server: Server, owner: str) -> str:
     account = {"name": "Aurora Cursos", "country": "BR", "currency": "BRL"}
-    told = await ask(server, mutation("createAccount", "central { id }"), account, owner)
-    central = str(told["central"]["id"])
+    data = await ask(server, mutation("createAccount", "central { id }"), account, owner)
+    central = str(data["central"]["id"])
     number = {"country": "BR", "taxNumber": "11.222.333/0001-81"}
     await ask(server, mutation("becomeLegalEntity"), number, owner, central)
     return central
@@ -75,9 +75,9 @@ async def test_an_owner_invites_support_which_follows_the_link_and_sees_its_firs
     database_url: str, tmp_path: Path
 ) -> None:
     with mailbox() as box:
-        told = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(box.port), "MAIL_TLS": "none"}
-        told |= {"MAIL_FROM": "Centrals <centrals@example.com>"}
-        async with serving(database_url, tmp_path, **told) as server:
+        values = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(box.port), "MAIL_TLS": "none"}
+        values |= {"MAIL_FROM": "Centrals <centrals@example.com>"}
+        async with serving(database_url, tmp_path, **values) as server:
             owner = await signed_up(server, box, f"olga-{database.new_id()}@example.com", "Olga")
             central = await opened(server, owner)
             profile = await ask(
@@ -88,9 +88,9 @@ async def test_an_owner_invites_support_which_follows_the_link_and_sees_its_firs
                 central,
             )
             email = f"nora-{database.new_id()}@example.com"
-            asked = {"name": "Nora", "email": email, "profileId": profile["profile"]["id"]}
+            variables = {"name": "Nora", "email": email, "profileId": profile["profile"]["id"]}
             invited = await ask(
-                server, mutation("inviteCollaborator", "invitation { id status }"), asked, owner, central
+                server, mutation("inviteCollaborator", "invitation { id status }"), variables, owner, central
             )
             first = await arrived(box, email)
             await ask(
@@ -118,9 +118,9 @@ async def test_an_owner_invites_support_which_follows_the_link_and_sees_its_firs
             handed = {"reference": sale["reference"], "assigneeId": person["id"]}
             await ask(server, mutation("assignSale", "reference"), handed, owner, central)
             query = "{ account { myRole sales { nodes { reference } } } }"
-            seen = await ask(server, query, {}, nora, central)
+            data = await ask(server, query, {}, nora, central)
 
     assert invited["invitation"]["status"] == "PENDING"
     assert accepted["central"] == {"id": central, "role": "USER"}
-    assert seen == {"myRole": "USER", "sales": {"nodes": [{"reference": sale["reference"]}]}}
+    assert data == {"myRole": "USER", "sales": {"nodes": [{"reference": sale["reference"]}]}}
     assert len(box.sent_to(email)) == 2

@@ -59,8 +59,8 @@ def _message(transaction: str, **changed: Any) -> dict[str, Any]:
         "price": {"value": 10, "currency_value": "BRL"},
     }  # fmt: skip
     data = {"product": {"id": 7, "name": "Watercolors"}, "purchase": purchase}
-    told = {"id": f"event-{transaction}", "creation_date": 1_700_000_000_000, "event": "PURCHASE_APPROVED"}
-    return told | {"data": data} | changed
+    values = {"id": f"event-{transaction}", "creation_date": 1_700_000_000_000, "event": "PURCHASE_APPROVED"}
+    return values | {"data": data} | changed
 
 
 def test_messages_are_listed_shown_and_read_anew(run: Any, account_id: str, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_messages_are_listed_shown_and_read_anew(run: Any, account_id: str, tmp_
     as_json = [json.loads(line) for line in run("intake", "list", account_id, "--json").stdout.splitlines()]
     bad = run("intake", "list", account_id, "--outcome", "MALFORMED", "--limit", "1").stdout
     later = run("intake", "list", account_id, "--since", "2999-01-01")
-    sale = next(one for one in as_json if one["outcome"] == "SALE")
+    sale = next(item for item in as_json if item["outcome"] == "SALE")
     shown = run("intake", "show", sale["id"])
     payload = json.loads(run("intake", "show", sale["id"], "--json").stdout)["payload"]
     again = run("intake", "reprocess", account_id)
@@ -105,9 +105,9 @@ def test_a_message_of_an_older_version_is_read_anew(run: Any, account_id: str, f
         )
     connection.close()
 
-    told = run("intake", "reprocess", account_id, "--outcome", "MALFORMED")
+    result = run("intake", "reprocess", account_id, "--outcome", "MALFORMED")
 
-    assert told.stdout.endswith(" read, 1 changed (1 SALE).\n")
+    assert result.stdout.endswith(" read, 1 changed (1 SALE).\n")
     assert "HP9" in run("intake", "list", account_id, "--outcome", "SALE").stdout
 
 
@@ -121,8 +121,8 @@ def test_a_message_of_an_older_version_is_read_anew(run: Any, account_id: str, f
     ],
 )
 def test_what_is_not_there_ends_in_a_sentence(run: Any, account_id: str, arguments: tuple[str, ...]) -> None:
-    told = run("intake", *arguments)
+    result = run("intake", *arguments)
 
-    assert told.exit_code != 0
-    assert "Error: " in told.output
-    assert "Traceback" not in told.output
+    assert result.exit_code != 0
+    assert "Error: " in result.output
+    assert "Traceback" not in result.output

@@ -103,7 +103,9 @@ def test_each_email_is_made_in_text_and_html(locale: str, kind: str) -> None:
     assert message["Content-Language"] == locale
     assert f'lang="{locale}" dir="{"rtl" if locale == "ar" else "ltr"}"' in html
     for part in (text, html):
-        assert ("Nora New" in part) == any("{name}" in one for one in EMAILS[kind].text(locale).paragraphs)
+        assert ("Nora New" in part) == any(
+            "{name}" in paragraph for paragraph in EMAILS[kind].text(locale).paragraphs
+        )
         assert (TOKEN in part) == ("token" in EMAILS[kind].data)
     if "token" in EMAILS[kind].data:
         assert f"{URL}/link#" in text
@@ -179,7 +181,7 @@ def test_an_unknown_language_is_english() -> None:
 def test_an_address_is_written_as_mail_servers_know_it(address: str, written: str) -> None:
     message = compose(posted(recipient=address), MAIL, URL)
 
-    assert [one.addr_spec for one in message["To"].addresses] == [written]
+    assert [item.addr_spec for item in message["To"].addresses] == [written]
 
 
 async def test_data_that_is_missing_raises_in_the_act(database_url: str) -> None:
@@ -193,9 +195,9 @@ SQLITE = "sqlite:///somewhere/centrals.sqlite3"
 
 
 def test_without_a_host_emails_land_in_a_folder_beside_the_database() -> None:
-    told = read_mail({}, SQLITE, URL)
+    result = read_mail({}, SQLITE, URL)
 
-    assert told == MailSettings(sender="centrals@centrals.example.com", folder=Path("somewhere/mail"))
+    assert result == MailSettings(sender="centrals@centrals.example.com", folder=Path("somewhere/mail"))
     assert read_mail({"MAIL_FOLDER": "elsewhere"}, SQLITE, URL).folder == Path("elsewhere")
     assert read_mail({}, "postgres://localhost/centrals", URL).folder == Path("data/mail")
 
@@ -209,17 +211,17 @@ def test_a_server_on_a_bare_ipv6_address_has_a_sender_too() -> None:
 
 @pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
 def test_each_way_of_encryption_has_its_port(tls: str, port: int) -> None:
-    told = {"MAIL_HOST": "smtp.example.com", "MAIL_TLS": tls, "MAIL_FROM": "Aurora <mail@example.com>"}
+    values = {"MAIL_HOST": "smtp.example.com", "MAIL_TLS": tls, "MAIL_FROM": "Aurora <mail@example.com>"}
 
-    read = read_mail(told, SQLITE, URL)
+    read = read_mail(values, SQLITE, URL)
 
     assert (read.host, read.port, read.tls) == ("smtp.example.com", port, tls)
     assert (read.sender_name, read.sender) == ("Aurora", "mail@example.com")
-    assert read_mail(told | {"MAIL_PORT": "2525"}, SQLITE, URL).port == 2525
+    assert read_mail(values | {"MAIL_PORT": "2525"}, SQLITE, URL).port == 2525
 
 
 @pytest.mark.parametrize(
-    ("told", "named"),
+    ("variables", "named"),
     [
         ({"MAIL_TLS": "ssl"}, "MAIL_TLS"),
         ({"MAIL_PORT": "0"}, "MAIL_PORT"),
@@ -231,12 +233,12 @@ def test_each_way_of_encryption_has_its_port(tls: str, port: int) -> None:
         ({"MAIL_HOST": "smtp.example.com", "MAIL_USER": "u", "MAIL_TLS": "none"}, "MAIL_USER"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_named(told: dict[str, str], named: str) -> None:
+def test_a_setting_that_makes_no_sense_is_named(variables: dict[str, str], named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        read_mail(told, SQLITE, URL)
+        read_mail(variables, SQLITE, URL)
 
 
 def test_the_password_is_in_no_representation() -> None:
-    told = {"MAIL_HOST": "h", "MAIL_FROM": "a@example.com", "MAIL_USER": "u", "MAIL_PASSWORD": "a canary"}
+    values = {"MAIL_HOST": "h", "MAIL_FROM": "a@example.com", "MAIL_USER": "u", "MAIL_PASSWORD": "a canary"}
 
-    assert "canary" not in repr(read_mail(told, SQLITE, URL))
+    assert "canary" not in repr(read_mail(values, SQLITE, URL))

@@ -40,10 +40,10 @@ async def _change(statement: str) -> None:
 @contextlib.asynccontextmanager
 async def two_servers(url: str, folder: Path, box: Mailbox) -> AsyncIterator[tuple[Server, Server]]:
     """Two processes on one database, each with a sender of its own."""
-    told = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(box.port), "MAIL_TLS": "none"}
+    values = {"MAIL_HOST": "127.0.0.1", "MAIL_PORT": str(box.port), "MAIL_TLS": "none"}
     async with (
-        serving(url, folder, MAIL_FROM=FIRST, **told) as first,
-        serving(url, folder, MAIL_FROM=SECOND, **told) as second,
+        serving(url, folder, MAIL_FROM=FIRST, **values) as first,
+        serving(url, folder, MAIL_FROM=SECOND, **values) as second,
     ):
         yield first, second
 
@@ -87,7 +87,7 @@ async def test_of_a_process_that_is_killed_no_email_is_lost_and_only_the_one_und
     database_url: str, tmp_path: Path, moment: str, times: int
 ) -> None:
     under_way: list[EmailMessage] = []
-    seen: list[EmailMessage] = []
+    found: list[EmailMessage] = []
 
     with mailbox() as box:
         box.slow = 0.05
@@ -95,8 +95,8 @@ async def test_of_a_process_that_is_killed_no_email_is_lost_and_only_the_one_und
 
             def kill_at_its_third(message: EmailMessage) -> None:
                 if message["From"].addresses[0].addr_spec == FIRST:
-                    seen.append(message)
-                    if len(seen) == 3:
+                    found.append(message)
+                    if len(found) == 3:
                         under_way.append(message)
                         first.process.kill()
                         first.process.wait()

@@ -31,8 +31,8 @@ async def _empty(database_url: str) -> None:
 
 def settings(box: Mailbox | int, **changed: Any) -> MailSettings:
     port = box if isinstance(box, int) else box.port
-    told = MailSettings(host="127.0.0.1", port=port, tls="none", sender="centrals@example.com")
-    return dataclasses.replace(told, **changed)
+    result = MailSettings(host="127.0.0.1", port=port, tls="none", sender="centrals@example.com")
+    return dataclasses.replace(result, **changed)
 
 
 async def post(address: str = "nora@example.com", kind: str = "invitation") -> None:
@@ -76,15 +76,15 @@ async def test_it_encrypts_and_signs_in_where_the_settings_say_so(
     await post()
 
     with mailbox(tls=context, user="centrals") as box:
-        told = settings(box, tls="starttls", user="centrals", password="secret")
-        unknown = await Worker(told, URL).send_due()
+        result = settings(box, tls="starttls", user="centrals", password="secret")
+        unknown = await Worker(result, URL).send_due()
         (distrusted,) = await rows()
         monkeypatch.setenv("SSL_CERT_FILE", str(cert))
         await due_now()
-        wrong = await Worker(dataclasses.replace(told, password="wrong"), URL).send_due()
+        wrong = await Worker(dataclasses.replace(result, password="wrong"), URL).send_due()
         (refused,) = await rows()
         await due_now()
-        right = await Worker(told, URL).send_due()
+        right = await Worker(result, URL).send_due()
 
     assert (unknown, wrong, right) == (0, 0, 1)
     assert (box.secure, box.users) == ([True], ["centrals"])
@@ -120,7 +120,7 @@ async def test_a_refusal_for_good_is_given_up_and_one_for_now_is_not(
     assert answer[:3] in gone["error"] or "SMTPRecipientsRefused" in gone["error"]
     assert there["sent_at"] is not None
     assert "example.com" not in gone["error"]
-    assert "gone@" not in caplog.text + str([one.__dict__ for one in caplog.records])
+    assert "gone@" not in caplog.text + str([record.__dict__ for record in caplog.records])
 
 
 @pytest.mark.parametrize("answer", ["554 no", "451 later"])
@@ -179,7 +179,7 @@ async def test_what_a_worker_that_died_had_claimed_is_tried_again_and_given_up_i
     await post()
 
     claimed = await queue.claim()
-    held = await queue.claim()
+    current = await queue.claim()
     await due_now()
     again = await queue.claim()
     await database.transact(
@@ -189,7 +189,7 @@ async def test_what_a_worker_that_died_had_claimed_is_tried_again_and_given_up_i
 
     assert claimed == again
     assert claimed is not None
-    assert (held, last) == (None, None)
+    assert (current, last) == (None, None)
     assert (await rows())[0]["dead_at"] is not None
 
 
@@ -202,7 +202,7 @@ async def test_many_workers_send_each_email_once() -> None:
         left = await asyncio.gather(*(worker.send_due() for worker in workers))
 
     assert sum(left) == 30
-    assert Counter(one["To"] for one in box.taken) == {
+    assert Counter(item["To"] for item in box.taken) == {
         f"person-{number}@example.com": 1 for number in range(30)
     }
 
@@ -246,12 +246,12 @@ async def test_the_command_line_lists_retries_and_sends(database_url: str, tmp_p
     dead, waits = [row["id"] for row in await rows()]
     await queue.failed(dead, "recipient refused: 550", for_good=True)
 
-    async def told(*words: str) -> str:
+    async def run(*words: str) -> str:
         return await asyncio.to_thread(_in_a_process, database_url, *words, MAIL_FOLDER=str(tmp_path))
 
-    listed = (await told("list")).splitlines()
-    retried = await told("retry", dead)
-    sent = await told("send")
+    listed = (await run("list")).splitlines()
+    retried = await run("retry", dead)
+    sent = await run("send")
 
     assert [line.split()[0] for line in listed] == [dead, waits]
     assert listed[0].split()[1:] == [
@@ -266,19 +266,19 @@ async def test_the_command_line_lists_retries_and_sends(database_url: str, tmp_p
     assert (retried, sent) == ("1 to be retried\n", "2 sent\n")
     assert await asyncio.to_thread(_files, tmp_path) == {dead, waits}
     with pytest.raises(subprocess.CalledProcessError):
-        await told("retry", dead)
+        await run("retry", dead)
     with pytest.raises(subprocess.CalledProcessError):
-        await told("retry", "x")
+        await run("retry", "x")
 
 
 def _files(folder: Path) -> set[str]:
     return {file.stem for file in folder.glob("*.eml")}
 
 
-def _in_a_process(url: str, *words: str, **told: str) -> str:
+def _in_a_process(url: str, *words: str, **variables: str) -> str:
     done = subprocess.run(
         [*launcher(), "mail", *words],
-        env={**inherited(), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **told},
+        env={**inherited(), "DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, **variables},
         capture_output=True,
         text=True,
         check=True,

@@ -61,20 +61,20 @@ async def visit(server: Server, central: dict[str, str], intake_id: str) -> list
         ("/wp-login.php", {}, "POST /wp-login.php 404"),
         ("/secret-4711/x", {}, "POST /…/x 404"),
     ]  # fmt: skip
-    asked = []
+    requests = []
     for number, (path, options, line) in enumerate(calls * 3):
         request_id = f"call-{number}"
         headers = {"accept": RESPONSE, **options.get("headers", {}), "x-request-id": request_id}
         async with httpx.AsyncClient(base_url=server.url) as http:
             response = await http.post(path, **{**options, "headers": headers})
         assert response.headers["x-request-id"] == request_id, path
-        asked.append((request_id, line))
+        requests.append((request_id, line))
     for path, line in (("/export/audit", "GET /export/audit 200"), ("/link", "GET /link 200"),
                        ("/graphiql/link.js", "GET /graphiql/link.js 200"), ("/readyz", "GET /readyz 200")):  # fmt: skip
         async with httpx.AsyncClient(base_url=server.url) as http:
             response = await http.get(path, headers=central)
-        asked.append((response.headers["x-request-id"], line))
-    return asked
+        requests.append((response.headers["x-request-id"], line))
+    return requests
 
 
 async def send_endless_header(server: Server) -> None:
@@ -132,11 +132,14 @@ async def test_traces_continue_the_callers_and_hold_no_values(
             await database.read("SELECT 1")
         await asyncio.to_thread(tracer.shutdown)
 
-    scopes = [one.scope_spans for request in received for one in request.resource_spans]
+    scopes = [span.scope_spans for request in received for span in request.resource_spans]
     spans = [span for found in scopes for scope in found for span in scope.spans]
     named = {span.name: span for span in spans}
     request, statement = named["query Name"], named["SELECT"]
-    attributes = {one.key: one.value.string_value or one.value.int_value for one in request.attributes}
+    attributes = {
+        attribute.key: attribute.value.string_value or attribute.value.int_value
+        for attribute in request.attributes
+    }
     assert response.json()["data"]["viewer"]["name"] == "Canary Castafiore"
     assert request.trace_id.hex() == TRACE
     assert request.parent_span_id.hex() == "00f067aa0ba902b7"
@@ -161,7 +164,7 @@ async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once
 
     command = [COMMAND[0], *COMMAND[3:], "serve"]  # uvicorn leaves its socket to the interpreter's end
     async with serving(database_url, tmp_path, command, **options) as server, httpx.AsyncClient() as http:
-        asked = await visit(server, central, str(account["intake_id"]))
+        request = await visit(server, central, str(account["intake_id"]))
         await send_endless_header(server)
         await asyncio.sleep(1.3)
         own_port = figures((await http.get(f"http://127.0.0.1:{port}/metrics")).text)
@@ -198,12 +201,12 @@ async def test_every_process_shows_the_figures_of_all_and_logs_each_request_once
     assert refused == [401, 401]
     assert elsewhere == 404
 
-    lines = [json.loads(line) for line in server.told.splitlines()]
+    lines = [json.loads(line) for line in server.stderr.splitlines()]
     of_requests = [line for line in lines if line["logger"] == "centrals.request" and "request_id" in line]
     assert [line["status"] for line in lines if line["message"] == "connection refused"] == [431]
     by_id = Counter(line["request_id"] for line in of_requests)
     assert set(by_id.values()) == {1}
-    assert {(line["request_id"], said(line)) for line in of_requests} >= set(asked)
+    assert {(line["request_id"], said(line)) for line in of_requests} >= set(request)
     for line in of_requests:
         assert datetime.datetime.fromisoformat(line["time"]).utcoffset() == datetime.timedelta(0)
         assert line["address"] == "127.0.0.0/24"

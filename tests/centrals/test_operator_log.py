@@ -122,7 +122,7 @@ async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logg
             "status": "OFFERED", "created_at": database.now(), "expires_at": database.now() + 10**9,
         }  # fmt: skip
         await database.transact(lambda: database.insert("transfers", offer))
-        token = await Client.seat(member)
+        token = await Client.collaborator(member)
         async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
             greeted = await visitor.post("{ viewer { email } }", {}, token=token)
 
@@ -161,15 +161,15 @@ async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logg
     assert hashed[0][0].startswith("$argon2")
     assert (opened["collaborators"], opened["sales"], opened["closedAt"]) == (2, 0, None)
     assert closed[0]["closedAt"] is not None
-    assert [(one[0], bool(one[1])) for one in offers] == [("CANCELLED", False)]
+    assert [(item[0], bool(item[1])) for item in offers] == [("CANCELLED", False)]
     for refused in (short, weak, missing, again):
         assert refused.returncode == 1
         assert refused.stderr.startswith("Error: ")
         assert len(refused.stderr.splitlines()) == 1
-    assert [(one["act"], one["let_by"]) for one in people] == [
+    assert [(person["act"], person["let_by"]) for person in people] == [
         (act, "COMMAND_LINE") for act in ("createUser", "verifyUser", "setPassword", "setPassword")
     ]
-    assert [tuple(one) for one in mails] == [
+    assert [tuple(mail) for mail in mails] == [
         ("account_closed", "ana@example.com"),
         ("password_changed", "ana@example.com"),
         ("password_changed", email),

@@ -114,8 +114,8 @@ async def test_mails_sessions_tokens_and_keys_go_and_what_is_alive_stays(
         "UPDATE sessions SET last_used_at = ?, created_at = last_used_at WHERE id = ?", 121, sessions[1]
     )
     await age("UPDATE sessions SET ended_at = ? WHERE id = ?", 91, sessions[2])
-    seat = await make.collaborator(account)
-    old, current = [await make.access_token(account, seat, [], []) for _ in range(2)]
+    collaborator = await make.collaborator(account)
+    old, current = [await make.access_token(account, collaborator, [], []) for _ in range(2)]
     tokens = [str(row["id"]) for row in await database.read("SELECT id FROM access_tokens ORDER BY id")]
     await age("UPDATE access_tokens SET expires_at = ? WHERE id = ?", 91, tokens[0])
     for _ in range(3):
@@ -134,7 +134,7 @@ async def test_mails_sessions_tokens_and_keys_go_and_what_is_alive_stays(
     assert [str(row["id"]) for row in await database.read("SELECT id FROM outbox_messages")] == [mails[2]]
     assert await database.read("SELECT COUNT(*) FROM user_entries") == log
     viewer = "{ viewer { email } }"
-    statuses = [(await visitor.post(viewer, token=one)).status_code for one in (token, ended, old, current)]
+    statuses = [(await visitor.post(viewer, token=item)).status_code for item in (token, ended, old, current)]
     assert statuses == [200, 401, 401, 200]
     assert len(await database.read("SELECT DISTINCT session_id FROM credentials")) == 1
     assert idle
@@ -156,4 +156,7 @@ async def test_batches_are_bounded_and_one_process_works_at_a_time(
     assert alone
     assert meanwhile is None
     assert removed == {"outbox_messages": 5}
-    assert len([one for one in statements if one.startswith("DELETE FROM outbox_messages")]) == 3
+    assert (
+        len([statement for statement in statements if statement.startswith("DELETE FROM outbox_messages")])
+        == 3
+    )

@@ -121,9 +121,9 @@ def test_previous_keys_stand_between_commas_or_on_lines(value: str, keys: tuple[
 
 
 def test_hosts_and_proxies_with_sense_are_taken() -> None:
-    told = {"ALLOWED_HOSTS": "*.example.com,[::1],10.0.0.1", "TRUSTED_PROXIES": "10.0.0.0/8, ::1,127.0.0.1"}
+    values = {"ALLOWED_HOSTS": "*.example.com,[::1],10.0.0.1", "TRUSTED_PROXIES": "10.0.0.0/8, ::1,127.0.0.1"}
 
-    settings = read_settings(KEY | told)
+    settings = read_settings(KEY | values)
 
     assert {"*.example.com", "[::1]", "10.0.0.1"} <= set(settings.allowed_hosts)
     assert settings.trusted_proxies == "10.0.0.0/8, ::1,127.0.0.1"
@@ -173,9 +173,9 @@ def test_lists_are_told_with_commas() -> None:
 
 
 def test_a_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
-    told = {"DATABASE_URL": f"sqlite:///{tmp_path}/deep/centrals.sqlite3"}
+    values = {"DATABASE_URL": f"sqlite:///{tmp_path}/deep/centrals.sqlite3"}
 
-    first, second = read_settings(told), read_settings(told)
+    first, second = read_settings(values), read_settings(values)
 
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 32
@@ -190,20 +190,20 @@ def test_a_key_that_is_told_is_written_nowhere(tmp_path: Path) -> None:
 
 
 def test_a_provider_is_named_by_its_issuer_and_ones_own_name_there() -> None:
-    told = {"OIDC_ISSUER": "https://id.example.com/realm", "OIDC_CLIENT_ID": "centrals"}
+    values = {"OIDC_ISSUER": "https://id.example.com/realm", "OIDC_CLIENT_ID": "centrals"}
 
-    settings = read_settings(KEY | told)
-    named = read_settings(KEY | told | {"OIDC_NAME": "House", "OIDC_CLIENT_SECRET": "sealed"})
+    settings = read_settings(KEY | values)
+    named = read_settings(KEY | values | {"OIDC_NAME": "House", "OIDC_CLIENT_SECRET": "sealed"})
 
     assert read_settings(KEY).oidc_issuer == ""
     assert (settings.oidc_issuer, settings.oidc_client_id) == ("https://id.example.com/realm", "centrals")
     assert (settings.oidc_name, settings.oidc_client_secret) == ("id.example.com", "")
     assert (named.oidc_name, named.oidc_client_secret) == ("House", "sealed")
-    assert read_settings(KEY | told | {"OIDC_ISSUER": "http://127.0.0.1:9400"}).oidc_name == "127.0.0.1"
+    assert read_settings(KEY | values | {"OIDC_ISSUER": "http://127.0.0.1:9400"}).oidc_name == "127.0.0.1"
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("variables", "words"),
     [
         ({"OIDC_ISSUER": "https://id.example.com"}, "OIDC_CLIENT_ID is required"),
         (
@@ -220,9 +220,11 @@ def test_a_provider_is_named_by_its_issuer_and_ones_own_name_there() -> None:
         ),
     ],
 )
-def test_a_provider_over_an_open_network_or_half_named_is_refused(told: dict[str, str], words: str) -> None:
+def test_a_provider_over_an_open_network_or_half_named_is_refused(
+    variables: dict[str, str], words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
-        read_settings(KEY | told)
+        read_settings(KEY | variables)
 
 
 def test_options_of_the_command_line_beat_variables_and_their_files(monkeypatch: pytest.MonkeyPatch) -> None:

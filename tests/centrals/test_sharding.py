@@ -50,9 +50,10 @@ async def test_the_api_reads_and_writes_tables_that_are_parted_by_account(migrat
     async with database.connected(migrated_url), visiting(SETTINGS, apart=True) as client:
         accounts = [await make.account() for _ in range(6)]
         tokens = [await Client.owner(account) for account in accounts]
-        seats = [await make.collaborator(account) for account in accounts]
+        collaborators = [await make.collaborator(account) for account in accounts]
         sales = [
-            await make.sale(account, assignee=seat) for account, seat in zip(accounts, seats, strict=True)
+            await make.sale(account, assignee=collaborator)
+            for account, collaborator in zip(accounts, collaborators, strict=True)
         ]
 
         async def answers() -> list[Any]:
@@ -66,8 +67,8 @@ async def test_the_api_reads_and_writes_tables_that_are_parted_by_account(migrat
     async with database.connected(migrated_url), visiting(SETTINGS, apart=True) as client:
         after = await answers()
         for account, token, sale in zip(accounts, tokens, sales, strict=True):
-            asked = {"input": {"reference": sale["reference"], "assigneeId": None}}
-            done = await client.ask(ASSIGN, asked, token=token, account=account)
+            variables = {"input": {"reference": sale["reference"], "assigneeId": None}}
+            done = await client.ask(ASSIGN, variables, token=token, account=account)
             assert done["assignSale"]["errors"] == []
         written = await answers()
         parts = await database.read("SELECT COUNT(DISTINCT tableoid) FROM sales")

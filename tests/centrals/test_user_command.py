@@ -62,22 +62,25 @@ async def test_a_disabled_user_is_out_at_the_next_request_and_answered_as_with_a
 ) -> None:
     account, other, elsewhere = await make.account(), await person(), await make.account()
     ana = await person(name="Ana Prado")
-    seat = await make.collaborator(account, user_=ana, role=Role.ADMIN)
+    collaborator = await make.collaborator(account, user_=ana, role=Role.ADMIN)
     # one who was suspended by a person before
     await make.collaborator(elsewhere, user_=ana, suspended_at=1)
     owner, owner_elsewhere = await Client.owner(account), await Client.owner(elsewhere)
-    token, personal = await Client.seat(seat), await make.access_token(account, seat, [], [])
+    token, personal = (
+        await Client.collaborator(collaborator),
+        await make.access_token(account, collaborator, [], []),
+    )
 
     async def sign_in(email: str, password: str = PASSWORD) -> Any:
         return (await visitor.ask(SIGN_IN, {"email": email, "password": password}))["signIn"]
 
     async def statuses() -> list[int]:
-        return [(await visitor.post(VIEWER, token=one)).status_code for one in (token, personal)]
+        return [(await visitor.post(VIEWER, token=item)).status_code for item in (token, personal)]
 
     async def suspended(account_: dict[str, Any], token_: str) -> bool:
         found = (await visitor.ask(PEOPLE, token=token_, account=account_))["account"]["people"]["nodes"]
-        (one,) = (node for node in found if node["name"] == "Ana Prado")
-        return bool(one["suspended"])
+        (item,) = (node for node in found if node["name"] == "Ana Prado")
+        return bool(item["suspended"])
 
     before = await statuses()
     disabled = does(migrated_url, "user", "disable", ana["email"])
@@ -85,7 +88,7 @@ async def test_a_disabled_user_is_out_at_the_next_request_and_answered_as_with_a
     wrong, right = await sign_in(ana["email"], "another password"), await sign_in(ana["email"])
     forgot = [await visitor.ask(FORGET, {"email": email}) for email in (ana["email"], "nobody@example.com")]
     mails = await database.read("SELECT id FROM outbox_messages WHERE recipient = ?", (ana["email"],))
-    seats = await suspended(account, owner), await suspended(elsewhere, owner_elsewhere)
+    collaborators = await suspended(account, owner), await suspended(elsewhere, owner_elsewhere)
     again = does(migrated_url, "user", "disable", f"user_{ana['id']}")
     listed = [json.loads(line) for line in run(migrated_url, "user", "list", "--json").stdout.splitlines()]
     enabled = does(migrated_url, "user", "enable", ana["id"])
@@ -98,16 +101,16 @@ async def test_a_disabled_user_is_out_at_the_next_request_and_answered_as_with_a
     assert [error["code"] for error in right["errors"]] == ["BAD_CREDENTIALS"]
     assert forgot[0] == forgot[1]
     assert not mails
-    assert seats == (True, True)
+    assert collaborators == (True, True)
     assert disabled == {"id": f"user_{ana['id']}", "email": ana["email"], "changed": True}
     assert (again["changed"], enabled["changed"]) == (False, True)
-    assert [one["disabledAt"] is not None for one in listed if one["email"] == ana["email"]] == [True]
+    assert [item["disabledAt"] is not None for item in listed if item["email"] == ana["email"]] == [True]
     assert (await suspended(account, owner), await suspended(elsewhere, owner_elsewhere)) == (False, True)
     assert await statuses() == [401, 401]
     for email in (ana["email"], other["email"]):
         assert (await sign_in(email))["accessToken"]
     assert [(entry["actor"], entry["act"], entry["objectId"]) for entry in log] == [
-        ("command_line", act, f"person_{seat['id']}")
+        ("command_line", act, f"person_{collaborator['id']}")
         for act in ("restoreCollaborator", "suspendCollaborator")
     ]
     assert [row["act"] for row in people] == ["disableUser", "enableUser"]
@@ -118,13 +121,13 @@ async def test_an_erased_user_leaves_their_sales_credited_to_nobody_by_name(
 ) -> None:
     account, ana = await make.account(), await person(name="Quirina Canary")
     own = await make.account(ana)
-    seat = await make.collaborator(account, user_=ana)
+    collaborator = await make.collaborator(account, user_=ana)
     owner = await Client.owner(account)
     await make.ended_seat(await make.account(), user_id=ana["id"], name="Quirina Canary")
     sale = await make.sale(account, ordered_at=1_780_000_000_000)
     assign = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
-    asked = {"reference": sale["reference"], "assigneeId": f"person_{seat['id']}"}
-    await visitor.ask(assign, {"input": asked}, token=owner, account=account)
+    variables = {"reference": sale["reference"], "assigneeId": f"person_{collaborator['id']}"}
+    await visitor.ask(assign, {"input": variables}, token=owner, account=account)
     await visitor.ask(SIGN_IN, {"email": ana["email"], "password": PASSWORD})
     await visitor.ask(FORGET, {"email": ana["email"]})
 
@@ -147,13 +150,13 @@ async def test_an_erased_user_leaves_their_sales_credited_to_nobody_by_name(
     assert (hesitant.returncode, again.returncode, enabled.returncode) == (1, 1, 1)
     assert erased == {"id": f"user_{ana['id']}", "changed": True}
     assert signed_in["signIn"]["errors"][0]["code"] == "BAD_CREDENTIALS"
-    (row,) = (one for one in rows["account"]["reports"]["revenue"] if one["count"])
+    (row,) = (item for item in rows["account"]["reports"]["revenue"] if item["count"])
     assert row["member"]["name"] == f"Erased user {ana['id'][-8:]}"
     for table, found in left.items():
         if table not in ("audit_entries", "user_entries"):
             assert "Quirina" not in str(found), table
             assert ana["email"] not in str(found), table
-    assert {one["whole"] for one in proven} == {True}
+    assert {item["whole"] for item in proven} == {True}
 
 
 def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -166,7 +169,7 @@ def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Comm
 
 def test_every_command_but_those_that_print_text_has_a_result_for_programs() -> None:
     without = {
-        path for path, command in leaves(main) if not any(one.name == "as_json" for one in command.params)
+        path for path, command in leaves(main) if not any(param.name == "as_json" for param in command.params)
     }
 
     assert without == WITHOUT_JSON

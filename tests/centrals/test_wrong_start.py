@@ -381,14 +381,14 @@ def test_an_unreadable_file_of_an_import_is_named(folder: Path) -> None:
 
 
 def test_names_that_are_nearly_settings_are_warned_of(folder: Path) -> None:
-    told = {
+    values = {
         "DATABSE_URL": "x",
         "CENTRALS_PORT": "1",
         "CENTRALS_COLOUR": "red",
         "database_url": "y",
         "WORKER": "2",
     }
-    process = start(("migrate",), folder, **told, HOSTNAME="here", POST="1", MAILCHECK="60")
+    process = start(("migrate",), folder, **values, HOSTNAME="here", POST="1", MAILCHECK="60")
     out, err = process.communicate(timeout=120)
 
     assert process.returncode == 0
@@ -403,8 +403,8 @@ def test_names_that_are_nearly_settings_are_warned_of(folder: Path) -> None:
 
 
 def test_a_secret_that_is_misspelt_is_named_beside_the_error(folder: Path) -> None:
-    told = {"DATABASE_URL": "postgres://centrals@127.0.0.1:1/centrals", "SECRET_KYE": SECRET_KEY}
-    process = start(("migrate",), folder, **told)
+    values = {"DATABASE_URL": "postgres://centrals@127.0.0.1:1/centrals", "SECRET_KYE": SECRET_KEY}
+    process = start(("migrate",), folder, **values)
     _, err = process.communicate(timeout=120)
 
     assert err.splitlines() == [

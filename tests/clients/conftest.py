@@ -43,4 +43,4 @@ async def scene(database_url: str) -> AsyncIterator[Scene]:
         await make.sale(account, product, reference=f"S{number}", ordered_at=number)
     async with listening(application()) as port:
         url = f"http://127.0.0.1:{port}/graphql"
-        yield Scene(url, account, await Client.owner(account), await Client.seat(member), member)
+        yield Scene(url, account, await Client.owner(account), await Client.collaborator(member), member)

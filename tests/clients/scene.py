@@ -28,7 +28,7 @@ class Scene:
     account: dict[str, Any]
     owner: str  # access tokens
     member: str
-    seat: dict[str, Any]  # the member's
+    collaborator: dict[str, Any]  # the member's
 
     @property
     def central(self) -> str:

@@ -29,7 +29,7 @@ pytestmark = needs_node
 
 
 @pytest.fixture(scope="module")
-async def told(scene: Scene, compiled: Path) -> AsyncIterator[dict[str, Any]]:
+async def results(scene: Scene, compiled: Path) -> AsyncIterator[dict[str, Any]]:
     """What each client got, from one run."""
     await store.trust(json.loads((compiled / "relay-documents.json").read_text()))
     environment = {
@@ -43,41 +43,41 @@ async def told(scene: Scene, compiled: Path) -> AsyncIterator[dict[str, Any]]:
         "KEYS": str(ROOT / "docs" / "graphcache-keys.js"),
     }
     found = json.loads(await output(["node", HERE / "run.mjs"], HERE, environment))
-    assert not {name: one["fault"] for name, one in found.items() if "fault" in one}
+    assert not {name: item["fault"] for name, item in found.items() if "fault" in item}
     yield found
     await database.transact(lambda: database.write("DELETE FROM documents"))
 
 
 async def test_apollo_4_sends_hashes_first_and_caches_what_a_viewer_lacks_as_null(
-    told: dict[str, Any],
+    results: dict[str, Any],
 ) -> None:
-    found = told["apollo4"]
+    found = results["apollo4"]
 
     assert found["data"]["account"]["taxNumber"] is None
     assert [sale["net"] for sale in found["data"]["account"]["sales"]["nodes"]] == [None, None]
     assert found["cached"] == found["data"]
     assert found["renamed"] == found["inCache"] == "Apollo"
-    hashes = [(one["query"], one["hash"]) for one in found["requests"]]
+    hashes = [(request["query"], request["hash"]) for request in found["requests"]]
     assert hashes[:3] == [(False, True), (True, True), (False, True)]
     assert found["batch"] == ["viewer", "account"]
     assert found["batches"][0] == 2
     assert found["error"] == "GRAPHQL_VALIDATION_FAILED"
 
 
-async def test_apollo_3_gets_a_document_by_its_hash(told: dict[str, Any]) -> None:
-    assert told["apollo3"]["data"]["account"]["name"] == told["apollo3"]["again"] == "Aurora"
+async def test_apollo_3_gets_a_document_by_its_hash(results: dict[str, Any]) -> None:
+    assert results["apollo3"]["data"]["account"]["name"] == results["apollo3"]["again"] == "Aurora"
 
 
-async def test_urql_caches_with_the_keys_that_are_ready(told: dict[str, Any]) -> None:
-    found = told["urql"]
+async def test_urql_caches_with_the_keys_that_are_ready(results: dict[str, Any]) -> None:
+    found = results["urql"]
 
     assert (found["error"], found["warnings"]) == (None, [])
     assert len(found["data"]["account"]["sales"]["nodes"]) == 2
     assert found["cached"] == "urql"
 
 
-async def test_relay_pages_the_accounts_sales_by_trusted_documents(told: dict[str, Any]) -> None:
-    found = told["relay"]
+async def test_relay_pages_the_accounts_sales_by_trusted_documents(results: dict[str, Any]) -> None:
+    found = results["relay"]
 
     assert found["name"] == "Aurora"
     assert found["before"] == {"references": ["S2", "S1"], "hasNext": True}
@@ -86,9 +86,9 @@ async def test_relay_pages_the_accounts_sales_by_trusted_documents(told: dict[st
     assert all(found["named"])
 
 
-async def test_tanstack_query_and_graphql_request_work(told: dict[str, Any]) -> None:
-    assert told["tanstack"]["data"]["account"]["name"] == "Aurora"
-    assert told["tanstack"]["error"] == "GRAPHQL_VALIDATION_FAILED"
+async def test_tanstack_query_and_graphql_request_work(results: dict[str, Any]) -> None:
+    assert results["tanstack"]["data"]["account"]["name"] == "Aurora"
+    assert results["tanstack"]["error"] == "GRAPHQL_VALIDATION_FAILED"
 
 
 def test_relays_documents_are_valid_on_the_committed_schema(compiled: Path) -> None:

@@ -66,7 +66,7 @@ async def test_clients_follow_sales_resume_without_a_gap_and_end_with_their_acce
             process.stdin.write(b"connect\n")
             assert await lines(2 * len(FOLLOWERS)) == {name: ["HP2", "HP3"] for name in FOLLOWERS}
 
-            await done(scene.account, SUSPEND, collaboratorId=f"collaborator_{scene.seat['id']}")
+            await done(scene.account, SUSPEND, collaboratorId=f"collaborator_{scene.collaborator['id']}")
             await arrives(scene.account, 4)
             ended = await lines(2 * len(SOCKETS) + 1)
             await streams(0)

@@ -99,8 +99,8 @@ async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up
             base_url=f"https://127.0.0.1:{secure}", verify=trusting(tmp_path), headers={"host": HOST}
         ) as http,
     ):
-        made_up = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "http"}
-        answered = await http.post("/graphql", json={"query": "{ __typename }"}, headers=made_up)
+        forged = {"x-forwarded-for": "203.0.113.9", "x-forwarded-proto": "http"}
+        answered = await http.post("/graphql", json={"query": "{ __typename }"}, headers=forged)
         redirected = await http.get(f"http://127.0.0.1:{plain}/graphql?a=1")
         endless = await http.get("/healthz", headers={"x-long": "x" * 20_000})
         known = await http.get("/healthz", headers={"x-long": "x" * 10_000})
@@ -114,7 +114,7 @@ async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up
             await socket.send(json.dumps({"type": "connection_init"}))
             # who is signed out has nothing to subscribe to, and is told so by the server itself
             await asyncio.wait_for(socket.wait_closed(), 10)
-        lines = [json.loads(line) for line in server.told.splitlines() if line.startswith("{")]
+        lines = [json.loads(line) for line in server.stderr.splitlines() if line.startswith("{")]
 
     assert (answered.status_code, answered.json()) == (200, {"data": {"__typename": "Query"}})
     assert answered.headers["strict-transport-security"] == "max-age=31536000"
@@ -125,7 +125,7 @@ async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up
     assert (socket.subprotocol, socket.close_code) == ("graphql-transport-ws", 4403)
     (line,) = (line for line in lines if line.get("message") == "operation")
     assert line["address"] == "127.0.0.1"
-    assert "203.0.113.9" not in server.told
+    assert "203.0.113.9" not in server.stderr
 
 
 @contextlib.asynccontextmanager

@@ -36,8 +36,8 @@ def test_the_way_to_resume_is_the_one_that_clients_run() -> None:
 
 def test_links_of_the_page_lead_somewhere() -> None:
     headings = {
-        re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-")
-        for one in re.findall(r"^##+ (.*)$", PAGE, re.M)
+        re.sub(r"[^a-z -]", "", match.lower()).replace(" ", "-")
+        for match in re.findall(r"^##+ (.*)$", PAGE, re.M)
     }
 
     for target in re.findall(r"\]\(([^)]+)\)", PAGE):
@@ -55,8 +55,8 @@ async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
         process = await asyncio.create_subprocess_exec(
             "sh", "-eu", "-c", shell, stdout=asyncio.subprocess.PIPE
         )
-        told, _ = await process.communicate()
-        answer, token = told.decode().split("\n")[:2]
+        result, _ = await process.communicate()
+        answer, token = result.decode().split("\n")[:2]
         names: dict[str, Any] = {"token": token}
         await asyncio.to_thread(exec, python.replace("localhost:8000", f"localhost:{port}"), names)
         names["api"].close()

@@ -65,16 +65,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         process.wait(20)
 
 
-def asked(address: str, email: str, query: str, central: int = 0) -> Any:
+def query_as(address: str, email: str, query: str, central: int = 0) -> Any:
     with httpx.Client(base_url=address, timeout=30) as http:
         sign_in = (
             "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password})"
             " { accessToken viewer { centrals { id } } errors { code } } }"
         )
-        told = http.post(
+        response = http.post(
             "/graphql", json={"query": sign_in, "variables": {"email": email, "password": PASSWORD}}
         )
-        signed = told.json()["data"]["signIn"]
+        signed = response.json()["data"]["signIn"]
         assert signed["errors"] == []
         headers = {
             "authorization": f"Bearer {signed['accessToken']}",
@@ -98,28 +98,28 @@ def test_the_readmes_answers_are_the_screens(demo: tuple[str, str]) -> None:
     (query,) = blocks("graphql")
 
     for email, shown in columns().items():
-        account = asked(address, email, query)["data"]["account"]
+        account = query_as(address, email, query)["data"]["account"]
         sale = account["sales"]["nodes"][0]
         revenue = {
             row["currency"]: f"{row['count']} sales, {row['gross']['amount']}"
             for row in account["reports"]["revenue"]
         }
-        told = [
+        results = [
             account["myRole"],
             str(account["sales"]["totalCount"]),
             sale["reference"],
             sale["assignee"]["name"],
         ]
-        assert shown == [*told, revenue["BRL"], revenue["EUR"], revenue["USD"]]
+        assert shown == [*results, revenue["BRL"], revenue["EUR"], revenue["USD"]]
 
 
 def test_the_page_of_the_desk_tells_what_the_demo_shows_of_each_grant(demo: tuple[str, str]) -> None:
     address, _ = demo
-    told = [line.strip("|").split(" | ") for line in DESK.splitlines() if line.startswith("| `")]
-    rows = [[cell.strip().strip("`") for cell in row] for row in told if len(row) == 5]
+    results = [line.strip("|").split(" | ") for line in DESK.splitlines() if line.startswith("| `")]
+    rows = [[cell.strip().strip("`") for cell in row] for row in results if len(row) == 5]
     answers = []
     for grant, _opens, who, selection, figure in rows:
-        account = asked(address, who, f"{{ account {{ {selection} }} }}")["data"]["account"]
+        account = query_as(address, who, f"{{ account {{ {selection} }} }}")["data"]["account"]
         answers.append((grant, selection, next(iter(account.values()))["totalCount"], int(figure)))
 
     assert [row for row in answers if row[2] != row[3]] == []
@@ -128,7 +128,7 @@ def test_the_page_of_the_desk_tells_what_the_demo_shows_of_each_grant(demo: tupl
         *("CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "REQUEST_REFUNDS"),
     }
     masked = "{ account { sales(first: 1) { nodes { buyer { email } } } } }"
-    bosque = asked(address, "affiliates@example.com", masked, central=1)["data"]["account"]
+    bosque = query_as(address, "affiliates@example.com", masked, central=1)["data"]["account"]
     assert bosque["sales"]["nodes"][0]["buyer"]["email"].endswith("@e…")
 
 
@@ -136,9 +136,9 @@ def test_a_field_exists_for_some_of_the_three_only(demo: tuple[str, str]) -> Non
     address, _ = demo
     query = "{ account { assignees { nodes { name } } } }"
 
-    owner, lead, user = (asked(address, f"{who}@example.com", query) for who in ("owner", "lead", "user"))
+    owner, lead, user = (query_as(address, f"{who}@example.com", query) for who in ("owner", "lead", "user"))
 
-    of_owner, of_lead = (one["data"]["account"]["assignees"]["nodes"] for one in (owner, lead))
+    of_owner, of_lead = (item["data"]["account"]["assignees"]["nodes"] for item in (owner, lead))
     assert len(of_owner) > len(of_lead) > 0
     assert user["errors"][0]["message"] in TEXT
     assert "data" not in user
@@ -157,7 +157,7 @@ def test_the_server_tells_its_address_its_people_and_a_line_that_works(demo: tup
 
 def test_three_lines_lead_from_the_start_to_the_first_answer(demo: tuple[str, str], tmp_path: Path) -> None:
     address, _ = demo
-    (block,) = [one for one in blocks("sh") if "TOKEN=" in one]
+    (block,) = [item for item in blocks("sh") if "TOKEN=" in item]
     lines = block.replace("http://localhost:8000", address)
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
 

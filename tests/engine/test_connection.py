@@ -41,27 +41,27 @@ class Seller:
         sale = await make.sale(self.account, self.product, ordered_at=at, price=price)
         return str(sale["reference"])
 
-    async def page(self, **asked: Any) -> Any:
+    async def page(self, **arguments: Any) -> Any:
         """A page of sales."""
-        return (await self.client.ask(SALES, asked, **self.who))["account"]["sales"]
+        return (await self.client.ask(SALES, arguments, **self.who))["account"]["sales"]
 
-    async def fault(self, **asked: Any) -> Any:
+    async def fault(self, **arguments: Any) -> Any:
         """The one error that a page's arguments deserve."""
-        response = await self.client.post(SALES, asked, **self.who)
+        response = await self.client.post(SALES, arguments, **self.who)
         assert response.status_code in (200, 400)
         (error,) = response.json()["errors"]
         return error["extensions"]
 
-    async def walk(self, size: int, *, backward: bool = False, **asked: Any) -> list[str]:
+    async def walk(self, size: int, *, backward: bool = False, **arguments: Any) -> list[str]:
         """Every reference, page by page, in the list's order."""
         found: list[str] = []
         cursor = None
         while True:
             part = {"last": size, "before": cursor} if backward else {"first": size, "after": cursor}
-            page = await self.page(**asked, **part)
-            told = [one["reference"] for one in page["nodes"]]
-            assert told == [edge["node"]["reference"] for edge in page["edges"]]
-            found = told + found if backward else found + told
+            page = await self.page(**arguments, **part)
+            results = [node["reference"] for node in page["nodes"]]
+            assert results == [edge["node"]["reference"] for edge in page["edges"]]
+            found = results + found if backward else found + results
             info = page["pageInfo"]
             if page["edges"]:
                 ends = (page["edges"][0]["cursor"], page["edges"][-1]["cursor"])
@@ -100,7 +100,7 @@ async def test_rows_that_tie_are_each_told_once(seller: Seller, backward: bool) 
         found = await seller.walk(3, backward=backward, order=order, filter=BRL)
 
         assert sorted(found) == sorted(sold)
-        assert found == [one["reference"] for one in (await seller.page(order=order, filter=BRL))["nodes"]]
+        assert found == [node["reference"] for node in (await seller.page(order=order, filter=BRL))["nodes"]]
 
 
 async def test_the_same_list_backward_is_the_list_forward(seller: Seller) -> None:
@@ -119,10 +119,10 @@ async def test_a_page_goes_on_where_it_stood_while_rows_come_in(seller: Seller) 
     newer, before, after = [await seller.sell(minutes) for minutes in (70, 45, 25)]
     rest = await seller.page(first=10, after=page["pageInfo"]["endCursor"])
 
-    assert [one["reference"] for one in page["nodes"]] == sold[:2:-1]
-    assert [one["reference"] for one in rest["nodes"]] == [sold[2], after, sold[1], sold[0]]
-    assert newer not in [one["reference"] for one in rest["nodes"]]
-    assert before not in [one["reference"] for one in rest["nodes"]]
+    assert [node["reference"] for node in page["nodes"]] == sold[:2:-1]
+    assert [node["reference"] for node in rest["nodes"]] == [sold[2], after, sold[1], sold[0]]
+    assert newer not in [node["reference"] for node in rest["nodes"]]
+    assert before not in [node["reference"] for node in rest["nodes"]]
 
 
 async def test_a_page_goes_on_where_it_stood_though_its_row_is_gone(seller: Seller) -> None:
@@ -133,7 +133,7 @@ async def test_a_page_goes_on_where_it_stood_though_its_row_is_gone(seller: Sell
     await database.transact(lambda: database.write(*gone))
     rest = await seller.page(first=2, after=page["pageInfo"]["endCursor"])
 
-    assert [one["reference"] for one in rest["nodes"]] == [sold[1], sold[0]]
+    assert [node["reference"] for node in rest["nodes"]] == [sold[1], sold[0]]
 
 
 async def test_a_page_beyond_the_end_is_empty_and_says_what_is_before_it(seller: Seller) -> None:
@@ -153,8 +153,8 @@ async def test_a_page_beyond_the_end_is_empty_and_says_what_is_before_it(seller:
 
 
 async def test_an_empty_list_has_one_empty_page(seller: Seller) -> None:
-    for asked in ({}, {"first": 100}, {"last": 100}):
-        page = await seller.page(**asked)
+    for request in ({}, {"first": 100}, {"last": 100}):
+        page = await seller.page(**request)
 
         assert page["nodes"] == []
         assert not page["pageInfo"]["hasNextPage"]
@@ -204,15 +204,17 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(
-    ("asked", "argument"), FAULTS, ids=lambda one: one if isinstance(one, str) else str(list(one))
+    ("arguments", "argument"), FAULTS, ids=lambda item: item if isinstance(item, str) else str(list(item))
 )
 async def test_arguments_that_no_page_has_are_named(
-    seller: Seller, asked: dict[str, Any], argument: str
+    seller: Seller, arguments: dict[str, Any], argument: str
 ) -> None:
     await seller.sell(1)
     cursor = (await seller.page(first=1))["pageInfo"]["endCursor"]
 
-    fault = await seller.fault(**{key: cursor if one is A_CURSOR else one for key, one in asked.items()})
+    fault = await seller.fault(
+        **{key: cursor if item is A_CURSOR else item for key, item in arguments.items()}
+    )
 
     assert fault == {"code": "BAD_INPUT", "field": [argument]}
 
@@ -227,8 +229,8 @@ async def test_a_cursor_with_one_letter_changed_is_none(seller: Seller) -> None:
     ]
     changed += [cursor[:place] + cursor[place + 1 :] for place in range(len(cursor))]
 
-    for one in changed:
-        assert await seller.fault(first=1, after=one) == {"code": "BAD_INPUT", "field": ["after"]}, one
+    for item in changed:
+        assert await seller.fault(first=1, after=item) == {"code": "BAD_INPUT", "field": ["after"]}, item
 
 
 async def test_what_only_resembles_a_cursor_is_none(seller: Seller) -> None:
@@ -246,8 +248,8 @@ async def test_what_only_resembles_a_cursor_is_none(seller: Seller) -> None:
         "null",
     ]
 
-    for one in strange:
-        assert await seller.fault(last=1, before=one) == {"code": "BAD_INPUT", "field": ["before"]}, one
+    for item in strange:
+        assert await seller.fault(last=1, before=item) == {"code": "BAD_INPUT", "field": ["before"]}, item
 
 
 async def test_a_cursor_of_another_list_or_order_is_none(seller: Seller) -> None:
@@ -311,12 +313,14 @@ async def test_a_cursor_among_prices_is_of_their_currency(seller: Seller) -> Non
 async def test_a_cursor_gives_nothing_to_who_lost_the_list(seller: Seller) -> None:
     await seller.sell(1)
     cursor = (await seller.page(first=1))["pageInfo"]["endCursor"]
-    seat = await make.collaborator(seller.account, await make.profile(seller.account, [Grant.VIEW_PRODUCTS]))
+    collaborator = await make.collaborator(
+        seller.account, await make.profile(seller.account, [Grant.VIEW_PRODUCTS])
+    )
 
     errors = await seller.client.errors(
         "query ($c: String) { account { sales(after: $c) { totalCount } } }",
         {"c": cursor},
-        token=await seller.client.seat(seat),
+        token=await seller.client.collaborator(collaborator),
         account=seller.account,
     )
 
@@ -325,15 +329,15 @@ async def test_a_cursor_gives_nothing_to_who_lost_the_list(seller: Seller) -> No
 
 async def test_a_count_is_made_only_where_it_is_asked_for(seller: Seller) -> None:
     await seller.sell(1)
-    asked = "{ account { sales { nodes { reference } %s } } }"
+    query = "{ account { sales { nodes { reference } %s } } }"
 
     with database.observed() as without:
-        await seller.client.ask(asked % "", **seller.who)
+        await seller.client.ask(query % "", **seller.who)
     with database.observed() as counted:
-        await seller.client.ask(asked % "totalCount", **seller.who)
+        await seller.client.ask(query % "totalCount", **seller.who)
 
-    assert not [one for one in without if "COUNT(" in one]
-    assert len([one for one in counted if "COUNT(" in one]) == 1
+    assert not [item for item in without if "COUNT(" in item]
+    assert len([item for item in counted if "COUNT(" in item]) == 1
     assert len(counted) == len(without) + 1
 
 

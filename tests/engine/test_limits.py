@@ -17,9 +17,9 @@ SECONDS = 1.0  # generous: each takes under 0.1 s on a quiet machine
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    made = Engine(full_schema(), Limits(), weights())
-    made.prepare("{ account { sales { nodes { buyer { name } } } } }", None, EVERYTHING)
-    return made
+    created = Engine(full_schema(), Limits(), weights())
+    created.prepare("{ account { sales { nodes { buyer { name } } } } }", None, EVERYTHING)
+    return created
 
 
 def _with(**limits: int) -> Engine:
@@ -33,8 +33,8 @@ def _fields(count: int) -> str:
 
 
 def _fragments(count: int) -> str:
-    told = [f"fragment F{number} on Query {{ ...F{number + 1} }}" for number in range(count - 2)]
-    return " ".join(["{ ...F0 }", *told, f"fragment F{count - 2} on Query {{ __typename }}"])
+    results = [f"fragment F{number} on Query {{ ...F{number + 1} }}" for number in range(count - 2)]
+    return " ".join(["{ ...F0 }", *results, f"fragment F{count - 2} on Query {{ __typename }}"])
 
 
 def _nested(depth: int) -> str:
@@ -181,28 +181,28 @@ def test_the_introspection_that_tools_send_is_within_the_limits(engine: Engine, 
 
 
 def _exponential(levels: int, own: str = "") -> str:
-    told = [
+    results = [
         f"fragment F{level} on Query {{ {own.format(level)} ...F{level + 1} ...F{level + 1} }}"
         for level in range(levels)
     ]
-    return "{ ...F0 } " + " ".join(told) + f" fragment F{levels} on Query {{ instance {{ name }} }}"
+    return "{ ...F0 } " + " ".join(results) + f" fragment F{levels} on Query {{ instance {{ name }} }}"
 
 
 def _complete(count: int, last: str, *, used: bool = True) -> str:
     """Each fragment spreads all that come after it."""
-    told = []
+    results = []
     for number in range(count):
         spreads = " ".join(f"...F{later}" for later in range(number + 1, count))
-        told.append(f"fragment F{number} on Query {{ {spreads} {last} }}")
-    return ("{ ...F0 } " if used else "{ __typename } ") + " ".join(told)
+        results.append(f"fragment F{number} on Query {{ {spreads} {last} }}")
+    return ("{ ...F0 } " if used else "{ __typename } ") + " ".join(results)
 
 
 def _ring(count: int, *steps: int) -> str:
-    told = []
+    results = []
     for number in range(count):
         spreads = " ".join(f"...F{(number + step) % count}" for step in steps)
-        told.append(f"fragment F{number} on Query {{ {spreads} }}")
-    return "{ ...F0 } " + " ".join(told)
+        results.append(f"fragment F{number} on Query {{ {spreads} }}")
+    return "{ ...F0 } " + " ".join(results)
 
 
 def _flat(count: int, body: str) -> str:
@@ -265,9 +265,9 @@ def _cpu(engine: Engine, schema: GraphQLSchema, text: str, enough: float = 0.0) 
     """
     least = float("inf")
     for attempt in range(3):
-        asked = text + " " * (attempt + 1)  # a text of its own, so that nothing of the last try is kept
+        request = text + " " * (attempt + 1)  # a text of its own, so that nothing of the last try is kept
         started = time.process_time()
-        found = engine.prepare(asked, None, EVERYTHING)
+        found = engine.prepare(request, None, EVERYTHING)
         if not isinstance(found, RejectedOperation) and "__schema" in text:
             execute(schema, found.document)
         least = min(least, time.process_time() - started)

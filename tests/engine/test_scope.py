@@ -81,7 +81,7 @@ class Metal(Enum):
 
 
 @strawberry.input
-class Shut:
+class Locked:
     owner: int | None = strawberry.field(default=None, directives=[OwnerOnly()])
     lead: int | None = strawberry.field(default=None, directives=[LeadOnly()])
 
@@ -91,7 +91,7 @@ class Search:
     text: str | None = None
     colour: Colour | None = None
     metal: Metal | None = None
-    shut: Shut | None = None
+    locked: Locked | None = None
     period: int | None = strawberry.field(default=None, directives=[Needs(grant=Grant.SEARCH_SALES)])
 
 
@@ -122,10 +122,10 @@ class Query:
         self,
         search: Search | None = None,
         metal: Metal | None = None,
-        shut: Shut | None = None,
+        closed: Locked | None = None,
         secret: Annotated[int | None, strawberry.argument(directives=[OwnerOnly()])] = None,
     ) -> int | None:
-        return search and metal and shut and secret and None
+        return search and metal and closed and secret and None
 
     @needs(Grant.SEARCH_SALES)
     def sales(self) -> list[Cat]:
@@ -152,7 +152,7 @@ def test_everything_is_there_when_every_gate_is_open(scopes: Scopes) -> None:
     schema = _scoped(scopes, OWNER | LEAD | ADMIN | SEARCH)
 
     assert {name for name in schema.type_map if not name.startswith("__")} >= {
-        "Cat", "Dog", "Vault", "Room", "Pet", "Guard", "Colour", "Metal", "Shut", "Search", "Named",
+        "Cat", "Dog", "Vault", "Room", "Pet", "Guard", "Colour", "Metal", "Locked", "Search", "Named",
     }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def test_a_hidden_member_leaves_its_union(scopes: Scopes) -> None:
     pet = _scoped(scopes, 0).type_map["Pet"]
 
     assert isinstance(pet, GraphQLUnionType)
-    assert [one.name for one in pet.types] == ["Cat"]
+    assert [kind.name for kind in pet.types] == ["Cat"]
 
 
 def test_a_union_without_members_is_gone_with_the_field_that_returns_it(scopes: Scopes) -> None:
@@ -172,9 +172,9 @@ def test_a_union_without_members_is_gone_with_the_field_that_returns_it(scopes: 
 
 
 def test_a_gate_on_an_interfaces_field_hides_it_there_and_in_what_implements_it(scopes: Scopes) -> None:
-    shut, lead = _scoped(scopes, 0), _scoped(scopes, LEAD)
+    closed, lead = _scoped(scopes, 0), _scoped(scopes, LEAD)
 
-    assert "nickname" not in _fields(shut, "Named") | _fields(shut, "Cat")
+    assert "nickname" not in _fields(closed, "Named") | _fields(closed, "Cat")
     assert "nickname" in _fields(lead, "Named") & _fields(lead, "Cat")
 
 
@@ -184,13 +184,18 @@ def test_what_only_an_interface_leads_to_is_not_reached(scopes: Scopes) -> None:
 
     assert "Fish" not in schema.type_map
     assert isinstance(named, GraphQLInterfaceType)
-    assert {one.name for one in schema.get_possible_types(named)} == {"Cat", "Dog"}
+    assert {get_possible_kind.name for get_possible_kind in schema.get_possible_types(named)} == {
+        "Cat",
+        "Dog",
+    }
 
 
 def test_a_gated_type_is_gone_from_its_interface(scopes: Scopes) -> None:
     schema = _scoped(scopes, LEAD)
 
-    assert {one.name for one in schema.get_possible_types(schema.type_map["Named"])} == {"Cat"}  # type: ignore[arg-type]
+    assert {
+        get_possible_kind.name for get_possible_kind in schema.get_possible_types(schema.type_map["Named"])
+    } == {"Cat"}  # type: ignore[arg-type]
 
 
 def test_a_type_that_lost_its_last_field_is_gone_with_what_leads_to_it(scopes: Scopes) -> None:
@@ -227,17 +232,17 @@ def test_an_input_whose_every_field_is_shut_is_gone_with_what_takes_it(scopes: S
     schema = _scoped(scopes, 0)
     found: Any = schema.type_map["Query"]
 
-    assert "Shut" not in schema.type_map
-    assert "shut" not in found.fields["found"].args
+    assert "Locked" not in schema.type_map
+    assert "locked" not in found.fields["found"].args
     assert _fields(schema, "Search") == {"text", "colour"}
-    assert _fields(_scoped(scopes, LEAD), "Shut") == {"lead"}
+    assert _fields(_scoped(scopes, LEAD), "Locked") == {"lead"}
 
 
 def test_a_gated_argument_is_gone_and_its_field_stays(scopes: Scopes) -> None:
-    shut: Any = _scoped(scopes, 0).type_map["Query"]
+    closed: Any = _scoped(scopes, 0).type_map["Query"]
     owner: Any = _scoped(scopes, OWNER).type_map["Query"]
 
-    assert set(shut.fields["found"].args) == {"search"}
+    assert set(closed.fields["found"].args) == {"search"}
     assert "secret" in owner.fields["found"].args
 
 
@@ -268,16 +273,16 @@ def test_a_gate_on_a_required_argument_is_an_error_at_the_start() -> None:
 
 def test_a_gate_on_a_required_input_field_is_an_error_at_the_start() -> None:
     @strawberry.input
-    class Asked:
+    class Question:
         secret: int = strawberry.field(directives=[OwnerOnly()])
 
     @strawberry.type
     class Bad:
         @strawberry.field
-        def found(self, asked: Asked | None = None) -> int:
-            return asked.secret if asked else 0
+        def found(self, arguments: Question | None = None) -> int:
+            return arguments.secret if arguments else 0
 
-    with pytest.raises(TypeError, match=r"Asked\.secret is required"):
+    with pytest.raises(TypeError, match=r"Question\.secret is required"):
         Scopes(strawberry.Schema(query=Bad))
 
 
@@ -331,10 +336,10 @@ def test_no_more_documents_are_kept_than_there_is_room_for() -> None:
         engine.prepare(f"query Q{number} {{ __typename }}", None, LEAD)
         engine.prepare(f"query Q{number} {{ nothing{number} }}", None, LEAD)
 
-    kept = [one for one in vars(engine).values() if hasattr(one, "maxsize")]
-    assert len(kept) >= 3
-    assert all(one.currsize <= one.maxsize for one in kept)
-    assert all(0 < len(one) < 300 for one in kept if one.currsize)
+    stored = [item for item in vars(engine).values() if hasattr(item, "maxsize")]
+    assert len(stored) >= 3
+    assert all(item.currsize <= item.maxsize for item in stored)
+    assert all(0 < len(item) < 300 for item in stored if item.currsize)
 
 
 def test_a_document_longer_than_the_room_is_prepared_and_not_kept() -> None:

@@ -37,18 +37,19 @@ BY_A_TOKEN = "k.digest = ?"
 BY_A_SESSION = ("k.session_id = ?", "s.id = ?", "session_id = ?")
 
 
-async def _furnish(rows: int) -> dict[str, Any]:
+async def _seed(rows: int) -> dict[str, Any]:
     """An account with so many of everything, and so many of each below each of two."""
     owner = await make.user()
     account = await make.account(owner, teams_on=True)
 
     async def work() -> None:
         profile = await make.profile(account, list(Grant))
-        seats = [await make.collaborator(account, profile, Role.TEAM_LEAD) for _ in range(rows)]
-        for seat in seats:
-            await make.access_token(account, seat, [Grant.SEARCH_SALES], [])
+        collaborators = [await make.collaborator(account, profile, Role.TEAM_LEAD) for _ in range(rows)]
+        for collaborator in collaborators:
+            await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
         teams = [
-            await make.team(account, [seat], [seats[0]] if seat is not seats[0] else []) for seat in seats
+            await make.team(account, [member], [collaborators[0]] if member is not collaborators[0] else [])
+            for member in collaborators
         ]
         for number in range(rows - 1):
             await make.profile(account)
@@ -57,7 +58,7 @@ async def _furnish(rows: int) -> dict[str, Any]:
             sale = await make.sale(
                 account,
                 product,
-                seats[number],
+                collaborators[number],
                 offer_id=offers[0]["id"],
                 team_id=teams[number]["id"],
                 affiliate_code="A1",
@@ -105,7 +106,7 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
 
 def _columns(table: str) -> set[str]:
     assert Tortoise.apps is not None
-    model = next(one for one in Tortoise.apps["models"].values() if one._meta.db_table == table)
+    model = next(item for item in Tortoise.apps["models"].values() if item._meta.db_table == table)
     return set(model._meta.fields_db_projection.values())
 
 
@@ -114,34 +115,34 @@ async def _insert(table: str, account: dict[str, Any], **row: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-async def furnished(database_url: str) -> dict[int, dict[str, Any]]:
+async def seeded(database_url: str) -> dict[int, dict[str, Any]]:
     del database_url
-    return {rows: await _furnish(rows) for rows in (FEW, MANY)}
+    return {rows: await _seed(rows) for rows in (FEW, MANY)}
 
 
-async def _asked(client: Client, account: dict[str, Any], text: str) -> tuple[list[str], Any]:
+async def _observed(client: Client, account: dict[str, Any], text: str) -> tuple[list[str], Any]:
     token = await make.session(account["owner"])
-    with database.observed() as seen:
-        told = await client.ask(text, token=token, account=account)
-    return seen, told
+    with database.observed() as statements:
+        data = await client.ask(text, token=token, account=account)
+    return statements, data
 
 
-def _rows(told: Any) -> int:
+def _rows(data: Any) -> int:
     """How many objects a told answer holds."""
-    if isinstance(told, dict):
-        return 1 + sum(_rows(one) for one in told.values())
-    return sum(_rows(one) for one in told) if isinstance(told, list) else 0
+    if isinstance(data, dict):
+        return 1 + sum(_rows(item) for item in data.values())
+    return sum(_rows(item) for item in data) if isinstance(data, list) else 0
 
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_a_list_with_all_below_it_takes_as_many_statements_for_many_rows_as_for_few(
-    client: Client, furnished: dict[int, dict[str, Any]], name: str
+    client: Client, seeded: dict[int, dict[str, Any]], name: str
 ) -> None:
-    few, told_few = await _asked(client, furnished[FEW], LISTS[name])
-    many, told_many = await _asked(client, furnished[MANY], LISTS[name])
+    few, few_rows = await _observed(client, seeded[FEW], LISTS[name])
+    many, many_rows = await _observed(client, seeded[MANY], LISTS[name])
 
     assert len(many) == len(few)
-    assert name.startswith(COUNTS) or _rows(told_many) > MANY / FEW / 2 * _rows(told_few)
+    assert name.startswith(COUNTS) or _rows(many_rows) > MANY / FEW / 2 * _rows(few_rows)
 
 
 # Where each statement stands
@@ -150,7 +151,7 @@ async def test_a_list_with_all_below_it_takes_as_many_statements_for_many_rows_a
 def _account_tables() -> set[str]:
     assert Tortoise.apps is not None
     models = Tortoise.apps["models"].values()
-    return {one._meta.db_table for one in models if "account_id" in _columns(one._meta.db_table)}
+    return {model._meta.db_table for model in models if "account_id" in _columns(model._meta.db_table)}
 
 
 def _astray(statement: str) -> list[str]:
@@ -195,41 +196,43 @@ async def test_a_statement_that_names_no_account_is_noticed(database_url: str, s
 
 @pytest.mark.parametrize("name", LISTS)
 async def test_each_statement_of_a_list_names_the_account(
-    client: Client, furnished: dict[int, dict[str, Any]], name: str
+    client: Client, seeded: dict[int, dict[str, Any]], name: str
 ) -> None:
-    seen, _ = await _asked(client, furnished[FEW], LISTS[name])
+    visible, _ = await _observed(client, seeded[FEW], LISTS[name])
 
-    assert len(seen) > 1
-    assert not [one for one in seen if _astray(one) and BY_A_TOKEN not in one]
+    assert len(visible) > 1
+    assert not [item for item in visible if _astray(item) and BY_A_TOKEN not in item]
 
 
 async def test_each_statement_of_a_mutation_names_the_account(
-    client: Client, furnished: dict[int, dict[str, Any]]
+    client: Client, seeded: dict[int, dict[str, Any]]
 ) -> None:
-    account = furnished[FEW]
-    seats = await database.read("SELECT id FROM collaborators WHERE account_id = ?", (account["id"],))
+    account = seeded[FEW]
+    collaborators = await database.read("SELECT id FROM collaborators WHERE account_id = ?", (account["id"],))
     sales = await database.read("SELECT reference FROM sales WHERE account_id = ?", (account["id"],))
     below = whole.selection(pruned.schema_for(pruned.FULL).type_map["AssignSalePayload"])
-    given = f'reference: "{sales[0]["reference"]}", assigneeId: "person_{seats[0]["id"]}"'
+    values = f'reference: "{sales[0]["reference"]}", assigneeId: "person_{collaborators[0]["id"]}"'
     texts = [
-        f"mutation {{ assignSale(input: {{ {given} }}) {below} }}",
-        f'mutation {{ assignSale(input: {{ {given}, idempotencyKey: "once" }}) {below} }}',
-        f'mutation {{ assignSale(input: {{ {given}, idempotencyKey: "once" }}) {below} }} ',
+        f"mutation {{ assignSale(input: {{ {values} }}) {below} }}",
+        f'mutation {{ assignSale(input: {{ {values}, idempotencyKey: "once" }}) {below} }}',
+        f'mutation {{ assignSale(input: {{ {values}, idempotencyKey: "once" }}) {below} }} ',
         f'mutation {{ assignSale(input: {{ reference: "none" }}) {below} }}',
     ]
 
     for text in texts:
-        seen, _ = await _asked(client, account, text)
-        assert len(seen) > 2
+        visible, _ = await _observed(client, account, text)
+        assert len(visible) > 2
         assert not [
-            one for one in seen if _astray(one) and not any(key in one for key in (BY_A_TOKEN, *BY_A_SESSION))
+            item
+            for item in visible
+            if _astray(item) and not any(key in item for key in (BY_A_TOKEN, *BY_A_SESSION))
         ]
 
 
 async def test_each_statement_about_a_node_names_the_account(
-    client: Client, furnished: dict[int, dict[str, Any]]
+    client: Client, seeded: dict[int, dict[str, Any]]
 ) -> None:
-    account = furnished[FEW]
+    account = seeded[FEW]
     full = pruned.schema_for(pruned.FULL)
     tables = {
         "sale": "sales", "product": "products", "offer": "offers", "profile": "profiles", "team": "teams",
@@ -245,21 +248,21 @@ async def test_each_statement_about_a_node_names_the_account(
         ids.append(f"{prefix}_{rows[0]['id']}")
 
     for kind in of_account:
-        asked = ", ".join(f'"{one}"' for one in ids)
-        text = f"{{ nodes(ids: [{asked}]) {{ __typename ... on {kind.name} {whole.selection(kind)} }} }}"
-        seen, told = await _asked(client, account, text)
+        request = ", ".join(f'"{item}"' for item in ids)
+        text = f"{{ nodes(ids: [{request}]) {{ __typename ... on {kind.name} {whole.selection(kind)} }} }}"
+        visible, result = await _observed(client, account, text)
 
-        assert {one["__typename"] for one in told["nodes"]} == {one.name for one in of_account}
+        assert {node["__typename"] for node in result["nodes"]} == {item.name for item in of_account}
         own = (BY_A_TOKEN, "WHERE v.id = ?")  # an invitation can be the viewer's own, too
-        assert not [one for one in seen if _astray(one) and not any(key in one for key in own)]
+        assert not [item for item in visible if _astray(item) and not any(key in item for key in own)]
 
 
 async def test_an_owners_own_statements_are_the_only_ones_without_an_account(client: Client) -> None:
     owner = await make.user()
     text = "{ viewer " + whole.selection(pruned.schema_for(pruned.FULL).type_map["Viewer"]) + " }"
 
-    with database.observed() as seen:
+    with database.observed() as statements:
         await client.ask(text, token=await make.session(owner))
 
-    astray = [one for one in seen if _astray(one) and BY_A_TOKEN not in one]
-    assert all(re.search(r"\b(user_id|owner_id) = \?", one) for one in astray)
+    astray = [item for item in statements if _astray(item) and BY_A_TOKEN not in item]
+    assert all(re.search(r"\b(user_id|owner_id) = \?", item) for item in astray)

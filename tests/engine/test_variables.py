@@ -12,7 +12,7 @@ from strawberry.types.arguments import convert_arguments
 from engine.plan.variables import Arguments, Variables
 
 NOTHING: Any = Undefined
-GIVEN = [NOTHING, None, 1, -1, 2**31 - 1, 2**31, 1.0, 1.5, True, "", "a", "é", ["a"], {"a": 1}]
+VALUES = [NOTHING, None, 1, -1, 2**31 - 1, 2**31, 1.0, 1.5, True, "", "a", "é", ["a"], {"a": 1}]
 
 
 @strawberry.type
@@ -46,24 +46,24 @@ def operation(text: str) -> OperationDefinitionNode:
 @pytest.mark.parametrize(
     "kind", ["Int", "String", "ID", "Boolean", "Int!", "String!", "ID!", "Boolean!", "[ID!]"]
 )
-@pytest.mark.parametrize("given", GIVEN, ids=repr)
-def test_variables_are_coerced_as_graphql_core_coerces_them(kind: str, default: str, given: Any) -> None:
+@pytest.mark.parametrize("values", VALUES, ids=repr)
+def test_variables_are_coerced_as_graphql_core_coerces_them(kind: str, default: str, values: Any) -> None:
     if default and kind not in ("Int", "ID"):
         pytest.skip("no default of this type")
-    asked = operation(f"query ($one: {kind}{default}) {{ found }}")
-    variables = {} if given is NOTHING else {"one": given}
+    request = operation(f"query ($one: {kind}{default}) {{ found }}")
+    variables = {} if values is NOTHING else {"one": values}
 
-    found = Variables(SCHEMA._schema, asked.variable_definitions or ()).coerced(variables)
+    found = Variables(SCHEMA._schema, request.variable_definitions or ()).coerced(variables)
 
-    expected = get_variable_values(SCHEMA._schema, asked.variable_definitions or (), variables)
+    expected = get_variable_values(SCHEMA._schema, request.variable_definitions or (), variables)
     if isinstance(expected, VariableValues):
         assert found is not None
         assert found.coerced == expected.coerced
-        assert [type(one) for one in found.coerced.values()] == [
-            type(one) for one in expected.coerced.values()
+        assert [type(item) for item in found.coerced.values()] == [
+            type(item) for item in expected.coerced.values()
         ]
-        assert {name: one.value for name, one in found.sources.items()} == {
-            name: one.value for name, one in expected.sources.items()
+        assert {name: item.value for name, item in found.sources.items()} == {
+            name: item.value for name, item in expected.sources.items()
         }
     else:
         assert found is None
@@ -84,25 +84,25 @@ def test_variables_are_coerced_as_graphql_core_coerces_them(kind: str, default: 
         "{ found }",
     ],
 )
-@pytest.mark.parametrize("given", [{}, {"a": 1, "b": "x"}, {"a": None, "b": "x"}, {"b": "x"}, {"a": 5}])
-def test_arguments_are_those_that_the_standard_executor_hands_over(text: str, given: dict[str, Any]) -> None:
-    asked = operation(text)
-    (node,) = asked.selection_set.selections
+@pytest.mark.parametrize("values", [{}, {"a": 1, "b": "x"}, {"a": None, "b": "x"}, {"b": "x"}, {"a": 5}])
+def test_arguments_are_those_that_the_standard_executor_hands_over(text: str, values: dict[str, Any]) -> None:
+    request = operation(text)
+    (node,) = request.selection_set.selections
     definition = SCHEMA._schema.query_type.fields[node.name.value]  # type: ignore[union-attr]
     stated = definition.extensions["strawberry-definition"]
-    variables = get_variable_values(SCHEMA._schema, asked.variable_definitions or (), given)
+    variables = get_variable_values(SCHEMA._schema, request.variable_definitions or (), values)
     if not isinstance(variables, VariableValues):
         pytest.skip("refused before")
 
-    reader = Arguments(SCHEMA, asked, definition, stated, node).reader()
+    reader = Arguments(SCHEMA, request, definition, stated, node).reader()
 
     def read(variables: VariableValues) -> Any:
         return reader(variables) if callable(reader) else reader
 
     def standard() -> Any:
-        told = get_argument_values(definition, node, variables)
+        result = get_argument_values(definition, node, variables)
         registry = SCHEMA.schema_converter.scalar_registry
-        return convert_arguments(told, stated.arguments, registry, SCHEMA.config)
+        return convert_arguments(result, stated.arguments, registry, SCHEMA.config)
 
     try:
         expected = standard()

@@ -145,4 +145,4 @@ def test_a_subscription_of_which_everything_is_left_out_is_noticed() -> None:
     texts = ["subscription { sold @whenGranted { id } }", "subscription { lost @whenGranted { id } }"]
     found = [without_absent(SCHEMA, parse(text)).definitions[0] for text in texts]
 
-    assert [is_empty_subscription(one) for one in found] == [False, True]  # type: ignore[arg-type]
+    assert [is_empty_subscription(item) for item in found] == [False, True]  # type: ignore[arg-type]

@@ -98,7 +98,7 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
     print(f"{REQUESTS} requests: {before:.1f} MB before, {after:.1f} MB after, {more:+} files")
     assert statuses == {200}
     assert after - before < MEGABYTES
-    grown = {one: round(size - connections[one], 1) for one, size in later.items() if one in connections}
+    grown = {item: round(size - connections[item], 1) for item, size in later.items() if item in connections}
     print(f"{len(connections)} backends before, {len(later)} after, megabytes more by process: {grown}")
     assert len(later) <= len(connections) + 2
     assert all(size < BACKEND_MEGABYTES for size in grown.values())

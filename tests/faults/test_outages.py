@@ -38,9 +38,11 @@ DAY = 86_400
 class Writers:
     """Collaborators to whom sales are assigned without end, and what came of it."""
 
-    def __init__(self, account: dict[str, Any], token: str, sales: list[Any], seats: list[Any]) -> None:
+    def __init__(
+        self, account: dict[str, Any], token: str, sales: list[Any], collaborators: list[Any]
+    ) -> None:
         self.headers = {"authorization": f"Bearer {token}", "x-central": f"central_{account['id']}"}
-        self.account, self.sales, self.seats = account, sales, seats
+        self.account, self.sales, self.collaborators = account, sales, collaborators
         self.acknowledged: dict[str, float] = {}
         self.codes: set[str] = set()
         self.statuses: set[int] = set()
@@ -48,8 +50,8 @@ class Writers:
 
     async def assign(self, http: httpx.AsyncClient, sale: Any, number: int) -> bool:
         """Assign a sale once; whether that was acknowledged."""
-        seat = self.seats[number % len(self.seats)]
-        chosen = {"reference": sale["reference"], "assigneeId": f"person_{seat['id']}"}
+        collaborator = self.collaborators[number % len(self.collaborators)]
+        chosen = {"reference": sale["reference"], "assigneeId": f"person_{collaborator['id']}"}
         start = time.monotonic()
         response = await http.post("/graphql", json={"query": ASSIGN, "variables": {"input": chosen}})
         self.slowest = max(self.slowest, time.monotonic() - start)
@@ -105,9 +107,9 @@ class Writers:
 async def writers(count: int = 3) -> Writers:
     """An account with some sales and collaborators."""
     account = await make.account()
-    seats = [await make.collaborator(account, role=Role.USER) for _ in range(5)]
+    collaborators = [await make.collaborator(account, role=Role.USER) for _ in range(5)]
     sales = [await make.sale(account) for _ in range(count)]
-    return Writers(account, await Client.owner(account), sales, seats)
+    return Writers(account, await Client.owner(account), sales, collaborators)
 
 
 def size(folder: Path) -> int:
@@ -171,7 +173,7 @@ async def test_postgresql_is_restarted_and_turned_read_only_under_load_and_nothi
             await found.gain(20)
             async with found.client(server) as http:
                 ready = await http.get("/readyz")
-        log = server.told
+        log = server.stderr
         async with database.connected(url):
             lost = await found.lost()
         whole = await asyncio.to_thread(proven, url)
@@ -210,7 +212,7 @@ async def test_a_disk_that_is_full_refuses_writes_until_there_is_room_again(
         read = await http.post("/graphql", json={"query": "{ account { sales { totalCount } } }"})
         resource.prlimit(process, resource.RLIMIT_FSIZE, unlimited)
         again = [await found.assign(http, found.sales[0], number) for number in range(3)]
-        log = server.told
+        log = server.stderr
     async with database.connected(url):
         lost = await found.lost()
 
@@ -274,13 +276,13 @@ async def test_a_file_that_turns_read_only_stays_readable_and_whole_until_it_is_
             _set_modes(folder, 0o755, 0o644)
             again = [await found.assign(http, found.sales[0], number) for number in range(3)]
             later = await opened()
-            log = server.told
+            log = server.stderr
     finally:
         _set_modes(folder, 0o755, 0o644)
     async with database.connected(url):
         lost = await found.lost()
 
-    assert [one.json()["data"]["account"]["sales"]["totalCount"] for one in meanwhile[:12]] == [1] * 12
+    assert [item.json()["data"]["account"]["sales"]["totalCount"] for item in meanwhile[:12]] == [1] * 12
     assert found.codes <= {"UNAVAILABLE"}  # what has the file open may go on to write
     assert found.statuses <= {200, 503}
     assert metrics.status_code == 200
@@ -318,8 +320,8 @@ async def test_a_clock_that_jumps_by_a_day_ends_tokens_and_breaks_nothing(
 
         async def ask(query: str, **variables: Any) -> dict[str, Any]:
             async with httpx.AsyncClient(base_url=server.url, timeout=30) as signed_out:
-                asked = {"query": query, "variables": variables}
-                answer = (await signed_out.post("/graphql", json=asked)).json()
+                arguments = {"query": query, "variables": variables}
+                answer = (await signed_out.post("/graphql", json=arguments)).json()
             return dict(next(iter(answer["data"].values())))
 
         async def sign_in() -> dict[str, Any]:
@@ -341,7 +343,7 @@ async def test_a_clock_that_jumps_by_a_day_ends_tokens_and_breaks_nothing(
         outcomes.append(await writes((await sign_in())["accessToken"]))
         clock.write_text("+0\n")
         outcomes.append(await writes((await sign_in())["accessToken"]))
-        log = server.told
+        log = server.stderr
 
     assert outcomes == [True, False, True, True, True, True]
     assert found.codes == {"UNAUTHENTICATED"}

@@ -15,7 +15,7 @@ def _distance(name: str, option: str, threshold: int) -> int | None:
 
 
 @pytest.fixture(autouse=True)
-def distances_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def distances_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     """Probes name the same things thousands of times, and most of their time would go by here."""
 
     def measure(self: Any, option: str, threshold: int) -> int | None:

@@ -157,15 +157,15 @@ GATED = {
 def _listed() -> dict[str, str]:
     lines = (HERE / "open_fields.txt").read_text().splitlines()
     split = [line.split(None, 1) for line in lines if line and not line.startswith("#")]
-    assert all(len(one) == 2 for one in split), "each line is a coordinate and a reason"
-    assert len({one[0] for one in split}) == len(split), "each coordinate is listed once"
-    return {one[0]: one[1] for one in split}
+    assert all(len(item) == 2 for item in split), "each line is a coordinate and a reason"
+    assert len({item[0] for item in split}) == len(split), "each coordinate is listed once"
+    return {item[0]: item[1] for item in split}
 
 
 def _undecided() -> set[str]:
     """The fields to decide on. A payload's are open: what a mutation answers is for whoever may call it."""
     schema = full_schema()._schema
-    return {one for one in undecided(schema, DOORS) if not _is_payload(schema.type_map[one.split(".")[0]])}
+    return {item for item in undecided(schema, DOORS) if not _is_payload(schema.type_map[item.split(".")[0]])}
 
 
 def _is_payload(kind: Any) -> bool:
@@ -192,7 +192,7 @@ def test_each_gate_of_the_code_is_printed_and_each_printed_one_is_in_the_code() 
     gates = Gates(full_schema()._schema)
     declared = dict(gates.types)
     declared |= {f"{owner}.{name}": bit for (owner, name), bit in gates.members.items()}
-    declared |= {f"{owner}.{name}({one}:)": bit for (owner, name, one), bit in gates.arguments.items()}
+    declared |= {f"{owner}.{name}({item}:)": bit for (owner, name, item), bit in gates.arguments.items()}
 
     assert {coordinate: bit for coordinate, bit in declared.items() if bit} == pruned.gates()
 
@@ -214,11 +214,13 @@ def test_everything_has_a_description() -> None:
 
 def test_descriptions_are_sentences() -> None:
     schema = full_schema()._schema
-    told = [(kind.name, kind.description) for kind in pruned.own_types(schema)]
+    results = [(kind.name, kind.description) for kind in pruned.own_types(schema)]
     for kind in pruned.own_types(schema):
-        told += [(f"{kind.name}.{name}", one.description) for name, one in pruned.members(kind).items()]
+        results += [(f"{kind.name}.{name}", item.description) for name, item in pruned.members(kind).items()]
 
-    assert not [one for one, words in told if words and (words != words.strip() or words[-1] not in '.:?!"')]
+    assert not [
+        item for item, words in results if words and (words != words.strip() or words[-1] not in '.:?!"')
+    ]
 
 
 def _filters_and_orders() -> list[str]:
@@ -237,14 +239,14 @@ def test_each_member_of_a_filter_or_an_order_tells_what_it_looks_at() -> None:
 def test_who_lacks_a_field_lacks_what_filters_or_sorts_by_it(stand: pruned.Stand) -> None:
     there = pruned.coordinates(pruned.schema_for(stand.mask))
 
-    assert not [one for one, seen in ACTS_ON.items() if one in there and seen not in there]
+    assert not [item for item, visible in ACTS_ON.items() if item in there and visible not in there]
 
 
 def test_what_filters_or_sorts_by_a_gated_field_has_its_gate() -> None:
     gates = pruned.gates()
 
     assert {member: gates[member] for member in ACTS_ON if member in gates} == GATED
-    assert {member for member, seen in ACTS_ON.items() if seen in gates} <= GATED.keys()
+    assert {member for member, visible in ACTS_ON.items() if visible in gates} <= GATED.keys()
 
 
 def test_no_lists_run_in_a_circle() -> None:
@@ -267,7 +269,7 @@ def _is_list(kind: Any) -> bool:
 
 
 def _comes_back_by_a_list(leads: dict[str, list[tuple[str, bool]]], start: str) -> bool:
-    seen: set[tuple[str, bool]] = set()
+    found: set[tuple[str, bool]] = set()
     waiting = [(start, False)]
     while waiting:
         name, by_list = waiting.pop()
@@ -275,7 +277,7 @@ def _comes_back_by_a_list(leads: dict[str, list[tuple[str, bool]]], start: str) 
             step = (to, by_list or is_list)
             if to == start and step[1]:
                 return True
-            if step not in seen:
-                seen.add(step)
+            if step not in found:
+                found.add(step)
                 waiting.append(step)
     return False

@@ -14,7 +14,7 @@ from graph.schema import full_schema
 from pruned import EVERY, Stand
 
 SENTENCES = re.compile(
-    "|".join(re.escape(one).replace(r"\{grant\}", "[A-Z_]+") for one in GATE_SENTENCES.values())
+    "|".join(re.escape(sentence).replace(r"\{grant\}", "[A-Z_]+") for sentence in GATE_SENTENCES.values())
 )
 PRONOUNS = re.compile(r"\b(he|his|him|himself|she|her|hers|herself|one's|oneself)\b", re.IGNORECASE)
 BRITISH = re.compile(r"\b(centre|catalogue|colour|instalments?|cancelled|favou?rite|organis\w+)\b")
@@ -31,7 +31,7 @@ def _described() -> Iterator[tuple[str, Any]]:
 
 def _directives(element: Any) -> list[Any]:
     definition = element.extensions.get("strawberry-definition")
-    return [one for one in getattr(definition, "directives", None) or () if isinstance(one, DIRECTIVES)]
+    return [item for item in getattr(definition, "directives", None) or () if isinstance(item, DIRECTIVES)]
 
 
 def _words(directive: Any) -> str:
@@ -44,11 +44,13 @@ def test_each_gate_has_a_sentence() -> None:
 
 def test_a_description_says_at_its_end_what_its_gate_needs_and_says_it_once() -> None:
     said = {name: SENTENCES.findall(element.description) for name, element in _described()}
-    needed = {name: [_words(one) for one in _directives(element)] for name, element in _described()}
+    needed = {
+        name: [_words(directive) for directive in _directives(element)] for name, element in _described()
+    }
 
     assert {name: words for name, words in said.items() if words != needed[name]} == {}
     assert [
-        name for name, one in _described() if needed[name] and not one.description.endswith(needed[name][0])
+        name for name, item in _described() if needed[name] and not item.description.endswith(needed[name][0])
     ] == []
 
 
@@ -56,10 +58,10 @@ def test_the_gates_are_said_in_the_schema_that_a_viewer_introspects() -> None:
     query = '{ __type(name: "Sale") { fields { name description } } }'
     schema = pruned.schema_for(Stand("user", EVERY).mask)
 
-    told = graphql_sync(schema, query).data
+    result = graphql_sync(schema, query).data
 
-    assert told is not None
-    fields = {field["name"]: field["description"] for field in told["__type"]["fields"]}
+    assert result is not None
+    fields = {field["name"]: field["description"] for field in result["__type"]["fields"]}
     assert fields["net"].endswith("Needs the grant VIEW_COMMISSIONS_REPORT.")
 
 
@@ -76,8 +78,8 @@ def test_no_description_says_seat() -> None:
 def test_the_schema_says_how_to_begin() -> None:
     schema = pruned.schema_for(Stand("signed out", frozenset()).mask)
 
-    told = graphql_sync(schema, "{ __schema { description } }").data
+    result = graphql_sync(schema, "{ __schema { description } }").data
 
-    assert told is not None
-    assert "sign in with `signIn`" in told["__schema"]["description"]
-    assert "X-Central" in told["__schema"]["description"]
+    assert result is not None
+    assert "sign in with `signIn`" in result["__schema"]["description"]
+    assert "X-Central" in result["__schema"]["description"]

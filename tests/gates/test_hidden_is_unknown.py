@@ -54,9 +54,9 @@ class Asker:
     async def post(
         self, text: str, variables: dict[str, Any] | None = None
     ) -> tuple[httpx.Response, list[str]]:
-        with database.observed() as seen:
+        with database.observed() as statements:
             answer = await self.client.post(text, variables, **self.who)
-        return answer, seen
+        return answer, statements
 
 
 async def _asker(client: Client, stand: Stand) -> Asker:
@@ -71,12 +71,12 @@ async def _asker(client: Client, stand: Stand) -> Asker:
         profile = await make.profile(account, sorted(stand.grants))
         roles = {"lead": Role.TEAM_LEAD, "admin": Role.ADMIN, "admin's token": Role.ADMIN}
         role = roles.get(stand.standing, Role.USER)
-        seat = await make.collaborator(account, profile, role)
-        token = await client.seat(seat)
+        collaborator = await make.collaborator(account, profile, role)
+        token = await client.collaborator(collaborator)
         if stand.standing.endswith("token"):
-            token = await make.access_token(account, seat, sorted(stand.grants), ["ADMIN", "LEAD"])
+            token = await make.access_token(account, collaborator, sorted(stand.grants), ["ADMIN", "LEAD"])
         who = {"token": token, "account": account}
-        await make.team(account, [], [seat] if role is Role.TEAM_LEAD else [])
+        await make.team(account, [], [collaborator] if role is Role.TEAM_LEAD else [])
     asker = Asker(client, who, account, [])
     _, asker.own = await asker.post("{ __typename }")
     assert len(asker.own) == (0 if stand.standing == "signed out" else 1)
@@ -180,32 +180,32 @@ def _differences(
     """What tells the hidden name from its twin, or from the answer of a schema without it."""
     found = []
     names = (probe.name, twin(probe.name))
-    for name, (answer, seen) in zip(names, answers, strict=True):
+    for name, (answer, visible) in zip(names, answers, strict=True):
         text, variables = probe.write(name)
         wanted = _expected(stand, text, repr(variables))
-        told = answer.json()
-        if wanted is not None and (answer.status_code, told) != (wanted[0], {"errors": wanted[1]}):
-            found.append(f"{name}: {told}, not {wanted}")
-        if wanted is None and (answer.status_code != 200 or not _tells_nothing(told.get("data"))):
-            found.append(f"{name}: {told}")
-        if seen != own:
-            found.append(f"{name}: {seen}")
+        body = answer.json()
+        if wanted is not None and (answer.status_code, body) != (wanted[0], {"errors": wanted[1]}):
+            found.append(f"{name}: {body}, not {wanted}")
+        if wanted is None and (answer.status_code != 200 or not _tells_nothing(body.get("data"))):
+            found.append(f"{name}: {body}")
+        if visible != own:
+            found.append(f"{name}: {visible}")
         if answer.headers["content-length"] != str(len(answer.content)):
             found.append("content-length")
     hidden, unknown = (answer for answer, _ in answers)
     if hidden.status_code != unknown.status_code:
         found.append("status")
-    told_headers = [
+    compared_headers = [
         {key: value for key, value in answer.headers.items() if key not in _FREE_HEADERS}
         for answer in (hidden, unknown)
     ]
-    if told_headers[0] != told_headers[1]:
+    if compared_headers[0] != compared_headers[1]:
         found.append("headers")
     return found
 
 
-def _tells_nothing(told: Any) -> bool:
-    return isinstance(told, dict) and all(value is None for value in told.values())
+def _tells_nothing(answer: Any) -> bool:
+    return isinstance(answer, dict) and all(value is None for value in answer.values())
 
 
 async def _leaks(
@@ -271,10 +271,10 @@ def test_each_gate_of_the_schema_is_probed_and_each_channel() -> None:
 def _enums_of_inputs() -> set[Any]:
     full = pruned.schema_for(pruned.FULL)
     return {
-        probes.get_named_type(one.type)
+        probes.get_named_type(item.type)
         for owner in pruned.own_types(full)
         for member in pruned.members(owner).values()
-        for one in [
+        for item in [
             *getattr(member, "args", {}).values(),
             *([member] if isinstance(owner, GraphQLInputObjectType) else []),
         ]
@@ -289,7 +289,7 @@ def _can_be_written(prober: Prober, coordinate: str) -> bool:
     return kind in _enums_of_inputs()
 
 
-TOLD_WHOLLY = extent.by_turns(STANDS, 4)
+WITH_ALL_OF_IT = extent.by_turns(STANDS, 4)
 """Who asks for all of the introspection. The others ask for the names, which takes a fraction of the time."""
 
 
@@ -297,15 +297,15 @@ TOLD_WHOLLY = extent.by_turns(STANDS, 4)
 async def test_introspection_over_http_tells_what_the_viewer_has(client: Client, stand: Stand) -> None:
     asker = await _asker(client, stand)
     query = pruned.NAMES
-    if stand in TOLD_WHOLLY:
+    if stand in WITH_ALL_OF_IT:
         query = get_introspection_query(specified_by_url=True, one_of=True, input_value_deprecation=True)
 
-    answer, seen = await asker.post(query)
+    answer, visible = await asker.post(query)
 
-    told = pruned.unordered(answer.json()["data"])
+    result = pruned.unordered(answer.json()["data"])
     schema = pruned.schema_for(stand.mask)
-    assert told == pruned.unordered(graphql_sync(schema, query).data)
-    assert seen == asker.own
+    assert result == pruned.unordered(graphql_sync(schema, query).data)
+    assert visible == asker.own
 
 
 # Ids: an object that is there, one that is not, and one of a kind that never was.
@@ -316,8 +316,8 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
     product = await make.product(account)
     offer = await make.offer(account, product)
     sale = await make.sale(account, product, offer_id=offer["id"])
-    seat = await make.collaborator(account)
-    team = await make.team(account, [seat])
+    collaborator = await make.collaborator(account)
+    team = await make.team(account, [collaborator])
     entry = {
         "id": database.new_id(),
         "account_id": account["id"],
@@ -338,7 +338,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "account_id": account["id"],
         "email": "asked@example.com",
         "name": "Asked",
-        "profile_id": seat["profile_id"],
+        "profile_id": collaborator["profile_id"],
         "role": Role.USER,
         "status": "PENDING",
         "token_digest": database.new_id(),
@@ -381,9 +381,9 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Offer": f"offer_{offer['id']}",
         "Sale": f"sale_{sale['id']}",
         "RefundRequest": f"refund_{request['id']}",
-        "Collaborator": f"collaborator_{seat['id']}",
-        "Person": f"person_{seat['id']}",
-        "Profile": f"profile_{seat['profile_id']}",
+        "Collaborator": f"collaborator_{collaborator['id']}",
+        "Person": f"person_{collaborator['id']}",
+        "Profile": f"profile_{collaborator['profile_id']}",
         "Team": f"team_{team['id']}",
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
@@ -426,19 +426,19 @@ async def test_an_id_of_a_hidden_type_is_no_id_whether_or_not_its_row_is_there(
     objects = await _objects(asker.account)
     assert objects.keys() == _node_types()
     schema = pruned.schema_for(stand.mask)
-    asked = "{ __typename id ... on Node { id } }"
+    query = "{ __typename id ... on Node { id } }"
 
     for kind, id_ in objects.items():
         if exists(schema, f"{kind}.id"):
             continue
         prefix, _, row = id_.partition("_")
         ids = [id_, f"{prefix}_{NOWHERE}", f"{twin(prefix)}_{row}", f"{prefix}_{row[:-1]}"]
-        singles = [await asker.post(f'{{ node(id: "{one}") {asked} }}') for one in ids]
-        lists = [await asker.post(f'{{ nodes(ids: ["{one}", "{ids[2]}"]) {asked} }}') for one in ids]
+        singles = [await asker.post(f'{{ node(id: "{item}") {query} }}') for item in ids]
+        lists = [await asker.post(f'{{ nodes(ids: ["{item}", "{ids[2]}"]) {query} }}') for item in ids]
 
         assert {answer.content for answer, _ in singles} == {b'{"data":{"node":null}}'}
         assert {answer.content for answer, _ in lists} == {b'{"data":{"nodes":[null,null]}}'}
-        assert kind in SHARED or all(seen == asker.own for _, seen in [*singles, *lists])
+        assert kind in SHARED or all(visible == asker.own for _, visible in [*singles, *lists])
 
 
 async def test_an_id_of_each_type_is_found_by_a_viewer_who_has_it(client: Client) -> None:
@@ -470,9 +470,9 @@ async def test_these_tests_notice_a_schema_that_was_not_scoped(
     monkeypatch.setattr(Scopes, "scoped", lambda self, mask: self.schema)
 
     async with visiting(apart=True) as fresh:  # with caches of its own
-        asked, leaks = await _leaks(fresh, NO_SALES)
+        request, leaks = await _leaks(fresh, NO_SALES)
 
-    assert len(leaks) > asked * 0.9
+    assert len(leaks) > request * 0.9
 
 
 @pytest.mark.parametrize("stand", [NO_SALES, USER], ids=str)
@@ -497,8 +497,8 @@ async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
         """Judges every document on the full schema, with a rule about hidden fields."""
 
         def __init__(self, rules: Any, most: int, **options: bool) -> None:
-            kept = tuple(Hides if issubclass(rule, FieldsOnCorrectTypeRule) else rule for rule in rules)
-            super().__init__(kept, most, **options)
+            stored = tuple(Hides if issubclass(rule, FieldsOnCorrectTypeRule) else rule for rule in rules)
+            super().__init__(stored, most, **options)
 
         def errors(self, schema: Any, document: Any) -> list[GraphQLError]:
             del schema
@@ -509,5 +509,5 @@ async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
     async with visiting(apart=True) as fresh:  # with caches of its own
         _, leaks = await _leaks(fresh, stand)
 
-    told = {probe.kind for probe, _ in leaks}
-    assert {"fragment on a type", "argument", "literal"} <= told
+    results = {probe.kind for probe, _ in leaks}
+    assert {"fragment on a type", "argument", "literal"} <= results

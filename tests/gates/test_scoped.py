@@ -51,7 +51,7 @@ PAIRS = by_turns([frozenset(pair) for pair in itertools.combinations(sorted(Gran
 
 def _stands(standing: str, profiles: str, step: int = 3) -> list[Stand]:
     """The viewers of a standing, of those whose gates are alike the first: `changes_no_schema` is of the others."""
-    stands = [Stand(standing, held) for held in PROFILES[profiles]]
+    stands = [Stand(standing, profile) for profile in PROFILES[profiles]]
     return by_turns(
         list({stand.mask & pruned.relevant(): stand for stand in reversed(stands)}.values()), step
     )
@@ -68,17 +68,17 @@ def scoped(mask: int) -> GraphQLSchema:
 
 
 @cache
-def _told(mask: int) -> set[str]:
+def _introspected(mask: int) -> set[str]:
     """The coordinates that introspection tells."""
-    told = graphql_sync(scoped(mask), pruned.NAMES).data
-    assert told is not None
+    result = graphql_sync(scoped(mask), pruned.NAMES).data
+    assert result is not None
     found: set[str] = set()
-    for kind in told["__schema"]["types"]:
+    for kind in result["__schema"]["types"]:
         found.add(kind["name"])
         for member in [*(kind["fields"] or ()), *(kind["inputFields"] or ()), *(kind["enumValues"] or ())]:
             found.add(f"{kind['name']}.{member['name']}")
-            found |= {f"{kind['name']}.{member['name']}({one['name']}:)" for one in member.get("args", ())}
-    return {one for one in found if not one.startswith("__") and one not in GRAPHQLS_OWN}
+            found |= {f"{kind['name']}.{member['name']}({arg['name']}:)" for arg in member.get("args", ())}
+    return {item for item in found if not item.startswith("__") and item not in GRAPHQLS_OWN}
 
 
 def _unreached(schema: GraphQLSchema) -> set[str]:
@@ -86,7 +86,7 @@ def _unreached(schema: GraphQLSchema) -> set[str]:
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
     waiting: list[Any] = [root for root in roots if root]
     waiting += [
-        get_named_type(one.type) for directive in schema.directives for one in directive.args.values()
+        get_named_type(arg.type) for directive in schema.directives for arg in directive.args.values()
     ]
     reached: set[str] = set()
     while waiting:
@@ -101,7 +101,7 @@ def _unreached(schema: GraphQLSchema) -> set[str]:
         for member in pruned.members(kind).values():
             if hasattr(member, "type"):
                 waiting.append(get_named_type(member.type))
-            waiting += [get_named_type(one.type) for one in getattr(member, "args", {}).values()]
+            waiting += [get_named_type(item.type) for item in getattr(member, "args", {}).values()]
     own = {
         name
         for name, kind in schema.type_map.items()
@@ -119,29 +119,29 @@ def _valid(schema: GraphQLSchema) -> list[Any]:
 @pytest.mark.parametrize("profiles", PROFILES)
 def test_a_scoped_schema_holds_exactly_what_its_gates_leave(standing: str, profiles: str) -> None:
     for stand in _stands(standing, profiles):
-        made, expected = scoped(stand.mask), pruned.schema_for(stand.mask)
+        created, expected = scoped(stand.mask), pruned.schema_for(stand.mask)
 
-        assert pruned.signatures(made) == pruned.signatures(expected), str(stand)
+        assert pruned.signatures(created) == pruned.signatures(expected), str(stand)
 
 
 @pytest.mark.parametrize("standing", pruned.STANDINGS)
 @pytest.mark.parametrize("profiles", PROFILES)
 def test_introspection_tells_exactly_what_its_gates_leave(standing: str, profiles: str) -> None:
     for stand in _stands(standing, profiles, 12):
-        told = _told(stand.mask & pruned.relevant())
+        result = _introspected(stand.mask & pruned.relevant())
 
-        assert told == pruned.coordinates(pruned.schema_for(stand.mask)), str(stand)
+        assert result == pruned.coordinates(pruned.schema_for(stand.mask)), str(stand)
 
 
 # those of all near misses are compared over HTTP, too
 @pytest.mark.parametrize("stand", by_turns([Stand("owner", EVERY), *pruned.near_misses()], 12), ids=str)
 def test_introspection_tells_what_it_would_of_a_schema_that_never_had_more(stand: Stand) -> None:
-    made, expected = (
+    created, expected = (
         pruned.unordered(graphql_sync(schema, INTROSPECTION).data)
         for schema in (scoped(stand.mask), pruned.schema_for(stand.mask))
     )
 
-    assert made == expected
+    assert created == expected
 
 
 @pytest.mark.parametrize("standing", pruned.STANDINGS)
@@ -153,10 +153,12 @@ def test_a_scoped_schema_is_valid_and_all_of_it_is_reached(standing: str, profil
 
 
 def test_any_two_grants_open_what_their_gates_leave() -> None:
-    seen = {(Stand("user", held).mask & pruned.relevant()): held for held in PAIRS}
+    visible = {(Stand("user", pair).mask & pruned.relevant()): pair for pair in PAIRS}
 
-    for mask, held in seen.items():
-        assert pruned.coordinates(scoped(mask)) == pruned.coordinates(pruned.schema_for(mask)), sorted(held)
+    for mask, current in visible.items():
+        assert pruned.coordinates(scoped(mask)) == pruned.coordinates(pruned.schema_for(mask)), sorted(
+            current
+        )
 
 
 def test_each_gate_of_the_schema_opens_something() -> None:
@@ -180,7 +182,7 @@ def test_the_whole_schema_is_left_when_every_gate_is_open() -> None:
 # The schema as the command line prints it.
 
 _ALONE = {grant_bit(grant) & pruned.relevant(): grant for grant in Grant}  # of those that open nothing one
-ASKED = (
+STANDS_BY_OPTION = (
     {f"--grants={grant.value}": Stand("user", frozenset([grant])) for grant in _ALONE.values()}
     | {
         f"--grants={','.join(sorted(EVERY - {grant}))}": Stand("user", EVERY - {grant})
@@ -216,12 +218,14 @@ SDL_WORDS |= {"url", "html"}  # in @specifiedBy, and fields of slips and receipt
 SDL_WORDS |= {"codes"}  # the argument of @errors, which every schema has
 
 
-@pytest.mark.parametrize("option", by_turns(list(ASKED), 3), ids=lambda option: option[:40])
+@pytest.mark.parametrize("option", by_turns(list(STANDS_BY_OPTION), 3), ids=lambda option: option[:40])
 def test_the_printed_schema_names_nothing_hidden(option: str) -> None:
     sdl = _printed(option)
 
-    expected = pruned.coordinates(pruned.schema_for(ASKED[option].mask))
-    hidden = pruned.names(full_schema()._schema) - pruned.names(pruned.schema_for(ASKED[option].mask))
+    expected = pruned.coordinates(pruned.schema_for(STANDS_BY_OPTION[option].mask))
+    hidden = pruned.names(full_schema()._schema) - pruned.names(
+        pruned.schema_for(STANDS_BY_OPTION[option].mask)
+    )
     assert pruned.coordinates(build_schema(sdl)) == expected
     assert not [words for words in _descriptions(sdl) if _named_in(words) & hidden]
     words = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", sdl, flags=re.DOTALL)))
@@ -233,16 +237,18 @@ def test_no_description_names_what_its_reader_lacks(stand: Stand) -> None:
     schema = pruned.schema_for(stand.mask)
     hidden = pruned.names(full_schema()._schema) - pruned.names(schema)
 
-    told = [
-        one.description for kind in pruned.own_types(schema) for one in (kind, *pruned.members(kind).values())
+    results = [
+        member.description
+        for kind in pruned.own_types(schema)
+        for member in (kind, *pruned.members(kind).values())
     ]
-    told += [
+    results += [
         argument.description
         for kind in pruned.own_types(schema)
         for member in pruned.members(kind).values()
         for argument in getattr(member, "args", {}).values()
     ]
-    assert not [words for words in told if _named_in(words) & hidden]
+    assert not [words for words in results if _named_in(words) & hidden]
 
 
 def test_the_words_that_a_description_names_are_found() -> None:

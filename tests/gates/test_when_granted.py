@@ -63,16 +63,16 @@ async def _sent(asker: Asker, probe: Probe, name: str) -> tuple[httpx.Response, 
         headers["authorization"] = f"Bearer {asker.who['token']}"
     if "account" in asker.who:
         headers["x-central"] = f"central_{asker.who['account']['id']}"
-    with database.observed() as seen:
+    with database.observed() as statements:
         answer = await asker.client.http.post("/graphql", json=body, headers=headers)
     plain = answer.json()
     plain.get("extensions", {}).get("cost", {}).pop("left", None)
     for error in plain.get("errors", ()):
         error["message"] = SUGGESTION.sub("", error["message"])
-    told = json.dumps(plain)
-    for one, other in ((name, twin(probe.name)), (name.lower(), twin(probe.name).lower())):
-        told = re.sub(rf"\b{one}\b", other, told)
-    return answer, list(seen), told
+    result = json.dumps(plain)
+    for item, other in ((name, twin(probe.name)), (name.lower(), twin(probe.name).lower())):
+        result = re.sub(rf"\b{item}\b", other, result)
+    return answer, list(statements), result
 
 
 async def _differences(client: Client, stand: Stand, step: int) -> tuple[int, list[Any]]:

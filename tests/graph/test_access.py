@@ -19,38 +19,40 @@ async def open_client(database_url: str) -> AsyncIterator[Client]:
 
 async def test_an_answer_tells_its_gates_its_execution_and_its_statements(open_client: Client) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
-    await make.sale(account, assignee=seat)
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    await make.sale(account, assignee=collaborator)
+    token = await Client.collaborator(collaborator)
     query = "{ account { sales { nodes { reference product { name } history { status } } } } }"
 
-    told = (await open_client.post(query, token=token, account=account)).json()["extensions"]["access"]
+    access = (await open_client.post(query, token=token, account=account)).json()["extensions"]["access"]
     owners = (await open_client.post(query, token=await Client.owner(account), account=account)).json()
     schema = (
         await open_client.post("{ __schema { queryType { name } } }", token=token, account=account)
     ).json()
 
-    assert told["execution"] == "compiled"
-    assert told["statements"] == 3
-    assert told["gates"] != owners["extensions"]["access"]["gates"]
+    assert access["execution"] == "compiled"
+    assert access["statements"] == 3
+    assert access["gates"] != owners["extensions"]["access"]["gates"]
     assert schema["extensions"]["access"]["execution"] == "standard: introspection"
     assert schema["extensions"]["access"]["statements"] == 1
 
 
 async def test_two_with_the_same_grants_share_a_set_of_gates(open_client: Client) -> None:
     account, other = await make.account(), await make.account()
-    seats = [
+    collaborators = [
         await make.collaborator(
-            one, await make.profile(one, [Grant.SEARCH_SALES, Grant.MANAGE_KAJABI][:count])
+            item, await make.profile(item, [Grant.SEARCH_SALES, Grant.MANAGE_KAJABI][:count])
         )
-        for one, count in ((account, 1), (other, 2))
+        for item, count in ((account, 1), (other, 2))
     ]
 
     gates = [
-        (await open_client.post("{ account { name } }", token=await Client.seat(seat), account=one)).json()[
-            "extensions"
-        ]["access"]["gates"]
-        for seat, one in zip(seats, (account, other), strict=True)
+        (
+            await open_client.post(
+                "{ account { name } }", token=await Client.collaborator(collaborator), account=item
+            )
+        ).json()["extensions"]["access"]["gates"]
+        for collaborator, item in zip(collaborators, (account, other), strict=True)
     ]
 
     # a grant that opens nothing in the schema yet makes no other schema
@@ -58,6 +60,6 @@ async def test_two_with_the_same_grants_share_a_set_of_gates(open_client: Client
 
 
 async def test_an_answer_tells_nothing_of_itself_unless_it_is_set_to(client: Client) -> None:
-    told = (await client.post("{ instance { name } }")).json()
+    body = (await client.post("{ instance { name } }")).json()
 
-    assert set(told) == {"data"}
+    assert set(body) == {"data"}

@@ -32,26 +32,28 @@ async def test_access_tells_standing_and_the_mutations_that_exist(
     client: Client, role: Role | None, teams_on: bool, standing: list[str]
 ) -> None:
     account = await make.account(teams_on=teams_on)
-    held = [Grant.SEARCH_SALES, Grant.SEND_RECEIPTS]
+    grants = [Grant.SEARCH_SALES, Grant.SEND_RECEIPTS]
     if role is None:
-        token, held = await Client.owner(account), list(Grant)
+        token, grants = await Client.owner(account), list(Grant)
     else:
-        seat = await make.collaborator(account, await make.profile(account, held), role)
-        token = await Client.seat(seat)
+        collaborator = await make.collaborator(account, await make.profile(account, grants), role)
+        token = await Client.collaborator(collaborator)
 
-    told = await client.ask(ACCESS, {"grants": ["SEND_RECEIPTS"]}, token=token, account=account)
+    data = await client.ask(ACCESS, {"grants": ["SEND_RECEIPTS"]}, token=token, account=account)
     there = await client.ask(TYPES, token=token, account=account)
 
-    access = told["account"]["access"]
+    access = data["account"]["access"]
     assert access["standing"] == standing
-    assert access["grants"] == [grant.value for grant in Grant if grant in held]
+    assert access["grants"] == [grant.value for grant in Grant if grant in grants]
     assert access["allows"] is True
-    assert access["mutations"] == sorted(one["name"] for one in there["__schema"]["mutationType"]["fields"])
+    assert access["mutations"] == sorted(
+        field["name"] for field in there["__schema"]["mutationType"]["fields"]
+    )
     assert ("assignSale" in access["mutations"]) is ("LEAD" in standing)
 
 
 @pytest.mark.parametrize(
-    ("asked", "allowed"),
+    ("grants", "allowed"),
     [
         ([], False),
         (["SEARCH_SALES"], True),
@@ -62,15 +64,15 @@ async def test_access_tells_standing_and_the_mutations_that_exist(
     ],
 )
 async def test_all_of_the_grants_asked_for_must_be_held_and_of_none_none_is(
-    client: Client, asked: list[str], allowed: bool
+    client: Client, grants: list[str], allowed: bool
 ) -> None:
     account = await make.account()
     profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.SEND_RECEIPTS])
-    token = await Client.seat(await make.collaborator(account, profile))
+    token = await Client.collaborator(await make.collaborator(account, profile))
 
-    told = await client.ask(ACCESS, {"grants": asked}, token=token, account=account)
+    data = await client.ask(ACCESS, {"grants": grants}, token=token, account=account)
 
-    assert told["account"]["access"]["allows"] is allowed
+    assert data["account"]["access"]["allows"] is allowed
 
 
 async def test_who_stands_in_no_central_has_no_access_to_ask_about(client: Client) -> None:
@@ -99,7 +101,7 @@ async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_
         at = await center(client)
         calls = await sound_calls(at)
         name, _, token_of = who.partition("'s ")
-        maker = {"user_id": at.account["owner_id"]} if name == "owner" else at.seats[name]
+        maker = {"user_id": at.account["owner_id"]} if name == "owner" else at.collaborators[name]
         token = at.tokens[name]
         if token_of:
             token = await make.access_token(at.account, maker, list(Grant), ["ADMIN", "LEAD"])
@@ -113,33 +115,35 @@ async def test_each_mutation_that_is_told_can_be_called_and_in_a_closed_account_
                 assert answer.status_code == 404
                 return
         shown = await client.ask(MUTATIONS, token=token, account=at.account)
-        told = set(shown["account"]["access"]["mutations"])
-        there = {one["name"] for one in shown["__schema"]["mutationType"]["fields"]}
+        result = set(shown["account"]["access"]["mutations"])
+        there = {field["name"] for field in shown["__schema"]["mutationType"]["fields"]}
 
         # those that end the seat, the session or what is shown come last
         codes = {}
-        for one in sorted(there, key=lambda one: (one in ("leaveCentral", "reopenAccount"), one)):
+        for item in sorted(there, key=lambda entry: (entry in ("leaveCentral", "reopenAccount"), entry)):
             again = token if token_of else await make.session({"id": maker["user_id"]})
-            given = calls[one]
-            if one == "removeCollaborator":
-                given = {"collaboratorId": at.seat("small")}
+            values = calls[item]
+            if item == "removeCollaborator":
+                values = {"collaboratorId": at.collaborator("small")}
             answer = await client.ask(
-                document(one, given), {"input": given} if given else None, token=again, account=at.account
+                document(item, values), {"input": values} if values else None, token=again, account=at.account
             )
-            codes[one] = {error["code"] for error in answer[one]["errors"]}
+            codes[item] = {error["code"] for error in answer[item]["errors"]}
 
-        assert {one for one in there if codes[one] & NEVER_DONE} == there - told
-        assert all(codes[one] == {"ACCOUNT_CLOSED"} for one in there - told)
-        assert closed or told == there
-        assert ("leaveCentral" in told) is (not token_of and name != "owner")
-        assert not (token_of and told & NOT_BY_TOKENS)
-        assert closed is ("createTeam" not in told) or name not in ("owner", "admin")
-        assert not closed or {"reopenAccount", "signIn"} <= told | ({"reopenAccount"} if token_of else set())
+        assert {entry for entry in there if codes[entry] & NEVER_DONE} == there - result
+        assert all(codes[entry] == {"ACCOUNT_CLOSED"} for entry in there - result)
+        assert closed or result == there
+        assert ("leaveCentral" in result) is (not token_of and name != "owner")
+        assert not (token_of and result & NOT_BY_TOKENS)
+        assert closed is ("createTeam" not in result) or name not in ("owner", "admin")
+        assert not closed or {"reopenAccount", "signIn"} <= result | (
+            {"reopenAccount"} if token_of else set()
+        )
 
 
 async def test_whoever_is_signed_out_accepts_an_invitation(client: Client) -> None:
-    told = await client.ask(TYPES)
+    data = await client.ask(TYPES)
 
-    names = {one["name"] for one in told["__schema"]["mutationType"]["fields"]}
+    names = {field["name"] for field in data["__schema"]["mutationType"]["fields"]}
     assert "acceptInvitation" in names
     assert "leaveCentral" not in names

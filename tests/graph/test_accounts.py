@@ -30,13 +30,13 @@ class Place:
 
     account: dict[str, Any]
     owner: dict[str, Any]
-    seats: dict[str, dict[str, Any]]
+    collaborators: dict[str, dict[str, Any]]
     tokens: dict[str, str | None]
 
     async def row(self) -> dict[str, Any]:
         rows = await database.read("SELECT * FROM accounts WHERE id = ?", (self.account["id"],))
-        kept = dict(rows[0])
-        return {name: value for name, value in kept.items() if not name.startswith("chain_")}
+        stored = dict(rows[0])
+        return {name: value for name, value in stored.items() if not name.startswith("chain_")}
 
     async def log(self) -> list[dict[str, Any]]:
         rows = await database.read(
@@ -47,20 +47,24 @@ class Place:
     async def changes(self) -> list[tuple[str, Any, Any]]:
         entries = await self.log()
         stored = entries[-1]["changes"]
-        told = msgspec.json.decode(stored) if isinstance(stored, str) else stored
-        return [(one["field"], one["before"], one["after"]) for one in told]
+        result = msgspec.json.decode(stored) if isinstance(stored, str) else stored
+        return [(item["field"], item["before"], item["after"]) for item in result]
 
 
 async def place(**account: Any) -> Place:
     owner = await make.user()
-    made = await make.account(owner, teams_on=True, **account)
-    profile = await make.profile(made, list(Grant))
+    first_account = await make.account(owner, teams_on=True, **account)
+    profile = await make.profile(first_account, list(Grant))
     roles = {"admin": Role.ADMIN, "lead": Role.TEAM_LEAD, "user": Role.USER}
-    seats = {name: await make.collaborator(made, profile, role) for name, role in roles.items()}
-    await make.team(made, [seats["user"]], [seats["lead"]])
-    tokens: dict[str, str | None] = {name: await Client.seat(seat) for name, seat in seats.items()}
+    collaborators = {
+        name: await make.collaborator(first_account, profile, role) for name, role in roles.items()
+    }
+    await make.team(first_account, [collaborators["user"]], [collaborators["lead"]])
+    tokens: dict[str, str | None] = {
+        name: await Client.collaborator(collaborator) for name, collaborator in collaborators.items()
+    }
     tokens |= {"owner": await make.session(owner), "stranger": await make.session(await make.user())}
-    return Place(made, owner, seats, tokens | {"signed out": None})
+    return Place(first_account, owner, collaborators, tokens | {"signed out": None})
 
 
 WHO = ["owner", "admin", "lead", "user", "stranger", "signed out"]
@@ -83,11 +87,11 @@ def text(act: str, kind: str, shown: str = "account { name }") -> str:
     )
 
 
-async def do(visitor: Client, at: Place, who: str, act: str, given: dict[str, Any], **more: Any) -> Any:
-    told = await visitor.ask(
-        text(act, ACTS[act][0], **more), {"input": given}, token=at.tokens[who], account=at.account
+async def do(visitor: Client, at: Place, who: str, act: str, values: dict[str, Any], **more: Any) -> Any:
+    data = await visitor.ask(
+        text(act, ACTS[act][0], **more), {"input": values}, token=at.tokens[who], account=at.account
     )
-    return told[act]
+    return data[act]
 
 
 async def details(at: Place) -> list[dict[str, Any]]:
@@ -98,25 +102,25 @@ async def details(at: Place) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("who", WHO)
 async def test_an_act_exists_for_those_alone_who_may_do_it(visitor: Client, act: str, who: str) -> None:
-    kind, given, allowed = ACTS[act]
+    kind, values, allowed = ACTS[act]
     at = await place(name="Studio")
     before = await at.row()
 
     response = await visitor.post(
         text(act, kind),
-        {"input": given},
+        {"input": values},
         token=at.tokens[who],
         account=None if who == "signed out" else at.account,
     )
-    told = response.json()
+    body = response.json()
 
     if who in allowed:
-        assert told["data"][act]["errors"] == []
+        assert body["data"][act]["errors"] == []
         assert (await at.row(), await details(at)) != (before, [])
-        assert [(one["act"], one["refusal"]) for one in await at.log()] == [(act, None)]
+        assert [(entry["act"], entry["refusal"]) for entry in await at.log()] == [(act, None)]
     else:
         code = "NOT_FOUND" if who == "stranger" else "GRAPHQL_VALIDATION_FAILED"
-        assert told["errors"][0]["extensions"]["code"] == code
+        assert body["errors"][0]["extensions"]["code"] == code
         assert (await at.row(), await details(at), await at.log()) == (before, [], [])
 
 
@@ -139,10 +143,10 @@ async def of_user(user: dict[str, Any]) -> list[tuple[str, str | None]]:
 async def test_anyone_with_a_verified_address_opens_an_account_of_their_own(visitor: Client) -> None:
     user = await make.user(locale="pt")
 
-    told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
+    data = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
 
     (account,) = await opened(user)
-    assert told["createAccount"]["central"] == {
+    assert data["createAccount"]["central"] == {
         "id": f"central_{account['id']}", "accountName": "Studio", "access": "OWNER", "role": "OWNER",
     }  # fmt: skip
     shown = ("kind", "country", "currency", "timezone", "locale", "tax_number", "edition")
@@ -158,9 +162,9 @@ async def test_anyone_with_a_verified_address_opens_an_account_of_their_own(visi
 async def test_whose_address_is_not_verified_opens_none(visitor: Client) -> None:
     user = await make.user(email_verified_at=None)
 
-    told = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
+    data = await visitor.ask(OPEN, {"input": STUDIO}, token=await make.session(user))
 
-    assert [error["code"] for error in told["createAccount"]["errors"]] == ["UNVERIFIED_ADDRESS"]
+    assert [error["code"] for error in data["createAccount"]["errors"]] == ["UNVERIFIED_ADDRESS"]
     assert await opened(user) == []
     assert await of_user(user) == [("createAccount", "UNVERIFIED_ADDRESS")]
 
@@ -185,9 +189,9 @@ async def test_an_account_that_cannot_be_is_not_opened(
 ) -> None:
     user = await make.user()
 
-    told = await visitor.ask(OPEN, {"input": STUDIO | changed}, token=await make.session(user))
+    data = await visitor.ask(OPEN, {"input": STUDIO | changed}, token=await make.session(user))
 
-    assert [(error["code"], error["field"]) for error in told["createAccount"]["errors"]] == [
+    assert [(error["code"], error["field"]) for error in data["createAccount"]["errors"]] == [
         ("BAD_INPUT", [field])
     ]
     assert await opened(user) == []
@@ -196,11 +200,11 @@ async def test_an_account_that_cannot_be_is_not_opened(
 
 async def test_a_key_opens_one_account_and_no_other_input(visitor: Client) -> None:
     user = await make.user()
-    token, given = await make.session(user), STUDIO | {"idempotencyKey": "one"}
+    token, values = await make.session(user), STUDIO | {"idempotencyKey": "one"}
 
-    first = await visitor.ask(OPEN, {"input": given}, token=token)
-    again = await visitor.ask(OPEN, {"input": given}, token=await make.session(user))
-    other = await visitor.ask(OPEN, {"input": given | {"name": "Other"}}, token=token)
+    first = await visitor.ask(OPEN, {"input": values}, token=token)
+    again = await visitor.ask(OPEN, {"input": values}, token=await make.session(user))
+    other = await visitor.ask(OPEN, {"input": values | {"name": "Other"}}, token=token)
 
     assert first == again
     assert [error["code"] for error in other["createAccount"]["errors"]] == ["IDEMPOTENCY_CONFLICT"]
@@ -253,35 +257,35 @@ async def test_a_tax_number_makes_a_company_or_the_reason_is_told(
     at = await place(kind=AccountKind.NATURAL_PERSON, tax_number=None, country="AD")
     before = await at.row()
 
-    told = await do(
+    result = await do(
         visitor, at, "owner", "becomeLegalEntity", {"country": country, "taxNumber": number, "kind": kind},
         shown="account { kind country taxNumber }",
     )  # fmt: skip
 
     if reason is None:
-        assert (told["errors"], told["account"]["kind"]) == ([], "LEGAL_ENTITY")
-        assert told["account"]["country"] == country
-        assert (await at.row())["tax_number"] == told["account"]["taxNumber"]
+        assert (result["errors"], result["account"]["kind"]) == ([], "LEGAL_ENTITY")
+        assert result["account"]["country"] == country
+        assert (await at.row())["tax_number"] == result["account"]["taxNumber"]
         assert ("Account.taxNumber", None, "changed") in await at.changes()
     else:
-        (error,) = told["errors"]
+        (error,) = result["errors"]
         assert (error["code"], error["field"], reason in error["message"]) == (
             "BAD_TAX_NUMBER",
             ["kind" if reason == "is a company’s" else "taxNumber"],
             True,
         )
         assert await at.row() == before
-        assert [one["refusal"] for one in await at.log()] == ["BAD_TAX_NUMBER"]
+        assert [entry["refusal"] for entry in await at.log()] == ["BAD_TAX_NUMBER"]
 
 
 async def test_losing_the_status_keeps_the_memberships_and_forgets_the_number(visitor: Client) -> None:
     at = await place()
 
-    told = await do(visitor, at, "owner", "becomeNaturalPerson", {})
+    result = await do(visitor, at, "owner", "becomeNaturalPerson", {})
 
-    assert told["errors"] == []
-    kept = await at.row()
-    assert (kept["kind"], kept["tax_number"]) == ("NATURAL_PERSON", None)
+    assert result["errors"] == []
+    stored = await at.row()
+    assert (stored["kind"], stored["tax_number"]) == ("NATURAL_PERSON", None)
     assert await visitor.ask("{ account { myRole } }", token=at.tokens["user"], account=at.account)
 
 
@@ -290,7 +294,7 @@ async def test_branding_changes_what_is_given_and_shows_at_the_door(visitor: Cli
     logo = "https://static.example.com/logo.png"
     await do(visitor, at, "admin", "setBranding", {"brandName": "Shown", "logoUrl": logo, "locale": "fr"})
 
-    kept = await do(
+    stored = await do(
         visitor,
         at,
         "admin",
@@ -300,13 +304,13 @@ async def test_branding_changes_what_is_given_and_shows_at_the_door(visitor: Cli
     )
     doors = await visitor.ask("{ viewer { centrals { accountName logoUrl } } }", token=at.tokens["user"])
 
-    assert kept["account"] == {"name": "Own name", "brandName": "Shown", "logoUrl": None, "locale": "fr"}
+    assert stored["account"] == {"name": "Own name", "brandName": "Shown", "logoUrl": None, "locale": "fr"}
     assert doors["viewer"]["centrals"] == [{"accountName": "Shown", "logoUrl": None}]
     assert await at.changes() == [("Account.logoUrl", logo, None)]
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("values", "field"),
     [
         ({"logoUrl": "http://example.com/logo.png"}, "logoUrl"),
         ({"logoUrl": "javascript:alert(1)"}, "logoUrl"),
@@ -321,31 +325,31 @@ async def test_branding_changes_what_is_given_and_shows_at_the_door(visitor: Cli
     ],
 )
 async def test_branding_that_cannot_be_shown_is_refused(
-    visitor: Client, given: dict[str, Any], field: str
+    visitor: Client, values: dict[str, Any], field: str
 ) -> None:
     at = await place()
     before = await at.row()
 
-    told = await do(visitor, at, "admin", "setBranding", given)
+    result = await do(visitor, at, "admin", "setBranding", values)
 
-    assert [(error["code"], error["field"]) for error in told["errors"]] == [("BAD_INPUT", [field])]
+    assert [(error["code"], error["field"]) for error in result["errors"]] == [("BAD_INPUT", [field])]
     assert await at.row() == before
-    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]
+    assert [entry["refusal"] for entry in await at.log()] == ["BAD_INPUT"]
 
 
 @pytest.mark.parametrize(
-    ("act", "given"),
+    ("act", "values"),
     [("setCurrency", {"currency": "XYZ"}), ("setTimezone", {"timezone": "Mars"}), ("setIntakeSecret", {"secret": "short"})],
 )  # fmt: skip
-async def test_a_setting_that_cannot_be_is_refused(visitor: Client, act: str, given: dict[str, Any]) -> None:
+async def test_a_setting_that_cannot_be_is_refused(visitor: Client, act: str, values: dict[str, Any]) -> None:
     at = await place()
     before = await at.row()
 
-    told = await do(visitor, at, "owner", act, given)
+    result = await do(visitor, at, "owner", act, values)
 
-    assert [error["code"] for error in told["errors"]] == ["BAD_INPUT"]
+    assert [error["code"] for error in result["errors"]] == ["BAD_INPUT"]
     assert await at.row() == before
-    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]
+    assert [entry["refusal"] for entry in await at.log()] == ["BAD_INPUT"]
 
 
 async def test_the_answer_shows_the_account_as_it_stands_after(visitor: Client) -> None:
@@ -365,12 +369,12 @@ async def test_the_answer_shows_the_account_as_it_stands_after(visitor: Client) 
 async def test_the_intakes_secret_is_kept_as_a_digest_and_logged_as_changed(visitor: Client) -> None:
     at = await place()
 
-    told = await do(
+    result = await do(
         visitor, at, "owner", "setIntakeSecret", {"secret": " hottok-of-ours ", "idempotencyKey": "one"},
         shown="account { intakeSecretSet }",
     )  # fmt: skip
 
-    assert told["account"] == {"intakeSecretSet": True}
+    assert result["account"] == {"intakeSecretSet": True}
     assert (await at.row())["intake_secret_digest"] == hashlib.sha256(b"hottok-of-ours").hexdigest()
     assert await at.changes() == [("Account.intakeSecretSet", None, "changed")]
 
@@ -389,25 +393,25 @@ BANKS = [
 BANK = "query { account { ownerDetails { legalName phone address { city country } bank { holder kind number } } } }"
 
 
-@pytest.mark.parametrize(("number", "kind", "kept"), BANKS)
+@pytest.mark.parametrize(("number", "kind", "expected"), BANKS)
 async def test_bank_details_are_whole_for_the_owner_and_nowhere_else(
-    visitor: Client, number: dict[str, Any], kind: str, kept: str
+    visitor: Client, number: dict[str, Any], kind: str, expected: str
 ) -> None:
     at = await place()
 
-    told = await do(
+    result = await do(
         visitor, at, "owner", "setBankDetails", {"holder": "Ana", "number": number, "idempotencyKey": "one"}
     )
     shown = await visitor.ask(BANK, token=at.tokens["owner"], account=at.account)
     hidden = await visitor.errors(BANK, token=at.tokens["admin"], account=at.account)
 
-    assert told["errors"] == []
-    assert shown["account"]["ownerDetails"]["bank"] == {"holder": "Ana", "kind": kind, "number": kept}
+    assert result["errors"] == []
+    assert shown["account"]["ownerDetails"]["bank"] == {"holder": "Ana", "kind": kind, "number": expected}
     assert hidden[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert await at.changes() == [("OwnerDetails.bank", None, "changed")]
     keys = await database.read("SELECT * FROM idempotency_keys WHERE account_id = ?", (at.account["id"],))
     logged = repr([*(await at.log()), *(dict(row) for row in keys)])
-    assert kept not in logged
+    assert expected not in logged
     assert "Ana" not in logged.replace(at.owner["name"], "")
 
 
@@ -430,23 +434,23 @@ async def test_a_bank_number_that_is_none_is_refused(
 ) -> None:
     at = await place()
 
-    told = await do(visitor, at, "owner", "setBankDetails", {"holder": "Ana", "number": number})
+    result = await do(visitor, at, "owner", "setBankDetails", {"holder": "Ana", "number": number})
 
-    (error,) = told["errors"]
+    (error,) = result["errors"]
     assert (error["code"], reason in error["message"]) == ("BAD_BANK_NUMBER", True), error["message"]
     assert await details(at) == []
-    assert [one["refusal"] for one in await at.log()] == ["BAD_BANK_NUMBER"]
+    assert [entry["refusal"] for entry in await at.log()] == ["BAD_BANK_NUMBER"]
 
 
 async def test_a_bank_number_has_exactly_one_form(visitor: Client) -> None:
     at = await place()
 
     for number in ({}, {"iban": IBAN, "clabe": "032180000118359719"}, {"iban": None}):
-        told = await visitor.errors(
+        errors = await visitor.errors(
             text("setBankDetails", "SetBankDetailsInput!"),
             {"input": {"holder": "Ana", "number": number}}, token=at.tokens["owner"], account=at.account,
         )  # fmt: skip
-        assert told[0]["extensions"]["code"] in ("BAD_INPUT", "GRAPHQL_VALIDATION_FAILED")
+        assert errors[0]["extensions"]["code"] in ("BAD_INPUT", "GRAPHQL_VALIDATION_FAILED")
     assert await details(at) == []
 
 
@@ -463,7 +467,9 @@ async def test_owner_details_change_one_by_one_and_are_logged_as_changed(visitor
     assert shown["account"]["ownerDetails"] == {
         "legalName": "Ana Lima Ltda", "phone": None, "address": {"city": "Recife", "country": "BR"}, "bank": None,
     }  # fmt: skip
-    assert changes == [(f"OwnerDetails.{one}", None, "changed") for one in ("legalName", "phone", "address")]
+    assert changes == [
+        (f"OwnerDetails.{name}", None, "changed") for name in ("legalName", "phone", "address")
+    ]
     assert not [
         value
         for value in (*address.values(), "Ana Lima Ltda")
@@ -472,17 +478,17 @@ async def test_owner_details_change_one_by_one_and_are_logged_as_changed(visitor
 
 
 @pytest.mark.parametrize(
-    "given",
+    "values",
     [
         {"legalName": "x" * 301}, {"phone": "1\a2"}, {"address": {"city": "x" * 201}}, {"address": {"country": "XX"}},
         {"legalName": "a\0"}, {"phone": "1\0"}, {"address": {"city": "a\0"}},
     ],
 )  # fmt: skip
-async def test_owner_details_that_cannot_be_are_refused(visitor: Client, given: dict[str, Any]) -> None:
+async def test_owner_details_that_cannot_be_are_refused(visitor: Client, values: dict[str, Any]) -> None:
     at = await place()
 
-    told = await do(visitor, at, "owner", "setOwnerDetails", given)
+    result = await do(visitor, at, "owner", "setOwnerDetails", values)
 
-    assert [error["code"] for error in told["errors"]] == ["BAD_INPUT"]
+    assert [error["code"] for error in result["errors"]] == ["BAD_INPUT"]
     assert await details(at) == []
-    assert [one["refusal"] for one in await at.log()] == ["BAD_INPUT"]
+    assert [entry["refusal"] for entry in await at.log()] == ["BAD_INPUT"]

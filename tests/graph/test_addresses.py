@@ -25,10 +25,10 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def signed_up(visitor: Client, email: str) -> str | None:
-    asked = {"email": email, "name": "Ana", "password": PASSWORD}
-    told = (await visitor.ask(SIGN_UP, {"input": asked}))["signUp"]
-    assert [one["code"] for one in told["errors"]] == ([] if told["email"] else ["BAD_EMAIL"])
-    email_: str | None = told["email"]
+    variables = {"email": email, "name": "Ana", "password": PASSWORD}
+    sign_up = (await visitor.ask(SIGN_UP, {"input": variables}))["signUp"]
+    assert [error["code"] for error in sign_up["errors"]] == ([] if sign_up["email"] else ["BAD_EMAIL"])
+    email_: str | None = sign_up["email"]
     return email_
 
 
@@ -43,11 +43,13 @@ async def created(_visitor: Client, email: str) -> str | None:
 async def invited(visitor: Client, email: str) -> str | None:
     account = await make.account()
     profile = await make.profile(account)
-    asked = {"email": email, "name": "Ana", "profileId": f"profile_{profile['id']}"}
+    variables = {"email": email, "name": "Ana", "profileId": f"profile_{profile['id']}"}
     who = {"token": await visitor.owner(account), "account": account}
-    told = (await visitor.ask(INVITE, {"input": asked}, **who))["inviteCollaborator"]
-    assert [one["code"] for one in told["errors"]] == ([] if told["invitation"] else ["BAD_EMAIL"])
-    return told["invitation"] and str(told["invitation"]["email"])
+    invite_collaborator = (await visitor.ask(INVITE, {"input": variables}, **who))["inviteCollaborator"]
+    assert [error["code"] for error in invite_collaborator["errors"]] == (
+        [] if invite_collaborator["invitation"] else ["BAD_EMAIL"]
+    )
+    return invite_collaborator["invitation"] and str(invite_collaborator["invitation"]["email"])
 
 
 Door = Callable[[Client, str], Awaitable[str | None]]
@@ -56,7 +58,7 @@ DOORS = pytest.mark.parametrize("door", [signed_up, created, invited])
 
 @DOORS
 @pytest.mark.parametrize(
-    ("told", "stored"),
+    ("typed", "stored"),
     [
         ("ANA{n}@Example.COM", "ana{n}@example.com"),
         (" ana{n}@example.com\n", "ana{n}@example.com"),
@@ -67,15 +69,15 @@ DOORS = pytest.mark.parametrize("door", [signed_up, created, invited])
         ("\u212aate{n}@example.com", "kate{n}@example.com"),
     ],
 )
-async def test_one_address_is_stored_in_one_way(visitor: Client, door: Door, told: str, stored: str) -> None:
+async def test_one_address_is_stored_in_one_way(visitor: Client, door: Door, typed: str, stored: str) -> None:
     number = database.new_id()
 
-    assert await door(visitor, told.replace("{n}", number)) == stored.replace("{n}", number)
+    assert await door(visitor, typed.replace("{n}", number)) == stored.replace("{n}", number)
 
 
 @DOORS
 @pytest.mark.parametrize(
-    "told",
+    "typed",
     [
         "jos\u00e9{n}@example.com",
         "jose\u0301{n}@example.com",
@@ -91,9 +93,9 @@ async def test_one_address_is_stored_in_one_way(visitor: Client, door: Door, tol
     ],
 )
 async def test_an_address_that_no_mail_server_is_sure_of_is_none(
-    visitor: Client, door: Door, told: str
+    visitor: Client, door: Door, typed: str
 ) -> None:
-    assert await door(visitor, told.replace("{n}", database.new_id())) is None
+    assert await door(visitor, typed.replace("{n}", database.new_id())) is None
 
 
 async def test_who_is_created_signs_in_and_is_known_however_the_address_is_spelt(visitor: Client) -> None:
@@ -101,7 +103,7 @@ async def test_who_is_created_signs_in_and_is_known_however_the_address_is_spelt
     await create_user(operator(b"k"), f"Ana{number}@m\u00fcnchen.example.com", "Ana", PASSWORD, "en")
     spelt = f"\uff21na{number}@XN--MNCHEN-3YA.example.com"
 
-    told = await visitor.ask(SIGN_IN, {"input": {"email": spelt, "password": PASSWORD}})
+    data = await visitor.ask(SIGN_IN, {"input": {"email": spelt, "password": PASSWORD}})
 
-    assert told["signIn"]["errors"] == []
+    assert data["signIn"]["errors"] == []
     assert await created(visitor, spelt) is None

@@ -39,14 +39,14 @@ class Seller:
     """An account with two teams: a lead of `one`, a lead of both, a member of each, one in both, and loners."""
 
     account: dict[str, Any]
-    seats: dict[str, dict[str, Any]]
+    collaborators: dict[str, dict[str, Any]]
     teams: dict[str, dict[str, Any]]
     tokens: dict[str, str]
     stranger: dict[str, Any]
     product: dict[str, Any]
 
     async def sale(self, assigned_to: str | None) -> dict[str, Any]:
-        return await make.sale(self.account, self.product, assignee=self.seats.get(assigned_to or ""))
+        return await make.sale(self.account, self.product, assignee=self.collaborators.get(assigned_to or ""))
 
     def person(self, name: str | None) -> str | None:
         special = {
@@ -56,7 +56,7 @@ class Seller:
             "malformed": "person_1",
             "another kind": f"team_{self.teams['one']['id']}",
         }
-        return special[name] if name in special else f"person_{self.seats[name]['id']}"
+        return special[name] if name in special else f"person_{self.collaborators[name]['id']}"
 
     def team(self, name: str | None) -> str | None:
         if name is None or name == "malformed":
@@ -81,21 +81,27 @@ async def seller(
         "suspended": Role.USER,
         "loner": Role.USER,
     }
-    seats = {
+    collaborators = {
         name: await make.collaborator(account, profile, role, suspended_at=1 if name == "suspended" else None)
         for name, role in roles.items()
     }
-    leads = [seats["lead of both"]]
-    of_one = [seats[name] for name in ("member", "fellow", "in both", "suspended")]
-    one = await make.team(account, of_one, [seats["lead"], *leads])
-    two = await make.team(account, [seats["other"], seats["in both"]], leads)
+    leads = [collaborators["lead of both"]]
+    of_one = [collaborators[name] for name in ("member", "fellow", "in both", "suspended")]
+    team = await make.team(account, of_one, [collaborators["lead"], *leads])
+    two = await make.team(account, [collaborators["other"], collaborators["in both"]], leads)
     stranger_account = await make.account()
     stranger = await make.collaborator(
         stranger_account, await make.profile(stranger_account, ALL), Role.ADMIN
     )
-    tokens = {name: await Client.seat(seat) for name, seat in seats.items() if name != "suspended"}
+    tokens = {
+        name: await Client.collaborator(collaborator)
+        for name, collaborator in collaborators.items()
+        if name != "suspended"
+    }
     tokens["owner"] = await make.session(owner)
-    return Seller(account, seats, {"one": one, "two": two}, tokens, stranger, await make.product(account))
+    return Seller(
+        account, collaborators, {"one": team, "two": two}, tokens, stranger, await make.product(account)
+    )
 
 
 async def row(sale: dict[str, Any]) -> tuple[Any, Any, Any]:
@@ -109,10 +115,10 @@ async def log_of(account: dict[str, Any], object_id: str | None = None) -> list[
     rows = await database.read(
         "SELECT * FROM audit_entries WHERE account_id = ? ORDER BY id", (account["id"],)
     )
-    return [dict(one) for one in rows if object_id is None or one["object_id"] == object_id]
+    return [dict(item) for item in rows if object_id is None or item["object_id"] == object_id]
 
 
-def asked(
+def variables_of(
     reference: str, assignee: str | None, team: str | None = None, key: str | None = None
 ) -> dict[str, Any]:
     return {"input": {"reference": reference, "assigneeId": assignee, "teamId": team, "idempotencyKey": key}}
@@ -127,14 +133,14 @@ async def assign(
     team: str | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    told = await visitor.ask(
-        ASSIGN, asked(reference, assignee, team, **more), token=at.tokens[who], account=at.account
+    data = await visitor.ask(
+        ASSIGN, variables_of(reference, assignee, team, **more), token=at.tokens[who], account=at.account
     )
-    return dict(told["assignSale"])
+    return dict(data["assignSale"])
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 CASES, REQUESTS = extent(70, 160), extent(80, 200)
@@ -155,8 +161,8 @@ def expected(who: str, sale: str | None, person: str | None, team: str | None, t
     """The specification's table, in plain words: the code of the refusal."""
     all_of_it = who in {"owner", "admin"}
     led = THERE if all_of_it else LED[who]
-    seen = all_of_it or sale in led
-    if not seen:
+    visible = all_of_it or sale in led
+    if not visible:
         return NOT_FOUND
     if person is not None and person not in led:
         return NOT_FOUND
@@ -202,13 +208,13 @@ async def test_the_table_of_who_hands_what_to_whom(visitor: Client, who: str, te
             at = await seller(teams_on=teams_on)
         sale = await at.sale(sale_of)
         before, reference = await row(sale), sale["reference"]
-        told = await assign(visitor, at, who, reference, at.person(person), at.team(team))
-        case = (who, sale_of, person, team, told)
+        result = await assign(visitor, at, who, reference, at.person(person), at.team(team))
+        case = (who, sale_of, person, team, result)
         wanted = expected(who, sale_of, person, team, teams_on)
 
-        assert codes(told) == ([wanted] if wanted else []), case
+        assert codes(result) == ([wanted] if wanted else []), case
         entries = await log_of(at.account, reference)
-        logged = [(one["act"], one["let_by"], one["refusal"]) for one in entries]
+        logged = [(entry["act"], entry["let_by"], entry["refusal"]) for entry in entries]
         assert logged == [("assignSale", "LEAD", wanted)], case
         if wanted:
             assert await row(sale) == before, case
@@ -216,7 +222,7 @@ async def test_the_table_of_who_hands_what_to_whom(visitor: Client, who: str, te
         else:
             named = stamp(person, team, teams_on)
             assignee, team_id, assigned_at = await row(sale)
-            assert assignee == (at.seats[person]["id"] if person else None), case
+            assert assignee == (at.collaborators[person]["id"] if person else None), case
             assert team_id == (at.teams[named]["id"] if named else None), case
             assert assigned_at is not None, case  # decided by hand, also where it is nobody
         outcomes[wanted] += 1
@@ -240,13 +246,13 @@ async def test_for_others_the_act_does_not_exist(visitor: Client, who: str, team
     at = await seller(teams_on=teams_on)
     sale = await at.sale("member")
     before = await row(sale)
-    variables = asked(sale["reference"], at.person("fellow"))
+    variables = variables_of(sale["reference"], at.person("fellow"))
 
-    told = await visitor.post(ASSIGN, variables, token=at.tokens[who], account=at.account)
-    assert told.status_code == 400
-    errors = told.json()["errors"]
+    response = await visitor.post(ASSIGN, variables, token=at.tokens[who], account=at.account)
+    assert response.status_code == 400
+    errors = response.json()["errors"]
     assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
-    assert "Cannot query field 'assignSale' on type 'Mutation'" in told.text
+    assert "Cannot query field 'assignSale' on type 'Mutation'" in response.text
     assert await row(sale) == before
     assert await log_of(at.account) == []
 
@@ -255,9 +261,9 @@ async def test_strangers_and_the_signed_out_hand_nothing_on(visitor: Client) -> 
     at = await seller()
     sale = await at.sale("member")
     before = await row(sale)
-    variables = asked(sale["reference"], at.person("fellow"))
-    stranger = await Client.seat(at.stranger)
-    suspended = await Client.seat(at.seats["suspended"])
+    variables = variables_of(sale["reference"], at.person("fellow"))
+    stranger = await Client.collaborator(at.stranger)
+    suspended = await Client.collaborator(at.collaborators["suspended"])
 
     out = await visitor.post(ASSIGN, variables)
     out_here = await visitor.post(ASSIGN, variables, account=at.account)
@@ -281,31 +287,31 @@ async def test_a_sale_that_is_only_seen_is_forbidden_and_one_that_is_not_is_not_
     visitor: Client, searches: bool
 ) -> None:
     at = await seller(grants=ALL if searches else [Grant.VIEW_PRODUCTS])
-    await make.team(at.account, [at.seats["lead"], at.seats["loner"]], privacy=Privacy.SHARED)
+    await make.team(at.account, [at.collaborators["lead"], at.collaborators["loner"]], privacy=Privacy.SHARED)
     sale = await at.sale("loner")
     before = await row(sale)
 
-    told = await assign(visitor, at, "lead", sale["reference"], at.person("member"))
+    result = await assign(visitor, at, "lead", sale["reference"], at.person("member"))
 
-    assert codes(told) == ["FORBIDDEN" if searches else "NOT_FOUND"]
+    assert codes(result) == ["FORBIDDEN" if searches else "NOT_FOUND"]
     assert await row(sale) == before
-    assert [one["refusal"] for one in await log_of(at.account)] == codes(told)
+    assert [entry["refusal"] for entry in await log_of(at.account)] == codes(result)
 
 
 async def test_who_holds_no_grant_at_all_still_hands_on_by_reference(visitor: Client) -> None:
     at = await seller(grants=[])
     sale = await at.sale("member")
 
-    told = await assign(visitor, at, "lead", sale["reference"], at.person("fellow"))
+    result = await assign(visitor, at, "lead", sale["reference"], at.person("fellow"))
     shown = await visitor.errors(
         ASSIGN.replace("reference errors", "sale { id } errors"),
-        asked(sale["reference"], at.person("fellow")),
+        variables_of(sale["reference"], at.person("fellow")),
         token=at.tokens["lead"],
         account=at.account,
     )
 
-    assert told["errors"] == []
-    assert (await row(sale))[0] == at.seats["fellow"]["id"]
+    assert result["errors"] == []
+    assert (await row(sale))[0] == at.collaborators["fellow"]["id"]
     assert [error["extensions"]["code"] for error in shown] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
@@ -323,16 +329,19 @@ async def test_out_of_reach_and_not_there_are_the_same_bytes(visitor: Client) ->
         "\0",
         "x" * 5_000,
     ]
-    told, work = set(), []
+    results, work = set(), []
 
     for reference in references:
         with database.observed() as statements:
             response = await visitor.post(
-                ASSIGN, asked(reference, at.person("member")), token=at.tokens["lead"], account=at.account
+                ASSIGN,
+                variables_of(reference, at.person("member")),
+                token=at.tokens["lead"],
+                account=at.account,
             )
         answer = response.json()
         assert answer["data"]["assignSale"].pop("reference") == reference
-        told.add((response.status_code, repr(answer)))
+        results.add((response.status_code, repr(answer)))
         work.append(statements)
     for person in ("loner", "stranger", "nobody there", "malformed", "another kind"):
         sale = await at.sale("member")
@@ -345,27 +354,29 @@ async def test_out_of_reach_and_not_there_are_the_same_bytes(visitor: Client) ->
             }
         ]
 
-    assert len(told) == 1
+    assert len(results) == 1
     assert work == [work[0]] * len(work)
     entries = await log_of(at.account)
-    assert [one["refusal"] for one in entries] == ["NOT_FOUND"] * (len(references) + 5)
+    assert [entry["refusal"] for entry in entries] == ["NOT_FOUND"] * (len(references) + 5)
 
 
 async def test_the_log_tells_what_was_before_and_after_even_side_by_side(visitor: Client) -> None:
     at = await seller()
     sale = await at.sale("loner")
-    people = [name for name in at.seats if name not in ("loner", "suspended")] * 3
+    people = [name for name in at.collaborators if name not in ("loner", "suspended")] * 3
 
     await asyncio.gather(
         *(assign(visitor, at, "owner", sale["reference"], at.person(name)) for name in people)
     )
 
-    changes = [_change(one) for one in await log_of(at.account, sale["reference"])]
+    changes = [_change(entry) for entry in await log_of(at.account, sale["reference"])]
     assignee, _, _ = await row(sale)
-    (last,) = [seat["name"] for seat in at.seats.values() if seat["id"] == assignee]
+    (last,) = [
+        collaborator["name"] for collaborator in at.collaborators.values() if collaborator["id"] == assignee
+    ]
     assert len(changes) == len(people)
-    given, taken = Counter(after for _, after in changes), Counter(before for before, _ in changes)
-    assert given + Counter([at.seats["loner"]["name"]]) == taken + Counter([last])
+    values, taken = Counter(after for _, after in changes), Counter(before for before, _ in changes)
+    assert values + Counter([at.collaborators["loner"]["name"]]) == taken + Counter([last])
 
 
 def _change(entry: dict[str, Any]) -> tuple[str, str]:
@@ -383,7 +394,7 @@ async def test_each_key_acts_once_however_often_it_arrives(database_url: str) ->
 
     async with visiting() as here, visiting(apart=True) as there:
         for start in range(0, KEYS, 10):
-            told = await asyncio.gather(
+            results = await asyncio.gather(
                 *(
                     assign(
                         visitor,
@@ -397,15 +408,15 @@ async def test_each_key_acts_once_however_often_it_arrives(database_url: str) ->
                     for visitor in (here, there) * (TWINS // 2)
                 )
             )
-            assert [codes(one) for one in told] == [[]] * (10 * TWINS)
+            assert [codes(item) for item in results] == [[]] * (10 * TWINS)
 
-    effects = Counter(one["object_id"] for one in await log_of(at.account))
+    effects = Counter(entry["object_id"] for entry in await log_of(at.account))
     assert effects == Counter({sale["reference"]: 1 for sale in sales})
-    kept = await database.read(
+    rows = await database.read(
         "SELECT key, count(*) AS n FROM idempotency_keys WHERE account_id = ? GROUP BY key",
         (at.account["id"],),
     )
-    assert {row["key"]: row["n"] for row in kept} == {f"key-{number}": 1 for number in range(KEYS)}
+    assert {row["key"]: row["n"] for row in rows} == {f"key-{number}": 1 for number in range(KEYS)}
 
 
 async def test_a_key_with_another_input_is_refused_and_changes_nothing(visitor: Client) -> None:
@@ -419,12 +430,15 @@ async def test_a_key_with_another_input_is_refused_and_changes_nothing(visitor: 
         (sale["reference"], at.person("fellow"), at.team("one")),
         (other["reference"], at.person("fellow"), None),
     ):
-        told = await assign(visitor, at, "lead", *variables, key="one")
-        assert codes(told) == ["IDEMPOTENCY_CONFLICT"]
-        assert told["errors"][0]["field"] == ["idempotencyKey"]
+        result = await assign(visitor, at, "lead", *variables, key="one")
+        assert codes(result) == ["IDEMPOTENCY_CONFLICT"]
+        assert result["errors"][0]["field"] == ["idempotencyKey"]
 
     assert (await row(sale), await row(other)) == (before, untouched)
-    assert Counter(one["refusal"] for one in await log_of(at.account)) == {None: 1, "IDEMPOTENCY_CONFLICT": 3}
+    assert Counter(entry["refusal"] for entry in await log_of(at.account)) == {
+        None: 1,
+        "IDEMPOTENCY_CONFLICT": 3,
+    }
 
 
 async def test_a_refused_act_leaves_its_key_free(visitor: Client) -> None:
@@ -443,11 +457,11 @@ async def test_a_key_that_is_none_is_refused_and_logged(visitor: Client, key: st
     sale = await at.sale("member")
     before = await row(sale)
 
-    told = await assign(visitor, at, "lead", sale["reference"], at.person("fellow"), key=key)
+    result = await assign(visitor, at, "lead", sale["reference"], at.person("fellow"), key=key)
 
-    assert codes(told) == ["BAD_INPUT"]
+    assert codes(result) == ["BAD_INPUT"]
     assert await row(sale) == before
-    assert [one["refusal"] for one in await log_of(at.account)] == ["BAD_INPUT"]
+    assert [entry["refusal"] for entry in await log_of(at.account)] == ["BAD_INPUT"]
 
 
 async def test_a_key_is_one_persons_in_one_central(visitor: Client) -> None:
@@ -462,9 +476,9 @@ async def test_a_key_is_one_persons_in_one_central(visitor: Client) -> None:
     await assign(visitor, elsewhere, "owner", sales[2]["reference"], elsewhere.person("fellow"), key="one")
 
     assert [(await row(sale))[0] for sale in sales] == [
-        at.seats["fellow"]["id"],
-        at.seats["fellow"]["id"],
-        elsewhere.seats["fellow"]["id"],
+        at.collaborators["fellow"]["id"],
+        at.collaborators["fellow"]["id"],
+        elsewhere.collaborators["fellow"]["id"],
     ]
 
 
@@ -472,7 +486,7 @@ async def test_a_replay_changes_nothing_and_shows_what_may_be_seen_today(visitor
     at = await seller()
     sale = await at.sale("member")
     query = ASSIGN.replace("reference errors", "sale { assignee { name } } errors")
-    variables = asked(sale["reference"], at.person("fellow"), key="one")
+    variables = variables_of(sale["reference"], at.person("fellow"), key="one")
     who = {"token": at.tokens["lead"], "account": at.account}
     first = await visitor.ask(query, variables, **who)
     await assign(visitor, at, "owner", sale["reference"], at.person("in both"))
@@ -481,10 +495,10 @@ async def test_a_replay_changes_nothing_and_shows_what_may_be_seen_today(visitor
 
     third = await visitor.ask(query, variables, **who)
 
-    assert first["assignSale"]["sale"] == {"assignee": {"name": at.seats["fellow"]["name"]}}
-    assert second["assignSale"]["sale"] == {"assignee": {"name": at.seats["in both"]["name"]}}
+    assert first["assignSale"]["sale"] == {"assignee": {"name": at.collaborators["fellow"]["name"]}}
+    assert second["assignSale"]["sale"] == {"assignee": {"name": at.collaborators["in both"]["name"]}}
     assert third["assignSale"] == {"sale": None, "errors": []}
-    assert (await row(sale))[0] == at.seats["loner"]["id"]
+    assert (await row(sale))[0] == at.collaborators["loner"]["id"]
 
 
 async def test_a_key_is_forgotten_after_a_day(visitor: Client) -> None:
@@ -502,7 +516,7 @@ async def test_a_key_is_forgotten_after_a_day(visitor: Client) -> None:
     assert await database.transact(a_day_ago) == 1
     await assign(visitor, at, "lead", sale["reference"], at.person("in both"), key="one")
 
-    assert (await row(sale))[0] == at.seats["in both"]["id"]
+    assert (await row(sale))[0] == at.collaborators["in both"]["id"]
 
 
 REVOCATIONS = {
@@ -540,18 +554,18 @@ async def test_the_race_finds_writes_that_are_not_judged_again(
 async def race(visitor: Client, how: str) -> tuple[int, Counter[bool]]:
     """Rounds in which a sale changed after its lead's standing had ended; and how many writes were done."""
     at = await seller()
-    lead, chance = at.seats["lead"], random.Random(how)
+    lead, chance = at.collaborators["lead"], random.Random(how)
     outcomes: Counter[bool] = Counter()
     late = 0
 
     async def written(sale: dict[str, Any], person: str | None) -> bool:
         await asyncio.sleep(chance.random() * 0.02)
-        told = await visitor.post(
-            ASSIGN, asked(sale["reference"], person), token=at.tokens["lead"], account=at.account
+        response = await visitor.post(
+            ASSIGN, variables_of(sale["reference"], person), token=at.tokens["lead"], account=at.account
         )
-        assert told.status_code in {200, 400, 401, 404}, told.text
-        assert "INTERNAL" not in told.text
-        return told.json().get("data", {}).get("assignSale", {}).get("errors") == []
+        assert response.status_code in {200, 400, 401, 404}, response.text
+        assert "INTERNAL" not in response.text
+        return response.json().get("data", {}).get("assignSale", {}).get("errors") == []
 
     for _ in range(ROUNDS):
         at.tokens["lead"] = await make.session({"id": lead["user_id"]})
@@ -595,12 +609,12 @@ async def test_a_cancelled_request_leaves_no_transaction_open(visitor: Client, d
 
     assert cancelled >= REQUESTS / 4
     async with asyncio.timeout(10):  # not never
-        told = await assign(visitor, at, "lead", sale["reference"], at.person("in both"))
-    assert told["errors"] == []
+        result = await assign(visitor, at, "lead", sale["reference"], at.person("in both"))
+    assert result["errors"] == []
     async with asyncio.timeout(10):  # what a canceled request began is still on its way to its end
         while await open_transactions(database_url):  # noqa: ASYNC110 - the database tells of no event
             await asyncio.sleep(0.02)
-    changes = [_change(one) for one in await log_of(at.account, sale["reference"])]
+    changes = [_change(entry) for entry in await log_of(at.account, sale["reference"])]
     assert len(changes) >= REQUESTS - cancelled
     assert [after for _, after in changes[:-1]] == [before for before, _ in changes[1:]]
 

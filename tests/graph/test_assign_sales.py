@@ -21,7 +21,8 @@ FIELDS = "references errors { code field }"
 
 async def sales(at: Center, *assigned: str | None) -> list[str]:
     return [
-        (await make.sale(at.account, assignee=at.seats.get(name or "")))["reference"] for name in assigned
+        (await make.sale(at.account, assignee=at.collaborators.get(name or "")))["reference"]
+        for name in assigned
     ]
 
 
@@ -36,15 +37,15 @@ async def assignees(at: Center) -> dict[str, Any]:
 async def test_the_owner_admins_and_leads_hand_sales_on(client: Client, who: str) -> None:
     at = await center(client)
     references = await sales(at, "user", "lead")
-    person = f"person_{at.seats['user']['id']}"
+    person = f"person_{at.collaborators['user']['id']}"
     wanted = by(DONE, DONE) | {"lead": DONE}
 
     assert await at.outcome(who, "assignSales", references=references, assigneeId=person) == wanted[who]
 
     if wanted[who] == DONE:
-        entry = (at.seats["user"]["id"], at.team["id"])
+        entry = (at.collaborators["user"]["id"], at.team["id"])
         assert await assignees(at) == dict.fromkeys(references, entry)
-        assert [one["let_by"] for one in await at.log()] == ["LEAD"]
+        assert [item["let_by"] for item in await at.log()] == ["LEAD"]
 
 
 async def test_while_teams_are_off_a_lead_hands_nothing_on(client: Client) -> None:
@@ -61,8 +62,10 @@ async def test_one_that_is_refused_refuses_them_all_and_its_place_is_told(
 ) -> None:
     at = await center(client)
     references = await sales(at, *["user"] * 7)
-    at.seats["fellow"] = await make.collaborator(at.account, at.profiles["small"])
-    await make.team(at.account, [at.seats["lead"], at.seats["fellow"]], privacy=Privacy.SHARED)
+    at.collaborators["fellow"] = await make.collaborator(at.account, at.profiles["small"])
+    await make.team(
+        at.account, [at.collaborators["lead"], at.collaborators["fellow"]], privacy=Privacy.SHARED
+    )
     odd = {
         "out of reach": (await sales(at, "small"))[0],
         "not there": "HP404",
@@ -70,13 +73,16 @@ async def test_one_that_is_refused_refuses_them_all_and_its_place_is_told(
         "of another account": (await make.sale(await make.account()))["reference"],
     }[spoilt]
     references.insert(place, odd)
-    person = f"person_{at.seats['user']['id']}"
+    person = f"person_{at.collaborators['user']['id']}"
     code = FORBIDDEN if spoilt == "seen only" else NOT_FOUND
 
     assert await at.outcome("lead", "assignSales", references=references, assigneeId=person) == code
-    told = await at.told("lead", "assignSales", FIELDS, references=references, assigneeId=person)
+    payload = await at.act("lead", "assignSales", FIELDS, references=references, assigneeId=person)
 
-    assert told == {"references": references, "errors": [{"code": code, "field": ["references", str(place)]}]}
+    assert payload == {
+        "references": references,
+        "errors": [{"code": code, "field": ["references", str(place)]}],
+    }
 
 
 @pytest.mark.parametrize("who", ["owner", "admin", "lead"])
@@ -89,22 +95,22 @@ async def test_together_is_as_one_by_one(database_url: str, who: str) -> None:
             at = await center(client)
             of, to = rng.choices(people, k=3), rng.choice(people)
             team = rng.choice([None, None, at.team_id, "team_1"])
-            person = None if to is None else f"person_{at.seats[to]['id']}"
+            person = None if to is None else f"person_{at.collaborators[to]['id']}"
             singles = await sales(at, *of)
             alone = [
-                await at.outcome(who, "assignSale", reference=one, assigneeId=person, teamId=team)
-                for one in singles
+                await at.outcome(who, "assignSale", reference=single, assigneeId=person, teamId=team)
+                for single in singles
             ]
             found = await assignees(at)
             together = await sales(at, *of)
-            told = await at.outcome(who, "assignSales", references=together, assigneeId=person, teamId=team)
+            result = await at.outcome(who, "assignSales", references=together, assigneeId=person, teamId=team)
 
-            assert (told == DONE) is (set(alone) == {DONE}), (of, to, team, alone, told)
-            assert told == DONE or told in alone
-            if told == DONE:
+            assert (result == DONE) is (set(alone) == {DONE}), (of, to, team, alone, result)
+            assert result == DONE or result in alone
+            if result == DONE:
                 after = await assignees(at)
-                assert [after[one] for one in together] == [found[one] for one in singles]
-            outcomes[told] += 1
+                assert [after[item] for item in together] == [found[single] for single in singles]
+            outcomes[result] += 1
     assert outcomes[DONE]
     assert outcomes[NOT_FOUND]
 
@@ -118,14 +124,14 @@ async def test_from_one_to_a_hundred_sales_are_taken(client: Client, count: int)
 
 async def test_a_hundred_cost_as_many_statements_as_one(client: Client) -> None:
     at = await center(client)
-    person = f"person_{at.seats['user']['id']}"
+    person = f"person_{at.collaborators['user']['id']}"
     counts = []
 
     for number in (1, 100):
         references = await sales(at, *[None] * number)
         with database.observed() as statements:
-            told = await at.told("owner", "assignSales", FIELDS, references=references, assigneeId=person)
-        assert told["errors"] == []
+            payload = await at.act("owner", "assignSales", FIELDS, references=references, assigneeId=person)
+        assert payload["errors"] == []
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
@@ -134,53 +140,53 @@ async def test_a_hundred_cost_as_many_statements_as_one(client: Client) -> None:
 async def test_a_sale_named_twice_is_assigned_once(client: Client) -> None:
     at = await center(client)
     (reference,) = await sales(at, None)
-    person = f"person_{at.seats['small']['id']}"
+    person = f"person_{at.collaborators['small']['id']}"
 
-    told = await at.outcome("owner", "assignSales", references=[reference, reference], assigneeId=person)
+    result = await at.outcome("owner", "assignSales", references=[reference, reference], assigneeId=person)
 
-    assert told == DONE
+    assert result == DONE
     changes = msgspec.json.decode((await at.log())[-1]["changes"])
-    assert [(one["field"], one["after"]) for one in changes] == [
+    assert [(change["field"], change["after"]) for change in changes] == [
         ("Sale.reference", reference),
-        ("Sale.assignee", at.seats["small"]["name"]),
+        ("Sale.assignee", at.collaborators["small"]["name"]),
     ]
 
 
 async def test_the_sales_are_answered_within_reach_and_to_who_holds_the_grant(client: Client) -> None:
     at = await center(client)
     references = await sales(at, "user", "user")
-    person = f"person_{at.seats['user']['id']}"
+    person = f"person_{at.collaborators['user']['id']}"
     fields = "sales { reference assignee { id } } errors { code }"
 
-    told = await at.told("lead", "assignSales", fields, references=references, assigneeId=person)
-    assert {one["reference"]: one["assignee"]["id"] for one in told["sales"]} == dict.fromkeys(
+    payload = await at.act("lead", "assignSales", fields, references=references, assigneeId=person)
+    assert {sale["reference"]: sale["assignee"]["id"] for sale in payload["sales"]} == dict.fromkeys(
         references, person
     )
-    refused = await at.told(
+    refused = await at.act(
         "lead", "assignSales", fields, references=[*references, "HP404"], assigneeId=person
     )
     assert refused["sales"] == []
     await at.outcome(
         "owner", "updateProfile", profileId=at.profile("full"), grants=[Grant.VIEW_PRODUCTS.value]
     )
-    assert await at.told("lead", "assignSales", fields, references=references, assigneeId=person) == UNKNOWN
+    assert await at.act("lead", "assignSales", fields, references=references, assigneeId=person) == UNKNOWN
     assert await at.outcome("lead", "assignSales", references=references, assigneeId=person) == DONE
 
 
 async def test_a_key_assigns_once_and_refuses_another_input(client: Client) -> None:
     at = await center(client)
     references = await sales(at, None, None)
-    given = {
+    values = {
         "references": references,
-        "assigneeId": f"person_{at.seats['user']['id']}",
+        "assigneeId": f"person_{at.collaborators['user']['id']}",
         "idempotencyKey": "one",
     }
 
-    first = await at.told("owner", "assignSales", "sales { id } errors { code }", **given)
-    again = await at.told("owner", "assignSales", "sales { id } errors { code }", **given)
+    first = await at.act("owner", "assignSales", "sales { id } errors { code }", **values)
+    again = await at.act("owner", "assignSales", "sales { id } errors { code }", **values)
 
     assert first == again
     assert len(first["sales"]) == 2
-    assert [one["act"] for one in await at.log()] == ["assignSales"]
-    other = given | {"references": references[:1]}
+    assert [entry["act"] for entry in await at.log()] == ["assignSales"]
+    other = values | {"references": references[:1]}
     assert await at.outcome("owner", "assignSales", **other) == "IDEMPOTENCY_CONFLICT"

@@ -41,9 +41,9 @@ async def stored(request: httpx.Response) -> list[dict[str, Any]]:
 
 
 async def log(visitor: Client, account: dict[str, Any], token: str) -> list[dict[str, Any]]:
-    told = (await visitor.ask(LOG, token=token, account=account))["account"]["auditLog"]
-    assert told["totalCount"] == len(told["edges"])
-    return [edge["node"] for edge in told["edges"]]
+    audit_log = (await visitor.ask(LOG, token=token, account=account))["account"]["auditLog"]
+    assert audit_log["totalCount"] == len(audit_log["edges"])
+    return [edge["node"] for edge in audit_log["edges"]]
 
 
 async def assign(
@@ -51,27 +51,27 @@ async def assign(
     account: dict[str, Any],
     token: str,
     reference: str,
-    seat: dict[str, Any] | None,
+    collaborator: dict[str, Any] | None,
     **more: Any,
 ) -> httpx.Response:
-    chosen = {"reference": reference, "assigneeId": seat and f"person_{seat['id']}", **more}
+    chosen = {"reference": reference, "assigneeId": collaborator and f"person_{collaborator['id']}", **more}
     return await visitor.post(ASSIGN, {"input": chosen}, token=token, account=account)
 
 
 async def test_an_act_is_logged_with_who_what_where_and_when(database_url: str) -> None:
     account = await make.account()
     token, address = await Client.owner(account), an_address()
-    one, two = await make.collaborator(account), await make.collaborator(account)
-    sale = await make.sale(account, assignee=one)
+    collaborator, two = await make.collaborator(account), await make.collaborator(account)
+    sale = await make.sale(account, assignee=collaborator)
     began = database.now()
 
     async with visiting(address=address) as visitor:
         response = await assign(visitor, account, token, sale["reference"], two)
         (entry,) = await log(visitor, account, token)
 
-    (kept,) = await stored(response)
-    assert began <= kept["at"] <= database.now()
-    assert kept["user_id"] == account["owner_id"]
+    (saved,) = await stored(response)
+    assert began <= saved["at"] <= database.now()
+    assert saved["user_id"] == account["owner_id"]
     del entry["id"], entry["at"]
     assert entry == {
         "userName": (await database.read("SELECT name FROM users WHERE id = ?", (account["owner_id"],)))[0][
@@ -84,27 +84,30 @@ async def test_an_act_is_logged_with_who_what_where_and_when(database_url: str) 
         "refusal": None,
         "requestId": response.headers["x-request-id"],
         "address": address,
-        "changes": [{"field": "Sale.assignee", "before": one["name"], "after": two["name"]}],
+        "changes": [{"field": "Sale.assignee", "before": collaborator["name"], "after": two["name"]}],
     }
 
 
 async def test_every_mutation_and_every_refusal_writes_one_entry(visitor: Client) -> None:
     account, user = await make.account(), await person()
-    owner, seat = await Client.owner(account), await make.collaborator(account)
+    owner, collaborator = await Client.owner(account), await make.collaborator(account)
     sale = await make.sale(account)
 
     async def assigned(**changed: Any) -> httpx.Response:
         return await assign(
-            visitor, account, owner, **({"reference": sale["reference"], "seat": seat} | changed)
+            visitor,
+            account,
+            owner,
+            **({"reference": sale["reference"], "collaborator": collaborator} | changed),
         )
 
     signed_in = await visitor.post(SIGN_IN, {"e": user["email"], "p": PASSWORD})
     refresh_token = signed_in.json()["data"]["signIn"]["refreshToken"]
     leaving = await make.session(user)
-    told = {
+    values = {
         "assignSale": await assigned(),
         "assignSale NOT_FOUND": await assigned(reference="HP404"),
-        "assignSale NOT_FOUND person": await assigned(seat={"id": "1"}),
+        "assignSale NOT_FOUND person": await assigned(collaborator={"id": "1"}),
         "assignSale NOT_FOUND team": await assigned(teamId="team_1"),
         "assignSale BAD_INPUT": await assigned(idempotencyKey=""),
         "signIn": signed_in,
@@ -118,9 +121,9 @@ async def test_every_mutation_and_every_refusal_writes_one_entry(visitor: Client
     }
     for _ in range(9):
         await visitor.post(SIGN_IN, {"e": user["email"], "p": "wrong"})
-    told["signIn RATE_LIMITED"] = await visitor.post(SIGN_IN, {"e": user["email"], "p": "wrong"})
+    values["signIn RATE_LIMITED"] = await visitor.post(SIGN_IN, {"e": user["email"], "p": "wrong"})
 
-    for name, response in told.items():
+    for name, response in values.items():
         assert response.status_code == 200, response.text
         act, _, wanted = name.partition(" ")
         entries = [(entry["act"], entry["refusal"]) for entry in await stored(response)]
@@ -133,16 +136,16 @@ async def test_what_never_was_an_act_is_not_logged(visitor: Client) -> None:
     user = await make.collaborator(account)
     variables = {"input": {"reference": "HP1"}}
 
-    told = [
+    results = [
         await visitor.post(LOG, token=token, account=account),
         await visitor.post("mutation { nothing }", token=token, account=account),
         await visitor.post(ASSIGN, {"input": {}}, token=token, account=account),
-        await visitor.post(ASSIGN, variables, token=await Client.seat(user), account=account),
+        await visitor.post(ASSIGN, variables, token=await Client.collaborator(user), account=account),
         await visitor.post(ASSIGN, variables, token="unknown", account=account),
         await visitor.post(ASSIGN, variables),
     ]
 
-    assert [await stored(response) for response in told] == [[]] * len(told)
+    assert [await stored(response) for response in results] == [[]] * len(results)
     assert await log(visitor, account, token) == []
 
 
@@ -150,16 +153,16 @@ async def test_sixty_refusals_a_minute_are_logged_for_each_person(visitor: Clien
     account = await make.account()
     token = await Client.owner(account)
     admin = await make.collaborator(account, role=Role.ADMIN)
-    seat, sale = await make.collaborator(account), await make.sale(account)
+    collaborator, sale = await make.collaborator(account), await make.sale(account)
 
     for _ in range(65):
-        response = await assign(visitor, account, token, "HP404", seat)
+        response = await assign(visitor, account, token, "HP404", collaborator)
         assert response.json()["data"]["assignSale"]["errors"] == [{"code": "NOT_FOUND"}]
-    await assign(visitor, account, token, sale["reference"], seat)
-    await assign(visitor, account, await Client.seat(admin), "HP404", seat)
+    await assign(visitor, account, token, sale["reference"], collaborator)
+    await assign(visitor, account, await Client.collaborator(admin), "HP404", collaborator)
 
     entries = await log(visitor, account, token)
-    assert Counter((one["refusal"], one["userName"] == admin["name"]) for one in entries) == {
+    assert Counter((entry["refusal"], entry["userName"] == admin["name"]) for entry in entries) == {
         ("NOT_FOUND", False): 60,
         (None, False): 1,
         ("NOT_FOUND", True): 1,
@@ -181,18 +184,18 @@ async def test_owner_and_admins_alone_read_the_log(
     visitor: Client, role: Role, teams_on: bool, reads: bool
 ) -> None:
     account = await make.account(teams_on=teams_on)
-    seat = await make.collaborator(account, await make.profile(account, list(Grant)), role)
-    await make.team(account, leads=[seat] if role is Role.TEAM_LEAD else [])
-    owner, token = await Client.owner(account), await Client.seat(seat)
-    await assign(visitor, account, owner, "HP404", seat)
+    collaborator = await make.collaborator(account, await make.profile(account, list(Grant)), role)
+    await make.team(account, leads=[collaborator] if role is Role.TEAM_LEAD else [])
+    owner, token = await Client.owner(account), await Client.collaborator(collaborator)
+    await assign(visitor, account, owner, "HP404", collaborator)
     (entry,) = await log(visitor, account, owner)
     by_id = "query($id: ID!) { node(id: $id) { id } }"
 
-    told = await visitor.post(LOG, token=token, account=account)
+    response = await visitor.post(LOG, token=token, account=account)
     node = await visitor.ask(by_id, {"id": entry["id"]}, token=token, account=account)
     known = await visitor.ask('{ __type(name: "AuditEntry") { name } }', token=token, account=account)
 
-    assert (told.status_code == 200) is reads
+    assert (response.status_code == 200) is reads
     assert node["node"] == ({"id": entry["id"]} if reads else None)
     assert known["__type"] == ({"name": "AuditEntry"} if reads else None)
 
@@ -203,17 +206,17 @@ async def test_changes_are_told_only_of_fields_that_exist_for_the_reader(visitor
     other = await make.profile(account, [grant for grant in Grant if grant is not Grant.SEARCH_SALES])
     sees = await make.collaborator(account, searching, Role.ADMIN)
     sees_not = await make.collaborator(account, other, Role.ADMIN)
-    seat = await make.collaborator(account)
+    collaborator = await make.collaborator(account)
     sale = await make.sale(account)
-    await assign(visitor, account, await Client.owner(account), sale["reference"], seat)
+    await assign(visitor, account, await Client.owner(account), sale["reference"], collaborator)
 
-    (full,) = await log(visitor, account, await Client.seat(sees))
-    response = await visitor.post(LOG, token=await Client.seat(sees_not), account=account)
-    (bare,) = await log(visitor, account, await Client.seat(sees_not))
+    (full,) = await log(visitor, account, await Client.collaborator(sees))
+    response = await visitor.post(LOG, token=await Client.collaborator(sees_not), account=account)
+    (bare,) = await log(visitor, account, await Client.collaborator(sees_not))
 
-    assert full["changes"] == [{"field": "Sale.assignee", "before": None, "after": seat["name"]}]
+    assert full["changes"] == [{"field": "Sale.assignee", "before": None, "after": collaborator["name"]}]
     assert bare["changes"] == []
-    assert seat["name"] not in response.text
+    assert collaborator["name"] not in response.text
     assert {**full, "changes": []} == bare
 
 
@@ -221,14 +224,14 @@ async def test_entries_of_other_accounts_and_of_none_never_show(visitor: Client)
     owner = await person()
     mine, too, theirs = await make.account(owner), await make.account(owner), await make.account()
     token = await make.session(owner)
-    seats = [await make.collaborator(account) for account in (mine, too, theirs)]
-    await assign(visitor, mine, token, "HP-mine", seats[0])
-    await assign(visitor, too, token, "HP-too", seats[1])
-    await assign(visitor, theirs, await Client.owner(theirs), "HP-theirs", seats[2])
+    collaborators = [await make.collaborator(account) for account in (mine, too, theirs)]
+    await assign(visitor, mine, token, "HP-mine", collaborators[0])
+    await assign(visitor, too, token, "HP-too", collaborators[1])
+    await assign(visitor, theirs, await Client.owner(theirs), "HP-theirs", collaborators[2])
     await visitor.post(SIGN_IN, {"e": owner["email"], "p": PASSWORD})
     await visitor.post(SIGN_IN, {"e": owner["email"], "p": "wrong"})
 
-    told = {
+    results = {
         account["id"]: [entry["objectId"] for entry in await log(visitor, account, token)]
         for account in (mine, too)
     }
@@ -237,7 +240,7 @@ async def test_entries_of_other_accounts_and_of_none_never_show(visitor: Client)
         "query($id: ID!) { node(id: $id) { id } }", {"id": foreign["id"]}, token=token, account=mine
     )
 
-    assert told == {mine["id"]: ["HP-mine"], too["id"]: ["HP-too"]}
+    assert results == {mine["id"]: ["HP-mine"], too["id"]: ["HP-too"]}
     assert node["node"] is None
 
 
@@ -247,7 +250,7 @@ async def test_a_refusal_is_logged_alike_whether_or_not_its_object_exists(visito
         await make.collaborator(account, role=role) for role in (Role.TEAM_LEAD, Role.USER, Role.USER)
     ]
     await make.team(account, [member], [lead])
-    hidden, token = await make.sale(account, assignee=loner), await Client.seat(lead)
+    hidden, token = await make.sale(account, assignee=loner), await Client.collaborator(lead)
 
     await assign(visitor, account, token, hidden["reference"], member)
     await assign(visitor, account, token, "HP404", member)
@@ -260,20 +263,20 @@ async def test_a_refusal_is_logged_alike_whether_or_not_its_object_exists(visito
 
 async def test_the_newest_entry_comes_first_and_pages_hold_every_one_once(visitor: Client) -> None:
     account = await make.account()
-    token, seat = await Client.owner(account), await make.collaborator(account)
+    token, collaborator = await Client.owner(account), await make.collaborator(account)
     for number in range(12):
-        await assign(visitor, account, token, f"HP-{number}", seat)
+        await assign(visitor, account, token, f"HP-{number}", collaborator)
     query = """query($after: String) { account { auditLog(first: 5, after: $after) {
       edges { node { objectId } } pageInfo { hasNextPage endCursor } } } }"""
     found, after = [], None
 
     for _ in range(3):
-        told = (await visitor.ask(query, {"after": after}, token=token, account=account))["account"][
+        audit_log = (await visitor.ask(query, {"after": after}, token=token, account=account))["account"][
             "auditLog"
         ]
-        found += [edge["node"]["objectId"] for edge in told["edges"]]
-        after = told["pageInfo"]["endCursor"]
+        found += [edge["node"]["objectId"] for edge in audit_log["edges"]]
+        after = audit_log["pageInfo"]["endCursor"]
 
     assert sorted(found) == sorted(f"HP-{number}" for number in range(12))
     assert found[0] == "HP-11"
-    assert told["pageInfo"]["hasNextPage"] is False
+    assert audit_log["pageInfo"]["hasNextPage"] is False

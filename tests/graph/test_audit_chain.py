@@ -78,9 +78,9 @@ async def _removed_and_renumbered(rows: list[dict[str, Any]]) -> None:
 
 
 async def _swapped(rows: list[dict[str, Any]]) -> None:
-    for one, other in ((rows[4], rows[5]), (rows[5], rows[4])):
+    for item, other in ((rows[4], rows[5]), (rows[5], rows[4])):
         await database.write(
-            "UPDATE audit_entries SET sequence = ? WHERE id = ?", (other["sequence"], one["id"])
+            "UPDATE audit_entries SET sequence = ? WHERE id = ?", (other["sequence"], item["id"])
         )
 
 
@@ -171,7 +171,7 @@ async def test_a_log_cut_off_together_with_its_head_is_found_by_a_head_kept_else
 ) -> None:
     account = await make.account()
     rows = await written(account, 10)
-    kept = read_head(str(await head_of(account["id"])))
+    stored = read_head(str(await head_of(account["id"])))
 
     async def cut() -> None:
         await _cut_off(rows)
@@ -183,11 +183,11 @@ async def test_a_log_cut_off_together_with_its_head_is_found_by_a_head_kept_else
     await tampered(cut)
 
     assert (await prove(KEY, account["id"])).broken is None
-    broken = (await prove(KEY, account["id"], [kept])).broken
+    broken = (await prove(KEY, account["id"], [stored])).broken
     assert broken is not None
     assert (broken.sequence, broken.fault) == (8, Fault.TRUNCATED)
     await written(account, 5)
-    broken = (await prove(KEY, account["id"], [kept])).broken
+    broken = (await prove(KEY, account["id"], [stored])).broken
     assert broken is not None
     assert (broken.sequence, broken.fault) == (10, Fault.OTHER_HEAD)
 
@@ -252,12 +252,12 @@ async def test_entries_go_with_their_account(database_url: str) -> None:
 
 async def test_fifty_acts_at_once_leave_one_unbroken_chain(client: Client) -> None:
     account = await make.account()
-    token, seat = await Client.owner(account), await make.collaborator(account, role=Role.ADMIN)
-    other = await Client.seat(seat)
+    token, collaborator = await Client.owner(account), await make.collaborator(account, role=Role.ADMIN)
+    other = await Client.collaborator(collaborator)
     sales = [await make.sale(account) for _ in range(25)]
 
     async def assign(reference: str, who: str) -> None:
-        chosen = {"reference": reference, "assigneeId": f"person_{seat['id']}"}
+        chosen = {"reference": reference, "assigneeId": f"person_{collaborator['id']}"}
         await client.ask(ASSIGN, {"input": chosen}, token=who, account=account)
 
     await asyncio.gather(
@@ -331,12 +331,12 @@ async def test_after_a_change_of_keys_cursors_and_repeated_calls_mean_what_they_
     database_url: str,
 ) -> None:
     account = await make.account()
-    seat = await make.collaborator(account)
+    collaborator = await make.collaborator(account)
     sales = [await make.sale(account) for _ in range(3)]
     token = await Client.owner(account)
-    told = {
+    values = {
         "reference": sales[0]["reference"],
-        "assigneeId": f"person_{seat['id']}",
+        "assigneeId": f"person_{collaborator['id']}",
         "idempotencyKey": "once",
     }
     pages = "query($after: String) { account { sales(first: 1, after: $after) { nodes { reference } pageInfo { endCursor } } } }"
@@ -346,20 +346,20 @@ async def test_after_a_change_of_keys_cursors_and_repeated_calls_mean_what_they_
 
     async with visiting(old) as before:
         first = (await before.ask(pages, **at))["account"]["sales"]
-        await before.ask(ASSIGN, {"input": told}, **at)
+        await before.ask(ASSIGN, {"input": values}, **at)
     async with visiting(new) as after, visiting() as careless:
         cursor = {"after": first["pageInfo"]["endCursor"]}
         second = (await after.ask(pages, cursor, **at))["account"]["sales"]
-        again = (await after.ask(ASSIGN, {"input": told}, **at))["assignSale"]["errors"]
-        other = (await after.ask(ASSIGN, {"input": told | {"assigneeId": None}}, **at))["assignSale"][
+        again = (await after.ask(ASSIGN, {"input": values}, **at))["assignSale"]["errors"]
+        other = (await after.ask(ASSIGN, {"input": values | {"assigneeId": None}}, **at))["assignSale"][
             "errors"
         ]
         [refused] = await careless.errors(pages, cursor, **at)
-        [conflict] = (await careless.ask(ASSIGN, {"input": told}, **at))["assignSale"]["errors"]
+        [conflict] = (await careless.ask(ASSIGN, {"input": values}, **at))["assignSale"]["errors"]
 
     assert second["nodes"] != first["nodes"]
     assert again == []
-    assert [one["code"] for one in other] == ["IDEMPOTENCY_CONFLICT"]
+    assert [item["code"] for item in other] == ["IDEMPOTENCY_CONFLICT"]
     assert refused["extensions"]["code"] == "BAD_INPUT"
     assert conflict["code"] == "IDEMPOTENCY_CONFLICT"
     keys = [chain_key(key) for key in new.previous_keys]

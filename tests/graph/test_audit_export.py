@@ -35,7 +35,7 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 async def written(account: dict[str, Any], *changed: dict[str, Any]) -> None:
     async def work() -> None:
-        for one in changed:
+        for item in changed:
             entry = {
                 "id": database.new_id(),
                 "account_id": account["id"],
@@ -51,7 +51,7 @@ async def written(account: dict[str, Any], *changed: dict[str, Any]) -> None:
                 "address": None,
                 "at": database.now(),
             }
-            await append(KEY, entry | one)
+            await append(KEY, entry | item)
 
     await database.transact(work)
 
@@ -62,14 +62,14 @@ async def export(
     account: dict[str, Any] | None,
     path: str = "/export/audit",
     method: str = "GET",
-    **told: Any,
+    **parameters: Any,
 ) -> httpx.Response:
     headers = {}
     if token is not None:
         headers["authorization"] = f"Bearer {token}"
     if account is not None:
         headers["x-central"] = f"central_{account['id']}"
-    return await visitor.http.request(method, path, params=told, headers=headers)
+    return await visitor.http.request(method, path, params=parameters, headers=headers)
 
 
 def lines(response: httpx.Response) -> list[dict[str, Any]]:
@@ -97,21 +97,21 @@ async def test_the_whole_log_comes_newest_first_and_the_export_itself_stands_in_
         account, *({"object_id": f"HP{number}", "at": 1_001 + number // 3} for number in range(1_203))
     )
 
-    told = lines(await export(visitor, token, account, format="jsonl"))
+    result = lines(await export(visitor, token, account, format="jsonl"))
 
-    assert told[0]["act"] == "exportAuditLog"
-    assert told[0]["letBy"] == "ADMIN"
-    assert {one["objectId"] for one in told[1:]} == {f"HP{number}" for number in range(1_203)}
-    assert len(told) == 1_204
-    assert [one["at"] for one in told] == sorted((one["at"] for one in told), reverse=True)
-    assert len({one["digest"] for one in told}) == 1_204
+    assert result[0]["act"] == "exportAuditLog"
+    assert result[0]["letBy"] == "ADMIN"
+    assert {item["objectId"] for item in result[1:]} == {f"HP{number}" for number in range(1_203)}
+    assert len(result) == 1_204
+    assert [item["at"] for item in result] == sorted((item["at"] for item in result), reverse=True)
+    assert len({item["digest"] for item in result}) == 1_204
 
 
 async def test_both_formats_tell_what_the_api_tells(visitor: Client) -> None:
     account = await make.account()
-    token, seat = await Client.owner(account), await make.collaborator(account)
+    token, collaborator = await Client.owner(account), await make.collaborator(account)
     sale = await make.sale(account)
-    chosen = {"reference": sale["reference"], "assigneeId": f"person_{seat['id']}"}
+    chosen = {"reference": sale["reference"], "assigneeId": f"person_{collaborator['id']}"}
     await visitor.ask(ASSIGN, {"input": chosen}, token=token, account=account)
     names = "id sequence at actor userName tokenId tokenName act objectType objectId letBy refusal requestId address"
     query = f"{{ account {{ auditLog {{ nodes {{ {names} changes {{ field before after count }} }} }} }} }}"
@@ -139,7 +139,7 @@ async def test_no_cell_is_taken_for_a_formula(visitor: Client, start: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("parameters", "found"),
     [
         ({"act": "inviteCollaborator"}, {"C"}),
         ({"act": ["inviteCollaborator", "assignSale"]}, {"A", "B", "C"}),
@@ -155,7 +155,7 @@ async def test_no_cell_is_taken_for_a_formula(visitor: Client, start: str) -> No
     ],
 )
 async def test_filters_leave_what_they_leave_of_the_log(
-    visitor: Client, asked: dict[str, Any], found: set[str] | None
+    visitor: Client, parameters: dict[str, Any], found: set[str] | None
 ) -> None:
     account = await make.account()
     await written(
@@ -165,18 +165,18 @@ async def test_filters_leave_what_they_leave_of_the_log(
         {"object_id": "C", "act": "inviteCollaborator", "object_type": "Invitation"},
     )
 
-    response = await export(visitor, await Client.owner(account), account, format="jsonl", **asked)
+    response = await export(visitor, await Client.owner(account), account, format="jsonl", **parameters)
 
     if found is None:
         assert response.status_code == 400
         assert response.json()["errors"][0]["extensions"] == {"code": "BAD_INPUT"}
         assert ("exportAuditLog", None) not in await logged(account)
     else:
-        assert {one["objectId"].removeprefix("invitation_") for one in lines(response)} == found
+        assert {line["objectId"].removeprefix("invitation_") for line in lines(response)} == found
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [
         {"format": "xml"},
         {"refused": "yes"},
@@ -187,11 +187,11 @@ async def test_filters_leave_what_they_leave_of_the_log(
     ],
 )
 async def test_a_parameter_that_makes_no_sense_is_told_and_exports_nothing(
-    visitor: Client, asked: dict[str, str]
+    visitor: Client, parameters: dict[str, str]
 ) -> None:
     account = await make.account()
 
-    response = await export(visitor, await Client.owner(account), account, **asked)
+    response = await export(visitor, await Client.owner(account), account, **parameters)
 
     assert response.status_code == 400
     assert response.json()["errors"][0]["message"]
@@ -205,14 +205,14 @@ async def test_without_standing_the_address_is_unknown(visitor: Client) -> None:
     ]
     await make.team(account, leads=[lead])
     gone = await make.collaborator(account, everything, Role.ADMIN, suspended_at=1)
-    owner, admins = await Client.owner(account), await Client.seat(admin)
+    owner, admins = await Client.owner(account), await Client.collaborator(admin)
     unknown = await export(visitor, owner, account, path="/export/nothing")
 
-    told = [
-        await export(visitor, await Client.seat(user), account),
-        await export(visitor, await Client.seat(lead), account),
-        await export(visitor, await Client.seat(lead), account, format="xml"),
-        await export(visitor, await Client.seat(gone), account),
+    results = [
+        await export(visitor, await Client.collaborator(user), account),
+        await export(visitor, await Client.collaborator(lead), account),
+        await export(visitor, await Client.collaborator(lead), account, format="xml"),
+        await export(visitor, await Client.collaborator(gone), account),
         await export(visitor, await Client.owner(other), account),
         await export(visitor, owner, other),
         await export(visitor, owner, None),
@@ -222,7 +222,7 @@ async def test_without_standing_the_address_is_unknown(visitor: Client) -> None:
         await export(visitor, owner, account, method="POST"),
     ]
 
-    for response in told:
+    for response in results:
         assert (response.status_code, response.content) == (404, unknown.content)
         assert response.headers.keys() == unknown.headers.keys()
     assert await logged(account) == []
@@ -236,9 +236,9 @@ async def test_the_owner_of_a_closed_account_exports_and_its_admins_do_not(visit
     await written(account, {"object_id": "HP1"})
 
     owners = await export(visitor, await Client.owner(account), account, format="jsonl")
-    admins = await export(visitor, await Client.seat(admin), account, format="jsonl")
+    admins = await export(visitor, await Client.collaborator(admin), account, format="jsonl")
 
-    assert [one["act"] for one in lines(owners)] == ["exportAuditLog", "assignSale"]
+    assert [line["act"] for line in lines(owners)] == ["exportAuditLog", "assignSale"]
     assert admins.status_code == 404
     assert await logged(account) == [("assignSale", None), ("exportAuditLog", None)]
 
@@ -283,8 +283,10 @@ async def test_changes_pass_the_gates_of_their_fields(visitor: Client) -> None:
     owners = {"field": "Account.taxNumber", "before": None, "after": "11222333000181", "count": None}
     await written(account, {"changes": [change, owners]})
 
-    full = await export(visitor, await Client.seat(sees), account, format="jsonl", objectType="Sale")
-    bare = await export(visitor, await Client.seat(sees_not), account, format="jsonl", objectType="Sale")
+    full = await export(visitor, await Client.collaborator(sees), account, format="jsonl", objectType="Sale")
+    bare = await export(
+        visitor, await Client.collaborator(sees_not), account, format="jsonl", objectType="Sale"
+    )
     whole = await export(visitor, await Client.owner(account), account, format="jsonl", objectType="Sale")
 
     assert lines(full)[0]["changes"] == [change]
@@ -297,9 +299,9 @@ async def test_changes_pass_the_gates_of_their_fields(visitor: Client) -> None:
 async def test_an_export_breaks_off_where_the_standing_ends(database_url: str) -> None:
     account = await make.account()
     admin = await make.collaborator(account, role=Role.ADMIN)
-    asked = GraphQLRequest("", token=await Client.seat(admin), central=f"central_{account['id']}")
+    request = GraphQLRequest("", token=await Client.collaborator(admin), central=f"central_{account['id']}")
     await written(account, *({"object_id": f"HP{number}"} for number in range(1_200)))
-    pages = _pages(Reader(handler_of(SETTINGS), asked, int(Standing.ADMIN)), AuditFilter())
+    pages = _pages(Reader(handler_of(SETTINGS), request, int(Standing.ADMIN)), AuditFilter())
     suspend = "UPDATE collaborators SET suspended_at = 1 WHERE id = ?"
 
     first = await anext(pages)

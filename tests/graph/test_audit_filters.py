@@ -48,7 +48,7 @@ async def entry(account: dict[str, Any], user: dict[str, Any], **changed: Any) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("conditions", "found"),
     [
         ({}, ["A", "B", "C", "D"]),
         ({"act": ["inviteCollaborator"]}, ["C"]),
@@ -80,11 +80,11 @@ async def entry(account: dict[str, Any], user: dict[str, Any], **changed: Any) -
     ],
 )
 async def test_a_filter_leaves_the_entries_that_meet_every_condition(
-    visitor: Client, asked: dict[str, Any], found: list[str]
+    visitor: Client, conditions: dict[str, Any], found: list[str]
 ) -> None:
     owner, user = await make.user(), await make.user()
     account = await make.account(owner)
-    seat = await make.collaborator(account, user_=user)
+    collaborator = await make.collaborator(account, user_=user)
     elsewhere = await make.account()
     stranger = await make.collaborator(elsewhere, user_=user)
     first = 1_772_323_200_000  # 2026-03-01
@@ -98,17 +98,17 @@ async def test_a_filter_leaves_the_entries_that_meet_every_condition(
     await entry(elsewhere, user, object_id="B", at=first)
     named = {
         "user": f"user_{user['id']}",
-        "person": f"person_{seat['id']}",
+        "person": f"person_{collaborator['id']}",
         "owner": f"user_{owner['id']}",
         "stranger": f"person_{stranger['id']}",
     }
-    if "actor" in asked:
-        asked = asked | {"actor": named.get(asked["actor"], asked["actor"])}
+    if "actor" in conditions:
+        conditions = conditions | {"actor": named.get(conditions["actor"], conditions["actor"])}
 
-    told = await visitor.ask(LOG, {"filter": asked}, token=await make.session(owner), account=account)
+    data = await visitor.ask(LOG, {"filter": conditions}, token=await make.session(owner), account=account)
 
-    log = told["account"]["auditLog"]
-    assert sorted(one["objectId"].removeprefix("invitation_") for one in log["nodes"]) == found
+    log = data["account"]["auditLog"]
+    assert sorted(node["objectId"].removeprefix("invitation_") for node in log["nodes"]) == found
     assert log["totalCount"] == len(found)
 
 
@@ -119,20 +119,22 @@ async def test_an_entrys_actor_finds_what_else_they_did_even_after_they_left(vis
     await entry(account, {"id": account["owner_id"], "name": "Owner"}, object_id="B")
     token = await Client.owner(account)
 
-    told = await visitor.ask(
+    data = await visitor.ask(
         LOG, {"filter": {"object": {"type": "Sale", "id": "A"}}}, token=token, account=account
     )
-    actor = told["account"]["auditLog"]["nodes"][0]["actor"]
-    told = await visitor.ask(LOG, {"filter": {"actor": actor}}, token=token, account=account)
+    actor = data["account"]["auditLog"]["nodes"][0]["actor"]
+    data = await visitor.ask(LOG, {"filter": {"actor": actor}}, token=token, account=account)
 
-    assert [one["objectId"] for one in told["account"]["auditLog"]["nodes"]] == ["A"]
+    assert [node["objectId"] for node in data["account"]["auditLog"]["nodes"]] == ["A"]
 
 
 async def test_a_period_that_ends_before_it_begins_is_bad_input(visitor: Client) -> None:
     account = await make.account()
-    asked = {"period": {"from": "2026-03-02", "to": "2026-03-01"}}
+    variables = {"period": {"from": "2026-03-02", "to": "2026-03-01"}}
 
-    errors = await visitor.errors(LOG, {"filter": asked}, token=await Client.owner(account), account=account)
+    errors = await visitor.errors(
+        LOG, {"filter": variables}, token=await Client.owner(account), account=account
+    )
 
     assert [error["extensions"]["code"] for error in errors] == ["BAD_INPUT"]
 
@@ -144,11 +146,11 @@ async def test_the_head_is_the_last_entry_and_proves_the_log(visitor: Client) ->
     for number in range(3):
         await visitor.ask(ASSIGN, {"input": {"reference": f"HP{number}"}}, token=token, account=account)
 
-    told = (await visitor.ask(LOG, token=token, account=account))["account"]
+    data = (await visitor.ask(LOG, token=token, account=account))["account"]
 
     assert before["account"]["auditHead"] == {"sequence": 0, "digest": None}
-    assert [one["sequence"] for one in told["auditLog"]["nodes"]] == [3, 2, 1]
-    head = read_head(f"{told['auditHead']['sequence']}:{told['auditHead']['digest']}")
+    assert [node["sequence"] for node in data["auditLog"]["nodes"]] == [3, 2, 1]
+    head = read_head(f"{data['auditHead']['sequence']}:{data['auditHead']['digest']}")
     proof = await prove(chain_key(SETTINGS.secret_key), account["id"], [head])
     assert (proof.broken, proof.head) == (None, head)
 
@@ -156,10 +158,12 @@ async def test_the_head_is_the_last_entry_and_proves_the_log(visitor: Client) ->
 @pytest.mark.parametrize("role", [Role.USER, Role.TEAM_LEAD])
 async def test_the_head_is_for_owner_and_admins(visitor: Client, role: Role) -> None:
     account = await make.account(teams_on=True)
-    seat = await make.collaborator(account, await make.profile(account, list(Grant)), role)
+    collaborator = await make.collaborator(account, await make.profile(account, list(Grant)), role)
 
     errors = await visitor.errors(
-        "{ account { auditHead { sequence } } }", token=await Client.seat(seat), account=account
+        "{ account { auditHead { sequence } } }",
+        token=await Client.collaborator(collaborator),
+        account=account,
     )
 
     assert errors[0]["message"] == "Cannot query field 'auditHead' on type 'Account'."

@@ -17,7 +17,7 @@ from doorstep import PASSWORD, PLAIN, RESPONSE, person, visiting
 from graph.http import compression
 
 NAME = "{ instance { name } }"
-TOLD = {"data": {"instance": {"name": "Centrals"}}}
+NAMED = {"data": {"instance": {"name": "Centrals"}}}
 TYPES = "{ __schema { types { name } } }"
 
 
@@ -33,7 +33,7 @@ async def send(visitor: Client, body: Any, **headers: str) -> httpx.Response:
 
 
 def codes(response: httpx.Response) -> list[Any]:
-    return [one["errors"][0]["extensions"]["code"] if "errors" in one else None for one in response.json()]
+    return [item["errors"][0]["extensions"]["code"] if "errors" in item else None for item in response.json()]
 
 
 # Batches
@@ -46,7 +46,7 @@ async def test_a_batch_is_answered_in_its_order(visitor: Client, accept: str) ->
     response = await send(visitor, batch, accept=accept)
 
     assert response.status_code == 200
-    assert [response.json()[0], response.json()[2]] == [TOLD, {"data": {"x": "Query"}}]
+    assert [response.json()[0], response.json()[2]] == [NAMED, {"data": {"x": "Query"}}]
     assert codes(response) == [None, "GRAPHQL_VALIDATION_FAILED", None]
 
 
@@ -172,7 +172,7 @@ async def test_long_answers_to_queries_are_compressed_and_no_others(visitor: Cli
     assert int(long.headers["content-length"]) < len(plain.content) / 2
     assert long.json() == plain.json()
     assert len(secret.content) > compression.LEAST_BYTES
-    assert not [one for one in (plain, short, secret) if "content-encoding" in one.headers]
+    assert not [item for item in (plain, short, secret) if "content-encoding" in item.headers]
     assert "Accept-Encoding" in plain.headers["vary"]
 
 
@@ -225,7 +225,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("content", "message"), FAULTS.items(), ids=lambda one: str(one[:30]))
+@pytest.mark.parametrize(("content", "message"), FAULTS.items(), ids=lambda item: str(item[:30]))
 async def test_each_fault_of_a_body_has_its_own_sentence(
     visitor: Client, content: bytes, message: str
 ) -> None:
@@ -246,19 +246,19 @@ async def test_a_get_with_a_bad_parameter_names_it(visitor: Client) -> None:
 async def test_a_sign_in_with_cookies_from_another_site_is_refused_with_the_reason(visitor: Client) -> None:
     user = await person()
     query = "mutation($input: SignInInput!) { signIn(input: $input) { viewer { id } errors { code field message } } }"
-    given = {"email": user["email"], "password": PASSWORD}
-    told = {}
+    values = {"email": user["email"], "password": PASSWORD}
+    results = {}
     for site, cookie in (("cross-site", True), ("same-site", True), ("cross-site", False)):
-        body = {"query": query, "variables": {"input": given | {"cookie": cookie}}}
+        body = {"query": query, "variables": {"input": values | {"cookie": cookie}}}
         response = await send(visitor, body, sec_fetch_site=site)
-        told[site, cookie] = (response.json()["data"]["signIn"], set(response.cookies))
+        results[site, cookie] = (response.json()["data"]["signIn"], set(response.cookies))
 
-    payload, cookies = told["cross-site", True]
+    payload, cookies = results["cross-site", True]
     assert (payload["viewer"], cookies) == (None, set())
     assert (payload["errors"][0]["code"], payload["errors"][0]["field"]) == ("BAD_INPUT", ["cookie"])
     assert "another site" in payload["errors"][0]["message"]
     assert (
-        told["same-site", True][0]["viewer"]
-        == told["cross-site", False][0]["viewer"]
+        results["same-site", True][0]["viewer"]
+        == results["cross-site", False][0]["viewer"]
         == {"id": f"user_{user['id']}"}
     )

@@ -39,7 +39,7 @@ async def test_a_buyer_is_written_to_in_the_accounts_language_and_answers_to_sup
     assert (mail["recipient"], mail["locale"]) == (shop.email("b1"), "pt")
     await Worker(MailSettings(folder=tmp_path), "http://127.0.0.1:8000").send_due()
     sent = [message_from_bytes(path.read_bytes()) for path in _files(tmp_path)]
-    answers = {one["To"]: one["Reply-To"] for one in sent}
+    answers = {item["To"]: item["Reply-To"] for item in sent}
     assert answers[shop.email("b1")] == "help@example.com"
     assert answers[shop.email("owner")] is None
 

@@ -35,15 +35,15 @@ async def test_a_person_sees_what_pages_say_and_what_they_set_themselves_is_abov
     await _page(shop, tmp_path, "07-22 08:00", _PRODUCT, _OFFER)
     fields = "id status format warrantyDays coproduced marketplaceName version offers { code name main paymentMode }"
     before = await shop.read("owner", f'product(reference: "1001") {{ {fields} }}')
-    given = {"id": before["id"], "expectedVersion": before["version"], "warrantyDays": 30}
+    values = {"id": before["id"], "expectedVersion": before["version"], "warrantyDays": 30}
 
-    assert not await shop.code("owner", "editProduct", **given)
+    assert not await shop.code("owner", "editProduct", **values)
     assert not await shop.code("owner", "setProductStatus", id=before["id"], status="PAUSED")
     await _page(shop, tmp_path, "07-23 08:00", _PRODUCT | {"warranty_period": 7, "name": "Curso Novo"})
     after = await shop.read("owner", f'product(reference: "1001") {{ {fields} name }}')
     restored = {"useMarketplaceWarrantyDays": True, "useMarketplaceStatus": True}
-    given = {"id": before["id"], "expectedVersion": after["version"]}
-    assert not await shop.code("owner", "editProduct", **given, **restored)
+    values = {"id": before["id"], "expectedVersion": after["version"]}
+    assert not await shop.code("owner", "editProduct", **values, **restored)
     last = await shop.read("owner", 'product(reference: "1001") { status warrantyDays }')
 
     assert (before["status"], before["format"], before["warrantyDays"]) == ("ACTIVE", "COURSE", 20)
@@ -90,8 +90,8 @@ async def test_an_offer_sells_the_plan_that_its_sales_name_or_a_person_chose(
         _PLAN,
         _PLAN | {"code": "anual1", "name": "Anual", "periodicity": "ANNUAL"},
     )
-    given = {"product": before["id"], "code": "yearly"}
-    made = await shop.act("owner", "createOffer", "offer { plan { name } }", plan="anual1", **given)
+    values = {"product": before["id"], "code": "yearly"}
+    payload = await shop.act("owner", "createOffer", "offer { plan { name } }", plan="anual1", **values)
     unknown = await shop.act("owner", "createOffer", product=before["id"], code="other", plan="weekly1")
     plans = await shop.read(
         "owner",
@@ -99,7 +99,7 @@ async def test_an_offer_sells_the_plan_that_its_sales_name_or_a_person_chose(
     )
 
     assert (before["offers"], before["coproduced"]) == ([{"code": "p2a", "plan": {"name": "Mensal"}}], False)
-    assert made["offer"] == {"plan": {"name": "Anual"}}
+    assert payload["offer"] == {"plan": {"name": "Anual"}}
     assert [(error["code"], error["field"]) for error in unknown["errors"]] == [("NOT_FOUND", ["plan"])]
     shape = {"trialDays": 7, "maxCharges": None}
     assert plans["plans"] == [
@@ -111,11 +111,11 @@ async def test_an_offer_sells_the_plan_that_its_sales_name_or_a_person_chose(
 
 
 async def test_a_sale_without_a_warranty_date_has_the_warranty_of_its_product(shop: Shop) -> None:
-    told = message("S01", "PURCHASE_APPROVED", "APPROVED", moment("07-20 10:00"))
-    del told["data"]["product"]["warranty_date"]
-    told["data"]["purchase"] |= {"transaction": "S99", "approved_date": moment("07-20 10:00")}
-    await shop.arrives(told | {"id": "S99"})
-    asked = {"reference": "S99", "reason": "REGRET"}
+    result = message("S01", "PURCHASE_APPROVED", "APPROVED", moment("07-20 10:00"))
+    del result["data"]["product"]["warranty_date"]
+    result["data"]["purchase"] |= {"transaction": "S99", "approved_date": moment("07-20 10:00")}
+    await shop.arrives(result | {"id": "S99"})
+    variables = {"reference": "S99", "reason": "REGRET"}
     product = await shop.read("owner", 'product(reference: "1001") { id version }')
 
     async def until(reference: str) -> str | None:
@@ -127,12 +127,12 @@ async def test_a_sale_without_a_warranty_date_has_the_warranty_of_its_product(sh
 
     own = await until("S01")
     assert await until("S99") is None
-    assert await shop.code("owner", "requestRefund", **asked) == "NO_WARRANTY"
-    given = {"id": product["id"], "expectedVersion": product["version"], "warrantyDays": 3}
-    assert not await shop.code("owner", "editProduct", **given)
+    assert await shop.code("owner", "requestRefund", **variables) == "NO_WARRANTY"
+    values = {"id": product["id"], "expectedVersion": product["version"], "warrantyDays": 3}
+    assert not await shop.code("owner", "editProduct", **values)
     assert await until("S99") == "2026-07-23T13:00:00Z"
     assert await until("S01") == own
-    assert await shop.code("owner", "requestRefund", **asked) == "WARRANTY_OVER"
-    given |= {"expectedVersion": product["version"] + 1, "warrantyDays": 10}
-    assert not await shop.code("owner", "editProduct", **given)
-    assert not await shop.code("owner", "requestRefund", **asked)
+    assert await shop.code("owner", "requestRefund", **variables) == "WARRANTY_OVER"
+    values |= {"expectedVersion": product["version"] + 1, "warrantyDays": 10}
+    assert not await shop.code("owner", "editProduct", **values)
+    assert not await shop.code("owner", "requestRefund", **variables)

@@ -25,11 +25,16 @@ HISTORY = """query($reference: String!) { account { sale(reference: $reference) 
 async def at(client: Client) -> Center:
     """An account with a subscription of three sales: two are the user's, the third is another's."""
     found = await center(client)
-    for reference, seat in (("first", "user"), ("second", "user"), ("third", "small"), ("alone", "user")):
+    for reference, collaborator in (
+        ("first", "user"),
+        ("second", "user"),
+        ("third", "small"),
+        ("alone", "user"),
+    ):
         code = None if reference == "alone" else "SUB1"
         await make.sale(
             found.account,
-            assignee=found.seats[seat],
+            assignee=found.collaborators[collaborator],
             reference=reference,
             buyer_email="old@example.com",
             subscription_code=code,
@@ -38,9 +43,9 @@ async def at(client: Client) -> Center:
 
 
 async def changed(at: Center, who: str, reference: str, email: str = "new@example.com", **more: Any) -> Any:
-    given = {"reference": reference, "email": email, **more}
-    told = await at.client.ask(CHANGE, {"input": given}, token=at.tokens[who], account=at.account)
-    return told["changeBuyerEmail"]
+    values = {"reference": reference, "email": email, **more}
+    data = await at.client.ask(CHANGE, {"input": values}, token=at.tokens[who], account=at.account)
+    return data["changeBuyerEmail"]
 
 
 async def emails(at: Center) -> dict[str, str]:
@@ -85,27 +90,27 @@ async def test_a_user_changes_the_sales_within_reach_and_is_not_told_of_others(a
 
 async def test_the_grant_reaches_rows_without_the_grant_to_search_sales(at: Center) -> None:
     profile = await make.profile(at.account, [Grant.CHANGE_BUYER_EMAIL])
-    seat = await make.collaborator(at.account, profile, Role.USER)
-    await make.sale(at.account, assignee=seat, reference="own", buyer_email="old@example.com")
-    token = await Client.seat(seat)
-    given = {"reference": "own", "email": "new@example.com"}
+    collaborator = await make.collaborator(at.account, profile, Role.USER)
+    await make.sale(at.account, assignee=collaborator, reference="own", buyer_email="old@example.com")
+    token = await Client.collaborator(collaborator)
+    values = {"reference": "own", "email": "new@example.com"}
 
-    told = await at.client.ask(BLIND, {"input": given}, token=token, account=at.account)
-    errors = await at.client.errors(CHANGE, {"input": given}, token=token, account=at.account)
+    data = await at.client.ask(BLIND, {"input": values}, token=token, account=at.account)
+    errors = await at.client.errors(CHANGE, {"input": values}, token=token, account=at.account)
     refused = await at.client.ask(
-        BLIND, {"input": given | {"reference": "first"}}, token=token, account=at.account
+        BLIND, {"input": values | {"reference": "first"}}, token=token, account=at.account
     )
 
-    assert told["changeBuyerEmail"] == {"reference": "own", "alsoChanged": 0, "errors": []}
+    assert data["changeBuyerEmail"] == {"reference": "own", "alsoChanged": 0, "errors": []}
     assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
     assert [error["code"] for error in refused["changeBuyerEmail"]["errors"]] == ["NOT_FOUND"]
     assert (await emails(at))["own"] == "new@example.com"
 
 
 async def test_without_the_grant_the_mutation_and_its_history_do_not_exist(at: Center) -> None:
-    given = {"reference": "first", "email": "new@example.com"}
+    values = {"reference": "first", "email": "new@example.com"}
 
-    assert await at.outcome("small", "changeBuyerEmail", **given) == UNKNOWN
+    assert await at.outcome("small", "changeBuyerEmail", **values) == UNKNOWN
     errors = await at.client.errors(
         HISTORY, {"reference": "third"}, token=at.tokens["small"], account=at.account
     )
@@ -187,10 +192,10 @@ async def test_an_admin_without_the_grant_reads_in_the_log_only_that_it_was_done
     admin = await make.collaborator(at.account, at.profiles["small"], Role.ADMIN)
     query = "{ account { auditLog(first: 1) { nodes { act objectId changes { field before after } } } } }"
 
-    seen = await at.client.ask(query, token=await Client.seat(admin), account=at.account)
+    data = await at.client.ask(query, token=await Client.collaborator(admin), account=at.account)
     whole = await at.ask("owner", query)
 
-    assert seen["account"]["auditLog"]["nodes"] == [
+    assert data["account"]["auditLog"]["nodes"] == [
         {"act": "changeBuyerEmail", "objectId": "alone", "changes": []}
     ]
     assert whole["account"]["auditLog"]["nodes"][0]["changes"] == [

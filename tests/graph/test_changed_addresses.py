@@ -14,9 +14,9 @@ async def found(shop: Shop, text: str, who: str = "ana") -> list[str]:
 async def test_a_corrected_address_moves_the_subscription_and_stays_over_later_messages(shop: Shop) -> None:
     old = shop.email("b6")
     before = await found(shop, old)
-    given = {"reference": "S06", "email": "corrected@example.com"}
-    changed = await shop.act("ana", CHANGE, "reference alsoChanged", **given)
-    await shop.told("S06", "PURCHASE_COMPLETE", "COMPLETE", "07-25 11:00")
+    values = {"reference": "S06", "email": "corrected@example.com"}
+    changed = await shop.act("ana", CHANGE, "reference alsoChanged", **values)
+    await shop.receive("S06", "PURCHASE_COMPLETE", "COMPLETE", "07-25 11:00")
 
     assert changed == {"reference": "S06", "alsoChanged": 1, "errors": []}
     assert before == ["S06", "S07"]

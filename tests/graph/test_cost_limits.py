@@ -26,14 +26,14 @@ def _error(response: Any) -> dict[str, Any]:
 async def test_new_documents_cost_by_their_length_and_known_ones_by_their_fields() -> None:
     async with visiting(replace(SETTINGS, cost_per_minute=1_000), apart=True) as visitor:
         first = await visitor.post(_KNOWN)
-        told = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(40)]
+        results = [await visitor.post(f"{{ a{number}: __typename }}") for number in range(40)]
         again = await visitor.post(_KNOWN)
 
-    served = [response.status_code for response in told].count(200)
+    served = [response.status_code for response in results].count(200)
     assert 10 <= served <= 25
-    assert [response.status_code for response in told[served:]] == [429] * (40 - served)
+    assert [response.status_code for response in results[served:]] == [429] * (40 - served)
     assert (first.status_code, again.status_code) == (200, 200)
-    refused = told[-1]
+    refused = results[-1]
     assert _error(refused)["code"] == "RATE_LIMITED"
     assert _error(refused)["allowed"] == {"costPerMinute": 1_000}
     assert 1 <= _error(refused)["retryAfter"] <= 60
@@ -42,9 +42,9 @@ async def test_new_documents_cost_by_their_length_and_known_ones_by_their_fields
 
 async def test_a_known_document_is_paid_for_each_time() -> None:
     async with visiting(replace(SETTINGS, cost_per_minute=1_000), apart=True) as visitor:
-        told = [await visitor.post("{ instance { name version } }") for _ in range(400)]
+        results = [await visitor.post("{ instance { name version } }") for _ in range(400)]
 
-    assert 200 <= [response.status_code for response in told].count(200) < 400
+    assert 200 <= [response.status_code for response in results].count(200) < 400
 
 
 async def test_what_one_spends_is_no_one_elses(client: Client) -> None:
@@ -142,12 +142,12 @@ async def test_introspection_with_any_undeclared_variable_is_the_cached_answer(
     monkeypatch.setattr(Engine, "run_standard", noted)
     query = "query ($deep: Boolean = false) { __schema { queryType { name @skip(if: $deep) kind } } }"
     async with visiting(apart=True) as visitor:
-        told = [(await visitor.post(query, {f"x{n}": n})).json() for n in range(5)]
+        results = [(await visitor.post(query, {f"x{n}": n})).json() for n in range(5)]
         declared = (await visitor.post(query, {"deep": True})).json()
 
     assert run == ["introspection"] * 2
-    assert told == [told[0]] * 5
-    assert declared != told[0]
+    assert results == [results[0]] * 5
+    assert declared != results[0]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ async def test_a_few_heavy_operations_of_one_viewer_run_at_once(
     query = '{ account { sales(filter: { text: "a" }) { nodes { id } } } }'
     async with visiting(apart=True) as visitor:
 
-        async def asked() -> Response:
+        async def post() -> Response:
             nonlocal refused
             response = await visitor.post(query, token=token, account=account)
             refused += response.status_code == 429
@@ -223,13 +223,13 @@ async def test_a_few_heavy_operations_of_one_viewer_run_at_once(
                 all_sent.set()
             return response
 
-        told = await gather(*(asked() for _ in range(40)))
+        results = await gather(*(post() for _ in range(40)))
 
-    statuses = [response.status_code for response in told]
+    statuses = [response.status_code for response in results]
     assert most == 3
     assert statuses.count(503) == 23  # three at once, and twenty that wait
     assert statuses.count(429) == 17
-    assert {response.headers["retry-after"] for response in told if response.status_code == 429} == {"1"}
+    assert {response.headers["retry-after"] for response in results if response.status_code == 429} == {"1"}
 
 
 SCANS = {

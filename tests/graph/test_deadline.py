@@ -37,12 +37,12 @@ async def test_of_many_at_once_those_that_are_over_end_alone() -> None:
     deadline = Deadline(SECONDS)
 
     async with asyncio.timeout(10):
-        told = await asyncio.gather(
+        results = await asyncio.gather(
             *(deadline.within(_slow() if n % 3 == 0 else _quick(n)) for n in range(300)),
             return_exceptions=True,
         )
 
-    assert [type(one) if n % 3 == 0 else one for n, one in enumerate(told)] == [
+    assert [type(item) if n % 3 == 0 else item for n, item in enumerate(results)] == [
         TimeoutError if n % 3 == 0 else n for n in range(300)
     ]
     assert deadline._running == {}
@@ -59,20 +59,20 @@ async def test_who_is_cancelled_by_another_is_cancelled() -> None:
 
 
 async def test_an_outer_time_limit_is_told_apart() -> None:
-    deadline, told = Deadline(60), []
+    deadline, results = Deadline(60), []
 
     async def outer() -> None:
         async with asyncio.timeout(0.05):
             try:
                 await deadline.within(_slow())
             except BaseException as error:
-                told.append(type(error))
+                results.append(type(error))
                 raise
 
     with pytest.raises(TimeoutError):
         await outer()
 
-    assert told == [asyncio.CancelledError]
+    assert results == [asyncio.CancelledError]
 
 
 async def test_work_that_fails_tells_why() -> None:

@@ -17,7 +17,7 @@ from doorstep import PLAIN, RESPONSE, person, visiting
 from models import database
 
 NAME = "{ instance { name } }"
-TOLD = {"data": {"instance": {"name": "Centrals"}}}
+NAMED = {"data": {"instance": {"name": "Centrals"}}}
 NOT_FOUND = {
     "errors": [{"message": "PersistedQueryNotFound", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}]
 }
@@ -55,23 +55,23 @@ async def test_a_hash_is_not_found_until_its_document_is_sent(visitor: Client, a
     third = await send(visitor, persisted(NAME), accept=accept)
 
     assert (first.status_code, first.json()) == (200, NOT_FOUND)
-    assert [one.json() for one in (second, third)] == [TOLD, TOLD]
+    assert [item.json() for item in (second, third)] == [NAMED, NAMED]
 
 
 async def test_processes_share_what_clients_sent(visitor: Client) -> None:
     await send(visitor, persisted(NAME, query=NAME))
 
     async with visiting(apart=True) as other:
-        assert (await send(other, persisted(NAME))).json() == TOLD
+        assert (await send(other, persisted(NAME))).json() == NAMED
 
 
 async def test_a_known_hash_takes_no_statement(visitor: Client) -> None:
     await send(visitor, persisted(NAME, query=NAME))
 
-    with database.observed() as seen:
+    with database.observed() as statements:
         await send(visitor, persisted(NAME))
 
-    assert seen == []
+    assert statements == []
 
 
 async def test_a_hash_that_is_not_of_its_document_is_refused(visitor: Client) -> None:
@@ -88,7 +88,7 @@ async def test_a_get_of_a_hash_is_answered_as_a_post_is(visitor: Client) -> None
     await visitor.http.get("/graphql", params=parameters | {"query": NAME})
     second = await visitor.http.get("/graphql", params=parameters)
 
-    assert [first.json(), second.json()] == [NOT_FOUND, TOLD]
+    assert [first.json(), second.json()] == [NOT_FOUND, NAMED]
 
 
 async def test_a_document_that_is_refused_is_not_stored(visitor: Client) -> None:
@@ -100,9 +100,9 @@ async def test_a_document_that_is_refused_is_not_stored(visitor: Client) -> None
 
 async def test_nobody_learns_from_a_hash_what_viewers_with_other_gates_use(visitor: Client) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
+    collaborator = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]))
     central = {"x-central": f"central_{account['id']}"}
-    owners, users = await Client.owner(account), await Client.seat(seat)
+    owners, users = await Client.owner(account), await Client.collaborator(collaborator)
     for text in ("{ account { taxNumber } }", "{ account { name taxNumber @whenGranted } }"):
         assert "errors" not in (await send(visitor, persisted(text, query=text), owners, **central)).json()
 
@@ -158,8 +158,8 @@ async def test_a_trusted_document_is_answered_by_its_id(
     trusting: Client, visitor: Client, member: str
 ) -> None:
     for server in (trusting, visitor):
-        assert (await send(server, {member: "screen"})).json() == TOLD
-        assert (await server.http.get("/graphql", params={member: "screen"})).json() == TOLD
+        assert (await send(server, {member: "screen"})).json() == NAMED
+        assert (await server.http.get("/graphql", params={member: "screen"})).json() == NAMED
         assert (await send(server, {"documentId": f"sha256:{sha('{ __typename }')}"})).json() == {
             "data": {"__typename": "Query"}
         }
@@ -176,7 +176,7 @@ async def test_an_id_of_no_document_is_refused(trusting: Client) -> None:
 async def test_other_documents_are_refused_where_only_trusted_ones_are_answered(trusting: Client) -> None:
     other = "{ instance { version } }"
 
-    assert (await send(trusting, {"query": NAME})).json() == TOLD  # it is trusted, whoever sends it
+    assert (await send(trusting, {"query": NAME})).json() == NAMED  # it is trusted, whoever sends it
     assert (await send(trusting, persisted(other))).json() == NOT_FOUND
     for body in ({"query": other}, persisted(other, query=other), {"query": "{"}):
         answer = await send(trusting, body)
@@ -187,12 +187,12 @@ async def test_other_documents_are_refused_where_only_trusted_ones_are_answered(
 
 async def test_a_trusted_document_tells_nobody_what_it_selects(visitor: Client) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, []))
+    collaborator = await make.collaborator(account, await make.profile(account, []))
     central = {"x-central": f"central_{account['id']}"}
     await store.trust(
         {"strict": "{ account { taxNumber } }", "marked": "{ account { name taxNumber @whenGranted } }"}
     )
-    token = await Client.seat(seat)
+    token = await Client.collaborator(collaborator)
 
     strict = await send(visitor, {"documentId": "strict"}, token, **central)
     marked = await send(visitor, {"documentId": "marked", "extensions": {"absent": True}}, token, **central)

@@ -46,7 +46,7 @@ async def signs_in(visitor: Client, email: str) -> bool:
 
 
 async def kinds(email: str) -> list[str]:
-    return [one["kind"] for one in await letters(email)]
+    return [letter["kind"] for letter in await letters(email)]
 
 
 async def test_an_address_changes_once_the_new_mailbox_confirms_it(visitor: Client) -> None:
@@ -97,16 +97,16 @@ async def test_an_address_that_has_a_user_is_answered_alike_and_gets_nothing(vis
 
 
 async def test_two_users_who_want_an_address_at_once_do_not_both_get_it(visitor: Client) -> None:
-    one, other, new = await person(), await person(), an_email()
+    first, other, new = await person(), await person(), an_email()
     tokens = []
-    for user in (one, other):
+    for user in (first, other):
         await call(visitor, REQUEST, await make.session(user), email=new, identity=MINE)
         tokens.append(await link(new, "confirm_new_address"))
         await an_hour_passes(new)
 
-    told = await asyncio.gather(*(call(visitor, CONFIRM, token=token) for token in tokens))
+    results = await asyncio.gather(*(call(visitor, CONFIRM, token=token) for token in tokens))
 
-    assert sorted(codes(payload) for payload in told) == [[], ["ADDRESS_TAKEN"]]
+    assert sorted(codes(payload) for payload in results) == [[], ["ADDRESS_TAKEN"]]
 
 
 async def test_the_old_mailbox_stops_a_change(visitor: Client) -> None:

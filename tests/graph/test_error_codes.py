@@ -56,13 +56,13 @@ def _resolved(module: str, name: str) -> Place | None:
 
 def _references(module: str, node: ast.AST) -> set[Place]:
     found = set()
-    for one in ast.walk(node):
-        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name):
-            place = _resolved(module, one.value.id)
+    for item in ast.walk(node):
+        if isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name):
+            place = _resolved(module, item.value.id)
             if place is not None and place[1] == "":
-                found.add(_resolved(place[0], one.attr))
-        elif isinstance(one, ast.Name):
-            found.add(_resolved(module, one.id))
+                found.add(_resolved(place[0], item.attr))
+        elif isinstance(item, ast.Name):
+            found.add(_resolved(module, item.id))
     return {place for place in found if place is not None and place[1]}
 
 
@@ -76,9 +76,11 @@ def _codes(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Assign) and _is_declaration(node):
         return set()
     return {
-        one.attr
-        for one in ast.walk(node)
-        if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == "ErrorCode"
+        item.attr
+        for item in ast.walk(node)
+        if isinstance(item, ast.Attribute)
+        and isinstance(item.value, ast.Name)
+        and item.value.id == "ErrorCode"
     }
 
 
@@ -94,12 +96,12 @@ def _read(place: Place) -> tuple[frozenset[str], frozenset[Place]]:
 def reachable(place: Place) -> frozenset[str]:
     """The codes in what a definition refers to, at any depth."""
     codes: set[str] = set()
-    seen, rest = {place}, [place]
+    found, rest = {place}, [place]
     while rest:
         own, references = _read(rest.pop())
         codes |= own
-        rest += references - seen
-        seen |= references
+        rest += references - found
+        found |= references
     return frozenset(codes)
 
 
@@ -137,7 +139,7 @@ def test_every_declared_code_stands_in_what_its_mutation_can_reach() -> None:
     for name in DECLARED.keys() & declarations.keys():
         place = declarations[name]
         module, method = resolvers[place]
-        codes = _codes(method).union(*(reachable(one) for one in _references(module, method)))
+        codes = _codes(method).union(*(reachable(reference) for reference in _references(module, method)))
         if surplus := {code.value for code in DECLARED[name].codes} - codes:
             undue[name] = surplus
 
@@ -160,5 +162,5 @@ def test_a_code_is_found_where_it_stands_and_nowhere_else() -> None:
 def test_every_code_is_declared_by_a_mutation() -> None:
     full_schema()
 
-    declared = {code for one in DECLARED.values() for code in one.error_codes}
+    declared = {code for item in DECLARED.values() for code in item.error_codes}
     assert declared == set(ErrorCode)

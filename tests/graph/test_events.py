@@ -83,28 +83,28 @@ def viewer_at(account_id: str) -> Viewer:
 async def test_an_event_of_many_rows_is_recorded_in_one_statement_after_all_others(
     sales: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, two, three = sales
-    viewer, now = viewer_at(one["account_id"]), database.now()
+    item, two, three = sales
+    viewer, now = viewer_at(item["account_id"]), database.now()
     monkeypatch.setattr(database, "now", lambda: now)
 
     with database.observed() as statements:
         for _ in range(2):
-            await database.transact(lambda: record(viewer, SENT, one_of("r.id", [one["id"], two["id"]])))
+            await database.transact(lambda: record(viewer, SENT, one_of("r.id", [item["id"], two["id"]])))
 
     assert len([text for text in statements if "sale_events" in text]) == 2
     rows = await database.read(
         "SELECT sale_id, key, source, kind, status, happened_at, received_at, facts FROM sale_events"
         " WHERE account_id = ? ORDER BY happened_at, sale_id",
-        (one["account_id"],),
+        (item["account_id"],),
     )
-    both = sorted([str(one["id"]), str(two["id"])])
+    both = sorted([str(item["id"]), str(two["id"])])
     assert [(str(row["sale_id"]), row["happened_at"]) for row in rows] == [
         *((sale_id, now) for sale_id in both),
         *((sale_id, now + 1) for sale_id in both),
     ]
     assert {(row["source"], row["kind"], row["status"]) for row in rows} == {("PERSON", "RECEIPT_SENT", None)}
     assert [rows[0]["key"], rows[2]["key"]] == [rows[1]["key"], rows[3]["key"]]
-    recipients = {str(one["id"]): "one@example.com", str(two["id"]): "two@example.com"}
+    recipients = {str(item["id"]): "one@example.com", str(two["id"]): "two@example.com"}
     for row in rows:
         expected = msgspec.structs.replace(SENT, recipient=recipients[str(row["sale_id"])])
         text = event_text(expected, Author(viewer.user_id, "Ana"))
@@ -114,8 +114,8 @@ async def test_an_event_of_many_rows_is_recorded_in_one_statement_after_all_othe
         stored = history_event_in(row)
         assert (stored.facts, stored.change) == (Facts(), PersonChange())
 
-    within = Reach("sales", one["account_id"])
-    counts = [await count_since(ReceiptSent, within, str(sale["id"]), now) for sale in (one, three)]
+    within = Reach("sales", item["account_id"])
+    counts = [await count_since(ReceiptSent, within, str(sale["id"]), now) for sale in (item, three)]
     assert counts == [1, 0]
     newest = newest_key(ReceiptSent, within, str(two["id"]))
     (found,) = await database.read(f"SELECT {newest.text} AS key", newest.params)

@@ -54,14 +54,14 @@ def _named() -> list[tuple[str, ...]]:
     return [*found, *NAMES]
 
 
-def _put(given: Any, path: tuple[str, ...], value: str) -> Any:
+def _put(values: Any, path: tuple[str, ...], value: str) -> Any:
     """The same input with a value at a path."""
-    given = copy.deepcopy(given)
-    at = given
+    values = copy.deepcopy(values)
+    at = values
     for part in path[:-1]:
         at = at[int(part) if isinstance(at, list) else part]
     at[int(path[-1]) if isinstance(at, list) else path[-1]] = value
-    return given
+    return values
 
 
 def test_every_mutation_is_among_the_sound_calls_and_names_some_forty_things() -> None:
@@ -82,12 +82,12 @@ async def test_what_is_not_there_is_refused_by_the_name_of_its_field(
         before = await at.state()
 
         for value in NAMES.get(place, [*nowhere, "nothing", ""]):
-            given = _put(base, tuple(path), value)
-            told = await client.ask(
-                document(name, given), {"input": given}, token=at.tokens["owner"], account=at.account
+            values = _put(base, tuple(path), value)
+            data = await client.ask(
+                document(name, values), {"input": values}, token=at.tokens["owner"], account=at.account
             )
 
-            assert told[name]["errors"] == [{"code": "NOT_FOUND", "field": _field(path)}], value
+            assert data[name]["errors"] == [{"code": "NOT_FOUND", "field": _field(path)}], value
 
         assert await at.state() == before
 
@@ -98,8 +98,8 @@ def _field(path: list[str]) -> list[str]:
 
 
 async def test_who_is_signed_out_has_no_invitation_of_their_own(client: Client) -> None:
-    given = {"invitationId": f"invitation_{database.new_id()}"}
+    values = {"invitationId": f"invitation_{database.new_id()}"}
 
-    told = await client.ask(document("acceptInvitation", given), {"input": given})
+    data = await client.ask(document("acceptInvitation", values), {"input": values})
 
-    assert told["acceptInvitation"]["errors"] == [{"code": "NOT_FOUND", "field": ["invitationId"]}]
+    assert data["acceptInvitation"]["errors"] == [{"code": "NOT_FOUND", "field": ["invitationId"]}]

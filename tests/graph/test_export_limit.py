@@ -25,14 +25,14 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def export(
-    visitor: Client, token: str, account: dict[str, Any], locale: str = "en", **told: str
+    visitor: Client, token: str, account: dict[str, Any], locale: str = "en", **parameters: str
 ) -> httpx.Response:
     headers = {
         "authorization": f"Bearer {token}",
         "x-central": f"central_{account['id']}",
         "accept-language": locale,
     }
-    return await visitor.http.get("/export/audit", params=told, headers=headers)
+    return await visitor.http.get("/export/audit", params=parameters, headers=headers)
 
 
 def extensions(response: httpx.Response) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Download:
 async def test_a_few_exports_a_minute_for_each_person_and_account(visitor: Client) -> None:
     owner = await make.user()
     account, other = await make.account(owner), await make.account(owner)
-    admin = await Client.seat(await make.collaborator(account, role=Role.ADMIN))
+    admin = await Client.collaborator(await make.collaborator(account, role=Role.ADMIN))
     token = await make.session(owner)
     assert (await export(visitor, token, account, format="xml")).status_code == 400
 
@@ -128,7 +128,7 @@ async def test_a_few_exports_a_minute_for_each_person_and_account(visitor: Clien
     more = await export(visitor, token, account, "pt")
     by_another_session = await export(visitor, await make.session(owner), account)
 
-    assert [one.status_code for one in first] == [200] * A_MINUTE
+    assert [item.status_code for item in first] == [200] * A_MINUTE
     for response in (more, by_another_session):
         assert response.status_code == 429
         assert extensions(response) == {"code": "RATE_LIMITED", "allowed": {"perMinute": A_MINUTE}}
@@ -145,12 +145,12 @@ async def test_one_export_of_a_person_runs_at_a_time(visitor: Client) -> None:
     owner = await make.user()
     account, other = await make.account(owner), await make.account(owner)
     token = await make.session(owner)
-    admin = await Client.seat(await make.collaborator(account, role=Role.ADMIN))
+    admin = await Client.collaborator(await make.collaborator(account, role=Role.ADMIN))
     await long_log(account)
     running = Download(visitor, token, account)
     await running.under_way.wait()
 
-    refused = [await export(visitor, token, one) for one in (account, other)]
+    refused = [await export(visitor, token, item) for item in (account, other)]
     anothers = await export(visitor, admin, account)
     running.goes_on.set()
     await running.end()
@@ -169,8 +169,8 @@ async def test_one_export_of_a_person_runs_at_a_time(visitor: Client) -> None:
 @pytest.mark.parametrize("how", ["goes away", "breaks", "is cancelled", "was gone before", "loses standing"])
 async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client, how: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, role=Role.ADMIN)
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(account, role=Role.ADMIN)
+    token = await Client.collaborator(collaborator)
     await long_log(account)
     running = Download(visitor, token, account, "2.4" if how == "breaks" else "2.3")
     if how == "was gone before":
@@ -187,36 +187,36 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
     elif how == "is cancelled":
         running.task.cancel()
     elif how == "loses standing":
-        await suspend(seat, 1)
+        await suspend(collaborator, 1)
         running.goes_on.set()
     await running.end()
-    await suspend(seat, None)
+    await suspend(collaborator, None)
 
     assert len(running.body.splitlines()) < 1_101
     assert (await export(visitor, token, account)).status_code == 200
 
 
-async def suspend(seat: dict[str, Any], at: int | None) -> None:
+async def suspend(collaborator: dict[str, Any], at: int | None) -> None:
     changed = "UPDATE collaborators SET suspended_at = ? WHERE id = ?"
-    await database.transact(lambda: database.write(changed, (at, seat["id"])))
+    await database.transact(lambda: database.write(changed, (at, collaborator["id"])))
 
 
 async def test_who_may_not_read_the_log_is_never_told_of_a_limit(visitor: Client) -> None:
     account = await make.account()
-    token = await Client.seat(await make.collaborator(account))
+    token = await Client.collaborator(await make.collaborator(account))
 
-    told = {(await export(visitor, token, account)).status_code for _ in range(A_MINUTE + 2)}
+    results = {(await export(visitor, token, account)).status_code for _ in range(A_MINUTE + 2)}
 
-    assert told == {404}
+    assert results == {404}
 
 
 async def test_of_many_at_once_one_runs(visitor: Client) -> None:
     account = await make.account()
     token = await Client.owner(account)
 
-    told = await asyncio.gather(*(export(visitor, token, account) for _ in range(20)))
+    results = await asyncio.gather(*(export(visitor, token, account) for _ in range(20)))
 
-    statuses = [one.status_code for one in told]
+    statuses = [item.status_code for item in results]
     assert set(statuses) == {200, 429}
     assert statuses.count(200) <= A_MINUTE
     assert [refusal for _, refusal in await logged(account)].count(None) == statuses.count(200)

@@ -40,8 +40,8 @@ def test_its_packages_are_locked_without_the_host_of_a_registry() -> None:
     lock = json.loads((SOURCES / "package-lock.json").read_text())
     wanted = json.loads((SOURCES / "package.json").read_text())
 
-    assert [name for name, one in lock["packages"].items() if "resolved" in one] == []
-    assert all(one.get("integrity") for name, one in lock["packages"].items() if name)
+    assert [name for name, item in lock["packages"].items() if "resolved" in item] == []
+    assert all(item.get("integrity") for name, item in lock["packages"].items() if name)
     assert all(
         version[0].isdigit()
         for kind in ("dependencies", "devDependencies")

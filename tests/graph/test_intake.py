@@ -30,8 +30,8 @@ def message(transaction: str = "HP1", **changed: Any) -> dict[str, Any]:
         "price": {"value": 100, "currency_value": "BRL"}, "payment": {"type": "PIX", "installments_number": 1},
     }  # fmt: skip
     data = {"product": {"id": 7, "name": "Watercolors"}, "buyer": {"name": "Ana"}, "purchase": purchase}
-    told = {"id": f"event-{transaction}", "creation_date": AT, "event": "PURCHASE_APPROVED", "data": data}
-    return told | changed
+    values = {"id": f"event-{transaction}", "creation_date": AT, "event": "PURCHASE_APPROVED", "data": data}
+    return values | changed
 
 
 SALE = message()
@@ -57,17 +57,17 @@ async def sent(visitor: Client, account: dict[str, Any], *messages: Any) -> list
         (
             await visitor.http.post(
                 f"/intake/hotmart/{account['intake_id']}/",
-                content=json.dumps(one).encode(),
+                content=json.dumps(item).encode(),
                 headers={"x-hotmart-hottok": SECRET},
             )
         ).status_code
-        for one in messages
+        for item in messages
     ]
 
 
 async def listed(visitor: Client, account: dict[str, Any], **variables: Any) -> Any:
-    told = await visitor.ask(LIST, variables, token=await Client.owner(account), account=account)
-    return told["account"]
+    data = await visitor.ask(LIST, variables, token=await Client.owner(account), account=account)
+    return data["account"]
 
 
 async def test_every_message_is_listed_with_what_became_of_it(visitor: Client) -> None:
@@ -75,8 +75,8 @@ async def test_every_message_is_listed_with_what_became_of_it(visitor: Client) -
 
     assert await sent(visitor, account, SALE, OTHER, TEST, MALFORMED) == [200, 200, 200, 400]
 
-    told = await listed(visitor, account)
-    nodes = told["intake"]["nodes"]
+    result = await listed(visitor, account)
+    nodes = result["intake"]["nodes"]
     assert [node["outcome"] for node in nodes] == ["MALFORMED", "TEST", "OTHER", "SALE"]
     assert [node["kind"] for node in nodes] == [
         *("PURCHASE_APPROVED", "PURCHASE_APPROVED", "SWITCH_PLAN", "PURCHASE_APPROVED")
@@ -86,7 +86,7 @@ async def test_every_message_is_listed_with_what_became_of_it(visitor: Client) -
     assert [node["reason"] for node in nodes] == ["creation_date is missing.", None, None, None]
     assert [node["happenedAt"] for node in nodes][2:] == ["2026-03-01T00:00:00.001Z", "2026-03-01T00:00:00Z"]
     assert {node["source"] for node in nodes} == {"WEBHOOK"}
-    assert told["intakeCounts"] == [
+    assert result["intakeCounts"] == [
         {"outcome": outcome, "count": int(outcome != "WAITING")} for outcome in IntakeOutcome
     ]
 
@@ -105,7 +105,7 @@ async def test_an_import_is_listed_as_one(visitor: Client, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("conditions", "found"),
     [
         ({}, "SOTM"),
         ({"outcome": ["TEST", "OTHER"]}, "OT"),
@@ -122,17 +122,17 @@ async def test_an_import_is_listed_as_one(visitor: Client, tmp_path: Path) -> No
     ],
 )
 async def test_a_filter_leaves_the_messages_that_meet_every_condition(
-    visitor: Client, asked: dict[str, Any], found: str
+    visitor: Client, conditions: dict[str, Any], found: str
 ) -> None:
     account, other = await seller(), await seller()
     await sent(visitor, account, SALE, OTHER, TEST, MALFORMED)
     await sent(visitor, other, SALE, OTHER)
 
-    told = await listed(visitor, account, filter=asked)
+    result = await listed(visitor, account, filter=conditions)
 
-    assert sorted(node["outcome"][0] for node in told["intake"]["nodes"]) == sorted(found)
-    assert told["intake"]["totalCount"] == len(found)
-    assert {count["outcome"][0]: count["count"] for count in told["intakeCounts"]} == {
+    assert sorted(node["outcome"][0] for node in result["intake"]["nodes"]) == sorted(found)
+    assert result["intake"]["totalCount"] == len(found)
+    assert {count["outcome"][0]: count["count"] for count in result["intakeCounts"]} == {
         letter: found.count(letter) for letter in "SWOTM"
     }
 
@@ -156,16 +156,16 @@ async def test_doubts_are_listed_and_found(visitor: Client) -> None:
 async def test_the_list_is_read_in_pages_that_neither_skip_nor_repeat(visitor: Client) -> None:
     account = await seller()
     await sent(visitor, account, [message(f"HP{number}") for number in range(7)])
-    seen, after = [], None
+    found, after = [], None
 
     while True:
         page = (await listed(visitor, account, first=3, after=after))["intake"]
-        seen += [node["reference"] for node in page["nodes"]]
+        found += [node["reference"] for node in page["nodes"]]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]
 
-    assert sorted(seen) == [f"HP{number}" for number in range(7)]
+    assert sorted(found) == [f"HP{number}" for number in range(7)]
 
 
 async def test_the_list_takes_the_same_few_statements_however_long_it_is(visitor: Client) -> None:
@@ -173,11 +173,11 @@ async def test_the_list_takes_the_same_few_statements_however_long_it_is(visitor
     token = await Client.owner(account)
     counts = []
     for number in range(3):
-        await sent(visitor, account, [message(f"HP{number}-{one}") for one in range(number * 10 + 1)])
+        await sent(visitor, account, [message(f"HP{number}-{item}") for item in range(number * 10 + 1)])
         await visitor.ask(LIST, {"first": 100}, token=token, account=account)
         with database.observed() as statements:
             await visitor.ask(LIST, {"first": 100}, token=token, account=account)
-        counts.append(len([one for one in statements if "intake_events" in one]))
+        counts.append(len([statement for statement in statements if "intake_events" in statement]))
 
     assert counts == [3, 3, 3]  # the page, its count, and the counts by outcome
 
@@ -186,15 +186,15 @@ async def test_an_admin_sees_the_messages_and_never_what_they_hold(visitor: Clie
     account = await seller()
     await sent(visitor, account, SALE)
     profile = await make.profile(account, list(Grant))
-    admin = await Client.seat(await make.collaborator(account, profile, Role.ADMIN))
+    admin = await Client.collaborator(await make.collaborator(account, profile, Role.ADMIN))
     owner = await Client.owner(account)
     query = "{ account { intake { nodes { id payload } } } }"
 
-    told = await visitor.ask(LIST, {}, token=admin, account=account)
+    data = await visitor.ask(LIST, {}, token=admin, account=account)
     refused = await visitor.errors(query, token=admin, account=account)
     own = await visitor.ask(query, token=owner, account=account)
 
-    (node,) = told["account"]["intake"]["nodes"]
+    (node,) = data["account"]["intake"]["nodes"]
     assert node["sale"]["reference"] == "HP1"
     assert [error["message"] for error in refused] == [
         "Cannot query field 'payload' on type 'IntakeMessage'."
@@ -214,13 +214,13 @@ async def test_an_admin_who_sees_no_sales_sees_none_through_the_messages(visitor
     account = await seller()
     await sent(visitor, account, SALE)
     profile = await make.profile(account, [Grant.VIEW_PRODUCTS])
-    admin = await Client.seat(await make.collaborator(account, profile, Role.ADMIN))
+    admin = await Client.collaborator(await make.collaborator(account, profile, Role.ADMIN))
 
     errors = await visitor.errors(LIST, {}, token=admin, account=account)
-    told = await visitor.ask("{ account { intake { nodes { reference } } } }", token=admin, account=account)
+    data = await visitor.ask("{ account { intake { nodes { reference } } } }", token=admin, account=account)
 
     assert [error["message"] for error in errors] == ["Cannot query field 'sale' on type 'IntakeMessage'."]
-    assert told["account"]["intake"]["nodes"] == [{"reference": "HP1"}]
+    assert data["account"]["intake"]["nodes"] == [{"reference": "HP1"}]
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.TEAM_LEAD])
@@ -231,8 +231,8 @@ async def test_the_messages_are_for_the_owner_and_admins(visitor: Client, role: 
         "{ account { intake { nodes { id } } } }", token=await Client.owner(account), account=account
     )
     (node,) = owner["account"]["intake"]["nodes"]
-    seat = await make.collaborator(account, await make.profile(account, list(Grant)), role)
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(account, await make.profile(account, list(Grant)), role)
+    token = await Client.collaborator(collaborator)
 
     for field in ("intake { totalCount }", "intakeCounts { count }"):
         errors = await visitor.errors(f"{{ account {{ {field} }} }}", token=token, account=account)

@@ -28,8 +28,8 @@ async def at(database_url: str) -> AsyncIterator[Center]:
         yield await center(client)
 
 
-async def call(client: Client, text: str, given: dict[str, Any], **who: Any) -> Any:
-    return next(iter((await client.ask(text, {"input": given}, **who)).values()))
+async def call(client: Client, text: str, values: dict[str, Any], **who: Any) -> Any:
+    return next(iter((await client.ask(text, {"input": values}, **who)).values()))
 
 
 class Sent:
@@ -42,12 +42,12 @@ class Sent:
         """What the list says."""
         text = "{ account { invitations(first: 100) { nodes { id status } } } }"
         nodes = (await self.at.ask("owner", text))["account"]["invitations"]["nodes"]
-        return next(str(one["status"]) for one in nodes if one["id"] == self.id)
+        return next(str(node["status"]) for node in nodes if node["id"] == self.id)
 
     async def meets(self) -> str:
         """What the link meets."""
-        given = {"token": self.token, "signUp": {"name": "Vic", "password": PASSWORD}}
-        errors = (await call(self.at.client, ACCEPT, given))["errors"]
+        values = {"token": self.token, "signUp": {"name": "Vic", "password": PASSWORD}}
+        errors = (await call(self.at.client, ACCEPT, values))["errors"]
         return str(errors[0]["code"]) if errors else DONE
 
     async def decline(self, **who: Any) -> Any:
@@ -56,16 +56,16 @@ class Sent:
 
 async def invite(at: Center, who: str = "owner", email: str | None = None, profile: str = "small") -> Sent:
     email = email or f"new-{database.new_id()}@example.com"
-    told = await at.told(
+    payload = await at.act(
         who, "inviteCollaborator", "invitation { id } errors { code }",
         name="Vic", email=email, profileId=at.profile(profile),
     )  # fmt: skip
-    assert told["errors"] == [], told
-    kinds = {one["kind"] for one in await letters(email)}
+    assert payload["errors"] == [], payload
+    kinds = {letter["kind"] for letter in await letters(email)}
     return Sent(
         at,
         email,
-        told["invitation"]["id"],
+        payload["invitation"]["id"],
         await link(email, max(kinds & {"invitation", "invitation_to_newcomer"})),
     )
 
@@ -85,8 +85,8 @@ async def test_who_is_invited_declines_by_the_link_and_the_inviter_is_told(at: C
     assert (await at.client.ask(PREVIEW, {"token": sent.token}))["invitation"] is None
     [letter] = await letters(owner["email"], "invitation_declined")
     assert (letter["locale"], letter["invited"], letter["account"]) == ("pt", "Vic", at.account["name"])
-    entries = [one for one in await at.log() if one["act"] == "declineInvitation"]
-    assert [(one["user_name"], one["refusal"]) for one in entries] == [("Vic", None)] * 2
+    entries = [entry for entry in await at.log() if entry["act"] == "declineInvitation"]
+    assert [(entry["user_name"], entry["refusal"]) for entry in entries] == [("Vic", None)] * 2
     assert await at.outcome("owner", "resendInvitation", invitationId=sent.id) == "INVITATION_DECLINED"
     assert await at.outcome("owner", "revokeInvitation", invitationId=sent.id) == "INVITATION_DECLINED"
     assert (await invite(at, email=sent.email)).id != sent.id
@@ -109,18 +109,18 @@ async def test_someone_signed_in_declines_by_the_id_and_no_one_else_does(at: Cen
 
 
 async def test_one_way_to_name_it_is_needed_and_a_strange_token_names_none(at: Center) -> None:
-    for given, code in (
+    for values, code in (
         ({}, "BAD_INPUT"),
         ({"token": "x", "invitationId": "y"}, "BAD_INPUT"),
         ({"token": "x"}, "NOT_FOUND"),
     ):
-        told = await call(at.client, DECLINE, given)
-        assert [one["code"] for one in told["errors"]] == [code], given
+        result = await call(at.client, DECLINE, values)
+        assert [error["code"] for error in result["errors"]] == [code], values
 
 
 async def test_a_personal_access_token_declines_nothing(at: Center) -> None:
     sent = await invite(at)
-    token = await make.access_token(at.account, at.seats["user"], [Grant.SEARCH_SALES], [])
+    token = await make.access_token(at.account, at.collaborators["user"], [Grant.SEARCH_SALES], [])
 
     errors = await at.client.errors(DECLINE, {"input": {"token": sent.token}}, token=token)
 
@@ -152,9 +152,9 @@ async def test_one_past_its_seven_days_has_expired_and_is_in_nobodys_way(at: Cen
 
 async def inviter(at: Center) -> str:
     """A user who may invite, called `inviter`."""
-    at.seats["inviter"] = await make.collaborator(at.account, at.profiles["center"], Role.USER)
-    at.tokens["inviter"] = await Client.seat(at.seats["inviter"])
-    return at.seat("inviter")
+    at.collaborators["inviter"] = await make.collaborator(at.account, at.profiles["center"], Role.USER)
+    at.tokens["inviter"] = await Client.collaborator(at.collaborators["inviter"])
+    return at.collaborator("inviter")
 
 
 LOSES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -173,17 +173,17 @@ async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_agai
     at: Center, way: str
 ) -> None:
     who = await inviter(at)
-    sent, kept = await invite(at, "inviter"), await invite(at, "owner")
-    act, given = LOSES[way]
-    given = {name: at.profile(value) if name == "profileId" else value for name, value in given.items()}
+    sent, stored = await invite(at, "inviter"), await invite(at, "owner")
+    act, values = LOSES[way]
+    values = {name: at.profile(value) if name == "profileId" else value for name, value in values.items()}
     if act != "updateProfile":
-        given["collaboratorId"] = who
+        values["collaboratorId"] = who
 
-    assert await at.outcome("owner", act, **given) == DONE
+    assert await at.outcome("owner", act, **values) == DONE
 
     assert (await sent.status(), await sent.meets()) == ("FALLEN", "INVITATION_FALLEN")
     assert ("PENDING", "FALLEN") in (await at.changes()).values() or way != "suspended"
-    assert await kept.status() == "PENDING"
+    assert await stored.status() == "PENDING"
     assert (await sent.decline())["errors"][0]["code"] == "INVITATION_FALLEN"
     if way == "suspended":
         assert await at.outcome("owner", "restoreCollaborator", collaboratorId=who) == DONE
@@ -195,8 +195,8 @@ async def test_it_falls_with_what_let_its_inviter_send_it_and_does_not_rise_agai
 async def test_it_falls_as_the_dates_of_its_inviters_membership_pass(at: Center) -> None:
     who = await inviter(at)
     sent = await invite(at, "inviter")
-    given = {"collaboratorId": who, "endsAt": "2099-01-01T00:00:00Z"}
-    assert await at.outcome("owner", "setAccessDates", **given) == DONE
+    values = {"collaboratorId": who, "endsAt": "2099-01-01T00:00:00Z"}
+    assert await at.outcome("owner", "setAccessDates", **values) == DONE
     assert await sent.status() == "PENDING"
     rows = await database.read("SELECT falls_at FROM invitations WHERE email = ?", (sent.email,))
     assert rows[0]["falls_at"] == 4_070_908_800_000
@@ -205,7 +205,7 @@ async def test_it_falls_as_the_dates_of_its_inviters_membership_pass(at: Center)
     await _at(sent, falls_at=past)
     await database.transact(
         lambda: database.write(
-            "UPDATE collaborators SET ends_at = ? WHERE id = ?", (past, at.seats["inviter"]["id"])
+            "UPDATE collaborators SET ends_at = ? WHERE id = ?", (past, at.collaborators["inviter"]["id"])
         )
     )
 
@@ -226,27 +226,29 @@ async def test_the_list_says_what_the_link_meets_whatever_was_done(at: Center, s
     steps = [*LOSES, "resend", "revoke", "decline", "restore", "late"]
 
     for step in chance.sample(steps, 5):
-        one = chance.choice(sent)
+        item = chance.choice(sent)
         if step == "decline":
-            await one.decline()
+            await item.decline()
         elif step == "late":
-            await _at(one, expires_at=database.now() - DAY)
+            await _at(item, expires_at=database.now() - DAY)
         elif step == "restore":
-            await at.told("owner", "restoreCollaborator", collaboratorId=at.seat("inviter"))
+            await at.act("owner", "restoreCollaborator", collaboratorId=at.collaborator("inviter"))
         elif step in ("resend", "revoke"):
-            await at.told("owner", f"{step}Invitation", invitationId=one.id)
-            kinds = await letters(one.email, "invitation_to_newcomer")
-            one.token = str(kinds[-1]["token"])
+            await at.act("owner", f"{step}Invitation", invitationId=item.id)
+            kinds = await letters(item.email, "invitation_to_newcomer")
+            item.token = str(kinds[-1]["token"])
         else:
-            act, given = LOSES[step]
-            given = {key: at.profile(value) if key == "profileId" else value for key, value in given.items()}
-            await at.told(
+            act, values = LOSES[step]
+            values = {
+                key: at.profile(value) if key == "profileId" else value for key, value in values.items()
+            }
+            await at.act(
                 "owner",
                 act,
-                **given,
-                **({} if act == "updateProfile" else {"collaboratorId": at.seat("inviter")}),
+                **values,
+                **({} if act == "updateProfile" else {"collaboratorId": at.collaborator("inviter")}),
             )
 
-    for one in sent:
-        status = await one.status()
-        assert await one.meets() == (DONE if status == "PENDING" else f"INVITATION_{status}"), status
+    for item in sent:
+        status = await item.status()
+        assert await item.meets() == (DONE if status == "PENDING" else f"INVITATION_{status}"), status

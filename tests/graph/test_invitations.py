@@ -30,7 +30,7 @@ class Center:
 
     account: dict[str, Any]
     profiles: dict[str, dict[str, Any]]
-    seats: dict[str, dict[str, Any]]
+    collaborators: dict[str, dict[str, Any]]
     tokens: dict[str, str]
 
 
@@ -48,10 +48,10 @@ async def center(**changed: Any) -> Center:
     owner = await make.user(name="Olga Owner")
     account = await make.account(owner, **changed)
     profiles = {name: await make.profile(account, grants, name=name) for name, grants in PROFILES.items()}
-    held = await make.profile(account, [*PROFILES["the same"], CENTER], name="of those who invite")
-    seats = {name: await make.collaborator(account, held, role) for name, role in INVITERS.items()}
-    tokens = {name: await Client.seat(seat) for name, seat in seats.items()}
-    return Center(account, profiles, seats, tokens | {"owner": await make.session(owner)})
+    profile = await make.profile(account, [*PROFILES["the same"], CENTER], name="of those who invite")
+    collaborators = {name: await make.collaborator(account, profile, role) for name, role in INVITERS.items()}
+    tokens = {name: await Client.collaborator(collaborator) for name, collaborator in collaborators.items()}
+    return Center(account, profiles, collaborators, tokens | {"owner": await make.session(owner)})
 
 
 def somebody(**changed: Any) -> dict[str, Any]:
@@ -62,20 +62,20 @@ async def invite(
     client: Client, at: Center, who: str, profile: str, role: str = "USER", **changed: Any
 ) -> Any:
     found = at.profiles[profile]["id"] if profile in at.profiles else profile
-    asked = somebody(profileId=f"profile_{found}", role=role) | changed
-    told = await client.ask(INVITE, {"input": asked}, token=at.tokens[who], account=at.account)
-    return told["inviteCollaborator"]
+    variables = somebody(profileId=f"profile_{found}", role=role) | changed
+    data = await client.ask(INVITE, {"input": variables}, token=at.tokens[who], account=at.account)
+    return data["inviteCollaborator"]
 
 
 async def act_on(client: Client, at: Center, who: str, query: str, invitation_id: str, **more: Any) -> Any:
-    asked = {"input": {"invitationId": invitation_id} | more}
-    told = await client.ask(query, asked, token=at.tokens[who], account=at.account)
-    (answer,) = told.values()
+    variables = {"input": {"invitationId": invitation_id} | more}
+    data = await client.ask(query, variables, token=at.tokens[who], account=at.account)
+    (answer,) = data.values()
     return answer
 
 
-def codes(told: Any) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: Any) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 async def rows(account: dict[str, Any]) -> list[dict[str, Any]]:
@@ -103,7 +103,7 @@ def decoded(stored: Any) -> Any:
     return msgspec.json.decode(stored) if isinstance(stored, str | bytes) else stored
 
 
-GIVEN = {"less", "the same", "nothing"}
+WITHIN_THE_INVITERS = {"less", "the same", "nothing"}
 TABLE = list(itertools.product(["owner", *INVITERS], PROFILES, ["USER", "TEAM_LEAD", "ADMIN"]))
 
 
@@ -112,13 +112,13 @@ async def test_the_owner_gives_anything_and_others_less_than_they_hold(client: C
     refused = 0
 
     for who, profile, role in TABLE:
-        told = await invite(client, at, who, profile, role)
-        allowed = who == "owner" or (role == "USER" and profile in GIVEN)
-        assert codes(told) == ([] if allowed else ["FORBIDDEN"]), (who, profile, role)
-        assert (told["invitation"] is not None) == allowed
+        result = await invite(client, at, who, profile, role)
+        allowed = who == "owner" or (role == "USER" and profile in WITHIN_THE_INVITERS)
+        assert codes(result) == ([] if allowed else ["FORBIDDEN"]), (who, profile, role)
+        assert (result["invitation"] is not None) == allowed
         if not allowed:
             refused += 1
-            assert told["errors"][0]["field"] == (["role"] if role != "USER" else ["profileId"])
+            assert result["errors"][0]["field"] == (["role"] if role != "USER" else ["profileId"])
 
     assert len(await rows(at.account)) == len(TABLE) - refused
     assert (await log(at.account)).count(("inviteCollaborator", "FORBIDDEN")) == refused
@@ -127,12 +127,12 @@ async def test_the_owner_gives_anything_and_others_less_than_they_hold(client: C
 async def test_an_invitation_is_a_row_an_email_and_a_line_in_the_log(client: Client) -> None:
     at = await center(locale="fr", brand_name="Aurora")
 
-    told = await invite(client, at, "admin", "less", name="  Nora New ", email=" Nora.NEW@Example.com")
+    result = await invite(client, at, "admin", "less", name="  Nora New ", email=" Nora.NEW@Example.com")
 
     (row,) = await rows(at.account)
     (mail,) = await mails("nora.new@example.com")
     token = mail["data"]["token"]
-    assert told["invitation"] | {"id": ""} == {
+    assert result["invitation"] | {"id": ""} == {
         "id": "",
         "name": "Nora New",
         "email": "nora.new@example.com",
@@ -141,12 +141,12 @@ async def test_an_invitation_is_a_row_an_email_and_a_line_in_the_log(client: Cli
         "profile": {"name": "less"},
     }
     assert row["expires_at"] - row["created_at"] == WEEK
-    assert row["inviter_id"] == at.seats["admin"]["user_id"]
+    assert row["inviter_id"] == at.collaborators["admin"]["user_id"]
     assert (mail["kind"], mail["locale"]) == ("invitation_to_newcomer", "fr")
     assert mail["data"] | {"token": ""} == {"account": "Aurora", "token": ""}
     assert len(token.partition("_")[2]) >= 43
     assert token not in str(row)
-    assert token not in str(told)
+    assert token not in str(result)
     assert await log(at.account) == [("inviteCollaborator", None)]
 
 
@@ -159,7 +159,7 @@ async def test_someone_who_proved_the_address_reads_who_invites_and_as_whom(clie
     assert (mail["kind"], mail["locale"]) == ("invitation", "pt")
     assert mail["data"] | {"token": ""} == {
         "name": "Nora",
-        "inviter": at.seats["admin"]["name"],
+        "inviter": at.collaborators["admin"]["name"],
         "account": "Aurora",
         "token": "",
     }
@@ -204,9 +204,9 @@ async def test_what_makes_no_invitation_is_refused(
 ) -> None:
     at = await center()
 
-    told = await invite(client, at, "owner", "less", **changed)
+    result = await invite(client, at, "owner", "less", **changed)
 
-    assert [(error["code"], error["field"]) for error in told["errors"]] == [(code, [field])]
+    assert [(error["code"], error["field"]) for error in result["errors"]] == [(code, [field])]
     assert await rows(at.account) == []
     assert await log(at.account) == [("inviteCollaborator", code)]
 
@@ -214,27 +214,31 @@ async def test_what_makes_no_invitation_is_refused(
 async def test_a_profile_of_another_account_is_not_there(client: Client) -> None:
     at, elsewhere = await center(), await center()
 
-    told = await invite(client, at, "owner", elsewhere.profiles["less"]["id"])
+    result = await invite(client, at, "owner", elsewhere.profiles["less"]["id"])
 
-    assert codes(told) == ["NOT_FOUND"]
+    assert codes(result) == ["NOT_FOUND"]
     assert await rows(at.account) == []
 
 
 async def test_addresses_that_are_in_the_account_already_are_refused_each_by_its_code(client: Client) -> None:
     at = await center()
-    owner, admin = at.account["owner_id"], at.seats["admin"]["user_id"]
+    owner, admin = at.account["owner_id"], at.collaborators["admin"]["user_id"]
     found = await database.read("SELECT id, email FROM users WHERE id IN (?, ?)", (owner, admin))
     addresses = {row["id"]: row["email"] for row in found}
     invited = await invite(client, at, "owner", "less", email="once@example.com")
     before = await rows(at.account)
 
-    told = [
+    results = [
         await invite(client, at, "user", "less", email=address.upper())
         for address in (addresses[owner], addresses[admin], "once@example.com")
     ]
 
     assert codes(invited) == []
-    assert [codes(one) for one in told] == [["OWN_ADDRESS"], ["ALREADY_COLLABORATOR"], ["ALREADY_INVITED"]]
+    assert [codes(item) for item in results] == [
+        ["OWN_ADDRESS"],
+        ["ALREADY_COLLABORATOR"],
+        ["ALREADY_INVITED"],
+    ]
     assert await rows(at.account) == before
     assert len(await mails("once@example.com")) == 1
 
@@ -270,15 +274,15 @@ async def test_only_a_legal_entity_invites(client: Client) -> None:
     )
     before = await rows(at.account)
 
-    told = await invite(client, at, "owner", "less")
+    result = await invite(client, at, "owner", "less")
     again = await act_on(client, at, "owner", RESEND, pending["invitation"]["id"])
     async with visiting(replaced(allow_natural_persons=True)) as lenient:
-        lifted = await invite(lenient, at, "owner", "less")
+        unrestricted = await invite(lenient, at, "owner", "less")
     after = await act_on(client, at, "owner", REVOKE, pending["invitation"]["id"])
 
-    assert (codes(told), codes(again)) == (["NOT_A_LEGAL_ENTITY"], ["NOT_A_LEGAL_ENTITY"])
+    assert (codes(result), codes(again)) == (["NOT_A_LEGAL_ENTITY"], ["NOT_A_LEGAL_ENTITY"])
     assert before == [row for row in await rows(at.account) if row["status"] == "REVOKED"] or len(before) == 1
-    assert (codes(lifted), codes(after)) == ([], [])
+    assert (codes(unrestricted), codes(after)) == ([], [])
 
 
 def replaced(**changed: Any) -> Any:
@@ -289,37 +293,39 @@ def replaced(**changed: Any) -> Any:
 
 async def test_for_whoever_lacks_the_grant_inviting_does_not_exist(client: Client) -> None:
     at = await center()
-    seat = await make.collaborator(at.account, await make.profile(at.account, PROFILES["more"]), Role.ADMIN)
+    collaborator = await make.collaborator(
+        at.account, await make.profile(at.account, PROFILES["more"]), Role.ADMIN
+    )
 
-    told = await client.errors(
+    errors = await client.errors(
         INVITE,
         {"input": somebody(profileId=f"profile_{at.profiles['less']['id']}")},
-        token=await Client.seat(seat),
+        token=await Client.collaborator(collaborator),
         account=at.account,
     )
 
-    assert {error["extensions"]["code"] for error in told} == {"GRAPHQL_VALIDATION_FAILED"}
+    assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
     assert await rows(at.account) == []
 
 
 async def test_sending_again_renews_the_invitation_and_kills_the_older_link(client: Client) -> None:
     at = await center()
-    told = await invite(client, at, "user", "less", email="twice@example.com")
-    await expire(told["invitation"]["id"])
+    result = await invite(client, at, "user", "less", email="twice@example.com")
+    await expire(result["invitation"]["id"])
 
-    again = await act_on(client, at, "admin", RESEND, told["invitation"]["id"])
+    again = await act_on(client, at, "admin", RESEND, result["invitation"]["id"])
 
     first, second = [mail["data"]["token"] for mail in await mails("twice@example.com")]
     (row,) = await rows(at.account)
     assert codes(again) == []
     assert again["invitation"]["status"] == "PENDING"
-    assert row["inviter_id"] == at.seats["admin"]["user_id"]
+    assert row["inviter_id"] == at.collaborators["admin"]["user_id"]
     assert row["expires_at"] > database.now() + WEEK - 60_000
     preview = "query($token: String!) { invitation(token: $token) { accountName inviterName } }"
     assert (await client.ask(preview, {"token": first}))["invitation"] is None
     assert (await client.ask(preview, {"token": second}))["invitation"] == {
         "accountName": at.account["name"],
-        "inviterName": at.seats["admin"]["name"],
+        "inviterName": at.collaborators["admin"]["name"],
     }
 
 
@@ -332,9 +338,9 @@ async def test_others_touch_only_invitations_that_they_could_have_sent(client: C
     theirs = await invite(client, elsewhere, "owner", "less")
     before = await rows(at.account) + await rows(elsewhere.account)
 
-    told = [
-        await act_on(client, at, "user", query, one)
-        for one in (
+    results = [
+        await act_on(client, at, "user", query, item)
+        for item in (
             admins["invitation"]["id"],
             more["invitation"]["id"],
             theirs["invitation"]["id"],
@@ -345,45 +351,49 @@ async def test_others_touch_only_invitations_that_they_could_have_sent(client: C
     unchanged = await rows(at.account) + await rows(elsewhere.account)
     done = await act_on(client, at, "user", query, own["invitation"]["id"])
 
-    assert [codes(one) for one in told] == [["FORBIDDEN"]] * 2 + [["NOT_FOUND"]] * 3
+    assert [codes(item) for item in results] == [["FORBIDDEN"]] * 2 + [["NOT_FOUND"]] * 3
     assert unchanged == before
     assert codes(done) == []
 
 
 async def test_what_was_revoked_is_neither_sent_again_nor_revoked_again(client: Client) -> None:
     at = await center()
-    told = await invite(client, at, "owner", "less")
-    revoked = await act_on(client, at, "owner", REVOKE, told["invitation"]["id"])
+    result = await invite(client, at, "owner", "less")
+    revoked = await act_on(client, at, "owner", REVOKE, result["invitation"]["id"])
     before = await rows(at.account)
 
-    again = [await act_on(client, at, "owner", query, told["invitation"]["id"]) for query in (RESEND, REVOKE)]
+    again = [
+        await act_on(client, at, "owner", query, result["invitation"]["id"]) for query in (RESEND, REVOKE)
+    ]
 
     assert revoked["invitation"]["status"] == "REVOKED"
-    assert [codes(one) for one in again] == [["INVITATION_REVOKED"]] * 2
+    assert [codes(item) for item in again] == [["INVITATION_REVOKED"]] * 2
     assert await rows(at.account) == before
 
 
 async def test_what_was_accepted_is_neither_sent_again_nor_revoked(client: Client) -> None:
     at = await center()
-    told = await invite(client, at, "owner", "less")
+    result = await invite(client, at, "owner", "less")
     accepted = "UPDATE invitations SET status = 'ACCEPTED' WHERE account_id = ?"
     await database.transact(lambda: database.write(accepted, (at.account["id"],)))
 
-    again = [await act_on(client, at, "owner", query, told["invitation"]["id"]) for query in (RESEND, REVOKE)]
+    again = [
+        await act_on(client, at, "owner", query, result["invitation"]["id"]) for query in (RESEND, REVOKE)
+    ]
 
-    assert [[(one["code"], one["field"]) for one in each["errors"]] for each in again] == [
+    assert [[(error["code"], error["field"]) for error in each["errors"]] for each in again] == [
         [("INVITATION_ACCEPTED", ["invitationId"])]
     ] * 2
 
 
 async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
     at = await center()
-    asked = somebody(profileId=f"profile_{at.profiles['less']['id']}", idempotencyKey="one")
+    request = somebody(profileId=f"profile_{at.profiles['less']['id']}", idempotencyKey="one")
     who = {"token": at.tokens["owner"], "account": at.account}
 
-    first = await client.ask(INVITE, {"input": asked}, **who)
-    twin = await client.ask(INVITE, {"input": asked}, **who)
-    other = await client.ask(INVITE, {"input": asked | {"role": "ADMIN"}}, **who)
+    first = await client.ask(INVITE, {"input": request}, **who)
+    twin = await client.ask(INVITE, {"input": request}, **who)
+    other = await client.ask(INVITE, {"input": request | {"role": "ADMIN"}}, **who)
     named = first["inviteCollaborator"]["invitation"]["id"]
     for _ in range(2):
         await act_on(client, at, "owner", RESEND, named, idempotencyKey="two")
@@ -391,7 +401,7 @@ async def test_a_key_invites_once_and_sends_again_once(client: Client) -> None:
     assert first == twin
     assert codes(other["inviteCollaborator"]) == ["IDEMPOTENCY_CONFLICT"]
     assert len(await rows(at.account)) == 1
-    assert len(await mails(asked["email"])) == 2
+    assert len(await mails(request["email"])) == 2
 
 
 async def test_an_owners_token_gives_no_more_than_what_was_chosen_for_it(client: Client) -> None:
@@ -413,9 +423,9 @@ async def test_an_owners_token_gives_no_more_than_what_was_chosen_for_it(client:
     await database.transact(lambda: database.insert("access_tokens", row))
     at.tokens["token"] = token
 
-    told = [
+    results = [
         codes(await invite(client, at, "token", profile, role))
         for profile, role in (("less", "USER"), ("less", "ADMIN"), ("the same", "USER"))
     ]
 
-    assert told == [[], ["FORBIDDEN"], ["FORBIDDEN"]]
+    assert results == [[], ["FORBIDDEN"], ["FORBIDDEN"]]

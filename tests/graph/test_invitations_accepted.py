@@ -45,7 +45,7 @@ class Invited:
     account: dict[str, Any]
     profile: dict[str, Any]
     inviter: dict[str, Any]
-    held: dict[str, Any]
+    grants_profile: dict[str, Any]
     person: dict[str, Any]
     session: str
     invitation_id: str
@@ -62,26 +62,26 @@ async def invited(
     owner = await make.user()
     account = await make.account(owner)
     profile = await make.profile(account, [Grant.SEARCH_SALES], name="Support")
-    held = await make.profile(account, [Grant.SEARCH_SALES, CENTER])
-    inviter = await make.collaborator(account, held, Role.ADMIN)
+    first_profile = await make.profile(account, [Grant.SEARCH_SALES, CENTER])
+    inviter = await make.collaborator(account, first_profile, Role.ADMIN)
     user = await make.user(**person)
     address = email or user["email"]
-    asked = {"name": "As invited", "email": address, "profileId": f"profile_{profile['id']}"}
-    told = await client.ask(
+    variables = {"name": "As invited", "email": address, "profileId": f"profile_{profile['id']}"}
+    data = await client.ask(
         INVITE,
-        {"input": asked},
-        token=await (client.owner(account) if by_owner else client.seat(inviter)),
+        {"input": variables},
+        token=await (client.owner(account) if by_owner else client.collaborator(inviter)),
         account=account,
     )
-    assert told["inviteCollaborator"]["errors"] == []
+    assert data["inviteCollaborator"]["errors"] == []
     return Invited(
         account,
         profile,
         inviter,
-        held,
+        first_profile,
         user,
         await make.session(user),
-        told["inviteCollaborator"]["invitation"]["id"],
+        data["inviteCollaborator"]["invitation"]["id"],
         await link(address),
     )
 
@@ -98,22 +98,22 @@ async def link(address: str) -> str:
 
 
 async def accept(client: Client, token: str | None = None, session: str | None = None, **more: Any) -> Any:
-    asked = ({"token": token} if token is not None else {}) | more
-    told = await client.ask(ACCEPT, {"input": asked}, token=session)
-    return told["acceptInvitation"]
+    variables = ({"token": token} if token is not None else {}) | more
+    data = await client.ask(ACCEPT, {"input": variables}, token=session)
+    return data["acceptInvitation"]
 
 
-def codes(told: Any) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: Any) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 async def state(at: Invited) -> tuple[Any, ...]:
     invitation = await database.read("SELECT status, decided_at FROM invitations WHERE id = ?", (at.row,))
-    seats = await database.read(
+    collaborators = await database.read(
         "SELECT user_id FROM collaborators WHERE account_id = ? ORDER BY id", (at.account["id"],)
     )
     users = await database.read("SELECT COUNT(*) AS n FROM users")
-    return (*invitation[0], [row["user_id"] for row in seats], users[0]["n"])
+    return (*invitation[0], [row["user_id"] for row in collaborators], users[0]["n"])
 
 
 async def change(statement: str, *values: Any) -> None:
@@ -127,10 +127,10 @@ async def test_whoever_is_invited_accepts_and_enters(visitor: Client) -> None:
     at = await invited(visitor)
     before = await visitor.post("{ account { name } }", token=at.session, account=at.account)
 
-    told = await accept(visitor, at.token, at.session)
+    result = await accept(visitor, at.token, at.session)
 
     assert before.status_code == 404
-    assert told == {
+    assert result == {
         "central": {
             "id": f"central_{at.account['id']}",
             "accountName": at.account["name"],
@@ -142,8 +142,10 @@ async def test_whoever_is_invited_accepts_and_enters(visitor: Client) -> None:
     }
     entered = await visitor.ask("{ account { myRole } }", token=at.session, account=at.account)
     assert entered["account"]["myRole"] == "USER"
-    seat = await database.read("SELECT name, role FROM collaborators WHERE user_id = ?", (at.person["id"],))
-    assert (seat[0]["name"], seat[0]["role"]) == ("As invited", "USER")
+    collaborator = await database.read(
+        "SELECT name, role FROM collaborators WHERE user_id = ?", (at.person["id"],)
+    )
+    assert (collaborator[0]["name"], collaborator[0]["role"]) == ("As invited", "USER")
     entries = await database.read(
         "SELECT act, user_id, refusal FROM audit_entries WHERE account_id = ? ORDER BY sequence",
         (at.account["id"],),
@@ -170,9 +172,9 @@ async def test_a_membership_that_has_ended_is_not_opened_again_by_its_old_link(v
     await accept(visitor, at.token, at.session)
     await change("DELETE FROM collaborators WHERE user_id = ?", at.person["id"])
 
-    told = await accept(visitor, at.token, at.session)
+    result = await accept(visitor, at.token, at.session)
 
-    assert codes(told) == ["INVITATION_ACCEPTED"]
+    assert codes(result) == ["INVITATION_ACCEPTED"]
     assert at.person["id"] not in (await state(at))[2]
 
 
@@ -180,22 +182,22 @@ async def test_an_open_invitation_is_told_to_its_verified_address_and_accepted_b
     at = await invited(visitor)
     other = await make.session(await make.user())
 
-    seen = (await visitor.ask(OPEN, token=at.session))["viewer"]["invitations"]
+    invitations = (await visitor.ask(OPEN, token=at.session))["viewer"]["invitations"]
     preview = (await visitor.ask(PREVIEW, {"token": at.token}))["invitation"]
     unseen = (await visitor.ask(OPEN, token=other))["viewer"]["invitations"]
     stranger = await accept(visitor, session=other, invitationId=at.invitation_id)
     nothing = await accept(visitor, session=other, invitationId=f"invitation_{database.new_id()}")
-    told = await accept(visitor, session=at.session, invitationId=at.invitation_id)
+    result = await accept(visitor, session=at.session, invitationId=at.invitation_id)
     after = (await visitor.ask(OPEN, token=at.session))["viewer"]["invitations"]
 
-    assert seen == [preview | {"id": at.invitation_id}]
+    assert invitations == [preview | {"id": at.invitation_id}]
     assert preview["inviterName"] == at.inviter["name"]
     assert unseen == []
     assert stranger == nothing
     assert codes(stranger) == ["NOT_FOUND"]
-    assert codes(told) == []
+    assert codes(result) == []
     assert after == []
-    assert at.token not in str([seen, preview, told])
+    assert at.token not in str([invitations, preview, result])
 
 
 async def test_an_address_is_compared_as_it_is_normalised(visitor: Client) -> None:
@@ -203,14 +205,14 @@ async def test_an_address_is_compared_as_it_is_normalised(visitor: Client) -> No
     account = await make.account()
     profile = await make.profile(account)
     wide = user["email"].upper().replace("INVITED", "\uff29NVITED")
-    asked = {"name": "Wide", "email": f" {wide}", "profileId": f"profile_{profile['id']}"}
+    variables = {"name": "Wide", "email": f" {wide}", "profileId": f"profile_{profile['id']}"}
     who = {"token": await visitor.owner(account), "account": account}
 
-    invited_ = await visitor.ask(INVITE, {"input": asked}, **who)
-    told = await accept(visitor, await link(user["email"]), await make.session(user))
+    invited_ = await visitor.ask(INVITE, {"input": variables}, **who)
+    result = await accept(visitor, await link(user["email"]), await make.session(user))
 
     assert codes(invited_["inviteCollaborator"]) == []
-    assert codes(told) == []
+    assert codes(result) == []
 
 
 async def test_only_the_invited_and_verified_address_accepts(visitor: Client) -> None:
@@ -240,7 +242,7 @@ async def test_an_invitation_that_is_over_opens_nothing(visitor: Client, how: st
     await change(ENDS[how][0], at.row)
     before = await state(at)
 
-    told = [
+    results = [
         await accept(visitor, at.token, at.session),
         await accept(visitor, session=at.session, invitationId=at.invitation_id),
         await accept(visitor, at.token, signUp=SIGN_UP),
@@ -249,17 +251,17 @@ async def test_an_invitation_that_is_over_opens_nothing(visitor: Client, how: st
     nothing = await visitor.post(PREVIEW, {"token": "x"})
     no_token = await visitor.post(PREVIEW, {"token": f"{'0' * 32}_x"})
 
-    assert [codes(one) for one in told] == [[ENDS[how][1]]] * 3
+    assert [codes(item) for item in results] == [[ENDS[how][1]]] * 3
     assert preview.content == nothing.content == no_token.content
     assert await state(at) == before
 
 
 FALLS = {
-    "seat ended": "DELETE FROM collaborators WHERE id = :seat",
-    "suspended": "UPDATE collaborators SET suspended_at = 1 WHERE id = :seat",
-    "grant gone": "UPDATE profiles SET grants = '[\"SEARCH_SALES\"]' WHERE id = :held",
-    "no longer covers it": "UPDATE profiles SET grants = '[\"ACCESS_COLLABORATORS_CENTER\"]' WHERE id = :held",
-    "profile grew": 'UPDATE profiles SET grants = \'["SEARCH_SALES","SEND_RECEIPTS"]\' WHERE id = :given',
+    "collaborator gone": "DELETE FROM collaborators WHERE id = :collaborator",
+    "suspended": "UPDATE collaborators SET suspended_at = 1 WHERE id = :collaborator",
+    "grant gone": "UPDATE profiles SET grants = '[\"SEARCH_SALES\"]' WHERE id = :inviters",
+    "no longer covers it": "UPDATE profiles SET grants = '[\"ACCESS_COLLABORATORS_CENTER\"]' WHERE id = :inviters",
+    "profile grew": 'UPDATE profiles SET grants = \'["SEARCH_SALES","SEND_RECEIPTS"]\' WHERE id = :offered',
     "role grew": "UPDATE invitations SET role = 'ADMIN' WHERE id = :invitation",
     "ACCOUNT_CLOSED": "UPDATE accounts SET closed_at = 1 WHERE id = :account",
 }
@@ -270,29 +272,29 @@ async def test_an_invitation_falls_with_what_its_inviter_could_give(visitor: Cli
     at = await invited(visitor)
     statement, _, name = FALLS[how].rpartition(":")
     ids = {
-        "seat": at.inviter["id"],
-        "held": at.held["id"],
-        "given": at.profile["id"],
+        "collaborator": at.inviter["id"],
+        "inviters": at.grants_profile["id"],
+        "offered": at.profile["id"],
         "invitation": at.row,
         "account": at.account["id"],
     }
     await change(f"{statement}?", ids[name])
     before = await state(at)
 
-    told = await accept(visitor, at.token, at.session)
+    result = await accept(visitor, at.token, at.session)
 
-    assert codes(told) == [how if how == "ACCOUNT_CLOSED" else "INVITATION_FALLEN"]
+    assert codes(result) == [how if how == "ACCOUNT_CLOSED" else "INVITATION_FALLEN"]
     assert await state(at) == before
 
 
 async def test_the_owners_invitation_falls_when_the_account_is_anothers(visitor: Client) -> None:
     at = await invited(visitor, by_owner=True)
-    heir = await make.user()
-    await change("UPDATE accounts SET owner_id = ? WHERE id = ?", heir["id"], at.account["id"])
+    user = await make.user()
+    await change("UPDATE accounts SET owner_id = ? WHERE id = ?", user["id"], at.account["id"])
 
-    told = await accept(visitor, at.token, at.session)
+    result = await accept(visitor, at.token, at.session)
 
-    assert codes(told) == ["INVITATION_FALLEN"]
+    assert codes(result) == ["INVITATION_FALLEN"]
 
 
 async def test_whoever_has_become_owner_or_collaborator_is_told_so(visitor: Client) -> None:
@@ -313,31 +315,31 @@ async def test_an_account_that_is_no_company_any_more_takes_no_one_in(visitor: C
     await change("UPDATE accounts SET kind = ? WHERE id = ?", AccountKind.NATURAL_PERSON, at.account["id"])
     before = await state(at)
 
-    told = await accept(visitor, at.token, at.session)
+    result = await accept(visitor, at.token, at.session)
     unchanged = await state(at)
     async with visiting(dataclasses.replace(SETTINGS, allow_natural_persons=True)) as lenient:
-        lifted = await accept(lenient, at.token, at.session)
+        unrestricted = await accept(lenient, at.token, at.session)
 
-    assert codes(told) == ["NOT_A_LEGAL_ENTITY"]
+    assert codes(result) == ["NOT_A_LEGAL_ENTITY"]
     assert unchanged == before
-    assert codes(lifted) == []
+    assert codes(unrestricted) == []
 
 
 async def test_someone_without_a_user_signs_up_through_the_link(visitor: Client) -> None:
     address = f"nobody-{database.new_id()}@example.com"
     at = await invited(visitor, address)
 
-    asked = await accept(visitor, at.token)
-    told = await accept(visitor, at.token, signUp=SIGN_UP)
+    request = await accept(visitor, at.token)
+    result = await accept(visitor, at.token, signUp=SIGN_UP)
     again = await accept(visitor, at.token, signUp=SIGN_UP)
     signed_in = await visitor.ask(
         "mutation($input: SignInInput!) { signIn(input: $input) { viewer { name email locale centrals { id } } } }",
         {"input": {"email": address, "password": PASSWORD}},
     )
 
-    assert codes(asked) == ["SIGN_IN_FIRST"]
-    assert codes(told) == []
-    assert told["central"]["id"] == f"central_{at.account['id']}"
+    assert codes(request) == ["SIGN_IN_FIRST"]
+    assert codes(result) == []
+    assert result["central"]["id"] == f"central_{at.account['id']}"
     assert codes(again) == ["SIGN_IN_FIRST"]
     assert signed_in["signIn"]["viewer"] == {
         "name": "Nora New",
@@ -355,28 +357,30 @@ async def test_a_newcomer_in_a_browser_is_signed_in_by_cookies_and_no_one_else_i
         await invited(visitor, password_hash="x"),
     )
 
-    async def asked(token: str, **signing_up: Any) -> Any:
+    async def post(token: str, **signing_up: Any) -> Any:
         visitor.http.cookies.clear()
         return await visitor.post(ACCEPT, {"input": {"token": token, "signUp": SIGN_UP | signing_up}})
 
     refused = [
-        await asked(known.token, cookie=True),
-        await asked("nothing", cookie=True),
-        await asked(at.token, cookie=True, password="short"),
-        await asked(at.token, cookie=True, password="noranew2026"),
+        await post(known.token, cookie=True),
+        await post("nothing", cookie=True),
+        await post(at.token, cookie=True, password="short"),
+        await post(at.token, cookie=True, password="noranew2026"),
     ]
-    told = await asked(at.token, cookie=True)
+    result = await post(at.token, cookie=True)
     who = await visitor.ask("{ viewer { name locale sessions { current } } }")
-    again = await asked(at.token, cookie=True)
+    again = await post(at.token, cookie=True)
 
-    assert [one.headers.get_list("set-cookie") for one in (*refused, again)] == [[]] * 5
+    assert [item.headers.get_list("set-cookie") for item in (*refused, again)] == [[]] * 5
     assert codes(refused[-1].json()["data"]["acceptInvitation"]) == ["WEAK_PASSWORD"]
-    assert codes(told.json()["data"]["acceptInvitation"]) == []
-    assert [one.split("=")[0] for one in told.headers.get_list("set-cookie")] == [
+    assert codes(result.json()["data"]["acceptInvitation"]) == []
+    assert [item.split("=")[0] for item in result.headers.get_list("set-cookie")] == [
         "centrals_access",
         "centrals_refresh",
     ]
-    assert all("HttpOnly" in one and "SameSite=strict" in one for one in told.headers.get_list("set-cookie"))
+    assert all(
+        "HttpOnly" in item and "SameSite=strict" in item for item in result.headers.get_list("set-cookie")
+    )
     assert who["viewer"] == {"name": "Nora New", "locale": "pt", "sessions": [{"current": True}]}
     sessions = "SELECT COUNT(*) AS n FROM sessions WHERE user_id = ?"
     assert (await database.read(sessions, (known.person["id"],)))[0]["n"] == 1  # the one that was made for it
@@ -387,10 +391,10 @@ async def test_a_newcomer_who_asks_for_no_cookies_gets_no_session(visitor: Clien
     count = "SELECT COUNT(*) AS n FROM sessions"
     before = (await database.read(count))[0]["n"]
 
-    told = await visitor.post(ACCEPT, {"input": {"token": at.token, "signUp": SIGN_UP}})
+    response = await visitor.post(ACCEPT, {"input": {"token": at.token, "signUp": SIGN_UP}})
 
-    assert codes(told.json()["data"]["acceptInvitation"]) == []
-    assert told.headers.get_list("set-cookie") == []
+    assert codes(response.json()["data"]["acceptInvitation"]) == []
+    assert response.headers.get_list("set-cookie") == []
     assert (await database.read(count))[0]["n"] == before
 
 
@@ -398,9 +402,9 @@ async def test_who_has_a_user_signs_in_first(visitor: Client) -> None:
     at = await invited(visitor, password_hash="x")
     before = await state(at)
 
-    told = [await accept(visitor, at.token), await accept(visitor, at.token, signUp=SIGN_UP)]
+    results = [await accept(visitor, at.token), await accept(visitor, at.token, signUp=SIGN_UP)]
 
-    assert [codes(one) for one in told] == [["SIGN_IN_FIRST"]] * 2
+    assert [codes(item) for item in results] == [["SIGN_IN_FIRST"]] * 2
     assert await state(at) == before
 
 
@@ -419,40 +423,40 @@ async def test_a_newcomer_who_tells_nonsense_is_refused(visitor: Client, sign_up
     at = await invited(visitor, f"nobody-{database.new_id()}@example.com")
     before = await state(at)
 
-    told = await accept(visitor, at.token, signUp=SIGN_UP | sign_up)
+    result = await accept(visitor, at.token, signUp=SIGN_UP | sign_up)
 
-    assert [(error["code"], error["field"]) for error in told["errors"]] == [("BAD_INPUT", field)]
+    assert [(error["code"], error["field"]) for error in result["errors"]] == [("BAD_INPUT", field)]
     assert await state(at) == before
 
 
 async def test_a_bad_token_is_not_there_whatever_it_looks_like(visitor: Client) -> None:
     at = await invited(visitor)
     tokens = ["", "x", "\0", f"{at.account['id'].replace('-', '')}_x", at.token + "x", "x" * 10_000]
-    told = set()
+    results = set()
 
     for token in tokens:
         for session in (at.session, None):
             answer = await accept(visitor, token, session)
-            told.add(repr(answer))
+            results.add(repr(answer))
             sign_up = {"signUp": SIGN_UP} if session is None else {}
-            told.add(repr(await accept(visitor, token, session, **sign_up)))
+            results.add(repr(await accept(visitor, token, session, **sign_up)))
             assert (await visitor.ask(PREVIEW, {"token": token}))["invitation"] is None
 
-    assert len(told) == 1
-    assert "NOT_FOUND" in told.pop()
+    assert len(results) == 1
+    assert "NOT_FOUND" in results.pop()
 
 
 async def test_one_of_token_and_id_is_named(visitor: Client) -> None:
     at = await invited(visitor)
 
-    told = [
+    results = [
         await accept(visitor, session=at.session),
         await accept(visitor, at.token, at.session, invitationId=at.invitation_id),
         await accept(visitor, at.token, at.session, signUp=SIGN_UP),
     ]
     signed_out = await accept(visitor, invitationId=at.invitation_id)
 
-    assert [codes(one) for one in told] == [["BAD_INPUT"]] * 3
+    assert [codes(item) for item in results] == [["BAD_INPUT"]] * 3
     assert codes(signed_out) == ["NOT_FOUND"]
 
 
@@ -474,31 +478,31 @@ async def test_a_personal_access_token_accepts_nothing_and_sees_no_invitations(v
     await database.transact(lambda: database.insert("access_tokens", row))
     before = await state(at)
 
-    told = [
+    results = [
         await visitor.errors(ACCEPT, {"input": {"token": at.token}}, token=token),
         await visitor.errors(ACCEPT, {"input": {"invitationId": at.invitation_id}}, token=token),
         await visitor.errors(OPEN, token=token),
     ]
 
-    assert [one[0]["extensions"]["code"] for one in told] == ["GRAPHQL_VALIDATION_FAILED"] * 3
+    assert [item[0]["extensions"]["code"] for item in results] == ["GRAPHQL_VALIDATION_FAILED"] * 3
     assert await state(at) == before
 
 
 async def test_a_hundred_who_accept_at_once_make_one_membership(database_url: str) -> None:
     async with visiting() as here, visiting(apart=True) as there:
         at = await invited(here)
-        told = await asyncio.gather(
+        results = await asyncio.gather(
             *(accept((here, there)[number % 2], at.token, at.session) for number in range(100))
         )
 
-    assert [codes(one) for one in told] == [[]] * 100
+    assert [codes(item) for item in results] == [[]] * 100
     assert (await state(at))[2].count(at.person["id"]) == 1
     entries = await database.read(
         "SELECT changes FROM audit_entries WHERE account_id = ? AND act = 'acceptInvitation'",
         (at.account["id"],),
     )
-    told_changes = [one["changes"] for one in entries]
-    assert len([one for one in told_changes if one not in ("[]", [])]) == 1
+    logged_changes = [entry["changes"] for entry in entries]
+    assert len([item for item in logged_changes if item not in ("[]", [])]) == 1
 
 
 async def test_a_hundred_who_sign_up_by_one_link_many_at_once_make_one_user(
@@ -513,11 +517,11 @@ async def test_a_hundred_who_sign_up_by_one_link_many_at_once_make_one_user(
     async with contextlib.AsyncExitStack() as stack:
         visitors = [await stack.enter_async_context(visiting()) for _ in range(10)]
         at = await invited(visitors[0], address)
-        told = await asyncio.gather(
+        results = await asyncio.gather(
             *(accept(visitors[number % 10], at.token, signUp=SIGN_UP) for number in range(100))
         )
 
-    outcomes = Counter(str(codes(one)) for one in told)
+    outcomes = Counter(str(codes(item)) for item in results)
     assert outcomes == {"[]": 1, "['SIGN_IN_FIRST']": 99}
     users = await database.read("SELECT COUNT(*) AS n FROM users WHERE email = ?", (address,))
     assert users[0]["n"] == 1
@@ -532,9 +536,9 @@ async def test_accepting_and_revoking_at_once_has_one_outcome(visitor: Client) -
 
         async def revoked(at: Invited = at, owner: str = owner) -> list[str]:
             await asyncio.sleep(chance.random() * 0.02)
-            asked = {"input": {"invitationId": at.invitation_id}}
+            variables = {"input": {"invitationId": at.invitation_id}}
             return codes(
-                (await visitor.ask(REVOKE, asked, token=owner, account=at.account))["revokeInvitation"]
+                (await visitor.ask(REVOKE, variables, token=owner, account=at.account))["revokeInvitation"]
             )
 
         async def accepted(at: Invited = at) -> list[str]:
@@ -542,8 +546,8 @@ async def test_accepting_and_revoking_at_once_has_one_outcome(visitor: Client) -
             return codes(await accept(visitor, at.token, at.session))
 
         taken_back, taken = await asyncio.gather(revoked(), accepted())
-        status, _, seats, _ = await state(at)
-        entered = at.person["id"] in seats
+        status, _, collaborators, _ = await state(at)
+        entered = at.person["id"] in collaborators
         if taken == []:
             assert (taken_back, status, entered) == (["INVITATION_ACCEPTED"], "ACCEPTED", True)
         else:

@@ -26,12 +26,12 @@ async def code(shop: Shop, who: str, reference: str) -> str | None:
 
 
 async def printed(shop: Shop, reference: str, slip: dict[str, Any], at: str | None = None) -> None:
-    await shop.told(reference, "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=slip)
+    await shop.receive(reference, "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=slip)
 
 
 async def history(shop: Shop, reference: str) -> list[tuple[str, str]]:
     sale = await shop.read("owner", f'sale(reference: "{reference}") {{ history {{ source change }} }}')
-    return [(one["source"], one["change"]) for one in sale["history"] if one["change"]]
+    return [(item["source"], item["change"]) for item in sale["history"] if item["change"]]
 
 
 async def test_an_expired_slip_is_requested_once(shop: Shop) -> None:
@@ -92,12 +92,12 @@ async def test_a_slip_that_can_be_paid_is_sent_again_three_times_a_day(shop: Sho
     fourth = await code(shop, "ana", "S04")
     shop.clock.passes(days=1, minutes=1)
 
-    assert [(one["sent"], one["slip"]["status"], one["slip"]["code"]) for one in done] == [
+    assert [(item["sent"], item["slip"]["status"], item["slip"]["code"]) for item in done] == [
         (True, "PAYABLE", "new-code")
     ] * 3
     assert (fourth, await code(shop, "ana", "S04")) == ("RATE_LIMITED", None)
     mails = await shop.mails()
-    assert [(one["kind"], one["recipient"], one["locale"], one["slip"]) for one in mails] == [
+    assert [(mail["kind"], mail["recipient"], mail["locale"], mail["slip"]) for mail in mails] == [
         ("payment_slip", shop.email("b4"), "pt", "new-code")
     ] * 4
     assert (await shop.log(ISSUE))[0]["changes"] == [
@@ -130,13 +130,13 @@ async def test_who_may_do_it_without_searching_sales_acts_within_their_reach(sho
     assert [error["code"] for error in absent["errors"]] == ["NOT_FOUND"]
     await shop.give("caio", Grant.SEARCH_SALES)
     assert await code(shop, "caio", "S09") == UNKNOWN
-    assert [one["refusal"] for one in await shop.log(ISSUE)] == [None, "NOT_FOUND", "NOT_FOUND"]
+    assert [entry["refusal"] for entry in await shop.log(ISSUE)] == [None, "NOT_FOUND", "NOT_FOUND"]
 
 
 async def test_the_same_call_takes_effect_once(shop: Shop) -> None:
-    given = {"reference": "S04", "idempotencyKey": "one"}
+    values = {"reference": "S04", "idempotencyKey": "one"}
 
-    first, second = [await shop.act("ana", ISSUE, f"sent {SLIP}", **given) for _ in range(2)]
+    first, second = [await shop.act("ana", ISSUE, f"sent {SLIP}", **values) for _ in range(2)]
 
     assert first == second
     assert (await history(shop, "S04")).count(("PERSON", "PAYMENT_SLIP_REQUEST")) == 1

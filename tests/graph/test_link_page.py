@@ -77,7 +77,7 @@ def test_what_it_asks_is_in_the_schema() -> None:
     from graphql import parse, validate
 
     script = (HERE / "link.js").read_text()
-    asked = re.findall(r'"((?:query|mutation) .*)";', script)
+    request = re.findall(r'"((?:query|mutation) .*)";', script)
 
-    assert len(asked) == len(set(re.findall(r"ask\(([A-Z_]+)", script))) == 13
-    assert [error for one in asked for error in validate(full_schema()._schema, parse(one))] == []
+    assert len(request) == len(set(re.findall(r"ask\(([A-Z_]+)", script))) == 13
+    assert [error for item in request for error in validate(full_schema()._schema, parse(item))] == []

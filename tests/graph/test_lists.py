@@ -24,14 +24,14 @@ class House:
     profile: dict[str, Any]
 
     async def names(self, who: str, name: str, filter_: str, more: str = "") -> list[str]:
-        told = await self.client.ask(
+        data = await self.client.ask(
             f"{{ account {{ {name}(filter: {{{filter_}}}{more}) {{ nodes {{ name }} totalCount }} }} }}",
             token=self.tokens[who],
             account=self.account,
         )
-        found = told["account"][name]
+        found = data["account"][name]
         assert found["totalCount"] >= len(found["nodes"])
-        return [one["name"] for one in found["nodes"]]
+        return [node["name"] for node in found["nodes"]]
 
     async def insert(self, **changed: Any) -> None:
         now = database.now()
@@ -46,8 +46,12 @@ class House:
 async def house(client: Client, **changed: Any) -> House:
     account = await make.account(**changed)
     profile = await make.profile(account, CENTER, name="Center")
-    seats = {role: await make.collaborator(account, profile, role, name=f"{role} Asking") for role in Role}
-    tokens = {role.value: await client.seat(seat) for role, seat in seats.items()}
+    collaborators = {
+        role: await make.collaborator(account, profile, role, name=f"{role} Asking") for role in Role
+    }
+    tokens = {
+        role.value: await client.collaborator(collaborator) for role, collaborator in collaborators.items()
+    }
     return House(client, account, tokens | {"OWNER": await client.owner(account)}, profile)
 
 
@@ -67,12 +71,12 @@ async def test_one_of_302_collaborators_is_found_by_name_and_for_the_owner_by_em
             for number in range(298)
         ]
         await database.insert_many("users", ("id", "email", "name", "locale", "created_at"), users)
-        seats = [
+        collaborators = [
             (database.new_id(), at.account["id"], user_id, at.profile["id"], *make.name_columns(name).values(), "USER", now)
             for user_id, _, name, _, _ in users
         ]  # fmt: skip
         columns = ("id", "account_id", "user_id", "profile_id", *make.name_columns(""), "role", "joined_at")
-        await database.insert_many("collaborators", columns, seats)
+        await database.insert_many("collaborators", columns, collaborators)
 
     await database.transact(many)
     zoe = await make.user(email=f"z.lopez-{at.account['id'][-12:]}@example.com")
@@ -87,12 +91,12 @@ async def test_one_of_302_collaborators_is_found_by_name_and_for_the_owner_by_em
     assert await at.names("ADMIN", "collaborators", 'text: "z.lopez-"') == []
     assert await at.names("ADMIN", "people", 'text: "example.com"') == []
     assert await at.names("USER", "collaborators", 'text: "zoe"') == ["Zoé López"]
-    told = await client.ask(
+    data = await client.ask(
         "{ account { collaborators(first: 0) { totalCount } people(first: 0) { totalCount } } }",
         token=at.tokens["OWNER"],
         account=at.account,
     )
-    assert told["account"] == {"collaborators": {"totalCount": 302}, "people": {"totalCount": 302}}
+    assert data["account"] == {"collaborators": {"totalCount": 302}, "people": {"totalCount": 302}}
 
 
 async def test_collaborators_are_filtered_by_what_they_show(client: Client) -> None:
@@ -103,19 +107,19 @@ async def test_collaborators_are_filtered_by_what_they_show(client: Client) -> N
     await make.collaborator(at.account, other, name="Bia", joined_at=3, suspended_at=now)
     await make.collaborator(at.account, other, name="Caio", joined_at=2, ends_at=now - 1, last_seen_at=5)
     team = await make.team(at.account, [ana])
-    given = f'profile: "profile_{other["id"]}"'
+    text = f'profile: "profile_{other["id"]}"'
 
     async def found(filter_: str, more: str = "", who: str = "OWNER") -> list[str]:
         return await at.names(who, "collaborators", filter_, more)
 
-    assert await found(given) == ["Ana", "Bia", "Caio"]
-    assert await found(f"{given} active: true") == ["Ana"]
-    assert await found(f"{given} active: false") == ["Bia", "Caio"]
-    assert await found(f'{given} lastSeenBefore: "2020-01-01T00:00:00Z"') == ["Bia", "Caio"]
+    assert await found(text) == ["Ana", "Bia", "Caio"]
+    assert await found(f"{text} active: true") == ["Ana"]
+    assert await found(f"{text} active: false") == ["Bia", "Caio"]
+    assert await found(f'{text} lastSeenBefore: "2020-01-01T00:00:00Z"') == ["Bia", "Caio"]
     assert await found(f'team: "team_{team["id"]}"') == ["Ana"]
     assert await found("role: [ADMIN, TEAM_LEAD]") == ["ADMIN Asking", "TEAM_LEAD Asking"]
-    assert await found(given, ", order: {field: JOINED_AT}") == ["Ana", "Caio", "Bia"]
-    assert await found(given, ", order: {field: NAME, direction: DESC}") == ["Caio", "Bia", "Ana"]
+    assert await found(text, ", order: {field: JOINED_AT}") == ["Ana", "Caio", "Bia"]
+    assert await found(text, ", order: {field: NAME, direction: DESC}") == ["Caio", "Bia", "Ana"]
     assert await found('profile: "profile_nothing"') == []
     assert await at.names("ADMIN", "people", "suspended: true") == ["Bia"]
     assert await at.names("ADMIN", "people", f'team: "team_{team["id"]}" role: [USER]') == ["Ana"]
@@ -137,7 +141,7 @@ async def test_a_filter_is_not_there_for_whom_its_field_is_not(client: Client, f
     )
 
     assert errors
-    assert all("unknown field" in one["message"] and gate in one["message"] for one in errors)
+    assert all("unknown field" in error["message"] and gate in error["message"] for error in errors)
 
 
 async def test_invitations_are_searched_by_name_and_address_and_filtered_by_status(client: Client) -> None:
@@ -184,9 +188,9 @@ async def test_a_list_refuses_a_search_for_nothing_and_one_too_long(
         account=at.account,
     )
 
-    told = response.json()
-    assert told["data"]["account"] == {"name": at.account["name"], name: None}
-    assert [one["extensions"]["code"] for one in told["errors"]] == ["BAD_INPUT"]
+    body = response.json()
+    assert body["data"]["account"] == {"name": at.account["name"], name: None}
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_INPUT"]
 
 
 async def test_a_node_answers_for_what_a_visible_sale_names_and_for_nothing_else(client: Client) -> None:
@@ -195,40 +199,44 @@ async def test_a_node_answers_for_what_a_visible_sale_names_and_for_nothing_else
     mine, fellow = [await make.collaborator(account, profile, name=name) for name in ("Mine", "Fellow")]
     teams = [await make.team(account, [mine], name="Ours"), await make.team(account, [fellow], name="Theirs")]
     shown, hidden = [await make.product(account, name=name) for name in ("Shown", "Hidden")]
-    offers = [await make.offer(account, one) for one in (shown, hidden)]
+    offers = [await make.offer(account, item) for item in (shown, hidden)]
     await make.sale(account, shown, mine, offer_id=offers[0]["id"], team_id=teams[0]["id"])
     await make.sale(account, hidden, fellow, offer_id=offers[1]["id"], team_id=teams[1]["id"])
     ids = [
-        *(f"person_{one['id']}" for one in (mine, fellow)),
-        *(f"team_{one['id']}" for one in teams),
-        *(f"product_{one['id']}" for one in (shown, hidden)),
-        *(f"offer_{one['id']}" for one in offers),
+        *(f"person_{item['id']}" for item in (mine, fellow)),
+        *(f"team_{team['id']}" for team in teams),
+        *(f"product_{item['id']}" for item in (shown, hidden)),
+        *(f"offer_{offer['id']}" for offer in offers),
         f"person_{database.new_id()}",
     ]
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
 
-    async def told(seat: dict[str, Any]) -> list[bool]:
-        found = await client.ask(query, {"ids": ids}, token=await client.seat(seat), account=account)
-        return [one is not None for one in found["nodes"]]
+    async def nodes_found(collaborator: dict[str, Any]) -> list[bool]:
+        found = await client.ask(
+            query, {"ids": ids}, token=await client.collaborator(collaborator), account=account
+        )
+        return [node is not None for node in found["nodes"]]
 
-    assert await told(mine) == [True, False] * 4 + [False]
-    assert await told(fellow) == [False, True] * 4 + [False]
+    assert await nodes_found(mine) == [True, False] * 4 + [False]
+    assert await nodes_found(fellow) == [False, True] * 4 + [False]
     # without the grant that shows sales, nothing is named
     blind = await make.collaborator(account, await make.profile(account, []))
     await make.sale(account, shown, blind)
-    assert await told(blind) == [False] * 9
+    assert await nodes_found(blind) == [False] * 9
 
 
 async def test_a_node_of_a_sale_has_the_fields_that_the_viewer_has(client: Client) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, [Grant.SEARCH_SALES]), name="Mine")
+    collaborator = await make.collaborator(
+        account, await make.profile(account, [Grant.SEARCH_SALES]), name="Mine"
+    )
     product = await make.product(account, name="Shown")
-    await make.sale(account, product, seat)
-    who: dict[str, Any] = {"token": await client.seat(seat), "account": account}
-    one = f'node(id: "product_{product["id"]}")'
+    await make.sale(account, product, collaborator)
+    who: dict[str, Any] = {"token": await client.collaborator(collaborator), "account": account}
+    first = f'node(id: "product_{product["id"]}")'
 
-    told = await client.ask(f"{{ {one} {{ ... on Product {{ id name }} }} }}", **who)
+    data = await client.ask(f"{{ {first} {{ ... on Product {{ id name }} }} }}", **who)
 
-    assert told["node"] == {"id": f"product_{product['id']}", "name": "Shown"}
-    errors = await client.errors(f"{{ {one} {{ ... on Product {{ ucode }} }} }}", **who)
+    assert data["node"] == {"id": f"product_{product['id']}", "name": "Shown"}
+    errors = await client.errors(f"{{ {first} {{ ... on Product {{ ucode }} }} }}", **who)
     assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]

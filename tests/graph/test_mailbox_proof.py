@@ -37,8 +37,8 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
         yield found
 
 
-async def call(visitor: Client, text: str, given: dict[str, Any] | None = None, **who: Any) -> Any:
-    data = await visitor.ask(text, None if given is None else {"input": given}, **who)
+async def call(visitor: Client, text: str, values: dict[str, Any] | None = None, **who: Any) -> Any:
+    data = await visitor.ask(text, None if values is None else {"input": values}, **who)
     return next(iter(data.values()))
 
 
@@ -60,16 +60,16 @@ class Attack:
         self.user: dict[str, Any] = {}
 
     async def prepare(self) -> None:
-        given = {"email": self.email, "name": "Free money at evil.example", "password": PASSWORD}
-        assert (await call(self.visitor, SIGN_UP, given))["errors"] == []
+        values = {"email": self.email, "name": "Free money at evil.example", "password": PASSWORD}
+        assert (await call(self.visitor, SIGN_UP, values))["errors"] == []
         for _ in range(2):
-            told = await signed_in(self.visitor, self.email, PASSWORD)
-            self.access.append(told["accessToken"])
-        self.refresh = told["refreshToken"]
+            result = await signed_in(self.visitor, self.email, PASSWORD)
+            self.access.append(result["accessToken"])
+        self.refresh = result["refreshToken"]
         rows = await database.read("SELECT * FROM users WHERE email = ?", (self.email,))
         self.user = dict(rows[0])
-        seat = {"user_id": self.user["id"]}
-        self.token = await make.access_token(await make.account(), seat, [Grant.SEARCH_SALES], [])
+        collaborator = {"user_id": self.user["id"]}
+        self.token = await make.access_token(await make.account(), collaborator, [Grant.SEARCH_SALES], [])
         row = {"id": database.new_id(), "user_id": self.user["id"], "issuer": "https://op.example.com"}
         await database.transact(
             lambda: database.insert("identities", row | {"subject": row["id"], "created_at": 1})
@@ -80,7 +80,7 @@ class Attack:
         for token in self.access:
             assert not await alive(self.visitor, token)
         refreshed = await call(self.visitor, REFRESH, {"refreshToken": self.refresh})
-        assert [one["code"] for one in refreshed["errors"]] == ["SESSION_ENDED"]
+        assert [error["code"] for error in refreshed["errors"]] == ["SESSION_ENDED"]
         assert (await signed_in(self.visitor, self.email, PASSWORD))["errors"] == [
             {"code": "BAD_CREDENTIALS"}
         ]
@@ -102,10 +102,10 @@ async def attack(visitor: Client) -> Attack:
 
 async def invited(visitor: Client, email: str) -> Center:
     at = await center(visitor)
-    told = await at.told(
+    payload = await at.act(
         "owner", "inviteCollaborator", name="Vic", email=email, profileId=at.profile("small")
     )
-    assert told["errors"] == []
+    assert payload["errors"] == []
     return at
 
 
@@ -119,9 +119,9 @@ async def test_the_link_ends_what_a_stranger_made_and_the_victim_joins_by_the_in
     await invited(visitor, attack.email)
     assert (await visitor.http.get(LINK.path)).status_code == 200
 
-    told = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")})
+    result = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")})
 
-    assert (told["email"], told["errors"]) == (attack.email, [])
+    assert (result["email"], result["errors"]) == (attack.email, [])
     await attack.is_over()
     joined = await call(
         visitor,
@@ -142,9 +142,9 @@ async def test_who_opens_the_link_elsewhere_chooses_a_password_with_the_token_th
         "passwordToken"
     ]
 
-    told = await call(visitor, RESET, {"token": token, "password": MINE})
+    result = await call(visitor, RESET, {"token": token, "password": MINE})
 
-    assert told == {"changed": True, "errors": []}
+    assert result == {"changed": True, "errors": []}
     assert (await signed_in(visitor, attack.email, MINE))["errors"] == []
     again = await call(visitor, RESET, {"token": token, "password": PASSWORD})
     assert again["errors"] == [{"code": "BAD_LINK"}]
@@ -159,10 +159,10 @@ async def test_the_invitations_link_signs_up_over_a_user_whom_nobody_verified(
     token = await invitation_link(attack.email)
 
     bare = await call(visitor, ACCEPT, {"token": token})
-    told = await call(visitor, ACCEPT, {"token": token, "signUp": {"name": "Vic", "password": MINE}})
+    result = await call(visitor, ACCEPT, {"token": token, "signUp": {"name": "Vic", "password": MINE}})
 
     assert bare["errors"] == [{"code": "SIGN_IN_FIRST"}]
-    assert told["errors"] == []
+    assert result["errors"] == []
     await attack.is_over()
     assert (await signed_in(visitor, attack.email, MINE))["errors"] == []
     assert (await call(visitor, VERIFY, {"token": before}))["errors"] == [{"code": "BAD_LINK"}]
@@ -187,9 +187,9 @@ async def test_in_a_session_of_ones_own_the_link_leaves_it_and_the_password_and_
 ) -> None:
     own, other = attack.access
 
-    told = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")}, token=own)
+    result = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")}, token=own)
 
-    assert told == {"email": attack.email, "passwordToken": None, "errors": []}
+    assert result == {"email": attack.email, "passwordToken": None, "errors": []}
     assert await alive(visitor, own)
     assert not await alive(visitor, other)
     assert (await signed_in(visitor, attack.email, PASSWORD))["errors"] == []
@@ -202,9 +202,9 @@ async def test_in_a_session_of_ones_own_the_invitations_link_proves_the_address(
     await invited(visitor, attack.email)
     own, other = attack.access
 
-    told = await call(visitor, ACCEPT, {"token": await invitation_link(attack.email)}, token=own)
+    result = await call(visitor, ACCEPT, {"token": await invitation_link(attack.email)}, token=own)
 
-    assert (told["central"] is not None, told["errors"]) == (True, [])
+    assert (result["central"] is not None, result["errors"]) == (True, [])
     assert await alive(visitor, own)
     assert not await alive(visitor, other)
     assert (await signed_in(visitor, attack.email, PASSWORD))["errors"] == []
@@ -213,9 +213,9 @@ async def test_in_a_session_of_ones_own_the_invitations_link_proves_the_address(
 async def test_anothers_session_saves_nothing(visitor: Client, attack: Attack) -> None:
     stranger = await make.session(await make.user())
 
-    told = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")}, token=stranger)
+    result = await call(visitor, VERIFY, {"token": await link(attack.email, "verify_email")}, token=stranger)
 
-    assert told["errors"] == []
+    assert result["errors"] == []
     await attack.is_over()
     assert await alive(visitor, stranger)
 
@@ -227,10 +227,10 @@ async def test_a_proof_of_an_address_that_was_proved_ends_nothing(visitor: Clien
     token = await link(attack.email, "invitation")
 
     refused = await call(visitor, ACCEPT, {"token": token, "signUp": {"name": "Eve", "password": MINE}})
-    told = await call(visitor, ACCEPT, {"token": token}, token=attack.access[0])
+    result = await call(visitor, ACCEPT, {"token": token}, token=attack.access[0])
 
     assert refused["errors"] == [{"code": "SIGN_IN_FIRST"}]
-    assert (told["central"] is not None, at.account["id"] != "") == (True, True)
+    assert (result["central"] is not None, at.account["id"] != "") == (True, True)
     assert await alive(visitor, attack.access[0])
 
 
@@ -245,13 +245,13 @@ async def test_whatever_the_stranger_does_at_the_same_moment_nothing_outlives_th
 
         async def strike(attack: Attack = attack) -> str | None:
             if road == "refresh":
-                told = await call(visitor, REFRESH, {"refreshToken": attack.refresh})
+                result = await call(visitor, REFRESH, {"refreshToken": attack.refresh})
             elif road == "sign in":
-                told = await signed_in(visitor, attack.email, PASSWORD)
+                result = await signed_in(visitor, attack.email, PASSWORD)
             else:
                 await visitor.post(RESEND, token=attack.access[0])
                 return None
-            minted: str | None = told["accessToken"]
+            minted: str | None = result["accessToken"]
             return minted
 
         minted, proof = await asyncio.gather(strike(), call(visitor, VERIFY, {"token": token}))
@@ -270,15 +270,15 @@ async def test_one_letter_with_a_link_an_hour_goes_to_an_address_whoever_asks(
             if number % 2:
                 await call(other, FORGET, {"email": attack.email})
             else:
-                given = {"email": attack.email, "name": "Eve", "password": PASSWORD}
-                assert (await call(other, SIGN_UP, given))["errors"] == []
+                values = {"email": attack.email, "name": "Eve", "password": PASSWORD}
+                assert (await call(other, SIGN_UP, values))["errors"] == []
 
     first = await link(attack.email, "verify_email")
     await asyncio.gather(*(ask(number) for number in range(6)))
-    told = await call(attack.visitor, RESEND, token=attack.access[0])
+    result = await call(attack.visitor, RESEND, token=attack.access[0])
 
     assert len(await letters(attack.email)) == 1
-    assert [one["code"] for one in told["errors"]] == ["RATE_LIMITED"]
+    assert [error["code"] for error in result["errors"]] == ["RATE_LIMITED"]
     await an_hour_passes(attack.email)
     await asyncio.gather(*(ask(number) for number in range(6)))
     assert len(await letters(attack.email)) == 2
@@ -289,28 +289,28 @@ async def test_one_letter_with_a_link_an_hour_goes_to_an_address_whoever_asks(
 async def test_a_forgotten_password_is_answered_alike_for_no_one_and_within_the_hour(
     visitor: Client, attack: Attack
 ) -> None:
-    told, work = [], []
+    results, work = [], []
     await an_hour_passes(attack.email)
     for email in (attack.email, attack.email, f"nobody-{database.new_id()}@example.com"):
         with database.observed() as statements:
             response = await visitor.post(FORGET, {"input": {"email": email}})
-        told.append(response.content)
+        results.append(response.content)
         work.append(statements)
 
-    assert told[0] == told[1] == told[2]
+    assert results[0] == results[1] == results[2]
     assert work[0] == work[1] == work[2]
     assert len(await letters(attack.email, "reset_password")) == 1
 
 
 async def test_signing_up_over_and_over_keeps_no_one_from_a_new_password(visitor: Client) -> None:
     user = await make.user()
-    given = {"email": user["email"], "name": "Eve", "password": PASSWORD}
+    values = {"email": user["email"], "name": "Eve", "password": PASSWORD}
     for _ in range(3):
-        await call(visitor, SIGN_UP, given)
+        await call(visitor, SIGN_UP, values)
 
     await call(visitor, FORGET, {"email": user["email"]})
 
-    kinds = [one["kind"] for one in await letters(user["email"])]
+    kinds = [letter["kind"] for letter in await letters(user["email"])]
     assert kinds == ["already_registered", "reset_password"]
 
 
@@ -321,7 +321,7 @@ async def test_a_letter_to_an_address_that_nobody_proved_says_nothing_that_was_w
         visitor, name="Cheap-pills.example: https://evil.example/x and more and more and more words"
     )
     text = "EVIL-TEXT"
-    await at.told("owner", "inviteCollaborator", name=text, email=attack.email, profileId=at.profile("small"))
+    await at.act("owner", "inviteCollaborator", name=text, email=attack.email, profileId=at.profile("small"))
     await an_hour_passes(attack.email)
     await call(visitor, FORGET, {"email": attack.email})
     change = (
@@ -332,12 +332,12 @@ async def test_a_letter_to_an_address_that_nobody_proved_says_nothing_that_was_w
     sent = await letters(attack.email)
 
     assert changed == {"changed": True, "errors": []}
-    assert [one["kind"] for one in sent] == ["verify_email", "invitation_to_newcomer", "reset_password"]
+    assert [item["kind"] for item in sent] == ["verify_email", "invitation_to_newcomer", "reset_password"]
     assert not [
-        one
-        for one in sent
-        if "evil" in str(one).lower().replace("evil\u2060", "").split("token")[0]
-        and one["kind"] != "invitation_to_newcomer"
+        item
+        for item in sent
+        if "evil" in str(item).lower().replace("evil\u2060", "").split("token")[0]
+        and item["kind"] != "invitation_to_newcomer"
     ]
     shown = sent[1]["account"]
     assert (len(shown.replace("\u2060", "")), text in str(sent)) == (60, False)
@@ -350,11 +350,11 @@ async def test_no_answer_about_an_invitation_holds_its_link(visitor: Client) -> 
     at = await center(visitor)
     email = f"new-{database.new_id()}@example.com"
     shown = "invitation { id name email status expiresAt } errors { code }"
-    first = await at.told(
+    first = await at.act(
         "owner", "inviteCollaborator", shown, name="Vic", email=email, profileId=at.profile("small")
     )
     token = await invitation_link(email)
-    again = await at.told("owner", "resendInvitation", shown, invitationId=first["invitation"]["id"])
+    again = await at.act("owner", "resendInvitation", shown, invitationId=first["invitation"]["id"])
     newer = await invitation_link(email)
     log = await at.ask(
         "owner",
@@ -362,6 +362,6 @@ async def test_no_answer_about_an_invitation_holds_its_link(visitor: Client) -> 
     )
 
     assert token != newer
-    assert not [one for one in (token, newer) for told in (first, again, log) if one in str(told)]
+    assert not [item for item in (token, newer) for result in (first, again, log) if item in str(result)]
     gone = await call(visitor, ACCEPT, {"token": token, "signUp": {"name": "Vic", "password": MINE}})
     assert gone["errors"] == [{"code": "NOT_FOUND"}]

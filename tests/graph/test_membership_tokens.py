@@ -26,17 +26,17 @@ async def at(database_url: str) -> AsyncIterator[Center]:
         yield await center(client)
 
 
-async def created(at: Center, who: str, **given: Any) -> tuple[str, str]:
+async def created(at: Center, who: str, **values: Any) -> tuple[str, str]:
     """The secret and the id of a token that someone makes."""
-    given = {"name": f"Export of {who}", "days": 30, "grants": ["SEARCH_SALES"]} | given
-    told = await at.client.ask(CREATE, {"input": given}, token=at.tokens[who], account=at.account)
-    assert told["createAccessToken"]["errors"] == []
-    return told["createAccessToken"]["secret"], told["createAccessToken"]["accessToken"]["id"]
+    values = {"name": f"Export of {who}", "days": 30, "grants": ["SEARCH_SALES"]} | values
+    data = await at.client.ask(CREATE, {"input": values}, token=at.tokens[who], account=at.account)
+    assert data["createAccessToken"]["errors"] == []
+    return data["createAccessToken"]["secret"], data["createAccessToken"]["accessToken"]["id"]
 
 
 async def end(at: Center, who: str, token_id: str, **changed: Any) -> Any:
-    asked = {"token": at.tokens[who], "account": at.account} | changed
-    return (await at.client.ask(END, {"input": {"id": token_id}}, **asked))["revokeAccessToken"]
+    variables = {"token": at.tokens[who], "account": at.account} | changed
+    return (await at.client.ask(END, {"input": {"id": token_id}}, **variables))["revokeAccessToken"]
 
 
 async def works(at: Center, secret: str) -> bool:
@@ -57,16 +57,16 @@ async def test_they_are_listed_with_whose_they_are_and_never_their_secret(at: Ce
     found = answer.json()["data"]["account"]["accessTokens"]
 
     assert found["totalCount"] == 2
-    assert [(one["name"], one["standings"]) for one in found["nodes"]] == [
+    assert [(node["name"], node["standings"]) for node in found["nodes"]] == [
         ("Export of other admin", ["ADMIN"]),
         ("Export of user", []),
     ]
     assert found["nodes"][1]["id"] == token_id
-    assert found["nodes"][1]["person"]["id"] == at.seat("user").replace("collaborator", "person")
+    assert found["nodes"][1]["person"]["id"] == at.collaborator("user").replace("collaborator", "person")
     assert found["nodes"][1]["grants"] == ["SEARCH_SALES"]
     digests = await database.read("SELECT digest FROM access_tokens")
-    assert not [one for one in (secret, other, gone) if one in answer.text]
-    assert not [one for one in digests if one["digest"] in answer.text]
+    assert not [item for item in (secret, other, gone) if item in answer.text]
+    assert not [digest for digest in digests if digest["digest"] in answer.text]
 
 
 @pytest.mark.parametrize("who", ["lead", "user"])
@@ -74,10 +74,10 @@ async def test_no_one_else_sees_them_or_ends_anothers(at: Center, who: str) -> N
     secret, token_id = await created(at, "small")
 
     errors = await at.client.errors(TOKENS, token=at.tokens[who], account=at.account)
-    told = await end(at, who, token_id)
+    result = await end(at, who, token_id)
 
     assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert told == {"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}
+    assert result == {"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}
     assert await works(at, secret)
 
 
@@ -92,8 +92,11 @@ async def test_they_end_a_collaborators_at_once_and_the_log_says_so(at: Center, 
     assert (await at.client.post("{ account { name } }", token=secret)).status_code == 401
     again = await end(at, who, token_id)
     assert again["errors"] == [{"code": "NOT_FOUND", "field": ["id"]}]
-    entries = [one for one in await at.log() if one["act"] == "revokeAccessToken"]
-    assert [(one["refusal"], one["let_by"]) for one in entries] == [(None, "ADMIN"), ("NOT_FOUND", "ADMIN")]
+    entries = [entry for entry in await at.log() if entry["act"] == "revokeAccessToken"]
+    assert [(entry["refusal"], entry["let_by"]) for entry in entries] == [
+        (None, "ADMIN"),
+        ("NOT_FOUND", "ADMIN"),
+    ]
     text = "{ account { auditLog(filter: {act: revokeAccessToken}) { nodes { objectId changes { field before } } } } }"
     text = text.replace("act: revokeAccessToken", 'act: "revokeAccessToken"')
     log = (await at.ask("owner", text))["account"]["auditLog"]["nodes"]
@@ -121,7 +124,7 @@ async def test_an_admins_token_sees_them_and_ends_none(at: Center) -> None:
     found = (await at.client.ask(TOKENS, token=admins))["account"]["accessTokens"]
     errors = await at.client.errors(END, {"input": {"id": token_id}}, token=admins)
 
-    assert token_id in {one["id"] for one in found["nodes"]}
+    assert token_id in {node["id"] for node in found["nodes"]}
     assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert await works(at, secret)
 
@@ -132,9 +135,9 @@ async def test_the_owner_alone_reads_the_addresses_of_memberships_in_lists_and_i
 
     found = (await at.ask("owner", EMAILS))["account"]
 
-    wanted = sorted(emails[seat["user_id"]] for seat in at.seats.values())
-    assert sorted(one["email"] for one in found["people"]["nodes"]) == wanted
-    assert sorted(one["email"] for one in found["collaborators"]["nodes"]) == wanted
+    wanted = sorted(emails[collaborator["user_id"]] for collaborator in at.collaborators.values())
+    assert sorted(node["email"] for node in found["people"]["nodes"]) == wanted
+    assert sorted(node["email"] for node in found["collaborators"]["nodes"]) == wanted
     for who in ("admin", "lead", "user"):
         for part in ("people { nodes { email } }", "collaborators { nodes { email } }"):
             errors = await at.client.errors(
@@ -145,7 +148,7 @@ async def test_the_owner_alone_reads_the_addresses_of_memberships_in_lists_and_i
 
 async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Center) -> None:
     user = await make.user()
-    invited = await at.told(
+    invited = await at.act(
         "owner", "inviteCollaborator", "invitation { id } errors { code }",
         name="Vic", email=user["email"], profileId=at.profile("small"),
     )  # fmt: skip
@@ -154,21 +157,21 @@ async def test_the_log_shows_the_address_of_who_joined_to_the_owner_alone(at: Ce
     await at.client.ask(text, {"input": {"invitationId": invited["invitation"]["id"]}}, token=session)
     log = '{ account { auditLog(filter: {act: "acceptInvitation"}) { nodes { changes { field after } } } } }'
 
-    told = {who: (await at.ask(who, log))["account"]["auditLog"]["nodes"][0] for who in ("owner", "admin")}
+    results = {who: (await at.ask(who, log))["account"]["auditLog"]["nodes"][0] for who in ("owner", "admin")}
 
     shown = {"field": "Collaborator.email", "after": user["email"]}
-    assert shown in told["owner"]["changes"]
+    assert shown in results["owner"]["changes"]
     assert user["email"] not in str(
-        [one for one in told["admin"]["changes"] if "Collaborator" in one["field"]]
+        [change for change in results["admin"]["changes"] if "Collaborator" in change["field"]]
     )
 
 
 async def test_a_removed_collaborators_tokens_leave_the_list(at: Center) -> None:
-    seat = await make.collaborator(at.account, at.profiles["small"], Role.USER)
-    at.tokens["leaver"] = await Client.seat(seat)
+    collaborator = await make.collaborator(at.account, at.profiles["small"], Role.USER)
+    at.tokens["leaver"] = await Client.collaborator(collaborator)
     secret, _ = await created(at, "leaver")
 
-    await at.told("owner", "removeCollaborator", collaboratorId=f"collaborator_{seat['id']}")
+    await at.act("owner", "removeCollaborator", collaboratorId=f"collaborator_{collaborator['id']}")
 
     assert (await at.ask("owner", TOKENS))["account"]["accessTokens"]["totalCount"] == 0
     assert not await works(at, secret)

@@ -26,12 +26,12 @@ SALES = "{ account { sales(first: 50) { totalCount } } }"
 @pytest.mark.parametrize("act", ADMINISTERED)
 async def test_memberships_of_users_are_the_owners_and_admins_to_change(client: Client, act: str) -> None:
     at = await center(client)
-    given = {"collaboratorId": at.seat("small"), **ADMINISTERED[act]}
+    values = {"collaboratorId": at.collaborator("small"), **ADMINISTERED[act]}
 
-    told = {who: await at.outcome(who, act, **given) for who in reversed(WHO)}
+    results = {who: await at.outcome(who, act, **values) for who in reversed(WHO)}
 
-    assert told == by(DONE, DONE)
-    assert [one["let_by"] for one in await at.log()] == ["ADMIN", "ADMIN"]
+    assert results == by(DONE, DONE)
+    assert [entry["let_by"] for entry in await at.log()] == ["ADMIN", "ADMIN"]
 
 
 @pytest.mark.parametrize("act", ADMINISTERED)
@@ -41,29 +41,35 @@ async def test_memberships_of_admins_are_the_owners_alone_and_no_admin_changes_t
     at = await center(client)
     more = ADMINISTERED[act]
 
-    assert await at.outcome("admin", act, collaboratorId=at.seat("admin"), **more) == FORBIDDEN
-    assert await at.outcome("admin", act, collaboratorId=at.seat("other admin"), **more) == FORBIDDEN
-    assert await at.outcome("owner", act, collaboratorId=at.seat("other admin"), **more) == DONE
+    assert await at.outcome("admin", act, collaboratorId=at.collaborator("admin"), **more) == FORBIDDEN
+    assert await at.outcome("admin", act, collaboratorId=at.collaborator("other admin"), **more) == FORBIDDEN
+    assert await at.outcome("owner", act, collaboratorId=at.collaborator("other admin"), **more) == DONE
 
 
 @pytest.mark.parametrize("act", [*ADMINISTERED, "removeCollaborator", "assignProfile"])
 async def test_a_membership_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
     at, other = await center(client), await center(client)
     more = ADMINISTERED.get(act, {"profileId": at.profile("small")} if act == "assignProfile" else {})
-    told = []
+    results = []
 
-    for id_ in (other.seat("user"), f"collaborator_{database.new_id()}", "person_1", at.profile("small"), ""):
+    for id_ in (
+        other.collaborator("user"),
+        f"collaborator_{database.new_id()}",
+        "person_1",
+        at.profile("small"),
+        "",
+    ):
         assert await at.outcome("owner", act, collaboratorId=id_, **more) == NOT_FOUND
-        told.append((await at.told("owner", act, collaboratorId=id_, **more))["errors"])
+        results.append((await at.act("owner", act, collaboratorId=id_, **more))["errors"])
 
-    assert told == [told[0]] * len(told)
+    assert results == [results[0]] * len(results)
 
 
 async def test_a_person_and_a_collaborator_are_the_same_membership(client: Client) -> None:
     at = await center(client)
-    person = f"person_{at.seats['small']['id']}"
+    person = f"person_{at.collaborators['small']['id']}"
 
-    told = await at.told(
+    payload = await at.act(
         "admin",
         "changeRole",
         "person { id role } collaborator { id role }",
@@ -71,39 +77,39 @@ async def test_a_person_and_a_collaborator_are_the_same_membership(client: Clien
         role="TEAM_LEAD",
     )
 
-    assert told["person"] == {"id": person, "role": "TEAM_LEAD"}
-    assert told["collaborator"] == {"id": at.seat("small"), "role": "TEAM_LEAD"}
+    assert payload["person"] == {"id": person, "role": "TEAM_LEAD"}
+    assert payload["collaborator"] == {"id": at.collaborator("small"), "role": "TEAM_LEAD"}
 
 
 async def test_the_role_admin_exists_only_for_the_owner(client: Client) -> None:
     at = await center(client)
-    given = {"collaboratorId": at.seat("small"), "role": "ADMIN"}
+    values = {"collaboratorId": at.collaborator("small"), "role": "ADMIN"}
     before = await at.state()
     text = "mutation($input: ChangeRoleInput!) { changeRole(input: $input) { errors { code } } }"
 
-    errors = await client.errors(text, {"input": given}, token=at.tokens["admin"], account=at.account)
-    assert [one["extensions"]["code"] for one in errors] == ["BAD_INPUT"]
+    errors = await client.errors(text, {"input": values}, token=at.tokens["admin"], account=at.account)
+    assert [error["extensions"]["code"] for error in errors] == ["BAD_INPUT"]
     assert await at.state() == before
-    assert await at.outcome("owner", "changeRole", **given) == DONE
+    assert await at.outcome("owner", "changeRole", **values) == DONE
     assert await at.changes() == {"Person.role": ("USER", "ADMIN")}
-    assert await at.outcome("owner", "changeRole", **given | {"role": "USER"}) == DONE
+    assert await at.outcome("owner", "changeRole", **values | {"role": "USER"}) == DONE
 
 
 @pytest.mark.parametrize("role", ["USER", "ADMIN"])
 async def test_who_loses_the_role_team_lead_leads_no_team(client: Client, role: str) -> None:
     at = await center(client)
-    sale = await make.sale(at.account, assignee=at.seats["user"])
+    sale = await make.sale(at.account, assignee=at.collaborators["user"])
     assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 1
 
-    await at.outcome("owner", "changeRole", collaboratorId=at.seat("lead"), role=role)
-    await at.outcome("owner", "changeRole", collaboratorId=at.seat("lead"), role="TEAM_LEAD")
+    await at.outcome("owner", "changeRole", collaboratorId=at.collaborator("lead"), role=role)
+    await at.outcome("owner", "changeRole", collaboratorId=at.collaborator("lead"), role="TEAM_LEAD")
 
     rows = await database.read(
         "SELECT leads FROM team_members WHERE account_id = ? AND collaborator_id = ?",
-        (at.account["id"], at.seats["lead"]["id"]),
+        (at.account["id"], at.collaborators["lead"]["id"]),
     )
     assert [bool(row["leads"]) for row in rows] == [False]
-    assert sale["assignee_id"] == at.seats["user"]["id"]
+    assert sale["assignee_id"] == at.collaborators["user"]["id"]
     assert (await at.ask("lead", SALES))["account"]["sales"]["totalCount"] == 0
 
 
@@ -118,24 +124,26 @@ async def test_who_is_suspended_neither_finds_nor_enters_the_central_and_keeps_t
     client: Client,
 ) -> None:
     at = await center(client)
-    sale = await make.sale(at.account, assignee=at.seats["small"])
+    sale = await make.sale(at.account, assignee=at.collaborators["small"])
     assert await _doors(at, "small") == (1, 200)
 
-    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small"))
+    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.collaborator("small"))
     assert await at.changes() == {"Person.suspended": (False, True)}
     assert await _doors(at, "small") == (0, 404)
-    assert (sale["id"], at.seats["small"]["id"]) in [(one[0], one[1]) for one in (await at.state())["sales"]]
+    assert (sale["id"], at.collaborators["small"]["id"]) in [
+        (item[0], item[1]) for item in (await at.state())["sales"]
+    ]
 
-    await at.outcome("admin", "restoreCollaborator", collaboratorId=at.seat("small"))
+    await at.outcome("admin", "restoreCollaborator", collaboratorId=at.collaborator("small"))
     assert await _doors(at, "small") == (1, 200)
 
 
 async def test_suspending_twice_changes_nothing_more(client: Client) -> None:
     at = await center(client)
-    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small"))
+    await at.outcome("admin", "suspendCollaborator", collaboratorId=at.collaborator("small"))
     before = await at.state()
 
-    assert await at.outcome("admin", "suspendCollaborator", collaboratorId=at.seat("small")) == DONE
+    assert await at.outcome("admin", "suspendCollaborator", collaboratorId=at.collaborator("small")) == DONE
 
     assert await at.state() == before
     assert await at.changes() == {}
@@ -155,38 +163,38 @@ async def test_a_membership_opens_within_its_dates(
     client: Client, dates: tuple[Any, Any], open_: bool
 ) -> None:
     at = await center(client)
-    given = dict(zip(("startsAt", "endsAt"), dates, strict=True))
+    values = dict(zip(("startsAt", "endsAt"), dates, strict=True))
 
-    told = await at.told(
+    payload = await at.act(
         "admin",
         "setAccessDates",
         "person { startsAt endsAt suspended }",
-        collaboratorId=at.seat("small"),
-        **given,
+        collaboratorId=at.collaborator("small"),
+        **values,
     )
 
-    assert told["person"] == {**given, "suspended": False}
+    assert payload["person"] == {**values, "suspended": False}
     assert await _doors(at, "small") == ((1, 200) if open_ else (0, 404))
 
 
 async def test_a_membership_ends_after_it_begins(client: Client) -> None:
     at = await center(client)
     moment = "2026-01-01T00:00:00Z"
-    given = {"collaboratorId": at.seat("small"), "startsAt": moment, "endsAt": moment}
+    values = {"collaboratorId": at.collaborator("small"), "startsAt": moment, "endsAt": moment}
 
-    assert await at.outcome("admin", "setAccessDates", **given) == "BAD_INPUT"
+    assert await at.outcome("admin", "setAccessDates", **values) == "BAD_INPUT"
 
 
 async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_one(client: Client) -> None:
     at, other = await center(client), await center(client)
     fields = "person { sourceCodes { code } } errors { code field message }"
-    given = {"collaboratorId": at.seat("small"), "codes": ["spring-24", "ana_1", "spring-24", "É"]}
+    values = {"collaboratorId": at.collaborator("small"), "codes": ["spring-24", "ana_1", "spring-24", "É"]}
 
-    told = await at.told("admin", "setSourceCodes", fields, **given)
-    assert {one["code"] for one in told["person"]["sourceCodes"]} == {"spring-24", "ana_1", "É"}
-    taken = {"collaboratorId": at.seat("user"), "codes": ["free", "ana_1"]}
+    payload = await at.act("admin", "setSourceCodes", fields, **values)
+    assert {code["code"] for code in payload["person"]["sourceCodes"]} == {"spring-24", "ana_1", "É"}
+    taken = {"collaboratorId": at.collaborator("user"), "codes": ["free", "ana_1"]}
     assert await at.outcome("admin", "setSourceCodes", **taken) == "CODE_TAKEN"
-    refused = await at.told("admin", "setSourceCodes", fields, **taken)
+    refused = await at.act("admin", "setSourceCodes", fields, **taken)
     assert refused["errors"] == [
         {
             "code": "CODE_TAKEN",
@@ -195,14 +203,17 @@ async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_o
         }
     ]
     assert (
-        await other.outcome("owner", "setSourceCodes", collaboratorId=other.seat("user"), codes=["ana_1"])
+        await other.outcome(
+            "owner", "setSourceCodes", collaboratorId=other.collaborator("user"), codes=["ana_1"]
+        )
         == DONE
     )
     assert (
-        await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("small"), codes=["ana_1"]) == DONE
+        await at.outcome("admin", "setSourceCodes", collaboratorId=at.collaborator("small"), codes=["ana_1"])
+        == DONE
     )
     assert (await at.changes())["Person.sourceCodes"] == (sorted({"spring-24", "ana_1", "É"}), ["ana_1"])
-    free = {"collaboratorId": at.seat("user"), "codes": ["spring-24"]}
+    free = {"collaboratorId": at.collaborator("user"), "codes": ["spring-24"]}
     assert await at.outcome("admin", "setSourceCodes", **free) == DONE
 
 
@@ -210,20 +221,22 @@ async def test_source_codes_are_ones_own_in_the_account_and_taken_ones_name_no_o
 async def test_what_is_no_whole_token_is_no_source_code(client: Client, code: str) -> None:
     at = await center(client)
 
-    told = await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("small"), codes=["fine", code])
+    result = await at.outcome(
+        "admin", "setSourceCodes", collaboratorId=at.collaborator("small"), codes=["fine", code]
+    )
 
-    assert told == "BAD_INPUT"
+    assert result == "BAD_INPUT"
 
 
 async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) -> None:
     at = await center(client)
     wanted: list[dict[str, Any]] = [
-        {"collaboratorId": at.seat(name), "codes": ["mine"]} for name in ("user", "small", "lead")
+        {"collaboratorId": at.collaborator(name), "codes": ["mine"]} for name in ("user", "small", "lead")
     ]
 
-    told = await asyncio.gather(*(at.told("owner", "setSourceCodes", **one) for one in wanted))
+    results = await asyncio.gather(*(at.act("owner", "setSourceCodes", **item) for item in wanted))
 
-    codes = sorted(one["errors"][0]["code"] if one["errors"] else DONE for one in told)
+    codes = sorted(item["errors"][0]["code"] if item["errors"] else DONE for item in results)
     assert codes == ["CODE_TAKEN", "CODE_TAKEN", DONE]
 
 
@@ -232,8 +245,8 @@ async def test_two_who_want_one_code_at_once_do_not_both_get_it(client: Client) 
 
 async def _with(at: Center, name: str, grants: list[Grant], role: Role = Role.USER) -> None:
     profile = await make.profile(at.account, grants)
-    at.seats[name] = await make.collaborator(at.account, profile, role)
-    at.tokens[name] = await Client.seat(at.seats[name])
+    at.collaborators[name] = await make.collaborator(at.account, profile, role)
+    at.tokens[name] = await Client.collaborator(at.collaborators[name])
 
 
 @pytest.mark.parametrize(
@@ -257,7 +270,7 @@ async def _with(at: Center, name: str, grants: list[Grant], role: Role = Role.US
         ("holder", "holder", FORBIDDEN),
         ("holder", "small lead", FORBIDDEN),
         ("small", "same", UNKNOWN),
-        ("stranger", "small", "SHUT"),
+        ("stranger", "small", "NO_ACCESS"),
         ("elsewhere", "small", UNKNOWN),
         ("signed out", "small", UNKNOWN),
     ],
@@ -269,10 +282,10 @@ async def test_the_table_of_who_removes_whom(client: Client, who: str, target: s
     await _with(at, "more", [Grant.SEARCH_SALES, Grant.VIEW_COMMISSIONS_REPORT])
     await _with(at, "small lead", [Grant.SEARCH_SALES], Role.TEAM_LEAD)
 
-    assert await at.outcome(who, "removeCollaborator", collaboratorId=at.seat(target)) == expected
+    assert await at.outcome(who, "removeCollaborator", collaboratorId=at.collaborator(target)) == expected
 
     if expected == DONE:
-        assert await at.changes() == {"Collaborator.name": (at.seats[target]["name"], None)}
+        assert await at.changes() == {"Collaborator.name": (at.collaborators[target]["name"], None)}
         assert (await at.log())[-1]["let_by"] == "ACCESS_COLLABORATORS_CENTER"
         assert await _doors(at, target) == (0, 404)
 
@@ -280,31 +293,31 @@ async def test_the_table_of_who_removes_whom(client: Client, who: str, target: s
 async def test_rows_of_who_is_removed_become_no_ones_or_an_heirs(client: Client) -> None:
     at = await center(client)
     for name in ("small", "small", "user"):
-        await make.sale(at.account, assignee=at.seats[name], team_id=at.team["id"])
-    at.seats["next"] = await make.collaborator(at.account, at.profiles["small"])
+        await make.sale(at.account, assignee=at.collaborators[name], team_id=at.team["id"])
+    at.collaborators["next"] = await make.collaborator(at.account, at.profiles["small"])
 
-    given = {"collaboratorId": at.seat("small"), "reassignTo": at.seat("next")}
-    assert await at.outcome("admin", "removeCollaborator", **given) == DONE
-    after = [(one[1], one[2]) for one in (await at.state())["sales"]]
-    user, heir = at.seats["user"]["id"], at.seats["next"]["id"]
-    assert sorted(after) == sorted([(heir, "None"), (heir, "None"), (user, at.team["id"])])
+    values = {"collaboratorId": at.collaborator("small"), "reassignTo": at.collaborator("next")}
+    assert await at.outcome("admin", "removeCollaborator", **values) == DONE
+    after = [(sale[1], sale[2]) for sale in (await at.state())["sales"]]
+    user, successor = at.collaborators["user"]["id"], at.collaborators["next"]["id"]
+    assert sorted(after) == sorted([(successor, "None"), (successor, "None"), (user, at.team["id"])])
 
-    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("next")) == DONE
-    after = [(one[1], one[2]) for one in (await at.state())["sales"]]
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.collaborator("next")) == DONE
+    after = [(sale[1], sale[2]) for sale in (await at.state())["sales"]]
     assert sorted(after) == sorted([("None", "None"), ("None", "None"), (user, at.team["id"])])
 
 
-@pytest.mark.parametrize("heir", ["itself", "stranger", "nobody"])
-async def test_an_heir_is_another_collaborator_of_the_account(client: Client, heir: str) -> None:
+@pytest.mark.parametrize("reassign_to", ["itself", "stranger", "nobody"])
+async def test_an_heir_is_another_collaborator_of_the_account(client: Client, reassign_to: str) -> None:
     at, other = await center(client), await center(client)
     ids = {
-        "itself": at.seat("small"),
-        "stranger": other.seat("small"),
+        "itself": at.collaborator("small"),
+        "stranger": other.collaborator("small"),
         "nobody": f"person_{database.new_id()}",
     }
-    given = {"collaboratorId": at.seat("small"), "reassignTo": ids[heir]}
+    values = {"collaboratorId": at.collaborator("small"), "reassignTo": ids[reassign_to]}
 
-    assert await at.outcome("owner", "removeCollaborator", **given) == NOT_FOUND
+    assert await at.outcome("owner", "removeCollaborator", **values) == NOT_FOUND
 
 
 async def test_who_is_removed_gets_an_email_in_their_language_and_who_leaves_does_not(client: Client) -> None:
@@ -313,7 +326,7 @@ async def test_who_is_removed_gets_an_email_in_their_language_and_who_leaves_doe
         name: dict(
             (
                 await database.read(
-                    "SELECT email, locale FROM users WHERE id = ?", (at.seats[name]["user_id"],)
+                    "SELECT email, locale FROM users WHERE id = ?", (at.collaborators[name]["user_id"],)
                 )
             )[0]
         )
@@ -321,10 +334,10 @@ async def test_who_is_removed_gets_an_email_in_their_language_and_who_leaves_doe
     }
 
     assert await at.outcome("user", "leaveCentral") == DONE
-    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("small")) == DONE
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.collaborator("small")) == DONE
 
     sent = await database.read("SELECT kind, recipient, locale FROM outbox_messages")
-    addresses = {one["email"] for one in people.values()}
+    addresses = {person["email"] for person in people.values()}
     assert [tuple(row) for row in sent if row["recipient"] in addresses] == [
         ("collaborator_removed", people["small"]["email"], people["small"]["locale"])
     ]
@@ -333,26 +346,26 @@ async def test_who_is_removed_gets_an_email_in_their_language_and_who_leaves_doe
 @pytest.mark.parametrize("who", ["lead", "user"])
 async def test_an_heir_is_unknown_to_who_is_no_admin(client: Client, who: str) -> None:
     at = await center(client)
-    given = {"input": {"collaboratorId": at.seat("small"), "reassignTo": at.seat("user")}}
+    values = {"input": {"collaboratorId": at.collaborator("small"), "reassignTo": at.collaborator("user")}}
     text = (
         "mutation($input: RemoveCollaboratorInput!) { removeCollaborator(input: $input) { errors { code } } }"
     )
     before = await at.state()
 
-    errors = await client.errors(text, given, token=at.tokens[who], account=at.account)
+    errors = await client.errors(text, values, token=at.tokens[who], account=at.account)
 
-    assert [one["extensions"]["code"] for one in errors] == ["BAD_INPUT"]
+    assert [error["extensions"]["code"] for error in errors] == ["BAD_INPUT"]
     assert await at.state() == before
 
 
 async def test_what_the_membership_opened_ends_with_it(client: Client) -> None:
     at = await center(client)
-    seat = at.seats["user"]
+    collaborator = at.collaborators["user"]
     now = database.now()
     token = {
         "id": database.new_id(),
         "account_id": at.account["id"],
-        "user_id": seat["user_id"],
+        "user_id": collaborator["user_id"],
         "name": "Mine",
         "grants": "[]",
         "standings": "[]",
@@ -369,24 +382,24 @@ async def test_what_the_membership_opened_ends_with_it(client: Client) -> None:
         "role": "USER",
         "status": "PENDING",
         "token_digest": database.new_id(),
-        "inviter_id": seat["user_id"],
+        "inviter_id": collaborator["user_id"],
         "created_at": now,
         "expires_at": now + 60_000,
     }
     await database.transact(lambda: database.insert("access_tokens", token))
     await database.transact(lambda: database.insert("invitations", invitation))
-    await at.outcome("admin", "setSourceCodes", collaboratorId=at.seat("user"), codes=["mine"])
+    await at.outcome("admin", "setSourceCodes", collaboratorId=at.collaborator("user"), codes=["mine"])
 
-    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("user")) == DONE
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.collaborator("user")) == DONE
 
     state = await at.state()
     ended = await database.read(
         "SELECT ended_at FROM access_tokens WHERE account_id = ?", (at.account["id"],)
     )
     assert ended[0]["ended_at"] is not None
-    assert [one[2] for one in state["invitations"]] == ["FALLEN"]
+    assert [item[2] for item in state["invitations"]] == ["FALLEN"]
     assert state["source_codes"] == []
-    assert [one[1] for one in state["team_members"]] == [at.seats["lead"]["id"]]
+    assert [member[1] for member in state["team_members"]] == [at.collaborators["lead"]["id"]]
 
 
 async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
@@ -396,15 +409,17 @@ async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
     counts = []
     for name, sales in (("small", 2), ("user", 20)):
         for _ in range(sales):
-            await make.sale(at.account, assignee=at.seats[name])
+            await make.sale(at.account, assignee=at.collaborators[name])
         with database.observed() as statements:
-            await at.told("owner", "removeCollaborator", collaboratorId=at.seat(name))
+            await at.act("owner", "removeCollaborator", collaboratorId=at.collaborator(name))
         counts.append(len(statements))
-        (handed,) = [one for one in statements if one.startswith("UPDATE sales")]
+        (handed,) = [statement for statement in statements if statement.startswith("UPDATE sales")]
 
     assert counts[0] == counts[1]
     if not database.is_postgres(database_url):
-        plan = await database.read(f"EXPLAIN QUERY PLAN {handed}", (at.account["id"], at.seats["user"]["id"]))
+        plan = await database.read(
+            f"EXPLAIN QUERY PLAN {handed}", (at.account["id"], at.collaborators["user"]["id"])
+        )
         assert all(
             "USING" in row["detail"] and "account_id=? AND assignee_id=?" in row["detail"] for row in plan
         )
@@ -413,37 +428,37 @@ async def test_a_removal_takes_rows_away_in_one_statement_by_the_accounts_index(
 @pytest.mark.parametrize("who", ["admin", "lead", "user", "small"])
 async def test_a_collaborator_leaves_alone(client: Client, who: str) -> None:
     at = await center(client)
-    await make.sale(at.account, assignee=at.seats[who])
+    await make.sale(at.account, assignee=at.collaborators[who])
 
     assert await at.outcome(who, "leaveCentral") == DONE
 
     assert await _doors(at, who) == (0, 404)
-    assert [one[1] for one in (await at.state())["sales"]] == ["None"]
+    assert [sale[1] for sale in (await at.state())["sales"]] == ["None"]
     entry = (await at.log())[-1]
-    assert entry["user_name"] == at.seats[who]["name"]
-    assert await at.outcome(who, "leaveCentral") == "SHUT"
+    assert entry["user_name"] == at.collaborators[who]["name"]
+    assert await at.outcome(who, "leaveCentral") == "NO_ACCESS"
 
 
 async def test_the_owner_has_no_membership_to_leave(client: Client) -> None:
     at = await center(client)
 
-    told = {
+    results = {
         who: await at.outcome(who, "leaveCentral") for who in ("owner", "stranger", "elsewhere", "signed out")
     }
 
-    assert told == {"owner": UNKNOWN, "stranger": "SHUT", "elsewhere": UNKNOWN, "signed out": UNKNOWN}
+    assert results == {"owner": UNKNOWN, "stranger": "NO_ACCESS", "elsewhere": UNKNOWN, "signed out": UNKNOWN}
 
 
 # When someone was last seen
 
 
-async def _seen(at: Center, name: str) -> int | None:
+async def _last_seen_at(at: Center, name: str) -> int | None:
     from actions.identity.sessions import last_seen
 
     await asyncio.gather(*last_seen._noting.values())
     rows = await database.read(
         "SELECT last_seen_at FROM collaborators WHERE account_id = ? AND id = ?",
-        (at.account["id"], at.seats[name]["id"]),
+        (at.account["id"], at.collaborators[name]["id"]),
     )
     found: int | None = rows[0]["last_seen_at"]
     return found
@@ -451,14 +466,14 @@ async def _seen(at: Center, name: str) -> int | None:
 
 async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Client) -> None:
     at = await center(client)
-    assert await _seen(at, "small") is None
+    assert await _last_seen_at(at, "small") is None
 
     with database.observed() as statements:
         await at.ask("small", "{ account { id } }")
-    first = await _seen(at, "small")
+    first = await _last_seen_at(at, "small")
     await asyncio.sleep(0.01)
     await at.ask("small", "{ account { id } }")
-    again = await _seen(at, "small")
+    again = await _last_seen_at(at, "small")
     assert len(statements) == 1
     assert first is not None
     assert again == first
@@ -470,7 +485,7 @@ async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Clien
         )
     )
     await at.ask("small", "{ account { id } }")
-    later = await _seen(at, "small")
+    later = await _last_seen_at(at, "small")
     assert later is not None
     assert later >= first
 
@@ -478,12 +493,12 @@ async def test_whoever_enters_is_seen_at_most_once_in_five_minutes(client: Clien
 async def test_the_collaborators_center_shows_when_someone_was_last_seen(client: Client) -> None:
     at = await center(client)
     await at.ask("small", "{ account { id } }")
-    await _seen(at, "small")
+    await _last_seen_at(at, "small")
     query = "{ account { collaborators { nodes { id lastSeenAt sourceCodes { code } teams { leads team { id } } } } } }"
 
-    told = await at.ask("owner", query)
+    data = await at.ask("owner", query)
 
-    found = {one["id"]: one for one in told["account"]["collaborators"]["nodes"]}
-    assert found[at.seat("small")]["lastSeenAt"] is not None
-    assert found[at.seat("other admin")]["lastSeenAt"] is None
-    assert found[at.seat("lead")]["teams"] == [{"leads": True, "team": {"id": at.team_id}}]
+    found = {node["id"]: node for node in data["account"]["collaborators"]["nodes"]}
+    assert found[at.collaborator("small")]["lastSeenAt"] is not None
+    assert found[at.collaborator("other admin")]["lastSeenAt"] is None
+    assert found[at.collaborator("lead")]["teams"] == [{"leads": True, "team": {"id": at.team_id}}]

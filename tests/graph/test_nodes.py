@@ -23,7 +23,7 @@ OWN = "{ viewer { id centrals { id } sessions { id } tokens { id } invitations {
 def test_every_type_with_an_id_is_a_node() -> None:
     kinds = [kind for kind in full_schema()._schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
     with_id = {kind.name for kind in kinds if "id" in kind.fields}
-    nodes = {kind.name for kind in kinds if any(one.name == "Node" for one in kind.interfaces)}
+    nodes = {kind.name for kind in kinds if any(interface.name == "Node" for interface in kind.interfaces)}
 
     assert with_id - nodes == SUMMARIES | SETTINGS_OF_TOOLS
 
@@ -63,13 +63,13 @@ async def test_someone_finds_what_is_their_own_in_one_statement_each(client: Cli
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
     await client.ask(query, {"ids": []}, **who)
 
-    with database.observed() as seen:
+    with database.observed() as statements:
         found = await client.ask(query, {"ids": list(ids.values()) * 2}, **who)
 
-    expected = [{"__typename": kind, "id": one} for kind, one in ids.items()]
+    expected = [{"__typename": kind, "id": item} for kind, item in ids.items()]
     assert found["nodes"] == expected * 2
     # the viewer is told by the statement that identifies them; tokens and invitations can be the account's, too
-    assert len(seen) == len(ids) + (2 if inside else 0)
+    assert len(statements) == len(ids) + (2 if inside else 0)
 
 
 async def test_nobody_finds_what_is_someone_elses(client: Client) -> None:

@@ -40,15 +40,15 @@ async def test_a_price_from_august_applies_from_august_and_sales_keep_theirs(sho
     )
     shop.clock.set("08-01 00:01")
     august = (await _offer(shop))["price"]
-    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", at="08-01 00:01")
-    told = (await _offer(shop))["price"]
+    await shop.receive("S01", "PURCHASE_APPROVED", "APPROVED", at="08-01 00:01")
+    price = (await _offer(shop))["price"]
     restored = await shop.code(
         "owner", "editOffer", id=offer["id"], useMarketplacePrice=True, expectedVersion=2
     )
 
     assert done["errors"] == []
     assert done["offer"] == {"price": _money("1000.00"), "version": 2}
-    assert august == told == _money("900.00")
+    assert august == price == _money("900.00")
     sale = await shop.read("owner", 'sale(reference: "S01") { price { amount } offer { code } }')
     assert sale == {"price": {"amount": "1000.00"}, "offer": {"code": "p1a"}}
     assert restored is None
@@ -58,8 +58,8 @@ async def test_a_price_from_august_applies_from_august_and_sales_keep_theirs(sho
 async def test_prices_out_of_bounds_are_refused_and_change_nothing(shop: Shop) -> None:
     offer = await _offer(shop)
 
-    async def errors(price: dict, **given: object) -> list:
-        payload = await shop.act("owner", "setOfferPrice", id=offer["id"], price=price, **given)
+    async def errors(price: dict, **values: object) -> list:
+        payload = await shop.act("owner", "setOfferPrice", id=offer["id"], price=price, **values)
         return [(error["code"], error["field"]) for error in payload["errors"]]
 
     yesterday = {"from": "2026-07-24T12:00:00Z"}
@@ -73,16 +73,16 @@ async def test_prices_out_of_bounds_are_refused_and_change_nothing(shop: Shop) -
 async def test_an_offer_by_hand_becomes_both_with_its_first_message(shop: Shop) -> None:
     product = (await _offer(shop))["product"]
 
-    made = await shop.act(
+    payload = await shop.act(
         "owner", "createOffer", f"offer {{ code {PRICE} source }}", product=product, code="black", name="Black",
         price=_money("1050", "JPY"), checkoutUrl="https://example.com/pay",
     )  # fmt: skip
     in_yen = await shop.act("owner", "createOffer", product=product, code="b2", price=_money("10.50", "JPY"))
     again = await shop.code("owner", "createOffer", product=product, code="black")
-    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", offer={"code": "black", "name": "B"})
+    await shop.receive("S01", "PURCHASE_APPROVED", "APPROVED", offer={"code": "black", "name": "B"})
     joined = await _offer(shop, "black")
 
-    assert made["offer"] == {"code": "black", "price": _money("1050", "JPY"), "source": "HAND"}
+    assert payload["offer"] == {"code": "black", "price": _money("1050", "JPY"), "source": "HAND"}
     assert [(error["code"], error["field"]) for error in in_yen["errors"]] == [("BAD_INPUT", ["price"])]
     assert again == "CODE_TAKEN"
     assert (joined["name"], joined["source"], joined["price"]) == ("Black", "BOTH", _money("1050", "JPY"))
@@ -100,7 +100,7 @@ async def test_the_main_offer_is_one_and_is_not_archived(shop: Shop) -> None:
     assert await shop.code("owner", "archiveOffer", id=first["id"]) is None
     assert await shop.code("owner", "setMainOffer", id=first["id"]) == "WRONG_STATE"
     # a sale keeps the offer that it was bought by, and messages about it still count
-    await shop.told("S01", "PURCHASE_REFUNDED", "REFUNDED", at="07-25 11:00")
+    await shop.receive("S01", "PURCHASE_REFUNDED", "REFUNDED", at="07-25 11:00")
     sale = await shop.read("owner", 'sale(reference: "S01") { offer { code status } }')
     assert sale == {"offer": {"code": "p1a", "status": "ARCHIVED"}}
 

@@ -73,27 +73,29 @@ async def test_a_passkey_is_a_second_factor_and_signs_in_alone(visitor: Client) 
 
     assert (codes(added), len(added["recoveryCodes"]), added["twoFactor"]["enabled"]) == ([], 10, True)
     assert second["methods"] == ["PASSKEY", "RECOVERY_CODE"]
-    assert [one["id"] for one in json.loads(second["passkeyOptions"])["allowCredentials"]] == [text(key.id)]
+    assert [credential["id"] for credential in json.loads(second["passkeyOptions"])["allowCredentials"]] == [
+        text(key.id)
+    ]
     assert not json.loads(alone["options"]).get("allowCredentials")
     assert after_password["viewer"] == by_itself["viewer"] == {"email": user["email"]}
-    assert [one["kind"] for one in await letters(user["email"])] == ["passkey_added"]
+    assert [letter["kind"] for letter in await letters(user["email"])] == ["passkey_added"]
 
 
 async def test_an_answer_is_good_for_its_challenge_once(visitor: Client) -> None:
     user, key = await person(), Authenticator()
     await registered(visitor, user, key)
-    one, other = await call(visitor, ALONE), await call(visitor, ALONE)
-    signed = key.get(one["options"])
+    first, other = await call(visitor, ALONE), await call(visitor, ALONE)
+    signed = key.get(first["options"])
 
     elsewhere = await answer(visitor, other["token"], signed)
-    twice = [codes(await answer(visitor, one["token"], signed)) for _ in range(2)]
+    twice = [codes(await answer(visitor, first["token"], signed)) for _ in range(2)]
     third = await call(visitor, ALONE)
     signed = key.get(third["options"])
     at_once = await asyncio.gather(*(answer(visitor, third["token"], signed) for _ in range(5)))
 
     assert codes(elsewhere) == ["BAD_CODE"]
     assert twice == [[], ["CHALLENGE_ENDED"]]
-    assert [codes(one) for one in at_once].count([]) == 1
+    assert [codes(item) for item in at_once].count([]) == 1
 
 
 async def test_no_spoiled_answer_signs_in(visitor: Client) -> None:
@@ -130,8 +132,8 @@ async def test_no_spoiled_answer_signs_in(visitor: Client) -> None:
     assert codes(await answer(visitor, sound["token"], key.get(sound["passkeyOptions"]))) == []
     second = await first_step(visitor, user)
     for spoil in (*spoiled, of_a_copied_key):
-        told = await answer(visitor, second["token"], spoil(second["passkeyOptions"]))
-        assert (codes(told), told["accessToken"]) == (["BAD_CODE"], None), spoil
+        result = await answer(visitor, second["token"], spoil(second["passkeyOptions"]))
+        assert (codes(result), result["accessToken"]) == (["BAD_CODE"], None), spoil
     assert codes(await answer(visitor, second["token"], key.get(second["passkeyOptions"]))) == []
 
 
@@ -166,7 +168,12 @@ async def test_a_registration_is_good_for_whoever_began_it(visitor: Client) -> N
     twice = await call(visitor, ADD, theirs, input=copied)
 
     assert codes(unproven) == ["BAD_CREDENTIALS"]
-    assert [codes(one) for one in refused] == [["CHALLENGE_ENDED"], ["BAD_CODE"], ["BAD_CODE"], ["BAD_INPUT"]]
+    assert [codes(item) for item in refused] == [
+        ["CHALLENGE_ENDED"],
+        ["BAD_CODE"],
+        ["BAD_CODE"],
+        ["BAD_INPUT"],
+    ]
     assert (codes(added), codes(again), codes(twice)) == ([], ["CHALLENGE_ENDED"], ["BAD_CODE"])
 
 
@@ -187,7 +194,7 @@ async def test_passkeys_are_renamed_and_removed_by_their_user_alone(visitor: Cli
     )
     plain = await call(visitor, SIGN_IN, email=user["email"], password=PASSWORD)
 
-    assert [codes(one) for one in foreign] == [["NOT_FOUND"], ["NOT_FOUND"]]
+    assert [codes(item) for item in foreign] == [["NOT_FOUND"], ["NOT_FOUND"]]
     assert renamed["twoFactor"]["passkeys"] == [{"name": "Old phone"}]
     assert codes(unproven) == ["BAD_CREDENTIALS"]
     assert removed["twoFactor"] == {"enabled": False, "recoveryCodesLeft": 0, "passkeys": []}
@@ -199,8 +206,8 @@ async def test_a_passkey_is_found_by_its_id_by_its_user_in_a_session(visitor: Cl
     user, account = await person(), await make.account()
     added, mine = await registered(visitor, user, Authenticator())
     passkey = added["twoFactor"]["passkeys"][0]
-    seat = await make.collaborator(account, user_=user)
-    plain = await make.access_token(account, seat, [], [])
+    collaborator = await make.collaborator(account, user_=user)
+    plain = await make.access_token(account, collaborator, [], [])
     query = "query($id: ID!) { node(id: $id) { id ... on Passkey @whenGranted { name } } }"
 
     async def found(token: str) -> Any:

@@ -19,7 +19,7 @@ def pix(code: str, expires: str) -> dict[str, Any]:
 
 
 async def printed(shop: Shop, code: str, at: str, expires: str) -> None:
-    await shop.told("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=pix(code, expires))
+    await shop.receive("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=pix(code, expires))
 
 
 async def test_a_slip_is_paid_expired_or_absent_as_its_sale_is(shop: Shop) -> None:
@@ -58,7 +58,7 @@ async def test_slips_exist_only_for_those_who_can_issue_them(shop: Shop) -> None
 async def test_a_link_that_is_no_web_address_is_not_given_to_anyone(shop: Shop) -> None:
     payment = {"type": "BILLET", "billet_url": "javascript:alert(1)", "billet_barcode": "1"}
 
-    await shop.told("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", payment=payment)
+    await shop.receive("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", payment=payment)
 
     assert (await slip(shop, "S04"))["paymentSlip"]["url"] is None
 
@@ -83,6 +83,6 @@ async def test_the_clock_tells_of_an_expiry_once_and_not_while_the_account_is_cl
     assert (early, closed, done, again) == ({}, {}, {"slip_expiry": 1}, {})
     assert await _events(shop) == events + 1
     sale = await shop.read("owner", 'sale(reference: "S04") { history { source change happenedAt } }')
-    assert [one for one in sale["history"] if one["source"] == "CLOCK"] == [
+    assert [item for item in sale["history"] if item["source"] == "CLOCK"] == [
         {"source": "CLOCK", "change": "PAYMENT_SLIP_EXPIRY", "happenedAt": "2026-07-26T15:00:00Z"}
     ]

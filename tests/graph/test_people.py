@@ -53,8 +53,8 @@ async def verify(visitor: Client, token: str) -> dict[str, Any]:
 
 
 async def signed_in(visitor: Client, email: str, password: str = PASSWORD) -> str | None:
-    told = (await visitor.ask(SIGN_IN, {"email": email, "password": password}))["signIn"]
-    token: str | None = told["accessToken"]
+    sign_in = (await visitor.ask(SIGN_IN, {"email": email, "password": password}))["signIn"]
+    token: str | None = sign_in["accessToken"]
     return token
 
 
@@ -63,8 +63,8 @@ async def user_of(email: str) -> dict[str, Any] | None:
     return dict(rows[0]) if rows else None
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 async def verified(visitor: Client, token: str) -> bool:
@@ -74,9 +74,9 @@ async def verified(visitor: Client, token: str) -> bool:
 async def test_who_signs_up_can_sign_in_and_is_verified_by_the_link(visitor: Client) -> None:
     email = an_email()
 
-    told = await sign_up(visitor, email.upper(), locale="pt")
+    verify_email = await sign_up(visitor, email.upper(), locale="pt")
 
-    assert told == {"email": email, "errors": []}
+    assert verify_email == {"email": email, "errors": []}
     [letter] = await letters(email)
     assert (letter["kind"], letter["locale"], sorted(letter)) == (
         "verify_email",
@@ -86,8 +86,8 @@ async def test_who_signs_up_can_sign_in_and_is_verified_by_the_link(visitor: Cli
     token = await signed_in(visitor, email)
     assert token is not None
     assert not await verified(visitor, token)
-    told = (await visitor.ask(VERIFY, {"token": letter["token"]}, token=token))["verifyEmail"]
-    assert told == {"email": email, "errors": []}
+    verify_email = (await visitor.ask(VERIFY, {"token": letter["token"]}, token=token))["verifyEmail"]
+    assert verify_email == {"email": email, "errors": []}
     assert await verified(visitor, token)
     user = await user_of(email)
     assert user is not None
@@ -112,25 +112,25 @@ async def test_an_address_that_is_taken_is_answered_as_a_free_one_after_the_same
 ) -> None:
     owner = await person(name="Marta Ruiz", email_verified_at=database.now() if is_verified else None)
     free = "x" * (len(owner["email"]) - len("@example.com")) + "@example.com"
-    told, work = [], []
+    results, work = [], []
     await sign_up(visitor, an_email())  # the first entry of a log is followed by more work than others
 
     for email in (owner["email"], free):
         with database.observed() as statements:
             response = await visitor.post(SIGN_UP, filled(email, password="another password"))
-        told.append((response.status_code, response.content.replace(email.encode(), b"")))
+        results.append((response.status_code, response.content.replace(email.encode(), b"")))
         work.append(statements)
     await database.transact(lambda: database.write("DELETE FROM user_tokens WHERE used_at IS NULL"))
     await database.transact(
         lambda: database.write("UPDATE users SET email = ? WHERE email = ?", (an_email(), free))
     )
 
-    assert told[0] == told[1]
+    assert results[0] == results[1]
     assert work[0] == work[1]
     after = await user_of(owner["email"])
     assert {name: after[name] for name in owner} == owner
     kind = "already_registered" if is_verified else "verify_email"
-    assert [one["kind"] for one in await letters(owner["email"])] == [kind]
+    assert [letter["kind"] for letter in await letters(owner["email"])] == [kind]
     assert await signed_in(visitor, owner["email"], "another password") is None
     assert await signed_in(visitor, owner["email"]) is not None
 
@@ -153,12 +153,12 @@ async def test_eight_sign_ups_of_one_address_at_once_make_one_user(database_url:
         async with visiting() as visitor:
             return await sign_up(visitor, email)
 
-    told = await asyncio.gather(*(try_once() for _ in range(8)))
+    results = await asyncio.gather(*(try_once() for _ in range(8)))
 
-    assert [one["errors"] for one in told] == [[]] * 8
+    assert [item["errors"] for item in results] == [[]] * 8
     rows = await database.read("SELECT id FROM users WHERE email = ?", (email,))
     assert len(rows) == 1
-    assert [one["kind"] for one in await letters(email)] == ["verify_email"]
+    assert [letter["kind"] for letter in await letters(email)] == ["verify_email"]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ async def test_what_cannot_be_is_refused_and_makes_no_one(
     email = an_email()
     before = len(await own_log(None, "signUp"))
 
-    told = await sign_up(visitor, **{"email": email, **changed})
+    result = await sign_up(visitor, **{"email": email, **changed})
 
-    assert (codes(told), told["errors"][0]["field"], told["email"]) == ([code], [field], None)
+    assert (codes(result), result["errors"][0]["field"], result["email"]) == ([code], [field], None)
     assert await user_of(email) is None
     assert await letters(email) == []
     log = await own_log(None, "signUp")
@@ -196,9 +196,9 @@ async def test_what_cannot_be_is_refused_and_makes_no_one(
 async def test_a_password_is_not_the_address_however_it_is_spelt(visitor: Client) -> None:
     email = an_email()
 
-    told = await sign_up(visitor, email, password=f" {email.upper()} ")
+    result = await sign_up(visitor, email, password=f" {email.upper()} ")
 
-    assert (codes(told), told["errors"][0]["field"]) == (["BAD_INPUT"], ["password"])
+    assert (codes(result), result["errors"][0]["field"]) == (["BAD_INPUT"], ["password"])
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ async def test_ten_sign_ups_of_an_address_are_allowed_in_fifteen_minutes_and_sig
     for _ in range(10):
         assert (await sign_up(visitor, user["email"], name=""))["errors"][0]["code"] == "BAD_INPUT"
 
-    told = await sign_up(visitor, user["email"])
+    result = await sign_up(visitor, user["email"])
 
-    assert codes(told) == ["RATE_LIMITED"]
+    assert codes(result) == ["RATE_LIMITED"]
     assert await letters(user["email"]) == []
     assert await signed_in(visitor, user["email"]) is not None
 
@@ -231,10 +231,10 @@ async def test_a_link_is_good_once_under_a_hundred_tries_at_once(database_url: s
         await sign_up(visitor, email)
         token = await link(email, "verify_email")
 
-        told = await asyncio.gather(*(verify(visitor, token) for _ in range(100)))
+        results = await asyncio.gather(*(verify(visitor, token) for _ in range(100)))
 
-    assert sum(one["errors"] == [] for one in told) == 1
-    assert {one["errors"][0]["code"] for one in told if one["errors"]} == {"BAD_LINK"}
+    assert sum(item["errors"] == [] for item in results) == 1
+    assert {item["errors"][0]["code"] for item in results if item["errors"]} == {"BAD_LINK"}
 
 
 async def test_a_bad_link_is_refused_alike_whatever_is_wrong_with_it(visitor: Client) -> None:
@@ -255,13 +255,13 @@ async def test_a_bad_link_is_refused_alike_whatever_is_wrong_with_it(visitor: Cl
     await visitor.ask(reset, {"email": late})
     of_another_kind = await link(late, "reset_password")
 
-    told = [
+    results = [
         await visitor.post(VERIFY, {"token": token})
         for token in (spent, expired, of_another_kind, "unknown", "", "\0", "x" * 10_000)
     ]
 
-    assert {response.content for response in told} == {told[0].content}
-    assert b"BAD_LINK" in told[0].content
+    assert {response.content for response in results} == {results[0].content}
+    assert b"BAD_LINK" in results[0].content
     after = await user_of(late)
     assert after is not None
     assert after["email_verified_at"] is None
@@ -285,9 +285,9 @@ async def test_another_link_ends_the_one_before(visitor: Client) -> None:
     first, token = await link(email, "verify_email"), await signed_in(visitor, email)
     await an_hour_passes(email)
 
-    told = (await visitor.ask(RESEND, token=token))["resendVerification"]
+    resend_verification = (await visitor.ask(RESEND, token=token))["resendVerification"]
 
-    assert told == {"email": email, "errors": []}
+    assert resend_verification == {"email": email, "errors": []}
     assert codes(await verify(visitor, first)) == ["BAD_LINK"]
     newer = {"token": await link(email, "verify_email")}
     assert (await visitor.ask(VERIFY, newer, token=token))["verifyEmail"]["errors"] == []
@@ -298,14 +298,14 @@ async def test_another_link_ends_the_one_before(visitor: Client) -> None:
 
 async def test_a_name_is_changed_for_the_next_request_and_logged(visitor: Client) -> None:
     user = await make.user("Ana Prado")
-    seat = await make.collaborator(await make.account(), user_=user)
+    collaborator = await make.collaborator(await make.account(), user_=user)
     token = await make.session(user)
 
-    told = (await visitor.ask(SET_NAME, {"name": " Ana de Prado "}, token=token))["setName"]
+    set_name = (await visitor.ask(SET_NAME, {"name": " Ana de Prado "}, token=token))["setName"]
 
-    assert told == {"viewer": {"name": "Ana de Prado"}, "errors": []}
+    assert set_name == {"viewer": {"name": "Ana de Prado"}, "errors": []}
     assert (await visitor.ask("{ viewer { name } }", token=token))["viewer"]["name"] == "Ana de Prado"
-    rows = await database.read("SELECT name FROM collaborators WHERE id = ?", (seat["id"],))
+    rows = await database.read("SELECT name FROM collaborators WHERE id = ?", (collaborator["id"],))
     assert rows[0]["name"] == "Ana Prado"
     [entry] = await own_log(user["id"], "setName")
     assert json.loads(entry["changes"]) == [
@@ -317,9 +317,9 @@ async def test_a_name_is_changed_for_the_next_request_and_logged(visitor: Client
 async def test_a_name_that_cannot_be_is_refused(visitor: Client, name: str) -> None:
     user = await make.user()
 
-    told = (await visitor.ask(SET_NAME, {"name": name}, token=await make.session(user)))["setName"]
+    set_name = (await visitor.ask(SET_NAME, {"name": name}, token=await make.session(user)))["setName"]
 
-    assert told == {"viewer": None, "errors": [{"code": "BAD_INPUT", "field": ["name"]}]}
+    assert set_name == {"viewer": None, "errors": [{"code": "BAD_INPUT", "field": ["name"]}]}
     after = await user_of(user["email"])
     assert after is not None
     assert after["name"] == user["name"]
@@ -329,10 +329,10 @@ async def test_a_name_that_cannot_be_is_refused(visitor: Client, name: str) -> N
 async def test_a_language_is_chosen_and_messages_come_in_it(visitor: Client) -> None:
     token = await make.session(await make.user())
 
-    told = (await visitor.ask(LOCALE, {"locale": "fr"}, token=token))["setLocale"]
+    set_locale = (await visitor.ask(LOCALE, {"locale": "fr"}, token=token))["setLocale"]
     refused = (await visitor.ask(LOCALE, {"locale": "tlh"}, token=token))["setLocale"]
 
-    assert told == {"viewer": {"locale": "fr"}, "errors": []}
+    assert set_locale == {"viewer": {"locale": "fr"}, "errors": []}
     assert refused["errors"] == [{"code": "BAD_INPUT", "field": ["locale"]}]
     assert (await visitor.ask("{ viewer { locale } }", token=token))["viewer"]["locale"] == "fr"
 
@@ -391,12 +391,12 @@ async def test_no_log_line_holds_an_address_a_name_or_a_link(
     reset = "mutation($email: String!) { requestPasswordReset(input: {email: $email}) { requested } }"
     await an_hour_passes(email)
     await visitor.ask(reset, {"email": email})
-    links = [one["token"] for one in await letters(email) if "token" in one]
+    links = [letter["token"] for letter in await letters(email) if "token" in letter]
     for token in links:
         await verify(visitor, token)
 
     ours = [record for record in caplog.records if record.name.startswith("centrals")]
-    told = "\n".join(str(record.__dict__) for record in ours)
+    result = "\n".join(str(record.__dict__) for record in ours)
     assert len(ours) >= 6
     assert len(links) == 2
-    assert not [canary for canary in (email, name, PASSWORD, *links) if canary in told]
+    assert not [canary for canary in (email, name, PASSWORD, *links) if canary in result]

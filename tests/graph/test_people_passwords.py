@@ -44,8 +44,8 @@ async def reset(visitor: Client, token: str, password: str = NEW) -> dict[str, A
 
 
 async def change(visitor: Client, token: str, current: str = PASSWORD, new: str = NEW) -> dict[str, Any]:
-    asked = {"current": current, "new": new}
-    return dict((await visitor.ask(CHANGE, asked, token=token))["changePassword"])
+    variables = {"current": current, "new": new}
+    return dict((await visitor.ask(CHANGE, variables, token=token))["changePassword"])
 
 
 async def requested(visitor: Client, email: str) -> str:
@@ -66,23 +66,23 @@ async def alive(visitor: Client, token: str) -> bool:
     return (await visitor.post("{ viewer { email } }", token=token)).status_code == 200
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 async def test_a_known_and_an_unknown_address_are_one_answer_after_the_same_work(visitor: Client) -> None:
     known = await person(locale="pt", name="Ana")
     unknown = f"nobody-{database.new_id()}@example.com"
-    told, work = [], []
+    results, work = [], []
 
     for email in (known["email"], unknown):
         with database.observed() as statements:
             response = await visitor.post(REQUEST, {"email": email})
-        told.append((response.status_code, response.content, sorted(set(response.headers) - {"date"})))
+        results.append((response.status_code, response.content, sorted(set(response.headers) - {"date"})))
         work.append(statements)
 
-    assert b'"requested":true' in told[0][1]
-    assert told[0] == told[1]
+    assert b'"requested":true' in results[0][1]
+    assert results[0] == results[1]
     assert work[0] == work[1]
     [letter] = await letters(known["email"])
     assert (letter["kind"], letter["locale"], sorted(letter)) == (
@@ -103,15 +103,18 @@ async def test_a_link_sets_a_password_and_ends_all_that_the_old_one_opened(visit
     others = (await sign_in(visitor, other["email"]))["accessToken"]
     token = await requested(visitor, user["email"])
 
-    told = await reset(visitor, token)
+    result = await reset(visitor, token)
 
-    assert told == {"changed": True, "errors": []}
-    assert not any([await alive(visitor, one["accessToken"]) for one in opened])
-    assert not any([await alive(visitor, one) for one in tokens])
+    assert result == {"changed": True, "errors": []}
+    assert not any([await alive(visitor, item["accessToken"]) for item in opened])
+    assert not any([await alive(visitor, item) for item in tokens])
     assert await alive(visitor, others)
     assert codes(await sign_in(visitor, user["email"])) == ["BAD_CREDENTIALS"]
     assert (await sign_in(visitor, user["email"], NEW))["errors"] == []
-    assert [one["kind"] for one in await letters(user["email"])] == ["reset_password", "password_changed"]
+    assert [letter["kind"] for letter in await letters(user["email"])] == [
+        "reset_password",
+        "password_changed",
+    ]
     [entry] = await own_log(user["id"], "resetPassword")
     assert (entry["refusal"], entry["user_name"]) == (None, user["name"])
     assert NEW not in entry["changes"]
@@ -145,11 +148,11 @@ async def test_a_link_is_good_once_under_twenty_tries_at_once(visitor: Client) -
     user = await person()
     token = await requested(visitor, user["email"])
 
-    told = await asyncio.gather(*(reset(visitor, token, f"password number {n:03}") for n in range(20)))
+    results = await asyncio.gather(*(reset(visitor, token, f"password number {n:03}") for n in range(20)))
 
-    assert sum(one["changed"] for one in told) == 1
-    assert {code for one in told for code in codes(one)} == {"BAD_LINK"}
-    winner = next(n for n, one in enumerate(told) if one["changed"])
+    assert sum(item["changed"] for item in results) == 1
+    assert {code for item in results for code in codes(item)} == {"BAD_LINK"}
+    winner = next(n for n, item in enumerate(results) if item["changed"])
     assert (await sign_in(visitor, user["email"], f"password number {winner:03}"))["errors"] == []
 
 
@@ -177,9 +180,9 @@ async def test_a_password_that_cannot_be_leaves_the_link_good(visitor: Client, p
     user = await person()
     token = await requested(visitor, user["email"])
 
-    told = await reset(visitor, token, password.format(email=user["email"].upper()))
+    result = await reset(visitor, token, password.format(email=user["email"].upper()))
 
-    assert told == {"changed": False, "errors": [{"code": "BAD_INPUT", "field": ["password"]}]}
+    assert result == {"changed": False, "errors": [{"code": "BAD_INPUT", "field": ["password"]}]}
     assert (await sign_in(visitor, user["email"]))["errors"] == []
     assert (await reset(visitor, token))["changed"]
 
@@ -205,9 +208,9 @@ async def test_changing_a_password_ends_the_other_sessions_and_open_links(visito
     token = await access_token(await make.account(user), user)
     sent = await requested(visitor, user["email"])
 
-    told = await change(visitor, here["accessToken"])
+    result = await change(visitor, here["accessToken"])
 
-    assert told == {"changed": True, "errors": []}
+    assert result == {"changed": True, "errors": []}
     assert await alive(visitor, here["accessToken"])
     assert not await alive(visitor, there["accessToken"])
     assert await alive(visitor, token)
@@ -234,9 +237,9 @@ async def test_a_refused_change_changes_nothing(
     user = await person()
     here, there = await sign_in(visitor, user["email"]), await sign_in(visitor, user["email"])
 
-    told = await change(visitor, here["accessToken"], current, new.format(email=user["email"]))
+    result = await change(visitor, here["accessToken"], current, new.format(email=user["email"]))
 
-    assert told == {"changed": False, "errors": [{"code": code, "field": [field]}]}
+    assert result == {"changed": False, "errors": [{"code": code, "field": [field]}]}
     assert await alive(visitor, there["accessToken"])
     assert (await sign_in(visitor, user["email"]))["errors"] == []
     assert [entry["refusal"] for entry in await own_log(user["id"], "changePassword")] == [code]
@@ -267,7 +270,7 @@ async def test_signing_in_with_a_password_that_is_being_replaced_leaves_no_sessi
 
     tried = [asyncio.ensure_future(sign_in(visitor, user["email"])) for _ in range(5)]
     await reset(visitor, token)
-    told = await asyncio.gather(*tried)
+    results = await asyncio.gather(*tried)
 
-    opened = [one["accessToken"] for one in told if one["accessToken"]]
-    assert not any([await alive(visitor, one) for one in opened])
+    opened = [item["accessToken"] for item in results if item["accessToken"]]
+    assert not any([await alive(visitor, item) for item in opened])

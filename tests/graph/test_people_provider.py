@@ -57,8 +57,8 @@ def with_provider(issuer: str, **changed: Any) -> Any:
 async def set_out(visitor: Client, return_to: str | None = None) -> tuple[httpx.Response, dict[str, str]]:
     params = {} if return_to is None else {"return": return_to}
     response = await visitor.http.get("/sign-in/provider", params=params)
-    asked = parse_qs(urlsplit(response.headers["location"]).query)
-    return response, {name: values[0] for name, values in asked.items()}
+    request = parse_qs(urlsplit(response.headers["location"]).query)
+    return response, {name: values[0] for name, values in request.items()}
 
 
 async def come_back(
@@ -92,8 +92,8 @@ async def test_a_verified_address_makes_a_user_once_who_is_known_again(visitor: 
     response = await come_back(visitor, "ana", "/graphql?page=1")
 
     assert (response.status_code, response.headers["location"]) == (303, "/graphql?page=1")
-    kept = {cookie.name: cookie.path for cookie in visitor.http.cookies.jar}
-    assert kept == {"centrals_access": "/", "centrals_refresh": "/graphql"}
+    stored = {cookie.name: cookie.path for cookie in visitor.http.cookies.jar}
+    assert stored == {"centrals_access": "/", "centrals_refresh": "/graphql"}
     assert await email_of(visitor) == "ana@example.com"
     user = await user_of("ana@example.com")
     assert (user["name"], user["locale"], user["password_hash"]) == ("Ana Prado", "pt", None)
@@ -128,7 +128,7 @@ async def test_a_user_who_has_not_verified_the_address_is_taken_over_with_nothin
     )
     await database.transact(lambda: database.write("DELETE FROM identities WHERE subject = 'known'"))
     squatter = await make.user("Eve", email="known@example.com", email_verified_at=None, password_hash="x")
-    held = await make.session(squatter)
+    session = await make.session(squatter)
     token = await make.access_token(await make.account(), {"user_id": squatter["id"]}, [], [])
 
     response = await come_back(visitor, "known", "/welcome")
@@ -139,7 +139,7 @@ async def test_a_user_who_has_not_verified_the_address_is_taken_over_with_nothin
     assert (user["id"], user["password_hash"], user["name"]) == (squatter["id"], None, "known")
     assert user["email_verified_at"] is not None
     assert await identities(squatter["id"]) == ["known"]
-    for old in (held, token):
+    for old in (session, token):
         assert (await visitor.post("{ viewer { id } }", token=old)).status_code == 401
     await database.transact(
         lambda: database.write(
@@ -161,9 +161,9 @@ async def test_an_address_that_the_provider_has_not_verified_makes_no_one(
 
 
 async def test_the_request_binds_state_nonce_and_a_challenge(visitor: Client) -> None:
-    response, asked = await set_out(visitor)
+    response, request = await set_out(visitor)
 
-    assert asked | {"state": "", "nonce": "", "code_challenge": ""} == {
+    assert request | {"state": "", "nonce": "", "code_challenge": ""} == {
         "response_type": "code",
         "client_id": CLIENT,
         "redirect_uri": "http://127.0.0.1:8000/sign-in/provider/back",
@@ -173,15 +173,15 @@ async def test_the_request_binds_state_nonce_and_a_challenge(visitor: Client) ->
         "nonce": "",
         "code_challenge": "",
     }
-    rows = await database.read("SELECT * FROM provider_visits WHERE nonce = ?", (asked["nonce"],))
-    assert challenge(rows[0]["verifier"]) == asked["code_challenge"]
+    rows = await database.read("SELECT * FROM provider_visits WHERE nonce = ?", (request["nonce"],))
+    assert challenge(rows[0]["verifier"]) == request["code_challenge"]
     assert 43 <= len(rows[0]["verifier"]) <= 128
-    assert asked["state"] not in str(tuple(rows[0]))
+    assert request["state"] not in str(tuple(rows[0]))
     cookie = response.headers["set-cookie"].lower()
     assert all(
         word in cookie for word in ("httponly", "samesite=lax", "path=/sign-in/provider", "max-age=600")
     )
-    assert asked["state"] == visitor.http.cookies["centrals_visit"]
+    assert request["state"] == visitor.http.cookies["centrals_visit"]
 
 
 def test_the_challenge_is_that_of_rfc_7636() -> None:
@@ -192,11 +192,11 @@ def test_the_challenge_is_that_of_rfc_7636() -> None:
 
 
 async def test_a_state_counts_once_and_only_in_the_browser_that_set_out(visitor: Client, issuer: str) -> None:
-    response, asked = await set_out(visitor)
+    response, request = await set_out(visitor)
     async with httpx.AsyncClient(verify=False) as browser:
         answered = await browser.post(response.headers["location"], data={"sub": "ana"})
     way = urlsplit(answered.headers["location"])
-    back, state = f"{way.path}?{way.query}", asked["state"]
+    back, state = f"{way.path}?{way.query}", request["state"]
 
     async with visiting(with_provider(issuer)) as stranger:
         without = await stranger.http.get(back)
@@ -206,7 +206,7 @@ async def test_a_state_counts_once_and_only_in_the_browser_that_set_out(visitor:
     again = await visitor.http.get(back, headers={"cookie": f"centrals_visit={state}"})
     none = await visitor.http.get("/sign-in/provider/back")
 
-    assert [one.headers["location"] for one in (without, other, first, again, none)] == [
+    assert [item.headers["location"] for item in (without, other, first, again, none)] == [
         "/graphql?error=VISIT_ENDED",
         "/graphql?error=VISIT_ENDED",
         "/graphql",
@@ -216,12 +216,14 @@ async def test_a_state_counts_once_and_only_in_the_browser_that_set_out(visitor:
 
 
 async def test_a_visit_ends_after_ten_minutes(visitor: Client) -> None:
-    _, asked = await set_out(visitor)
+    _, request = await set_out(visitor)
     await database.transact(
-        lambda: database.write("UPDATE provider_visits SET expires_at = 1 WHERE nonce = ?", (asked["nonce"],))
+        lambda: database.write(
+            "UPDATE provider_visits SET expires_at = 1 WHERE nonce = ?", (request["nonce"],)
+        )
     )
 
-    response = await visitor.http.get(f"/sign-in/provider/back?code=x&state={asked['state']}")
+    response = await visitor.http.get(f"/sign-in/provider/back?code=x&state={request['state']}")
 
     assert response.headers["location"] == "/graphql?error=VISIT_ENDED"
 
@@ -237,7 +239,7 @@ async def test_who_declines_comes_back_signed_out(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("return_to", "expected"),
     [
         ("/graphql?x=1#y", "/graphql?x=1#y"),
         ("https://app.example.com/in", "https://app.example.com/in"),
@@ -254,13 +256,13 @@ async def test_who_declines_comes_back_signed_out(visitor: Client) -> None:
     ],
 )
 async def test_a_browser_is_sent_nowhere_that_was_not_told_of(
-    database_url: str, issuer: str, told: str, kept: str
+    database_url: str, issuer: str, return_to: str, expected: str
 ) -> None:
     async with visiting(with_provider(issuer, allowed_origins=("https://app.example.com",))) as visitor:
-        _, asked = await set_out(visitor, told)
+        _, request = await set_out(visitor, return_to)
 
-    rows = await database.read("SELECT return_to FROM provider_visits WHERE nonce = ?", (asked["nonce"],))
-    assert rows[0]["return_to"] == kept
+    rows = await database.read("SELECT return_to FROM provider_visits WHERE nonce = ?", (request["nonce"],))
+    assert rows[0]["return_to"] == expected
 
 
 async def test_a_hundred_visits_from_one_place_are_allowed_in_fifteen_minutes(
@@ -269,10 +271,10 @@ async def test_a_hundred_visits_from_one_place_are_allowed_in_fifteen_minutes(
     async with visiting(with_provider(issuer)) as visitor:
         for _ in range(100):
             assert "state" in (await set_out(visitor))[1]
-        response, asked = await set_out(visitor)
+        response, request = await set_out(visitor)
 
     assert response.headers["location"] == "/graphql?error=RATE_LIMITED"
-    assert asked == {"error": "RATE_LIMITED"}
+    assert request == {"error": "RATE_LIMITED"}
 
 
 async def test_an_instance_tells_of_its_provider_and_without_one_there_is_no_way(
@@ -280,10 +282,10 @@ async def test_an_instance_tells_of_its_provider_and_without_one_there_is_no_way
 ) -> None:
     query = "{ instance { signInWays signInProvider } }"
     async with visiting(with_provider(issuer)) as visitor, visiting() as plain:
-        told, none = await visitor.ask(query), await plain.ask(query)
+        data, none = await visitor.ask(query), await plain.ask(query)
         missing = await plain.http.get("/sign-in/provider")
 
-    assert told["instance"] == {
+    assert data["instance"] == {
         "signInWays": ["PASSWORD", "OPENID_CONNECT"],
         "signInProvider": "Sign-in of the house",
     }
@@ -294,17 +296,17 @@ async def test_an_instance_tells_of_its_provider_and_without_one_there_is_no_way
 async def returned(teller: Teller, **changed: Any) -> tuple[str, str | None]:
     """Where one ends who comes back from a provider that tells what it is told to, and as whom."""
     async with visiting(with_provider(teller.address, **changed)) as visitor:
-        way, asked = await set_out(visitor)
-        if "error" in asked:
+        way, request = await set_out(visitor)
+        if "error" in request:
             return way.headers["location"], None
-        teller.challenge = teller.challenge or asked.get("code_challenge")
+        teller.challenge = teller.challenge or request.get("code_challenge")
         now = int(time.time())
         email = f"told-{database.new_id()}@example.com"
         usual = {"iss": teller.address, "sub": database.new_id(), "aud": CLIENT, "exp": now + 60, "iat": now}
-        usual |= {"nonce": asked.get("nonce"), "email": email, "email_verified": True}
-        told = {name: value for name, value in (usual | teller.claims).items() if value is not ...}
-        teller.claims = told
-        response = await visitor.http.get(f"/sign-in/provider/back?code=a-code&state={asked.get('state')}")
+        usual |= {"nonce": request.get("nonce"), "email": email, "email_verified": True}
+        results = {name: value for name, value in (usual | teller.claims).items() if value is not ...}
+        teller.claims = results
+        response = await visitor.http.get(f"/sign-in/provider/back?code=a-code&state={request.get('state')}")
         return response.headers["location"], await email_of(visitor)
 
 
@@ -313,15 +315,15 @@ async def test_the_verifier_and_the_secret_go_to_the_provider_alone(database_url
         assert (await returned(public, oidc_client_secret=""))[0] == "/graphql"
         assert (await returned(confidential))[0] == "/graphql"
 
-        [asked], [sealed] = public.asked, confidential.asked
-    assert challenge(asked["code_verifier"]) == public.challenge
-    assert (asked["code"], asked["grant_type"], asked["authorization"]) == (
+        [request], [secret_request] = public.requests, confidential.requests
+    assert challenge(request["code_verifier"]) == public.challenge
+    assert (request["code"], request["grant_type"], request["authorization"]) == (
         "a-code",
         "authorization_code",
         None,
     )
-    assert sealed["authorization"].startswith("Basic ")
-    assert "client_secret" not in sealed
+    assert secret_request["authorization"].startswith("Basic ")
+    assert "client_secret" not in secret_request
 
 
 async def test_a_code_of_another_visit_is_refused_by_its_challenge(database_url: str) -> None:

@@ -27,8 +27,8 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def sign_in(visitor: Client, email: str, agent: str = "a phone") -> dict[str, Any]:
-    asked = {"email": email, "password": PASSWORD}
-    return dict((await visitor.ask(SIGN_IN, asked, headers={"user-agent": agent}))["signIn"])
+    variables = {"email": email, "password": PASSWORD}
+    return dict((await visitor.ask(SIGN_IN, variables, headers={"user-agent": agent}))["signIn"])
 
 
 async def sessions(visitor: Client, token: str) -> list[dict[str, Any]]:
@@ -50,10 +50,10 @@ async def test_sessions_are_told_with_the_one_that_asks(visitor: Client) -> None
     await sign_in(visitor, other["email"])
     await make.session(user, ended=True)
 
-    told = await sessions(visitor, here["accessToken"])
+    result = await sessions(visitor, here["accessToken"])
 
-    assert {(one["agent"], one["current"]) for one in told} == {("a phone", False), ("a browser", True)}
-    assert all(one["createdAt"] == one["lastUsedAt"] for one in told)
+    assert {(item["agent"], item["current"]) for item in result} == {("a phone", False), ("a browser", True)}
+    assert all(item["createdAt"] == item["lastUsedAt"] for item in result)
 
 
 async def test_a_refresh_is_a_use_and_a_request_costs_no_statement_for_it(visitor: Client) -> None:
@@ -84,19 +84,21 @@ async def test_a_session_whose_tokens_expired_is_told_no_more(visitor: Client) -
         lambda: database.write("UPDATE credentials SET expires_at = 1 WHERE session_id = ?", (rows[0]["id"],))
     )
 
-    told = await sessions(visitor, await make.session(user))
+    result = await sessions(visitor, await make.session(user))
 
-    assert [one["current"] for one in told] == [True]
+    assert [item["current"] for item in result] == [True]
 
 
 async def test_ending_a_session_refuses_its_next_request(visitor: Client) -> None:
     user = await person()
     there, here = await sign_in(visitor, user["email"]), await sign_in(visitor, user["email"])
-    [named] = [one["id"] for one in await sessions(visitor, here["accessToken"]) if not one["current"]]
+    [named] = [
+        session["id"] for session in await sessions(visitor, here["accessToken"]) if not session["current"]
+    ]
 
-    told = await end(visitor, named, here["accessToken"])
+    result = await end(visitor, named, here["accessToken"])
 
-    assert told == {"ended": True, "errors": []}
+    assert result == {"ended": True, "errors": []}
     assert not await alive(visitor, there["accessToken"])
     assert (await visitor.ask(REFRESH, {"token": there["refreshToken"]}))["refreshSession"]["errors"] == [
         {"code": "SESSION_ENDED"}
@@ -110,17 +112,19 @@ async def test_ending_a_session_refuses_its_next_request(visitor: Client) -> Non
 async def test_anothers_session_an_ended_one_and_none_are_refused_alike(visitor: Client) -> None:
     user, other = await person(), await person()
     here, theirs = await sign_in(visitor, user["email"]), await sign_in(visitor, other["email"])
-    [strange] = [one["id"] for one in await sessions(visitor, theirs["accessToken"])]
+    [strange] = [session["id"] for session in await sessions(visitor, theirs["accessToken"])]
     await sign_in(visitor, user["email"])
-    [ended] = [one["id"] for one in await sessions(visitor, here["accessToken"]) if not one["current"]]
+    [ended] = [
+        session["id"] for session in await sessions(visitor, here["accessToken"]) if not session["current"]
+    ]
     await end(visitor, ended, here["accessToken"])
 
-    told = [
-        await end(visitor, one, here["accessToken"])
-        for one in (strange, ended, f"session_{database.new_id()}", "session_1", "", "\0", strange[8:] + "x")
+    results = [
+        await end(visitor, item, here["accessToken"])
+        for item in (strange, ended, f"session_{database.new_id()}", "session_1", "", "\0", strange[8:] + "x")
     ]
 
-    assert told == [{"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}] * 7
+    assert results == [{"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}] * 7
     assert await alive(visitor, theirs["accessToken"])
     assert [entry["refusal"] for entry in await own_log(user["id"], "revokeSession")] == [None] + [
         "NOT_FOUND"
@@ -143,11 +147,11 @@ async def test_all_others_end_at_once_and_the_one_that_asks_stays(visitor: Clien
     there = [await sign_in(visitor, user["email"]) for _ in range(3)]
     here, theirs = await sign_in(visitor, user["email"]), await sign_in(visitor, other["email"])
 
-    told = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["revokeOtherSessions"]
+    data = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["revokeOtherSessions"]
     again = (await visitor.ask(END_OTHERS, token=here["accessToken"]))["revokeOtherSessions"]
 
-    assert (told, again) == ({"ended": 3, "errors": []}, {"ended": 0, "errors": []})
-    assert not any([await alive(visitor, one["accessToken"]) for one in there])
+    assert (data, again) == ({"ended": 3, "errors": []}, {"ended": 0, "errors": []})
+    assert not any([await alive(visitor, item["accessToken"]) for item in there])
     assert await alive(visitor, here["accessToken"])
     assert await alive(visitor, theirs["accessToken"])
     assert len(await own_log(user["id"], "revokeOtherSessions")) == 2
@@ -158,7 +162,7 @@ async def test_an_ended_session_ends_no_others(visitor: Client) -> None:
     here, there = await sign_in(visitor, user["email"]), await sign_in(visitor, user["email"])
     query = "mutation { signOut { signedOut } revokeOtherSessions { ended errors { code } } }"
 
-    told = await visitor.ask(query, token=here["accessToken"])
+    data = await visitor.ask(query, token=here["accessToken"])
 
-    assert told["revokeOtherSessions"] == {"ended": 0, "errors": [{"code": "SESSION_ENDED"}]}
+    assert data["revokeOtherSessions"] == {"ended": 0, "errors": [{"code": "SESSION_ENDED"}]}
     assert await alive(visitor, there["accessToken"])

@@ -23,7 +23,7 @@ CREATE = """mutation($input: CreateAccessTokenInput!) {
 END = "mutation($id: ID!) { revokeAccessToken(input: {id: $id}) { ended errors { code field } } }"
 TOKENS = "{ viewer { tokens { id name centralId grants standings lastUsedAt } } }"
 SALES = "{ account { sales(first: 1) { totalCount } } }"
-HELD = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
+GRANTS = [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 async def create(
     visitor: Client, session: str, account: dict[str, Any] | None, **changed: Any
 ) -> dict[str, Any]:
-    asked = {"name": "Export", "grants": ["SEARCH_SALES"], "standings": [], "days": 30} | changed
-    told = await visitor.ask(CREATE, {"input": asked}, token=session, account=account)
-    return dict(told["createAccessToken"])
+    variables = {"name": "Export", "grants": ["SEARCH_SALES"], "standings": [], "days": 30} | changed
+    data = await visitor.ask(CREATE, {"input": variables}, token=session, account=account)
+    return dict(data["createAccessToken"])
 
 
 async def end(visitor: Client, session: str, token_id: str, **who: Any) -> dict[str, Any]:
@@ -59,8 +59,8 @@ async def log_of(account: dict[str, Any], act: str) -> list[Any]:
     )
 
 
-def codes(told: dict[str, Any]) -> list[str]:
-    return [error["code"] for error in told["errors"]]
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [error["code"] for error in payload["errors"]]
 
 
 async def works(visitor: Client, secret: str) -> int:
@@ -68,19 +68,21 @@ async def works(visitor: Client, secret: str) -> int:
     return response.status_code
 
 
-async def seated(grants: list[Grant] = HELD, role: Role = Role.USER, **account: Any) -> tuple[Any, Any, str]:
+async def seated(
+    grants: list[Grant] = GRANTS, role: Role = Role.USER, **account: Any
+) -> tuple[Any, Any, str]:
     at = await make.account(**account)
-    seat = await make.collaborator(at, await make.profile(at, grants), role)
-    return at, seat, await Client.seat(seat)
+    collaborator = await make.collaborator(at, await make.profile(at, grants), role)
+    return at, collaborator, await Client.collaborator(collaborator)
 
 
 async def test_a_token_is_told_once_and_opens_what_was_chosen(visitor: Client) -> None:
-    account, seat, session = await seated()
+    account, collaborator, session = await seated()
 
-    told = await create(visitor, session, account, name=" Nightly export ")
+    result = await create(visitor, session, account, name=" Nightly export ")
 
-    assert told["errors"] == []
-    secret, shown = told["secret"], told["accessToken"]
+    assert result["errors"] == []
+    secret, shown = result["secret"], result["accessToken"]
     assert secret.startswith(f"cpat_{account['id'].replace('-', '')}_")
     assert (shown["name"], shown["centralId"]) == ("Nightly export", f"central_{account['id']}")
     assert (shown["grants"], shown["standings"], shown["lastUsedAt"]) == (["SEARCH_SALES"], [], None)
@@ -93,27 +95,27 @@ async def test_a_token_is_told_once_and_opens_what_was_chosen(visitor: Client) -
     assert secret not in str([tuple(row) for row in await log_of(account, "createAccessToken")])
     [listed] = (await visitor.ask(TOKENS, token=session))["viewer"]["tokens"]
     assert listed["id"] == shown["id"]
-    assert str(rows[0]["user_id"]) == seat["user_id"]
+    assert str(rows[0]["user_id"]) == collaborator["user_id"]
 
 
 async def test_the_making_is_in_the_accounts_log_with_what_was_given(visitor: Client) -> None:
     account, _, session = await seated()
 
-    told = await create(visitor, session, account)
+    result = await create(visitor, session, account)
 
     [entry] = await log_of(account, "createAccessToken")
     assert (entry["refusal"], entry["object_type"]) == (None, "AccessToken")
-    assert told["accessToken"]["id"] == f"token_{entry['object_id']}"
-    changed = {one["field"]: one["after"] for one in msgspec.json.decode(entry["changes"])}
+    assert result["accessToken"]["id"] == f"token_{entry['object_id']}"
+    changed = {item["field"]: item["after"] for item in msgspec.json.decode(entry["changes"])}
     assert changed["AccessToken.grants"] == ["SEARCH_SALES"]
 
 
 WHO = {
     "owner": (None, {}, {"ADMIN", "LEAD"}, set(Grant)),
-    "admin": (Role.ADMIN, {}, {"ADMIN", "LEAD"}, set(HELD)),
-    "lead": (Role.TEAM_LEAD, {"teams_on": True}, {"LEAD"}, set(HELD)),
-    "lead without teams": (Role.TEAM_LEAD, {}, set(), set(HELD)),
-    "user": (Role.USER, {}, set(), set(HELD)),
+    "admin": (Role.ADMIN, {}, {"ADMIN", "LEAD"}, set(GRANTS)),
+    "lead": (Role.TEAM_LEAD, {"teams_on": True}, {"LEAD"}, set(GRANTS)),
+    "lead without teams": (Role.TEAM_LEAD, {}, set(), set(GRANTS)),
+    "user": (Role.USER, {}, set(), set(GRANTS)),
 }
 
 
@@ -133,24 +135,26 @@ WHO = {
 async def test_nobody_gives_a_token_grants_that_they_lack(
     visitor: Client, who: str, grants: list[str], standings: list[str]
 ) -> None:
-    role, changed, standing, held = WHO[who]
+    role, changed, standing, current = WHO[who]
     account = await make.account(**changed)
     session = await Client.owner(account)
     if role is not None:
-        session = await Client.seat(await make.collaborator(account, await make.profile(account, HELD), role))
-    lacked = [one for one in grants if Grant(one) not in held]
-    lacked_standing = [one for one in standings if one not in standing]
+        session = await Client.collaborator(
+            await make.collaborator(account, await make.profile(account, GRANTS), role)
+        )
+    lacked = [grant for grant in grants if Grant(grant) not in current]
+    lacked_standing = [item for item in standings if item not in standing]
 
-    told = await create(visitor, session, account, grants=grants, standings=standings)
+    result = await create(visitor, session, account, grants=grants, standings=standings)
 
     if not lacked and not lacked_standing:
-        assert told["errors"] == []
-        assert await visitor.ask("{ account { myRole } }", token=told["secret"])
+        assert result["errors"] == []
+        assert await visitor.ask("{ account { myRole } }", token=result["secret"])
     else:
-        assert codes(told) == ["NOT_HELD"]
-        assert told["errors"][0]["field"] == (["grants"] if lacked else ["standings"])
-        assert told["errors"][0]["message"].endswith(", ".join(lacked or lacked_standing) + ".")
-        assert told["secret"] is None
+        assert codes(result) == ["NOT_HELD"]
+        assert result["errors"][0]["field"] == (["grants"] if lacked else ["standings"])
+        assert result["errors"][0]["message"].endswith(", ".join(lacked or lacked_standing) + ".")
+        assert result["secret"] is None
         assert await count(account) == 0
         assert [entry["refusal"] for entry in await log_of(account, "createAccessToken")] == ["NOT_HELD"]
 
@@ -171,7 +175,7 @@ async def test_an_owners_token_opens_what_was_chosen_and_nothing_of_the_owners(
     visitor: Client, chosen: str
 ) -> None:
     account = await make.account()
-    told = await create(
+    result = await create(
         visitor,
         await Client.owner(account),
         account,
@@ -180,7 +184,7 @@ async def test_an_owners_token_opens_what_was_chosen_and_nothing_of_the_owners(
     )
 
     for read, needed in READS.items():
-        errors = await visitor.errors(f"{{ {read} }}", token=told["secret"])
+        errors = await visitor.errors(f"{{ {read} }}", token=result["secret"])
         opens = ("nothing", chosen, "LEAD" if chosen == "ADMIN" else chosen)
         assert (errors == []) is (needed in opens), read
 
@@ -196,25 +200,25 @@ async def test_a_token_of_either_standing_lists_the_teams_and_the_assignees_that
     north = await make.collaborator(account, profile, Role.USER, name="Nora")
     team = await make.team(account, [north], [])
     sale = await make.sale(account)
-    session = await (Client.owner(account) if who == "owner" else Client.seat(admin))
-    told = await create(visitor, session, account, standings=[standing], grants=["SEARCH_SALES"])
+    session = await (Client.owner(account) if who == "owner" else Client.collaborator(admin))
+    result = await create(visitor, session, account, standings=[standing], grants=["SEARCH_SALES"])
 
     found = await visitor.ask(
-        "{ account { teams { name } assignees { nodes { name } } } }", token=told["secret"]
+        "{ account { teams { name } assignees { nodes { name } } } }", token=result["secret"]
     )
 
     assert found["account"]["teams"] == [{"name": team["name"]}]
-    assert [one["name"] for one in found["account"]["assignees"]["nodes"]] == ["Ada", "Nora"]
-    given = {"reference": sale["reference"], "assigneeId": f"person_{north['id']}"}
+    assert [node["name"] for node in found["account"]["assignees"]["nodes"]] == ["Ada", "Nora"]
+    values = {"reference": sale["reference"], "assigneeId": f"person_{north['id']}"}
     text = "mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"
     assigned = await visitor.ask(
-        text, {"input": given | {"teamId": f"team_{team['id']}"}}, token=told["secret"], account=account
+        text, {"input": values | {"teamId": f"team_{team['id']}"}}, token=result["secret"], account=account
     )
     assert assigned["assignSale"]["errors"] == []
 
 
 async def test_a_token_loses_what_its_maker_loses_with_the_next_request(visitor: Client) -> None:
-    account, seat, session = await seated()
+    account, collaborator, session = await seated()
     secret = (await create(visitor, session, account))["secret"]
     assert await works(visitor, secret) == 200
 
@@ -222,14 +226,14 @@ async def test_a_token_loses_what_its_maker_loses_with_the_next_request(visitor:
     await database.transact(
         lambda: database.write(
             "UPDATE collaborators SET profile_id = ? WHERE account_id = ? AND id = ?",
-            (empty["id"], account["id"], seat["id"]),
+            (empty["id"], account["id"], collaborator["id"]),
         )
     )
 
     assert await works(visitor, secret) == 400
     await database.transact(
         lambda: database.write(
-            "DELETE FROM collaborators WHERE account_id = ? AND id = ?", (account["id"], seat["id"])
+            "DELETE FROM collaborators WHERE account_id = ? AND id = ?", (account["id"], collaborator["id"])
         )
     )
     assert await works(visitor, secret) == 404
@@ -241,10 +245,10 @@ async def test_a_token_loses_what_its_maker_loses_with_the_next_request(visitor:
 async def test_a_token_is_for_its_central_and_no_other(visitor: Client) -> None:
     owner = await make.user()
     account, other = await make.account(owner), await make.account(owner)
-    told = await create(visitor, await make.session(owner), account)
+    result = await create(visitor, await make.session(owner), account)
 
-    assert (await visitor.post(SALES, token=told["secret"], account=account)).status_code == 200
-    assert (await visitor.post(SALES, token=told["secret"], account=other)).status_code == 404
+    assert (await visitor.post(SALES, token=result["secret"], account=account)).status_code == 200
+    assert (await visitor.post(SALES, token=result["secret"], account=other)).status_code == 404
 
 
 async def test_a_token_shows_its_user_and_only_its_own_central(visitor: Client) -> None:
@@ -252,15 +256,15 @@ async def test_a_token_shows_its_user_and_only_its_own_central(visitor: Client) 
     account, _ = await make.account(owner, name="Aurora"), await make.account(owner, name="Bosque")
     secret = (await create(visitor, await make.session(owner), account))["secret"]
 
-    told = await visitor.ask(
+    data = await visitor.ask(
         '{ viewer { id name email centrals { accountName grants } } __type(name: "Viewer") { fields { name } } }',
         token=secret,
     )
 
-    assert {one["name"] for one in told["__type"]["fields"]} == {
+    assert {field["name"] for field in data["__type"]["fields"]} == {
         *("id", "name", "email", "emailVerified", "locale", "centrals")
     }
-    assert told["viewer"] == {
+    assert data["viewer"] == {
         "id": f"user_{owner['id']}",
         "name": owner["name"],
         "email": owner["email"],
@@ -275,14 +279,14 @@ async def test_a_central_is_named_or_stood_in(visitor: Client) -> None:
     named = await create(visitor, session, None, centralId=f"central_{account['id']}")
     nowhere = await create(visitor, session, None)
     refused = [
-        await create(visitor, session, None, centralId=one)
-        for one in (f"central_{stranger['id']}", f"central_{database.new_id()}", "x", "", "\0")
+        await create(visitor, session, None, centralId=item)
+        for item in (f"central_{stranger['id']}", f"central_{database.new_id()}", "x", "", "\0")
     ]
 
     assert named["accessToken"]["centralId"] == f"central_{account['id']}"
     assert (codes(nowhere), nowhere["errors"][0]["field"]) == (["BAD_INPUT"], ["centralId"])
-    assert [codes(one) for one in refused] == [["NOT_FOUND"]] * 5
-    assert all(one == refused[0] for one in refused)
+    assert [codes(item) for item in refused] == [["NOT_FOUND"]] * 5
+    assert all(item == refused[0] for item in refused)
     assert (await count(stranger), await count(other)) == (0, 0)
 
 
@@ -300,9 +304,9 @@ async def test_a_central_is_named_or_stood_in(visitor: Client) -> None:
 async def test_what_cannot_be_is_refused(visitor: Client, changed: dict[str, Any], field: str) -> None:
     account, _, session = await seated()
 
-    told = await create(visitor, session, account, **changed)
+    result = await create(visitor, session, account, **changed)
 
-    assert (codes(told), told["errors"][0]["field"]) == (["BAD_INPUT"], [field])
+    assert (codes(result), result["errors"][0]["field"]) == (["BAD_INPUT"], [field])
     assert await count(account) == 0
     assert [entry["refusal"] for entry in await log_of(account, "createAccessToken")] == ["BAD_INPUT"]
 
@@ -311,14 +315,14 @@ async def test_fifty_are_good_at_a_time_for_a_user_and_a_central_even_at_once(vi
     owner = await make.user()
     account, other = await make.account(owner), await make.account(owner)
     session = await make.session(owner)
-    made = [await create(visitor, session, account) for _ in range(48)]
+    created = [await create(visitor, session, account) for _ in range(48)]
 
-    told = await asyncio.gather(*(create(visitor, session, account) for _ in range(6)))
+    results = await asyncio.gather(*(create(visitor, session, account) for _ in range(6)))
 
-    assert sorted(codes(one) for one in told) == [[], [], *[["TOO_MANY"]] * 4]
+    assert sorted(codes(item) for item in results) == [[], [], *[["TOO_MANY"]] * 4]
     assert await count(account) == 50
     assert codes(await create(visitor, session, other)) == []
-    await end(visitor, session, made[0]["accessToken"]["id"])
+    await end(visitor, session, created[0]["accessToken"]["id"])
     assert codes(await create(visitor, session, account)) == []
 
 
@@ -347,9 +351,9 @@ async def test_anothers_token_an_ended_one_and_none_are_refused_alike(visitor: C
     own = await create(visitor, session, account)
     await end(visitor, session, own["accessToken"]["id"])
 
-    told = [
-        await end(visitor, session, one)
-        for one in (
+    results = [
+        await end(visitor, session, item)
+        for item in (
             owners["accessToken"]["id"],
             own["accessToken"]["id"],
             f"token_{database.new_id()}",
@@ -358,7 +362,7 @@ async def test_anothers_token_an_ended_one_and_none_are_refused_alike(visitor: C
         )
     ]
 
-    assert told == [{"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}] * 5
+    assert results == [{"ended": False, "errors": [{"code": "NOT_FOUND", "field": ["id"]}]}] * 5
     assert await works(visitor, owners["secret"]) == 200
 
 
@@ -411,7 +415,7 @@ async def test_a_use_is_noted_once_in_ten_minutes_beside_the_request(visitor: Cl
 async def test_in_a_closed_account_no_token_is_made_and_one_is_ended(visitor: Client) -> None:
     account, other = await make.account(), await make.account()
     session = await Client.owner(account)
-    made = await create(visitor, session, account)
+    created = await create(visitor, session, account)
     await database.transact(
         lambda: database.write(
             "UPDATE accounts SET closed_at = ? WHERE id = ?", (database.now(), account["id"])
@@ -426,5 +430,5 @@ async def test_in_a_closed_account_no_token_is_made_and_one_is_ended(visitor: Cl
     assert [entry["refusal"] for entry in await log_of(account, "createAccessToken")] == [
         *(None, "ACCOUNT_CLOSED", "ACCOUNT_CLOSED")
     ]
-    assert (await end(visitor, session, made["accessToken"]["id"]))["ended"]
+    assert (await end(visitor, session, created["accessToken"]["id"]))["ended"]
     assert codes(await create(visitor, await Client.owner(other), other)) == []

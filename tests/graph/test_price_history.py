@@ -67,8 +67,8 @@ async def test_what_a_person_takes_off_stays_in_the_past(shop: Shop) -> None:
 async def test_a_page_of_prices_follows_the_page_before(shop: Shop) -> None:
     offer = await _offer(shop, "version")
     for day, amount in enumerate(("900.00", "800.00"), 1):
-        given = {"price": {"amount": amount, "currency": "BRL"}, "from": f"2026-08-0{day}T00:00:00Z"}
-        assert not await shop.code("owner", "setOfferPrice", id=offer["id"], **given)
+        values = {"price": {"amount": amount, "currency": "BRL"}, "from": f"2026-08-0{day}T00:00:00Z"}
+        assert not await shop.code("owner", "setOfferPrice", id=offer["id"], **values)
 
     async def page(arguments: str) -> Any:
         found = await shop.client.ask(
@@ -81,7 +81,7 @@ async def test_a_page_of_prices_follows_the_page_before(shop: Shop) -> None:
 
     first = await page("first: 1")
     # a history that is written anew keeps the places of its pages
-    await shop.told("S03", "PURCHASE_APPROVED", "APPROVED", at="06-10 09:01")
+    await shop.receive("S03", "PURCHASE_APPROVED", "APPROVED", at="06-10 09:01")
     rest = await page(f'first: 2, after: "{first["pageInfo"]["endCursor"]}"')
 
     assert [entry["price"]["amount"] for entry in first["nodes"]] == ["800.00"]
@@ -96,9 +96,9 @@ async def test_prices_of_many_offers_cost_as_many_statements_as_those_of_a_few(s
 
     async def cost() -> int:
         await shop.read("owner", document)
-        with database.observed() as seen:
+        with database.observed() as statements:
             await shop.read("owner", document)
-        return len(seen)
+        return len(statements)
 
     few = await cost()
     product = (await shop.read("owner", "products { nodes { id } }"))["nodes"][0]["id"]
@@ -112,11 +112,11 @@ async def test_prices_of_many_offers_cost_as_many_statements_as_those_of_a_few(s
 async def test_prices_exist_only_with_the_grant_to_view_products(shop: Shop) -> None:
     await shop.give("ana", Grant.SEARCH_SALES)
     await shop.give("bia", Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS)
-    asked = f'sale(reference: "S03") {{ offer {{ code priceAt(at: "{JULY}") {{ amount }} }} }}'
+    query = f'sale(reference: "S03") {{ offer {{ code priceAt(at: "{JULY}") {{ amount }} }} }}'
 
     assert await shop.is_unknown("ana", 'sale(reference: "S01") { offer { prices { totalCount } } }')
-    assert await shop.is_unknown("ana", asked)
+    assert await shop.is_unknown("ana", query)
     assert await shop.is_unknown("ana", 'sale(reference: "S01") { product { reference } }')
     sale = await shop.read("ana", 'sale(reference: "S01") { product { name } offer { code } }')
     assert sale == {"product": {"name": "Curso"}, "offer": {"code": "p1a"}}
-    assert await shop.read("bia", asked) == {"offer": {"code": "p1b", "priceAt": {"amount": "700.00"}}}
+    assert await shop.read("bia", query) == {"offer": {"code": "p1b", "priceAt": {"amount": "700.00"}}}

@@ -29,7 +29,7 @@ async def test_a_name_by_hand_outlasts_messages_until_it_is_taken_off(shop: Shop
     changed = await shop.act(
         "ana", "editProduct", f"product {{ {ALL} }}", id=before["id"], name="Curso 2", expectedVersion=1
     )
-    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
+    await shop.receive("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
     after = await _curso(shop)
     taken_off = await shop.act(
         "ana",
@@ -66,7 +66,7 @@ async def test_one_of_two_edits_of_a_version_is_a_conflict(shop: Shop) -> None:
 
 
 async def test_a_product_by_hand_is_a_draft_that_messages_join(shop: Shop) -> None:
-    made = await shop.act(
+    payload = await shop.act(
         "owner",
         "createProduct",
         f"product {{ {ALL} }}",
@@ -76,7 +76,7 @@ async def test_a_product_by_hand_is_a_draft_that_messages_join(shop: Shop) -> No
         supportEmail="Ajuda@example.com",
     )
 
-    product = made["product"]
+    product = payload["product"]
     assert (product["status"], product["source"], product["marketplaceName"]) == ("DRAFT", "HAND", None)
     assert (product["warrantyDays"], product["supportEmail"]) == (7, "ajuda@example.com")
     assert await shop.code("owner", "createProduct", name="Other", reference="990001") == "CODE_TAKEN"
@@ -112,8 +112,8 @@ async def test_an_address_that_is_not_public_is_refused(shop: Shop, address: str
 async def test_values_out_of_bounds_are_refused_and_change_nothing(shop: Shop) -> None:
     product = (await _curso(shop))["id"]
 
-    async def code(**given: object) -> str | None:
-        return await shop.code("owner", "editProduct", id=product, expectedVersion=1, **given)
+    async def code(**values: object) -> str | None:
+        return await shop.code("owner", "editProduct", id=product, expectedVersion=1, **values)
 
     assert await code(warrantyDays=61) == "BAD_INPUT"
     assert await code(supportEmail="nobody") == "BAD_EMAIL"
@@ -134,15 +134,15 @@ async def test_a_status_moves_only_along_its_ways(shop: Shop) -> None:
     assert await code("PAUSED") is None
     assert await code("ARCHIVED") is None
     assert await code("ACTIVE") == "WRONG_STATE"
-    await shop.told("S05", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
-    await shop.told("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 11:00", transaction="S98")
+    await shop.receive("S05", "PURCHASE_APPROVED", "APPROVED", at="07-26 10:00")
+    await shop.receive("S01", "PURCHASE_APPROVED", "APPROVED", at="07-26 11:00", transaction="S98")
     new = await shop.read("owner", 'sale(reference: "S98") { product { name } }')
     assert new == {"product": {"name": "Curso"}}
 
     listed = await shop.read("owner", "products { nodes { name } }")
     archived = await shop.read("owner", "products(filter: {status: [ARCHIVED]}) { nodes { name } }")
     sale = await shop.read("owner", 'sale(reference: "S05") { status product { name } }')
-    assert "Curso" not in [one["name"] for one in listed["nodes"]]
+    assert "Curso" not in [node["name"] for node in listed["nodes"]]
     assert archived["nodes"] == [{"name": "Curso"}]
     assert sale == {"status": "APPROVED", "product": {"name": "Curso"}}
     assert await code("PAUSED") is None
@@ -155,11 +155,13 @@ async def test_a_product_that_something_uses_is_archived_after_it_is_let_go(
     # as a noun declares it: here, an offer that is called so
     named = "SELECT o.name FROM offers o WHERE o.account_id = r.account_id AND o.product_id = r.id AND o.name = 'Page'"
     monkeypatch.setattr(actions.kit.use, "USES", [*actions.kit.use.USES, Use("products", named)])
-    made = await shop.act("owner", "createOffer", "offer { id }", product=product, code="page", name="Page")
+    payload = await shop.act(
+        "owner", "createOffer", "offer { id }", product=product, code="page", name="Page"
+    )
 
     refused = await shop.act("owner", "setProductStatus", id=product, status="ARCHIVED")
     status = await _product_status(shop, "owner")
-    await shop.act("owner", "editOffer", id=made["offer"]["id"], name="No page", expectedVersion=1)
+    await shop.act("owner", "editOffer", id=payload["offer"]["id"], name="No page", expectedVersion=1)
 
     assert [(error["code"], error["field"]) for error in refused["errors"]] == [("IN_USE", ["id"])]
     assert "Page" in refused["errors"][0]["message"]

@@ -23,7 +23,7 @@ def acts(at: Any) -> dict[str, dict[str, Any]]:
         "createProfile": {"name": "New", "source": {"grants": ["SEARCH_SALES"]}},
         "updateProfile": {"profileId": at.profile("small"), "grants": ["VIEW_PRODUCTS"]},
         "deleteProfile": {"profileId": at.profile("unused")},
-        "assignProfile": {"collaboratorId": at.seat("small"), "profileId": at.profile("unused")},
+        "assignProfile": {"collaboratorId": at.collaborator("small"), "profileId": at.profile("unused")},
     }
 
 
@@ -31,9 +31,9 @@ def acts(at: Any) -> dict[str, dict[str, Any]]:
 async def test_only_the_owner_acts_on_profiles(client: Client, act: str) -> None:
     at = await center(client)
 
-    told = {who: await at.outcome(who, act, **acts(at)[act]) for who in reversed(WHO)}
+    results = {who: await at.outcome(who, act, **acts(at)[act]) for who in reversed(WHO)}
 
-    assert told == by(DONE, UNKNOWN)
+    assert results == by(DONE, UNKNOWN)
     assert (await at.log())[-1]["let_by"] == "OWNER"
 
 
@@ -46,7 +46,7 @@ async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Cli
         "copy": {"profileId": at.profile("center")},
     }
 
-    told = await at.told(
+    payload = await at.act(
         "owner",
         "createProfile",
         f"profile {{ name preset grants holderCount }} {ERRORS}",
@@ -54,16 +54,16 @@ async def test_a_profile_is_made_of_grants_of_a_preset_or_of_another(client: Cli
         source=sources[kind],
     )
 
-    held = {
+    current = {
         "grants": {"VIEW_PRODUCTS", "SEARCH_SALES"},
         "preset": {grant.value for grant in presets()["SUPPORT"].grants},
         "copy": {"ACCESS_COLLABORATORS_CENTER", "SEARCH_SALES", "VIEW_PRODUCTS"},
     }[kind]
-    assert told["errors"] == []
-    assert told["profile"]["name"] == "New one"
-    assert told["profile"]["preset"] == ("SUPPORT" if kind == "preset" else None)
-    assert told["profile"]["grants"] == [grant.value for grant in Grant if grant.value in held]
-    assert told["profile"]["holderCount"] == 0
+    assert payload["errors"] == []
+    assert payload["profile"]["name"] == "New one"
+    assert payload["profile"]["preset"] == ("SUPPORT" if kind == "preset" else None)
+    assert payload["profile"]["grants"] == [grant.value for grant in Grant if grant.value in current]
+    assert payload["profile"]["holderCount"] == 0
     assert (await at.changes())["Profile.name"] == (None, "New one")
 
 
@@ -79,9 +79,9 @@ async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalog(c
         {"grants": ["FLY"]},
         {"preset": "X"},
     ):
-        given = {"input": {"name": "New", "source": source}}
-        errors = await client.errors(text, given, token=at.tokens["owner"], account=at.account)
-        assert [one["extensions"]["code"] for one in errors] == ["BAD_INPUT"], source
+        values = {"input": {"name": "New", "source": source}}
+        errors = await client.errors(text, values, token=at.tokens["owner"], account=at.account)
+        assert [error["extensions"]["code"] for error in errors] == ["BAD_INPUT"], source
 
     assert await at.state() == before
     assert await at.outcome("owner", "createProfile", name="None yet", source={"grants": []}) == DONE
@@ -91,10 +91,10 @@ async def test_a_source_is_exactly_one_thing_and_a_grant_is_one_of_the_catalog(c
 async def test_a_name_that_cannot_be_read_is_refused(client: Client, name: str) -> None:
     at = await center(client)
 
-    given = await at.outcome("owner", "createProfile", name=name, source={"grants": []})
+    values = await at.outcome("owner", "createProfile", name=name, source={"grants": []})
     edited = await at.outcome("owner", "updateProfile", profileId=at.profile("small"), name=name)
 
-    assert (given, edited) == ("BAD_INPUT", "BAD_INPUT")
+    assert (values, edited) == ("BAD_INPUT", "BAD_INPUT")
 
 
 async def test_a_name_is_one_profiles_in_the_account(client: Client) -> None:
@@ -117,14 +117,14 @@ async def test_a_natural_persons_account_makes_none_unless_the_server_lets_it(da
     new = {"name": "New", "source": {"preset": "SUPPORT"}}
     async with (
         visiting() as client,
-        visiting(replace(SETTINGS, allow_natural_persons=True)) as lifted,
+        visiting(replace(SETTINGS, allow_natural_persons=True)) as unrestricted,
     ):
         at = await center(client, kind=AccountKind.NATURAL_PERSON)
 
         assert await at.outcome("owner", "createProfile", **new) == "NOT_A_LEGAL_ENTITY"
         small = {"profileId": at.profile("small"), "grants": []}
         assert await at.outcome("owner", "updateProfile", **small) == DONE  # what is there stays in use
-        at.client = lifted
+        at.client = unrestricted
         assert await at.outcome("owner", "createProfile", **new) == DONE
 
 
@@ -136,24 +136,32 @@ async def test_an_edit_holds_from_the_next_request_on(client: Client) -> None:
     await at.outcome("owner", "updateProfile", profileId=at.profile("small"), grants=["VIEW_PRODUCTS"])
 
     errors = await client.errors(query, token=at.tokens["small"], account=at.account)
-    assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+    assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
     assert await at.ask("small", "{ account { products(first: 1) { totalCount } } }")
     assert await at.changes() == {"Profile.grants": (["SEARCH_SALES"], ["VIEW_PRODUCTS"])}
 
 
 async def test_another_accounts_profile_and_none_at_all_are_alike(client: Client) -> None:
     at, other = await center(client), await center(client)
-    nothing = (other.profile("small"), f"profile_{database.new_id()}", "profile_1", at.seat("user"), "")
+    nothing = (
+        other.profile("small"),
+        f"profile_{database.new_id()}",
+        "profile_1",
+        at.collaborator("user"),
+        "",
+    )
 
     for id_ in nothing:
         assert await at.outcome("owner", "updateProfile", profileId=id_, grants=[]) == "NOT_FOUND"
         assert await at.outcome("owner", "deleteProfile", profileId=id_) == "NOT_FOUND"
         copied = await at.outcome("owner", "createProfile", name="New", source={"profileId": id_ or "x"})
-        given = await at.outcome("owner", "assignProfile", collaboratorId=at.seat("user"), profileId=id_)
+        values = await at.outcome(
+            "owner", "assignProfile", collaboratorId=at.collaborator("user"), profileId=id_
+        )
         replaced = await at.outcome(
             "owner", "deleteProfile", profileId=at.profile("small"), replacementId=id_
         )
-        assert (copied, given, replaced) == ("NOT_FOUND",) * 3
+        assert (copied, values, replaced) == ("NOT_FOUND",) * 3
 
 
 async def _invitation(at: Any, profile: str, **changed: Any) -> None:
@@ -182,16 +190,19 @@ async def test_a_profile_in_use_goes_only_for_another_which_its_holders_get(clie
     itself = {"profileId": at.profile("small"), "replacementId": at.profile("small")}
     assert await at.outcome("owner", "deleteProfile", **itself) == "NOT_FOUND"
     for name in ("small", "unused"):
-        given = {"profileId": at.profile(name), "replacementId": at.profile("center")}
-        assert await at.outcome("owner", "deleteProfile", **given) == DONE
+        values = {"profileId": at.profile(name), "replacementId": at.profile("center")}
+        assert await at.outcome("owner", "deleteProfile", **values) == DONE
 
-    told = await at.ask(
+    data = await at.ask(
         "owner", "{ account { profiles { id holders { name } } invitations { nodes { profile { id } } } } }"
     )
-    holders = {one["id"]: [seat["name"] for seat in one["holders"]] for one in told["account"]["profiles"]}
+    holders = {
+        profile["id"]: [collaborator["name"] for collaborator in profile["holders"]]
+        for profile in data["account"]["profiles"]
+    }
     assert holders.keys() == {at.profile("full"), at.profile("center")}
-    assert holders[at.profile("center")] == [at.seats["small"]["name"]]
-    assert told["account"]["invitations"]["nodes"] == [{"profile": {"id": at.profile("center")}}]
+    assert holders[at.profile("center")] == [at.collaborators["small"]["name"]]
+    assert data["account"]["invitations"]["nodes"] == [{"profile": {"id": at.profile("center")}}]
 
 
 @pytest.mark.parametrize("changed", [{"status": "ACCEPTED"}, {"status": "REVOKED"}, {"expires_at": 1}])
@@ -207,24 +218,26 @@ async def test_the_owner_sees_before_what_an_edit_would_change_and_for_whom(clie
     query = """query($id: ID!, $grants: [Grant!]!) { node(id: $id) { ... on Profile {
         holderCount changes(grants: $grants) { added removed affected { name } } } } }"""
 
-    told = await at.ask(
+    data = await at.ask(
         "owner", query, id=at.profile("small"), grants=["VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"]
     )
     same = await at.ask("owner", query, id=at.profile("small"), grants=["SEARCH_SALES"])
 
-    assert told["node"] == {
+    assert data["node"] == {
         "holderCount": 1,
         "changes": {
-            "added": [one.value for one in Grant if one.value in ("VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD")],
+            "added": [
+                grant.value for grant in Grant if grant.value in ("VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD")
+            ],
             "removed": ["SEARCH_SALES"],
-            "affected": [{"name": at.seats["small"]["name"]}],
+            "affected": [{"name": at.collaborators["small"]["name"]}],
         },
     }
     assert same["node"]["changes"] == {"added": [], "removed": [], "affected": []}
     errors = await client.errors(
         query, {"id": at.profile("small"), "grants": []}, token=at.tokens["admin"], account=at.account
     )
-    assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+    assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
 async def test_the_holders_of_all_profiles_are_counted_in_one_statement(client: Client) -> None:
@@ -245,12 +258,12 @@ async def test_repeated_with_its_key_a_profile_is_made_once(client: Client) -> N
     at = await center(client)
     new = {"name": "New", "source": {"preset": "FINANCIAL"}, "idempotencyKey": "one"}
 
-    first = await at.told("owner", "createProfile", f"profile {{ id }} {ERRORS}", **new)
-    again = await at.told("owner", "createProfile", f"profile {{ id }} {ERRORS}", **new)
+    first = await at.act("owner", "createProfile", f"profile {{ id }} {ERRORS}", **new)
+    again = await at.act("owner", "createProfile", f"profile {{ id }} {ERRORS}", **new)
 
     assert first == again
     assert first["errors"] == []
-    assert [one["act"] for one in await at.log()] == ["createProfile"]
+    assert [entry["act"] for entry in await at.log()] == ["createProfile"]
 
 
 CATALOG = """query($locale: String) { catalog(locale: $locale) { locale direction
@@ -261,39 +274,39 @@ CATALOG = """query($locale: String) { catalog(locale: $locale) { locale directio
 async def test_the_catalog_is_told_in_each_language(client: Client, locale: str | None) -> None:
     user = await make.user(locale="fr")
 
-    told = await client.ask(CATALOG, {"locale": locale}, token=await make.session(user))
+    data = await client.ask(CATALOG, {"locale": locale}, token=await make.session(user))
 
-    found = told["catalog"]
+    found = data["catalog"]
     assert found["locale"] == {"xx": "en", None: "fr"}.get(locale, locale)
     assert found["direction"] == ("RTL" if locale == "ar" else "LTR")
-    grants = [one for group in found["groups"] for one in group["grants"]]
-    assert sorted(one["grant"] for one in grants) == sorted(grant.value for grant in Grant)
+    grants = [grant for group in found["groups"] for grant in group["grants"]]
+    assert sorted(grant["grant"] for grant in grants) == sorted(grant.value for grant in Grant)
     assert all(
-        traits(Grant(one["grant"])) == {"kind": one["kind"], "sensitivity": one["sensitivity"]}
-        for one in grants
+        traits(Grant(grant["grant"])) == {"kind": grant["kind"], "sensitivity": grant["sensitivity"]}
+        for grant in grants
     )
-    assert {one["preset"] for one in found["presets"]} == set(presets())
+    assert {preset["preset"] for preset in found["presets"]} == set(presets())
     assert len(found["groups"]) == 10
 
 
 def test_each_preset_has_a_word() -> None:
-    assert [one.value for one in Preset] == list(presets())
+    assert [item.value for item in Preset] == list(presets())
 
 
 async def test_the_signed_out_have_no_catalog(client: Client) -> None:
     errors = await client.errors(CATALOG)
 
-    assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+    assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
 async def test_what_was_stored_is_grants_of_the_catalog(client: Client) -> None:
     at = await center(client)
-    await at.outcome("owner", "createProfile", name="New", source={"grants": [one.value for one in ALL]})
+    await at.outcome("owner", "createProfile", name="New", source={"grants": [grant.value for grant in ALL]})
 
     rows = await database.read(
         "SELECT grants FROM profiles WHERE account_id = ? AND name = ?", (at.account["id"], "New")
     )
 
     stored = rows[0]["grants"]
-    held = msgspec.json.decode(stored) if isinstance(stored, str) else stored
-    assert held == [grant.value for grant in Grant]
+    current = msgspec.json.decode(stored) if isinstance(stored, str) else stored
+    assert current == [grant.value for grant in Grant]

@@ -5,8 +5,8 @@ from small_shop import Shop
 
 async def test_the_access_goes_to_the_address_of_now_with_the_product_and_its_support(shop: Shop) -> None:
     product = (await shop.read("owner", 'sale(reference: "S01") { product { id version } }'))["product"]
-    given = {"id": product["id"], "accessUrl": "https://members.example.com/curso"}
-    assert await shop.code("owner", "editProduct", **given, expectedVersion=product["version"]) is None
+    values = {"id": product["id"], "accessUrl": "https://members.example.com/curso"}
+    assert await shop.code("owner", "editProduct", **values, expectedVersion=product["version"]) is None
     assert await shop.code("owner", "changeBuyerEmail", reference="S01", email="new@example.com") is None
 
     sent = await shop.act("ana", "resendPurchaseEmail", "reference sentTo", reference="S01")
@@ -19,7 +19,7 @@ async def test_the_access_goes_to_the_address_of_now_with_the_product_and_its_su
         "access": "https://members.example.com/curso",
     }  # fmt: skip
     assert "00000000001" not in str(second)
-    assert [one["let_by"] for one in await shop.log("resendPurchaseEmail")] == ["RESEND_PURCHASE_EMAILS"]
+    assert [entry["let_by"] for entry in await shop.log("resendPurchaseEmail")] == ["RESEND_PURCHASE_EMAILS"]
 
 
 async def test_who_has_no_access_is_sent_none(shop: Shop) -> None:
@@ -29,18 +29,18 @@ async def test_who_has_no_access_is_sent_none(shop: Shop) -> None:
     }
 
     refused = dict.fromkeys(("S03", "S04", "S05", "S09", "S13"), "NOT_PAID") | {"S14": "WRONG_STATE"}
-    assert {one: code for one, code in codes.items() if code} == refused
+    assert {item: code for item, code in codes.items() if code} == refused
     assert len(await shop.mails()) == 8
     events = await shop.read("owner", 'sale(reference: "S01") { history { change } }')
-    assert [one["change"] for one in events["history"] if one["change"] == "PURCHASE_EMAIL_SENT"]
+    assert [item["change"] for item in events["history"] if item["change"] == "PURCHASE_EMAIL_SENT"]
 
 
 async def test_a_changed_address_receives_the_access_unless_it_is_not_wanted_or_not_paid(shop: Shop) -> None:
     for reference, more in (("S06", {}), ("S01", {"resend": False}), ("S03", {}), ("S14", {})):
-        given = {"reference": reference, "email": f"{reference.lower()}@example.com", **more}
-        assert await shop.code("owner", "changeBuyerEmail", **given) is None
+        values = {"reference": reference, "email": f"{reference.lower()}@example.com", **more}
+        assert await shop.code("owner", "changeBuyerEmail", **values) is None
 
-    assert [one["recipient"] for one in await shop.mails("purchase_access")] == ["s06@example.com"]
+    assert [mail["recipient"] for mail in await shop.mails("purchase_access")] == ["s06@example.com"]
 
 
 async def test_the_changes_of_an_address_are_listed_and_covered_on_both_executors(shop: Shop) -> None:

@@ -53,10 +53,10 @@ async def test_the_addresses_of_an_ipv6_network_count_together(client: Client) -
     user, other = await person(), await person()
     network = f"2001:db8:{database.now() % 65_536:x}:7:"
 
-    told = [(await _tries(1, user["email"], f"{network}:{number + 1:x}"))[0] for number in range(11)]
+    results = [(await _tries(1, user["email"], f"{network}:{number + 1:x}"))[0] for number in range(11)]
     elsewhere = await _tries(1, other["email"], "2001:db8:ffff:8::1")
 
-    assert told == ["BAD_CREDENTIALS"] * 10 + ["RATE_LIMITED"]
+    assert results == ["BAD_CREDENTIALS"] * 10 + ["RATE_LIMITED"]
     assert elsewhere == ["BAD_CREDENTIALS"]
 
 
@@ -91,17 +91,17 @@ async def test_a_browser_keeps_its_device_in_a_cookie_that_no_script_reads(clien
     async with visiting() as visitor:
         response = await _sign_in(visitor, user["email"], PASSWORD, cookie=True)
 
-    cookie = next(one for one in response.headers.get_list("set-cookie") if "centrals_device=" in one)
+    cookie = next(item for item in response.headers.get_list("set-cookie") if "centrals_device=" in item)
     assert {"HttpOnly", "Path=/graphql", "SameSite=strict"} <= set(cookie.split("; "))
     assert response.json()["data"]["signIn"]["deviceToken"] is None
 
 
 async def test_what_a_client_spends_much_of_counts_in_every_process(client: Client) -> None:
     del client
-    one, other, name = Budget(1_000), Budget(1_000), database.new_id()
+    first, other, name = Budget(1_000), Budget(1_000), database.new_id()
 
-    assert [one.charge(name, 90) for _ in range(11)] == [0] * 11
-    for task in list(one._tasks):
+    assert [first.charge(name, 90) for _ in range(11)] == [0] * 11
+    for task in list(first._tasks):
         await task
     spent = 0
     while not other.charge(name, 50):
@@ -109,7 +109,7 @@ async def test_what_a_client_spends_much_of_counts_in_every_process(client: Clie
         for task in list(other._tasks):
             await task
 
-    assert one.charge(name, 50) > 0
+    assert first.charge(name, 50) > 0
     assert spent <= 100
     assert SETTINGS.cost_per_minute > 1_000  # what tests spend is counted nowhere else
 

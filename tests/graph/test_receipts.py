@@ -61,8 +61,8 @@ async def test_only_what_was_paid_and_not_charged_back_has_a_receipt(shop: Shop)
         for number in range(1, 15)
     }
 
-    assert tuple(reference for reference, one in found.items() if one) == _PAID
-    assert [reference for reference, one in found.items() if one and one["refunded"]] == ["S03"]
+    assert tuple(reference for reference, item in found.items() if item) == _PAID
+    assert [reference for reference, item in found.items() if item and item["refunded"]] == ["S03"]
     assert "Paid back on: 2026-06-15" in found["S03"]["text"]
     assert "Amount paid back: 700.00 BRL" in found["S03"]["text"]
     assert "Amount paid back: 5.00 EUR" in found["S11"]["text"]
@@ -90,18 +90,20 @@ async def test_the_owner_alone_decides_what_receipts_show_of_the_seller(shop: Sh
     assert await shop.is_unknown("ana", "receiptDetails { footer }")
     address = {"street": "Rua B 2", "city": "Santos", "country": "BR"}
     assert await shop.code("owner", "setOwnerDetails", address=address, expectedVersion=0) is None
-    given = {"showTaxNumber": True, "showAddress": True, "footer": "Thank you.\n\nTalk to us."}
+    values = {"showTaxNumber": True, "showAddress": True, "footer": "Thank you.\n\nTalk to us."}
 
     shown = await shop.act(
-        "owner", "setReceiptDetails", "details { showTaxNumber showAddress footer }", **given
+        "owner", "setReceiptDetails", "details { showTaxNumber showAddress footer }", **values
     )
     found = await receipt(shop, "S01", "ana")
 
-    assert shown["details"] == given | {"footer": "Thank you.\nTalk to us."}
+    assert shown["details"] == values | {"footer": "Thank you.\nTalk to us."}
     assert found["seller"] == {"name": "Aurora Cursos", "address": "Rua B 2, Santos, BR", "taxNumber": "…81"}
     assert "Talk to us." in found["html"]
     assert "11222333000181" not in found["html"] + found["text"]
-    changes = {one["field"]: one["after"] for one in (await shop.log("setReceiptDetails"))[-1]["changes"]}
+    changes = {
+        change["field"]: change["after"] for change in (await shop.log("setReceiptDetails"))[-1]["changes"]
+    }
     assert changes["ReceiptDetails.showTaxNumber"] is True
     assert await shop.code("owner", "setReceiptDetails", footer="x" * 501) == "BAD_INPUT"
     assert await shop.code("owner", "setReceiptDetails", footer=None) is None
@@ -124,7 +126,7 @@ async def test_a_receipt_is_sent_with_everything_in_text_and_html(shop: Shop, tm
     assert (entry["object_id"], entry["let_by"], entry["refusal"]) == ("S01", "SEND_RECEIPTS", None)
     await Worker(MailSettings(folder=tmp_path), "http://127.0.0.1:8000").send_due()
     read = [message_from_bytes(path.read_bytes(), policy=default) for path in _files(tmp_path)]
-    (found,) = [one for one in read if one["To"] == shop.email("b1")]
+    (found,) = [item for item in read if item["To"] == shop.email("b1")]
     for kind in ("plain", "html"):
         body = found.get_body((kind,)).get_content()  # type: ignore[union-attr]
         for said in ("R-S01", "00000000001", "11222333000181", "1,000.00 BRL"):
@@ -141,7 +143,7 @@ async def test_who_reveals_on_record_reads_and_copies_receipts_covered(shop: Sho
     assert (ana["buyer"]["document"], owner["buyer"]["document"]) == ("…01", "00000000001")
     assert ana["buyer"]["address"] == {"state": "SP", "city": "São Paulo"}
     assert "00000000001" not in ana["html"] + ana["text"]
-    texts = {one["kind"]: one["document_text"] for one in await shop.mails()}
+    texts = {mail["kind"]: mail["document_text"] for mail in await shop.mails()}
     assert "00000000001" in texts["receipt"]
     assert "00000000001" not in texts["receipt_copy"]
 
@@ -156,8 +158,8 @@ async def test_a_copy_needs_the_grant_of_buyers_addresses(shop: Shop) -> None:
     done = await shop.code("ana", "sendReceipt", reference="S01", copyTo="boss@example.com")
 
     assert (hidden, none, done) == (UNKNOWN, [], None)
-    assert [(one["code"], one["field"]) for one in bad["errors"]] == [("BAD_EMAIL", ["copyTo"])]
-    assert [one["recipient"] for one in await shop.mails()] == [shop.email("b1"), "boss@example.com"]
+    assert [(error["code"], error["field"]) for error in bad["errors"]] == [("BAD_EMAIL", ["copyTo"])]
+    assert [mail["recipient"] for mail in await shop.mails()] == [shop.email("b1"), "boss@example.com"]
     (change,) = (await shop.log("sendReceipt"))[-1]["changes"]
     assert (change["field"], change["after"]) == ("SendReceiptInput.copyTo", "boss@example.com")
 
@@ -170,7 +172,7 @@ async def test_a_sale_without_a_receipt_has_none_to_send(shop: Shop, reference: 
     assert await receipt(shop, reference) is None
     assert await shop.code("owner", "sendReceipt", reference=reference) == code
     assert await shop.mails() == []
-    assert [(one["act"], one["refusal"]) for one in await shop.log()] == [("sendReceipt", code)]
+    assert [(entry["act"], entry["refusal"]) for entry in await shop.log()] == [("sendReceipt", code)]
 
 
 async def test_a_fourth_receipt_of_a_sale_within_a_day_is_refused(shop: Shop) -> None:
@@ -183,9 +185,9 @@ async def test_a_fourth_receipt_of_a_sale_within_a_day_is_refused(shop: Shop) ->
 
 
 async def test_a_repeated_call_sends_once_and_answers_the_same(shop: Shop) -> None:
-    given = {"reference": "S01", "idempotencyKey": "once"}
-    first = await shop.act("ana", "sendReceipt", "reference sentTo", **given)
-    again = await shop.act("ana", "sendReceipt", "reference sentTo", **given)
+    values = {"reference": "S01", "idempotencyKey": "once"}
+    first = await shop.act("ana", "sendReceipt", "reference sentTo", **values)
+    again = await shop.act("ana", "sendReceipt", "reference sentTo", **values)
 
     assert (again, first["sentTo"]) == (first, "b…@e…")
     assert len(await shop.mails()) == 1
@@ -228,12 +230,12 @@ async def test_what_is_out_of_reach_answers_as_what_is_not_there(shop: Shop) -> 
     send = """mutation($reference: String!) { sendReceipt(input: { reference: $reference }) {
       sentTo errors { code field message } } }"""
     for document in (query, send):
-        answers = [(await shop.post("caio", document, {"reference": one})).content for one in ("S01", "XX")]
+        answers = [(await shop.post("caio", document, {"reference": name})).content for name in ("S01", "XX")]
         assert answers[0] == answers[1]
 
 
 def _of_sales(statements: list[str]) -> int:
-    return sum("sales" in one for one in statements)
+    return sum("sales" in statement for statement in statements)
 
 
 async def test_a_receipt_and_its_sending_cost_the_same_number_of_statements_for_every_sale(

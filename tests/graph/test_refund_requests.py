@@ -20,19 +20,19 @@ _LIMIT = [{"amount": "500.00", "currency": "BRL"}]
 async def paid(shop: Shop, reference: str, who: str | None = None, **changed: Any) -> None:
     """A sale like S13 before its chargeback: 700.00 BRL, approved on 06-28, with a warranty of 15 days."""
     at = f"06-28 13:{int(reference[1:]):02}"
-    await shop.told("S13", "PURCHASE_APPROVED", "APPROVED", at, transaction=reference, **changed)
+    await shop.receive("S13", "PURCHASE_APPROVED", "APPROVED", at, transaction=reference, **changed)
     if who is not None:
-        given = {"reference": reference, "assigneeId": shop.person(who)}
-        assert await shop.code("owner", "assignSale", **given) is None
+        values = {"reference": reference, "assigneeId": shop.person(who)}
+        assert await shop.code("owner", "assignSale", **values) is None
 
 
 async def ends(shop: Shop, reference: str, kind: str, status: str, at: str) -> None:
-    await shop.told("S13", f"PURCHASE_{kind}", status, at, transaction=reference)
+    await shop.receive("S13", f"PURCHASE_{kind}", status, at, transaction=reference)
 
 
-async def made(shop: Shop, who: str, reference: str) -> dict[str, Any]:
-    given = {"reference": reference, "reason": "REGRET"}
-    payload = await shop.act(who, "requestRefund", _REQUEST, **given)
+async def request_refund(shop: Shop, who: str, reference: str) -> dict[str, Any]:
+    values = {"reference": reference, "reason": "REGRET"}
+    payload = await shop.act(who, "requestRefund", _REQUEST, **values)
     assert not payload["errors"], payload
     found: dict[str, Any] = payload["refundRequest"]
     return found
@@ -48,8 +48,8 @@ async def code(shop: Shop, who: str, reference: str, **more: Any) -> str | None:
 
 async def limit(shop: Shop, **rules: Any) -> None:
     version = await shop.read("owner", "version")
-    given = {"refundsAbove": _LIMIT, "expectedVersion": version, **rules}
-    assert await shop.code("owner", "setApprovalRules", **given) is None
+    values = {"refundsAbove": _LIMIT, "expectedVersion": version, **rules}
+    assert await shop.code("owner", "setApprovalRules", **values) is None
 
 
 async def number(shop: Shop) -> int:
@@ -64,7 +64,7 @@ async def test_a_refund_is_requested_inside_the_warranty_alone(shop: Shop) -> No
     shop.clock.set("07-14 12:00")
     payload = await shop.act("bia", "requestRefund", _REQUEST, reference="R13", reason="REGRET")
     shop.clock.set("07-05 12:00")
-    request = await made(shop, "bia", "R13")
+    request = await request_refund(shop, "bia", "R13")
 
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [
         ("WARRANTY_OVER", ["reference"])
@@ -125,7 +125,7 @@ async def test_the_marketplace_ends_a_request_when_it_happened(
 ) -> None:
     await paid(shop, "R13")
     shop.clock.set("07-05 12:00")
-    await made(shop, "owner", "R13")
+    await request_refund(shop, "owner", "R13")
     shop.clock.set("07-09 12:00")
     await ends(shop, "R13", kind, status, "07-08 10:00")
 
@@ -140,7 +140,7 @@ async def test_a_late_message_closes_a_request_that_it_happened_before(shop: Sho
     shop.clock.set("07-05 12:00")
     await ends(shop, "R14", "REFUNDED", "REFUNDED", "07-04 10:00")
     before = await code(shop, "owner", "R14")
-    await made(shop, "owner", "R13")
+    await request_refund(shop, "owner", "R13")
     await ends(shop, "R13", "REFUNDED", "REFUNDED", "07-04 10:01")
 
     found = await of_sale(shop, "R13")
@@ -152,7 +152,7 @@ async def test_a_withdrawal_counts_unless_a_refund_happened_before_it(shop: Shop
     await paid(shop, "R13")
     await paid(shop, "R14")
     shop.clock.set("07-05 12:00")
-    requests = [await made(shop, "owner", reference) for reference in ("R13", "R14")]
+    requests = [await request_refund(shop, "owner", reference) for reference in ("R13", "R14")]
     shop.clock.set("07-06 12:00")
     for request in requests:
         assert await shop.code("owner", "withdrawRefundRequest", id=request["id"]) is None
@@ -171,8 +171,8 @@ async def test_above_the_limit_the_owner_approves_or_refuses(shop: Shop) -> None
     await paid(shop, "R13", "bia")
     await paid(shop, "R14", "bia")
     shop.clock.set("07-05 12:00")
-    first, second = await made(shop, "bia", "R13"), await made(shop, "bia", "R14")
-    below = await made(shop, "owner", "S07")
+    first, second = await request_refund(shop, "bia", "R13"), await request_refund(shop, "bia", "R14")
+    below = await request_refund(shop, "owner", "S07")
     (mail, _) = await shop.mails("approval_waits")
     hidden = await shop.act("bia", "approveRefundRequest", id=first["id"])
     approved = await shop.act("owner", "approveRefundRequest", _REQUEST, id=first["id"])
@@ -198,18 +198,20 @@ async def test_above_a_days_total_the_owner_approves(shop: Shop) -> None:
     for number in range(13, 18):
         await paid(shop, f"R{number}", "bia")
     shop.clock.set("07-05 12:00")
-    withdrawn = await made(shop, "bia", "R13")
+    withdrawn = await request_refund(shop, "bia", "R13")
     assert await shop.code("bia", "withdrawRefundRequest", id=withdrawn["id"]) is None
 
-    first, second = await asyncio.gather(made(shop, "bia", "R14"), made(shop, "bia", "R15"))
-    by_owner, shop_day = await made(shop, "owner", "R16"), await made(shop, "ana", "S07")
-    (waiting,) = (one for one in (first, second) if one["status"] == "AWAITING_APPROVAL")
+    first, second = await asyncio.gather(
+        request_refund(shop, "bia", "R14"), request_refund(shop, "bia", "R15")
+    )
+    by_owner, shop_day = await request_refund(shop, "owner", "R16"), await request_refund(shop, "ana", "S07")
+    (waiting,) = (item for item in (first, second) if item["status"] == "AWAITING_APPROVAL")
     assert await shop.code("owner", "approveRefundRequest", id=waiting["id"]) is None
     shop.clock.passes(days=1)
-    tomorrow = await made(shop, "bia", "R17")
+    tomorrow = await request_refund(shop, "bia", "R17")
 
-    assert sorted(one["status"] for one in (first, second)) == ["AWAITING_APPROVAL", "REQUESTED"]
-    assert [one["status"] for one in (by_owner, shop_day, tomorrow)] == ["REQUESTED"] * 3
+    assert sorted(item["status"] for item in (first, second)) == ["AWAITING_APPROVAL", "REQUESTED"]
+    assert [item["status"] for item in (by_owner, shop_day, tomorrow)] == ["REQUESTED"] * 3
     assert len(await shop.mails("approval_waits")) == 1
     assert await shop.read("owner", "approvalRules { refundsPerDayAbove { amount currency } }") == {
         "refundsPerDayAbove": budget
@@ -221,7 +223,7 @@ async def test_approval_judges_the_requester_again(shop: Shop) -> None:
     for reference in ("R13", "R14"):
         await paid(shop, reference, "ana")
     shop.clock.set("07-05 12:00")
-    first, second = await made(shop, "ana", "R13"), await made(shop, "ana", "R14")
+    first, second = await request_refund(shop, "ana", "R13"), await request_refund(shop, "ana", "R14")
     moved = {"reference": "R13", "assigneeId": shop.person("caio")}
     assert await shop.code("owner", "assignSale", **moved) is None
     unreached = await shop.code("owner", "approveRefundRequest", id=first["id"])
@@ -237,15 +239,15 @@ async def test_who_requested_and_became_the_owner_withdraws_instead_of_approving
     await limit(shop)
     await paid(shop, "R13", "bia")
     shop.clock.set("07-05 12:00")
-    request = await made(shop, "bia", "R13")
-    given = {"collaboratorId": shop.collaborator("bia")}
-    assert await shop.code("owner", "offerTransfer", **given) is None
+    request = await request_refund(shop, "bia", "R13")
+    values = {"collaboratorId": shop.collaborator("bia")}
+    assert await shop.code("owner", "offerTransfer", **values) is None
     central = f"central_{shop.account['id']}"
     assert await shop.code("bia", "acceptTransfer", centralId=central) is None
 
     assert await shop.code("bia", "approveRefundRequest", id=request["id"]) == "SAME_PERSON"
     assert await shop.code("bia", "withdrawRefundRequest", id=request["id"]) is None
-    assert (await made(shop, "bia", "R13"))["status"] == "REQUESTED"
+    assert (await request_refund(shop, "bia", "R13"))["status"] == "REQUESTED"
 
 
 async def test_a_token_of_the_owner_needs_their_approval(shop: Shop) -> None:
@@ -256,11 +258,11 @@ async def test_a_token_of_the_owner_needs_their_approval(shop: Shop) -> None:
     central = f"central_{shop.account['id']}"
     await shop.token("owner")
     shop.clock.at(time.time_ns() // 1_000_000)  # a token expires by the machine's time
-    given = {"name": "Refunds", "days": 30, "centralId": central, "grants": grants}
-    token = await shop.act("owner", "createAccessToken", "secret", **given)
+    values = {"name": "Refunds", "days": 30, "centralId": central, "grants": grants}
+    token = await shop.act("owner", "createAccessToken", "secret", **values)
     shop.clock.set("07-05 12:00")
     sessions, shop._tokens["owner"] = shop._tokens["owner"], token["secret"]
-    request = await made(shop, "owner", "R13")
+    request = await request_refund(shop, "owner", "R13")
     alone = await shop.act("owner", "approveRefundRequest", id=request["id"])
     shop._tokens["owner"] = sessions
 
@@ -282,24 +284,27 @@ async def test_rows_follow_the_sale_in_lists_and_acts(shop: Shop) -> None:
     for reference, who in (("R13", "ana"), ("R14", "bia"), ("R15", "caio")):
         await paid(shop, reference, who)
     shop.clock.set("07-05 12:00")
-    ids = {reference: (await made(shop, "owner", reference))["id"] for reference in ("R13", "R14", "R15")}
+    ids = {
+        reference: (await request_refund(shop, "owner", reference))["id"]
+        for reference in ("R13", "R14", "R15")
+    }
     fields = "refundRequests { nodes { reference } reach { kind } }"
 
-    async def seen(who: str) -> tuple[str, list[str]]:
+    async def listed(who: str) -> tuple[str, list[str]]:
         found = await shop.read(who, fields)
         return found["reach"]["kind"], [node["reference"] for node in found["nodes"]]
 
-    assert [await seen(who) for who in ("owner", "ana", "bia", "caio")] == [
+    assert [await listed(who) for who in ("owner", "ana", "bia", "caio")] == [
         ("ALL", ["R15", "R14", "R13"]), ("OWN", ["R13"]), ("TEAM", ["R14", "R13"]), ("OWN", ["R15"]),
     ]  # fmt: skip
     acts = [await shop.code(who, "withdrawRefundRequest", id=ids["R13"]) for who in ("caio", "ana")]
     assert acts == ["NOT_FOUND", "FORBIDDEN"]
     assert await code(shop, "ana", "R15") == "NOT_FOUND"
     assert await shop.code("owner", "assignSale", reference="R13", assigneeId=shop.person("caio")) is None
-    assert [(await seen(who))[1] for who in ("ana", "caio")] == [[], ["R15", "R13"]]
+    assert [(await listed(who))[1] for who in ("ana", "caio")] == [[], ["R15", "R13"]]
     gone = {"collaboratorId": shop.collaborator("caio"), "reassignTo": shop.collaborator("bia")}
     assert await shop.code("owner", "removeCollaborator", **gone) is None
-    assert (await seen("bia"))[1] == ["R15", "R14", "R13"]
+    assert (await listed("bia"))[1] == ["R15", "R14", "R13"]
     assert await shop.code("bia", "withdrawRefundRequest", id=ids["R13"]) is None
     chosen = 'refundRequests(filter: {status: [WITHDRAWN], reason: [REGRET], requestedPeriod: {from: "2026-07-05", to: "2026-07-06"}})'
     assert await shop.read("owner", f"{chosen} {{ nodes {{ reference }} }}") == {
@@ -322,12 +327,12 @@ async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
     shop.clock.set("07-05 12:00")
     await limit(shop)
     await paid(shop, "R13", "bia")
-    await made(shop, "bia", "R13")
-    await made(shop, "owner", "S07")
+    await request_refund(shop, "bia", "R13")
+    await request_refund(shop, "owner", "S07")
     times = ("07-12 11:59", "07-12 12:00", "07-12 12:01", "08-04 12:00")
     done = [await Worker().work_once(moment(time)) for time in times]
 
-    assert [sum(one.values()) if isinstance(one, dict) else one for one in done] == [0, 1, 0, 1]
+    assert [sum(item.values()) if isinstance(item, dict) else item for item in done] == [0, 1, 0, 1]
     waiting, open_ = await of_sale(shop, "R13"), await of_sale(shop, "S07")
     assert (waiting["status"], waiting["closedAt"]) == ("EXPIRED", "2026-07-12T15:00:00Z")
     assert (open_["status"], open_["closedAt"]) == ("EXPIRED", "2026-08-04T15:00:00Z")
@@ -339,9 +344,9 @@ async def steps(shop: Shop, reference: str) -> list[tuple[str, str]]:
     fields = "history { source status refundRequest { status } }"
     sale = await shop.read("owner", f'sale(reference: "{reference}") {{ {fields} }}')
     return [
-        (one["source"], one["refundRequest"]["status"] if one["refundRequest"] else one["status"])
-        for one in sale["history"]
-        if one["refundRequest"] or one["source"] == "WEBHOOK"
+        (item["source"], item["refundRequest"]["status"] if item["refundRequest"] else item["status"])
+        for item in sale["history"]
+        if item["refundRequest"] or item["source"] == "WEBHOOK"
     ]
 
 
@@ -359,17 +364,17 @@ async def test_the_history_shows_each_step_with_its_source_and_followers_hear_of
         heard.append(sum(sale_id in row["changes"] for row in rows))
 
     await hears()
-    first = await made(shop, "bia", "R13")
+    first = await request_refund(shop, "bia", "R13")
     await hears()
     assert await shop.code("owner", "approveRefundRequest", id=first["id"]) is None
     await hears()
     assert await shop.code("bia", "withdrawRefundRequest", id=first["id"]) is None
     await hears()
     shop.clock.passes(hours=1)
-    second = await made(shop, "bia", "R13")
+    second = await request_refund(shop, "bia", "R13")
     await hears()
-    given = {"id": second["id"], "reason": "Access works"}
-    assert await shop.code("owner", "refuseRefundRequest", **given) is None
+    values = {"id": second["id"], "reason": "Access works"}
+    assert await shop.code("owner", "refuseRefundRequest", **values) is None
     await hears()
     shop.clock.passes(hours=1)
     await ends(shop, "R13", "REFUNDED", "REFUNDED", "07-05 14:00")
@@ -386,7 +391,7 @@ async def test_the_history_shows_each_step_with_its_source_and_followers_hear_of
 
 async def many(shop: Shop, count: int) -> None:
     """Requests that the owner made today and withdrew."""
-    request = await made(shop, "owner", "S07")
+    request = await request_refund(shop, "owner", "S07")
     await shop.code("owner", "withdrawRefundRequest", id=request["id"])
     columns = (
         "account_id, sale_id, reference, status, reason, amount, currency, requested_at, requested_by_id,"
@@ -446,7 +451,7 @@ async def test_approval_rules_are_the_owners_and_exact(shop: Shop) -> None:
         "refundsAbove": [{"amount": "500.00", "currency": "BRL"}],
         "withdrawalsAbove": [{"amount": "10", "currency": "JPY"}],
     }
-    (entry,) = [one for one in await shop.log("setApprovalRules") if one["refusal"] is None]
+    (entry,) = [item for item in await shop.log("setApprovalRules") if item["refusal"] is None]
     changes = {change["field"]: change["after"] for change in entry["changes"]}
     assert changes == {
         "ApprovalRules.refundsAbove": ["500.00 BRL"], "ApprovalRules.withdrawalsAbove": ["10 JPY"]

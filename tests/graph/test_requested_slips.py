@@ -14,7 +14,7 @@ ISSUE = "issuePaymentSlip"
 
 async def printed(shop: Shop, code: str, at: str, expires: str = "08-30 12:00") -> None:
     payment = {"type": "BILLET", "billet_barcode": code, "pix_expiration_date": moment(expires)}
-    await shop.told("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=payment)
+    await shop.receive("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", at, payment=payment)
 
 
 async def requested(shop: Shop) -> None:
@@ -33,7 +33,7 @@ async def state(shop: Shop) -> Any:
 async def history(shop: Shop, reference: str = "S04") -> list[tuple[str, str, str]]:
     fields = "history { source change happenedAt changedBy }"
     sale = await shop.read("owner", f'sale(reference: "{reference}") {{ {fields} }}')
-    return [(one["source"], one["change"], one["changedBy"]) for one in sale["history"] if one["change"]]
+    return [(item["source"], item["change"], item["changedBy"]) for item in sale["history"] if item["change"]]
 
 
 async def changes(shop: Shop) -> int:
@@ -57,20 +57,20 @@ async def test_a_requested_slip_that_is_issued_is_mailed_by_itself_once(shop: Sh
 
     assert (early, done, again) == ({}, {"slip_issue": 1}, {})
     assert await state(shop) == ("PAYABLE", "second", "WAITING_PAYMENT")
-    assert [(one["kind"], one["recipient"], one["slip"]) for one in await shop.mails()] == [
+    assert [(mail["kind"], mail["recipient"], mail["slip"]) for mail in await shop.mails()] == [
         ("payment_slip", shop.email("b4"), "second")
     ]
     assert (await history(shop))[-2:] == [
         ("PERSON", "PAYMENT_SLIP_REQUEST", "Ana"), ("CLOCK", "PAYMENT_SLIP_EMAIL", None)
     ]  # fmt: skip
     assert await changes(shop) == noted + 1
-    assert [one["act"] for one in await shop.log()] == [ISSUE]  # what the clock does is in no log
+    assert [entry["act"] for entry in await shop.log()] == [ISSUE]  # what the clock does is in no log
 
 
 async def test_a_message_that_repeats_the_old_slip_answers_no_request(shop: Shop) -> None:
     await requested(shop)
     payment = {"billet_url": "https://pay.example.com/slip/S04", "billet_barcode": "34191.79001 01043.510047"}
-    await shop.told("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", "07-26 08:00", payment=payment)
+    await shop.receive("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", "07-26 08:00", payment=payment)
     shop.clock.set("07-26 09:00")
 
     assert await works("07-26 09:00") == {}
@@ -118,13 +118,13 @@ async def test_a_request_that_is_overtaken_mails_nothing(
     await requested(shop)
     await printed(shop, "second", "07-26 08:00")
     payment = {"type": "BILLET", "billet_barcode": "second"}
-    await shop.told("S04", kind, status, "07-26 08:30", payment=payment, **more)
+    await shop.receive("S04", kind, status, "07-26 08:30", payment=payment, **more)
     shop.clock.set("07-26 09:00")
 
     assert await works("07-26 09:00") == {"slip_issue": 1}
     assert (await state(shop))[0] == becomes
     assert await shop.mails() == []
-    assert [one for one in await history(shop) if one[0] == "CLOCK"] == []
+    assert [entry for entry in await history(shop) if entry[0] == "CLOCK"] == []
 
 
 _PRINTED = ("PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", "07-25 08:00")
@@ -160,7 +160,7 @@ async def test_the_state_of_a_slip_is_what_messages_requests_and_time_make_it(sh
     for kind, status, at in messages:
         payment = {"type": "BILLET", "billet_barcode": "new" if "PRINTED" in status else None}
         more = {"approved_date": moment(at)} if status == "APPROVED" else {}
-        await shop.told("S04", kind, status, at, payment=payment, **more)
+        await shop.receive("S04", kind, status, at, payment=payment, **more)
 
     assert (await state(shop))[0] == becomes
     assert await shop.code("ana", ISSUE, reference="S04") == refusal
@@ -175,7 +175,7 @@ async def test_issuing_a_slip_costs_the_same_statements_for_every_sale(shop: Sho
     for _ in range(2):
         with database.observed() as statements:
             assert await shop.code("owner", ISSUE, reference="S04") is None
-        counts.add(sum("sales" in one for one in statements))
+        counts.add(sum("sales" in statement for statement in statements))
         shop.clock.passes(days=8)
 
     assert len(counts) == 1

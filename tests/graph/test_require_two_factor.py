@@ -45,7 +45,7 @@ async def test_who_has_no_second_factor_sees_only_that_they_need_one(visitor: Cl
     await with_factor(safe["user_id"])
     central = f"central_{account['id']}"
     owner, inside, outside = [
-        await visitor.owner(account), await visitor.seat(safe), await visitor.seat(unsafe),
+        await visitor.owner(account), await visitor.collaborator(safe), await visitor.collaborator(unsafe),
     ]  # fmt: skip
     secret = (await visitor.ask(TOKEN, {"id": central}, token=outside))["createAccessToken"]["secret"]
     before = [(await status(visitor, account, token))[0] for token in (owner, inside, outside, secret)]
@@ -64,7 +64,7 @@ async def test_who_has_no_second_factor_sees_only_that_they_need_one(visitor: Cl
 
     assert before == [200] * 4
     assert required == {"account": {"requiresTwoFactor": True}, "errors": []}
-    assert [one[0] for one in after] == [200, 200, 404, 404]
+    assert [item[0] for item in after] == [200, 200, 404, 404]
     assert stranger == after[2]  # as if there were no such account
     assert listed == [
         {"id": central, "accountName": account["name"], "needsTwoFactor": True, "grants": [], "profile": None}
@@ -91,10 +91,10 @@ async def test_an_owner_without_a_second_factor_does_not_lock_themselves_out(vis
     required = (await visitor.ask(REQUIRE, {"required": True}, token=owner, account=account))[
         "requireTwoFactor"
     ]
-    lifted = (await visitor.ask(REQUIRE, {"required": False}, token=owner, account=account))[
+    unrestricted = (await visitor.ask(REQUIRE, {"required": False}, token=owner, account=account))[
         "requireTwoFactor"
     ]
 
-    assert ([one["code"] for one in refused["errors"]], open_still) == (["TWO_FACTOR_OFF"], False)
+    assert ([error["code"] for error in refused["errors"]], open_still) == (["TWO_FACTOR_OFF"], False)
     assert required["account"] == {"requiresTwoFactor": True}
-    assert lifted["account"] == {"requiresTwoFactor": False}
+    assert unrestricted["account"] == {"requiresTwoFactor": False}

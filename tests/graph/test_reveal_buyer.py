@@ -38,7 +38,7 @@ async def at(client: Client) -> Center:
     found = await center(client)
     await make.sale(
         found.account,
-        assignee=found.seats["user"],
+        assignee=found.collaborators["user"],
         reference="S1",
         buyer_name="Maria",
         buyer_email="maria@example.com",
@@ -50,13 +50,13 @@ async def at(client: Client) -> Center:
 
 
 async def buyer(at: Center, who: str) -> Any:
-    told = await at.ask(who, BUYER, reference="S1")
-    return told["account"]["sale"]["buyer"]
+    data = await at.ask(who, BUYER, reference="S1")
+    return data["account"]["sale"]["buyer"]
 
 
-async def revealed(at: Center, who: str, **given: Any) -> str:
+async def revealed(at: Center, who: str, **values: Any) -> str:
     """What came of a call: DONE, the code of the refusal, or UNKNOWN."""
-    words = {"reference": "S1", "fields": ["EMAIL"], "reason": "Because of a call"} | given
+    words = {"reference": "S1", "fields": ["EMAIL"], "reason": "Because of a call"} | values
     text = "mutation($input: RevealBuyerInput!) { revealBuyer(input: $input) { errors { code } } }"
     body = (await at.client.post(text, {"input": words}, token=at.tokens[who], account=at.account)).json()
     if "data" not in body:
@@ -89,7 +89,7 @@ async def test_what_is_masked_is_not_found_by_its_parts(at: Center) -> None:
     async def found(who: str) -> list[str]:
         document = "query($part: String!) { account { sales(filter: {text: $part}) { totalCount } } }"
         counts = {text: await at.ask(who, document, part=text) for text in texts}
-        return [text for text, told in counts.items() if told["account"]["sales"]["totalCount"]]
+        return [text for text, result in counts.items() if result["account"]["sales"]["totalCount"]]
 
     assert await found("user") == list(texts)
     await on_record(at)
@@ -132,13 +132,13 @@ async def test_both_executors_mask_alike(at: Center) -> None:
 
 async def test_who_may_see_it_can_reveal_it_and_leaves_a_record(at: Center) -> None:
     await on_record(at)
-    told = await at.ask(
+    data = await at.ask(
         "user",
         REVEAL,
         input={"reference": "S1", "fields": ["EMAIL", "ADDRESS"], "reason": "  Called about access  "},
     )
 
-    assert told["revealBuyer"] == {
+    assert data["revealBuyer"] == {
         "buyer": {
             "email": "maria@example.com",
             "phone": None,
@@ -160,11 +160,11 @@ async def test_who_may_see_it_can_reveal_it_and_leaves_a_record(at: Center) -> N
 
 async def test_each_field_needs_its_grant(at: Center) -> None:
     profile = await make.profile(at.account, [Grant.SEARCH_SALES, Grant.SEND_RECEIPTS])
-    token = await Client.seat(await make.collaborator(at.account, profile, Role.ADMIN))
+    token = await Client.collaborator(await make.collaborator(at.account, profile, Role.ADMIN))
     at.tokens["finance"] = token
 
     assert [
-        await revealed(at, "finance", fields=[one]) for one in ("DOCUMENT", "ADDRESS", "EMAIL", "PHONE")
+        await revealed(at, "finance", fields=[name]) for name in ("DOCUMENT", "ADDRESS", "EMAIL", "PHONE")
     ] == [
         *(DONE, DONE),
         *(UNKNOWN, UNKNOWN),
@@ -177,9 +177,9 @@ async def test_a_refused_reveal_shows_nothing(at: Center) -> None:
     assert await revealed(at, "user", reason="why") == "BAD_INPUT"
     assert await revealed(at, "user", fields=[]) == "BAD_INPUT"
     assert await revealed(at, "small", fields=["EMAIL"]) == UNKNOWN
-    assert [one["refusal"] for one in (await at.log())[logged:]] == ["BAD_INPUT", "BAD_INPUT"]
-    given = {"reference": "S1", "fields": ["EMAIL"], "reason": "Because of a call"}
-    unreached = await at.ask("lead", REVEAL, input=given | {"reference": "none"})
+    assert [entry["refusal"] for entry in (await at.log())[logged:]] == ["BAD_INPUT", "BAD_INPUT"]
+    values = {"reference": "S1", "fields": ["EMAIL"], "reason": "Because of a call"}
+    unreached = await at.ask("lead", REVEAL, input=values | {"reference": "none"})
     assert unreached["revealBuyer"] == {
         "buyer": None,
         "errors": [{"code": "NOT_FOUND", "field": ["reference"]}],
@@ -203,7 +203,7 @@ async def test_the_log_and_the_history_are_masked_as_the_sale_is(at: Center) -> 
     masked, full = ("m…@e…", "n…@e…"), ("maria@example.com", "new@example.com")
 
     for who, (before, after) in (("admin", masked), ("owner", full)):
-        told = await at.ask(who, log)
-        assert told["account"]["auditLog"]["nodes"][0]["changes"] == [{"before": before, "after": after}]
-        told = await at.ask(who, EVENTS % "emailChange { before after }", reference="S1")
-        assert told["account"]["sale"]["history"][-1]["emailChange"] == {"before": before, "after": after}
+        data = await at.ask(who, log)
+        assert data["account"]["auditLog"]["nodes"][0]["changes"] == [{"before": before, "after": after}]
+        data = await at.ask(who, EVENTS % "emailChange { before after }", reference="S1")
+        assert data["account"]["sale"]["history"][-1]["emailChange"] == {"before": before, "after": after}

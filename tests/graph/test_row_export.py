@@ -82,8 +82,8 @@ async def test_a_workbook_has_numbers_and_text(at: Center) -> None:
 
 async def test_the_address_of_a_filtered_list_answers_its_rows(at: Center) -> None:
     chosen = {"currency": "BRL", "amount": {"atLeast": "20.00"}}
-    told = await at.ask("admin", ADDRESS, filter=chosen, columns=["reference", "buyer.name"])
-    response = await file(at, "admin", told["account"]["export"]["sales"])
+    data = await at.ask("admin", ADDRESS, filter=chosen, columns=["reference", "buyer.name"])
+    response = await file(at, "admin", data["account"]["export"]["sales"])
 
     found = [json.loads(line) for line in response.text.splitlines()]
     assert sorted(row["reference"] for row in found) == ["S1", "S2"]
@@ -92,7 +92,7 @@ async def test_the_address_of_a_filtered_list_answers_its_rows(at: Center) -> No
 
 async def test_columns_pass_their_gates_and_a_mask(at: Center) -> None:
     profile = await make.profile(at.account, [Grant.SEARCH_SALES])
-    at.tokens["clerk"] = await Client.seat(await make.collaborator(at.account, profile, Role.ADMIN))
+    at.tokens["clerk"] = await Client.collaborator(await make.collaborator(at.account, profile, Role.ADMIN))
     hidden = await file(at, "clerk", columns="reference,buyer.email")
     unknown = await file(at, "clerk", columns="reference,buyer.emaik")
     await at.outcome("owner", "setRevealOnRecord", enabled=True)
@@ -115,7 +115,7 @@ async def test_for_everyone_else_there_is_no_export(at: Center, who: str) -> Non
 
 async def test_a_list_that_one_cannot_see_is_a_list_that_is_not_there(at: Center) -> None:
     profile = await make.profile(at.account, [Grant.VIEW_PRODUCTS])
-    at.tokens["keeper"] = await Client.seat(await make.collaborator(at.account, profile, Role.ADMIN))
+    at.tokens["keeper"] = await Client.collaborator(await make.collaborator(at.account, profile, Role.ADMIN))
     sales, nothing = await file(at, "keeper"), await file(at, "keeper", list="nothing")
 
     assert (sales.status_code, sales.text) == (404, nothing.text)

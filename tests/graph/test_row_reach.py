@@ -22,7 +22,7 @@ async def reach_of(at: Center, who: str, beside: str = "") -> Any:
 
 
 async def test_the_owner_and_admins_see_everyones(at: Center) -> None:
-    everyone = len(at.seats)
+    everyone = len(at.collaborators)
     owner, admin = await reach_of(at, "owner"), await reach_of(at, "admin")
 
     assert (owner["kind"], owner["people"]) == ("ALL", everyone)
@@ -51,9 +51,9 @@ async def test_privacy_shares_rows_in_a_team_and_without_teams(at: Center) -> No
     assert (shared["kind"], shared["people"]) == ("SHARED", people)
     assert everyone["kind"] == "ALL"
     assert everyone["people"] == 1  # nobody else has a row that would show them
-    await make.sale(at.account, assignee=at.seats["small"], reference="theirs")
+    await make.sale(at.account, assignee=at.collaborators["small"], reference="theirs")
     assert (await reach_of(at, "user"))["people"] == 2
-    assert (await reach_of(at, "admin"))["people"] == len(at.seats)
+    assert (await reach_of(at, "admin"))["people"] == len(at.collaborators)
     assert everyone["why"] == "The account shares its rows with everyone while teams are off."
 
 

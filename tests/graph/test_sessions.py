@@ -35,8 +35,8 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def sign_in(visitor: Client, email: str, password: str = PASSWORD, **more: Any) -> dict[str, Any]:
-    told = await visitor.ask(SIGN_IN, {"email": email, "password": password, **more})
-    return dict(told["signIn"])
+    data = await visitor.ask(SIGN_IN, {"email": email, "password": password, **more})
+    return dict(data["signIn"])
 
 
 async def refresh(visitor: Client, refresh_token: str | None, **who: Any) -> dict[str, Any]:
@@ -87,34 +87,34 @@ async def with_cookies(visitor: Client, query: str, cookies: str, **headers: str
 async def test_signing_in_answers_with_tokens_that_work(visitor: Client) -> None:
     user = await person()
 
-    told = await sign_in(visitor, user["email"])
+    result = await sign_in(visitor, user["email"])
 
-    assert (told["viewer"], told["errors"]) == ({"email": user["email"]}, [])
-    assert (await visitor.ask(VIEWER, token=told["accessToken"]))["viewer"]["email"] == user["email"]
+    assert (result["viewer"], result["errors"]) == ({"email": user["email"]}, [])
+    assert (await visitor.ask(VIEWER, token=result["accessToken"]))["viewer"]["email"] == user["email"]
 
 
 async def test_a_refresh_token_is_no_access_token_and_the_other_way_round(visitor: Client) -> None:
-    told = await sign_in(visitor, (await person())["email"])
+    result = await sign_in(visitor, (await person())["email"])
 
-    swapped = await refresh(visitor, told["accessToken"])
+    swapped = await refresh(visitor, result["accessToken"])
 
-    assert not await alive(visitor, told["refreshToken"])
+    assert not await alive(visitor, result["refreshToken"])
     assert [error["code"] for error in swapped["errors"]] == ["SESSION_ENDED"]
 
 
 async def test_an_unknown_address_a_wrong_password_and_none_at_all_are_one_answer(visitor: Client) -> None:
     known, mute = await person(), await person(None)
     unknown = f"nobody-{database.new_id()}@example.com"
-    told, work = [], []
+    results, work = [], []
 
     for email in (known["email"], unknown, mute["email"]):
         with database.observed() as statements:
             response = await visitor.post(SIGN_IN, {"email": email, "password": "wrong " + PASSWORD})
-        told.append((response.status_code, response.content, sorted(set(response.headers) - {"date"})))
+        results.append((response.status_code, response.content, sorted(set(response.headers) - {"date"})))
         work.append(statements)
 
-    assert b"BAD_CREDENTIALS" in told[0][1]
-    assert told[0] == told[1] == told[2]
+    assert b"BAD_CREDENTIALS" in results[0][1]
+    assert results[0] == results[1] == results[2]
     assert work[0] == work[1] == work[2]
     assert await database.read("SELECT id FROM sessions WHERE user_id = ?", (known["id"],)) == []
 
@@ -124,9 +124,9 @@ async def test_an_address_is_known_however_it_is_spelt(visitor: Client, spelt: s
     number = database.new_id()
     user = await person(email=f"ana-{number}@example.com")
 
-    told = await sign_in(visitor, spelt.format(number))
+    result = await sign_in(visitor, spelt.format(number))
 
-    assert told["viewer"] == {"email": user["email"]}
+    assert result["viewer"] == {"email": user["email"]}
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ async def test_an_address_is_known_however_it_is_spelt(visitor: Client, spelt: s
     ids=["empty", "NUL", "long", "long NUL"],
 )
 async def test_no_text_breaks_signing_in(visitor: Client, email: str, password: str) -> None:
-    told = await sign_in(visitor, email or database.new_id(), password)
+    result = await sign_in(visitor, email or database.new_id(), password)
 
-    assert [error["code"] for error in told["errors"]] == ["BAD_CREDENTIALS"]
+    assert [error["code"] for error in result["errors"]] == ["BAD_CREDENTIALS"]
 
 
 async def test_ten_tries_for_an_address_from_one_place_are_allowed_and_shut_no_one_else_out(
@@ -166,13 +166,13 @@ async def test_a_hundred_tries_for_an_address_from_anywhere_are_allowed_in_fifte
     for _ in range(10):
         async with visiting() as visitor:
             for _ in range(10):
-                told = await sign_in(visitor, user["email"], "wrong")
-                assert [error["code"] for error in told["errors"]] == ["BAD_CREDENTIALS"]
+                result = await sign_in(visitor, user["email"], "wrong")
+                assert [error["code"] for error in result["errors"]] == ["BAD_CREDENTIALS"]
 
     async with visiting() as visitor:
-        told = await sign_in(visitor, user["email"])
+        result = await sign_in(visitor, user["email"])
 
-    assert [error["code"] for error in told["errors"]] == ["RATE_LIMITED"]
+    assert [error["code"] for error in result["errors"]] == ["RATE_LIMITED"]
     assert await database.read("SELECT id FROM sessions WHERE user_id = ?", (user["id"],)) == []
 
 
@@ -185,11 +185,11 @@ async def test_a_hundred_tries_from_one_place_are_allowed_in_fifteen_minutes(dat
         for user in people:
             for _ in range(10):
                 await sign_in(visitor, user["email"], "wrong")
-        told = await sign_in(visitor, last["email"])
+        result = await sign_in(visitor, last["email"])
     async with visiting() as elsewhere:
         from_elsewhere = await sign_in(elsewhere, last["email"])
 
-    assert [error["code"] for error in told["errors"]] == ["RATE_LIMITED"]
+    assert [error["code"] for error in result["errors"]] == ["RATE_LIMITED"]
     assert from_elsewhere["errors"] == []
 
 
@@ -239,16 +239,16 @@ async def test_a_refresh_token_that_comes_back_later_ends_its_session(visitor: C
     "token", ["", "unknown", "\0", "x" * 10_000], ids=["empty", "unknown", "NUL", "long"]
 )
 async def test_an_unknown_refresh_token_is_refused_in_the_payload(visitor: Client, token: str) -> None:
-    told = await refresh(visitor, token)
+    result = await refresh(visitor, token)
 
-    assert [error["code"] for error in told["errors"]] == ["SESSION_ENDED"]
+    assert [error["code"] for error in result["errors"]] == ["SESSION_ENDED"]
 
 
 async def test_an_expired_refresh_token_is_refused(visitor: Client) -> None:
-    told = await sign_in(visitor, (await person())["email"])
-    await expire(told["refreshToken"])
+    result = await sign_in(visitor, (await person())["email"])
+    await expire(result["refreshToken"])
 
-    assert (await refresh(visitor, told["refreshToken"]))["errors"][0]["code"] == "SESSION_ENDED"
+    assert (await refresh(visitor, result["refreshToken"]))["errors"][0]["code"] == "SESSION_ENDED"
 
 
 async def test_a_refresh_reads_the_refresh_credential_alone(visitor: Client) -> None:
@@ -272,8 +272,8 @@ async def test_a_refresh_reads_the_refresh_credential_alone(visitor: Client) -> 
 async def test_an_empty_token_is_a_bad_one_and_tells_no_script_what_the_cookie_is_good_for(
     visitor: Client,
 ) -> None:
-    told = await sign_in(visitor, (await person())["email"])
-    cookie = f"centrals_refresh={told['refreshToken']}"
+    result = await sign_in(visitor, (await person())["email"])
+    cookie = f"centrals_refresh={result['refreshToken']}"
 
     response = await with_cookies(
         visitor,
@@ -286,7 +286,7 @@ async def test_an_empty_token_is_a_bad_one_and_tells_no_script_what_the_cookie_i
         "refreshToken": None,
         "errors": [{"code": "SESSION_ENDED"}],
     }
-    assert (await refresh(visitor, told["refreshToken"]))["errors"] == []
+    assert (await refresh(visitor, result["refreshToken"]))["errors"] == []
 
 
 ALONGSIDE = [
@@ -328,40 +328,40 @@ async def test_a_hundred_refreshes_at_once_leave_one_session_alive(visitor: Clie
     user = await person()
     first = await sign_in(visitor, user["email"])
 
-    told = await asyncio.gather(*(refresh(visitor, first["refreshToken"]) for _ in range(100)))
+    results = await asyncio.gather(*(refresh(visitor, first["refreshToken"]) for _ in range(100)))
 
-    assert [one["errors"] for one in told] == [[]] * 100
-    assert len({one["refreshToken"] for one in told}) == 100
+    assert [item["errors"] for item in results] == [[]] * 100
+    assert len({item["refreshToken"] for item in results}) == 100
     sessions = await database.read("SELECT ended_at FROM sessions WHERE user_id = ?", (user["id"],))
     assert [row["ended_at"] for row in sessions] == [None]
     await age(first["refreshToken"], 11_000)
     late = await asyncio.gather(*(refresh(visitor, first["refreshToken"]) for _ in range(20)))
-    assert {one["errors"][0]["code"] for one in late} == {"SESSION_ENDED"}
-    assert not any([await alive(visitor, one["accessToken"]) for one in told[:5]])
+    assert {item["errors"][0]["code"] for item in late} == {"SESSION_ENDED"}
+    assert not any([await alive(visitor, item["accessToken"]) for item in results[:5]])
 
 
 async def test_signing_out_ends_the_session_at_once_wherever_it_is_asked(database_url: str) -> None:
     user = await person()
     async with visiting() as here, visiting(apart=True) as there:
-        told, other = await sign_in(here, user["email"]), await sign_in(here, user["email"])
-        assert await alive(there, told["accessToken"])
+        result, other = await sign_in(here, user["email"]), await sign_in(here, user["email"])
+        assert await alive(there, result["accessToken"])
 
-        done = await here.ask(SIGN_OUT, token=told["accessToken"])
+        done = await here.ask(SIGN_OUT, token=result["accessToken"])
 
         assert done == {"signOut": {"signedOut": True, "errors": []}}
-        assert not await alive(there, told["accessToken"])
-        assert (await refresh(there, told["refreshToken"]))["errors"][0]["code"] == "SESSION_ENDED"
+        assert not await alive(there, result["accessToken"])
+        assert (await refresh(there, result["refreshToken"]))["errors"][0]["code"] == "SESSION_ENDED"
         assert await alive(there, other["accessToken"])
 
 
 async def test_signing_out_twice_in_one_request_is_no_fault(visitor: Client) -> None:
     token = await make.session(await make.user())
 
-    told = await visitor.ask(
+    data = await visitor.ask(
         "mutation { a: signOut { signedOut } b: signOut { signedOut errors { code } } }", token=token
     )
 
-    assert told == {
+    assert data == {
         "a": {"signedOut": True},
         "b": {"signedOut": False, "errors": [{"code": "SESSION_ENDED"}]},
     }
@@ -407,13 +407,13 @@ async def test_a_bad_credential_is_401_and_never_signed_out(visitor: Client) -> 
 
 
 async def test_no_two_bad_credentials_are_told_apart(visitor: Client) -> None:
-    told = {
+    results = {
         (await visitor.post(VIEWER, headers=headers)).content
         for headers in (await credentials()).values()
         if "cookie" not in headers
     }
 
-    assert len(told) == 1
+    assert len(results) == 1
 
 
 async def test_the_scheme_is_read_in_any_case(visitor: Client) -> None:
@@ -426,9 +426,9 @@ async def test_the_scheme_is_read_in_any_case(visitor: Client) -> None:
 
 async def test_a_credential_is_never_read_from_the_address(visitor: Client) -> None:
     token = await make.session(await make.user())
-    asked = {"query": VIEWER, "access_token": token, "token": token, "authorization": f"Bearer {token}"}
+    variables = {"query": VIEWER, "access_token": token, "token": token, "authorization": f"Bearer {token}"}
 
-    response = await visitor.http.get("/graphql", params=asked)
+    response = await visitor.http.get("/graphql", params=variables)
 
     assert "data" not in response.json()
 
@@ -442,13 +442,13 @@ async def test_cookies_are_for_this_api_alone(
 
     async with visiting(settings) as visitor:
         response = await visitor.post(SIGN_IN, {"email": user["email"], "password": PASSWORD, "cookie": True})
-        told, cookies = response.json()["data"]["signIn"], cookies_of(response)
+        data, cookies = response.json()["data"]["signIn"], cookies_of(response)
         sent = "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())
-        seen = await with_cookies(visitor, VIEWER, sent)
+        visible = await with_cookies(visitor, VIEWER, sent)
         left = await with_cookies(visitor, SIGN_OUT, sent)
         gone = await with_cookies(visitor, VIEWER, sent)
 
-    assert (told["accessToken"], told["refreshToken"]) == (None, None)
+    assert (data["accessToken"], data["refreshToken"]) == (None, None)
     assert set(cookies) == {"centrals_access", "centrals_refresh", "centrals_device"}
     for cookie in [*cookies.values(), *cookies_of(left).values(), *cookies_of(gone).values()]:
         # the log's export, beside the API, is for who signed in; tokens are exchanged at the API alone
@@ -459,7 +459,7 @@ async def test_cookies_are_for_this_api_alone(
         assert cookie["secure"] == (True if secure else "")
     # an expired token is sent on, so that a page learns of it by a 401 and refreshes
     assert cookies["centrals_access"]["max-age"] == cookies["centrals_refresh"]["max-age"]
-    assert seen.json()["data"]["viewer"]["email"] == user["email"]
+    assert visible.json()["data"]["viewer"]["email"] == user["email"]
     assert {name: cookie["max-age"] for name, cookie in cookies_of(left).items()} == {
         "centrals_access": "0",
         "centrals_refresh": "0",
@@ -568,19 +568,19 @@ SENT_BY_CLIENTS = (
 )
 async def test_only_configured_origins_may_read_answers(origin: str, allowed: bool) -> None:
     settings = replace(SETTINGS, allowed_origins=("https://app.example.com",))
-    asked = {
+    variables = {
         "origin": origin,
         "access-control-request-method": "POST",
         "access-control-request-headers": SENT_BY_CLIENTS,
     }
 
     async with visiting(settings) as visitor:
-        preflight = await visitor.http.options("/graphql", headers=asked)
+        preflight = await visitor.http.options("/graphql", headers=variables)
         answer = await visitor.post("{ instance { name } }", headers={"origin": origin})
 
     for response in (preflight, answer):
-        told = response.headers.get("access-control-allow-origin")
-        assert told == (origin if allowed else None)
+        result = response.headers.get("access-control-allow-origin")
+        assert result == (origin if allowed else None)
     assert (preflight.status_code == 200) is allowed
     assert answer.status_code == 200
     if allowed:

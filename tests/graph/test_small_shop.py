@@ -39,9 +39,9 @@ _ORDERED = {
 }  # fmt: skip
 
 
-async def _sales(shop: Shop, who: str = "owner", given: str = "") -> list[str]:
-    found = await shop.read(who, f"sales(first: 50{given}) {{ nodes {{ reference }} }}")
-    return sorted(one["reference"] for one in found["nodes"])
+async def _sales(shop: Shop, who: str = "owner", arguments: str = "") -> list[str]:
+    found = await shop.read(who, f"sales(first: 50{arguments}) {{ nodes {{ reference }} }}")
+    return sorted(node["reference"] for node in found["nodes"])
 
 
 def _row(shop: Shop, line: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _row(shop: Shop, line: str) -> dict[str, Any]:
 async def test_each_sale_of_the_shop_is_as_the_table_says(shop: Shop) -> None:
     found = await shop.read("owner", f"sales(first: 50) {{ nodes {{ {_SALE} }} }}")
 
-    sales = {one["reference"]: one for one in found["nodes"]}
+    sales = {node["reference"]: node for node in found["nodes"]}
     for line in _TABLE.strip().splitlines():
         row = _row(shop, line)
         sale = sales.pop(row["reference"])
@@ -78,7 +78,7 @@ async def test_each_sale_of_the_shop_is_as_the_table_says(shop: Shop) -> None:
 
 async def test_the_shops_facts_besides_the_table_are_there(shop: Shop) -> None:
     found = await shop.read("owner", f"sales(first: 50) {{ nodes {{ {_SALE} }} }}")
-    sales = {one["reference"]: one for one in found["nodes"]}
+    sales = {node["reference"]: node for node in found["nodes"]}
 
     unapproved = {"S04", "S05", "S09"}
     assert {name for name, sale in sales.items() if sale["approvedAt"] is None} == unapproved
@@ -128,7 +128,7 @@ async def test_each_person_of_the_shop_sees_the_sales_within_their_reach(shop: S
 
 
 @pytest.mark.parametrize(
-    ("given", "found"),
+    ("arguments", "found"),
     [
         ("soldAs: [AFFILIATE]", ["S14"]),
         ("refusal: [INSUFFICIENT_FUNDS]", ["S05"]),
@@ -139,18 +139,18 @@ async def test_each_person_of_the_shop_sees_the_sales_within_their_reach(shop: S
         ('refundedPeriod: { from: "2026-06-15", to: "2026-06-16" }', ["S03"]),
     ],
 )
-async def test_a_filter_finds_sales(shop: Shop, given: str, found: list[str]) -> None:
-    assert await _sales(shop, given=f", filter: {{ {given} }}") == found
+async def test_a_filter_finds_sales(shop: Shop, arguments: str, found: list[str]) -> None:
+    assert await _sales(shop, arguments=f", filter: {{ {arguments} }}") == found
 
 
 async def test_a_filter_by_offer_coupon_and_funnel_finds_what_messages_say(shop: Shop) -> None:
-    await shop.told("S05", "PURCHASE_APPROVED", "APPROVED", offer={"code": "p1b", "coupon_code": "Save10"},
+    await shop.receive("S05", "PURCHASE_APPROVED", "APPROVED", offer={"code": "p1b", "coupon_code": "Save10"},
                     is_funnel=True)  # fmt: skip
     offer = (await shop.read("owner", 'sale(reference: "S03") { offer { id } }'))["offer"]["id"]
 
-    assert await _sales(shop, given=f', filter: {{ offer: "{offer}" }}') == ["S03", "S05", "S13"]
-    assert await _sales(shop, given=', filter: { coupon: "SAVE10" }') == ["S05"]
-    assert await _sales(shop, given=", filter: { inFunnel: true }") == ["S05"]
+    assert await _sales(shop, arguments=f', filter: {{ offer: "{offer}" }}') == ["S03", "S05", "S13"]
+    assert await _sales(shop, arguments=', filter: { coupon: "SAVE10" }') == ["S05"]
+    assert await _sales(shop, arguments=", filter: { inFunnel: true }") == ["S05"]
 
 
 async def test_sales_by_approval_are_those_that_were_approved(shop: Shop) -> None:
@@ -161,17 +161,17 @@ async def test_sales_by_approval_are_those_that_were_approved(shop: Shop) -> Non
     after = first["pageInfo"]["endCursor"]
     rest = await shop.read("ana", f'sales(first: 9, after: "{after}", {order}) {{ nodes {{ reference }} }}')
 
-    told = [one["reference"] for one in (*first["nodes"], *rest["nodes"])]
-    assert told == ["S01", "S06", "S02", "S07"]
+    results = [node["reference"] for node in (*first["nodes"], *rest["nodes"])]
+    assert results == ["S01", "S06", "S02", "S07"]
 
 
 async def test_periods_and_the_order_by_approval_need_their_grant(shop: Shop) -> None:
     await shop.give("caio", Grant.SEARCH_SALES)
 
-    for given in ('filter: { approvedPeriod: { from: "2026-06-01", to: "2026-07-01" } }',
+    for text in ('filter: { approvedPeriod: { from: "2026-06-01", to: "2026-07-01" } }',
                   'filter: { refundedPeriod: { from: "2026-06-01", to: "2026-07-01" } }',
                   "order: { field: APPROVED_AT }"):  # fmt: skip
-        assert await shop.is_unknown("caio", f"sales({given}) {{ nodes {{ id }} }}"), given
+        assert await shop.is_unknown("caio", f"sales({text}) {{ nodes {{ id }} }}"), text
     assert await _sales(shop, "caio", ", filter: { soldAs: [PRODUCER] }") == ["S08", "S09"]
 
 
@@ -190,10 +190,10 @@ async def test_a_first_access_is_shown_whichever_message_comes_first(shop: Shop)
     await shop.arrives(access(1002, "b1"))
     shop.clock.passes(days=1)
     await shop.arrives(access(1001, "b1"))
-    await shop.told("S01", "PURCHASE_COMPLETE", "COMPLETE")
+    await shop.receive("S01", "PURCHASE_COMPLETE", "COMPLETE")
 
     found = await shop.read("owner", "sales(first: 50) { nodes { reference firstAccessAt } }")
-    times = {one["reference"]: one["firstAccessAt"] for one in found["nodes"] if one["firstAccessAt"]}
+    times = {node["reference"]: node["firstAccessAt"] for node in found["nodes"] if node["firstAccessAt"]}
     assert times == {"S01": "2026-07-25T15:00:00Z"}
 
 
@@ -203,9 +203,9 @@ async def test_each_test_has_a_shop_of_its_own(shop: Shop) -> None:
     unknown = await shop.act("owner", "noSuchMutation", "reference")
 
     assert (done["errors"], other_mails, unknown) == ([], [], UNKNOWN)
-    assert {one["kind"] for one in await shop.mails()} == {
+    assert {mail["kind"] for mail in await shop.mails()} == {
         "buyer_email_changed",
         "buyer_email_moved",
         "purchase_access",
     }
-    assert [one["act"] for one in await shop.log()] == ["changeBuyerEmail"]
+    assert [entry["act"] for entry in await shop.log()] == ["changeBuyerEmail"]

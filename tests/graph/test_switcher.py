@@ -29,9 +29,9 @@ class Someone:
     def id(self, name: str) -> str:
         return f"central_{self.accounts[name]['id']}"
 
-    async def names(self, client: Client, **asked: Any) -> list[str]:
-        told = await client.ask(LIST, asked, token=self.token)
-        return [one["accountName"] for one in told["viewer"]["centrals"]]
+    async def names(self, client: Client, **variables: Any) -> list[str]:
+        data = await client.ask(LIST, variables, token=self.token)
+        return [central["accountName"] for central in data["viewer"]["centrals"]]
 
 
 async def someone() -> Someone:
@@ -58,10 +58,10 @@ async def own_entries(user: dict[str, Any]) -> list[tuple[str, str | None]]:
 
 
 async def test_own_accounts_come_first_then_others_by_name_whatever_case_and_accents(client: Client) -> None:
-    one = await someone()
+    first = await someone()
 
-    assert await one.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
-    assert await one.names(client, order="NAME") == ["Ábaco", "beta", "São João", "Zebra"]
+    assert await first.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
+    assert await first.names(client, order="NAME") == ["Ábaco", "beta", "São João", "Zebra"]
 
 
 @pytest.mark.parametrize(
@@ -74,101 +74,101 @@ async def test_own_accounts_come_first_then_others_by_name_whatever_case_and_acc
     ],
 )
 async def test_a_search_folds_case_and_accents(client: Client, search: str, found: Any) -> None:
-    one = await someone()
+    first = await someone()
 
-    assert await one.names(client, search=search) == found
+    assert await first.names(client, search=search) == found
 
 
 @pytest.mark.parametrize("search", ["", "  ", "\0", "\u0301"])
 async def test_a_search_for_nothing_is_refused_and_the_viewer_is_still_there(
     client: Client, search: str
 ) -> None:
-    one = await someone()
+    first = await someone()
 
-    response = await client.post(LIST, {"search": search}, token=one.token)
+    response = await client.post(LIST, {"search": search}, token=first.token)
 
-    told = response.json()
-    assert told["data"]["viewer"]["centrals"] is None
-    assert [error["extensions"]["code"] for error in told["errors"]] == ["BAD_INPUT"]
+    body = response.json()
+    assert body["data"]["viewer"]["centrals"] is None
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_INPUT"]
 
 
 async def test_what_one_orders_comes_first_and_the_rest_as_before(client: Client) -> None:
-    one = await someone()
+    first = await someone()
 
-    told = await client.ask(ORDER, {"ids": [one.id("beta"), one.id("Zebra")]}, token=one.token)
+    data = await client.ask(ORDER, {"ids": [first.id("beta"), first.id("Zebra")]}, token=first.token)
 
-    assert told["orderCentrals"] == {
+    assert data["orderCentrals"] == {
         "centrals": [
             {"accountName": "beta", "position": 0}, {"accountName": "Zebra", "position": 1},
             {"accountName": "Ábaco", "position": None}, {"accountName": "São João", "position": None},
         ],
         "errors": [],
     }  # fmt: skip
-    await client.ask(ORDER, {"ids": [one.id("Ábaco")]}, token=one.token, account=one.accounts["beta"])
-    assert await one.names(client) == ["Ábaco", "Zebra", "beta", "São João"]
-    await client.ask(ORDER, {"ids": []}, token=one.token)
-    assert await one.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
-    assert await own_entries(one.user) == [("orderCentrals", None)] * 3
-    assert await entries(one.accounts["beta"]) == []
+    await client.ask(ORDER, {"ids": [first.id("Ábaco")]}, token=first.token, account=first.accounts["beta"])
+    assert await first.names(client) == ["Ábaco", "Zebra", "beta", "São João"]
+    await client.ask(ORDER, {"ids": []}, token=first.token)
+    assert await first.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
+    assert await own_entries(first.user) == [("orderCentrals", None)] * 3
+    assert await entries(first.accounts["beta"]) == []
 
 
 @pytest.mark.parametrize("how", ["twice", "elsewhere", "nowhere", "malformed"])
 async def test_an_order_of_what_is_not_ones_own_changes_nothing(client: Client, how: str) -> None:
-    one, other = await someone(), await someone()
-    await client.ask(ORDER, {"ids": [one.id("beta")]}, token=one.token)
+    first, other = await someone(), await someone()
+    await client.ask(ORDER, {"ids": [first.id("beta")]}, token=first.token)
     wrong = {
-        "twice": one.id("Zebra"),
+        "twice": first.id("Zebra"),
         "elsewhere": other.id("Zebra"),
         "nowhere": f"central_{database.new_id()}",
         "malformed": "central_1",
     }
 
-    told = await client.ask(ORDER, {"ids": [one.id("Zebra"), wrong[how]]}, token=one.token)
+    data = await client.ask(ORDER, {"ids": [first.id("Zebra"), wrong[how]]}, token=first.token)
 
     code = "BAD_INPUT" if how == "twice" else "NOT_FOUND"
-    assert told["orderCentrals"] == {"centrals": [], "errors": [{"code": code, "field": ["ids"]}]}
-    assert await one.names(client) == ["beta", "Zebra", "Ábaco", "São João"]
-    assert (await own_entries(one.user))[-1] == ("orderCentrals", code)
+    assert data["orderCentrals"] == {"centrals": [], "errors": [{"code": code, "field": ["ids"]}]}
+    assert await first.names(client) == ["beta", "Zebra", "Ábaco", "São João"]
+    assert (await own_entries(first.user))[-1] == ("orderCentrals", code)
 
 
 async def test_entering_is_logged_in_the_account_and_kept_for_the_list(client: Client) -> None:
-    one, other = await someone(), await someone()
+    first, other = await someone(), await someone()
 
     for name in ("beta", "São João", "beta"):
-        told = await client.ask(ENTER, {"id": one.id(name)}, token=one.token)
-        assert told["enterCentral"]["errors"] == []
-        assert told["enterCentral"]["central"]["lastEnteredAt"] is not None
+        data = await client.ask(ENTER, {"id": first.id(name)}, token=first.token)
+        assert data["enterCentral"]["errors"] == []
+        assert data["enterCentral"]["central"]["lastEnteredAt"] is not None
 
-    assert (await one.names(client, order="LAST_ENTERED"))[2:] == ["Ábaco", "Zebra"]
-    assert set((await one.names(client, order="LAST_ENTERED"))[:2]) == {"beta", "São João"}
-    assert await entries(one.accounts["beta"]) == [("enterCentral", None)] * 2
+    assert (await first.names(client, order="LAST_ENTERED"))[2:] == ["Ábaco", "Zebra"]
+    assert set((await first.names(client, order="LAST_ENTERED"))[:2]) == {"beta", "São João"}
+    assert await entries(first.accounts["beta"]) == [("enterCentral", None)] * 2
     rows = await database.read(
-        "SELECT COUNT(*) AS n FROM central_visits WHERE user_id = ?", (one.user["id"],)
+        "SELECT COUNT(*) AS n FROM central_visits WHERE user_id = ?", (first.user["id"],)
     )
     assert rows[0]["n"] == 2
     assert await other.names(client, order="LAST_ENTERED") == ["Ábaco", "beta", "São João", "Zebra"]
 
 
 async def test_a_central_that_may_not_be_entered_and_none_answer_alike_and_cost_alike(client: Client) -> None:
-    one, other = await someone(), await someone()
+    first, other = await someone(), await someone()
     suspended = await make.account()
-    await make.collaborator(suspended, user_=one.user, suspended_at=1)
+    await make.collaborator(suspended, user_=first.user, suspended_at=1)
     closed = await make.account(closed_at=1)
-    await make.collaborator(closed, user_=one.user)
+    await make.collaborator(closed, user_=first.user)
     names = [
         other.id("Zebra"), f"central_{suspended['id']}", f"central_{closed['id']}", f"central_{database.new_id()}",
-        "central_1", "nothing", f"account_{one.accounts['beta']['id']}",
+        "central_1", "nothing", f"account_{first.accounts['beta']['id']}",
     ]  # fmt: skip
-    told, work = set(), []
+    results, work = set(), []
 
     for name in names:
         with database.observed() as statements:
-            told.add((await client.post(ENTER, {"id": name}, token=one.token)).content)
+            results.add((await client.post(ENTER, {"id": name}, token=first.token)).content)
         work.append(statements)
 
-    assert len(told) == 1
+    assert len(results) == 1
     assert work == [work[0]] * len(work)
-    assert await own_entries(one.user) == [("enterCentral", "NOT_FOUND")] * len(names)
+    assert await own_entries(first.user) == [("enterCentral", "NOT_FOUND")] * len(names)
     for account in (other.accounts["Zebra"], suspended, closed):
         assert await entries(account) == []
 
@@ -178,29 +178,29 @@ async def test_an_order_of_one_hundred_takes_as_many_statements_as_one_of_five(c
     for number in (5, 100):
         user = await make.user()
         accounts = [await make.account(user) for _ in range(number)]
-        token, ids = await make.session(user), [f"central_{one['id']}" for one in accounts]
-        with database.observed() as seen:
-            told = await client.ask(ORDER, {"ids": ids[::-1]}, token=token)
+        token, ids = await make.session(user), [f"central_{account['id']}" for account in accounts]
+        with database.observed() as statements:
+            data = await client.ask(ORDER, {"ids": ids[::-1]}, token=token)
             await client.ask(LIST, token=token)
-        assert [one["position"] for one in told["orderCentrals"]["centrals"]] == list(range(number))
-        counts.append(len(seen))
+        assert [central["position"] for central in data["orderCentrals"]["centrals"]] == list(range(number))
+        counts.append(len(statements))
 
     assert counts[0] == counts[1]
 
 
 async def test_a_personal_access_token_neither_enters_nor_orders(client: Client) -> None:
-    one = await someone()
-    home, token = one.accounts["beta"], f"cpat_{one.accounts['beta']['id'].replace('-', '')}_secret"
+    first = await someone()
+    home, token = first.accounts["beta"], f"cpat_{first.accounts['beta']['id'].replace('-', '')}_secret"
     row = {
-        "id": database.new_id(), "account_id": home["id"], "user_id": one.user["id"], "name": "t", "grants": "[]",
+        "id": database.new_id(), "account_id": home["id"], "user_id": first.user["id"], "name": "t", "grants": "[]",
         "standings": "[]", "digest": digest(token), "created_at": 1, "expires_at": database.now() + 60_000,
     }  # fmt: skip
     await database.transact(lambda: database.insert("access_tokens", row))
 
-    for document, given in ((ENTER, {"id": one.id("beta")}), (ORDER, {"ids": [one.id("beta")]})):
-        told = await client.errors(document, given, token=token, account=home)
-        assert told[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert await one.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
+    for document, values in ((ENTER, {"id": first.id("beta")}), (ORDER, {"ids": [first.id("beta")]})):
+        errors = await client.errors(document, values, token=token, account=home)
+        assert errors[0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert await first.names(client) == ["Zebra", "Ábaco", "beta", "São João"]
     assert await entries(home) == []
 
 
@@ -208,12 +208,12 @@ async def test_a_personal_access_token_neither_enters_nor_orders(client: Client)
 async def test_a_session_that_ends_on_the_way_to_a_door_is_refused_as_ended(
     database_url: str, act: str
 ) -> None:
-    one = await someone()
-    viewer = await identify(one.token, None)
+    first = await someone()
+    viewer = await identify(first.token, None)
     await database.transact(
         lambda: database.write("UPDATE sessions SET ended_at = 1 WHERE id = ?", (viewer.session_id,))
     )
-    account_id, call = one.accounts["beta"]["id"], Call(viewer, "request")
+    account_id, call = first.accounts["beta"]["id"], Call(viewer, "request")
     acts = {
         "enter": lambda: enter_central(call, account_id),
         "accept": lambda: accept_transfer(call, account_id),
@@ -224,5 +224,5 @@ async def test_a_session_that_ends_on_the_way_to_a_door_is_refused_as_ended(
         await acts[act]()
 
     assert refused.value.code is ErrorCode.SESSION_ENDED
-    assert await entries(one.accounts["beta"]) == []
-    assert [refusal for _, refusal in await own_entries(one.user)] == ["SESSION_ENDED"]
+    assert await entries(first.accounts["beta"]) == []
+    assert [refusal for _, refusal in await own_entries(first.user)] == ["SESSION_ENDED"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import make
-from center import DONE, SHUT, UNKNOWN, WHO, Center, by, center
+from center import DONE, NO_ACCESS, UNKNOWN, WHO, Center, by, center
 from client import Client
 from models import database
 from models.vocabulary import Edition, Privacy, Role
@@ -22,10 +22,10 @@ def acts(at: Center) -> dict[str, dict[str, Any]]:
         "createTeam": {"name": "New"},
         "renameTeam": team | {"name": "New"},
         "setTeamPrivacy": team | {"privacy": "SHARED"},
-        "addTeamMember": team | {"collaboratorId": at.seat("small")},
-        "removeTeamMember": team | {"collaboratorId": at.seat("user")},
-        "setTeamMembers": team | {"memberIds": [at.seat("small")]},
-        "setTeamLead": team | {"collaboratorId": at.seat("lead"), "leads": False},
+        "addTeamMember": team | {"collaboratorId": at.collaborator("small")},
+        "removeTeamMember": team | {"collaboratorId": at.collaborator("user")},
+        "setTeamMembers": team | {"memberIds": [at.collaborator("small")]},
+        "setTeamLead": team | {"collaboratorId": at.collaborator("lead"), "leads": False},
         "deleteTeam": team,
     }
 
@@ -44,14 +44,14 @@ async def test_teams_are_the_owners_and_admins(client: Client, act: str, who: st
 
     assert await at.outcome(who, act, **acts(at)[act]) == by(DONE, DONE)[who]
 
-    assert [one["let_by"] for one in await at.log()] == (["ADMIN"] if who in ("owner", "admin") else [])
+    assert [entry["let_by"] for entry in await at.log()] == (["ADMIN"] if who in ("owner", "admin") else [])
 
 
 @pytest.mark.parametrize("act", OF_A_TEAM)
 async def test_a_team_of_another_account_and_none_at_all_are_alike(client: Client, act: str) -> None:
     at, other = await center(client), await center(client)
 
-    for id_ in (other.team_id, f"team_{database.new_id()}", "team_1", at.seat("user"), ""):
+    for id_ in (other.team_id, f"team_{database.new_id()}", "team_1", at.collaborator("user"), ""):
         assert await at.outcome("admin", act, **acts(at)[act] | {"teamId": id_}) == NOT_FOUND
 
 
@@ -69,8 +69,8 @@ async def test_teams_are_switched_on_in_the_expert_edition_alone(client: Client)
 
     assert await standard.outcome("owner", "enableTeams") == "EDITION"
     assert await standard.outcome("owner", "disableTeams") == DONE
-    told = await expert.told("owner", "enableTeams", "account { teamsOn } errors { code }")
-    assert told == {"account": {"teamsOn": True}, "errors": []}
+    payload = await expert.act("owner", "enableTeams", "account { teamsOn } errors { code }")
+    assert payload == {"account": {"teamsOn": True}, "errors": []}
     assert await expert.changes() == {"Account.teamsOn": (False, True)}
 
 
@@ -81,10 +81,10 @@ async def test_the_accounts_privacy_holds_while_teams_are_off(client: Client) ->
     counts = []
 
     for privacy in (Privacy.OWN, Privacy.SHARED, Privacy.OWN):
-        told = await at.told(
+        payload = await at.act(
             "admin", "setPrivacy", "account { privacy } errors { code }", privacy=privacy.value
         )
-        assert told == {"account": {"privacy": privacy.value}, "errors": []}
+        assert payload == {"account": {"privacy": privacy.value}, "errors": []}
         counts.append((await at.ask("small", query))["account"]["sales"]["totalCount"])
 
     assert counts == [0, 1, 0]
@@ -116,67 +116,78 @@ async def test_an_admin_changes_neither_their_own_role_nor_another_admins(
     client: Client, target: str
 ) -> None:
     at = await center(client)
-    team, seat = {"teamId": at.team_id}, {"collaboratorId": at.seat(target)}
-    staying = [at.seat("user"), at.seat("lead")]
+    team, collaborator = {"teamId": at.team_id}, {"collaboratorId": at.collaborator(target)}
+    staying = [at.collaborator("user"), at.collaborator("lead")]
 
-    assert await at.outcome("admin", "addTeamMember", **team, **seat) == FORBIDDEN
-    given = {**team, "memberIds": [*staying, at.seat(target)]}
-    assert await at.outcome("admin", "setTeamMembers", **given) == FORBIDDEN
-    assert await at.outcome("admin", "setTeamLead", **team, **seat, leads=True) == FORBIDDEN
-    assert await at.outcome("owner", "addTeamMember", **team, **seat) == DONE
-    assert await at.outcome("admin", "removeTeamMember", **team, **seat) == FORBIDDEN
+    assert await at.outcome("admin", "addTeamMember", **team, **collaborator) == FORBIDDEN
+    values = {**team, "memberIds": [*staying, at.collaborator(target)]}
+    assert await at.outcome("admin", "setTeamMembers", **values) == FORBIDDEN
+    assert await at.outcome("admin", "setTeamLead", **team, **collaborator, leads=True) == FORBIDDEN
+    assert await at.outcome("owner", "addTeamMember", **team, **collaborator) == DONE
+    assert await at.outcome("admin", "removeTeamMember", **team, **collaborator) == FORBIDDEN
     assert await at.outcome("admin", "setTeamMembers", **team, memberIds=staying) == FORBIDDEN
     # who merely stays is not touched
-    assert await at.outcome("admin", "setTeamMembers", **team, memberIds=[at.seat(target)]) == DONE
-    assert await at.outcome("owner", "removeTeamMember", **team, **seat) == DONE
+    assert await at.outcome("admin", "setTeamMembers", **team, memberIds=[at.collaborator(target)]) == DONE
+    assert await at.outcome("owner", "removeTeamMember", **team, **collaborator) == DONE
 
 
 async def test_members_are_those_named_and_who_stays_keeps_the_lead(client: Client) -> None:
     at = await center(client)
     fields = "team { members { leads person { id } } } errors { code field }"
-    people = {name: f"person_{seat['id']}" for name, seat in at.seats.items()}
+    people = {name: f"person_{collaborator['id']}" for name, collaborator in at.collaborators.items()}
 
-    told = await at.told(
+    payload = await at.act(
         "admin",
         "setTeamMembers",
         fields,
         teamId=at.team_id,
-        memberIds=[people["lead"], at.seat("small"), people["small"]],
+        memberIds=[people["lead"], at.collaborator("small"), people["small"]],
     )
 
-    members = {one["person"]["id"]: one["leads"] for one in told["team"]["members"]}
+    members = {member["person"]["id"]: member["leads"] for member in payload["team"]["members"]}
     assert members == {people["lead"]: True, people["small"]: False}
-    names = {name: at.seats[name]["name"] for name in ("lead", "small", "user")}
+    names = {name: at.collaborators[name]["name"] for name in ("lead", "small", "user")}
     assert await at.changes() == {
         "Team.members": (sorted([names["lead"], names["user"]]), sorted([names["lead"], names["small"]]))
     }
-    given = {"teamId": at.team_id, "memberIds": [at.seat("small"), "person_1"]}
-    assert await at.outcome("admin", "setTeamMembers", **given) == NOT_FOUND
-    refused = await at.told("admin", "setTeamMembers", fields, **given)
+    values = {"teamId": at.team_id, "memberIds": [at.collaborator("small"), "person_1"]}
+    assert await at.outcome("admin", "setTeamMembers", **values) == NOT_FOUND
+    refused = await at.act("admin", "setTeamMembers", fields, **values)
     assert refused["errors"] == [{"code": NOT_FOUND, "field": ["memberIds", "1"]}]
 
 
 async def test_only_a_team_lead_leads_and_leading_makes_a_member(client: Client) -> None:
     at = await center(client)
     second = await make.collaborator(at.account, at.profiles["small"], Role.TEAM_LEAD)
-    at.seats["second"] = second
-    given = {"teamId": at.team_id, "leads": True}
+    at.collaborators["second"] = second
+    values = {"teamId": at.team_id, "leads": True}
 
-    assert await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("user")) == "NOT_A_LEAD"
     assert (
-        await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("other admin")) == FORBIDDEN
-    )
-    assert (
-        await at.outcome("owner", "setTeamLead", **given, collaboratorId=at.seat("other admin"))
+        await at.outcome("admin", "setTeamLead", **values, collaboratorId=at.collaborator("user"))
         == "NOT_A_LEAD"
     )
-    assert await at.outcome("admin", "setTeamLead", **given, collaboratorId=at.seat("second")) == DONE
-    leads = sorted([at.seats["lead"]["name"], second["name"]])
-    assert (await at.changes())["TeamMember.leads"] == ([at.seats["lead"]["name"]], leads)
+    assert (
+        await at.outcome("admin", "setTeamLead", **values, collaboratorId=at.collaborator("other admin"))
+        == FORBIDDEN
+    )
+    assert (
+        await at.outcome("owner", "setTeamLead", **values, collaboratorId=at.collaborator("other admin"))
+        == "NOT_A_LEAD"
+    )
+    assert (
+        await at.outcome("admin", "setTeamLead", **values, collaboratorId=at.collaborator("second")) == DONE
+    )
+    leads = sorted([at.collaborators["lead"]["name"], second["name"]])
+    assert (await at.changes())["TeamMember.leads"] == ([at.collaborators["lead"]["name"]], leads)
     ending = {"teamId": at.team_id, "leads": False}
-    assert await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.seat("small")) == NOT_FOUND
-    assert await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.seat("second")) == DONE
-    rows = [one for one in (await at.state())["team_members"] if one[1] == second["id"]]
+    assert (
+        await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.collaborator("small"))
+        == NOT_FOUND
+    )
+    assert (
+        await at.outcome("admin", "setTeamLead", **ending, collaboratorId=at.collaborator("second")) == DONE
+    )
+    rows = [member for member in (await at.state())["team_members"] if member[1] == second["id"]]
     assert len(rows) == 1
 
 
@@ -184,9 +195,11 @@ async def test_a_member_who_is_in_the_team_already_stays_as_they_are(client: Cli
     at = await center(client)
     before = await at.state()
 
-    told = await at.outcome("admin", "addTeamMember", teamId=at.team_id, collaboratorId=at.seat("lead"))
+    result = await at.outcome(
+        "admin", "addTeamMember", teamId=at.team_id, collaboratorId=at.collaborator("lead")
+    )
 
-    assert told == DONE
+    assert result == DONE
     assert await at.state() == before
     assert await at.changes() == {}
 
@@ -194,40 +207,40 @@ async def test_a_member_who_is_in_the_team_already_stays_as_they_are(client: Cli
 async def test_who_is_no_member_cannot_be_taken_out(client: Client) -> None:
     at = await center(client)
 
-    given = {"teamId": at.team_id, "collaboratorId": at.seat("small")}
-    assert await at.outcome("admin", "removeTeamMember", **given) == NOT_FOUND
+    values = {"teamId": at.team_id, "collaboratorId": at.collaborator("small")}
+    assert await at.outcome("admin", "removeTeamMember", **values) == NOT_FOUND
 
 
 async def test_a_deleted_team_leaves_people_and_assignments_and_takes_its_stamp(client: Client) -> None:
     at = await center(client)
-    sale = await make.sale(at.account, assignee=at.seats["user"], team_id=at.team["id"])
-    kept = await make.team(at.account, [at.seats["user"]])
-    other = await make.sale(at.account, assignee=at.seats["user"], team_id=kept["id"])
+    sale = await make.sale(at.account, assignee=at.collaborators["user"], team_id=at.team["id"])
+    team = await make.team(at.account, [at.collaborators["user"]])
+    other = await make.sale(at.account, assignee=at.collaborators["user"], team_id=team["id"])
     people = (await at.state())["collaborators"]
 
     assert await at.outcome("admin", "deleteTeam", teamId=at.team_id) == DONE
 
     state = await at.state()
     assert state["collaborators"] == people
-    assert {one[0]: one[1:3] for one in state["sales"]} == {
-        sale["id"]: (at.seats["user"]["id"], "None"),
-        other["id"]: (at.seats["user"]["id"], kept["id"]),
+    assert {item[0]: item[1:3] for item in state["sales"]} == {
+        sale["id"]: (at.collaborators["user"]["id"], "None"),
+        other["id"]: (at.collaborators["user"]["id"], team["id"]),
     }
-    assert {one[0] for one in state["team_members"]} == {kept["id"]}
+    assert {member[0] for member in state["team_members"]} == {team["id"]}
 
 
 # Leading sleeps while teams are off
 
-SEEN = """query($from: Date!, $to: Date!) { account {
+COUNTS = """query($from: Date!, $to: Date!) { account {
   sales(first: 50) { totalCount }
   reports { revenue(period: { from: $from, to: $to }) { count } }
 } }"""
 
 
-async def _seen(at: Center, who: str) -> tuple[int, int]:
+async def _counts(at: Center, who: str) -> tuple[int, int]:
     """How many sales are in someone's rows, and how many in their statistics."""
-    told = (await at.ask(who, SEEN, **{"from": "2026-01-01", "to": "2026-02-01"}))["account"]
-    return told["sales"]["totalCount"], sum(one["count"] for one in told["reports"]["revenue"])
+    account = (await at.ask(who, COUNTS, **{"from": "2026-01-01", "to": "2026-02-01"}))["account"]
+    return account["sales"]["totalCount"], sum(item["count"] for item in account["reports"]["revenue"])
 
 
 async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Client) -> None:
@@ -235,48 +248,48 @@ async def test_leading_sleeps_while_teams_are_off_and_wakes_with_them(client: Cl
     january = 1_768_000_000_000
     for name, number in (("lead", 1), ("user", 2), ("small", 4), ("", 8)):
         for _ in range(number):
-            await make.sale(at.account, assignee=at.seats.get(name), ordered_at=january)
+            await make.sale(at.account, assignee=at.collaborators.get(name), ordered_at=january)
     everyone = ("lead", "user", "small")
-    given = {"collaboratorId": at.seat("small"), "profileId": at.profile("full")}
-    await at.outcome("owner", "assignProfile", **given)
+    values = {"collaboratorId": at.collaborator("small"), "profileId": at.profile("full")}
+    await at.outcome("owner", "assignProfile", **values)
 
     on = {"lead": (3, 3), "user": (2, 2), "small": (4, 4)}
     alone = {"lead": (1, 1), "user": (2, 2), "small": (4, 4)}
     shared = {"lead": (15, 1), "user": (15, 2), "small": (15, 4)}
-    assert {who: await _seen(at, who) for who in everyone} == on
+    assert {who: await _counts(at, who) for who in everyone} == on
     await at.outcome("admin", "disableTeams")
-    assert {who: await _seen(at, who) for who in everyone} == alone
+    assert {who: await _counts(at, who) for who in everyone} == alone
     await at.outcome("admin", "setPrivacy", privacy="SHARED")
-    assert {who: await _seen(at, who) for who in everyone} == shared
+    assert {who: await _counts(at, who) for who in everyone} == shared
     errors = await client.errors(
         "{ account { assignees { nodes { id } } } }", token=at.tokens["lead"], account=at.account
     )
-    assert [one["extensions"]["code"] for one in errors] == ["GRAPHQL_VALIDATION_FAILED"]
+    assert [error["extensions"]["code"] for error in errors] == ["GRAPHQL_VALIDATION_FAILED"]
     people = await at.ask("admin", "{ account { people { nodes { id role } } } }")
-    roles = {one["id"]: one["role"] for one in people["account"]["people"]["nodes"]}
-    assert roles[f"person_{at.seats['lead']['id']}"] == "TEAM_LEAD"
+    roles = {node["id"]: node["role"] for node in people["account"]["people"]["nodes"]}
+    assert roles[f"person_{at.collaborators['lead']['id']}"] == "TEAM_LEAD"
     await at.outcome("admin", "enableTeams")
-    assert {who: await _seen(at, who) for who in everyone} == on
+    assert {who: await _counts(at, who) for who in everyone} == on
     await at.outcome("admin", "setTeamPrivacy", teamId=at.team_id, privacy="SHARED")
-    assert {who: await _seen(at, who) for who in everyone} == on | {"user": (3, 2)}
+    assert {who: await _counts(at, who) for who in everyone} == on | {"user": (3, 2)}
 
 
 async def test_leaving_a_team_takes_its_rows_out_of_reach_at_once(client: Client) -> None:
     at = await center(client)
     await make.sale(
-        at.account, assignee=at.seats["user"], team_id=at.team["id"], ordered_at=1_768_000_000_000
+        at.account, assignee=at.collaborators["user"], team_id=at.team["id"], ordered_at=1_768_000_000_000
     )
-    assert await _seen(at, "lead") == (1, 1)
+    assert await _counts(at, "lead") == (1, 1)
 
-    await at.outcome("admin", "removeTeamMember", teamId=at.team_id, collaboratorId=at.seat("user"))
+    await at.outcome("admin", "removeTeamMember", teamId=at.team_id, collaboratorId=at.collaborator("user"))
 
-    assert await _seen(at, "lead") == (0, 0)
+    assert await _counts(at, "lead") == (0, 0)
 
 
 async def test_strangers_meet_a_shut_door_whatever_they_ask(client: Client) -> None:
     at = await center(client)
 
     assert {act: await at.outcome("stranger", act, **acts(at)[act]) for act in ACTS} == dict.fromkeys(
-        ACTS, SHUT
+        ACTS, NO_ACCESS
     )
     assert await at.outcome("elsewhere", "enableTeams") == UNKNOWN

@@ -42,30 +42,30 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def test_a_password_made_in_nfc_opens_in_nfd_and_the_other_way_round(visitor: Client) -> None:
-    for made, typed in (("NFC", "NFD"), ("NFD", "NFC")):
+    for created, typed in (("NFC", "NFD"), ("NFD", "NFC")):
         email = f"elise-{database.new_id()}@example.com"
-        password = unicodedata.normalize(made, "Élise et la pluie")
+        password = unicodedata.normalize(created, "Élise et la pluie")
         signed = await visitor.ask(
             SIGN_UP, {"input": {"email": email, "name": "Élise", "password": password}}
         )
         assert signed["signUp"]["errors"] == []
 
-        told = await visitor.ask(
+        data = await visitor.ask(
             SIGN_IN, {"input": {"email": email, "password": unicodedata.normalize(typed, password)}}
         )
 
-        assert told["signIn"]["errors"] == []
+        assert data["signIn"]["errors"] == []
         wrong = await visitor.ask(SIGN_IN, {"input": {"email": email, "password": "Elise et la pluie"}})
-        assert [one["code"] for one in wrong["signIn"]["errors"]] == ["BAD_CREDENTIALS"]
+        assert [error["code"] for error in wrong["signIn"]["errors"]] == ["BAD_CREDENTIALS"]
 
 
 @pytest.mark.parametrize("password", ["tabs\tand\tmore", unicodedata.normalize("NFD", "Élise et la pluie")])
 async def test_a_hash_of_before_the_rule_still_opens_as_it_was_typed(visitor: Client, password: str) -> None:
     user = await make.user(password_hash=_hasher.hash(password))
 
-    told = await visitor.ask(SIGN_IN, {"input": {"email": user["email"], "password": password}})
+    data = await visitor.ask(SIGN_IN, {"input": {"email": user["email"], "password": password}})
 
-    assert told["signIn"]["errors"] == []
+    assert data["signIn"]["errors"] == []
 
 
 async def test_a_refusal_names_the_character_at_fault(visitor: Client) -> None:
@@ -74,23 +74,23 @@ async def test_a_refusal_names_the_character_at_fault(visitor: Client) -> None:
         "name": ({"name": "Ana\u202eB", "password": PASSWORD}, "U+202E RIGHT-TO-LEFT OVERRIDE"),
         "password": ({"name": "Ana", "password": "zero\u200bwidth space"}, "U+200B ZERO WIDTH SPACE"),
     }
-    for field, (given, character) in cases.items():
-        told = await visitor.ask(SIGN_UP, {"input": {"email": email, **given}})
+    for field, (values, character) in cases.items():
+        data = await visitor.ask(SIGN_UP, {"input": {"email": email, **values}})
 
-        errors = told["signUp"]["errors"]
-        assert [(one["code"], one["field"]) for one in errors] == [("BAD_INPUT", [field])]
+        errors = data["signUp"]["errors"]
+        assert [(error["code"], error["field"]) for error in errors] == [("BAD_INPUT", [field])]
         assert character in errors[0]["message"]
 
 
 async def test_a_team_is_taken_by_every_spelling_of_its_name(client: Client) -> None:
     account = await make.account(teams_on=True)
     who = {"token": await client.owner(account), "account": account}
-    made = await client.ask(CREATE_TEAM, {"input": {"name": "  Équipe  Nord ", "privacy": "OWN"}}, **who)
-    assert made["createTeam"]["team"]["name"] == "Équipe Nord"
+    data = await client.ask(CREATE_TEAM, {"input": {"name": "  Équipe  Nord ", "privacy": "OWN"}}, **who)
+    assert data["createTeam"]["team"]["name"] == "Équipe Nord"
 
     for name in ("équipe nord", "EQUIPE NORD", "E\u0301quipe Nord", "\uff25quipe\u3000Nord"):
-        told = await client.ask(CREATE_TEAM, {"input": {"name": name, "privacy": "OWN"}}, **who)
-        assert [one["code"] for one in told["createTeam"]["errors"]] == ["NAME_TAKEN"], name
+        result = await client.ask(CREATE_TEAM, {"input": {"name": name, "privacy": "OWN"}}, **who)
+        assert [error["code"] for error in result["createTeam"]["errors"]] == ["NAME_TAKEN"], name
 
 
 async def test_lists_by_name_sort_as_a_person_sorts(client: Client) -> None:
@@ -105,7 +105,7 @@ async def test_lists_by_name_sort_as_a_person_sorts(client: Client) -> None:
         await make.profile(account, name=name)
     who = {"token": await client.owner(account), "account": account}
 
-    told = (await client.ask(
+    data = (await client.ask(
         """{ account { collaborators { nodes { name } } products { nodes { name } } teams { name }
         profiles { name holders { name } } } }""",
         **who,
@@ -115,10 +115,10 @@ async def test_lists_by_name_sort_as_a_person_sorts(client: Client) -> None:
         return [row["name"] for row in rows]
 
     ordered = ["Álvaro", "ana", "Ana", "Élise", "eva", "Zé", "Zoe"]
-    assert names(told["collaborators"]["nodes"]) == ordered
-    assert names(told["products"]["nodes"]) == names(told["teams"]) == ["ábaco", "Água", "Zebra"]
-    assert names(told["profiles"]) == ["ábaco", "Água", "Suporte", "Zebra"]
-    assert names(told["profiles"][2]["holders"]) == ordered
+    assert names(data["collaborators"]["nodes"]) == ordered
+    assert names(data["products"]["nodes"]) == names(data["teams"]) == ["ábaco", "Água", "Zebra"]
+    assert names(data["profiles"]) == ["ábaco", "Água", "Suporte", "Zebra"]
+    assert names(data["profiles"][2]["holders"]) == ordered
     # page by page, forward and backward, the same
     for first, after in (("first", "after"), ("last", "before")):
         walked, cursor = [], ""
@@ -143,11 +143,11 @@ async def test_a_search_for_nothing_is_an_error_no_wider_than_its_field(client: 
 
     response = await client.post(query, token=await client.owner(account), account=account)
 
-    told = response.json()
-    assert told["data"]["account"]["name"] == "Aurora"
-    assert told["data"]["account"]["sales"] is None
-    assert len(told["data"]["account"]["access"]["grants"]) == len(Grant)
-    assert [(one["path"], one["extensions"]["code"]) for one in told["errors"]] == [
+    body = response.json()
+    assert body["data"]["account"]["name"] == "Aurora"
+    assert body["data"]["account"]["sales"] is None
+    assert len(body["data"]["account"]["access"]["grants"]) == len(Grant)
+    assert [(error["path"], error["extensions"]["code"]) for error in body["errors"]] == [
         (["account", "sales"], "BAD_INPUT")
     ]
 
@@ -173,10 +173,10 @@ async def test_what_fails_on_an_argument_leaves_its_siblings(client: Client, fie
         account=account,
     )
 
-    told = response.json()
-    assert [one["path"] for one in told["errors"]] == [["account", *path.split(".")]]
-    found = told["data"]["account"]
-    assert (found["before"], found["after"], told["data"]["viewer"]["locale"]) == ("Aurora", "Aurora", "en")
+    body = response.json()
+    assert [error["path"] for error in body["errors"]] == [["account", *path.split(".")]]
+    found = body["data"]["account"]
+    assert (found["before"], found["after"], body["data"]["viewer"]["locale"]) == ("Aurora", "Aurora", "en")
     for part in path.split("."):
         found = found[part]
     assert found is None
@@ -201,14 +201,14 @@ async def test_a_search_finds_what_a_person_calls_the_same_word(client: Client, 
     await make.sale(account, buyer_name="Naïve Dupont")
     await make.sale(account, buyer_name="Native Dupont")
 
-    told = await client.ask(
+    data = await client.ask(
         "query($text: String!) { account { sales(filter: {text: $text}) { nodes { buyer { name } } } } }",
         {"text": text},
         token=await client.owner(account),
         account=account,
     )
 
-    assert [one["buyer"]["name"] for one in told["account"]["sales"]["nodes"]] == ["Naïve Dupont"]
+    assert [node["buyer"]["name"] for node in data["account"]["sales"]["nodes"]] == ["Naïve Dupont"]
 
 
 async def test_every_writer_of_a_name_keeps_what_it_is_searched_and_sorted_by(client: Client) -> None:
@@ -216,10 +216,10 @@ async def test_every_writer_of_a_name_keeps_what_it_is_searched_and_sorted_by(cl
     invited = await make.user()
     who: dict[str, Any] = {"token": await client.owner(account), "account": account}
 
-    async def done(query: str, **given: Any) -> Any:
-        told = (await client.ask(query, {"input": given}, **who)).popitem()[1]
-        assert told["errors"] == []
-        return told
+    async def done(query: str, **values: Any) -> Any:
+        data = (await client.ask(query, {"input": values}, **who)).popitem()[1]
+        assert data["errors"] == []
+        return data
 
     team = (await done(CREATE_TEAM, name="Équipe", privacy="OWN"))["team"]
     other = (await done(CREATE_TEAM, name="Zurich", privacy="OWN"))["team"]

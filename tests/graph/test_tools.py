@@ -41,22 +41,22 @@ class At:
         return found["account"]["tools"]["trackingPixels"]
 
     async def save(self, expected: int, *pixels: dict[str, Any], **more: Any) -> Any:
-        given = {"product": self.product, "pixels": list(pixels), "expectedVersion": expected} | more
-        found = await self.client.ask(SAVE, {"input": given}, token=self.token, account=self.account)
+        values = {"product": self.product, "pixels": list(pixels), "expectedVersion": expected} | more
+        found = await self.client.ask(SAVE, {"input": values}, token=self.token, account=self.account)
         return found["saveTrackingPixels"]
 
     async def restore(self, version: int, expected: int) -> Any:
-        given = {"product": self.product, "version": version, "expectedVersion": expected}
-        found = await self.client.ask(RESTORE, {"input": given}, token=self.token, account=self.account)
+        values = {"product": self.product, "version": version, "expectedVersion": expected}
+        found = await self.client.ask(RESTORE, {"input": values}, token=self.token, account=self.account)
         return found["restoreTrackingPixels"]
 
 
 async def holder(client: Client, *grants: Grant) -> At:
     account = await make.account()
     product = await make.product(account)
-    seat = await make.collaborator(account, await make.profile(account, [*PIXELS, *grants]))
-    user = await database.read("SELECT name FROM users WHERE id = ?", (seat["user_id"],))
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(account, await make.profile(account, [*PIXELS, *grants]))
+    user = await database.read("SELECT name FROM users WHERE id = ?", (collaborator["user_id"],))
+    token = await Client.collaborator(collaborator)
     return At(client, account, f"product_{product['id']}", token, user[0]["name"])
 
 
@@ -117,11 +117,11 @@ async def test_the_history_says_what_each_version_changed(at: At) -> None:
 async def test_of_two_who_read_the_same_version_one_saves(at: At) -> None:
     saved = await asyncio.gather(*(at.save(0, META | {"label": str(number)}) for number in range(10)))
 
-    assert sorted(str(codes(one)) for one in saved) == [
+    assert sorted(str(codes(item)) for item in saved) == [
         *["[('VERSION_CONFLICT', ['expectedVersion'])]"] * 9,
         "[]",
     ]
-    assert {one["trackingPixels"]["version"] for one in saved} == {1}  # the newest, for whoever lost too
+    assert {item["trackingPixels"]["version"] for item in saved} == {1}  # the newest, for whoever lost too
     assert (await at.read())["history"]["totalCount"] == 1
 
 
@@ -191,8 +191,8 @@ async def test_a_product_elsewhere_and_one_that_never_was_answer_alike(at: At) -
 
 
 async def test_without_the_grant_there_are_no_settings_and_nothing_is_saved(at: At) -> None:
-    seat = await make.collaborator(at.account, await make.profile(at.account, [Grant.VIEW_PRODUCTS]))
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(at.account, await make.profile(at.account, [Grant.VIEW_PRODUCTS]))
+    token = await Client.collaborator(collaborator)
     saving = {"input": {"product": at.product, "pixels": [META], "expectedVersion": 0}}
 
     for query, variables in ((READ, {"id": at.product}), (SAVE, saving)):

@@ -34,7 +34,7 @@ class Place:
 
     account: dict[str, Any]
     owner: dict[str, Any]
-    seats: dict[str, dict[str, Any]]
+    collaborators: dict[str, dict[str, Any]]
     tokens: dict[str, str | None]
 
     async def owned_by(self) -> str:
@@ -52,8 +52,15 @@ class Place:
         rows = await database.read(
             "SELECT owner_id, closed_at FROM accounts WHERE id = ?", (self.account["id"],)
         )
-        kept = ("transfers", "collaborators", "owner_details", "access_tokens", "invitations", "team_members")
-        return tuple(rows[0]), [await self.rows(table) for table in kept]
+        stored = (
+            "transfers",
+            "collaborators",
+            "owner_details",
+            "access_tokens",
+            "invitations",
+            "team_members",
+        )
+        return tuple(rows[0]), [await self.rows(table) for table in stored]
 
     async def log(self) -> list[tuple[str, str | None]]:
         found = await database.read(
@@ -69,19 +76,23 @@ class Place:
 
 async def place(**account: Any) -> Place:
     owner = await make.user("Old Owner")
-    made = await make.account(owner, teams_on=True, name="Studio", **account)
-    profile = await make.profile(made, list(Grant))
+    first_account = await make.account(owner, teams_on=True, name="Studio", **account)
+    profile = await make.profile(first_account, list(Grant))
     roles = {"admin": Role.ADMIN, "lead": Role.TEAM_LEAD, "user": Role.USER, "other": Role.USER}
-    seats = {name: await make.collaborator(made, profile, role) for name, role in roles.items()}
-    await make.team(made, [seats["user"]], [seats["lead"]])
-    tokens: dict[str, str | None] = {name: await Client.seat(seat) for name, seat in seats.items()}
+    collaborators = {
+        name: await make.collaborator(first_account, profile, role) for name, role in roles.items()
+    }
+    await make.team(first_account, [collaborators["user"]], [collaborators["lead"]])
+    tokens: dict[str, str | None] = {
+        name: await Client.collaborator(collaborator) for name, collaborator in collaborators.items()
+    }
     stranger = await make.user()
     tokens |= {
         "owner": await make.session(owner),
         "stranger": await make.session(stranger),
         "signed out": None,
     }
-    return Place(made, owner, seats, tokens)
+    return Place(first_account, owner, collaborators, tokens)
 
 
 OFFER = "mutation($id: ID!, $key: String) { offerTransfer(input: {collaboratorId: $id, idempotencyKey: $key}) { errors { code field } } }"
@@ -92,14 +103,14 @@ CLOSE = 'mutation { closeAccount(input: {name: "Studio"}) { account { closedAt c
 REOPEN = "mutation { reopenAccount { account { closedAt closesForGoodAt } errors { code } } }"
 
 
-def codes(told: Any) -> list[str]:
-    (payload,) = told.values()
+def codes(result: Any) -> list[str]:
+    (payload,) = result.values()
     return [error["code"] for error in payload["errors"]]
 
 
 async def offer(visitor: Client, at: Place, to: str = "user", **more: Any) -> list[str]:
-    given = {"id": f"collaborator_{at.seats[to]['id']}", **more}
-    return codes(await visitor.ask(OFFER, given, token=at.tokens["owner"], account=at.account))
+    values = {"id": f"collaborator_{at.collaborators[to]['id']}", **more}
+    return codes(await visitor.ask(OFFER, values, token=at.tokens["owner"], account=at.account))
 
 
 async def accept(visitor: Client, at: Place, who: str = "user", **more: Any) -> list[str]:
@@ -112,31 +123,31 @@ async def change(statement: str, *values: Any) -> None:
 
 async def posted(*people: dict[str, Any]) -> list[tuple[str, str]]:
     rows = await database.read("SELECT kind, recipient FROM outbox_messages ORDER BY id")
-    addresses = {one["email"] for one in people}
+    addresses = {person["email"] for person in people}
     return [(row["kind"], row["recipient"]) for row in rows if row["recipient"] in addresses]
 
 
-async def email(seat: dict[str, Any]) -> dict[str, Any]:
-    return dict((await database.read("SELECT email FROM users WHERE id = ?", (seat["user_id"],)))[0])
+async def email(collaborator: dict[str, Any]) -> dict[str, Any]:
+    return dict((await database.read("SELECT email FROM users WHERE id = ?", (collaborator["user_id"],)))[0])
 
 
 @pytest.mark.parametrize(
     "document", [OFFER, CANCEL, CLOSE, REOPEN], ids=["offer", "cancel", "close", "reopen"]
 )
-@pytest.mark.parametrize("who", [one for one in WHO if one != "owner"])
+@pytest.mark.parametrize("who", [who for who in WHO if who != "owner"])
 async def test_what_is_the_owners_does_not_exist_for_anyone_else(
     visitor: Client, document: str, who: str
 ) -> None:
     at = await place()
     before = await at.state()
-    given = {"id": f"collaborator_{at.seats['user']['id']}"} if document is OFFER else None
+    values = {"id": f"collaborator_{at.collaborators['user']['id']}"} if document is OFFER else None
 
-    told = await visitor.errors(
-        document, given, token=at.tokens[who], account=None if who == "signed out" else at.account
+    errors = await visitor.errors(
+        document, values, token=at.tokens[who], account=None if who == "signed out" else at.account
     )
 
     code = "NOT_FOUND" if who == "stranger" else "GRAPHQL_VALIDATION_FAILED"
-    assert [error["extensions"]["code"] for error in told] == [code]
+    assert [error["extensions"]["code"] for error in errors] == [code]
     assert await at.state() == before
     assert await at.log() == []
 
@@ -152,17 +163,17 @@ async def test_only_whom_it_is_offered_to_accepts_or_declines(
 
     response = await visitor.post(document, {"id": at.central}, token=at.tokens[who])
 
-    told = response.json()
+    body = response.json()
     act = "acceptTransfer" if document is ACCEPT else "declineTransfer"
     if who == "user":
-        assert told["data"][act]["errors"] == []
-        assert (await at.owned_by() == at.seats["user"]["user_id"]) is (document is ACCEPT)
+        assert body["data"][act]["errors"] == []
+        assert (await at.owned_by() == at.collaborators["user"]["user_id"]) is (document is ACCEPT)
         assert (await at.log())[-1] == (act, None)
     elif who == "signed out":
-        assert told["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        assert body["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
         assert await at.state() == before
     else:
-        assert codes(told["data"]) == ["NOT_FOUND"]
+        assert codes(body["data"]) == ["NOT_FOUND"]
         assert await at.state() == before
         inside = [] if who == "stranger" else [(act, "NOT_FOUND")]
         assert (await at.log())[1:] == inside
@@ -172,32 +183,36 @@ async def test_an_account_that_is_not_there_and_one_not_offered_answer_alike(vis
     at = await place()
     names = [at.central, f"central_{database.new_id()}", "central_1", f"account_{at.account['id']}", "\0"]
 
-    told = [(await visitor.post(ACCEPT, {"id": name}, token=at.tokens["stranger"])).content for name in names]
+    results = [
+        (await visitor.post(ACCEPT, {"id": name}, token=at.tokens["stranger"])).content for name in names
+    ]
 
-    assert len(set(told)) == 1
+    assert len(set(results)) == 1
 
 
 async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
     at = await place()
-    sale = await make.sale(at.account, assignee=at.seats["user"])
+    sale = await make.sale(at.account, assignee=at.collaborators["user"])
     await _belongings(at)
     await offer(visitor, at)
 
     shown = await visitor.ask(
         "{ viewer { transferOffers { centralId accountName ownerName } } }", token=at.tokens["user"]
     )
-    told = await visitor.ask(ACCEPT, {"id": at.central}, token=at.tokens["user"])
+    data = await visitor.ask(ACCEPT, {"id": at.central}, token=at.tokens["user"])
 
     assert shown["viewer"]["transferOffers"] == [
         {"centralId": at.central, "accountName": "Studio", "ownerName": "Old Owner"}
     ]
-    assert told["acceptTransfer"] == {"central": {"id": at.central, "access": "OWNER"}, "errors": []}
-    assert await at.owned_by() == at.seats["user"]["user_id"]
+    assert data["acceptTransfer"] == {"central": {"id": at.central, "access": "OWNER"}, "errors": []}
+    assert await at.owned_by() == at.collaborators["user"]["user_id"]
     assert await at.rows("owner_details") == []
-    assert [one["ended_at"] is None for one in await at.rows("access_tokens")] == [False, False]
-    invitations = {one["name"]: one["status"] for one in await at.rows("invitations")}
+    assert [row["ended_at"] is None for row in await at.rows("access_tokens")] == [False, False]
+    invitations = {row["name"]: row["status"] for row in await at.rows("invitations")}
     assert invitations == {"by the owner": "FALLEN", "by the admin": "PENDING"}
-    assert [one["collaborator_id"] for one in await at.rows("team_members")] == [at.seats["lead"]["id"]]
+    assert [row["collaborator_id"] for row in await at.rows("team_members")] == [
+        at.collaborators["lead"]["id"]
+    ]
     assert await at.rows("source_codes") == []
     old = await visitor.post("{ account { id } }", token=at.tokens["owner"], account=at.account)
     new = await visitor.ask(
@@ -207,10 +222,10 @@ async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
     )  # fmt: skip
     assert old.status_code == 404
     assert new["account"]["myRole"] == "OWNER"
-    assert new["account"]["sale"]["assignee"] == {"name": at.seats["user"]["name"]}
+    assert new["account"]["sale"]["assignee"] == {"name": at.collaborators["user"]["name"]}
     assert new["account"]["ownerDetails"] == {"bank": None}
     assert new["viewer"]["transferOffers"] == []
-    person = await email(at.seats["user"])
+    person = await email(at.collaborators["user"])
     assert await posted(at.owner, person) == [
         ("transfer_offered", person["email"]),
         ("transfer_accepted", at.owner["email"]),
@@ -222,7 +237,7 @@ async def test_an_accepted_account_changes_hands_whole(visitor: Client) -> None:
 async def _belongings(at: Place) -> None:
     now = database.now()
     own = {"account_id": at.account["id"]}
-    given = await make.profile(at.account, [Grant.SEARCH_SALES])
+    profile = await make.profile(at.account, [Grant.SEARCH_SALES])
 
     async def work() -> None:
         await database.insert(
@@ -232,9 +247,9 @@ async def _belongings(at: Place) -> None:
         )  # fmt: skip
         await database.insert(
             "source_codes",
-            own | {"id": database.new_id(), "collaborator_id": at.seats["user"]["id"], "code": "u1"},
+            own | {"id": database.new_id(), "collaborator_id": at.collaborators["user"]["id"], "code": "u1"},
         )
-        for maker in (at.owner["id"], at.seats["user"]["user_id"]):
+        for maker in (at.owner["id"], at.collaborators["user"]["user_id"]):
             await database.insert(
                 "access_tokens",
                 own | {"id": database.new_id(), "user_id": maker, "name": "t", "grants": "[]", "standings": "[]",
@@ -242,11 +257,11 @@ async def _belongings(at: Place) -> None:
             )  # fmt: skip
         for name, inviter in (
             ("by the owner", at.owner["id"]),
-            ("by the admin", at.seats["admin"]["user_id"]),
+            ("by the admin", at.collaborators["admin"]["user_id"]),
         ):
             await database.insert(
                 "invitations",
-                own | {"id": database.new_id(), "profile_id": given["id"], "inviter_id": inviter,
+                own | {"id": database.new_id(), "profile_id": profile["id"], "inviter_id": inviter,
                        "name": name, "email": "x@example.com", "role": "USER", "status": "PENDING",
                        "token_digest": database.new_id(), "created_at": now, "expires_at": now + DAY},
             )  # fmt: skip
@@ -261,17 +276,17 @@ async def test_the_log_tells_the_owners_by_name_and_the_bank_as_changed(visitor:
 
     last = (await at.rows("audit_entries"))[-1]["changes"]
 
-    told = msgspec.json.decode(last) if isinstance(last, str) else last
-    name = (await database.read("SELECT name FROM users WHERE id = ?", (at.seats["user"]["user_id"],)))[0][
-        "name"
-    ]
-    assert told == [
+    result = msgspec.json.decode(last) if isinstance(last, str) else last
+    name = (
+        await database.read("SELECT name FROM users WHERE id = ?", (at.collaborators["user"]["user_id"],))
+    )[0]["name"]
+    assert result == [
         {"field": "Account.ownerName", "before": "Old Owner", "after": name},
         {"field": "OwnerDetails.bank", "before": None, "after": "changed"},
     ]
 
 
-SEAT_ACTS = {
+COLLABORATOR_ACTS = {
     "assignProfile": {"profileId": "profile"},
     "changeRole": {"role": "USER"},
     "suspendCollaborator": {},
@@ -284,29 +299,29 @@ SEAT_ACTS = {
 }
 
 
-@pytest.mark.parametrize("act", SEAT_ACTS)
+@pytest.mark.parametrize("act", COLLABORATOR_ACTS)
 async def test_nobody_acts_on_the_membership_that_the_owner_leaves_behind(visitor: Client, act: str) -> None:
     at = await place()
-    await make.sale(at.account, assignee=at.seats["user"])
+    await make.sale(at.account, assignee=at.collaborators["user"])
     await offer(visitor, at)
     assert await accept(visitor, at) == []
     (team,) = await at.rows("teams")
     (profile,) = await at.rows("profiles")
-    made = {"team": f"team_{team['id']}", "profile": f"profile_{profile['id']}"}
-    given = {
-        name: made.get(value, value) if isinstance(value, str) else value
-        for name, value in SEAT_ACTS[act].items()
+    created = {"team": f"team_{team['id']}", "profile": f"profile_{profile['id']}"}
+    values = {
+        name: created.get(value, value) if isinstance(value, str) else value
+        for name, value in COLLABORATOR_ACTS[act].items()
     }
-    given["collaboratorId"] = f"collaborator_{at.seats['user']['id']}"
+    values["collaboratorId"] = f"collaborator_{at.collaborators['user']['id']}"
     before = await at.state(), await at.rows("sales")
 
     kind = act[0].upper() + act[1:]
     query = f"mutation($input: {kind}Input!) {{ {act}(input: $input) {{ errors {{ code }} }} }}"
     found = {}
     for who in ("user", "admin", "other"):
-        answer = await visitor.post(query, {"input": given}, token=at.tokens[who], account=at.account)
-        told = answer.json()
-        found[who] = "UNKNOWN" if "errors" in told else codes(told["data"])
+        answer = await visitor.post(query, {"input": values}, token=at.tokens[who], account=at.account)
+        body = answer.json()
+        found[who] = "UNKNOWN" if "errors" in body else codes(body["data"])
 
     # the user is the owner now, and the other holds the grant of the collaborators center
     hidden = {
@@ -320,11 +335,11 @@ async def test_nobody_acts_on_the_membership_that_the_owner_leaves_behind(visito
 
 async def test_an_account_is_offered_to_a_person_or_a_collaborator(visitor: Client) -> None:
     at = await place()
-    given = {"id": f"person_{at.seats['user']['id']}"}
+    values = {"id": f"person_{at.collaborators['user']['id']}"}
 
-    told = await visitor.ask(OFFER, given, token=at.tokens["owner"], account=at.account)
+    data = await visitor.ask(OFFER, values, token=at.tokens["owner"], account=at.account)
 
-    assert codes(told) == []
+    assert codes(data) == []
 
 
 async def test_an_account_goes_on_and_its_first_owner_stays_out(visitor: Client) -> None:
@@ -332,13 +347,13 @@ async def test_an_account_goes_on_and_its_first_owner_stays_out(visitor: Client)
     await offer(visitor, at, "user")
     await accept(visitor, at, "user")
     # someone opens the seat that was left over again
-    await change("UPDATE collaborators SET ends_at = NULL WHERE id = ?", at.seats["user"]["id"])
-    given = {"id": f"collaborator_{at.seats['admin']['id']}"}
-    assert codes(await visitor.ask(OFFER, given, token=at.tokens["user"], account=at.account)) == []
+    await change("UPDATE collaborators SET ends_at = NULL WHERE id = ?", at.collaborators["user"]["id"])
+    values = {"id": f"collaborator_{at.collaborators['admin']['id']}"}
+    assert codes(await visitor.ask(OFFER, values, token=at.tokens["user"], account=at.account)) == []
 
     assert await accept(visitor, at, "admin") == []
 
-    assert await at.owned_by() == at.seats["admin"]["user_id"]
+    assert await at.owned_by() == at.collaborators["admin"]["user_id"]
     for gone in ("owner", "user"):
         response = await visitor.post("{ account { id } }", token=at.tokens[gone], account=at.account)
         assert response.status_code == 404
@@ -358,8 +373,8 @@ async def test_who_cannot_enter_is_neither_offered_an_account_nor_accepts_one(
 ) -> None:
     at, offered = await place(), await place()
     await offer(visitor, offered)
-    await change(how, at.seats["user"]["id"])
-    await change(how, offered.seats["user"]["id"])
+    await change(how, at.collaborators["user"]["id"])
+    await change(how, offered.collaborators["user"]["id"])
     before = await at.state(), await offered.state()
 
     assert await offer(visitor, at) == [code]
@@ -370,7 +385,7 @@ async def test_who_cannot_enter_is_neither_offered_an_account_nor_accepts_one(
 
 
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
-SHUT_BY: dict[str, tuple[str, str, dict[str, Any]]] = {
+CLOSED_BY: dict[str, tuple[str, str, dict[str, Any]]] = {
     "removed": ("owner", "removeCollaborator", {}),
     "left": ("user", "leaveCentral", {}),
     "suspended": ("admin", "suspendCollaborator", {}),
@@ -379,7 +394,7 @@ SHUT_BY: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
-async def act(visitor: Client, at: Place, who: str, name: str, **given: Any) -> list[str]:
+async def act(visitor: Client, at: Place, who: str, name: str, **values: Any) -> list[str]:
     kind = f"{name[0].upper()}{name[1:]}Input"
     text = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
     if name == "leaveCentral":
@@ -388,24 +403,24 @@ async def act(visitor: Client, at: Place, who: str, name: str, **given: Any) -> 
                 f"mutation {{ {name} {{ errors {{ code }} }} }}", token=at.tokens[who], account=at.account
             )
         )
-    asked = {"input": {"collaboratorId": f"collaborator_{at.seats['user']['id']}", **given}}
-    return codes(await visitor.ask(text, asked, token=at.tokens[who], account=at.account))
+    variables = {"input": {"collaboratorId": f"collaborator_{at.collaborators['user']['id']}", **values}}
+    return codes(await visitor.ask(text, variables, token=at.tokens[who], account=at.account))
 
 
-@pytest.mark.parametrize("how", SHUT_BY)
+@pytest.mark.parametrize("how", CLOSED_BY)
 async def test_an_offer_falls_with_the_membership_and_does_not_rise_again(visitor: Client, how: str) -> None:
     at = await place()
     await offer(visitor, at)
-    who, name, given = SHUT_BY[how]
+    who, name, values = CLOSED_BY[how]
 
-    assert await act(visitor, at, who, name, **given) == []
+    assert await act(visitor, at, who, name, **values) == []
 
     (fallen,) = await at.rows("transfers")
     assert fallen["status"] == "CANCELLED"
     changes = (await at.rows("audit_entries"))[-1]["changes"]
-    told = msgspec.json.decode(changes) if isinstance(changes, str) else changes
-    seat = at.seats["user"]["name"]
-    assert told[-1] == {"field": "Account.transfer", "before": seat, "after": None}
+    result = msgspec.json.decode(changes) if isinstance(changes, str) else changes
+    collaborator = at.collaborators["user"]["name"]
+    assert result[-1] == {"field": "Account.transfer", "before": collaborator, "after": None}
     assert await accept(visitor, at) == ["NOT_FOUND"]
     if how == "suspended":
         assert await act(visitor, at, "admin", "restoreCollaborator") == []
@@ -439,13 +454,13 @@ async def test_a_membership_of_another_account_is_not_there(visitor: Client) -> 
     at, elsewhere = await place(), await place()
 
     for name in (
-        f"collaborator_{elsewhere.seats['user']['id']}",
-        f"person_{elsewhere.seats['user']['id']}",
-        f"user_{at.seats['user']['user_id']}",
+        f"collaborator_{elsewhere.collaborators['user']['id']}",
+        f"person_{elsewhere.collaborators['user']['id']}",
+        f"user_{at.collaborators['user']['user_id']}",
         "collaborator_1",
     ):
-        told = await visitor.ask(OFFER, {"id": name}, token=at.tokens["owner"], account=at.account)
-        assert codes(told) == ["NOT_FOUND"]
+        data = await visitor.ask(OFFER, {"id": name}, token=at.tokens["owner"], account=at.account)
+        assert codes(data) == ["NOT_FOUND"]
 
     assert await at.rows("transfers") == []
     assert await at.log() == [("offerTransfer", "NOT_FOUND")] * 4
@@ -469,16 +484,16 @@ async def test_one_offer_stands_at_a_time_until_it_is_cancelled_declined_or_over
     shown = await visitor.ask(
         "{ account { transfer { collaboratorName } } }", token=at.tokens["owner"], account=at.account
     )
-    assert shown["account"]["transfer"] == {"collaboratorName": at.seats["other"]["name"]}
+    assert shown["account"]["transfer"] == {"collaboratorName": at.collaborators["other"]["name"]}
 
 
 async def test_an_offer_is_good_for_seven_days(visitor: Client) -> None:
     at = await place()
     await offer(visitor, at)
 
-    (kept,) = await at.rows("transfers")
+    (row,) = await at.rows("transfers")
 
-    assert kept["expires_at"] - kept["created_at"] == 7 * DAY
+    assert row["expires_at"] - row["created_at"] == 7 * DAY
 
 
 async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> None:
@@ -486,9 +501,9 @@ async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> N
     await offer(visitor, at, key="offer")
     await offer(visitor, at, key="offer")
 
-    told = [await accept(visitor, at, key="accept") for _ in range(3)]
+    results = [await accept(visitor, at, key="accept") for _ in range(3)]
 
-    assert told == [[], [], []]
+    assert results == [[], [], []]
     assert await accept(visitor, at) == ["NOT_FOUND"]
     assert (await at.log())[:2] == [("offerTransfer", None), ("acceptTransfer", None)]
 
@@ -498,9 +513,9 @@ async def test_an_acceptance_repeated_under_its_key_is_one(visitor: Client) -> N
 
 async def test_each_reads_in_their_language_who_offers_what_and_who_owns_it_now(visitor: Client) -> None:
     at = await place(brand_name="Aurora")
-    person = await email(at.seats["user"])
+    person = await email(at.collaborators["user"])
     await change(
-        "UPDATE users SET locale = 'pt', name = 'New Owner' WHERE id = ?", at.seats["user"]["user_id"]
+        "UPDATE users SET locale = 'pt', name = 'New Owner' WHERE id = ?", at.collaborators["user"]["user_id"]
     )
 
     await offer(visitor, at)
@@ -508,21 +523,21 @@ async def test_each_reads_in_their_language_who_offers_what_and_who_owns_it_now(
     await change("UPDATE users SET locale = 'fr' WHERE id = ?", at.owner["id"])
     await accept(visitor, at)
 
-    seat = at.seats["user"]["name"]
-    offer_told = {"locale": "pt", "name": seat, "owner": "Old Owner", "account": "Aurora"}
-    assert offered == [{"kind": "transfer_offered", **offer_told}]
-    told = {"kind": "transfer_accepted", "owner": "New Owner", "account": "Aurora"}
-    assert await letters(at.owner["email"]) == [{"locale": "fr", "name": "Old Owner", **told}]
+    collaborator = at.collaborators["user"]["name"]
+    offer_data = {"locale": "pt", "name": collaborator, "owner": "Old Owner", "account": "Aurora"}
+    assert offered == [{"kind": "transfer_offered", **offer_data}]
+    values = {"kind": "transfer_accepted", "owner": "New Owner", "account": "Aurora"}
+    assert await letters(at.owner["email"]) == [{"locale": "fr", "name": "Old Owner", **values}]
     assert await letters(person["email"], "transfer_accepted") == [
-        {"locale": "pt", "name": "New Owner", **told}
+        {"locale": "pt", "name": "New Owner", **values}
     ]
 
 
 async def test_what_is_refused_tells_no_one(visitor: Client) -> None:
     at = await place()
-    people = [at.owner, *[await email(seat) for seat in at.seats.values()]]
+    people = [at.owner, *[await email(collaborator) for collaborator in at.collaborators.values()]]
     assert await accept(visitor, at) == ["NOT_FOUND"]
-    await change("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", at.seats["user"]["id"])
+    await change("UPDATE collaborators SET suspended_at = 1 WHERE id = ?", at.collaborators["user"]["id"])
     assert await offer(visitor, at, "user") == ["FORBIDDEN"]
     assert await posted(*people) == []
 
@@ -531,7 +546,7 @@ async def test_what_is_refused_tells_no_one(visitor: Client) -> None:
     assert codes(await visitor.ask(DECLINE, {"id": at.central}, token=at.tokens["other"])) == []
     assert await accept(visitor, at, "other") == ["NOT_FOUND"]
 
-    other = await email(at.seats["other"])
+    other = await email(at.collaborators["other"])
     assert await posted(*people) == [("transfer_offered", other["email"])]
 
 
@@ -542,10 +557,10 @@ async def test_a_closed_account_is_entered_by_its_owner_alone_and_changed_by_nob
     at = await place()
     await offer(visitor, at)
 
-    told = await visitor.ask(CLOSE, token=at.tokens["owner"], account=at.account)
+    data = await visitor.ask(CLOSE, token=at.tokens["owner"], account=at.account)
 
-    assert told["closeAccount"]["errors"] == []
-    assert told["closeAccount"]["account"]["closesForGoodAt"] is not None
+    assert data["closeAccount"]["errors"] == []
+    assert data["closeAccount"]["account"]["closesForGoodAt"] is not None
     assert await accept(visitor, at) == ["NOT_FOUND"]
     assert await offer(visitor, at) == ["ACCOUNT_CLOSED"]
     assert codes(await visitor.ask(CLOSE, token=at.tokens["owner"], account=at.account)) == ["ACCOUNT_CLOSED"]
@@ -567,9 +582,9 @@ async def test_closing_needs_the_accounts_name(visitor: Client) -> None:
     at = await place()
     before = await at.state()
 
-    told = await visitor.ask(CLOSE.replace("Studio", "studio"), token=at.tokens["owner"], account=at.account)
+    data = await visitor.ask(CLOSE.replace("Studio", "studio"), token=at.tokens["owner"], account=at.account)
 
-    assert codes(told) == ["BAD_INPUT"]
+    assert codes(data) == ["BAD_INPUT"]
     assert await at.state() == before
     assert await at.log() == [("closeAccount", "BAD_INPUT")]
 
@@ -611,10 +626,10 @@ async def test_of_fifty_acceptances_and_closings_at_once_one_outcome_comes(datab
         for number in range(10):
             at = await place()
             await offer(here, at, "user")
-            given = {"token": at.tokens["owner"], "account": at.account}
+            values = {"token": at.tokens["owner"], "account": at.account}
             tries = [here.post(ACCEPT, {"id": at.central}, token=at.tokens["user"]) for _ in range(2)]
             tries += [there.post(ACCEPT, {"id": at.central}, token=at.tokens["other"])]
-            tries += [there.post(CLOSE, **given), here.post(CANCEL if number % 2 else CLOSE, **given)]
+            tries += [there.post(CLOSE, **values), here.post(CANCEL if number % 2 else CLOSE, **values)]
             chance.shuffle(tries)
 
             answers = await asyncio.gather(*tries)
@@ -628,12 +643,12 @@ async def test_of_fifty_acceptances_and_closings_at_once_one_outcome_comes(datab
 
 async def _outcome(at: Place) -> str:
     """What came of it, each part of which agrees with the others."""
-    (owner, closed), (transfers, seats, *_) = await at.state()
-    new = at.seats["user"]["user_id"]
+    (owner, closed), (transfers, collaborators, *_) = await at.state()
+    new = at.collaborators["user"]["user_id"]
     assert owner in {at.owner["id"], new}
     (transfer,) = transfers
     done = Counter(act for act, refusal in await at.log() if refusal is None)
-    ended = [seat["user_id"] for seat in seats if seat["ends_at"] is not None]
+    ended = [collaborator["user_id"] for collaborator in collaborators if collaborator["ends_at"] is not None]
     assert ended == ([new] if owner == new else [])
     assert done["acceptTransfer"] == (owner == new)
     assert done["closeAccount"] == (closed is not None)
@@ -648,22 +663,23 @@ async def _outcome(at: Place) -> str:
 
 async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database_url: str) -> None:
     at = await place()
-    people = list(at.seats)
+    people = list(at.collaborators)
     accepted = 0
 
     async def hand_on(visitor: Client, number: int) -> int:
         """Whoever owns it offers it to someone, and everyone tries to accept."""
         owner = await at.owned_by()
         token = next(
-            (at.tokens[one] for one in people if at.seats[one]["user_id"] == owner), at.tokens["owner"]
+            (at.tokens[person] for person in people if at.collaborators[person]["user_id"] == owner),
+            at.tokens["owner"],
         )
-        seat = f"collaborator_{at.seats[people[number % len(people)]]['id']}"
-        await visitor.post(OFFER, {"id": seat}, token=token, account=at.account)
-        told = await asyncio.gather(
-            *(visitor.post(ACCEPT, {"id": at.central}, token=at.tokens[one]) for one in people)
+        collaborator = f"collaborator_{at.collaborators[people[number % len(people)]]['id']}"
+        await visitor.post(OFFER, {"id": collaborator}, token=token, account=at.account)
+        results = await asyncio.gather(
+            *(visitor.post(ACCEPT, {"id": at.central}, token=at.tokens[person]) for person in people)
         )
-        assert all("INTERNAL" not in one.text for one in told)
-        return sum(one.json()["data"]["acceptTransfer"]["errors"] == [] for one in told)
+        assert all("INTERNAL" not in item.text for item in results)
+        return sum(item.json()["data"]["acceptTransfer"]["errors"] == [] for item in results)
 
     async with visiting() as here, visiting(apart=True) as there:
         for start in range(0, RUNS, 10):
@@ -671,19 +687,23 @@ async def test_an_account_handed_on_fifty_times_at_once_keeps_one_owner(database
                 runs = [group.create_task(hand_on((here, there)[n % 2], n)) for n in range(start, start + 10)]
             accepted += sum(run.result() for run in runs)
 
-    transfers = Counter(one["status"] for one in await at.rows("transfers"))
+    transfers = Counter(row["status"] for row in await at.rows("transfers"))
     done = Counter(act for act, refusal in await at.log() if refusal is None)
     assert accepted == transfers["ACCEPTED"] == done["acceptTransfer"] > 0
     owner = await at.owned_by()
-    assert owner in {at.owner["id"], *(seat["user_id"] for seat in at.seats.values())}
-    open_seats = {seat["user_id"] for seat in await at.rows("collaborators") if seat["ends_at"] is None}
-    assert owner not in open_seats
+    assert owner in {at.owner["id"], *(collaborator["user_id"] for collaborator in at.collaborators.values())}
+    active_users = {
+        collaborator["user_id"]
+        for collaborator in await at.rows("collaborators")
+        if collaborator["ends_at"] is None
+    }
+    assert owner not in active_users
 
 
 async def test_an_offer_that_were_not_checked_would_be_noticed(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def unchecked(*_told: Any) -> None:
+    async def unchecked(*_arguments: Any) -> None:
         pass
 
     at = await place()

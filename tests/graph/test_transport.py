@@ -13,7 +13,7 @@ from client import Client
 from doorstep import PLAIN, RESPONSE, visiting
 
 QUERY = "{ instance { name } }"
-TOLD = {"data": {"instance": {"name": "Centrals"}}}
+NAMED = {"data": {"instance": {"name": "Centrals"}}}
 LARGEST = 256 * 1024
 INTERNALS = ("Traceback", "msgspec", "asyncpg", "sqlite", "tortoise", ".py", "Error(", "0x", "site-packages")
 
@@ -48,7 +48,7 @@ def refused(response: httpx.Response, status: int, code: str | None = None) -> N
 
 
 @pytest.mark.parametrize(
-    ("accept", "told"),
+    ("accept", "media_type"),
     [
         (RESPONSE, RESPONSE),
         (PLAIN, PLAIN),
@@ -67,7 +67,7 @@ def refused(response: httpx.Response, status: int, code: str | None = None) -> N
     ],
 )
 async def test_the_answer_has_the_media_type_that_the_client_prefers(
-    visitor: Client, accept: str | None, told: str
+    visitor: Client, accept: str | None, media_type: str
 ) -> None:
     headers = {"content-type": PLAIN} | ({"accept": accept} if accept is not None else {})
     request = visitor.http.build_request("POST", "/graphql", content=body(), headers=headers)
@@ -76,8 +76,8 @@ async def test_the_answer_has_the_media_type_that_the_client_prefers(
 
     response = await visitor.http.send(request)
 
-    assert (response.status_code, response.json()) == (200, TOLD)
-    assert response.headers["content-type"] == f"{told}; charset=utf-8"
+    assert (response.status_code, response.json()) == (200, NAMED)
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ async def test_a_body_of_another_kind_is_415(visitor: Client, kind: str) -> None
     ],
 )
 async def test_json_in_utf_8_is_taken_however_it_is_spelt(visitor: Client, kind: str) -> None:
-    assert (await send(visitor, body(), content_type=kind)).json() == TOLD
+    assert (await send(visitor, body(), content_type=kind)).json() == NAMED
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ async def test_a_body_that_is_no_request_is_400_in_both_media_types(visitor: Cli
 async def test_what_the_operation_does_not_read_does_not_matter(visitor: Client, content: bytes) -> None:
     response = await send(visitor, content)
 
-    assert (response.status_code, response.json()) == (200, TOLD)
+    assert (response.status_code, response.json()) == (200, NAMED)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ async def test_a_wrong_variable_is_refused_alike_wherever_it_goes(client: Client
 async def test_a_body_holds_256_kib_and_not_a_byte_more(visitor: Client) -> None:
     fits = body().ljust(LARGEST)
 
-    assert (await send(visitor, fits)).json() == TOLD
+    assert (await send(visitor, fits)).json() == NAMED
     refused(await send(visitor, fits + b" "), 413, "BAD_REQUEST")
 
 
@@ -253,7 +253,7 @@ async def test_a_body_of_untold_length_is_held_to_the_same_bound(visitor: Client
             read += 1
             yield b" " * 1024
 
-    assert (await send(visitor, chunks(10))).json() == TOLD
+    assert (await send(visitor, chunks(10))).json() == NAMED
     read = 0
     refused(await send(visitor, chunks(10_000)), 413, "BAD_REQUEST")
     assert read <= LARGEST // 1024
@@ -267,13 +267,13 @@ async def test_whoever_leaves_in_the_middle_of_a_body_is_told_nothing_and_nothin
         {"type": "http.request", "body": body()[:10], "more_body": True},
         {"type": "http.disconnect"},
     ]
-    told: list[Any] = []
+    results: list[Any] = []
 
     async def receive() -> Any:
         return arriving.pop(0)
 
     async def sent(part: Any) -> None:
-        told.append(part)
+        results.append(part)
 
     headers = [(b"host", b"localhost"), (b"content-type", PLAIN.encode())]
     scope = {
@@ -292,9 +292,9 @@ async def test_whoever_leaves_in_the_middle_of_a_body_is_told_nothing_and_nothin
     }
     await visitor.http._transport.app(scope, receive, sent)  # type: ignore[attr-defined]
 
-    assert (arriving, told) == ([], [])
-    lines = [one for one in caplog.records if one.name.startswith("centrals")]
-    assert [(one.message, one.__dict__["status"]) for one in lines] == [("request", 499)]
+    assert (arriving, results) == ([], [])
+    lines = [record for record in caplog.records if record.name.startswith("centrals")]
+    assert [(line.message, line.__dict__["status"]) for line in lines] == [("request", 499)]
 
 
 async def test_of_a_header_that_comes_twice_the_first_counts(visitor: Client) -> None:
@@ -302,7 +302,7 @@ async def test_of_a_header_that_comes_twice_the_first_counts(visitor: Client) ->
 
     response = await visitor.http.post("/graphql", content=body(), headers=twice)
 
-    assert response.json() == TOLD
+    assert response.json() == NAMED
     assert response.headers["content-type"] == f"{PLAIN}; charset=utf-8"
 
 
@@ -315,23 +315,23 @@ async def test_other_methods_are_405_and_told_which_are_allowed(visitor: Client,
 
 
 async def test_a_query_is_taken_by_get(visitor: Client) -> None:
-    asked = {
+    variables = {
         "query": "query A($s: Boolean!) { instance { name @skip(if: $s) __typename } } query B { __typename }",
         "operationName": "A",
         "variables": '{"s":true}',
         "extensions": "{}",
     }
 
-    response = await visitor.http.get("/graphql", params=asked, headers={"accept": RESPONSE})
+    response = await visitor.http.get("/graphql", params=variables, headers={"accept": RESPONSE})
     bare = await visitor.http.get("/graphql", params={"query": QUERY, "variables": "", "operationName": ""})
 
     assert response.json() == {"data": {"instance": {"__typename": "Instance"}}}
     assert response.headers["cache-control"] == "no-store"
-    assert bare.json() == TOLD
+    assert bare.json() == NAMED
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [
         {},
         {"query": ""},
@@ -346,9 +346,9 @@ async def test_a_query_is_taken_by_get(visitor: Client) -> None:
     ],
     ids=str,
 )
-async def test_a_get_that_is_no_request_is_400(visitor: Client, asked: dict[str, Any]) -> None:
+async def test_a_get_that_is_no_request_is_400(visitor: Client, parameters: dict[str, Any]) -> None:
     response = await visitor.http.get(
-        "/graphql", params=httpx.QueryParams(asked), headers={"accept": RESPONSE}
+        "/graphql", params=httpx.QueryParams(parameters), headers={"accept": RESPONSE}
     )
 
     refused(response, 400)
@@ -356,11 +356,11 @@ async def test_a_get_that_is_no_request_is_400(visitor: Client, asked: dict[str,
 
 async def test_a_mutation_by_get_is_405_and_changes_nothing(client: Client) -> None:
     token = await make.session(await make.user())
-    asked = {"query": "mutation { signOut { signedOut } }"}
+    variables = {"query": "mutation { signOut { signedOut } }"}
 
     for accept in (RESPONSE, PLAIN):
         headers = {"authorization": f"Bearer {token}", "accept": accept}
-        response = await client.http.get("/graphql", params=asked, headers=headers)
+        response = await client.http.get("/graphql", params=variables, headers=headers)
         refused(response, 405, "BAD_REQUEST")
         assert response.headers["allow"] == "POST"
 
@@ -378,7 +378,7 @@ async def test_a_browser_gets_the_page_and_a_client_never_does(visitor: Client) 
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
     assert link.headers["content-type"] == page.headers["content-type"]
-    assert query.json() == TOLD
+    assert query.json() == NAMED
 
 
 async def test_every_answer_of_the_api_is_private_and_never_guessed_at(visitor: Client) -> None:

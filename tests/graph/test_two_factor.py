@@ -97,7 +97,7 @@ async def test_signing_in_takes_a_code_once_it_is_set_up(visitor: Client) -> Non
     assert done["viewer"] == {"email": at.user["email"]}
     assert (await visitor.ask(STATE, token=done["accessToken"]))["viewer"]["twoFactor"]["enabled"]
     assert codes(again) == ["CHALLENGE_ENDED"]
-    assert [(one["act"], one["refusal"]) for one in await own_log(at.user["id"], "completeSignIn")] == [
+    assert [(item["act"], item["refusal"]) for item in await own_log(at.user["id"], "completeSignIn")] == [
         ("completeSignIn", None)
     ]
 
@@ -122,7 +122,8 @@ async def test_a_code_is_good_once_and_so_is_a_recovery_code(visitor: Client) ->
     async def tries(code: str, count: int = 8) -> list[list[str]]:
         tokens = [(await at.first_step())["secondFactor"]["token"] for _ in range(count)]
         return [
-            codes(one) for one in await asyncio.gather(*(at.second_step(one, code=code) for one in tokens))
+            codes(item)
+            for item in await asyncio.gather(*(at.second_step(token, code=code) for token in tokens))
         ]
 
     for code in (at.code(), at.recovery[0].upper().replace("-", " "), at.recovery[1]):
@@ -162,11 +163,11 @@ async def test_setting_up_ends_other_sessions_and_nothing_changes_before_the_fir
     assert (codes(wrong), codes(confirmed)) == (["BAD_CODE"], [])
     assert len(set(confirmed["recoveryCodes"])) == 10 == confirmed["twoFactor"]["recoveryCodesLeft"]
     assert (await visitor.post(STATE, {}, token=there)).status_code == 401
-    assert [one["kind"] for one in await letters(user["email"])] == ["two_factor_enabled"]
+    assert [letter["kind"] for letter in await letters(user["email"])] == ["two_factor_enabled"]
     stored = await database.read("SELECT secret FROM authenticator_apps WHERE user_id = ?", (user["id"],))
     assert secret["secret"] not in stored[0]["secret"]
-    kept = await database.read("SELECT digest FROM recovery_codes WHERE user_id = ?", (user["id"],))
-    assert not {one["digest"] for one in kept} & set(confirmed["recoveryCodes"])
+    rows = await database.read("SELECT digest FROM recovery_codes WHERE user_id = ?", (user["id"],))
+    assert not {item["digest"] for item in rows} & set(confirmed["recoveryCodes"])
 
 
 @pytest.mark.parametrize("identity", [None, {"password": "wrong"}, {"code": "000000"}, {"code": ""}])
@@ -178,8 +179,8 @@ async def test_a_stolen_session_changes_no_factor(visitor: Client, identity: Any
     refused = [await at.call(DISABLE, identity=identity), await at.call(RENEW, identity=identity)]
     refused.append((await visitor.ask(SET_UP, {"identity": identity}, token=token))["setUpTwoFactor"])
 
-    assert {code for one in refused for code in codes(one)} <= {"BAD_CREDENTIALS", "BAD_CODE"}
-    assert all(codes(one) for one in refused)
+    assert {code for item in refused for code in codes(item)} <= {"BAD_CREDENTIALS", "BAD_CODE"}
+    assert all(codes(item) for item in refused)
     assert (await at.call(STATE))["twoFactor"]["recoveryCodesLeft"] == 10
     assert (await at.first_step())["secondFactor"] is not None
 
@@ -197,7 +198,7 @@ async def test_it_is_turned_off_by_the_password_or_a_code_and_codes_are_renewed(
     assert (codes(off), off["twoFactor"]["enabled"], codes(again)) == ([], False, ["TWO_FACTOR_OFF"])
     assert (plain["secondFactor"], codes(plain)) == (None, [])
     assert plain["accessToken"] is not None
-    kinds = [one["kind"] for one in await letters(at.user["email"])]
+    kinds = [letter["kind"] for letter in await letters(at.user["email"])]
     assert kinds == ["two_factor_enabled", "recovery_codes_renewed", "two_factor_disabled"]
 
 
@@ -269,6 +270,6 @@ async def test_in_a_browser_the_second_step_sets_the_cookies(visitor: Client) ->
     )
 
     assert first.headers.get_list("set-cookie") == elsewhere.headers.get_list("set-cookie") == []
-    names = [one.split("=")[0] for one in done.headers.get_list("set-cookie")]
+    names = [item.split("=")[0] for item in done.headers.get_list("set-cookie")]
     assert names == ["centrals_access", "centrals_refresh", "centrals_device"]
     assert done.json()["data"]["completeSignIn"]["accessToken"] is None

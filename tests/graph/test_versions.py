@@ -49,7 +49,7 @@ def named(at: Center, act: str) -> dict[str, Any]:
         return {"profileId": at.profile("small")}
     if act == "setTeamMembers":
         return {"teamId": at.team_id}
-    return {"collaboratorId": at.seat("user")} if act in ("setSourceCodes", "setAccessDates") else {}
+    return {"collaboratorId": at.collaborator("user")} if act in ("setSourceCodes", "setAccessDates") else {}
 
 
 async def version(at: Center, act: str) -> int:
@@ -63,7 +63,7 @@ async def version(at: Center, act: str) -> int:
     if isinstance(found, int):
         return found
     row_id = next(iter(named(at, act).values())).partition("_")[2]
-    return int(next(one["version"] for one in found if one["id"].partition("_")[2] == row_id))
+    return int(next(item["version"] for item in found if item["id"].partition("_")[2] == row_id))
 
 
 async def everything(at: Center) -> Any:
@@ -88,61 +88,64 @@ def test_each_write_that_expects_a_version_is_tried() -> None:
 
 @pytest.mark.parametrize("act", WRITES)
 async def test_a_stale_write_is_refused_changes_nothing_and_is_in_the_log(at: Center, act: str) -> None:
-    given = named(at, act) | WRITES[act][1]
-    seen = await version(at, act)
-    assert await at.outcome("owner", act, **given, expectedVersion=seen) == DONE
+    values = named(at, act) | WRITES[act][1]
+    visible = await version(at, act)
+    assert await at.outcome("owner", act, **values, expectedVersion=visible) == DONE
     before = await everything(at)
 
-    for stale in (seen, seen + 7, -1):
-        told = await at.told("owner", act, **given, expectedVersion=stale)
-        assert [(one["code"], one["field"]) for one in told["errors"]] == [(CONFLICT, ["expectedVersion"])]
+    for stale in (visible, visible + 7, -1):
+        payload = await at.act("owner", act, **values, expectedVersion=stale)
+        assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+            (CONFLICT, ["expectedVersion"])
+        ]
 
     assert await everything(at) == before
-    assert [one["refusal"] for one in await at.log()] == [None] + [CONFLICT] * 3
-    assert await version(at, act) > seen
-    assert await at.outcome("owner", act, **given, expectedVersion=await version(at, act)) == DONE
+    assert [entry["refusal"] for entry in await at.log()] == [None] + [CONFLICT] * 3
+    assert await version(at, act) > visible
+    assert await at.outcome("owner", act, **values, expectedVersion=await version(at, act)) == DONE
 
 
 @pytest.mark.parametrize("act", WRITES)
 async def test_of_writes_from_one_version_at_once_one_is_done(at: Center, act: str) -> None:
-    given = named(at, act) | WRITES[act][1] | {"expectedVersion": await version(at, act)}
+    values = named(at, act) | WRITES[act][1] | {"expectedVersion": await version(at, act)}
 
-    told = await asyncio.gather(*(at.told("owner", act, **given) for _ in range(4)))
+    results = await asyncio.gather(*(at.act("owner", act, **values) for _ in range(4)))
 
-    codes = [one["errors"][0]["code"] if one["errors"] else DONE for one in told]
+    codes = [item["errors"][0]["code"] if item["errors"] else DONE for item in results]
     assert sorted(codes) == [DONE] + [CONFLICT] * 3
 
 
 @pytest.mark.parametrize("act", WRITES)
 async def test_a_write_that_is_repeated_by_its_key_is_done_once_and_not_stale(at: Center, act: str) -> None:
-    given = named(at, act) | WRITES[act][1]
-    given |= {"expectedVersion": await version(at, act), "idempotencyKey": "one"}
+    values = named(at, act) | WRITES[act][1]
+    values |= {"expectedVersion": await version(at, act), "idempotencyKey": "one"}
 
-    told = [await at.told("owner", act, **given) for _ in range(2)]
-    other = await at.told("owner", act, **given | {"expectedVersion": given["expectedVersion"] + 1})
+    results = [await at.act("owner", act, **values) for _ in range(2)]
+    other = await at.act("owner", act, **values | {"expectedVersion": values["expectedVersion"] + 1})
 
-    assert [one["errors"] for one in told] == [[], []]
+    assert [item["errors"] for item in results] == [[], []]
     assert other["errors"][0]["code"] == "IDEMPOTENCY_CONFLICT"
-    assert len([one for one in await at.log() if one["refusal"] is None]) == 1
+    assert len([entry for entry in await at.log() if entry["refusal"] is None]) == 1
 
 
 async def test_the_second_tab_does_not_give_back_a_grant_that_the_first_took(at: Center) -> None:
     profile = {"profileId": at.profile("center")}
-    seen = await version(at, "updateProfile")
+    visible = await version(at, "updateProfile")
     rows = "SELECT version FROM profiles WHERE id = ?"
-    seen = (await database.read(rows, (at.profiles["center"]["id"],)))[0]["version"]
+    visible = (await database.read(rows, (at.profiles["center"]["id"],)))[0]["version"]
     both = ["ACCESS_COLLABORATORS_CENTER", "SEARCH_SALES"]
-    assert await at.outcome("owner", "updateProfile", **profile, grants=both, expectedVersion=seen) == DONE
+    assert await at.outcome("owner", "updateProfile", **profile, grants=both, expectedVersion=visible) == DONE
 
     late = [*both, "VIEW_PRODUCTS", "MANAGE_OFFERS"]
     assert (
-        await at.outcome("owner", "updateProfile", **profile, grants=late, expectedVersion=seen) == CONFLICT
+        await at.outcome("owner", "updateProfile", **profile, grants=late, expectedVersion=visible)
+        == CONFLICT
     )
 
     text = "{ account { profiles { id grants version } } }"
-    found = {one["id"]: one for one in (await at.ask("owner", text))["account"]["profiles"]}
+    found = {item["id"]: item for item in (await at.ask("owner", text))["account"]["profiles"]}
     assert sorted(found[at.profile("center")]["grants"]) == sorted(both)
-    assert found[at.profile("center")]["version"] == seen + 1
+    assert found[at.profile("center")]["version"] == visible + 1
 
 
 TOUCHES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -156,14 +159,14 @@ TOUCHES: dict[str, tuple[str, dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("act", TOUCHES)
 async def test_whatever_else_changes_a_teams_members_makes_an_older_list_stale(at: Center, act: str) -> None:
-    who, given, _ = TOUCHES[act]
-    seen = await version(at, "setTeamMembers")
+    who, values, _ = TOUCHES[act]
+    visible = await version(at, "setTeamMembers")
     if act not in ("removeCollaborator", "changeRole"):
-        given = given | {"teamId": at.team_id}
+        values = values | {"teamId": at.team_id}
 
-    assert await at.outcome("owner", act, **given, collaboratorId=at.seat(who)) == DONE
+    assert await at.outcome("owner", act, **values, collaboratorId=at.collaborator(who)) == DONE
 
-    stale = {"teamId": at.team_id, "memberIds": [at.seat("lead")], "expectedVersion": seen}
+    stale = {"teamId": at.team_id, "memberIds": [at.collaborator("lead")], "expectedVersion": visible}
     assert await at.outcome("owner", "setTeamMembers", **stale) == CONFLICT
 
 

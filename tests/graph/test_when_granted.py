@@ -27,10 +27,10 @@ async def screen(database_url: str) -> Any:
     async with visiting(replace(SETTINGS, show_access=True)) as client:
         found = await center.center(client)
         financial = await make.profile(found.account, list(presets()["FINANCIAL"].grants))
-        seat = await make.collaborator(found.account, financial)
-        found.tokens["finance"] = await Client.seat(seat)
+        collaborator = await make.collaborator(found.account, financial)
+        found.tokens["finance"] = await Client.collaborator(collaborator)
         product = await make.product(found.account)
-        await make.sale(found.account, product, found.seats["user"], team_id=found.team["id"])
+        await make.sale(found.account, product, found.collaborators["user"], team_id=found.team["id"])
         yield found
 
 

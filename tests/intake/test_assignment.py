@@ -25,11 +25,11 @@ def _database(database_url: str) -> None:
     """Every test here runs on both databases."""
 
 
-async def code(seat: dict[str, Any], text: str) -> None:
+async def code(collaborator: dict[str, Any], text: str) -> None:
     row = {
         "id": database.new_id(),
-        "account_id": seat["account_id"],
-        "collaborator_id": seat["id"],
+        "account_id": collaborator["account_id"],
+        "collaborator_id": collaborator["id"],
         "code": text,
     }
     await database.transact(lambda: database.insert("source_codes", row))
@@ -160,14 +160,14 @@ async def test_every_order_of_arrival_one_by_one_and_in_bulk_ends_with_the_same_
         seller = await account()
         names = {}
         for name in ("ana", "bea"):
-            seat = await make.collaborator(seller)
-            await code(seat, name)
-            names[seat["id"]] = name
+            collaborator = await make.collaborator(seller)
+            await code(collaborator, name)
+            names[collaborator["id"]] = name
         if number % 4:
             for message in order:
                 await receive(seller["intake_id"], SECRET, body(message))
         else:
-            arrivals = [arrival_of(decoded(body(one)), Secrets(), webhook_event) for one in order]
+            arrivals = [arrival_of(decoded(body(item)), Secrets(), webhook_event) for item in order]
             await store_arrivals(seller["id"], arrivals, IntakeChannel.IMPORT)
         ends.append(
             [(sale["reference"], names.get(sale["assignee_id"])) for sale in (await state(seller))["sales"]]

@@ -15,7 +15,9 @@ from intake.files.documents import Unread, documents
 def found(text: bytes, size: int = 7) -> list[Any]:
     """The documents, read in pieces of so many bytes; of an unread one the reason."""
     pieces = iter([text[at : at + size] for at in range(0, len(text), size)])
-    return [str(one.fault) if isinstance(one, Unread) else one for one in documents(pieces)]
+    return [
+        str(document.fault) if isinstance(document, Unread) else document for document in documents(pieces)
+    ]
 
 
 TRICKY = {"a": 'quote " brace } bracket ] \\', "b": [1, [2, {"c": None}]], "d": "ü\n", "e": {}}
@@ -54,9 +56,9 @@ def test_numbers_stay_exact() -> None:
 def test_a_broken_line_hides_no_other() -> None:
     text = b'{"n": 1}\n{"broken": \n{"n": 2}\nnull\nnonsense\n{"n": 3} {"n": 4}\n'
 
-    one, broken, two, null, nonsense, three, four = found(text)
+    item, broken, two, null, nonsense, three, four = found(text)
 
-    assert (one, two, null, three, four) == ({"n": 1}, {"n": 2}, None, {"n": 3}, {"n": 4})
+    assert (item, two, null, three, four) == ({"n": 1}, {"n": 2}, None, {"n": 3}, {"n": 4})
     assert broken.startswith("The message is not JSON")
     assert nonsense.startswith("The message is not JSON")
 
@@ -81,10 +83,10 @@ def test_an_item_that_is_no_json_hides_no_other() -> None:
     ],
 )
 def test_a_broken_text_tells_where_it_ends(text: bytes, whole: int, reason: str) -> None:
-    *items, told = found(text, 65_536)
+    *items, result = found(text, 65_536)
 
     assert items == [{"n": number} for number in range(1, whole + 1)]
-    assert reason in told
+    assert reason in result
 
 
 class Large:

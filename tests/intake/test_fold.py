@@ -10,16 +10,16 @@ from models.vocabulary import CommissionSource, SaleStatus
 PRODUCER, COPRODUCER = CommissionSource.PRODUCER, CommissionSource.COPRODUCER
 
 
-def told(status: SaleStatus, at: int, key: str = "k", **facts: object) -> HistoryEvent:
-    given = {"product_reference": "1", "price": 100, "currency": "BRL"} | facts
-    return HistoryEvent(key, at, status, Facts(status=status, **given))
+def event(status: SaleStatus, at: int, key: str = "k", **facts: object) -> HistoryEvent:
+    values = {"product_reference": "1", "price": 100, "currency": "BRL"} | facts
+    return HistoryEvent(key, at, status, Facts(status=status, **values))
 
 
 def test_the_status_is_the_last_events() -> None:
     history = [
-        told(SaleStatus.REFUNDED, 30),
-        told(SaleStatus.WAITING_PAYMENT, 10),
-        told(SaleStatus.APPROVED, 20),
+        event(SaleStatus.REFUNDED, 30),
+        event(SaleStatus.WAITING_PAYMENT, 10),
+        event(SaleStatus.APPROVED, 20),
     ]
 
     assert fold(history).columns.status is SaleStatus.REFUNDED
@@ -27,17 +27,20 @@ def test_the_status_is_the_last_events() -> None:
 
 def test_at_the_same_time_the_status_decides_and_then_the_id() -> None:
     assert (
-        fold([told(SaleStatus.COMPLETE, 5), told(SaleStatus.APPROVED, 5)]).columns.status
+        fold([event(SaleStatus.COMPLETE, 5), event(SaleStatus.APPROVED, 5)]).columns.status
         is SaleStatus.COMPLETE
     )
-    twins = [told(SaleStatus.APPROVED, 5, "b", device="new"), told(SaleStatus.APPROVED, 5, "a", device="old")]
+    twins = [
+        event(SaleStatus.APPROVED, 5, "b", device="new"),
+        event(SaleStatus.APPROVED, 5, "a", device="old"),
+    ]
     assert fold(twins).columns.device == "new"
 
 
 def test_of_each_fact_the_latest_telling_counts() -> None:
     history = [
-        told(SaleStatus.APPROVED, 10, buyer_name="Ana", buyer_phone="1"),
-        told(SaleStatus.COMPLETE, 20, buyer_name="Ana Prado"),
+        event(SaleStatus.APPROVED, 10, buyer_name="Ana", buyer_phone="1"),
+        event(SaleStatus.COMPLETE, 20, buyer_name="Ana Prado"),
     ]
 
     columns = fold(history).columns
@@ -48,8 +51,8 @@ def test_of_each_fact_the_latest_telling_counts() -> None:
 
 def test_amount_and_currency_come_from_one_event() -> None:
     history = [
-        told(SaleStatus.APPROVED, 10, full_price=118, full_currency="BRL"),
-        told(SaleStatus.COMPLETE, 20, price=90, currency="USD"),
+        event(SaleStatus.APPROVED, 10, full_price=118, full_currency="BRL"),
+        event(SaleStatus.COMPLETE, 20, price=90, currency="USD"),
     ]
 
     columns = fold(history).columns
@@ -59,7 +62,7 @@ def test_amount_and_currency_come_from_one_event() -> None:
 
 
 def test_without_interest_the_full_price_is_the_price() -> None:
-    columns = fold([told(SaleStatus.APPROVED, 10)]).columns
+    columns = fold([event(SaleStatus.APPROVED, 10)]).columns
 
     assert (columns.full_price, columns.full_currency, columns.instalments) == (100, "BRL", 1)
 
@@ -72,9 +75,9 @@ def test_the_net_is_the_producers_share_in_the_prices_currency() -> None:
         Share(PRODUCER, 5, "BRL"),
     )
 
-    columns = fold([told(SaleStatus.APPROVED, 10, commissions=shares)]).columns
-    other = fold([told(SaleStatus.APPROVED, 10, commissions=shares[:1])]).columns
-    none = fold([told(SaleStatus.APPROVED, 10)]).columns
+    columns = fold([event(SaleStatus.APPROVED, 10, commissions=shares)]).columns
+    other = fold([event(SaleStatus.APPROVED, 10, commissions=shares[:1])]).columns
+    none = fold([event(SaleStatus.APPROVED, 10)]).columns
 
     assert (columns.net, columns.net_currency) == (55, "BRL")
     assert (other.net, other.net_currency) == (7, "USD")
@@ -83,10 +86,10 @@ def test_the_net_is_the_producers_share_in_the_prices_currency() -> None:
 
 def test_untold_dates_are_those_of_the_events() -> None:
     history = [
-        told(SaleStatus.REFUNDED, 50, "r2"),
-        told(SaleStatus.COMPLETE, 30),
-        told(SaleStatus.REFUNDED, 40, "r1"),
-        told(SaleStatus.WAITING_PAYMENT, 10),
+        event(SaleStatus.REFUNDED, 50, "r2"),
+        event(SaleStatus.COMPLETE, 30),
+        event(SaleStatus.REFUNDED, 40, "r1"),
+        event(SaleStatus.WAITING_PAYMENT, 10),
     ]
 
     columns = fold(history).columns
@@ -95,14 +98,14 @@ def test_untold_dates_are_those_of_the_events() -> None:
 
 
 def test_told_dates_go_before_the_times_of_events() -> None:
-    columns = fold([told(SaleStatus.REFUNDED, 50, ordered_at=1, approved_at=2, refunded_at=3)]).columns
+    columns = fold([event(SaleStatus.REFUNDED, 50, ordered_at=1, approved_at=2, refunded_at=3)]).columns
 
     assert (columns.ordered_at, columns.approved_at, columns.refunded_at) == (1, 2, 3)
 
 
 def test_every_order_folds_to_the_same_sale() -> None:
     history = [
-        told(status, at, f"{status.value}-{at}-{offer}", device=device, offer_code=offer)
+        event(status, at, f"{status.value}-{at}-{offer}", device=device, offer_code=offer)
         for status in (SaleStatus.APPROVED, SaleStatus.DISPUTE, SaleStatus.REFUNDED)
         for at, device, offer in [(10, "a", None), (20, None, "x"), (10, "b", "y")]
     ]

@@ -85,15 +85,15 @@ async def test_a_folder_of_malformed_files_names_each(file: Write, tmp_path: Pat
 
     seller, summary = await imported(tmp_path)
 
-    told = {Path(fault.file).name: fault.reason for fault in summary.faults}
-    assert set(told) == {"1.json", "2.csv", "3.gz", "4.xlsx", "5.xls", "6.pdf", "7.txt"}
-    assert "Código da transação" in told["2.csv"]
-    assert "Status" in told["2.csv"]
-    assert "damaged" in told["3.gz"]
-    assert "damaged" in told["4.xlsx"]
-    assert "save it as XLSX or CSV" in told["5.xls"]
-    assert "not JSON" in told["6.pdf"] or "not UTF-8" in told["6.pdf"]
-    assert "choose version 2.0.0" in told["7.txt"]
+    results = {Path(fault.file).name: fault.reason for fault in summary.faults}
+    assert set(results) == {"1.json", "2.csv", "3.gz", "4.xlsx", "5.xls", "6.pdf", "7.txt"}
+    assert "Código da transação" in results["2.csv"]
+    assert "Status" in results["2.csv"]
+    assert "damaged" in results["3.gz"]
+    assert "damaged" in results["4.xlsx"]
+    assert "save it as XLSX or CSV" in results["5.xls"]
+    assert "not JSON" in results["6.pdf"] or "not UTF-8" in results["6.pdf"]
+    assert "choose version 2.0.0" in results["7.txt"]
     assert await rows(seller, "sales") == []
     assert "secret-secret" not in repr(await rows(seller, "intake_events"))
 
@@ -107,10 +107,10 @@ async def test_a_file_that_may_not_be_read_is_named(file: Write, monkeypatch: py
     closed, other = file("closed.json", webhook()), file("other.json", webhook())
     opened = Path.open
 
-    def deny(path: Path, *given: Any, **named: Any) -> Any:
+    def deny(path: Path, *values: Any, **named: Any) -> Any:
         if path == closed:
             raise PermissionError(13, "Permission denied")
-        return opened(path, *given, **named)
+        return opened(path, *values, **named)
 
     monkeypatch.setattr(Path, "open", deny)
     _, summary = await imported(closed, other)

@@ -22,7 +22,7 @@ def _database(database_url: str) -> None:
 
 async def test_every_shape_of_file_goes_in(file: Callable[[str, Any], Path]) -> None:
     seller = await account()
-    lines = b"\n".join(json.dumps(one).encode() for one in [webhook(), rest_item(), page(rest_item())])
+    lines = b"\n".join(json.dumps(item).encode() for item in [webhook(), rest_item(), page(rest_item())])
     files = [
         file("one.json", webhook()),
         file("list.json", [webhook(), rest_item()]),
@@ -120,9 +120,9 @@ async def test_what_is_malformed_is_told_kept_and_stops_nothing(file: Callable[[
     ]
     assert summary.malformed == len(summary_text)
     assert all(fault.reason for fault in summary.faults)
-    kept = [row for row in await rows(seller, "intake_events") if row["outcome"] == "MALFORMED"]
-    assert len(kept) == len(summary_text)
-    assert "h1dden" not in repr(kept)
+    stored = [row for row in await rows(seller, "intake_events") if row["outcome"] == "MALFORMED"]
+    assert len(stored) == len(summary_text)
+    assert "h1dden" not in repr(stored)
     assert summary.summary_text().startswith("2 events of sales, 0 others, 0 known before, 9 malformed.\n")
     assert "bad.json, item 3: purchase.transaction is missing." in summary.summary_text()
 
@@ -131,13 +131,13 @@ async def test_progress_is_told_in_bytes_of_all_files(file: Callable[[str, Any],
     seller = await account()
     files = [file(f"{name}.json", page(*(rest_item() for _ in range(400)))) for name in "abc"]
     total = sum(path.stat().st_size for path in files)
-    seen: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
 
-    await import_files(seller["id"], files, lambda done, whole: seen.append((done, whole)))
+    await import_files(seller["id"], files, lambda done, whole: found.append((done, whole)))
 
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert len(seen) == 4
-    assert seen[-1] == (total, total)
+    assert [done for done, _ in found] == sorted(done for done, _ in found)
+    assert len(found) == 4
+    assert found[-1] == (total, total)
 
 
 async def test_an_import_that_was_cut_off_is_finished_by_the_next(

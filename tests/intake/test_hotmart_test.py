@@ -59,8 +59,8 @@ async def test_a_test_is_taken_and_kept_apart(mark: str, tmp_path: Path) -> None
     assert (again.status, again.code) == (200, "KNOWN")
     assert (summary.tests, summary.sales, summary.others, summary.malformed) == (1, 0, 0, 0)
     for seller in (sent, imported):
-        (kept,) = await rows(seller, "intake_events")
-        assert (kept["outcome"], kept["kind"]) == ("TEST", TESTS[mark]["event"])
+        (row,) = await rows(seller, "intake_events")
+        assert (row["outcome"], row["kind"]) == ("TEST", TESTS[mark]["event"])
         assert await rows(seller, "sales") == []
         assert await rows(seller, "products") == []
 

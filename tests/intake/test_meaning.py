@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from payloads import page
-from told import Seller, seller
+from seller_account import Seller, seller
 
 from doorstep import visiting
 
@@ -114,13 +114,13 @@ async def test_a_report_says_unknown_until_every_net_is_known(shop: Seller, tmp_
     period = 'period: { from: "2023-11-01", to: "2023-12-01" }'
     columns = "count net { amount } unknownNet"
     years = f"annualSummary(firstYear: 2023) {{ total {{ {columns} }} months {{ net {{ amount }} }} }}"
-    asked = f"{{ account {{ reports {{ revenue({period}) {{ {columns} }} {years} }} }} }}"
+    query = f"{{ account {{ reports {{ revenue({period}) {{ {columns} }} {years} }} }} }}"
     await shop.post(message())
-    before = (await shop.ask(asked))["reports"]
+    before = (await shop.ask(query))["reports"]
 
     await shop.read_page(page(PAGES["commissions"]), tmp_path, READ_AT)
 
-    after = (await shop.ask(asked))["reports"]
+    after = (await shop.ask(query))["reports"]
     assert before["revenue"] == [{"count": 1, "net": None, "unknownNet": 1}]
     assert before["annualSummary"][0]["total"] == {"count": 1, "net": None, "unknownNet": 1}
     assert [month["net"] for month in before["annualSummary"][0]["months"]].count(None) == 1
@@ -173,7 +173,7 @@ async def test_of_a_known_sale_the_transaction_and_status_suffice(
 ) -> None:
     sent = [message(), scant] if first else [scant, message()]
 
-    receipts = [(await shop.post(one)).json()["code"] for one in sent]
+    receipts = [(await shop.post(entry)).json()["code"] for entry in sent]
 
     sale = await shop.sale()
     assert receipts == (["SALE", "SALE"] if first else ["WAITING", "SALE"])
@@ -191,7 +191,7 @@ async def test_a_scant_message_beside_the_one_that_describes_its_sale_is_not_los
         )
         del scant[1]["data"]["product"]
 
-        await asyncio.gather(*(shop.post(one) for one in (scant[0], whole, scant[1])))
+        await asyncio.gather(*(shop.post(entry) for entry in (scant[0], whole, scant[1])))
 
     sales = await shop.sales()
     assert len(sales) == 12
@@ -284,7 +284,7 @@ async def test_other_pages_add_to_a_sale_in_every_order(
 ) -> None:
     if sale_first:
         await shop.post(message())
-    summary = await shop.read_page([page(one) for one in PAGES.values()], tmp_path, READ_AT)
+    summary = await shop.read_page([page(entry) for entry in PAGES.values()], tmp_path, READ_AT)
     if not sale_first:
         assert (summary.waiting, summary.malformed) == (4, 0)
         await shop.post(message())
@@ -321,7 +321,7 @@ async def test_dates_in_seconds_are_of_this_century(shop: Seller) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "refunded",
     [
         {"status": "PARTIALLY_REFUNDED", "refund": {"value": 30, "currency_value": "BRL"}},
         {"status": "PARTIAL_REFUND", "refund_amount": 30},
@@ -330,11 +330,11 @@ async def test_dates_in_seconds_are_of_this_century(shop: Seller) -> None:
     ],
 )
 async def test_a_partial_refund_is_told_by_its_status_or_its_amount(
-    shop: Seller, told: dict[str, Any]
+    shop: Seller, refunded: dict[str, Any]
 ) -> None:
     await shop.post(message())
 
-    await shop.post(message("r", "PURCHASE_REFUNDED", LATER, purchase=told))
+    await shop.post(message("r", "PURCHASE_REFUNDED", LATER, purchase=refunded))
 
     sale = await shop.sale()
     assert (sale["status"], sale["price"]["amount"]) == ("PARTIALLY_REFUNDED", "100.00")
@@ -357,11 +357,11 @@ async def test_every_order_of_scant_and_whole_messages_ends_alike(database_url: 
     async with visiting() as client:
         for order in itertools.permutations([*sent, page(PAGES["commissions"])]):
             shop = await seller(client)
-            for one in order:
-                if "items" in one:
-                    await shop.read_page(one, tmp_path, READ_AT)
+            for entry in order:
+                if "items" in entry:
+                    await shop.read_page(entry, tmp_path, READ_AT)
                 else:
-                    await shop.post(one)
+                    await shop.post(entry)
             sale = await shop.sale()
             del sale["product"]["id"]
             ends.append(sale)

@@ -59,10 +59,15 @@ def test_a_number_that_json_does_not_know_is_malformed(text: str) -> None:
 
 
 def test_an_amount_with_more_decimals_than_its_currency_is_rounded_half_to_even() -> None:
-    told = [("1.005", "BRL", 100), ("104.2375", "USD", 10_424), ("100.5", "JPY", 100), ("0.0001", "KWD", 0)]
-    told += [("0.125", "BRL", 12), ("0.135", "BRL", 14), ("-0.125", "BRL", -12), ("4523.47", "CLP", 4_523)]
+    results = [
+        ("1.005", "BRL", 100),
+        ("104.2375", "USD", 10_424),
+        ("100.5", "JPY", 100),
+        ("0.0001", "KWD", 0),
+    ]
+    results += [("0.125", "BRL", 12), ("0.135", "BRL", 14), ("-0.125", "BRL", -12), ("4523.47", "CLP", 4_523)]
 
-    for text, currency, amount in told:
+    for text, currency, amount in results:
         assert minor_units(decoded(text.encode()), currency) == (amount, False)
 
 

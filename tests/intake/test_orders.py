@@ -100,9 +100,9 @@ def other_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
-    told = [draw(webhooks(number)) for number in range(draw(st.integers(1, 7)))]
+    results = [draw(webhooks(number)) for number in range(draw(st.integers(1, 7)))]
     items = [draw(rest_items(number)) for number in range(draw(st.integers(0, 4)))]
-    return [*told, *items, *(draw(other_items(number)) for number in range(draw(st.integers(0, 3))))]
+    return [*results, *items, *(draw(other_items(number)) for number in range(draw(st.integers(0, 3))))]
 
 
 def _as_read(tree: Any) -> Any:

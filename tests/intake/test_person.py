@@ -45,10 +45,10 @@ async def at(client: Client) -> Center:
         )
     )
     for name in ("aldo", "bea"):
-        found.seats[name] = await make.collaborator(
+        found.collaborators[name] = await make.collaborator(
             found.account, found.profiles["full"], Role.USER, name=name.title()
         )
-    both = [found.seats["aldo"], found.seats["bea"]]
+    both = [found.collaborators["aldo"], found.collaborators["bea"]]
     for name in ("East", "West"):
         await make.team(found.account, both, name=name)
     return found
@@ -61,23 +61,26 @@ async def sent(at: Center, reference: str, when: int, kind: int = 1, **changed: 
 
 
 def person(at: Center, name: str) -> str:
-    return f"person_{at.seats[name]['id']}"
+    return f"person_{at.collaborators[name]['id']}"
 
 
-async def assigned(at: Center, reference: str, name: str | None, **given: Any) -> None:
+async def assigned(at: Center, reference: str, name: str | None, **values: Any) -> None:
     who = None if name is None else person(at, name)
-    assert await at.outcome("owner", "assignSale", reference=reference, assigneeId=who, **given) == DONE
+    assert await at.outcome("owner", "assignSale", reference=reference, assigneeId=who, **values) == DONE
 
 
-async def removed(at: Center, name: str, heir: str | None = None) -> None:
-    given = {} if heir is None else {"reassignTo": f"collaborator_{at.seats[heir]['id']}"}
-    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat(name), **given) == DONE
-    del at.seats[name]
+async def removed(at: Center, name: str, successor: str | None = None) -> None:
+    values = {} if successor is None else {"reassignTo": f"collaborator_{at.collaborators[successor]['id']}"}
+    assert (
+        await at.outcome("owner", "removeCollaborator", collaboratorId=at.collaborator(name), **values)
+        == DONE
+    )
+    del at.collaborators[name]
 
 
 async def check_rows(at: Center) -> None:
     """Every row is what the fold of its whole history says; seats and teams that are gone count as none."""
-    seats = {str(row["id"]) for row in await rows(at.account, "collaborators")}
+    collaborators = {str(row["id"]) for row in await rows(at.account, "collaborators")}
     teams = {str(row["id"]) for row in await rows(at.account, "teams")}
     histories: dict[str, list[HistoryEvent]] = {}
     for row in await rows(at.account, "sale_events"):
@@ -94,9 +97,9 @@ async def check_rows(at: Center) -> None:
             assert sale["assigned_at"] is None
             continue
         moment, to = folded.assigned
-        seat = to.assignee_id if to.assignee_id in seats else None
-        team = to.team_id if seat is not None and to.team_id in teams else None
-        assert (sale["assigned_at"], row["assignee_id"], row["team_id"]) == (moment, seat, team)
+        collaborator = to.assignee_id if to.assignee_id in collaborators else None
+        team = to.team_id if collaborator is not None and to.team_id in teams else None
+        assert (sale["assigned_at"], row["assignee_id"], row["team_id"]) == (moment, collaborator, team)
         assert folded.credit is not None
         assert row["credit_id"] == folded.credit.collaborator_id
         assert sale["credit_team_id"] == folded.credit.team_id
@@ -109,20 +112,20 @@ async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_histo
     chance = random.Random(seed)
     references = ["HP1", "HP2", "HP3"]
     row = {"id": database.new_id(), "account_id": at.account["id"], "code": "aldo"}
-    row["collaborator_id"] = at.seats["aldo"]["id"]
+    row["collaborator_id"] = at.collaborators["aldo"]["id"]
     await database.transact(lambda: database.insert("source_codes", row))
     for reference in references:
         await sent(at, reference, APRIL, purchase__origin={"sck": chance.choice(["aldo", "x"])})
     teams = {
-        str(one["name"]): f"team_{one['id']}"
-        for one in await rows(at.account, "teams")
-        if one["name"] in ("East", "West")  # the teams of Aldo and Bea
+        str(item["name"]): f"team_{item['id']}"
+        for item in await rows(at.account, "teams")
+        if item["name"] in ("East", "West")  # the teams of Aldo and Bea
     }
 
     for step in range(24):
         reference = chance.choice(references)
-        seats = [name for name in ("aldo", "bea", "user", "small") if name in at.seats]
-        name = chance.choice(seats)
+        collaborators = [name for name in ("aldo", "bea", "user", "small") if name in at.collaborators]
+        name = chance.choice(collaborators)
         match chance.choice("mmmmaaaabtrhde" if step > 6 else "mmaab"):
             case "m":
                 when = chance.choice([1, APRIL, LATER]) + chance.randrange(5)
@@ -134,8 +137,8 @@ async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_histo
             case "a":
                 await assigned(at, reference, chance.choice([name, None]))
             case "b":
-                given = {"references": references, "assigneeId": person(at, name)}
-                assert await at.outcome("owner", "assignSales", **given) == DONE
+                values = {"references": references, "assigneeId": person(at, name)}
+                assert await at.outcome("owner", "assignSales", **values) == DONE
             case "e":
                 address = f"person{step}@example.com"
                 outcome = await at.outcome("owner", "changeBuyerEmail", reference=reference, email=address)
@@ -145,10 +148,12 @@ async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_histo
             case "d" if teams:
                 _, team = teams.popitem()
                 assert await at.outcome("owner", "deleteTeam", teamId=team) == DONE
-            case "r" if len(seats) > 2:
+            case "r" if len(collaborators) > 2:
                 await removed(at, name)
-            case "h" if len(seats) > 2:
-                await removed(at, name, next(one for one in seats if one != name))
+            case "h" if len(collaborators) > 2:
+                await removed(
+                    at, name, next(collaborator for collaborator in collaborators if collaborator != name)
+                )
         await check_rows(at)
 
 
@@ -156,8 +161,8 @@ async def test_after_random_acts_and_messages_every_row_is_the_fold_of_its_histo
 async def test_no_message_undoes_a_change_of_the_buyers_address(at: Center, when: int) -> None:
     await sent(at, "HP1", APRIL, buyer__email="old@example.com")
 
-    given = {"reference": "HP1", "email": "new@example.com"}
-    assert await at.outcome("owner", "changeBuyerEmail", **given) == DONE
+    values = {"reference": "HP1", "email": "new@example.com"}
+    assert await at.outcome("owner", "changeBuyerEmail", **values) == DONE
     await sent(at, "HP1", when, 2, buyer__email="old@example.com")
 
     (sale,) = await rows(at.account, "sales")
@@ -169,7 +174,7 @@ async def test_no_message_undoes_a_change_of_the_buyers_address(at: Center, when
 @pytest.mark.parametrize("when", [1, APRIL, LATER])
 async def test_no_later_message_undoes_an_assignment(at: Center, decided: str | None, when: int) -> None:
     row = {"id": database.new_id(), "account_id": at.account["id"], "code": "ad-17"}
-    row["collaborator_id"] = at.seats["aldo"]["id"]
+    row["collaborator_id"] = at.collaborators["aldo"]["id"]
     await database.transact(lambda: database.insert("source_codes", row))
     await sent(at, "HP1", APRIL + 1)
     await assigned(at, "HP1", decided)
@@ -184,14 +189,14 @@ async def test_no_later_message_undoes_an_assignment(at: Center, decided: str | 
     await sent(at, "HP1", when, 2, buyer__name="Ana Two")
 
     (sale,) = await rows(at.account, "sales")
-    seat = at.seats[decided]["id"] if decided else None
-    assert (sale["assignee_id"], sale["credit_id"]) == (seat, seat)
+    collaborator = at.collaborators[decided]["id"] if decided else None
+    assert (sale["assignee_id"], sale["credit_id"]) == (collaborator, collaborator)
     assert sale["assigned_at"] is not None
     await check_rows(at)
 
 
 def test_a_persons_change_of_a_fact_lies_over_every_message() -> None:
-    told = [
+    results = [
         HistoryEvent(f"k{at}", at, SaleStatus.APPROVED, Facts(
             status=SaleStatus.APPROVED, product_reference="1", price=1, currency="BRL",
             buyer_email=f"{at}@example.com",
@@ -201,7 +206,7 @@ def test_a_persons_change_of_a_fact_lies_over_every_message() -> None:
     first = HistoryEvent("person:a", 19, None, Facts(buyer_email="first@example.com"), EventSource.PERSON)
     second = HistoryEvent("person:b", 20, None, Facts(buyer_email="right@example.com"), EventSource.PERSON)
 
-    folds = [fold(order) for order in ([*told, second, first], [first, *told[::-1], second])]
+    folds = [fold(order) for order in ([*results, second, first], [first, *results[::-1], second])]
 
     assert folds[0] == folds[1]
     assert folds[0].columns.buyer_email == "right@example.com"
@@ -216,32 +221,32 @@ async def read(at: Center, who: str, fields: str = "") -> Any:
 
 
 async def test_the_history_shows_who_assigned_a_sale_to_whom(at: Center) -> None:
-    (team,) = [one for one in await rows(at.account, "teams") if one["name"] == "West"]
+    (team,) = [row for row in await rows(at.account, "teams") if row["name"] == "West"]
     await sent(at, "HP1", APRIL)
     await assigned(at, "HP1", "aldo", teamId=f"team_{team['id']}")
     await removed(at, "aldo", "lead")
     await assigned(at, "HP1", None)
     await assigned(at, "HP1", "lead")
     owner = (await database.read("SELECT name FROM users WHERE id = ?", (at.account["owner_id"],)))[0]["name"]
-    lead = at.seats["lead"]["name"]
+    lead = at.collaborators["lead"]["name"]
 
     fields = "assignment { assigneeName teamName } changedBy"
     history = (await read(at, "owner", fields))["data"]["account"]["sale"]["history"]
 
-    assert [(one["status"], one["source"], one["change"]) for one in history] == [
+    assert [(entry["status"], entry["source"], entry["change"]) for entry in history] == [
         ("APPROVED", "WEBHOOK", None),
         *[(None, "PERSON", "ASSIGNMENT")] * 4,
     ]
     own = at.team["name"]
-    assert [one["assignment"] and tuple(one["assignment"].values()) for one in history] == [
+    assert [entry["assignment"] and tuple(entry["assignment"].values()) for entry in history] == [
         None,
         ("Aldo", "West"),
         (lead, own),
         (None, None),
         (lead, own),
     ]
-    assert [one["changedBy"] for one in history] == [None, *[owner] * 4]
-    assert [one["happenedAt"] for one in history] == sorted({one["happenedAt"] for one in history})
+    assert [entry["changedBy"] for entry in history] == [None, *[owner] * 4]
+    assert [entry["happenedAt"] for entry in history] == sorted({entry["happenedAt"] for entry in history})
     assert (await read(at, "admin", fields))["data"]["account"]["sale"]["history"] == history
 
 
@@ -249,19 +254,19 @@ async def test_what_was_changed_is_a_leads_to_see_and_who_did_it_an_admins(at: C
     await sent(at, "HP1", APRIL)
     await assigned(at, "HP1", "lead")
 
-    seen = (await read(at, "lead", "assignment { assigneeName }"))["data"]["account"]["sale"]["history"]
+    history = (await read(at, "lead", "assignment { assigneeName }"))["data"]["account"]["sale"]["history"]
     closed = await read(at, "lead", "changedBy")
     await assigned(at, "HP1", "user")
     own = (await read(at, "user"))["data"]["account"]["sale"]["history"]
-    shut = [await read(at, "user", field) for field in ("assignment { teamName }", "changedBy")]
+    inactive = [await read(at, "user", field) for field in ("assignment { teamName }", "changedBy")]
 
-    assert seen[-1]["assignment"] == {"assigneeName": at.seats["lead"]["name"]}
-    assert [(one["source"], one["change"]) for one in own] == [
+    assert history[-1]["assignment"] == {"assigneeName": at.collaborators["lead"]["name"]}
+    assert [(entry["source"], entry["change"]) for entry in own] == [
         ("WEBHOOK", None),
         *[("PERSON", "ASSIGNMENT")] * 2,
     ]
-    for one in (closed, *shut):
-        assert [error["extensions"]["code"] for error in one["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
+    for item in (closed, *inactive):
+        assert [error["extensions"]["code"] for error in item["errors"]] == ["GRAPHQL_VALIDATION_FAILED"]
 
 
 async def test_assigning_writes_its_events_in_one_statement(at: Center) -> None:
@@ -273,15 +278,15 @@ async def test_assigning_writes_its_events_in_one_statement(at: Center) -> None:
         (
             "removeCollaborator",
             {
-                "collaboratorId": at.seat("user"),
-                "reassignTo": f"collaborator_{at.seats['small']['id']}",
+                "collaboratorId": at.collaborator("user"),
+                "reassignTo": f"collaborator_{at.collaborators['small']['id']}",
             },
         ),
     ]
-    for act, given in acts:
+    for act, values in acts:
         with database.observed() as statements:
-            assert (await at.told("owner", act, **given))["errors"] == []
-        assert len([one for one in statements if "sale_events" in one]) == 1
+            assert (await at.act("owner", act, **values))["errors"] == []
+        assert len([statement for statement in statements if "sale_events" in statement]) == 1
     assert len(await rows(at.account, "sale_events")) == 3 + 1 + 3 + 3
     await check_rows(at)
 
@@ -296,17 +301,17 @@ async def test_two_acts_of_one_moment_keep_their_order(at: Center, monkeypatch: 
 
     await check_rows(at)
     (sale,) = await rows(at.account, "sales")
-    assert (sale["assignee_id"], sale["assigned_at"]) == (at.seats["bea"]["id"], LATER + 5)
+    assert (sale["assignee_id"], sale["assigned_at"]) == (at.collaborators["bea"]["id"], LATER + 5)
 
 
 async def test_an_act_that_is_refused_leaves_no_event(at: Center) -> None:
     await sent(at, "HP1", APRIL)
     bea = person(at, "bea")
 
-    told = [
+    results = [
         await at.outcome("lead", "assignSale", reference="HP1", assigneeId=person(at, "lead")),
         await at.outcome("owner", "assignSales", references=["HP1", "HP9"], assigneeId=bea),
     ]
 
-    assert told == ["NOT_FOUND", "NOT_FOUND"]
+    assert results == ["NOT_FOUND", "NOT_FOUND"]
     assert len(await rows(at.account, "sale_events")) == 1

@@ -34,7 +34,7 @@ def test_a_number_with_its_code(
 
 
 def test_a_currency_names_its_country_where_only_one_pays_in_it() -> None:
-    told = {code: country_of_currency(code) for code in ("BRL", "MXN", "USD", "EUR", "XOF")}
+    results = {code: country_of_currency(code) for code in ("BRL", "MXN", "USD", "EUR", "XOF")}
 
-    assert told == {"BRL": "BR", "MXN": "MX", "USD": None, "EUR": None, "XOF": None}
+    assert results == {"BRL": "BR", "MXN": "MX", "USD": None, "EUR": None, "XOF": None}
     assert country_of_currency(None) is None

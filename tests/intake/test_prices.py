@@ -31,7 +31,7 @@ def _sold(number: int, day: int, price: int, kind: str = "APPROVED", at: int = 0
     )
 
 
-async def _told(messages: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
+async def _prices_after(messages: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
     seller = await account()
     for message in messages:
         await receive(seller["intake_id"], SECRET, body(message))
@@ -57,7 +57,7 @@ async def test_every_order_of_messages_ends_with_the_same_prices() -> None:
         (APRIL + 2 * DAY, None, 10_000, "MARKETPLACE"),
     ]
 
-    ends = [await _told(list(order)) for order in permutations(messages)]
+    ends = [await _prices_after(list(order)) for order in permutations(messages)]
 
     assert ends == [(expected, (10_000, "BRL", APRIL + 2 * DAY))] * len(ends)
 
@@ -68,9 +68,9 @@ async def test_a_late_sale_at_the_price_of_its_time_reads_no_other_sale() -> Non
         await receive(seller["intake_id"], SECRET, body(_sold(number, day, price)))
 
     async def reads_all(message: dict[str, Any]) -> bool:
-        with database.observed() as seen:
+        with database.observed() as statements:
             await receive(seller["intake_id"], SECRET, body(message))
-        return any("LAG(" in statement for statement in seen)
+        return any("LAG(" in statement for statement in statements)
 
     assert [await reads_all(_sold(10 + day, day, price)) for day, price in ((9, 100), (5, 90), (1, 100))] == [
         False

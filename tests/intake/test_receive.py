@@ -147,8 +147,8 @@ async def test_money_is_exact_in_each_currency(currency: str, value: str, amount
 
     assert receipt.status == 200
     assert (await only_sale(seller))["price"] == amount
-    (kept,) = await rows(seller, "intake_events")
-    assert f'"value":{value}' in kept["payload"]
+    (row,) = await rows(seller, "intake_events")
+    assert f'"value":{value}' in row["payload"]
 
 
 async def test_a_replay_changes_nothing() -> None:
@@ -179,13 +179,13 @@ async def test_an_older_event_never_overwrites_a_newer_state() -> None:
 
 
 async def test_the_same_sale_in_two_accounts_is_two_sales() -> None:
-    one, other = await account(), await account()
+    first, other = await account(), await account()
     message = webhook()
 
-    await sent(one, message)
+    await sent(first, message)
     await sent(other, message)
 
-    assert (await only_sale(one))["id"] != (await only_sale(other))["id"]
+    assert (await only_sale(first))["id"] != (await only_sale(other))["id"]
 
 
 @pytest.mark.parametrize("secret", ["wrong", "", "a-secret-of-the-test", SECRET + " ", "\udc80", "ü"])
@@ -204,14 +204,14 @@ async def test_an_unknown_address_answers_and_works_like_a_wrong_secret() -> Non
         *(seller["intake_id"], mute["intake_id"], database.new_id(), str(uuid.UUID(int=0)), "no-uuid", ""),
         *("{" + seller["intake_id"] + "}", "\0", "x" * 5_000),
     ]
-    seen = []
+    found = []
 
     for address in addresses:
         with database.observed() as statements:
-            seen.append((await receive(address, "wrong", body(webhook())), tuple(statements)))
+            found.append((await receive(address, "wrong", body(webhook())), tuple(statements)))
 
-    assert seen == [seen[0]] * len(seen)
-    assert seen[0][0] == REFUSED
+    assert found == [found[0]] * len(found)
+    assert found[0][0] == REFUSED
     assert await receive(mute["intake_id"], None, body(webhook())) == REFUSED
     assert await receive(mute["intake_id"], "", body(webhook())) == REFUSED
 
@@ -335,18 +335,18 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("told", MALFORMED)
-async def test_a_malformed_message_is_refused_with_its_reason_and_only_kept(told: str) -> None:
+@pytest.mark.parametrize("name", MALFORMED)
+async def test_a_malformed_message_is_refused_with_its_reason_and_only_kept(name: str) -> None:
     seller = await account()
 
-    first = await sent(seller, MALFORMED[told])
-    again = await sent(seller, MALFORMED[told])
+    first = await sent(seller, MALFORMED[name])
+    again = await sent(seller, MALFORMED[name])
 
     assert first == again
     assert (first.status, first.code) == (400, "MALFORMED")
     assert first.reason
-    (kept,) = await rows(seller, "intake_events")
-    assert (kept["outcome"], kept["reason"]) == ("MALFORMED", first.reason)
+    (row,) = await rows(seller, "intake_events")
+    assert (row["outcome"], row["reason"]) == ("MALFORMED", first.reason)
     assert [await rows(seller, table) for table in TABLES[1:]] == [[]] * (len(TABLES) - 1)
 
 
@@ -364,8 +364,8 @@ async def test_an_event_of_another_kind_is_kept_and_never_refused(kind: str) -> 
     receipt = await sent(seller, message)
 
     assert (receipt.status, receipt.code) == (200, "OTHER")
-    (kept,) = await rows(seller, "intake_events")
-    assert (kept["outcome"], kept["kind"], kept["happened_at"]) == ("OTHER", kind[:60], None)
+    (row,) = await rows(seller, "intake_events")
+    assert (row["outcome"], row["kind"], row["happened_at"]) == ("OTHER", kind[:60], None)
     assert await rows(seller, "sales") == []
 
 
@@ -429,15 +429,15 @@ async def test_long_descriptive_texts_are_cut_to_their_columns_alike_on_both_dat
 
 async def test_a_hand_made_assignment_survives_later_events() -> None:
     seller = await account(teams_on=True)
-    seat = await make.collaborator(seller)
-    team = await make.team(seller, [seat])
+    collaborator = await make.collaborator(seller)
+    team = await make.team(seller, [collaborator])
     named = {"purchase__transaction": "HP1"}
     await sent(seller, webhook(**named))
 
     async def assign() -> None:
         await database.write(
             "UPDATE sales SET assignee_id = ?, team_id = ?, assigned_at = 7 WHERE account_id = ?",
-            (seat["id"], team["id"], seller["id"]),
+            (collaborator["id"], team["id"], seller["id"]),
         )
 
     await database.transact(assign)
@@ -448,7 +448,7 @@ async def test_a_hand_made_assignment_survives_later_events() -> None:
     sale = await only_sale(seller)
     assert sale["status"] == "COMPLETE"
     assert (str(sale["assignee_id"]), str(sale["team_id"]), sale["assigned_at"]) == (
-        seat["id"],
+        collaborator["id"],
         team["id"],
         7,
     )
@@ -457,7 +457,7 @@ async def test_a_hand_made_assignment_survives_later_events() -> None:
 async def test_products_and_offers_keep_what_the_latest_event_tells() -> None:
     seller = await account()
     price = {"value": 5, "currency_value": "USD"}
-    told = [
+    results = [
         webhook(
             creation_date=30,
             product__name="Third",
@@ -483,7 +483,7 @@ async def test_products_and_offers_keep_what_the_latest_event_tells() -> None:
     for order in [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0), (2, 0, 1), (0, 2, 1)]:
         seller = await account()
         for place in order:
-            await sent(seller, told[place])
+            await sent(seller, results[place])
         states.append(await state(seller))
 
     assert states == [states[0]] * len(states)
@@ -502,12 +502,12 @@ async def test_events_of_one_new_sale_that_arrive_together_all_count() -> None:
             ("PURCHASE_COMPLETE", "COMPLETED"),
             ("PURCHASE_REFUNDED", "REFUNDED"),
         ]
-        told = [
+        results = [
             webhook(*kind, creation_date=payloads.APRIL + at, purchase__transaction=f"HP{turn}")
             for at, kind in enumerate(kinds)
         ]
 
-        receipts = await asyncio.gather(*(sent(seller, message) for message in [*told, *told]))
+        receipts = await asyncio.gather(*(sent(seller, message) for message in [*results, *results]))
 
         assert sorted(receipt.code for receipt in receipts) == ["KNOWN"] * 4 + ["SALE"] * 4
         assert (await only_sale(seller))["status"] == "REFUNDED"
@@ -518,7 +518,7 @@ async def test_events_of_one_new_sale_that_arrive_together_all_count() -> None:
 async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_one_by_one() -> None:
     for _ in range(3):
         together, one_by_one = await account(), await account()
-        told = [
+        results = [
             webhook(
                 product__id=1 + number % 3,
                 buyer__name=f"Buyer {number}",
@@ -528,8 +528,8 @@ async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_o
             for number in range(40)
         ]
 
-        receipts = await asyncio.gather(*(sent(together, message) for message in reversed(told)))
-        for message in told:
+        receipts = await asyncio.gather(*(sent(together, message) for message in reversed(results)))
+        for message in results:
             await sent(one_by_one, message)
 
         assert {receipt.code for receipt in receipts} == {"SALE"}
@@ -539,7 +539,7 @@ async def test_events_of_a_few_sales_and_products_that_arrive_together_fold_as_o
 async def test_events_of_a_known_sale_under_other_products_wait_for_each_other() -> None:
     seller = await account()
     for turn in range(10):
-        told = [
+        results = [
             webhook(
                 product__id=1 + at,
                 buyer__name=f"Buyer {at}",
@@ -548,8 +548,8 @@ async def test_events_of_a_known_sale_under_other_products_wait_for_each_other()
             )
             for at in range(6)
         ]
-        await sent(seller, told[0])
+        await sent(seller, results[0])
 
-        await asyncio.gather(*(sent(seller, message) for message in told[1:]))
+        await asyncio.gather(*(sent(seller, message) for message in results[1:]))
 
     assert {sale["buyer_name"] for sale in await rows(seller, "sales")} == {"Buyer 5"}

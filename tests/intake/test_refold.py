@@ -45,7 +45,7 @@ def _messages() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-async def _seen(seller: dict[str, Any]) -> Any:
+async def _stored(seller: dict[str, Any]) -> Any:
     """What is stored, without what depends on when and under which id."""
     without = {"id", "account_id", "sale_id", "received_at", "created_at"}
     events = [
@@ -76,16 +76,16 @@ async def test_a_refold_ends_as_if_the_messages_arrived_today_and_repeating_it_c
     seller = await account(name="Studio Prado")
     for message in _messages():
         await receive(seller["intake_id"], SECRET, body(message))
-    today = await _seen(seller)
+    today = await _stored(seller)
     await _forget(seller)
-    forgotten = await _seen(seller)
+    forgotten = await _stored(seller)
 
     first = await refold(seller["id"], unwatched)
-    once = await _seen(seller)
+    once = await _stored(seller)
     await refold(seller["id"], unwatched)
 
     assert forgotten != today
-    assert once == await _seen(seller)
+    assert once == await _stored(seller)
     assert once == today
     assert (first.read, first.sales) == (4, 2)
     sales = {row["reference"]: row for row in await rows(seller, "sales")}

@@ -370,14 +370,14 @@ async def test_a_row_that_is_wrong_is_named_and_stops_nothing(database_url: str,
 
     assert (summary.sales, summary.malformed) == (2, 4)
     assert [fault.place for fault in summary.faults] == ["row 2", "row 3", "row 4", "row 5"]
-    told = " ".join(fault.reason for fault in summary.faults)
+    result = " ".join(fault.reason for fault in summary.faults)
     for reason in (
         "status",
         "Data da transação is not a date",
         "Valor de compra sem impostos is not",
         "transaction",
     ):
-        assert reason in told
+        assert reason in result
     assert {sale["reference"] for sale in await rows(seller, "sales")} == {"HP5", "HP0000000002"}
 
 

@@ -33,7 +33,7 @@ async def sent(seller: dict[str, Any], *messages: Any) -> None:
         await receive(seller["intake_id"], SECRET, body(message))
 
 
-async def kept_by_an_older_version(seller: dict[str, Any], message: Any, **changed: Any) -> None:
+async def stored_by_an_older_version(seller: dict[str, Any], message: Any, **changed: Any) -> None:
     """A message as a version kept it that did not understand it."""
     row = {
         "id": database.new_id(), "account_id": seller["id"], "source": "HOTMART", "kind": None,
@@ -53,7 +53,7 @@ async def test_what_was_not_understood_becomes_a_sale_as_if_it_arrived_today() -
         webhook(product__name="Oils"),
     ]
     for message in messages:
-        await kept_by_an_older_version(upgraded, message)
+        await stored_by_an_older_version(upgraded, message)
     await sent(today, *messages)
 
     summary = await reprocess(upgraded["id"], list(IntakeOutcome), unwatched)
@@ -66,7 +66,9 @@ async def test_what_was_not_understood_becomes_a_sale_as_if_it_arrived_today() -
 async def test_a_wrapper_that_was_kept_whole_becomes_the_messages_inside() -> None:
     upgraded, today = await account(), await account()
     messages = [webhook(), webhook()]
-    await kept_by_an_older_version(upgraded, [{"headers": {"x": "y"}, "body": one} for one in messages])
+    await stored_by_an_older_version(
+        upgraded, [{"headers": {"x": "y"}, "body": message} for message in messages]
+    )
     await sent(today, *messages)
 
     await reprocess(upgraded["id"], [IntakeOutcome.MALFORMED], unwatched)
@@ -132,15 +134,15 @@ async def test_a_test_that_became_a_sale_is_taken_back_with_its_product() -> Non
 async def test_a_message_that_came_again_meanwhile_is_not_kept_twice() -> None:
     seller = await account()
     message = webhook()
-    await kept_by_an_older_version(seller, message)
+    await stored_by_an_older_version(seller, message)
     await sent(seller, message)
     before = await state(seller)
 
     summary = await reprocess(seller["id"], list(IntakeOutcome), unwatched)
 
     assert (summary.repeated, summary.changed) == (1, 0)
-    (kept,) = await rows(seller, "intake_events")
-    assert kept["key"] == message["id"]
+    (row,) = await rows(seller, "intake_events")
+    assert row["key"] == message["id"]
     assert (await state(seller))["sales"] == before["sales"]
 
 
@@ -176,13 +178,13 @@ async def test_reading_all_anew_changes_nothing(tmp_path: Path) -> None:
 
 async def test_an_assignment_by_hand_survives() -> None:
     seller = await account()
-    seat = await make.collaborator(seller)
+    collaborator = await make.collaborator(seller)
     await sent(seller, webhook(**NAMED))
 
     async def change() -> None:
         await database.write(
             "UPDATE sales SET assignee_id = ?, assigned_at = 7 WHERE account_id = ?",
-            (seat["id"], seller["id"]),
+            (collaborator["id"], seller["id"]),
         )
         await database.write(
             "UPDATE sale_events SET facts = ? WHERE account_id = ?",
@@ -196,4 +198,4 @@ async def test_an_assignment_by_hand_survives() -> None:
     await reprocess(seller["id"], list(IntakeOutcome), unwatched)
 
     (sale,) = await rows(seller, "sales")
-    assert (str(sale["assignee_id"]), sale["price"]) == (seat["id"], 10_000)
+    assert (str(sale["assignee_id"]), sale["price"]) == (collaborator["id"], 10_000)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from payloads import body
-from told import Seller, seller
+from seller_account import Seller, seller
 
 from doorstep import visiting
 from intake.events.event import Event
@@ -131,15 +131,18 @@ def test_each_fact_is_read_somewhere_or_says_why_not() -> None:
 
 def test_the_full_message_tells_every_fact() -> None:
     facts = [hotmart_event(decoded(body(FULL))).facts, hotmart_event(COPRODUCER, READ_AT).facts]
-    told = {name for one in facts for name in Facts.__struct_fields__ if getattr(one, name) is not None}
+    results = {name for fact in facts for name in Facts.__struct_fields__ if getattr(fact, name) is not None}
     (full, _) = facts
 
-    assert told | ELSEWHERE == set(Facts.__struct_fields__)
+    assert results | ELSEWHERE == set(Facts.__struct_fields__)
     assert full is not None
     assert full.buyer_address is not None
     assert None not in [getattr(full.buyer_address, name) for name in Address.__struct_fields__]
     assert full.commissions is not None
-    shares = [{name for name in Share.__struct_fields__ if getattr(one, name)} for one in full.commissions]
+    shares = [
+        {name for name in Share.__struct_fields__ if getattr(commission, name)}
+        for commission in full.commissions
+    ]
     assert shares[0] | shares[1] == set(Share.__struct_fields__)
 
 
@@ -151,17 +154,17 @@ async def test_what_the_full_message_tells_is_read(shop: Seller) -> None:
 
 @pytest.mark.skipif(not SAMPLES, reason="CENTRALS_SAMPLE_DATA names no recorded messages")
 async def test_what_recorded_messages_and_pages_tell_is_read(database_url: str, tmp_path: Path) -> None:
-    told: dict[str, list[Any]] = {}
+    values: dict[str, list[Any]] = {}
     for path in SAMPLES:
-        for one in items_of(decoded(path.read_bytes())):
-            told.setdefault(str(hotmart_event(one, READ_AT).reference), []).append(one)
+        for item in items_of(decoded(path.read_bytes())):
+            values.setdefault(str(hotmart_event(item, READ_AT).reference), []).append(item)
     read = 0
 
     async with visiting() as client:
-        for of_sale in told.values():
-            shop, events = await seller(client), [hotmart_event(one, READ_AT) for one in of_sale]
-            for one in of_sale:
-                await send(shop, one, tmp_path)
+        for of_sale in values.values():
+            shop, events = await seller(client), [hotmart_event(entry, READ_AT) for entry in of_sale]
+            for item in of_sale:
+                await send(shop, item, tmp_path)
             if any(event.facts and event.facts.describes_sale for event in events):
                 assert_read(await shop.sale(), events)
                 read += 1
@@ -178,10 +181,10 @@ async def test_pages_of_every_kind_are_read_of_the_sale_that_they_speak_of(
     await shop.post(FULL)
     events = [hotmart_event(decoded(body(FULL)))]
     for path in pages:
-        for one in items_of(decoded(path.read_bytes())):
-            if "transaction" in one:
-                of_sale = one | {"transaction": "HP1"}
-                of_sale |= {"product": one["product"] | {"id": 42}} if "product" in one else {}
+        for item in items_of(decoded(path.read_bytes())):
+            if "transaction" in item:
+                of_sale = item | {"transaction": "HP1"}
+                of_sale |= {"product": item["product"] | {"id": 42}} if "product" in item else {}
                 await send(shop, of_sale, tmp_path)
                 events.append(hotmart_event(of_sale, READ_AT))
 
@@ -189,19 +192,19 @@ async def test_pages_of_every_kind_are_read_of_the_sale_that_they_speak_of(
     assert_read(await shop.sale(), events)
 
 
-async def send(shop: Seller, one: Any, folder: Path) -> None:
+async def send(shop: Seller, item: Any, folder: Path) -> None:
     """A message by the webhook, an item of a page by an import."""
-    if "event" in one:
-        assert (await shop.post(encoded(one).encode())).status_code == 200
+    if "event" in item:
+        assert (await shop.post(encoded(item).encode())).status_code == 200
     else:
-        await shop.read_page(encoded({"items": [one]}), folder, READ_AT)
+        await shop.read_page(encoded({"items": [item]}), folder, READ_AT)
 
 
-def items_of(told: Any) -> list[Any]:
+def items_of(content: Any) -> list[Any]:
     """The items of a recorded page that speak of a sale, or the message."""
-    body = told.get("body", told)
+    body = content.get("body", content)
     items = body if isinstance(body, list) else body.get("items", [body])
-    return [one for one in items if {"event", "purchase", "transaction"} & one.keys()]
+    return [item for item in items if {"event", "purchase", "transaction"} & item.keys()]
 
 
 def assert_read(sale: dict[str, Any], events: list[Event]) -> None:
@@ -219,21 +222,21 @@ def assert_read(sale: dict[str, Any], events: list[Event]) -> None:
             path, expected = where, plain(value)
         found = at(sale, path)
         if name == "commissions":
-            found, expected = [[share(one) for one in told] for told in (found, fold_shares(events))]
+            found, expected = [[share(item) for item in result] for result in (found, fold_shares(events))]
         assert found == expected, name
 
 
 def fold_shares(events: list[Event]) -> list[dict[str, Any]]:
     """The shares as the facts tell them, with the names that other facts tell."""
     return [
-        {"source": one.source.value, "name": one.name, "amount": money(one.amount, one.currency),
-         "converted": one.converted_amount and money(one.converted_amount, str(one.converted_currency))}
-        for one in fold(map(history_event_of, events)).shares
+        {"source": item.source.value, "name": item.name, "amount": money(item.amount, item.currency),
+         "converted": item.converted_amount and money(item.converted_amount, str(item.converted_currency))}
+        for item in fold(map(history_event_of, events)).shares
     ]  # fmt: skip
 
 
-def share(told: dict[str, Any]) -> tuple[Any, ...]:
-    return told["source"], told["name"], str(told["amount"]), str(told["converted"])
+def share(content: dict[str, Any]) -> tuple[Any, ...]:
+    return content["source"], content["name"], str(content["amount"]), str(content["converted"])
 
 
 def at(tree: Any, path: str) -> Any:

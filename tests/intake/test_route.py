@@ -71,14 +71,16 @@ async def test_a_body_that_is_too_large_is_refused_unread(client: httpx.AsyncCli
     seller = await account()
     address = f"/intake/hotmart/{seller['intake_id']}"
 
-    told = await client.post(address, content=b" " * (LARGEST_BODY + 1), headers={"X-Hotmart-Hottok": SECRET})
+    response = await client.post(
+        address, content=b" " * (LARGEST_BODY + 1), headers={"X-Hotmart-Hottok": SECRET}
+    )
     untold = await client.post(
         address,
         content=body(webhook()) + b" " * (LARGEST_BODY - 10),
         headers={"X-Hotmart-Hottok": SECRET, "transfer-encoding": "chunked"},
     )
 
-    assert (told.status_code, untold.status_code) == (413, 413)
+    assert (response.status_code, untold.status_code) == (413, 413)
     assert await rows(seller, "intake_events") == []
 
 
@@ -237,9 +239,9 @@ async def test_a_postback_of_version_1_is_told_to_choose_version_2(client: httpx
     assert (right.status_code, wrong.status_code) == (400, 401)
     assert "choose version 2.0.0" in right.json()["reason"]
     assert header.json() == right.json()
-    kept = await rows(seller, "intake_events")
-    assert {row["outcome"] for row in kept} == {"MALFORMED"}
-    assert SECRET not in repr(kept)
+    stored = await rows(seller, "intake_events")
+    assert {row["outcome"] for row in stored} == {"MALFORMED"}
+    assert SECRET not in repr(stored)
 
 
 async def test_half_an_emoji_in_a_name_does_not_lose_the_sale(client: httpx.AsyncClient) -> None:

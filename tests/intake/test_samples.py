@@ -50,7 +50,9 @@ def expected_of(data: dict[str, Any]) -> dict[str, Any]:
     purchase, buyer = data["purchase"], data["buyer"]
     warranty = leaf(data, "product", "warranty_date")
     affiliate = (data.get("affiliates") or [{}])[0]
-    producers = [cents(one) for one in data["commissions"] if one["source"] == "PRODUCER"]
+    producers = [
+        cents(commission) for commission in data["commissions"] if commission["source"] == "PRODUCER"
+    ]
     return {
         "reference": purchase["transaction"],
         "status": STATUSES[purchase["status"]],
@@ -88,10 +90,10 @@ async def test_a_recorded_message_goes_in_without_loss(database_url: str, path: 
     receipt = await receive(seller["intake_id"], SECRET, sent)
 
     assert (receipt.status, receipt.code) == (200, "SALE" if is_sale else "OTHER")
-    (kept,) = await rows(seller, "intake_events")
-    assert (kept["key"], kept["kind"]) == (message["id"], message["event"])
-    assert kept["happened_at"] == message.get("creation_date", message.get("creationDate"))
-    assert json.loads(kept["payload"]) == message | ({"hottok": None} if "hottok" in message else {})
+    (row,) = await rows(seller, "intake_events")
+    assert (row["key"], row["kind"]) == (message["id"], message["event"])
+    assert row["happened_at"] == message.get("creation_date", message.get("creationDate"))
+    assert json.loads(row["payload"]) == message | ({"hottok": None} if "hottok" in message else {})
     if is_sale:
         await assert_sale(seller, message)
     else:
@@ -108,14 +110,17 @@ async def assert_sale(seller: dict[str, Any], message: dict[str, Any]) -> None:
     assert sale["approved_at"] == approved
     assert sale["refunded_at"] == (message["creation_date"] if sale["status"] == "REFUNDED" else None)
     (product,) = await rows(seller, "products")
-    told = data["product"]
-    assert (product["reference"], product["name"]) == (str(told["id"]), told["name"])
-    assert (product["ucode"], product["support_email"]) == (told["ucode"], told["support_email"])
+    result = data["product"]
+    assert (product["reference"], product["name"]) == (str(result["id"]), result["name"])
+    assert (product["ucode"], product["support_email"]) == (result["ucode"], result["support_email"])
     (offer,) = await rows(seller, "offers")
     price = data["purchase"]["original_offer_price"]
     assert (offer["code"], offer["price"]) == (data["purchase"]["offer"]["code"], cents(price))
-    shares = {(one["source"], one["amount"], one["currency"]) for one in await rows(seller, "commissions")}
-    assert shares == {(one["source"], cents(one), one["currency_value"]) for one in data["commissions"]}
+    shares = {(row["source"], row["amount"], row["currency"]) for row in await rows(seller, "commissions")}
+    assert shares == {
+        (commission["source"], cents(commission), commission["currency_value"])
+        for commission in data["commissions"]
+    }
     assert sum(amount for _, amount, _ in shares) == sale["price"]
 
 

@@ -100,9 +100,9 @@ async def test_a_short_or_common_secret_spoils_no_other_text() -> None:
 
     await receive(seller["intake_id"], "Ana", body(webhook(buyer__name="Ana Prado", data__code="Ana")))
 
-    (kept,) = await rows(seller, "intake_events")
-    assert '"name":"Ana Prado"' in kept["payload"]
-    assert '"code":"[secret]"' in kept["payload"]
+    (row,) = await rows(seller, "intake_events")
+    assert '"name":"Ana Prado"' in row["payload"]
+    assert '"code":"[secret]"' in row["payload"]
 
 
 async def test_a_secret_of_uncommon_letters_is_known_at_import(tmp_path: Path) -> None:
@@ -113,5 +113,5 @@ async def test_a_secret_of_uncommon_letters_is_known_at_import(tmp_path: Path) -
 
     await import_files(seller["id"], [file], unwatched)
 
-    (kept,) = await rows(seller, "intake_events")
-    assert json.loads(kept["payload"])["data"]["code"] == "[secret]"
+    (row,) = await rows(seller, "intake_events")
+    assert json.loads(row["payload"])["data"]["code"] == "[secret]"

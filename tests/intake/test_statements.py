@@ -19,10 +19,10 @@ def _database(database_url: str) -> None:
 
 
 async def cost(seller: dict[str, Any], message: dict[str, Any]) -> int:
-    with database.observed() as seen:
+    with database.observed() as statements:
         receipt = await receive(seller["intake_id"], SECRET, body(message))
     assert receipt.status == 200
-    return len(seen)
+    return len(statements)
 
 
 def message(number: int, second: int, kind: str = "APPROVED") -> dict[str, Any]:
@@ -42,9 +42,9 @@ async def test_a_webhook_costs_the_same_whatever_came_before() -> None:
 
     new = [await cost(seller, message(number, number)) for number in range(1, 6)]
     later = [message(number, 100 + number, "COMPLETE") for number in range(1, 6)]
-    known = [await cost(seller, one) for one in later]
+    known = [await cost(seller, item) for item in later]
     once_more = [await cost(seller, message(number, 200 + number, "REFUNDED")) for number in range(1, 6)]
-    again = [await cost(seller, one) for one in later]
+    again = [await cost(seller, item) for item in later]
 
     log = 1 if database.dialect() == "postgres" else 2  # what subscriptions follow; one call all the same
     assert set(new) == {14 + log}
@@ -64,9 +64,9 @@ async def test_a_batch_costs_the_same_whatever_its_size(file: Callable[[str, Any
             ("2", later, APRIL + 1_000),
             ("2", later, APRIL + 1_000),
         ):
-            with database.observed() as seen:
+            with database.observed() as statements:
                 await import_files(seller["id"], [file(f"{name}.json", page(*found))], unwatched, as_of=at)
-            costs.append(len(seen))
+            costs.append(len(statements))
         return costs[0], costs[1], costs[2]
 
     assert await batch(2) == await batch(50)

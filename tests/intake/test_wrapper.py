@@ -100,7 +100,7 @@ async def test_a_wrapped_message_is_taken_in_as_the_message_inside(tool: str, tm
 
     assert (receipt.status, receipt.code) == (200, "SALE")
     assert (summary.sales, summary.malformed) == (1, 0)
-    sales = [(await state(one))["sales"] for one in (plain, sent, imported)]
+    sales = [(await state(item))["sales"] for item in (plain, sent, imported)]
     assert sales[1] == sales[0]
     assert sales[2] == sales[0]
     for seller in (sent, imported):
@@ -125,7 +125,7 @@ async def test_the_secret_of_a_wrapper_opens_the_door_where_no_header_does(tool:
 async def test_several_messages_in_one_request_are_each_taken_in() -> None:
     seller = await account()
     envelope = [
-        {"headers": {}, "body": one} for one in (webhook(), webhook("SWITCH_PLAN"), {"a": 1}, webhook())
+        {"headers": {}, "body": item} for item in (webhook(), webhook("SWITCH_PLAN"), {"a": 1}, webhook())
     ]
 
     receipt = await receive(seller["intake_id"], SECRET, body(envelope))
@@ -134,8 +134,8 @@ async def test_several_messages_in_one_request_are_each_taken_in() -> None:
     assert (receipt.status, receipt.code) == (200, "SALE")
     assert receipt.messages == {"SALE": 2, "OTHER": 1, "MALFORMED": 1}
     assert (again.code, again.messages) == ("KNOWN", {"KNOWN": 3, "MALFORMED": 1})
-    kept = await rows(seller, "intake_events")
-    assert sorted(row["outcome"] for row in kept) == ["MALFORMED", "OTHER", "SALE", "SALE"]
+    stored = await rows(seller, "intake_events")
+    assert sorted(row["outcome"] for row in stored) == ["MALFORMED", "OTHER", "SALE", "SALE"]
 
 
 async def test_a_request_of_too_many_messages_is_refused_whole() -> None:
@@ -170,9 +170,9 @@ async def test_a_message_that_lacks_what_is_primary_is_no_wrapper(missing: str, 
     summary = await import_files(imported["id"], [tmp_path / "cut.json"], unwatched)
 
     assert (receipt.code, summary.malformed, summary.sales) == ("MALFORMED", 1, 0)
-    (kept,) = await rows(seller, "intake_events")
-    assert kept["reference"] == message["data"]["purchase"]["transaction"]
-    assert kept["kind"] == message.get("event")
+    (row,) = await rows(seller, "intake_events")
+    assert row["reference"] == message["data"]["purchase"]["transaction"]
+    assert row["kind"] == message.get("event")
 
 
 async def test_a_page_of_the_history_that_a_tool_fetched_goes_in(tmp_path: Path) -> None:

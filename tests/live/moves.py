@@ -32,14 +32,14 @@ async def arrives(seller: dict[str, Any], number: int, kind: str = "APPROVED", s
     assert (await receive(seller["intake_id"], SECRET, body(message))).status == 200
 
 
-async def done(seller: dict[str, Any], mutation: str, **given: Any) -> None:
+async def done(seller: dict[str, Any], mutation: str, **values: Any) -> None:
     """The owner does something."""
     async with visiting() as client:
-        data = await client.ask(mutation, {"input": given}, token=await Client.owner(seller), account=seller)
+        data = await client.ask(mutation, {"input": values}, token=await Client.owner(seller), account=seller)
     assert next(iter(data.values()))["errors"] == []
 
 
-async def assigned(seller: dict[str, Any], number: int, seat: dict[str, Any] | None) -> None:
+async def assigned(seller: dict[str, Any], number: int, collaborator: dict[str, Any] | None) -> None:
     """The owner assigns a sale to a collaborator, or to no one."""
-    to = f"person_{seat['id']}" if seat else None
+    to = f"person_{collaborator['id']}" if collaborator else None
     await done(seller, ASSIGN, reference=f"HP{number}", assigneeId=to)

@@ -21,8 +21,8 @@ ARRIVED = "subscription { saleArrived { sale { reference } } }"
 async def test_a_change_of_ones_own_access_is_sent_and_nobody_elses(port: int) -> None:
     seller = await account()
     mine, other = await make.profile(seller, [Grant.SEARCH_SALES]), await make.profile(seller, [])
-    seat = await make.collaborator(seller, mine)
-    token = await Client.seat(seat)
+    collaborator = await make.collaborator(seller, mine)
+    token = await Client.collaborator(collaborator)
 
     async def grant(profile: dict[str, Any], *grants: str) -> None:
         await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=list(grants))
@@ -52,8 +52,8 @@ async def test_messages_are_sent_to_the_owner_and_admins_alone(port: int) -> Non
     every = await make.profile(seller, list(Grant))
     admin, user = [await make.collaborator(seller, every, role) for role in (Role.ADMIN, Role.USER)]
     async with (
-        connected(port, await Client.seat(admin), seller) as socket,
-        connected(port, await Client.seat(user), seller) as denied,
+        connected(port, await Client.collaborator(admin), seller) as socket,
+        connected(port, await Client.collaborator(user), seller) as denied,
     ):
         await begun(socket, query=RECEIVED)
         await begun(socket, "2", ARRIVED)
@@ -61,7 +61,7 @@ async def test_messages_are_sent_to_the_owner_and_admins_alone(port: int) -> Non
         assert (await denied.next())["type"] == "error"
         await arrives(seller, 1)
         found = [await socket.next() for _ in range(2)]
-        data = {one["id"]: one["payload"]["data"] for one in found}
+        data = {item["id"]: item["payload"]["data"] for item in found}
         message = {"kind": "PURCHASE_APPROVED", "reference": "HP1", "sale": {"status": "APPROVED"}}
         assert data["1"] == {"intakeReceived": {"message": message}}
         assert data["2"] == {"saleArrived": {"sale": {"reference": "HP1"}}}
@@ -78,8 +78,8 @@ async def test_these_tests_notice_a_stream_that_is_judged_once(
 
     seller = await account(privacy="SHARED")
     profile = await make.profile(seller, [Grant.SEARCH_SALES])
-    seat = await make.collaborator(seller, profile)
-    async with connected(port, await Client.seat(seat), seller) as socket:
+    collaborator = await make.collaborator(seller, profile)
+    async with connected(port, await Client.collaborator(collaborator), seller) as socket:
         await begun(socket)
         monkeypatch.setattr(Stream, "_judge", trusting)
         await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=["VIEW_PRODUCTS"])
@@ -89,8 +89,8 @@ async def test_these_tests_notice_a_stream_that_is_judged_once(
 
 async def test_a_suspension_that_ends_lets_in_again(port: int) -> None:
     seller = await account(privacy="SHARED")
-    seat = await make.collaborator(seller, await make.profile(seller, [Grant.SEARCH_SALES]))
-    token, named = await Client.seat(seat), f"collaborator_{seat['id']}"
+    collaborator = await make.collaborator(seller, await make.profile(seller, [Grant.SEARCH_SALES]))
+    token, named = await Client.collaborator(collaborator), f"collaborator_{collaborator['id']}"
     async with connected(port, token, seller) as socket:
         await begun(socket, query=CHANGED)
         await done(seller, SUSPEND, collaboratorId=named)

@@ -50,7 +50,7 @@ async def test_gql_follows_sales(port: int) -> None:
 @pytest.mark.parametrize("client", ["graphql-ws", "graphql-sse"])
 async def test_clients_from_npm_follow_sales(port: int, client: str) -> None:
     seller = await account()
-    given = {
+    values = {
         "client": client,
         "port": port,
         "token": await Client.owner(seller),
@@ -61,7 +61,7 @@ async def test_clients_from_npm_follow_sales(port: int, client: str) -> None:
         "node",
         HERE / "clients.mjs",
         PACKAGES,
-        json.dumps(given),
+        json.dumps(values),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

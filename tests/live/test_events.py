@@ -65,27 +65,27 @@ async def test_a_subscription_is_a_stream_of_events(port: int) -> None:
 
 async def test_a_stream_ends_with_its_reason_as_soon_as_its_ground_is_gone(port: int) -> None:
     seller = await account(privacy="SHARED")
-    seat = await make.collaborator(seller, await make.profile(seller, [Grant.SEARCH_SALES]))
-    async with streamed(port, CHANGED, await Client.seat(seat), seller) as (_, events):
+    collaborator = await make.collaborator(seller, await make.profile(seller, [Grant.SEARCH_SALES]))
+    async with streamed(port, CHANGED, await Client.collaborator(collaborator), seller) as (_, events):
         await arrives(seller, 1)
         assert (await anext(events))[0] == "next"
-        await done(seller, SUSPEND, collaboratorId=f"collaborator_{seat['id']}")
+        await done(seller, SUSPEND, collaboratorId=f"collaborator_{collaborator['id']}")
         await arrives(seller, 2)
         kind, payload = await anext(events)
         assert (kind, payload["errors"][0]["extensions"]["code"]) == ("next", "NOT_FOUND")
         assert await anext(events) == ("complete", None)
-        assert [one async for one in events] == []
+        assert [event async for event in events] == []
 
 
 async def test_queries_and_what_is_wrong_are_events_too(port: int) -> None:
     seller = await account()
     token = await Client.owner(seller)
     async with streamed(port, "{ viewer { id } }", token) as (_, events):
-        found = [one async for one in events]
+        found = [event async for event in events]
         assert [kind for kind, _ in found] == ["next", "complete"]
         assert found[0][1]["data"]["viewer"]["id"]
     async with streamed(port, "subscription { nothing }", token, seller) as (answer, events):
-        found = [one async for one in events]
+        found = [event async for event in events]
         assert answer.status_code == 200
         assert found[0][1]["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
         assert found[1] == ("complete", None)

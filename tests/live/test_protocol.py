@@ -121,7 +121,7 @@ async def test_a_subscription_is_a_stream_and_nothing_else(port: int, client: Cl
     errors = await client.errors(CHANGED, token=await Client.owner(seller), account=seller)
     assert errors[0]["extensions"]["code"] == "BAD_REQUEST"
     nobody = await make.collaborator(seller, await make.profile(seller, [Grant.VIEW_PRODUCTS]))
-    async with connected(port, await Client.seat(nobody), seller) as socket:
+    async with connected(port, await Client.collaborator(nobody), seller) as socket:
         await socket.subscribe("1", CHANGED)
         hidden = await socket.next()
         await socket.subscribe("1", CHANGED.replace("saleChanged", "soleChanged"))

@@ -21,7 +21,7 @@ AFTER = "subscription($after: String) { saleChanged(after: $after) { cursor sale
 
 async def references(socket: Socket, count: int) -> list[tuple[str, str]]:
     found = [(await socket.data())["saleChanged"] for _ in range(count)]
-    return [(one["sale"]["reference"], one["cursor"]) for one in found]
+    return [(item["sale"]["reference"], item["cursor"]) for item in found]
 
 
 async def imported(seller: dict[str, Any], folder: Path, count: int) -> None:

@@ -28,7 +28,7 @@ async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:
 
         found = [(await socket.data())["saleChanged"] for _ in range(4)]
 
-        assert [one["sale"]["reference"] for one in found] == ["HP0", "HP1", "HP2", "HP1"]
+        assert [item["sale"]["reference"] for item in found] == ["HP0", "HP1", "HP2", "HP1"]
         assert found[-1]["sale"]["status"] == "COMPLETE"
         assert await socket.silent()
 
@@ -36,7 +36,7 @@ async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:
 async def test_sales_of_others_are_not_sent(port: int) -> None:
     seller = await account()
     mine, theirs = [await make.collaborator(seller, await make.profile(seller, SALES)) for _ in range(2)]
-    async with connected(port, await Client.seat(mine), seller) as socket:
+    async with connected(port, await Client.collaborator(mine), seller) as socket:
         await begun(socket)
         await arrives(seller, 1)
         await assigned(seller, 1, theirs)
@@ -68,8 +68,8 @@ async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_ne
     seller, taken = await account(privacy="SHARED"), []
     for number in range(extent(5, 1_000)):
         profile = await make.profile(seller, SALES)
-        seat = await make.collaborator(seller, profile)
-        async with connected(port, await Client.seat(seat), seller) as socket:
+        collaborator = await make.collaborator(seller, profile)
+        async with connected(port, await Client.collaborator(collaborator), seller) as socket:
             await begun(socket)
             await arrives(seller, 2 * number)
             assert (await socket.next())["type"] == "next"
@@ -91,16 +91,16 @@ async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_ne
 async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
     seller, taken = await account(privacy="SHARED"), []
     for number in range(extent(3, 100)):
-        seat = await make.collaborator(seller, await make.profile(seller, SALES))
-        async with connected(port, await Client.seat(seat), seller) as socket:
+        collaborator = await make.collaborator(seller, await make.profile(seller, SALES))
+        async with connected(port, await Client.collaborator(collaborator), seller) as socket:
             await begun(socket)
-            await done(seller, SUSPEND, collaboratorId=f"collaborator_{seat['id']}")
+            await done(seller, SUSPEND, collaboratorId=f"collaborator_{collaborator['id']}")
             suspended = time.monotonic()
             await arrives(seller, number)
 
             assert await socket.closed() == (4403, "Forbidden")
             taken.append(time.monotonic() - suspended)
-            assert [one["type"] for one in socket.received if one["type"] == "next"] == [
+            assert [item["type"] for item in socket.received if item["type"] == "next"] == [
                 "next"
             ]  # the check's
     assert min(taken) < QUICK
@@ -109,13 +109,13 @@ async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
 async def test_an_ended_session_closes_its_connections_and_no_others(port: int) -> None:
     seller = await account()
     token, other = await Client.owner(seller), await Client.owner(seller)
-    async with connected(port, token, seller) as socket, connected(port, other, seller) as kept:
-        await begun(kept)
+    async with connected(port, token, seller) as socket, connected(port, other, seller) as stored:
+        await begun(stored)
         async with connected(port, token, seller) as same:
             await same.subscribe("1", "mutation { signOut { errors { code } } }")
             assert await socket.closed() == (4403, "Forbidden")
         await arrives(seller, 1)
-        assert (await kept.data())["saleChanged"]["sale"]["reference"] == "HP1"
+        assert (await stored.data())["saleChanged"]["sale"]["reference"] == "HP1"
 
 
 async def test_a_credential_that_expires_closes_its_connection(port: int) -> None:
@@ -138,11 +138,11 @@ async def test_a_lead_sees_what_their_members_get(port: int) -> None:
     lead = await make.collaborator(seller, profile, Role.TEAM_LEAD)
     member, stranger = [await make.collaborator(seller, profile) for _ in range(2)]
     await make.team(seller, [member], [lead])
-    async with connected(port, await Client.seat(lead), seller) as socket:
+    async with connected(port, await Client.collaborator(lead), seller) as socket:
         await begun(socket)
-        for number, seat in enumerate((stranger, member)):
+        for number, collaborator in enumerate((stranger, member)):
             await arrives(seller, number)
             assert await socket.silent()  # what is read later is as it is then
-            await assigned(seller, number, seat)
+            await assigned(seller, number, collaborator)
         assert (await socket.data())["saleChanged"]["sale"]["assignee"]["name"] == member["name"]
         assert await socket.silent()

@@ -38,9 +38,9 @@ async def test_the_keys_migrate_with_their_rows_and_the_api_answers_as_before(
     postgres_only: str, client: Client
 ) -> None:
     account = await make.account(teams_on=True)
-    seat = await make.collaborator(account)
-    await make.team(account, [seat])
-    sale = await make.sale(account, assignee=seat)
+    collaborator = await make.collaborator(account)
+    await make.team(account, [collaborator])
+    sale = await make.sale(account, assignee=collaborator)
     token = await Client.owner(account)
     query = "{ account { sales { nodes { reference assignee { name } product { name } } } people { nodes { name } } } }"
     before = await client.ask(query, token=token, account=account)
@@ -50,7 +50,9 @@ async def test_the_keys_migrate_with_their_rows_and_the_api_answers_as_before(
         keys = await database.read(KEYS)
         tables = {row["child"] for row in keys if row["columns"].startswith("account_id")}
         after = await client.ask(query, token=token, account=account)
-        await _delete("DELETE FROM collaborators WHERE account_id = ? AND id = ?", account["id"], seat["id"])
+        await _delete(
+            "DELETE FROM collaborators WHERE account_id = ? AND id = ?", account["id"], collaborator["id"]
+        )
         left = await database.read("SELECT assignee_id FROM sales WHERE account_id = ?", (account["id"],))
     finally:
         await _migrate_keys_back(postgres_only)

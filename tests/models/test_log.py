@@ -35,7 +35,7 @@ async def written(table: str) -> dict[str, Any]:
     return row
 
 
-async def kept(table: str) -> list[dict[str, Any]]:
+async def stored(table: str) -> list[dict[str, Any]]:
     return [dict(row) for row in await database.read(f"SELECT * FROM {table} ORDER BY id")]
 
 
@@ -47,14 +47,14 @@ async def refused(statement: str, *values: Any) -> None:
 @pytest.mark.parametrize("table", TABLES)
 async def test_no_entry_is_changed_or_removed(database_url: str, table: str) -> None:
     entry, other = await written(table), await make.user()
-    before = await kept(table)
+    before = await stored(table)
 
     await refused(f"UPDATE {table} SET act = 'x' WHERE id = ?", entry["id"])
     await refused(f"UPDATE {table} SET user_id = NULL WHERE id = ?", entry["id"])
     await refused(f"UPDATE {table} SET user_id = ? WHERE id = ?", other["id"], entry["id"])
     await refused(f"DELETE FROM {table} WHERE id = ?", entry["id"])
 
-    assert await kept(table) == before
+    assert await stored(table) == before
 
 
 async def test_an_entry_of_people_gets_its_place_in_the_chain_once(database_url: str) -> None:
@@ -73,7 +73,7 @@ async def test_no_entry_takes_the_place_of_another(database_url: str, table: str
     if database.dialect() != "sqlite":
         pytest.skip("only SQLite replaces rows")
     entry = await written(table)
-    before = await kept(table)
+    before = await stored(table)
     names = ", ".join(name for name in entry if name != "user_name")
     same = f"INSERT OR REPLACE INTO {table} (user_name, {names}) SELECT 'Mallory', {names} FROM {table} WHERE id = ?"
     names = names.removeprefix("id, ")
@@ -85,7 +85,7 @@ async def test_no_entry_takes_the_place_of_another(database_url: str, table: str
     await refused(same, entry["id"])
     await refused(row, database.new_id(), entry["id"])
 
-    assert await kept(table) == before
+    assert await stored(table) == before
 
 
 @pytest.mark.parametrize("table", [*TABLES, "accounts, users"])
@@ -94,11 +94,11 @@ async def test_no_log_is_emptied(database_url: str, table: str) -> None:
         pytest.skip("only PostgreSQL truncates")
     await written("audit_entries")
     await written("user_entries")
-    before = [await kept(one) for one in TABLES]
+    before = [await stored(item) for item in TABLES]
 
     await refused(f"TRUNCATE {table} CASCADE")
 
-    assert [await kept(one) for one in TABLES] == before
+    assert [await stored(item) for item in TABLES] == before
 
 
 async def test_what_someone_did_stays_under_the_name_when_the_user_goes(database_url: str) -> None:

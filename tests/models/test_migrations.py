@@ -29,7 +29,7 @@ async def _only_first(url: str) -> None:
 async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str, str]) -> None:
     older, new = urls
     async with database.connected(new):
-        made_anew = await schema_of_all_tables()
+        created = await schema_of_all_tables()
     async with database.connected(older):
         await _only_first(older)
         with make.first_migration():
@@ -44,16 +44,16 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
             await pending(older),
         )
     assert missing == []
-    assert schema == made_anew
+    assert schema == created
     assert before["sales"]
     for sale in after["sales"]:
         assert (sale["credit_id"], sale["credit_team_id"]) == (sale["assignee_id"], sale["team_id"])
     changes = after["sale_events"]
     after["sale_events"] = []
     assert len(changes) == len(before["sales"]) == len({event["id"] for event in changes})
-    names = {seat["id"]: seat["name"] for seat in before["collaborators"]}
+    names = {collaborator["id"]: collaborator["name"] for collaborator in before["collaborators"]}
     for event in changes:
-        (sale,) = [one for one in after["sales"] if one["id"] == event["sale_id"]]
+        (sale,) = [item for item in after["sales"] if item["id"] == event["sale_id"]]
         assert (event["source"], event["kind"], event["status"]) == ("PERSON", "ASSIGNMENT", None)
         assert event["happened_at"] == event["received_at"] == sale["assigned_at"]
         assert UUID(str(event["id"])).version == 4
@@ -72,8 +72,8 @@ async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str
     emptied = {table for table, rows in before.items() if not rows}
     assert emptied <= {"intake_events", "sale_events", "commissions"}
     for table, rows in before.items():
-        kept = [{name: row[name] for name in old} for row, old in zip(after[table], rows, strict=True)]
-        assert kept == rows, table
+        stored = [{name: row[name] for name in old} for row, old in zip(after[table], rows, strict=True)]
+        assert stored == rows, table
 
 
 async def test_an_address_of_before_is_read_under_the_one_spelling(urls: tuple[str, str]) -> None:
@@ -111,22 +111,22 @@ async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
             await filled()
             account = (await database.read("SELECT * FROM accounts"))[0]
             centre = [Grant.ACCESS_COLLABORATORS_CENTER, Grant.SEARCH_SALES]
-            given = await make.profile(account, [Grant.SEARCH_SALES])
+            profile = await make.profile(account, [Grant.SEARCH_SALES])
             able, less = await make.profile(account, centre), await make.profile(account, centre[:1])
             ends = database.now() + 3_600_000
-            seats = {
+            collaborators = {
                 "may": await make.collaborator(account, able),
                 "ends": await make.collaborator(account, able, ends_at=ends),
                 "lacks a grant": await make.collaborator(account, less),
                 "suspended": await make.collaborator(account, able, suspended_at=1),
             }
-        inviters = {name: seat["user_id"] for name, seat in seats.items()} | {
+        inviters = {name: collaborator["user_id"] for name, collaborator in collaborators.items()} | {
             "gone": (await make.user())["id"],
             "owner": account["owner_id"],
         }
         for name, user_id in inviters.items():
             row = {
-                "id": database.new_id(), "account_id": account["id"], "profile_id": given["id"],
+                "id": database.new_id(), "account_id": account["id"], "profile_id": profile["id"],
                 "inviter_id": user_id, "name": name, "email": f"{name[:4]}@example.com", "role": Role.USER,
                 "status": InvitationStatus.PENDING, "token_digest": name, "created_at": 1, "expires_at": ends,
             }  # fmt: skip

@@ -17,8 +17,8 @@ POOL, AT_HAND = 4, 2
 async def pool(database_url: str) -> AsyncIterator[Any]:
     if not database.is_postgres(database_url):
         pytest.skip("SQLite reads in its own way")
-    async with create_pool(database_url, min_size=1, max_size=POOL) as made:
-        yield made
+    async with create_pool(database_url, min_size=1, max_size=POOL) as created:
+        yield created
 
 
 @pytest.fixture
@@ -51,22 +51,22 @@ async def test_writers_have_what_is_not_at_hand(pool: Any, reader: PostgresReade
     await asyncio.gather(*(reader.fetch("SELECT pg_sleep(0.05)", ()) for _ in range(POOL)))
 
     async with asyncio.timeout(5):
-        held = [await pool.acquire() for _ in range(POOL - AT_HAND)]
+        current = [await pool.acquire() for _ in range(POOL - AT_HAND)]
     async with asyncio.timeout(5):
         found = await asyncio.gather(*(reader.fetch("SELECT 1", ()) for _ in range(20)))
-    for one in held:
-        await pool.release(one)
+    for item in current:
+        await pool.release(item)
 
     assert len(found) == 20
 
 
 async def test_a_waiting_read_is_given_what_another_ends_with(pool: Any, reader: PostgresReader) -> None:
-    held = [await pool.acquire() for _ in range(POOL - 1)]
+    current = [await pool.acquire() for _ in range(POOL - 1)]
 
     async with asyncio.timeout(10):
         found = await asyncio.gather(*(reader.fetch("SELECT pg_sleep(0.01)", ()) for _ in range(10)))
-    for one in held:
-        await pool.release(one)
+    for item in current:
+        await pool.release(item)
 
     assert len(found) == 10
 

@@ -56,6 +56,6 @@ def test_a_transaction_is_on_the_disk_before_it_is_acknowledged_unless_less_is_w
 ) -> None:
     wanted = {} if synchronous == "FULL" else {"synchronous": synchronous}
 
-    made = configuration("sqlite:///data/centrals.sqlite3", **wanted)
+    created = configuration("sqlite:///data/centrals.sqlite3", **wanted)
 
-    assert made["connections"]["default"]["credentials"]["synchronous"] == synchronous
+    assert created["connections"]["default"]["credentials"]["synchronous"] == synchronous

@@ -11,7 +11,7 @@ from models.text import UnfitText, folded, name, needle, password, password_spel
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("item", "other"),
     [
         ("Équipe", "equipe"),
         ("STRASSE", "straße"),
@@ -29,14 +29,14 @@ from models.text import UnfitText, folded, name, needle, password, password_spel
         ("\u0645\u062d\u0640\u0645\u062f", "\u0645\u062d\u0645\u062f"),
     ],
 )
-def test_what_a_person_calls_the_same_folds_to_the_same(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
-    assert folded(folded(one)) == folded(one)
+def test_what_a_person_calls_the_same_folds_to_the_same(item: str, other: str) -> None:
+    assert folded(item) == folded(other)
+    assert folded(folded(item)) == folded(item)
 
 
-@pytest.mark.parametrize(("one", "other"), [("หน", "หนี"), ("कि", "की"), ("Ana", "Anna"), ("a.b", "ab")])
-def test_what_a_person_calls_different_folds_to_different_texts(one: str, other: str) -> None:
-    assert folded(one) != folded(other)
+@pytest.mark.parametrize(("item", "other"), [("หน", "หนี"), ("कि", "की"), ("Ana", "Anna"), ("a.b", "ab")])
+def test_what_a_person_calls_different_folds_to_different_texts(item: str, other: str) -> None:
+    assert folded(item) != folded(other)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_key_is_what_the_algorithm_says_and_its_ascii_digits_sort_alike_in_eve
 
     def levels(word: str) -> tuple[tuple[int, ...], ...]:
         elements = collator.collation_elements(unicodedata.normalize("NFD", word))
-        return tuple(tuple(one[level] for one in elements if one[level]) for level in range(3))
+        return tuple(tuple(element[level] for element in elements if element[level]) for level in range(3))
 
     assert sorted(words, key=lambda word: (levels(word), word)) == sorted(
         words, key=lambda word: (sort_key(word), word)

@@ -45,23 +45,27 @@ class Exam:
         """What the specification says of a viewer."""
         return Oracle(self.world, user_id, account["id"] if account else None, database.now())
 
-    def same(self, what: str, asker: Any, asked: Any, told: Any, expected: Any) -> None:
+    def same(self, what: str, asker: Any, question: Any, found: Any, expected: Any) -> None:
         """Count a case; fail with what reproduces it where the two differ."""
         self.tally[what] = self.tally.get(what, 0) + 1
-        if told == expected:
+        if found == expected:
             return
-        viewer = f"user {asker.user['id']}, {asker.role or 'outside'}, seat {asker.seat and asker.seat['id']}"
+        viewer = f"user {asker.user['id']}, {asker.role or 'outside'}, seat {asker.collaborator and asker.collaborator['id']}"
         raise Mismatch(
-            f"{what}: seed {self.seed}, {len(self.world['sales'])} sales, {viewer}\n  asked: {asked}\n"
-            f"  told:     {_apart(told, expected)}\n  expected: {_apart(expected, told)}"
+            f"{what}: seed {self.seed}, {len(self.world['sales'])} sales, {viewer}\n  asked: {question}\n"
+            f"  told:     {_apart(found, expected)}\n  expected: {_apart(expected, found)}"
         )
 
     def viewers(self, rng: random.Random, most: int) -> list[str]:
         """Users of the first account: its owner, and people with seats in it."""
         account = self.world["accounts"][0]
-        seats = [one for one in self.world["collaborators"] if one["account_id"] == account["id"]]
-        users = [account["owner_id"], *(one["user_id"] for one in seats)]
-        entering = [one for one in users if self.oracle(one, account).enters]
+        collaborators = [
+            collaborator
+            for collaborator in self.world["collaborators"]
+            if collaborator["account_id"] == account["id"]
+        ]
+        users = [account["owner_id"], *(collaborator["user_id"] for collaborator in collaborators)]
+        entering = [user for user in users if self.oracle(user, account).enters]
         return rng.sample(entering, min(most, len(entering)))
 
     async def everything(self, viewers: int) -> None:
@@ -78,18 +82,18 @@ class Exam:
         await self._doors()
 
     async def _visible(self, oracle: Oracle, asker: Asker, who: Row) -> None:
-        asked = [one._replace(alias=f"q{number}") for number, one in enumerate(asker.visible())]
-        for start in range(0, len(asked), TOGETHER):
-            part = tuple(asked[start : start + TOGETHER])
+        requests = [entry._replace(alias=f"q{number}") for number, entry in enumerate(asker.visible())]
+        for start in range(0, len(requests), TOGETHER):
+            part = tuple(requests[start : start + TOGETHER])
             unknown = oracle.unknown(part)
             assert not unknown, unknown
             answered = (await self.client.post(document(part), **who)).json()
             if "errors" in answered:
                 self.same("visible", oracle, document(part), answered["errors"][:2], [])
             expected = oracle.answer(part)
-            for one in part:
-                told = ordered(answered["data"][one.alias])
-                self.same(_subject(one), oracle, document((one,)), told, ordered(expected[one.alias]))
+            for item in part:
+                result = ordered(answered["data"][item.alias])
+                self.same(_subject(item), oracle, document((item,)), result, ordered(expected[item.alias]))
 
     async def _hidden(self, oracle: Oracle, asker: Asker, who: Row) -> None:
         for _ in range(6):
@@ -98,14 +102,14 @@ class Exam:
                 return
             answered = (await self.client.post(document(question), **who)).json()
             errors = answered.get("errors", [])
-            told = ["data" in answered, sorted(_refused(one["message"]) for one in errors)]
-            expected = sorted(one.removesuffix(".") for one in oracle.unknown(question))
-            self.same("hidden", oracle, document(question), told, [False, expected])
-            codes = {one["extensions"]["code"] for one in errors}
+            results = ["data" in answered, sorted(_refused(item["message"]) for item in errors)]
+            expected = sorted(item.removesuffix(".") for item in oracle.unknown(question))
+            self.same("hidden", oracle, document(question), results, [False, expected])
+            codes = {item["extensions"]["code"] for item in errors}
             self.same("code", oracle, document(question), codes, {"GRAPHQL_VALIDATION_FAILED"})
             self.tally["code"] -= 1
-            for one in errors:
-                if offered := offered_wrongly(oracle, one["message"]):
+            for error in errors:
+                if offered := offered_wrongly(oracle, error["message"]):
                     self.same("suggestion", oracle, document(question), offered, set())
 
     async def _pages(self, oracle: Oracle, asker: Asker, who: Row) -> None:
@@ -120,20 +124,20 @@ class Exam:
             oracle.answer(wrong)
         except Wrong as error:
             errors = await self.client.errors(document(wrong), **who)
-            codes = [one["extensions"]["code"] for one in errors]
+            codes = [item["extensions"]["code"] for item in errors]
             self.same("wrong", oracle, document(wrong), codes, [str(error)])
         for backward in (False, True):
             listing, size = asker.listing(), asker.rng.randint(2, 7)
             rows = oracle.sales(listing.get("filter"), listing.get("order"))
             expected = [f"sale_{row['id']}" for row in rows]
-            told = [one async for one in self._walk(listing, size, who, backward=backward)]
+            results = [item async for item in self._walk(listing, size, who, backward=backward)]
             ways = [expected[at : at + size] for at in range(0, len(expected), size)]
             if backward:
                 ends = range(len(expected), 0, -size)
                 ways = [expected[max(0, end - size) : end] for end in ends]
             wanted = [(part, len(rows), number + 1 < len(ways)) for number, part in enumerate(ways)]
-            asked = f"pages of {size}, {'backward' if backward else 'forward'}: {listing}"
-            self.same("pages", oracle, asked, told, wanted or [([], 0, False)])
+            query = f"pages of {size}, {'backward' if backward else 'forward'}: {listing}"
+            self.same("pages", oracle, query, results, wanted or [([], 0, False)])
 
     async def _walk(
         self, listing: Row, size: int, who: Row, *, backward: bool
@@ -173,14 +177,14 @@ class Exam:
             for account in (first, others[number % len(others)]):
                 answer = await self.client.post(text, token=token, account=account)
                 oracle = self.oracle(user["id"], account)
-                told = (answer.status_code, answer.content)
-                asked = f"to stand in {account['id']}"
+                result = (answer.status_code, answer.content)
+                query = f"to stand in {account['id']}"
                 if oracle.enters:
                     data = {"viewer": {"id": f"user_{user['id']}"}}
                     data["account"] = {"id": f"account_{account['id']}", "name": account["name"]}
-                    self.same("doors", oracle, asked, answer.json(), {"data": data})
+                    self.same("doors", oracle, query, answer.json(), {"data": data})
                 else:
-                    self.same("doors", oracle, asked, told, (404, absent.content))
+                    self.same("doors", oracle, query, result, (404, absent.content))
             outside = self.oracle(user["id"], None)
             strange = await self.client.post(
                 text, token=token, headers={"x-central": MALFORMED[self.seed % 4]}
@@ -191,15 +195,15 @@ class Exam:
 def ordered(value: Any, name: str = "") -> Any:
     """An answer with the rows of reports sorted within what they must be sorted by."""
     if isinstance(value, dict):
-        return {key: ordered(one, key) for key, one in value.items()}
+        return {key: ordered(item, key) for key, item in value.items()}
     if not isinstance(value, list):
         return value
     if name in REPORTS:
-        starts = [one.get("from", one.get("year")) for one in value]
+        starts = [item.get("from", item.get("year")) for item in value]
         if starts != sorted(starts):
             raise Mismatch(f"The rows of {name} are not in the order of time: {starts}")
         return sorted(value, key=json.dumps)
-    return [ordered(one) for one in value]
+    return [ordered(item) for item in value]
 
 
 def _refused(message: str) -> str:
@@ -207,19 +211,19 @@ def _refused(message: str) -> str:
     return message.partition(" Did you mean")[0].partition(", found: ")[0].removesuffix(".")
 
 
-def _subject(asked: Field) -> str:
-    if asked.name == "account":
-        inner = asked.sub[0]
+def _subject(question: Field) -> str:
+    if question.name == "account":
+        inner = question.sub[0]
         return inner.sub[0].name if inner.name == "reports" else inner.name
-    return asked.name
+    return question.name
 
 
-def _apart(one: Any, other: Any) -> Any:
+def _apart(item: Any, other: Any) -> Any:
     """The smallest part in which one differs from the other."""
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        differing = [key for key in one if one[key] != other[key]]
-        return {key: _apart(one[key], other[key]) for key in differing[:3]}
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        at = next(at for at in range(len(one)) if one[at] != other[at])
-        return [f"at {at}", _apart(one[at], other[at])]
-    return one
+    if isinstance(item, dict) and isinstance(other, dict) and item.keys() == other.keys():
+        differing = [key for key in item if item[key] != other[key]]
+        return {key: _apart(item[key], other[key]) for key in differing[:3]}
+    if isinstance(item, list) and isinstance(other, list) and len(item) == len(other):
+        at = next(at for at in range(len(item)) if item[at] != other[at])
+        return [f"at {at}", _apart(item[at], other[at])]
+    return item

@@ -54,13 +54,13 @@ class HiddenChanges:
         await self._write()
         return done
 
-    async def seen_but_not_counted(self) -> bool:
+    async def visible_but_not_counted(self) -> bool:
         """Change sales that are in reach and in no statistics; whether there are any."""
         oracle = self.oracle
-        found = [one for one in self._sales() if oracle.sees(one) and not oracle.counts(one)]
+        found = [item for item in self._sales() if oracle.sees(item) and not oracle.counts(item)]
         for sale in found:
-            self._change("sales", sale, price=self.rng.randrange(10**6), status=self._one(*STATUSES),
-                         origin_src=self._one("seen", None), currency=self._one(*CURRENCIES))  # fmt: skip
+            self._change("sales", sale, price=self.rng.randrange(10**6), status=self._pick(*STATUSES),
+                         origin_src=self._pick("seen", None), currency=self._pick(*CURRENCIES))  # fmt: skip
         await self._write()
         return bool(found)
 
@@ -68,12 +68,12 @@ class HiddenChanges:
         work, self.work = self.work, []
 
         async def all_of_it() -> None:
-            for one in work:
-                await one()
+            for item in work:
+                await item()
 
         await database.transact(all_of_it)
 
-    def _one(self, *values: Any) -> Any:
+    def _pick(self, *values: Any) -> Any:
         return self.rng.choice(values)
 
     def _change(self, table: str, row: Row, **changed: Any) -> None:
@@ -102,7 +102,7 @@ class HiddenChanges:
         return {table: len(rows) for table, rows in self.world.items()}
 
     def _sales(self) -> list[Row]:
-        return [one for one in self.world["sales"] if one["account_id"] == self.account["id"]]
+        return [sale for sale in self.world["sales"] if sale["account_id"] == self.account["id"]]
 
     def _unseen(self, sale: Row) -> bool:
         oracle = self.oracle
@@ -110,28 +110,28 @@ class HiddenChanges:
         return not listed and not (oracle.has("Account", "reports") and oracle.counts(sale))
 
     def _change_sale(self) -> bool:
-        hidden = [one for one in self._sales() if self._unseen(one)]
+        hidden = [item for item in self._sales() if self._unseen(item)]
         for sale in self.rng.sample(hidden, min(2, len(hidden))):
             at = self.make.when()
             assignee = sale["assignee_id"]
-            others = [one["assignee_id"] for one in hidden]
+            others = [item["assignee_id"] for item in hidden]
             self._change(
-                "sales", sale, status=self._one(*STATUSES), price=self.rng.randrange(10**6),
-                currency=self._one(*CURRENCIES), payment_method=self._one(*METHODS), ordered_at=at,
-                approved_at=self._one(at, None), buyer_name=self._one(*NAMES), net=self.rng.randrange(10**6),
+                "sales", sale, status=self._pick(*STATUSES), price=self.rng.randrange(10**6),
+                currency=self._pick(*CURRENCIES), payment_method=self._pick(*METHODS), ordered_at=at,
+                approved_at=self._pick(at, None), buyer_name=self._pick(*NAMES), net=self.rng.randrange(10**6),
                 net_currency="BRL", buyer_email=f"changed-{self.make.number()}@example.com",
-                origin_src=self._one("hidden", None), device=self._one("hidden", None), instalments=self._one(1, 5),
-                assignee_id=self._one(assignee, *others),
+                origin_src=self._pick("hidden", None), device=self._pick("hidden", None), instalments=self._pick(1, 5),
+                assignee_id=self._pick(assignee, *others),
             )  # fmt: skip
         return bool(hidden)
 
     def _remove_sale(self) -> bool:
-        hidden = [one for one in self._sales() if self._unseen(one)]
+        hidden = [item for item in self._sales() if self._unseen(item)]
         if len(hidden) < 3:
             return False
-        sale = self._one(*hidden)
+        sale = self._pick(*hidden)
         for table in ("commissions", "sale_events"):
-            for child in [one for one in self.world[table] if one["sale_id"] == sale["id"]]:
+            for child in [item for item in self.world[table] if item["sale_id"] == sale["id"]]:
                 self._remove(table, child)
         self._remove("sales", sale)
         return True
@@ -149,10 +149,10 @@ class HiddenChanges:
 
     def _change_values(self) -> bool:
         oracle = self.oracle
-        sales = [one for one in self._sales() if oracle.has("Account", "sales") and oracle.sees(one)]
+        sales = [item for item in self._sales() if oracle.has("Account", "sales") and oracle.sees(item)]
         if not sales:
             return False
-        sale, number = self._one(*sales), self.make.number()
+        sale, number = self._pick(*sales), self.make.number()
         values: Row = {}
         gates = {
             "Buyer.email": {"buyer_email": f"other-{number}@example.com"},
@@ -161,33 +161,35 @@ class HiddenChanges:
                 "buyer_document": f"X{number}",
                 "buyer_address": stored_fields(Address(street=f"{number}")),
             },
-            "Sale.affiliate": {"affiliate_code": f"aff{number}", "affiliate_name": self._one(*NAMES)},
-            "Sale.subscription": {"subscription_code": self._one(None, "sub"), "recurrence": number},
+            "Sale.affiliate": {"affiliate_code": f"aff{number}", "affiliate_name": self._pick(*NAMES)},
+            "Sale.subscription": {"subscription_code": self._pick(None, "sub"), "recurrence": number},
         }
         for coordinate, changed in gates.items():
             if not oracle.has(*coordinate.split(".")):
                 values |= changed
         summed = oracle.has("Account", "reports") and oracle.counts(sale)
         if not oracle.has("Sale", "net") and not summed:
-            values |= {"net": number, "net_currency": self._one(*CURRENCIES)}
+            values |= {"net": number, "net_currency": self._pick(*CURRENCIES)}
         if not oracle.has("Sale", "payout"):
-            values |= {"payout": number, "payout_currency": self._one(*CURRENCIES)}
+            values |= {"payout": number, "payout_currency": self._pick(*CURRENCIES)}
         if values:
             self._change("sales", sale, **values)
-        shares = [one for one in self.world["commissions"] if one["sale_id"] == sale["id"]]
+        shares = [
+            commission for commission in self.world["commissions"] if commission["sale_id"] == sale["id"]
+        ]
         closed = not oracle.has("Sale", "commissions") and not oracle.has("Sale", "coproducers")
         for share in shares if closed else []:
-            self._change("commissions", share, amount=number, source=self._one("PRODUCER", "COPRODUCER"))
+            self._change("commissions", share, amount=number, source=self._pick("PRODUCER", "COPRODUCER"))
         return bool(values or (closed and shares))
 
     def _change_product(self) -> bool:
         if "VIEW_PRODUCTS" in self.oracle.open:
             return False
-        for product in [one for one in self.world["products"] if one["account_id"] == self.account["id"]]:
+        for product in [item for item in self.world["products"] if item["account_id"] == self.account["id"]]:
             number = self.make.number()
             self._change("products", product, reference=f"{number}", ucode=f"u{number}",
                          support_email=f"help-{number}@example.com")  # fmt: skip
-        for offer in [one for one in self.world["offers"] if one["account_id"] == self.account["id"]]:
+        for offer in [item for item in self.world["offers"] if item["account_id"] == self.account["id"]]:
             self._change("offers", offer, price=self.make.number(), currency="BRL")
         return True
 
@@ -195,16 +197,16 @@ class HiddenChanges:
         """Other people's seats in the account."""
         mine = (self.account["id"], self.user_id)
         return [
-            one for one in self.world["collaborators"]
-            if one["account_id"] == mine[0] and one["user_id"] != mine[1]
+            collaborator for collaborator in self.world["collaborators"]
+            if collaborator["account_id"] == mine[0] and collaborator["user_id"] != mine[1]
         ]  # fmt: skip
 
     def _add_person(self) -> bool:
         if self.oracle.open & {"ADMIN", CENTER}:
             return False
         before = self._counts()
-        self.make.seat(
-            self.account, self.make.user(), self._profiles(), self._one("ADMIN", "TEAM_LEAD", "USER")
+        self.make.collaborator(
+            self.account, self.make.user(), self._profiles(), self._pick("ADMIN", "TEAM_LEAD", "USER")
         )
         self._added(before)
         return True
@@ -214,12 +216,12 @@ class HiddenChanges:
             return False
         # whom a lead may assign to, and sees leave that list
         known = self.oracle.people_led
-        unknown = [one for one in self._strangers() if one["id"] not in known]
+        unknown = [stranger for stranger in self._strangers() if stranger["id"] not in known]
         if not unknown:
             return False
-        for seat in self.rng.sample(unknown, min(2, len(unknown))):
-            self._change("collaborators", seat, suspended_at=self._one(None, 1), joined_at=self.make.when(),
-                         role=self._one("ADMIN", "TEAM_LEAD", "USER"))  # fmt: skip
+        for collaborator in self.rng.sample(unknown, min(2, len(unknown))):
+            self._change("collaborators", collaborator, suspended_at=self._pick(None, 1), joined_at=self.make.when(),
+                         role=self._pick("ADMIN", "TEAM_LEAD", "USER"))  # fmt: skip
         return True
 
     def _add_team(self) -> bool:
@@ -227,40 +229,46 @@ class HiddenChanges:
             return False
         before = self._counts()
         known = self.oracle.people_led
-        self.make.team(self.account, [one for one in self._strangers() if one["id"] not in known])
+        self.make.team(
+            self.account, [stranger for stranger in self._strangers() if stranger["id"] not in known]
+        )
         mine = {
-            one["team_id"] for one in self.world["team_members"] if one["collaborator_id"] == self._seat_id()
+            member["team_id"]
+            for member in self.world["team_members"]
+            if member["collaborator_id"] == self._collaborator_id()
         }
         teams = [
-            one for one in self.world["teams"][: before["teams"]] if one["account_id"] == self.account["id"]
+            item
+            for item in self.world["teams"][: before["teams"]]
+            if item["account_id"] == self.account["id"]
         ]
-        apart = [one for one in teams if one["id"] not in mine]
-        unknown = [one for one in self._strangers() if one["id"] not in known]
+        apart = [item for item in teams if item["id"] not in mine]
+        unknown = [stranger for stranger in self._strangers() if stranger["id"] not in known]
         if apart and unknown:
-            team, seat = self._one(*apart), self._one(*unknown)
+            team, collaborator = self._pick(*apart), self._pick(*unknown)
             if not any(
-                one["team_id"] == team["id"] and one["collaborator_id"] == seat["id"]
-                for one in self.world["team_members"]
+                member["team_id"] == team["id"] and member["collaborator_id"] == collaborator["id"]
+                for member in self.world["team_members"]
             ):
                 self.make.row("team_members", account_id=self.account["id"], team_id=team["id"],
-                              collaborator_id=seat["id"], leads=self._one(True, False))  # fmt: skip
+                              collaborator_id=collaborator["id"], leads=self._pick(True, False))  # fmt: skip
         self._added(before)
         return True
 
-    def _seat_id(self) -> str | None:
-        seat = self.oracle.seat
-        return seat["id"] if seat else None
+    def _collaborator_id(self) -> str | None:
+        collaborator = self.oracle.collaborator
+        return collaborator["id"] if collaborator else None
 
     def _profiles(self) -> list[Row]:
-        return [one for one in self.world["profiles"] if one["account_id"] == self.account["id"]]
+        return [profile for profile in self.world["profiles"] if profile["account_id"] == self.account["id"]]
 
     def _change_profile(self) -> bool:
         oracle = self.oracle
         if CENTER in oracle.open:
             return False
-        for profile in [one for one in self._profiles() if one["id"] != oracle.seat["profile_id"]]:
+        for profile in [item for item in self._profiles() if item["id"] != oracle.collaborator["profile_id"]]:
             self._change("profiles", profile, name=f"Other {self.make.number()}",
-                         grants=self._one(["SEARCH_SALES"], [], ["MANAGE_LINKS"]))  # fmt: skip
+                         grants=self._pick(["SEARCH_SALES"], [], ["MANAGE_LINKS"]))  # fmt: skip
         return True
 
     def _change_invitations(self) -> bool:
@@ -280,27 +288,29 @@ class HiddenChanges:
             return True
         if "OWNER" in oracle.open:
             return False
-        found = [one for one in self.world["audit_entries"] if one["account_id"] == self.account["id"]]
+        found = [item for item in self.world["audit_entries"] if item["account_id"] == self.account["id"]]
         for entry in found:
-            hidden = [one for one in entry["changes"] if one["field"] == "Account.taxNumber"]
+            hidden = [change for change in entry["changes"] if change["field"] == "Account.taxNumber"]
             if hidden:
-                told = [one for one in entry["changes"] if one not in hidden]
-                told.append({"field": "Account.taxNumber", "before": None, "after": f"{self.make.number()}"})
-                self._change("audit_entries", entry, changes=told)
+                results = [change for change in entry["changes"] if change not in hidden]
+                results.append(
+                    {"field": "Account.taxNumber", "before": None, "after": f"{self.make.number()}"}
+                )
+                self._change("audit_entries", entry, changes=results)
         return bool(found)
 
     def _change_account(self) -> bool:
         if "OWNER" in self.oracle.open:
             return False
         self._change(
-            "accounts", self.account, tax_number=f"{self.make.number()}", country=self._one("FR", "ES")
+            "accounts", self.account, tax_number=f"{self.make.number()}", country=self._pick("FR", "ES")
         )
         return True
 
     def _change_other(self) -> bool:
         other = self.world["accounts"][1]
-        for sale in [one for one in self.world["sales"] if one["account_id"] == other["id"]][:3]:
-            reference = self._one(sale["reference"], f"HP{self.make.number():010}")
+        for sale in [item for item in self.world["sales"] if item["account_id"] == other["id"]][:3]:
+            reference = self._pick(sale["reference"], f"HP{self.make.number():010}")
             self._change("sales", sale, price=self.rng.randrange(10**6), reference=reference)
         before = self._counts()
         self.make.sale(other)

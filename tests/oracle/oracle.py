@@ -55,20 +55,22 @@ class Oracle(SaleAnswers):
         return self._object("Query", {}, question)
 
     def _object(self, kind: str, row: Row, selection: tuple[Field, ...]) -> Row:
-        told: Row = {}
+        values: Row = {}
         for field in selection:
             if field.name == "on":
-                told |= self._object(kind, row, field.sub) if field.args["type"] == kind else {}
+                values |= self._object(kind, row, field.sub) if field.args["type"] == kind else {}
             elif field.name == "__typename":
-                told["__typename"] = kind
+                values["__typename"] = kind
             else:
                 value = self._value(kind, row, field)
-                told[field.alias or field.name] = self._told(FIELDS[kind][field.name][1], value, field.sub)
-        return told
+                values[field.alias or field.name] = self._selected(
+                    FIELDS[kind][field.name][1], value, field.sub
+                )
+        return values
 
-    def _told(self, kind: str, value: Any, sub: tuple[Field, ...]) -> Any:
+    def _selected(self, kind: str, value: Any, sub: tuple[Field, ...]) -> Any:
         if isinstance(value, list) and kind:
-            return [self._told(kind, one, sub) for one in value]
+            return [self._selected(kind, item, sub) for item in value]
         if not kind or value is None:
             return value
         if kind == "Node":
@@ -114,24 +116,28 @@ class Oracle(SaleAnswers):
         return f"user_{user['id']}"
 
     def _Viewer_centrals(self, user: Row) -> list[Row]:
-        own = [one for one in self.world["accounts"] if one["owner_id"] == user["id"]]
-        others = [one for one in self.world["accounts"] if one not in own and self._seat_in(one)]
+        own = [account for account in self.world["accounts"] if account["owner_id"] == user["id"]]
+        others = [
+            account
+            for account in self.world["accounts"]
+            if account not in own and self._collaborator_in(account)
+        ]
         doors = []
         for group in (own, others):
-            for one in sorted(group, key=lambda account: (_as_sorted(account["name"]), account["id"])):
-                seat = self._seat_in(one) if group is others else None
-                held = self._held(seat)
-                profile = self._find("profiles", seat["profile_id"]) if seat else None
+            for item in sorted(group, key=lambda account: (_as_sorted(account["name"]), account["id"])):
+                collaborator = self._collaborator_in(item) if group is others else None
+                current = self._grants_of(collaborator)
+                profile = self._find("profiles", collaborator["profile_id"]) if collaborator else None
                 doors.append(
                     {
-                        "id": one["id"],
-                        "account_name": one["name"],
-                        "logo_url": one["logo_url"],
-                        "access": "COLLABORATOR" if seat else "OWNER",
-                        "role": seat["role"] if seat else "OWNER",
+                        "id": item["id"],
+                        "account_name": item["name"],
+                        "logo_url": item["logo_url"],
+                        "access": "COLLABORATOR" if collaborator else "OWNER",
+                        "role": collaborator["role"] if collaborator else "OWNER",
                         "profile": profile,
-                        "grants": [grant for grant in GRANTS if grant in held],
-                        "joined_at": seat["joined_at"] if seat else one["created_at"],
+                        "grants": [grant for grant in GRANTS if grant in current],
+                        "joined_at": collaborator["joined_at"] if collaborator else item["created_at"],
                     }
                 )
         return doors
@@ -158,7 +164,7 @@ class Oracle(SaleAnswers):
         return self._page(self._listed("products", "name"), first)
 
     def _Account_collaborators(self, _: Row, first: int = 20) -> Row:
-        return self._page(self._seats(), first)
+        return self._page(self._collaborators(), first)
 
     def _Account_invitations(self, _: Row, first: int = 20) -> Row:
         return self._page(self._listed("invitations", "created_at", descending=True), first)
@@ -174,14 +180,22 @@ class Oracle(SaleAnswers):
         return [team for team in self._listed("teams", "name") if self.everyone or team["id"] in mine]
 
     def _Account_people(self, _: Row, first: int = 20) -> Row:
-        return self._page(self._seats(), first)
+        return self._page(self._collaborators(), first)
 
     def _Account_assignees(self, _: Row, first: int = 20) -> Row:
-        found = [seat for seat in self._seats() if self.knows(seat) and self._active(seat)]
+        found = [
+            collaborator
+            for collaborator in self._collaborators()
+            if self.knows(collaborator) and self._active(collaborator)
+        ]
         return self._page(found, first)
 
-    def _seats(self) -> list[Row]:
-        return [seat for seat in self._listed("collaborators", "name") if not self.ended(seat["id"])]
+    def _collaborators(self) -> list[Row]:
+        return [
+            collaborator
+            for collaborator in self._listed("collaborators", "name")
+            if not self.ended(collaborator["id"])
+        ]
 
     def _Query_node(self, _: Row, id: str) -> tuple[str, Row] | None:  # noqa: A002
         prefix, _sep, row_id = id.partition("_")
@@ -189,13 +203,13 @@ class Oracle(SaleAnswers):
         return (NODES[prefix], row) if row is not None and self.reaches(prefix, row) else None
 
     def _Query_nodes(self, _: Row, ids: list[str]) -> list[tuple[str, Row] | None]:
-        return [self._Query_node(_, one) for one in ids]
+        return [self._Query_node(_, item) for item in ids]
 
     # products and people
 
     def _Product_offers(self, product: Row) -> list[Row]:
-        found = [one for one in self.world["offers"] if one["product_id"] == product["id"]]
-        return sorted(found, key=lambda one: (one["code"], one["id"]))
+        found = [offer for offer in self.world["offers"] if offer["product_id"] == product["id"]]
+        return sorted(found, key=lambda item: (item["code"], item["id"]))
 
     def _Sale_warrantyUntil(self, sale: Row) -> str | None:
         days = self._find("products", sale["product_id"])["warranty_days"]
@@ -215,13 +229,15 @@ class Oracle(SaleAnswers):
     def _Team_members(self, team: Row) -> list[Row]:
         """The members, as far as the viewer may look people up: a team may be seen on a sale alone."""
         places = sorted(self._places(team_id=team["id"]), key=lambda place: place["id"])
-        return [one for one in places if self.knows(self._find("collaborators", one["collaborator_id"]))]
+        return [
+            place for place in places if self.knows(self._find("collaborators", place["collaborator_id"]))
+        ]
 
     def _TeamMember_person(self, place: Row) -> Row:
         return self._find("collaborators", place["collaborator_id"])
 
-    def _Person_teams(self, seat: Row) -> list[Row]:
-        return sorted(self._places(collaborator_id=seat["id"]), key=lambda place: place["id"])
+    def _Person_teams(self, collaborator: Row) -> list[Row]:
+        return sorted(self._places(collaborator_id=collaborator["id"]), key=lambda place: place["id"])
 
     def _TeamMembership_team(self, place: Row) -> Row:
         return self._find("teams", place["team_id"])
@@ -234,13 +250,13 @@ class Oracle(SaleAnswers):
 
     _Invitation_profile = _Collaborator_profile
 
-    def _Collaborator_email(self, seat: Row) -> str:
-        return str(self._find("users", seat["user_id"])["email"])
+    def _Collaborator_email(self, collaborator: Row) -> str:
+        return str(self._find("users", collaborator["user_id"])["email"])
 
     _Person_email = _Collaborator_email
 
-    def _Collaborator_active(self, seat: Row) -> bool:
-        return self._active(seat)
+    def _Collaborator_active(self, collaborator: Row) -> bool:
+        return self._active(collaborator)
 
     def _Invitation_status(self, invitation: Row) -> str:
         late = invitation["status"] == "PENDING" and invitation["expires_at"] <= self.now
@@ -269,19 +285,19 @@ class Oracle(SaleAnswers):
     def _CreditHolder_id(self, found: Row) -> str:
         return found["id"]
 
-    def _report(self, row: str, **asked: Any) -> list[Row]:
+    def _report(self, row: str, **arguments: Any) -> list[Row]:
         counted = [sale for sale in self.world["sales"] if self.counts(sale)]
         keys = [name for name in FIELDS[row] if name in sums.KEYS]
-        return sums.rows(self.world, counted, self.account, keys, **asked)
+        return sums.rows(self.world, counted, self.account, keys, **arguments)
 
     def _Account_reports(self, _: Row) -> Row:
         return {}
 
-    def _Reports_annualSummary(self, _: Row, **asked: Any) -> list[Row]:
-        counted = [one for one in self.world["sales"] if self.counts(one)]
-        first = asked["firstYear"]
+    def _Reports_annualSummary(self, _: Row, **arguments: Any) -> list[Row]:
+        counted = [sale for sale in self.world["sales"] if self.counts(sale)]
+        first = arguments["firstYear"]
         return sums.years(
-            self.world, counted, self.account, first, asked.get("lastYear", first), asked.get("by")
+            self.world, counted, self.account, first, arguments.get("lastYear", first), arguments.get("by")
         )
 
 

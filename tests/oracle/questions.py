@@ -22,9 +22,9 @@ def literal(value: Any) -> str:
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, list):
-        return "[" + ", ".join(literal(one) for one in value) + "]"
+        return "[" + ", ".join(literal(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {literal(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {literal(item)}" for key, item in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -38,8 +38,8 @@ def _written(field: Field) -> str:
     if field.name == "on":
         return f"... on {field.args['type']}{sub}"
     alias = f"{field.alias}: " if field.alias else ""
-    told = ", ".join(f"{name}: {literal(value)}" for name, value in field.args.items())
-    return f"{alias}{field.name}" + (f"({told})" if told else "") + sub
+    result = ", ".join(f"{name}: {literal(value)}" for name, value in field.args.items())
+    return f"{alias}{field.name}" + (f"({result})" if result else "") + sub
 
 
 def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
@@ -62,12 +62,12 @@ class Asker:
         self.rng = rng
         self.world = oracle.world
 
-    def _one(self, *values: Any) -> Any:
+    def _pick(self, *values: Any) -> Any:
         return self.rng.choice(values)
 
     def _some(self, values: tuple[Any, ...]) -> list[Word]:
-        told = sorted({one for one in values if one})
-        return [Word(one) for one in self.rng.sample(told, self.rng.randint(1, 3))]
+        result = sorted({value for value in values if value})
+        return [Word(item) for item in self.rng.sample(result, self.rng.randint(1, 3))]
 
     def visible(self) -> list[Field]:
         """One question after the other that exists for the viewer."""
@@ -77,9 +77,9 @@ class Asker:
         return Field("viewer", everything(self.oracle, "Viewer"))
 
     def _in_account(self) -> list[Field]:
-        asked = [Field("account", self._plain())]
-        asked += [Field("account", (one,)) for one in [*self._lists(), *self._sales(), *self._reports()]]
-        return asked
+        requests = [Field("account", self._plain())]
+        requests += [Field("account", (item,)) for item in [*self._lists(), *self._sales(), *self._reports()]]
+        return requests
 
     def _plain(self) -> Question:
         return tuple(
@@ -93,7 +93,7 @@ class Asker:
         for name in LISTS:
             if self.oracle.has("Account", name):
                 kind = FIELDS["Account"][name][1]
-                args = {"first": self._one(1, 3, 50)} if kind.endswith("Connection") else {}
+                args = {"first": self._pick(1, 3, 50)} if kind.endswith("Connection") else {}
                 found.append(Field(name, everything(self.oracle, kind), args))
         return found
 
@@ -103,11 +103,13 @@ class Asker:
         whole = everything(self.oracle, "SaleConnection")
         few = (Field("totalCount"), Field("nodes", (Field("reference"), Field("price", (Field("amount"),)))))
         found = [Field("sales", whole, {"first": 50})]
-        found += [Field("sales", few, self.listing() | {"first": self._one(3, 50)}) for _ in range(7)]
-        found += [Field("sales", few, {"filter": {"text": one}, "first": 50}) for one in self._gated_texts()]
+        found += [Field("sales", few, self.listing() | {"first": self._pick(3, 50)}) for _ in range(7)]
+        found += [
+            Field("sales", few, {"filter": {"text": text}, "first": 50}) for text in self._gated_texts()
+        ]
         known = [sale["reference"] for sale in self.world["sales"]]
-        named = [*self.rng.sample(known, 4), self._one("HP0", "", "%", "' OR 1=1", known[0].lower())]
-        return found + [Field("sale", everything(self.oracle, "Sale"), {"reference": one}) for one in named]
+        named = [*self.rng.sample(known, 4), self._pick("HP0", "", "%", "' OR 1=1", known[0].lower())]
+        return found + [Field("sale", everything(self.oracle, "Sale"), {"reference": item}) for item in named]
 
     def listing(self) -> dict[str, Any]:
         """A filter and an order of sales."""
@@ -116,80 +118,82 @@ class Asker:
             "product": lambda: self._id("product"),
             "paymentMethod": lambda: self._some(METHODS),
             "assignee": lambda: self._id("person"),
-            "unassigned": lambda: self._one(True, False),
+            "unassigned": lambda: self._pick(True, False),
             "text": self._text,
-            "currency": lambda: self._one(*CURRENCIES, "brl", "USD"),
-            "inInstallments": lambda: self._one(True, False),
-            "inReports": lambda: self._one(True, False),
+            "currency": lambda: self._pick(*CURRENCIES, "brl", "USD"),
+            "inInstallments": lambda: self._pick(True, False),
+            "inReports": lambda: self._pick(True, False),
             "origin": self._origin,
         }
         gated = {
-            "device": lambda: self._one("mobile", "MOBILE", "MÓVIL", "móvil", None, ""),
+            "device": lambda: self._pick("mobile", "MOBILE", "MÓVIL", "móvil", None, ""),
             "creditedTo": self._credited_to,
-            "uncredited": lambda: self._one(True, False),
+            "uncredited": lambda: self._pick(True, False),
             "creditedTeam": self._credited_team,
-            "withoutCreditedTeam": lambda: self._one(True, False),
+            "withoutCreditedTeam": lambda: self._pick(True, False),
         }
         makers |= {
             name: make for name, make in gated.items() if WORDS[f"SaleFilter.{name}"] in self.oracle.open
         }
-        names = self.rng.sample(sorted(makers), self._one(0, 1, 1, 2))
+        names = self.rng.sample(sorted(makers), self._pick(0, 1, 1, 2))
         if self.rng.random() < 0.3:
             names.append("text")
-        asked = {name: makers[name]() for name in dict.fromkeys(names)}
+        variables = {name: makers[name]() for name in dict.fromkeys(names)}
         if "SEARCH_SALES_BY_PERIOD" in self.oracle.open and self.rng.random() < 0.3:
-            asked[self._one("period", "approvedPeriod")] = self._period()
-        if "currency" in asked and self.rng.random() < 0.7:
+            variables[self._pick("period", "approvedPeriod")] = self._period()
+        if "currency" in variables and self.rng.random() < 0.7:
             bounds = ("0.00", "99", "99.00", "98.995", "99.005", "9.9", "9900", "-0.001", "1200.5", "1")
-            asked["amount"] = {name: self._one(*bounds) for name in self._one(("atLeast",), ("atMost",))}
-        args: dict[str, Any] = {"filter": asked} if asked or self.rng.random() < 0.5 else {}
-        orders = (["AMOUNT"] if "currency" in asked else []) + (
+            variables["amount"] = {
+                name: self._pick(*bounds) for name in self._pick(("atLeast",), ("atMost",))
+            }
+        args: dict[str, Any] = {"filter": variables} if variables or self.rng.random() < 0.5 else {}
+        orders = (["AMOUNT"] if "currency" in variables else []) + (
             ["ORDERED_AT"] if "SEARCH_SALES_BY_PERIOD" in self.oracle.open else []
         )
         if orders and self.rng.random() < 0.6:
-            args["order"] = {"field": Word(self._one(*orders)), "direction": Word(self._one("ASC", "DESC"))}
+            args["order"] = {"field": Word(self._pick(*orders)), "direction": Word(self._pick("ASC", "DESC"))}
         return args
 
     def _origin(self) -> dict[str, Any]:
-        sale = self._one(*self.world["sales"])
-        names = self._one(("src",), ("sck",), ("src", "sck"), ())
+        sale = self._pick(*self.world["sales"])
+        names = self._pick(("src",), ("sck",), ("src", "sck"), ())
         return {name: sale[f"origin_{name}"] for name in names}
 
     def _credited_to(self) -> str:
         ids = [row["id"] for table in ("collaborators", "ended_seats") for row in self.world[table]]
-        return f"person_{self._one(*ids, NOBODY)}"
+        return f"person_{self._pick(*ids, NOBODY)}"
 
     def _credited_team(self) -> str:
         ids = [row["id"] for table in ("teams", "ended_teams") for row in self.world[table]]
-        return f"{self._one('team', 'team', 'team', 'person')}_{self._one(*ids, NOBODY)}"
+        return f"{self._pick('team', 'team', 'team', 'person')}_{self._pick(*ids, NOBODY)}"
 
     def _period(self) -> dict[str, str]:
         start = self.rng.randint(1, 27)
-        first = f"{self._one('2023-12', '2024-01', '2024-02')}-{start:02}"
-        return {"from": first, "to": self._one(f"{first[:8]}{start + 1:02}", "2024-03-02", "2024-12-31")}
+        first = f"{self._pick('2023-12', '2024-01', '2024-02')}-{start:02}"
+        return {"from": first, "to": self._pick(f"{first[:8]}{start + 1:02}", "2024-03-02", "2024-12-31")}
 
     def _text(self) -> str:
         """A piece of what some sale holds, as someone may type it."""
-        sale = self._one(*self.world["sales"])
-        product = next(one for one in self.world["products"] if one["id"] == sale["product_id"])
-        held = [sale["reference"], product["name"], sale["buyer_name"], *NAMES]
-        held += [sale[f"buyer_{name}"] for name in ("email", "phone", "document")] * 2
-        text = self._one(*[one for one in held if one])
+        sale = self._pick(*self.world["sales"])
+        product = next(item for item in self.world["products"] if item["id"] == sale["product_id"])
+        current = [sale["reference"], product["name"], sale["buyer_name"], *NAMES]
+        current += [sale[f"buyer_{name}"] for name in ("email", "phone", "document")] * 2
+        text = self._pick(*[item for item in current if item])
         start = self.rng.randrange(len(text))
-        piece = self._one(text, text[start:], text[: start + 1], "%", "_", "\\", "@example.com")
-        return self._one(piece, piece.upper(), piece.lower(), f" {piece} ") if piece.strip() else text
+        piece = self._pick(text, text[start:], text[: start + 1], "%", "_", "\\", "@example.com")
+        return self._pick(piece, piece.upper(), piece.lower(), f" {piece} ") if piece.strip() else text
 
     def _gated_texts(self) -> list[str]:
         """What only some may search for, of a sale in reach."""
-        seen = [sale for sale in self.world["sales"] if self.oracle.sees(sale)]
-        sale = self._one(*seen) if seen else {}
-        held = [sale.get(f"buyer_{name}") for name in ("email", "phone", "document")]
-        return [self._one(one, one[4:], one.upper()) for one in held if one]
+        found = [sale for sale in self.world["sales"] if self.oracle.sees(sale)]
+        sale = self._pick(*found) if found else {}
+        current = [sale.get(f"buyer_{name}") for name in ("email", "phone", "document")]
+        return [self._pick(item, item[4:], item.upper()) for item in current if item]
 
     def _id(self, prefix: str) -> str:
         rows = self.world[TABLES[prefix]]
-        row_id = self._one(*[row["id"] for row in rows], NOBODY)
-        return self._one(
+        row_id = self._pick(*[row["id"] for row in rows], NOBODY)
+        return self._pick(
             f"{prefix}_{row_id}", f"{prefix}_{row_id}", f"{prefix}_{row_id}", f"sale_{row_id}", row_id
         )
 
@@ -202,14 +206,14 @@ class Asker:
                 [None] + ["MEMBER"] * ("LEAD" in self.oracle.open) + ["TEAM"] * ("ADMIN" in self.oracle.open)
             )
             for _ in range(2 if name == "revenue" else 1):
-                by = self._one(*ways)
+                by = self._pick(*ways)
                 args: dict[str, Any] = {"by": Word(by)} if by else {}
                 if name == "annualSummary":
-                    args |= self._one({"firstYear": 2024}, {"firstYear": 2023, "lastYear": 2024})
+                    args |= self._pick({"firstYear": 2024}, {"firstYear": 2023, "lastYear": 2024})
                 else:
-                    args["period"] = self._one(PERIOD, self._period())
+                    args["period"] = self._pick(PERIOD, self._period())
                     args["every"] = Word(
-                        self._one(
+                        self._pick(
                             "MONTH", "WEEK", "YEAR", "WHOLE", "DAY" if args["period"] != PERIOD else "WEEK"
                         )
                     )
@@ -226,7 +230,7 @@ class Asker:
             named = [name for name in ("group", "member", "team") if self.oracle.has(row, name)]
             return own + tuple(Field(name, (Field("id"), Field("name"))) for name in named)
         return plain + tuple(
-            one for one in everything(self.oracle, row) if one.name not in FIELDS["AnnualTotal"]
+            item for item in everything(self.oracle, row) if item.name not in FIELDS["AnnualTotal"]
         )
 
     def ids(self) -> list[str]:
@@ -235,7 +239,7 @@ class Asker:
         for prefix, table in TABLES.items():
             rows = self.world[table]
             found += [f"{prefix}_{row['id']}" for row in self.rng.sample(rows, min(3, len(rows)))]
-        found += [f"{self._one(*TABLES)}_{NOBODY}", "sale_", "", "nothing_1", f"SALE_{NOBODY}"]
+        found += [f"{self._pick(*TABLES)}_{NOBODY}", "sale_", "", "nothing_1", f"SALE_{NOBODY}"]
         self.rng.shuffle(found)
         return found
 
@@ -243,30 +247,30 @@ class Asker:
         parts: list[Field] = [Field("__typename"), Field("id")]
         for kind in NODES.values():
             if kind in self.oracle.kinds:
-                plain = [one for one in everything(self.oracle, kind) if one.name != "id" and not one.sub]
+                plain = [item for item in everything(self.oracle, kind) if item.name != "id" and not item.sub]
                 parts.append(Field("on", tuple(plain) or (Field("id"),), {"type": kind}))
         found = [Field("nodes", self._apart(parts), {"ids": self.ids()})]
-        return found + [Field("node", (parts[0], parts[1]), {"id": one}) for one in self.ids()[:4]]
+        return found + [Field("node", (parts[0], parts[1]), {"id": item}) for item in self.ids()[:4]]
 
     @staticmethod
     def _apart(parts: list[Field]) -> Question:
         """Fields of one name and different types under names of their own."""
         return tuple(
-            one._replace(
+            part._replace(
                 sub=tuple(
-                    sub._replace(alias=f"{one.args['type']}_{sub.name}") if sub.name in TWICE else sub
-                    for sub in one.sub
+                    sub._replace(alias=f"{part.args['type']}_{sub.name}") if sub.name in TWICE else sub
+                    for sub in part.sub
                 )
             )
-            if one.name == "on"
-            else one
-            for one in parts
+            if part.name == "on"
+            else part
+            for part in parts
         )
 
     def hidden(self) -> Question | None:
         """A question that names something which does not exist for the viewer; none for who has everything."""
         ways = [*self._hidden_fields(), *self._hidden_words()]
-        return self._one(*ways) if ways else None
+        return self._pick(*ways) if ways else None
 
     def _hidden_fields(self) -> list[Question]:
         found = []
@@ -282,7 +286,7 @@ class Asker:
 
     def _hidden_words(self) -> list[Question]:
         few = (Field("totalCount"),)
-        asked = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
+        requests = [Field("sales", few, {"order": {"field": Word("ORDERED_AT")}}),
                  *(Field("sales", few, {"filter": {name: PERIOD}}) for name in ("period", "approvedPeriod")),
                  Field("sales", few, {"filter": {"device": "MOBILE"}}),
                  *(Field("sales", few, {"filter": {name: f"person_{NOBODY}"}})
@@ -293,9 +297,9 @@ class Asker:
             args = {"firstYear": 2024} if name == "annualSummary" else {"period": PERIOD}
             for by in ("MEMBER", "TEAM"):
                 report = Field(name, (Field("__typename"),), args | {"by": Word(by)})
-                asked.append(Field("reports", (report,)))
-        questions = [(Field("account", (one,)),) for one in asked]
-        return [one for one in questions if self.oracle.unknown(one)]
+                requests.append(Field("reports", (report,)))
+        questions = [(Field("account", (item,)),) for item in requests]
+        return [question for question in questions if self.oracle.unknown(question)]
 
 
 _REPORT = {"period": PERIOD}

@@ -18,7 +18,7 @@ class Wrong(Exception):
 def folded(text: str) -> str:
     """Text without case and accents."""
     apart = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in apart if not unicodedata.combining(one)).casefold()
+    return "".join(item for item in apart if not unicodedata.combining(item)).casefold()
 
 
 def amount(minor: int, currency: str) -> str:
@@ -34,18 +34,18 @@ class SaleAnswers(Standing):
     def _page(self, rows: list[Row], first: int = 20) -> Row:
         return {"rows": rows, "shown": rows[:first]}
 
-    def sales(self, asked: Row | None = None, order: Row | None = None) -> list[Row]:
+    def sales(self, conditions: Row | None = None, order: Row | None = None) -> list[Row]:
         """The sales in reach that a filter leaves, in an order."""
-        asked = asked or {}
+        conditions = conditions or {}
         by_amount = order is not None and order["field"] == "AMOUNT"
-        if (by_amount or "amount" in asked) and not asked.get("currency"):
+        if (by_amount or "amount" in conditions) and not conditions.get("currency"):
             raise Wrong("BAD_INPUT")
         key = "price" if by_amount else "ordered_at"
         ascending = order is not None and order.get("direction") == "ASC"
-        found = [sale for sale in self.world["sales"] if self.sees(sale) and self._fits(sale, asked)]
+        found = [sale for sale in self.world["sales"] if self.sees(sale) and self._fits(sale, conditions)]
         return sorted(found, key=lambda sale: (sale[key], sale["id"]), reverse=not ascending)
 
-    def _fits(self, sale: Row, asked: Row) -> bool:
+    def _fits(self, sale: Row, conditions: Row) -> bool:
         tests = {
             "status": lambda wanted: sale["status"] in wanted,
             "product": lambda wanted: f"product_{sale['product_id']}" == wanted,
@@ -66,7 +66,7 @@ class SaleAnswers(Standing):
             "withoutCreditedTeam": lambda wanted: self._counts_for_none(sale, "credit_team_id", wanted),
             "text": lambda wanted: self._holds(sale, wanted),
         }
-        return all(tests[name](wanted) for name, wanted in asked.items())
+        return all(tests[name](wanted) for name, wanted in conditions.items())
 
     def _costs(self, sale: Row, wanted: Row) -> bool:
         price = Fraction(amount(sale["price"], sale["currency"]))
@@ -87,9 +87,9 @@ class SaleAnswers(Standing):
 
     def _holds(self, sale: Row, wanted: str) -> bool:
         names = [sale["buyer_name"], self._find("products", sale["product_id"])["name"]]
-        held = [name for name in ("email", "phone", "document") if self.has("Buyer", name)]
+        current = [name for name in ("email", "phone", "document") if self.has("Buyer", name)]
         # addresses and codes are compared as they are written, whatever their case
-        written = [sale["reference"], *(sale[f"buyer_{name}"] for name in held)]
+        written = [sale["reference"], *(sale[f"buyer_{name}"] for name in current)]
         return any(folded(wanted.strip()) in folded(text) for text in names if text is not None) or any(
             wanted.strip().lower() in text.lower() for text in written if text is not None
         )
@@ -152,15 +152,19 @@ class SaleAnswers(Standing):
         return None if set(found.values()) == {None} else found
 
     def _Sale_commissions(self, sale: Row) -> list[Row]:
-        found = [one for one in self.world["commissions"] if one["sale_id"] == sale["id"]]
-        return sorted(found, key=lambda one: one["position"])
+        found = [
+            commission for commission in self.world["commissions"] if commission["sale_id"] == sale["id"]
+        ]
+        return sorted(found, key=lambda item: item["position"])
 
     def _Sale_coproducers(self, sale: Row) -> list[Row]:
-        return [one for one in self._Sale_commissions(sale) if one["source"] == "COPRODUCER"]
+        return [
+            commission for commission in self._Sale_commissions(sale) if commission["source"] == "COPRODUCER"
+        ]
 
     def _Sale_history(self, sale: Row) -> list[Row]:
-        found = [one for one in self.world["sale_events"] if one["sale_id"] == sale["id"]]
-        return sorted(found, key=lambda one: (one["happened_at"], one["id"]))
+        found = [event for event in self.world["sale_events"] if event["sale_id"] == sale["id"]]
+        return sorted(found, key=lambda item: (item["happened_at"], item["id"]))
 
     def _SaleEvent_change(self, event: Row) -> str | None:
         return event["kind"] if event["source"] == "PERSON" else None

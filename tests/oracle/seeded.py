@@ -125,7 +125,7 @@ def _counts_of_all(patch: pytest.MonkeyPatch) -> None:
 
 def _nodes_of_all(prefix: str) -> Fault:
     def seed(patch: pytest.MonkeyPatch) -> None:
-        (node,) = [one for one in NODES[prefix] if isinstance(one, RowNode)]
+        (node,) = [item for item in NODES[prefix] if isinstance(item, RowNode)]
         table = node.reach(viewer.SIGNED_OUT).table
         everything = replace(node, reach=lambda asking: Reach(table, asking.central.account_id))
         patch.setitem(NODES, prefix, [everything])

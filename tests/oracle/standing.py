@@ -32,7 +32,7 @@ class Standing:
         self.user = self._find("users", user_id)
         self.account: Row | None = None
         self.role: str | None = None
-        self.seat: Row | None = None
+        self.collaborator: Row | None = None
         self.open = {"", "SIGNED_IN"}
         if account_id is not None:
             self._enter(self._find("accounts", account_id))
@@ -46,27 +46,27 @@ class Standing:
     def _of(self, table: str) -> list[Row]:
         return [row for row in self.world[table] if row["account_id"] == self.account["id"]]
 
-    def _active(self, seat: Row) -> bool:
-        begun = seat["starts_at"] is None or seat["starts_at"] <= self.now
-        ended = seat["ends_at"] is not None and seat["ends_at"] <= self.now
-        return seat["suspended_at"] is None and begun and not ended
+    def _active(self, collaborator: Row) -> bool:
+        begun = collaborator["starts_at"] is None or collaborator["starts_at"] <= self.now
+        ended = collaborator["ends_at"] is not None and collaborator["ends_at"] <= self.now
+        return collaborator["suspended_at"] is None and begun and not ended
 
-    def _seat_in(self, account: Row) -> Row | None:
-        for seat in self.world["collaborators"]:
-            if (seat["account_id"], seat["user_id"]) == (account["id"], self.user["id"]):
-                return seat if self._active(seat) and account["closed_at"] is None else None
+    def _collaborator_in(self, account: Row) -> Row | None:
+        for collaborator in self.world["collaborators"]:
+            if (collaborator["account_id"], collaborator["user_id"]) == (account["id"], self.user["id"]):
+                return collaborator if self._active(collaborator) and account["closed_at"] is None else None
         return None
 
     def _enter(self, account: Row | None) -> None:
         if account is None:
             return
         owns = account["owner_id"] == self.user["id"]
-        self.seat = None if owns else self._seat_in(account)
-        if not owns and self.seat is None:
+        self.collaborator = None if owns else self._collaborator_in(account)
+        if not owns and self.collaborator is None:
             return
         self.account = account
-        self.role = "OWNER" if owns else self.seat["role"]
-        self.open |= {"IN_CENTRAL"} | self._held(self.seat)
+        self.role = "OWNER" if owns else self.collaborator["role"]
+        self.open |= {"IN_CENTRAL"} | self._grants_of(self.collaborator)
         if self.role == "OWNER":
             self.open |= {"OWNER", "ADMIN", "LEAD"}
         if self.role == "ADMIN":
@@ -74,8 +74,12 @@ class Standing:
         if self.role == "TEAM_LEAD" and self.teams_on:
             self.open |= {"LEAD"}
 
-    def _held(self, seat: Row | None) -> set[str]:
-        return set(GRANTS) if seat is None else set(self._find("profiles", seat["profile_id"])["grants"])
+    def _grants_of(self, collaborator: Row | None) -> set[str]:
+        return (
+            set(GRANTS)
+            if collaborator is None
+            else set(self._find("profiles", collaborator["profile_id"])["grants"])
+        )
 
     @property
     def enters(self) -> bool:
@@ -99,7 +103,11 @@ class Standing:
         return {place["collaborator_id"] for place in self._places(team_id=team_id)}
 
     def _mine(self) -> list[Row]:
-        return self._places(collaborator_id=self.seat["id"]) if self.seat and self.teams_on else []
+        return (
+            self._places(collaborator_id=self.collaborator["id"])
+            if self.collaborator and self.teams_on
+            else []
+        )
 
     @property
     def teams_led(self) -> set[str]:
@@ -122,7 +130,7 @@ class Standing:
         assignee = sale["assignee_id"]
         if assignee is None:
             return False
-        if assignee == self.seat["id"] or assignee in self.people_led:
+        if assignee == self.collaborator["id"] or assignee in self.people_led:
             return True
         return any(
             self._find("teams", place["team_id"])["privacy"] == "SHARED"
@@ -139,17 +147,17 @@ class Standing:
         credit = sale["credit_id"]
         if credit is None:
             return False
-        if credit == self.seat["id"] or credit in self.people_led:
+        if credit == self.collaborator["id"] or credit in self.people_led:
             return True
         return self.ended(credit) and sale["credit_team_id"] in self.teams_led
 
-    def ended(self, seat_id: str) -> bool:
+    def ended(self, collaborator_id: str) -> bool:
         """Whether a seat has ended."""
-        return self._find("ended_seats", seat_id) is not None
+        return self._find("ended_seats", collaborator_id) is not None
 
-    def knows(self, seat: Row) -> bool:
+    def knows(self, collaborator: Row) -> bool:
         """Whether a person can be looked up: everyone by the owner and admins, else whom one assigns to."""
-        return not self.ended(seat["id"]) and (self.everyone or seat["id"] in self.people_led)
+        return not self.ended(collaborator["id"]) and (self.everyone or collaborator["id"] in self.people_led)
 
     def reaches(self, prefix: str, row: Row) -> bool:
         """Whether `node(id:)` finds a row."""
@@ -174,9 +182,9 @@ class Standing:
 
     def _reported(self, product: Row) -> bool:
         """Whether the report by product has a row of a product, in some period."""
-        told = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK")
+        result = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK")
         return "VIEW_REVENUE_BY_PRODUCT_REPORT" in self.open and any(
-            sale["product_id"] == product["id"] and sale["status"] in told and self.counts(sale)
+            sale["product_id"] == product["id"] and sale["status"] in result and self.counts(sale)
             for sale in self.world["sales"]
         )
 
@@ -201,7 +209,7 @@ class Standing:
             if kind not in found:
                 found.add(kind)
                 led = [FIELDS[kind][name][1] for name in FIELDS[kind] if self.has(kind, name)]
-                waiting += [one for one in led if one]
+                waiting += [item for item in led if item]
         return found
 
     def unknown(self, question: tuple[Field, ...], kind: str = "Query") -> list[str]:
@@ -222,10 +230,10 @@ class Standing:
 
     def _unknown_words(self, kind: str, field: Field) -> list[str]:
         found = []
-        asked = field.args.get("filter") or {}
+        request = field.args.get("filter") or {}
         found += [
             f"Expected value of type 'SaleFilter' not to include unknown field '{name}'"
-            for name in asked
+            for name in request
             if WORDS.get(f"SaleFilter.{name}", "") not in self.open
         ]
         order = (field.args.get("order") or {}).get("field")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 Row = dict[str, Any]
 REVENUE = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED")
 LOST = {"REFUNDED": "refunded", "DISPUTE": "disputed", "CHARGEBACK": "chargedBack"}
-_TOLD_AS = {"MEMBER": "member", "TEAM": "team"}
+_NAMES = {"MEMBER": "member", "TEAM": "team"}
 _PREFIX = {"MEMBER": "person", "TEAM": "team"}
 COLUMNS = ("count", "gross", "net", "unknownNet", *LOST.values(), "attempts", "approved")
 
@@ -105,7 +105,7 @@ def ratios(columns: Row, of_all: list[Row]) -> Row:
     """A row's average price, and its share of its bucket, group and currency."""
     return {
         "average": round(Fraction(columns["gross"], columns["count"])) if columns["count"] else None,
-        "share": part(columns["gross"], sum(one["gross"] for one in of_all)),
+        "share": part(columns["gross"], sum(item["gross"] for item in of_all)),
         "approvalRate": part(columns["approved"], columns["attempts"]),
     }
 
@@ -116,7 +116,7 @@ def part(some: int, whole: int) -> str | None:
     return f"{share // 10_000}.{share % 10_000:04}" if whole else None
 
 
-def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
+def named_keys(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | None) -> Row:
     """The words of a row's keys; of no sale at all, none."""
     row: Row = dict.fromkeys(("group", "member", "team", *KEYS)) | {"inInstallments": False}
     tables = {
@@ -127,11 +127,11 @@ def told(world: dict[str, list[Row]], keys: list[str], found: tuple[Any, ...] | 
     for key, value in zip(keys, found or (), strict=False):
         named = value
         if key in tables:
-            known = [one for table in tables[key] for one in world[table] if one["id"] == value]
+            known = [item for table in tables[key] for item in world[table] if item["id"] == value]
             named = known[0] if known else None
-        row[_TOLD_AS.get(key, key)] = named
-        if key in _TOLD_AS and named is not None:
-            row["group"] = row[_TOLD_AS[key]] = {"name": named["name"], "id": f"{_PREFIX[key]}_{value}"}
+        row[_NAMES.get(key, key)] = named
+        if key in _NAMES and named is not None:
+            row["group"] = row[_NAMES[key]] = {"name": named["name"], "id": f"{_PREFIX[key]}_{value}"}
     return row
 
 
@@ -152,7 +152,7 @@ def rows(
     nothing = dict.fromkeys(COLUMNS, 0)
     return [
         {
-            **told(world, keys, values_[:-1] or None),
+            **named_keys(world, keys, values_[:-1] or None),
             "currency": values_[-1],
             "from": first.isoformat(),
             "to": end.isoformat(),
@@ -179,7 +179,7 @@ def years(
     keys = [by] if by else []
     buckets = pieces(date(first, 1, 1), date(last + 1, 1, 1), "MONTH")
     found = cells(sales, account, keys, buckets) or {(account["currency"],): {}}
-    told_rows = []
+    years = []
     for year in range(first, last + 1):
         for values_, columns in found.items():
             months = []
@@ -188,12 +188,12 @@ def years(
                 months.append({**of_month, "month": month, "currency": values_[-1]})
             total = known({name: sum(month[name] for month in months) for name in COLUMNS})
             months = [known(month) for month in months]
-            told_rows.append(
+            years.append(
                 {
                     "year": year,
-                    **told(world, keys, values_[:-1] or None),
+                    **named_keys(world, keys, values_[:-1] or None),
                     "total": {**total, "currency": values_[-1]},
                     "months": months,
                 }
             )
-    return told_rows
+    return years

@@ -36,20 +36,20 @@ class Watched:
         oracle = Oracle(world, user_id, self.account["id"], database.now())
         self.oracle = oracle
         asker = Asker(oracle, rng)
-        asked = asker.visible()
-        reports = [one for one in asked if one.sub and one.sub[0].name == "reports"]
-        others = [one for one in asked if one not in reports]
+        request = asker.visible()
+        reports = [item for item in request if item.sub and item.sub[0].name == "reports"]
+        others = [item for item in request if item not in reports]
         self.documents = [document(tuple(_aliased(reports)))] if reports else []
         self.reports = len(self.documents)
         self.documents.append(document(tuple(_aliased(rng.sample(others, min(9, len(others)))))))
         self.documents += [document(question) for question in [asker.hidden()] if question]
         self.documents.append(document((Field("nodes", (Field("id"),), {"ids": asker.ids()}),)))
         if oracle.has("Account", "sales"):
-            unseen = [one["reference"] for one in world["sales"] if not oracle.sees(one)]
-            looks = [Field("sale", (Field("id"),), {"reference": one}) for one in unseen[:4]]
+            unseen = [sale["reference"] for sale in world["sales"] if not oracle.sees(sale)]
+            looks = [Field("sale", (Field("id"),), {"reference": item}) for item in unseen[:4]]
             pages = [Field("sales", _CURSORS, asker.listing() | {"first": 4}) for _ in range(3)]
             self.documents.append(
-                document(tuple(_aliased([Field("account", (one,)) for one in looks + pages])))
+                document(tuple(_aliased([Field("account", (look,)) for look in looks + pages])))
             )
 
     async def follow(self, who: dict[str, Any]) -> None:
@@ -67,14 +67,16 @@ class Watched:
 
     def same(self, before: list[bytes], after: list[bytes], what: str) -> None:
         """Fail with what reproduces it where an answer differs."""
-        for text, one, other in zip(self.documents, before, after, strict=False):
-            if one != other:
+        for text, item, other in zip(self.documents, before, after, strict=False):
+            if item != other:
                 viewer = f"user {self.oracle.user['id']}, {self.oracle.role}"
-                raise Mismatch(f"seed {self.seed}, {viewer}: {what}\n  asked: {text}\n  {one!r}\n  {other!r}")
+                raise Mismatch(
+                    f"seed {self.seed}, {viewer}: {what}\n  asked: {text}\n  {item!r}\n  {other!r}"
+                )
 
 
 def _aliased(fields: list[Field]) -> list[Field]:
-    return [one._replace(alias=f"q{number}") for number, one in enumerate(fields)]
+    return [field._replace(alias=f"q{number}") for number, field in enumerate(fields)]
 
 
 async def compared(client: Client, seed: int, viewers: int, pairs: int) -> int:
@@ -84,9 +86,11 @@ async def compared(client: Client, seed: int, viewers: int, pairs: int) -> int:
     maker, rng = Maker(seed, world), random.Random(seed)
     maker.count = 5_000
     account, found = world["accounts"][0], 0
-    users = [account["owner_id"], *(one["user_id"] for one in world["collaborators"])]
+    users = [account["owner_id"], *(collaborator["user_id"] for collaborator in world["collaborators"])]
     entering = [
-        one for one in dict.fromkeys(users) if Oracle(world, one, account["id"], database.now()).enters
+        fromkey
+        for fromkey in dict.fromkeys(users)
+        if Oracle(world, fromkey, account["id"], database.now()).enters
     ]
     for user_id in rng.sample(entering, min(viewers, len(entering))):
         if not Oracle(world, user_id, account["id"], database.now()).enters:
@@ -100,7 +104,7 @@ async def compared(client: Client, seed: int, viewers: int, pairs: int) -> int:
             done = await changes.some()
             watched.same(before, await watched.answers(who), ", ".join(done))
             found += 1
-        if watched.reports and await changes.seen_but_not_counted():
+        if watched.reports and await changes.visible_but_not_counted():
             after = await watched.answers(who)
             watched.same(before[: watched.reports], after[: watched.reports], "seen, and in no statistics")
             found += 1

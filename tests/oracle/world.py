@@ -53,7 +53,7 @@ class Maker:
         self.count += 1
         return self.seed * 10_000 + self.count
 
-    def one(self, *values: Any) -> Any:
+    def pick(self, *values: Any) -> Any:
         return self.rng.choice(values)
 
     def often(self, chance: float) -> bool:
@@ -62,21 +62,21 @@ class Maker:
     def when(self) -> int:
         """A time within 70 days, many of them equal, some on the edge of a day."""
         at = FIRST_DAY + self.rng.randrange(70 * 24) * HOUR
-        return at + self.one(0, 0, 0, -1, 1, 1_234_567)
+        return at + self.pick(0, 0, 0, -1, 1, 1_234_567)
 
     def user(self) -> Row:
         number = self.number()
-        return self.row("users", email=f"oracle-{number}@example.com", name=f"{self.one(*NAMES)} {number}",
+        return self.row("users", email=f"oracle-{number}@example.com", name=f"{self.pick(*NAMES)} {number}",
                         password_hash=None, locale="en", email_verified_at=PAST, created_at=PAST)  # fmt: skip
 
     def account(self, owner: Row, **changed: Any) -> Row:
         row = {
-            "owner_id": owner["id"], "name": f"{self.one('Shop', 'shop', 'Ärzte')} {self.number()}",
-            "kind": self.one("NATURAL_PERSON", "LEGAL_ENTITY"), "country": "BR",
-            "tax_number": self.one(None, "11222333000181"), "edition": self.one("EXPERT", "EXPERT", "EXPERT", "STANDARD"),
-            "teams_on": self.often(0.8), "privacy": self.one("OWN", "SHARED"),
-            "currency": self.one("BRL", "EUR", "JPY"), "timezone": self.one(*ZONES), "locale": "en",
-            "logo_url": self.one(None, "https://example.com/logo.png"), "intake_id": None,
+            "owner_id": owner["id"], "name": f"{self.pick('Shop', 'shop', 'Ärzte')} {self.number()}",
+            "kind": self.pick("NATURAL_PERSON", "LEGAL_ENTITY"), "country": "BR",
+            "tax_number": self.pick(None, "11222333000181"), "edition": self.pick("EXPERT", "EXPERT", "EXPERT", "STANDARD"),
+            "teams_on": self.often(0.8), "privacy": self.pick("OWN", "SHARED"),
+            "currency": self.pick("BRL", "EUR", "JPY"), "timezone": self.pick(*ZONES), "locale": "en",
+            "logo_url": self.pick(None, "https://example.com/logo.png"), "intake_id": None,
             "intake_secret_digest": None, "closed_at": None, "created_at": PAST + self.number(),
         }  # fmt: skip
         account = self.row("accounts", **row | changed)
@@ -84,31 +84,31 @@ class Maker:
         return account
 
     def profile(self, account: Row) -> Row:
-        held = {grant for grant in USED if self.often(self.one(0.3, 0.6, 0.9))}
-        held |= {grant for grant in GRANTS if self.often(0.1)}
-        held = held | {"SEARCH_SALES"} if self.often(0.75) else held - {"SEARCH_SALES"}
-        grants = sorted(held)
+        current = {grant for grant in USED if self.often(self.pick(0.3, 0.6, 0.9))}
+        current |= {grant for grant in GRANTS if self.often(0.1)}
+        current = current | {"SEARCH_SALES"} if self.often(0.75) else current - {"SEARCH_SALES"}
+        grants = sorted(current)
         self.rng.shuffle(grants)
         return self.row("profiles", account_id=account["id"], name=f"Profile {self.number()}",
-                        preset=self.one(None, "SUPPORT"), grants=grants, created_at=self.when())  # fmt: skip
+                        preset=self.pick(None, "SUPPORT"), grants=grants, created_at=self.when())  # fmt: skip
 
-    def seat(self, account: Row, user: Row, profiles: list[Row], role: str, **changed: Any) -> Row:
+    def collaborator(self, account: Row, user: Row, profiles: list[Row], role: str, **changed: Any) -> Row:
         row = {
-            "account_id": account["id"], "user_id": user["id"], "profile_id": self.one(*profiles)["id"],
-            "name": self.one(user["name"], self.one(*NAMES)), "role": role, "suspended_at": None,
-            "starts_at": self.one(None, None, PAST), "ends_at": self.one(None, None, FUTURE),
+            "account_id": account["id"], "user_id": user["id"], "profile_id": self.pick(*profiles)["id"],
+            "name": self.pick(user["name"], self.pick(*NAMES)), "role": role, "suspended_at": None,
+            "starts_at": self.pick(None, None, PAST), "ends_at": self.pick(None, None, FUTURE),
             "joined_at": self.when(),
         }  # fmt: skip
         return self.row("collaborators", **row | changed)
 
-    def team(self, account: Row, seats: list[Row]) -> Row:
+    def team(self, account: Row, collaborators: list[Row]) -> Row:
         team = self.row("teams", account_id=account["id"], name=f"Team {self.number()}",
-                        privacy=self.one("OWN", "SHARED"), created_at=self.when())  # fmt: skip
-        for seat in self.rng.sample(seats, min(self.rng.randint(2, 6), len(seats))):
+                        privacy=self.pick("OWN", "SHARED"), created_at=self.when())  # fmt: skip
+        for collaborator in self.rng.sample(collaborators, min(self.rng.randint(2, 6), len(collaborators))):
             # a user who was a lead once keeps the mark, and a lead is in teams that they do not lead
-            leads = self.often(0.75 if seat["role"] == "TEAM_LEAD" else 0.4)
+            leads = self.often(0.75 if collaborator["role"] == "TEAM_LEAD" else 0.4)
             self.row("team_members", account_id=account["id"], team_id=team["id"],
-                     collaborator_id=seat["id"], leads=leads)  # fmt: skip
+                     collaborator_id=collaborator["id"], leads=leads)  # fmt: skip
         return team
 
     def ended(self, account: Row) -> None:
@@ -120,109 +120,113 @@ class Maker:
 
     def product(self, account: Row) -> Row:
         number = self.number()
-        product = self.row("products", account_id=account["id"], reference=str(number), name=self.one(*NAMES),
-                           ucode=self.one(None, f"ucode-{number}"), support_email=f"help-{number}@example.com",
-                           format=self.one(None, "COURSE", "EBOOK"), warranty_days=self.one(None, 0, 15),
-                       coproduced=self.one(None, False, True),
+        product = self.row("products", account_id=account["id"], reference=str(number), name=self.pick(*NAMES),
+                           ucode=self.pick(None, f"ucode-{number}"), support_email=f"help-{number}@example.com",
+                           format=self.pick(None, "COURSE", "EBOOK"), warranty_days=self.pick(None, 0, 15),
+                       coproduced=self.pick(None, False, True),
                        named_at=0, named_by="", created_at=PAST)  # fmt: skip
         for _ in range(self.rng.randint(0, 2)):
-            currency = self.one(*CURRENCIES)
-            price = self.one(None, 0, 9_900)
+            currency = self.pick(*CURRENCIES)
+            price = self.pick(None, 0, 9_900)
             self.row("offers", account_id=account["id"], product_id=product["id"],
                      code=f"offer{self.number()}", price=price, currency=None if price is None else currency,
-                     payment_mode=self.one(None, "SINGLE", "SUBSCRIPTION"), plan_name=self.one(None, "Monthly"),
-                     priced_at=0, priced_by="", name=self.one(None, *NAMES), created_at=PAST)  # fmt: skip
+                     payment_mode=self.pick(None, "SINGLE", "SUBSCRIPTION"), plan_name=self.pick(None, "Monthly"),
+                     priced_at=0, priced_by="", name=self.pick(None, *NAMES), created_at=PAST)  # fmt: skip
         return product
 
     def sale(self, account: Row, reference: str | None = None) -> Row:
         number, of = self.number(), account["id"]
-        product = self.one(*[one for one in self.world["products"] if one["account_id"] == of])
-        offers = [one["id"] for one in self.world["offers"] if one["product_id"] == product["id"]]
-        seats = [one["id"] for one in self.world["collaborators"] if one["account_id"] == of]
-        teams = [one["id"] for one in self.world["teams"] if one["account_id"] == of]
-        gone = [one["id"] for one in self.world["ended_seats"] if one["account_id"] == of]
-        lost = [one["id"] for one in self.world["ended_teams"] if one["account_id"] == of]
-        currency, at = self.one(*CURRENCIES), self.when()
-        price = self.one(0, 9_900, 9_900, self.rng.randrange(1, 500_000))
-        net = self.one(None, price, price // 2)
-        status = self.one(*STATUSES)
+        product = self.pick(*[item for item in self.world["products"] if item["account_id"] == of])
+        offers = [offer["id"] for offer in self.world["offers"] if offer["product_id"] == product["id"]]
+        collaborators = [
+            collaborator["id"]
+            for collaborator in self.world["collaborators"]
+            if collaborator["account_id"] == of
+        ]
+        teams = [item["id"] for item in self.world["teams"] if item["account_id"] == of]
+        gone = [item["id"] for item in self.world["ended_seats"] if item["account_id"] == of]
+        lost = [item["id"] for item in self.world["ended_teams"] if item["account_id"] == of]
+        currency, at = self.pick(*CURRENCIES), self.when()
+        price = self.pick(0, 9_900, 9_900, self.rng.randrange(1, 500_000))
+        net = self.pick(None, price, price // 2)
+        status = self.pick(*STATUSES)
         paid = status in STATUSES[:7] and self.often(0.85)
         address = stored_fields(
             Address(street=f"Rua {number}", number="7", zip_code=str(number), country="BR")
         )
-        payout, refunded, vat = (self.one(None, self.rng.randrange(90_000)) for _ in range(3))
-        assigned = seats and self.often(0.8)
-        assignee = self.one(*seats) if assigned else None
-        team = self.one(None, *teams) if assigned else None
+        payout, refunded, vat = (self.pick(None, self.rng.randrange(90_000)) for _ in range(3))
+        assigned = collaborators and self.often(0.8)
+        assignee = self.pick(*collaborators) if assigned else None
+        team = self.pick(None, *teams) if assigned else None
         # of most sales whoever works on them; of others someone who has gone, or nobody, or someone else
-        credit = self.one(assignee, assignee, assignee, *gone, self.one(None, *seats))
-        stamp = team if credit == assignee else self.one(None, *teams, *teams, *lost)
+        credit = self.pick(assignee, assignee, assignee, *gone, self.pick(None, *collaborators))
+        stamp = team if credit == assignee else self.pick(None, *teams, *teams, *lost)
         sale = self.row(
             "sales", account_id=of, reference=reference or f"HP{number:010}", status=status,
-            product_id=product["id"], offer_id=self.one(None, *offers), price=price, currency=currency,
-            full_price=price + self.one(0, 123), full_currency=currency, net=net,
-            net_currency=None if net is None else self.one(currency, currency, "EUR"),
-            payout=payout, payout_currency=None if payout is None else self.one("BRL", "KWD"),
+            product_id=product["id"], offer_id=self.pick(None, *offers), price=price, currency=currency,
+            full_price=price + self.pick(0, 123), full_currency=currency, net=net,
+            net_currency=None if net is None else self.pick(currency, currency, "EUR"),
+            payout=payout, payout_currency=None if payout is None else self.pick("BRL", "KWD"),
             refunded_amount=refunded, refunded_currency=None if refunded is None else currency,
-            vat=vat, vat_currency=None if vat is None else currency, coupon=self.one(None, "TEN"),
-            refusal=self.one(None, "LIMIT", "OTHER"), refusal_reason=self.one(None, "Limite excedido"),
-            in_funnel=self.often(0.3), order_bump=self.often(0.3), parent_reference=self.one(None, "HP1"),
-            payment_method=self.one(*METHODS), instalments=self.one(1, 1, 3),
-            buyer_name=self.one(None, *NAMES), buyer_email=f"buyer-{number}@example.com",
-            buyer_phone=self.one(None, f"+55{number:09}"), buyer_document=self.one(None, f"X{number:08}K"),
-            buyer_country=self.one("BR", None), buyer_address=self.one(None, address),
-            origin_src=self.one(None, "ads", "mail"), origin_sck=self.one(None, "a|b"), origin_xcod=self.one(None, "x"),
-            checkout_origin=self.one(None, "hotpay"), device=self.one(None, "mobile", "MOBILE", "móvil"),
-            affiliate_code=self.one(None, f"aff{number}"), affiliate_name=self.one(None, *NAMES),
-            subscription_code=self.one(None, f"sub{number}"), subscription_plan=self.one(None, "Monthly"),
-            recurrence=self.one(None, 2),
-            ordered_at=at, approved_at=at + self.one(0, HOUR, 40 * HOUR) if paid else None,
-            refunded_at=self.one(None, at), warranty_until=self.one(None, at), created_at=PAST,
+            vat=vat, vat_currency=None if vat is None else currency, coupon=self.pick(None, "TEN"),
+            refusal=self.pick(None, "LIMIT", "OTHER"), refusal_reason=self.pick(None, "Limite excedido"),
+            in_funnel=self.often(0.3), order_bump=self.often(0.3), parent_reference=self.pick(None, "HP1"),
+            payment_method=self.pick(*METHODS), instalments=self.pick(1, 1, 3),
+            buyer_name=self.pick(None, *NAMES), buyer_email=f"buyer-{number}@example.com",
+            buyer_phone=self.pick(None, f"+55{number:09}"), buyer_document=self.pick(None, f"X{number:08}K"),
+            buyer_country=self.pick("BR", None), buyer_address=self.pick(None, address),
+            origin_src=self.pick(None, "ads", "mail"), origin_sck=self.pick(None, "a|b"), origin_xcod=self.pick(None, "x"),
+            checkout_origin=self.pick(None, "hotpay"), device=self.pick(None, "mobile", "MOBILE", "móvil"),
+            affiliate_code=self.pick(None, f"aff{number}"), affiliate_name=self.pick(None, *NAMES),
+            subscription_code=self.pick(None, f"sub{number}"), subscription_plan=self.pick(None, "Monthly"),
+            recurrence=self.pick(None, 2),
+            ordered_at=at, approved_at=at + self.pick(0, HOUR, 40 * HOUR) if paid else None,
+            refunded_at=self.pick(None, at), warranty_until=self.pick(None, at), created_at=PAST,
             assignee_id=assignee, team_id=team, assigned_at=at if assigned else None,
             credit_id=credit, credit_team_id=stamp if credit else None,
         )  # fmt: skip
         for position in range(self.rng.randint(0, 3)):
             self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
-                     source=self.one("PRODUCER", "MARKETPLACE", "COPRODUCER", "AFFILIATE"),
-                     name=self.one(None, *NAMES), amount=self.rng.randrange(100_000),
-                     currency=self.one(*CURRENCIES), converted_amount=self.one(None, 17),
+                     source=self.pick("PRODUCER", "MARKETPLACE", "COPRODUCER", "AFFILIATE"),
+                     name=self.pick(None, *NAMES), amount=self.rng.randrange(100_000),
+                     currency=self.pick(*CURRENCIES), converted_amount=self.pick(None, 17),
                      converted_currency="JPY")  # fmt: skip
         for event in range(self.rng.randint(0, 3)):
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"{event}",
-                     source=self.one("WEBHOOK", "REST"), kind="PURCHASE", status=self.one(*STATUSES),
-                     happened_at=at + self.one(0, HOUR), received_at=at, facts={})  # fmt: skip
-        for change in range(self.one(0, 0, 1, 2)):
-            to = self.one({}, {"assignee_name": self.one(*NAMES), "team_name": self.one(None, "East")})
-            by = self.one({}, {"by": {"name": self.one(*NAMES)}}, {"by": {}})
+                     source=self.pick("WEBHOOK", "REST"), kind="PURCHASE", status=self.pick(*STATUSES),
+                     happened_at=at + self.pick(0, HOUR), received_at=at, facts={})  # fmt: skip
+        for change in range(self.pick(0, 0, 1, 2)):
+            to = self.pick({}, {"assignee_name": self.pick(*NAMES), "team_name": self.pick(None, "East")})
+            by = self.pick({}, {"by": {"name": self.pick(*NAMES)}}, {"by": {}})
             facts = by | {"assignment": to}
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"person:{change}",
                      source="PERSON", kind="ASSIGNMENT", status=None,
-                     happened_at=at + self.one(0, HOUR), received_at=at, facts=facts)  # fmt: skip
+                     happened_at=at + self.pick(0, HOUR), received_at=at, facts=facts)  # fmt: skip
         return sale
 
     def invitation(self, account: Row, profiles: list[Row]) -> Row:
         number = self.number()
-        return self.row("invitations", account_id=account["id"], profile_id=self.one(*profiles)["id"],
-                        inviter_id=account["owner_id"], name=self.one(*NAMES),
-                        email=f"invited-{number}@example.com", role=self.one("USER", "TEAM_LEAD"),
-                        status=self.one("PENDING", "PENDING", "REVOKED", "ACCEPTED"),
+        return self.row("invitations", account_id=account["id"], profile_id=self.pick(*profiles)["id"],
+                        inviter_id=account["owner_id"], name=self.pick(*NAMES),
+                        email=f"invited-{number}@example.com", role=self.pick("USER", "TEAM_LEAD"),
+                        status=self.pick("PENDING", "PENDING", "REVOKED", "ACCEPTED"),
                         token_digest=f"oracle-{number}", created_at=self.when(),
-                        expires_at=self.one(PAST, FUTURE))  # fmt: skip
+                        expires_at=self.pick(PAST, FUTURE))  # fmt: skip
 
     def entry(self, account: Row) -> Row:
         fields = ("Sale.assignee", "Buyer.email", "Account.taxNumber", "Account.privacy", "Profile.grants",
                   "Sale.net", "Person.role", "Product.ucode")  # fmt: skip
-        changes = [{"field": field, "before": self.one(None, "one"), "after": "two", "count": 3}
+        changes = [{"field": field, "before": self.pick(None, "one"), "after": "two", "count": 3}
                    for field in self.rng.sample(fields, 3)]  # fmt: skip
         return self.row("audit_entries", account_id=account["id"], user_id=account["owner_id"],
                         user_name="Someone", act="assignSale", object_type="Sale", object_id="HP1",
-                        let_by=self.one(None, "LEAD"), refusal=self.one(None, "NOT_FOUND"), changes=changes,
+                        let_by=self.pick(None, "LEAD"), refusal=self.pick(None, "NOT_FOUND"), changes=changes,
                         request_id=f"{self.number()}", address=None, at=self.when())  # fmt: skip
 
-    def furnish(self, account: Row, seats: list[Row], sales: int, references: list[str]) -> None:
-        profiles = [one for one in self.world["profiles"] if one["account_id"] == account["id"]]
+    def fill(self, account: Row, collaborators: list[Row], sales: int, references: list[str]) -> None:
+        profiles = [profile for profile in self.world["profiles"] if profile["account_id"] == account["id"]]
         for _ in range(3):
-            self.team(account, seats)
+            self.team(account, collaborators)
             self.product(account)
         self.ended(account)
         for number in range(sales):
@@ -239,23 +243,25 @@ def random_world(seed: int, sales: int = 18) -> World:
     account, other = make.account(owner), make.account(stranger)
     profiles = [make.profile(account) for _ in range(4)]
     others = [make.profile(other) for _ in range(2)]
-    seats = [make.seat(account, make.user(), profiles, role)
+    collaborators = [make.collaborator(account, make.user(), profiles, role)
              for role in ("ADMIN", "TEAM_LEAD", "TEAM_LEAD", "USER", "USER", "USER")]  # fmt: skip
-    shut = [{"suspended_at": PAST}, {"starts_at": FUTURE}, {"ends_at": PAST}]
-    seats += [make.seat(account, make.user(), profiles, make.one("ADMIN", "TEAM_LEAD", "USER"), **changed)
-              for changed in shut]  # fmt: skip
-    people = [one for one in make.world["users"] if one not in (owner, stranger)]
+    inactive = [{"suspended_at": PAST}, {"starts_at": FUTURE}, {"ends_at": PAST}]
+    collaborators += [make.collaborator(account, make.user(), profiles, make.pick("ADMIN", "TEAM_LEAD", "USER"), **changed)
+              for changed in inactive]  # fmt: skip
+    people = [user for user in make.world["users"] if user not in (owner, stranger)]
     # the owner was a collaborator once: that seat has ended, and its row stays for what is assigned to it
-    left = make.seat(account, owner, profiles, "USER", ends_at=PAST)
+    left = make.collaborator(account, owner, profiles, "USER", ends_at=PAST)
     make.row("ended_seats", account_id=account["id"], user_id=owner["id"], name=left["name"], ended_at=PAST)
     make.world["ended_seats"][-1]["id"] = left["id"]
-    elsewhere = [make.seat(other, user, others, "USER") for user in [owner, *make.rng.sample(people, 4)]]
+    elsewhere = [
+        make.collaborator(other, user, others, "USER") for user in [owner, *make.rng.sample(people, 4)]
+    ]
     closed = make.account(stranger, closed_at=PAST)
-    make.seat(closed, people[0], [make.profile(closed)], "ADMIN")
-    make.account(people[1], closed_at=make.one(None, PAST))
-    make.furnish(account, seats, sales, [])
+    make.collaborator(closed, people[0], [make.profile(closed)], "ADMIN")
+    make.account(people[1], closed_at=make.pick(None, PAST))
+    make.fill(account, collaborators, sales, [])
     references = [sale["reference"] for sale in make.world["sales"][:3]]
-    make.furnish(other, elsewhere, 6, references)
+    make.fill(other, elsewhere, 6, references)
     return make.world
 
 

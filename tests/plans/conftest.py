@@ -67,21 +67,23 @@ async def asking(connection: asyncpg.Connection) -> dict[str, dict[str, Any]]:
     account = await make.account(teams_on=True)
     profile = await make.profile(account, list(Grant))
     product = await make.product(account)
-    seats = [await make.collaborator(account, profile) for _ in range(38)]
+    collaborators = [await make.collaborator(account, profile) for _ in range(38)]
     lead = await make.collaborator(account, profile, Role.TEAM_LEAD)
-    team = await make.team(account, seats[:9], [lead])
-    ids = [seat["id"] for seat in [lead, *seats]]
+    team = await make.team(account, collaborators[:9], [lead])
+    ids = [member["id"] for member in [lead, *collaborators]]
     await connection.execute(
         _MANY_SALES, account["id"], product["id"], START, [*ids, None], SALES, team["id"]
     )
-    for seat in [await make.ended_seat(account) for _ in range(3)]:
-        await make.sale(account, product, credit_id=seat["id"], credit_team_id=team["id"], ordered_at=START)
+    for collaborator in [await make.ended_seat(account) for _ in range(3)]:
+        await make.sale(
+            account, product, credit_id=collaborator["id"], credit_team_id=team["id"], ordered_at=START
+        )
     await connection.execute(_SMALL_ACCOUNTS, account["id"], SMALL_ACCOUNTS, product["id"], START)
     await connection.execute(_ENTRIES, account["id"], account["owner_id"], START)
     await connection.execute("VACUUM ANALYZE")
     tokens = {
         "owner": await Client.owner(account),
-        "lead": await Client.seat(lead),
-        "user": await Client.seat(seats[20]),
+        "lead": await Client.collaborator(lead),
+        "user": await Client.collaborator(collaborators[20]),
     }
     return {who: {"token": token, "account": account} for who, token in tokens.items()}

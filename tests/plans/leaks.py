@@ -96,10 +96,10 @@ def lists_and_objects_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = engine.rows.connection.page_statement
+    created = engine.rows.connection.page_statement
 
     def whole_account(rows: Rows[Any], *args: Any) -> Any:
-        return made(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *args)
+        return created(structs.replace(rows, reach=Reach(rows.reach.table, rows.reach.account_id)), *args)
 
     _while_plans_run(patch, engine.rows.connection, "page_statement", whole_account)
     return Watched
@@ -125,11 +125,11 @@ def the_first_variant_serves_for_all(patch: pytest.MonkeyPatch) -> type[Watched]
 
 
 def skip_and_include_are_ignored(patch: pytest.MonkeyPatch) -> type[Watched]:
-    made = PreparedOperation._compile
+    created = PreparedOperation._compile
 
     def leaky(self: PreparedOperation, variables: Any) -> Plan:
         with _only(patch, collecting, "should_include_node", lambda *_leaf: True):
-            return made(self, variables)
+            return created(self, variables)
 
     patch.setattr(PreparedOperation, "_compile", leaky)
     return Watched

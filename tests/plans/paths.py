@@ -42,8 +42,8 @@ class Watched(Engine):
 
     last: OperationResult | None = None
 
-    def __init__(self, *made: Any, **options: Any) -> None:
-        super().__init__(*made, **options)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self.examined: dict[tuple[str, int], RejectedOperation | None] = {}
 
     def _validate(self, document: Any, mask: int) -> RejectedOperation | None:
@@ -73,9 +73,9 @@ class Standard(Engine):
     beside: Watched | None = None
 
     def _validate(self, document: Any, mask: int) -> RejectedOperation | None:
-        told = (document.loc.source.body, self.scopes.key(mask))
-        if self.beside is not None and told in self.beside.examined:
-            return self.beside.examined[told]
+        result = (document.loc.source.body, self.scopes.key(mask))
+        if self.beside is not None and result in self.beside.examined:
+            return self.beside.examined[result]
         return super()._validate(document, mask)
 
     def _select_operation(
@@ -105,7 +105,7 @@ class Person:
 
 
 @dataclass
-class Seen:
+class Tally:
     """What was compared, in numbers."""
 
     compared: int = 0
@@ -137,43 +137,43 @@ class Comparison:
         self.standard = handler(Standard)
         if compiled is Watched:
             self.standard.engine.beside = self.compiled.engine  # type: ignore[attr-defined]
-        self.seen = Seen()
+        self.tally = Tally()
 
     async def same(self, question: Question, variables: Row | None, person: Person, where: str) -> None:
         """Fail where the answers differ in anything: data, order of keys, errors, places, paths, codes."""
-        asked = GraphQLRequest(
+        request = GraphQLRequest(
             question.text, question.name, variables, token=person.token, central=person.central
         )
-        one = await self._answer(self.compiled, asked)
+        first = await self._answer(self.compiled, request)
         outcome = self.compiled.engine.last  # type: ignore[attr-defined]
-        other = await self._answer(self.standard, asked)
-        self._count(one, outcome, person)
-        if _shown(one) != _shown(other):
+        other = await self._answer(self.standard, request)
+        self._count(first, outcome, person)
+        if _shown(first) != _shown(other):
             raise Difference(
                 f"{where}, {person.name}: compiled={outcome and outcome.compiled} {outcome and outcome.reason}\n"
                 f"{question.text}\noperation {question.name}, variables {variables}\n"
-                f"plan:     {_shown(one)!r}\nstandard: {_shown(other)!r}"
+                f"plan:     {_shown(first)!r}\nstandard: {_shown(other)!r}"
             )
 
-    async def _answer(self, handler: GraphQLHandler, asked: GraphQLRequest) -> GraphQLResponse:
+    async def _answer(self, handler: GraphQLHandler, request_: GraphQLRequest) -> GraphQLResponse:
         if isinstance(handler.engine, Watched):
             handler.engine.last = None
-        return await handler.handle(asked)
+        return await handler.handle(request_)
 
     def _count(self, answer: GraphQLResponse, outcome: OperationResult | None, person: Person) -> None:
-        seen = self.seen
-        seen.compared += 1
+        visible = self.tally
+        visible.compared += 1
         if answer.payload.get("data") is None and outcome is None:
-            seen.refused += 1
+            visible.refused += 1
         elif "errors" in answer.payload:
-            seen.failed += 1
+            visible.failed += 1
         else:
             assert outcome is not None
-            seen.successful += 1
-            seen.compiled += outcome.compiled
-            seen.masks.add(person.mask)
+            visible.successful += 1
+            visible.compiled += outcome.compiled
+            visible.masks.add(person.mask)
             if not outcome.compiled:
-                seen.reasons[outcome.reason] += 1
+                visible.reasons[outcome.reason] += 1
 
 
 def _shown(answer: GraphQLResponse) -> tuple[Any, ...]:
@@ -198,17 +198,21 @@ class Stage:
             account |= {"edition": "EXPERT", "teams_on": True}
         await plant(world)
         central = f"central_{account['id']}"
-        seats = [one for one in world["collaborators"] if one["account_id"] == account["id"]]
+        collaborators = [
+            collaborator
+            for collaborator in world["collaborators"]
+            if collaborator["account_id"] == account["id"]
+        ]
         users = {"OWNER": account["owner_id"]}
-        users |= {f"{one['role']} {number}": one["user_id"] for number, one in enumerate(seats)
-                  if one["suspended_at"] is None and _now_within(one)}  # fmt: skip
+        users |= {f"{collaborator['role']} {number}": collaborator["user_id"] for number, collaborator in enumerate(collaborators)
+                  if collaborator["suspended_at"] is None and _now_within(collaborator)}  # fmt: skip
         people = []
         finder = handler(Watched)
         for name, user_id in users.items():
             token = await make.session({"id": user_id})
             viewer = await finder.viewer(GraphQLRequest("", token=token, central=central))
             people.append(Person(name, token, central, viewer.mask))
-        await _seen(users.values())
+        await _note_as_active(users.values())
         people.append(Person("OUTSIDE", people[0].token, None, 0))
         people.append(Person("NOBODY", None, None, 0))
         return cls(seed, world, people, await _pools(world, people[0], finder))
@@ -222,7 +226,7 @@ class Stage:
         return Writer(schema, rng, self.pools, tidy=tidy)
 
 
-async def _seen(user_ids: Iterable[str]) -> None:
+async def _note_as_active(user_ids: Iterable[str]) -> None:
     """Note everyone who asks as seen just now, so that nothing is noted between two answers that are compared."""
     await Collaborator.filter(user_id__in=list(user_ids)).update(last_seen_at=database.now())
 
@@ -230,15 +234,15 @@ async def _seen(user_ids: Iterable[str]) -> None:
 _SCOPES = Engine(full_schema(), Limits())  # makes schemas, answers nothing
 
 
-def _now_within(seat: Row) -> bool:
+def _now_within(collaborator: Row) -> bool:
     now = database.now()
-    return (seat["starts_at"] or 0) <= now < (seat["ends_at"] or now + 1)
+    return (collaborator["starts_at"] or 0) <= now < (collaborator["ends_at"] or now + 1)
 
 
 async def _pools(world: World, owner: Person, finder: GraphQLHandler) -> Pools:
-    told = await finder.handle(GraphQLRequest(PAGES, token=owner.token, central=owner.central))
+    result = await finder.handle(GraphQLRequest(PAGES, token=owner.token, central=owner.central))
     pages = {
-        name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(told)["account"].items()
+        name: [edge["cursor"] for edge in found["edges"]] for name, found in _plain(result)["account"].items()
     }
     pages["sales"] += pages.pop("asc") + pages.pop("desc")
 
@@ -264,14 +268,14 @@ async def compare(
     stage: Stage, comparison: Comparison, rng: random.Random, questions: int, who: str = ""
 ) -> None:
     """Put random questions, each to the person it was written for and to others, with several sets of variables."""
-    leads = [one for one in stage.people if one.name.startswith("TEAM_LEAD")]
+    leads = [item for item in stage.people if item.name.startswith("TEAM_LEAD")]
     asking = [*stage.people, *leads]  # who has the most intricate reach asks twice
-    asking = [one for one in asking if one.name.startswith(who)]
+    asking = [item for item in asking if item.name.startswith(who)]
     for number in range(questions):
         person = asking[number % len(asking)]
         of_all = rng.random() < 0.08
         question = stage.writer(person, rng, of_all=of_all).question()
         others = rng.sample(stage.people[:-2], rng.choice((0, 1, 2)))
         for variables in question.variables:
-            for one in (person, *others):
-                await comparison.same(question, variables, one, f"world {stage.seed}, question {number}")
+            for other in (person, *others):
+                await comparison.same(question, variables, other, f"world {stage.seed}, question {number}")

@@ -152,16 +152,21 @@ class Writer:
         way, kind = ["account"], self.schema.query_type.fields.get("account")
         while kind is not None and len(way) < 6:
             inner = get_named_type(kind.type)
-            names = [name for name, one in inner.fields.items() if not is_leaf_type(get_named_type(one.type))]
+            names = [
+                name for name, item in inner.fields.items() if not is_leaf_type(get_named_type(item.type))
+            ]
             if not names:
                 break
-            way.append(self.rng.choices(names, [LIKELY.get(one, 2) for one in names])[0])
+            way.append(self.rng.choices(names, [LIKELY.get(name, 2) for name in names])[0])
             kind = inner.fields[way[-1]]
         return way if kind is not None else []
 
     def _spread(self, parts: list[str]) -> list[str]:
         """The fragments that are spread, directly or by another one."""
-        texts = {one.name: f"fragment {one.name} on {one.condition} {one.text}" for one in self.fragments}
+        texts = {
+            fragment.name: f"fragment {fragment.name} on {fragment.condition} {fragment.text}"
+            for fragment in self.fragments
+        }
         found: dict[str, str] = {}
         waiting = list(parts)
         while waiting:
@@ -175,7 +180,7 @@ class Writer:
         if not name and not uses and self.chance(0.7):
             return selected
         declared = ", ".join(
-            f"${one}: {self.variables[one].declared}{self._default(one)}" for one in sorted(uses)
+            f"${use}: {self.variables[use].declared}{self._default(use)}" for use in sorted(uses)
         )
         return f"query {name}{f'({declared})' if declared else ''} {selected}"
 
@@ -186,14 +191,14 @@ class Writer:
     def _values(self, uses: set[str]) -> dict[str, Any] | None:
         values: dict[str, Any] = {}
         for name in sorted(uses):
-            one = self.variables[name]
-            required = isinstance(one.declared, GraphQLNonNull) and one.default is None
+            first = self.variables[name]
+            required = isinstance(first.declared, GraphQLNonNull) and first.default is None
             if not required and self.chance(0.25):
                 continue
-            if not isinstance(one.declared, GraphQLNonNull) and self.chance(0.15):
+            if not isinstance(first.declared, GraphQLNonNull) and self.chance(0.15):
                 values[name] = None
                 continue
-            values[name] = _value_of(self._value(_required(one.declared), one.place))
+            values[name] = _value_of(self._value(_required(first.declared), first.place))
             if self.chance(self.odd):
                 values[name] = self.rng.choice((None, -1, "?", [], {}, 1.5, True))
         if self.chance(self.odd):
@@ -223,13 +228,13 @@ class Writer:
         if self.chance(0.1):
             return self._field(kind, scope, "__typename", depth)
         names = [
-            name for name, one in kind.fields.items() if depth > 1 or is_leaf_type(get_named_type(one.type))
+            name for name, item in kind.fields.items() if depth > 1 or is_leaf_type(get_named_type(item.type))
         ]
         if not names:
             return None
         if kind is self.schema.query_type and self.chance(0.003):
             return '__type(name: "Sale") { name }'
-        name = self.rng.choices(names, [LIKELY.get(one, 2) for one in names])[0]
+        name = self.rng.choices(names, [LIKELY.get(item, 2) for item in names])[0]
         return self._field(kind, scope, name, depth)
 
     def _field(self, kind: Any, scope: Scope, name: str, depth: int) -> str:
@@ -254,7 +259,7 @@ class Writer:
 
         if fits(name) and (self.aliases >= MOST_ALIASES or not self.chance(0.2)):
             return name
-        free = [one for one in NAMES if fits(one)]
+        free = [item for item in NAMES if fits(item)]
         self.aliases += 1
         return self.rng.choice(free) if free else f"alias{self.aliases}_{len(scope)}"
 
@@ -263,8 +268,8 @@ class Writer:
         if condition is None or self.chance(0.6):
             on = f" on {condition.name}" if condition is not None else ""
             return f"...{on}{self._switch()} {self._selection(condition or kind, scope, depth)}"
-        known = [one for one in self.fragments if one.condition == condition.name and one.depth <= depth
-                 and one.fields <= max(self.fields, 5) and scope.takes(one.scope)]  # fmt: skip
+        known = [fragment for fragment in self.fragments if fragment.condition == condition.name and fragment.depth <= depth
+                 and fragment.fields <= max(self.fields, 5) and scope.takes(fragment.scope)]  # fmt: skip
         if known and self.chance(0.5):
             chosen = self.rng.choice(known)
         else:
@@ -300,26 +305,28 @@ class Writer:
         for name, share in (("skip", 0.04), ("include", 0.05)):
             if self.directives < MOST_DIRECTIVES and self.chance(share):
                 self.directives += 1
-                given = self.rng.choice(("true", "false", "false" if name == "skip" else "true"))
+                values = self.rng.choice(("true", "false", "false" if name == "skip" else "true"))
                 if self.chance(0.6):
                     kind = GraphQLNonNull(self.schema.type_map["Boolean"])
-                    given = self._variable(kind, "switch", has_default=False)
-                found += f" @{name}(if: {given})"
+                    values = self._variable(kind, "switch", has_default=False)
+                found += f" @{name}(if: {values})"
         return found
 
     def _arguments(self, name: str, arguments: dict[str, Any]) -> str:
-        given: list[str] = []
+        values: list[str] = []
         if "first" in arguments:
             chosen = self._page(name)
         else:
-            chosen = {one: None for one, definition in arguments.items()
+            chosen = {entry: None for entry, definition in arguments.items()
                       if is_required_argument(definition) or self.chance(0.5)}  # fmt: skip
         if "filter" in arguments:
-            chosen |= {one: None for one in ("filter", "order") if one in arguments and self.chance(0.4)}
-        for one, value in chosen.items():
-            given.append(f"{one}: {self._argument(name, one, arguments[one], value)}")
-        self.rng.shuffle(given)
-        return f"({', '.join(given)})" if given else ""
+            chosen |= {
+                entry: None for entry in ("filter", "order") if entry in arguments and self.chance(0.4)
+            }
+        for item, value in chosen.items():
+            values.append(f"{item}: {self._argument(name, item, arguments[item], value)}")
+        self.rng.shuffle(values)
+        return f"({', '.join(values)})" if values else ""
 
     def _page(self, name: str) -> dict[str, Any]:
         size = self.rng.choice((1, 2, 3, 5, 20))
@@ -334,7 +341,7 @@ class Writer:
     def _cursor(self, name: str) -> str:
         lists = [*self.pools.cursors.get(name, ["none"])]
         if self.chance(self.odd):
-            lists = [one for many in self.pools.cursors.values() for one in many] + ["", "AAAA", "é"]
+            lists = [item for many in self.pools.cursors.values() for item in many] + ["", "AAAA", "é"]
         return self.rng.choice(lists or ["none"])
 
     def _argument(self, owner: str, name: str, definition: Any, value: Any) -> str:
@@ -349,8 +356,8 @@ class Writer:
         return self._literal(definition.type, self._value(_required(definition.type), place, nested=True))
 
     def _variable(self, kind: Any, place: str, *, has_default: bool) -> str:
-        fitting = [name for name, one in self.variables.items() if one.place == place
-                   and str(one.kind) == str(kind) and one.has_default is has_default]  # fmt: skip
+        fitting = [name for name, item in self.variables.items() if item.place == place
+                   and str(item.kind) == str(kind) and item.has_default is has_default]  # fmt: skip
         if fitting and self.chance(0.4):
             name = self.rng.choice(fitting)
         else:
@@ -397,24 +404,24 @@ class Writer:
             return self._period()
         found: dict[str, Any] = {}
         share = 2 / len(kind.fields)
-        for name, one in kind.fields.items():
-            if is_required_input_field(one) or self.chance(share):
-                null = not isinstance(one.type, GraphQLNonNull) and self.chance(0.08)
-                found[name] = None if null else self._inner(one.type, name, nested=nested)
+        for name, item in kind.fields.items():
+            if is_required_input_field(item) or self.chance(share):
+                null = not isinstance(item.type, GraphQLNonNull) and self.chance(0.08)
+                found[name] = None if null else self._inner(item.type, name, nested=nested)
         if "amount" in found and "currency" in kind.fields and not self.chance(self.odd * 5):
             found["currency"] = "BRL"
         return found
 
     def _period(self) -> dict[str, Any]:
-        one = self.rng.choice(DAYS)
-        longer = [day for day in DAYS if day > one]
+        first = self.rng.choice(DAYS)
+        longer = [day for day in DAYS if day > first]
         near = longer[:2] if self.chance(0.85) else longer
         other = self.rng.choice(near or ["2024-04-03"])
         if self.chance(self.odd * 3):
-            one = self.rng.choice((*DAYS, *ODD_DAYS))
+            first = self.rng.choice((*DAYS, *ODD_DAYS))
         if self.chance(self.odd * 3):
             other = self.rng.choice((*DAYS, *ODD_DAYS))
-        return {"from": one, "to": other}
+        return {"from": first, "to": other}
 
     def _scalar(self, kind: str, place: str) -> Any:  # noqa: PLR0911
         if place.endswith(".cursor"):
@@ -450,10 +457,10 @@ class Writer:
         if isinstance(kind, GraphQLList):
             if not isinstance(value, list):
                 return self._literal(kind.of_type, value)
-            return f"[{', '.join(self._literal(kind.of_type, one) for one in value)}]"
+            return f"[{', '.join(self._literal(kind.of_type, item) for item in value)}]"
         if isinstance(kind, GraphQLInputObjectType):
             fields = ", ".join(
-                f"{name}: {self._literal(kind.fields[name].type, one)}" for name, one in value.items()
+                f"{name}: {self._literal(kind.fields[name].type, item)}" for name, item in value.items()
             )
             return f"{{{fields}}}"
         return msgspec.json.encode(value).decode()
@@ -466,7 +473,7 @@ def _required(kind: Any) -> Any:
 def _value_of(value: Any) -> Any:
     """A value as JSON brings it."""
     if isinstance(value, dict):
-        return {key: _value_of(one) for key, one in value.items()}
+        return {key: _value_of(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_value_of(one) for one in value]
+        return [_value_of(item) for item in value]
     return str.__str__(value) if isinstance(value, Named) else value

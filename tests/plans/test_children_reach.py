@@ -20,12 +20,12 @@ async def test_children_that_forget_their_reach_are_noticed(
     await make.team(account, [fellow], [lead])
     shared = await make.team(account, [lead, stranger], privacy=Privacy.SHARED)
     await make.sale(account, assignee=stranger, team_id=shared["id"])
-    token = await Client.seat(lead)
+    token = await Client.collaborator(lead)
 
-    told = await client.ask(QUERY, token=token, account=account)
+    data = await client.ask(QUERY, token=token, account=account)
     children_forget_reach(monkeypatch)
     leaked = await client.ask(QUERY, token=token, account=account)
 
-    (sale,) = told["account"]["sales"]["nodes"]
+    (sale,) = data["account"]["sales"]["nodes"]
     assert sale["team"]["members"] == [{"person": {"name": lead["name"]}}]
     assert len(leaked["account"]["sales"]["nodes"][0]["team"]["members"]) == 2

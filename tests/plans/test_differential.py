@@ -35,15 +35,15 @@ async def test_plans_answer_as_the_standard_executor_does(
     for seed in range(worlds):
         await compare(await Stage.of(seed), comparison, random.Random(seed), questions)
 
-    seen = comparison.seen
-    report = f"{seen}; {time.perf_counter() - started:.0f} s"
+    visible = comparison.tally
+    report = f"{visible}; {time.perf_counter() - started:.0f} s"
     print(kind, report)
     record_testsuite_property(f"plans beside the standard executor, {kind}", report)
-    assert seen.compared >= least
-    assert seen.successful >= least / 2
-    assert seen.failed >= least / 50
-    assert seen.share >= LEAST_SHARE
-    assert len(seen.masks) >= LEAST_MASKS
+    assert visible.compared >= least
+    assert visible.successful >= least / 2
+    assert visible.failed >= least / 50
+    assert visible.share >= LEAST_SHARE
+    assert len(visible.masks) >= LEAST_MASKS
 
 
 async def _compared(comparison: Comparison, who: str) -> None:
@@ -60,7 +60,7 @@ async def test_a_leaky_plan_maker_is_found(
     with pytest.raises(Difference) as found:
         await _compared(comparison, LEAKS[leak])
 
-    print(comparison.seen.compared, "compared before it was found")
+    print(comparison.tally.compared, "compared before it was found")
     assert "standard: " in str(found.value)
 
 
@@ -76,6 +76,8 @@ async def test_what_is_written_is_valid_and_the_same_for_a_seed(database_url: st
 
     assert texts == written(1) != written(2)
     refused = [
-        one for one in texts if isinstance(engine.prepare(one, None, stage.people[0].mask), RejectedOperation)
+        text
+        for text in texts
+        if isinstance(engine.prepare(text, None, stage.people[0].mask), RejectedOperation)
     ]
-    assert len([one for one in refused if "query Operation1" not in one]) <= 1
+    assert len([item for item in refused if "query Operation1" not in item]) <= 1

@@ -65,11 +65,11 @@ class Shop:
     async def statements(self, way: type[Engine], text: str, values: dict[str, Any]) -> list[str]:
         way_handler = handler(way)
         request = GraphQLRequest(text, None, values, token=self.owner.token, central=self.owner.central)
-        with database.observed() as seen:
+        with database.observed() as statements:
             answer = await way_handler.handle(request)
         assert "errors" not in answer.payload
         assert way is Standard or way_handler.engine.last.compiled  # type: ignore[attr-defined]
-        return list(seen)
+        return list(statements)
 
 
 async def test_a_plan_reads_as_many_statements_for_5_rows_as_for_100_and_no_more_than_the_standard_executor(
@@ -95,9 +95,9 @@ async def test_no_gate_is_judged_while_a_plan_runs(
     judged: list[Any] = []
     resolve = Guard.resolve
 
-    def counted(self: Guard, *told: Any, **named: Any) -> Any:
+    def counted(self: Guard, *arguments: Any, **named: Any) -> Any:
         judged.append(self.bit)
-        return resolve(self, *told, **named)
+        return resolve(self, *arguments, **named)
 
     monkeypatch.setattr(Guard, "resolve", counted)
     await shop.statements(Watched, EVERY_LEVEL, {"first": 3})
@@ -202,7 +202,7 @@ async def _small(text: str, mask: int = EVERYTHING) -> OperationResult:
 
 
 @pytest.mark.parametrize(
-    ("field", "reason", "told"),
+    ("field", "reason", "expected"),
     [
         ("stricter", "an extension: Stricter", "s"),
         ("loud", "an extension: Loud", "LOUD"),
@@ -211,19 +211,19 @@ async def _small(text: str, mask: int = EVERYTHING) -> OperationResult:
     ],
 )
 async def test_a_field_with_anything_unknown_about_it_is_not_compiled(
-    field: str, reason: str, told: str
+    field: str, reason: str, expected: str
 ) -> None:
     outcome = await _small(f"{{ thing {{ {field} }} }}")
 
     assert outcome.reason == reason
-    assert msgspec.json.decode(msgspec.json.encode(outcome.data)) == {"thing": {field: told}}
+    assert msgspec.json.decode(msgspec.json.encode(outcome.data)) == {"thing": {field: expected}}
 
 
 async def test_a_guard_of_another_kind_refuses_on_the_standard_path() -> None:
     outcome = await _small("{ thing { stricter } }", EVERYTHING & ~grant_bit(Grant.SEARCH_SALES))
 
     assert outcome.data is None
-    assert [type(one.original_error) for one in outcome.errors] == [GateViolation]
+    assert [type(error.original_error) for error in outcome.errors] == [GateViolation]
 
 
 def test_a_gate_of_another_kind_makes_no_schema() -> None:
@@ -243,7 +243,7 @@ async def test_a_fault_of_a_plan_is_told_by_the_standard_executor(field: str) ->
     partial = {"name": "endless", "count": None} if field == "endless" else None
     assert outcome.data == {"thing": good, field: partial, "again": good}
     assert list(outcome.data) == ["thing", field, "again"]
-    assert [one.path for one in outcome.errors] == [
+    assert [error.path for error in outcome.errors] == [
         {"nameless": [field, "name"], "endless": [field, "count"], "broken": [field]}[field]
     ]
 
@@ -267,7 +267,7 @@ async def test_a_row_that_breaks_the_schema_is_answered_alike_on_both_paths(
 
     await comparison.same(Question(text, None, []), None, shop.owner, field)
 
-    assert comparison.seen.failed == 1
+    assert comparison.tally.failed == 1
 
 
 async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_url: str) -> None:
@@ -279,10 +279,10 @@ async def test_of_several_root_fields_one_that_fails_leaves_the_others(database_
         f' node(id: "x") {{ id }} nodes(ids: [{ids}]) {{ id }} c: account {{ sales {{ totalCount }} }} }}'
     )
 
-    for asked in (text, text.replace(f"nodes(ids: [{ids}]) {{ id }}", "")):
-        await comparison.same(Question(asked, None, []), None, shop.owner, "root")
+    for request in (text, text.replace(f"nodes(ids: [{ids}]) {{ id }}", "")):
+        await comparison.same(Question(request, None, []), None, shop.owner, "root")
 
-    assert comparison.seen.failed == 2
+    assert comparison.tally.failed == 2
 
 
 # Generated code
@@ -389,8 +389,8 @@ def _grown(texts: Any, *, plans: int = 1) -> tuple[int, Engine]:
 
 def _switched(number: int) -> str:
     parts = " ".join(
-        f"a{one}: sales {{ nodes {{ {SALE} a: id @skip(if: $a) b: id @skip(if: $b) c: id @skip(if: $c) }} }}"
-        for one in range(4)
+        f"a{item}: sales {{ nodes {{ {SALE} a: id @skip(if: $a) b: id @skip(if: $b) c: id @skip(if: $c) }} }}"
+        for item in range(4)
     )
     return f"query Q{number}($a: Boolean!, $b: Boolean!, $c: Boolean!) {{ account {{ {parts} }} }}"
 
@@ -436,7 +436,7 @@ def test_no_more_of_many_texts_weighs_in_memory_than_there_is_room_for() -> None
         assert prepared.plan(prepared.coerced(None)).function is not None
 
     caches = (ready._operations, ready._documents, ready._rejected, ready._introspections)
-    assert all(one.currsize <= one.maxsize for one in caches)
+    assert all(cach.currsize <= cach.maxsize for cach in caches)
     assert ready.cached(_light(MANY - 1), None, EVERYTHING) is not None
     assert ready.cached(_light(0), None, EVERYTHING) is None
 
@@ -461,15 +461,17 @@ def test_a_plan_keeps_no_value_but_those_that_choose_its_fields() -> None:
 
     prepared.plan(prepared.coerced({"a": False, "text": large}))
 
-    held = gc.get_referrers(large)
+    current = gc.get_referrers(large)
     assert not [
-        one for one in held if isinstance(one, dict) and one.get("text") is large and one is not locals()
+        item
+        for item in current
+        if isinstance(item, dict) and item.get("text") is large and item is not locals()
     ]
 
 
 async def test_ids_are_looked_up_by_a_plan_for_a_viewer_for_whom_nothing_has_one(database_url: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, await make.profile(account, []))
+    collaborator = await make.collaborator(account, await make.profile(account, []))
     product = await make.product(account)
     text = (
         f'{{ node(id: "product_{product["id"]}") {{ id }} nodes(ids: ["product_{product["id"]}"]) {{ id }} }}'
@@ -477,7 +479,9 @@ async def test_ids_are_looked_up_by_a_plan_for_a_viewer_for_whom_nothing_has_one
     watched = handler(Watched)
 
     answer = await watched.handle(
-        GraphQLRequest(text, None, {}, token=await Client.seat(seat), central=f"central_{account['id']}")
+        GraphQLRequest(
+            text, None, {}, token=await Client.collaborator(collaborator), central=f"central_{account['id']}"
+        )
     )
 
     assert msgspec.json.decode(msgspec.json.encode(answer.payload)) == {

@@ -64,8 +64,8 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield PAGE, {"f": {"currency": "BRL"}, "o": {"field": "AMOUNT"}}
     for report in REPORTS:
         for period in (MONTH, YEAR):
-            asked = f"{report}(period: {period}, every: MONTH)"
-            yield f"{{ account {{ reports {{ {asked} {COLUMNS} }} }} }}", {}
+            query = f"{report}(period: {period}, every: MONTH)"
+            yield f"{{ account {{ reports {{ {query} {COLUMNS} }} }} }}", {}
     if who == "owner":
         yield ENTRIES, {}
         yield ENTRIES, {"f": {"act": ["createTeam"]}}
@@ -75,18 +75,18 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
 async def _reads(client: Client, who: str, asking: dict[str, Any]) -> dict[Read, None]:
     found: dict[Read, None] = {}
     for query, variables in _requests(who):
-        with observed_reads() as seen:
+        with observed_reads() as statements:
             response = await client.post(query, variables, **asking)
-        told = response.json()
-        if response.status_code == 200 and "errors" not in told:
-            found |= dict.fromkeys(seen)
+        body = response.json()
+        if response.status_code == 200 and "errors" not in body:
+            found |= dict.fromkeys(statements)
     return found
 
 
 async def test_no_statement_reads_more_by_being_repeated(
     client: Client, connection: asyncpg.Connection, asking: dict[str, dict[str, Any]]
 ) -> None:
-    found = {who: await _reads(client, who, one) for who, one in asking.items()}
+    found = {who: await _reads(client, who, item) for who, item in asking.items()}
     grown, would_grow = [], 0
 
     for who, reads in found.items():

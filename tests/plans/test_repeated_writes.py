@@ -32,7 +32,7 @@ def observed_transactions() -> Iterator[dict[Read, None]]:
 
     def note(text: str, values: Any, *, anew: bool) -> None:
         if "INSERT INTO" not in text:
-            frozen = tuple(tuple(one) if isinstance(one, list) else one for one in values)
+            frozen = tuple(tuple(value) if isinstance(value, list) else value for value in values)
             found[text, frozen, "force_custom_plan" if anew else "auto"] = None
 
     async def noted(self: _PostgresWriter, text: str, values: Any) -> Any:
@@ -85,20 +85,20 @@ async def acts(client: Client, account: dict[str, Any]) -> None:
     """Each mutation in a small account, and those that touch many sales in the large one."""
     at = await center(client)
     done = 0
-    for name, given in (await sound_calls(at)).items():
-        owner, variables = await Client.owner(at.account), {"input": given} if given else None
+    for name, values in (await sound_calls(at)).items():
+        owner, variables = await Client.owner(at.account), {"input": values} if values else None
         # some end the session, and some are refused for what they name, after they read
-        told = await client.post(document(name, given), variables, token=owner, account=at.account)
-        done += "errors" not in told.json() and not told.json()["data"][name]["errors"]
+        response = await client.post(document(name, values), variables, token=owner, account=at.account)
+        done += "errors" not in response.json() and not response.json()["data"][name]["errors"]
     assert done > 30
     token = await Client.owner(account)
-    seats = await database.read(
+    collaborators = await database.read(
         "SELECT id FROM collaborators WHERE account_id = ? ORDER BY id", (account["id"],)
     )
     team = await database.read("SELECT id FROM teams WHERE account_id = ?", (account["id"],))
-    first, second, third = (row["id"] for row in seats[2:5])
+    first, second, third = (row["id"] for row in collaborators[2:5])
     references = [f"R{number}" for number in range(100, 180)]
-    for name, given in {
+    for name, values in {
         "assignSale": {"reference": "R77", "assigneeId": f"person_{first}"},
         "assignSales": {"references": references, "assigneeId": f"person_{second}"},
         "removeCollaborator": {
@@ -108,8 +108,8 @@ async def acts(client: Client, account: dict[str, Any]) -> None:
         "setTeamMembers": {"teamId": f"team_{team[0]['id']}", "memberIds": [f"collaborator_{third}"]},
         "deleteTeam": {"teamId": f"team_{team[0]['id']}"},
     }.items():
-        told = await client.ask(document(name, given), {"input": given}, token=token, account=account)
-        assert told[name]["errors"] == [], told
+        response = await client.ask(document(name, values), {"input": values}, token=token, account=account)
+        assert response[name]["errors"] == [], response
 
 
 async def test_no_statement_of_a_transaction_reads_more_by_being_repeated(

@@ -218,7 +218,9 @@ async def test_a_connection_below_rows_has_a_page_for_each_of_them(database_url:
     assert sorted(len(references) for references in every) == [0, 3, 6]
     assert _lines(part) == [references[:2] for references in every]
     assert _lines(end) == [references[-2:] for references in every]
-    assert [shelf["lines"]["totalCount"] for shelf in part["data"]["shelves"]] == [len(one) for one in every]
+    assert [shelf["lines"]["totalCount"] for shelf in part["data"]["shelves"]] == [
+        len(item) for item in every
+    ]
     for shelf, references in zip(part["data"]["shelves"], every, strict=True):
         assert shelf["lines"]["pageInfo"]["hasNextPage"] is (len(references) > 2)
         assert [edge["node"]["shelf"]["name"] for edge in shelf["lines"]["edges"]] == [shelf["name"]] * len(
@@ -267,7 +269,8 @@ async def test_a_connection_below_rows_may_have_a_filter_and_sizes_of_its_own(da
     usual = await store.ask("{ shelves { approved { totalCount nodes { reference } } } }")
 
     sizes = sorted(
-        (one["approved"]["totalCount"], len(one["approved"]["nodes"])) for one in usual["data"]["shelves"]
+        (shelve["approved"]["totalCount"], len(shelve["approved"]["nodes"]))
+        for shelve in usual["data"]["shelves"]
     )
     assert sizes == [(0, 0), (1, 1), (3, 2)]
     refused = await store.ask(text, "error: PaginationError", n=4)
@@ -282,7 +285,7 @@ async def test_connections_below_connections_below_rows(database_url: str) -> No
     )
 
     inner = [line["shelf"] for shelf in answer["data"]["shelves"] for line in shelf["lines"]["nodes"]]
-    assert sorted((one["name"], one["lines"]["totalCount"]) for one in inner) == [
+    assert sorted((item["name"], item["lines"]["totalCount"]) for item in inner) == [
         ("Product 1", 3), ("Product 1", 3), ("Product 2", 6), ("Product 2", 6)]  # fmt: skip
 
 
@@ -290,7 +293,9 @@ async def test_a_cursor_of_another_list_is_refused_below_rows(database_url: str)
     store = await Store.opened()
     cursor = (await store.ask("{ shelves { approved { pageInfo { endCursor } } } }"))["data"]["shelves"]
     other = next(
-        one["approved"]["pageInfo"]["endCursor"] for one in cursor if one["approved"]["pageInfo"]["endCursor"]
+        item["approved"]["pageInfo"]["endCursor"]
+        for item in cursor
+        if item["approved"]["pageInfo"]["endCursor"]
     )
 
     refused = await store.ask(PAGES, "error: PaginationError", after=other)

@@ -63,7 +63,7 @@ class Asking:
         for kind in full_schema()._schema.get_possible_types(full_schema()._schema.type_map["Node"]):  # type: ignore[arg-type]
             prefix = PREFIXES.get(kind.name, kind.name.lower()) + "_"
             text = text.replace(
-                f"{{{kind.name}}}", next((one for one in ids if one.startswith(prefix)), prefix)
+                f"{{{kind.name}}}", next((item for item in ids if item.startswith(prefix)), prefix)
             )
         return text.replace("{Node}", ids[0]).replace("{reference}", known["reference"][0])
 
@@ -78,7 +78,7 @@ async def test_every_field_compiles_but_those_that_are_listed(database_url: str)
 
     assert len(reasons) >= 600
     standard = {where: reason for where, reason in reasons.items() if reason}
-    nowhere = {where: standard.pop(where, "") for where in reasons if any(one in where for one in NOWHERE)}
+    nowhere = {where: standard.pop(where, "") for where in reasons if any(item in where for item in NOWHERE)}
     assert standard == STANDARD
     assert set(nowhere.values()) == NOWHERE_REASONS
 
@@ -96,17 +96,17 @@ async def test_more_variants_of_a_document_than_are_kept_are_answered_all_the_sa
     fields = " ".join(f"{name}: name @skip(if: ${name})" for name in names)
     text = f"query ({declared}) {{ account {{ id {fields} }} }}"
 
-    told = []
+    results = []
     for number in range(16):
         values = {name: bool(number >> place & 1) for place, name in enumerate(names)}
-        asked = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
-        answer = await asking.handler.handle(asked)
-        told.append(asking.handler.engine.last)  # type: ignore[attr-defined]
+        request = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.handler.handle(request)
+        results.append(asking.handler.engine.last)  # type: ignore[attr-defined]
         left = [name for name in names if not values[name]]
         data = msgspec.json.decode(encoded(answer.payload))["data"]
         assert list(data["account"])[1:] == left
 
-    assert [one.reason for one in told] == [""] * 8 + ["variants of @skip and @include"] * 8
+    assert [item.reason for item in results] == [""] * 8 + ["variants of @skip and @include"] * 8
 
 
 async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_the_standard_executor(
@@ -123,7 +123,7 @@ async def test_variables_that_are_refused_and_arguments_that_fail_are_told_by_th
         ),
     ]
     for text, values, reason in cases:
-        asked = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
-        answer = await asking.handler.handle(asked)
+        request = GraphQLRequest(text, None, values, token=asking.owner.token, central=asking.owner.central)
+        answer = await asking.handler.handle(request)
         assert asking.handler.engine.last.reason == reason  # type: ignore[attr-defined]
-        assert [one["extensions"]["code"] for one in answer.payload["errors"]] == ["BAD_INPUT"]
+        assert [error["extensions"]["code"] for error in answer.payload["errors"]] == ["BAD_INPUT"]

@@ -47,11 +47,11 @@ def minimal_queries(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
             for target in _targets(schema, inner):
                 narrow = [] if target is inner else [f"... on {target.name}"]
                 for below, leaf in target.fields.items():
-                    asked = f"{below}{_arguments(leaf)}"
+                    request = f"{below}{_arguments(leaf)}"
                     end = get_named_type(leaf.type)
                     if not is_leaf_type(end):
-                        asked += f" {{ {_some(end)} }}"
-                    query = _closed([*way, opening, *narrow, asked])
+                        request += f" {{ {_some(end)} }}"
+                    query = _closed([*way, opening, *narrow, request])
                     yield (
                         f"{owner}.{name} → {target.name}.{below}",
                         query.replace("{id}", f"{{{target.name}}}"),
@@ -77,15 +77,15 @@ def _targets(schema: GraphQLSchema, kind: Any) -> list[Any]:
 
 
 def _arguments(definition: Any) -> str:
-    given = [
-        f"{name}: {REQUIRED[name]}" for name, one in definition.args.items() if is_required_argument(one)
+    values = [
+        f"{name}: {REQUIRED[name]}" for name, item in definition.args.items() if is_required_argument(item)
     ]
-    return f"({', '.join(given)})" if given else ""
+    return f"({', '.join(values)})" if values else ""
 
 
 def _some(kind: Any) -> str:
     """A leaf of a type, or else its name."""
-    leaves = [name for name, one in kind.fields.items() if is_leaf_type(get_named_type(one.type))]
+    leaves = [name for name, item in kind.fields.items() if is_leaf_type(get_named_type(item.type))]
     return leaves[0] if leaves else "__typename"
 
 

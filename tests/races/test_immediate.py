@@ -31,9 +31,9 @@ async def two(
         pytest.skip("SQLite is for one machine; its processes read what was committed")
     folder = tmp_path_factory.mktemp("servers")
     async with (
-        serving(database_url, folder, PYTHONPATH=SOURCE) as one,
+        serving(database_url, folder, PYTHONPATH=SOURCE) as item,
         serving(database_url, folder, PYTHONPATH=SOURCE) as other,
-        httpx.AsyncClient(base_url=one.url, timeout=60) as first,
+        httpx.AsyncClient(base_url=item.url, timeout=60) as first,
         httpx.AsyncClient(base_url=other.url, timeout=60) as second,
     ):
         yield Client(first), Client(second)
@@ -55,14 +55,14 @@ class Lane:
         await self.seated()
 
     async def seated(self) -> None:
-        seat = await make.collaborator(self.account, self.profile, user_=self.user)
-        self.seat = f"collaborator_{seat['id']}"
+        collaborator = await make.collaborator(self.account, self.profile, user_=self.user)
+        self.collaborator = f"collaborator_{collaborator['id']}"
 
-    async def does(self, name: str, **given: Any) -> None:
+    async def does(self, name: str, **values: Any) -> None:
         kind = name[0].upper() + name[1:]
         text = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
-        told = await self.first.ask(text, {"input": given}, token=self.owner, account=self.account)
-        assert told[name]["errors"] == []
+        data = await self.first.ask(text, {"input": values}, token=self.owner, account=self.account)
+        assert data[name]["errors"] == []
 
     async def sees(self) -> bool:
         answer = await self.second.post(SALES, token=self.token, account=self.account)
@@ -70,10 +70,10 @@ class Lane:
         return answer.status_code == 200
 
     async def suspended(self) -> None:
-        await self.does("suspendCollaborator", collaboratorId=self.seat)
+        await self.does("suspendCollaborator", collaboratorId=self.collaborator)
 
     async def restored(self) -> None:
-        await self.does("restoreCollaborator", collaboratorId=self.seat)
+        await self.does("restoreCollaborator", collaboratorId=self.collaborator)
 
     async def edited(self) -> None:
         await self.does("updateProfile", profileId=f"profile_{self.profile['id']}", grants=["VIEW_PRODUCTS"])
@@ -84,16 +84,16 @@ class Lane:
     async def ended(self) -> None:
         await self.does(
             "setAccessDates",
-            collaboratorId=self.seat,
+            collaboratorId=self.collaborator,
             startsAt="2020-01-01T00:00:00Z",
             endsAt="2020-01-02T00:00:00Z",
         )
 
     async def open_again(self) -> None:
-        await self.does("setAccessDates", collaboratorId=self.seat)
+        await self.does("setAccessDates", collaboratorId=self.collaborator)
 
     async def removed(self) -> None:
-        await self.does("removeCollaborator", collaboratorId=self.seat)
+        await self.does("removeCollaborator", collaboratorId=self.collaborator)
 
     async def signed_out(self) -> None:
         answer = await self.first.ask("mutation { signOut { signedOut } }", token=self.token)

@@ -28,12 +28,12 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
 
 
 async def act(
-    visitor: Client, token: str, account: dict[str, Any] | None, name: str, /, **given: Any
+    visitor: Client, token: str, account: dict[str, Any] | None, name: str, /, **values: Any
 ) -> str | None:
     """The code that an act was refused with; none where it was done, UNKNOWN where it did not exist."""
     kind = name[0].upper() + name[1:]
     text = f"mutation($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ code }} }} }}"
-    body = (await visitor.post(text, {"input": given}, token=token, account=account)).json()
+    body = (await visitor.post(text, {"input": values}, token=token, account=account)).json()
     if "errors" in body:
         codes = {error["extensions"]["code"] for error in body["errors"]}
         assert codes <= {"GRAPHQL_VALIDATION_FAILED", "NOT_FOUND"}, body
@@ -61,15 +61,15 @@ async def log(account: dict[str, Any]) -> list[str]:
 async def test_nothing_is_done_by_a_grant_after_the_profile_lost_it(visitor: Client, seed: int) -> None:
     account = await make.account()
     holding = await make.profile(account, [CENTER, Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS])
-    given = await make.profile(account, [Grant.SEARCH_SALES])
-    seat = await make.collaborator(account, holding)
-    owner, token = await Client.owner(account), await Client.seat(seat)
+    profile = await make.profile(account, [Grant.SEARCH_SALES])
+    collaborator = await make.collaborator(account, holding)
+    owner, token = await Client.owner(account), await Client.collaborator(collaborator)
 
     async def invite(number: int) -> str | None:
         await asyncio.sleep(random.Random(seed * 100 + number).random() / 10)
         return await act(
             visitor, token, account, "inviteCollaborator", name="Ana",
-            email=f"race-{database.new_id()}@example.com", profileId=f"profile_{given['id']}",
+            email=f"race-{database.new_id()}@example.com", profileId=f"profile_{profile['id']}",
         )  # fmt: skip
 
     async def edit() -> str | None:
@@ -79,12 +79,12 @@ async def test_nothing_is_done_by_a_grant_after_the_profile_lost_it(visitor: Cli
             profileId=f"profile_{holding['id']}", grants=["SEARCH_SALES", "VIEW_PRODUCTS"],
         )  # fmt: skip
 
-    edited, *told = await asyncio.gather(edit(), *(invite(number) for number in range(50)))
+    edited, *result = await asyncio.gather(edit(), *(invite(number) for number in range(50)))
 
     assert edited is None
-    assert set(told) <= {None, "UNKNOWN", "FORBIDDEN", "RATE_LIMITED"}
+    assert set(result) <= {None, "UNKNOWN", "FORBIDDEN", "RATE_LIMITED"}
     invitations = await rows("SELECT id FROM invitations WHERE account_id = ?", account["id"])
-    assert len(invitations) == told.count(None)
+    assert len(invitations) == result.count(None)
     done = await log(account)
     assert done.count("inviteCollaborator") == len(invitations)
     assert done[-1] == "updateProfile"
@@ -115,7 +115,7 @@ async def test_accepting_fifty_times_is_one_acceptance(visitor: Client, seed: in
     invitation = await an_invitation(account, person)
     tokens = [await make.session(person) for _ in range(2 + seed)]
 
-    told = await asyncio.gather(
+    results = await asyncio.gather(
         *(
             act(visitor, tokens[number % len(tokens)], None, "acceptInvitation",
                 invitationId=f"invitation_{invitation['id']}")
@@ -123,9 +123,9 @@ async def test_accepting_fifty_times_is_one_acceptance(visitor: Client, seed: in
         )
     )  # fmt: skip
 
-    assert set(told) == {None}
-    seats = await rows("SELECT user_id FROM collaborators WHERE account_id = ?", account["id"])
-    assert [seat["user_id"] for seat in seats] == [person["id"]]
+    assert set(results) == {None}
+    collaborators = await rows("SELECT user_id FROM collaborators WHERE account_id = ?", account["id"])
+    assert [collaborator["user_id"] for collaborator in collaborators] == [person["id"]]
     found = await rows("SELECT status FROM invitations WHERE id = ?", invitation["id"])
     assert found[0]["status"] == "ACCEPTED"
     assert set(await log(account)) == {"acceptInvitation"}
@@ -140,18 +140,18 @@ async def test_an_invitation_is_accepted_or_revoked_and_never_both(visitor: Clie
     acts = [(owner, account, "revokeInvitation")] * 25 + [(token, None, "acceptInvitation")] * 25
     random.Random(seed).shuffle(acts)
 
-    told = await asyncio.gather(*(act(visitor, who, where, name, **named) for who, where, name in acts))
+    results = await asyncio.gather(*(act(visitor, who, where, name, **named) for who, where, name in acts))
 
-    accepted = [code for code, (*_, name) in zip(told, acts, strict=True) if name == "acceptInvitation"]
-    revoked = [code for code, (*_, name) in zip(told, acts, strict=True) if name == "revokeInvitation"]
-    seats = await rows("SELECT id FROM collaborators WHERE account_id = ?", account["id"])
+    accepted = [code for code, (*_, name) in zip(results, acts, strict=True) if name == "acceptInvitation"]
+    revoked = [code for code, (*_, name) in zip(results, acts, strict=True) if name == "revokeInvitation"]
+    collaborators = await rows("SELECT id FROM collaborators WHERE account_id = ?", account["id"])
     (found,) = await rows("SELECT status FROM invitations WHERE id = ?", invitation["id"])
     done = set(await log(account))
     if found["status"] == "ACCEPTED":
-        assert (len(seats), set(accepted), done) == (1, {None}, {"acceptInvitation"})
+        assert (len(collaborators), set(accepted), done) == (1, {None}, {"acceptInvitation"})
         assert None not in revoked
     else:
-        assert (found["status"], seats, done) == ("REVOKED", [], {"revokeInvitation"})
+        assert (found["status"], collaborators, done) == ("REVOKED", [], {"revokeInvitation"})
         assert None not in accepted
         assert None in revoked
 
@@ -159,17 +159,20 @@ async def test_an_invitation_is_accepted_or_revoked_and_never_both(visitor: Clie
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_an_account_changes_hands_once_and_has_one_owner(visitor: Client, seed: int) -> None:
     account = await make.account()
-    seats = [await make.collaborator(account) for _ in range(2)]
-    old, tokens = await Client.owner(account), [await Client.seat(seat) for seat in seats]
-    await act(visitor, old, account, "offerTransfer", collaboratorId=f"collaborator_{seats[0]['id']}")
+    collaborators = [await make.collaborator(account) for _ in range(2)]
+    old, tokens = (
+        await Client.owner(account),
+        [await Client.collaborator(collaborator) for collaborator in collaborators],
+    )
+    await act(visitor, old, account, "offerTransfer", collaboratorId=f"collaborator_{collaborators[0]['id']}")
     central = f"central_{account['id']}"
     acts: list[Any] = [
         *(
-            (old, account, "offerTransfer", {"collaboratorId": f"collaborator_{seats[1]['id']}"})
+            (old, account, "offerTransfer", {"collaboratorId": f"collaborator_{collaborators[1]['id']}"})
             for _ in range(5)
         ),
         *(
-            (old, account, "offerTransfer", {"collaboratorId": f"collaborator_{seats[0]['id']}"})
+            (old, account, "offerTransfer", {"collaboratorId": f"collaborator_{collaborators[0]['id']}"})
             for _ in range(5)
         ),
         *((old, account, "cancelTransfer", {}) for _ in range(4)),
@@ -178,26 +181,26 @@ async def test_an_account_changes_hands_once_and_has_one_owner(visitor: Client, 
     ]
     random.Random(seed).shuffle(acts)
 
-    told = await asyncio.gather(
-        *(act(visitor, who, where, name, **given) for who, where, name, given in acts)
+    results = await asyncio.gather(
+        *(act(visitor, who, where, name, **values) for who, where, name, values in acts)
     )
 
-    users = [account["owner_id"], *(seat["user_id"] for seat in seats)]
+    users = [account["owner_id"], *(collaborator["user_id"] for collaborator in collaborators)]
     (found,) = await rows("SELECT owner_id FROM accounts WHERE id = ?", account["id"])
     owner = found["owner_id"]
     assert owner in users
-    held = await rows(
+    current = await rows(
         "SELECT user_id FROM collaborators WHERE account_id = ? AND ends_at IS NULL", account["id"]
     )
     expected = {user for user in users[1:] if user != owner}
-    assert {seat["user_id"] for seat in held} == expected
+    assert {collaborator["user_id"] for collaborator in current} == expected
     transfers = await rows("SELECT status FROM transfers WHERE account_id = ?", account["id"])
-    accepted = [one for one in transfers if one["status"] == "ACCEPTED"]
+    accepted = [transfer for transfer in transfers if transfer["status"] == "ACCEPTED"]
     assert len(accepted) == (owner != users[0]) == (await log(account)).count("acceptTransfer")
-    assert len([one for one in transfers if one["status"] == "OFFERED"]) <= (owner == users[0])
+    assert len([transfer for transfer in transfers if transfer["status"] == "OFFERED"]) <= (owner == users[0])
     done = [
         code
-        for code, (_, _, name, _) in zip(told, acts, strict=True)
+        for code, (_, _, name, _) in zip(results, acts, strict=True)
         if name == "acceptTransfer" and code is None
     ]
     assert len(done) == len(accepted)

@@ -56,13 +56,13 @@ async def visitor(database_url: str) -> AsyncIterator[Client]:
         yield found
 
 
-async def told(
-    visitor: Client, name: str, token: str | None, account: dict[str, Any] | None, given: dict[str, Any]
+async def refusal(
+    visitor: Client, name: str, token: str | None, account: dict[str, Any] | None, values: dict[str, Any]
 ) -> str | None:
     """The code that an act was refused with; none where it was done. Stale writes are made anew."""
-    if name == "setBranding" and account is not None and "expectedVersion" not in given:
-        return await _branded(visitor, token, account, given)
-    body = (await visitor.post(DOCUMENTS[name], given, token=token or None, account=account)).json()
+    if name == "setBranding" and account is not None and "expectedVersion" not in values:
+        return await _branded(visitor, token, account, values)
+    body = (await visitor.post(DOCUMENTS[name], values, token=token or None, account=account)).json()
     if "errors" in body:
         (error,) = body["errors"]
         assert error["extensions"]["code"] == "UNAUTHENTICATED", body
@@ -72,11 +72,11 @@ async def told(
 
 
 async def _branded(
-    visitor: Client, token: str | None, account: dict[str, Any], given: dict[str, Any]
+    visitor: Client, token: str | None, account: dict[str, Any], values: dict[str, Any]
 ) -> str | None:
     while True:
-        version = await current("setBranding", given, account)
-        code = await told(visitor, "setBranding", token, account, given | {"expectedVersion": version})
+        version = await current("setBranding", values, account)
+        code = await refusal(visitor, "setBranding", token, account, values | {"expectedVersion": version})
         if code != "VERSION_CONFLICT":
             return code
 
@@ -116,11 +116,11 @@ async def test_sessions_end_the_password_changes_and_the_account_closes_at_once(
     ]
     chance.shuffle(acts)
 
-    async def one(name: str, who: int, given: dict[str, Any]) -> str | None:
+    async def run(name: str, who: int, values: dict[str, Any]) -> str | None:
         await asyncio.sleep(chance.random() / 5)
-        return await told(visitor, name, tokens[who], account if name in IN_ACCOUNT else None, given)
+        return await refusal(visitor, name, tokens[who], account if name in IN_ACCOUNT else None, values)
 
-    codes = await asyncio.gather(*(one(*act) for act in acts))
+    codes = await asyncio.gather(*(run(*act) for act in acts))
 
     done = [act for act, code in zip(acts, codes, strict=True) if code is None]
     for (name, *_), code in zip(acts, codes, strict=True):
@@ -144,7 +144,7 @@ async def test_of_two_sessions_that_end_each_other_one_stays(visitor: Client) ->
 
         codes = await asyncio.gather(
             *(
-                told(visitor, "revokeSession", token, None, {"id": f"session_{other}"})
+                refusal(visitor, "revokeSession", token, None, {"id": f"session_{other}"})
                 for token, other in zip(tokens, reversed(sessions), strict=True)
             )
         )
@@ -153,7 +153,7 @@ async def test_of_two_sessions_that_end_each_other_one_stays(visitor: Client) ->
         assert codes.count(None) == 1
         left = await rows("SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL", owner["id"])
         assert [row["id"] for row in left] == [sessions[codes.index(None)]]
-        await told(
+        await refusal(
             visitor, "revokeSession", tokens[codes.index(None)], None, {"id": f"session_{left[0]['id']}"}
         )
 
@@ -163,22 +163,22 @@ async def test_a_password_is_set_by_a_link_and_changed_at_once(visitor: Client, 
     owner = await person()
     account = await make.account(owner)
     tokens = [await make.session(owner) for _ in range(4)]
-    made = await database.transact(lambda: make_link(UserTokenKind.RESET_PASSWORD, owner["email"]))
-    by_link = {"token": made, "password": "set by the link"}
+    created = await database.transact(lambda: make_link(UserTokenKind.RESET_PASSWORD, owner["email"]))
+    by_link = {"token": created, "password": "set by the link"}
     chance = random.Random(seed)
 
-    async def one(name: str, token: str, given: dict[str, Any]) -> str | None:
+    async def run(name: str, token: str, values: dict[str, Any]) -> str | None:
         await asyncio.sleep(chance.random() / 20)
-        return await told(visitor, name, token, account if name == "setBranding" else None, given)
+        return await refusal(visitor, name, token, account if name == "setBranding" else None, values)
 
     (reset, *branded), changed = await asyncio.gather(
         asyncio.gather(
-            one("resetPassword", "", by_link),
-            *(one("setBranding", token, {"brandName": f"{n}"}) for n, token in enumerate(tokens)),
+            run("resetPassword", "", by_link),
+            *(run("setBranding", token, {"brandName": f"{n}"}) for n, token in enumerate(tokens)),
         ),
         asyncio.gather(
             *(
-                one("changePassword", token, {"current": PASSWORD, "new": f"another password {n}"})
+                run("changePassword", token, {"current": PASSWORD, "new": f"another password {n}"})
                 for n, token in enumerate(tokens[:2])
             )
         ),
@@ -221,7 +221,7 @@ async def _the_account_agrees(account: dict[str, Any], done: Acts) -> None:
 
 
 async def _the_person_agrees(visitor: Client, owner: dict[str, Any], done: Acts) -> None:
-    changed = [given["new"] for name, _, given in done if name == "changePassword"]
+    changed = [values["new"] for name, _, values in done if name == "changePassword"]
     assert len(changed) <= 1
     for password in (PASSWORD, *(f"another password {n}" for n in range(SESSIONS))):
         answer = await visitor.ask(SIGN_IN, {"e": owner["email"], "p": password})
@@ -248,9 +248,9 @@ async def _no_one_acts_after_his_end(
             ended = {entry["object_id"]}
         elif entry["act"] in ("revokeOtherSessions", "changePassword"):
             ended = set(sessions) - {sessions[who] for name, who, _ in done if name == entry["act"]}
-        assert not [one for one, session in acted if session in ended and one > str(entry["id"])], entry
+        assert not [item for item, session in acted if session in ended and item > str(entry["id"])], entry
 
 
 def _brand(changes: Any) -> str:
-    told_ = msgspec.json.decode(changes) if isinstance(changes, str | bytes) else changes
-    return str(next(one["after"] for one in told_ if one["field"] == "Account.brandName"))
+    decoded = msgspec.json.decode(changes) if isinstance(changes, str | bytes) else changes
+    return str(next(item["after"] for item in decoded if item["field"] == "Account.brandName"))

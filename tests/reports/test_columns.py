@@ -35,8 +35,8 @@ async def owner_of(account: Row) -> Viewer:
 
 async def admin_with(account: Row, grant: Grant) -> Viewer:
     """An admin who has this grant and no others."""
-    seat = await make.collaborator(account, await make.profile(account, [grant]), Role.ADMIN)
-    return await identify(await make.session({"id": seat["user_id"]}), account["id"])
+    collaborator = await make.collaborator(account, await make.profile(account, [grant]), Role.ADMIN)
+    return await identify(await make.session({"id": collaborator["user_id"]}), account["id"])
 
 
 def local(zone: str, *when: int) -> int:
@@ -49,9 +49,9 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
     chance = random.Random(seed)
     role = [SoldAs.PRODUCER] * 6 + [SoldAs.AFFILIATE, SoldAs.COPRODUCER]
     products = [await make.product(account) for _ in range(3)]
-    offers = [await make.offer(account, one) for one in products]
-    seats = [await make.collaborator(account) for _ in range(3)]
-    teams = [await make.team(account, members=seats[:2]) for _ in range(2)]
+    offers = [await make.offer(account, item) for item in products]
+    collaborators = [await make.collaborator(account) for _ in range(3)]
+    teams = [await make.team(account, members=collaborators[:2]) for _ in range(2)]
     zone = ZoneInfo(account["timezone"])
 
     def instant() -> int:
@@ -65,7 +65,7 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
         found = []
         for _ in range(count):
             sale = await make.sale(
-                account, chance.choice(products), chance.choice([*seats, None]), **columns()
+                account, chance.choice(products), chance.choice([*collaborators, None]), **columns()
             )
             found.append(sale | {"shares": await shares_of(sale, chance)})
         return found
@@ -197,7 +197,7 @@ async def test_some_columns_are_those_of_all_columns_in_the_same_rows(database_u
     assert len(whole) > 4
     for some in (
         [],
-        *([one] for one in {*columns, *known}),
+        *([column] for column in {*columns, *known}),
         chance.sample(columns, 3),
     ):
         rows = await sums(
@@ -227,8 +227,8 @@ async def test_what_a_report_adds_up_is_read_from_an_index_alone(database_url: s
         pytest.skip("PostgreSQL chooses by its statistics")
     account, _ = await in_zone(database_url, "Europe/Madrid")
     profile = await make.profile(account, [REPORTS["revenueByProduct"].grant])
-    owner, seat = await owner_of(account), await make.collaborator(account, profile)
-    user = await identify(await make.session({"id": seat["user_id"]}), account["id"])
+    owner, collaborator = await owner_of(account), await make.collaborator(account, profile)
+    user = await identify(await make.session({"id": collaborator["user_id"]}), account["id"])
     report = REPORTS["revenueByProduct"]
     (bucket,) = Period(date(2018, 2, 3), date(2018, 4, 4)).cut(ReportInterval.WHOLE, "Europe/Madrid")
 

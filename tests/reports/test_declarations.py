@@ -101,7 +101,7 @@ def test_a_reports_description_says_what_it_asks_and_what_it_counts(report: Repo
     assert all((argument.description or "").endswith(".") for argument in field.args.values())
     for name in (report.name, *(key.label for key in report.keys)):
         assert name in (row.description or "")
-    assert all((one.description or "").endswith(".") for one in row.fields.values())
+    assert all((item.description or "").endswith(".") for item in row.fields.values())
 
 
 @DECLARED
@@ -136,5 +136,12 @@ async def test_another_report_is_a_declaration_of_eight_lines(shop: Shop) -> Non
     assert described.startswith(report.asks)
     row = field.type.of_type.of_type.__strawberry_definition__
     assert row.name == "RevenueByCheckoutAndDeviceRow"
-    assert {"checkout_origin", "device", "attempts", "lost_rate"} <= {one.python_name for one in row.fields}
-    assert {one.python_name for one in field.arguments} == {"period", "every", "by", "filter", "order", "top"}
+    assert {"checkout_origin", "device", "attempts", "lost_rate"} <= {item.python_name for item in row.fields}
+    assert {argument.python_name for argument in field.arguments} == {
+        "period",
+        "every",
+        "by",
+        "filter",
+        "order",
+        "top",
+    }

@@ -42,70 +42,76 @@ class Staff:
     at: Center
     south: dict[str, Any]
     here: set[str] = field(default_factory=lambda: {*PEOPLE})
-    kept_out: set[str] = field(default_factory=set)
+    suspended: set[str] = field(default_factory=set)
     over: set[str] = field(default_factory=set)
     deleted: bool = False
 
     @property
     def active(self) -> set[str]:
         """Who can enter now."""
-        return self.here - self.kept_out - self.over
+        return self.here - self.suspended - self.over
 
-    async def step(self, act: str, name: str, heir: str) -> bool:
+    async def step(self, act: str, name: str, successor: str) -> bool:
         """Do one act, where it makes sense by now; it is then done."""
-        done = await getattr(self, f"_{act}")(name, heir)
-        assert done in (None, DONE), (act, name, heir, done)
+        done = await getattr(self, f"_{act}")(name, successor)
+        assert done in (None, DONE), (act, name, successor, done)
         return done is not None
 
-    async def _remove(self, name: str, _heir: str, **given: str) -> str | None:
+    async def _remove(self, name: str, _successor: str, **values: str) -> str | None:
         if name not in self.here:
             return None
         self.here.remove(name)
         return await self.at.outcome(
-            "owner", "removeCollaborator", collaboratorId=self.at.seat(name), **given
+            "owner", "removeCollaborator", collaboratorId=self.at.collaborator(name), **values
         )
 
-    async def _bequeath(self, name: str, heir: str) -> str | None:
-        if heir == name or heir not in self.active | {"lead"}:
+    async def _bequeath(self, name: str, successor: str) -> str | None:
+        if successor == name or successor not in self.active | {"lead"}:
             return None
-        return await self._remove(name, heir, reassignTo=self.at.seat(heir))
+        return await self._remove(name, successor, reassignTo=self.at.collaborator(successor))
 
-    async def _leave(self, name: str, _heir: str) -> str | None:
+    async def _leave(self, name: str, _successor: str) -> str | None:
         if name not in self.active:
             return None
         self.here.remove(name)
         return await self.at.outcome(name, "leaveCentral")
 
-    async def _suspend(self, name: str, _heir: str) -> str | None:
-        if name not in self.here - self.kept_out:
+    async def _suspend(self, name: str, _successor: str) -> str | None:
+        if name not in self.here - self.suspended:
             return None
-        self.kept_out.add(name)
-        return await self.at.outcome("admin", "suspendCollaborator", collaboratorId=self.at.seat(name))
+        self.suspended.add(name)
+        return await self.at.outcome(
+            "admin", "suspendCollaborator", collaboratorId=self.at.collaborator(name)
+        )
 
-    async def _restore(self, name: str, _heir: str) -> str | None:
-        if name not in self.here & self.kept_out:
+    async def _restore(self, name: str, _successor: str) -> str | None:
+        if name not in self.here & self.suspended:
             return None
-        self.kept_out.remove(name)
-        return await self.at.outcome("admin", "restoreCollaborator", collaboratorId=self.at.seat(name))
+        self.suspended.remove(name)
+        return await self.at.outcome(
+            "admin", "restoreCollaborator", collaboratorId=self.at.collaborator(name)
+        )
 
-    async def _end(self, name: str, _heir: str) -> str | None:
+    async def _end(self, name: str, _successor: str) -> str | None:
         if name not in self.here - self.over:
             return None
         self.over.add(name)
         dates = {"endsAt": "2026-07-01T00:00:00Z"}
-        return await self.at.outcome("admin", "setAccessDates", collaboratorId=self.at.seat(name), **dates)
+        return await self.at.outcome(
+            "admin", "setAccessDates", collaboratorId=self.at.collaborator(name), **dates
+        )
 
-    async def _delete(self, _name: str, _heir: str) -> str | None:
+    async def _delete(self, _name: str, _successor: str) -> str | None:
         if self.deleted:
             return None
         self.deleted = True
         return await self.at.outcome("owner", "deleteTeam", teamId=f"team_{self.south['id']}")
 
-    async def _transfer(self, name: str, _heir: str) -> str | None:
+    async def _transfer(self, name: str, _successor: str) -> str | None:
         if name not in self.active:
             return None
         self.here.remove(name)
-        offered = await self.at.outcome("owner", "offerTransfer", collaboratorId=self.at.seat(name))
+        offered = await self.at.outcome("owner", "offerTransfer", collaboratorId=self.at.collaborator(name))
         assert offered == DONE
         done = await self.at.outcome(name, "acceptTransfer", centralId=f"central_{self.at.account['id']}")
         self.at.tokens["owner"] = self.at.tokens[name]
@@ -116,19 +122,23 @@ async def staff(client: Client) -> Staff:
     """The people of North, led, of South, and one of no team."""
     at = await center(client)
     for name in PEOPLE:
-        at.seats[name] = await make.collaborator(at.account, at.profiles["full"], Role.USER, name=name)
-        at.tokens[name] = await Client.seat(at.seats[name])
+        at.collaborators[name] = await make.collaborator(
+            at.account, at.profiles["full"], Role.USER, name=name
+        )
+        at.tokens[name] = await Client.collaborator(at.collaborators[name])
     for name in NORTH:
-        added = await at.outcome("owner", "addTeamMember", teamId=at.team_id, collaboratorId=at.seat(name))
+        added = await at.outcome(
+            "owner", "addTeamMember", teamId=at.team_id, collaboratorId=at.collaborator(name)
+        )
         assert added == DONE
-    return Staff(at, await make.team(at.account, [at.seats[name] for name in SOUTH]))
+    return Staff(at, await make.team(at.account, [at.collaborators[name] for name in SOUTH]))
 
 
 async def sold(at: Center, by: str | None, status: SaleStatus) -> None:
     """A sale of June, assigned by hand."""
     sale = await make.sale(at.account, ordered_at=JUNE, status=status)
     if by is not None:
-        person = f"person_{at.seats[by]['id']}"
+        person = f"person_{at.collaborators[by]['id']}"
         assert await at.outcome("owner", "assignSale", reference=sale["reference"], assigneeId=person) == DONE
 
 
@@ -137,12 +147,14 @@ async def june(at: Center, who: str) -> Any:
     period = 'period: {from: "2026-06-01", to: "2026-07-01"}'
     splits = ["", *(f", by: {by}" for by in SPLITS[who])]
     columns = COLUMNS if who != "lead" else COLUMNS.partition(" team")[0]
-    asked = [
+    requests = [
         f"r{number}: revenue({period}{by}) {{ {columns} }} p{number}: paymentMethods({period}{by}) {{ count }}"
         f" y{number}: annualSummary(firstYear: 2026{by}) {{ total {{ {TOTALS} }} member {{ id }} }}"
         for number, by in enumerate(splits)
     ]
-    return (await at.ask(who, f"{{ account {{ reports {{ {' '.join(asked)} }} }} }}"))["account"]["reports"]
+    return (await at.ask(who, f"{{ account {{ reports {{ {' '.join(requests)} }} }} }}"))["account"][
+        "reports"
+    ]
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))

@@ -87,12 +87,12 @@ async def totals(there: Center, who: str, filters: list[Row]) -> list[int]:
     """How many sales each filter lists."""
     found: list[int] = []
     for start in range(0, len(filters), 20):
-        part = {f"q{number}": one for number, one in enumerate(filters[start : start + 20])}
+        part = {f"q{number}": item for number, item in enumerate(filters[start : start + 20])}
         # filters are variables, so that one document serves for all pages
         declared = " ".join(f"${name}: SaleFilter" for name in part)
         lists = " ".join(f"{name}: sales(filter: ${name}) {{ totalCount }}" for name in part)
-        told = await there.ask(who, f"query ({declared}) {{ account {{ {lists} }} }}", **part)
-        found += [told["account"][name]["totalCount"] for name in part]
+        data = await there.ask(who, f"query ({declared}) {{ account {{ {lists} }} }}", **part)
+        found += [data["account"][name]["totalCount"] for name in part]
     return found
 
 
@@ -103,7 +103,7 @@ async def opens(there: Center, who: str) -> int:
         for report in REPORTS:
             rows = list(await rows_of(there, who, report, by))
             counted = [count for count, _ in rows]
-            assert await totals(there, who, [one for _, one in rows]) == counted, (who, report, by)
+            assert await totals(there, who, [item for _, item in rows]) == counted, (who, report, by)
             filled += sum(count > 0 for count in counted)
     return filled
 
@@ -113,23 +113,26 @@ async def busy(client: Client, rng: random.Random) -> Center:
     there = await center(client, timezone="America/Sao_Paulo")
     full = there.profiles["full"]
     for name in ("ana", "other ana", "gone", "moved"):
-        told = "Ana Silva" if "ana" in name else name
-        there.seats[name] = await make.collaborator(there.account, full, Role.USER, name=told)
+        result = "Ana Silva" if "ana" in name else name
+        there.collaborators[name] = await make.collaborator(there.account, full, Role.USER, name=result)
     led = there.team
     for name in ("ana", "gone", "moved"):
         assert (
             await there.outcome(
-                "owner", "addTeamMember", teamId=f"team_{led['id']}", collaboratorId=there.seat(name)
+                "owner", "addTeamMember", teamId=f"team_{led['id']}", collaboratorId=there.collaborator(name)
             )
             == DONE
         )
-    others = await make.team(there.account, [there.seats["other ana"]])
+    others = await make.team(there.account, [there.collaborators["other ana"]])
     products = [await make.product(there.account) for _ in range(3)]
-    people = [*(there.seats[name] for name in ("ana", "other ana", "gone", "moved", "lead", "user")), None]
+    people = [
+        *(there.collaborators[name] for name in ("ana", "other ana", "gone", "moved", "lead", "user")),
+        None,
+    ]
     for _ in range(45):
         person = rng.choice(people)
         ordered = at(2026, 5, 1) + rng.randrange(90 * 24) * 3_600_000
-        team = others if person is there.seats["other ana"] else led
+        team = others if person is there.collaborators["other ana"] else led
         await make.sale(
             there.account,
             rng.choice(products),
@@ -150,11 +153,12 @@ async def busy(client: Client, rng: random.Random) -> Center:
     return there
 
 
-async def end(there: Center, name: str, heir: str | None = None) -> None:
+async def end(there: Center, name: str, successor: str | None = None) -> None:
     """Remove someone; to an heir, whoever it is."""
-    given = {"reassignTo": there.seat(heir)} if heir else {}
+    values = {"reassignTo": there.collaborator(successor)} if successor else {}
     assert (
-        await there.outcome("owner", "removeCollaborator", collaboratorId=there.seat(name), **given) == DONE
+        await there.outcome("owner", "removeCollaborator", collaboratorId=there.collaborator(name), **values)
+        == DONE
     )
 
 
@@ -182,15 +186,17 @@ async def test_the_rows_of_a_deleted_team_are_opened(client: Client) -> None:
 
     assert list(await rows_of(there, "owner", "revenue", "TEAM")) == rows
     assert await opens(there, "owner") > 40
-    assert [one for _, one in rows if one.get("creditedTeam") == there.team_id]
+    assert [item for _, item in rows if item.get("creditedTeam") == there.team_id]
 
 
 async def test_two_of_one_name_are_two_rows(client: Client) -> None:
     there = await center(client)
     for _ in range(2):
-        seat = await make.collaborator(there.account, there.profiles["full"], Role.USER, name="Ana Silva")
-        await make.sale(there.account, assignee=seat, ordered_at=at(2026, 6, 10))
-        there.seats[f"ana {seat['id']}"] = seat
+        collaborator = await make.collaborator(
+            there.account, there.profiles["full"], Role.USER, name="Ana Silva"
+        )
+        await make.sale(there.account, assignee=collaborator, ordered_at=at(2026, 6, 10))
+        there.collaborators[f"ana {collaborator['id']}"] = collaborator
     text = """{ account { reports { revenue(period: {from: "2026-06-01", to: "2026-07-01"}, by: MEMBER) {
         count member { id name } team { name } } } } }"""
 
@@ -199,7 +205,9 @@ async def test_two_of_one_name_are_two_rows(client: Client) -> None:
     assert [(row["member"]["name"], row["count"], row["team"]) for row in rows] == [
         ("Ana Silva", 1, None)
     ] * 2
-    people = {f"person_{seat['id']}" for name, seat in there.seats.items() if name.startswith("ana ")}
+    people = {
+        f"person_{member['id']}" for name, member in there.collaborators.items() if name.startswith("ana ")
+    }
     assert {row["member"]["id"] for row in rows} == people
 
 
@@ -214,10 +222,10 @@ async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the
     text = """query($june: PeriodInput!) { account { sales(filter: {approvedPeriod: $june}) { nodes { reference } }
         reports { revenue(period: $june) { count gross { amount } } } } }"""
 
-    told = (await there.ask("owner", text, june=june))["account"]
+    account = (await there.ask("owner", text, june=june))["account"]
 
-    assert told["sales"]["nodes"] == [{"reference": first["reference"]}]
-    assert told["reports"]["revenue"] == [{"count": 1, "gross": {"amount": "99.00"}}]
+    assert account["sales"]["nodes"] == [{"reference": first["reference"]}]
+    assert account["reports"]["revenue"] == [{"count": 1, "gross": {"amount": "99.00"}}]
 
 
 async def test_a_lead_lists_what_ended_memberships_sold_as_far_as_they_see_its_rows(client: Client) -> None:
@@ -228,17 +236,19 @@ async def test_a_lead_lists_what_ended_memberships_sold_as_far_as_they_see_its_r
     await end(there, "moved", "other ana")
 
     rows = list(await rows_of(there, "lead", "revenue", "MEMBER"))
-    listed = await totals(there, "lead", [one for _, one in rows])
-    ended = {f"person_{there.seats[name]['id']}" for name in ("gone", "moved")}
-    for (count, asked), number in zip(rows, listed, strict=True):
-        assert number == (0 if asked.get("creditedTo") in ended else count)
-    assert sum(count for count, one in rows if one.get("creditedTo") in ended) > 0
+    listed = await totals(there, "lead", [item for _, item in rows])
+    ended = {f"person_{there.collaborators[name]['id']}" for name in ("gone", "moved")}
+    for (count, request), number in zip(rows, listed, strict=True):
+        assert number == (0 if request.get("creditedTo") in ended else count)
+    assert sum(count for count, item in rows if item.get("creditedTo") in ended) > 0
     assert sum(count for count, _ in rows) <= before
 
 
 async def test_what_a_shared_team_lets_a_user_see_is_none_of_the_users_reports(client: Client) -> None:
     there = await busy(client, random.Random(6))
-    await make.team(there.account, [there.seats["user"], there.seats["other ana"]], privacy=Privacy.SHARED)
+    await make.team(
+        there.account, [there.collaborators["user"], there.collaborators["other ana"]], privacy=Privacy.SHARED
+    )
 
     every, own, others = await totals(there, "user", [{}, {"inReports": True}, {"inReports": False}])
 
@@ -252,14 +262,14 @@ async def test_what_a_shared_team_lets_a_user_see_is_none_of_the_users_reports(c
 async def test_filters_by_credit_tell_no_lead_what_others_sold(client: Client) -> None:
     """The heir of someone else's sales works on them; whom they count for is no one's business here."""
     there = await busy(client, random.Random(5))
-    other = f"person_{there.seats['other ana']['id']}"
+    other = f"person_{there.collaborators['other ana']['id']}"
     await end(there, "other ana", "ana")
-    asked = [{"creditedTo": other}, {"uncredited": True}]
+    requests = [{"creditedTo": other}, {"uncredited": True}]
 
-    assert await totals(there, "lead", asked) == [0, 0]
-    assert min(await totals(there, "owner", asked)) > 0
+    assert await totals(there, "lead", requests) == [0, 0]
+    assert min(await totals(there, "owner", requests)) > 0
     listed = await totals(
-        there, "lead", [{"uncredited": False}, {"assignee": f"person_{there.seats['ana']['id']}"}]
+        there, "lead", [{"uncredited": False}, {"assignee": f"person_{there.collaborators['ana']['id']}"}]
     )
     assert min(listed) > 0
 
@@ -282,7 +292,7 @@ async def test_a_filter_that_is_not_the_viewers_does_not_exist(
 
         errors = await client.errors(text, token=there.tokens[who], account=there.account)
 
-        assert {one["extensions"]["code"] for one in errors} == {"GRAPHQL_VALIDATION_FAILED"}
+        assert {error["extensions"]["code"] for error in errors} == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where_they_are_null(
@@ -293,10 +303,10 @@ async def test_codes_of_an_origin_are_any_where_they_are_left_out_and_none_where
         await make.sale(there.account, origin_src=src, origin_sck=sck)
     origins = [{}, {"src": "ads"}, {"src": None}, {"src": "ads", "sck": None}, {"src": None, "sck": None}]
 
-    assert await totals(there, "owner", [{"origin": one} for one in origins]) == [4, 2, 2, 1, 1]
+    assert await totals(there, "owner", [{"origin": origin} for origin in origins]) == [4, 2, 2, 1, 1]
     text = "query($o: OriginFilter) { account { sales(filter: {origin: $o}) { totalCount } } }"
-    given = [await there.ask("owner", text, o=one) for one in origins]
-    assert [one["account"]["sales"]["totalCount"] for one in given] == [4, 2, 2, 1, 1]
+    values = [await there.ask("owner", text, o=origin) for origin in origins]
+    assert [item["account"]["sales"]["totalCount"] for item in values] == [4, 2, 2, 1, 1]
 
 
 async def test_a_period_of_approvals_that_is_none_is_refused_by_its_name(client: Client) -> None:

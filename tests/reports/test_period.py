@@ -109,8 +109,8 @@ def test_buckets_follow_one_another_and_begin_where_local_dates_do(
 
     assert buckets[0].first == first
     assert buckets[-1].end == end
-    for one, other in pairwise(buckets):
-        assert (one.end, one.end_ms) == (other.first, other.start_ms)
+    for item, other in pairwise(buckets):
+        assert (item.end, item.end_ms) == (other.first, other.start_ms)
     for bucket in buckets:
         assert bucket.first < bucket.end
         for at, day in ((bucket.start_ms, bucket.first), (bucket.end_ms, bucket.end)):

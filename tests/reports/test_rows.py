@@ -132,8 +132,8 @@ async def test_net_is_unknown_where_it_is_not_known_of_every_sale(database_url: 
 
     rows = await rows_of("revenue", account, Period(date(2024, 5, 1), date(2024, 5, 5)), ReportInterval.DAY)
 
-    told = [(row.count, row.known_net, row.unknown_net) for row in rows]
-    assert told == [(2, None, 2), (2, None, 1), (2, 1_200, 0), (0, 0, 0)]
+    results = [(row.count, row.known_net, row.unknown_net) for row in rows]
+    assert results == [(2, None, 2), (2, None, 1), (2, 1_200, 0), (0, 0, 0)]
 
 
 async def test_rows_stand_in_the_order_of_bucket_name_and_currency(database_url: str) -> None:
@@ -164,13 +164,16 @@ async def test_the_longest_report_by_day_runs(database_url: str) -> None:
 
 async def test_members_and_teams_come_with_their_names(database_url: str) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, role=Role.USER, name="Rosa")
-    team = await make.team(account, members=[seat], name="North")
+    collaborator = await make.collaborator(account, role=Role.USER, name="Rosa")
+    team = await make.team(account, members=[collaborator], name="North")
     at = local("UTC", 2024, 5, 5)
-    await make.sale(account, assignee=seat, ordered_at=at, team_id=team["id"])
+    await make.sale(account, assignee=collaborator, ordered_at=at, team_id=team["id"])
     await make.sale(account, ordered_at=at)
 
-    for by, named in ((Grouping.MEMBER, (seat["id"], "Rosa")), (Grouping.TEAM, (team["id"], "North"))):
+    for by, named in (
+        (Grouping.MEMBER, (collaborator["id"], "Rosa")),
+        (Grouping.TEAM, (team["id"], "North")),
+    ):
         rows = await rows_of("revenue", account, by=by)
         assert [(row.group.id, row.group.name) for row in rows if row.group] == [named, (None, None)]
 
@@ -222,9 +225,9 @@ async def test_a_share_is_of_the_bucket_group_and_currency_and_null_where_nothin
     database_url: str,
 ) -> None:
     account = await make.account()
-    seat = await make.collaborator(account, role=Role.USER, name="Rosa")
+    collaborator = await make.collaborator(account, role=Role.USER, name="Rosa")
     for day, who, currency, device in (
-        (1, seat, "BRL", "MOBILE"),
+        (1, collaborator, "BRL", "MOBILE"),
         (1, None, "BRL", "MOBILE"),
         (1, None, "BRL", "DESKTOP"),
         (1, None, "EUR", "DESKTOP"),

@@ -56,8 +56,8 @@ def telling(rows: list[Any]) -> list[Any]:
     return [row for row in rows if getattr(row, "source", None) in (None, CommissionSource.AFFILIATE)]
 
 
-async def viewer_in(account: Row, seat: Row | None = None) -> Viewer:
-    user_id = seat["user_id"] if seat else account["owner_id"]
+async def viewer_in(account: Row, collaborator: Row | None = None) -> Viewer:
+    user_id = collaborator["user_id"] if collaborator else account["owner_id"]
     return await identify(await make.session({"id": user_id}), account["id"])
 
 
@@ -71,11 +71,11 @@ class Office:
 
     def __init__(self, account: Row) -> None:
         self.account = account
-        self.seats: dict[str, Row] = {}
+        self.collaborators: dict[str, Row] = {}
         self.teams: dict[str, Row] = {}
 
     async def viewer(self, name: str) -> Viewer:
-        return await viewer_in(self.account, self.seats.get(name))
+        return await viewer_in(self.account, self.collaborators.get(name))
 
 
 async def office(
@@ -86,24 +86,24 @@ async def office(
     sold_as: SoldAs = SoldAs.PRODUCER,
 ) -> Office:
     """Ann leads Ben in North and only belongs to South, Carl's team; Dora is an admin; one sale is nobody's."""
-    made = Office(await make.account(teams_on=teams_on, privacy=privacy))
-    profile = await make.profile(made.account, list(REPORTS) if grants is None else grants)
+    created = Office(await make.account(teams_on=teams_on, privacy=privacy))
+    profile = await make.profile(created.account, list(REPORTS) if grants is None else grants)
     roles = {"ann": Role.TEAM_LEAD, "ben": Role.USER, "carl": Role.USER, "dora": Role.ADMIN}
     for name, role in roles.items():
-        made.seats[name] = await make.collaborator(made.account, profile, role, name=name)
-    ann, ben, carl = (made.seats[name] for name in ("ann", "ben", "carl"))
-    made.teams["north"] = await make.team(made.account, [ben], [ann], privacy, name="North")
-    made.teams["south"] = await make.team(made.account, [ann, carl], [], Privacy.SHARED, name="South")
+        created.collaborators[name] = await make.collaborator(created.account, profile, role, name=name)
+    ann, ben, carl = (created.collaborators[name] for name in ("ann", "ben", "carl"))
+    created.teams["north"] = await make.team(created.account, [ben], [ann], privacy, name="North")
+    created.teams["south"] = await make.team(created.account, [ann, carl], [], Privacy.SHARED, name="South")
     stamps = {"ann": "north", "ben": "south", "carl": "south"}
-    product = await make.product(made.account)
+    product = await make.product(created.account)
     for index, name in enumerate(["ann", "ben", "carl", "dora", None]):
-        team = made.teams[stamps[name]]["id"] if name in stamps else None
-        seat = made.seats[name] if name else None
-        given = {"ordered_at": AT, "team_id": team, "sold_as": sold_as.value, "own_amount": 10**index}
-        sale = await make.sale(made.account, product, seat, price=10**index, **given)
+        team = created.teams[stamps[name]]["id"] if name in stamps else None
+        collaborator = created.collaborators[name] if name else None
+        values = {"ordered_at": AT, "team_id": team, "sold_as": sold_as.value, "own_amount": 10**index}
+        sale = await make.sale(created.account, product, collaborator, price=10**index, **values)
         await make.shares(sale, CommissionSource.AFFILIATE, CommissionSource.COPRODUCER)
     await make.sale(await make.account(), price=10**9, ordered_at=AT)
-    return made
+    return created
 
 
 @pytest.mark.parametrize("grant", GRANTS)
@@ -126,16 +126,16 @@ async def office(
 async def test_the_sum_is_that_of_the_statistics_reach(
     database_url: str, name: str, teams_on: bool, within: int, privacy: Privacy, grant: Grant
 ) -> None:
-    made = await office(teams_on=teams_on, privacy=privacy, sold_as=role_in(grant))
+    created = await office(teams_on=teams_on, privacy=privacy, sold_as=role_in(grant))
 
-    assert gross(await ask(grant, await made.viewer(name))) == within
+    assert gross(await ask(grant, await created.viewer(name))) == within
 
 
 @pytest.mark.parametrize("grant", GRANTS)
 async def test_a_lead_sees_the_members_led_apart(database_url: str, grant: Grant) -> None:
-    made = await office(teams_on=True, sold_as=role_in(grant))
+    created = await office(teams_on=True, sold_as=role_in(grant))
 
-    rows = await ask(grant, await made.viewer("ann"), Grouping.MEMBER)
+    rows = await ask(grant, await created.viewer("ann"), Grouping.MEMBER)
 
     assert [(row.group.name, gross([row])) for row in telling(rows)] == [("ann", 1), ("ben", 10)]
 
@@ -145,8 +145,8 @@ async def test_a_lead_sees_the_members_led_apart(database_url: str, grant: Grant
 async def test_an_admin_sees_everyone_by_member_and_by_team(
     database_url: str, name: str, grant: Grant
 ) -> None:
-    made = await office(teams_on=True, sold_as=role_in(grant))
-    viewer = await made.viewer(name)
+    created = await office(teams_on=True, sold_as=role_in(grant))
+    viewer = await created.viewer(name)
 
     by_member = await ask(grant, viewer, Grouping.MEMBER)
     by_team = await ask(grant, viewer, Grouping.TEAM)
@@ -179,8 +179,8 @@ async def test_an_admin_sees_everyone_by_member_and_by_team(
 async def test_a_grouping_above_the_viewers_standing_is_shut(
     database_url: str, name: str, teams_on: bool, by: Grouping, grant: Grant
 ) -> None:
-    made = await office(teams_on=teams_on)
-    viewer = await made.viewer(name)
+    created = await office(teams_on=teams_on)
+    viewer = await created.viewer(name)
 
     with database.observed() as statements, pytest.raises(GateViolation):
         await ask(grant, viewer, by)
@@ -191,8 +191,8 @@ async def test_a_grouping_above_the_viewers_standing_is_shut(
 @pytest.mark.parametrize("grant", GRANTS)
 @pytest.mark.parametrize("name", ["ann", "ben", "dora"])
 async def test_each_report_is_shut_without_its_own_grant(database_url: str, name: str, grant: Grant) -> None:
-    made = await office(teams_on=True, grants=[other for other in Grant if other is not grant])
-    viewer = await made.viewer(name)
+    created = await office(teams_on=True, grants=[other for other in Grant if other is not grant])
+    viewer = await created.viewer(name)
 
     with database.observed() as statements, pytest.raises(GateViolation):
         await ask(grant, viewer)
@@ -211,8 +211,8 @@ async def test_a_report_is_shut_outside_a_central(grant: Grant) -> None:
 async def test_a_report_is_one_statement_that_names_its_account_for_each_table(
     database_url: str, grant: Grant, by: Grouping | None
 ) -> None:
-    made = await office(teams_on=True)
-    viewer = await made.viewer("owner")
+    created = await office(teams_on=True)
+    viewer = await created.viewer("owner")
 
     with database.observed() as statements:
         await ask(grant, viewer, by)
@@ -228,11 +228,11 @@ async def test_a_report_is_one_statement_that_names_its_account_for_each_table(
 
 
 async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_url: str) -> None:
-    made = await office(teams_on=True)
+    created = await office(teams_on=True)
     await make.sale(
-        made.account,
-        await make.product(made.account, name="Secret"),
-        made.seats["carl"],
+        created.account,
+        await make.product(created.account, name="Secret"),
+        created.collaborators["carl"],
         currency="JPY",
         net_currency="JPY",
         origin_src="hidden",
@@ -241,7 +241,7 @@ async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_u
         ordered_at=AT,
     )
 
-    seen = [await ask(grant, await made.viewer("ben")) for grant in REPORTS]
+    found = [await ask(grant, await created.viewer("ben")) for grant in REPORTS]
 
-    assert not re.search("Secret|JPY|hidden|HOTCARD|CONSOLE", repr(seen))
-    assert "BRL" in repr(seen)
+    assert not re.search("Secret|JPY|hidden|HOTCARD|CONSOLE", repr(found))
+    assert "BRL" in repr(found)

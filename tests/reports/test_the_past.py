@@ -25,10 +25,10 @@ async def june(at: Center, who: str) -> dict[str, Any]:
     for by in {"owner": (None, "MEMBER", "TEAM"), "admin": (None, "MEMBER", "TEAM")}.get(
         who, (None, "MEMBER")
     ):
-        told = await at.ask(who, REVENUE, by=by)
+        data = await at.ask(who, REVENUE, by=by)
         found[str(by)] = [
             (row["group"] and row["group"]["name"], row["count"], row["gross"]["amount"])
-            for row in told["account"]["reports"]["revenue"]
+            for row in data["account"]["reports"]["revenue"]
         ]
     return found
 
@@ -37,13 +37,15 @@ async def aldos(client: Client) -> Center:
     """Aldo, of the lead's team North, has two sales of June, and the lead has one."""
     at = await center(client)
     full = at.profiles["full"]
-    at.seats["aldo"] = await make.collaborator(at.account, full, Role.USER, name="Aldo")
-    at.tokens["aldo"] = await Client.seat(at.seats["aldo"])
-    added = await at.outcome("owner", "addTeamMember", teamId=at.team_id, collaboratorId=at.seat("aldo"))
+    at.collaborators["aldo"] = await make.collaborator(at.account, full, Role.USER, name="Aldo")
+    at.tokens["aldo"] = await Client.collaborator(at.collaborators["aldo"])
+    added = await at.outcome(
+        "owner", "addTeamMember", teamId=at.team_id, collaboratorId=at.collaborator("aldo")
+    )
     assert added == DONE
     for name in ("aldo", "aldo", "lead"):
         sale = await make.sale(at.account, ordered_at=JUNE)
-        person = f"person_{at.seats[name]['id']}"
+        person = f"person_{at.collaborators[name]['id']}"
         assert await at.outcome("owner", "assignSale", reference=sale["reference"], assigneeId=person) == DONE
     return at
 
@@ -61,20 +63,20 @@ ENDINGS: dict[str, tuple[str, str, dict[str, Any]]] = {
 async def test_no_report_of_june_changes_when_a_membership_ends(client: Client, ending: str) -> None:
     at = await aldos(client)
     before = {who: await june(at, who) for who in ("owner", "admin", "lead")}
-    who, act, given = ENDINGS[ending]
-    given = {
-        name: f"collaborator_{at.seats[value]['id']}" if value == "small" else value
-        for name, value in given.items()
+    who, act, values = ENDINGS[ending]
+    values = {
+        name: f"collaborator_{at.collaborators[value]['id']}" if value == "small" else value
+        for name, value in values.items()
     }
     if act != "leaveCentral":
-        given["collaboratorId"] = at.seat("aldo")
+        values["collaboratorId"] = at.collaborator("aldo")
 
-    assert await at.outcome(who, act, **given) == DONE
+    assert await at.outcome(who, act, **values) == DONE
 
     assert {who: await june(at, who) for who in ("owner", "admin", "lead")} == before
     assert before["lead"] == {
         "None": [(None, 3, "297.00")],
-        "MEMBER": [("Aldo", 2, "198.00"), (at.seats["lead"]["name"], 1, "99.00")],
+        "MEMBER": [("Aldo", 2, "198.00"), (at.collaborators["lead"]["name"], 1, "99.00")],
     }
     assert before["owner"]["TEAM"] == [(at.team["name"], 3, "297.00")]
 
@@ -90,18 +92,21 @@ async def test_no_report_of_june_changes_when_a_team_is_deleted(client: Client) 
 
 async def test_who_comes_back_has_a_new_membership_without_the_old_credit(client: Client) -> None:
     at = await aldos(client)
-    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.seat("aldo")) == DONE
+    assert await at.outcome("owner", "removeCollaborator", collaboratorId=at.collaborator("aldo")) == DONE
     again = await make.collaborator(
-        at.account, at.profiles["full"], Role.USER, {"id": at.seats["aldo"]["user_id"], "name": "Aldo"}
+        at.account,
+        at.profiles["full"],
+        Role.USER,
+        {"id": at.collaborators["aldo"]["user_id"], "name": "Aldo"},
     )
-    at.tokens["again"] = await Client.seat(again)
+    at.tokens["again"] = await Client.collaborator(again)
 
-    told = await at.ask("again", OWN)
+    data = await at.ask("again", OWN)
     listed = await at.ask("owner", "{ account { people { nodes { name } } assignees { nodes { name } } } }")
 
-    assert [row["count"] for row in told["account"]["reports"]["revenue"]] == [0]
-    assert [one["name"] for one in listed["account"]["people"]["nodes"]].count("Aldo") == 1
-    assert [one["name"] for one in listed["account"]["assignees"]["nodes"]].count("Aldo") == 1
+    assert [row["count"] for row in data["account"]["reports"]["revenue"]] == [0]
+    assert [node["name"] for node in listed["account"]["people"]["nodes"]].count("Aldo") == 1
+    assert [node["name"] for node in listed["account"]["assignees"]["nodes"]].count("Aldo") == 1
     by_member = (await june(at, "owner"))["MEMBER"]
     assert [row for row in by_member if row[0] == "Aldo"] == [("Aldo", 2, "198.00")]
 
@@ -110,7 +115,7 @@ async def test_an_account_that_is_handed_over_keeps_its_past(client: Client) -> 
     at = await aldos(client)
     before = {who: await june(at, who) for who in ("admin", "lead")}
     central = f"central_{at.account['id']}"
-    assert await at.outcome("owner", "offerTransfer", collaboratorId=at.seat("aldo")) == DONE
+    assert await at.outcome("owner", "offerTransfer", collaboratorId=at.collaborator("aldo")) == DONE
 
     assert await at.outcome("aldo", "acceptTransfer", centralId=central) == DONE
 
@@ -119,8 +124,10 @@ async def test_an_account_that_is_handed_over_keeps_its_past(client: Client) -> 
         "aldo",
         "{ account { people { nodes { name } } assignees { nodes { name } } collaborators { totalCount } } }",
     )
-    seats = await database.read("SELECT id FROM collaborators WHERE account_id = ?", (at.account["id"],))
+    collaborators = await database.read(
+        "SELECT id FROM collaborators WHERE account_id = ?", (at.account["id"],)
+    )
     assert "Aldo" not in str(listed)
-    assert listed["account"]["collaborators"]["totalCount"] == len(seats) - 1
+    assert listed["account"]["collaborators"]["totalCount"] == len(collaborators) - 1
     sales = await at.ask("aldo", "{ account { sales { nodes { assignee { name } } } } }")
-    assert [one["assignee"]["name"] for one in sales["account"]["sales"]["nodes"]].count("Aldo") == 2
+    assert [node["assignee"]["name"] for node in sales["account"]["sales"]["nodes"]].count("Aldo") == 2

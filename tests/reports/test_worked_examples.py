@@ -177,8 +177,8 @@ async def test_a_place_of_few_buyers_is_no_row_for_who_cannot_see_them(shop: Sho
 async def test_filters_leave_what_they_name(shop: Shop) -> None:
     columns = "currency count gross"
     products = await shop.read("owner", "products { nodes { id name } }")
-    course = next(one["id"] for one in products["nodes"] if one["name"] == "Curso")
-    for given, wanted in (
+    course = next(node["id"] for node in products["nodes"] if node["name"] == "Curso")
+    for values, wanted in (
         (f'product: "{course}"', ["BRL 2 2000.00"]),
         (f'product: "{course}", paymentMethod: [PIX]', ["BRL 1 1000.00"]),
         ('src: "youtube"', ["BRL 1 1000.00"]),
@@ -191,7 +191,9 @@ async def test_filters_leave_what_they_name(shop: Shop) -> None:
         ('currency: "usd"', ["USD 0 0.00"]),
         ("checkoutOrigin: null, offer: null", ["BRL 0 0.00"]),
     ):
-        assert await lines(shop, "owner", "revenue", columns, f"{JUNE}, filter: {{{given}}}") == wanted, given
+        assert await lines(shop, "owner", "revenue", columns, f"{JUNE}, filter: {{{values}}}") == wanted, (
+            values
+        )
 
 
 async def test_rows_are_sorted_within_each_bucket_and_the_rest_is_one_row(shop: Shop) -> None:
@@ -234,9 +236,9 @@ async def test_arguments_that_make_no_sense_are_refused_by_name(
 async def test_a_filter_is_there_with_the_grant_of_its_report_alone(shop: Shop) -> None:
     await shop.give("ana", Grant.VIEW_REVENUE_REPORT, Grant.VIEW_SALES_BY_ORIGIN_REPORT)
 
-    def counted(given: str) -> str:
-        return f"reports {{ revenue({JUNE}, filter: {{{given}}}) {{ count }} }}"
+    def counted(values: str) -> str:
+        return f"reports {{ revenue({JUNE}, filter: {{{values}}}) {{ count }} }}"
 
     assert (await shop.read("ana", counted('src: "instagram"')))["revenue"] == [{"count": 2}]
-    for given in ('device: "MOBILE"', "paymentMethod: [PIX]", 'country: "BR"', 'affiliate: "A1"'):
-        assert await shop.is_unknown("ana", counted(given)), given
+    for text in ('device: "MOBILE"', "paymentMethod: [PIX]", 'country: "BR"', 'affiliate: "A1"'):
+        assert await shop.is_unknown("ana", counted(text)), text

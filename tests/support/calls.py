@@ -15,10 +15,10 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     Each names what is there, so that a refusal is about what a test spoils; `closeAccount` names another
     account, since it would end the rest.
     """
-    sale = await make.sale(at.account, assignee=at.seats["user"])
+    sale = await make.sale(at.account, assignee=at.collaborators["user"])
     invited = {"name": "New", "email": f"{database.new_id()}@example.com", "profileId": at.profile("small")}
-    invitation = (await at.told("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
-    who, profile, team = at.seat("user"), at.profile("small"), at.team_id
+    invitation = (await at.act("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
+    who, profile, team = at.collaborator("user"), at.profile("small"), at.team_id
     product = f"product_{(await make.product(at.account))['id']}"
     central, address = f"central_{at.account['id']}", "someone@example.com"
     return {
@@ -76,11 +76,11 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "deleteProfile": {"profileId": at.profile("unused"), "replacementId": profile},
         "assignProfile": {"collaboratorId": who, "profileId": at.profile("full")},
         "changeRole": {"collaboratorId": who, "role": "USER"},
-        "suspendCollaborator": {"collaboratorId": at.seat("small")},
-        "restoreCollaborator": {"collaboratorId": at.seat("small")},
+        "suspendCollaborator": {"collaboratorId": at.collaborator("small")},
+        "restoreCollaborator": {"collaboratorId": at.collaborator("small")},
         "setAccessDates": {"collaboratorId": who},
         "setSourceCodes": {"collaboratorId": who, "codes": []},
-        "removeCollaborator": {"collaboratorId": at.seat("small"), "reassignTo": who},
+        "removeCollaborator": {"collaboratorId": at.collaborator("small"), "reassignTo": who},
         "leaveCentral": None,
         "enableTeams": {"idempotencyKey": database.new_id()},
         "disableTeams": {"idempotencyKey": database.new_id()},
@@ -92,7 +92,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "addTeamMember": {"teamId": team, "collaboratorId": who},
         "removeTeamMember": {"teamId": team, "collaboratorId": who},
         "setTeamMembers": {"teamId": team, "memberIds": [who]},
-        "setTeamLead": {"teamId": team, "collaboratorId": at.seat("lead"), "leads": True},
+        "setTeamLead": {"teamId": team, "collaboratorId": at.collaborator("lead"), "leads": True},
         "inviteCollaborator": invited | {"email": f"{database.new_id()}@example.com"},
         "resendInvitation": {"invitationId": invitation["id"]},
         "revokeInvitation": {"invitationId": f"invitation_{NEVER}"},
@@ -126,7 +126,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "reopenAccount": {"idempotencyKey": database.new_id()},
         "setOwnerDetails": {"legalName": "Name"},
         "setBankDetails": {"holder": "Name", "number": {"iban": "DE89370400440532013000"}},
-        "offerTransfer": {"collaboratorId": at.seat("lead")},
+        "offerTransfer": {"collaboratorId": at.collaborator("lead")},
         "cancelTransfer": {"idempotencyKey": database.new_id()},
         "acceptTransfer": {"centralId": f"central_{NEVER}"},
         "declineTransfer": {"centralId": f"central_{NEVER}"},

@@ -13,7 +13,7 @@ from models.vocabulary import Role
 
 ALL = list(Grant)
 CENTER = Grant.ACCESS_COLLABORATORS_CENTER
-DONE, UNKNOWN, SHUT = "DONE", "UNKNOWN", "SHUT"
+DONE, UNKNOWN, NO_ACCESS = "DONE", "UNKNOWN", "NO_ACCESS"
 WHO = ["owner", "admin", "lead", "user", "stranger", "elsewhere", "signed out"]
 TABLES = {
     "accounts": "id, name, kind, edition, teams_on, privacy, owner_id, closed_at",
@@ -35,11 +35,11 @@ class Center:
     client: Client
     account: dict[str, Any]
     profiles: dict[str, dict[str, Any]]
-    seats: dict[str, dict[str, Any]]
+    collaborators: dict[str, dict[str, Any]]
     team: dict[str, Any]
     tokens: dict[str, str]
 
-    async def told(
+    async def act(
         self, who: str, act: str, fields: str = "errors { code field message }", **values: Any
     ) -> Any:
         """The payload of an act, or the word for a request that found none."""
@@ -56,16 +56,16 @@ class Center:
         if "errors" in body:
             codes = {error["extensions"]["code"] for error in body["errors"]}
             assert codes <= {"GRAPHQL_VALIDATION_FAILED", "NOT_FOUND"}, body
-            return UNKNOWN if codes == {"GRAPHQL_VALIDATION_FAILED"} else SHUT
+            return UNKNOWN if codes == {"GRAPHQL_VALIDATION_FAILED"} else NO_ACCESS
         return body["data"][act]
 
     async def outcome(self, who: str, act: str, **values: Any) -> str:
-        """What came of an act: DONE, the refusal's code, UNKNOWN or SHUT.
+        """What came of an act: DONE, the refusal's code, UNKNOWN or NO_ACCESS.
 
         Whatever was not done changed nothing; what was judged is in the log, and what was unknown is not.
         """
         before, logged = await self.state(), await self.log()
-        payload = await self.told(who, act, **values)
+        payload = await self.act(who, act, **values)
         result = (
             payload
             if isinstance(payload, str)
@@ -76,7 +76,7 @@ class Center:
         if result != DONE:
             assert await self.state() == before
         added = (await self.log())[len(logged) :]
-        if result in (UNKNOWN, SHUT):
+        if result in (UNKNOWN, NO_ACCESS):
             assert added == []
         else:
             assert [(entry["act"], entry["refusal"]) for entry in added] == [
@@ -114,9 +114,9 @@ class Center:
         changes = msgspec.json.decode((await self.log())[-1]["changes"])
         return {change["field"]: (change["before"], change["after"]) for change in changes}
 
-    def seat(self, name: str) -> str:
+    def collaborator(self, name: str) -> str:
         """The id of a collaborator."""
-        return f"collaborator_{self.seats[name]['id']}"
+        return f"collaborator_{self.collaborators[name]['id']}"
 
     def profile(self, name: str) -> str:
         """The id of a profile."""
@@ -146,7 +146,7 @@ async def center(client: Client, **changed: Any) -> Center:
         "small": await make.collaborator(account, profiles["small"], Role.USER),
     }
     team = await make.team(account, [collaborators["user"]], [collaborators["lead"]])
-    tokens = {name: await Client.seat(collaborator) for name, collaborator in collaborators.items()}
+    tokens = {name: await Client.collaborator(collaborator) for name, collaborator in collaborators.items()}
     tokens["owner"] = await Client.owner(account)
     tokens["stranger"] = tokens["elsewhere"] = await make.session(await make.user())
     return Center(client, account, profiles, collaborators, team, tokens)
@@ -155,4 +155,4 @@ async def center(client: Client, **changed: Any) -> Center:
 def by(owner: str, admin: str, others: str = UNKNOWN) -> dict[str, str]:
     """A line of the table of who may do what, with those for whom the act is never there."""
     line = {"owner": owner, "admin": admin, "lead": others, "user": others}
-    return line | {"stranger": SHUT, "elsewhere": UNKNOWN, "signed out": UNKNOWN}
+    return line | {"stranger": NO_ACCESS, "elsewhere": UNKNOWN, "signed out": UNKNOWN}

@@ -56,7 +56,7 @@ class Client:
         return list(response.json().get("errors", []))
 
     @staticmethod
-    async def seat(collaborator: dict[str, Any]) -> str:
+    async def collaborator(collaborator: dict[str, Any]) -> str:
         """An access token of the user in a seat."""
         return await make.session({"id": collaborator["user_id"]})
 

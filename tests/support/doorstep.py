@@ -101,7 +101,7 @@ class Server:
         return self.log.with_suffix(".out").read_text()
 
     @property
-    def told(self) -> str:
+    def stderr(self) -> str:
         """What it wrote to standard error."""
         return self.log.read_text()
 
@@ -157,12 +157,12 @@ async def _answers(server: Server) -> None:
     deadline = time.monotonic() + 30
     async with httpx.AsyncClient(verify=False) as http:  # no certificates need be read
         while time.monotonic() < deadline:
-            assert server.process.poll() is None, server.told
+            assert server.process.poll() is None, server.stderr
             with contextlib.suppress(httpx.HTTPError):
                 if (await http.get(f"{server.url}/healthz")).status_code == 200:
                     return
             await asyncio.sleep(0.05)
-    raise AssertionError(f"No answer within 30 seconds: {server.told}")
+    raise AssertionError(f"No answer within 30 seconds: {server.stderr}")
 
 
 @contextlib.asynccontextmanager

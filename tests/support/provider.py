@@ -61,7 +61,7 @@ def a_key(kid: str) -> RSAKey:
 
 @dataclass
 class Teller:
-    """A provider whose ID tokens say what a test wants; `asked` is what came to its token endpoint."""
+    """A provider whose ID tokens say what a test wants; `requests` is what came to its token endpoint."""
 
     key: RSAKey = field(default_factory=lambda: a_key("one"))
     published: RSAKey | None = None
@@ -72,7 +72,7 @@ class Teller:
     issuer: str | None = None
     userinfo: dict[str, Any] | None = None
     challenge: str | None = None
-    asked: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, path: str, form: dict[str, str], authorization: str | None) -> tuple[int, Any]:
         if path == "/.well-known/openid-configuration":
@@ -88,7 +88,7 @@ class Teller:
         if path == "/userinfo":
             return (200, self.userinfo) if self.userinfo is not None else (500, {})
         if path == "/token":
-            self.asked.append({**form, "authorization": authorization})
+            self.requests.append({**form, "authorization": authorization})
             spoken = sha256(form.get("code_verifier", "").encode()).digest()
             if self.challenge != urlsafe_b64encode(spoken).rstrip(b"=").decode():
                 return 400, {"error": "invalid_grant"}

@@ -80,7 +80,7 @@ class Shop:
     clock: Clock
     account: dict[str, Any]
     users: dict[str, str]
-    seats: dict[str, str]
+    collaborators: dict[str, str]
     team_id: str
     profile_id: str
     mark: str = ""
@@ -94,11 +94,11 @@ class Shop:
 
     def person(self, who: str) -> str:
         """The id of a collaborator as an assignee."""
-        return f"person_{self.seats[who]}"
+        return f"person_{self.collaborators[who]}"
 
     def collaborator(self, who: str) -> str:
         """The id of a collaborator."""
-        return f"collaborator_{self.seats[who]}"
+        return f"collaborator_{self.collaborators[who]}"
 
     async def token(self, who: str) -> str:
         """An access token. Credentials expire by the machine's own time, whatever the clock says."""
@@ -166,10 +166,10 @@ class Shop:
         )
         assert response.status_code == 200, response.text
 
-    async def told(
+    async def receive(
         self, reference: str, kind: str, status: str, at: str | None = None, **changed: Any
     ) -> None:
-        """A message about a sale: `told("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", payment={…})`.
+        """A message about a sale: `receive("S04", "PURCHASE_BILLET_PRINTED", "BILLET_PRINTED", payment={…})`.
 
         It happened at a local time, or now, and arrives now. `changed` replaces parts of its `purchase`.
         """
@@ -274,7 +274,7 @@ async def _prepared(shop: Shop) -> None:
         "SELECT id, user_id FROM collaborators WHERE account_id = ?", (account_id,)
     )
     by_user = {str(row["user_id"]): str(row["id"]) for row in collaborators}
-    shop.seats = {who: by_user[shop.users[who]] for who in PEOPLE}
+    shop.collaborators = {who: by_user[shop.users[who]] for who in PEOPLE}
     team = (await done("createTeam", "team { id }", name="North", privacy="OWN"))["team"]["id"]
     shop.team_id = team
     members = [shop.collaborator("ana"), shop.collaborator("bia")]
@@ -310,7 +310,7 @@ class _Plan:
         shop = self.shop
         account = {name: anew(value) for name, value in shop.account.items()}
         users = {who: ids[row_id] for who, row_id in shop.users.items()}
-        collaborators = {who: ids[row_id] for who, row_id in shop.seats.items()}
+        collaborators = {who: ids[row_id] for who, row_id in shop.collaborators.items()}
         return Shop(
             client, clock, account, users, collaborators, anew(shop.team_id), anew(shop.profile_id), mark
         )

@@ -28,13 +28,13 @@ import array, json, os, signal, socket, sys
 link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 link.connect(sys.argv[1])
 umask = os.umask(0o077)
-asked = {"args": sys.argv[2:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
-told = json.dumps(asked).encode()
+request = {"args": sys.argv[2:], "environment": dict(os.environ), "folder": os.getcwd(), "umask": umask}
+content = json.dumps(request).encode()
 streams = array.array("i", [0, 1, 2])
-link.sendmsg([len(told).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
+link.sendmsg([len(content).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda number, _: link.send(bytes([number])))
-link.sendall(told)
+link.sendall(content)
 status = link.recv(4)
 code = int.from_bytes(status, "big", signed=True) if status else 1
 if code < 0:

@@ -1,4 +1,4 @@
-"""Furnish a migrated database with the people of the browser's tests: run with its address and their password."""
+"""Seed a migrated database with the people of the browser's tests: run with its address and their password."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from models import database
 from models.vocabulary import Role
 
 
-async def furnish(url: str, password: str) -> None:
+async def seed(url: str, password: str) -> None:
     """An owner, a team lead and a user of one account; the lead has a seat in another one too."""
     async with database.connected(url):
         secret = {"password_hash": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)}
@@ -36,4 +36,4 @@ async def furnish(url: str, password: str) -> None:
         await make.product(academy, name="Calligraphy")
 
 
-asyncio.run(furnish(*sys.argv[1:]))
+asyncio.run(seed(*sys.argv[1:]))
