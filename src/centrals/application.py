@@ -23,17 +23,17 @@ from centrals.requests import ObservedRequests
 from centrals.retention.prune import pruning
 from centrals.settings import Settings, read_settings
 from centrals.work.worker import working
-from graph.http.audit_export import AUDIT_EXPORT
+from graph.export.audit import AUDIT_EXPORT
+from graph.export.limit import Exports
+from graph.export.reports import REPORT_EXPORT
+from graph.export.route import export_route
+from graph.export.rows import ROW_EXPORT
 from graph.http.endpoint import endpoint
-from graph.http.export import export_route
-from graph.http.export_limit import Exports
 from graph.http.graphiql import assets
 from graph.http.handler import GraphQLHandler
 from graph.http.link import LINK
 from graph.http.openid import Provider
 from graph.http.provider import provider_routes
-from graph.http.report_export import REPORT_EXPORT
-from graph.http.row_export import ROW_EXPORT
 from graph.http.websocket import socket_route
 from graph.kit.context import Serving
 from graph.schema import full_schema

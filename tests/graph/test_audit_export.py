@@ -17,8 +17,8 @@ from centrals.application import handler_of
 from client import SETTINGS, Client
 from doorstep import PASSWORD, person, visiting
 from graph.audit.types import AuditFilter
-from graph.http.audit_export import _pages
-from graph.http.export import AccessEnded, Reader
+from graph.export.audit import _pages
+from graph.export.reader import AccessEnded, RequestReader
 from graph.http.request import GraphQLRequest
 from models import database
 from models.vocabulary import Role
@@ -301,7 +301,7 @@ async def test_an_export_breaks_off_where_the_standing_ends(database_url: str) -
     admin = await make.collaborator(account, role=Role.ADMIN)
     request = GraphQLRequest("", token=await Client.collaborator(admin), central=f"central_{account['id']}")
     await written(account, *({"object_id": f"HP{number}"} for number in range(1_200)))
-    pages = _pages(Reader(handler_of(SETTINGS), request, int(Standing.ADMIN)), AuditFilter())
+    pages = _pages(RequestReader(handler_of(SETTINGS), request, int(Standing.ADMIN)), AuditFilter())
     suspend = "UPDATE collaborators SET suspended_at = 1 WHERE id = ?"
 
     first = await anext(pages)

@@ -11,7 +11,7 @@ import make
 from actions.kit.chain import append, chain_key
 from client import SETTINGS, Client
 from doorstep import visiting
-from graph.http.export_limit import A_MINUTE
+from graph.export.limit import A_MINUTE
 from models import database
 from models.vocabulary import Role
 

@@ -95,3 +95,37 @@ async def test_what_the_report_refuses_is_no_file(shop: Shop) -> None:
 
         assert response.status_code == 400, parameters
     assert await shop.log("exportReport") == []
+
+
+async def test_a_chart_is_drawn_for_who_has_the_report(shop: Shop) -> None:
+    svg = await file(shop, "owner", name="revenueByProduct", format="svg")
+    page = await file(shop, "owner", name="revenueByProduct", format="html", measure="net")
+
+    for response, kind in ((svg, "image/svg+xml"), (page, "text/html")):
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"].startswith(kind)
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "<script" not in response.text
+    assert "2,000.00" in svg.text
+    assert "(BRL)" in svg.text
+    assert "(EUR)" in svg.text
+    assert "<caption" in page.text
+    assert "1,152.00" in page.text
+    assert (await file(shop, "owner", name="revenue", measure="net")).status_code == 400
+    assert (await file(shop, "owner", name="revenue", format="svg", measure="secret")).status_code == 400
+    assert (await file(shop, "ana", name="revenue", format="svg")).status_code == 404
+
+
+async def test_a_chart_shows_no_small_group(shop: Shop) -> None:
+    assert (
+        await shop.code("owner", "changeRole", collaboratorId=shop.collaborator("caio"), role="ADMIN") is None
+    )
+    await shop.give("caio", Grant.VIEW_REVENUE_BY_LOCATION_REPORT)
+
+    hidden = (await file(shop, "caio", name="revenueByLocation", format="svg")).text
+    shown = (await file(shop, "owner", name="revenueByLocation", format="svg")).text
+
+    assert ">\u2068PT\u2069<" in shown
+    assert ">\u2068PT\u2069<" not in hidden
+    assert "Others" in hidden

@@ -46,7 +46,7 @@ class Admission:
         tokens = engine.tokens(text)
         if isinstance(tokens, RejectedOperation):
             return tokens
-        self._charge(client, tokens * NEW_TOKEN)
+        self.charge(client, tokens * NEW_TOKEN)
         return None
 
     def charge_operation(
@@ -58,10 +58,11 @@ class Admission:
             return engine.rejected_cost(prepared.cost, variables) or cost
         if engine.is_answered(prepared, variables):
             cost = min(cost, ANSWERED)
-        self._charge(client, cost)
+        self.charge(client, cost)
         return cost
 
-    def _charge(self, client: str, cost: int) -> None:
+    def charge(self, client: str, cost: int) -> None:
+        """Charge a client; raises `TooMuch` if they lack the budget."""
         seconds = self.budget.charge(client, cost)
         if seconds:
             allowed = self.budget.per_minute

@@ -12,20 +12,10 @@ from actions.kit.mutation import Mutation
 from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
 from engine.scope.schema import exists, members
+from graph.export.formats import LARGEST_SHEET, WORKBOOK, Row, Table
+from graph.export.reader import AccessEnded, Reader, read_account, selection, started, value_at
+from graph.export.route import Source, chosen_columns, json_parameter
 from graph.http.body import BadRequest
-from graph.http.export import (
-    AccessEnded,
-    Reader,
-    Source,
-    Table,
-    chosen_columns,
-    json_parameter,
-    read_account,
-    selection,
-    started,
-    value_at,
-)
-from graph.http.export_format import LARGEST_SHEET, WORKBOOK, Row
 from graph.kit.export import ROWS_PATH, ExportedList
 from graph.nouns import NOUNS
 

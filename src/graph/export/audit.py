@@ -23,8 +23,10 @@ from graph.audit.types import (
     object_named,
     shown_changes,
 )
+from graph.export.formats import Table
+from graph.export.reader import Reader
+from graph.export.route import Source
 from graph.http.body import BadRequest
-from graph.http.export import Reader, Source, Table
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Date, write_time
 from models import database

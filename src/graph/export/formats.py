@@ -1,4 +1,4 @@
-"""The formats of exported tables: CSV and JSON lines as they are read, and workbooks of constant memory."""
+"""The tables that are exported, and their formats: text as it is read, and workbooks of constant memory."""
 
 import asyncio
 import csv
@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from actions.kit.log import Change
+from reports.report import Report
+
 Row = Mapping[str, Any]
 Pages = AsyncIterator[Sequence[Row]]
 
@@ -20,12 +23,42 @@ LARGEST_SHEET = 1_048_575
 """The most rows that a workbook's sheet has below its header."""
 
 
+class Heading(NamedTuple):
+    """What a report's chart says above its rows, and how it is drawn."""
+
+    report: Report
+    locale: str
+    account: str
+    first: str
+    end: str
+    measure: str | None = None
+    """The column that is drawn; by default, the first amount."""
+    theme: str = "auto"
+    split: bool = False
+    """Whether its rows are split by member or team."""
+
+
+class Table(NamedTuple):
+    """A table to export: the name of its file, its columns, its pages, and what the log shows of it."""
+
+    name: str
+    columns: tuple[str, ...]
+    pages: Pages
+    changes: tuple[Change, ...] = ()
+    heading: Heading | None = None
+    """Of a report that becomes a chart."""
+
+
 class Format(NamedTuple):
     """A file format: its media type, the ending of file names, and the bytes of a table's pages."""
 
     media_type: str
     ending: str
-    content: Callable[[Sequence[str], Pages], AsyncIterator[bytes]]
+    content: Callable[[Table], AsyncIterator[bytes]]
+    headers: Mapping[str, str] = {}
+    """What its responses say besides."""
+    inline: bool = False
+    """Whether a browser shows it rather than saves it."""
 
 
 def cell(value: Any) -> str:
@@ -42,18 +75,20 @@ def _csv_lines(rows: Sequence[Sequence[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-async def _csv(names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
-    yield "\ufeff".encode() + _csv_lines([names])  # without the mark, spreadsheets guess another encoding
-    async for rows in pages:
+async def _csv(table: Table) -> AsyncIterator[bytes]:
+    yield "\ufeff".encode() + _csv_lines(
+        [table.columns]
+    )  # without the mark, spreadsheets guess another encoding
+    async for rows in table.pages:
         yield _csv_lines([tuple(row.values()) for row in rows])
 
 
-async def _json_lines(_names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
-    async for rows in pages:
+async def _json_lines(table: Table) -> AsyncIterator[bytes]:
+    async for rows in table.pages:
         yield b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
 
-async def _workbook(names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+async def _workbook(table: Table) -> AsyncIterator[bytes]:
     """A workbook, written to a file row by row. Its first bytes follow its last row."""
     # only an export of a workbook waits for this library
     from openpyxl import Workbook
@@ -61,10 +96,10 @@ async def _workbook(names: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
-    sheet.append(list(names))
+    sheet.append(list(table.columns))
     with tempfile.TemporaryFile() as file:
         try:
-            async for rows in pages:
+            async for rows in table.pages:
                 for row in rows:
                     sheet.append([_typed(name, value) for name, value in row.items()])
         finally:

@@ -1,7 +1,8 @@
 """What exports have in common: who can have one, how often, and how its pages become a file."""
 
+import asyncio
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,16 +13,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from actions.kit.call import Call
-from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from authz.identity import NoSuchCentral
 from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import Viewer
-from engine.document import RejectedOperation
+from graph.export.formats import FORMATS, Format, Table
+from graph.export.limit import Download, Exports, TooManyExports
+from graph.export.reader import AccessEnded, RequestReader, started
+from graph.http.admission import TooMuch
 from graph.http.body import BadRequest
 from graph.http.endpoint import credential, headers_of, same_site
-from graph.http.export_format import FORMATS, Format, Pages
-from graph.http.export_limit import Download, Exports, TooManyExports
 from graph.http.handler import GraphQLHandler, language
 from graph.http.request import GraphQLRequest
 from graph.identity.sessions.mutations import ACCESS_COOKIE
@@ -30,21 +31,6 @@ from graph.kit.messages import message
 from graph.kit.scalars import write_time
 from models import database
 from telemetry.request import note_caller, note_code, note_error, request_id
-
-_LONGEST = 20_000
-
-
-class AccessEnded(Exception):
-    """The viewer lost access during an export, which is then cut short."""
-
-
-class Table(NamedTuple):
-    """A table to export: the name of its file, its columns, its pages, and what the log shows of it."""
-
-    name: str
-    columns: tuple[str, ...]
-    pages: Pages
-    changes: tuple[Change, ...] = ()
 
 
 class Source(NamedTuple):
@@ -58,26 +44,9 @@ class Source(NamedTuple):
     mutation: Mutation
     parameters: Collection[str]
     formats: Collection[str]
-    table: Callable[["Reader", QueryParams, str], Awaitable[Table]]
-
-
-class Reader:
-    """The request for an export: each page is read with the viewer's access at that time."""
-
-    def __init__(self, handler: GraphQLHandler, request: GraphQLRequest, bit: int) -> None:
-        self.handler = handler
-        self.request = request
-        self._bit = bit
-
-    async def viewer(self) -> Viewer:
-        """The viewer now. Raises `AccessEnded` if they can no longer export."""
-        try:
-            viewer = await self.handler.viewer(self.request)
-        except (Unauthenticated, NoSuchCentral) as over:
-            raise AccessEnded from over
-        if not viewer.mask & self._bit:
-            raise AccessEnded
-        return viewer
+    table: Callable[[RequestReader, QueryParams, str], Awaitable[Table]]
+    own_formats: Mapping[str, Format] = {}
+    """The formats that no other route has."""
 
 
 def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> Route:
@@ -93,23 +62,34 @@ def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> R
             if not viewer.mask & source.mutation.bit:
                 raise HTTPException(404)
             file_format = _format(request.query_params, source)
-            reader = Reader(handler, graphql_request, source.mutation.bit)
-            find = functools.partial(source.table, reader, request.query_params, file_format.ending)
+            reader = RequestReader(handler, graphql_request, source.mutation.bit)
+            table = functools.partial(source.table, reader, request.query_params, file_format.ending)
+            find = functools.partial(_while_connected, request, table)
             return await _export(exports, reader, viewer, source.mutation, find, file_format)
-        except Unauthenticated:
-            return _unauthenticated(graphql_request, secure=handler.serving.secure_cookies)
         except NoSuchCentral as error:
             raise HTTPException(404) from error
         except BadRequest as bad:
             return failed(RequestError.BAD_REQUEST.value, bad.message, bad.status)
-        except Refusal as refusal:
-            return _refused(refusal, graphql_request.locale)
+        except (Unauthenticated, AccessEnded, TooMuch, Refusal, database.Outage) as error:
+            return _failure(error, graphql_request, secure=handler.serving.secure_cookies)
         except database.TooSlow:
             return failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
-        except database.Outage:
-            return failed(RequestError.UNAVAILABLE.value, "The database is not available now.", 503)
 
     return Route(source.path, export, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+
+
+def _failure(error: Exception, request: GraphQLRequest, *, secure: bool) -> Response:
+    """The response to an export that did not begin."""
+    match error:
+        case Unauthenticated():
+            return _unauthenticated(request, secure=secure)
+        case AccessEnded():
+            raise HTTPException(404) from error
+        case TooMuch():
+            return _too_much(error.text, error.allowed, error.seconds)
+        case Refusal():
+            return _refused(error, request.locale)
+    return failed(RequestError.UNAVAILABLE.value, "The database is not available now.", 503)
 
 
 def _graphql_request(request: Request) -> GraphQLRequest:
@@ -132,12 +112,12 @@ def _format(parameters: QueryParams, source: Source) -> Format:
     if found not in source.formats:
         *others, last = source.formats
         raise BadRequest(400, f"format is {', '.join(others)} or {last}.")
-    return FORMATS[found]
+    return source.own_formats.get(found) or FORMATS[found]
 
 
 async def _export(
     exports: Exports,
-    reader: Reader,
+    reader: RequestReader,
     viewer: Viewer,
     act: Mutation,
     find: Callable[[], Awaitable[Table]],
@@ -160,6 +140,26 @@ async def _export(
     return download
 
 
+async def _while_connected(request: Request, find: Callable[[], Awaitable[Table]]) -> Table:
+    """The table, unless the client disconnects: then its statement ends, as the download would."""
+    finding = asyncio.ensure_future(find())
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait((finding, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not finding.done():
+            raise HTTPException(499)  # nobody receives it
+        return finding.result()
+    finally:
+        finding.cancel()
+        gone.cancel()
+        await asyncio.gather(finding, gone, return_exceptions=True)
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
 async def _start_download(call: Call, act: Mutation, table: Table, file_format: Format) -> Download:
     async def nothing(current: Viewer) -> Done:
         assert current.central is not None
@@ -169,27 +169,17 @@ async def _start_download(call: Call, act: Mutation, table: Table, file_format: 
         await act.perform(call, nothing)
     except Refusal as refusal:
         raise HTTPException(404) from refusal
-    content = file_format.content(table.columns, await started(table.pages))
+    content = file_format.content(table._replace(pages=await started(table.pages)))
     name = f"{table.name}-{write_time(database.now())[:10]}.{file_format.ending}"
+    disposition = "inline" if file_format.inline else "attachment"
     headers = {
-        "content-disposition": f'attachment; filename="{name}"',
+        **file_format.headers,
+        "content-disposition": f'{disposition}; filename="{name}"',
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
         "vary": "Authorization, Cookie, X-Central",
     }
     return Download(content, media_type=file_format.media_type, headers=headers)
-
-
-async def started(pages: Pages) -> Pages:
-    """The same pages, of which the first was read already: its errors are no broken download."""
-    first = await anext(pages)
-
-    async def all_pages() -> AsyncIterator[Any]:
-        yield first
-        async for page in pages:
-            yield page
-
-    return all_pages()
 
 
 def failed(code: str, text: str, status: int, **more: Any) -> Response:
@@ -203,8 +193,12 @@ def _refused(refusal: Refusal, locale: str) -> Response:
     text = message(refusal.message, locale, **refusal.words)
     if not isinstance(refusal, TooManyExports):
         return failed(refusal.code.value, text, 400)
-    response = failed(refusal.code.value, text, 429, allowed=refusal.allowed)
-    response.headers["retry-after"] = str(refusal.seconds)
+    return _too_much(text, refusal.allowed, refusal.seconds)
+
+
+def _too_much(text: str, allowed: dict[str, int], seconds: int) -> Response:
+    response = failed(RequestError.RATE_LIMITED.value, text, 429, allowed=allowed)
+    response.headers["retry-after"] = str(seconds)
     return response
 
 
@@ -216,7 +210,7 @@ def _unauthenticated(graphql_request: GraphQLRequest, *, secure: bool) -> Respon
     return response
 
 
-def json_parameter(parameters: QueryParams, name: str) -> Any:
+def json_parameter(parameters: Mapping[str, str], name: str) -> Any:
     """A parameter that is an input of the API, as JSON; None without it."""
     text = parameters.get(name)
     if text is None:
@@ -236,39 +230,3 @@ def chosen_columns(visible: Sequence[str], chosen: str | None) -> tuple[str, ...
         if column not in visible:
             raise BadRequest(400, f"There is no column {column[:60]!r}.")
     return wanted
-
-
-def selection(columns: Iterable[str]) -> str:
-    """The fields of some paths, as a document selects them."""
-    tree: dict[str, Any] = {}
-    for column in columns:
-        level = tree
-        for name in column.split("."):
-            level = level.setdefault(name, {})
-    return _written(tree)
-
-
-def _written(tree: dict[str, Any]) -> str:
-    return " ".join(f"{name} {{ {_written(below)} }}" if below else name for name, below in tree.items())
-
-
-async def read_account(reader: Reader, viewer: Viewer, document: str, variables: dict[str, Any]) -> Any:
-    """The account that an ordinary query returns. Raises `BadRequest` for what the API refuses."""
-    handler = reader.handler
-    prepared = handler.engine.prepare(document, None, viewer.mask, variables)
-    if isinstance(prepared, RejectedOperation):
-        raise BadRequest(400, prepared.errors[0].message)
-    context = handler.context(reader.request, viewer, request_id())
-    result = await handler.engine.run(prepared, variables, context)
-    if result.errors:
-        raise BadRequest(400, result.errors[0].message[:_LONGEST])
-    return msgspec.json.decode(msgspec.json.encode(result.data))["account"]
-
-
-def value_at(node: Any, column: str) -> Any:
-    """The value at the path of a column."""
-    for name in column.split("."):
-        if node is None:
-            return None
-        node = node[name]
-    return node

@@ -1,0 +1,116 @@
+"""What charts and tables of reports say, in five languages."""
+
+import re
+from typing import Any
+
+from authz.catalog import LOCALES
+
+_TABLE = """
+revenue | Revenue | Ingresos | Revenus | الإيرادات | Receita
+revenueByProduct | Revenue by product | Ingresos por producto | Revenus par produit | الإيرادات حسب المنتج | Receita por produto
+revenueByProductDetailed | Revenue by product and offer | Ingresos por producto y oferta | Revenus par produit et offre | الإيرادات حسب المنتج والعرض | Receita por produto e oferta
+salesByOrigin | Sales by origin | Ventas por origen | Ventes par origine | المبيعات حسب المصدر | Vendas por origem
+salesByCheckoutOrigin | Sales by checkout origin | Ventas por origen del checkout | Ventes par origine de la page de paiement | المبيعات حسب مصدر صفحة الدفع | Vendas por origem de checkout
+paymentMethods | Payment methods | Formas de pago | Moyens de paiement | طرق الدفع | Formas de pagamento
+revenueByDevice | Revenue by device | Ingresos por dispositivo | Revenus par appareil | الإيرادات حسب الجهاز | Receita por dispositivo
+revenueByLocation | Revenue by location | Ingresos por ubicación | Revenus par lieu | الإيرادات حسب الموقع | Receita por localização
+annualSummary | Annual revenue | Ingresos anuales | Revenus annuels | الإيرادات السنوية | Receita anual
+commissions | Commissions | Comisiones | Commissions | العمولات | Comissões
+coproductionRevenue | Co-production revenue | Ingresos de coproducción | Revenus de coproduction | إيرادات الإنتاج المشترك | Receita de coprodução
+selfBilling | Self-billing | Autofacturación | Autofacturation | الفوترة الذاتية | Autofaturamento
+earningsAsAffiliate | Earnings as an affiliate | Ganancias como afiliado | Gains d’affilié | الأرباح من التسويق بالعمولة | Ganhos como afiliado
+promotedProducts | Promoted products | Productos promocionados | Produits promus | المنتجات المروَّج لها | Produtos divulgados
+affiliatePayments | Payments to affiliates | Pagos a afiliados | Paiements aux affiliés | المدفوعات إلى المسوقين بالعمولة | Pagamentos a afiliados
+affiliatePerformance | Affiliate performance | Rendimiento de los afiliados | Performance des affiliés | أداء المسوقين بالعمولة | Desempenho dos afiliados
+affiliateLeads | Affiliates’ leads | Leads de los afiliados | Prospects des affiliés | عملاء المسوقين المحتملون | Leads dos afiliados
+purchaseRecovery | Purchase recovery | Recuperación de compras | Récupération d’achats | استعادة المشتريات | Recuperação de compras
+cancellationReasons | Reasons for cancellation | Motivos de cancelación | Motifs d’annulation | أسباب الإلغاء | Motivos de cancelamento
+subscriptionCancellations | Subscription cancellations | Cancelaciones de suscripciones | Annulations d’abonnements | إلغاءات الاشتراكات | Cancelamentos de assinaturas
+cancelledSubscriptions | Canceled subscriptions | Suscripciones canceladas | Abonnements annulés | الاشتراكات الملغاة | Assinaturas canceladas
+from | From | Desde | Du | من | De
+group | Credited to | Asignado a | Attribué à | منسوبة إلى | Atribuído a
+currency | Currency | Moneda | Devise | العملة | Moeda
+product | Product | Producto | Produit | المنتج | Produto
+offer | Offer | Oferta | Offre | العرض | Oferta
+plan | Plan | Plan | Forfait | الخطة | Plano
+src | Source (src) | Origen (src) | Source (src) | المصدر (src) | Origem (src)
+sck | Source (sck) | Origen (sck) | Source (sck) | المصدر (sck) | Origem (sck)
+checkoutOrigin | Checkout | Checkout | Page de paiement | صفحة الدفع | Checkout
+paymentMethod | Payment method | Forma de pago | Moyen de paiement | طريقة الدفع | Forma de pagamento
+inInstallments | In installments | En cuotas | En plusieurs fois | بالتقسيط | Parcelado
+device | Device | Dispositivo | Appareil | الجهاز | Dispositivo
+country | Country | País | Pays | البلد | País
+source | Recipient | Destinatario | Bénéficiaire | المستفيد | Beneficiário
+affiliate | Affiliate | Afiliado | Affilié | المسوّق بالعمولة | Afiliado
+coproducer | Co-producer | Coproductor | Coproducteur | المنتج المشارك | Coprodutor
+ours | Own share | Parte propia | Part propre | حصتنا | Parte própria
+soldAs | Role | Papel | Rôle | الدور | Papel
+count | Sales | Ventas | Ventes | المبيعات | Vendas
+gross | Gross | Bruto | Brut | الإجمالي | Bruto
+net | Net | Neto | Net | الصافي | Líquido
+unknownNet | Net not known | Neto desconocido | Net inconnu | صافٍ غير معروف | Líquido desconhecido
+refunded | Refunded | Reembolsado | Remboursé | المسترد | Reembolsado
+disputed | In dispute | En disputa | En litige | قيد النزاع | Em disputa
+chargedBack | Charged back | Contracargos | Rétrofacturé | المبالغ المعكوسة | Chargeback
+fullGross | Paid by buyers | Pagado por compradores | Payé par les acheteurs | ما دفعه المشترون | Pago pelos compradores
+fee | Marketplace’s share | Parte de la plataforma | Part de la plateforme | حصة المنصة | Parte da plataforma
+affiliates | Affiliates’ share | Parte de los afiliados | Part des affiliés | حصة المسوقين | Parte dos afiliados
+coproducers | Co-producers’ share | Parte de los coproductores | Part des coproducteurs | حصة المنتجين المشاركين | Parte dos coprodutores
+addons | Other shares | Otras partes | Autres parts | حصص أخرى | Outras partes
+unknownShares | Shares not known | Partes desconocidas | Parts inconnues | حصص غير معروفة | Partes desconhecidas
+average | Average price | Precio medio | Prix moyen | متوسط السعر | Preço médio
+share | Share | Proporción | Proportion | النسبة | Participação
+attempts | Orders | Pedidos | Commandes | الطلبات | Pedidos
+approved | Approved | Aprobados | Approuvées | المقبولة | Aprovados
+approvalRate | Approval rate | Tasa de aprobación | Taux d’approbation | معدل القبول | Taxa de aprovação
+lostRate | Loss rate | Tasa de pérdida | Taux de perte | معدل الخسارة | Taxa de perda
+buyers | Buyers | Compradores | Acheteurs | المشترون | Compradores
+amount | Amount | Importe | Montant | المبلغ | Valor
+earned | Earned | Ganado | Gagné | المكتسب | Ganho
+unknownAmount | Shares not known | Partes desconocidas | Parts inconnues | حصص غير معروفة | Partes desconhecidas
+reversed | Reversed | Revertido | Annulé | المعكوس | Revertido
+pending | Pending | Pendiente | En attente | المعلق | Pendente
+released | Released | Liberado | Libéré | المتاح | Liberado
+others! | Others | Otros | Autres | أخرى | Outros
+none! | None | Ninguno | Aucun | لا شيء | Nenhum
+empty! | No sales in this period | Sin ventas en este período | Aucune vente sur cette période | لا مبيعات في هذه الفترة | Sem vendas neste período
+more! | and {count} more | y {count} más | et {count} de plus | و{count} أخرى | e mais {count}
+period! | {first} to {last} | del {first} al {last} | du {first} au {last} | من {first} إلى {last} | de {first} a {last}
+"""  # noqa: E501 - a table
+_WORDS = {
+    name: dict(zip(LOCALES, texts, strict=True))
+    for name, *texts in (re.split(r"\s+\|\s+", line) for line in _TABLE.strip().splitlines())
+}
+_SEPARATORS: dict[str, Any] = {
+    "es": str.maketrans(",.", ".,"),
+    "fr": str.maketrans({",": "\u202f", ".": ","}),
+    "pt": str.maketrans(",.", ".,"),
+}
+
+
+def word(name: str, locale: str) -> str:
+    """What a report, a column or a key is called; in English by its name if there is no better word."""
+    found = _WORDS.get(name)
+    if found is not None:
+        return found.get(locale) or found["en"]
+    return re.sub("[A-Z]", lambda capital: f" {capital[0].lower()}", name).capitalize()
+
+
+def is_translated(name: str) -> bool:
+    """Whether a report, a column or a key has a word in every language."""
+    return name in _WORDS
+
+
+def number(value: float, locale: str, decimals: int = 0) -> str:
+    """A number as the language writes it."""
+    return f"{value:,.{decimals}f}".translate(_SEPARATORS.get(locale, {}))
+
+
+def percent(value: float, locale: str, decimals: int = 1) -> str:
+    """A ratio as a percentage."""
+    return f"{number(100 * value, locale, decimals)}%"
+
+
+def direction(locale: str) -> str:
+    """The direction in which the language is written."""
+    return "rtl" if locale == "ar" else "ltr"
