@@ -125,7 +125,7 @@ _BY_TOKEN_ID = _STATEMENT.format(
 _BY_EMAIL = _STATEMENT.format(
     who="NULL AS session_id, NULL AS token_id, NULL AS chosen, NULL AS standings",
     origin="users u LEFT JOIN accounts a ON a.id = ?",
-    condition="u.email = ?",
+    condition="u.email = ? AND u.disabled_at IS NULL",
 )
 TOKEN_PREFIX = "cpat_"  # noqa: S105 - what a personal access token begins with
 _NO_CENTRAL = "00000000-0000-0000-0000-000000000000"
@@ -182,7 +182,7 @@ async def person_in(email: str, account_id: str | None) -> Viewer:
     """The viewer that a person would be in a central with a session: for the command line, which has no
     credential.
 
-    Raises `Unauthenticated` for an address without a user, and `NoSuchCentral`.
+    Raises `Unauthenticated` for an address without a user or of a disabled one, and `NoSuchCentral`.
     """
     now = time.time_ns() // 1_000_000
     rows = await database.read(_BY_EMAIL, (_sought(account_id), now, now, email), named=False)

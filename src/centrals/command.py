@@ -18,6 +18,7 @@ from centrals.commands.documents import documents
 from centrals.commands.intake import intake
 from centrals.commands.mail import mail
 from centrals.commands.output import result, with_json
+from centrals.commands.report import report
 from centrals.commands.retention import prune
 from centrals.commands.terminal import (
     account_named,
@@ -55,6 +56,7 @@ main.add_command(documents)
 main.add_command(intake)
 main.add_command(mail)
 main.add_command(prune)
+main.add_command(report)
 main.add_command(user)
 main.add_command(work)
 
