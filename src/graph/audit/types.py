@@ -214,5 +214,5 @@ class AuditFilter:
 
 
 NEWEST = Order("at", descending=True)
-find_entries = search(AuditEntry, reach.audit, AuditFilter, default=NEWEST)
 found_within(AuditEntry, reach.audit)
+find_entries = search(AuditEntry, AuditFilter, order=NEWEST)

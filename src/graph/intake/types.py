@@ -88,9 +88,8 @@ class IntakeFilter:
     """Messages received in a period, in the account's time zone."""
 
 
-find_messages = search(
-    IntakeMessage, reach.intake, IntakeFilter, default=Order("received_at", descending=True)
-)
+found_within(IntakeMessage, reach.intake)
+find_messages = search(IntakeMessage, IntakeFilter, order=Order("received_at", descending=True))
 
 
 async def counts_of(viewer: Viewer, criteria: IntakeFilter | None) -> list[IntakeCount]:
@@ -98,6 +97,3 @@ async def counts_of(viewer: Viewer, criteria: IntakeFilter | None) -> list[Intak
     statement = counted_by("intake_events", "outcome", find_messages(viewer, criteria).condition)
     found = dict(await database.read(statement, named=False))
     return [IntakeCount(outcome=outcome, count=found.get(outcome.value, 0)) for outcome in IntakeOutcome]
-
-
-found_within(IntakeMessage, reach.intake)

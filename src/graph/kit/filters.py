@@ -7,7 +7,7 @@
         text: str | None = matches("name_folded", exact=("reference",))
         \"""Products whose name or reference contains this text.\"""
 
-    find_products = search(Product, reach.products, ProductFilter, default=Order("sort_key"))
+    find_products = search(Product, ProductFilter, order=Order("sort_key"))
 
 A field that is omitted or null adds no condition, unless its default is `UNSET`: null is then a value.
 Conditions call the row `r`.
@@ -16,6 +16,7 @@ Conditions call the row `r`.
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from inspect import Parameter, Signature
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,7 +28,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
 from engine.rows.select import Order
-from graph.kit.node import row_ids
+from graph.kit.node import RowNode, node_of, row_ids
 from graph.kit.order import OrderDirection, sorted_by
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.kit.storable import storable
@@ -146,11 +147,12 @@ def _stored(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
-def order_input(field: type[Enum], rows: str, direction: OrderDirection = OrderDirection.DESC) -> Any:
-    """The input by which a list of `rows` is sorted: a field, and a direction with its default."""
-    name = field.__name__.removesuffix("Field")
+@cache
+def order_input(fields: type[Enum], rows: str, direction: OrderDirection) -> Any:
+    """The input by which a list of `rows` is sorted: one of the fields, and a direction with its default."""
+    name = fields.__name__.removesuffix("Field")
     attributes = {
-        "__annotations__": {"field": field, "direction": OrderDirection},
+        "__annotations__": {"field": fields, "direction": OrderDirection},
         "field": strawberry.field(description="The field to sort by."),
         "direction": strawberry.field(default=direction, description="The direction of the order."),
     }
@@ -159,30 +161,35 @@ def order_input(field: type[Enum], rows: str, direction: OrderDirection = OrderD
 
 def search(
     cls: type[T],
-    reach: Callable[[Viewer], Reach],
     filter: type | None = None,  # noqa: A002 - the argument's name in the API
-    order: Any = None,
     *,
-    default: Order,
-    always: Callable[[Viewer], Statement] | None = None,
+    order: Order | Enum,
+    direction: OrderDirection = OrderDirection.DESC,
+    reach: Callable[[Viewer], Reach] | None = None,
+    also: Callable[[Any, Any], Statement | None] | None = None,
     cursor_scope: Callable[[Any, Any], str] | None = None,
-    sorted_rows: Callable[[Any], Statement | None] | None = None,
 ) -> Callable[..., Rows[T]]:
-    """A function that finds the rows within reach which a filter leaves, in an order, for `listed`.
+    """A function that finds the rows which a viewer can see and a filter leaves, in an order, for `listed`.
 
-    `default` is the order where the request gives none; `always` is a condition that all listed rows meet;
-    `cursor_scope` returns what positions in the list depend on, and refuses a filter and an order that do
-    not go together; `sorted_rows` returns the condition that rows meet to have a place in an order.
+    The rows are those that `node(id:)` finds, or those within another `reach`. `order` is the default order;
+    if it is a member of an enum of columns, requests can choose another one, and `direction` is the default.
+    `also` returns a condition that depends on the filter and the order. `cursor_scope` returns what positions
+    in the list depend on, and refuses a filter and an order that do not go together.
     """
+    node = node_of(cls) if reach is None else RowNode(cls, reach)
+    name = node.reach.__name__
+    usual = Order(order.value, direction is OrderDirection.DESC) if isinstance(order, Enum) else order
 
     def find(viewer: Viewer, filter: Any = None, order: Any = None) -> Rows[T]:  # noqa: A002
         scope = cursor_scope(filter, order) if cursor_scope else ""
-        parts = (always and always(viewer), conditions(viewer, filter), sorted_rows and sorted_rows(order))
-        found = [part for part in parts if part]
-        return Rows(cls, reach(viewer), all_of(found), (sorted_by(order, default),), cursor_scope=scope)
+        parts = [node.always(viewer)] if node.always else []
+        parts += [part for part in (conditions(viewer, filter), also and also(filter, order)) if part]
+        return Rows(cls, node.reach(viewer), all_of(parts), (sorted_by(order, usual),), cursor_scope=scope)
 
-    chosen = {name: kind | None for name, kind in (("filter", filter), ("order", order)) if kind is not None}
-    find.__name__ = f"find_{reach.__name__}"
+    chosen = {"filter": filter | None} if filter else {}
+    if isinstance(order, Enum):
+        chosen["order"] = order_input(type(order), name.replace("_", " "), direction) | None
+    find.__name__ = f"find_{name}"
     find.__annotations__ = {"viewer": Viewer, **chosen, "return": Rows[cls]}  # type: ignore[valid-type]
     find.__signature__ = Signature(  # type: ignore[attr-defined]
         [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("viewer", *chosen)]

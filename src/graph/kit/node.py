@@ -29,7 +29,7 @@ class RowNode:
 
     cls: type
     reach: Callable[[Viewer], Reach]
-    always: Callable[[Viewer], Statement] | None
+    always: Callable[[Viewer], Statement] | None = None
 
     @property
     def type_name(self) -> str:
@@ -57,10 +57,19 @@ NODES: dict[str, list[RowNode | OwnNode]] = {}
 def found_within(
     cls: type, reach: Callable[[Viewer], Reach], always: Callable[[Viewer], Statement] | None = None
 ) -> None:
-    """Let `node(id:)` find a type, within a reach. `always` is a condition that its list has, too."""
+    """Say where the objects of a type are found: by `node(id:)`, and by the lists that `search` declares.
+
+    `always` is a condition that all of them meet.
+    """
     prefix = BINDINGS[cls].prefix
     assert prefix is not None
     NODES.setdefault(prefix, []).append(RowNode(cls, reach, always))
+
+
+def node_of(cls: type) -> RowNode:
+    """Where the objects of a type are found."""
+    nodes = NODES.get(BINDINGS[cls].prefix or "", ())
+    return next(node for node in nodes if isinstance(node, RowNode) and node.cls is cls)
 
 
 def found_by(prefix: str, type_name: str, read: ReadNodes) -> None:

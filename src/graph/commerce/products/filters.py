@@ -8,17 +8,14 @@ import strawberry
 from authz import reach
 from authz.gates import Needs
 from authz.grant import Grant
-from authz.viewer import Viewer
-from engine.rows.lists import Rows
-from engine.rows.select import Order
 from graph.commerce.products.types import Product
-from graph.kit.filters import conditions, equal, matches, order_input
-from graph.kit.order import OrderDirection, sorted_by
+from graph.kit.filters import equal, matches, search
+from graph.kit.order import OrderDirection
 from models.product_vocabulary import ProductFormat, ProductStatus, Source
-from models.statement import Statement, all_of
+from models.statement import Statement
 
 _VIEWED = Needs(grant=Grant.VIEW_PRODUCTS)
-_ON_LIST = Statement("r.status <> ?", (ProductStatus.ARCHIVED.value,))
+_NOT_ARCHIVED = Statement("r.status <> ?", (ProductStatus.ARCHIVED.value,))
 
 
 @strawberry.input
@@ -46,17 +43,16 @@ class ProductOrderField(Enum):
     """The time at which the product was first known here."""
 
 
-ProductOrder: type[Any] = order_input(ProductOrderField, "products", OrderDirection.ASC)
+def _unless_archived(chosen: ProductFilter | None, _order: Any) -> Statement | None:
+    """Archived products are listed only if the filter names their status."""
+    return None if chosen and chosen.status is not None else _NOT_ARCHIVED
 
 
-def find_products(
-    viewer: Viewer,
-    filter: ProductFilter | None = None,  # noqa: A002 - the argument's name in the API
-    order: ProductOrder | None = None,  # type: ignore[valid-type]
-) -> Rows[Product]:
-    """The products that a filter leaves; archived ones only if it names their status."""
-    found = [conditions(viewer, filter)]
-    if filter is None or filter.status is None:
-        found.append(_ON_LIST)
-    where = all_of(part for part in found if part)
-    return Rows(Product, reach.products(viewer), where, (sorted_by(order, Order("sort_key")),))
+find_products = search(
+    Product,
+    ProductFilter,
+    order=ProductOrderField.NAME,
+    direction=OrderDirection.ASC,
+    reach=reach.products,
+    also=_unless_archived,
+)

@@ -4,10 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from actions.commerce.refunds.found import refund_requests
-from engine.rows.select import Order
 from graph.commerce.sales.refund import RefundRequest
-from graph.kit.filters import equal, order_input, search, within
+from graph.kit.filters import equal, search, within
 from graph.kit.period import PeriodInput
 from models.tables.refund import RefundReason, RefundRequestStatus
 
@@ -32,10 +30,4 @@ class RefundRequestOrderField(Enum):
     """When the refund was requested."""
 
 
-find_refund_requests = search(
-    RefundRequest,
-    refund_requests,
-    RefundRequestFilter,
-    order_input(RefundRequestOrderField, "requests for refunds"),
-    default=Order("requested_at", descending=True),
-)
+find_refund_requests = search(RefundRequest, RefundRequestFilter, order=RefundRequestOrderField.REQUESTED_AT)

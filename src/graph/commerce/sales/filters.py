@@ -11,7 +11,6 @@ from authz import reach
 from authz.gates import ON_RECORD, AdminOnly, LeadOnly, Needs, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
-from engine.rows.select import Order
 from graph.commerce.products.types import Offer, Product
 from graph.commerce.sales.types import Sale
 from graph.kit.filters import (
@@ -26,6 +25,7 @@ from graph.kit.filters import (
     search,
     within,
 )
+from graph.kit.order import OrderDirection
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, is_as_written, needle_of
@@ -237,20 +237,13 @@ def _priced_in(chosen: SaleFilter | None, order: Any) -> str:
     return currency_code(chosen.currency)
 
 
-def _approved(order: Any) -> Statement | None:
+def _approved(_filter: SaleFilter | None, order: Any) -> Statement | None:
     """An order by approval has only the sales that were approved: a position in it is a time."""
     by_approval = order is not None and order.field is SaleOrderField.APPROVED_AT
     return is_null("approved_at", False) if by_approval else None
 
 
-SaleOrder: Any = order_input(SaleOrderField, "sales")
-
 find_sales = search(
-    Sale,
-    reach.sales,
-    SaleFilter,
-    SaleOrder,
-    default=Order("ordered_at", descending=True),
-    cursor_scope=_priced_in,
-    sorted_rows=_approved,
+    Sale, SaleFilter, order=SaleOrderField.ORDERED_AT, also=_approved, cursor_scope=_priced_in
 )
+SaleOrder: Any = order_input(SaleOrderField, "sales", OrderDirection.DESC)

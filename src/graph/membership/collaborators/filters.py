@@ -7,9 +7,8 @@ import strawberry
 from authz import reach
 from authz.active import active
 from authz.gates import AdminOnly, Standing
-from authz.viewer import Viewer
 from engine.rows.select import Order
-from graph.kit.filters import Criterion, criterion, equal, order_input, present, search
+from graph.kit.filters import Criterion, criterion, equal, present, search
 from graph.kit.node import row_ids
 from graph.kit.order import OrderDirection
 from graph.kit.scalars import DateTime
@@ -94,18 +93,12 @@ class CollaboratorOrderField(Enum):
     """When the collaborator joined the account."""
 
 
-find_collaborators = search(
-    Collaborator,
-    reach.collaborators,
-    CollaboratorFilter,
-    order_input(CollaboratorOrderField, "collaborators", OrderDirection.ASC),
-    default=_BY_NAME,
-)
-find_people = search(Person, reach.people, PersonFilter, default=_BY_NAME)
-
-
-def _able(_viewer: Viewer) -> Statement:
+def _able(_filter: PersonFilter | None, _order: None) -> Statement:
     return active("r")
 
 
-find_assignees = search(Person, reach.assignees, PersonFilter, default=_BY_NAME, always=_able)
+find_collaborators = search(
+    Collaborator, CollaboratorFilter, order=CollaboratorOrderField.NAME, direction=OrderDirection.ASC
+)
+find_people = search(Person, PersonFilter, order=_BY_NAME, reach=reach.people)
+find_assignees = search(Person, PersonFilter, order=_BY_NAME, reach=reach.assignees, also=_able)

@@ -4,10 +4,8 @@ from enum import Enum
 
 import strawberry
 
-from authz import reach
 from authz.invitations import in_state
-from engine.rows.select import Order
-from graph.kit.filters import Criterion, criterion, equal, matches, order_input, search
+from graph.kit.filters import Criterion, criterion, equal, matches, search
 from graph.membership.invitations.types import Invitation
 from graph.membership.profiles.types import Profile
 from models.statement import Statement, either
@@ -43,10 +41,4 @@ class InvitationOrderField(Enum):
     """When the invitation was first sent."""
 
 
-find_invitations = search(
-    Invitation,
-    reach.invitations,
-    InvitationFilter,
-    order_input(InvitationOrderField, "invitations"),
-    default=Order("created_at", descending=True),
-)
+find_invitations = search(Invitation, InvitationFilter, order=InvitationOrderField.CREATED_AT)

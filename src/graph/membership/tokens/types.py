@@ -99,12 +99,8 @@ def _valid(_viewer: Viewer) -> Statement:
     )
 
 
-find_tokens = search(
-    CollaboratorAccessToken,
-    reach.collaborator_tokens,
-    default=Order("created_at", descending=True),
-    always=_valid,
-)
+found_within(CollaboratorAccessToken, reach.collaborator_tokens, _valid)
+find_tokens = search(CollaboratorAccessToken, order=Order("created_at", descending=True))
 
 
 def shown_token(token: OwnToken) -> AccessToken:
@@ -132,4 +128,3 @@ async def _by_id(context: Context, names: Sequence[str]) -> Mapping[str, AccessT
 
 
 found_by(TOKEN, "AccessToken", _by_id)
-found_within(CollaboratorAccessToken, reach.collaborator_tokens, _valid)
