@@ -340,7 +340,7 @@ async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
 
 
 async def steps(shop: Shop, reference: str) -> list[tuple[str, str]]:
-    """What a sale's history shows of requests for refunds, and of refunds."""
+    """What a sale's history shows of refund requests, and of refunds."""
     fields = "history { source status refundRequest { status } }"
     sale = await shop.read("owner", f'sale(reference: "{reference}") {{ {fields} }}')
     return [

@@ -138,7 +138,7 @@ async def _rename_in_histories(user_id: str, name: str) -> None:
 
 
 async def _rename_in_requests(user_id: str, name: str) -> None:
-    """Rename the user in requests for refunds, as who made or decided them."""
+    """Rename the user in refund requests, as who made or decided them."""
     for role in ("requested", "decided"):
         await database.write(
             f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)

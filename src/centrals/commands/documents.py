@@ -33,7 +33,8 @@ def add(files: tuple[Path, ...], as_json: bool) -> None:
     """Trust the documents in FILES.
 
     A file is a manifest in JSON, as Relay's compiler, GraphQL Code Generator's client preset or Apollo's
-    tools write it, or a document (.graphql), whose id is its SHA-256. A document replaces one with its id.
+    tools write it, or a document (.graphql), whose id is its SHA-256. A document replaces the one
+    with the same id.
     """
     from actions.documents.store import trust
 

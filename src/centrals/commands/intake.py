@@ -151,8 +151,8 @@ def reprocess(account_id: str, outcomes: tuple[str, ...], as_json: bool) -> None
 def refold(account_id: str, as_json: bool) -> None:
     """Read all stored messages again, and compute every sale of an account again.
 
-    After an upgrade, sales gain what their messages say besides. A server can run meanwhile. Running the
-    command again changes nothing, so you can repeat an interrupted run.
+    After an upgrade, sales gain what earlier versions did not read from their messages. The server can keep
+    running. Running the command again changes nothing, so you can repeat an interrupted run.
     """
     from intake.reprocessing.refold import refold as fold_again
 

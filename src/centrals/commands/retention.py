@@ -10,7 +10,7 @@ from centrals.commands.terminal import settings_of_environment, with_database
 @click.option("--dry-run", is_flag=True, help="Only count what would be removed.")
 @with_json
 def prune(dry_run: bool, as_json: bool) -> None:
-    """Remove data that has served its purpose, as a running server does every quarter of an hour.
+    """Remove data that is no longer needed, as a running server does every 15 minutes.
 
     RETAIN_INTAKE_DAYS, RETAIN_MAIL_DAYS and RETAIN_SESSION_DAYS say for how long it is stored. Logs and
     sales are never removed.

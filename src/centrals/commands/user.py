@@ -183,8 +183,8 @@ def verify(named: str, as_json: bool) -> None:
 def reset_two_factor(named: str, as_json: bool) -> None:
     """Remove a user's authenticator app, passkeys and recovery codes, for someone who has lost them all.
 
-    Make sure that it is them first. Their sessions end, and they get an e-mail. USER is an e-mail address or
-    an id.
+    First make sure that the request really comes from them. Their sessions end, and they get an e-mail. USER
+    is an e-mail address or an id.
     """
     from actions.operator.reset_two_factor import reset_two_factor
 

@@ -10,7 +10,7 @@ from centrals.commands.terminal import with_database
 
 @click.group()
 def work() -> None:
-    """Do what is due because time has passed."""
+    """Run the tasks that are due because time has passed."""
 
 
 @work.command()
@@ -18,11 +18,11 @@ def work() -> None:
     "--at",
     type=click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
     metavar="TIME",
-    help="Do what is due by this time, in UTC, instead of now.",
+    help="Run the tasks that are due by this time, in UTC, instead of now.",
 )
 @with_json
 def once(at: datetime | None, as_json: bool) -> None:
-    """Do what is due now, as a running server does every few seconds."""
+    """Run the tasks that are due now, as a running server does every few seconds."""
     from centrals.work.worker import Worker
 
     now = None if at is None else round(at.replace(tzinfo=UTC).timestamp() * 1000)

@@ -32,7 +32,7 @@ class Limitation(Enum):
     DIRECTIVE = "a directive", "A schema directive that is not one of the gates."
     CLOSED_GATE = "a closed gate", "A gate that is closed for the viewer: the wrong schema was used."
     PARENT = "a parent parameter", "A resolver that takes the parent or root as a parameter."
-    ROW_ARGUMENTS = "arguments on a row", "A field of a row with arguments, other than a connection's."
+    ROW_ARGUMENTS = "arguments on a row", "A field of a row with arguments that its source does not read."
     ROW_RESOLVER = (
         "a resolver on a row",
         "A resolver of a row that is async, or that needs attributes that no column provides.",

@@ -1,4 +1,4 @@
-"""What marketplaces' messages do to requests for refunds: the state of a request is a fold, too.
+"""What marketplaces' messages do to refund requests: the state of a request is a fold, too.
 
 A message closes a request if it says that the sale was refunded or charged back: after the request, or
 before it and still true then. So it makes no difference when the message arrives. What people or time did

@@ -10,7 +10,7 @@ from models.tables.sale import Sale
 
 
 class RefundRequestStatus(StrEnum):
-    """The status of a request for a refund."""
+    """The status of a refund request."""
 
     AWAITING_APPROVAL = "AWAITING_APPROVAL"
     """The amount is above the owner's limit, and the owner has not decided yet."""
@@ -53,7 +53,7 @@ class ApprovalAct(StrEnum):
 
     REFUND = "REFUND"
     REFUND_DAY = "REFUND_DAY"
-    """Requests for refunds by the same person within 24 hours."""
+    """Refund requests by the same person within 24 hours."""
     WITHDRAWAL = "WITHDRAWAL"
 
 

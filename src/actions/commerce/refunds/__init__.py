@@ -1,1 +1,1 @@
-"""Requests for refunds, and the owner's approval of them."""
+"""Refund requests, and the owner's approval of them."""

@@ -1,4 +1,4 @@
-"""Requests for refunds expire: without a decision after 7 days, without a refund after 30."""
+"""Refund requests expire: without a decision after 7 days, without a refund after 30."""
 
 from actions.commerce.sales.events import RefundRequestChange
 from actions.kit.clock import Due, Job

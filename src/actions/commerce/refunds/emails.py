@@ -1,4 +1,4 @@
-"""E-mails about requests for refunds, in five languages."""
+"""E-mails about refund requests, in five languages."""
 
 from actions.kit.email import Email, Text
 

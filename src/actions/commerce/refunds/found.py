@@ -1,4 +1,4 @@
-"""A request for a refund and its sale, locked for a mutation, and the rows of both that change together."""
+"""A refund request and its sale, locked for a mutation, and the rows of both that change together."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.tables.refund import RefundReason, RefundRequestStatus
 
 
 def refund_requests(viewer: Viewer) -> Reach:
-    """The requests for refunds that a viewer can see: those of the sales that are assigned within reach."""
+    """The refund requests that a viewer can see: those of the sales that are assigned within reach."""
     return reach.rows(viewer, "refund_requests", Grant.REQUEST_REFUNDS)
 
 

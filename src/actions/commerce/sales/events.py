@@ -95,7 +95,7 @@ class PaymentSlipExpiry(EventFacts, frozen=True):
 
 @event(SALE_HISTORY, "REFUND_REQUEST", Grant.REQUEST_REFUNDS)
 class RefundRequestChange(EventFacts, frozen=True):
-    """A request for a refund, a decision about it, or its expiry."""
+    """A refund request, a decision about it, or its expiry."""
 
     status: Annotated[RefundRequestStatus, Shown()]
     """The status that the request has since then."""

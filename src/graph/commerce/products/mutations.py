@@ -22,14 +22,14 @@ class CreateProductInput(RepeatableInput):
     """A new product."""
 
     name: str
-    """The name, of 1 to 300 characters. No two products of an account get the same name by hand."""
+    """The name, of 1 to 300 characters. It must differ from names that people gave to other products."""
     reference: str
     """A reference of your choice, of up to 64 letters, digits, `-`, `_` and `.`. If you later sell the
     product at the marketplace, use the marketplace's number, so that its sales belong to this product."""
     format: ProductFormat | None = None
     """What buyers receive."""
     warranty_days: int | None = None
-    """The days within which a buyer can request a refund, from 0 to 60."""
+    """The number of days within which a buyer can request a refund, from 0 to 60."""
     access_url: str | None = None
     """The `https` address at which buyers find the product, for example `https://example.com/course`."""
     sales_page_url: str | None = None
@@ -40,7 +40,7 @@ class CreateProductInput(RepeatableInput):
 
 @strawberry.input
 class EditProductInput(RepeatableInput):
-    """Changes of a product. What is left out stays as it is, and null removes a value."""
+    """Changes to a product. Omitted fields stay as they are; null removes a value."""
 
     id: strawberry.ID
     """The product."""
@@ -51,7 +51,7 @@ class EditProductInput(RepeatableInput):
     format: ProductFormat | None = strawberry.UNSET
     """What buyers receive."""
     warranty_days: int | None = strawberry.UNSET
-    """The days within which a buyer can request a refund, from 0 to 60."""
+    """The number of days within which a buyer can request a refund, from 0 to 60."""
     access_url: str | None = strawberry.UNSET
     """The `https` address at which buyers find the product."""
     sales_page_url: str | None = strawberry.UNSET
@@ -142,8 +142,8 @@ class ProductMutations:
     async def edit_product(self, info: Info, input: EditProductInput) -> EditProductPayload:  # noqa: A002
         """Changes a product.
 
-        What you set overrides what the marketplace says, now and in later messages, until you ask for the
-        marketplace's value again. The product at the marketplace stays as it is. VERSION_CONFLICT: someone
+        What you set overrides what the marketplace says, now and in later messages, until you restore the
+        marketplace's value. The product at the marketplace stays as it is. VERSION_CONFLICT: someone
         changed the product since you read it.
 
         Args:
@@ -172,8 +172,8 @@ class ProductMutations:
 
         It overrides the marketplace's status. Sales of a paused or archived product that the marketplace
         reports still count. WRONG_STATE: the product cannot go from its status to the new one.
-        IN_USE: something that is running refers to the product, which was to be archived; the message names
-        it.
+        IN_USE: the product cannot be archived, because something that is running refers to it; the message
+        names it.
 
         Args:
             input: The product and its new status.

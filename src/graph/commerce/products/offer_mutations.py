@@ -39,7 +39,7 @@ class CreateOfferInput(RepeatableInput):
 
 @strawberry.input
 class EditOfferInput(RepeatableInput):
-    """Changes of an offer. What is left out stays as it is, and null removes a value."""
+    """Changes to an offer. Omitted fields stay as they are; null removes a value."""
 
     id: strawberry.ID
     """The offer."""
@@ -48,7 +48,7 @@ class EditOfferInput(RepeatableInput):
     name: str | None = strawberry.UNSET
     """The new name, of 1 to 300 characters."""
     plan: str | None = strawberry.UNSET
-    """The code of the product's plan that the offer sells; null: the plan that the marketplace says."""
+    """The code of the product's plan that the offer sells; null restores the marketplace's."""
     checkout_url: str | None = strawberry.UNSET
     """The `https` address of the offer's checkout page."""
     use_marketplace_name: bool = False
@@ -80,7 +80,7 @@ class ArchiveOfferInput(RepeatableInput):
 
 @strawberry.input
 class SetMainOfferInput(RepeatableInput):
-    """An offer to make the main one of its product."""
+    """An offer that becomes the main one of its product."""
 
     id: strawberry.ID
     """The offer."""
@@ -147,8 +147,8 @@ class OfferMutations:
     async def edit_offer(self, info: Info, input: EditOfferInput) -> EditOfferPayload:  # noqa: A002
         """Changes an offer.
 
-        A name that you set overrides the marketplace's, now and in later messages, until you ask for the
-        marketplace's again. VERSION_CONFLICT: someone changed the offer since you read it.
+        A name that you set overrides the marketplace's, now and in later messages, until you restore the
+        marketplace's. VERSION_CONFLICT: someone changed the offer since you read it.
 
         Args:
             input: The changes.

@@ -79,7 +79,7 @@ class Offer(Node):
     price: Money | None = needs(
         Grant.VIEW_PRODUCTS, Computed(_present_price, ("price", "currency", "hand_prices"))
     )
-    """The price of this moment, before coupons and interest, if it is known: the one that a person set,
+    """The current price, before coupons and interest, if it is known: the one that a person set,
     otherwise the latest that the marketplace sent."""
     price_at: Money | None = needs(Grant.VIEW_PRODUCTS, PRICE_AT)
     prices: Connection[OfferPrice] = needs(
@@ -102,7 +102,7 @@ class Offer(Node):
     """Whether the offer comes from the marketplace, from a person, or both."""
     version: int = needs(Grant.VIEW_PRODUCTS)
     """The number of the offer's version, which every change by a person increments. Mutations that edit
-    it require it."""
+    the offer require it."""
     changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
     """When a person last changed the offer; null if none did."""
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
@@ -113,16 +113,16 @@ class Offer(Node):
 @row_of("plans")
 @strawberry.type
 class Plan:
-    """A plan by which a subscription is paid."""
+    """A billing plan of a subscription."""
 
     code: str
     """The marketplace's code of the plan, unique in its product."""
     name: str
     """The plan's name at the marketplace."""
     period: PlanPeriod
-    """How often the subscription is paid."""
+    """How often the subscription is billed."""
     trial_days: int | None
-    """The days before the first payment; null if there is no trial."""
+    """The number of days before the first payment; null if there is no trial."""
     max_charges: int | None
     """The number of payments after which the subscription ends; null if it does not end by itself."""
     offers: list[Offer] = children("plan_id", Order("code"))
@@ -143,8 +143,9 @@ class Product(Node):
     format: ProductFormat | None = needs(Grant.VIEW_PRODUCTS)
     """What buyers receive, if it is known."""
     warranty_days: int | None = needs(Grant.VIEW_PRODUCTS)
-    """The days within which a buyer can request a refund, for example `7`, if they are known: what a person
-    set, otherwise what the marketplace says. They apply to sales for which the marketplace sends no date."""
+    """The number of days within which a buyer can request a refund, for example `7`; null if it is not known.
+    A number that a person set takes precedence over the marketplace's. It applies to sales for which the
+    marketplace sends no date."""
     access_url: str | None = needs(Grant.VIEW_PRODUCTS)
     """The address at which buyers find the product."""
     sales_page_url: str | None = needs(Grant.VIEW_PRODUCTS)
@@ -153,7 +154,7 @@ class Product(Node):
     """Whether the product comes from the marketplace, from a person, or both."""
     version: int = needs(Grant.VIEW_PRODUCTS)
     """The number of the product's version, which every change by a person increments. Mutations that edit
-    it require it."""
+    the product require it."""
     changed_at: DateTime | None = needs(Grant.VIEW_PRODUCTS)
     """When a person last changed the product; null if none did."""
     changed_by: ChangedBy | None = needs(Grant.VIEW_PRODUCTS, EDITOR)
@@ -166,11 +167,11 @@ class Product(Node):
     support_email: str | None = needs(Grant.VIEW_PRODUCTS)
     """The e-mail address at which buyers of the product can ask for help."""
     coproduced: bool = needs(Grant.VIEW_PRODUCTS, Computed(bool, ("coproduced",)))
-    """Whether the product has coproducers; false as long as the marketplace does not say so."""
+    """Whether the product has coproducers; false unless the marketplace says so."""
     offers: list[Offer] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
     """The product's offers, by code."""
     plans: list[Plan] = needs(Grant.VIEW_PRODUCTS, Children("product_id", Order("code")))
-    """The plans by which the product is paid, if it is a subscription, by code."""
+    """The billing plans of the product, by code; none unless it is a subscription."""
 
 
 found_within(Product, by_id.products)

@@ -21,8 +21,8 @@ class ReceiptsOfAccount(AccountPart):
         reach.
 
         A sale has one while it is approved, complete, disputed, or refunded in part or whole, but not after a
-        chargeback. What the account sold as an affiliate or coproducer has none: its seller issues the
-        receipt. It needs no grant to see the sale itself.
+        chargeback. Sales that the account made as an affiliate or coproducer have none, because their seller
+        issues the receipt. A grant to see the sale itself is not needed.
 
         Args:
             reference: The sale's reference, for example `HP0123456789`.

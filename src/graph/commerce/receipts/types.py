@@ -35,8 +35,8 @@ class ReceiptBuyer:
     """The buyer on a receipt.
 
     If the account reveals personal data only on record (`Account.revealOnRecord`), collaborators see the
-    document masked, and of the address the city, state and country. The receipt that the buyer receives has
-    all of it.
+    document masked, and only the city, state and country of the address. The receipt that the buyer receives
+    has all of it.
     """
 
     name: str | None
@@ -50,7 +50,7 @@ class ReceiptBuyer:
 @gated(_RECEIPTS)
 @strawberry.type
 class Receipt:
-    """The receipt of a payment. It is not a fiscal document. It is made from the sale as it is now."""
+    """The receipt of a payment, made from the sale as it is now. It is not a fiscal document."""
 
     whole: strawberry.Private[WholeReceipt]
     number: str
@@ -76,11 +76,11 @@ class Receipt:
     paid_at: DateTime
     """When the payment was approved."""
     refunded: bool
-    """Whether the whole payment was paid back."""
+    """Whether the whole payment was refunded."""
     refunded_at: DateTime | None
-    """When the payment, or a part of it, was paid back."""
+    """When the payment, or a part of it, was refunded."""
     refunded_amount: Money | None
-    """The amount that was paid back, if the marketplace sends it."""
+    """The amount that was refunded, if the marketplace sends it."""
     emailed_at: DateTime | None
     """When the receipt was last e-mailed to the buyer; null if it never was."""
 

@@ -1,1 +1,1 @@
-"""Requests for refunds, and the owner's approval rules."""
+"""Refund requests, and the owner's approval rules."""

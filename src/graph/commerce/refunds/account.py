@@ -1,4 +1,4 @@
-"""Requests for refunds and approval rules, as part of `Account`."""
+"""Refund requests and approval rules, as part of `Account`."""
 
 import strawberry
 
@@ -23,19 +23,19 @@ class ApprovalRules:
     withdrawals_above: list[Money]
     """The limits for withdrawals."""
     refunds_above: list[Money]
-    """The limits for requests for refunds."""
+    """The limits for refund requests."""
     refunds_per_day_above: list[Money]
     """The limits for what the same person requests to refund within 24 hours, in total."""
 
 
 @strawberry.type
 class RefundsOfAccount(AccountPart):
-    """The requests for refunds within reach, and the owner's rules."""
+    """The refund requests within reach, and the owner's rules."""
 
     refund_requests: RowConnection[RefundRequest] | None = listed(
         find_refund_requests, needs(Grant.REQUEST_REFUNDS), assigned=True
     )
-    """The requests for refunds of the sales within your reach, newest first by default."""
+    """The refund requests of the sales within your reach, newest first by default."""
 
     @owner_only()
     async def approval_rules(self) -> ApprovalRules:

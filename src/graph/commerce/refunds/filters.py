@@ -1,4 +1,4 @@
-"""How a list of requests for refunds is filtered and sorted."""
+"""How a list of refund requests is filtered and sorted."""
 
 from enum import Enum
 
@@ -12,7 +12,7 @@ from models.tables.refund import RefundReason, RefundRequestStatus
 
 @strawberry.input
 class RefundRequestFilter:
-    """A filter for requests for refunds. Only requests that meet all given conditions are listed."""
+    """A filter for refund requests. Only requests that meet all given conditions are listed."""
 
     status: list[RefundRequestStatus] | None = equal("status")
     """Requests with one of these statuses."""
@@ -24,7 +24,7 @@ class RefundRequestFilter:
 
 @strawberry.enum
 class RefundRequestOrderField(Enum):
-    """A field by which requests for refunds can be sorted."""
+    """A field by which refund requests can be sorted."""
 
     REQUESTED_AT = "requested_at"
     """When the refund was requested."""

@@ -1,8 +1,8 @@
-"""What refusals say of requests for refunds: English, Spanish, French, Arabic, Portuguese."""
+"""What refusals say of refund requests: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
     "no_such_refund_request": (
-        "There is no such request for a refund.",
+        "There is no such refund request.",
         "No existe esa solicitud de reembolso.",
         "Cette demande de remboursement n’existe pas.",
         "لا يوجد طلب استرداد كهذا.",

@@ -1,4 +1,4 @@
-"""Mutations of requests for refunds, and of the owner's approval rules."""
+"""Mutations of refund requests, and of the owner's approval rules."""
 
 import strawberry
 
@@ -23,7 +23,7 @@ from models.tables.refund import ApprovalAct, RefundReason
 
 @strawberry.input
 class RequestRefundInput(RepeatableInput):
-    """A sale, and why it is to be refunded."""
+    """A sale, and the reason for its refund."""
 
     reference: str
     """The sale's reference."""
@@ -35,7 +35,7 @@ class RequestRefundInput(RepeatableInput):
 
 @strawberry.input
 class WithdrawRefundRequestInput(RepeatableInput):
-    """A request for a refund."""
+    """A refund request."""
 
     id: strawberry.ID
     """The id of the request."""
@@ -67,7 +67,7 @@ class SetApprovalRulesInput(RepeatableInput):
     withdrawals_above: list[MoneyInput] | None = strawberry.UNSET
     """The limits for withdrawals, at most one for each currency."""
     refunds_above: list[MoneyInput] | None = strawberry.UNSET
-    """The limits for requests for refunds, at most one for each currency."""
+    """The limits for refund requests, at most one for each currency."""
     refunds_per_day_above: list[MoneyInput] | None = strawberry.UNSET
     """The limits for what the same person requests to refund within 24 hours, in total; at most one for each
     currency. Requests that the owner approved do not count; requests that were withdrawn do."""
@@ -77,7 +77,7 @@ class SetApprovalRulesInput(RepeatableInput):
 
 @strawberry.type
 class RefundRequestPayload(Payload):
-    """The result of a mutation of a request for a refund."""
+    """The result of a mutation of a refund request."""
 
     @needs(Grant.REQUEST_REFUNDS)
     async def refund_request(self, info: Info) -> RefundRequest | None:
@@ -124,7 +124,7 @@ class SetApprovalRulesPayload(AccountPayload):
 
 @strawberry.type
 class RefundMutations:
-    """Mutations of requests for refunds."""
+    """Mutations of refund requests."""
 
     @mutation(request.REQUEST_REFUND)
     async def request_refund(self, info: Info, input: RequestRefundInput) -> RequestRefundPayload:  # noqa: A002
@@ -133,12 +133,12 @@ class RefundMutations:
         The request stays open until the marketplace refunds the sale, for at most 30 days. Above the owner's
         limit for a sale, or for what you request within 24 hours, it first waits for the owner's approval,
         for at most 7 days. What the owner requests in a session needs no approval. WRONG_STATE: the sale is
-        not paid, or its refund has begun. METHOD_EXCLUDED: a direct debit is refunded by the buyer's bank
-        alone. FORBIDDEN: the account promoted the sale as an affiliate, so another seller refunds it.
+        not paid, or its refund has begun. METHOD_EXCLUDED: only the buyer's bank can refund a direct
+        debit. FORBIDDEN: the account promoted the sale as an affiliate, so another seller refunds it.
         RATE_LIMITED: you made 100 requests within a day.
 
         Args:
-            input: The sale, and why it is to be refunded.
+            input: The sale, and the reason for its refund.
         """
         note = None if input.note is None else storable(input.note)
         request_id = await request.request_refund(
@@ -152,7 +152,7 @@ class RefundMutations:
         info: Info,
         input: WithdrawRefundRequestInput,  # noqa: A002
     ) -> WithdrawRefundRequestPayload:
-        """Withdraws an open request for a refund.
+        """Withdraws an open refund request.
 
         FORBIDDEN: you neither made the request, nor lead a team of the sale's assignee, nor are the owner or
         an admin.
@@ -169,7 +169,7 @@ class RefundMutations:
         info: Info,
         input: ApproveRefundRequestInput,  # noqa: A002
     ) -> ApproveRefundRequestPayload:
-        """Approves a request for a refund that is above the limit.
+        """Approves a refund request that is above the limit.
 
         FORBIDDEN: the person who made it could not make it now. SAME_PERSON: you made it yourself before you
         became the owner; withdraw it and request the refund again.
@@ -186,7 +186,7 @@ class RefundMutations:
         info: Info,
         input: RefuseRefundRequestInput,  # noqa: A002
     ) -> RefuseRefundRequestPayload:
-        """Refuses a request for a refund that is above the limit.
+        """Refuses a refund request that is above the limit.
 
         Args:
             input: The request, and why it is refused.
@@ -198,7 +198,7 @@ class RefundMutations:
 
     @mutation(limits.SET_APPROVAL_RULES)
     async def set_approval_rules(self, info: Info, input: SetApprovalRulesInput) -> SetApprovalRulesPayload:  # noqa: A002
-        """Sets the amounts above which the owner approves withdrawals and requests for refunds.
+        """Sets the amounts above which the owner approves withdrawals and refund requests.
 
         Requests that are open already stay as they are. BAD_INPUT: a currency is unknown or occurs twice, or
         an amount has more decimals than its currency.

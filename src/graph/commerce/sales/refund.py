@@ -1,4 +1,4 @@
-"""Requests for refunds, as their sales and lists of them show them."""
+"""Refund requests, as their sales and lists of them show them."""
 
 import strawberry
 
@@ -21,17 +21,17 @@ strawberry.enum(RefundReason)
 @row_of("refund_requests", "refund")
 @strawberry.type
 class RefundRequest(Node):
-    """A request to refund the whole price of a sale. The marketplace refunds it, or lets it expire."""
+    """A request to refund the whole price of a sale. It expires unless the marketplace makes the refund."""
 
     reference: str
     """The reference of the sale."""
     status: RefundRequestStatus
-    """The status of the request. Messages from the marketplace count by the time at which they happened,
-    whenever they arrive."""
+    """The status of the request. Events at the marketplace count by the time at which they happened, however
+    late their messages arrive."""
     reason: RefundReason
     """The reason for the refund."""
     note: str | None
-    """What the person who requested it wrote about it."""
+    """A note by the person who requested it."""
     amount: Money = sourced(priced("amount"))
     """The price of the sale, which is to be refunded."""
     requested_at: DateTime
@@ -41,7 +41,7 @@ class RefundRequest(Node):
     decided_by: ChangedBy | None = sourced(
         Embedded(names={"name": "decided_by_name"}, present="decided_by_name")
     )
-    """The owner who approved or refused it; null if it needed no approval or waits for it."""
+    """The owner who approved or refused it; null if it needed no approval or is waiting for it."""
     refusal_reason: str | None
     """Why the owner refused it."""
     expires_at: DateTime
