@@ -25,7 +25,7 @@ def counted_rows(
         people = _people(within)
         for time, condition in _searches(report, facts, _COLUMN if people is None else _EXPRESSION):
             selected = f"SELECT s.{time} AS placed_at{values} FROM {facts.table} s{facts.joined} WHERE "
-            when = Statement(condition, span) + where
+            when = Statement(condition + where.text, span + where.params, where.custom_plan)
             selects.append(
                 # an account has few rows in a period, or most of its rows
                 Statement(selected, custom_plan=within.values is None) + within.where("s") + when
@@ -74,11 +74,19 @@ def _search_of_each(people: Statement, selected: str, within: Reach, when: State
     Only that index has the times as expressions, and the order fences it: a plan for all values would
     otherwise read an account that it takes for a small one, by another index.
     """
-    condition = Statement(f"{selected}s.account_id = ? AND s.credit_id = a.id", (within.account_id,))
+    stamped, params = "", (*people.params, within.account_id)
     if isinstance(within, EndedCredit):
-        condition = condition & within.stamped("s")
-    ordered = f" ORDER BY {_EXPRESSION.format('approved_at')}, {_EXPRESSION.format('ordered_at')}) x"
-    return Statement("SELECT x.* FROM ") + people + " CROSS JOIN LATERAL (" + condition + when + ordered
+        stamp = within.stamped("s")
+        stamped, params = f" AND {stamp.text}", (*params, *stamp.params)
+    return Statement(
+        f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected}s.account_id = ? AND s.credit_id = a.id"
+        f"{stamped}{when.text}{_IN_ORDER}",
+        (*params, *when.params),
+        when.custom_plan,
+    )
+
+
+_IN_ORDER = f" ORDER BY {_EXPRESSION.format('approved_at')}, {_EXPRESSION.format('ordered_at')}) x"
 
 
 def bucket_number(column: str, buckets: Sequence[Bucket]) -> Statement:

@@ -1,6 +1,7 @@
 """Where each part of a report's rows stands in a row of its statement."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from reports.columns import Ratio, quotient, ratios
@@ -68,6 +69,14 @@ class Layout:
             else quotient(cell[of], (of_all if ratio.of_all else cell)[by], ratio.decimals)
             for ratio, of, by, unknown in self.ratios
         ]
+
+
+@lru_cache(maxsize=512)
+def layout_of(
+    report: Report, attributes: frozenset[str] | None, keys: tuple[Key, ...], *, ranked: bool
+) -> Layout:
+    """The layout for some attributes of a report's rows."""
+    return Layout(report, attributes, keys, ranked)
 
 
 def _places(names: Sequence[str], ratio: Ratio) -> tuple[int, int, int | None]:

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from authz.viewer import Viewer
 from models import database
-from models.statement import Statement
+from models.statement import Statement, joined
+from models.vocabulary import SaleStatus
 from reports.columns import Total
 from reports.counted import among, bucket_number, counted_rows
 from reports.facts import Facts
@@ -50,30 +51,35 @@ def statement(viewer: Viewer, question: Question) -> Statement:
     """
     report, buckets = question.report, question.buckets
     within = report.facts.within(viewer, report.grant)
-    pieces = _pieces(report, question.keys, question.names, database.dialect(), question.small is not None)
-    found = Statement("WITH ")
+    single, small = len(buckets) == 1, question.small is not None
+    pieces = _pieces(report, question.keys, question.names, database.dialect(), small=small, single=single)
+    found = [Statement("WITH ")]
     for number, part in enumerate(pieces.parts):
         rows = counted_rows(within, report, part.facts, part.values, buckets, question.where)
-        found = found + f"placed{number} AS (" + rows + "), "
+        found += (Statement(f"placed{number} AS ("), rows, Statement("), "))
+    bucket = EVERYTHING if single else bucket_number("p.placed_at", buckets)
     for number, part in enumerate(pieces.parts):
         for place, summed in enumerate(part.summed):
-            found = found + f"summed{number}_{place} AS (SELECT " + bucket_number("p.placed_at", buckets)
-            found = found + Statement(
-                f"{summed.text} FROM placed{number} p GROUP BY {summed.positions}), ",
-                (database.now(),) * summed.presents,
+            presents = (database.now(),) * summed.presents
+            found += (Statement(f"summed{number}_{place} AS (SELECT "), bucket)
+            found.append(
+                Statement(f"{summed.text} FROM placed{number} p GROUP BY {summed.positions}), ", presents)
             )
-    found = found + pieces.apart + _left(question) + pieces.cells
+    found += (Statement(pieces.apart), _left(question), Statement(pieces.cells))
     source, others = "cells", "0"
     if report.keys and (question.top is not None or question.small is not None):
         count = len(question.keys)
         own = tuple(range(count - len(report.keys), count))
         folding = Folding(question.top, question.small, count, own, report.ranked_by.name)
-        found = found + folded(folding, pieces.labels, pieces.chosen)
+        found.append(folded(folding, pieces.labels, pieces.chosen))
         source, others = "folded", "r.others"
-    return found + Statement(
-        f" SELECT {pieces.places}, {others}{pieces.selected} FROM {source} r{pieces.names} LIMIT ?",
-        (*(within.account_id,) * pieces.accounts, question.limit),
+    found.append(
+        Statement(
+            f" SELECT {pieces.places}, {others}{pieces.selected} FROM {source} r{pieces.names} LIMIT ?",
+            (*(within.account_id,) * pieces.accounts, question.limit),
+        )
     )
+    return joined(found, "")
 
 
 def _left(question: Question) -> Statement:
@@ -88,7 +94,8 @@ def _left(question: Question) -> Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Summed:
-    """The totals of facts by the bucket, keys and currencies of their rows: all after the bucket's number."""
+    """The totals of facts by the bucket, keys and currencies of their rows: all after the bucket's number,
+    which the rows of a single bucket do without."""
 
     text: str
     positions: str
@@ -123,27 +130,31 @@ class _Pieces:
 
 @lru_cache(maxsize=512)
 def _pieces(
-    report: Report, keys: tuple[Key, ...], names: frozenset[str], _dialect: str, small: bool
+    report: Report, keys: tuple[Key, ...], names: frozenset[str], _dialect: str, *, small: bool, single: bool
 ) -> _Pieces:
     chosen = [total for total in report.totals if total.name in names]
     labels = tuple(index for index, key in enumerate(keys) if key.label_value)
     parts, apart = [], []
     for number, facts in enumerate(report.counted):
         groups = _groups(report, facts, names)
-        needed = {"status", *(_currency(total, facts) for group in groups for total in group)}
+        statuses = _statuses(groups)
+        needed = {_currency(total, facts) for group in groups for total in group}
         needed |= {facts.currency} | {read for group in groups for total in group for read in total.reads}
         if small and facts is report.facts:
             needed.add("buyer")
         values = [f"{facts.value(name)} AS {name}" for name in sorted(needed)]
+        values += [f"s.{among(found)} AS {name}" for found, name in statuses.items()]
         values += [f"{key.expression(facts)} AS k{index}" for index, key in enumerate(keys)]
         values += [f"{facts.value(keys[index].label_value)} AS l{index}" for index in labels]
         summed = []
         for place, group in enumerate(groups):
             currencies = _currencies(report, facts, group)
-            summed.append(_summed(group, currencies, len(keys), labels))
+            totals = [_total(total, statuses, only_present=total.name not in names) for total in group]
+            summed.append(_summed(group, totals, currencies, len(keys), labels, single=single))
+            source = f"summed{number}_{place}"
             apart += [
-                _in_currency(f"summed{number}_{place}", facts, group, chosen, currency, len(keys), labels)
-                + _presence(report, facts, group, currency)
+                _in_currency(source, facts, group, chosen, currency, len(keys), labels, single=single)
+                + _presence(report, facts, group, currency, names)
                 for currency in currencies
             ]
         parts.append(_Part(facts, "".join(f", {value}" for value in values), tuple(summed)))
@@ -191,21 +202,40 @@ def _currencies(report: Report, facts: Facts, group: list[Total]) -> tuple[str, 
     return tuple(dict.fromkeys([*main, *(_currency(total, facts) for total in group)]))
 
 
-def _summed(group: list[Total], currencies: Sequence[str], keys: int, labels: Sequence[int]) -> _Summed:
-    shared = "".join(f", p.{currency}" for currency in currencies)
-    shared += "".join(f", p.k{index} AS k{index}" for index in range(keys))
-    positions = ", ".join(str(position) for position in range(1, 2 + len(currencies) + keys))
-    added = "".join(f", {_total(total)} AS {total.name}" for total in group)
-    added += "".join(f", MAX(p.l{index}) AS l{index}" for index in labels)
-    return _Summed(f" AS number{shared}{added}", positions, sum(total.when.count("?") for total in group))
+def _statuses(groups: Sequence[Sequence[Total]]) -> dict[tuple[SaleStatus, ...], str]:
+    """The names of the columns that say of each row whether its status is one of these: a comparison of texts
+    for each total would take as long as the sums."""
+    found = dict.fromkeys(total.statuses for group in groups for total in group if total.statuses)
+    return {statuses: f"at{number}" for number, statuses in enumerate(found)}
 
 
-def _total(total: Total) -> str:
+def _summed(
+    group: list[Total],
+    added: list[str],
+    currencies: Sequence[str],
+    keys: int,
+    labels: Sequence[int],
+    *,
+    single: bool,
+) -> _Summed:
+    columns = [f"p.{currency}" for currency in currencies] + [
+        f"p.k{index} AS k{index}" for index in range(keys)
+    ]
+    positions = ", ".join(str(position) for position in range(1, (1 if single else 2) + len(columns)))
+    columns += added + [f"MAX(p.l{index}) AS l{index}" for index in labels]
+    text = f"{'' if single else ' AS number, '}{', '.join(columns)}"
+    return _Summed(text, positions, sum(total.when.count("?") for total in group))
+
+
+def _total(total: Total, statuses: dict[tuple[SaleStatus, ...], str], *, only_present: bool) -> str:
     # null if there is nothing to add up; the sum of these sums counts it as 0
-    added = f"COUNT(DISTINCT {total.value})" if total.distinct else f"SUM({total.value})"
-    status = f"p.{among(total.statuses)}" if total.statuses else ""
+    if total.distinct:
+        added = f"COUNT(DISTINCT {total.value})"
+    else:
+        added = f"COUNT({total.value})" if only_present else f"SUM({total.value})"
+    status = f"p.{statuses[total.statuses]}" if total.statuses else ""
     condition = (status + total.when).removeprefix(" AND ")
-    return f"{added} FILTER (WHERE {condition})" if condition else added
+    return f"{added}{f' FILTER (WHERE {condition})' if condition else ''} AS {total.name}"
 
 
 def _in_currency(
@@ -216,19 +246,26 @@ def _in_currency(
     currency: str,
     keys: int,
     labels: Sequence[int],
+    *,
+    single: bool,
 ) -> str:
     by = "".join(f", k{index}" for index in range(keys))
     here = {total for total in group if _currency(total, facts) == currency}
     added = "".join(f", {total.name if total in here else f'0 AS {total.name}'}" for total in chosen)
     named = "".join(f", l{index}" for index in labels)
-    return f"SELECT number{by}, {currency} AS currency{added}{named} FROM {source}"
+    number = "0 AS number" if single else "number"
+    return f"SELECT {number}{by}, {currency} AS currency{added}{named} FROM {source}"
 
 
-def _presence(report: Report, facts: Facts, group: list[Total], currency: str) -> str:
-    """The condition that a row in this currency has something to show."""
+def _presence(report: Report, facts: Facts, group: list[Total], currency: str, names: frozenset[str]) -> str:
+    """The condition that a row in this currency has something to show; totals not selected are counted."""
     if currency == facts.currency and facts in (report.facts, *report.also):
         return ""
-    present = [f"{total.name} IS NOT NULL" for total in group if _currency(total, facts) == currency]
+    present = [
+        f"{total.name} {'IS NOT NULL' if total.name in names or total.distinct else '> 0'}"
+        for total in group
+        if _currency(total, facts) == currency
+    ]
     return f" WHERE ({' OR '.join(present)}) AND {currency} IS NOT NULL"
 
 

@@ -15,7 +15,7 @@ from models.statement import Statement
 from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
-from reports.layout import Found, Layout, Place, Values
+from reports.layout import Found, Layout, Place, Values, layout_of
 from reports.period import Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
@@ -74,7 +74,7 @@ async def sums(
     buckets = period.cut(every, viewer.central.timezone)
     if attributes is not None and choice.order is not None:
         attributes |= {known_name(choice.order)}
-    layout = Layout(report, attributes, keys, choice.top is not None)
+    layout = layout_of(report, attributes, keys, ranked=choice.top is not None)
     small = least_buyers(viewer, report, by_place=choice.by_place)
     question = Question(
         report,
@@ -129,18 +129,27 @@ def _sorted(rows: list[Row], buckets: int, choice: Choice) -> list[Row]:
 def _cells(layout: Layout, stored: Iterable[Any]) -> Found:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
     keys, currency, columns, others = layout.keys, layout.currency, layout.columns, layout.others
-    names = _names(layout, stored)
+    names = _names(layout, stored) if layout.labelled else {}
     found: Found = {}
     for row in stored:
         values = tuple(
             [
                 row[place]
                 if named is None
-                else Named(row[place], names.get((place, row[place]), row[named]), grouping)
+                else Named(
+                    row[place],
+                    names.get((place, row[place]), row[named]) if names else row[named],
+                    grouping,
+                )
                 for place, named, grouping in keys
             ]
         )
-        found.setdefault((values, row[currency], bool(row[others])), {})[row[0]] = row[columns]
+        where = (values, row[currency], bool(row[others]))
+        cells = found.get(where)
+        if cells is None:
+            found[where] = {row[0]: row[columns]}
+        else:
+            cells[row[0]] = row[columns]
     return found
 
 
@@ -157,7 +166,9 @@ def _names(layout: Layout, stored: Iterable[Any]) -> dict[tuple[int, Any], str |
 def _order(found: tuple[Place, Any]) -> list[tuple[bool, str, str]]:
     """Sorts by name, then by currency. Rows without a group come last, and all other keys after them."""
     (values, currency, others), _ = found
-    return [*map(_rank, values or ()), (others, currency, "")]
+    if values is None:
+        return [(others, currency, "")]
+    return [*[_rank(value) for value in values], (others, currency, "")]
 
 
 def _rank(value: Any) -> tuple[bool, str, str]:

@@ -21,7 +21,7 @@ from reports.declarations import REPORTS
 from reports.facts import capitals
 from reports.report import Report
 from reports.statement import EVERYTHING
-from reports.sums import Choice
+from reports.sums import EVERY_ROW, Choice
 
 
 def _of_report(name: str) -> Needs:
@@ -132,9 +132,13 @@ def choice(
     """Which rows of a report a request asks for."""
     currency = chosen.currency if chosen is not None else None
     code = currency_code(currency) if currency is not None else None
-    column = next((each for each in report.columns if order and each.name == order.column.value), None)
+    column = None
+    if order is not None:
+        column = next((each for each in report.columns if each.name == order.column.value), None)
     if column is not None and _is_amount(column) and code is None:
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
+    if chosen is None and column is None and top is None:
+        return EVERY_ROW
     by_place = chosen is not None and chosen.country is not strawberry.UNSET
     return Choice(
         where=_where(viewer, chosen),
