@@ -19,6 +19,7 @@ from graphql import (
 from engine.plan.code import InvalidValue, is_leaf, present
 from engine.plan.fields import DEFINITION
 from engine.plan.limitations import Limitation, NotCompiled
+from engine.plan.nested import read_nested
 from engine.plan.objects import NO_NAMES, ObjectCode, possible_types
 from engine.plan.run import Run, levels, read_connection
 from engine.plan.shape import ConnectionShape, Shape
@@ -170,7 +171,7 @@ class PlanBuilder(ObjectCode):
                     continue
                 if group.cls not in keyed:
                     keyed[group.cls] = self._keyed(_possible(possible, group.cls), field_nodes)
-                found.update(await keyed[group.cls](group, run))
+                found.update(await keyed[group.cls](group, run, single=value.single))
             return value.arranged(found)
 
         async def single(value: Any, run: Run) -> Any:
@@ -199,8 +200,8 @@ class PlanBuilder(ObjectCode):
         shape, build = self._shape(graphql_type, field_nodes)
         position = shape.columns.position("r.id")
 
-        async def read(value: Rows[Any], run: Run) -> dict[Key, Any]:
-            rows, run, below = await _read(shape, value, run)
+        async def read(value: Rows[Any], run: Run, *, single: bool) -> dict[Key, Any]:
+            rows, run, below = await _read(shape, value, run, single=single)
             return {
                 (value.cls, row[position]): item
                 for row, item in zip(rows, build(rows, run, below), strict=True)
@@ -210,11 +211,15 @@ class PlanBuilder(ObjectCode):
 
 
 async def _read(
-    shape: Shape, value: Rows[Any], run: Run, limit: int | None = None
+    shape: Shape, value: Rows[Any], run: Run, limit: int | None = None, *, single: bool = False
 ) -> tuple[Any, Run, list[Any]]:
     """The arguments of a shape's function: the rows, the run, and the levels below."""
     if value.binding is not shape.binding:
         raise InvalidValue
+    if shape.levels and (single or limit == 1):
+        nested = await read_nested(shape, value, run, limit)
+        if nested is not None:
+            return nested
     rows = await value.fetch(shape, limit)
     return rows, run, await levels(shape, rows, run) if shape.levels else []
 
