@@ -152,18 +152,19 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
     return viewer_in(await database.read(statement, named=False), token, account_id)
 
 
-def question(token: str, account_id: str | None) -> Statement | None:
+def question(token: str, account_id: str | None, hashed: str | None = None) -> Statement | None:
     """The statement that identifies the viewer of a token; None for a token that no one can have.
 
-    A personal access token is valid in one central only, which it identifies.
+    `hashed` is the token's digest, if it is known. A personal access token is valid in one central only,
+    which it identifies.
     """
     now = time.time_ns() // 1_000_000
     if token.startswith(TOKEN_PREFIX):
         home = token_account(token)
-        return None if home is None else Statement(_BY_TOKEN, (now, now, home, digest(token), now))
+        return None if home is None else Statement(_BY_TOKEN, (now, now, home, hashed or digest(token), now))
     if account_id is None:
-        return Statement(_BY_ACCESS_ALONE, (digest(token), now))
-    return Statement(_BY_ACCESS, (_sought(account_id), now, now, digest(token), now))
+        return Statement(_BY_ACCESS_ALONE, (hashed or digest(token), now))
+    return Statement(_BY_ACCESS, (_sought(account_id), now, now, hashed or digest(token), now))
 
 
 def viewer_in(rows: Sequence[Sequence[Any]], token: str, account_id: str | None) -> Viewer:

@@ -24,11 +24,12 @@ def presumed(token: str | None, account_id: str | None) -> tuple[Viewer, Premise
     """The viewer of an earlier request, and the premise that they are the same still; None if unknown."""
     if token is None or database.dialect() != "postgres":
         return None
-    found = _known.get((digest(token), account_id))
+    hashed = digest(token)
+    found = _known.get((hashed, account_id))
     if found is None:
         return None
     viewer, rows_digest = found
-    statement = question(token, account_id)
+    statement = question(token, account_id, hashed)
     assert statement is not None
     return viewer, Premise(statement, rows_digest)
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -16,6 +15,7 @@ from starlette.routing import Route
 from actions.kit.chain import chain_key, chain_people
 from actions.kit.rates import rates, use_redis
 from centrals.direct import Application
+from centrals.hosts import TrustedHosts
 from centrals.logs import configure_logs
 from centrals.mail.worker import working as mailing
 from centrals.metrics import Publisher, metrics_route, publishing
@@ -153,7 +153,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
 
     middleware = [
         Middleware(ObservedRequests, log_address=settings.observation.log_address),
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
+        Middleware(TrustedHosts, allowed_hosts=list(settings.allowed_hosts)),
     ]
     if settings.allowed_origins:
         middleware.append(

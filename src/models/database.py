@@ -145,6 +145,8 @@ async def read(
             if premise is not None and premise.holds is None:
                 if not custom:
                     text = statement if isinstance(statement, str) else statement.text
+                    if Tracing.tracer is None:
+                        return await premise.read(opened.reader, text, values, named=named)
                     with _span(text):
                         return await premise.read(opened.reader, text, values, named=named)
                 if not await settled(premise):
@@ -162,14 +164,19 @@ async def read(
     return rows
 
 
-@contextlib.contextmanager
-def premised(premise: Premise) -> Iterator[None]:
+class Premised:
     """Reads in the block raise `Refuted` if the premise does not hold. Only for PostgreSQL."""
-    token = _premise.set(premise)
-    try:
-        yield
-    finally:
-        _premise.reset(token)
+
+    __slots__ = ("_premise", "_token")
+
+    def __init__(self, premise: Premise) -> None:
+        self._premise = premise
+
+    def __enter__(self) -> None:
+        self._token = _premise.set(self._premise)
+
+    def __exit__(self, *_: object) -> None:
+        _premise.reset(self._token)
 
 
 async def settled(premise: Premise) -> bool:
@@ -320,6 +327,7 @@ async def connected(url: str, *, synchronous: str = "FULL") -> AsyncIterator[Non
 __all__ = [
     "Outage",
     "Premise",
+    "Premised",
     "Refuted",
     "TooSlow",
     "Unstorable",
@@ -337,7 +345,6 @@ __all__ = [
     "now",
     "observed",
     "pool_sizes",
-    "premised",
     "read",
     "settled",
     "sqlite_file",

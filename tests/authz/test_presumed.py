@@ -167,12 +167,12 @@ async def test_a_wrong_premise_returns_no_rows_and_a_right_one_all(database_url:
     (row,) = await database.read(described(request))
     right, wrong = Premise(request, row[-1]), Premise(request, "1")
 
-    with database.premised(right):
+    with database.Premised(right):
         rows = await database.read("SELECT n FROM generate_series(1, ?) n ORDER BY n DESC", (3,))
     assert [row[0] for row in rows] == [3, 2, 1]
     for count in (3, 0):
         wrong.holds = None
-        with database.premised(wrong), pytest.raises(Refuted):
+        with database.Premised(wrong), pytest.raises(Refuted):
             await database.read("SELECT n FROM generate_series(1, ?) n", (count,))
 
 

@@ -162,7 +162,7 @@ class GraphQLHandler:
         if not self.engine.knows_query(request.query, request.operation_name, viewer.mask):
             return None
         try:
-            with database.premised(premise):
+            with database.Premised(premise):
                 response = await self._operate(request, viewer, request_id)
                 holds = await database.settled(premise)
         except database.Refuted:

