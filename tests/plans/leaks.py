@@ -20,7 +20,7 @@ from engine.plan.fields import Collector
 from engine.plan.planner import Plan, PreparedOperation
 from engine.rows.lists import Rows
 from engine.rows.source import Children
-from models.statement import Statement, one_of
+from models.statement import Statement
 from plans.paths import Watched
 
 Leak = Callable[[pytest.MonkeyPatch], type[Watched]]
@@ -106,11 +106,11 @@ def pages_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
 
 
 def children_forget_reach(patch: pytest.MonkeyPatch) -> type[Watched]:
-    def within(self: Children, viewer: Any, parents: Any) -> Statement:
-        found = Reach("", viewer.central.account_id).where("r") & one_of(f"r.{self.key}", parents)
+    def condition(self: Children, viewer: Any) -> Statement:
+        found = Reach("", viewer.central.account_id).where("r")
         return found if self.where is None else found & self.where
 
-    _while_plans_run(patch, Children, "within", within)
+    _while_plans_run(patch, Children, "condition", condition)
     return Watched
 
 
