@@ -135,8 +135,9 @@ def _line(result: Result) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _among(options: argparse.Namespace, sales: int) -> list[Case]:
-    return [case for case in cases(sales) if options.only in case.name]
+def _among(options: argparse.Namespace, sales: int, kind: str) -> list[Case]:
+    found = [case for case in cases(sales) if options.only in case.name]
+    return [case for case in found if kind == "SQLite" or not case.sqlite_only]
 
 
 async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None:
@@ -150,7 +151,7 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
             async with opened(pattern.format(sales)) as bench:
                 print(f"\n## {kind}, {sales:,} sales\n\n| {' | '.join(_HEAD)} |")
                 print("| --- " + "| ---: " * (len(_HEAD) - 1) + "|", flush=True)
-                for case in _among(options, sales):
+                for case in _among(options, sales, kind):
                     print(_line(await bench.case(case, options.rounds)), flush=True)
         await _extras(options, kind, pattern)
 
@@ -196,6 +197,7 @@ def main() -> None:
         for handler in logging.getLogger().handlers:
             cast("logging.StreamHandler[TextIO]", handler).setStream(nowhere)
         runner.run(_measure(options, servers))
+        logging.shutdown()  # lines that wait would be written to a closed file
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Case:
     central: bool = True
     writes: bool = False
     random: bool = False
+    sqlite_only: bool = False
 
     @property
     def token(self) -> str | None:
@@ -84,6 +85,7 @@ def cases(sales: int) -> list[Case]:
         Case("page, admin, deep", ADMIN, PAGE, "page", _FIFTY | deep),
         Case("page, no personal data", NO_PERSONAL, PLAIN_PAGE, "plain_page", _FIFTY),
         Case("page, lead of 8", LEAD, PAGE, "page", _FIFTY),
+        Case("page, lead of 8, as text", LEAD, PAGE, "page_as_text", _FIFTY, usual=False, sqlite_only=True),
         Case("page, user", USER, PAGE, "page", _FIFTY),
         Case("page, user in a sharing team", SHARED, PAGE, "page", _FIFTY),
         Case("page, user with a handful", RARE, PAGE, "page", _FIFTY),

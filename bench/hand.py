@@ -6,15 +6,17 @@ Each takes the texts of its statements from what the product was seen to send, s
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from authz.identity import question
 from bench.hand_acts import assigned, signed_in
 from bench.hand_rows import centrals, page, plain_page, report, sale
+from bench.hand_text import page_as_text
+from models.statement import numbered
 from telemetry.request import OperationRecord, current_request
 from telemetry.request import request_id as current_request_id
 
@@ -53,6 +55,7 @@ class Asks:
     postgres: bool
     kept: bytes
     token: str | None
+    account_id: str | None
     request_id: str
     address: str | None
 
@@ -68,12 +71,17 @@ HANDLERS: dict[str, Handler] = {
     "centrals": centrals,
     "page": page,
     "plain_page": plain_page,
+    "page_as_text": page_as_text,
     "sale": sale,
     "report": report,
     "introspection": _introspection,
     "assign": assigned,
     "sign_in": signed_in,
 }
+
+
+IDENTIFY = {page_as_text}
+"""The handlers whose own statement finds who asks."""
 
 
 def _seated(rows: Sequence[Any]) -> Who:
@@ -117,19 +125,21 @@ def endpoint(
         request_id = current_request_id()
         headers = request.headers
         body = msgspec.json.decode(await request.body())
-        who = presented = None
+        who = presented = account = None
         header = headers.get("authorization")
         if header is not None:
-            now = time.time_ns() // 1_000_000
             account = headers.get("x-central", "central_00000000-0000-0000-0000-000000000000")[8:]
             presented = header[7:]
-            digest = sha256(presented.encode()).hexdigest()
-            rows = await fetch(texts[0], (account, now, now, digest, now))
-            if not rows:
-                return Response(status_code=401)
-            who = _seated(rows)
+            if handler not in IDENTIFY:
+                statement = question(presented, account)
+                assert statement is not None
+                text = numbered(statement.text) if postgres else statement.text
+                rows = await fetch(text, statement.params)
+                if not rows:
+                    return Response(status_code=401)
+                who = _seated(rows)
         address = request.client.host if request.client else None
-        asks = Asks(fetch, texts, who, body, postgres, kept, presented, request_id, address)
+        asks = Asks(fetch, texts, who, body, postgres, kept, presented, account, request_id, address)
         content = msgspec.json.encode({"data": await handler(asks)})
         logged(
             OperationRecord(

@@ -4,13 +4,16 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bench.furnish import ACCOUNT
+from engine.rows.connection import cursor_purpose
 from engine.rows.cursor import Seal
+from engine.rows.select import Order
 from models.address import address_of
 from reports.period import Period, ReportInterval
 
 SECRET = b"a key to measure with, of enough characters"
 SEAL = Seal(SECRET)
-PURPOSE = "sales:ordered_at-"
+PURPOSE = cursor_purpose(ACCOUNT, "find_sales", "", "sales", (Order("ordered_at", descending=True),))
 
 
 def moment(milliseconds: int | None) -> str | None:

@@ -92,7 +92,7 @@ def request(body: object, token: str | None, account_id: str | None) -> bytes:
         "user-agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
         "accept: application/graphql-response+json, application/json;q=0.9",
         "accept-language: en-GB,en;q=0.5",
-        "accept-encoding: gzip, deflate, br",
+        "accept-encoding: identity",  # what compression costs is not what is compared
         "content-type: application/json",
         f"content-length: {len(content)}",
         *([f"authorization: Bearer {token}"] if token else []),
