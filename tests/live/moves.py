@@ -1,12 +1,16 @@
 """What tests of subscriptions let happen: webhooks, and mutations by the owner."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from statistics import quantiles
 from typing import Any
 
-from intake_state import SECRET
+from intake_state import SECRET, account
 from payloads import APRIL, body, webhook
 
 from client import Client
 from doorstep import visiting
+from extent import extent
 from intake.endpoint.receive import receive
 
 ASSIGN = """mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"""
@@ -43,3 +47,17 @@ async def assigned(seller: dict[str, Any], number: int, collaborator: dict[str, 
     """The owner assigns a sale to a collaborator, or to no one."""
     to = f"person_{collaborator['id']}" if collaborator else None
     await done(seller, ASSIGN, reference=f"HP{number}", assigneeId=to)
+
+
+async def in_lanes(play: Callable[[dict[str, Any], int], Awaitable[float]], rounds: int) -> list[float]:
+    """The seconds that each round takes, in several accounts at once: rounds mostly wait."""
+    lanes = extent(1, 5)
+
+    async def lane(first: int) -> list[float]:
+        seller = await account(privacy="SHARED")
+        return [await play(seller, number) for number in range(first, rounds, lanes)]
+
+    found = [taken for times in await asyncio.gather(*map(lane, range(lanes))) for taken in times]
+    cuts = quantiles(found, n=100, method="inclusive")
+    print(f"{rounds} rounds: median {cuts[49]:.3f} s, 99 % {cuts[98]:.3f} s, most {max(found):.3f} s")  # noqa: T201
+    return found
