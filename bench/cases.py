@@ -22,7 +22,7 @@ SALE = """query Sale($reference: String!) { account { sale(reference: $reference
   product { id name offers { id code price MONEY } } offer { id code }
   buyer { name country email phone document address { street city state zipCode country } }
   commissions { source name amount MONEY } history { status happenedAt source }
-  assignee { id name role teams { leads team { id name } } } team { id name }
+  assignee { id name role teams { leads team { teamId name } } } team { id name }
   origin { src sck } device orderedAt approvedAt warrantyUntil } } }""".replace("MONEY", _MONEY)
 REPORT = """query Report($period: PeriodInput!) { account { reports { revenue(period: $period, every: DAY) {
   from to currency count gross { amount } net { amount } refunded { amount } } } } }"""

@@ -208,7 +208,7 @@ async def sale(asks: Any) -> Any:
             "name": person,
             "role": role,
             "teams": [
-                {"leads": bool(leads), "team": {"id": "team_" + joined, "name": name}}
+                {"leads": bool(leads), "team": {"teamId": "team_" + joined, "name": name}}
                 for leads, joined, name, _ in places
             ],
         },

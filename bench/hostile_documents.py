@@ -91,7 +91,7 @@ def documents() -> dict[str, str]:
         )
         + " } } }",
         "55 nested lists": "{ account { "
-        + " ".join(f"a{n}: profiles {{ holders {{ id name }} }}" for n in many[:55])
+        + " ".join(f"a{n}: profiles {{ holders {{ collaboratorId name }} }}" for n in many[:55])
         + " } }",
         "the word refreshSession": "#refreshSession\n{ " + "... { __typename } " * 370 + "}",
         "55 sign-ins": "mutation { "

@@ -100,7 +100,7 @@ def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
     )
     yield (
         "by member",
-        _report("revenue", "group { id name }", split=True),
+        _report("revenue", "group { nodeId name }", split=True),
         {"period": _QUARTER, "every": "MONTH", "by": "MEMBER"},
     )
     yield "annual summary", _ANNUAL, {}

@@ -94,11 +94,19 @@ class Team:
 
 
 @strawberry.type
+class TeamSummary:
+    """A team that someone belongs to, in short."""
+
+    team_id: strawberry.ID = field()
+    name: str = field()
+
+
+@strawberry.type
 class TeamMembership:
     """A team that someone belongs to."""
 
     leads: bool = field()
-    team: Team = field()
+    team: TeamSummary = field()
 
 
 @strawberry.type
@@ -116,7 +124,8 @@ class Person:
         found = PlaceRow.filter(account_id=self.row.account_id, collaborator_id=self.row.id)
         return [
             TeamMembership(
-                leads=one.leads, team=Team(id=strawberry.ID(f"team_{one.team_id}"), name=one.team.name)
+                leads=one.leads,
+                team=TeamSummary(team_id=strawberry.ID(f"team_{one.team_id}"), name=one.team.name),
             )
             for one in await found.select_related("team")
         ]

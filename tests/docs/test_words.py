@@ -147,11 +147,14 @@ def test_docstrings_and_comments_are_plain_american_english(room: str) -> None:
     assert found == []
 
 
+def files_of_tests() -> list[Path]:
+    """The project's own files: the clients that are installed beside their tests are others'."""
+    return [file for file in sorted(TESTS.rglob("*.py")) if not {".venv", "node_modules"} & set(file.parts)]
+
+
 def test_the_names_and_docstrings_of_tests_use_they_for_a_person() -> None:
     found, count = [], 0
-    for file in sorted(TESTS.rglob("*.py")):
-        if ".venv" in file.parts or "node_modules" in file.parts:
-            continue
+    for file in files_of_tests():
         tree = ast.parse(file.read_text())
         for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
@@ -195,7 +198,7 @@ def test_identifiers_are_no_participles_or_riddles(room: str) -> None:
 
 
 def test_names_in_tests_are_no_participles_or_riddles() -> None:
-    files = [file for file in sorted(TESTS.rglob("*.py")) if "node_modules" not in file.parts]
+    files = files_of_tests()
     names = [name for file in files for name in odd_names(file)]
 
     assert len(files) > 250

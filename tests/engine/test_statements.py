@@ -238,6 +238,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "sale": "sales", "product": "products", "offer": "offers", "profile": "profiles", "team": "teams",
         "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
         "entry": "audit_entries", "message": "intake_events", "refund": "refund_requests",
+        "trackingPixels": "products",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

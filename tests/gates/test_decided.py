@@ -41,10 +41,10 @@ ACTS_ON = {
     "SaleFilter.assignee": "Sale.assignee",
     "SaleFilter.unassigned": "Sale.assignee",
     "SaleFilter.inReports": "Sale.id",
-    "SaleFilter.creditedTo": "CreditHolder.id",  # within the statistics reach, as its description says
-    "SaleFilter.uncredited": "CreditHolder.id",
-    "SaleFilter.creditedTeam": "CreditHolder.id",
-    "SaleFilter.withoutCreditedTeam": "CreditHolder.id",
+    "SaleFilter.creditedTo": "CreditHolder.nodeId",  # within the statistics reach, as its description says
+    "SaleFilter.uncredited": "CreditHolder.nodeId",
+    "SaleFilter.creditedTeam": "CreditHolder.nodeId",
+    "SaleFilter.withoutCreditedTeam": "CreditHolder.nodeId",
     "SaleFilter.currency": "Sale.price",
     "SaleFilter.amount": "Sale.price",
     "OriginFilter.src": "Origin.src",

@@ -385,6 +385,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Person": f"person_{collaborator['id']}",
         "Profile": f"profile_{collaborator['profile_id']}",
         "Team": f"team_{team['id']}",
+        "TrackingPixels": f"trackingPixels_{product['id']}",
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
         "IntakeMessage": f"message_{message['id']}",

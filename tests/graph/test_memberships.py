@@ -494,11 +494,11 @@ async def test_the_collaborators_center_shows_when_someone_was_last_seen(client:
     at = await center(client)
     await at.ask("small", "{ account { id } }")
     await _last_seen_at(at, "small")
-    query = "{ account { collaborators { nodes { id lastSeenAt sourceCodes { code } teams { leads team { id } } } } } }"
+    query = "{ account { collaborators { nodes { id lastSeenAt sourceCodes { code } teams { leads team { teamId } } } } } }"
 
     data = await at.ask("owner", query)
 
     found = {node["id"]: node for node in data["account"]["collaborators"]["nodes"]}
     assert found[at.collaborator("small")]["lastSeenAt"] is not None
     assert found[at.collaborator("other admin")]["lastSeenAt"] is None
-    assert found[at.collaborator("lead")]["teams"] == [{"leads": True, "team": {"id": at.team_id}}]
+    assert found[at.collaborator("lead")]["teams"] == [{"leads": True, "team": {"teamId": at.team_id}}]

@@ -1,5 +1,6 @@
 """Every object with an id of its own is a node: whoever sees it finds it by its id, and nobody else does."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,19 +14,78 @@ from doorstep import visiting
 from graph.schema import full_schema
 from models import database
 from models.vocabulary import Role
+from small_shop import Shop
 
-SUMMARIES = {"TeamSummary", "ProfileHolder", "CreditHolder"}
-"""Types that repeat the id of a team or a person, whose own types are nodes."""
-SETTINGS_OF_TOOLS = {"TrackingPixels"}
 OWN = "{ viewer { id centrals { id } sessions { id } tokens { id } invitations { id } } }"
 
 
-def test_every_type_with_an_id_is_a_node() -> None:
-    kinds = [kind for kind in full_schema()._schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
-    with_id = {kind.name for kind in kinds if "id" in kind.fields}
-    nodes = {kind.name for kind in kinds if any(interface.name == "Node" for interface in kind.interfaces)}
+EVERYTHING = """query ($product: ID!) {
+  viewer { ...id centrals { ...id } sessions { ...id } tokens { ...id } invitations { ...id }
+    twoFactor { passkeys { ...id } } }
+  account { ...id profiles { ...id } teams { ...id members { person { ...id } } }
+    sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
+    products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
+    collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
+    accessTokens { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
+    tools { trackingPixels(product: $product) { ...id } } } }
+fragment id on Node { __typename id }"""
+BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
-    assert with_id - nodes == SUMMARIES | SETTINGS_OF_TOOLS
+
+def _types_with_an_id() -> set[str]:
+    kinds = [kind for kind in full_schema()._schema.type_map.values() if isinstance(kind, GraphQLObjectType)]
+    found = {kind.name for kind in kinds if "id" in kind.fields}
+    assert found == {
+        kind.name for kind in kinds if any(interface.name == "Node" for interface in kind.interfaces)
+    }
+    return found
+
+
+def _nodes_in(value: Any) -> Iterator[dict[str, str]]:
+    """The objects in an answer that have an id."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _nodes_in(item)
+    elif isinstance(value, dict):
+        if "id" in value:
+            yield {"__typename": value["__typename"], "id": value["id"]}
+        yield from _nodes_in(list(value.values()))
+
+
+async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
+    owner = {"id": shop.users["owner"]}
+    await make.access_token(shop.account, {"user_id": owner["id"]}, [], [])
+    await make.access_token(
+        shop.account, {"user_id": shop.users["ana"], "id": shop.collaborators["ana"]}, [], []
+    )
+    await _invite(shop.account, shop.email("invited"))
+    await _invite(await make.account(), shop.email("owner"))
+    await _add_passkey(owner["id"])
+    shop.clock.set("07-05 12:00")
+    assert await shop.code("owner", "requestRefund", reference="S07", reason="REGRET") is None
+    who = {"token": await shop.token("owner"), "account": shop.account}
+    (product,) = (await shop.read("owner", "products(first: 1) { nodes { id } }"))["nodes"]
+
+    listed = await shop.client.ask(EVERYTHING, {"product": product["id"]}, **who)
+
+    objects = list({node["id"]: node for node in _nodes_in(listed)}.values())
+    ids = [node["id"] for node in objects]
+    assert {node["__typename"] for node in objects} == _types_with_an_id()
+    found = [
+        node
+        for start in range(0, len(ids), 100)
+        for node in (await shop.client.ask(BY_IDS, {"ids": ids[start : start + 100]}, **who))["nodes"]
+    ]
+    assert found == objects
+
+
+async def _add_passkey(user_id: str) -> None:
+    row = {
+        "id": database.new_id(), "user_id": user_id, "name": "Phone", "credential_id": database.new_id(),
+        "credential_digest": database.new_id(),
+        "public_key": "", "sign_count": 0, "created_at": 1,
+    }  # fmt: skip
+    await database.transact(lambda: database.insert("passkeys", row))
 
 
 async def _invite(account: dict[str, Any], email: str) -> None:

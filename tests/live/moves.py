@@ -59,5 +59,5 @@ async def in_lanes(play: Callable[[dict[str, Any], int], Awaitable[float]], roun
 
     found = [taken for times in await asyncio.gather(*map(lane, range(lanes))) for taken in times]
     cuts = quantiles(found, n=100, method="inclusive")
-    print(f"{rounds} rounds: median {cuts[49]:.3f} s, 99 % {cuts[98]:.3f} s, most {max(found):.3f} s")  # noqa: T201
+    print(f"{rounds} rounds: median {cuts[49]:.3f} s, 99 % {cuts[98]:.3f} s, most {max(found):.3f} s")
     return found

@@ -239,6 +239,9 @@ class Oracle(SaleAnswers):
     def _Person_teams(self, collaborator: Row) -> list[Row]:
         return sorted(self._places(collaborator_id=collaborator["id"]), key=lambda place: place["id"])
 
+    def _TeamSummary_teamId(self, team: Row) -> str:
+        return f"team_{team['id']}"
+
     def _TeamMembership_team(self, place: Row) -> Row:
         return self._find("teams", place["team_id"])
 
@@ -282,7 +285,7 @@ class Oracle(SaleAnswers):
 
     # reports
 
-    def _CreditHolder_id(self, found: Row) -> str:
+    def _CreditHolder_nodeId(self, found: Row) -> str:
         return found["id"]
 
     def _report(self, row: str, **arguments: Any) -> list[Row]:

@@ -228,7 +228,7 @@ class Asker:
             months = (Field("month"), *plain[1:3])
             own = (Field("year"), Field("total", plain), Field("months", months))
             named = [name for name in ("group", "member", "team") if self.oracle.has(row, name)]
-            return own + tuple(Field(name, (Field("id"), Field("name"))) for name in named)
+            return own + tuple(Field(name, (Field("nodeId"), Field("name"))) for name in named)
         return plain + tuple(
             item for item in everything(self.oracle, row) if item.name not in FIELDS["AnnualTotal"]
         )

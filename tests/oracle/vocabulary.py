@@ -135,7 +135,7 @@ FIELDS = {
     "PlanName": _read("name"),
     "Person": _read("id name email@OWNER role@ADMIN teams:TeamMembership@ADMIN"),
     "TeamMembership": _read("team:TeamSummary@ADMIN leads@ADMIN"),
-    "TeamSummary": _read("id name"),
+    "TeamSummary": _read("teamId name"),
     "Team": _read("id name privacy@LEAD members:TeamMember@LEAD"),
     "TeamMember": _read("person:Person@LEAD leads@LEAD"),
     "Profile": _read("id name preset grants createdAt"),
@@ -146,7 +146,7 @@ FIELDS = {
     ),
     "AuditChange": _read("field before after count"),
     "Reports": {name: (grant, row) for name, (grant, row) in REPORTS.items()},
-    "CreditHolder": _read("id name"),
+    "CreditHolder": _read("nodeId name"),
     "RevenueRow": _read(_BUCKET),
     "ProductRevenueRow": _read(_BUCKET + "product:Product share average:Money"),
     "OriginRow": _read(_BUCKET + "src sck share"),
@@ -197,7 +197,7 @@ NODES = {
     "invitation": "Invitation",
     "entry": "AuditEntry",
 }
-PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"TeamSummary": "team"}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
 TABLES = {
     "sale": "sales",
     "product": "products",

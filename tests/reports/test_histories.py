@@ -19,9 +19,7 @@ PEOPLE = (*NORTH, *SOUTH, *ALONE)
 SOLD_BY = (*PEOPLE, "lead", "admin", None)
 STATUSES = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.REFUNDED)
 ACTS = ("remove", "bequeath", "leave", "suspend", "restore", "end", "delete", "transfer")
-COLUMNS = (
-    "currency count gross { amount } net { amount } refunded { amount } member { id name } team { id name }"
-)
+COLUMNS = "currency count gross { amount } net { amount } refunded { amount } member { nodeId name } team { nodeId name }"
 TOTALS = COLUMNS.partition(" member")[0]
 SPLITS = {"owner": ("MEMBER", "TEAM"), "admin": ("MEMBER", "TEAM"), "lead": ("MEMBER",)}
 
@@ -149,7 +147,7 @@ async def june(at: Center, who: str) -> Any:
     columns = COLUMNS if who != "lead" else COLUMNS.partition(" team")[0]
     requests = [
         f"r{number}: revenue({period}{by}) {{ {columns} }} p{number}: paymentMethods({period}{by}) {{ count }}"
-        f" y{number}: annualSummary(firstYear: 2026{by}) {{ total {{ {TOTALS} }} member {{ id }} }}"
+        f" y{number}: annualSummary(firstYear: 2026{by}) {{ total {{ {TOTALS} }} member {{ nodeId }} }}"
         for number, by in enumerate(splits)
     ]
     return (await at.ask(who, f"{{ account {{ reports {{ {' '.join(requests)} }} }} }}"))["account"][

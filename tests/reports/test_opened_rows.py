@@ -48,25 +48,26 @@ def at(*day: int) -> int:
 def group_filter(by: str | None, row: Row) -> Row:
     """The filter of what a row is split by."""
     if by == "MEMBER":
-        return {"creditedTo": row["member"]["id"]} if row["member"] else {"uncredited": True}
+        return {"creditedTo": row["member"]["nodeId"]} if row["member"] else {"uncredited": True}
     if by == "TEAM":
-        return {"creditedTeam": row["team"]["id"]} if row["team"] else {"withoutCreditedTeam": True}
+        return {"creditedTeam": row["team"]["nodeId"]} if row["team"] else {"withoutCreditedTeam": True}
     return {}
 
 
 async def rows_of(there: Center, who: str, report: str, by: str | None) -> Iterator[tuple[int, Row]]:
     """What each row of a report counts, and the filter that opens it."""
     own, opened = REPORTS[report]
-    group = {"MEMBER": "member { id name } group { id }", "TEAM": "team { id name } group { id }"}.get(
-        by or "", ""
-    )
+    group = {
+        "MEMBER": "member { nodeId name } group { nodeId }",
+        "TEAM": "team { nodeId name } group { nodeId }",
+    }.get(by or "", "")
     args = {"period": SPAN, "every": Word("MONTH")} | ({"by": Word(by)} if by else {})
     args_text = ", ".join(f"{name}: {literal(value)}" for name, value in args.items())
     text = f"{{ account {{ reports {{ rows: {report}({args_text}) {{ from to currency count {own} {group} }} }} }} }}"
     rows = (await there.ask(who, text))["account"]["reports"]["rows"]
     for row in rows:
         if by:
-            assert row["group"] == (row[by.lower()] and {"id": row[by.lower()]["id"]})
+            assert row["group"] == (row[by.lower()] and {"nodeId": row[by.lower()]["nodeId"]})
     return iter(
         (
             row["count"],
@@ -198,7 +199,7 @@ async def test_two_of_one_name_are_two_rows(client: Client) -> None:
         await make.sale(there.account, assignee=collaborator, ordered_at=at(2026, 6, 10))
         there.collaborators[f"ana {collaborator['id']}"] = collaborator
     text = """{ account { reports { revenue(period: {from: "2026-06-01", to: "2026-07-01"}, by: MEMBER) {
-        count member { id name } team { name } } } } }"""
+        count member { nodeId name } team { name } } } } }"""
 
     rows = (await there.ask("owner", text))["account"]["reports"]["revenue"]
 
@@ -208,7 +209,7 @@ async def test_two_of_one_name_are_two_rows(client: Client) -> None:
     people = {
         f"person_{member['id']}" for name, member in there.collaborators.items() if name.startswith("ana ")
     }
-    assert {row["member"]["id"] for row in rows} == people
+    assert {row["member"]["nodeId"] for row in rows} == people
 
 
 async def test_a_sale_belongs_to_the_month_of_its_approval_in_the_list_as_in_the_report(

@@ -1,5 +1,6 @@
 """Saving a tool's settings, and restoring an earlier version."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from authz import reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.statement import Statement
+from models.statement import Statement, one_of
 
 _CODES = (ErrorCode.BAD_INPUT, ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCode.VERSION_CONFLICT)
 
@@ -41,41 +42,47 @@ class Version(msgspec.Struct, frozen=True):
     changed_by: str | None = None
 
 
-async def newest(viewer: Viewer, tool: Tool, scope_id: str) -> Version | None:
-    """The current settings in a scope, read by one statement. None if there is no such product."""
-    return await _version(viewer, tool, scope_id, "ORDER BY v.version DESC LIMIT 1", ())
+async def newest(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Mapping[str, Version]:
+    """The current settings by their scopes, read by one statement; none of a product that is not there."""
+    return await _versions(viewer, tool, scope_ids)
 
 
-async def _version(
-    viewer: Viewer, tool: Tool, scope_id: str, which: str, params: tuple[object, ...]
-) -> Version | None:
+async def _versions(
+    viewer: Viewer, tool: Tool, scope_ids: Sequence[str], number: int | None = None
+) -> Mapping[str, Version]:
+    """The settings of a version, or of the newest one."""
     within = reach.tool_rows(viewer, "tool_versions", tool.grant)
+    of_scope = "{0}.account_id = s.account_id AND {0}.tool = ? AND {0}.scope_id = CAST(s.id AS text)"
+    which = Statement("?", (number,))
+    if number is None:
+        newest = f"(SELECT MAX(n.version) FROM {within.table} n WHERE {of_scope.format('n')})"
+        which = Statement(newest, (tool.name,))
     rows = await database.read(
-        Statement("SELECT v.version, v.settings, v.changed_at, v.changed_by FROM ")
-        + _scopes(viewer, tool, scope_id)
-        + Statement(
-            f" s LEFT JOIN {within.table} v"
-            f" ON v.account_id = s.account_id AND v.tool = ? AND v.scope_id = ? {which}",
-            (tool.name, scope_id, *params),
-        )
+        Statement("SELECT s.id, v.version, v.settings, v.changed_at, v.changed_by FROM ")
+        + _scopes(viewer, tool, scope_ids)
+        + f" s LEFT JOIN {within.table} v ON "
+        + Statement(f"{of_scope.format('v')} AND v.version = ", (tool.name,))
+        + which
     )
-    if not rows:
-        return None
-    row = rows[0]
+    return {str(row["id"]): _version(tool, row) for row in rows}
+
+
+def _version(tool: Tool, row: Mapping[str, Any]) -> Version:
     if row["version"] is None:
         return Version(0, defaults_of(tool.settings))
     settings = read_settings(tool, row["settings"])
     return Version(row["version"], settings, row["changed_at"], row["changed_by"])
 
 
-def _scopes(viewer: Viewer, tool: Tool, scope_id: str) -> Statement:
-    """The account or product that the settings are for, as a table with one row or none."""
+def _scopes(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Statement:
+    """The accounts or products that settings are for, as a table."""
+    chosen = one_of("r.id", scope_ids)
     if tool.scope is Scope.PRODUCT:
-        products = reach.tool_rows(viewer, "products", tool.grant)
-        chosen = Statement("(SELECT r.account_id FROM products r WHERE r.id = ? AND ", (scope_id,))
-        return chosen + products.where("r") + ")"
+        products = reach.tool_rows(viewer, "products", tool.grant).where("r")
+        return Statement("(SELECT r.id, r.account_id FROM products r WHERE ") + (chosen & products) + ")"
     account_id = reach.tool_rows(viewer, "tool_versions", tool.grant).account_id
-    return Statement("(SELECT a.id AS account_id FROM accounts a WHERE a.id = ?)", (account_id,))
+    own = chosen & Statement("r.id = ?", (account_id,))
+    return Statement("(SELECT r.id, r.id AS account_id FROM accounts r WHERE ") + own + ")"
 
 
 def read_settings(tool: Tool, stored: Any) -> Settings:
@@ -97,7 +104,7 @@ async def restore(call: Call, tool: Tool, scope_id: str, number: int, expected: 
     """Make an earlier version's settings the newest ones, after checking them like new input."""
 
     async def work(viewer: Viewer) -> Done:
-        earlier = await _version(viewer, tool, scope_id, "AND v.version = ?", (number,))
+        earlier = (await _versions(viewer, tool, [scope_id], number)).get(scope_id)
         if earlier is None:
             raise _no_product()
         if earlier.number != number or number == 0:
@@ -108,7 +115,7 @@ async def restore(call: Call, tool: Tool, scope_id: str, number: int, expected: 
 
 
 async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, expected: int) -> Done:
-    current = await newest(viewer, tool, scope_id)
+    current = (await newest(viewer, tool, [scope_id])).get(scope_id)
     if current is None:
         raise _no_product()
     if problems := problems_of(settings, viewer):

@@ -20,9 +20,9 @@ from reports.report import Report
 class CreditHolder:
     """The person or team that a report's row is about, including one that has left or was deleted."""
 
-    id: strawberry.ID
-    """The id, which the filters of sales by credit accept. It distinguishes people or teams that have the
-    same name. `node` finds it until the person leaves or the team is deleted."""
+    node_id: strawberry.ID
+    """The id of the `Person` or `Team`, which the filters of sales by credit accept. It distinguishes people
+    or teams that have the same name. `node` finds it until the person leaves or the team is deleted."""
     name: str
     """The name of the person or team."""
 
@@ -34,7 +34,7 @@ def _group(found: Named | None) -> CreditHolder | None:
     if found is None or found.grouping is None or found.id is None or found.name is None:
         return None
     row_id = BINDINGS[_NODES[found.grouping]].global_id(found.id)
-    return CreditHolder(id=strawberry.ID(row_id), name=found.name)
+    return CreditHolder(node_id=strawberry.ID(row_id), name=found.name)
 
 
 def _member(found: Named | None) -> CreditHolder | None:

@@ -1,19 +1,20 @@
 """The fields of `Tools`: one for each declared tool, behind its grant."""
 
+from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 
 import strawberry
 
 from actions.tools import tracking_pixels  # noqa: F401 - its declaration
-from actions.tools.save import newest
+from actions.tools.save import Version, newest
 from actions.tools.settings import TOOLS, Scope, Tool, hints_of
 from authz.gates import needs
 from authz.viewer import Viewer
 from graph.commerce.products.types import Product
-from graph.kit.context import Info
+from graph.kit.context import Context, Info
 from graph.kit.describe import docstring
-from graph.kit.node import named
+from graph.kit.node import ReadNodes, found_by, named
 from graph.kit.scalars import DateTime
 from graph.tools.generated import settings_type, shown_value
 from graph.tools.types import ToolEditor
@@ -21,20 +22,34 @@ from graph.tools.types import ToolEditor
 
 async def shown_settings(viewer: Viewer, tool: Tool, scope_id: str) -> Any:
     """A tool's settings in a scope; none where the scope is not there."""
-    found = await newest(viewer, tool, scope_id)
-    if found is None:
-        return None
+    return (await _shown(viewer, tool, [scope_id])).get(scope_id)
+
+
+async def _shown(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Mapping[str, Any]:
+    """A tool's settings by their scopes."""
+    found = await newest(viewer, tool, scope_ids)
+    return {scope_id: _object(viewer, tool, scope_id, version) for scope_id, version in found.items()}
+
+
+def _object(viewer: Viewer, tool: Tool, scope_id: str, found: Version) -> Any:
     values = {
         name: shown_value(getattr(found.settings, name), tool.grant) for name in hints_of(tool.settings)
     }
     return settings_type(tool)(
         owner=(viewer, tool, scope_id),
-        id=strawberry.ID(f"tool_{tool.name}_{scope_id}"),
+        id=strawberry.ID(f"{tool.name}_{scope_id}"),
         version=found.number,
         changed_at=None if found.changed_at is None else DateTime(found.changed_at),
         changed_by=None if found.changed_by is None else ToolEditor(name=found.changed_by),
         **values,
     )
+
+
+def _by_id(tool: Tool) -> ReadNodes:
+    async def read(context: Context, scope_ids: Sequence[str]) -> Mapping[str, Any]:
+        return await _shown(context.viewer, tool, scope_ids)
+
+    return read
 
 
 def scope_id_of(viewer: Viewer, tool: Tool, product: str | None) -> str:
@@ -70,3 +85,6 @@ Tools: Any = strawberry.type(
     type("Tools", (), {tool.name: _field(tool) for tool in TOOLS.values()}),
     description="The settings of the account's tools, each behind its grant.",
 )
+
+for _tool in TOOLS.values():
+    found_by(_tool.name, _tool.type_name, _by_id(_tool))

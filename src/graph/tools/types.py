@@ -13,6 +13,7 @@ from engine.rows.lists import Rows, decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import computed
 from graph.kit.listed import listed
+from graph.kit.node import Node
 from graph.kit.scalars import DateTime
 from models.statement import Statement
 
@@ -77,7 +78,7 @@ def find_versions(parent: "ToolSettings") -> Rows[ToolVersion]:
 
 
 @strawberry.type
-class ToolSettings:
+class ToolSettings(Node):
     """What the settings of every tool have in common."""
 
     owner: strawberry.Private[tuple[Viewer, Tool, str]]

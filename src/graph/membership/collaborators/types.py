@@ -8,7 +8,7 @@ from authz.gates import AdminOnly, Needs, admin_only, gated, owner_only
 from authz.grant import Grant
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, Computed, Foreign, Joined, computed, joined
+from engine.rows.source import Children, Computed, Foreign, Joined, column, computed, joined
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
 from graph.membership.profiles.types import Profile
@@ -70,7 +70,7 @@ class Person(Node):
 class TeamSummary:
     """A team's id and name. Its members are listed by `Account.teams`."""
 
-    id: strawberry.ID
+    team_id: strawberry.ID = column("id")
     """The team's id."""
     name: str
     """The team's name in the account."""

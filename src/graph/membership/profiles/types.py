@@ -8,7 +8,7 @@ from authz.grant import Grant
 from authz.identity import stored_grants
 from engine.rows.lists import row_of
 from engine.rows.select import Order
-from engine.rows.source import Children, computed, counted, sourced
+from engine.rows.source import Children, column, computed, counted, sourced
 from graph.kit.context import Info
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import DateTime
@@ -31,7 +31,7 @@ _HOLDERS = Children("profile_id", Order("sort_key"), reach=reach.collaborators)
 class ProfileHolder:
     """A collaborator's id and name, in the list of those who have a profile."""
 
-    id: strawberry.ID
+    collaborator_id: strawberry.ID = column("id")
     """The collaborator's id."""
     name: str
     """The collaborator's name in this account."""
