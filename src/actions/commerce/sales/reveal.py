@@ -1,6 +1,6 @@
 """Revealing personal data of a sale's buyer, for a reason and on record."""
 
-from actions.commerce.sales.events import BuyerReveal
+from actions.commerce.sales.events import BuyerReveal, note_sales
 from actions.kit.call import Call
 from actions.kit.event import record
 from actions.kit.log import Change
@@ -43,6 +43,7 @@ async def reveal_buyer(call: Call, reference: str, chosen: list[str], reason: st
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("reference",))
         await _require_few(viewer)
         await record(viewer, BuyerReveal(reason=why), sale)
+        note_sales(viewer, [str(rows[0]["id"])])
         fields = list(dict.fromkeys(chosen))
         return Done(
             str(rows[0]["id"]),
