@@ -23,11 +23,9 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     ValidationContext,
-    Visitor,
     visit,
 )
 from graphql.language.ast import QUERY_DOCUMENT_KEYS
-from graphql.language.visitor import EnterLeaveVisitor
 from graphql.pyutils import RefMap
 from graphql.validation.validate import FragmentNestingVisitor, ValidationAbortedError
 from graphql.validation.validation_context import VariableUsage, VariableUsageVisitor
@@ -71,7 +69,7 @@ class Validator:
         rules = [rule(context) for rule in self._rules]
         try:
             _require_shallow(document)
-            visit(document, _Rules(types, rules, self._methods_for), _KEYS)
+            _Rules(types, rules, self._methods_for).walk(document, None, None, [])
         except _Enough:
             pass
         except (RecursionError, ValidationAbortedError):
@@ -145,7 +143,7 @@ def _require_shallow(document: DocumentNode) -> None:
                 nesting.enter_operation_definition(definition)
 
 
-class _Rules(Visitor):
+class _Rules:
     """All rules at once, and the types of where they are."""
 
     def __init__(
@@ -154,18 +152,40 @@ class _Rules(Visitor):
         rules: list[ASTValidationRule],
         methods_for: Callable[[str], Methods],
     ) -> None:
-        super().__init__()
         self._types = types
         self._rules = rules
+        self._kinds: dict[str, tuple[Method | None, Method | None, tuple[str, ...]]] = {}
         self._methods_for = methods_for
         self._paused: list[bool] = [False] * len(rules)
         self._resumes: dict[int, list[int]] = {}  # by the identity of the node that a rule skips
 
-    def get_enter_leave_for_kind(self, kind: str) -> EnterLeaveVisitor:
-        found = self.enter_leave_map.get(kind)
+    def walk(self, node: Node, key: Any, parent: Any, ancestors: list[Any]) -> None:
+        """Show a node to the rules, then what is below it, then the node again.
+
+        `visit` of graphql-core passes the same to them; no rule reads the path.
+        """
+        found = self._kinds.get(node.kind)
         if found is None:
-            found = self.enter_leave_map[kind] = EnterLeaveVisitor(self._enter(kind), self._leave(kind))
-        return found
+            kind = node.kind
+            found = self._kinds[kind] = self._enter(kind), self._leave(kind), _KEYS.get(kind, ())
+        enter, leave, names = found
+        if enter:
+            enter(node, key, parent, (), ancestors)
+        if parent:
+            ancestors.append(parent)
+        for name in names:
+            below = getattr(node, name)
+            if type(below) is tuple:
+                ancestors.append(node)
+                for index, item in enumerate(below):
+                    self.walk(item, index, below, ancestors)
+                ancestors.pop()
+            elif below is not None:
+                self.walk(below, name, node, ancestors)
+        if parent:
+            ancestors.pop()
+        if leave:
+            leave(node, key, parent, (), ancestors)
 
     def _bound(self, kind: str, way: int) -> tuple[tuple[int, Method], ...]:
         return tuple(

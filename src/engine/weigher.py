@@ -135,12 +135,17 @@ class _Weigher:
         }
         self.weighed: dict[str, Parts] = {}
         self.listed: dict[str, int] = {}
+        self._definitions: dict[tuple[str, str], GraphQLField | None] = {}
+        self._weights: dict[tuple[str, str], int] = {}
 
     def definition(self, parent: str, name: str) -> GraphQLField | None:
         """The field of a type, if the schema has both."""
-        members = getattr(self.schema.type_map.get(parent), "fields", None) or {}
-        definition = members.get(name)
-        return definition if isinstance(definition, GraphQLField) else None
+        key = parent, name
+        if key not in self._definitions:
+            members = getattr(self.schema.type_map.get(parent), "fields", None) or {}
+            definition = members.get(name)
+            self._definitions[key] = definition if isinstance(definition, GraphQLField) else None
+        return self._definitions[key]
 
     def selection(self, selection_set: SelectionSetNode | None, parent: str) -> Parts:
         """The cost of a selection. On a page, its rows are separate from the terms that count once."""
@@ -192,6 +197,13 @@ class _Weigher:
             _add(total, below.rows, size)
 
     def _weight(self, parent: str, name: str) -> int:
+        key = parent, name
+        weight = self._weights.get(key)
+        if weight is None:
+            weight = self._weights[key] = self._weight_of(parent, name)
+        return weight
+
+    def _weight_of(self, parent: str, name: str) -> int:
         if name in ("__schema", "__type"):
             return self.weights.introspection
         if self.definition(parent, name) is None:

@@ -1,5 +1,6 @@
 """What the worst document costs a server that has not seen it, its plan included, against an ordinary screen."""
 
+import random
 import re
 import time
 from itertools import permutations
@@ -31,10 +32,19 @@ PARTS = (
     "product { name ucode }",
 )
 SALE = " ".join(PARTS)
+COLUMNS = (
+    "id", "reference", "status", "soldAs", "coupon", "paymentMethod", "installments", "refusal", "device",
+    "refusalReason", "checkoutOrigin", "orderedAt", "approvedAt", "refundedAt", "firstAccessAt", "orderBump",
+)  # fmt: skip
 
 
 def _aliases(count: int, of: str) -> str:
     return " ".join(f"a{number}: {of}" for number in range(count))
+
+
+def _columns(count: int) -> str:
+    draw = random.Random(3)
+    return " ".join(f"a{number}: node {{ {' '.join(draw.sample(COLUMNS, 12))} }}" for number in range(count))
 
 
 def worst(size: float) -> dict[str, str]:
@@ -44,18 +54,19 @@ def worst(size: float) -> dict[str, str]:
         return int(count * size)
 
     return {
-        "lists": f"{{ account {{ {_aliases(times(39), 'sales(first: 1) { nodes { id buyer { name } } }')} }} }}",
-        "lists of a fragment": f"{{ account {{ {_aliases(times(39), 'sales(first: 1) { nodes { ...S } }')} }} }}"
+        "lists": f"{{ account {{ {_aliases(times(30), 'sales(first: 1) { nodes { id buyer { name } } }')} }} }}",
+        "lists of a fragment": f"{{ account {{ {_aliases(times(23), 'sales(first: 1) { nodes { ...S } }')} }} }}"
         f" fragment S on Sale {{ {SALE} }}",
-        "objects": f"{{ account {{ sales(first: 1) {{ edges {{ {_aliases(times(45), f'node {{ {SALE} }}')} }} }} }} }}",
+        "objects": f"{{ account {{ sales(first: 1) {{ edges {{ {_aliases(times(29), f'node {{ {SALE} }}')} }} }} }} }}",
         "different objects": "query ($first: Int!) { account { sales(first: $first) { edges { "
         + " ".join(
             f"a{number}: node {{ {' '.join(parts)} }}"
-            for number, parts in zip(range(times(44)), permutations(PARTS), strict=False)
+            for number, parts in zip(range(times(29)), permutations(PARTS), strict=False)
         )
         + " } } } }",
+        "columns": f"{{ account {{ sales(first: 1) {{ edges {{ {_columns(times(40))} }} }} }} }}",
         "accounts": f"{{ {_aliases(times(58), 'account { name country currency timezone kind edition }')} }}",
-        "entries": f"{{ account {{ {_aliases(times(39), 'auditLog(first: 1) { nodes { ...E } }')} }} }}"
+        "entries": f"{{ account {{ {_aliases(times(30), 'auditLog(first: 1) { nodes { ...E } }')} }} }}"
         " fragment E on AuditEntry { id at act actor userName objectType tokenName tokenId }",
         "unknown fields": "{ account { " + " ".join(f"x{n} {{ y }}" for n in range(times(345))) + " } }",
         "fragments": "{ account { "
@@ -116,7 +127,7 @@ def test_without_the_limits_the_same_documents_cost_more() -> None:
 def test_what_is_just_within_the_limits_runs_and_what_is_beyond_does_not() -> None:
     engine = _engine(Limits())
 
-    for name in ("lists", "lists of a fragment", "different objects", "accounts", "entries"):
+    for name in ("lists", "lists of a fragment", "different objects", "columns", "accounts", "entries"):
         assert _prepare(engine, worst(1)[name]), name
         assert not _prepare(engine, worst(2)[name]), name
 

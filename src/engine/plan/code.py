@@ -149,7 +149,7 @@ class Code:
     ) -> str:
         """The expression for a leaf of a type, without checks for what is already known of its value.
 
-        `there` says that the value is not null, and `is_text` that it is text unless it is null.
+        `never_null` says that the value is not null, and `is_text` that it is text unless it is null.
         """
         if isinstance(graphql_type, GraphQLNonNull):
             return self._leaf(
@@ -160,15 +160,20 @@ class Code:
     def _leaf(
         self, graphql_type: Any, expression: str, *, never_null: bool, is_text: bool, may_be_null: bool
     ) -> str:
-        convert = self._serializer(graphql_type, is_text=is_text)
+        convert = self._serializer(graphql_type, is_text=is_text, is_present=may_be_null or never_null)
         if convert is None:
             return expression if never_null or may_be_null else present(expression)
         if not may_be_null:
             return convert(expression)
         return f"(None if (x := {expression}) is None else {convert('x')})"
 
-    def _serializer(self, graphql_type: Any, *, is_text: bool) -> Callable[[str], str] | None:
-        """Wraps an expression in the serializer of a type; None if the type needs no serializer."""
+    def _serializer(
+        self, graphql_type: Any, *, is_text: bool, is_present: bool
+    ) -> Callable[[str], str] | None:
+        """Wraps an expression in the serializer of a type; None if the type needs no serializer.
+
+        `is_present` says that the value is not null, or was compared with null before.
+        """
         if isinstance(graphql_type, GraphQLList):
             inner = self.leaf(graphql_type.of_type, "i")
             return lambda expression: f"[{inner} for i in {expression}]"
@@ -192,7 +197,7 @@ class Code:
         if graphql_type.name == "Float":
             raise NotCompiled(Limitation.SCALAR)
         serialize = self.name(graphql_type.coerce_output_value, "w")
-        return lambda expression: f"{serialize}({present(expression)})"
+        return lambda expression: f"{serialize}({expression if is_present else present(expression)})"
 
 
 @lru_cache(maxsize=2_048)

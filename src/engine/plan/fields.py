@@ -14,7 +14,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
-from graphql.language import DirectiveNode, VariableNode, Visitor, visit
+from graphql.language import VariableNode
 
 from authz.gates import DIRECTIVES, Guard, bit_of
 from engine.plan.limitations import Limitation, NotCompiled
@@ -119,15 +119,17 @@ def switches(document: DocumentNode) -> tuple[str, ...]:
     if document.loc is not None and "@" not in document.loc.source.body:
         return ()
     names: set[str] = set()
-
-    class Finder(Visitor):
-        def enter_directive(self, node: DirectiveNode, *_args: Any) -> Any:
-            if node.name.value in ("skip", "include"):
+    waiting: list[Any] = list(document.definitions)
+    while waiting:
+        node = waiting.pop()
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include"):
                 names.update(
                     argument.value.name.value
-                    for argument in node.arguments or ()
+                    for argument in directive.arguments or ()
                     if isinstance(argument.value, VariableNode)
                 )
-
-    visit(document, Finder())
+        selection_set = getattr(node, "selection_set", None)
+        if selection_set is not None:
+            waiting.extend(selection_set.selections)
     return tuple(sorted(names))

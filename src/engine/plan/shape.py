@@ -78,6 +78,7 @@ class Shape:
         self.collector = objects.collector
         self.columns = Columns(binding.table)
         self.levels: list[ListLevel | CountLevel | ConnectionLevel | LookupLevel] = []
+        self._leaves: dict[tuple[Any, ...], str] = {}
 
     def selection(self, extra: tuple[str, ...] = ()) -> Selection:
         """The columns of the statement. The `extra` columns come last."""
@@ -95,9 +96,19 @@ class Shape:
             self.collector.expressions(
                 graphql_type,
                 collected,
-                lambda definition, nodes: self._field(definition, nodes, row_object),
+                lambda definition, nodes: self._field_or_leaf(definition, nodes, row_object),
             )
         )
+
+    def _field_or_leaf(self, definition: GraphQLField, field_nodes: Any, row_object: RowObject) -> str:
+        """The expression for a field, written once for a leaf that several objects select."""
+        node = field_nodes[0].node
+        if node.selection_set is not None or node.arguments or row_object.names:
+            return self._field(definition, field_nodes, row_object)
+        key = id(definition), row_object.cls, row_object.alias, row_object.prefix
+        if key not in self._leaves:
+            self._leaves[key] = self._field(definition, field_nodes, row_object)
+        return self._leaves[key]
 
     def _field(self, definition: GraphQLField, field_nodes: Any, row_object: RowObject) -> str:
         strawberry_field = self.collector.open_field(definition)
