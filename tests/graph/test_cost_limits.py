@@ -3,6 +3,7 @@
 import time
 from asyncio import Event, gather, timeout
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -45,6 +46,27 @@ async def test_a_known_document_is_paid_for_each_time() -> None:
         results = [await visitor.post("{ instance { name version } }") for _ in range(400)]
 
     assert 200 <= [response.status_code for response in results].count(200) < 400
+
+
+async def test_each_further_plan_of_a_document_costs_as_much_as_another_document() -> None:
+    names = [f"v{number}" for number in range(3)]
+    text = f"query ({' '.join(f'${name}: Boolean!' for name in names)}) {{ instance {{ version "
+    text += " ".join(f"{name}: name @include(if: ${name})" for name in names) + " } }"
+    variants = [dict(zip(names, values, strict=True)) for values in product((False, True), repeat=3)]
+    async with visiting(replace(SETTINGS, cost_per_minute=10_000), apart=True) as visitor:
+
+        async def spent(variables: dict[str, Any]) -> int:
+            body = {"query": text, "variables": variables, "extensions": {"cost": True}}
+            response = await visitor.http.post("/graphql", json=body, headers={"accept": RESPONSE})
+            return 10_000 - int(response.json()["extensions"]["cost"]["left"])
+
+        first = await spent(variants[0])
+        planned = [await spent(variables) for variables in variants][-1]
+        known = [await spent(variables) for variables in variants][-1]
+
+    assert 400 < first < 1_000
+    assert planned > 4 * first  # seven further plans, while the budget is refilled
+    assert known < planned + 200
 
 
 async def test_what_one_spends_is_no_one_elses(client: Client) -> None:
@@ -96,7 +118,7 @@ async def test_an_operation_too_dear_for_its_variables_is_refused_with_what_is_a
     account = await make.account()
     token = await Client.owner(account)
     lists = " ".join(
-        f"a{n}: sales(first: $n) {{ nodes {{ product {{ offers {{ code name }} }} }} }}" for n in range(20)
+        f"a{n}: sales(first: $n) {{ nodes {{ product {{ offers {{ code name }} }} }} }}" for n in range(14)
     )
     query = f"query ($n: Int!) {{ account {{ {lists} }} }}"
 

@@ -89,7 +89,12 @@ class PreparedOperation:
     @property
     def identity(self) -> tuple[int, str, str | None]:
         """The identity of the operation: its set of gates, its text and its name."""
-        return self.mask, self.document.loc.source.body if self.document.loc else "", self.name
+        return self.mask, self.text, self.name
+
+    @property
+    def text(self) -> str:
+        """The document as text."""
+        return self.document.loc.source.body if self.document.loc else ""
 
     def absent(self, variables: dict[str, Any] | None) -> list[list[str]]:
         """The response paths that `@whenGranted` left out."""
@@ -111,9 +116,21 @@ class PreparedOperation:
             raise InvalidVariables
         return values
 
+    def needs_further_plan(self, variables: dict[str, Any] | None) -> bool:
+        """Whether `@skip` and `@include` leave fields for which there is no plan, but one for others."""
+        if not self.switches or not 0 < len(self.plans) < self.most_variants:
+            return False
+        try:
+            return self._variant(self.coerced(variables)) not in self.plans
+        except InvalidVariables:
+            return False
+
+    def _variant(self, variables: VariableValues) -> tuple[Any, ...]:
+        return tuple(variables.coerced.get(name) for name in self.switches)
+
     def plan(self, variables: VariableValues) -> "Plan":
         """The plan for the fields that these variables leave."""
-        variant = tuple(variables.coerced.get(name) for name in self.switches)
+        variant = self._variant(variables)
         plan = self.plans.get(variant)
         (_misses if plan is None else _hits)[0] += 1
         if plan is None:

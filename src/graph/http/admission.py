@@ -10,7 +10,7 @@ from engine.plan.planner import PreparedOperation
 from graph.http.budget import Budget, HeavyOperations, TooManyAtOnce
 
 NEW_TOKEN = 10
-"""The cost of each token of a document that is new to the server, for parsing and validating it."""
+"""The cost of each token of a document that is new to the server, for parsing, validating and planning it."""
 ANSWERED = 500
 """The cost of an introspection whose response is cached."""
 
@@ -52,13 +52,18 @@ class Admission:
     def charge_operation(
         self, engine: Engine, prepared: PreparedOperation, variables: dict[str, Any] | None, client: str
     ) -> RejectedOperation | int:
-        """Charge for running an operation, and return its cost. Raises `TooMuch`."""
+        """Charge for running an operation, and return its cost. Raises `TooMuch`.
+
+        A new document pays for its first plan. Each further plan costs as much as another document.
+        """
         cost = prepared.cost.value(variables)
         if cost > engine.limits.cost:
             return engine.rejected_cost(prepared.cost, variables) or cost
         if engine.is_answered(prepared, variables):
             cost = min(cost, ANSWERED)
         self.charge(client, cost)
+        if prepared.needs_further_plan(variables):
+            self.charge_document(engine, prepared.text, client)
         return cost
 
     def charge(self, client: str, cost: int) -> None:
