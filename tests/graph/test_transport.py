@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -402,3 +403,35 @@ async def test_nothing_of_a_refused_request_is_a_fault_of_ours(
             await send(visitor, content)
 
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cookie", 'a="' + "\\\\" * 30_000 + '"'),
+        ("cookie", 'a="' + '\\"' * 30_000 + '"'),
+        ("content-type", 'application/json;"' + ";" * 60_000),
+        ("accept", 'a;"' + ";" * 60_000),
+        ("accept", "a," * 30_000),
+        ("accept-encoding", "a;q=0.5," * 7_500),
+    ],
+)
+@pytest.mark.parametrize("path", ["/graphql", "/export/rows", "/sign-in/provider/back"])
+async def test_no_header_takes_more_time_than_its_length(
+    visitor: Client, path: str, name: str, value: str
+) -> None:
+    started = time.process_time()
+    long = await visitor.http.post(path, content=body(), headers={"content-type": PLAIN, name: value})
+    spent = time.process_time() - started
+
+    assert long.status_code in {200, 401, 404, 405, 406, 415}
+    assert spent < 0.5  # the standard library's parsers take 3 to 11 seconds
+
+
+async def test_cookies_are_read_from_several_headers_and_among_others(client: Client) -> None:
+    token = await make.session(await make.user(name="Ana"))
+    headers = [("cookie", 'theme="dark"; x'), ("cookie", f"y=1;centrals_access={token} ; z=a=b")]
+
+    response = await client.http.post("/graphql", json={"query": "{ viewer { name } }"}, headers=headers)
+
+    assert response.json() == {"data": {"viewer": {"name": "Ana"}}}

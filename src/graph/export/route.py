@@ -22,8 +22,9 @@ from graph.export.limit import Download, Exports, TooManyExports
 from graph.export.reader import AccessEnded, RequestReader, started
 from graph.http.admission import TooMuch
 from graph.http.body import BadRequest
-from graph.http.endpoint import credential, headers_of, same_site
+from graph.http.endpoint import same_site
 from graph.http.handler import GraphQLHandler, language
+from graph.http.headers import cookies_of, credential, headers_of
 from graph.http.request import GraphQLRequest
 from graph.identity.sessions.mutations import ACCESS_COOKIE
 from graph.kit.errors import RequestError
@@ -93,7 +94,7 @@ def _failure(error: Exception, request: GraphQLRequest, *, secure: bool) -> Resp
 
 
 def _graphql_request(request: Request) -> GraphQLRequest:
-    token, in_cookie = credential(headers_of(request.scope), request.cookies)
+    token, in_cookie = credential(headers_of(request.scope), cookies_of(request.scope))
     return GraphQLRequest(
         query="",
         token=token,

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from engine.cache import WeightedCache
+from graph.http.headers import LONGEST_LIST
 
 LEAST_BYTES = 1024
 """The length in bytes from which on responses are compressed."""
@@ -44,9 +45,13 @@ def _codings() -> dict[str, Compress]:
 CODINGS = _codings()
 
 
-@lru_cache(maxsize=256)
 def coding_of(accept: bytes) -> str | None:
     """The best coding that an Accept-Encoding header allows. None means uncompressed."""
+    return _coding_of(accept[:LONGEST_LIST])
+
+
+@lru_cache(maxsize=256)
+def _coding_of(accept: bytes) -> str | None:
     weights: dict[str, float] = {}
     for part in accept.decode("latin-1").lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))

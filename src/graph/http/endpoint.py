@@ -1,12 +1,9 @@
 """GraphQL over HTTP."""
 
-from email.message import Message
-from functools import lru_cache
-from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -16,11 +13,24 @@ from graph.http.body import BadRequest, Body, body_of_query, document_of, read_b
 from graph.http.compression import LEAST_BYTES, RepeatedContents, coding_of, compressed
 from graph.http.graphiql import page
 from graph.http.handler import GraphQLHandler, language
+from graph.http.headers import (
+    JSON,
+    LONGEST_LIST,
+    RESPONSE,
+    Headers,
+    Media,
+    central_in_query,
+    cookies_of,
+    credential,
+    header_value,
+    headers_of,
+    is_json,
+    response_media,
+)
 from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, together
 from graph.http.sse import HEADERS, MEDIA, as_events, serve_events
 from graph.identity.sessions.mutations import (
-    ACCESS_COOKIE,
     CHALLENGE_COOKIE,
     COOKIE_PATHS,
     DEVICE_COOKIE,
@@ -30,10 +40,6 @@ from graph.kit.errors import RequestError
 from models import database
 from telemetry.request import note_code, note_error
 
-Media = Literal["application/graphql-response+json", "application/json"]
-Headers = dict[bytes, bytes]
-RESPONSE: Media = "application/graphql-response+json"
-JSON: Media = "application/json"
 _NO_COOKIES: dict[str, str] = {}
 
 
@@ -51,8 +57,8 @@ class Endpoint:
         if scope["method"] in ("GET", "HEAD") and self._serving.graphiql and _wants_page(scope):
             await page()(scope, receive, send)
             return
-        events = MEDIA.encode() in headers.get(b"accept", b"").lower()
-        media = JSON if events else _media(headers.get(b"accept", b""))
+        events = MEDIA.encode() in headers.get(b"accept", b"")[:LONGEST_LIST].lower()
+        media = JSON if events else response_media(headers.get(b"accept", b""))
         if media is None:
             await self._fail(BadRequest(406, f"Accept {RESPONSE} or {JSON}."), JSON, send)
             return
@@ -161,7 +167,7 @@ class Endpoint:
 
     def _request(self, body: Body, scope: Scope, headers: Headers) -> GraphQLRequest:
         text, document = document_of(body)
-        cookies = HTTPConnection(scope).cookies if b"cookie" in headers else _NO_COOKIES
+        cookies = cookies_of(scope) if b"cookie" in headers else _NO_COOKIES
         token, in_cookie = credential(headers, cookies)
         client = scope.get("client")
         return GraphQLRequest(
@@ -192,42 +198,12 @@ def endpoint(handler: GraphQLHandler) -> Route:
 
 
 def _wants_page(scope: Scope) -> bool:
-    request = HTTPConnection(scope)
-    ranges = [part.split(";")[0].strip() for part in request.headers.get("accept", "").lower().split(",")]
+    accept = (header_value(headers_of(scope), b"accept") or "")[:LONGEST_LIST].lower()
+    ranges = [part.split(";")[0].strip() for part in accept.split(",")]
     # with a query, it is a shared link in a browser, which names pages first; other clients want the response
-    return ranges[0] == "text/html" if "query" in request.query_params else "text/html" in ranges
-
-
-@lru_cache(maxsize=256)
-def _media(accept: bytes) -> Media | None:
-    """The media type of the response that the client prefers."""
-    if not accept.strip():
-        return JSON
-    accepted: list[tuple[float, Media]] = []
-    for part in accept.decode("latin-1").lower().split(","):
-        content_type = Message()
-        content_type["content-type"] = part.strip()
-        quality = content_type.get_param("q")
-        try:
-            weight = float(str(quality)) if quality is not None else 1.0
-        except ValueError:
-            weight = 0.0
-        name = part.split(";")[0].strip()
-        if name == RESPONSE:
-            accepted.append((weight, RESPONSE))
-        elif name in (JSON, "application/*", "*/*"):
-            accepted.append((weight, JSON))
-    best = max(accepted, key=lambda choice: choice[0], default=None)
-    return best[1] if best is not None and best[0] > 0 else None
-
-
-@lru_cache(maxsize=256)
-def _is_json(content_type: bytes) -> bool:
-    """Whether a body is JSON in UTF-8."""
-    parsed = Message()
-    parsed["content-type"] = content_type.decode("latin-1")
-    charset = str(parsed.get_param("charset") or "utf-8").lower()
-    return parsed.get_content_type() == JSON and charset in ("utf-8", "utf8")
+    if "text/html" not in ranges:
+        return False
+    return ranges[0] == "text/html" or "query" not in QueryParams(scope["query_string"])
 
 
 def _require_plain_json(headers: Headers) -> None:
@@ -236,24 +212,8 @@ def _require_plain_json(headers: Headers) -> None:
     if encoding is not None and encoding.strip().lower() not in ("", "identity"):
         text = "Compressed requests are not read. Send the body as it is."
         raise BadRequest(415, text, **{"accept-encoding": "identity"})
-    if not _is_json(headers.get(b"content-type", b"")):
+    if not is_json(headers.get(b"content-type", b"")):
         raise BadRequest(415, f"Send {JSON} in UTF-8.", accept=JSON)
-
-
-def headers_of(scope: Scope) -> Headers:
-    """The request's headers, the first of each name."""
-    return dict(reversed(scope["headers"]))
-
-
-def header_value(headers: Headers, name: bytes) -> str | None:
-    """The value of a header, or none."""
-    value = headers.get(name)
-    return None if value is None else value.decode("latin-1")
-
-
-def central_in_query(scope: Scope) -> str | None:
-    """The central in the URL's query, for transports that cannot set headers."""
-    return QueryParams(scope["query_string"]).get("central") if scope["query_string"] else None
 
 
 async def _read_body(receive: Receive, most: int) -> bytes:
@@ -271,19 +231,6 @@ async def _read_body(receive: Receive, most: int) -> bytes:
         parts.append(part)
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def credential(headers: Headers, cookies: dict[str, str]) -> tuple[str | None, bool]:
-    """The token, and whether it came in a cookie.
-
-    Any Authorization scheme but Bearer counts as a bad token.
-    """
-    header = header_value(headers, b"authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        return (token.strip() if scheme.lower() == "bearer" else ""), False
-    cookie = cookies.get(ACCESS_COOKIE)
-    return cookie, cookie is not None
 
 
 def same_site(headers: Headers, request: GraphQLRequest, handler: GraphQLHandler) -> None:

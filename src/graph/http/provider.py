@@ -16,6 +16,7 @@ from authz.catalog import LOCALES
 from authz.refusal import Refusal
 from authz.viewer import SIGNED_OUT
 from graph.http.handler import language
+from graph.http.headers import cookies_of
 from graph.http.openid import OpenID, Provider, ProviderError
 from graph.identity.sessions.mutations import ACCESS_COOKIE, CHALLENGE_COOKIE, COOKIE_PATHS, REFRESH_COOKIE
 from graph.kit.context import Serving
@@ -50,7 +51,7 @@ def provider_routes(serving: Serving, provider: Provider) -> list[Route]:
 
     async def callback(request: Request) -> Response:
         parameters = request.query_params
-        visit = await end_visit(parameters.get("state", ""), request.cookies.get(VISIT_COOKIE, ""))
+        visit = await end_visit(parameters.get("state", ""), cookies_of(request.scope).get(VISIT_COOKIE, ""))
         if visit is None:
             return _without_visit(_refused(_HOME, "VISIT_ENDED"), serving)
         return _without_visit(await _sign_in(request, visit), serving)

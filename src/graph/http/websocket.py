@@ -10,7 +10,6 @@ import contextvars
 import time
 
 from msgspec.structs import replace
-from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
@@ -20,8 +19,9 @@ from authz.identity import NoSuchCentral
 from authz.refusal import Unauthenticated
 from authz.viewer import Viewer
 from graph.http.body import BadRequest, Body, document_of
-from graph.http.endpoint import central_in_query, credential, header_value, headers_of, same_site
+from graph.http.endpoint import same_site
 from graph.http.handler import GraphQLHandler, language
+from graph.http.headers import central_in_query, cookies_of, credential, header_value, headers_of
 from graph.http.live import TooManyStreams
 from graph.http.messages import (
     SUBPROTOCOL,
@@ -90,7 +90,7 @@ class Socket:
         Raises `BadRequest` for cookies from another site's page.
         """
         headers = headers_of(self._scope)
-        cookies = HTTPConnection(self._scope).cookies
+        cookies = cookies_of(self._scope)
         token, in_cookie = credential(headers, cookies)
         client = self._scope.get("client")
         request = GraphQLRequest(
