@@ -26,6 +26,8 @@ _ROUTES = {
     "/graphql": "graphql",
     "/link": "page",
     "/export/audit": "export",
+    "/export/rows": "export",
+    "/export/report": "export",
     "/healthz": "health",
     "/readyz": "health",
     "/metrics": "metrics",
