@@ -22,6 +22,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from prometheus_client.parser import text_string_to_metric_families
 
 import make
+from centrals.application import EXPORTS
 from centrals.logs import JsonLines, TextLines
 from centrals.requests import logged_address, route_of
 from centrals.tracing import OpenTelemetryTracer
@@ -289,6 +290,7 @@ def test_a_log_shows_programmers_words_and_networks_alone() -> None:
     }
 
     assert {path: route_of(path)[1] for path in shown} == shown
+    assert {route_of(export.path) for export in EXPORTS} == {("export", export.path) for export in EXPORTS}
     assert logged_address("2001:db8:1:2::7", "network") == "2001:db8:1::/48"
     assert logged_address("192.0.2.77", "network") == "192.0.2.0/24"
     assert logged_address("192.0.2.77", "full") == "192.0.2.77"
