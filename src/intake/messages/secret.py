@@ -17,8 +17,9 @@ _SHORT = 8
 _MOST_FOUND = 8
 _MOST_HARMLESS = 10_000
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-# a secret's name followed by its value: in JSON text, in a header, in an address
-_SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*\s*[:=]\s*[\\"'\[\s]*)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
+# a secret's name followed by its value: in JSON text, in a header, in an address; in one pass, however many
+# spaces there are
+_SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*+\s*+[:=][\\"'\[\s]*+)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
 _WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]{8,200}(?<!\.)""")
 _TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 
