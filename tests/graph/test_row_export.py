@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import GraphQLError
 from openpyxl import load_workbook
 
 import make
@@ -15,6 +16,8 @@ from authz.grant import Grant
 from center import Center, center
 from client import Client
 from doorstep import visiting
+from engine.execute import Engine, OperationResult
+from models import database
 from models.vocabulary import Role
 
 ADDRESS = """query($filter: SaleFilter, $columns: [String!]) { account { export {
@@ -123,13 +126,44 @@ async def test_a_list_that_one_cannot_see_is_a_list_that_is_not_there(at: Center
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"filter": "{"}, {"filter": '{"nothing": 1}'}, {"format": "pdf"}, {"order": "1"}, {"first": "1"}],
+    [
+        {"filter": "{"},
+        {"filter": '{"nothing": 1}'},
+        {"format": "pdf"},
+        {"order": "1"},
+        {"first": "1"},
+        {"filter": "[" * 9_000},
+    ],
+    ids=["no JSON", "an unknown field", "an unknown format", "a number", "an unknown parameter", "too deep"],
 )
 async def test_what_the_api_refuses_is_no_file(at: Center, wrong: dict[str, Any]) -> None:
     response = await file(at, "owner", **wrong)
 
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert "exportRows" not in [entry["act"] for entry in await at.log()]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (RuntimeError("no such table: sales"), 500, "INTERNAL"),
+        (database.TooSlow("canceling statement"), 503, "TIMEOUT"),
+        (database.Outage("connection refused: password=secret"), 503, "UNAVAILABLE"),
+    ],
+)
+async def test_what_fails_inside_is_not_told(
+    at: Center, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int, code: str
+) -> None:
+    async def fail(*_args: Any) -> OperationResult:
+        return OperationResult(None, (GraphQLError(str(fault), path=["account"], original_error=fault),))
+
+    monkeypatch.setattr(Engine, "run", fail)
+    response = await file(at, "owner")
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (status, code)
+    assert str(fault) not in response.text
     assert "exportRows" not in [entry["act"] for entry in await at.log()]
 
 

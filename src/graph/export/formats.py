@@ -19,6 +19,7 @@ Pages = AsyncIterator[Sequence[Row]]
 # characters that start a formula in a spreadsheet; the wide ones do so in some languages
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _CHUNK = 1 << 16
+_ROWS_AT_ONCE = 100
 LARGEST_SHEET = 1_048_575
 """The most rows that a workbook's sheet has below its header."""
 
@@ -100,7 +101,9 @@ async def _workbook(table: Table) -> AsyncIterator[bytes]:
     with tempfile.TemporaryFile() as file:
         try:
             async for rows in table.pages:
-                for row in rows:
+                for number, row in enumerate(rows):
+                    if number % _ROWS_AT_ONCE == 0:
+                        await asyncio.sleep(0)  # a hundred rows take as long as several queries
                     sheet.append([_typed(name, value) for name, value in row.items()])
         finally:
             await asyncio.to_thread(book.save, file)  # it also removes the library's own file

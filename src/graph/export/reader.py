@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from graphql import GraphQLError
 
 from actions.kit.rates import network_of
 from authz.identity import NoSuchCentral, person_in
@@ -17,7 +18,9 @@ from graph.export.formats import Pages
 from graph.http.body import BadRequest
 from graph.http.handler import GraphQLHandler
 from graph.http.request import GraphQLRequest
+from graph.http.response import error_entry
 from graph.kit.context import Context
+from graph.kit.errors import RequestError
 from models import database
 from telemetry.request import request_id
 
@@ -26,6 +29,13 @@ _LONGEST = 20_000
 
 class AccessEnded(Exception):
     """The viewer lost access during an export, which is then cut short."""
+
+
+class ReadFault(BadRequest):
+    """Rows could not be read, for a reason that only the log shows."""
+
+    def __init__(self) -> None:
+        super().__init__(500, "Something went wrong on our side.")
 
 
 class Reader(ABC):
@@ -108,10 +118,22 @@ async def read_account(reader: Reader, viewer: Viewer, document: str, variables:
     prepared = engine.prepare(document, None, viewer.mask, variables)
     if isinstance(prepared, RejectedOperation):
         raise BadRequest(400, prepared.errors[0].message)
-    result = await engine.run(prepared, variables, reader.context(viewer))
+    context = reader.context(viewer)
+    result = await engine.run(prepared, variables, context)
     if result.errors:
-        raise BadRequest(400, result.errors[0].message[:_LONGEST])
+        raise _as_raised(result.errors[0], context, before=result.never_ran)
     return msgspec.json.decode(msgspec.json.encode(result.data))["account"]
+
+
+def _as_raised(error: GraphQLError, context: Context, *, before: bool) -> Exception:
+    """What an export ends with, without the message of an internal error."""
+    cause = error.original_error
+    if isinstance(cause, database.TooSlow | database.Outage):
+        return cause
+    entry = error_entry(error, context, before=before)
+    if entry["extensions"]["code"] == RequestError.INTERNAL.value:
+        return ReadFault()
+    return BadRequest(400, entry["message"][:_LONGEST])
 
 
 def cost_of(reader: Reader, viewer: Viewer, document: str, variables: dict[str, Any]) -> int:

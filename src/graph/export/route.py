@@ -19,7 +19,7 @@ from authz.refusal import Refusal, Unauthenticated
 from authz.viewer import Viewer
 from graph.export.formats import FORMATS, Format, Table
 from graph.export.limit import Download, Exports, TooManyExports
-from graph.export.reader import AccessEnded, RequestReader, started
+from graph.export.reader import AccessEnded, ReadFault, RequestReader, started
 from graph.http.admission import TooMuch
 from graph.http.body import BadRequest
 from graph.http.endpoint import same_site
@@ -70,13 +70,19 @@ def export_route(handler: GraphQLHandler, exports: Exports, source: Source) -> R
         except NoSuchCentral as error:
             raise HTTPException(404) from error
         except BadRequest as bad:
-            return failed(RequestError.BAD_REQUEST.value, bad.message, bad.status)
+            return _bad(bad)
         except (Unauthenticated, AccessEnded, TooMuch, Refusal, database.Outage) as error:
             return _failure(error, graphql_request, secure=handler.serving.secure_cookies)
         except database.TooSlow:
             return failed(RequestError.TIMEOUT.value, "The export took too long.", 503)
 
     return Route(source.path, export, methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+
+
+def _bad(bad: BadRequest) -> Response:
+    if isinstance(bad, ReadFault):
+        return failed(RequestError.INTERNAL.value, bad.message, bad.status, requestId=request_id())
+    return failed(RequestError.BAD_REQUEST.value, bad.message, bad.status)
 
 
 def _failure(error: Exception, request: GraphQLRequest, *, secure: bool) -> Response:
@@ -218,7 +224,7 @@ def json_parameter(parameters: Mapping[str, str], name: str) -> Any:
         return None
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadRequest(400, f"{name} is JSON, as the API takes it.") from error
 
 
