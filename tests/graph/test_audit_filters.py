@@ -167,3 +167,20 @@ async def test_the_head_is_for_owner_and_admins(visitor: Client, role: Role) -> 
     )
 
     assert errors[0]["message"] == "Cannot query field 'auditHead' on type 'Account'."
+
+
+async def test_a_filter_takes_a_hundred_values_each_once(visitor: Client) -> None:
+    account = await make.account()
+    token = await Client.owner(account)
+    invitations = (
+        "query($of: [InvitationStatus!]) { account { invitations(filter: {status: $of}) { totalCount } } }"
+    )
+
+    async def first_code(query: str, **variables: Any) -> str | None:
+        response = await visitor.post(query, variables, token=token, account=account)
+        return next((error["extensions"]["code"] for error in response.json().get("errors", ())), None)
+
+    many = [f"act{number}" for number in range(101)]
+    assert await first_code(LOG, filter={"act": many}) == "BAD_INPUT"
+    assert await first_code(LOG, filter={"act": many[:100] * 200}) is None
+    assert await first_code(invitations, of=["PENDING"] * 15_000) is None

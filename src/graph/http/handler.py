@@ -25,8 +25,7 @@ from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
 from engine.rows.cursor import Seal
 from engine.rules import Features
-from graph.http.admission import Admission, TooMuch
-from graph.http.batch import Batch
+from graph.http.admission import Admission, Batch, TooMuch
 from graph.http.deadline import Deadline
 from graph.http.documents import Documents, UnknownDocument, UntrustedDocument
 from graph.http.live import Live

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from graph.http.batch import Batch
+from graph.http.admission import Batch
 from graph.http.documents import DocumentName
 
 

@@ -36,6 +36,8 @@ from models.statement import Statement, all_of, either, one_of
 from reports.period import Period
 
 T = TypeVar("T")
+MOST_VALUES = 100
+"""The most values of one field, each of which is a condition of the statement."""
 _CONDITION = "condition"
 
 
@@ -134,11 +136,22 @@ def conditions(viewer: Viewer, chosen: Any) -> Statement | None:
 
 def _conditions(viewer: Viewer, chosen: Any) -> Iterator[Statement]:
     for field in fields(chosen):
-        value = getattr(chosen, field.name)
+        value = _distinct(field.name, getattr(chosen, field.name))
         if _CONDITION in field.metadata and value is not strawberry.UNSET and value is not field.default:
             found = field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen))
             if found is not None:
                 yield found
+
+
+def _distinct(name: str, value: Any) -> Any:
+    """The values of a list, each once; any other value as it is."""
+    if not isinstance(value, list):
+        return value
+    distinct = list(dict.fromkeys(value))
+    if len(distinct) > MOST_VALUES:
+        field = ("filter", to_camel_case(name))
+        raise Refusal(ErrorCode.BAD_INPUT, "too_many_of", field, most=MOST_VALUES)
+    return distinct
 
 
 def _stored(value: Any) -> Any:
