@@ -14,7 +14,7 @@ from intake.hotmart.webhook import webhook_event
 from intake.messages.arrival import arrival_of
 from intake.messages.secret import Secrets
 from intake.messages.store import store_arrivals
-from intake.sales.assignment import Holder, holder_of
+from intake.sales.assignment import CodeHolder, holder_of
 from intake.values.reading import decoded
 from models import database
 from models.vocabulary import IntakeChannel
@@ -64,7 +64,7 @@ async def assigned(seller: dict[str, Any]) -> tuple[Any, Any, Any]:
     ],
 )
 def test_a_code_counts_as_a_whole_token(origin: tuple[str | None, str | None], found: str | None) -> None:
-    holders = {"ana": Holder("A", None), "bea": Holder("B", None)}
+    holders = {"ana": CodeHolder("A", None), "bea": CodeHolder("B", None)}
 
     holder = holder_of(origin, holders)
 

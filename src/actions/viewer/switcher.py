@@ -1,7 +1,7 @@
 """The order of a person's centrals, and entering one of them."""
 
 from actions.kit.call import Call
-from actions.kit.door import at_door
+from actions.kit.chosen_central import in_central
 from actions.kit.mutation import Done, Mutation
 from authz.centrals import enterable_centrals
 from authz.gates import Standing
@@ -27,7 +27,7 @@ async def enter_central(call: Call, account_id: str) -> str:
         await _visit(viewer.user_id, account_id)
         return Done(account_id)
 
-    return await ENTER_CENTRAL.perform(await at_door(call, account_id), work, account_id)
+    return await ENTER_CENTRAL.perform(await in_central(call, account_id), work, account_id)
 
 
 async def _visit(user_id: str, account_id: str) -> None:

@@ -178,7 +178,7 @@ def sentence(refusal: "Refusal") -> str:
 
 def id_in(named: str, *prefixes: str) -> str | None:
     """The row's id in an API id with one of the prefixes, or in a bare id. None if it is neither."""
-    from actions.kit.door import NOWHERE
+    from actions.kit.chosen_central import NOWHERE
     from graph.kit.node import is_uuid, prefixed
 
     if is_uuid(named):

@@ -36,14 +36,14 @@ def mutation(declaration: Mutation) -> Any:
     options: dict[str, Any] = {
         "name": declaration.name,
         "directives": [Errors(codes=list(declaration.error_codes))],
-        "extensions": [Answer(declaration)],
+        "extensions": [PayloadExtension(declaration)],
     }
     if declaration.gate is None:
         return strawberry.field(**options)
     return behind(declaration.gate, **options)
 
 
-class Answer(FieldExtension):
+class PayloadExtension(FieldExtension):
     """Begins the call of a mutation, and turns a refusal into its payload."""
 
     def __init__(self, declaration: Mutation) -> None:

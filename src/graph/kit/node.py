@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from actions.kit.door import NOWHERE
+from actions.kit.chosen_central import NOWHERE
 from authz.reach import Reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, ByIds, Key, Objects, Rows

@@ -30,7 +30,7 @@ Origin = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class CodeHolder:
     """The collaborator a source code belongs to, and the team that a sale gets with it."""
 
     collaborator_id: str
@@ -38,7 +38,7 @@ class Holder:
     active: bool = True
 
 
-def holder_of(origin: Origin, holders: Mapping[str, Holder]) -> Holder | None:
+def holder_of(origin: Origin, holders: Mapping[str, CodeHolder]) -> CodeHolder | None:
     """The collaborator who gets a sale with an origin (`src`, `sck`): the first matching code decides."""
     src, sck = origin
     for text in (sck, src):
@@ -73,7 +73,7 @@ async def settle_decisions(account_id: str, folds: Iterable[tuple[str, Folded]])
 
 
 async def settle_assignees(
-    account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin], holders: Mapping[str, Holder]
+    account_id: str, sale_ids: Sequence[str], before: Mapping[str, Origin], holders: Mapping[str, CodeHolder]
 ) -> None:
     """Assign the sales that no one assigned by hand. `before` has the origins that they had until now.
 
@@ -101,7 +101,7 @@ async def settle_assignees(
             await _assign(account_id, row, now)
 
 
-async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
+async def _assign(account_id: str, sale: Any, holder: CodeHolder | None) -> None:
     """Write the assignee and, unless the sale is already credited to someone else, the credit."""
     assigned = (holder.collaborator_id, holder.team_id) if holder else (None, None)
     columns, values = ["assignee_id", "team_id"], [*assigned]
@@ -115,7 +115,7 @@ async def _assign(account_id: str, sale: Any, holder: Holder | None) -> None:
     )
 
 
-async def read_holders(account_id: str) -> dict[str, Holder]:
+async def read_holders(account_id: str) -> dict[str, CodeHolder]:
     """The collaborator of each of the account's source codes, locked until the transaction ends."""
     lock = " FOR KEY SHARE OF c" if database.dialect() == "postgres" else ""
     codes = await database.read(
@@ -140,7 +140,7 @@ async def read_holders(account_id: str) -> dict[str, Holder]:
     for row in places:
         teams.setdefault(str(row["collaborator_id"]), []).append(str(row["team_id"]))
     return {
-        str(row["code"]): Holder(
+        str(row["code"]): CodeHolder(
             str(row["collaborator_id"]),
             _only(teams.get(str(row["collaborator_id"]), [])),
             is_active_collaborator(row),

@@ -8,7 +8,7 @@ import msgspec
 from intake.events.event import Event, HistoryEvent
 from intake.events.facts import Share
 from intake.events.notice import FIRST_ACCESS
-from intake.sales.assignment import Holder, Origin, settle_assignees, settle_decisions
+from intake.sales.assignment import CodeHolder, Origin, settle_assignees, settle_decisions
 from intake.sales.fold import Folded, describes_sale, fold, own_share
 from intake.sales.price import QuoteChange, SaleQuote, quote_in, quote_of, settle_quotes
 from intake.sales.product import lock, offer_ids, product_ids
@@ -133,7 +133,7 @@ async def settle_sales(
     products: dict[str, str],
     offers: Offers,
     before: Before,
-    holders: Mapping[str, Holder],
+    holders: Mapping[str, CodeHolder],
     received_at: int,
     known_offers: Mapping[tuple[str, str], Any],
 ) -> Settled:

@@ -42,7 +42,7 @@ COMPLETE_SIGN_IN = Mutation(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChallengeAnswer:
     """The answer to a challenge: a code, or a passkey's response as JSON."""
 
     token: str
@@ -65,7 +65,7 @@ async def start_passkey_sign_in(call: Call, party: RelyingParty) -> tuple[Challe
 
 
 async def complete_sign_in(
-    call: Call, vault: Vault, party: RelyingParty, answer: Answer, agent: str
+    call: Call, vault: Vault, party: RelyingParty, answer: ChallengeAnswer, agent: str
 ) -> SignedIn:
     """Open a session for the user who answers a challenge. Each challenge works once.
 
@@ -95,7 +95,9 @@ async def complete_sign_in(
     return SignedIn(created[0], device_token(call.chain_key, created[0].user_id))
 
 
-async def _answerer(vault: Vault, party: RelyingParty, found: OpenChallenge, answer: Answer) -> str | None:
+async def _answerer(
+    vault: Vault, party: RelyingParty, found: OpenChallenge, answer: ChallengeAnswer
+) -> str | None:
     """The user who gave the answer. None if it is wrong."""
     if answer.credential is not None:
         return await signer_of(party, found, answer.credential)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import structs
 from tortoise.exceptions import IntegrityError
 
-from actions.accounts.company import require_company
+from actions.accounts.account_kind import require_legal_entity
 from actions.identity.sessions.attempts import may_try
 from actions.identity.sessions.session import Tokens, hash_password, open_session
 from actions.identity.users.mailbox import can_sign_in, end_older, locked_user, prove, user_as_is
@@ -231,7 +231,7 @@ async def _must_be_covered(invitee: Viewer, invitation: Any, *, allow_natural_pe
         raise Refusal(ErrorCode.ACCOUNT_CLOSED, "account_closed")
     if not can_delegate(standing, Role(invitation["role"]), granted):
         raise Refusal(ErrorCode.INVITATION_FALLEN, "invitation_fallen")
-    await require_company(invitee, allow_natural_persons=allow_natural_persons)
+    await require_legal_entity(invitee, allow_natural_persons=allow_natural_persons)
     if rows[0]["owner_id"] == invitee.user_id:
         raise Refusal(ErrorCode.OWN_ADDRESS, "own_address")
     if invitee.user_id is not None and await _is_collaborator(invitee):

@@ -7,7 +7,7 @@ from typing import Any
 
 from limits import RateLimitItemPerHour
 
-from actions.accounts.company import require_company
+from actions.accounts.account_kind import require_legal_entity
 from actions.kit import outbox
 from actions.kit.call import Call
 from actions.kit.email_address import checked_email
@@ -108,7 +108,7 @@ async def invite(call: Call, invited: Invited, *, allow_natural_persons: bool) -
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id = viewer.central.account_id
-        await require_company(viewer, allow_natural_persons=allow_natural_persons)
+        await require_legal_entity(viewer, allow_natural_persons=allow_natural_persons)
         name, address = _named(invited.name), checked_email(invited.email)
         profile = await _profile_to_give(viewer, invited)
         await _must_be_new(account_id, address, ("email",))
@@ -155,7 +155,7 @@ async def resend(call: Call, invitation_id: str, *, allow_natural_persons: bool)
     async def work(viewer: Viewer) -> Done:
         assert viewer.central is not None
         account_id = viewer.central.account_id
-        await require_company(viewer, allow_natural_persons=allow_natural_persons)
+        await require_legal_entity(viewer, allow_natural_persons=allow_natural_persons)
         found = await _covered(viewer, invitation_id)
         if (stands := state(found)) not in _SENT_AGAIN:
             must_be_pending(found, _FIELD)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from actions.accounts.company import require_company
+from actions.accounts.account_kind import require_legal_entity
 from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
@@ -80,7 +80,7 @@ async def create_profile(call: Call, name: str, pattern: Pattern, *, allow_natur
     """
 
     async def work(viewer: Viewer) -> Done:
-        await require_company(viewer, allow_natural_persons=allow_natural_persons)
+        await require_legal_entity(viewer, allow_natural_persons=allow_natural_persons)
         new_name = await _free_name(viewer, name, None)
         await leave_room(reach.profiles(viewer), MOST_PROFILES)
         grants, preset = await _content(viewer, pattern)

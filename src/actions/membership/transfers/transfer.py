@@ -4,7 +4,7 @@ from typing import Any
 
 from actions.commerce.sales.events import note_sales
 from actions.kit.call import Call
-from actions.kit.door import at_door
+from actions.kit.chosen_central import in_central
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.outbox import post
@@ -140,7 +140,7 @@ async def decline_transfer(call: Call, account_id: str) -> str:
         await _decide(reach.offered_to(viewer), "CANCELLED", _FIELD)
         return Done(account_id, (Change("Account.transfer", "offered", None),))
 
-    return await DECLINE_TRANSFER.perform(await at_door(call, account_id), work, account_id)
+    return await DECLINE_TRANSFER.perform(await in_central(call, account_id), work, account_id)
 
 
 async def accept_transfer(call: Call, account_id: str) -> str:
@@ -174,7 +174,7 @@ async def accept_transfer(call: Call, account_id: str) -> str:
             ),
         )
 
-    return await ACCEPT_TRANSFER.perform(await at_door(call, account_id), work, account_id)
+    return await ACCEPT_TRANSFER.perform(await in_central(call, account_id), work, account_id)
 
 
 def _nothing_offered(field: tuple[str, ...] | None) -> Refusal:

@@ -3,7 +3,7 @@
 import strawberry
 
 from actions.identity.two_factor import sign_in
-from actions.identity.two_factor.sign_in import Answer
+from actions.identity.two_factor.sign_in import ChallengeAnswer
 from authz.refusal import ErrorCode, Refusal
 from graph.identity.sessions.mutations import CHALLENGE_COOKIE, SignInPayload, begin_on_device
 from graph.identity.two_factor.identity import party_in, vault_in
@@ -70,7 +70,7 @@ class SecondFactorMutations:
         if input.cookie and context.cross_site:
             raise Refusal(ErrorCode.BAD_INPUT, "cookie_of_another_site", ("cookie",))
         token = context.challenge_cookie if input.token is None else input.token
-        answer = Answer(token or "", input.code, input.credential)
+        answer = ChallengeAnswer(token or "", input.code, input.credential)
         signed_in = await sign_in.complete_sign_in(
             context.call, vault_in(context), party_in(context), answer, context.agent
         )

@@ -9,7 +9,7 @@ from authz.refusal import Unauthenticated
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
-async def at_door(call: Call, account_id: str | None) -> Call:
+async def in_central(call: Call, account_id: str | None) -> Call:
     """The caller as a viewer of a central.
 
     Without a central if it does not exist or they cannot enter it, without distinction; and if their session

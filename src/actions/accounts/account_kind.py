@@ -6,7 +6,7 @@ from models import database
 from models.vocabulary import AccountKind
 
 
-async def require_company(viewer: Viewer, *, allow_natural_persons: bool) -> None:
+async def require_legal_entity(viewer: Viewer, *, allow_natural_persons: bool) -> None:
     """Refuse a natural person's account with NOT_A_LEGAL_ENTITY, unless the server allows such accounts."""
     assert viewer.central is not None
     rows = await database.read("SELECT kind FROM accounts WHERE id = ?", (viewer.central.account_id,))
