@@ -103,7 +103,7 @@ async function events() {
   let after;
   const follow = () => {
     const { unsubscribe } = client.subscription(CHANGED, { after }).subscribe((result) => {
-      if (result.error && result.hasNext) return; // it is repeated once the stream ends
+      if (result.error && result.hasNext) return; // urql emits the last result again when the stream ends
       if (result.error) return failed("events")(result.error.graphQLErrors[0].extensions);
       after = result.data.saleChanged.cursor;
       got("events")(result);
