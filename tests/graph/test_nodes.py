@@ -129,7 +129,9 @@ async def test_someone_finds_what_is_their_own_in_one_statement_each(client: Cli
     expected = [{"__typename": kind, "id": item} for kind, item in ids.items()]
     assert found["nodes"] == expected * 2
     # the viewer is told by the statement that identifies them; tokens and invitations can be the account's, too
-    assert len(statements) == len(ids) + (2 if inside else 0)
+    # on PostgreSQL, the first read of a known query identifies them beside
+    together = database.dialect() == "postgres"
+    assert len(statements) == len(ids) + (2 if inside else 0) - together
 
 
 async def test_nobody_finds_what_is_someone_elses(client: Client) -> None:
