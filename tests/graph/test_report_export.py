@@ -27,7 +27,7 @@ async def test_a_report_is_a_file_with_the_days_and_keys_first(shop: Shop) -> No
     found = rows(await file(shop, "owner", name="revenueByProductDetailed", by="MEMBER"))
 
     assert list(found[0])[:9] == [
-        *("from", "to", "group.id", "group.name", "product.id", "product.name"),
+        *("from", "to", "group.nodeId", "group.name", "product.id", "product.name"),
         *("offer.id", "offer.code", "offer.name"),
     ]
     course = [row for row in found if row["offer.code"] == "p1a"]

@@ -26,7 +26,7 @@ REPORT_PATH = "/export/report"
 MOST_DRAWN = 10
 """How many keys a chart shows unless `top` says otherwise; the rest is one more."""
 _FIRST = ("from", "to", "group")
-_OF_OBJECTS = ("id", "code", "name", "amount")
+_OF_OBJECTS = ("id", "nodeId", "code", "name", "amount")
 _TWICE = ("member", "team")  # they are the group
 _PAGE = 1_000
 
