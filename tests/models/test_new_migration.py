@@ -23,29 +23,55 @@ BY_NAME = {
     for table in ("collaborators", "invitations", "products", "profiles", "teams")
 }
 ADDED_UP = ("status", "currency", "net_currency", "price", "net", "product_id", "credit_team_id", "sold_as")
-# what Tortoise cannot declare, or what serves one query; the migrations create them in SQL
-WRITTEN_IN_SQL = BY_NAME | {
-    ("sales", "account_id", "product_id", "ordered_at", "id"),
-    ("sales", "account_id", "team_id", "ordered_at", "id", "idx_sales_by_team"),
-    ("sales", "account_id", "credit_id", "approved_at", "ordered_at", *ADDED_UP),
-    ("sales", "account_id", "approved_at", "ordered_at", *ADDED_UP),
-    ("sales", "slip_expires_at", "id", "sales_slips"),
-    ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
-    ("intake_events", "account_id", "reference", "idx_intake_events_reference"),
-    ("intake_events", "account_id", "received_at", "id", "idx_intake_events_doubts"),
-    ("outbox_messages", "recipient", "created_at"),
-    ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
-    ("sales", "slip_expires_at", "id", "sales_slips"),
-    ("products", "account_id", "created_at", "id"),
-    ("sales", "slip_requested_at", "id", "sales_slip_requests"),
-    ("accounts", "owner_id"),
-    ("collaborators", "user_id", "account_id"),
-    ("sales", "account_id", "approved_at", "id", "idx_sales_approved"),
-    ("sales", "account_id", "assignee_id", "approved_at", "id", "idx_sales_approved_by_assignee"),
-    ("sales", "account_id", "marketplace_email", "idx_sales_by_email"),
-    ("refund_requests", "expires_at", "id", "refund_requests_due"),
-    ("sales", "account_id", "offer_id", "ordered_at", "offer_price", "offer_currency", "sales_quotes"),
+# each filter's: of an account, and of an assignee
+FILTERED = {
+    (table, "account_id", *assignee, key, moment, "id")
+    for table, key, moment in (
+        ("sales", "status", "ordered_at"),
+        ("refund_requests", "status", "requested_at"),
+        ("refund_requests", "reason", "requested_at"),
+    )
+    for assignee in ((), ("assignee_id",))
+} | {
+    ("sales", "account_id", *assignee, *keys, f"{name}_of_assignee" if assignee else name)
+    for name, keys in (
+        ("sales_by_role", ("sold_as", "ordered_at", "id")),
+        ("sales_by_refusal", ("refusal", "ordered_at", "id")),
+        ("sales_by_refund", ("refunded_at", "id")),
+        ("sales_in_funnel", ("ordered_at", "id", "in_funnel")),
+    )
+    for assignee in ((), ("assignee_id",))
 }
+# what Tortoise cannot declare, or what serves one query; the migrations create them in SQL
+WRITTEN_IN_SQL = (
+    BY_NAME
+    | FILTERED
+    | {
+        ("sales", "account_id", "offer_id", "ordered_at", "id"),
+        ("sales", "account_id", "ordered_at", "id", "sales_by_coupon"),
+        ("sales", "account_id", "assignee_id", "ordered_at", "id", "sales_by_coupon_of_assignee"),
+        ("sales", "account_id", "product_id", "ordered_at", "id"),
+        ("sales", "account_id", "team_id", "ordered_at", "id", "idx_sales_by_team"),
+        ("sales", "account_id", "credit_id", "approved_at", "ordered_at", *ADDED_UP),
+        ("sales", "account_id", "approved_at", "ordered_at", *ADDED_UP),
+        ("sales", "slip_expires_at", "id", "sales_slips"),
+        ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
+        ("intake_events", "account_id", "reference", "idx_intake_events_reference"),
+        ("intake_events", "account_id", "received_at", "id", "idx_intake_events_doubts"),
+        ("outbox_messages", "recipient", "created_at"),
+        ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
+        ("sales", "slip_expires_at", "id", "sales_slips"),
+        ("products", "account_id", "created_at", "id"),
+        ("sales", "slip_requested_at", "id", "sales_slip_requests"),
+        ("accounts", "owner_id"),
+        ("collaborators", "user_id", "account_id"),
+        ("sales", "account_id", "approved_at", "id", "idx_sales_approved"),
+        ("sales", "account_id", "assignee_id", "approved_at", "id", "idx_sales_approved_by_assignee"),
+        ("sales", "account_id", "marketplace_email", "idx_sales_by_email"),
+        ("refund_requests", "expires_at", "id", "refund_requests_due"),
+        ("sales", "account_id", "offer_id", "ordered_at", "offer_price", "offer_currency", "sales_quotes"),
+    }
+)
 UNIQUE_IN_SQL = {("refund_requests", "account_id", "sale_id", "refund_requests_open")}
 NOTE = '''
 

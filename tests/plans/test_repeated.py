@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from client import Client
-from effort import Read, effort, grew
+from effort import SALES, Read, effort, grew
 from models import database
 
 _FOUND = "query Q($f: SaleFilter, $o: SaleOrder) { account { sales(filter: $f, order: $o) { PART } } }"
@@ -18,6 +18,16 @@ COLUMNS = "{ from currency count gross { amount } }"
 MONTH = '{from: "2025-02-01", to: "2025-03-01"}'
 YEAR = '{from: "2025-01-01", to: "2026-01-01"}'
 REPORTS = ("revenue", "revenueByProduct", "salesByOrigin", "paymentMethods", "revenueByDevice")
+# few sales, or none, meet these, and few rows are read to say so
+FEW: tuple[dict[str, Any], ...] = (
+    {"status": ["CHARGEBACK"]},
+    {"status": ["CHARGEBACK", "WAITING_PAYMENT"]},
+    {"soldAs": ["AFFILIATE"]},
+    {"refusal": ["LIMIT"]},
+    {"refundedPeriod": {"from": "2025-02-01", "to": "2025-03-01"}},
+    {"coupon": "SAVE10"},
+    {"inFunnel": True},
+)
 ENTRIES = "query Q($f: AuditFilter) { account { auditLog(filter: $f) { nodes { id act } } } }"
 
 
@@ -48,7 +58,7 @@ def _requests(who: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield COUNT, {}
     for found in (
         {"status": ["REFUNDED"]},
-        {"status": ["CHARGEBACK"]},
+        *FEW,
         {"currency": "EUR"},
         {"currency": "BRL", "amount": {"atLeast": "10", "atMost": "10.05"}},
         {"unassigned": True},
@@ -100,6 +110,19 @@ async def test_no_statement_reads_more_by_being_repeated(
 
     assert [(who, first, last) for who, first, last, _ in grown] == [], [text for *_, text in grown]
     assert would_grow >= 3  # the account is one whose statements do get slower where nothing is done
+
+
+async def test_a_filter_that_few_rows_meet_reads_few_rows(
+    client: Client, connection: asyncpg.Connection, asking: dict[str, dict[str, Any]]
+) -> None:
+    for who, one in asking.items():
+        for chosen in FEW:
+            with observed_reads() as seen:
+                await client.post(PAGE, {"f": chosen}, **one)
+            spent = [await effort(connection, read, read[2]) for read in seen if " ORDER BY " in read[0]]
+
+            assert len(spent) == 1
+            assert max(rows for _, rows in spent[0]) < SALES / 100, (who, chosen, spent)
 
 
 @pytest.mark.parametrize(("mode", "pool"), [("auto", "reader"), ("force_custom_plan", "custom_reader")])

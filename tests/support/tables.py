@@ -82,7 +82,7 @@ async def _sqlite_shape() -> dict[str, set[tuple[Any, ...]]]:
             parts = await database.read(f"PRAGMA index_info({row['name']})")
             kind = "unique" if row["unique"] else "indexes"
             partial = (row["name"],) if row["partial"] else ()
-            shape[kind].add((table, *(part["name"] for part in parts), *partial))
+            shape[kind].add((table, *(part["name"] for part in parts if part["name"]), *partial))
     return shape
 
 

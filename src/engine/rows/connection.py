@@ -290,6 +290,7 @@ def page_statement(
         rows.reach,
         rows.where,
         rows.order,
+        ranges=rows.ranges,
         after=after,
         reverse=page.backward,
         limit=page.size + 1,

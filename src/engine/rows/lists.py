@@ -11,7 +11,7 @@ import msgspec
 
 from authz.reach import Reach
 from engine.rows.objects import decoded, object_reader
-from engine.rows.select import Order, Selection, counted, whole
+from engine.rows.select import Order, Ranges, Selection, counted, whole
 from engine.rows.tree import BINDINGS, Binding, row_of
 from models import database
 from models.statement import Statement
@@ -54,6 +54,8 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
     order: tuple[Order, ...] = ()
     cursor_scope: str = ""
     """What positions in the order depend on besides the account, for example the currency of a price."""
+    ranges: Ranges | None = None
+    """What `where` leaves, if indexes have it in the order."""
 
     @property
     def binding(self) -> Binding:
@@ -64,7 +66,8 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
     def condition(self) -> Statement:
         """Within reach, and within the filter."""
         within = self.reach.where("r")
-        return within if self.where is None else within & self.where
+        where = self.where if self.ranges is None else self.ranges.condition
+        return within if where is None else within & where
 
     def __await__(self) -> Generator[Any, None, list[T]]:
         """Read all of them: one statement."""

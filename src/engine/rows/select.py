@@ -7,11 +7,13 @@ ordered index range of keys for each value and merges them: only the rows of the
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
+from typing import Any
 
 import msgspec
 
 from authz.reach import Reach
-from models.statement import EACH_ID, Statement, each_id
+from models.statement import EACH_ID, Statement, each_id, one_of
 
 MOST_TEXTS = 2_048  # of statements in each cache; parameters are not part of a text
 MOST_RANGES = 100  # with more, one filtered walk over the account's index is as good
@@ -22,6 +24,24 @@ class Order(msgspec.Struct, frozen=True):
 
     column: str
     descending: bool = False
+
+
+class Ranges(msgspec.Struct, frozen=True):
+    """What a filter leaves, if indexes have the rows of each value of a column in the order of the list.
+
+    The indexes have the rows of the account, and those of each assignee.
+    """
+
+    column: str
+    values: tuple[Any, ...]
+    rest: Statement | None = None
+    """What else the filter leaves, with the condition of partial indexes, which the values meet."""
+
+    @property
+    def condition(self) -> Statement:
+        """The condition that a row is left."""
+        chosen = one_of(f"r.{self.column}", self.values)
+        return chosen if self.rest is None else chosen & self.rest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +102,7 @@ def page(
     where: Statement | None,
     order: Sequence[Order],
     *,
+    ranges: Ranges | None = None,
     after: Statement | None = None,
     reverse: bool,
     limit: int,
@@ -89,17 +110,21 @@ def page(
 ) -> Statement:
     """One page of a list in its order, or from its end; `after` is the condition that it starts with.
 
+    `ranges` is what `where` leaves, if indexes serve it: SQLite, which does not know how many rows have a
+    value, reads them. PostgreSQL chooses.
+
     Without a filter, an index has the rows of an account, and those of each value of a reach, in their order:
     one plan suits all values, and planning would take half the time of a page. A filter, or a reach of very
     many values, may leave most rows or a few, so another index may find them faster: such a page is planned
     for its values.
     """
     custom_plan = where is not None or len(reach.values or ()) > MOST_RANGES
+    columns, keys = _keys(reach, ranges if dialect == "sqlite" else None)
+    where = _remaining(where, ranges, len(keys), dialect)
     if after is not None:
         where = after if where is None else where & after
-    values = reach.values
     shape = (tuple(order), where.text if where is not None else "")
-    if values is None or not 1 < len(values) <= MOST_RANGES:
+    if not 1 < len(keys) <= MOST_RANGES:
         within = reach.where("r")
         condition = within if where is None else within & where
         text = _walked_text(selection, condition.text, shape[0], reverse, limit)
@@ -107,11 +132,34 @@ def page(
     where_params = where.params if where is not None else ()
     if dialect == "postgres":
         text = _lateral_text(selection, reach.column, *shape, reverse=reverse, limit=limit)
-        params = (each_id(values), reach.account_id, *where_params, reach.account_id)
+        params = (each_id(reach.values or ()), reach.account_id, *where_params, reach.account_id)
         return Statement(text, params, custom_plan)
-    text = _union_text(selection, reach.column, len(values), *shape, reverse=reverse, limit=limit)
-    ranges = [param for value in values for param in (reach.account_id, value, *where_params)]
-    return Statement(text, (*ranges, reach.account_id))
+    text = _union_text(selection, columns, len(keys), *shape, reverse=reverse, limit=limit)
+    params = tuple(param for key in keys for param in (reach.account_id, *key, *where_params))
+    return Statement(text, (*params, reach.account_id))
+
+
+def _keys(reach: Reach, ranges: Ranges | None) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The columns of which a page reads a range for each value, and the values of each range."""
+    columns, values = [], []
+    if reach.values is not None:
+        columns.append(reach.column)
+        values.append(reach.values)
+    if ranges is not None:
+        columns.append(ranges.column)
+        values.append(ranges.values)
+    return tuple(columns), list(product(*values))
+
+
+def _remaining(where: Statement | None, ranges: Ranges | None, keys: int, dialect: str) -> Statement | None:
+    """The filter, without what the ranges of a page consist of."""
+    if ranges is None:
+        return where
+    if dialect == "postgres" or keys == 1:
+        return ranges.condition
+    if keys > MOST_RANGES:
+        return where
+    return ranges.rest
 
 
 def page_of_each(
@@ -175,7 +223,7 @@ def _lateral_text(
 @lru_cache(maxsize=MOST_TEXTS)
 def _union_text(
     selection: Selection,
-    column: str,
+    columns: tuple[str, ...],
     count: int,
     order: tuple[Order, ...],
     where: str,
@@ -190,7 +238,9 @@ def _union_text(
     sort = sort_clause(order, reverse=reverse)
     keys = [*(key.column for key in order), "id"]
     chosen = ", ".join(["r.rowid AS number", *(f"r.{key} AS {key}" for key in keys)])
-    condition = f"r.account_id = ? AND r.{column} = ?{f' AND {where}' if where else ''}"
+    condition = " AND ".join(["r.account_id = ?", *(f"r.{column} = ?" for column in columns)])
+    if where:
+        condition += f" AND {where}"
     part = f"SELECT {chosen} FROM {selection.table} r WHERE {condition}"
     merged = f"{' UNION ALL '.join([part] * count)} ORDER BY {sort.replace('r.', '')} LIMIT {limit}"
     return (

@@ -27,11 +27,12 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
-from engine.rows.select import Order
+from engine.rows.select import Order, Ranges
 from graph.kit.node import RowNode, node_of, row_ids
 from graph.kit.order import OrderDirection, sorted_by
 from graph.kit.search import holds, holds_as_written, needle_of
 from graph.kit.storable import storable
+from models import database
 from models.statement import Statement, all_of, either, one_of
 from reports.period import Period
 
@@ -39,6 +40,7 @@ T = TypeVar("T")
 MOST_VALUES = 100
 """The most values of one field, each of which is a condition of the statement."""
 _CONDITION = "condition"
+_INDEXED = "indexed"
 
 
 class Criterion(NamedTuple):
@@ -53,9 +55,29 @@ class Criterion(NamedTuple):
 Condition = Callable[[Criterion], Statement | None]
 
 
-def criterion(condition: Condition, *gates: object, default: Any = None) -> Any:
+class Indexed(NamedTuple):
+    """A column with indexes that have the rows of each value in the order of the list: those of the account,
+    and those of each assignee. They leave out the `usual` value, whose rows are found without them."""
+
+    column: str
+    usual: str | None = None
+
+    def has(self, values: list[Any]) -> bool:
+        """Whether the indexes have all rows with some values."""
+        return bool(values) and None not in values and self.usual not in values
+
+    @property
+    def condition(self) -> Statement | None:
+        """The condition of partial indexes, literally, as SQLite recognizes it."""
+        return None if self.usual is None else Statement(f"r.{self.column} <> '{self.usual}'")
+
+
+def criterion(
+    condition: Condition, *gates: object, default: Any = None, indexed: Indexed | None = None
+) -> Any:
     """A field with its own condition."""
-    return strawberry.field(default=default, directives=gates, metadata={_CONDITION: condition})
+    metadata = {_CONDITION: condition, _INDEXED: indexed}
+    return strawberry.field(default=default, directives=gates, metadata=metadata)
 
 
 def narrowed(field: Any, condition: Condition) -> Any:
@@ -68,20 +90,28 @@ def narrowed(field: Any, condition: Condition) -> Any:
     )
 
 
-def equal(column: str, cls: type | None = None, gates: tuple[object, ...] = ()) -> Any:
+def equal(
+    column: str, cls: type | None = None, gates: tuple[object, ...] = (), indexed: Indexed | None = None
+) -> Any:
     """Rows whose column has the value, or one of the values; null among them finds rows without one.
 
-    With `cls`, the value is the id of an object of that type.
+    With `cls`, the value is the id of an object of that type. What is `indexed` is found by its indexes if
+    all that is filtered is.
     """
 
     def condition(chosen: Criterion) -> Statement:
         if cls is not None:
             return one_of(f"r.{column}", row_ids(cls, chosen.value))
-        values = chosen.value if isinstance(chosen.value, list) else [chosen.value]
-        found = one_of(f"r.{column}", [_stored(value) for value in values if value is not None])
-        return either([found, Statement(f"r.{column} IS NULL")]) if None in values else found
+        # SQLite, which does not know that most rows may have a value, takes an index beside a better one
+        compared = f"+r.{column}" if indexed and database.dialect() == "sqlite" else f"r.{column}"
+        found = one_of(compared, [_stored(value) for value in _listed(chosen.value) if value is not None])
+        return either([found, Statement(f"r.{column} IS NULL")]) if None in _listed(chosen.value) else found
 
-    return criterion(condition, *gates)
+    return criterion(condition, *gates, indexed=indexed)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def absent(column: str, gates: tuple[object, ...] = ()) -> Any:
@@ -135,12 +165,37 @@ def conditions(viewer: Viewer, chosen: Any) -> Statement | None:
 
 
 def _conditions(viewer: Viewer, chosen: Any) -> Iterator[Statement]:
+    for field, value in _criteria(chosen):
+        found = field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen))
+        if found is not None:
+            yield found
+
+
+def _criteria(chosen: Any) -> Iterator[tuple[Any, Any]]:
+    """The fields of a filter that add a condition, and their values."""
     for field in fields(chosen):
         value = _distinct(field.name, getattr(chosen, field.name))
         if _CONDITION in field.metadata and value is not strawberry.UNSET and value is not field.default:
-            found = field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen))
-            if found is not None:
-                yield found
+            yield field, value
+
+
+def _ranges(viewer: Viewer, chosen: Any) -> Ranges | None:
+    """What a filter leaves, if it is about nothing but indexed columns. Of several, a rare value is read."""
+    criteria = [] if chosen is None else list(_criteria(chosen))
+    indexed = [field.metadata[_INDEXED] for field, _ in criteria]
+    if not criteria or None in indexed:
+        return None
+    able = [place for place, (_, value) in enumerate(criteria) if indexed[place].has(_listed(value))]
+    if not able:
+        return None
+    place = max(able, key=lambda place: indexed[place].usual is not None)
+    rest = [
+        field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen))
+        for field, value in (*criteria[:place], *criteria[place + 1 :])
+    ]
+    values = tuple(dict.fromkeys(map(_stored, _listed(criteria[place][1]))))
+    parts = [part for part in (indexed[place].condition, *rest) if part is not None]
+    return Ranges(indexed[place].column, values, all_of(parts))
 
 
 def _distinct(name: str, value: Any) -> Any:
@@ -197,7 +252,11 @@ def search(
         scope = cursor_scope(filter, order) if cursor_scope else ""
         parts = [node.always(viewer)] if node.always else []
         parts += [part for part in (conditions(viewer, filter), also and also(filter, order)) if part]
-        return Rows(cls, node.reach(viewer), all_of(parts), (sorted_by(order, usual),), cursor_scope=scope)
+        chosen_order = sorted_by(order, usual)
+        # the indexes have the default order, in both directions
+        alone = node.always is None and chosen_order.column == usual.column
+        ranges = _ranges(viewer, filter) if alone else None
+        return Rows(cls, node.reach(viewer), all_of(parts), (chosen_order,), scope, ranges)
 
     chosen = {"filter": filter | None} if filter else {}
     if isinstance(order, Enum):

@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from graph.commerce.sales.refund import RefundRequest
-from graph.kit.filters import equal, search, within
+from graph.kit.filters import Indexed, equal, search, within
 from graph.kit.period import PeriodInput
 from models.tables.refund import RefundReason, RefundRequestStatus
 
@@ -14,11 +14,11 @@ from models.tables.refund import RefundReason, RefundRequestStatus
 class RefundRequestFilter:
     """A filter for refund requests. Only requests that meet all given conditions are listed."""
 
-    status: list[RefundRequestStatus] | None = equal("status")
+    status: list[RefundRequestStatus] | None = equal("status", indexed=Indexed("status"))
     """Requests with one of these statuses."""
     requested_period: PeriodInput | None = within("requested_at")
     """Requests that were made in this period."""
-    reason: list[RefundReason] | None = equal("reason")
+    reason: list[RefundReason] | None = equal("reason", indexed=Indexed("reason"))
     """Requests with one of these reasons."""
 
 
