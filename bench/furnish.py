@@ -194,7 +194,7 @@ async def _products() -> None:
         "products",
         "id account_id reference ucode name name_folded sort_key support_email named_at named_by created_at",
     )
-    offers = Rows("offers", "id account_id product_id code price currency priced_at priced_by created_at")
+    offers = Rows("offers", "id account_id product_id code price currency priced_at created_at")
     for number in range(12):
         name = f"Course {number}"
         products.rows.append(

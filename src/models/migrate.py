@@ -6,7 +6,7 @@ from typing import Any
 from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.graph import MigrationKey
-from tortoise.migrations.operations import RunSQL
+from tortoise.migrations.operations import RemoveField, RunSQL
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
@@ -30,6 +30,32 @@ class Statements(RunSQL):
                 state_editor.collected_sql.append(statement)
             else:
                 await state_editor.client.execute_query(statement)
+
+
+class DropColumn(RemoveField):
+    """Remove a column in place. On SQLite, Tortoise would build the table anew, without indexes."""
+
+    def __init__(self, model_name: str, name: str, restored: str) -> None:
+        super().__init__(model_name, name)
+        self._restored = restored
+        """The definition of the column for the way back, such as `VARCHAR(100) NOT NULL DEFAULT ''`."""
+
+    async def database_forward(
+        self, app_label: str, old_state: Any, new_state: Any, state_editor: Any = None
+    ) -> None:
+        """Drop it."""
+        await self._run(app_label, old_state, state_editor, f"DROP COLUMN {self.name}")
+
+    async def database_backward(
+        self, app_label: str, old_state: Any, new_state: Any, state_editor: Any = None
+    ) -> None:
+        """Add it again, without its values."""
+        await self._run(app_label, new_state, state_editor, f"ADD COLUMN {self.name} {self._restored}")
+
+    async def _run(self, app_label: str, state: Any, state_editor: Any, clause: str) -> None:
+        if state_editor:
+            table = state.models[app_label, self.model_name].options["table"]
+            await state_editor._run_sql(f"ALTER TABLE {table} {clause}")
 
 
 class _Earlier(State):

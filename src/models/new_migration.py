@@ -88,7 +88,7 @@ def require_safe(operations: list[ops.TortoiseOperation]) -> None:
             raise Unwritable(
                 f"{_described(operation)}: SQLite would lose rows or indexes. Write this one by hand;"
                 " 0014_what_people_change shows how a column changes. A new name for a column is"
-                " ops.RenameField, and one that goes is ALTER TABLE … DROP COLUMN in `Statements`."
+                " ops.RenameField, and one that goes is `DropColumn`."
             )
         if isinstance(operation, ops.AddField):
             _require_fills_rows(operation)

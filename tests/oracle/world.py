@@ -131,7 +131,7 @@ class Maker:
             self.row("offers", account_id=account["id"], product_id=product["id"],
                      code=f"offer{self.number()}", price=price, currency=None if price is None else currency,
                      payment_mode=self.pick(None, "SINGLE", "SUBSCRIPTION"), plan_name=self.pick(None, "Monthly"),
-                     priced_at=0, priced_by="", name=self.pick(None, *NAMES), created_at=PAST)  # fmt: skip
+                     priced_at=0, name=self.pick(None, *NAMES), created_at=PAST)  # fmt: skip
         return product
 
     def sale(self, account: Row, reference: str | None = None) -> Row:

@@ -202,9 +202,10 @@ async def offer(account: dict[str, Any], product_: dict[str, Any], **changed: An
         "price": 9_900,
         "currency": "BRL",
         "priced_at": 0,
-        "priced_by": "",
         "created_at": database.now(),
     }
+    if _of_first_migration:
+        row["priced_by"] = ""
     return await _insert("offers", row | changed)
 
 

@@ -182,7 +182,7 @@ PRODUCT_COLUMNS = (
     "marketplace_support_email", "coproduced", "named_at", "named_by", "created_at",
 )  # fmt: skip
 OFFER_COLUMNS = (
-    "id", "account_id", "product_id", "code", "price", "currency", "priced_at", "priced_by", "created_at",
+    "id", "account_id", "product_id", "code", "price", "currency", "priced_at", "created_at",
 )  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def offer_rows(account_id: str, listing: Listing) -> list[tuple[Any, ...]]:
     """The rows of a product's offers before its first sale."""
     opened = _opened(listing.title)
     return [
-        (offer.id, account_id, listing.id, offer.code, offer.amount, offer.currency, UNREAD, "", opened)
+        (offer.id, account_id, listing.id, offer.code, offer.amount, offer.currency, UNREAD, opened)
         for offers in listing.offers.values()
         for offer in offers
     ]

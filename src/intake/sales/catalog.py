@@ -256,7 +256,7 @@ async def _offers(account_id: str, products: Iterable[str]) -> dict[tuple[str, s
 
 async def _add_offer(account_id: str, product_id: str, code: str) -> dict[str, Any]:
     row = {"id": database.new_id(), "account_id": account_id, "product_id": product_id, "code": code}
-    dated = {"priced_at": UNQUOTED, "priced_by": "", "named_at": -1, "named_by": ""}
+    dated = {"priced_at": UNQUOTED, "named_at": -1, "named_by": ""}
     values = row | dated | {"created_at": database.now()}
     await database.write_later(database.insertion("offers", tuple(values)), [tuple(values.values())])
     described = {"name": None, "marketplace_name": None, "named_by_hand": False, "payment_mode": None}

@@ -182,12 +182,12 @@ async def settle_offers(
         | {"named_by_hand": False, "source": Source.MARKETPLACE.value}
         for name in sorted(mentions.keys() - rows.keys())
     }
-    columns = ("id", "account_id", "product_id", "code", "priced_at", "priced_by", "created_at")
+    columns = ("id", "account_id", "product_id", "code", "priced_at", "created_at")
     at = database.now()
     await database.write_later(
         database.insertion("offers", columns),
         [
-            (row["id"], account_id, products[product], code, UNQUOTED, "", at)
+            (row["id"], account_id, products[product], code, UNQUOTED, at)
             for (product, code), row in added.items()
         ],
     )

@@ -66,7 +66,6 @@ class Offer(Model):
     price = fields.BigIntField(null=True, description="Minor units of `currency`.")
     currency = fields.CharField(max_length=3, null=True)
     priced_at = fields.BigIntField(description="Since when the marketplace's sales name this price.")
-    priced_by = fields.CharField(max_length=100, default="")
     name = fields.CharField(max_length=300, null=True)
     named_at = fields.BigIntField(db_default=-1, description="Time of the event that the name comes from.")
     named_by = fields.CharField(max_length=100, db_default="")

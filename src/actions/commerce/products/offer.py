@@ -108,7 +108,6 @@ async def create_offer(
             "source": Source.HAND.value,
             "hand_prices": None if chosen is None else stored_prices((HandPrice(now, viewer.name, *chosen),)),
             "priced_at": UNQUOTED,
-            "priced_by": "",
             "changed_at": now,
             "changed_by": viewer.name,
             "created_at": now,
