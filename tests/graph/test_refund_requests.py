@@ -431,8 +431,8 @@ async def test_two_requests_at_once_never_make_a_hundred_and_one(shop: Shop) -> 
 
 
 async def test_approval_rules_are_the_owners_and_exact(shop: Shop) -> None:
-    await limit(shop, withdrawalsAbove=[{"amount": "10", "currency": "jpy"}])
-    fields = "approvalRules { refundsAbove { amount currency } withdrawalsAbove { amount currency } }"
+    await limit(shop, refundsPerDayAbove=[{"amount": "10", "currency": "jpy"}])
+    fields = "approvalRules { refundsAbove { amount currency } refundsPerDayAbove { amount currency } }"
     version = await shop.read("owner", "version")
     bad = [
         await shop.code("owner", "setApprovalRules", expectedVersion=version, refundsAbove=limits)
@@ -449,12 +449,12 @@ async def test_approval_rules_are_the_owners_and_exact(shop: Shop) -> None:
     assert await shop.code("owner", "setApprovalRules", expectedVersion=version - 1) == "VERSION_CONFLICT"
     assert await shop.read("owner", fields) == {
         "refundsAbove": [{"amount": "500.00", "currency": "BRL"}],
-        "withdrawalsAbove": [{"amount": "10", "currency": "JPY"}],
+        "refundsPerDayAbove": [{"amount": "10", "currency": "JPY"}],
     }
     (entry,) = [item for item in await shop.log("setApprovalRules") if item["refusal"] is None]
     changes = {change["field"]: change["after"] for change in entry["changes"]}
     assert changes == {
-        "ApprovalRules.refundsAbove": ["500.00 BRL"], "ApprovalRules.withdrawalsAbove": ["10 JPY"]
+        "ApprovalRules.refundsAbove": ["500.00 BRL"], "ApprovalRules.refundsPerDayAbove": ["10 JPY"]
     }  # fmt: skip
     await limit(shop, refundsAbove=[])
     assert (await shop.read("owner", fields))["refundsAbove"] == []

@@ -26,7 +26,6 @@ SET_APPROVAL_RULES = Mutation(
 MOST_CURRENCIES = 20
 _MOST = 10**12
 _FIELDS = {
-    ApprovalAct.WITHDRAWAL: ("withdrawalsAbove", "ApprovalRules.withdrawalsAbove"),
     ApprovalAct.REFUND: ("refundsAbove", "ApprovalRules.refundsAbove"),
     ApprovalAct.REFUND_DAY: ("refundsPerDayAbove", "ApprovalRules.refundsPerDayAbove"),
 }

@@ -5,7 +5,7 @@ from actions.kit.email import Email, Text
 BUYER_EMAIL_CHANGED = Email(
     "buyer_email_changed",
     en=Text(
-        "A buyer of {account} has a new e-mail address",
+        "The e-mail address of a buyer was changed in {account}",
         (
             "Hello {name},",
             "{by} changed the e-mail address of the buyer of the sale {reference}.",
@@ -13,7 +13,7 @@ BUYER_EMAIL_CHANGED = Email(
         ),
     ),
     es=Text(
-        "Cambió el correo de un comprador de {account}",
+        "Se cambió el correo de un comprador en {account}",
         (
             "Hola, {name}:",
             "{by} cambió el correo electrónico del comprador de la venta {reference}.",
@@ -21,7 +21,7 @@ BUYER_EMAIL_CHANGED = Email(
         ),
     ),
     fr=Text(
-        "Un acheteur de {account} a une nouvelle adresse e-mail",
+        "L’adresse e-mail d’un acheteur a été modifiée dans {account}",
         (
             "Bonjour {name},",
             "{by} a modifié l’adresse e-mail de l’acheteur de la vente {reference}.",
@@ -29,7 +29,7 @@ BUYER_EMAIL_CHANGED = Email(
         ),
     ),
     ar=Text(
-        "لأحد مشتري {account} بريد إلكتروني جديد",
+        "تم تغيير البريد الإلكتروني لأحد المشترين في {account}",
         (
             "مرحبًا {name}،",
             "غيّر {by} البريد الإلكتروني لمشتري عملية البيع {reference}.",
@@ -37,7 +37,7 @@ BUYER_EMAIL_CHANGED = Email(
         ),
     ),
     pt=Text(
-        "Um comprador de {account} tem um novo e-mail",
+        "O e-mail de um comprador foi alterado em {account}",
         (
             "Olá, {name},",
             "{by} alterou o e-mail do comprador da venda {reference}.",
@@ -52,7 +52,7 @@ BUYER_EMAIL_MOVED = Email(
         "The e-mail address of your purchase was changed",
         (
             "Hello,",
-            "The e-mail address of your purchase {reference} from {account} was changed.",
+            "The e-mail address of your purchase of {product}, reference {reference}, was changed.",
             "If you did not ask for this, contact the seller.",
         ),
     ),
@@ -60,7 +60,7 @@ BUYER_EMAIL_MOVED = Email(
         "Se cambió el correo electrónico de tu compra",
         (
             "Hola:",
-            "tu compra {reference} en {account} tiene ahora otro correo electrónico.",
+            "tu compra de {product}, con la referencia {reference}, tiene ahora otro correo electrónico.",
             "Si no lo pediste, avisa a quien te vendió el producto.",
         ),
     ),
@@ -68,7 +68,7 @@ BUYER_EMAIL_MOVED = Email(
         "L’adresse e-mail de votre achat a été modifiée",
         (
             "Bonjour,",
-            "votre achat {reference} chez {account} a désormais une autre adresse e-mail.",
+            "votre achat de {product}, référence {reference}, a désormais une autre adresse e-mail.",
             "Si vous ne l’avez pas demandé, prévenez le vendeur.",
         ),
     ),
@@ -76,7 +76,7 @@ BUYER_EMAIL_MOVED = Email(
         "تم تغيير البريد الإلكتروني لعملية شرائك",
         (
             "مرحبًا،",
-            "أصبح لعملية الشراء {reference} لدى {account} بريد إلكتروني آخر.",
+            "أصبح لعملية شراء {product}، رقم {reference}، بريد إلكتروني آخر.",
             "إذا لم تطلب ذلك، فأبلغ البائع.",
         ),
     ),
@@ -84,7 +84,7 @@ BUYER_EMAIL_MOVED = Email(
         "O e-mail da sua compra foi alterado",
         (
             "Olá,",
-            "sua compra {reference} em {account} tem agora outro e-mail.",
+            "sua compra de {product}, referência {reference}, tem agora outro e-mail.",
             "Se você não pediu isso, avise quem vendeu o produto.",
         ),
     ),

@@ -20,8 +20,6 @@ class ApprovalRules:
     """The amounts above which the owner approves what others request, one for each currency. Amounts in other
     currencies need no approval."""
 
-    withdrawals_above: list[Money]
-    """The limits for withdrawals."""
     refunds_above: list[Money]
     """The limits for refund requests."""
     refunds_per_day_above: list[Money]
@@ -47,7 +45,6 @@ class RefundsOfAccount(AccountPart):
             for act, amounts in limits.items()
         }
         return ApprovalRules(
-            withdrawals_above=money.get(ApprovalAct.WITHDRAWAL, []),
             refunds_above=money.get(ApprovalAct.REFUND, []),
             refunds_per_day_above=money.get(ApprovalAct.REFUND_DAY, []),
         )

@@ -64,8 +64,6 @@ class SetApprovalRulesInput(RepeatableInput):
     """The limits above which the owner approves. Omitted limits stay as they are; an empty list or null
     removes them."""
 
-    withdrawals_above: list[MoneyInput] | None = strawberry.UNSET
-    """The limits for withdrawals, at most one for each currency."""
     refunds_above: list[MoneyInput] | None = strawberry.UNSET
     """The limits for refund requests, at most one for each currency."""
     refunds_per_day_above: list[MoneyInput] | None = strawberry.UNSET
@@ -198,7 +196,7 @@ class RefundMutations:
 
     @mutation(limits.SET_APPROVAL_RULES)
     async def set_approval_rules(self, info: Info, input: SetApprovalRulesInput) -> SetApprovalRulesPayload:  # noqa: A002
-        """Sets the amounts above which the owner approves withdrawals and refund requests.
+        """Sets the amounts above which the owner approves refund requests.
 
         Requests that are open already stay as they are. BAD_INPUT: a currency is unknown or occurs twice, or
         an amount has more decimals than its currency.
@@ -207,7 +205,6 @@ class RefundMutations:
             input: The limits.
         """
         limits_by_act = {
-            ApprovalAct.WITHDRAWAL: input.withdrawals_above,
             ApprovalAct.REFUND: input.refunds_above,
             ApprovalAct.REFUND_DAY: input.refunds_per_day_above,
         }

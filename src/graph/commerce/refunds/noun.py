@@ -10,7 +10,6 @@ NOUN = Noun(
     mutations=(RefundMutations,),
     messages=WORDS,
     lists={
-        "ApprovalRules.withdrawalsAbove": 5,
         "ApprovalRules.refundsAbove": 5,
         "ApprovalRules.refundsPerDayAbove": 5,
     },
