@@ -13,7 +13,8 @@ from engine.scope.schema import Gates, gate_of
 from graph.schema import full_schema
 
 OPENS, CLOSES = "<!-- grants: written by `make schema` -->", "<!-- /grants -->"
-README, KEYS = Path("README.md"), Path("docs/graphcache-keys.js")
+README, KEYS, DESK = Path("README.md"), Path("docs/graphcache-keys.js"), Path("docs/desk.md")
+_CELLS = 5
 
 
 def opened() -> dict[Grant, list[str]]:
@@ -31,31 +32,45 @@ def opened() -> dict[Grant, list[str]]:
     return found
 
 
-def grants_table() -> str:
-    """The table: each grant that opens something, what that is, and the presets that hold it."""
+def shown(desk: str) -> dict[str, str]:
+    """The figures of the demo for each grant, from the table of the page about the desk."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in desk.splitlines():
+        cells = [cell.strip(" `") for cell in line.strip("|").split(" | ")]
+        if line.startswith("| `") and len(cells) == _CELLS:
+            grant, _opens, who, selection, figure = cells
+            field = selection.partition("(")[0].split()[0]
+            found[grant].append(f"{figure} in `{field}` as `{who.partition('@')[0]}@`")
+    return {grant: ", ".join(figures) for grant, figures in found.items()}
+
+
+def grants_table(desk: str) -> str:
+    """The table: each grant that opens something, what that is, the presets that hold it, and the demo."""
+    figures = shown(desk)
     opens = opened()
     preset_names = {
         grant: [preset.labels["en"] for preset in presets().values() if grant in preset.grants]
         for grant in Grant
     }
-    lines = ["| grant | opens | presets |", "| --- | --- | --- |"]
+    lines = ["| grant | opens | presets | in the demo |", "| --- | --- | --- | --- |"]
     for group, grants in groups().items():
         opening = [grant for grant in grants if opens.get(grant)]
         if opening:
-            lines.append(f"| **{label(group, 'en')}** | | |")
+            lines.append(f"| **{label(group, 'en')}** | | | |")
         for grant in opening:
             coordinates = ", ".join(f"`{coordinate}`" for coordinate in opens[grant])
-            lines.append(f"| `{grant.value}` | {coordinates} | {', '.join(preset_names[grant])} |")
+            cells = (coordinates, ", ".join(preset_names[grant]), figures.get(grant.value, ""))
+            lines.append(f"| `{grant.value}` | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def with_table(text: str) -> str:
+def with_table(text: str, desk: str) -> str:
     """A README with an updated table."""
     before, _, rest = text.partition(OPENS)
     _, _, after = rest.partition(CLOSES)
-    return f"{before}{OPENS}\n{grants_table()}\n{CLOSES}{after}"
+    return f"{before}{OPENS}\n{grants_table(desk)}\n{CLOSES}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(with_table(README.read_text()))
+    README.write_text(with_table(README.read_text(), DESK.read_text()))
     KEYS.write_text(cache_keys())

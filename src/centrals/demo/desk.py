@@ -7,6 +7,8 @@ from itertools import zip_longest
 
 from actions.accounts.settings import set_reveal_on_record
 from actions.clock import JOBS
+from actions.commerce.products.offer import edit_offer, set_offer_price
+from actions.commerce.products.product import edit_product
 from actions.commerce.receipts.send import send_receipt
 from actions.commerce.refunds.decide import approve_refund_request, refuse_refund_request
 from actions.commerce.refunds.limits import set_approval_rules
@@ -71,6 +73,7 @@ class Desk:
     async def work(self, refunds: Sequence[Refund]) -> None:
         """Everything that happened at Aurora's desk."""
         await self._set_limit()
+        await self._keep_catalog()
         for refund in refunds:
             await self._refunded(refund)
         paid = await self._paid()
@@ -86,6 +89,28 @@ class Desk:
         rows = await database.read("SELECT version FROM accounts WHERE id = ?", (self._account_id,))
         rules = {ApprovalAct.REFUND: [(Decimal(_LIMIT), "BRL")]}
         await set_approval_rules(call, rules, rows[0]["version"])
+
+    async def _keep_catalog(self) -> None:
+        """Three products get the address of their access, and of each a sale price for ten days."""
+        rows = await database.read(
+            "SELECT p.id, p.reference, p.version, o.id AS offer_id, o.version AS offer_version, o.price,"
+            " o.currency"
+            " FROM products p JOIN offers o ON o.account_id = p.account_id AND o.product_id = p.id"
+            " WHERE p.account_id = ? AND o.currency = 'BRL' AND o.price IS NOT NULL"
+            " ORDER BY p.reference, o.price DESC",
+            (self._account_id,),
+        )
+        chosen = list({row["id"]: row for row in reversed(rows)}.values())[:3]
+        for row in chosen:
+            access = {"access_url": f"https://members.example.com/{row['reference']}"}
+            await edit_product(
+                await self.at(OWNER, END - 40 * DAY), str(row["id"]), access, {}, row["version"]
+            )
+            price = Decimal(row["price"]).scaleb(-2) * 9 / 10
+            call, offer_id = await self.at(OWNER, END - 30 * DAY), str(row["offer_id"])
+            await set_offer_price(call, offer_id, price.quantize(Decimal("0.01")), row["currency"], None)
+            call, version = await self.at(OWNER, END - 20 * DAY), row["offer_version"] + 1
+            await edit_offer(call, offer_id, {}, version, name=False, price=True)
 
     async def _request(self, reference: str, who: str, at: int) -> str:
         reason, note = _REASONS[self._reasons % len(_REASONS)]
