@@ -24,6 +24,7 @@ from models.backups.backup import BackupError, require_known
 from models.configuration import is_postgres, sqlite_file
 from models.migrate import pending
 from models.preflight import Unavailable, described, require_database, require_writable_folder
+from models.price_history import UNREAD
 
 SECONDS = 10
 _LEAST_FREE = 1_000_000_000
@@ -139,9 +140,28 @@ async def _contents() -> AsyncIterator[Finding]:
     if failed["count"]:
         text = f"{failed['count']} e-mails failed for good: `centrals mail list` shows them."
         yield Finding("mail", Level.WARNING, text)
+    async for finding in _unread_prices():
+        yield finding
     if database.dialect() == "postgres":
         (row,) = await database.read("SELECT extract(epoch FROM clock_timestamp()) AS at")
         yield _skew("the database server's", float(row["at"]) - time.time())
+
+
+async def _unread_prices() -> AsyncIterator[Finding]:
+    """Accounts whose sales name prices of offers that their histories do not have, since an upgrade."""
+    rows = await database.read(
+        "SELECT DISTINCT s.account_id FROM offers o"
+        " JOIN sales s ON s.account_id = o.account_id AND s.offer_id = o.id AND s.offer_price IS NULL"
+        " JOIN sale_events e ON e.account_id = s.account_id AND e.sale_id = s.id"
+        " WHERE o.priced_at = ? AND e.facts ->> 'offer_price' IS NOT NULL ORDER BY s.account_id",
+        (UNREAD,),
+    )
+    for row in rows:
+        text = (
+            "The history of prices lacks what earlier sales name:"
+            f" run `centrals intake refold --account {row['account_id']}`."
+        )
+        yield Finding("prices", Level.WARNING, text)
 
 
 def _skew(whose: str, seconds: float) -> Finding:

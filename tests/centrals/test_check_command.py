@@ -14,9 +14,11 @@ from typing import Any
 
 from click.testing import CliRunner
 
+import make
 from centrals.command import main
 from doorstep import SECRET_KEY, free_port
 from models import database
+from models.price_history import UNREAD
 from post_office import mailbox
 
 
@@ -134,3 +136,25 @@ async def test_a_database_of_another_version_is_told(migrated_url: str) -> None:
     assert code == 1
     assert "of a later version of Centrals" in later["migrations", "error"][0]
     assert "The next start applies missing migrations: " in earlier["migrations", "warning"][0]
+
+
+async def test_prices_that_earlier_sales_name_are_to_be_read_once(migrated_url: str) -> None:
+    async with database.connected(migrated_url):
+        account = await make.account()
+        product = await make.product(account)
+        offer = await make.offer(account, product, priced_at=UNREAD)
+        sale = await make.sale(account, product, offer_id=offer["id"])
+        event = {
+            "id": database.new_id(), "account_id": account["id"], "sale_id": sale["id"], "key": "k",
+            "source": "WEBHOOK", "kind": "PURCHASE_APPROVED", "status": "APPROVED", "happened_at": 1,
+            "received_at": 1, "facts": '{"offer_price": 9900, "offer_currency": "BRL"}',
+        }  # fmt: skip
+        await database.transact(lambda: database.insert("sale_events", event))
+    _, before = await checked(migrated_url)
+    async with database.connected(migrated_url):
+        read = ("UPDATE sales SET offer_price = 9900 WHERE id = ?", (sale["id"],))
+        await database.transact(lambda: database.write(*read))
+    _, after = await checked(migrated_url)
+
+    assert f"centrals intake refold --account {account['id']}" in before["prices", "warning"][0]
+    assert ("prices", "warning") not in after
