@@ -17,7 +17,7 @@ from oracle.vocabulary import REPORTS
 from oracle.world import World
 
 Row = dict[str, Any]
-TOGETHER = 3  # whole sales have some 150 fields, and an operation at most 550
+TOGETHER = 3  # whole sales have some 170 fields, and an operation at most 550
 MALFORMED = ("central_", "nothing", "central_%", "account_x")
 
 

@@ -197,6 +197,9 @@ class Oracle(SaleAnswers):
             if not self.ended(collaborator["id"])
         ]
 
+    def _Receipt_paidAt(self, sale: Row) -> str | None:
+        return moment(sale["approved_at"])
+
     def _Query_node(self, _: Row, id: str) -> tuple[str, Row] | None:  # noqa: A002
         prefix, _sep, row_id = id.partition("_")
         row = self._find(TABLES[prefix], row_id) if prefix in TABLES else None

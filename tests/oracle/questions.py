@@ -71,7 +71,18 @@ class Asker:
 
     def visible(self) -> list[Field]:
         """One question after the other that exists for the viewer."""
-        return [self._viewer(), *self._in_account(), *self._by_id()]
+        return [self._viewer(), *self._in_account(), *self._by_id(), *self._of_the_desk()]
+
+    def _of_the_desk(self) -> list[Field]:
+        """Requests for refunds, and receipts: the same for everyone."""
+        requests = everything(self.oracle, "RefundRequestConnection")
+        filters = ({"status": [Word("REQUESTED"), Word("REFUNDED")]}, {"reason": [Word("DUPLICATE")]})
+        lists = [{"first": 50}, *({"first": 50, "filter": chosen} for chosen in filters), {"first": 2}]
+        found = [Field("refundRequests", requests, chosen) for chosen in lists]
+        references = [sale["reference"] for sale in self.world["sales"][:6]]
+        receipt = everything(self.oracle, "Receipt") if "Receipt" in self.oracle.kinds else ()
+        found += [Field("receipt", receipt, {"reference": reference}) for reference in [*references, "HP0"]]
+        return [Field("account", (part,)) for part in found if self.oracle.has("Account", part.name)]
 
     def _viewer(self) -> Field:
         return Field("viewer", everything(self.oracle, "Viewer"))

@@ -196,3 +196,69 @@ class SaleAnswers(Standing):
 
     def _Money_amount(self, money: Row) -> str:
         return amount(money["minor"], money["currency"])
+
+    # receipts and requests for refunds
+
+    def _Sale_soldAs(self, _: Row) -> str:
+        return "PRODUCER"
+
+    def _Sale_refundRequest(self, sale: Row) -> Row | None:
+        requests = self.world["refund_requests"]
+        return next((request for request in requests if request["current_of"] == sale["id"]), None)
+
+    def _Account_refundRequests(
+        self,
+        _: Row,
+        filter: Row | None = None,  # noqa: A002
+        first: int = 20,
+    ) -> Row:
+        found = [
+            request
+            for request in self.world["refund_requests"]
+            if self.sees(self._find("sales", request["sale_id"]))
+            and all(request[name] in wanted for name, wanted in (filter or {}).items())
+        ]
+        found.sort(key=lambda request: (request["requested_at"], request["id"]), reverse=True)
+        return self._page(found, first)
+
+    def _RefundRequest_requestedBy(self, request: Row) -> Row:
+        return {"name": request["requested_by_name"]}
+
+    def _RefundRequest_decidedBy(self, request: Row) -> Row | None:
+        name = request["decided_by_name"]
+        return None if name is None else {"name": name}
+
+    def _Account_receipt(self, _: Row, reference: str) -> Row | None:
+        """Of a sale within reach that was paid and not charged back, whether or not its viewer searches sales."""
+        paid = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "DISPUTE", "REFUNDED")
+        for sale in self.world["sales"]:
+            if sale["reference"] == reference and self.sees(sale):
+                exists = sale["approved_at"] is not None and sale["status"] in paid
+                return sale if exists else None
+        return None
+
+    def _Receipt_number(self, sale: Row) -> str:
+        return f"R-{sale['reference']}"
+
+    def _Receipt_seller(self, _: Row) -> Row:
+        return {"name": self.account["name"], "address": None, "tax_number": None}
+
+    def _Receipt_product(self, sale: Row) -> str:
+        return str(self._find("products", sale["product_id"])["name"])
+
+    def _Receipt_offer(self, sale: Row) -> str | None:
+        offer = self._named("offers", sale["offer_id"])
+        return None if offer is None else offer["name"] or offer["code"]
+
+    def _Receipt_refunded(self, sale: Row) -> bool:
+        return bool(sale["status"] == "REFUNDED")
+
+    def _Receipt_emailedAt(self, _: Row) -> None:
+        return None
+
+    _Receipt_buyer = _Sale_buyer
+    _Receipt_price = _Sale_price
+    _Receipt_fullPrice = _Sale_fullPrice
+    _Receipt_installments = _Sale_installments
+    _Receipt_refundedAmount = _Sale_refundedAmount
+    _RefundRequest_amount = _Commission_amount

@@ -24,6 +24,7 @@ _GRANTS = """
 GRANTS = tuple(_GRANTS.split())
 
 CENTER = "ACCESS_COLLABORATORS_CENTER"
+REFUNDS = "REQUEST_REFUNDS"
 REPORTS = {
     "revenue": ("VIEW_REVENUE_REPORT", "RevenueRow"),
     "revenueByProduct": ("VIEW_REVENUE_BY_PRODUCT_REPORT", "ProductRevenueRow"),
@@ -47,6 +48,8 @@ TYPES = {
     "SaleSubscription": "MANAGE_SUBSCRIPTIONS",
     "Commission": "VIEW_COMMISSIONS_REPORT",
     "Coproducer": "VIEW_COPRODUCTION_REVENUE_REPORT",
+    "RefundRequest": REFUNDS,
+    **dict.fromkeys(("Receipt", "ReceiptSeller", "ReceiptBuyer"), "SEND_RECEIPTS"),
     "Profile": CENTER,
     "Collaborator": CENTER,
     "Invitation": CENTER,
@@ -91,6 +94,7 @@ FIELDS = {
         taxNumber@OWNER intakeUrl@OWNER sales:SaleConnection@SEARCH_SALES sale:Sale@SEARCH_SALES
         products:ProductConnection@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
         invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:PersonConnection@ADMIN
+        refundRequests:RefundRequestConnection@{REFUNDS} receipt:Receipt@SEND_RECEIPTS
         assignees:PersonConnection@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
     ),
     "SaleConnection": _read(_PAGE + "Sale"),
@@ -99,6 +103,18 @@ FIELDS = {
     "InvitationConnection": _read(_PAGE + "Invitation"),
     "PersonConnection": _read(_PAGE + "Person"),
     "AuditEntryConnection": _read(_PAGE + "AuditEntry"),
+    "RefundRequestConnection": _read(_PAGE + "RefundRequest"),
+    "RefundRequest": _read(
+        """id reference status reason note amount:Money requestedAt requestedBy:ChangedBy decidedBy:ChangedBy
+        refusalReason expiresAt closedAt"""
+    ),
+    "ChangedBy": _read("name"),
+    "Receipt": _read(
+        """number reference seller:ReceiptSeller buyer:ReceiptBuyer product offer price:Money fullPrice:Money
+        installments paidAt refunded refundedAt refundedAmount:Money emailedAt"""
+    ),
+    "ReceiptSeller": _read("name address taxNumber"),
+    "ReceiptBuyer": _read("name document address:BuyerAddress"),
     "PageInfo": _read("hasNextPage hasPreviousPage"),
     "Money": _read("amount currency"),
     "Sale": _read(
@@ -107,7 +123,8 @@ FIELDS = {
         coupon refusal refusalReason inFunnel orderBump parentReference paymentMethod installments buyer:Buyer origin:Origin checkoutOrigin device
         affiliate:SaleAffiliate@MANAGE_AFFILIATES coproducers:Coproducer@VIEW_COPRODUCTION_REVENUE_REPORT
         commissions:Commission@VIEW_COMMISSIONS_REPORT subscription:SaleSubscription@MANAGE_SUBSCRIPTIONS
-        orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent"""
+        orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent
+        soldAs refundRequest:RefundRequest@REQUEST_REFUNDS"""
     ),
     "Buyer": _read(
         """name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS
@@ -163,12 +180,14 @@ FIELDS = {
 WORDS = {
     "SaleFilter.period": "SEARCH_SALES_BY_PERIOD",
     "SaleFilter.approvedPeriod": "SEARCH_SALES_BY_PERIOD",
+    "SaleFilter.refundedPeriod": "SEARCH_SALES_BY_PERIOD",
     "SaleFilter.device": "VIEW_REVENUE_BY_DEVICE_REPORT",
     "SaleFilter.creditedTo": "LEAD",
     "SaleFilter.uncredited": "LEAD",
     "SaleFilter.creditedTeam": "ADMIN",
     "SaleFilter.withoutCreditedTeam": "ADMIN",
     "SaleOrderField.ORDERED_AT": "SEARCH_SALES_BY_PERIOD",
+    "SaleOrderField.APPROVED_AT": "SEARCH_SALES_BY_PERIOD",
     "ReportGroup.MEMBER": "LEAD",
     "ReportGroup.TEAM": "ADMIN",
 }
@@ -197,7 +216,7 @@ NODES = {
     "invitation": "Invitation",
     "entry": "AuditEntry",
 }
-PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"RefundRequest": "refund"}
 TABLES = {
     "sale": "sales",
     "product": "products",

@@ -18,9 +18,10 @@ World = dict[str, list[Row]]
 TABLES = (
     "users", "accounts", "profiles", "collaborators", "teams", "team_members", "ended_seats", "ended_teams",
     "products", "offers", "sales",
-    "commissions", "sale_events", "invitations", "audit_entries",
+    "commissions", "sale_events", "refund_requests", "invitations", "audit_entries",
 )  # fmt: skip
-USED = sorted({gate for gate in TYPES.values() if gate in GRANTS}
+REFUNDS = "REQUEST_REFUNDS"
+USED = sorted({gate for gate in TYPES.values() if gate in GRANTS} - {REFUNDS}
               | {"CHANGE_BUYER_EMAIL", "ISSUE_PAYMENT_SLIPS", "VIEW_PRODUCTS", "SEARCH_SALES_BY_PERIOD"})  # fmt: skip
 STATUSES = ("APPROVED", "APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "REFUNDED", "DISPUTE", "CHARGEBACK",
             "STARTED", "WAITING_PAYMENT", "CANCELLED")  # fmt: skip
@@ -236,6 +237,28 @@ class Maker:
             self.entry(account)
 
 
+def _refunds(seed: int, world: World) -> None:
+    """Requests for the refund of some sales. They are drawn apart, so that the rest is as it was without them."""
+    make = Maker(seed, world)
+    for number, profile in enumerate(world["profiles"]):
+        if number % 2 and REFUNDS not in profile["grants"]:
+            profile["grants"].append(REFUNDS)
+    closed = ("REFUNDED", "REFUSED", "WITHDRAWN", "OVERTAKEN", "EXPIRED")
+    for sale in [sale for sale in world["sales"] if make.often(0.4)]:
+        owner = next(one["owner_id"] for one in world["accounts"] if one["id"] == sale["account_id"])
+        for newest in (False, True)[make.pick(0, 1) :]:
+            status = make.pick("REQUESTED", "AWAITING_APPROVAL", *closed) if newest else make.pick(*closed)
+            at = make.when()
+            make.row("refund_requests", account_id=sale["account_id"], sale_id=sale["id"],
+                     current_of=sale["id"] if newest else None, assignee_id=sale["assignee_id"],
+                     reference=sale["reference"], status=status, reason=make.pick("REGRET", "DUPLICATE"),
+                     note=make.pick(None, "Why"), amount=sale["price"], currency=sale["currency"],
+                     requested_at=at, requested_by_id=owner, requested_by_owner=True,
+                     requested_by_name=make.pick(*NAMES), decided_by_name=make.pick(None, *NAMES),
+                     refusal_reason=make.pick(None, "No"), expires_at=FUTURE,
+                     closed_at=at + HOUR if status in closed else None, own_status=status)  # fmt: skip
+
+
 def random_world(seed: int, sales: int = 18) -> World:
     """The first account is furnished in full; another has like rows; some of its people have more doors."""
     make = Maker(seed, {table: [] for table in TABLES})
@@ -262,6 +285,7 @@ def random_world(seed: int, sales: int = 18) -> World:
     make.fill(account, collaborators, sales, [])
     references = [sale["reference"] for sale in make.world["sales"][:3]]
     make.fill(other, elsewhere, 6, references)
+    _refunds(seed, make.world)
     return make.world
 
 
