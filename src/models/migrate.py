@@ -33,7 +33,7 @@ class Statements(RunSQL):
 
 
 class DropColumn(RemoveField):
-    """Remove a column in place. On SQLite, Tortoise would build the table anew, without indexes."""
+    """Remove a column in place. On SQLite, Tortoise would copy the table, without indexes."""
 
     def __init__(self, model_name: str, name: str, restored: str) -> None:
         super().__init__(model_name, name)

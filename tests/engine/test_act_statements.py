@@ -38,11 +38,11 @@ async def _crowd(shop: Shop) -> None:
 
 async def _cost(shop: Shop, name: str, fields: str = "", /, **values: Any) -> tuple[int, Any]:
     await shop.token("owner")
-    with database.observed() as seen:
+    with database.observed() as statements:
         payload = await shop.act("owner", name, fields, **values)
     assert payload != UNKNOWN, name
     assert payload["errors"] == [], (name, payload)
-    return len(seen), payload
+    return len(statements), payload
 
 
 async def _on_sales(shop: Shop, attempt: str) -> dict[str, int]:
@@ -65,8 +65,8 @@ async def _on_sales(shop: Shop, attempt: str) -> dict[str, int]:
     costs["setApprovalRules"], _ = await _cost(shop, "setApprovalRules", **rules)
     for decision, more in (("refuseRefundRequest", {"reason": "Access works"}), ("approveRefundRequest", {})):
         shop.clock.passes(minutes=1)
-        asked = {"reference": "S01", "reason": "REGRET"}
-        waiting = await shop.act("ana", "requestRefund", "refundRequest { id }", **asked)
+        wanted = {"reference": "S01", "reason": "REGRET"}
+        waiting = await shop.act("ana", "requestRefund", "refundRequest { id }", **wanted)
         request = waiting["refundRequest"]["id"]
         costs[decision], _ = await _cost(shop, decision, "refundRequest { status }", id=request, **more)
         await shop.code("ana", "withdrawRefundRequest", id=request)
@@ -94,8 +94,8 @@ async def _on_products(shop: Shop, attempt: str, codes: tuple[str, str]) -> dict
     )
     for code in codes:
         costs["setMainOffer"], _ = await _cost(shop, "setMainOffer", id=offers[code]["id"])
-    made = await shop.act("owner", "createOffer", "offer { id }", product=product, code=f"{attempt}-2")
-    costs["archiveOffer"], _ = await _cost(shop, "archiveOffer", id=made["offer"]["id"])
+    created = await shop.act("owner", "createOffer", "offer { id }", product=product, code=f"{attempt}-2")
+    costs["archiveOffer"], _ = await _cost(shop, "archiveOffer", id=created["offer"]["id"])
     return costs
 
 

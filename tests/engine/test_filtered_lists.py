@@ -47,9 +47,9 @@ async def test_a_filter_is_read_out_of_the_index_that_has_its_rows(shop: Shop, w
     if database.dialect() == "postgres":
         pytest.skip("PostgreSQL chooses by what it counted: tests/plans")
     for fields, index in _lists():
-        with database.observed() as seen:
+        with database.observed() as statements:
             await shop.read(who, fields)
-        (statement,) = [text for text in seen if " ORDER BY " in text]
+        (statement,) = [text for text in statements if " ORDER BY " in text]
         plan = await _plan(statement)
 
         assert f"USING INDEX {index}" in plan or f"USING COVERING INDEX {index}" in plan, (fields, plan)

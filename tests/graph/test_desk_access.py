@@ -110,20 +110,20 @@ async def test_a_request_is_withdrawn_by_who_made_it_a_lead_of_its_row_or_an_adm
     shop.clock.set("07-05 12:00")
     shared = {"teamId": shop.team_id, "privacy": "SHARED"}
     assert await shop.code("owner", "setTeamPrivacy", **shared) is None
-    asked = {"reference": "S07", "reason": "REGRET"}
+    wanted = {"reference": "S07", "reason": "REGRET"}
 
-    async def withdrawn(*tries: str, made_by: str = "ana") -> list[str | None]:
+    async def withdrawn(*tries: str, requester: str = "ana") -> list[str | None]:
         shop.clock.passes(minutes=1)
-        payload = await shop.act(made_by, "requestRefund", "refundRequest { id }", **asked)
+        payload = await shop.act(requester, "requestRefund", "refundRequest { id }", **wanted)
         request = payload["refundRequest"]["id"]
         return [await shop.code(who, "withdrawRefundRequest", id=request) for who in tries]
 
     assert await withdrawn("caio", "ana", "ana") == ["NOT_FOUND", None, "WRONG_STATE"]
-    assert await withdrawn("bia", made_by="owner") == [None]
-    assert await withdrawn("ana", "owner", made_by="owner") == ["FORBIDDEN", None]
+    assert await withdrawn("bia", requester="owner") == [None]
+    assert await withdrawn("ana", "owner", requester="owner") == ["FORBIDDEN", None]
     admin = {"collaboratorId": shop.collaborator("caio"), "role": "ADMIN"}
     assert await shop.code("owner", "changeRole", **admin) is None
-    assert await withdrawn("caio", made_by="owner") == [None]
+    assert await withdrawn("caio", requester="owner") == [None]
 
 
 async def test_what_the_owner_decides_is_for_no_one_else(shop: Shop) -> None:

@@ -97,17 +97,17 @@ async def test_acts_on_sales_are_seen_wherever_they_matter_and_nowhere_else(shop
 
 async def test_requests_for_refunds_are_seen_wherever_they_matter_and_nowhere_else(shop: Shop) -> None:
     shop.clock.set("07-05 12:00")
-    seen = {"history", "requests", "of the sale"}
+    parts = {"history", "requests", "of the sale"}
     found = await shop.read("owner", "version")
     rules = {"refundsAbove": [{"amount": "10.00", "currency": "BRL"}], "expectedVersion": found}
-    asked = {"reference": "S07", "reason": "REGRET"}
+    wanted = {"reference": "S07", "reason": "REGRET"}
     await _is_as_said(
         shop,
-        Act("requestRefund", asked, seen, (), ("S07",), ("RefundRequest.status", "RefundRequest.reason")),
+        Act("requestRefund", wanted, parts, (), ("S07",), ("RefundRequest.status", "RefundRequest.reason")),
     )
     first = await _open(shop)
     await _is_as_said(
-        shop, Act("withdrawRefundRequest", {"id": first}, seen, (), ("S07",), ("RefundRequest.status",))
+        shop, Act("withdrawRefundRequest", {"id": first}, parts, (), ("S07",), ("RefundRequest.status",))
     )
     assert await shop.code("owner", "setApprovalRules", **rules) is None
     for decision, values in (
@@ -115,17 +115,17 @@ async def test_requests_for_refunds_are_seen_wherever_they_matter_and_nowhere_el
         ("approveRefundRequest", {}),
     ):
         shop.clock.passes(minutes=1)
-        assert await shop.code("ana", "requestRefund", **asked) is None
+        assert await shop.code("ana", "requestRefund", **wanted) is None
         waiting = {"id": await _open(shop), **values}
         logged = ("RefundRequest.status", *(("RefundRequest.refusalReason",) if values else ()))
-        await _is_as_said(shop, Act(decision, waiting, seen, (), ("S07",), logged))
+        await _is_as_said(shop, Act(decision, waiting, parts, (), ("S07",), logged))
     before = await _read(shop)
     shop.clock.passes(minutes=1)
     await shop.receive("S07", "PURCHASE_REFUNDED", "REFUNDED")
     after = await _read(shop)
 
     changed = {name for name in READERS if before[name] != after[name]}
-    assert changed == seen | {"report", "revenue"}  # a refund, and no request for it, changes what was sold
+    assert changed == parts | {"report", "revenue"}  # a refund, and no request for it, changes what was sold
     assert after["of the sale"] == {"refundRequest": {"status": "REFUNDED"}}
 
 

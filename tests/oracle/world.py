@@ -245,7 +245,9 @@ def _refunds(seed: int, world: World) -> None:
             profile["grants"].append(REFUNDS)
     closed = ("REFUNDED", "REFUSED", "WITHDRAWN", "OVERTAKEN", "EXPIRED")
     for sale in [sale for sale in world["sales"] if make.often(0.4)]:
-        owner = next(one["owner_id"] for one in world["accounts"] if one["id"] == sale["account_id"])
+        owner = next(
+            account["owner_id"] for account in world["accounts"] if account["id"] == sale["account_id"]
+        )
         for newest in (False, True)[make.pick(0, 1) :]:
             status = make.pick("REQUESTED", "AWAITING_APPROVAL", *closed) if newest else make.pick(*closed)
             at = make.when()

@@ -115,11 +115,11 @@ async def test_no_statement_reads_more_by_being_repeated(
 async def test_a_filter_that_few_rows_meet_reads_few_rows(
     client: Client, connection: asyncpg.Connection, asking: dict[str, dict[str, Any]]
 ) -> None:
-    for who, one in asking.items():
+    for who, headers in asking.items():
         for chosen in FEW:
-            with observed_reads() as seen:
-                await client.post(PAGE, {"f": chosen}, **one)
-            spent = [await effort(connection, read, read[2]) for read in seen if " ORDER BY " in read[0]]
+            with observed_reads() as reads:
+                await client.post(PAGE, {"f": chosen}, **headers)
+            spent = [await effort(connection, read, read[2]) for read in reads if " ORDER BY " in read[0]]
 
             assert len(spent) == 1
             assert max(rows for _, rows in spent[0]) < SALES / 100, (who, chosen, spent)
