@@ -22,7 +22,6 @@ from small_shop import Clock, Shop, small_shop
 
 # they wait for each other more than they work, so that the others fill their time
 PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults/", "tests/races/")
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +68,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     return (yield)
 
 
+def _worker() -> str:
+    """The name of this process among those of a run."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
 def _kind(item: pytest.Item) -> str | None:
     """The database of a test."""
     callspec = getattr(item, "callspec", None)
@@ -97,7 +101,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if named := os.environ.get("TESTS_SHARED_FOLDER"):
         return Path(named)
     own = tmp_path_factory.getbasetemp()
-    return own if WORKER == "main" else own.parent
+    return own if _worker() == "main" else own.parent
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -105,15 +109,13 @@ async def migrated(request: pytest.FixtureRequest, shared_folder: Path) -> str:
     """The address of a migrated database that no one is connected to: others are made like it."""
     if request.param == "sqlite":
         return f"sqlite:///{await databases.migrated_file(shared_folder)}"
-    return await databases.migrated_postgres(
-        request.getfixturevalue("postgres_server"), f"centrals_migrated_{WORKER}"
-    )
+    return await databases.migrated_postgres(request.getfixturevalue("postgres_server"), shared_folder)
 
 
 @pytest.fixture(scope="session")
 async def database_url(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a connected, migrated database; every test that asks is written for both kinds."""
-    place: Path | str = f"centrals_test_{WORKER}"
+    place: Path | str = f"centrals_test_{_worker()}"
     if not database.is_postgres(migrated):
         place = tmp_path_factory.mktemp("database") / "centrals.sqlite3"
     url = await databases.copied(migrated, place)

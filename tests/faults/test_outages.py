@@ -146,13 +146,13 @@ async def _turn(url: str, read_only: str) -> None:
 
 
 async def test_postgresql_is_restarted_and_turned_read_only_under_load_and_nothing_is_lost(
-    apart: str, tmp_path: Path
+    apart: str, tmp_path: Path, shared_folder: Path
 ) -> None:
     if database.is_postgres(apart):
         pytest.skip("the server is the test's own in any case")
     gaps, restarts = [], extent(2, 10)
     with cluster() as postgres:
-        url = await databases.migrated_postgres(postgres.url, "outages")
+        url = await databases.migrated_postgres(postgres.url, shared_folder)
         async with database.connected(url):
             found = await writers()
         async with serving(url, tmp_path) as server, found.at_work(server):

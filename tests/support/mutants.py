@@ -1,198 +1,166 @@
 """Mutants of `authz`: one small wrong change at a time, which its tests must notice.
 
-`make mutants` takes a sample of 60, MUTANTS=all every one, and MUTANTS=reach those of a module. Each is a copy of
-the package with the change, imported in place of the package, and judged by the tests that measure its branches,
-which `support/judges.py` names: its own first, and then the acts that it lets through or not.
+`make mutants` takes a sample of 60, MUTANTS=all every one, and MUTANTS=reach those of a module. The judges are the
+tests that measure its branches, which `support/judges.py` names. They run once without a mutant, to tell which of
+them run which lines. Then each mutant meets those that run its function, the quickest first, until one fails:
+in a fork of a process that has imported everything, where the function is exchanged; or, where the change is
+outside of functions or runs as the package is imported, in a fork that imports it so. What none of them notices
+meets all the others. With `--keep FOLDER` a run goes on where the last one stopped.
 """
 
 import argparse
-import ast
-import copy
+import contextlib
+import hashlib
+import importlib
+import json
 import os
 import random
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from judges import ACTS
+import pytest
+
+import judging
+import postgres
+from planted import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "src" / "authz"
 LEAST = 0.98
-OWN_TESTS = ("tests/authz", "tests/gates/test_decided.py")
-# the quickest first; locks are taken on PostgreSQL alone
-STAGES = (("not postgres", OWN_TESTS), ("not postgres", ACTS), ("postgres", OWN_TESTS))
-_SECONDS = 900
-
-_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-_NAMES = {
-    "OWNER": "ADMIN", "ADMIN": "LEAD", "LEAD": "ADMIN", "IN_CENTRAL": "SIGNED_IN", "SIGNED_IN": "IN_CENTRAL",
-    "SESSION": "SIGNED_IN", "SEAT": "IN_CENTRAL", "NO_TOKEN": "SIGNED_IN", "TEAM_LEAD": "USER", "USER": "TEAM_LEAD",
-    "OWN": "SHARED", "SHARED": "OWN", "ALL_GRANTS": "EVERYTHING",
-    "SEARCH_SALES": "VIEW_PRODUCTS", "VIEW_PRODUCTS": "SEARCH_SALES",
-    "ACCESS_COLLABORATORS_CENTER": "SEARCH_SALES",
-    "_own": "_everyone", "own": "led", "led": "own", "shared_with": "led", "teams_led": "led",
-}  # fmt: skip
-_SQL = [
-    (r" > \?", " >= ?"), (r" <= \?", " < ?"), (r" < \?", " <= ?"), (r" >= \?", " > ?"), (r"IS NULL", "IS NOT NULL"),
-    (r"IS NOT NULL", "IS NULL"), (r"\bAND\b", "OR"), (r"\bOR\b", "AND"), (r"NOT EXISTS", "EXISTS"), (r"LEFT JOIN", "JOIN"),
-    (r"\.account_id = \?", ".account_id <> ?"),
-]  # fmt: skip
+_Verdicts = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A wrong change: the module's text with it, and where and what it is."""
-
-    module: str
-    line: int
-    change: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.module}:{self.line}  {self.change}"
+def _digest(*folders: str) -> str:
+    """Tells one state of folders from another."""
+    found = hashlib.sha256()
+    for folder in folders:
+        for file in sorted((ROOT / folder).glob("*.py")):
+            found.update(file.read_bytes())
+    return found.hexdigest()
 
 
-def mutants_of(file: Path) -> Iterator[Mutant]:
-    """Every mutant of a module."""
-    tree = ast.parse(file.read_text())
-    for number, node in enumerate(_judging(tree)):
-        for way, changed in enumerate(_changes(node)):
-            copied = copy.deepcopy(tree)
-            target = list(_judging(copied))[number]
-            new = list(_changes(target))[way]
-            _replace(copied, target, new)
-            text = ast.unparse(ast.fix_missing_locations(copied))
-            before, after = ast.unparse(node), ast.unparse(ast.fix_missing_locations(changed))
-            if before != after:
-                yield Mutant(file.name, node.lineno, f"{_short(before)}  ->  {_short(after)}", text)
+def _record(folder: Path) -> dict[str, Any]:
+    """Which test runs which lines: found by running them all, unless that was done."""
+    file, digest = folder / "record.json", _digest("src/authz", "tests/authz")
+    if file.exists():
+        found: dict[str, Any] = json.loads(file.read_text())
+        if found["digest"] == digest:
+            return found
+    os.waitpid(judging.forked(lambda: judging.record(file, digest)), 0)
+    return json.loads(file.read_text())  # type: ignore[no-any-return]
 
 
-def _short(code: str) -> str:
-    return code if len(code) < 90 else f"{code[:43]}...{code[-43:]}"
+def _warm(modules: list[str]) -> None:
+    """Import what is not the project's own, for all forks."""
+    own = ("pytest", "_pytest", "xdist", "__")
+    for name in modules:
+        if not name.startswith(own):
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
 
 
-def _judging(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
-    """The nodes of a tree that decide something: no imports, annotations, docstrings, assertions or messages."""
-    for name, value in ast.iter_fields(tree):
-        if name in ("annotation", "returns", "decorator_list", "bases", "keywords", "type_params"):
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or isinstance(
-                child, ast.Import | ast.ImportFrom | ast.Raise | ast.Assert
-            ):
-                continue
-            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-                continue
-            if isinstance(child, ast.expr | ast.stmt):
-                yield child
-            yield from _judging(child)
+def _is_done(verdict: dict[str, Any] | None, record: str) -> bool:
+    """Whether a mutant died, or lived before all tests that there are now."""
+    return verdict is not None and (
+        verdict["outcome"] != "lives" or (verdict["all"] and verdict["record"] == record)
+    )
 
 
-def _changes(node: ast.expr | ast.stmt) -> Iterator[ast.expr | ast.stmt]:
-    """What a node is turned into, each time in one way."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _COMPARISONS:
-        yield _with(node, ops=[_COMPARISONS[type(node.ops[0])]()])
-    elif isinstance(node, ast.BoolOp):
-        yield _with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
-        for at in range(len(node.values)):
-            left = [value for number, value in enumerate(node.values) if number != at]
-            yield left[0] if len(left) == 1 else _with(node, values=left)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
-        yield node.operand
-    elif isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        yield _with(node, op=_OPERATORS[type(node.op)]())
-    elif isinstance(node, ast.IfExp):
-        yield node.body
-        yield node.orelse
-    elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
-        yield _with(node, attr=_NAMES[node.attr])
-    elif isinstance(node, ast.Name) and node.id in _NAMES and isinstance(node.ctx, ast.Load):
-        yield _with(node, id=_NAMES[node.id])
-    elif isinstance(node, ast.Constant):
-        yield from _constants(node)
-    elif isinstance(node, ast.If):
-        yield _with(node, test=ast.Constant(value=False))
-    elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
-        yield _with(node, value=ast.Constant(value=None))
+def _judge(
+    court: judging.Court, share: list[tuple[int, Mutant]], folder: Path, known: _Verdicts, record: str
+) -> None:
+    """Judge a share of the mutants, first by the tests that run them, and write down each result at once."""
+    with (folder / "results.jsonl").open("a", buffering=1) as results:
+        for by_all in (False, True):
+            for number, mutant in share:
+                if by_all and known[mutant.key]["outcome"] != "lives":
+                    continue
+                verdict = court.verdict(number, mutant, by_all=by_all)
+                known[mutant.key] = verdict | {"mutant": mutant.key, "all": by_all, "record": record}
+                results.write(json.dumps(known[mutant.key]) + "\n")
 
 
-def _constants(node: ast.Constant) -> Iterator[ast.Constant]:
-    if isinstance(node.value, bool):
-        yield ast.Constant(value=not node.value)
-    elif isinstance(node.value, int):
-        yield ast.Constant(value=node.value + 1)
-    elif isinstance(node.value, str):
-        for pattern, instead in _SQL:
-            for found in re.finditer(pattern, node.value):
-                yield ast.Constant(value=node.value[: found.start()] + instead + node.value[found.end() :])
+def _results(folder: Path) -> _Verdicts:
+    file, about, digest = folder / "results.jsonl", folder / "digest", _digest("src/authz")
+    if not about.exists() or about.read_text() != digest:
+        file.unlink(missing_ok=True)
+        about.write_text(digest)
+    lines = file.read_text().splitlines() if file.exists() else []
+    return {verdict["mutant"]: verdict for verdict in map(json.loads, lines)}
 
 
-def _with(node: ast.AST, **changed: object) -> ast.expr:
-    new = copy.copy(node)
-    for name, value in changed.items():
-        setattr(new, name, value)
-    assert isinstance(new, ast.expr | ast.stmt)
-    return new  # type: ignore[return-value]
+def _run(sample: list[Mutant], folder: Path, workers: int) -> _Verdicts:
+    with postgres.server() as address, tempfile.TemporaryDirectory() as shared:
+        os.environ |= {"TEST_DATABASE_URL": f"{address}/tests", "TESTS_SHARED_FOLDER": shared}
+        record = _record(folder)
+        for failed in record["failed"]:
+            print("fails without a mutant, and judges none:", failed)
+        _warm(record["modules"])
+        known = _results(folder)
+        digest = record["digest"]
+        left = [
+            (number, mutant)
+            for number, mutant in enumerate(sample)
+            if not _is_done(known.get(mutant.key), digest)
+        ]
+        afresh = [judging.Afresh(sample) for _ in range(workers)]
+
+        def work(session: pytest.Session) -> None:
+            def judge(number: int) -> None:
+                os.environ["PYTEST_XDIST_WORKER"] = f"mutants{number}"  # names its database
+                _judge(
+                    judging.Court(record, afresh[number], session),
+                    left[number::workers],
+                    folder,
+                    known,
+                    digest,
+                )
+
+            for number in range(workers):
+                judging.forked(partial(judge, number))
+            for _ in range(workers):
+                os.wait()
+
+        _wait(judging.forked(lambda: judging.warm(work)), folder, len(known))
+        return _results(folder)
 
 
-def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, name, new)
-            elif isinstance(value, list):
-                value[:] = [new if child is old else child for child in value]
+def _wait(child: int, folder: Path, printed: int) -> None:
+    """Until a process ends; print the results meanwhile."""
+    while True:
+        ended, _ = os.waitpid(child, os.WNOHANG)
+        file = folder / "results.jsonl"
+        lines = file.read_text().splitlines() if file.exists() else []
+        for verdict in map(json.loads, lines[printed:]):
+            print(
+                f"{verdict['outcome']:8} {verdict['cpu']:6.1f} s  {verdict['mutant']}  {verdict['by']}",
+                flush=True,
+            )
+        printed = len(lines)
+        if ended:
+            return
+        time.sleep(1)
 
 
-def survives(mutant: Mutant, shared: Path) -> bool:
-    """Whether no test notices."""
-    folder = Path(tempfile.mkdtemp(dir=shared))
-    shutil.copytree(PACKAGE, folder / "authz", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "authz" / mutant.module).write_text(mutant.text)
-    return all(_passes(folder, shared, databases, tests) for databases, tests in STAGES)
-
-
-def _passes(folder: Path, shared: Path, databases: str, tests: tuple[str, ...]) -> bool:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:cov",
-    ]
-    command += ["-k", databases, *tests]
-    environment = os.environ | {
-        "PYTHONPATH": str(folder),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "TESTS_SHARED_FOLDER": str(shared),
-    }
-    try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, timeout=_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+def _sum(sample: list[Mutant], verdicts: _Verdicts, seconds: float) -> int:
+    """Print what is found; the exit code."""
+    judged = [(mutant, verdicts[mutant.key]) for mutant in sample if mutant.key in verdicts]
+    outcomes = Counter(verdict["outcome"] for _, verdict in judged)
+    living = [mutant for mutant, verdict in judged if verdict["outcome"] == "lives"]
+    for mutant in living:
+        print("LIVES", mutant.key, f"  (no matter: {mutant.reason})" if mutant.reason else "")
+    equivalent = sum(mutant.reason is not None for mutant in living)
+    died = len(judged) - len(living)
+    cpu = sum(verdict["cpu"] for _, verdict in judged)
+    print(f"{len(judged)} of {len(sample)} judged: {dict(outcomes)}; {equivalent} change nothing.")
+    print(f"{cpu / max(1, len(judged)):.1f} s of CPU for each, {seconds:.0f} s in all.")
+    share = died / max(1, len(judged) - equivalent)
+    print(f"{share:.1%} of those that change something died.")
+    return 0 if len(judged) == len(sample) and share >= LEAST else 1
 
 
 def main() -> int:
@@ -202,32 +170,23 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="print them and judge none")
+    parser.add_argument("--keep", type=Path, help="a folder for the results, to go on from")
     chosen = parser.parse_args()
-    every = [mutant for file in sorted(PACKAGE.glob("*.py")) for mutant in mutants_of(file)]
-    sample = every
+    started = time.monotonic()
+    every = mutants()
+    sample = random.Random(chosen.seed).sample(every, len(every))
     if chosen.which.isdigit():
-        sample = random.Random(chosen.seed).sample(every, min(int(chosen.which), len(every)))
+        sample = sample[: int(chosen.which)]
     elif chosen.which != "all":
-        sample = [mutant for mutant in every if mutant.module == f"{chosen.which}.py"]
+        sample = [mutant for mutant in sample if mutant.module == f"{chosen.which}.py"]
     if chosen.list:
-        print(*sample, sep="\n")
+        print(*(mutant.key for mutant in sample), sep="\n")
         return 0
-    started, living = time.monotonic(), []
-    with tempfile.TemporaryDirectory(prefix="mutants-") as name, ThreadPoolExecutor(chosen.workers) as pool:
-        unchanged = Mutant("refusal.py", 0, "nothing", (PACKAGE / "refusal.py").read_text())
-        if not survives(unchanged, Path(name)):
-            print("The tests fail without a mutant.")
-            return 2
-        for mutant, lives in zip(
-            sample, pool.map(lambda planted: survives(planted, Path(name)), sample), strict=True
-        ):
-            print("LIVES" if lives else "dies ", mutant, flush=True)
-            living += [mutant] if lives else []
-    died = len(sample) - len(living)
-    print(
-        f"{died} of {len(sample)} died, of {len(every)} there are, in {time.monotonic() - started:.0f} seconds."
-    )
-    return 0 if died >= LEAST * len(sample) else 1
+    with contextlib.ExitStack() as stack:
+        folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
+        folder.mkdir(exist_ok=True)
+        verdicts = _run(sample, folder.resolve(), chosen.workers)
+    return _sum(sample, verdicts, time.monotonic() - started)
 
 
 if __name__ == "__main__":

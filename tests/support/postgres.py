@@ -113,6 +113,16 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def dump(url: str) -> str:
+    """The statements that make a database as it is."""
+    done = subprocess.run(
+        [_binaries() / "pg_dump", "--inserts", "--no-owner", "-d", url.replace("postgres://", "postgresql://", 1)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    # what begins with a backslash is for psql
+    return "".join(line for line in done.stdout.splitlines(keepends=True) if not line.startswith("\\"))
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """The address of a server that runs as long as the block, without a database name."""
