@@ -1,10 +1,12 @@
 """The smallest changes that reverse a judgement, of collaborators that no database holds."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from authz.explain import Case, Change, Kind, Subject, smallest
+from authz.explain import Case, Change, Kind, Subject, Team, smallest
 from authz.gates import grant_bit
 from authz.grant import Grant
 from models.vocabulary import Privacy, Role
@@ -65,3 +67,77 @@ def test_a_grant_is_suggested_however_much_else_is_needed() -> None:
 
 def test_an_open_collaborator_is_closed_by_one_change() -> None:
     assert sorted(_changes(SUBJECT)) == [["REMOVE_GRANT"], ["SUSPEND"]]
+
+
+def _north(privacy: Privacy = Privacy.OWN) -> dict[str, Team]:
+    return {"north": Team("North", privacy, frozenset({"fellow"}))}
+
+
+def _is_shared(case: Case) -> bool:
+    return case.subject.teams["north"].privacy is Privacy.SHARED
+
+
+def _leads(case: Case) -> bool:
+    return case.subject.places.get("north", False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_open", "kind"),
+    [
+        ({"privacy": Privacy.OWN}, lambda case: case.subject.privacy is Privacy.SHARED, Kind.SHARE_ACCOUNT),
+        ({"privacy": Privacy.SHARED}, lambda case: case.subject.privacy is Privacy.SHARED, Kind.UNSHARE_ACCOUNT),
+        ({}, lambda case: case.assignee == "collaborator", Kind.ASSIGN),
+        ({"teams": _north()}, _is_shared, Kind.SHARE_TEAM),
+        ({"teams": _north(Privacy.SHARED)}, _is_shared, Kind.UNSHARE_TEAM),
+        ({"teams": _north()}, lambda case: "north" in case.subject.places, Kind.JOIN_TEAM),
+        ({"teams": _north(), "places": {"north": False}}, lambda case: "north" in case.subject.places, Kind.LEAVE_TEAM),
+        ({"teams": _north(), "places": {"north": False}, "role": Role.TEAM_LEAD}, _leads, Kind.LEAD_TEAM),
+    ],
+)  # fmt: skip
+def test_a_row_is_opened_and_closed_by_each_thing_that_decides_it(
+    subject: dict[str, Any], is_open: Callable[[Case], bool], kind: Kind
+) -> None:
+    case = Case(replace(SUBJECT, **subject), assignee="fellow", assignable=True)
+    team = "north" if kind.value.endswith("_TEAM") else None
+
+    assert smallest(case, [], is_open) == [(Change(kind, team_id=team),)]
+    assert smallest(replace(case, assignable=False), [], is_open) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "assignee", "is_open"),
+    [
+        ({"teams": _north()}, "stranger", _is_shared),
+        ({"teams": _north(), "places": {"north": False}, "role": Role.USER}, "fellow", _leads),
+        ({}, "collaborator", lambda case: case.assignee == "collaborator"),
+    ],
+    ids=["a team without the assignee", "to lead as a user", "what is theirs already"],
+)
+def test_what_would_change_nothing_is_not_suggested(
+    subject: dict[str, Any], assignee: str, is_open: Callable[[Case], bool]
+) -> None:
+    case = Case(replace(SUBJECT, **subject), assignee=assignee, assignable=True)
+    roles = {change.role for together in smallest(case, [], is_open) for change in together} - {None}
+
+    assert roles <= {Role.TEAM_LEAD}
+    assert bool(smallest(case, [], is_open)) == bool(roles)
+
+
+@pytest.mark.parametrize("edition", ["STANDARD", "EXPERT"])
+@pytest.mark.parametrize("teams_on", [False, True])
+def test_teams_count_where_they_are_on_and_included(*, teams_on: bool, edition: str) -> None:
+    subject = replace(SUBJECT, teams_on=teams_on, account=ACCOUNT | {"edition": edition})
+
+    assert subject.teams_count == (teams_on and edition == "EXPERT")
+    switched = smallest(Case(subject), [], lambda case: case.subject.teams_on)
+    kind = Kind.TEAMS_OFF if teams_on else Kind.TEAMS_ON
+    assert switched == ([(Change(kind),)] if edition == "EXPERT" else [])
+
+
+@pytest.mark.parametrize(("lacks", "suggested"), [(1, True), (4, True), (5, False)])
+def test_four_changes_together_are_the_most_that_are_suggested(lacks: int, *, suggested: bool) -> None:
+    grants = [grant.value for grant in Grant][:lacks]
+    case = Case(replace(SUBJECT, grants=frozenset()))
+
+    found = smallest(case, grants, lambda case: case.subject.grants == frozenset(grants))
+    assert found == [tuple(Change(Kind.ADD_GRANT, grant=grant) for grant in grants)] * suggested

@@ -38,6 +38,7 @@ from authz.gates import (
     needs,
     owner_only,
     signed_in,
+    with_lower,
 )
 from authz.grant import Grant
 
@@ -79,6 +80,18 @@ def test_every_grant_and_every_standing_has_a_bit_of_its_own():
 def test_the_bit_of_covered_data_belongs_to_no_gate():
     assert ON_RECORD.bit_count() == 1
     assert not ON_RECORD & EVERYTHING
+
+
+@pytest.mark.parametrize(
+    ("standing", "lower"),
+    [
+        (Standing.OWNER, {Standing.ADMIN, Standing.LEAD}),
+        (Standing.ADMIN, {Standing.LEAD}),
+        *((standing, set()) for standing in Standing if standing not in (Standing.OWNER, Standing.ADMIN)),
+    ],
+)
+def test_a_standing_opens_what_lower_ones_open_and_no_grant(standing, lower):
+    assert with_lower(standing) == sum({standing, *lower})
 
 
 def test_everything_is_all_grants_and_all_standing():

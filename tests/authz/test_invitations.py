@@ -157,15 +157,24 @@ async def test_an_inviters_standing_is_their_standing_now(database_url):
     assert await standing_of((await make.user())["id"], account["id"]) == 0
 
 
-async def test_a_filter_by_state_finds_those_of_which_the_state_is_told(database_url):
+async def test_a_filter_by_state_finds_those_of_which_the_state_is_told(database_url, monkeypatch):
     account = await make.account()
     profile = await make.profile(account, [])
     now = database.now()
+    monkeypatch.setattr(database, "now", lambda: now)  # so that some end at this very moment
 
     async def work() -> None:
         for status in ("PENDING", "ACCEPTED", "DECLINED", "REVOKED", "EXPIRED", "FALLEN"):
-            for expires_at in (now - 60_000, now + 60_000):
-                for falls_at in (None, now - 120_000, now - 30_000, now + 30_000, now + 120_000):
+            for expires_at in (now - 60_000, now, now + 60_000):
+                for falls_at in (
+                    None,
+                    now - 120_000,
+                    now - 30_000,
+                    now,
+                    now + 30_000,
+                    now + 60_000,
+                    now + 120_000,
+                ):
                     await database.insert(
                         "invitations",
                         {
@@ -188,3 +197,7 @@ async def test_a_filter_by_state_finds_those_of_which_the_state_is_told(database
             row["id"] for row in rows if state_of(row["status"], row["expires_at"], row["falls_at"]) is state
         }
         assert {row["id"] for row in found} == results
+    # what is about to end at this moment has ended
+    assert state_of("PENDING", now, None) is InvitationStatus.EXPIRED
+    assert state_of("PENDING", now, now) is InvitationStatus.FALLEN
+    assert state_of("PENDING", now + 1, now + 1) is InvitationStatus.PENDING

@@ -573,6 +573,21 @@ def test_who_stands_nowhere_reaches_nothing(noun, viewer):
     assert find(viewer).where("x").text == "1 = 0"
 
 
+def test_a_collaborator_outside_of_the_central_has_no_row_of_their_own():
+    inside = Office(KINDS[-1], ()).viewer()
+    outside = structs.replace(inside, mask=EVERYTHING & ~Standing.IN_CENTRAL)
+
+    assert reach.own_collaborator(inside).values == ("me",)
+    assert reach.own_collaborator(outside).where("x").text == "1 = 0"
+
+
+def test_credit_is_read_in_a_second_part_where_there_are_teams_alone():
+    mine = Reach("sales", "here", "credit_id", ("me",))
+
+    assert Credited("sales", "here", "credit_id", ("me",)).parts == (mine,)
+    assert len(Credited("sales", "here", "credit_id", ("me",), ("north",)).parts) == 2
+
+
 def test_a_reach_without_values_holds_no_row():
     assert Reach("sales", "here", "assignee_id", ()).where("s").text == "s.account_id = ? AND 1 = 0"
 

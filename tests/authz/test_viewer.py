@@ -772,6 +772,42 @@ async def test_no_one_changes_the_account_between_judging_and_the_commit(databas
         await elsewhere.close()
 
 
+@pytest.mark.parametrize(
+    ("credential", "in_central", "locked"),
+    [
+        ("session", True, {"accounts", "sessions"}),
+        ("session", False, {"users", "sessions"}),
+        ("token", True, {"accounts"}),
+    ],
+)
+async def test_judging_again_locks_what_the_standing_comes_from(
+    database_url: str, credential: str, locked: set[str], *, in_central: bool
+) -> None:
+    if database.dialect() != "postgres":
+        pytest.skip("a transaction on SQLite is alone already")
+    import asyncpg
+
+    account, collaborator, token = await _collaborator()
+    if credential == "token":
+        token = await make.access_token(account, collaborator, [Grant.SEARCH_SALES], [])
+    viewer = await identify(token, account["id"] if in_central else None)
+    ids = {"accounts": account["id"], "users": collaborator["user_id"]}
+    if credential == "session":
+        ids["sessions"] = viewer.session_id
+    elsewhere = await asyncpg.connect(database_url)
+    free = "SELECT id FROM {} WHERE id = $1::text::uuid FOR UPDATE SKIP LOCKED"
+
+    async def work() -> None:
+        await judged_again(viewer)
+        rows = {table: await elsewhere.fetch(free.format(table), row_id) for table, row_id in ids.items()}
+        assert {table for table, found in rows.items() if not found} == locked
+
+    try:
+        await database.transact(work)
+    finally:
+        await elsewhere.close()
+
+
 async def test_without_the_second_factor_that_an_account_requires_no_one_stands_in_it(
     database_url: str,
 ) -> None:
