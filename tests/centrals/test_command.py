@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import databases
 from doorstep import PASSWORD
 from zygote import launcher
 
@@ -74,9 +76,10 @@ def shell(tmp_path: Path) -> Shell:
 
 
 @pytest.fixture(scope="module")
-def seller(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shell, str]:
+async def seller(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> tuple[Shell, str]:
     """A shell with a user who owns an account, and the account's id."""
     shell = Shell(tmp_path_factory.mktemp("seller"))
+    shutil.copyfile(await databases.migrated_file(shared_folder), shell.file)
     shell.does("user", "create", "Ana@Example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
     account = shell.does(
         "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "br", "--currency", "brl",

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+import databases
 from doorstep import SECRET_KEY, free_port
 from models import database
 from zygote import launcher
@@ -354,9 +356,10 @@ def test_what_needs_a_database_does_not_create_one(folder: Path, words: tuple[st
     )
 
 
-def test_a_database_that_another_process_locks_is_named(folder: Path) -> None:
-    start(("migrate",), folder).communicate(timeout=120)
+async def test_a_database_that_another_process_locks_is_named(folder: Path, shared_folder: Path) -> None:
     file = folder / "data" / "centrals.sqlite3"
+    file.parent.mkdir()
+    shutil.copyfile(await databases.migrated_file(shared_folder), file)
     words = ("user", "create", "ana@example.com", "--name", "Ana")
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
