@@ -50,6 +50,8 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     buyer_document: str | None
     buyer_country: str | None
     buyer_address: Address | None
+    buyer_state: str | None
+    buyer_city: str | None
 
     origin_src: str | None
     origin_sck: str | None
@@ -65,6 +67,7 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     ordered_at: int
     approved_at: int | None
     refunded_at: int | None
+    ended_at: int | None
     warranty_until: int | None
 
     def values(self) -> list[Any]:

@@ -104,6 +104,10 @@ class SaleStatus(StrEnum):
     """The buyer's bank reversed the payment."""
 
 
+UNPAID = (SaleStatus.CANCELLED, SaleStatus.EXPIRED, SaleStatus.NO_FUNDS, SaleStatus.BLOCKED)
+"""The statuses in which a sale ends that is never paid."""
+
+
 class PaymentMethod(StrEnum):
     """The method by which a buyer pays. A method that the marketplace adds later is OTHER."""
 

@@ -8,10 +8,11 @@ import msgspec
 from intake.events.event import HistoryEvent
 from intake.events.facts import Facts, Share, Slip
 from intake.sales.refusal import refusal_of
+from models.address import compared
 from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
 from models.text import folded, normalised_email
-from models.vocabulary import OWN_SOURCES, CommissionSource, EventSource, SaleStatus, SoldAs
+from models.vocabulary import OWN_SOURCES, UNPAID, CommissionSource, EventSource, SaleStatus, SoldAs
 
 _LONGEST_FOLDED = 600
 
@@ -93,8 +94,12 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
     ordered_at = _latest(latest, "ordered_at")
     approved_at = _latest(latest, "approved_at")
     refunded_at = _latest(latest, "refunded_at")
+    address = plain["buyer_address"]
+    status = _status(moves[-1], price, currency)
+    if approved_at is None:
+        approved_at = _first_time(moves, _PAID, ordered_at)
     columns = SaleColumns(
-        status=_status(moves[-1], price, currency),
+        status=status,
         price=price,
         currency=currency,
         full_price=full_price,
@@ -122,8 +127,13 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         buyer_folded=searched(plain["buyer_name"]),
         marketplace_email=_marketplace_email(ordered),
         ordered_at=ordered[0].happened_at if ordered_at is None else ordered_at,
-        approved_at=_first_time(moves, _PAID, ordered_at) if approved_at is None else approved_at,
+        approved_at=approved_at,
         refunded_at=_refund_time(moves) if refunded_at is None else refunded_at,
+        ended_at=_first_time(moves, (status,), ordered_at)
+        if status in UNPAID and approved_at is None
+        else None,
+        buyer_state=compared(address.state) if address else None,
+        buyer_city=compared(address.city) if address else None,
         **plain,
     )
     offer = _pair(latest, "offer_code", "product_reference")

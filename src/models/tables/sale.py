@@ -77,6 +77,10 @@ class Sale(Model):
     buyer_document = fields.CharField(max_length=60, null=True)
     buyer_country = fields.CharField(max_length=2, null=True)
     buyer_address: Any = fields.JSONField(null=True)
+    buyer_state = fields.CharField(
+        max_length=200, null=True, description="Of the address, as it is compared."
+    )
+    buyer_city = fields.CharField(max_length=200, null=True, description="Of the address, as it is compared.")
 
     origin_src = fields.CharField(max_length=300, null=True)
     origin_sck = fields.CharField(max_length=300, null=True)
@@ -92,6 +96,7 @@ class Sale(Model):
     ordered_at = fields.BigIntField()
     approved_at = fields.BigIntField(null=True)
     refunded_at = fields.BigIntField(null=True)
+    ended_at = fields.BigIntField(null=True, description="When it ended without ever being paid.")
     warranty_until = fields.BigIntField(null=True)
     first_access_at = fields.BigIntField(null=True)
     created_at = fields.BigIntField()
