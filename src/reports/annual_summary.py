@@ -1,6 +1,6 @@
 """The sales of whole calendar years, month by month."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,7 @@ from authz.viewer import Viewer
 from reports.grouping import Grouping, Named
 from reports.period import FIRST_YEAR, LAST_YEAR, MAX_BUCKETS, Bucket, Period, ReportInterval
 from reports.report import Report, Row
-from reports.sums import sums
+from reports.sums import EVERY_ROW, Choice, in_order, sums
 
 MAX_YEARS = MAX_BUCKETS // 12
 
@@ -26,19 +26,29 @@ class AnnualRow:
 
 
 async def annual_summary(
-    viewer: Viewer, report: Report, first_year: int, last_year: int, by: Grouping | None = None
+    viewer: Viewer,
+    report: Report,
+    first_year: int,
+    last_year: int,
+    by: Grouping | None = None,
+    choice: Choice = EVERY_ROW,
 ) -> list[AnnualRow]:
-    """The rows of a report over calendar years, including the last one, by month and in total."""
-    found = await sums(viewer, report, _years(first_year, last_year), ReportInterval.MONTH, by)
-    years = []
+    """The rows of a report over calendar years, including the last one, by month and in total.
+
+    The order of a choice sorts the rows of a year by their totals.
+    """
+    months_of = replace(choice, order=None)
+    found = await sums(viewer, report, _years(first_year, last_year), ReportInterval.MONTH, by, months_of)
+    years: list[AnnualRow] = []
     for year, in_year in groupby(found, key=lambda row: row.bucket.first.year):
         apart: dict[tuple[Named | None, str], list[Row]] = {}
         for row in in_year:
             apart.setdefault((row.group, row.currency), []).append(row)
-        years += [
+        rows = [
             AnnualRow(year, group, tuple(months), _total(report, months))
             for (group, _), months in apart.items()
         ]
+        years += in_order(rows, choice, lambda row: row.total)
     return years
 
 

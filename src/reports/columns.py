@@ -132,8 +132,16 @@ RELEASED = Total(
     unknown="unknown_amount",
 )
 
+RECEIVED = Total(
+    "received", "p.amount", PAID, ("amount",), currency="amount_currency", unknown="unknown_amount"
+)
+ENDED_COUNT = Total("count", "1", money=False)
+VALUE = Total("value", "p.price", (), ("price",))
+RECOVERED = Total("recovered", "p.recovered", (), ("recovered",), money=False)
+
 SHARE = Ratio("share", GROSS, GROSS, of_all=True)
 SHARE_OF_AMOUNT = Ratio("share", AMOUNT, AMOUNT, of_all=True)
+SHARE_OF_VALUE = Ratio("share", VALUE, VALUE, of_all=True)
 AVERAGE = Ratio("average", GROSS, COUNT, decimals=0)
 APPROVAL_RATE = Ratio("approval_rate", APPROVED, ATTEMPTED)
 LOST_RATE = Ratio("lost_rate", LOST_COUNT, SETTLED)

@@ -13,7 +13,7 @@ from reports.report import Report
 
 
 def counted_rows(
-    reach: Reach, report: Report, facts: Facts, values: str, buckets: Sequence[Bucket], where: Statement
+    reach: Reach, report: Report, facts: Facts, values: Statement, buckets: Sequence[Bucket], where: Statement
 ) -> Statement:
     """The rows within reach that count, and when: separate searches, so that an index serves each.
 
@@ -24,11 +24,15 @@ def counted_rows(
     for within in reach.parts:
         people = _people(within)
         for time, condition in _searches(report, facts, _COLUMN if people is None else _EXPRESSION):
-            selected = f"SELECT s.{time} AS placed_at{values} FROM {facts.table} s{facts.joined} WHERE "
+            selected = Statement(
+                f"SELECT s.{time} AS placed_at{values.text} FROM {facts.table} s{facts.joined} WHERE ",
+                values.params,
+                within.values is None,
+            )
             when = Statement(condition + where.text, span + where.params, where.custom_plan)
             selects.append(
                 # an account has few rows in a period, or most of its rows
-                Statement(selected, custom_plan=within.values is None) + within.where("s") + when
+                selected + within.where("s") + when
                 if people is None
                 else _search_of_each(people, selected, within, when)
             )
@@ -68,18 +72,18 @@ def _people(within: Reach) -> Statement | None:
     return Statement(f"{EACH_ID} a(id)", (each_id(within.values),))
 
 
-def _search_of_each(people: Statement, selected: str, within: Reach, when: Statement) -> Statement:
+def _search_of_each(people: Statement, selected: Statement, within: Reach, when: Statement) -> Statement:
     """The rows of one search, for PostgreSQL: one range of the index by credit for each person.
 
     Only that index has the times as expressions, and the order fences it: a plan for all values would
     otherwise read an account that it takes for a small one, by another index.
     """
-    stamped, params = "", (*people.params, within.account_id)
+    stamped, params = "", (*people.params, *selected.params, within.account_id)
     if isinstance(within, EndedCredit):
         stamp = within.stamped("s")
         stamped, params = f" AND {stamp.text}", (*params, *stamp.params)
     return Statement(
-        f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected}s.account_id = ? AND s.credit_id = a.id"
+        f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected.text}s.account_id = ? AND s.credit_id = a.id"
         f"{stamped}{when.text}{_IN_ORDER}",
         (*params, *when.params),
         when.custom_plan,

@@ -8,6 +8,7 @@ from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
 from models import database
+from models.vocabulary import UNPAID as ENDED_UNPAID
 from models.vocabulary import CommissionSource, SaleStatus, SoldAs
 
 PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
@@ -90,6 +91,10 @@ def _ordered(_rows: Rows) -> tuple[Search, ...]:
     return (Search("ordered_at"),)
 
 
+def _ended(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("ended_at"),)  # only sales that ended unpaid have it
+
+
 # no status is named: a viewer who has only a report does not have the enum
 SOLD = Rows(
     "SOLD",
@@ -115,12 +120,30 @@ COPRODUCED = Rows(
     condition=f" AND s.sold_as = '{SoldAs.COPRODUCER.value}'",
 )
 
+IN_ANY_ROLE = Rows(
+    "IN_ANY_ROLE",
+    PAID,
+    LOST,
+    says="Counted are the account's own shares of all of its sales, as a seller, coproducer or affiliate,"
+    " that are approved, complete or partially refunded. Shares of refunds, disputes and chargebacks have a"
+    " column of their own.",
+)
+UNPAID = Rows(
+    "UNPAID",
+    ENDED_UNPAID,
+    (),
+    says="Counted are the seller's own sales whose payment was refused, canceled or not made in time, and"
+    " that were never approved.",
+    condition=f" AND s.sold_as = '{SoldAs.PRODUCER.value}'",
+)
+
 PLACED = Moment(
     "PLACED",
     _placed,
     says="A sale counts on the day of its approval or, if it was lost without being approved, on the day of"
     " its order.",
 )
+ENDED = Moment("ENDED", _ended, says="A sale counts on the day on which it ended.")
 ORDERED = Moment("ORDERED", _ordered, says="An attempt counts on the day of its order.")
 
 _DAY = 86_400_000
@@ -138,7 +161,36 @@ def _release() -> str:
     return f"CASE WHEN s.warranty_until > {paid_out} THEN s.warranty_until ELSE {paid_out} END"
 
 
+WITHIN = "{within}"
+"""In the expression of a value: the condition that another sale, `t`, is within the report's reach, too."""
+
+_RECOVERED_DAYS = 30
+
+
+def _recovered() -> str:
+    """1 if the same buyer bought the same product within some days after all, else 0."""
+    return (
+        "CASE WHEN EXISTS (SELECT 1 FROM sales t WHERE t.account_id = s.account_id"
+        " AND t.marketplace_email = s.marketplace_email AND t.product_id = s.product_id"
+        " AND t.sold_as = s.sold_as AND t.approved_at >= s.ended_at"
+        f" AND t.approved_at < s.ended_at + {_RECOVERED_DAYS} * CAST({_DAY} AS BIGINT) AND {WITHIN})"
+        " THEN 1 ELSE 0 END"
+    )
+
+
+def _in_address(name: str) -> Callable[[], str]:
+    """A part of the buyer's address as the marketplace spells it."""
+    return lambda: (
+        f"s.buyer_address ->> '{name}'"
+        if database.dialect() == "postgres"
+        else f"json_extract(s.buyer_address, '$.{name}')"
+    )
+
+
 _VALUES = {
+    "recovered": _recovered,
+    "state": _in_address("state"),
+    "city": _in_address("city"),
     "buyer": lambda: f"COALESCE({capitals('s.buyer_email')}, s.buyer_document, CAST(s.id AS TEXT))",
     "release": _release,
 }
@@ -193,4 +245,5 @@ _OWN = {
     "first_share": lambda: "1",
 }
 OWN_SHARES = Facts("OWN_SHARES", "sales", _statistics, values=_OWN)
+RECEIVED_SHARES = Facts("RECEIVED_SHARES", "sales", _statistics, currency="amount_currency", values=_OWN)
 COPRODUCED_SHARES = Facts("COPRODUCED_SHARES", "sales", _statistics, values=_OWN, rows=COPRODUCED)

@@ -14,6 +14,17 @@ class Grouping(Enum):
     """By the team that a sale was credited to when it was assigned."""
 
 
+class PlaceLevel(Enum):
+    """How closely places are distinguished."""
+
+    COUNTRY = 1
+    """By country."""
+    STATE = 2
+    """By country and state."""
+    CITY = 3
+    """By country, state and city."""
+
+
 class Named(msgspec.Struct, frozen=True, gc=False):
     """An object of the account by its id and name. Both are None for sales that have none.
 

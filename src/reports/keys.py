@@ -1,12 +1,12 @@
 """The keys that distinguish the rows of a report."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
-from models.vocabulary import CommissionSource, PaymentMethod
+from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SoldAs
 from reports.facts import COPRODUCED_SHARES, Facts, capitals
 from reports.grouping import Grouping
 
@@ -16,8 +16,9 @@ class Key:
     """A value of a row of the facts, under the name that it has in a report's row.
 
     For an id, `named_in` lists the tables that contain its name, in the column `named_by`; the name of any
-    other value can be a value of the facts, `label_value`. `read` converts the stored value, and `absent` is
-    the value in a period without sales. `label` is the name in descriptions.
+    other value can be a value of the facts, `label_value`, or the most frequent `spelling` of it in the rows.
+    `read` converts the stored value, and `absent` is the value in a period without sales. `label` is the name
+    in descriptions.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Key:
     named_in: tuple[str, ...] = ()
     named_by: str = "name"
     label_value: str = ""
+    spelling: str = ""
     read: Callable[[Any], Any] | None = None
     absent: Any = None
     grouping: Grouping | None = None
@@ -33,7 +35,7 @@ class Key:
     @property
     def is_named(self) -> bool:
         """Whether a statement has the names of its values, too."""
-        return bool(self.named_in or self.label_value)
+        return bool(self.named_in or self.label_value or self.spelling)
 
 
 def _column(name: str) -> Callable[[Facts], str]:
@@ -55,6 +57,11 @@ DEVICE = Key("device", "device", lambda _: capitals("s.device"))
 OFFER = Key("offer", "offer", _column("offer_id"), named_in=("offers",), named_by="code")
 CHECKOUT = Key("checkout_origin", "checkout", _column("checkout_origin"))
 COUNTRY = Key("country", "country", _column("buyer_country"))
+STATE = Key("state", "state", _column("buyer_state"), spelling="state")
+CITY = Key("city", "city", _column("buyer_city"), spelling="city")
+SOLD_AS = Key("sold_as", "role of the account", _column("sold_as"), read=SoldAs)
+UNIT = Key("unit", "share of a sale", _column("amount"))
+REFUSAL = Key("refusal", "reason", _column("refusal"), read=PaymentRefusal)
 SOURCE = Key("source", "recipient of a share", _column("source"), read=CommissionSource)
 AFFILIATE = Key("affiliate", "affiliate", _column("affiliate_code"), label_value="affiliate_name")
 COPRODUCER = Key(
@@ -69,6 +76,12 @@ OURS = Key(
     read=bool,
     absent=False,
 )
+
+
+def without_values(key: Key) -> Key:
+    """A key of the same name that all rows have in common."""
+    return replace(key, expression=lambda _: "CAST(NULL AS TEXT)", spelling="", label_value="")
+
 
 _MEMBER = Key(
     "group", "member", _column("credit_id"), ("collaborators", "ended_seats"), grouping=Grouping.MEMBER

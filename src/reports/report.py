@@ -1,7 +1,7 @@
 """Reports as declarations, from which their statement, rows, gate and description are built."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from typing import Any
@@ -12,8 +12,8 @@ from cachetools import LRUCache
 from authz.grant import Grant
 from reports.columns import Column, Ratio, Total, ratios, totals
 from reports.facts import Facts, Moment, Rows
-from reports.grouping import Named
-from reports.keys import Key
+from reports.grouping import Named, PlaceLevel
+from reports.keys import Key, without_values
 from reports.period import Bucket
 
 FEW = 5
@@ -27,6 +27,8 @@ class Kind(Enum):
     """One row for each bucket of a period, group, keys and currency."""
     YEARS = "YEARS"
     """One row for each calendar year, group and currency, with its months and their total."""
+    LIST = "LIST"
+    """What was counted, one by one, a page at a time."""
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -55,7 +57,8 @@ class Report:
     `name` is the field's name and `row` the row type's; by default, the type is named after the field. `asks`
     is the question that the report answers, with which its description begins. `also` are further facts
     that the columns without facts of their own add up. Values of keys with fewer than `small` buyers have no
-    rows of their own.
+    rows of their own. With `levels`, a request chooses how many of its keys distinguish its rows. `monthly`
+    reports have one bucket for each month.
     """
 
     name: str
@@ -70,6 +73,21 @@ class Report:
     small: int | None = None
     row: str = ""
     kind: Kind = Kind.SUM
+    levels: bool = False
+    monthly: bool = False
+
+    def at_level(self, level: PlaceLevel) -> "Report":
+        """The report with the keys of a level alone. The others are the same in all of its rows."""
+        return self._at_levels[level]
+
+    @cached_property
+    def _at_levels(self) -> "dict[PlaceLevel, Report]":
+        return {
+            level: replace(
+                self, keys=(*self.keys[: level.value], *map(without_values, self.keys[level.value :]))
+            )
+            for level in PlaceLevel
+        }
 
     @property
     def python_name(self) -> str:

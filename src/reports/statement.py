@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from authz.reach import Reach
 from authz.viewer import Viewer
 from models import database
-from models.statement import Statement, joined
+from models.statement import Statement, either, joined
 from models.vocabulary import SaleStatus
 from reports.columns import Total
 from reports.counted import among, bucket_number, counted_rows
-from reports.facts import Facts
+from reports.facts import WITHIN, Facts
 from reports.folding import Folding, folded
 from reports.keys import Key
 from reports.period import Bucket
@@ -55,7 +56,8 @@ def statement(viewer: Viewer, question: Question) -> Statement:
     pieces = _pieces(report, question.keys, question.names, database.dialect(), small=small, single=single)
     found = [Statement("WITH ")]
     for number, part in enumerate(pieces.parts):
-        rows = counted_rows(within, report, part.facts, part.values, buckets, question.where)
+        values = _within_reach(part.values, within)
+        rows = counted_rows(within, report, part.facts, values, buckets, question.where)
         found += (Statement(f"placed{number} AS ("), rows, Statement("), "))
     bucket = EVERYTHING if single else bucket_number("p.placed_at", buckets)
     for number, part in enumerate(pieces.parts):
@@ -80,6 +82,14 @@ def statement(viewer: Viewer, question: Question) -> Statement:
         )
     )
     return joined(found, "")
+
+
+def _within_reach(values: str, reach: Reach) -> Statement:
+    """What is selected of rows. A value that is about another sale knows only those within reach."""
+    before, found, after = values.partition(WITHIN)
+    if not found:
+        return Statement(values)
+    return Statement(before) + either(part.where("t") for part in reach.parts) + after
 
 
 def _left(question: Question) -> Statement:
@@ -145,7 +155,11 @@ def _pieces(
         values = [f"{facts.value(name)} AS {name}" for name in sorted(needed)]
         values += [f"s.{among(found)} AS {name}" for found, name in statuses.items()]
         values += [f"{key.expression(facts)} AS k{index}" for index, key in enumerate(keys)]
-        values += [f"{facts.value(keys[index].label_value)} AS l{index}" for index in labels]
+        values += [
+            f"{facts.value(key.label_value or key.spelling)} AS l{index}"
+            for index, key in enumerate(keys)
+            if key.label_value or key.spelling
+        ]
         summed = []
         for place, group in enumerate(groups):
             currencies = _currencies(report, facts, group)
@@ -280,7 +294,20 @@ def _names(keys: Sequence[Key]) -> tuple[str, str, int]:
             names.append(f"{alias}.{key.named_by}")
             joins += f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}"
             count += 1
+        if key.spelling:
+            names.append(f"t{index}.spelling")
+            joins += f" LEFT JOIN {_spellings(index)} t{index} ON t{index}.value = r.k{index}"
         if names:
             name = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
             shown += f", {name} AS n{index}"
     return shown, joins, count
+
+
+def _spellings(index: int) -> str:
+    """The most frequent spelling of each value of a key; of those that are as frequent, the first one."""
+    first = 'spelling COLLATE "C"' if database.dialect() == "postgres" else "spelling"
+    return (
+        f"(SELECT value, spelling FROM (SELECT value, spelling, ROW_NUMBER() OVER (PARTITION BY value"
+        f" ORDER BY times DESC, {first}) AS place FROM (SELECT k{index} AS value, l{index} AS spelling,"
+        f" COUNT(*) AS times FROM placed0 GROUP BY 1, 2) x) y WHERE place = 1)"
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from authz.gates import GateViolation, grant_bit
 from authz.grant import Grant
@@ -19,6 +19,8 @@ from reports.layout import Found, Layout, Place, Values, layout_of
 from reports.period import Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
+
+T = TypeVar("T")
 
 MAX_ROWS = 20_000
 MAX_TOP = 100
@@ -115,15 +117,19 @@ def least_buyers(viewer: Viewer, report: Report, *, by_place: bool) -> int | Non
 
 def _sorted(rows: list[Row], buckets: int, choice: Choice) -> list[Row]:
     """The rows of each bucket by a column. Rows in which it is not known come last."""
-    assert choice.order is not None
+    length = len(rows) // buckets
+    parts = (rows[start : start + length] for start in range(0, len(rows), length))
+    return [row for part in parts for row in in_order(part, choice, lambda row: row)]
+
+
+def in_order(rows: Sequence[T], choice: Choice, columns: Callable[[T], Row]) -> list[T]:
+    """Rows by the column that a choice sorts by, which `columns` has. Unknown values come last."""
+    if choice.order is None:
+        return list(rows)
     value = attrgetter(known_name(choice.order))
-    length, found = len(rows) // buckets, []
-    for start in range(0, len(rows), length):
-        part = rows[start : start + length]
-        known = [row for row in part if value(row) is not None]
-        found += sorted(known, key=value, reverse=choice.descending)
-        found += [row for row in part if value(row) is None]
-    return found
+    known = [row for row in rows if value(columns(row)) is not None]
+    unknown = [row for row in rows if value(columns(row)) is None]
+    return [*sorted(known, key=lambda row: value(columns(row)), reverse=choice.descending), *unknown]
 
 
 def _cells(layout: Layout, stored: Iterable[Any]) -> Found:
@@ -174,7 +180,7 @@ def _order(found: tuple[Place, Any]) -> list[tuple[bool, str, str]]:
 def _rank(value: Any) -> tuple[bool, str, str]:
     if isinstance(value, Named):
         return (value.id is None, sort_key(value.name or ""), value.id or "")
-    return (value is None, str(value), "")
+    return (value is None, f"{value:020}" if type(value) is int else str(value), "")
 
 
 async def _readers(

@@ -201,6 +201,9 @@ UNASKED = {
     "revenueByLocation": "VIEW_REVENUE_BY_LOCATION_REPORT",
     "commissions": "VIEW_COMMISSIONS_REPORT",
     "coproductionRevenue": "VIEW_COPRODUCTION_REVENUE_REPORT",
+    "customers": "VIEW_CUSTOMERS_REPORT",
+    "selfBilling": "VIEW_SELF_BILLING_REPORT",
+    "cancellationReasons": "VIEW_CANCELLATION_REASON_REPORT",
     "earningsAsAffiliate": "VIEW_EARNINGS_AS_AFFILIATE_REPORT",
     "affiliatePayments": "VIEW_AFFILIATE_PAYMENTS_REPORT",
 }

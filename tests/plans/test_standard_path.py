@@ -18,6 +18,7 @@ STANDARD = {
         "ProductRevenueRow",
         "RevenueByProductDetailedRow",
         "CoproductionRevenueRow",
+        "SelfBillingRow",
         "EarningsAsAffiliateRow",
     )
     for rows in ("offers", "plans")

@@ -1,6 +1,7 @@
 """Every report's rows are what plain Python makes of the same sales."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
 from typing import Any
@@ -14,13 +15,13 @@ from authz.identity import identify
 from authz.viewer import Viewer
 from extent import extent
 from models import database
-from models.vocabulary import CommissionSource, Role, SaleStatus, SoldAs
+from models.vocabulary import UNPAID, CommissionSource, Role, SaleStatus, SoldAs
 from report_twins import GROUPS, Row, actual, expected
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
 from reports.grouping import Grouping
 from reports.period import Period, ReportInterval
-from reports.report import Kind
+from reports.report import Kind, Report
 from reports.statement import Question, statement
 from reports.sums import Choice, known_name, sums
 
@@ -64,15 +65,20 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
     async def work() -> list[Row]:
         found = []
         for _ in range(count):
+            values = columns()
+            ended = values["status"] in UNPAID
+            values |= {"approved_at": None, "ended_at": instant()} if ended else {"ended_at": None}
             sale = await make.sale(
-                account, chance.choice(products), chance.choice([*collaborators, None]), **columns()
+                account, chance.choice(products), chance.choice([*collaborators, None]), **values
             )
             found.append(sale | {"shares": await shares_of(sale, chance)})
         return found
 
     def columns() -> Row:
         return {
-            "status": chance.choice([*list(SaleStatus), *([SaleStatus.APPROVED, SaleStatus.COMPLETE] * 5)]),
+            "status": chance.choice(
+                [*list(SaleStatus), *([SaleStatus.APPROVED, SaleStatus.COMPLETE] * 5), *UNPAID]
+            ),
             "sold_as": chance.choice(role).value,
             "price": chance.randrange(0, 10**9),
             "currency": chance.choice(["BRL", "EUR", "USD"]),
@@ -94,6 +100,10 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
             "affiliate_code": chance.choice([None, "A1", "A2"]),
             "ordered_at": instant(),
             "approved_at": chance.choice([None, instant(), instant()]),
+            "refusal": chance.choice([None, "LIMIT", "OTHER"]),
+            "buyer_state": chance.choice([None, "sp", "rj"]),
+            "buyer_city": chance.choice([None, "santos", "rio", "niteroi"]),
+            "marketplace_email": chance.choice([None, *(f"b{number}@example.com" for number in range(9))]),
             "warranty_until": chance.choice([None, instant()]),
             "team_id": chance.choice([None, teams[0]["id"], teams[1]["id"]]),
         }
@@ -160,6 +170,29 @@ async def test_keys_beyond_the_first_or_with_few_buyers_are_one_row(database_url
         args: Any = {"top": top, "small": small or 0}
         wanted = expected(report, sales, period, ReportInterval.MONTH, "Europe/Madrid", **args)
         assert actual(report, rows) == wanted
+
+
+@pytest.mark.parametrize("name", SUMS)
+async def test_keys_and_groups_add_up_to_the_row_without_them(database_url: str, name: str) -> None:
+    account, _ = await in_zone(database_url, "Europe/Madrid")
+    viewer, report = await owner_of(account), REPORTS[name]
+    period = Period(date(2018, 2, 3), date(2018, 4, 4))
+    totals = [total.name for total in report.totals if not total.distinct]
+
+    async def added(
+        report: Report, by: Grouping | None = None, top: int | None = None
+    ) -> dict[Any, list[int]]:
+        found: dict[Any, list[int]] = {}
+        for row in await sums(viewer, report, period, ReportInterval.MONTH, by, Choice(top=top)):
+            cell = found.setdefault((row.bucket.first, row.currency), [0] * len(totals))
+            for place, total in enumerate(totals):
+                cell[place] += getattr(row, total)
+        return {place: cell for place, cell in found.items() if any(cell)}
+
+    whole = await added(replace(report, keys=()))
+    assert len(whole) > 3
+    for by, top in ((None, None), (Grouping.MEMBER, None), (Grouping.TEAM, 2)):
+        assert await added(report, by, top if report.keys else None) == whole, by
 
 
 @pytest.mark.parametrize("by", GROUPS)

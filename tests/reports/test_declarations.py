@@ -7,6 +7,7 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type
 
 import report_twins as twins
+from authz.catalog import groups
 from authz.gates import grant_bit
 from authz.grant import Grant
 from authz.identity import identify
@@ -16,7 +17,7 @@ from graph.reports.words import field_classes
 from graph.schema import full_schema
 from reports import columns, facts, keys
 from reports.columns import Ratio, Total
-from reports.declarations import REPORTS
+from reports.declarations import OPENED_LATER, REPORTS
 from reports.facts import Facts, Moment, Rows
 from reports.keys import Key
 from reports.period import Period, ReportInterval
@@ -25,6 +26,39 @@ from reports.sums import sums
 from small_shop import Shop
 
 DECLARED = pytest.mark.parametrize("report", REPORTS.values(), ids=lambda report: report.name)
+
+
+# in the order of the specification
+NAMES = (
+    "revenue",
+    "revenueByProduct",
+    "revenueByProductDetailed",
+    "salesByOrigin",
+    "salesByCheckoutOrigin",
+    "paymentMethods",
+    "revenueByDevice",
+    "revenueByLocation",
+    "annualSummary",
+    "commissions",
+    "coproductionRevenue",
+    "selfBilling",
+    "invoices",
+    "customers",
+    "earningsAsAffiliate",
+    "promotedProducts",
+    "affiliatePayments",
+    "affiliatePerformance",
+    "affiliateDashboard",
+    "affiliateLeads",
+    "capturedLeads",
+    "purchaseRecovery",
+    "cancellationReasons",
+    "subscriptionCancellations",
+    "cancelledSubscriptions",
+    "cancelledSubscriptionsInDetail",
+    "overdueSubscriptions",
+)
+NUMBERS = {name: number for number, name in enumerate(NAMES, 1)}
 
 
 def words(module: Any, *kinds: type) -> list[Any]:
@@ -50,6 +84,17 @@ def test_each_grant_opens_one_report_and_each_name_is_used_once() -> None:
     ):
         assert sorted(set(names)) == sorted(names)
     assert {report.grant.value.partition("_")[0] for report in REPORTS.values()} == {"VIEW"}
+
+
+def test_each_grant_of_a_report_opens_it_or_says_what_brings_its_data() -> None:
+    opened = [report.grant for report in REPORTS.values()]
+    of_reports = [grant for grant in Grant if grant in groups()["REPORTS"]]
+
+    assert len(of_reports) == 27
+    assert sorted([*opened, *OPENED_LATER]) == sorted(of_reports)
+    numbers = [NUMBERS[name] for name in REPORTS]
+    assert numbers == sorted(numbers)
+    assert len(numbers) + len(OPENED_LATER) == len(of_reports)
 
 
 @DECLARED
@@ -86,7 +131,10 @@ def test_a_report_and_its_rows_exist_behind_its_grant(report: Report) -> None:
 
     assert gates.members["Reports", report.name] == grant_bit(report.grant)
     assert gates.types[report.row_name] == grant_bit(report.grant)
-    assert get_named_type(field.type).name == report.row_name
+    row = get_named_type(field.type)
+    if report.kind is Kind.LIST:
+        row = get_named_type(schema_type(row.name).fields["nodes"].type)
+    assert row.name == report.row_name
 
 
 @DECLARED
@@ -106,7 +154,7 @@ def test_a_reports_description_says_what_it_asks_and_what_it_counts(report: Repo
 
 @DECLARED
 def test_a_row_has_a_field_for_each_column_and_key(report: Report) -> None:
-    kind = schema_type(report.row_name if report.kind is Kind.SUM else "AnnualTotal")
+    kind = schema_type("AnnualTotal" if report.kind is Kind.YEARS else report.row_name)
     python_names = {field.extensions["strawberry-definition"].python_name for field in kind.fields.values()}
 
     assert {word.name for word in (*report.columns, *report.keys)} <= python_names

@@ -27,7 +27,7 @@ PERIOD = Period(date(2024, 5, 1), date(2024, 6, 1))
 AT = int(datetime(2024, 5, 5, tzinfo=UTC).timestamp() * 1000)
 
 
-REPORTS = {report.grant: report for report in DECLARED.values()}
+REPORTS = {report.grant: report for report in DECLARED.values() if report.kind is not Kind.LIST}
 # one report for all that count the same facts in the same way
 ALIKE = {(report.counted, report.kind, report.small): grant for grant, report in REPORTS.items()}
 GRANTS = extent(list(ALIKE.values()), list(REPORTS))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from authz.grant import Grant
+from shop_messages import message, moment
 from small_shop import Shop
 
 JUNE = 'period: {from: "2026-06-01", to: "2026-07-01"}'
@@ -92,6 +93,25 @@ EXAMPLES = {
         "coproducer product ours currency count gross amount reversed pending released",
         "Dora Curso false BRL 2 2000.00 288.00 318.60 0.00 288.00",
     ),
+    "selfBilling": (
+        "soldAs product unit currency count received reversed",
+        """
+        AFFILIATE Guia 80.00 BRL 1 80.00 0.00
+        PRODUCER Clube 45.00 BRL 2 90.00 0.00
+        PRODUCER Curso 252.00 BRL 0 0.00 252.00
+        PRODUCER Curso 302.40 BRL 0 0.00 302.40
+        PRODUCER Curso 432.00 BRL 1 432.00 0.00
+        PRODUCER Curso 720.00 BRL 1 720.00 720.00
+        PRODUCER Livro 18.00 EUR 1 18.00 0.00
+        """,
+    ),
+    "cancellationReasons": (
+        "refusal paymentMethod currency count value share recovered",
+        """
+        EXPIRED_UNPAID BILLET BRL 1 1000.00 0.5000 0
+        INSUFFICIENT_FUNDS CREDIT_CARD BRL 1 1000.00 0.5000 0
+        """,
+    ),
     "earningsAsAffiliate": (
         "product currency count gross earned pending released",
         "Guia BRL 1 200.00 80.00 0.00 80.00",
@@ -119,7 +139,7 @@ _AMOUNTS = {
         "coproducers",
         "addons",
     ],
-    *["amount", "earned", "reversed", "pending", "released"],
+    *["amount", "earned", "reversed", "pending", "released", "received", "unit", "value"],
 }
 
 
@@ -152,6 +172,81 @@ async def test_june_is_as_the_examples_say(shop: Shop, report: str) -> None:
     assert await lines(shop, "owner", report, columns) == [
         line.strip() for line in wanted.strip().splitlines()
     ]
+
+
+async def test_places_are_told_apart_as_closely_as_requested(shop: Shop) -> None:
+    columns = "country state city currency count gross disputed"
+
+    async def at(level: str, more: str = "") -> list[str]:
+        return await lines(shop, "owner", "revenueByLocation", columns, f"{JUNE}, level: {level}{more}")
+
+    assert await at("COUNTRY") == ["BR - - BRL 4 2100.00 1000.00", "PT - - EUR 1 20.00 0.00"]
+    assert await at("STATE") == [
+        "BR MG - BRL 1 50.00 0.00",
+        "BR RJ - BRL 0 0.00 1000.00",
+        "BR SP - BRL 3 2050.00 0.00",
+        "PT - - EUR 1 20.00 0.00",
+    ]
+    assert await at("CITY", ', filter: {country: "BR"}, top: 3') == [
+        "BR MG BH BRL 1 50.00 0.00",
+        "BR SP Campinas BRL 1 1000.00 0.00",
+        "BR SP São Paulo BRL 1 1000.00 0.00",
+        "- - - BRL 1 50.00 1000.00",
+    ]
+
+
+async def test_spellings_of_a_place_are_one_row_in_the_most_frequent_one(shop: Shop) -> None:
+    for number, city in enumerate(("SAO PAULO", "Sao  paulo", "SAO PAULO")):
+        bought = message("S01", "PURCHASE_APPROVED", "APPROVED", moment("06-01 10:00"))
+        bought["data"]["purchase"]["transaction"] = f"S01-{number}"
+        bought["data"]["buyer"]["address"] = {"city": city, "state": "SP", "country_iso": "BR"}
+        await shop.arrives(bought | {"id": f"place-{number}"})
+
+    args = f'{JUNE}, level: CITY, filter: {{src: "instagram"}}'
+
+    assert await lines(shop, "owner", "revenueByLocation", "state city count", args) == [
+        "MG BH 1",
+        "SP SAO PAULO 4",
+    ]
+
+
+async def test_years_are_filtered_and_sorted_by_their_totals(shop: Shop) -> None:
+    async def years(args: str) -> list[Any]:
+        fields = "total { currency count gross { amount } } months { month count }"
+        found = await shop.read(
+            "owner", f"reports {{ rows: annualSummary(firstYear: 2026{args}) {{ {fields} }} }}"
+        )
+        return [
+            (
+                row["total"]["currency"],
+                row["total"]["count"],
+                row["total"]["gross"]["amount"],
+                {month["month"]: month["count"] for month in row["months"] if month["count"]},
+            )
+            for row in found["rows"]
+        ]
+
+    brl, eur = ("BRL", 5, "2150.00", {6: 4, 7: 1}), ("EUR", 2, "40.00", {6: 1, 7: 1})
+    assert await years("") == [brl, eur]
+    assert await years(", order: {column: COUNT, direction: ASC}") == [eur, brl]
+    assert await years(', filter: {currency: "EUR"}') == [eur]
+    assert await years(', filter: {src: "instagram"}') == [("BRL", 3, "1100.00", {6: 2, 7: 1})]
+
+
+async def test_a_payment_that_failed_is_recovered_by_the_same_buyers_next_one(shop: Shop) -> None:
+    columns = "refusal count recovered"
+    at = moment("06-20 10:00")
+    again = message("S04", "PURCHASE_APPROVED", "APPROVED", at, approved_date=at, order_date=at, origin={})
+    again["data"]["purchase"]["transaction"] = "S04-again"
+
+    await shop.arrives(again | {"id": "again"})
+
+    assert await lines(shop, "owner", "cancellationReasons", columns) == [
+        "EXPIRED_UNPAID 1 1",
+        "INSUFFICIENT_FUNDS 1 0",
+    ]
+    # the next purchase is credited to nobody: it is none of the user's statistics
+    assert await lines(shop, "ana", "cancellationReasons", columns) == ["EXPIRED_UNPAID 1 0"]
 
 
 async def test_a_place_of_few_buyers_is_no_row_for_who_cannot_see_them(shop: Shop) -> None:

@@ -83,6 +83,7 @@ FACTS: dict[str, tuple[Callable[[Row], list[Row]], str]] = {
     "COPRODUCER_SHARES": (shares("COPRODUCER"), "currency"),
     "AFFILIATE_SHARES": (shares("AFFILIATE"), "currency"),
     "OWN_SHARES": (own_share, "currency"),
+    "RECEIVED_SHARES": (own_share, "amount_currency"),
     "COPRODUCED_SHARES": (
         lambda sale: [share | {"ours": True} for share in own_share(sale)],
         "currency",
@@ -98,9 +99,12 @@ ROWS: dict[str, Callable[[Row], bool]] = {
     "SOLD": sold_as("PRODUCER"),
     "PROMOTED": sold_as("AFFILIATE"),
     "COPRODUCED": sold_as("COPRODUCER"),
+    "IN_ANY_ROLE": lambda sale: sale["status"] in PAID | LOST,
+    "UNPAID": lambda sale: sale["sold_as"] == "PRODUCER",
 }
 MOMENTS: dict[str, Callable[[Row], int | None]] = {
     "PLACED": placed,
+    "ENDED": lambda sale: sale["ended_at"],
     "ORDERED": lambda sale: int(sale["ordered_at"]),
 }
 KEYS: dict[str, Callable[[Row], Any]] = {
@@ -113,6 +117,11 @@ KEYS: dict[str, Callable[[Row], Any]] = {
     "in_installments": lambda sale: sale["instalments"] > 1,
     "device": lambda sale: sale["device"] and sale["device"].translate(SMALL_TO_CAPITAL),
     "country": lambda sale: sale["buyer_country"],
+    "state": lambda sale: sale["buyer_state"],
+    "city": lambda sale: sale["buyer_city"],
+    "sold_as": lambda sale: sale["sold_as"],
+    "unit": lambda share: share["amount"],
+    "refusal": lambda sale: sale["refusal"],
     "source": lambda share: share["source"],
     "affiliate": lambda sale: sale["affiliate_code"],
     "coproducer": lambda share: share["name"],
@@ -163,6 +172,9 @@ TOTALS: dict[str, Callable[[Row], list[tuple[str, Any]]]] = {
     "approved": lambda sale: [(sale["currency"], 1)] if sale["approved_at"] is not None else [],
     "amount": amount,
     "earned": amount,
+    "received": amount,
+    "value": lambda sale: [(sale["currency"], sale["price"])],
+    "recovered": lambda sale: [(sale["currency"], int(sale["recovered"]))],
     "unknown_amount": lambda share: paid(share, "currency", int(share["amount"] is None)),
     "reversed": lambda share: (
         [(share["amount_currency"], share["amount"])]
@@ -180,6 +192,23 @@ OF_SHARES: dict[str, Callable[[Row, str], list[tuple[str, Any]]]] = {
 }
 
 
+OF_UNPAID: dict[str, Callable[[Row], list[tuple[str, Any]]]] = {
+    "count": lambda sale: [(sale["currency"], 1)],
+}
+MONTH_MS = 30 * 86_400_000
+
+
+def recovered(sale: Row, sales: list[Row]) -> bool:
+    """Whether the buyer bought the same product within 30 days after all."""
+    return any(
+        other["marketplace_email"] == sale["marketplace_email"] is not None
+        and other["product_id"] == sale["product_id"]
+        and other["sold_as"] == sale["sold_as"]
+        and 0 <= (other["approved_at"] or 0) - sale["ended_at"] < MONTH_MS
+        for other in sales
+    )
+
+
 def unless(row: Row, unknown: str, value: Any) -> Any:
     return None if row.get(unknown) else value
 
@@ -193,6 +222,8 @@ RATIOS: dict[str, Callable[[Row, Row], Any]] = {
     "share": lambda row, whole: (
         ratio(row["gross"], whole["gross"])
         if "gross" in row
+        else ratio(row["value"], whole["value"])
+        if "value" in row
         else unless(row, "unknown_amount", ratio(row["amount"], whole["amount"]))
     ),
     "average": lambda row, _whole: ratio(row["gross"], row["count"], None),
@@ -220,6 +251,8 @@ def contributions(report: Report, facts: Facts, fact: Row) -> Iterator[tuple[str
             continue
         if "first" in fact and total.name in OF_SHARES:
             added = OF_SHARES[total.name](fact, FACTS[facts.name][1])
+        elif report.rows.name == "UNPAID" and total.name in OF_UNPAID:
+            added = OF_UNPAID[total.name](fact)
         else:
             added = TOTALS[total.name](fact)
         for currency, value in added:
@@ -237,7 +270,10 @@ def counted(report: Report, sales: list[Row], period: Period, zone: str) -> Iter
                 continue
             day = datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).date()
             if period.first <= day < period.end:
-                for fact in FACTS[facts.name][0](sale):
+                more = {}
+                if moment is MOMENTS["ENDED"]:
+                    more["recovered"] = recovered(sale, sales)
+                for fact in FACTS[facts.name][0](sale | more):
                     yield facts, fact, day
 
 

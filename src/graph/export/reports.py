@@ -1,6 +1,7 @@
 """Reports as files. A file is the answer to an ordinary query, so that every gate and rule of reach holds."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
@@ -19,6 +20,8 @@ from graph.export.reader import Reader, cost_of, read_account, selection, value_
 from graph.export.route import Source, chosen_columns, json_parameter
 from graph.http.body import BadRequest
 from reports.declarations import REPORTS
+from reports.grouping import PlaceLevel
+from reports.period import ReportInterval
 from reports.report import Kind, Report
 
 EXPORT_REPORT = Mutation("exportReport", Standing.ADMIN, "Account", while_closed=True)
@@ -43,13 +46,13 @@ async def report_table(reader: Reader, parameters: Mapping[str, str], ending: st
     schema = reader.handler.engine.scopes.scoped(viewer.mask)._schema
     visible = list(columns_of(schema, report))
     columns = chosen_columns(visible, parameters.get("columns"))
-    variables = _variables(parameters)
+    variables = _variables(report, parameters)
     heading = None
     if ending not in CHARTS and {"measure", "theme"} & parameters.keys():
         raise BadRequest(400, "measure and theme are for charts: format=svg or format=html.")
     if ending in CHARTS:
         columns = tuple(visible)
-        heading = _heading(viewer, report, parameters, visible)
+        heading = _heading(viewer, _drawn(report, parameters), parameters, visible)
         if report.keys:
             variables.setdefault("top", MOST_DRAWN)
     rows = await _rows(reader, viewer, report, columns, variables)
@@ -95,12 +98,22 @@ def _heading(viewer: Viewer, report: Report, parameters: Mapping[str, str], visi
     return Heading(report, viewer.locale, account, first, end, measure, theme, "by" in parameters)
 
 
-def _variables(parameters: Mapping[str, str]) -> dict[str, Any]:
+def _drawn(report: Report, parameters: Mapping[str, str]) -> Report:
+    """The report with the keys that its rows are distinguished by: those of a level, if it has levels."""
+    level = parameters.get("level", PlaceLevel.COUNTRY.name)
+    if not report.levels or level not in PlaceLevel.__members__:
+        return report  # the API refuses another level
+    return replace(report, keys=report.keys[: PlaceLevel[level].value])
+
+
+def _variables(report: Report, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The arguments of the report that the parameters are, as a client sends them."""
     found: dict[str, Any] = {"period": {"from": parameters.get("from"), "to": parameters.get("to")}}
-    for name in ("every", "by"):
+    for name in ("every", "level", "by"):
         if name in parameters:
             found[name] = parameters[name]
+    if report.monthly and found.get("every") == ReportInterval.MONTH.name:
+        del found["every"]  # as it is anyway
     for name in ("filter", "order"):
         if name in parameters:
             found[name] = json_parameter(parameters, name)
@@ -142,7 +155,7 @@ def _paths(name: str, kind: Any) -> Iterator[str]:
 REPORT_EXPORT = Source(
     REPORT_PATH,
     EXPORT_REPORT,
-    ("name", "from", "to", "every", "by", "filter", "order", "top", "columns", "measure", "theme"),
+    ("name", "from", "to", "every", "level", "by", "filter", "order", "top", "columns", "measure", "theme"),
     ("csv", "jsonl", "xlsx", *CHARTS),
     report_table,
     CHARTS,

@@ -17,6 +17,7 @@ revenueByLocation | Revenue by location | Ingresos por ubicación | Revenus par 
 annualSummary | Annual revenue | Ingresos anuales | Revenus annuels | الإيرادات السنوية | Receita anual
 commissions | Commissions | Comisiones | Commissions | العمولات | Comissões
 coproductionRevenue | Co-production revenue | Ingresos de coproducción | Revenus de coproduction | إيرادات الإنتاج المشترك | Receita de coprodução
+customers | Customers | Clientes | Clients | العملاء | Clientes
 selfBilling | Self-billing | Autofacturación | Autofacturation | الفوترة الذاتية | Autofaturamento
 earningsAsAffiliate | Earnings as an affiliate | Ganancias como afiliado | Gains d’affilié | الأرباح من التسويق بالعمولة | Ganhos como afiliado
 promotedProducts | Promoted products | Productos promocionados | Produits promus | المنتجات المروَّج لها | Produtos divulgados
@@ -40,6 +41,10 @@ paymentMethod | Payment method | Forma de pago | Moyen de paiement | طريقة 
 inInstallments | In installments | En cuotas | En plusieurs fois | بالتقسيط | Parcelado
 device | Device | Dispositivo | Appareil | الجهاز | Dispositivo
 country | Country | País | Pays | البلد | País
+state | State | Estado | État | الولاية | Estado
+city | City | Ciudad | Ville | المدينة | Cidade
+unit | Share of a sale | Parte de una venta | Part d’une vente | حصة البيع | Parte de uma venda
+refusal | Reason | Motivo | Motif | السبب | Motivo
 source | Recipient | Destinatario | Bénéficiaire | المستفيد | Beneficiário
 affiliate | Affiliate | Afiliado | Affilié | المسوّق بالعمولة | Afiliado
 coproducer | Co-producer | Coproductor | Coproducteur | المنتج المشارك | Coprodutor
@@ -66,6 +71,9 @@ approvalRate | Approval rate | Tasa de aprobación | Taux d’approbation | مع
 lostRate | Loss rate | Tasa de pérdida | Taux de perte | معدل الخسارة | Taxa de perda
 buyers | Buyers | Compradores | Acheteurs | المشترون | Compradores
 amount | Amount | Importe | Montant | المبلغ | Valor
+received | Received | Recibido | Reçu | المستلم | Recebido
+value | Value | Valor | Valeur | القيمة | Valor
+recovered | Recovered | Recuperadas | Récupérées | المستعادة | Recuperadas
 earned | Earned | Ganado | Gagné | المكتسب | Ganho
 unknownAmount | Shares not known | Partes desconocidas | Parts inconnues | حصص غير معروفة | Partes desconhecidas
 reversed | Reversed | Revertido | Annulé | المعكوس | Revertido

@@ -12,7 +12,7 @@ from graph.reports.words import fields_for
 from reports import columns
 
 
-def _amount(name: str, present: str | None = None) -> Any:
+def amount(name: str, present: str | None = None) -> Any:
     """An amount in the row's currency. Null where the column `present` is null, if one is given."""
     names = {"minor": present or name, "currency": "currency"}
     return sourced(Embedded(names=names, present=present, of_object=True))
@@ -47,7 +47,7 @@ class Count:
 class Gross:
     """At what price."""
 
-    gross: Money = _amount("gross")
+    gross: Money = amount("gross")
     """The total price of these sales."""
 
 
@@ -55,7 +55,7 @@ class Gross:
 class Net:
     """What the producer is paid."""
 
-    net: Money | None = _amount("net", present="known_net")
+    net: Money | None = amount("net", present="known_net")
     """What the producer is paid in this currency for these sales, whatever currency they are priced in. Null
     where that is not known for every sale counted."""
 
@@ -72,7 +72,7 @@ class UnknownNet:
 class Refunded:
     """What was refunded."""
 
-    refunded: Money = _amount("refunded")
+    refunded: Money = amount("refunded")
     """The total price of refunded sales, which are not part of revenue."""
 
 
@@ -80,7 +80,7 @@ class Refunded:
 class Disputed:
     """What is in dispute."""
 
-    disputed: Money = _amount("disputed")
+    disputed: Money = amount("disputed")
     """The total price of sales in dispute, which are not part of revenue."""
 
 
@@ -88,7 +88,7 @@ class Disputed:
 class ChargedBack:
     """What was charged back."""
 
-    charged_back: Money = _amount("charged_back")
+    charged_back: Money = amount("charged_back")
     """The total price of sales that were charged back, which are not part of revenue."""
 
 
@@ -96,7 +96,7 @@ class ChargedBack:
 class FullGross:
     """What buyers paid."""
 
-    full_gross: Money = _amount("full_gross")
+    full_gross: Money = amount("full_gross")
     """What the buyers of these sales paid in this currency, including the interest of installments."""
 
 
@@ -104,7 +104,7 @@ class FullGross:
 class Fee:
     """What the marketplace kept."""
 
-    fee: Money | None = _amount("fee", present="known_fee")
+    fee: Money | None = amount("fee", present="known_fee")
     """The marketplace's shares of these sales. Null where the shares of a sale are not known."""
 
 
@@ -112,7 +112,7 @@ class Fee:
 class Affiliates:
     """What affiliates got."""
 
-    affiliates: Money | None = _amount("affiliates", present="known_affiliates")
+    affiliates: Money | None = amount("affiliates", present="known_affiliates")
     """The affiliates' shares of these sales. Null where the shares of a sale are not known."""
 
 
@@ -120,7 +120,7 @@ class Affiliates:
 class Coproducers:
     """What coproducers got."""
 
-    coproducers: Money | None = _amount("coproducers", present="known_coproducers")
+    coproducers: Money | None = amount("coproducers", present="known_coproducers")
     """The coproducers' shares of these sales. Null where the shares of a sale are not known."""
 
 
@@ -128,7 +128,7 @@ class Coproducers:
 class Addons:
     """What others got."""
 
-    addons: Money | None = _amount("addons", present="known_addons")
+    addons: Money | None = amount("addons", present="known_addons")
     """All other shares of these sales, for example of add-ons. Null where the shares of a sale are not
     known."""
 
@@ -196,7 +196,7 @@ class SalesShared:
 class GrossShared:
     """At what price."""
 
-    gross: Money = _amount("gross")
+    gross: Money = amount("gross")
     """The total price of these sales."""
 
 
@@ -204,7 +204,7 @@ class GrossShared:
 class Amount:
     """The shares."""
 
-    amount: Money | None = _amount("amount", present="known_amount")
+    amount: Money | None = amount("amount", present="known_amount")
     """The total of the shares in this currency. Null where a share is not known."""
 
 
@@ -212,7 +212,7 @@ class Amount:
 class Earned:
     """The account's own shares."""
 
-    earned: Money | None = _amount("earned", present="known_earned")
+    earned: Money | None = amount("earned", present="known_earned")
     """The total of the account's own shares in this currency. Null where a share is not known."""
 
 
@@ -228,7 +228,7 @@ class UnknownAmount:
 class Reversed:
     """The shares of lost sales."""
 
-    reversed: Money = _amount("reversed")
+    reversed: Money = amount("reversed")
     """The total of the shares of sales that were refunded, are in dispute or were charged back."""
 
 
@@ -236,7 +236,7 @@ class Reversed:
 class Pending:
     """The shares that are not paid out yet."""
 
-    pending: Money | None = _amount("pending", present="known_pending")
+    pending: Money | None = amount("pending", present="known_pending")
     """The part of the shares that cannot be paid out yet: a share is released 30 days after the approval of a
     sale in BRL, and 15 days after it in other currencies, but not before the warranty ends. Null where a
     share is not known."""
@@ -246,8 +246,50 @@ class Pending:
 class Released:
     """The shares that can be paid out."""
 
-    released: Money | None = _amount("released", present="known_released")
+    released: Money | None = amount("released", present="known_released")
     """The part of the shares that is released by now. Null where a share is not known."""
+
+
+@fields_for(columns.RECEIVED)
+class Received:
+    """What the account got."""
+
+    received: Money | None = amount("received", present="known_received")
+    """The total of the account's own shares in this currency. Null where a share is not known."""
+
+
+@fields_for(columns.ENDED_COUNT)
+class Ended:
+    """How many sales ended unpaid."""
+
+    count: int
+    """The number of these sales."""
+
+
+@fields_for(columns.VALUE)
+class Value:
+    """What was not paid."""
+
+    value: Money = amount("value")
+    """The total price of these sales."""
+
+
+@fields_for(columns.RECOVERED)
+class Recovered:
+    """How many bought after all."""
+
+    recovered: int
+    """The number of these sales whose buyer, by e-mail address, had a payment for the same product approved
+    within 30 days after all. Purchases outside your statistics reach are not counted."""
+
+
+@fields_for(columns.SHARE_OF_VALUE)
+class ShareOfValue:
+    """The row's part of what was not paid."""
+
+    share: Decimal | None
+    """The row's part of the value of its bucket, group and currency, rounded half to even to four decimals,
+    for example `"0.2500"` for a quarter. Null where no sale ended unpaid."""
 
 
 @fields_for(columns.SHARE_OF_AMOUNT)
@@ -272,7 +314,7 @@ class Share:
 class Average:
     """The price of a sale."""
 
-    average: Money | None = _amount("average", present="average")
+    average: Money | None = amount("average", present="average")
     """The average price of these sales: gross divided by count, rounded half to even to the minor unit. Null
     where nothing was sold."""
 

@@ -1,5 +1,6 @@
 """How the rows of a report are filtered and sorted: each key behind the grant of the report that has it."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any
 
@@ -15,7 +16,7 @@ from graph.kit.node import row_ids
 from graph.kit.order import OrderDirection
 from graph.kit.storable import storable
 from models.statement import Statement, either, one_of
-from models.vocabulary import PaymentMethod
+from models.vocabulary import PaymentMethod, PaymentRefusal
 from reports.columns import Column, Total
 from reports.declarations import REPORTS
 from reports.facts import capitals
@@ -24,11 +25,12 @@ from reports.statement import EVERYTHING
 from reports.sums import EVERY_ROW, Choice
 
 
-def _of_report(name: str) -> Needs:
+def of_report(name: str) -> Needs:
+    """The gate of a report."""
     return Needs(grant=REPORTS[name].grant)
 
 
-def _value(column: str, gate: Needs) -> Any:
+def with_value(column: str, gate: Needs) -> Any:
     """Sales with a value in a column; null finds those without one."""
 
     def condition(chosen: Criterion) -> Statement:
@@ -39,7 +41,8 @@ def _value(column: str, gate: Needs) -> Any:
     return criterion(condition, gate, default=strawberry.UNSET)
 
 
-def _of_product(chosen: Criterion) -> Statement:
+def of_product(chosen: Criterion) -> Statement:
+    """Sales of a product."""
     return one_of("s.product_id", row_ids(Product, chosen.value))
 
 
@@ -49,9 +52,18 @@ def _of_offer(chosen: Criterion) -> Statement:
     return one_of("s.offer_id", row_ids(Offer, chosen.value))
 
 
+def _among(column: str, values: Sequence[Enum | None]) -> Statement:
+    """Sales with one of the values in a column; null among them finds those without one."""
+    found = one_of(f"s.{column}", [value.value for value in values if value is not None])
+    return either([found, Statement(f"s.{column} IS NULL")]) if None in values else found
+
+
 def _paid_with(chosen: Criterion) -> Statement:
-    found = one_of("s.payment_method", [method.value for method in chosen.value if method is not None])
-    return either([found, Statement("s.payment_method IS NULL")]) if None in chosen.value else found
+    return _among("payment_method", chosen.value)
+
+
+def _refused_for(chosen: Criterion) -> Statement:
+    return _among("refusal", chosen.value)
 
 
 def _bought_with(chosen: Criterion) -> Statement:
@@ -72,35 +84,38 @@ def _shared_with(chosen: Criterion) -> Statement:
 class ReportFilter:
     """A filter for what a report adds up. Only sales that meet all given conditions count."""
 
-    product: strawberry.ID | None = criterion(_of_product, _of_report("revenueByProduct"))
+    product: strawberry.ID | None = criterion(of_product, of_report("revenueByProduct"))
     """Sales of the product with this id."""
     offer: strawberry.ID | None = criterion(
-        _of_offer, _of_report("revenueByProductDetailed"), default=strawberry.UNSET
+        _of_offer, of_report("revenueByProductDetailed"), default=strawberry.UNSET
     )
     """Sales through the offer with this id. Null finds sales without an offer."""
-    src: str | None = _value("origin_src", _of_report("salesByOrigin"))
+    src: str | None = with_value("origin_src", of_report("salesByOrigin"))
     """Sales whose link had this source code, exactly as the marketplace sent it. Null finds sales without
     one."""
-    sck: str | None = _value("origin_sck", _of_report("salesByOrigin"))
+    sck: str | None = with_value("origin_sck", of_report("salesByOrigin"))
     """Sales whose link had this source code of the checkout, exactly as the marketplace sent it. Null finds
     sales without one."""
-    checkout_origin: str | None = _value("checkout_origin", _of_report("salesByCheckoutOrigin"))
+    checkout_origin: str | None = with_value("checkout_origin", of_report("salesByCheckoutOrigin"))
     """Sales through this checkout, as the marketplace names it. Null finds sales whose checkout is not
     known."""
-    payment_method: list[PaymentMethod | None] | None = criterion(_paid_with, _of_report("paymentMethods"))
+    payment_method: list[PaymentMethod | None] | None = criterion(_paid_with, of_report("paymentMethods"))
     """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
-    device: str | None = criterion(_bought_with, _of_report("revenueByDevice"), default=strawberry.UNSET)
+    device: str | None = criterion(_bought_with, of_report("revenueByDevice"), default=strawberry.UNSET)
     """Sales bought with this kind of device, in upper or lower case, for example `MOBILE`. Null finds sales
     whose device is not known."""
-    country: str | None = _value("buyer_country", _of_report("revenueByLocation"))
+    country: str | None = with_value("buyer_country", of_report("revenueByLocation"))
     """Sales to buyers in this country, as an ISO 3166 code in capitals, for example `BR`. Null finds sales
     whose country is not known. If you cannot see the buyers, everything about fewer than five of them is left
     out or part of the row of all others."""
-    coproducer: str | None = criterion(_shared_with, _of_report("coproductionRevenue"))
+    coproducer: str | None = criterion(_shared_with, of_report("coproductionRevenue"))
     """Sales of which a coproducer with this name has a share."""
-    affiliate: str | None = _value("affiliate_code", _of_report("affiliatePayments"))
+    affiliate: str | None = with_value("affiliate_code", of_report("affiliatePayments"))
     """Sales brought by the affiliate with this code at the marketplace. Null finds sales without an
     affiliate's code."""
+    refusal: list[PaymentRefusal | None] | None = criterion(_refused_for, of_report("cancellationReasons"))
+    """Sales whose last refused payment has one of these reasons. Null in the list finds sales without a
+    reason."""
     currency: str | None = None
     """Rows in this currency, as an ISO 4217 code, for example `BRL`."""
 
@@ -127,7 +142,7 @@ def order_of(report: Report) -> Any:
 
 
 def choice(
-    viewer: Viewer, report: Report, chosen: ReportFilter | None, order: Any, top: int | None
+    viewer: Viewer, report: Report, chosen: ReportFilter | None, order: Any, top: int | None = None
 ) -> Choice:
     """Which rows of a report a request asks for."""
     currency = chosen.currency if chosen is not None else None

@@ -8,9 +8,11 @@ from authz import reach
 from authz.viewer import Viewer
 from engine.rows.lists import BINDINGS, Rows
 from graph.commerce.products.types import Offer, Product
+from graph.kit.money import Money
+from graph.reports.columns import amount
 from graph.reports.words import fields_for
 from models.statement import one_of
-from models.vocabulary import CommissionSource, PaymentMethod
+from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SoldAs
 from reports import keys
 from reports.declarations import REPORTS
 from reports.grouping import Named
@@ -71,6 +73,48 @@ class OfCountry:
 
     country: str | None
     """The country of these buyers, as an ISO 3166 code, for example `BR`. Null where it is not known."""
+
+
+@fields_for(keys.STATE)
+class OfState:
+    """Rows by state."""
+
+    state: str | None
+    """The state of these buyers' addresses, as most of them are spelled. Null where it is not known, and if
+    the rows are not distinguished by it."""
+
+
+@fields_for(keys.CITY)
+class OfCity:
+    """Rows by city."""
+
+    city: str | None
+    """The city of these buyers' addresses, as most of them are spelled. Null where it is not known, and if
+    the rows are not distinguished by it."""
+
+
+@fields_for(keys.SOLD_AS)
+class OfRole:
+    """Rows by role."""
+
+    sold_as: SoldAs | None
+    """The account's role in these sales. Null in a period without sales."""
+
+
+@fields_for(keys.UNIT)
+class OfUnit:
+    """Rows by share."""
+
+    unit: Money | None = amount("unit", present="unit")
+    """The account's share of each of these sales. Null where it is not known."""
+
+
+@fields_for(keys.REFUSAL)
+class OfRefusal:
+    """Rows by reason."""
+
+    refusal: PaymentRefusal | None
+    """The reason of the last refused payment. Null where the marketplace gave none."""
 
 
 @fields_for(keys.SOURCE)
@@ -168,10 +212,16 @@ async def _affiliates(_viewer: Viewer, named: set[Named]) -> dict[Named, Affilia
     return {found: AffiliateName(code=found.id, name=found.name) for found in named if found.id is not None}
 
 
+async def _spelled(_viewer: Viewer, named: set[Named]) -> dict[Named, str | None]:
+    return {found: found.name for found in named}
+
+
 LOADERS: dict[Key, Callable[[Viewer, set[Named]], Awaitable[Mapping[Named, object]]]] = {
     keys.PRODUCT: _products,
     keys.OFFER: _offers,
     keys.AFFILIATE: _affiliates,
+    keys.STATE: _spelled,
+    keys.CITY: _spelled,
 }
 """The keys whose values name an object, and what reads all of these objects at once."""
 

@@ -1,8 +1,9 @@
 """Reports: what the sales within the viewer's statistics reach add up to."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from enum import Enum
 from functools import partial
+from inspect import Parameter, Signature
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,21 +12,24 @@ import strawberry
 from authz.gates import AdminOnly, LeadOnly, needs
 from authz.viewer import Viewer
 from engine.rows.lists import unread
+from graph.kit.context import Info
 from graph.kit.period import PeriodInput
 from graph.reports.annual import AnnualRow
+from graph.reports.customers import CustomerConnection, CustomerFilter, CustomerOrder, customer_list
 from graph.reports.filters import ReportFilter, choice, order_of
 from graph.reports.keys import objects_of
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
-from reports.grouping import Grouping
+from reports.grouping import Grouping, PlaceLevel
 from reports.period import Period, ReportInterval
 from reports.report import Kind, Report, Row
-from reports.sums import Choice, sums
+from reports.sums import MAX_TOP, Choice, sums
 
 T = TypeVar("T")
 
 strawberry.enum(ReportInterval)
+strawberry.enum(PlaceLevel)
 
 
 @strawberry.enum
@@ -40,11 +44,13 @@ class ReportGroup(Enum):
 
 _COUNTS = "Amounts in different currencies are never added up."
 _BY = "by: What else the rows are split by."
+_EVERY = "every: How the period is divided into buckets."
+_LEVEL = "level: How closely places are distinguished. Without `top`, 100 cities have rows of their own."
 _SUM = """{asks} One row for each {apart}; empty buckets are included. {rows} {at} {counts}
 
 Args:
     period: The days that the report covers, divided into at most 400 buckets.
-    every: How the period is divided into buckets.
+    {every}
     {by}
     filter: What the report adds up.
     order: The order of the rows within each bucket, by default by the names of their keys.
@@ -58,6 +64,20 @@ Args:
     first_year: The first year.
     last_year: The last year, which the report includes; by default the first one.
     {by}
+    filter: What the report adds up.
+    order: The order of the rows of each year by their totals, by default by name.
+"""
+_LIST = """{asks} Everyone with sales that count in the period, by default those who bought last first.
+{rows} {at} {counts}
+
+Args:
+    period: The days that the report covers.
+    filter: The conditions that customers must meet.
+    order: The sort order of the list.
+    first: The number of rows to read from the start of the list, at most 100; 20 by default.
+    after: The cursor after which the page starts.
+    last: The number of rows to read from the end of the list, at most 100.
+    before: The cursor before which the page ends.
 """
 
 
@@ -70,6 +90,7 @@ def _says(report: Report, text: str, *first: str) -> str:
         at=report.at.says,
         counts=_COUNTS,
         by=_BY,
+        every="\n    ".join([*([] if report.monthly else [_EVERY]), *([_LEVEL] if report.levels else [])]),
         top=_TOP if report.keys else "",
     )
 
@@ -108,48 +129,83 @@ class ReportRows(msgspec.Struct, frozen=True):
 
 
 def _sum_field(report: Report) -> Any:
-    def of_keys(
-        self: "Reports",
-        period: PeriodInput,
-        every: ReportInterval = ReportInterval.MONTH,
-        by: ReportGroup | None = None,
-        filter: ReportFilter | None = None,  # noqa: A002 - the argument's name in the API
-        order: Any = None,
-        top: int | None = None,
-    ) -> Any:
+    def resolve(self: "Reports", **arguments: Any) -> Any:
+        period = arguments["period"]
+        level = arguments.get("level", PlaceLevel.COUNTRY) if report.levels else None
         covered = Period(period.from_, period.to)
-        chosen = choice(self.viewer, report, filter, order, top)
-        return unread(ReportRows(self.viewer, report, covered, every, _grouping(by), chosen))
+        top = arguments.get("top")
+        if level is PlaceLevel.CITY and top is None:
+            top = MAX_TOP
+        chosen = choice(self.viewer, report, arguments.get("filter"), arguments.get("order"), top)
+        counted = report.at_level(level) if level is not None else report
+        every, by = arguments.get("every", ReportInterval.MONTH), _grouping(arguments.get("by"))
+        return unread(ReportRows(self.viewer, counted, covered, every, by, chosen))
 
-    def without_keys(
-        self: "Reports",
-        period: PeriodInput,
-        every: ReportInterval = ReportInterval.MONTH,
-        by: ReportGroup | None = None,
-        filter: ReportFilter | None = None,  # noqa: A002 - the argument's name in the API
-        order: Any = None,
-    ) -> Any:
-        return of_keys(self, period, every, by, filter, order)
-
-    resolve = of_keys if report.keys else without_keys
     resolve.__doc__ = _says(report, _SUM, "bucket")
-    resolve.__annotations__["order"] = order_of(report) | None
-    resolve.__annotations__["return"] = list[row_type(report)] | None  # type: ignore[misc]
+    resolve.__signature__ = Signature(  # type: ignore[attr-defined]
+        [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD), *_arguments(report)],
+        return_annotation=list[row_type(report)] | None,  # type: ignore[misc]
+    )
     return resolve
+
+
+def _arguments(report: Report) -> Iterator[Parameter]:
+    """The arguments of a report by period, with their defaults."""
+    yield _argument("period", PeriodInput, Parameter.empty)
+    if not report.monthly:
+        yield _argument("every", ReportInterval, ReportInterval.MONTH)
+    if report.levels:
+        yield _argument("level", PlaceLevel, PlaceLevel.COUNTRY)
+    yield _argument("by", ReportGroup | None)
+    yield _argument("filter", ReportFilter | None)
+    yield _argument("order", order_of(report) | None)
+    if report.keys:
+        yield _argument("top", int | None)
+
+
+def _argument(name: str, kind: Any, default: Any = None) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def _years_field(report: Report) -> Any:
     async def resolve(
-        self: "Reports", first_year: int, last_year: int | None = None, by: ReportGroup | None = None
+        self: "Reports",
+        first_year: int,
+        last_year: int | None = None,
+        by: ReportGroup | None = None,
+        filter: ReportFilter | None = None,  # noqa: A002 - the argument's name in the API
+        order: Any = None,
     ) -> list[AnnualRow] | None:
         until = first_year if last_year is None else last_year
-        return unread(await annual_summary(self.viewer, report, first_year, until, _grouping(by)))
+        chosen = choice(self.viewer, report, filter, order)
+        return unread(await annual_summary(self.viewer, report, first_year, until, _grouping(by), chosen))
 
     resolve.__doc__ = _says(report, _YEARS, "year")
+    resolve.__annotations__["order"] = order_of(report) | None
     return resolve
 
 
-_FIELDS = {Kind.SUM: _sum_field, Kind.YEARS: _years_field}
+def _customers_field(report: Report) -> Any:
+    def resolve(
+        self: "Reports",
+        info: Info,
+        period: PeriodInput,
+        filter: CustomerFilter | None = None,  # noqa: A002 - the argument's name in the API
+        order: CustomerOrder | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> CustomerConnection | None:
+        return customer_list(
+            self.viewer, info, period, filter, order, first=first, after=after, last=last, before=before
+        )
+
+    resolve.__doc__ = _LIST.format(asks=report.asks, rows=report.rows.says, at=report.at.says, counts=_COUNTS)
+    return resolve
+
+
+_FIELDS = {Kind.SUM: _sum_field, Kind.YEARS: _years_field, Kind.LIST: _customers_field}
 
 
 def report_field(report: Report) -> Any:
