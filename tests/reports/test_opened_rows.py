@@ -1,7 +1,7 @@
 """A report's row can be opened: the list that its keys filter has as many sales as the row counts."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,27 +11,92 @@ import make
 from center import DONE, Center, center
 from client import Client
 from extent import extent
-from models.vocabulary import Privacy, Role, SaleStatus
+from models import database
+from models.address import Address, compared, stored_address
+from models.vocabulary import UNPAID, CommissionSource, Privacy, Role, SaleStatus
 from oracle.questions import literal
 from oracle.standing import Word
 
 Row = dict[str, Any]
 REVENUE = [Word("APPROVED"), Word("COMPLETE"), Word("PARTIALLY_REFUNDED")]
 SPAN = {"from": "2026-05-01", "to": "2026-08-01"}
-# each report, what its rows are told apart by, and how a row is turned into a filter
-REPORTS = {
-    "revenue": ("", lambda _row: {}),
-    "revenueByProduct": ("product { id }", lambda row: {"product": row["product"]["id"]}),
-    "salesByOrigin": ("src sck", lambda row: {"origin": {"src": row["src"], "sck": row["sck"]}}),
-    "paymentMethods": (
-        "paymentMethod inInstallments",
-        lambda row: {
-            "paymentMethod": [row["paymentMethod"] and Word(row["paymentMethod"])],
-            "inInstallments": row["inInstallments"],
-        },
-    ),
-    "revenueByDevice": ("device", lambda row: {"device": row["device"]}),
+PRODUCER = {"soldAs": [Word("PRODUCER")]}
+
+
+def sold(*keys: str, **more: Any) -> Callable[[Row], Row]:
+    """The filter of sales that are revenue, with these keys of a row and more."""
+    return lambda row: (
+        {"approvedPeriod": {"from": row["from"], "to": row["to"]}, "status": REVENUE}
+        | PRODUCER
+        | {name: found for key in keys for name, found in KEYS[key](row).items()}
+        | more
+    )
+
+
+# how the key of a row is turned into a filter
+KEYS: dict[str, Callable[[Row], Row]] = {
+    "product": lambda row: {"product": row["product"]["id"]},
+    "offer": lambda row: {"offer": row["offer"]["id"]} if row["offer"] else {"withoutOffer": True},
+    "origin": lambda row: {"origin": {"src": row["src"], "sck": row["sck"]}},
+    "sck": lambda row: {"origin": {"sck": row["sck"]}},
+    "checkoutOrigin": lambda row: {"checkoutOrigin": row["checkoutOrigin"]},
+    "method": lambda row: {"paymentMethod": [row["paymentMethod"] and Word(row["paymentMethod"])]},
+    "inInstallments": lambda row: {"inInstallments": row["inInstallments"]},
+    "device": lambda row: {"device": row["device"]},
+    "country": lambda row: {"country": row["country"]},
+    "state": lambda row: {"state": row["state"]},
+    "city": lambda row: {"city": row["city"]},
+    "share": lambda row: {"share": row["source"] and Word(row["source"])},
+    "coproducer": lambda row: {} if row["ours"] else {"coproducer": row["coproducer"]},
+    "soldAs": lambda row: {"soldAs": [Word(row["soldAs"])]},
+    "unit": lambda row: {"ownShare": row["unit"]},
+    "affiliate": lambda row: {"affiliate": row["affiliate"] and row["affiliate"]["code"]},
+    "refusal": lambda row: {"refusal": [row["refusal"] and Word(row["refusal"])]},
 }
+# each report, its keys and number, and how a row is turned into a filter
+REPORTS: dict[str, tuple[str, Callable[[Row], Row]]] = {
+    "revenue": ("count", sold()),
+    "revenueByProduct": ("count product { id }", sold("product")),
+    "revenueByProductDetailed": ("count product { id } offer { id }", sold("product", "offer")),
+    "salesByOrigin": ("count src sck", sold("origin")),
+    "salesByCheckoutOrigin": ("count checkoutOrigin sck", sold("checkoutOrigin", "sck")),
+    "paymentMethods": ("count paymentMethod inInstallments", sold("method", "inInstallments")),
+    "revenueByDevice": ("count device", sold("device")),
+    "revenueByLocation": ("count country state city", sold("country", "state", "city")),
+    "commissions": ("count source", sold("share")),
+    "coproductionRevenue": (
+        "count coproducer product { id } ours",
+        lambda row: (
+            sold("coproducer", "product")(row) | ({"soldAs": [Word("COPRODUCER")]} if row["ours"] else {})
+        ),
+    ),
+    "selfBilling": (
+        "count soldAs product { id } unit { amount currency }",
+        sold("product", "unit", "soldAs"),
+    ),
+    "earningsAsAffiliate": ("count product { id }", sold("product", soldAs=[Word("AFFILIATE")])),
+    "affiliatePayments": ("count affiliate { code }", sold("affiliate", share=Word("AFFILIATE"))),
+    "cancellationReasons": (
+        "count refusal paymentMethod",
+        lambda row: (
+            {"endedPeriod": {"from": row["from"], "to": row["to"]}}
+            | PRODUCER
+            | KEYS["refusal"](row)
+            | KEYS["method"](row)
+        ),
+    ),
+    "attempts": (
+        "count: attempts checkoutOrigin sck",
+        lambda row: (
+            {"period": {"from": row["from"], "to": row["to"]}}
+            | PRODUCER
+            | KEYS["checkoutOrigin"](row)
+            | KEYS["sck"](row)
+        ),
+    ),
+}
+FIELDS = {"attempts": "salesByCheckoutOrigin"}
+LEVELS = {"revenueByLocation": {"level": Word("CITY")}}
 VIEWERS: dict[str, tuple[str | None, ...]] = {
     "owner": (None, "MEMBER", "TEAM"),
     "admin": (None, "MEMBER", "TEAM"),
@@ -61,9 +126,12 @@ async def rows_of(there: Center, who: str, report: str, by: str | None) -> Itera
         "MEMBER": "member { nodeId name } group { nodeId }",
         "TEAM": "team { nodeId name } group { nodeId }",
     }.get(by or "", "")
-    args = {"period": SPAN, "every": Word("MONTH")} | ({"by": Word(by)} if by else {})
+    args = {"period": SPAN} | LEVELS.get(report, {}) | ({"by": Word(by)} if by else {})
+    report = FIELDS.get(report, report)
     args_text = ", ".join(f"{name}: {literal(value)}" for name, value in args.items())
-    text = f"{{ account {{ reports {{ rows: {report}({args_text}) {{ from to currency count {own} {group} }} }} }} }}"
+    text = (
+        f"{{ account {{ reports {{ rows: {report}({args_text}) {{ from to currency {own} {group} }} }} }} }}"
+    )
     rows = (await there.ask(who, text))["account"]["reports"]["rows"]
     for row in rows:
         if by:
@@ -71,16 +139,10 @@ async def rows_of(there: Center, who: str, report: str, by: str | None) -> Itera
     return iter(
         (
             row["count"],
-            {
-                "approvedPeriod": {"from": row["from"], "to": row["to"]},
-                "currency": row["currency"],
-                "inReports": True,
-                "status": REVENUE,
-            }
-            | opened(row)
-            | group_filter(by, row),
+            {"currency": row["currency"], "inReports": True} | opened(row) | group_filter(by, row),
         )
         for row in rows
+        if row["count"]  # a period without sales has no keys
     )
 
 
@@ -109,6 +171,18 @@ async def opens(there: Center, who: str) -> int:
     return filled
 
 
+async def share(sale: Row, shares: list[tuple[CommissionSource, str | None]]) -> None:
+    """Shares of a sale in its currency."""
+    of_sale = {"account_id": sale["account_id"], "sale_id": sale["id"], "currency": sale["currency"]}
+
+    async def work() -> None:
+        for position, (source, name) in enumerate(shares):
+            row = {"id": database.new_id(), "position": position, "source": source.value, "name": name}
+            await database.insert("commissions", row | of_sale | {"amount": 100})
+
+    await database.transact(work)
+
+
 async def busy(client: Client, rng: random.Random) -> Center:
     """An account in which two are named Ana Silva, seats and a team have ended, and sales are of every kind."""
     there = await center(client, timezone="America/Sao_Paulo")
@@ -130,18 +204,23 @@ async def busy(client: Client, rng: random.Random) -> Center:
         *(there.collaborators[name] for name in ("ana", "other ana", "gone", "moved", "lead", "user")),
         None,
     ]
-    for _ in range(45):
+    offers = [await make.offer(there.account, product) for product in products]
+    for _ in range(60):
         person = rng.choice(people)
         ordered = at(2026, 5, 1) + rng.randrange(90 * 24) * 3_600_000
         team = others if person is there.collaborators["other ana"] else led
-        await make.sale(
+        status = rng.choice([*SaleStatus, *[SaleStatus.APPROVED] * 9, *[SaleStatus.COMPLETE] * 5, *UNPAID])
+        approved = rng.choice([None, ordered, ordered + 30 * 3_600_000])
+        currency = rng.choice(["BRL", "EUR"])
+        city = rng.choice([None, "São  Paulo", "SAO PAULO", "Rio"])
+        sale = await make.sale(
             there.account,
             rng.choice(products),
             person,
             team_id=team["id"] if person and rng.random() < 0.8 else None,
-            status=rng.choice([*SaleStatus, *[SaleStatus.APPROVED] * 9, *[SaleStatus.COMPLETE] * 5]),
+            status=status,
             price=rng.randint(1, 99_999),
-            currency=rng.choice(["BRL", "EUR"]),
+            currency=currency,
             net_currency=rng.choice(["BRL", "EUR"]),
             payment_method=rng.choice(["PIX", "CREDIT_CARD", None]),
             instalments=rng.choice([1, 1, 3]),
@@ -149,8 +228,22 @@ async def busy(client: Client, rng: random.Random) -> Center:
             origin_sck=rng.choice([None, "ads", "a b"]),
             device=rng.choice([None, "mobile", "MOBILE", "Tablet", "móvil", "MÓVIL"]),
             ordered_at=ordered,
-            approved_at=rng.choice([None, ordered, ordered + 30 * 3_600_000]),
+            approved_at=approved,
+            ended_at=ordered if status in UNPAID and approved is None else None,
+            refusal=rng.choice([None, "LIMIT"]),
+            offer_id=rng.choice([None, *(offer["id"] for offer in offers)]),
+            checkout_origin=rng.choice([None, "shop"]),
+            buyer_address=stored_address(Address(city=city, state="SP")) if city else None,
+            buyer_state="sp" if city else None,
+            buyer_city=compared(city),
+            buyer_country=rng.choice(["BR", "PT", None]),
+            affiliate_code=rng.choice(["A1", None]),
+            sold_as=rng.choice([*["PRODUCER"] * 4, "AFFILIATE", "COPRODUCER"]),
+            own_amount=rng.choice([None, 100, 250]),
+            own_currency=currency,
         )
+        sources = rng.sample([*CommissionSource], rng.randrange(4))
+        await share(sale, [(source, rng.choice([None, "Dora"])) for source in sources])
     return there
 
 

@@ -152,10 +152,10 @@ def is_null(column: str, null: bool) -> Statement:
     return Statement(f"r.{column} IS {'' if null else 'NOT '}NULL")
 
 
-def currency_code(currency: str) -> str:
+def currency_code(currency: str, field: tuple[str, ...] = ("filter", "currency")) -> str:
     """The currency of a filter, in capitals. Refuses what cannot be one."""
     if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
-        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", ("filter", "currency"))
+        raise Refusal(ErrorCode.BAD_INPUT, "no_currency", field)
     return currency.upper()
 
 

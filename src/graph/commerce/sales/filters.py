@@ -26,19 +26,28 @@ from graph.kit.filters import (
     search,
     within,
 )
+from graph.kit.money import MoneyInput
 from graph.kit.order import OrderDirection
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
 from graph.kit.search import holds, holds_as_written, is_as_written, needle_of
 from graph.kit.storable import storable
 from graph.membership.collaborators.types import Person, TeamSummary
+from models.address import compared
 from models.currency import exponent_of
-from models.statement import Statement, all_of, either
-from models.vocabulary import PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
+from models.statement import NEVER, Statement, all_of, either
+from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 from reports.facts import capitals
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
 _BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
+_BY_CHECKOUT = Needs(grant=Grant.VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT)
+_BY_COUNTRY = Needs(grant=Grant.VIEW_REVENUE_BY_LOCATION_REPORT)
+_BY_ADDRESS = Needs(grant=Grant.SEND_RECEIPTS)
+_BY_AFFILIATE = Needs(grant=Grant.MANAGE_AFFILIATES)
+_BY_COPRODUCER = Needs(grant=Grant.VIEW_COPRODUCTION_REVENUE_REPORT)
+_BY_SHARE = Needs(grant=Grant.VIEW_COMMISSIONS_REPORT)
+_BY_OWN_SHARE = Needs(grant=Grant.VIEW_SELF_BILLING_REPORT)
 
 
 @strawberry.input
@@ -93,6 +102,58 @@ def _bought_with(chosen: Criterion) -> Statement:
     if chosen.value is None:
         return is_null("device", True)
     return Statement(f"{capitals('r.device')} = {capitals('CAST(? AS TEXT)')}", (chosen.value,))
+
+
+def _value(column: str, gate: Needs) -> Any:
+    """Rows with a value in a column; null finds those without one."""
+
+    def condition(chosen: Criterion) -> Statement:
+        if chosen.value is None:
+            return is_null(column, True)
+        return Statement(f"r.{column} = ?", (storable(chosen.value),))
+
+    return criterion(condition, gate, default=strawberry.UNSET)
+
+
+def _place(column: str) -> Any:
+    """Rows with a place in the buyer's address, however it is spelled; null finds those without one. Where an
+    address is covered, its places are not."""
+
+    def condition(chosen: Criterion) -> Statement:
+        if chosen.value is None:
+            return is_null(column, True)
+        return Statement(f"r.{column} = ?", (compared(chosen.value) or "",))
+
+    return criterion(condition, _BY_ADDRESS, default=strawberry.UNSET)
+
+
+def _with_share(more: str, *values: object) -> Statement:
+    return Statement(
+        f"EXISTS (SELECT 1 FROM commissions q WHERE q.account_id = r.account_id AND q.sale_id = r.id{more})",
+        values,
+    )
+
+
+def _shared_with(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return _with_share(" AND q.source = 'COPRODUCER' AND q.name IS NULL")
+    return _with_share(" AND q.source = 'COPRODUCER' AND q.name = ?", storable(chosen.value))
+
+
+def _shared_by(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return Statement("NOT ") + _with_share("")
+    return _with_share(" AND q.source = ?", chosen.value.value)
+
+
+def _own_share(chosen: Criterion) -> Statement:
+    if chosen.value is None:
+        return is_null("own_amount", True)
+    currency = currency_code(chosen.value.currency, ("filter", "ownShare", "currency"))
+    minor = Fraction(chosen.value.amount) * 10 ** exponent_of(currency)
+    if minor.denominator != 1 or abs(minor) >= 2**63:
+        return NEVER
+    return Statement("r.own_amount = ? AND COALESCE(r.own_currency, r.currency) = ?", (int(minor), currency))
 
 
 def _counted(chosen: Criterion) -> Statement:
@@ -151,8 +212,10 @@ class SaleFilter:
     """A filter for sales. Only sales that meet all given conditions are listed.
 
     A report's row can be opened as a list: filter by the row's days of approval, its currency, the statuses
-    that count as revenue (`APPROVED`, `COMPLETE`, `PARTIALLY_REFUNDED`) and what else the row is about
-    (product, payment method, origin, device, person or team), within the reports' reach. The list has as
+    that count as revenue (`APPROVED`, `COMPLETE`, `PARTIALLY_REFUNDED`), the account's role and what else the
+    row is about (for example its product, payment method or person), within the reports' reach. A row of
+    payments that failed is opened by the days on which the sales ended, and its attempts by the days of their
+    orders. The list has as
     many sales as the row counts if all of them are within your reach. It has fewer if your reports count
     sales that you can no longer see: for a team lead, sales of a former member that are now unassigned or
     assigned outside the teams that they lead; for a user, their own sales that are now assigned to someone
@@ -169,8 +232,11 @@ class SaleFilter:
     """Sales through the offer with this id."""
     coupon: str | None = criterion(_with_coupon, default=strawberry.UNSET)
     """Sales whose buyer used this coupon, in upper or lower case. Null finds sales without a coupon."""
-    refusal: list[PaymentRefusal] | None = equal("refusal", indexed=Indexed("refusal"))
-    """Sales whose last refused payment has one of these reasons."""
+    without_offer: bool | None = absent("offer_id")
+    """True: sales through no offer. False: sales through any offer."""
+    refusal: list[PaymentRefusal | None] | None = equal("refusal", indexed=Indexed("refusal"))
+    """Sales whose last refused payment has one of these reasons. Null in the list finds sales without a
+    reason."""
     in_funnel: bool | None = criterion(_in_funnel)
     """True: sales made in a sales funnel. False: all other sales."""
     period: PeriodInput | None = within("ordered_at", (_BY_PERIOD,))
@@ -180,6 +246,8 @@ class SaleFilter:
     example, `{from: "2026-06-01", to: "2026-07-01"}` finds the sales approved in June."""
     refunded_period: PeriodInput | None = within("refunded_at", (_BY_PERIOD,))
     """Sales that were refunded in this period, whenever they were ordered."""
+    ended_period: PeriodInput | None = within("ended_at", (_BY_PERIOD,))
+    """Sales that ended in this period without ever being paid, whenever they were ordered."""
     payment_method: list[PaymentMethod | None] | None = equal("payment_method")
     """Sales paid with one of these methods. Null in the list finds sales whose method is not known."""
     in_installments: bool | None = criterion(_in_installments)
@@ -189,6 +257,29 @@ class SaleFilter:
     device: str | None = criterion(_bought_with, _BY_DEVICE, default=strawberry.UNSET)
     """Sales bought with this kind of device, in upper or lower case, for example `MOBILE`. Null finds sales
     whose device is not known."""
+    checkout_origin: str | None = _value("checkout_origin", _BY_CHECKOUT)
+    """Sales through this checkout, as the marketplace names it. Null finds sales whose checkout is not
+    known."""
+    country: str | None = _value("buyer_country", _BY_COUNTRY)
+    """Sales to buyers in this country, as an ISO 3166 code in capitals, for example `BR`. Null finds sales
+    whose country is not known."""
+    state: str | None = _place("buyer_state")
+    """Sales to buyers whose address is in this state; case and accents are ignored. Null finds sales whose
+    state is not known."""
+    city: str | None = _place("buyer_city")
+    """Sales to buyers whose address is in this city; case and accents are ignored. Null finds sales whose
+    city is not known."""
+    affiliate: str | None = _value("affiliate_code", _BY_AFFILIATE)
+    """Sales brought by the affiliate with this code at the marketplace. Null finds sales without an
+    affiliate's code."""
+    coproducer: str | None = criterion(_shared_with, _BY_COPRODUCER, default=strawberry.UNSET)
+    """Sales of which a coproducer with this name has a share. Null finds sales with a coproducer whose name
+    is not known."""
+    share: CommissionSource | None = criterion(_shared_by, _BY_SHARE, default=strawberry.UNSET)
+    """Sales of which this recipient has a share. Null finds sales whose shares are not known."""
+    own_share: MoneyInput | None = criterion(_own_share, _BY_OWN_SHARE, default=strawberry.UNSET)
+    """Sales of which the account's own share is exactly this. Null finds sales whose own share is not
+    known."""
     assignee: strawberry.ID | None = equal("assignee_id", Person)
     """Sales assigned to the person with this id."""
     unassigned: bool | None = absent("assignee_id")
