@@ -16,7 +16,7 @@ from typing import TextIO, cast
 
 import uvloop
 
-from bench import hostile
+from bench import hostile, reports
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
@@ -40,6 +40,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--server", help="a PostgreSQL server, as postgres://user@host:port; data is kept")
     parser.add_argument(
         "--repeated", action="store_true", help="each kind of statement a dozen times, and nothing else"
+    )
+    parser.add_argument(
+        "--reports", action="store_true", help="each report beside a statement by hand, and nothing else"
     )
     parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
@@ -144,6 +147,11 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
     for kind, pattern in servers.items():
         for sales in options.sizes:
             await _make(pattern.format(sales), sales)
+            if options.reports:
+                print(f"\n## {kind}, {sales:,} sales, each report and its statement by hand\n")
+                async with opened(pattern.format(sales)) as bench:
+                    await reports.compare(bench, options.only)
+                continue
             if options.repeated:
                 print(f"\n## {kind}, {sales:,} sales, a dozen times\n")
                 await compare(pattern.format(sales), options.only)
@@ -157,7 +165,7 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
-    if options.no_extras or options.repeated:
+    if options.no_extras or options.repeated or options.reports:
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
     async with opened(pattern.format(options.sizes[0])) as bench:

@@ -1,0 +1,160 @@
+"""Reports written by hand: for each, the statement that someone would write who needs just this one.
+
+Each finds its sales by the same indexes, groups them once and returns a row for each bucket, keys and
+currencies: a sale's net and shares can be in another one than its price.
+`{bucket}` is a binary search of `at` among the buckets, as the product writes it.
+"""
+
+from dataclasses import dataclass
+
+_PAID = "status IN ('APPROVED', 'COMPLETE', 'PARTIALLY_REFUNDED')"
+_LOST = "status IN ('REFUNDED', 'DISPUTE', 'CHARGEBACK')"
+_ANY = "status IN ('APPROVED', 'COMPLETE', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTE', 'CHARGEBACK')"
+_BASE = f"""COUNT(*) FILTER (WHERE {_PAID}), SUM(price) FILTER (WHERE {_PAID}),
+ SUM(net) FILTER (WHERE {_PAID}), COUNT(*) FILTER (WHERE {_PAID} AND net IS NULL),
+ SUM(price) FILTER (WHERE status = 'REFUNDED'), SUM(price) FILTER (WHERE status = 'DISPUTE'),
+ SUM(price) FILTER (WHERE status = 'CHARGEBACK')"""
+_PAYOUT = "s.approved_at + CASE s.currency WHEN 'BRL' THEN 2592000000 ELSE 1296000000 END"
+_RELEASE = f"CASE WHEN s.warranty_until > {_PAYOUT} THEN s.warranty_until ELSE {_PAYOUT} END"
+_SHARES = " JOIN commissions c ON c.account_id = s.account_id AND c.sale_id = s.id"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A report by hand: the keys and columns of its rows, and what of sales these need."""
+
+    needs: str
+    keys: str = ""
+    columns: str = _BASE
+    joined: str = ""
+    currencies: str = "currency, net_currency"
+    role: str = "PRODUCER"
+    attempts: bool = False
+    ended: bool = False
+
+    def text(self, bucket: str) -> str:
+        """The statement. Its values are those of `bucket`, and the account and the period for each search."""
+        role = f" AND s.sold_as = '{self.role}'" if self.role else ""
+        flag = ", 1 AS sold" if self.attempts else ""
+        select = f"{flag}, s.status, {self.needs} FROM sales s{self.joined} WHERE s.account_id = ?"
+        if self.ended:
+            rows = f"SELECT s.ended_at AS at{select} AND s.ended_at >= ? AND s.ended_at < ?{role}"
+        else:
+            rows = (
+                f"SELECT s.approved_at AS at{select} AND s.approved_at >= ? AND s.approved_at < ?"
+                f" AND s.{_ANY}{role} UNION ALL SELECT s.ordered_at AS at{select}"
+                f" AND s.ordered_at >= ? AND s.ordered_at < ? AND s.approved_at IS NULL AND s.{_LOST}{role}"
+            )
+        if self.attempts:
+            rows += f" UNION ALL SELECT s.ordered_at AS at{select.replace('1 AS sold', '0 AS sold')}"
+            rows += f" AND s.ordered_at >= ? AND s.ordered_at < ?{role}"
+        keys = f", {self.keys}" if self.keys else ""
+        named = f"number, {self.currencies}{keys}".split(", ")
+        places = ", ".join(str(place) for place, _ in enumerate(named, 1))
+        return (
+            f"SELECT {bucket} AS number, {self.currencies}{keys}, {self.columns} FROM ({rows}) p"
+            f" GROUP BY {places}"
+        )
+
+    @property
+    def searches(self) -> int:
+        """How often the account and the period are among its values."""
+        return 1 if self.ended else 2 + self.attempts
+
+
+_SOLD = "s.price, s.currency, s.net, s.net_currency"
+_SOLD_OR_NOT = _BASE.replace("WHERE ", "WHERE sold = 1 AND ")
+_ATTEMPTS = ", COUNT(*) FILTER (WHERE sold = 0), COUNT(*) FILTER (WHERE sold = 0 AND approved_at IS NOT NULL)"
+_FIRST = "WHERE share = 0 AND "
+_DETAILED = (
+    _BASE.replace("WHERE ", _FIRST)
+    + "".join(f", SUM(amount) FILTER (WHERE {_PAID} AND source = '{source}')" for source in
+              ("MARKETPLACE", "AFFILIATE", "COPRODUCER", "ADDON"))
+    + f", SUM(full_price) FILTER ({_FIRST}{_PAID}), COUNT(*) FILTER ({_FIRST}{_LOST})"
+)  # fmt: skip
+_OWN = f"""COUNT(*) FILTER (WHERE {_PAID}), SUM(price) FILTER (WHERE {_PAID}),
+ SUM(amount) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_LOST}),
+ SUM(amount) FILTER (WHERE {_PAID} AND release > ?),
+ SUM(amount) FILTER (WHERE {_PAID} AND release <= ?)"""
+_BOTH = "currency, amount_currency"
+_OF_SHARES = f"s.price, s.currency, c.currency AS amount_currency, c.amount, {_RELEASE} AS release"
+_RECOVERED = """CASE WHEN EXISTS (SELECT 1 FROM sales t WHERE t.account_id = s.account_id
+ AND t.marketplace_email = s.marketplace_email AND t.product_id = s.product_id
+ AND t.approved_at >= s.ended_at AND t.approved_at < s.ended_at + 2592000000) THEN 1 ELSE 0 END"""
+_BUYER = "COALESCE(UPPER(s.buyer_email), s.buyer_document, CAST(s.id AS TEXT)) AS buyer"
+_OF_OWN = _OF_SHARES.replace("c.amount", "s.own_amount AS amount").replace("c.curr", "s.own_curr")
+
+BY_HAND = {
+    "revenue": Hand(_SOLD),
+    "revenueByProduct": Hand(f"{_SOLD}, s.product_id", "product_id"),
+    "revenueByProductDetailed": Hand(
+        f"{_SOLD}, s.product_id, s.offer_id, s.full_price, s.full_currency, c.amount, c.source,"
+        " c.currency AS amount_currency, COALESCE(c.position, 0) AS share",
+        "product_id, offer_id",
+        _DETAILED,
+        f" LEFT{_SHARES}",
+        "currency, net_currency, full_currency, amount_currency",
+    ),
+    "salesByOrigin": Hand(f"{_SOLD}, s.origin_src, s.origin_sck", "origin_src, origin_sck"),
+    "salesByCheckoutOrigin": Hand(
+        f"{_SOLD}, s.checkout_origin, s.origin_sck, s.approved_at",
+        "checkout_origin, origin_sck",
+        _SOLD_OR_NOT + _ATTEMPTS,
+        attempts=True,
+    ),
+    "paymentMethods": Hand(
+        f"{_SOLD}, s.payment_method, CASE WHEN s.instalments > 1 THEN 1 ELSE 0 END AS parts, s.approved_at",
+        "payment_method, parts",
+        _SOLD_OR_NOT + _ATTEMPTS,
+        attempts=True,
+    ),
+    "revenueByDevice": Hand(f"{_SOLD}, UPPER(s.device) AS device", "device"),
+    "revenueByLocation": Hand(
+        f"{_SOLD}, s.buyer_country, {_BUYER}", "buyer_country", f"{_BASE}, COUNT(DISTINCT buyer)"
+    ),
+    "commissions": Hand(
+        "c.amount, c.currency, c.source",
+        "source",
+        f"COUNT(*) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_PAID}),"
+        f" SUM(amount) FILTER (WHERE {_LOST})",
+        _SHARES,
+        "currency",
+    ),
+    "coproductionRevenue": Hand(
+        f"{_OF_SHARES}, c.name, s.product_id",
+        "name, product_id",
+        _OWN,
+        f"{_SHARES} AND c.source = 'COPRODUCER'",
+        _BOTH,
+    ),
+    "selfBilling": Hand(
+        "s.own_amount, s.own_currency, s.sold_as, s.product_id",
+        "sold_as, product_id, own_amount",
+        f"COUNT(*) FILTER (WHERE {_PAID}), SUM(own_amount) FILTER (WHERE {_PAID}),"
+        f" SUM(own_amount) FILTER (WHERE {_LOST})",
+        currencies="own_currency",
+        role="",
+    ),
+    "earningsAsAffiliate": Hand(
+        f"{_OF_OWN}, s.product_id",
+        "product_id",
+        _OWN,
+        currencies=_BOTH,
+        role="AFFILIATE",
+    ),
+    "affiliatePayments": Hand(
+        f"{_OF_SHARES}, s.affiliate_code",
+        "affiliate_code",
+        _OWN,
+        f"{_SHARES} AND c.source = 'AFFILIATE'",
+        _BOTH,
+    ),
+    "cancellationReasons": Hand(
+        f"s.price, s.currency, s.refusal, s.payment_method, {_RECOVERED} AS recovered",
+        "refusal, payment_method",
+        "COUNT(*), SUM(price), SUM(recovered)",
+        currencies="currency",
+        ended=True,
+    ),
+}
+"""Each report of rows by period, by the name of its field."""
