@@ -83,8 +83,8 @@ def _search_of_each(people: Statement, selected: Statement, within: Reach, when:
         stamp = within.stamped("s")
         stamped, params = f" AND {stamp.text}", (*params, *stamp.params)
     return Statement(
-        f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected.text}s.account_id = ? AND s.credit_id = a.id"
-        f"{stamped}{when.text}{_IN_ORDER}",
+        f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected.text}s.account_id = ?"
+        f" AND s.credit_id = a.id{stamped}{when.text}{_IN_ORDER}",
         (*params, *when.params),
         when.custom_plan,
     )

@@ -32,7 +32,7 @@ async def _refill(_apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0079_an_index_for_credit_alone")]
+    dependencies = [("models", "0081_columns_without_readers")]
 
     initial = False
 
