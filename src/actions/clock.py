@@ -3,5 +3,6 @@
 from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
 from actions.kit.clock import Job
+from actions.schedules import clock as schedules
 
-JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS)
+JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS, *schedules.JOBS)

@@ -11,6 +11,7 @@ from actions.kit.email import Email
 from actions.membership.collaborators import emails as collaborators
 from actions.membership.invitations import emails as invitations
 from actions.membership.transfers import emails as transfers
+from actions.schedules import emails as schedules
 
 EMAILS: dict[str, Email] = {
     email.kind: email
@@ -25,6 +26,7 @@ EMAILS: dict[str, Email] = {
         receipts,
         refunds,
         accounts,
+        schedules,
     )
     for email in noun.EMAILS
 }

@@ -17,6 +17,7 @@ from actions.kit.rates import rates, use_redis
 from centrals.direct import Application
 from centrals.hosts import TrustedHosts
 from centrals.logs import configure_logs
+from centrals.mail.prepare import preparing
 from centrals.mail.worker import working as mailing
 from centrals.metrics import Publisher, metrics_route, publishing
 from centrals.requests import ObservedRequests
@@ -28,6 +29,7 @@ from graph.export.limit import Exports
 from graph.export.reports import REPORT_EXPORT
 from graph.export.route import export_route
 from graph.export.rows import ROW_EXPORT
+from graph.export.unsubscribe import unsubscribe_route
 from graph.http.endpoint import endpoint
 from graph.http.graphiql import assets
 from graph.http.handler import GraphQLHandler
@@ -139,7 +141,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
                 sort_key, ""
             )  # reads the collation table, which no request should wait for
             async with (
-                mailing(settings.mail, settings.public_url),
+                mailing(settings.mail, settings.public_url, preparing(lambda: handler)),
                 working(),
                 publishing(publisher if settings.observation.publishes else None),
                 _traced(settings),
@@ -174,6 +176,7 @@ def make_application(settings: Settings, *, connects: bool = True) -> Starlette:
             socket_route(handler),
             *(provider_routes(handler.serving, provider) if provider else ()),
             *(export_route(handler, exports, source) for source in EXPORTS),
+            unsubscribe_route(handler),
             INTAKE,
             LINK,
             assets(),

@@ -22,6 +22,7 @@ from models.tables.product import CatalogEvent, Offer, OfferPrice, Plan, Product
 from models.tables.rate import RateCount
 from models.tables.refund import ApprovalLimit, RefundRequest
 from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement
+from models.tables.schedule import ReportSchedule
 from models.tables.token import AccessToken
 from models.tables.tool import ToolVersion
 from models.tables.user import (
@@ -73,6 +74,7 @@ __all__ = [
     "RateCount",
     "RecoveryCode",
     "RefundRequest",
+    "ReportSchedule",
     "Sale",
     "SaleEvent",
     "SaleSupplement",

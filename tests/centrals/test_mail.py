@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from actions import accounts
+from actions import accounts, schedules
 from actions.commerce import receipts, refunds, sales
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
@@ -41,6 +41,9 @@ DATA = {
     "number": "R-HP1",
     "amount": "1497.00 BRL",
     "slip": "34191.79001 01043.510047",
+    "report": "Revenue",
+    "first": "2026-06-01",
+    "last": "2026-06-30",
 }
 DOCUMENT = {DOCUMENT_TEXT: "Number: R-HP1", DOCUMENT_HTML: "<table><tr><td>R-HP1</td></tr></table>"}
 
@@ -70,7 +73,7 @@ def test_each_noun_declares_emails_of_its_own() -> None:
     declared = [
         email
         for noun in (
-            *(accounts, collaborators, email_changes, invitations, receipts, refunds, sales),
+            *(accounts, collaborators, email_changes, invitations, receipts, refunds, sales, schedules),
             transfers,
             two_factor,
             users,

@@ -89,6 +89,10 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
         expires_at=at, own_status="REQUESTED",
     )  # fmt: skip
     await _insert(
+        "report_schedules", account, user_id=database.new_id(), recipient="Owner", report="revenue", frequency="WEEKLY",
+        next_at=at + 10**9, created_at=at, created_by_id=owner["id"], created_by_name="Owner",
+    )  # fmt: skip
+    await _insert(
         "invitations", account, profile_id=profile["id"], inviter_id=owner["id"], name="Asked",
         email="asked@example.com", role="USER", status="PENDING", token_digest=database.new_id(), created_at=at,
         expires_at=at,
@@ -239,6 +243,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
         "entry": "audit_entries", "message": "intake_events", "refund": "refund_requests",
         "trackingPixels": "products",
+        "schedule": "report_schedules",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

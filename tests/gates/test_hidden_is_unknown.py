@@ -374,6 +374,19 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
     }
     await _insert("audit_entries", entry)
     await _insert("refund_requests", request)
+    schedule = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "user_id": account["owner_id"],
+        "recipient": "Someone",
+        "report": "revenue",
+        "frequency": "WEEKLY",
+        "next_at": database.now() + 10**9,
+        "created_at": database.now(),
+        "created_by_id": account["owner_id"],
+        "created_by_name": "Someone",
+    }
+    await _insert("report_schedules", schedule)
     await _insert("intake_events", message)
     await _insert("invitations", invitation)
     return {
@@ -381,6 +394,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Offer": f"offer_{offer['id']}",
         "Sale": f"sale_{sale['id']}",
         "RefundRequest": f"refund_{request['id']}",
+        "ReportSchedule": f"schedule_{schedule['id']}",
         "Collaborator": f"collaborator_{collaborator['id']}",
         "Person": f"person_{collaborator['id']}",
         "Profile": f"profile_{collaborator['profile_id']}",

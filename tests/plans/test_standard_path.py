@@ -29,7 +29,13 @@ STANDARD = {
 # `Profile.changes` has arguments of its own for each row, and a form asks it of one profile: nowhere compiled
 NOWHERE = ("Profile.changes", "ProfileChanges.")
 NOWHERE_REASONS = {"arguments on a row: Profile.changes"}
-PREFIXES = {"RefundRequest": "refund", "AuditEntry": "entry", "IntakeMessage": "message", "Viewer": "user"}
+PREFIXES = {
+    "RefundRequest": "refund",
+    "ReportSchedule": "schedule",
+    "AuditEntry": "entry",
+    "IntakeMessage": "message",
+    "Viewer": "user",
+}
 PARTS = {
     "{ account { id __typename name } }": "",
     "{ __schema { queryType { name } } }": "introspection",

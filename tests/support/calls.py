@@ -59,6 +59,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "approveRefundRequest": {"id": f"refund_{NEVER}"},
         "refuseRefundRequest": {"id": f"refund_{NEVER}", "reason": "Not this time"},
         "setApprovalRules": {"refundsAbove": []},
+        "scheduleReport": {"report": "revenue", "frequency": "WEEKLY"},
+        "cancelReportSchedule": {"id": f"schedule_{NEVER}"},
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},
         "createProduct": {"name": f"Product {database.new_id()}", "reference": database.new_id()},
         "editProduct": {"id": product, "expectedVersion": 1, "name": f"Product {database.new_id()}"},

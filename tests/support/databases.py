@@ -44,6 +44,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_lists.py": "names are sorted and searched by SQL",
     "tests/graph/test_small_shop.py": "periods, filters and sums are SQL, and rows are copied",
     "tests/graph/test_price_history.py": "histories are derived, and read at a moment, by SQL",
+    "tests/graph/test_report_schedules.py": "what is due is claimed by SQL",
     "tests/graph/test_receipts.py": "e-mails are counted, and rows locked, by SQL",
     "tests/graph/test_issue_payment_slip.py": "sales are locked, and what is due claimed, by SQL",
     "tests/graph/test_refund_requests.py": "rows are locked, and follow their sale by triggers",

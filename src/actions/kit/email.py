@@ -13,6 +13,10 @@ HOST = "host"
 """A name that every text can use: the server's."""
 DOCUMENT_TEXT, DOCUMENT_HTML = "document_text", "document_html"
 """The data with a document. Its HTML is inserted as it is: whoever posts it has escaped what is in it."""
+DOCUMENT_CHART = "document_chart"
+"""The data with an SVG document that the document's HTML shows as `cid:chart`."""
+UNSUBSCRIBE = "unsubscribe"
+"""The data with the path that ends such e-mails, for mail programs."""
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -51,6 +55,8 @@ class Email(msgspec.Struct, frozen=True):
     """Where the button leads, below the server's address."""
     outside: str | None = None
     """The name of the data with the https address that the button leads to instead; without it, no button."""
+    below: str | None = None
+    """The name of the data with the path below the server's address that the button leads to instead."""
     optional: frozenset[str] = frozenset()
     """The data that can be missing. A paragraph that names missing data is left out."""
     document: bool = False

@@ -138,11 +138,15 @@ async def _rename_in_histories(user_id: str, name: str) -> None:
 
 
 async def _rename_in_requests(user_id: str, name: str) -> None:
-    """Rename the user in refund requests, as who made or decided them."""
+    """Rename the user in refund requests and scheduled reports, and end the schedules for them."""
     for role in ("requested", "decided"):
         await database.write(
             f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
         )
+    await database.write(
+        "UPDATE report_schedules SET created_by_name = ? WHERE created_by_id = ?", (name, user_id)
+    )
+    await database.write("DELETE FROM report_schedules WHERE user_id = ?", (user_id,))
 
 
 async def _remove_address(email: str, name: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from centrals.commands.output import moment, result, with_json
-from centrals.commands.terminal import require_mail_folder, settings_of_environment, with_database
+from centrals.commands.terminal import require_mail_folder, settings_of_environment, with_database, with_key
 from centrals.mail import queue
 
 
@@ -56,13 +56,16 @@ def retry(message_id: str | None, as_json: bool) -> None:
 @with_json
 def send(as_json: bool) -> None:
     """Send the e-mails that are due now, as a running server does."""
+    from centrals.application import handler_of
+    from centrals.mail.prepare import preparing
     from centrals.mail.worker import Worker
 
     settings = settings_of_environment()
     require_mail_folder(settings)
+    prepare = preparing(lambda: handler_of(with_key()))
 
     async def work() -> int:
-        return await Worker(settings.mail, settings.public_url).send_due()
+        return await Worker(settings.mail, settings.public_url, prepare=prepare).send_due()
 
     count = with_database(work)
     result(as_json, f"{count} sent", {"sent": count})

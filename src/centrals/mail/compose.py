@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from actions.emails import EMAILS
-from actions.kit.email import DOCUMENT_HTML, DOCUMENT_TEXT, HOST, Text
+from actions.kit.email import DOCUMENT_CHART, DOCUMENT_HTML, DOCUMENT_TEXT, HOST, UNSUBSCRIBE, Text
 from centrals.mail_settings import MailSettings, mail_host
 
 _FOOTERS = {
@@ -61,7 +61,7 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
     locale = queued.locale if queued.locale in _FOOTERS else "en"
     text = EMAILS[queued.kind].text(locale)
     host = mail_host(public_url)
-    documents = (DOCUMENT_TEXT, DOCUMENT_HTML)
+    documents = (DOCUMENT_TEXT, DOCUMENT_HTML, DOCUMENT_CHART)
     data = {name: value for name, value in queued.data.items() if name not in documents and value is not None}
     values = {name: _line(value) for name, value in data.items()} | {HOST: host}
     text = msgspec.structs.replace(text, paragraphs=tuple(text.paragraphs_with(values.keys())))
@@ -75,14 +75,27 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
         message["Reply-To"] = Address(addr_spec=deliverable(queued.reply_to))
     message["Subject"] = text.subject.format(**values)
     message["Auto-Submitted"] = "auto-generated"
+    if UNSUBSCRIBE in queued.data:
+        message["List-Unsubscribe"] = f"<{public_url}{queued.data[UNSUBSCRIBE]}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     paragraphs = [paragraph.format(**values) for paragraph in text.paragraphs]
     lines = [*paragraphs, *([f"{text.button}:\n{link}"] if text.button and link else [])]
     lines += [str(queued.data[DOCUMENT_TEXT])] if DOCUMENT_TEXT in queued.data else []
     message.set_content("\n\n".join(lines) + f"\n\n-- \n{_FOOTERS[locale].format(**values)}\n", cte="base64")
     html = _html(locale, text, values, link, str(queued.data.get(DOCUMENT_HTML, "")))
     message.add_alternative(html, subtype="html", cte="base64")
+    if DOCUMENT_CHART in queued.data:
+        _add_chart(message, str(queued.data[DOCUMENT_CHART]))
     message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
+
+
+def _add_chart(message: EmailMessage, svg: str) -> None:
+    """Add a chart beside the HTML that shows it. Programs that show no SVG show its description instead."""
+    html = next(part for part in message.iter_parts() if part.get_content_type() == "text/html")
+    html.add_related(
+        svg.encode(), "image", "svg+xml", cid="<chart>", filename="chart.svg", disposition="inline"
+    )
 
 
 def link_of(queued: QueuedEmail, public_url: str) -> str | None:
@@ -91,6 +104,8 @@ def link_of(queued: QueuedEmail, public_url: str) -> str | None:
     if email.outside is not None:
         address = queued.data.get(email.outside)
         return address if isinstance(address, str) and _OUTSIDE.fullmatch(address) else None
+    if email.below is not None:
+        return public_url + str(queued.data.get(email.below, ""))
     if email.link is None:
         return None
     return public_url + email.link + (quote(str(queued.data["token"])) if email.takes_token else "")

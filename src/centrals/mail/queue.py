@@ -88,6 +88,13 @@ async def failed(message_id: str, error: str, *, for_good: bool) -> bool:
     return await database.transact(work)
 
 
+async def withdraw(message_id: str) -> None:
+    """Delete an e-mail that may not be sent any more."""
+    await database.transact(
+        lambda: database.write("DELETE FROM outbox_messages WHERE id = ? AND sent_at IS NULL", (message_id,))
+    )
+
+
 async def _bury(message_id: str, error: str) -> None:
     await database.write(
         f"UPDATE outbox_messages SET dead_at = ?, error = ? WHERE id = ? AND {_WAITS}",

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from centrals.mail import queue
 from centrals.mail.compose import QueuedEmail, compose
+from centrals.mail.prepare import Prepare
 from centrals.mail.sending import Refused, Send, error_summary, sender_of
 from centrals.mail_settings import MailSettings
 from telemetry.figures import MAILS
@@ -22,10 +23,17 @@ class Worker:
     Several workers can share a database: each e-mail is claimed by one of them.
     """
 
-    def __init__(self, mail: MailSettings, public_url: str, send: Send | None = None) -> None:
+    def __init__(
+        self,
+        mail: MailSettings,
+        public_url: str,
+        send: Send | None = None,
+        prepare: Prepare | None = None,
+    ) -> None:
         self._mail = mail
         self._public_url = public_url
         self._send = send or sender_of(mail)
+        self._prepare = prepare
         self._ending = asyncio.Event()
 
     async def send_due(self) -> int:
@@ -37,7 +45,12 @@ class Worker:
 
     async def _try(self, queued: QueuedEmail) -> bool:
         try:
-            await self._send(compose(queued, self._mail, self._public_url))
+            complete = queued if self._prepare is None else await self._prepare(queued)
+            if complete is None:
+                await queue.withdraw(queued.id)
+                MAILS.add("withdrawn")
+                return False
+            await self._send(compose(complete, self._mail, self._public_url))
         except Exception as error:
             failed_for_good = await queue.failed(
                 queued.id, error_summary(error), for_good=isinstance(error, Refused)
@@ -68,12 +81,12 @@ class Worker:
 
 
 @contextlib.asynccontextmanager
-async def working(mail: MailSettings, public_url: str) -> AsyncIterator[None]:
+async def working(mail: MailSettings, public_url: str, prepare: Prepare | None = None) -> AsyncIterator[None]:
     """A worker that runs during the block.
 
     At its end, the current e-mail is sent, unless that takes too long.
     """
-    worker = Worker(mail, public_url)
+    worker = Worker(mail, public_url, prepare=prepare)
     task = asyncio.create_task(worker.run())
     try:
         yield

@@ -16,8 +16,8 @@ from graph.export.words import direction, number, percent, word
 from models.currency import exponent_of
 from reports.columns import Column, Ratio
 
-MOST_LINES = 50
-"""How many rows of a table an e-mail contains."""
+MOST_LINES, MOST_COLUMNS = 50, 4
+"""How many rows and columns of figures the table of an e-mail contains."""
 _SAFE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 _environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 # styles are inline, since e-mail programs drop all others
@@ -78,12 +78,15 @@ class Written(NamedTuple):
 def written(heading: Heading, rows: Sequence[Row]) -> Written:
     """The chart and the table of a report's rows."""
     found = figures(heading, rows)
+    few = [column for column in heading.report.columns if not column.name.startswith("unknown")][
+        :MOST_COLUMNS
+    ]
     return Written(
         found.title,
         chart(heading, rows).decode(),
         description(heading, found),
-        _text(heading, found, rows),
-        str(_table(heading, found, rows, MOST_LINES)),
+        _text(heading, found, rows, few),
+        str(_table(heading, found, rows, few, MOST_LINES)),
     )
 
 
@@ -98,12 +101,14 @@ def page(heading: Heading, rows: Sequence[Row]) -> str:
         title=f"{found.title}, {found.subtitle}",
         style=Markup(_STYLE + dark),  # noqa: S704 - written above
         drawing=Markup(svg),  # noqa: S704 - escaped by the library that writes XML
-        table=_table(heading, found, rows, len(rows)),
+        table=_table(heading, found, rows, heading.report.columns, len(rows)),
     )
 
 
-def _table(heading: Heading, found: Figures, rows: Sequence[Row], most: int) -> Markup:
-    names, keys = _names(heading, found, rows)
+def _table(
+    heading: Heading, found: Figures, rows: Sequence[Row], columns: Sequence[Column], most: int
+) -> Markup:
+    names, keys = _names(heading, found, rows, columns)
     left_out = len(rows) - most
     more = word("more!", heading.locale).format(count=left_out) if left_out > 0 else ""
     return Markup(  # noqa: S704 - escaped by the template
@@ -112,18 +117,18 @@ def _table(heading: Heading, found: Figures, rows: Sequence[Row], most: int) -> 
             caption=f"{found.title}, {found.subtitle}",
             names=names,
             keys=keys,
-            lines=[list(_line(heading, found, row)) for row in rows[:most]],
+            lines=[list(_line(heading, found, row, columns)) for row in rows[:most]],
             more=more,
         )
     )
 
 
-def _text(heading: Heading, found: Figures, rows: Sequence[Row]) -> str:
-    """The rows as lines of text, with the measure that the chart draws."""
-    names, keys = _names(heading, found, rows)
+def _text(heading: Heading, found: Figures, rows: Sequence[Row], columns: Sequence[Column]) -> str:
+    """The rows as lines of text."""
+    names, keys = _names(heading, found, rows, columns)
     lines = [f"{found.title}, {found.subtitle}"]
     for row in rows[:MOST_LINES]:
-        values = list(_line(heading, found, row))
+        values = list(_line(heading, found, row, columns))
         shown = ", ".join(value for value in values[:keys] if value)
         numbers = ", ".join(
             f"{name}: {value}" for name, value in zip(names[keys:], values[keys:], strict=True)
@@ -132,21 +137,23 @@ def _text(heading: Heading, found: Figures, rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _names(heading: Heading, found: Figures, rows: Sequence[Row]) -> tuple[list[str], int]:
+def _names(
+    heading: Heading, found: Figures, rows: Sequence[Row], columns: Sequence[Column]
+) -> tuple[list[str], int]:
     """The names of the table's columns, and how many of them are keys."""
     keys = [name for name, _ in keys_of(heading, rows[0])] if rows else []
     first = [*(["from"] if len(found.buckets) > 1 else []), *keys, "currency"]
-    columns = [to_camel_case(column.name) for column in heading.report.columns]
-    return [word(name, heading.locale) for name in (*first, *columns)], len(first)
+    figures_shown = [to_camel_case(column.name) for column in columns]
+    return [word(name, heading.locale) for name in (*first, *figures_shown)], len(first)
 
 
-def _line(heading: Heading, found: Figures, row: Row) -> Iterator[str]:
+def _line(heading: Heading, found: Figures, row: Row, columns: Sequence[Column]) -> Iterator[str]:
     if len(found.buckets) > 1:
         yield row["from"]
     for _, value in keys_of(heading, row):
         yield value
     yield row["currency"]
-    for column in heading.report.columns:
+    for column in columns:
         yield _number(column, row, heading.locale)
 
 

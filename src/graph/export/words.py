@@ -83,6 +83,10 @@ others! | Others | Otros | Autres | أخرى | Outros
 none! | None | Ninguno | Aucun | لا شيء | Nenhum
 empty! | No sales in this period | Sin ventas en este período | Aucune vente sur cette période | لا مبيعات في هذه الفترة | Sem vendas neste período
 more! | and {count} more | y {count} más | et {count} de plus | و{count} أخرى | e mais {count}
+stop! | Stop these e-mails | Dejar de recibir estos correos | Ne plus recevoir ces e-mails | إيقاف هذه الرسائل | Parar de receber estes e-mails
+stop? | Stop the e-mails with this report? | ¿Dejar de recibir los correos con este informe? | Ne plus recevoir les e-mails de ce rapport ? | هل تريد إيقاف رسائل هذا التقرير؟ | Parar de receber os e-mails com este relatório?
+stopped! | You will get no more e-mails with this report. | No recibirás más correos con este informe. | Vous ne recevrez plus d’e-mails de ce rapport. | لن تصلك رسائل هذا التقرير بعد الآن. | Você não receberá mais e-mails com este relatório.
+unknown! | This link is not valid, or was used before. | Este enlace no es válido o ya se usó. | Ce lien n’est pas valable ou a déjà servi. | هذا الرابط غير صالح أو سبق استخدامه. | Este link não é válido ou já foi usado.
 period! | {first} to {last} | del {first} al {last} | du {first} au {last} | من {first} إلى {last} | de {first} a {last}
 """  # noqa: E501 - a table
 _WORDS = {

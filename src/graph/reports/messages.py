@@ -1,6 +1,27 @@
 """What refusals say of reports and their periods: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
+    "no_such_report": (
+        "There is no such report.",
+        "No existe ese informe.",
+        "Ce rapport n’existe pas.",
+        "لا يوجد تقرير كهذا.",
+        "Esse relatório não existe.",
+    ),
+    "no_such_schedule": (
+        "There is no such scheduled report.",
+        "No existe ese informe programado.",
+        "Ce rapport programmé n’existe pas.",
+        "لا يوجد تقرير مجدول كهذا.",
+        "Esse relatório agendado não existe.",
+    ),
+    "too_many_schedules": (
+        "There are already {most} scheduled reports. Cancel one first.",
+        "Ya hay {most} informes programados. Cancela uno antes.",
+        "Il y a déjà {most} rapports programmés. Annulez-en un d’abord.",
+        "يوجد بالفعل {most} تقريرًا مجدولًا. ألغِ أحدها أولًا.",
+        "Já há {most} relatórios agendados. Cancele um antes.",
+    ),
     "period_ends_before_it_starts": (
         "A period must end after it begins.",
         "Un período debe terminar después de empezar.",

@@ -1,14 +1,24 @@
 """What `reports` adds to the API."""
 
+import strawberry
+
 from engine.cost import HEAVY
 from graph.kit.noun import Noun
 from graph.reports.account import ReportsOfAccount
 from graph.reports.messages import WORDS
+from graph.reports.schedules import ScheduleMutations, SchedulesOfAccount
 from reports.declarations import REPORTS
 from reports.report import Kind
 
+
+@strawberry.type
+class ReportsAndSchedules(ReportsOfAccount, SchedulesOfAccount):
+    """The reports, and those that are e-mailed."""
+
+
 NOUN = Noun(
-    account=ReportsOfAccount,
+    account=ReportsAndSchedules,
+    mutations=(ScheduleMutations,),
     messages=WORDS,
     lists={f"Reports.{name}": 100 for name, report in REPORTS.items() if report.kind is not Kind.LIST}
     | {"AnnualRow.months": 12},
