@@ -66,6 +66,7 @@ export const keys = {
   CreditHolder: () => null,
   Customer: () => null,
   CustomerConnection: () => null,
+  CustomerEdge: () => null,
   CustomerTotal: () => null,
   DeclineInvitationPayload: () => null,
   DeclineTransferPayload: () => null,

@@ -84,6 +84,7 @@ async def test_a_technician_finds_no_trace_of_sales(page: Explorer) -> None:
         "logoUrl",
         "access",
         "reports",
+        "reportSchedules",
         "revealOnRecord",
     }
     assert not {"Sale", "Buyer", "Product", "AuditEntry"} & await page.types()

@@ -107,7 +107,8 @@ class Download:
             return
         self.body += sent["body"]
         self.under_way.set()
-        await self.goes_on.wait()
+        if self.status == 200:  # nothing follows a refusal
+            await self.goes_on.wait()
         if self.broken:
             raise OSError("the connection is closed")
 

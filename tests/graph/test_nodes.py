@@ -26,7 +26,7 @@ EVERYTHING = """query ($product: ID!) {
     sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
     products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
-    accessTokens { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
+    accessTokens { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
     tools { trackingPixels(product: $product) { ...id } } } }
 fragment id on Node { __typename id }"""
 BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -63,6 +63,7 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     await _add_passkey(owner["id"])
     shop.clock.set("07-05 12:00")
     assert await shop.code("owner", "requestRefund", reference="S07", reason="REGRET") is None
+    assert await shop.code("owner", "scheduleReport", report="revenue", frequency="WEEKLY") is None
     who = {"token": await shop.token("owner"), "account": shop.account}
     (product,) = (await shop.read("owner", "products(first: 1) { nodes { id } }"))["nodes"]
 

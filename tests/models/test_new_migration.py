@@ -23,6 +23,10 @@ BY_NAME = {
     for table in ("collaborators", "invitations", "products", "profiles", "teams")
 }
 ADDED_UP = ("status", "currency", "net_currency", "price", "net", "product_id", "credit_team_id", "sold_as")
+ENDED = (
+    *("status", "currency", "price", "product_id", "credit_id", "credit_team_id", "sold_as", "refusal"),
+    "payment_method",
+)
 # each filter's: of an account, and of an assignee
 FILTERED = {
     (table, "account_id", *assignee, key, moment, "id")
@@ -54,6 +58,7 @@ WRITTEN_IN_SQL = (
         ("sales", "account_id", "team_id", "ordered_at", "id", "idx_sales_by_team"),
         ("sales", "account_id", "credit_id", "approved_at", "ordered_at", *ADDED_UP),
         ("sales", "account_id", "approved_at", "ordered_at", *ADDED_UP),
+        ("sales", "account_id", "ended_at", "ordered_at", *ENDED, "idx_sales_by_end"),
         ("sales", "slip_expires_at", "id", "sales_slips"),
         ("outbox_messages", "sale_id", "created_at", "outbox_messages_by_sale"),
         ("intake_events", "account_id", "reference", "idx_intake_events_reference"),

@@ -106,7 +106,8 @@ class HiddenChanges:
 
     def _unseen(self, sale: Row) -> bool:
         oracle = self.oracle
-        listed = oracle.has("Account", "sales") and oracle.sees(sale)
+        ways = ("sales", "refundRequests", "receipt")
+        listed = oracle.sees(sale) and any(oracle.has("Account", way) for way in ways)
         return not listed and not (oracle.has("Account", "reports") and oracle.counts(sale))
 
     def _change_sale(self) -> bool:
@@ -130,7 +131,7 @@ class HiddenChanges:
         if len(hidden) < 3:
             return False
         sale = self._pick(*hidden)
-        for table in ("commissions", "sale_events"):
+        for table in ("commissions", "sale_events", "refund_requests"):
             for child in [item for item in self.world[table] if item["sale_id"] == sale["id"]]:
                 self._remove(table, child)
         self._remove("sales", sale)

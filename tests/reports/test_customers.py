@@ -132,13 +132,15 @@ async def test_pages_are_what_plain_python_makes_of_the_same_sales(client: Clien
     document = f"""query($after: String) {{ account {{ reports {{ customers(
         period: {{from: "2026-05-01", to: "2026-08-01"}}, first: 3, after: $after,
         order: {{field: PURCHASES, direction: {direction}}}) {{ totalCount nodes {{ {FIELDS} }}
-        pageInfo {{ endCursor hasNextPage }} }} }} }} }}"""
+        edges {{ cursor node {{ {FIELDS} }} }} pageInfo {{ endCursor hasNextPage }} }} }} }} }}"""
 
     found, after = [], None
     for _ in range(30):
         page = (await there.ask("owner", document, after=after))["account"]["reports"]["customers"]
         found += page["nodes"]
-        after = page["pageInfo"]["endCursor"]
+        assert [edge["node"] for edge in page["edges"]] == page["nodes"]
+        after = page["edges"][-1]["cursor"]
+        assert after == page["pageInfo"]["endCursor"]
         if not page["pageInfo"]["hasNextPage"]:
             break
 

@@ -16,6 +16,7 @@ _GRAPH = (
     "people_sessions",
     "people_tokens",
     "profiles",
+    "report_schedules",
     "membership_tokens",
     "memberships",
     "switcher",

@@ -188,7 +188,10 @@ class Shop:
             | {"kind": row["kind"], "recipient": row["recipient"], "locale": row["locale"]}
             for row in rows
         ]
-        return [row for row in found if kind is None or row["kind"] == kind]
+        own = self.account["id"]
+        return [
+            row for row in found if row["kind"] == (kind or row["kind"]) and row.get("account_id", own) == own
+        ]
 
     async def log(self, act: str | None = None) -> list[dict[str, Any]]:
         """The log, oldest first; it begins with the test. `changes` are decoded."""

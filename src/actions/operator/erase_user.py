@@ -35,6 +35,7 @@ OWN_ROWS = (
             "passkeys",
             "sign_in_challenges",
             "email_changes",
+            "report_schedules",
         )
     ),
     "access_tokens WHERE user_id = ?",

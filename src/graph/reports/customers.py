@@ -11,7 +11,7 @@ from authz.gates import ON_RECORD, Needs, gated, needs
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
-from engine.rows.connection import Page, PageInfo, Slice, cursor_purpose, requested_page, slice_of
+from engine.rows.connection import Edge, Page, PageInfo, Slice, cursor_purpose, requested_page, slice_of
 from engine.rows.select import Order, sort_clause
 from graph.kit.context import Info
 from graph.kit.filters import conditions, criterion, currency_code, order_input
@@ -140,6 +140,13 @@ class CustomerConnection:
         """The customers of the page."""
         covered = bool(self.viewer.mask & ON_RECORD)
         return [_shown(row[0], covered=covered) for row in (await self._slice()).rows]
+
+    @strawberry.field
+    async def edges(self) -> list[Edge[Customer]]:
+        """The customers of the page, each with a cursor."""
+        page = await self._slice()
+        covered = bool(self.viewer.mask & ON_RECORD)
+        return [Edge(cursor=page.cursor(row), node=_shown(row[0], covered=covered)) for row in page.rows]
 
     @strawberry.field
     async def page_info(self) -> PageInfo:

@@ -21,6 +21,7 @@ NOUN = Noun(
     mutations=(ScheduleMutations,),
     messages=WORDS,
     lists={f"Reports.{name}": 100 for name, report in REPORTS.items() if report.kind is not Kind.LIST}
+    | {"Customer.spent": 2, "Customer.refunded": 2}
     | {"AnnualRow.months": 12},
     weights={f"Reports.{name}": HEAVY for name in REPORTS},
 )

@@ -39,7 +39,7 @@ class ReportSchedule(Node):
     """
 
     report: str
-    """The report, by the name of its field of `Reports`."""
+    """The name of the report, as in queries."""
     frequency: ReportFrequency
     """How often it is sent."""
     recipient: str
@@ -61,7 +61,7 @@ class ScheduleReportInput(RepeatableInput):
     """A report, and how often it is sent."""
 
     report: str
-    """The report, by the name of its field of `Reports`, for example `revenueByProduct`."""
+    """The name of the report, as in queries."""
     frequency: ReportFrequency
     """How often it is sent."""
     person_id: strawberry.ID | None = strawberry.field(default=None, directives=[AdminOnly()])

@@ -69,8 +69,8 @@ class ReceiptMutations:
 
         WRONG_STATE: the account is not the seller, but its affiliate or coproducer. NOT_PAID: the sale was
         never paid, or the payment was charged back. NO_ADDRESS: the buyer has no e-mail address. BAD_EMAIL:
-        `copyTo` is not a valid address. RATE_LIMITED: the receipt was sent three times within a day, or ten
-        e-mails were sent to the address.
+        an address is not valid. RATE_LIMITED: the receipt was sent three times within a day, or ten e-mails
+        were sent to the address.
 
         Args:
             input: The sale, and who receives a copy.
