@@ -5,10 +5,11 @@ import pytest
 import make
 from authz import reach
 from authz.identity import identify
+from authz.schedules import report_schedules
 from authz.viewer import SIGNED_OUT, Viewer
 from graph.membership.transfers.offers import open_offers
 
-OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to]
+OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to, report_schedules]
 
 
 @pytest.mark.parametrize("rule", OWN, ids=lambda rule: rule.__name__)

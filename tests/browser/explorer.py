@@ -121,9 +121,16 @@ class Explorer:
         return await self.page.locator(".graphiql-doc-explorer").inner_text()
 
     async def write(self, query: str) -> None:
-        """Put a query into the editor."""
-        await self._ready()
-        await self.page.evaluate(f"(text) => {{ {_EDITOR} editor.setValue(text); editor.focus(); }}", query)
+        """Put a query into the editor; again if the page, still loading, puts its example there after it."""
+        for _ in range(20):
+            await self._ready()
+            await self.page.evaluate(
+                f"(text) => {{ {_EDITOR} editor.setValue(text); editor.focus(); }}", query
+            )
+            await self.page.wait_for_timeout(100)
+            if await self.query() == query:
+                return
+        raise AssertionError(f"The editor does not keep {query!r}.")
 
     async def press_in_editor(self, keys: str) -> None:
         """Press keys in the editor, where its cursor is."""
