@@ -29,7 +29,7 @@ async def test_a_lost_connection_is_made_anew(url: str, monkeypatch: pytest.Monk
             await heard.get()  # as it connects
             await database.read("SELECT pg_notify(?, ?)", (CHANNEL, "another"))
             await heard.get()
-            assert (await database.read(KILL))[0][0] == 1
+            assert (await database.read(KILL))[0][0] >= 1  # and whoever else listens here still
             await heard.get()  # as it connects again
             await database.read("SELECT pg_notify(?, ?)", (CHANNEL, "another"))
             await heard.get()
