@@ -26,7 +26,7 @@ DEMO_PEOPLE = [
     ("tech@example.com", "USER in Aurora Cursos, Technical"),
     ("affiliates@example.com", "USER in Aurora Cursos, Affiliate manager; USER in Bosque Libros, Support"),
     ("livros@example.com", "owns Bosque Libros"),
-    ("solo@example.com", "a natural person with an account of her own, without sales"),
+    ("solo@example.com", "a natural person with their own account, without sales"),
 ]
 """The people who can sign in with `PASSWORD`, and their roles."""
 
