@@ -25,7 +25,6 @@ NAMED_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+([a-z_]+)\b")
 WITHOUT_REACH = {
     "graph.reports.filters._shared_with": "the shares of sales that a report finds within reach",
     "graph.commerce.sales.filters._with_share": "the shares of sales that reach finds in the same statement",
-    "reports.customers.customers": "the newest of each customer's sales, found within reach in the same statement",
     "reports.facts._recovered": "the statement of the report bounds the other sale, `t`, by reach",
     "reports.facts._first_of": "the shares of sales that a report finds within reach",
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from authz import reach
 from authz.gates import GateViolation, grant_bit
 from authz.viewer import Viewer
 from models import database
@@ -74,7 +75,9 @@ async def customers(
 ) -> list[tuple[Any, ...]]:
     """Customers in an order, from a position on: each as a tuple of the customer and the columns `keys`.
 
-    `order` and `after` name the columns of `r`, of which `id` is the last.
+    Contacts come only of a sale that the viewer can see: a lead's reports also count sales whose credit
+    stayed in their team and which someone else has now. `order` and `after` name the columns of `r`, of
+    which `id` is the last.
     """
     page = Statement("page AS (SELECT r.* FROM customers r")
     if after is not None:
@@ -91,7 +94,11 @@ async def customers(
             ", newest AS (SELECT x.buyer, x.sale_id FROM (SELECT p.buyer, p.sale_id, ROW_NUMBER() OVER"
             " (PARTITION BY p.buyer ORDER BY p.placed_at DESC, p.sale_id DESC) AS place FROM placed p"
             " WHERE p.buyer IN (SELECT buyer FROM page)) x WHERE x.place = 1)"
-            f" SELECT {', '.join(keys)}, s.buyer_name, s.buyer_country, s.buyer_email, s.buyer_phone,"
+            f" SELECT {', '.join(keys)}, CASE WHEN "
+        )
+        + reach.rows(viewer, "sales", listed.report.grant).where("s")
+        + (
+            " THEN 1 ELSE 0 END AS in_reach, s.buyer_name, s.buyer_country, s.buyer_email, s.buyer_phone,"
             " s.buyer_document, r.purchases, r.products, r.subscriber, r.first_at, r.last_at, m.currency,"
             " m.paid, m.returned FROM page r JOIN money m ON m.buyer = r.buyer"
             " JOIN newest n ON n.buyer = r.buyer JOIN sales s ON s.id = n.sale_id AND s.account_id = "
@@ -161,9 +168,24 @@ def _rows(stored: Sequence[Any], keys: int) -> list[tuple[Any, ...]]:
 
 
 def _customer(row: Any, keys: int, currencies: Sequence[Any]) -> Customer:
-    amounts = [each[keys + 10 :] for each in currencies]
+    amounts = [each[keys + 11 :] for each in currencies]
     spent = tuple((paid, currency) for currency, paid, _ in amounts if paid)
     refunded = tuple((returned, currency) for currency, _, returned in amounts if returned)
-    name, country, email, phone, document, purchases, products, subscriber, first_at, last_at = row[:10]
-    contact = (name, country, email, phone, document)
-    return Customer(*contact, purchases, products, bool(subscriber), first_at, last_at, spent, refunded)
+    in_reach, name, country, email, phone, document, *bought = row[:11]
+    purchases, products, subscriber, first_at, last_at = bought
+    if not in_reach:
+        email = phone = document = None
+    return Customer(
+        name,
+        country,
+        email,
+        phone,
+        document,
+        purchases,
+        products,
+        bool(subscriber),
+        first_at,
+        last_at,
+        spent,
+        refunded,
+    )

@@ -10,7 +10,7 @@ import make
 from authz.grant import Grant
 from center import Center, center
 from client import Client
-from models.vocabulary import SaleStatus
+from models.vocabulary import Privacy, Role, SaleStatus
 from small_shop import Shop
 
 JUNE = 'period: {from: "2026-06-01", to: "2026-07-01"}'
@@ -87,6 +87,22 @@ async def test_contacts_are_there_with_their_grants_and_own_customers_alone(shop
         assert await shop.is_unknown("ana", f"reports {{ customers({JUNE}) {{ nodes {{ {field} }} }} }}")
     await shop.give("ana", Grant.VIEW_REVENUE_REPORT)
     assert await shop.is_unknown("ana", f"reports {{ customers({JUNE}) {{ totalCount }} }}")
+
+
+async def test_contacts_come_of_sales_within_reach_alone(client: Client) -> None:
+    account = await make.account(teams_on=False, privacy=Privacy.OWN)
+    profile = await make.profile(account, [Grant.VIEW_CUSTOMERS_REPORT, Grant.CHANGE_BUYER_EMAIL])
+    me, other = [await make.collaborator(account, profile, Role.USER) for _ in range(2)]
+    product, at = await make.product(account), {"approved_at": 1780401600000, "ordered_at": 1780401600000}
+    await make.sale(account, product, me, buyer_email="mine@example.com", **at)
+    # credited to me, and someone else has it now
+    await make.sale(account, product, other, credit_id=me["id"], buyer_email="theirs@example.com", **at)
+
+    document = f"{{ account {{ reports {{ customers({JUNE}) {{ nodes {{ email }} }} }} }} }}"
+    found = await client.ask(document, token=await Client.collaborator(me), account=account)
+
+    emails = [node["email"] for node in found["account"]["reports"]["customers"]["nodes"]]
+    assert sorted(emails, key=str) == [None, "mine@example.com"]
 
 
 async def test_what_is_revealed_on_record_only_is_masked(shop: Shop) -> None:

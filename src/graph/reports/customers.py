@@ -41,7 +41,8 @@ class Customer:
     """A row of `customers`: one buyer with sales in the period, as the newest of these sales describes them.
 
     Buyers are distinguished by e-mail address, else by document, else each sale is a buyer. If the account
-    reveals personal data only on record (`Account.revealOnRecord`), collaborators see it masked.
+    reveals personal data only on record (`Account.revealOnRecord`), collaborators see it masked. Contacts are
+    null if the newest sale is not within your reach, though your reports count it.
     """
 
     name: str | None
