@@ -25,7 +25,7 @@ _HUNDREDTHS = [f".{part:02d}" for part in range(100)]
 
 def major_units(minor: int, currency: str) -> str:
     """An amount in minor units as text in major units, for example `1497.00`."""
-    exponent = exponent_of(currency)
+    exponent = _EXPONENTS.get(currency, 2)
     if exponent == 2 and minor >= 0:  # nearly every amount, and a page has a hundred
         return f"{minor // 100}{_HUNDREDTHS[minor % 100]}"
     if exponent == 0:

@@ -79,9 +79,9 @@ def joined(statements: Iterable[Statement], between: str) -> Statement:
     """Several pieces, joined by a text."""
     parts = tuple(statements)
     return Statement(
-        between.join(part.text for part in parts),
-        tuple(value for part in parts for value in part.params),
-        any(part.custom_plan for part in parts),
+        between.join([part.text for part in parts]),
+        tuple([value for part in parts for value in part.params]),
+        True in [part.custom_plan for part in parts],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from models.statement import Statement
 from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
-from reports.layout import Found, Layout, Place, Values, layout_of
+from reports.layout import Found, Layout, Place, layout_of
 from reports.period import Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
@@ -132,25 +133,12 @@ def in_order(rows: Sequence[T], choice: Choice, columns: Callable[[T], Row]) -> 
     return [*sorted(known, key=lambda row: value(columns(row)), reverse=choice.descending), *unknown]
 
 
-def _cells(layout: Layout, stored: Iterable[Any]) -> Found:
+def _cells(layout: Layout, stored: Sequence[Any]) -> Found:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
-    keys, currency, columns, others = layout.keys, layout.currency, layout.columns, layout.others
-    names = _names(layout, stored) if layout.labelled else {}
+    currency, columns, others = layout.currency, layout.columns, layout.others
     found: Found = {}
-    for row in stored:
-        values = tuple(
-            [
-                row[place]
-                if named is None
-                else Named(
-                    row[place],
-                    names.get((place, row[place]), row[named]) if names else row[named],
-                    grouping,
-                )
-                for place, named, grouping in keys
-            ]
-        )
-        where = (values, row[currency], bool(row[others]))
+    for values, row in zip(_values(layout, stored), stored, strict=True):
+        where = (values, row[currency], row[others] != 0)
         cells = found.get(where)
         if cells is None:
             found[where] = {row[0]: row[columns]}
@@ -159,7 +147,23 @@ def _cells(layout: Layout, stored: Iterable[Any]) -> Found:
     return found
 
 
-def _names(layout: Layout, stored: Iterable[Any]) -> dict[tuple[int, Any], str | None]:
+def _values(layout: Layout, stored: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    """The keys of each row: read key by key, because there are many rows and few keys."""
+    names = _names(layout, stored) if layout.labelled else {}
+    columns = []
+    for place, named, grouping in layout.keys:
+        if named is None:
+            columns.append([row[place] for row in stored])
+        elif names:
+            columns.append(
+                [Named(row[place], names.get((place, row[place]), row[named]), grouping) for row in stored]
+            )
+        else:
+            columns.append([Named(row[place], row[named], grouping) for row in stored])
+    return zip(*columns, strict=True) if columns else [()] * len(stored)
+
+
+def _names(layout: Layout, stored: Sequence[Any]) -> dict[tuple[int, Any], str | None]:
     """The names of values that have had different ones: of each value, a single one."""
     found: dict[tuple[int, Any], str | None] = {}
     for place, named in layout.labelled:
@@ -177,6 +181,7 @@ def _order(found: tuple[Place, Any]) -> list[tuple[bool, str, str]]:
     return [*[_rank(value) for value in values], (others, currency, "")]
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def _rank(value: Any) -> tuple[bool, str, str]:
     if isinstance(value, Named):
         return (value.id is None, sort_key(value.name or ""), value.id or "")
@@ -205,14 +210,10 @@ def _rows(
 ) -> list[Row]:
     make, nothing, split = layout.make, layout.nothing, layout.split
     parts = [
-        (
-            values[0] if split and values is not None else None,
-            currency,
-            others,
-            cells,
-            _own(layout, readers, None if others else values),
+        (values[0] if split and values is not None else None, currency, others, cells, own)
+        for ((values, currency, others), cells), own in zip(
+            found.items(), _own(layout, readers, found), strict=True
         )
-        for (values, currency, others), cells in found.items()
     ]
     return [
         make(bucket, group, currency, others, *cells.get(number, nothing), *own)
@@ -221,11 +222,15 @@ def _rows(
     ]
 
 
-def _own(layout: Layout, readers: Sequence[Callable[[Any], Any] | None], values: Values) -> list[Any]:
-    """The values of the report's own keys, as its rows contain them."""
-    if values is None:
-        return [key.absent for key in layout.report.keys]
-    return [
-        read(value) if read is not None and value is not None else value
-        for read, value in zip(readers, values[layout.split :], strict=True)
-    ]
+def _own(
+    layout: Layout, readers: Sequence[Callable[[Any], Any] | None], found: Found
+) -> Iterable[tuple[Any, ...]]:
+    """The values of the report's own keys for each combination, as its rows contain them."""
+    columns = []
+    for place, (key, read) in enumerate(zip(layout.report.keys, readers, strict=True), layout.split):
+        absent = key.absent
+        stored = [absent if others or values is None else values[place] for values, _, others in found]
+        if read is not None:
+            stored = [read(value) if value is not None else None for value in stored]
+        columns.append(stored)
+    return zip(*columns, strict=True) if columns else [()] * len(found)

@@ -184,18 +184,17 @@ async def _products(viewer: Viewer, named: set[Named]) -> dict[Named, Product]:
     whole: dict[str | None, Product] = {}
     if within.account_id is not None and ids:
         whole = {product.row_id: product for product in await Rows(Product, within, one_of("r.id", ids))}  # type: ignore[attr-defined]
-    global_id = BINDINGS[Product].global_id
-    return {
-        found: whole.get(found.id) or _product(found, global_id(found.id))
-        for found in named
-        if found.id is not None
-    }
-
-
-def _product(found: Named, global_id: str) -> Product:
-    product = object.__new__(Product)
-    product.__dict__ = {"id": global_id, "row_id": found.id, "name": found.name}
-    return product
+    global_id, new = BINDINGS[Product].global_id, object.__new__
+    found: dict[Named, Product] = {}
+    for product in named:
+        if product.id is None:
+            continue
+        if product.id in whole:
+            found[product] = whole[product.id]
+            continue
+        found[product] = by_name = new(Product)
+        by_name.__dict__ = {"id": global_id(product.id), "row_id": product.id, "name": product.name}
+    return found
 
 
 async def _offers(viewer: Viewer, named: set[Named]) -> dict[Named, Offer]:
