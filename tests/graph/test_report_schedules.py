@@ -1,5 +1,6 @@
 """Scheduled reports: for whom, when, with whose figures, and how they end."""
 
+import asyncio
 from email.message import EmailMessage
 from typing import Any
 
@@ -159,6 +160,19 @@ async def test_the_link_ends_a_schedule_by_its_button_alone(shop: Shop) -> None:
     assert await own(shop, "ana") == []
     (entry,) = await shop.log("cancelReportSchedule")
     assert (entry["user_name"], entry["let_by"]) == ("Ana", None)
+
+
+async def test_a_link_that_is_clicked_twice_at_once_is_logged_once(shop: Shop) -> None:
+    shop.clock.set("06-28 12:00")
+    await scheduled(shop, "ana")
+    (queued,) = await due(shop)
+    link = parts(await sent(queued))["leave"].removeprefix(SETTINGS.public_url)
+
+    async with asyncio.timeout(30):
+        found = await asyncio.gather(*(shop.client.http.post(link) for _ in range(6)))
+
+    assert sorted(response.status_code for response in found) == [200, *[404] * 5]
+    assert len(await shop.log("cancelReportSchedule")) == 1
 
 
 def test_reports_are_due_at_six_in_the_morning_of_the_account() -> None:

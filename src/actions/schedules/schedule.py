@@ -137,6 +137,13 @@ async def unsubscribe(call: Call, schedule_id: str) -> bool:
 
 
 async def _end_by_link(call: Call, schedule_id: str) -> bool:
+    if database.dialect() == "postgres":
+        # as mutations do, so that of two clicks the second finds no schedule; SQLite has one writer anyway
+        await database.read(
+            "SELECT a.id FROM accounts a WHERE a.id ="
+            " (SELECT s.account_id FROM report_schedules s WHERE s.id = ?) FOR NO KEY UPDATE",
+            (schedule_id,),
+        )
     rows = await database.read(
         "SELECT s.report, s.frequency, s.recipient, s.user_id, a.id, a.name, a.timezone, a.currency"
         " FROM report_schedules s JOIN accounts a ON a.id = s.account_id WHERE s.id = ?",
