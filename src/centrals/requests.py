@@ -34,7 +34,8 @@ _ROUTES = {
     "/sign-in/provider": "sign_in",
     "/sign-in/provider/back": "sign_in",
 }
-_BELOW = {"/intake/hotmart/": "intake", "/graphiql/": "asset"}
+_BELOW = {"/intake/hotmart/": "intake", "/u/": "unsubscribe", "/graphiql/": "asset"}
+_SECRET_BELOW = {"/intake/hotmart/": "/intake/hotmart/{intake_id}", "/u/": "/u/{token}"}
 
 
 class ObservedRequests:
@@ -172,8 +173,8 @@ def _route_of(path: str) -> tuple[str, str]:
     if route is not None:
         return route, path
     below = next((start for start in _BELOW if path.startswith(start)), None)
-    if below == "/intake/hotmart/":
-        return "intake", f"{below}{{intake_id}}"
+    if below is not None and below in _SECRET_BELOW:
+        return _BELOW[below], _SECRET_BELOW[below]
     parts = [part if not part or plain_word(part) else "…" for part in path.split("/")[:8]]
     return _BELOW[below] if below else "unknown", "/".join(parts)
 
