@@ -69,6 +69,12 @@ def test_what_is_not_known_is_a_gap_and_zero_is_none() -> None:
     assert sorted(lines) == [2, 4]  # of the first, a point stands alone
 
 
+def test_a_character_that_xml_does_not_have_spoils_no_chart() -> None:
+    root = drawn([row("1.00", "Course\x0b\u202e"), row("2.00", "Book")])
+
+    assert "Course: 1.00" in str(root.find(f"{SVG}desc").text)  # type: ignore[union-attr]
+
+
 def test_text_of_buyers_and_sellers_is_text() -> None:
     for text in (chart(heading(), [row("1.00", HOSTILE)]).decode(), page(heading(), [row("1.00", HOSTILE)])):
         assert "<script" not in text

@@ -9,12 +9,13 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.export.formats import Heading, Row
 from graph.export.words import number, percent, word
 from models.currency import exponent_of
+from models.text import tidied
 from reports.columns import Column, Ratio, Total
 from reports.report import Report
 
 Keys = tuple[Any, ...]
 MOST_SERIES = 12
-_LONGEST = 34
+_LONGEST, _LONGEST_KEY = 34, 300
 
 
 class Series(NamedTuple):
@@ -139,7 +140,9 @@ def keys_of(heading: Heading, row: Row) -> list[tuple[str, str]]:
         elif value is None:
             found.append((name, word("none!", locale)))
         else:
-            found.append((name, _spoken(value) if key.read is not None else str(value)))
+            # codes are stored as marketplaces send them, and XML lacks some characters
+            text = _spoken(value) if key.read is not None else tidied(str(value), _LONGEST_KEY) or ""
+            found.append((name, text))
     return found
 
 

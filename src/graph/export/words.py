@@ -91,7 +91,7 @@ period! | {first} to {last} | del {first} al {last} | du {first} au {last} | Ù…Ù
 """  # noqa: E501 - a table
 _WORDS = {
     name: dict(zip(LOCALES, texts, strict=True))
-    for name, *texts in (re.split(r"\s+\|\s+", line) for line in _TABLE.strip().splitlines())
+    for name, *texts in (map(str.strip, line.split("|")) for line in _TABLE.strip().splitlines())
 }
 _SEPARATORS: dict[str, Any] = {
     "es": str.maketrans(",.", ".,"),
