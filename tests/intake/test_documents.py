@@ -1,6 +1,7 @@
 """Documents are found in a text whatever surrounds them, and of a broken text as many as there are."""
 
 import json
+import time
 import tracemalloc
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,7 +21,7 @@ def found(text: bytes, size: int = 7) -> list[Any]:
     ]
 
 
-TRICKY = {"a": 'quote " brace } bracket ] \\', "b": [1, [2, {"c": None}]], "d": "ü\n", "e": {}}
+TRICKY = {"a": 'quote " brace } bracket ] \\', 'key " }': "", "b": [1, [2, {"c": None}]], "d": "ü\n", "e": {}}
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1_000_000])
@@ -152,3 +153,22 @@ def test_a_large_object_without_items_is_refused(
     monkeypatch.setattr(module, "LARGEST", 100_000)
 
     assert reason in found(text, 65_536)[-1]
+
+
+def test_a_long_text_is_read_once_however_long_it_is() -> None:
+    def seconds(head: bytes, pieces: int) -> float:
+        began = time.thread_time()
+        (item,) = documents(iter([head, *[b"x" * 65_536] * pieces, b'"}, "items": [{"n": 1}]}']))
+        assert item == {"n": 1}
+        return time.thread_time() - began
+
+    page = b'{"page_info": {"long": "'
+
+    assert min(seconds(page, 400), seconds(page, 400)) < 3 * max(
+        seconds(page, 200), 0.05
+    )  # 4 times, if squared
+
+
+@pytest.mark.parametrize("size", [1, 3, 4])
+def test_a_text_in_a_list_ends_behind_its_escapes_in_pieces_of_any_size(size: int) -> None:
+    assert found(b'["a\\"b]\\\\", 12345, {"n": 1}]', size) == ['a"b]\\', 12345, {"n": 1}]

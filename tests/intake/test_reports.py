@@ -4,6 +4,7 @@ import csv
 import datetime
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -492,6 +493,44 @@ async def test_a_workbook_that_would_burst_is_refused(
     _, summary = await imported(file("bomb.xlsx", bomb))
 
     assert [fault.reason[:26] for fault in summary.faults] == ["The workbook is too large:"]
+
+
+async def test_a_workbook_whose_rows_have_endless_numbers_is_refused(
+    database_url: str, file: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 1_000)
+    source = sheet(NEW, cells_of(NEW, new_row()))
+
+    def with_row(number: bytes) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(source)) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = re.sub(
+            rb'<dimension [^>]*>|(?<= r="[A-Z])2(?=")|(?<= r="[A-Z]{2})2(?=")',
+            lambda found: b"" if found[0] != b"2" else number,
+            parts[name],
+        )
+        parts[name] = parts[name].replace(b'<row r="2"', b'<row r="' + number + b'"')
+        return archive(**parts)
+
+    _, near = await imported(file("near.xlsx", with_row(b"900")))
+    _, far = await imported(file("far.xlsx", with_row(b"99999999999")))
+
+    assert (near.sales, near.faults) == (1, [])
+    assert [fault.reason[:26] for fault in far.faults] == ["The workbook is too large:"]
+
+
+async def test_an_amount_without_an_end_is_no_amount(database_url: str, file: Write) -> None:
+    source = sheet(NEW, cells_of(NEW, new_row() | {"Valor de compra com impostos": 777.25}))
+    with zipfile.ZipFile(io.BytesIO(source)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheets = "xl/worksheets/sheet1.xml"
+    assert b"777.25" in parts[sheets]
+    parts[sheets] = parts[sheets].replace(b"777.25", b"1e999")
+
+    _, summary = await imported(file("endless.xlsx", archive(**parts)))
+
+    assert [fault.reason for fault in summary.faults] == ["Valor de compra com impostos is not an amount."]
 
 
 async def test_a_workbook_with_entities_is_refused(database_url: str, file: Write) -> None:

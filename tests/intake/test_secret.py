@@ -43,6 +43,7 @@ PLACES = {
     "a header of its own": body(webhook(headers={"X-HOTMART-HOTTOK": [SECRET, SECRET]})),
     "a header's line": body(webhook(data__dump=f"Host: h\r\nX-Hotmart-Hottok: {SECRET}\r\nAccept: */*")),
     "a bearer's word": body(webhook(data__auth=f"Bearer {SECRET}")),
+    "a word before full stops": body(webhook(data__auth=f"see {SECRET}...")),
     "text that is no JSON": f"{{'code': '{SECRET}'".encode(),
     "a nameless item": body({"code": SECRET}),
 }

@@ -4,6 +4,8 @@ import zlib
 
 GZIP = b"\x1f\x8b"
 _PIECE = 65_536
+# the rest of the body is copied for each, and a megabyte has room for 50,000 empty ones
+_MOST_MEMBERS = 100
 
 # only these: some of Python's other codecs take quadratic time
 _CHARSETS = {
@@ -64,7 +66,7 @@ def unpacked(body: bytes, encodings: str, limit: int) -> bytes:
 
 def _inflated(body: bytes, window: int, limit: int) -> bytes:
     found = bytearray()
-    while body:
+    for _ in range(_MOST_MEMBERS):
         inflater = zlib.decompressobj(window)
         try:
             while not inflater.eof:
@@ -77,8 +79,10 @@ def _inflated(body: bytes, window: int, limit: int) -> bytes:
                     raise BadBody("The compressed body ends before its end.")
         except zlib.error:
             raise BadBody("The body is not compressed as its headers say.") from None
-        body = inflater.unused_data if inflater.unused_data.startswith(GZIP) else b""
-    return bytes(found)
+        body = inflater.unused_data
+        if not body.startswith(GZIP):
+            return bytes(found)
+    raise BadBody(f"The compressed body has more than {_MOST_MEMBERS} members.")
 
 
 def utf8(body: bytes, charset: str = "") -> bytes:

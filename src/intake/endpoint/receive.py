@@ -10,7 +10,7 @@ import msgspec
 
 from intake.hotmart.postback import form_fields
 from intake.hotmart.webhook import webhook_event
-from intake.messages.arrival import Arrival, arrivals_of, malformed
+from intake.messages.arrival import Arrival, TooManyMessages, arrivals_of, malformed
 from intake.messages.secret import Secrets, digest, secret_in
 from intake.messages.store import lock_clause, store_arrivals
 from intake.messages.wrapper import is_message
@@ -87,8 +87,10 @@ async def _take(
 def _arrivals(secrets: Secrets, body: bytes, document: Any, fault: Malformed | None) -> list[Arrival]:
     if fault is not None:
         return [malformed(body, secrets, fault)]
-    arrivals = arrivals_of(document, secrets, webhook_event, is_message)
-    return arrivals if len(arrivals) <= MOST_MESSAGES else [malformed(body, secrets, _TOO_MANY)]
+    try:
+        return arrivals_of(document, secrets, webhook_event, is_message, MOST_MESSAGES)
+    except TooManyMessages:
+        return [malformed(body, secrets, _TOO_MANY)]
 
 
 async def _stays_open(account_id: str, lock: str) -> bool:

@@ -22,7 +22,8 @@ _WRAPPERS = (b'"items"', b'"body"', b'"data"')
 # everything up to a bracket, or up to the quote of a string that does not end here
 # without possessive quantifiers: before Python 3.11.5, nested ones match too little
 _RUN = re.compile(rb'[^"\[\]{}]*(?:"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*"[^"\[\]{}]*)*(["\[\]{}])?', re.DOTALL)
-_STRING = re.compile(rb'"[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*', re.DOTALL)
+_IN_STRING = re.compile(rb'[^"\\\n\r]*(?:\\.[^"\\\n\r]*)*', re.DOTALL)
+_DEPTHS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 _BETWEEN = re.compile(rb"[\s,]*")
 _SPACE = re.compile(rb"[\s,:]*")
 _SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
@@ -163,8 +164,9 @@ class _Splitter:
             decoded(body)
             self._at = len(self._buffer)
             return body
-        decoded(self._buffer[self._at : self._scalar_end()])
-        return self._taken_scalar()
+        body = self._taken_scalar()
+        decoded(body)
+        return body
 
     def _taken_scalar(self) -> bytes:
         end = self._scalar_end()
@@ -173,18 +175,21 @@ class _Splitter:
         return body
 
     def _scalar_end(self) -> int:
-        """The end of the string, number or word that begins here."""
-        pattern = _STRING if self._buffer[self._at] == ord('"') else _SCALAR
+        """The end of the string, number or word that begins here. Nothing is looked at twice."""
+        is_text = self._buffer[self._at] == ord('"')
+        pattern, look = (_IN_STRING, self._at + 1) if is_text else (_SCALAR, self._at)
         while True:
-            found = pattern.match(self._buffer, self._at)
+            found = pattern.match(self._buffer, look)
             assert found is not None
-            end = found.end()
-            if end < len(self._buffer):
-                return end + 1 if pattern is _STRING else max(end, self._at + 1)
-            if end - self._at > LARGEST:
+            look = found.end()
+            if look < len(self._buffer) and not (is_text and self._buffer[look] == ord("\\")):
+                return look + 1 if is_text else max(look, self._at + 1)
+            ahead = look - self._at
+            if ahead > LARGEST:
                 raise Malformed("The message is too large, and is no page of items.")
             if not self._more():
-                return end
+                return len(self._buffer)
+            look = self._at + ahead
 
     def _member(self, mark: int) -> None:
         """A key of an object that is too large, and its value: read if it may contain items, otherwise
@@ -216,33 +221,39 @@ class _Splitter:
 
         Without a limit, the value is discarded.
         """
-        depth, look = 0, self._at
+        depth, look, in_string = 0, self._at, False
         while True:
-            found = _RUN.match(self._buffer, look)
-            assert found is not None
-            bracket = found[1]
-            if bracket is None or bracket == b'"':
-                look = self._refilled(found, largest)
+            if in_string:
+                look, in_string = self._after_string(look)
+                ended = in_string
+            else:
+                found = _RUN.match(self._buffer, look)
+                assert found is not None
+                look, mark = found.end(), found[1]
+                in_string, ended = mark == b'"', mark is None
+                depth += _DEPTHS.get(mark, 0)
+                if depth == 0:
+                    return look
+            if ended:
+                look = self._refilled(look, largest)
                 if look < 0:
                     return None
-                continue
-            look = found.end()
-            depth += 1 if bracket in b"[{" else -1
-            if depth == 0:
-                return look
 
-    def _refilled(self, found: "re.Match[bytes]", largest: int | None) -> int:
+    def _after_string(self, look: int) -> tuple[int, bool]:
+        """The end of the string that continues here, or of the buffer, and whether it goes on after that."""
+        found = _IN_STRING.match(self._buffer, look)
+        assert found is not None
+        end = found.end()
+        mark = self._buffer[end : end + 1]
+        if mark in (b"\n", b"\r"):
+            raise Malformed("The message is not JSON: a text holds a line break.")
+        return (end + 1, False) if mark == b'"' else (end, True)
+
+    def _refilled(self, look: int, largest: int | None) -> int:
         """Read on when the buffer ends.
 
         Returns the position to continue at, or -1 if the value is too large.
         """
-        look = found.end()
-        if found[1]:
-            look -= 1
-            string = _STRING.match(self._buffer, look)
-            assert string is not None
-            if self._buffer[string.end() : string.end() + 1] in (b"\n", b"\r"):
-                raise Malformed("The message is not JSON: a text holds a line break.")
         if largest is None:
             self._at = look
         elif len(self._buffer) - self._at > largest:

@@ -1,5 +1,6 @@
 """The cells of a report: amounts and dates as people write them, read by one convention for each file."""
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
@@ -57,7 +58,7 @@ def _is_month_first(cell: Any) -> bool:
 
 def amount(cell: Any, currency: str, custom: Custom, column: str) -> Decimal:
     """An amount. If its mark is ambiguous, the file's other amounts decide what it means."""
-    if type(cell) in (int, float):
+    if type(cell) in (int, float) and math.isfinite(cell):
         return Decimal(repr(cell))
     text = _NOISE.sub("", str(cell)) if type(cell) is str else ""
     if not _AMOUNT.fullmatch(text):

@@ -36,10 +36,21 @@ class Arrival(msgspec.Struct, frozen=True):
     """When the page that contained it was read, for messages that are snapshots."""
 
 
+class TooManyMessages(Exception):
+    """A document with more messages than are read of it."""
+
+
 def arrivals_of(
-    document: Any, secrets: Secrets, understands: Understands, recognizes: Recognizes
+    document: Any,
+    secrets: Secrets,
+    understands: Understands,
+    recognizes: Recognizes,
+    most: int | None = None,
 ) -> list[Arrival]:
-    """The messages in a decoded document: the document itself, or what it wraps."""
+    """The messages in a decoded document: the document itself, or what it wraps.
+
+    Raises `TooManyMessages` before any is read.
+    """
     secrets.forget()
     if recognizes(document):
         return [arrival_of(document, secrets, understands)]
@@ -48,6 +59,8 @@ def arrivals_of(
     except Malformed as fault:
         return [_too_deep(document, secrets, fault)]
     inside = unwrapped(document, lambda tree: recognizes(tree) or is_postback(tree))
+    if most is not None and len(inside) > most:
+        raise TooManyMessages
     return [arrival_of(tree, secrets, understands) for tree in inside]
 
 

@@ -13,15 +13,16 @@ PLACEHOLDER = "[secret]"
 
 _NAME = "hottok"
 _LONGEST_NAME = 60
-_SHORT = 8
+_SHORT, _LONG = 8, 200
 _MOST_FOUND = 8
 _MOST_HARMLESS = 10_000
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # a secret's name followed by its value: in JSON text, in a header, in an address; in one pass, however many
 # spaces there are
 _SECRET_IN_TEXT = re.compile(r"""(hottok[\\"'\]]*+\s*+[:=][\\"'\[\s]*+)([^\\"'&\s,;}\]]+)""", re.IGNORECASE)
-_WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]{8,200}(?<!\.)""")
-_TEXT = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
+_WORD = re.compile(r"""[^\s"'\\&=:,;?!#(){}\[\]<>]+""")
+# a text without an end goes to the end, or each quote in it would be tried as a start
+_TEXT = re.compile(r'"([^"\\]*(?:\\.?[^"\\]*)*)(?:"|\Z)')
 
 
 def digest(secret: str) -> str:
@@ -81,6 +82,16 @@ def _pieces(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     """The parts between quotes in a text that is not JSON."""
     return [*text.split('"'), *text.split("'")]
+
+
+def _candidates(piece: str) -> Iterator[str]:
+    """What can be a secret in a text: the whole of it, and its words without the full stop behind them."""
+    if len(piece) >= _SHORT:
+        yield piece
+        for word in _WORD.findall(piece):
+            plain = word.rstrip(".")
+            if _SHORT <= len(plain) <= _LONG:
+                yield plain
 
 
 def _unescaped(piece: str) -> str:
@@ -148,9 +159,7 @@ class Secrets:
     def _recognize(self, pieces: list[str]) -> None:
         """Find the account's secret by its digest, as a text of the message or a word in one."""
         for piece in set(pieces) - self._harmless:
-            for word in (piece, *_WORD.findall(piece)) if len(piece) >= _SHORT else ():
-                if digest(word) == self._digest:
-                    self._own.add(word)
+            self._own |= {word for word in _candidates(piece) if digest(word) == self._digest}
             self._harmless.add(piece)
         if len(self._harmless) > _MOST_HARMLESS:
             self._harmless.clear()

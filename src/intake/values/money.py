@@ -21,7 +21,12 @@ def minor_units(value: Any, currency: str) -> tuple[int, bool]:
     The marketplace's own binary noise (`922.2199999999999`), less than a thousandth of a minor unit, counts
     as exact.
     """
-    if type(value) is Decimal and len(value.as_tuple().digits) <= _PLAIN and abs(value.adjusted()) <= _PLAIN:
+    if (
+        type(value) is Decimal
+        and value.is_finite()
+        and len(value.as_tuple().digits) <= _PLAIN
+        and abs(value.adjusted()) <= _PLAIN
+    ):
         scaled = value.scaleb(exponent_of(currency))
         if scaled == (whole := int(scaled)) and abs(whole) <= LARGEST:
             return whole, True
