@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import build_schema, parse, validate
+from page import documents, shown
 from scene import HERE, PACKAGES, ROOT, Scene, needs_node, output
 
 import make
@@ -19,11 +19,7 @@ from client import Client
 from doorstep import visiting
 from models import database
 
-SCREEN = re.findall(
-    r"```graphql\n(query Dashboard.*?)\n```",
-    (Path(__file__).parents[2] / "docs" / "clients.md").read_text(),
-    re.DOTALL,
-)[0]
+SCREEN = documents()[1]
 OPTIONAL = "query Tax { account { taxNumber @whenGranted @include(if: true) } }"
 pytestmark = needs_node
 
@@ -102,12 +98,13 @@ def test_relays_documents_are_valid_on_the_committed_schema(compiled: Path) -> N
 async def test_codegens_client_preset_makes_documents_that_can_be_trusted(
     database_url: str, compiled: Path
 ) -> None:
-    shutil.copy(HERE / "codegen.json", compiled)
-    (compiled / "screen.graphql").write_text(SCREEN + OPTIONAL)
+    (compiled / "codegen.json").write_text(shown("GraphQL Code Generator.", "json"))
+    (compiled / "src").mkdir()
+    (compiled / "src" / "screen.graphql").write_text(SCREEN + OPTIONAL)
     command = ["node", PACKAGES / ".bin" / "graphql-codegen", "--config", "codegen.json"]
     await output(command, compiled)
 
-    documents = read_documents(compiled / "gql" / "persisted-documents.json")
+    documents = read_documents(compiled / "src" / "gql" / "persisted-documents.json")
     await store.trust(documents)
     account = await make.account()
     async with visiting() as client:
@@ -124,6 +121,6 @@ async def test_codegens_client_preset_makes_documents_that_can_be_trusted(
         )
 
     assert answer.json()["data"]["account"]["name"] == account["name"]
-    types = (compiled / "gql" / "graphql.ts").read_text()
+    types = (compiled / "src" / "gql" / "graphql.ts").read_text()
     assert "export type DashboardQuery" in types
     assert re.search(r"type TaxQuery = .*taxNumber\?: string \| null", types)

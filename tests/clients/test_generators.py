@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
+from page import shown
 from scene import HERE, PACKAGES, PYTHON, ROOT, Scene, needs_node, needs_python, output
 
 from actions.documents import store
@@ -25,7 +28,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(HERE / "generated", found, dirs_exist_ok=True)
     shutil.copy(ROOT / "schema.graphql", found)
     (found / "node_modules").symlink_to(PACKAGES)
+    for name, client in (("tada", "gql.tada."), ("genql", "genql.")):
+        imports, body = _parts(shown(client, "ts"))
+        names = "api: string, token: string, central: string"
+        account = "account" if name == "genql" else "data.account"
+        found_in = f"return {account}.sales?.nodes.map((sale) => sale.reference);"
+        program = f"{imports}\nexport async function {name}Shown({names}) {{\n{body}\n{found_in}\n}}\n"
+        (found / f"{name}_shown.ts").write_text(program)
     return found
+
+
+def _parts(code: str) -> tuple[str, str]:
+    """The imports of a program, and the rest."""
+    lines = code.splitlines()
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+    return "\n".join(imports), "\n".join(line for line in lines if line not in imports)
+
+
+def _shell(code: str, scene: Scene) -> list[str]:
+    """The command for lines of the page that name its server and take a credential from the environment."""
+    names = f"TOKEN={scene.member} CENTRAL={scene.central}"
+    return ["sh", "-euc", f"export {names}\n{code.replace('http://localhost:8000/graphql', scene.url)}"]
+
+
+def _with(path: Path) -> dict[str, str]:
+    """The environment in which a folder's programs are found first."""
+    return {"PATH": f"{path}:{os.environ['PATH']}"}
 
 
 async def _node(folder: Path, program: str, *arguments: str) -> str:
@@ -35,22 +63,9 @@ async def _node(folder: Path, program: str, *arguments: str) -> str:
 @pytest.fixture(scope="module")
 async def typed(scene: Scene, folder: Path) -> dict[str, Any]:
     """What the clients in TypeScript got, once `tsc` took them with the types that are expected of them."""
-    credential = ["-H", f"Authorization: Bearer {scene.member}", "-H", f"X-Central: {scene.central}"]
-    genql = PACKAGES / "@genql" / "cli" / "dist" / "cli.js"
     await asyncio.gather(
         _node(folder, ".bin/gql.tada", "generate-output"),
-        output(
-            [
-                "node",
-                genql,
-                "--endpoint",
-                scene.url,
-                *credential,
-                "--output",
-                "own",
-            ],
-            folder,
-        ),
+        output(_shell(shown("genql.", "sh"), scene), folder, _with(PACKAGES / ".bin")),
     )
     await _node(folder, "typescript/bin/tsc", "--project", ".")
     page = re.search(r"graphql\(`(\s+query TadaPage.*?)`", (folder / "tada.ts").read_text(), re.DOTALL)
@@ -64,6 +79,13 @@ async def typed(scene: Scene, folder: Path) -> dict[str, Any]:
     return found
 
 
+async def _python(code: str, scene: Scene, folder: Path) -> str:
+    """What a program of the page prints."""
+    names = "import asyncio, sys\nsys.path.insert(0, '.')\napi, token, central = sys.argv[1:]\n"
+    api = scene.url.removesuffix("/graphql")
+    return await output([PYTHON / "python", "-c", names + code, api, scene.member, scene.central], folder)
+
+
 @needs_node
 async def test_gql_tada_types_and_persists_documents(typed: dict[str, Any]) -> None:
     assert typed["tada"] == {
@@ -72,6 +94,7 @@ async def test_gql_tada_types_and_persists_documents(typed: dict[str, Any]) -> N
         "missing": [True, True],
         "refused": REFUSED,
         "renamed": "Tada",
+        "shown": FIRST + SECOND,
     }
 
 
@@ -87,7 +110,13 @@ async def test_gql_tadas_manifest_can_be_trusted(typed: dict[str, Any], folder: 
 async def test_genql_has_what_a_credential_opens_and_nothing_else(typed: dict[str, Any]) -> None:
     hidden = typed["genql"].pop("hidden")
 
-    assert typed["genql"] == {"first": FIRST, "second": SECOND, "refused": REFUSED, "renamed": "genql"}
+    assert typed["genql"] == {
+        "first": FIRST,
+        "second": SECOND,
+        "refused": REFUSED,
+        "renamed": "genql",
+        "shown": FIRST + SECOND,
+    }
     assert "taxNumber" in hidden
 
 
@@ -117,14 +146,14 @@ async def test_ariadnes_client_has_none_for_what_a_viewer_lacks(scene: Scene, fo
         "refused": REFUSED,
         "renamed": "Ariadne",
     }
+    imports, body = _parts(shown("ariadne-codegen.", "python"))
+    shown_there = f"{imports}\nasync def main():\n{indent(body, '    ')}\nasyncio.run(main())\n"
+    assert await _python(shown_there, scene, folder) == f"{FIRST + SECOND}\n"
 
 
 @needs_python
 async def test_sgqlc_has_types_of_what_a_credential_opens(scene: Scene, folder: Path) -> None:
-    credential = ["-H", f"Authorization: Bearer {scene.member}", "-H", f"X-Central: {scene.central}"]
-    introspect = [PYTHON / "python", "-m", "sgqlc.introspection", *credential, scene.url, "own.json"]
-    await output(introspect, folder)
-    await output([PYTHON / "sgqlc-codegen", "schema", "own.json", "own.py"], folder)
+    await output(_shell(shown("sgqlc.", "sh"), scene), folder, _with(PYTHON))
     program = [PYTHON / "python", "with_sgqlc.py", scene.url, scene.member, scene.central]
 
     assert json.loads(await output(program, folder)) == {
@@ -135,3 +164,5 @@ async def test_sgqlc_has_types_of_what_a_credential_opens(scene: Scene, folder: 
         "refused": REFUSED,
         "renamed": "sgqlc",
     }
+    shown_there = shown("sgqlc.", "python") + "print([sale.reference for sale in sales.nodes])\n"
+    assert await _python(shown_there, scene, folder) == f"{FIRST + SECOND}\n"

@@ -45,11 +45,14 @@ def test_links_of_the_page_lead_somewhere() -> None:
         assert (ROOT / "docs" / file).exists() if file else anchor in headings, target
 
 
-async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
+async def test_the_lines_for_curl_python_and_gql_work(database_url: str) -> None:
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("centrals-demo")
-    await make.user("Lea", email="lead@example.com", password_hash=hashed)
+    lea = await make.user("Lea", email="lead@example.com", password_hash=hashed)
+    account = await make.account(lea)
+    await make.sale(account, await make.product(account), reference="HP1")
     (curl,) = re.findall(r"```sh\n(TOKEN=.*?)\n```", PAGE, re.DOTALL)
     (python,) = re.findall(r"```python\n(import httpx.*?)\n```", PAGE, re.DOTALL)
+    (gql,) = re.findall(r"```python\n(from gql .*?)\n```", PAGE, re.DOTALL)
     async with listening(application()) as port:
         shell = curl.replace("localhost:8000", f"localhost:{port}") + '\necho; echo "$TOKEN"'
         process = await asyncio.create_subprocess_exec(
@@ -60,6 +63,10 @@ async def test_the_lines_for_curl_and_python_work(database_url: str) -> None:
         names: dict[str, Any] = {"token": token}
         await asyncio.to_thread(exec, python.replace("localhost:8000", f"localhost:{port}"), names)
         names["api"].close()
+        central = json.loads(answer)["data"]["viewer"]["centrals"][0]
+        names |= {"api": f"http://localhost:{port}", "central": central["id"]}
+        await asyncio.to_thread(exec, gql, names)
 
-    assert json.loads(answer) == {"data": {"viewer": {"name": "Lea", "centrals": []}}}
-    assert names["answer"] == json.loads(answer)
+    assert central == {"id": f"central_{account['id']}", "accountName": account["name"]}
+    assert names["answer"] == {"data": {"viewer": {"name": "Lea", "centrals": [{"id": central["id"]}]}}}
+    assert names["sales"] == {"nodes": [{"reference": "HP1"}]}

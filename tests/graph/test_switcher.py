@@ -159,7 +159,9 @@ async def test_a_central_that_may_not_be_entered_and_none_answer_alike_and_cost_
         other.id("Zebra"), f"central_{suspended['id']}", f"central_{closed['id']}", f"central_{database.new_id()}",
         "central_1", "nothing", f"account_{first.accounts['beta']['id']}",
     ]  # fmt: skip
-    await client.post(ENTER, {"id": names[0]}, token=first.token)  # a known document is read in fewer statements
+    await client.post(
+        ENTER, {"id": names[0]}, token=first.token
+    )  # a known document is read in fewer statements
     results, work = set(), []
 
     for name in names:

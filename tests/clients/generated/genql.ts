@@ -1,5 +1,5 @@
 // genql: the client is generated from what one's own credential opens.
-import { createClient } from "./own";
+import { createClient } from "./centrals";
 
 export async function genql(url: string, headers: Record<string, string>) {
   const client = createClient({ url, headers });
