@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from intake_state import account
-from moves import RESTORE, SUSPEND, UPDATE_PROFILE, arrives, done
+from moves import RESTORE, SUSPEND, UPDATE_PROFILE, arrives, done, mutation
 
 import make
 from authz.grant import Grant
@@ -100,3 +100,21 @@ async def test_a_suspension_that_ends_lets_in_again(port: int) -> None:
         await begun(socket)
         await arrives(seller, 1)
         assert await socket.data()
+
+
+async def test_ones_role_teams_and_central_are_sent_as_they_change(port: int) -> None:
+    seller = await account(teams_on=True)
+    collaborator = await make.collaborator(seller, await make.profile(seller, [Grant.SEARCH_SALES]))
+    team, named = await make.team(seller, [], []), f"collaborator_{collaborator['id']}"
+    async with connected(port, await Client.collaborator(collaborator), seller) as socket:
+        await begun(socket, query=ACCESS)
+        await done(seller, mutation("addTeamMember"), teamId=f"team_{team['id']}", collaboratorId=named)
+        joined = (await socket.data())["accessChanged"]
+        await done(seller, mutation("changeRole"), collaboratorId=named, role="TEAM_LEAD")
+        promoted = (await socket.data())["accessChanged"]
+        await done(seller, mutation("setPrivacy"), privacy="SHARED")
+        shared = (await socket.data())["accessChanged"]
+
+        roles = [change["account"]["myRole"] for change in (joined, promoted, shared)]
+        assert roles == ["USER", "TEAM_LEAD", "TEAM_LEAD"]
+        assert await socket.silent()

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import websockets
 from intake_state import account
+from moves import UPDATE_PROFILE, arrives, done
 
 import make
 from authz.grant import Grant
 from client import Client
 from graph.http import websocket
 from models import database
-from sockets import CHANGED, Socket, connected
+from sockets import CHANGED, Socket, begun, connected
 
 VIEWER = "{ viewer { id } }"
 
@@ -140,3 +141,32 @@ async def test_what_is_completed_is_not_sent_and_its_id_is_free(port: int) -> No
         await asyncio.sleep(0.05)
         await socket.subscribe("1", VIEWER)
         assert {(await socket.next())["id"] for _ in range(2)} == {"1", "2"}
+
+
+async def test_a_marked_field_comes_and_goes_with_its_grant_while_its_stream_stays_open(port: int) -> None:
+    seller = await account(privacy="SHARED")
+    profile = await make.profile(seller, [Grant.SEARCH_SALES])
+    token = await Client.collaborator(await make.collaborator(seller, profile))
+    marked = "subscription { saleChanged { sale { reference %s @whenGranted { amount } } } }"
+    whole = "subscription { saleChanged @whenGranted { sale { reference %s { amount } } } }"
+    async with connected(port, token, seller) as socket:
+        await begun(socket, "hidden", marked % "net")
+        await begun(socket, "never", marked % "nut")
+
+        async def happens(number: int, *grants: str) -> list[str]:
+            """The keys of a sale over both streams, once the viewer has these grants."""
+            await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=list(grants))
+            await arrives(seller, number)
+            found = {item["id"]: item["payload"] for item in [await socket.next() for _ in range(2)]}
+            assert found["never"] == {"data": {"saleChanged": {"sale": {"reference": f"HP{number}"}}}}
+            return list(found["hidden"]["data"]["saleChanged"]["sale"])
+
+        assert await happens(1, "SEARCH_SALES") == ["reference"]
+        assert await happens(2, "SEARCH_SALES", "VIEW_COMMISSIONS_REPORT") == ["reference", "net"]
+        assert await happens(3, "SEARCH_SALES") == ["reference"]
+        errors = []
+        for name in ("net", "nut"):
+            await socket.subscribe("whole", whole % name)
+            errors.append(await socket.next())
+        assert errors[0] == errors[1]
+        assert errors[0]["type"] == "error"

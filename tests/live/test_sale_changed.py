@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from intake_state import account
-from moves import SUSPEND, UPDATE_PROFILE, arrives, assigned, done, in_lanes
+from moves import SUSPEND, UPDATE_PROFILE, all_end_within, arrives, assigned, done, in_lanes
 
 import make
 from authz.grant import Grant
@@ -16,7 +16,7 @@ from sockets import CHANGED, begun, connected
 
 SALES = [Grant.SEARCH_SALES]
 QUICK = 0.25
-"""The seconds within which the best of several rounds ends; other work on the machine delays only some of them."""
+"""The seconds within which a stream of the same process ends."""
 
 
 async def test_sales_are_sent_as_they_change_in_their_order(port: int) -> None:
@@ -87,7 +87,7 @@ async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_ne
             assert await socket.silent(0.05)
         return taken
 
-    assert min(await in_lanes(revoked, extent(5, 1_000))) < QUICK
+    all_end_within(QUICK, await in_lanes(revoked, extent(5, 1_000)))
 
 
 async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
@@ -105,7 +105,7 @@ async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
             assert [item["type"] for item in socket.received].count("next") == 1
         return taken
 
-    assert min(await in_lanes(suspended, extent(3, 200))) < QUICK
+    all_end_within(QUICK, await in_lanes(suspended, extent(3, 200)))
 
 
 async def test_an_ended_session_closes_its_connections_and_no_others(port: int) -> None:
