@@ -3,23 +3,21 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tortoise import Tortoise
-from tortoise.connection import get_connection
 
 from models.configuration import CUSTOM_PLANS, configuration, is_postgres, sqlite_file
 from models.connection.closing import collected
+from models.connection.opened import Opened, opened
 from models.connection.outage import Outage, outage_of, timely
-from models.connection.private_file import make_private
-from models.connection.reader import PostgresReader, Reader, SqliteReader, TooSlow
+from models.connection.reader import TooSlow
 from models.connection.writer import Writer, transaction
 from models.premise import Premise, Refuted, described
 from models.present import new_id, now
-from models.statement import Statement, numbered
+from models.statement import Statement
 from models.storable import Unstorable, check_storable
 from telemetry.figures import STATEMENTS
 from telemetry.request import current_operation
@@ -30,20 +28,9 @@ T = TypeVar("T")
 _transaction: ContextVar[Writer | None] = ContextVar("transaction", default=None)
 _premise: ContextVar[Premise | None] = ContextVar("premise", default=None)
 _observed: ContextVar[list[str] | None] = ContextVar("observed", default=None)
-_opened: "_Opened | None" = None
+_opened: Opened | None = None
 _running: set["asyncio.Task[Any]"] = set()
 _reads, _writes = STATEMENTS.cell("read"), STATEMENTS.cell("write")
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The database of this process, and how it spells statements."""
-
-    url: str
-    dialect: str
-    reader: Reader
-    custom_reader: Reader
-    spelled: Callable[[str], str]
 
 
 async def connect(
@@ -54,28 +41,9 @@ async def connect(
     `synchronous` is SQLite's: with `FULL`, a committed transaction survives a power failure; with `NORMAL`,
     the last ones can be lost, and none is half there.
     """
-    if not is_postgres(url):
-        make_private(sqlite_file(url))
-    await Tortoise.init(
-        config=configuration(url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous),
-        _enable_global_fallback=True,
-    )
-    connection: Any = get_connection("default")
-    await connection.execute_query("SELECT 1")  # opens the pool, or creates the file that is read
+    found = await opened(url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous)
     global _opened  # noqa: PLW0603 - as Tortoise, one database a process
-    if is_postgres(url):
-        planned: Any = get_connection(CUSTOM_PLANS)
-        await planned.execute_query("SELECT 1")
-        _opened = _Opened(
-            url,
-            "postgres",
-            PostgresReader(connection._pool, connection.pool_maxsize // 2),
-            PostgresReader(planned._pool, planned.pool_maxsize),
-            numbered,
-        )
-    else:
-        reader = SqliteReader(sqlite_file(url), statement_seconds)
-        _opened = _Opened(url, "sqlite", reader, reader, str)
+    _opened = found
 
 
 async def disconnect() -> None:
@@ -100,7 +68,7 @@ def url() -> str:
     return _open().url
 
 
-def _open() -> _Opened:
+def _open() -> Opened:
     if _opened is None:
         raise RuntimeError("No database is connected: use models.database.connect.")
     return _opened
@@ -162,6 +130,20 @@ async def read(
     with timely(), _span(text):
         _, rows = await writer.run(text, values)
     return rows
+
+
+async def read_parts(statement: Statement, size: int) -> AsyncGenerator[Sequence[Any], None]:
+    """The rows of a long statement outside every transaction, by position, so many at a time.
+
+    A process reads a single statement so at a time. The database keeps what it saw at the beginning until all
+    rows are read, so read them without delay.
+    """
+    text, values = _prepared(statement, ())
+    _reads[0] += 1
+    with _span(text):
+        async with contextlib.aclosing(_open().long_reader.parts(text, values, size)) as parts:
+            async for rows in parts:
+                yield rows
 
 
 class Premised:
@@ -346,6 +328,7 @@ __all__ = [
     "observed",
     "pool_sizes",
     "read",
+    "read_parts",
     "settled",
     "sqlite_file",
     "transact",

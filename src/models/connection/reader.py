@@ -51,8 +51,8 @@ class SqliteReader:
     def __init__(self, file: Path, limit_seconds: float) -> None:
         self._file = file
         self._limit = limit_seconds
-        self._here = _Clocked(file, busy_seconds=0.0)
-        self._idle: list[_Clocked] = []
+        self._here = Clocked(file, busy_seconds=0.0)
+        self._idle: list[Clocked] = []
         self._gate = asyncio.Semaphore(THREADS)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-read")
         self._slow: dict[str, float] = {}
@@ -64,7 +64,7 @@ class SqliteReader:
             try:
                 return self._here.fetch(text, values, FUSE_SECONDS, named=named)
             except sqlite3.OperationalError as error:
-                if not _stopped(error):
+                if not stopped(error):
                     raise
             self._remember(text)
             self._short[text] = MOST_SHORT - 1
@@ -89,7 +89,7 @@ class SqliteReader:
     ) -> tuple[Sequence[Any], float]:
         """Rows, and the seconds that reading them took."""
         async with self._gate:
-            reader = self._idle.pop() if self._idle else _Clocked(self._file, busy_seconds=5.0)
+            reader = self._idle.pop() if self._idle else Clocked(self._file, busy_seconds=5.0)
             running = asyncio.get_running_loop().run_in_executor(
                 self._threads, partial(reader.timed_fetch, text, values, self._limit, named=named)
             )
@@ -101,7 +101,7 @@ class SqliteReader:
                 running.exception()
                 raise
             except sqlite3.OperationalError as error:
-                if _stopped(error):
+                if stopped(error):
                     raise TooSlow from error
                 raise
             finally:
@@ -122,7 +122,7 @@ class SqliteReader:
         self._idle.clear()
 
 
-class _Clocked:
+class Clocked:
     """A connection whose statements are stopped when their time is over."""
 
     def __init__(self, file: Path, *, busy_seconds: float) -> None:
@@ -141,27 +141,36 @@ class _Clocked:
         return time.monotonic() > self._deadline
 
     def fetch(self, text: str, values: Sequence[Any], seconds: float, *, named: bool) -> list[Any]:
+        """All rows of a statement."""
         self._deadline = time.monotonic() + seconds
         cursor = self._connection.cursor()
         if named:
             cursor.row_factory = sqlite3.Row
         return cursor.execute(text, values).fetchall()
 
+    def begin(self, text: str, values: Sequence[Any], seconds: float) -> sqlite3.Cursor:
+        """A statement whose rows are read by position, a part at a time, within a number of seconds."""
+        self._deadline = time.monotonic() + seconds
+        return self._connection.execute(text, values)
+
     def timed_fetch(
         self, text: str, values: Sequence[Any], seconds: float, *, named: bool
     ) -> tuple[list[Any], float]:
+        """All rows of a statement, and the processor's seconds that these took."""
         started = time.thread_time()
         found = self.fetch(text, values, seconds, named=named)
         return found, time.thread_time() - started
 
     def interrupt(self) -> None:
+        """Stop the statement that runs in another thread."""
         self._connection.interrupt()
 
     def close(self) -> None:
+        """Close it."""
         self._connection.close()
 
 
-def _stopped(error: sqlite3.OperationalError) -> bool:
+def stopped(error: sqlite3.OperationalError) -> bool:
     """Whether a statement was stopped, or met a lock, and can be repeated where it may wait."""
     return error.sqlite_errorcode in (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY)
 
