@@ -16,7 +16,7 @@ from typing import TextIO, cast
 
 import uvloop
 
-from bench import hostile, reports
+from bench import exports, hostile, reports
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
@@ -43,6 +43,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--reports", action="store_true", help="each report beside a statement by hand, and nothing else"
+    )
+    parser.add_argument(
+        "--exports", action="store_true", help="files of each size from a server, and nothing else"
     )
     parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
@@ -152,6 +155,10 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
                 async with opened(pattern.format(sales)) as bench:
                     await reports.compare(bench, options.only)
                 continue
+            if options.exports:
+                print(f"\n## {kind}, {sales:,} sales, as files\n")
+                await asyncio.to_thread(exports.stream, pattern.format(sales), options.only)
+                continue
             if options.repeated:
                 print(f"\n## {kind}, {sales:,} sales, a dozen times\n")
                 await compare(pattern.format(sales), options.only)
@@ -165,7 +172,7 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
-    if options.no_extras or options.repeated or options.reports:
+    if options.no_extras or options.repeated or options.reports or options.exports:
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
     async with opened(pattern.format(options.sizes[0])) as bench:

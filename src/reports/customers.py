@@ -1,7 +1,10 @@
 """The customers of a period: who bought, how often and for how much."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -17,6 +20,7 @@ from reports.facts import PAID, SALES
 from reports.period import Bucket
 from reports.report import Report
 
+_PART = 1_000
 _PAID = among(PAID)
 _SPENT = f"CAST(COALESCE(SUM(p.price) FILTER (WHERE p.{_PAID}), 0) AS BIGINT)"
 _REFUNDED = _SPENT.replace(_PAID, among((SaleStatus.REFUNDED,)))
@@ -79,16 +83,35 @@ async def customers(
     stayed in their team and which someone else has now. `order` and `after` name the columns of `r`, of
     which `id` is the last.
     """
-    page = Statement("page AS (SELECT r.* FROM customers r")
+    page = Statement("SELECT r.* FROM customers r")
     if after is not None:
         page = page + " WHERE " + after
-    page = page + f" ORDER BY {order} LIMIT {limit})"
+    statement = _list(viewer, listed, keys, order, page + f" ORDER BY {order} LIMIT {limit}")
+    return list(_rows(await database.read(statement, named=False), len(keys)))
+
+
+async def all_customers(viewer: Viewer, listed: Listed, order: str) -> AsyncGenerator[list[Customer], None]:
+    """All customers in an order, a part at a time, with what the viewer can see of them now."""
+    statement = _list(viewer, listed, ("r.id",), order, Statement("SELECT r.* FROM customers r"))
+    unfinished: list[Any] = []
+    async with aclosing(database.read_parts(statement, _PART)) as parts:
+        async for part in parts:
+            rows = [*unfinished, *part]
+            # the last customer's rows in other currencies may follow
+            end = next((place for place in range(len(rows), 0, -1) if rows[place - 1][0] != rows[-1][0]), 0)
+            unfinished = rows[end:]
+            yield [customer for customer, _ in _rows(rows[:end], 1)]
+    yield [customer for customer, _ in _rows(unfinished, 1)]
+
+
+def _list(viewer: Viewer, listed: Listed, keys: Sequence[str], order: str, page: Statement) -> Statement:
+    """The statement of a page of the customers `r`: a row for each of its customers and currencies."""
     statement = (
         _customers(viewer, listed)
-        + ", "
+        + ", page AS ("
         + page
         + (
-            ", money AS (SELECT p.buyer, p.currency,"
+            "), money AS (SELECT p.buyer, p.currency,"
             f" {_SPENT} AS paid, {_REFUNDED} AS returned"
             " FROM placed p WHERE p.buyer IN (SELECT buyer FROM page) GROUP BY 1, 2)"
             ", newest AS (SELECT x.buyer, x.sale_id FROM (SELECT p.buyer, p.sale_id, ROW_NUMBER() OVER"
@@ -105,10 +128,9 @@ async def customers(
         )
     )
     assert viewer.central is not None
-    statement = statement + Statement(
+    return statement + Statement(
         f"? ORDER BY {order}, m.currency", (viewer.central.account_id,), custom_plan=True
     )
-    return _rows(await database.read(statement, named=False), len(keys))
 
 
 async def count(viewer: Viewer, listed: Listed) -> int:
@@ -159,12 +181,11 @@ def _customers(viewer: Viewer, listed: Listed) -> Statement:
     return found + ")"
 
 
-def _rows(stored: Sequence[Any], keys: int) -> list[tuple[Any, ...]]:
+def _rows(stored: Sequence[Any], keys: int) -> Iterator[tuple[Any, ...]]:
     """The customers, whose rows in several currencies follow each other."""
-    found: dict[str, tuple[Any, list[Any]]] = {}
-    for row in stored:
-        found.setdefault(row[keys - 1], (row, []))[1].append(row)
-    return [(_customer(row[keys:], keys, of), *row[:keys]) for row, of in found.values()]
+    for _, rows in groupby(stored, key=itemgetter(keys - 1)):
+        row, *others = rows
+        yield (_customer(row[keys:], keys, (row, *others)), *row[:keys])
 
 
 def _customer(row: Any, keys: int, currencies: Sequence[Any]) -> Customer:

@@ -9,11 +9,13 @@ import pytest
 
 import make
 from actions.kit.chain import append, chain_key
+from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
 from graph.export.limit import A_MINUTE
 from models import database
 from models.vocabulary import Role
+from reports import customers
 
 KEY = chain_key(SETTINGS.secret_key)
 
@@ -67,7 +69,14 @@ async def long_log(account: dict[str, Any]) -> None:
 class Download:
     """One download, as a server drives it: it stops after its first bytes until told how it goes on."""
 
-    def __init__(self, visitor: Client, token: str, account: dict[str, Any], spec: str = "2.3") -> None:
+    def __init__(
+        self,
+        visitor: Client,
+        token: str,
+        account: dict[str, Any],
+        spec: str = "2.3",
+        address: str = "/export/audit?format=jsonl",
+    ) -> None:
         transport = visitor.http._transport
         assert isinstance(transport, httpx.ASGITransport)
         self.under_way = asyncio.Event()
@@ -76,6 +85,7 @@ class Download:
         self.broken = False
         self.body = b""
         self.status = 0
+        path, _, query = address.partition("?")
         headers = [
             (b"host", b"127.0.0.1:8000"),
             (b"authorization", f"Bearer {token}".encode()),
@@ -87,9 +97,9 @@ class Download:
             "http_version": "1.1",
             "method": "GET",
             "scheme": "http",
-            "path": "/export/audit",
-            "raw_path": b"/export/audit",
-            "query_string": b"format=jsonl",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
             "root_path": "",
             "headers": headers,
             "server": ("127.0.0.1", 8000),
@@ -195,6 +205,45 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
 
     assert len(running.body.splitlines()) < 1_101
     assert (await export(visitor, token, account)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/export/rows?list=sales&format=jsonl", "/export/report?name=customers&from=2020-01-01&to=2035-01-01"],
+    ids=["rows", "customers"],
+)
+@pytest.mark.parametrize("how", ["goes away", "loses standing", "loses the grant"])
+async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
+    visitor: Client, how: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customers, "_PART", 100)
+    account = await make.account()
+    profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.VIEW_CUSTOMERS_REPORT])
+    collaborator = await make.collaborator(account, profile, Role.ADMIN)
+    token = await Client.collaborator(collaborator)
+    for number in range(230):
+        await make.sale(account, reference=f"P{number}", buyer_email=f"b{number}@example.com")
+    running = Download(visitor, token, account, "2.3", f"{address}&format=jsonl")
+    await running.under_way.wait()
+
+    if how == "goes away":
+        running.gone.set()
+    else:
+        change = {"loses standing": suspend, "loses the grant": lose_grants}[how]
+        await change(collaborator, 1)
+        running.goes_on.set()
+    await running.end()
+
+    # of customers, the last in a part waits for their amounts in other currencies
+    assert len(running.body.splitlines()) in (99, 100)
+    if how == "goes away":
+        assert (await export(visitor, token, account)).status_code == 200
+
+
+async def lose_grants(collaborator: dict[str, Any], _at: int) -> None:
+    changed = "UPDATE collaborators SET profile_id = ? WHERE id = ?"
+    empty = await make.profile({"id": collaborator["account_id"]}, [])
+    await database.transact(lambda: database.write(changed, (empty["id"], collaborator["id"])))
 
 
 async def suspend(collaborator: dict[str, Any], at: int | None) -> None:

@@ -7,6 +7,7 @@ import json
 import httpx
 
 from authz.grant import Grant
+from graph.export.formats import cell
 from small_shop import Shop
 
 JUNE = {"from": "2026-06-01", "to": "2026-07-01"}
@@ -64,12 +65,61 @@ async def test_arguments_of_the_report_are_parameters_of_the_file(shop: Shop) ->
     ]
 
 
+async def test_years_are_a_row_for_each_month(shop: Shop) -> None:
+    year = {"from": "2026-01-01", "to": "2027-01-01"}
+    found = rows(await file(shop, "owner", name="annualSummary", filter='{"currency": "EUR"}', **year))
+
+    assert list(found[0])[:6] == ["year", "month", "group.nodeId", "group.name", "currency", "count"]
+    assert [(row["year"], row["month"], row["gross.amount"]) for row in found if row["count"] != "0"] == [
+        ("2026", "6", "20.00"),
+        ("2026", "7", "20.00"),
+    ]
+    assert len(found) == 12
+    for wrong in ({}, {"from": "2026-01-01", "to": "2026-01-01"}, year | {"format": "svg"}):
+        assert (await file(shop, "owner", name="annualSummary", **wrong)).status_code == 400
+
+
+async def test_customers_are_a_row_each_with_what_the_viewer_sees_of_them(shop: Shop) -> None:
+    found = rows(await file(shop, "owner", name="customers"))
+    lines = (await file(shop, "owner", name="customers", format="jsonl", columns="name,spent")).text
+
+    assert [(row["name"].split()[0], row["spent"], row["purchases"]) for row in found] == [
+        *(
+            ("Berta", "20.00 EUR", "1"),
+            ("Benício", "", "0"),
+            ("Bárbara", "", "0"),
+            ("Beto", "50.00 BRL", "1"),
+        ),
+        *(("Bia", "", "0"), ("Bruno", "1000.00 BRL", "1"), ("Bela", "50.00 BRL", "1")),
+        ("Beatriz", "1000.00 BRL", "1"),
+    ]
+    assert found[0]["email"] == shop.email("b8")
+    assert json.loads(lines.splitlines()[0])["spent"] == [{"amount": "20.00", "currency": "EUR"}]
+    chosen = {"filter": '{"country": "PT"}', "order": '{"field": "NAME", "direction": "ASC"}'}
+    assert [
+        row["name"].split()[0] for row in rows(await file(shop, "owner", name="customers", **chosen))
+    ] == ["Berta"]
+    await shop.code("owner", "setRevealOnRecord", enabled=True)
+    await shop.code("owner", "changeRole", collaboratorId=shop.collaborator("caio"), role="ADMIN")
+    await shop.give("caio", Grant.VIEW_CUSTOMERS_REPORT, Grant.CHANGE_BUYER_EMAIL)
+    covered = rows(await file(shop, "caio", name="customers"))
+    assert {row["email"] for row in covered} == {"b…@e…"}
+    assert "document" not in covered[0]
+
+
+def test_negative_numbers_are_numbers_and_formulas_are_text() -> None:
+    texts = ("-315.00", "-7", "-1+2", "=1", "-", "--1", "+1", "-315.00.1", "- 5")
+
+    assert [cell(text) for text in texts] == [
+        *("-315.00", "-7", "'-1+2", "'=1", "'-", "'--1", "'+1", "'-315.00.1", "'- 5"),
+    ]
+
+
 async def test_who_lacks_the_report_or_is_no_admin_gets_no_file(shop: Shop) -> None:
     for who, name in (
         ("ana", "revenue"),
         ("bia", "revenue"),
         ("owner", "nothing"),
-        ("owner", "annualSummary"),
     ):
         assert (await file(shop, who, name=name)).status_code == 404
     assert (
@@ -92,6 +142,20 @@ async def test_what_the_report_refuses_is_no_file(shop: Shop) -> None:
         {"order": '{"column": "GROSS"}'},
     ):
         response = await file(shop, "owner", name="revenue", **parameters)
+
+        assert response.status_code == 400, parameters
+    assert await shop.log("exportReport") == []
+
+
+async def test_what_the_list_of_customers_refuses_is_no_file(shop: Shop) -> None:
+    for parameters in (
+        {"every": "WHOLE"},
+        {"format": "svg"},
+        {"order": '{"field": "SPENT"}'},
+        {"columns": "sale_id"},
+        {"filter": '{"atLeast": "x"}'},
+    ):
+        response = await file(shop, "owner", name="customers", **parameters)
 
         assert response.status_code == 400, parameters
     assert await shop.log("exportReport") == []

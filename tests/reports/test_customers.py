@@ -2,15 +2,23 @@
 
 import random
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 import pytest
 
 import make
 from authz.grant import Grant
+from authz.identity import identify
 from center import Center, center
 from client import Client
 from models.vocabulary import Privacy, Role, SaleStatus
+from reports.customers import Listed, all_customers
+from reports.customers import customers as customers_of
+from reports.declarations import REPORTS
+from reports.period import Period
+from reports.statement import EVERYTHING
+from shop_messages import moment
 from small_shop import Shop
 
 JUNE = 'period: {from: "2026-06-01", to: "2026-07-01"}'
@@ -178,3 +186,30 @@ async def test_pages_are_what_plain_python_makes_of_the_same_sales(client: Clien
         )
         for row in wanted.values()
     )
+
+
+async def test_all_customers_come_in_parts_that_divide_none_of_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, currency in enumerate(("EUR", "USD", "EUR")):
+        await make.sale(
+            shop.account,
+            reference=f"C{number}",
+            buyer_email=shop.email("b6"),
+            currency=currency,
+            ordered_at=moment("06-03 10:00"),
+            approved_at=moment("06-03 10:00"),
+        )
+    viewer = await identify(await shop.token("owner"), shop.account["id"])
+    june = Period(date(2026, 6, 1), date(2026, 7, 1)).whole("America/Sao_Paulo")
+    listed = Listed(REPORTS["customers"], june, EVERYTHING)
+    whole = [
+        row[0] for row in await customers_of(viewer, listed, ("r.id",), "r.name ASC, r.id ASC", None, 99)
+    ]
+
+    for size in (1, 2, 3, 50):
+        monkeypatch.setattr("reports.customers._PART", size)
+        parts = [part async for part in all_customers(viewer, listed, "r.name ASC, r.id ASC")]
+
+        assert [customer for part in parts for customer in part] == whole, size
+    assert max(len(customer.spent) for customer in whole) == 3

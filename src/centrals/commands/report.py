@@ -1,6 +1,7 @@
 """The command `centrals report`: a report as a file, as a person sees it."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--as", "email", required=True, metavar="EMAIL", help="The person whose access counts.")
 @click.option("--from", "first", required=True, type=_DAY, metavar="DAY", help="The first day.")
 @click.option("--to", "end", required=True, type=_DAY, metavar="DAY", help="The day after the last one.")
-@click.option("--every", default="MONTH", show_default=True, help="DAY, WEEK, MONTH, YEAR or WHOLE.")
+@click.option("--every", help="DAY, WEEK, MONTH, YEAR or WHOLE; by default, MONTH.")
+@click.option("--level", help="How closely places are distinguished: COUNTRY, STATE or CITY.")
 @click.option("--by", metavar="GROUP", help="Split the rows by MEMBER or TEAM.")
-@click.option("--filter", "filter_", metavar="JSON", help="A ReportFilter, as the API takes it.")
+@click.option("--filter", "filter_", metavar="JSON", help="The filter, as the API takes it.")
+@click.option("--order", metavar="JSON", help="The order, as the API takes it.")
 @click.option("--top", type=click.IntRange(1, 100), help="How many keys have rows of their own.")
 @click.option("--columns", metavar="A,B", help="The columns, for example product.name,gross.amount.")
 @click.option("--measure", metavar="COLUMN", help="The column that a chart draws, for example net.")
@@ -85,7 +88,9 @@ async def _write(
     from models.text import normalised_email
 
     account = await account_named(account_id)
-    reader = PersonReader(handler_of(with_key()), normalised_email(email), str(account["id"]))
+    reader = PersonReader(
+        handler_of(with_key()), normalised_email(email), str(account["id"]), partial(_count, "found")
+    )
     columns = "SELECT id, name, timezone, currency FROM accounts WHERE id = ?"
     logged = within(call, (await database.read(columns, (account["id"],)))[0])
     try:
@@ -111,7 +116,7 @@ async def _save(table: "Table", file_format: "Format", file: Path) -> int:
         nonlocal count
         async for rows in table.pages:
             count += len(rows)
-            click.echo(f"\r{count:,} rows", err=True, nl=False)
+            _count("written", count)
             yield rows
 
     with click.open_file(str(file), "wb", atomic=True) as output:
@@ -120,3 +125,8 @@ async def _save(table: "Table", file_format: "Format", file: Path) -> int:
     click.echo("", err=True)
     sys.stderr.flush()
     return count
+
+
+def _count(what: str, rows: int) -> None:
+    """Show the progress on standard error."""
+    click.echo(f"\r{rows:,} rows {what}", err=True, nl=False)

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from decimal import Decimal
@@ -18,6 +19,7 @@ Pages = AsyncIterator[Sequence[Row]]
 
 # characters that start a formula in a spreadsheet; the wide ones do so in some languages
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?").fullmatch
 _CHUNK = 1 << 16
 _ROWS_AT_ONCE = 100
 LARGEST_SHEET = 1_048_575
@@ -63,11 +65,11 @@ class Format(NamedTuple):
 
 
 def cell(value: Any) -> str:
-    """The text of a cell, escaped so that no spreadsheet reads it as a formula."""
+    """The text of a cell, escaped so that no spreadsheet reads it as a formula. A negative number is none."""
     if value is None:
         return ""
     text = msgspec.json.encode(value).decode() if isinstance(value, list | dict | bool) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NEGATIVE(text) else text
 
 
 def _csv_lines(rows: Sequence[Sequence[Any]]) -> bytes:

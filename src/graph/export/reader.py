@@ -1,7 +1,7 @@
 """Who reads an export, and the ordinary queries that read it: every gate and rule of reach holds."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,11 +38,17 @@ class ReadFault(BadRequest):
         super().__init__(500, "Something went wrong on our side.")
 
 
+def _nothing(_count: int) -> None:
+    pass
+
+
 class Reader(ABC):
     """Who exports: each page is read with their access at that time."""
 
-    def __init__(self, handler: GraphQLHandler) -> None:
+    def __init__(self, handler: GraphQLHandler, note: Callable[[int], None] = _nothing) -> None:
+        """`note` gets the number of rows found so far, where all are found before the first is sent."""
         self.handler = handler
+        self.note = note
 
     @abstractmethod
     async def viewer(self) -> Viewer:
@@ -95,8 +101,10 @@ class RequestReader(Reader):
 class PersonReader(Reader):
     """A person without a credential: for the command line, and for e-mails that the clock sends."""
 
-    def __init__(self, handler: GraphQLHandler, email: str, account_id: str) -> None:
-        super().__init__(handler)
+    def __init__(
+        self, handler: GraphQLHandler, email: str, account_id: str, note: Callable[[int], None] = _nothing
+    ) -> None:
+        super().__init__(handler, note)
         self._email = email
         self._account_id = account_id
 

@@ -1,6 +1,6 @@
 """Reports as files. A file is the answer to an ordinary query, so that every gate and rule of reach holds."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,23 +14,25 @@ from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
 from engine.scope.schema import members
 from graph.export.chart import THEMES
+from graph.export.customers import customer_columns, customer_pages
 from graph.export.formats import Heading, Row, Table
 from graph.export.page import FORMATS as CHARTS
-from graph.export.reader import Reader, cost_of, read_account, selection, value_at
-from graph.export.route import Source, chosen_columns, json_parameter
+from graph.export.reader import AccessEnded, Reader, cost_of, read_account, selection, value_at
+from graph.export.report_query import document_of, variables_of
+from graph.export.route import Source, chosen_columns
 from graph.http.body import BadRequest
 from reports.declarations import REPORTS
 from reports.grouping import PlaceLevel
-from reports.period import ReportInterval
 from reports.report import Kind, Report
 
 EXPORT_REPORT = Mutation("exportReport", Standing.ADMIN, "Account", while_closed=True)
 REPORT_PATH = "/export/report"
 MOST_DRAWN = 10
 """How many keys a chart shows unless `top` says otherwise; the rest is one more."""
-_FIRST = ("from", "to", "group")
+_FIRST = ("from", "to", "year", "month", "group")
 _OF_OBJECTS = ("id", "nodeId", "code", "name", "amount")
 _TWICE = ("member", "team")  # they are the group
+_OF_YEARS = ("year", "group")
 _PAGE = 1_000
 
 
@@ -41,48 +43,67 @@ async def report_table(reader: Reader, parameters: Mapping[str, str], ending: st
     """
     viewer = await reader.viewer()
     report = REPORTS.get(parameters.get("name", ""))
-    if report is None or report.kind is not Kind.SUM or not viewer.mask & grant_bit(report.grant):
+    if report is None or not viewer.mask & grant_bit(report.grant):
         raise HTTPException(404)
     schema = reader.handler.engine.scopes.scoped(viewer.mask)._schema
     visible = list(columns_of(schema, report))
     columns = chosen_columns(visible, parameters.get("columns"))
-    variables = _variables(report, parameters)
+    variables = variables_of(report, parameters)
     heading = None
     if ending not in CHARTS and {"measure", "theme"} & parameters.keys():
         raise BadRequest(400, "measure and theme are for charts: format=svg or format=html.")
     if ending in CHARTS:
+        if report.kind is not Kind.SUM:
+            raise BadRequest(400, f"{report.name} is no chart. format is csv, jsonl or xlsx.")
         columns = tuple(visible)
         heading = _heading(viewer, _drawn(report, parameters), parameters, visible)
         if report.keys:
             variables.setdefault("top", MOST_DRAWN)
-    rows = await _rows(reader, viewer, report, columns, variables)
     changes = tuple(
         Change(f"Reports.{report.name}({name}:)", None, value) for name, value in variables.items()
     )
-    return Table(report.name, columns, _pages(reader, rows), changes, heading)
+    if report.kind is Kind.LIST:
+        pages = await customer_pages(reader, viewer, report, columns, variables, ending)
+    else:
+        pages = _pages(reader, report, await _rows(reader, viewer, report, columns, variables))
+    return Table(report.name, columns, pages, changes, heading)
 
 
 async def _rows(
     reader: Reader, viewer: Viewer, report: Report, columns: tuple[str, ...], variables: dict[str, Any]
 ) -> list[Row]:
     schema = reader.handler.engine.scopes.scoped(viewer.mask)._schema
-    types = {name: _argument_type(schema, report, name) for name in variables}
-    declared = ", ".join(f"${name}: {kind}" for name, kind in types.items())
-    arguments = ", ".join(f"{name}: ${name}" for name in variables)
-    document = (
-        f"query Report({declared}) {{ account {{ reports"
-        f" {{ rows: {report.name}({arguments}) {{ {selection(columns)} }} }} }} }}"
-    )
+    of_years = report.kind is Kind.YEARS
+    fields = selection(_paths_of_years(columns) if of_years else columns)
+    document = document_of(schema, report, variables, fields)
     async with reader.turn(viewer, cost_of(reader, viewer, document, variables)):
         found = await read_account(reader, viewer, document, variables)
-    return [{column: value_at(row, column) for column in columns} for row in found["reports"]["rows"]]
+    rows = found["reports"]["rows"]
+    return [
+        {column: value_at(row, column) for column in columns} for row in (_months(rows) if of_years else rows)
+    ]
 
 
-async def _pages(reader: Reader, rows: list[Row]) -> AsyncIterator[list[Row]]:
+def _paths_of_years(columns: Iterable[str]) -> Iterator[str]:
+    """The paths of columns in the rows of whole years, most of which are those of their months."""
+    yield "months.month"
+    for column in columns:
+        yield column if column.partition(".")[0] in _OF_YEARS else f"months.{column}"
+
+
+def _months(years: Iterable[Any]) -> Iterator[Any]:
+    """A row for each month of the rows of whole years."""
+    for year in years:
+        for month in year["months"]:
+            yield year | month
+
+
+async def _pages(reader: Reader, report: Report, rows: list[Row]) -> AsyncIterator[list[Row]]:
     """The rows, a part at a time. Each part needs the access to be there still."""
     yield rows[:_PAGE]
     for start in range(_PAGE, len(rows), _PAGE):
-        await reader.viewer()
+        if not (await reader.viewer()).mask & grant_bit(report.grant):
+            raise AccessEnded
         yield rows[start : start + _PAGE]
 
 
@@ -106,37 +127,17 @@ def _drawn(report: Report, parameters: Mapping[str, str]) -> Report:
     return replace(report, keys=report.keys[: PlaceLevel[level].value])
 
 
-def _variables(report: Report, parameters: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments of the report that the parameters are, as a client sends them."""
-    found: dict[str, Any] = {"period": {"from": parameters.get("from"), "to": parameters.get("to")}}
-    for name in ("every", "level", "by"):
-        if name in parameters:
-            found[name] = parameters[name]
-    if report.monthly and found.get("every") == ReportInterval.MONTH.name:
-        del found["every"]  # as it is anyway
-    for name in ("filter", "order"):
-        if name in parameters:
-            found[name] = json_parameter(parameters, name)
-    if "top" in parameters:
-        if not parameters["top"].isdecimal() or len(parameters["top"]) > 3:
-            raise BadRequest(400, "top is a number.")
-        found["top"] = int(parameters["top"])
-    return found
-
-
-def _argument_type(schema: GraphQLSchema, report: Report, name: str) -> str:
-    """The type of an argument of a report. Raises `BadRequest` where the viewer's schema has none."""
-    arguments = members(schema.type_map["Reports"])[report.name].args
-    if name not in arguments:
-        raise BadRequest(400, f"{report.name} has no {name}.")
-    return str(arguments[name].type)
-
-
 def columns_of(schema: GraphQLSchema, report: Report) -> Iterator[str]:
     """The columns of a viewer's rows: days, group, keys and currency first."""
+    if report.kind is Kind.LIST:
+        yield from customer_columns(schema, report)
+        return
     row: Any = schema.type_map[report.row_name]
     fields = {name: field for name, field in members(row).items() if name not in _TWICE}
     keys = [to_camel_case(key.name) for key in report.keys]
+    if report.kind is Kind.YEARS:
+        fields = {name: field for name, field in fields.items() if name in _OF_YEARS}
+        fields |= members(schema.type_map["MonthColumns"])
     for name in dict.fromkeys([*_FIRST, *keys, "currency", *fields]):
         if name in fields:
             kind: Any = get_named_type(fields[name].type)

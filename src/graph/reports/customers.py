@@ -140,14 +140,14 @@ class CustomerConnection:
     async def nodes(self) -> list[Customer]:
         """The customers of the page."""
         covered = bool(self.viewer.mask & ON_RECORD)
-        return [_shown(row[0], covered=covered) for row in (await self._slice()).rows]
+        return [shown(row[0], covered=covered) for row in (await self._slice()).rows]
 
     @strawberry.field
     async def edges(self) -> list[Edge[Customer]]:
         """The customers of the page, each with a cursor."""
         page = await self._slice()
         covered = bool(self.viewer.mask & ON_RECORD)
-        return [Edge(cursor=page.cursor(row), node=_shown(row[0], covered=covered)) for row in page.rows]
+        return [Edge(cursor=page.cursor(row), node=shown(row[0], covered=covered)) for row in page.rows]
 
     @strawberry.field
     async def page_info(self) -> PageInfo:
@@ -187,7 +187,8 @@ class CustomerConnection:
         return found
 
 
-def _shown(found: customers.Customer, *, covered: bool) -> Customer:
+def shown(found: customers.Customer, *, covered: bool) -> Customer:
+    """A customer as the API shows them; with `covered`, their contacts are masked."""
     return Customer(
         name=found.name,
         country=found.country,
@@ -210,9 +211,7 @@ def customer_list(
     """A page of the customers with sales in a period."""
     assert viewer.central is not None
     requested = requested_page(**paging, most=_MOST)
-    listed = _listed(viewer, period, chosen, order)
-    column = CustomerOrderField.LAST_AT.value if order is None else order.field.value
-    sorted_by = (Order(column, order is None or order.direction.value == "DESC"),)
+    listed, sorted_by = listed_customers(viewer, period, chosen, order)
     purpose = cursor_purpose(viewer.central.account_id, "customers", listed.currency, "customers", sorted_by)
     cut, keys, after = slice_of(purpose, sorted_by, requested, info.context.seal)
     return CustomerConnection(
@@ -226,7 +225,10 @@ def customer_list(
     )
 
 
-def _listed(viewer: Viewer, period: PeriodInput, chosen: CustomerFilter | None, order: Any) -> Listed:
+def listed_customers(
+    viewer: Viewer, period: PeriodInput, chosen: CustomerFilter | None, order: Any
+) -> tuple[Listed, tuple[Order, ...]]:
+    """Which customers arguments of the list mean, and in what order."""
     assert viewer.central is not None
     bucket = Period(period.from_, period.to).whole(viewer.central.timezone)
     currency = chosen.currency if chosen is not None else None
@@ -234,7 +236,7 @@ def _listed(viewer: Viewer, period: PeriodInput, chosen: CustomerFilter | None, 
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     where = conditions(viewer, chosen)
     text = chosen.text if chosen is not None else None
-    return Listed(
+    listed = Listed(
         CUSTOMERS,
         bucket,
         EVERYTHING if where is None else Statement(" AND ") + where,
@@ -242,3 +244,5 @@ def _listed(viewer: Viewer, period: PeriodInput, chosen: CustomerFilter | None, 
         pattern=pattern(needle_of(text)) if text is not None else None,
         currency=currency_code(currency) if currency is not None else "",
     )
+    column = CustomerOrderField.LAST_AT.value if order is None else order.field.value
+    return listed, (Order(column, order is None or order.direction.value == "DESC"),)
