@@ -252,18 +252,3 @@ _DECLARED = (
 
 REPORTS = {report.name: report for report in _DECLARED}
 """Every report by the name of its field, in the order of the schema."""
-
-OPENED_LATER = {
-    Grant.VIEW_INVOICES_REPORT: "invoicing",
-    Grant.VIEW_PROMOTED_PRODUCTS_PERFORMANCE_REPORT: "links and clicks",
-    Grant.VIEW_AFFILIATE_PERFORMANCE_REPORT: "links and clicks",
-    Grant.VIEW_AFFILIATE_PERFORMANCE: "links and clicks",
-    Grant.VIEW_AFFILIATE_LEADS_REPORT: "leads",
-    Grant.VIEW_CAPTURED_LEADS_REPORT: "leads",
-    Grant.VIEW_PURCHASE_RECOVERY_REPORT: "opportunities",
-    Grant.VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT: "subscriptions",
-    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REPORT: "subscriptions",
-    Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT: "subscriptions",
-    Grant.VIEW_OVERDUE_SUBSCRIPTIONS_REPORT: "subscriptions",
-}
-"""The grants whose reports wait for their facts, and what brings these. Until then, no field exists."""
