@@ -1,7 +1,8 @@
 """Reports written by hand: for each, the statement that someone would write who needs just this one.
 
 Each finds its sales by the same indexes, groups them once and returns a row for each bucket, keys and
-currencies: a sale's net and shares can be in another one than its price.
+currencies: a sale's net and shares can be in another one than its price. Each answers what the report does:
+a sale with several shares of one recipient counts once, and sales whose shares are not known count as such.
 `{bucket}` is a binary search of `at` among the buckets, as the product writes it.
 """
 
@@ -31,9 +32,10 @@ class Hand:
     role: str = "PRODUCER"
     attempts: bool = False
     ended: bool = False
+    also: "Hand | None" = None
+    """Further rows, with the same needs by name."""
 
-    def text(self, bucket: str) -> str:
-        """The statement. Its values are those of `bucket`, and the account and the period for each search."""
+    def _rows(self) -> str:
         role = f" AND s.sold_as = '{self.role}'" if self.role else ""
         flag = ", 1 AS sold" if self.attempts else ""
         select = f"{flag}, s.status, {self.needs} FROM sales s{self.joined} WHERE s.account_id = ?"
@@ -48,18 +50,23 @@ class Hand:
         if self.attempts:
             rows += f" UNION ALL SELECT s.ordered_at AS at{select.replace('1 AS sold', '0 AS sold')}"
             rows += f" AND s.ordered_at >= ? AND s.ordered_at < ?{role}"
+        return rows if self.also is None else f"{rows} UNION ALL {self.also._rows()}"
+
+    def text(self, bucket: str) -> str:
+        """The statement. Its values are those of `bucket`, and the account and the period for each search."""
         keys = f", {self.keys}" if self.keys else ""
         named = f"number, {self.currencies}{keys}".split(", ")
         places = ", ".join(str(place) for place, _ in enumerate(named, 1))
         return (
-            f"SELECT {bucket} AS number, {self.currencies}{keys}, {self.columns} FROM ({rows}) p"
+            f"SELECT {bucket} AS number, {self.currencies}{keys}, {self.columns} FROM ({self._rows()}) p"
             f" GROUP BY {places}"
         )
 
     @property
     def searches(self) -> int:
         """How often the account and the period are among its values."""
-        return 1 if self.ended else 2 + self.attempts
+        further = 0 if self.also is None else self.also.searches
+        return (1 if self.ended else 2 + self.attempts) + further
 
 
 _SOLD = "s.price, s.currency, s.net, s.net_currency"
@@ -72,17 +79,23 @@ _DETAILED = (
               ("MARKETPLACE", "AFFILIATE", "COPRODUCER", "ADDON"))
     + f", SUM(full_price) FILTER ({_FIRST}{_PAID}), COUNT(*) FILTER ({_FIRST}{_LOST})"
 )  # fmt: skip
-_OWN = f"""COUNT(*) FILTER (WHERE {_PAID}), SUM(price) FILTER (WHERE {_PAID}),
+_OWN = f"""COUNT(*) FILTER (WHERE {_PAID} AND first), SUM(price) FILTER (WHERE {_PAID} AND first),
  SUM(amount) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_LOST}),
  SUM(amount) FILTER (WHERE {_PAID} AND release > ?),
- SUM(amount) FILTER (WHERE {_PAID} AND release <= ?)"""
+ SUM(amount) FILTER (WHERE {_PAID} AND release <= ?), COUNT(*) FILTER (WHERE {_PAID} AND amount IS NULL)"""
 _BOTH = "currency, amount_currency"
-_OF_SHARES = f"s.price, s.currency, c.currency AS amount_currency, c.amount, {_RELEASE} AS release"
+_CURRENCY = "COALESCE(c.currency, s.currency) AS amount_currency"
+_EARLIER = (
+    "NOT EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id AND d.sale_id = c.sale_id"
+    " AND d.position < c.position AND d.source = c.source{more}) AS first"
+)
+_OF_SHARES = f"s.price, s.currency, {_CURRENCY}, c.amount, {_RELEASE} AS release"
 _RECOVERED = """CASE WHEN EXISTS (SELECT 1 FROM sales t WHERE t.account_id = s.account_id
  AND t.marketplace_email = s.marketplace_email AND t.product_id = s.product_id
  AND t.approved_at >= s.ended_at AND t.approved_at < s.ended_at + 2592000000) THEN 1 ELSE 0 END"""
 _BUYER = "COALESCE(UPPER(s.buyer_email), s.buyer_document, CAST(s.id AS TEXT)) AS buyer"
 _OF_OWN = _OF_SHARES.replace("c.amount", "s.own_amount AS amount").replace("c.curr", "s.own_curr")
+_ALONE = "1 = 1 AS first"
 
 BY_HAND = {
     "revenue": Hand(_SOLD),
@@ -113,39 +126,40 @@ BY_HAND = {
         f"{_SOLD}, s.buyer_country, {_BUYER}", "buyer_country", f"{_BASE}, COUNT(DISTINCT buyer)"
     ),
     "commissions": Hand(
-        "c.amount, c.currency, c.source",
+        f"s.id AS sale, c.amount, {_CURRENCY}, c.source",
         "source",
-        f"COUNT(*) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_PAID}),"
-        f" SUM(amount) FILTER (WHERE {_LOST})",
-        _SHARES,
-        "currency",
+        f"COUNT(DISTINCT sale) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_PAID}),"
+        f" SUM(amount) FILTER (WHERE {_LOST}), COUNT(*) FILTER (WHERE {_PAID} AND amount IS NULL)",
+        f" LEFT{_SHARES}",
+        "amount_currency",
     ),
     "coproductionRevenue": Hand(
-        f"{_OF_SHARES}, c.name, s.product_id",
-        "name, product_id",
+        f"{_OF_SHARES}, c.name, s.product_id, {_EARLIER.format(more=' AND d.name = c.name')}, 0 AS ours",
+        "name, product_id, ours",
         _OWN,
         f"{_SHARES} AND c.source = 'COPRODUCER'",
         _BOTH,
+        also=Hand(f"{_OF_OWN}, CAST(NULL AS TEXT), s.product_id, {_ALONE}, 1 AS ours", role="COPRODUCER"),
     ),
     "selfBilling": Hand(
-        "s.own_amount, s.own_currency, s.sold_as, s.product_id",
+        "s.own_amount, COALESCE(s.own_currency, s.currency) AS amount_currency, s.sold_as, s.product_id",
         "sold_as, product_id, own_amount",
         f"COUNT(*) FILTER (WHERE {_PAID}), SUM(own_amount) FILTER (WHERE {_PAID}),"
-        f" SUM(own_amount) FILTER (WHERE {_LOST})",
-        currencies="own_currency",
+        f" SUM(own_amount) FILTER (WHERE {_LOST}), COUNT(*) FILTER (WHERE {_PAID} AND own_amount IS NULL)",
+        currencies="amount_currency",
         role="",
     ),
     "earningsAsAffiliate": Hand(
-        f"{_OF_OWN}, s.product_id",
+        f"{_OF_OWN}, s.product_id, {_ALONE}",
         "product_id",
         _OWN,
         currencies=_BOTH,
         role="AFFILIATE",
     ),
     "affiliatePayments": Hand(
-        f"{_OF_SHARES}, s.affiliate_code",
+        f"{_OF_SHARES}, s.affiliate_code, s.affiliate_name, {_EARLIER.format(more='')}",
         "affiliate_code",
-        _OWN,
+        f"{_OWN}, MAX(affiliate_name)",
         f"{_SHARES} AND c.source = 'AFFILIATE'",
         _BOTH,
     ),

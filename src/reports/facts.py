@@ -201,7 +201,7 @@ def _first_of(*columns: str) -> Callable[[], str]:
     """1 for the first of a sale's shares that have the same values in these columns, else 0."""
     same = " AND ".join(f"COALESCE(d.{column}, '') = COALESCE(c.{column}, '')" for column in columns)
     return lambda: (
-        "CASE WHEN EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id"
+        "CASE WHEN c.position > 0 AND EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id"
         f" AND d.sale_id = c.sale_id AND d.position < c.position AND {same}) THEN 0 ELSE 1 END"
     )
 

@@ -17,8 +17,8 @@ class Key:
 
     For an id, `named_in` lists the tables that contain its name, in the column `named_by`; the name of any
     other value can be a value of the facts, `label_value`, or the most frequent `spelling` of it in the rows.
-    `read` converts the stored value, and `absent` is the value in a period without sales. `label` is the name
-    in descriptions.
+    `read` converts the stored value, and `absent` is the value in a period without sales. A `constant` key is
+    null in every row. `label` is the name in descriptions.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Key:
     read: Callable[[Any], Any] | None = None
     absent: Any = None
     grouping: Grouping | None = None
+    constant: bool = False
 
     @property
     def is_named(self) -> bool:
@@ -42,6 +43,7 @@ def _column(name: str) -> Callable[[Facts], str]:
     return lambda facts: facts.value(name)
 
 
+NOTHING = "CAST(NULL AS TEXT)"
 PRODUCT = Key("product", "product", _column("product_id"), named_in=("products",))
 SRC = Key("src", "`src` code", _column("origin_src"))
 SCK = Key("sck", "`sck` code", _column("origin_sck"))
@@ -80,7 +82,7 @@ OURS = Key(
 
 def without_values(key: Key) -> Key:
     """A key of the same name that all rows have in common."""
-    return replace(key, expression=lambda _: "CAST(NULL AS TEXT)", spelling="", label_value="")
+    return replace(key, expression=lambda _: NOTHING, spelling="", label_value="", constant=True)
 
 
 _MEMBER = Key(

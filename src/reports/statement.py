@@ -13,7 +13,7 @@ from reports.columns import Total
 from reports.counted import among, bucket_number, counted_rows
 from reports.facts import WITHIN, Facts
 from reports.folding import Folding, folded
-from reports.keys import Key
+from reports.keys import NOTHING, Key
 from reports.period import Bucket
 from reports.report import Report
 
@@ -164,7 +164,7 @@ def _pieces(
         for place, group in enumerate(groups):
             currencies = _currencies(report, facts, group)
             totals = [_total(total, statuses, only_present=total.name not in names) for total in group]
-            summed.append(_summed(group, totals, currencies, len(keys), labels, single=single))
+            summed.append(_summed(group, totals, currencies, keys, labels, single=single))
             source = f"summed{number}_{place}"
             apart += [
                 _in_currency(source, facts, group, chosen, currency, len(keys), labels, single=single)
@@ -227,15 +227,17 @@ def _summed(
     group: list[Total],
     added: list[str],
     currencies: Sequence[str],
-    keys: int,
+    keys: Sequence[Key],
     labels: Sequence[int],
     *,
     single: bool,
 ) -> _Summed:
     columns = [f"p.{currency}" for currency in currencies] + [
-        f"p.k{index} AS k{index}" for index in range(keys)
+        f"p.k{index} AS k{index}" for index, key in enumerate(keys) if not key.constant
     ]
     positions = ", ".join(str(position) for position in range(1, (1 if single else 2) + len(columns)))
+    # a key that is null everywhere would only make the rows harder to sort
+    columns += [f"{NOTHING} AS k{index}" for index, key in enumerate(keys) if key.constant]
     columns += added + [f"MAX(p.l{index}) AS l{index}" for index in labels]
     text = f"{'' if single else ' AS number, '}{', '.join(columns)}"
     return _Summed(text, positions, sum(total.when.count("?") for total in group))
