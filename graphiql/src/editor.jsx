@@ -7,7 +7,7 @@ import "@graphiql/plugin-history/style.css";
 import "@graphiql/plugin-explorer/style.css";
 import "graphiql/graphiql.css";
 
-import { DOC_EXPLORER_PLUGIN } from "@graphiql/plugin-doc-explorer";
+import { DOC_EXPLORER_PLUGIN, useDocExplorer } from "@graphiql/plugin-doc-explorer";
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
 import { ToolbarButton, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
@@ -52,6 +52,7 @@ export function show(place, { fetcher, storage, defaultQuery, operation }) {
             {copy}
             <ShareButton />
             <Tabs storage={storage} />
+            <DocsFromTheTop />
             {operation?.operationName && <Chosen name={operation.operationName} />}
           </>
         )}
@@ -72,6 +73,15 @@ function Chosen({ name }) {
     setOperationName(name);
     setDone(true);
   }, [done, name, operations, queryEditor, setOperationName]);
+  return null;
+}
+
+/** Shows each entry of the documentation from its top, with what it needs, however far the last was scrolled. */
+function DocsFromTheTop() {
+  const entries = useDocExplorer();
+  useEffect(() => {
+    document.querySelector(".graphiql-doc-explorer")?.closest(".graphiql-plugin")?.scrollTo(0, 0);
+  }, [entries]);
   return null;
 }
 

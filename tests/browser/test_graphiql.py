@@ -302,6 +302,17 @@ async def test_a_shared_link_waits_for_its_reader_and_runs_nothing(page: Explore
     assert dict(parse_qsl(copied.query)) == variables
 
 
+async def test_an_entry_of_the_documentation_is_shown_from_its_top(page: Explorer) -> None:
+    await page.arrive_as(OLGA)
+    await page.fields("Query", "Account")
+    docs = page.page.locator(".graphiql-doc-explorer")
+
+    await docs.get_by_role("link", name="sales", exact=True).first.click()  # far below, so it is scrolled to
+
+    await expect(docs.locator(".graphiql-doc-explorer-title")).to_have_text("sales")
+    await expect(docs.get_by_text("Needs the grant SEARCH_SALES.").first).to_be_in_viewport()
+
+
 async def test_the_explorer_writes_a_field_into_the_query(page: Explorer) -> None:
     await page.arrive_as(OLGA)
     await page.write("{ account { name } }")
