@@ -111,3 +111,21 @@ async def test_a_connection_that_the_server_ended_is_replaced(pool: Any, reader:
     (after,) = await pids(reader, 2)
 
     assert after != before
+
+
+async def test_a_connection_that_is_lost_while_it_is_passed_on_is_replaced(
+    pool: Any, reader: PostgresReader
+) -> None:
+    await asyncio.gather(*(reader.fetch("SELECT pg_sleep(0.05)", ()) for _ in range(AT_HAND)))
+    lost = [reader._at_hand() for _ in range(AT_HAND)]
+    waiting = [asyncio.create_task(reader.fetch("SELECT 7", ())) for _ in lost]
+    await asyncio.sleep(0)
+
+    for connection in lost:
+        connection._con.terminate()
+        reader._pass_on(connection)
+    async with asyncio.timeout(5):
+        found = await asyncio.gather(*waiting)
+
+    assert [rows[0][0] for rows in found] == [7, 7]
+    assert reader._size <= AT_HAND

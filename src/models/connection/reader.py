@@ -195,6 +195,9 @@ class PostgresReader:
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
         """Rows. They always have names."""
         connection = self._at_hand() or await self._passed_on()
+        while not _is_open(connection):  # it was lost while it was passed on
+            self._size -= 1
+            connection = self._at_hand() or await self._passed_on()
         try:
             # past the pool's stand-in for the connection, which examines each call
             found: Sequence[Any] = await (connection._con or connection).fetch(text, *values)
