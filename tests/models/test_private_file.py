@@ -34,7 +34,7 @@ def test_a_new_file_and_its_folder_are_private_under_an_open_umask(tmp_path: Pat
 
     _migrated(file)
 
-    assert (_mode(file), _mode(file.parent)) == (0o600, 0o700)
+    assert ({_mode(path) for path in file.parent.iterdir()}, _mode(file.parent)) == ({0o600}, 0o700)
 
 
 def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(tmp_path: Path) -> None:
@@ -43,11 +43,14 @@ def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(t
     file.parent.chmod(0o755)
     sqlite3.connect(file).close()
     file.touch()
-    file.chmod(0o644)
+    lock = file.with_name(f"{file.name}-migrating")
+    lock.touch()
+    for path in (file, lock):
+        path.chmod(0o644)
 
     _migrated(file)
 
-    assert (_mode(file), _mode(file.parent)) == (0o600, 0o755)
+    assert (_mode(file), _mode(lock), _mode(file.parent)) == (0o600, 0o600, 0o755)
 
 
 @pytest.mark.parametrize("synchronous", ["FULL", "NORMAL"])

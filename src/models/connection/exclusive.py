@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import fcntl
+import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import IO
 
 from models.configuration import is_postgres, postgres_options, sqlite_file
@@ -31,8 +33,16 @@ async def exclusively(url: str, lock: int, *, waits: bool = True) -> AsyncIterat
             await holder.close()
         return
     file = sqlite_file(url)
-    with file.with_name(file.name + _SUFFIXES[lock]).open("w") as opened:
+    # whoever can open the file can hold the lock
+    with os.fdopen(_private(file.with_name(file.name + _SUFFIXES[lock])), "w") as opened:
         yield await asyncio.to_thread(_lock, opened, waits)
+
+
+def _private(path: Path) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    with contextlib.suppress(PermissionError):  # it is another user's, who let this one in
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _lock(file: IO[str], waits: bool) -> bool:
