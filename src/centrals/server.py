@@ -217,10 +217,10 @@ class BoundedProtocol(HttpToolsProtocol):
             431: b"Request Header Fields Too Large",
             503: b"Service Unavailable",
         }
-        body = text.encode()
+        body, again = text.encode(), b"retry-after: 5\r\n" if status == 503 else b""
         self.transport.write(
             b"HTTP/1.1 %d %s\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n"
-            b"connection: close\r\n\r\n%s" % (status, reason[status], len(body), body)
+            b"%sconnection: close\r\n\r\n%s" % (status, reason[status], len(body), again, body)
         )
         self.transport.close()
         # a peer that does not read would keep a closing transport open

@@ -184,6 +184,7 @@ async def test_more_connections_than_there_is_room_for_get_503() -> None:
         served = await _status(reader)
 
     assert refused.startswith(b"HTTP/1.1 503")
+    assert b"\r\nretry-after: 5\r\n" in refused
     assert served == b"200"
 
 

@@ -71,6 +71,8 @@ async def test_nobody_locks_a_device_out_that_signed_in_before(client: Client) -
 
     async with visiting() as visitor:
         locked_out = await _sign_in(visitor, user["email"], PASSWORD)
+        again = {"input": {"email": user["email"], "password": PASSWORD}}
+        streamed = await visitor.post(SIGN_IN, again, headers={"accept": "text/event-stream"})
         forged = await _sign_in(visitor, user["email"], PASSWORD, device=device[:-1] + "x")
         other = await person()
         foreign = await _sign_in(visitor, other["email"], "wrong" * 3, device=device)
@@ -79,6 +81,8 @@ async def test_nobody_locks_a_device_out_that_signed_in_before(client: Client) -
 
     assert (_code(locked_out), _code(forged)) == ("RATE_LIMITED", "RATE_LIMITED")
     assert int(locked_out.headers["retry-after"]) == locked_out.json()["extensions"]["retryAfter"] > 0
+    assert streamed.text.startswith("event: next")
+    assert int(streamed.headers["retry-after"]) > 0
     assert _code(foreign) == "BAD_CREDENTIALS"
     assert _code(own) is None
     assert "retry-after" not in own.headers

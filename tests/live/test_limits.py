@@ -36,9 +36,24 @@ async def test_the_places_of_a_viewer_are_limited(port: int, monkeypatch: pytest
         error = await socket.next()
         assert error["id"] == "3"
         assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+        assert error["payload"][0]["extensions"]["retryAfter"] == 5
         await socket.say("complete", "0")
         await socket.subscribe("check", "{ viewer { id } }")
         assert (await socket.next())["id"] == "check"
+
+
+async def test_a_connection_above_the_limit_is_refused_with_when_to_try_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "STREAMS_OF_NETWORK", 1)
+    own = application(dataclasses.replace(SETTINGS, cost_per_minute=2_999_999))  # shared by no other test
+    async with listening(own) as port, connected(port, init=False):
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            async with connected(port, init=False):
+                pass
+
+    response = refused.value.response
+    assert (response.status_code, response.headers["retry-after"]) == (429, "5")
 
 
 async def test_places_are_given_back(port: int) -> None:

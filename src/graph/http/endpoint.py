@@ -99,6 +99,8 @@ class Endpoint:
         elif response.status in (200, 400):
             content = as_events(self._handler.encoded(response))
             headers = [*HEADERS, (b"content-length", b"%d" % len(content))]
+            if response.retry_after is not None:
+                headers.append((b"retry-after", b"%d" % response.retry_after))
             if response.cookies:
                 headers += _set_cookies(response.cookies, secure=self._serving.secure_cookies)
             await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -19,6 +19,8 @@ from telemetry.faults import log_fault
 from telemetry.request import note_error
 
 _NOT_VALID = GraphQLError("The document is not valid on your schema: it selects what you do not have.")
+STREAMS_RETRY_SECONDS = 5
+"""When to try again above the number of streams or connections: the time that the others last is unknown."""
 _UNAVAILABLE = (
     "The database is not available now. Try again; repeated with its idempotencyKey, a mutation is carried"
     " out once."
@@ -135,7 +137,10 @@ def no_central(request_id: str) -> GraphQLResponse:
 def too_many_streams(most: int) -> GraphQLResponse:
     """The response to a subscription above the number that a client can have at once."""
     text = f"Too many subscriptions at once; at most {most:,} are allowed."
-    return refusal("", RequestError.RATE_LIMITED, text, 429, {"subscriptions": most})
+    more = {"retryAfter": STREAMS_RETRY_SECONDS}
+    response = refusal("", RequestError.RATE_LIMITED, text, 429, {"subscriptions": most}, **more)
+    response.retry_after = STREAMS_RETRY_SECONDS
+    return response
 
 
 def expired(request_id: str) -> GraphQLResponse:

@@ -36,7 +36,13 @@ from graph.http.messages import (
     read_subscribe,
 )
 from graph.http.request import GraphQLRequest
-from graph.http.response import GraphQLResponse, internal, refusal, too_many_streams
+from graph.http.response import (
+    STREAMS_RETRY_SECONDS,
+    GraphQLResponse,
+    internal,
+    refusal,
+    too_many_streams,
+)
 from graph.http.running import running
 from graph.http.stream import SWEEP_SECONDS, Stream, StreamEnd
 from graph.identity.sessions.mutations import REFRESH_COOKIE
@@ -80,7 +86,8 @@ class Socket:
                 await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
                 await self._converse()
         except TooManyStreams:
-            await self._reject(429, "Too many connections.")
+            seconds = b"%d" % STREAMS_RETRY_SECONDS
+            await self._reject(429, "Too many connections.", (b"retry-after", seconds))
         except BadRequest as bad:
             await self._reject(bad.status, bad.message)
 
@@ -295,9 +302,9 @@ class Socket:
         with contextlib.suppress(RuntimeError, OSError):  # it is closed already
             await self._send({"type": "websocket.close", "code": int(code), "reason": reason or code.reason})
 
-    async def _reject(self, status: int, text: str) -> None:
+    async def _reject(self, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
         """Answer the handshake with an HTTP error."""
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), *more]
         await self._send({"type": "websocket.http.response.start", "status": status, "headers": headers})
         await self._send({"type": "websocket.http.response.body", "body": text.encode()})
 

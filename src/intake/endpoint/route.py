@@ -19,7 +19,7 @@ _GONE = Receipt(400, "MALFORMED", "The message ended before its end.")
 _PACKED = Receipt(415, "UNSUPPORTED_ENCODING", "A body may be compressed with gzip or deflate.")
 _UNAVAILABLE = Receipt(503, "UNAVAILABLE", "The database is not available now. Send the message again.")
 _READY = Receipt(200, "READY", "This address takes webhooks: send them by POST.")
-_ENCODINGS = {"Accept-Encoding": "gzip, deflate"}
+_HEADERS = {_PACKED.code: {"Accept-Encoding": "gzip, deflate"}, _UNAVAILABLE.code: {"Retry-After": "1"}}
 
 
 async def _answered(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def _answered(request: Request) -> Response:
     note_code(receipt.code)
     for outcome, count in (receipt.messages or {receipt.code: 1}).items():
         INTAKE_MESSAGES.add(outcome, amount=count)
-    return _response(receipt, _ENCODINGS if receipt is _PACKED else None)
+    return _response(receipt, _HEADERS.get(receipt.code))
 
 
 async def _received(request: Request) -> Receipt:
