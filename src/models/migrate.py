@@ -1,8 +1,11 @@
 """Brings a database's tables up to date, one process at a time."""
 
+import contextlib
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+import tortoise.models
 from tortoise.connection import get_connection
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.graph import MigrationKey
@@ -97,6 +100,21 @@ class _Apps(StateApps):
         self._finished.update(model for model in changed if model._meta._inited)
 
 
+def _no_filters(**_: Any) -> dict[str, Any]:
+    return {}
+
+
+@contextlib.contextmanager
+def _without_filters() -> Iterator[None]:
+    """Build tables without the filters of queries: no step uses them, and they take 40% of the time."""
+    names, name = vars(tortoise.models), "get_filters_for_field"
+    built, names[name] = names[name], _no_filters
+    try:
+        yield
+    finally:
+        names[name] = built
+
+
 class _Executor(MigrationExecutor):
     """Applies migrations. It is several times as fast on a new database, which needs a hundred steps."""
 
@@ -105,6 +123,11 @@ class _Executor(MigrationExecutor):
         apps = _Apps(state.apps._default_connections, state.apps._connections)
         apps.apps = state.apps.apps
         return _Current(state.models, apps)
+
+    async def migrate(self, *args: Any, **named: Any) -> None:
+        """Run the steps that lead to the targets."""
+        with _without_filters():
+            await super().migrate(*args, **named)
 
 
 async def migrate(url: str) -> list[str]:
