@@ -3,10 +3,13 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from graphql.pyutils.suggestion_list import LexicalDistance
 
 import judges  # first, for it ends a measurement
 
@@ -83,6 +86,30 @@ def _kind(item: pytest.Item) -> str | None:
 def passwords_are_hashed_cheaply() -> None:
     """With the least that argon2id takes. Servers in processes of their own hash as the library says."""
     session._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+_measure = LexicalDistance.measure
+
+
+@lru_cache(maxsize=300_000)
+def _distance(name: str, option: str, threshold: int) -> int | None:
+    return _measure(LexicalDistance(name), option, threshold)
+
+
+def _cached_distance(self: Any, option: str, threshold: int) -> int | None:
+    return _distance(self._input, option, threshold)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def names_are_compared_once() -> None:
+    """How far names are from each other, for "Did you mean": tests name the same hidden things again and again."""
+    LexicalDistance.measure = _cached_distance  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def names_are_compared_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what a document costs."""
+    monkeypatch.setattr(LexicalDistance, "measure", _measure)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from engine.execute import Engine, RejectedOperation, RequestErrorCode
 from engine.limits import Limits
 from graph.schema import full_schema, weights
 
+pytestmark = pytest.mark.usefixtures("names_are_compared_anew")
 SECONDS = 1.0  # generous: each takes under 0.1 s on a quiet machine
 
 

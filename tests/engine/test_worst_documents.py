@@ -6,6 +6,8 @@ import time
 from itertools import permutations
 from pathlib import Path
 
+import pytest
+
 from authz.gates import EVERYTHING
 from engine.execute import Engine
 from engine.limits import Limits
@@ -14,6 +16,7 @@ from engine.plan.planner import PreparedOperation
 from engine.plan.variables import VariableValues
 from graph.schema import full_schema, weights
 
+pytestmark = pytest.mark.usefixtures("names_are_compared_anew")
 SCREEN = re.findall(
     r"```graphql\n(query Dashboard.*?)\n```",
     (Path(__file__).parents[2] / "docs" / "clients.md").read_text(),
