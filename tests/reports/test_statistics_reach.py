@@ -119,56 +119,54 @@ async def office(
     return created
 
 
+# what each has in their sum, by whether teams are on
+WITHIN = {
+    False: {"owner": 11_111, "dora": 11_111, "ann": 1, "ben": 10, "carl": 100},
+    True: {"owner": 11_111, "dora": 11_111, "ann": 11, "ben": 10, "carl": 100},
+}
+
+
 @pytest.mark.parametrize("grant", GRANTS)
 @pytest.mark.parametrize("privacy", Privacy)
-@pytest.mark.parametrize(
-    ("name", "teams_on", "within"),
-    [
-        ("owner", False, 11_111),
-        ("owner", True, 11_111),
-        ("dora", False, 11_111),
-        ("dora", True, 11_111),
-        ("ann", True, 11),
-        ("ann", False, 1),
-        ("ben", True, 10),
-        ("ben", False, 10),
-        ("carl", True, 100),
-        ("carl", False, 100),
-    ],
-)
+@pytest.mark.parametrize("teams_on", [False, True])
 async def test_the_sum_is_that_of_the_statistics_reach(
-    database_url: str, name: str, teams_on: bool, within: int, privacy: Privacy, grant: Grant
+    database_url: str, teams_on: bool, privacy: Privacy, grant: Grant
 ) -> None:
     created = await office(teams_on=teams_on, privacy=privacy, counted=grant)
 
-    assert gross(await ask(grant, await created.viewer(name))) == within
+    found = {name: gross(await ask(grant, await created.viewer(name))) for name in WITHIN[teams_on]}
+
+    assert found == WITHIN[teams_on]
 
 
 @pytest.mark.parametrize("grant", GRANTS)
-async def test_a_lead_sees_the_members_led_apart(database_url: str, grant: Grant) -> None:
-    created = await office(teams_on=True, counted=grant)
-
-    rows = await ask(grant, await created.viewer("ann"), Grouping.MEMBER)
-
-    assert [(row.group.name, gross([row])) for row in telling(rows)] == [("ann", 1), ("ben", 10)]
-
-
-@pytest.mark.parametrize("grant", GRANTS)
-@pytest.mark.parametrize("name", ["owner", "dora"])
-async def test_an_admin_sees_everyone_by_member_and_by_team(
-    database_url: str, name: str, grant: Grant
+async def test_a_lead_sees_the_members_led_apart_and_an_admin_everyone(
+    database_url: str, grant: Grant
 ) -> None:
     created = await office(teams_on=True, counted=grant)
-    viewer = await created.viewer(name)
 
-    by_member = await ask(grant, viewer, Grouping.MEMBER)
-    by_team = await ask(grant, viewer, Grouping.TEAM)
+    led = await ask(grant, await created.viewer("ann"), Grouping.MEMBER)
 
-    assert by_name(by_member) == [("ann", 1), ("ben", 10), ("carl", 100), ("dora", 1_000), (None, 10_000)]
-    assert by_name(by_team) == [("North", 1), ("South", 110), (None, 11_000)]
+    assert [(row.group.name, gross([row])) for row in telling(led)] == [("ann", 1), ("ben", 10)]
+    for name in ("owner", "dora"):
+        viewer = await created.viewer(name)
+        by_member = await ask(grant, viewer, Grouping.MEMBER)
+        by_team = await ask(grant, viewer, Grouping.TEAM)
+        everyone = [("ann", 1), ("ben", 10), ("carl", 100), ("dora", 1_000), (None, 10_000)]
+        assert by_name(by_member) == everyone, name
+        assert by_name(by_team) == [("North", 1), ("South", 110), (None, 11_000)], name
 
 
-@pytest.mark.parametrize("grant", GRANTS)
+async def is_denied_unread(grant: Grant, viewer: Viewer, by: Grouping | None = None) -> bool:
+    """Whether a report is denied before any statement."""
+    with database.observed() as statements:
+        try:
+            await ask(grant, viewer, by)
+        except GateViolation:
+            return statements == []
+    return False
+
+
 @pytest.mark.parametrize(
     ("name", "teams_on", "by"),
     [
@@ -180,55 +178,46 @@ async def test_an_admin_sees_everyone_by_member_and_by_team(
     ],
 )
 async def test_a_grouping_above_the_viewers_standing_is_shut(
-    database_url: str, name: str, teams_on: bool, by: Grouping, grant: Grant
+    database_url: str, name: str, teams_on: bool, by: Grouping
 ) -> None:
     created = await office(teams_on=teams_on)
     viewer = await created.viewer(name)
 
-    with database.observed() as statements, pytest.raises(GateViolation):
-        await ask(grant, viewer, by)
-
-    assert statements == []
+    assert [grant for grant in REPORTS if not await is_denied_unread(grant, viewer, by)] == []
 
 
 @pytest.mark.parametrize("grant", GRANTS)
-@pytest.mark.parametrize("name", ["ann", "ben", "dora"])
-async def test_each_report_is_shut_without_its_own_grant(database_url: str, name: str, grant: Grant) -> None:
+async def test_each_report_is_shut_without_its_own_grant(database_url: str, grant: Grant) -> None:
     created = await office(teams_on=True, grants=[other for other in Grant if other is not grant])
-    viewer = await created.viewer(name)
 
-    with database.observed() as statements, pytest.raises(GateViolation):
-        await ask(grant, viewer)
-
-    assert statements == []
+    everyone = ["ann", "ben", "dora"]
+    assert [name for name in everyone if not await is_denied_unread(grant, await created.viewer(name))] == []
 
 
-@pytest.mark.parametrize("grant", GRANTS)
-async def test_a_report_is_shut_outside_a_central(grant: Grant) -> None:
-    with pytest.raises(GateViolation):
-        await ask(grant, SIGNED_OUT)
+async def test_a_report_is_shut_outside_a_central(database_url: str) -> None:
+    assert [grant for grant in REPORTS if not await is_denied_unread(grant, SIGNED_OUT)] == []
 
 
 @pytest.mark.parametrize("by", [None, *Grouping])
-@pytest.mark.parametrize("grant", GRANTS)
 async def test_a_report_is_one_statement_that_names_its_account_for_each_table(
-    database_url: str, grant: Grant, by: Grouping | None
+    database_url: str, by: Grouping | None
 ) -> None:
     created = await office(teams_on=True)
     viewer = await created.viewer("owner")
 
-    with database.observed() as statements:
-        await ask(grant, viewer, by)
+    for grant in GRANTS:
+        with database.observed() as statements:
+            await ask(grant, viewer, by)
 
-    [text] = statements
-    tables = re.findall(r"(?:FROM|JOIN) (sales|products|collaborators|teams) (\w+)", text)
-    report = REPORTS[grant]
-    searches = [(facts.at or report.at).searches(facts.rows or report.rows) for facts in report.counted]
-    later = 1 if RECOVERED in report.columns else 0  # the purchases that came after
-    assert [table for table, _ in tables].count("sales") == sum(map(len, searches)) + later
-    for alias in {alias for _, alias in tables}:
-        uses = [found for _, found in tables].count(alias)
-        assert text.count(f"{alias}.account_id = ?") == uses
+        [text] = statements
+        tables = re.findall(r"(?:FROM|JOIN) (sales|products|collaborators|teams) (\w+)", text)
+        report = REPORTS[grant]
+        searches = [(facts.at or report.at).searches(facts.rows or report.rows) for facts in report.counted]
+        later = 1 if RECOVERED in report.columns else 0  # the purchases that came after
+        assert [table for table, _ in tables].count("sales") == sum(map(len, searches)) + later, grant
+        for alias in {alias for _, alias in tables}:
+            uses = [found for _, found in tables].count(alias)
+            assert text.count(f"{alias}.account_id = ?") == uses, grant
 
 
 async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_url: str) -> None:
