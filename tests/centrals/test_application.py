@@ -18,7 +18,7 @@ import pytest
 
 import make
 from client import Client
-from doorstep import PASSWORD, RESPONSE, Server, fresh_database, person, serving, visiting
+from doorstep import PASSWORD, RESPONSE, Server, person, serving, visiting
 from extent import extent
 from models import database
 from models.vocabulary import Role
@@ -222,9 +222,9 @@ async def test_what_takes_too_long_is_ended_and_the_database_stays_usable(
             assert well.json()["data"]["viewer"]["centrals"] == [], mode
 
 
-async def test_it_is_not_ready_without_its_tables_or_its_database(database_url: str, tmp_path: Path) -> None:
+async def test_it_is_not_ready_without_its_tables_or_its_database(migrated_url: str, tmp_path: Path) -> None:
+    own = migrated_url
     async with (
-        fresh_database(database_url, tmp_path) as own,
         serving(own, tmp_path) as server,
         httpx.AsyncClient(base_url=server.url) as http,
     ):

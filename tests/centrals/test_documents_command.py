@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import databases
 from zygote import launcher
 
 SCREEN = "query Screen { account { name taxNumber @whenGranted } }"
@@ -36,8 +38,8 @@ def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_documents_are_added_listed_and_removed(tmp_path: Path) -> None:
-    assert run(tmp_path, "migrate").returncode == 0
+async def test_documents_are_added_listed_and_removed(tmp_path: Path, shared_folder: Path) -> None:
+    shutil.copyfile(await databases.migrated_file(shared_folder), tmp_path / "centrals.sqlite3")
     files = []
     for name, manifest in MANIFESTS.items():
         file = tmp_path / f"{name}.json"

@@ -11,7 +11,6 @@ import make
 from authz.grant import Grant
 from doorstep import SECRET_KEY
 from models import database
-from models.migrate import migrate
 from zygote import launcher
 
 QUERY = """query ($n: Int) { account { name sales(first: $n) { nodes { reference product { name } } }
@@ -46,7 +45,6 @@ class Explaining:
 async def planted(url: str) -> dict[str, Any]:
     """An account with an owner, a collaborator who searches sales, and a sale."""
     async with database.connected(url):
-        await migrate(url)
         owner = await make.user()
         account = await make.account(owner)
         profile = await make.profile(account, grants=[Grant.SEARCH_SALES])
@@ -56,9 +54,9 @@ async def planted(url: str) -> dict[str, Any]:
     return {"owner": owner["email"], "collaborator": rows[0]["email"], "central": f"central_{account['id']}"}
 
 
-async def test_a_query_is_explained_for_a_person(url: str, tmp_path: Path) -> None:
-    people = await planted(url)
-    command = Explaining(url, tmp_path)
+async def test_a_query_is_explained_for_a_person(migrated_url: str, tmp_path: Path) -> None:
+    people = await planted(migrated_url)
+    command = Explaining(migrated_url, tmp_path)
     at = ("--central", people["central"])
 
     whole = command.prints(QUERY, "--as", people["owner"], *at, "--variables", '{"n": 5}')
@@ -67,7 +65,7 @@ async def test_a_query_is_explained_for_a_person(url: str, tmp_path: Path) -> No
     )
     mutation = command.prints("mutation { signOut { signedOut } }", "--as", people["owner"])
 
-    mark = "$1" if "postgres" in url else "?"
+    mark = "$1" if "postgres" in migrated_url else "?"
     assert "Cost: 175 of " in whole  # a variable counts the rows that it asks for
     assert "account.sales: 5 rows, 20" in whole
     assert "Execution: standard executor (arguments on a row: Profile.changes)" in whole
@@ -82,9 +80,9 @@ async def test_a_query_is_explained_for_a_person(url: str, tmp_path: Path) -> No
     assert "Statements: not run." in mutation
 
 
-async def test_what_cannot_be_explained_is_said_in_a_sentence(url: str, tmp_path: Path) -> None:
-    people = await planted(url)
-    command = Explaining(url, tmp_path)
+async def test_what_cannot_be_explained_is_said_in_a_sentence(migrated_url: str, tmp_path: Path) -> None:
+    people = await planted(migrated_url)
+    command = Explaining(migrated_url, tmp_path)
     query, at = "{ account { privacy } }", ("--central", people["central"])
 
     assert "There is no user nobody@example.com." in command.refuses(query, "--as", "nobody@example.com", *at)

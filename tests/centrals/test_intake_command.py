@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import databases
 from doorstep import PASSWORD, inherited
 from models import database
 from zygote import launcher
@@ -24,8 +26,10 @@ class Result:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("operator")
+async def folder(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Path:
+    created = tmp_path_factory.mktemp("operator")
+    shutil.copyfile(await databases.migrated_file(shared_folder), created / "centrals.sqlite3")
+    return created
 
 
 @pytest.fixture(scope="module")

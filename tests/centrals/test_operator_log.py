@@ -29,18 +29,18 @@ def does(url: str, *words: str, typed: str = "") -> str:
     return done.stdout.strip()
 
 
-async def test_acts_of_the_command_line_are_in_the_accounts_log(url: str) -> None:
-    user = does(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+async def test_acts_of_the_command_line_are_in_the_accounts_log(migrated_url: str) -> None:
+    user = does(migrated_url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
     account = does(
-        url, "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "BR", "--currency",
+        migrated_url, "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "BR", "--currency",
         "BRL", "--timezone", "America/Sao_Paulo",
     )  # fmt: skip
-    does(url, "account", "edition", account, "EXPERT")
-    does(url, "account", "edition", account, "EXPERT")
-    does(url, "account", "intake-secret", account, typed="a secret of enough characters\n")
-    proven = does(url, "audit", "verify")
+    does(migrated_url, "account", "edition", account, "EXPERT")
+    does(migrated_url, "account", "edition", account, "EXPERT")
+    does(migrated_url, "account", "intake-secret", account, typed="a secret of enough characters\n")
+    proven = does(migrated_url, "audit", "verify")
 
-    async with database.connected(url):
+    async with database.connected(migrated_url):
         row = {"id": account, "owner_id": user}
         owner = await Client.owner(row)
         async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
@@ -94,24 +94,26 @@ async def test_acts_of_the_command_line_are_in_the_accounts_log(url: str) -> Non
     assert created["let_by"] == "COMMAND_LINE"
 
 
-async def test_an_act_that_is_refused_at_the_command_line_changes_nothing_and_logs_nothing(url: str) -> None:
-    does(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
-    again = run(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+async def test_an_act_that_is_refused_at_the_command_line_changes_nothing_and_logs_nothing(
+    migrated_url: str,
+) -> None:
+    does(migrated_url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+    again = run(migrated_url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
 
-    async with database.connected(url):
+    async with database.connected(migrated_url):
         entries = await database.read("SELECT act FROM user_entries")
 
     assert again.returncode == 1
     assert [entry["act"] for entry in entries] == ["createUser"]
 
 
-async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logged(url: str) -> None:
-    user = does(url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
+async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logged(migrated_url: str) -> None:
+    user = does(migrated_url, "user", "create", "ana@example.com", "--name", "Ana", typed=f"{PASSWORD}\n")
     account = does(
-        url, "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "BR",
+        migrated_url, "account", "open", "--owner", "ana@example.com", "--name", "Studio", "--country", "BR",
         "--currency", "BRL",
     )  # fmt: skip
-    async with database.connected(url):
+    async with database.connected(migrated_url):
         await Client.owner({"id": account, "owner_id": user})
         unverify = "UPDATE users SET email_verified_at = NULL WHERE id = ?"
         await database.transact(lambda: database.write(unverify, (user,)))
@@ -126,23 +128,23 @@ async def test_users_and_accounts_are_shown_and_changed_and_every_change_is_logg
         async with visiting(replace(SETTINGS, secret_key=SECRET_KEY.encode())) as visitor:
             greeted = await visitor.post("{ viewer { email } }", {}, token=token)
 
-    listed = [json.loads(line) for line in does(url, "user", "list", "--json").splitlines()]
-    before = json.loads(does(url, "user", "show", "Ana@Example.com", "--json"))
-    does(url, "user", "verify", user)
-    verified = json.loads(does(url, "user", "show", f"user_{user}", "--json"))
-    does(url, "user", "set-password", "ana@example.com", typed="another long phrase for Ana\n")
-    email = json.loads(does(url, "user", "show", member["user_id"], "--json"))["email"]
-    does(url, "user", "set-password", member["user_id"], typed="another long phrase for them\n")
-    short = run(url, "user", "set-password", "ana@example.com", typed="short\n")
-    weak = run(url, "user", "set-password", "ana@example.com", typed="ana@example.com2026\n")
-    missing = run(url, "user", "show", "nobody@example.com")
-    opened = json.loads(does(url, "account", "show", account, "--json"))
-    does(url, "account", "close", account)
-    again = run(url, "account", "close", account)
-    closed = [json.loads(line) for line in does(url, "account", "list", "--json").splitlines()]
-    proven = does(url, "audit", "verify")
+    listed = [json.loads(line) for line in does(migrated_url, "user", "list", "--json").splitlines()]
+    before = json.loads(does(migrated_url, "user", "show", "Ana@Example.com", "--json"))
+    does(migrated_url, "user", "verify", user)
+    verified = json.loads(does(migrated_url, "user", "show", f"user_{user}", "--json"))
+    does(migrated_url, "user", "set-password", "ana@example.com", typed="another long phrase for Ana\n")
+    email = json.loads(does(migrated_url, "user", "show", member["user_id"], "--json"))["email"]
+    does(migrated_url, "user", "set-password", member["user_id"], typed="another long phrase for them\n")
+    short = run(migrated_url, "user", "set-password", "ana@example.com", typed="short\n")
+    weak = run(migrated_url, "user", "set-password", "ana@example.com", typed="ana@example.com2026\n")
+    missing = run(migrated_url, "user", "show", "nobody@example.com")
+    opened = json.loads(does(migrated_url, "account", "show", account, "--json"))
+    does(migrated_url, "account", "close", account)
+    again = run(migrated_url, "account", "close", account)
+    closed = [json.loads(line) for line in does(migrated_url, "account", "list", "--json").splitlines()]
+    proven = does(migrated_url, "audit", "verify")
 
-    async with database.connected(url):
+    async with database.connected(migrated_url):
         offers = await database.read("SELECT status, decided_at IS NULL FROM transfers")
         people = await database.read("SELECT act, let_by FROM user_entries ORDER BY at, id")
         mails = await database.read("SELECT kind, recipient FROM outbox_messages ORDER BY kind, recipient")

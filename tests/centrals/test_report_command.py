@@ -10,7 +10,6 @@ import make
 from authz.grant import Grant
 from doorstep import SECRET_KEY
 from models import database
-from models.migrate import migrate
 from zygote import launcher
 
 JULY = ("--from", "2026-07-01", "--to", "2026-08-01")
@@ -19,7 +18,6 @@ JULY = ("--from", "2026-07-01", "--to", "2026-08-01")
 async def planted(url: str) -> dict[str, Any]:
     """An account with two sales of 100.00, one of which is credited to a collaborator."""
     async with database.connected(url):
-        await migrate(url)
         owner = await make.user()
         account = await make.account(owner)
         profile = await make.profile(account, grants=[Grant.VIEW_REVENUE_REPORT])
@@ -46,19 +44,19 @@ def run(url: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str
     )  # fmt: skip
 
 
-async def test_a_report_is_written_as_a_person_sees_it(url: str, tmp_path: Path) -> None:
-    people = await planted(url)
+async def test_a_report_is_written_as_a_person_sees_it(migrated_url: str, tmp_path: Path) -> None:
+    people = await planted(migrated_url)
 
     def written(who: str, name: str, *more: str) -> "subprocess.CompletedProcess[str]":
         chosen = ("--account", people["central"], "--as", people[who], *JULY)
-        return run(url, tmp_path, name, *chosen, *more)
+        return run(migrated_url, tmp_path, name, *chosen, *more)
 
     whole = written("owner", "revenue", "--output", "all.csv")
     own = written("clerk", "revenue", "--output", "own.csv")
     drawing = written("owner", "revenue", "--output", "-", "--format", "svg", "--theme", "dark")
     hidden = written("clerk", "paymentMethods", "--output", "no.csv")
     stranger = run(
-        url, tmp_path, "revenue", "--account", people["central"], "--as", "no@example.com", *JULY,
+        migrated_url, tmp_path, "revenue", "--account", people["central"], "--as", "no@example.com", *JULY,
         "--output", "no.csv",
     )  # fmt: skip
 
@@ -73,7 +71,7 @@ async def test_a_report_is_written_as_a_person_sees_it(url: str, tmp_path: Path)
         assert refused.returncode == 1
         assert refused.stderr.count("\n") == 1
     assert not (tmp_path / "no.csv").exists()
-    async with database.connected(url):
+    async with database.connected(migrated_url):
         rows = await database.read(
             "SELECT user_name, let_by FROM audit_entries WHERE act = 'exportReport' ORDER BY sequence"
         )

@@ -16,6 +16,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+import databases
 from doorstep import free_port, serving
 
 CONFIGURATION = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
@@ -88,8 +89,12 @@ def trusting(folder: Path) -> ssl.SSLContext:
     return context
 
 
-async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/own.sqlite3"
+async def test_the_server_behind_nginx_sees_its_clients_and_nothing_they_made_up(
+    tmp_path: Path, shared_folder: Path
+) -> None:
+    url = await databases.copied(
+        f"sqlite:///{await databases.migrated_file(shared_folder)}", tmp_path / "own.sqlite3"
+    )
     settings = {"PUBLIC_URL": f"https://{HOST}", "TRUSTED_PROXIES": "127.0.0.1", "LOG_ADDRESS": "full",
                 "METRICS_TOKEN": "a token of enough characters"}  # fmt: skip
     async with (

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import databases
 from actions.kit import rates
 from centrals.settings import read_settings
 from client import Client
@@ -99,7 +101,11 @@ async def test_a_redis_that_hangs_delays_a_request_once_and_answers_none_with_an
     assert seconds < 5 * rates.REDIS_SECONDS
 
 
-async def test_a_check_of_the_installation_looks_for_redis(port: int, tmp_path: Path) -> None:
+async def test_a_check_of_the_installation_looks_for_redis(
+    port: int, tmp_path: Path, shared_folder: Path
+) -> None:
+    shutil.copyfile(await databases.migrated_file(shared_folder), tmp_path / "own.sqlite3")
+
     def found() -> list[tuple[str, str]]:
         environment = {
             "PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{tmp_path}/own.sqlite3",

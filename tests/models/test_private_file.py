@@ -1,6 +1,7 @@
 """Only the user of the server opens its SQLite files, and what was acknowledged is on the disk."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import databases
 from models.configuration import configuration
 from zygote import launcher
 
@@ -37,12 +39,13 @@ def test_a_new_file_and_its_folder_are_private_under_an_open_umask(tmp_path: Pat
     assert ({_mode(path) for path in file.parent.iterdir()}, _mode(file.parent)) == ({0o600}, 0o700)
 
 
-def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(tmp_path: Path) -> None:
+async def test_an_older_file_that_others_could_read_is_narrowed_and_its_folder_stays(
+    tmp_path: Path, shared_folder: Path
+) -> None:
     file = tmp_path / "data" / "centrals.sqlite3"
     file.parent.mkdir()
     file.parent.chmod(0o755)
-    sqlite3.connect(file).close()
-    file.touch()
+    shutil.copyfile(await databases.migrated_file(shared_folder), file)
     lock = file.with_name(f"{file.name}-migrating")
     lock.touch()
     for path in (file, lock):

@@ -17,7 +17,7 @@ from extent import extent
 from models import database
 
 SOURCE = str(Path(models.__file__).parents[1])  # the servers run what is tested
-TRIES = extent(200, 1_000)
+TRIES = extent(100, 1_000)
 LANES = 4
 SALES = "{ account { sales(first: 1) { totalCount } } }"
 

@@ -10,8 +10,10 @@ that is seeded into a server of its own.
 import atexit
 import contextlib
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import select
 import shutil
 import signal
@@ -144,10 +146,13 @@ if __name__ == "__main__":
     import centrals.application
     import centrals.demo.banner
     import centrals.demo.seed  # noqa: F401
+    import models.migrations
     from centrals.command import main
     from graph.schema import full_schema
 
     full_schema()
+    for module in pkgutil.iter_modules(models.migrations.__path__, "models.migrations."):
+        importlib.import_module(module.name)  # each command looks whether its database lacks any
     _run(sys.argv[1])
     exec(os.environ.pop("TESTS_FAULT", ""))
     main()
