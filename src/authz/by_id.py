@@ -34,40 +34,36 @@ class Naming(msgspec.Struct, frozen=True):
         return Statement(opening) + self.within.where("t") + self.besides.format(alias=alias) + ")"
 
 
-class Named(Reach, frozen=True):
+class Named(Reach, frozen=True, kw_only=True):
     """Rows of an account that are within reach, and those that rows in another reach refer to."""
 
-    listed: Reach | None = None
-    naming: tuple[Naming, ...] = ()
+    listed: Reach
+    naming: tuple[Naming, ...]
 
     def where(self, alias: str) -> Statement:
         """The condition under which a row is in one of these reaches."""
         if self.account_id is None:
             return NEVER
-        parts = [self.listed.where(alias)] if self.listed and self.listed.account_id else []
-        parts += [part.names(alias) for part in self.naming]
+        parts = [self.listed.where(alias), *(part.names(alias) for part in self.naming)]
         return Statement(f"{alias}.account_id = ?", (self.account_id,)) & either(parts)
 
 
-def _named(listed: Reach, *naming: Naming) -> Reach:
+def _named(viewer: Viewer, listed: Reach, *naming: Naming) -> Reach:
     if type(listed) is Reach and listed.account_id is not None and listed.values is None:
-        return listed
+        return listed  # all rows of the account, whatever refers to them
     sound = tuple(part for part in naming if part.within.account_id is not None)
-    account_id = next(
-        (bounds.account_id for bounds in (listed, *(part.within for part in sound)) if bounds.account_id),
-        None,
-    )
-    return Named(listed.table, account_id, listed=listed, naming=sound)
+    within = viewer.account_id if listed.account_id is not None or sound else None
+    return Named(listed.table, within, listed=listed, naming=sound)
 
 
 def people(viewer: Viewer) -> Reach:
     """The people that a viewer can list or assign sales to, and the assignees of the sales that they see."""
-    return _named(reach.known_people(viewer), Naming(reach.sales(viewer), "assignee_id"))
+    return _named(viewer, reach.assignees(viewer), Naming(reach.sales(viewer), "assignee_id"))
 
 
 def teams(viewer: Viewer) -> Reach:
     """The teams that a viewer can list, and the teams of the sales that they see."""
-    return _named(reach.teams(viewer), Naming(reach.sales(viewer), "team_id"))
+    return _named(viewer, reach.teams(viewer), Naming(reach.sales(viewer), "team_id"))
 
 
 def products(viewer: Viewer) -> Reach:
@@ -75,6 +71,7 @@ def products(viewer: Viewer) -> Reach:
     product."""
     reported = reach.statistics(viewer, Grant.VIEW_REVENUE_BY_PRODUCT_REPORT)
     return _named(
+        viewer,
         reach.products(viewer),
         Naming(reach.sales(viewer), "product_id"),
         Naming(reported, "product_id", _IS_REPORTED),
@@ -84,4 +81,4 @@ def products(viewer: Viewer) -> Reach:
 def offers(viewer: Viewer) -> Reach:
     """The offers: all with the grant for products, otherwise those of the sales that the viewer sees."""
     of_product = " AND t.product_id = {alias}.product_id"  # an index finds these
-    return _named(reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))
+    return _named(viewer, reach.offers(viewer), Naming(reach.sales(viewer), "offer_id", of_product))

@@ -1,5 +1,6 @@
 """The centrals that a user can enter, and what they can do in each."""
 
+import math
 from typing import Any
 
 import msgspec
@@ -25,10 +26,10 @@ class EnterableCentral(msgspec.Struct, frozen=True):
     profile_name: str | None
     grants: int
     joined_at: int
-    closed_at: int | None = None
-    position: int | None = None
-    entered_at: int | None = None
-    needs_two_factor: bool = False
+    closed_at: int | None
+    position: int | None
+    entered_at: int | None
+    needs_two_factor: bool
     """Whether the user has to set up a second factor before entering."""
 
 
@@ -66,10 +67,11 @@ async def enterable_centrals(viewer: Viewer) -> list[EnterableCentral]:
     rows = await database.read(_STATEMENT, (user_id, user_id, now, now, user_id), named=False)
     found = sorted([_enterable_central(*row) for row in rows], key=_place)
     if viewer.token_id is not None:
-        here = viewer.central.account_id if viewer.central else None
         grants = viewer.mask & ALL_GRANTS
         found = [
-            msgspec.structs.replace(central, grants=grants) for central in found if central.account_id == here
+            msgspec.structs.replace(central, grants=grants)
+            for central in found
+            if central.account_id == viewer.account_id
         ]
     return found
 
@@ -82,7 +84,7 @@ async def enterable_central(viewer: Viewer, account_id: str) -> EnterableCentral
 
 
 def _place(central: EnterableCentral) -> tuple[Any, ...]:
-    placed = central.position if central.position is not None else 1 << 31
+    placed = central.position if central.position is not None else math.inf
     return (placed, central.role is not MyRole.OWNER, sort_key(central.account_name), central.account_id)
 
 

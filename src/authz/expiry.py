@@ -12,8 +12,7 @@ _BY_TOKEN = "SELECT k.expires_at FROM access_tokens k WHERE k.account_id = ? AND
 async def seconds_left(token: str) -> float:
     """How long a credential is valid at most; 0 if it is not."""
     if token.startswith(TOKEN_PREFIX):
-        home = token_account(token)
-        rows = await database.read(_BY_TOKEN, (home, digest(token)), named=False) if home else ()
+        rows = await database.read(_BY_TOKEN, (token_account(token), digest(token)), named=False)
     else:
         rows = await database.read(_BY_ACCESS, (digest(token),), named=False)
     return max(0.0, rows[0][0] / 1000 - time.time()) if rows else 0.0

@@ -81,8 +81,8 @@ class Subject:
             privacy=self.privacy.value,
             timezone=self.account["timezone"],
             currency=self.account["currency"],
-            closed_at=1 if self.closed else None,
-            lacks_factor=1 if self.lacks_factor else None,
+            closed_at=int(self.closed) or None,
+            lacks_factor=self.lacks_factor,
             collaborator_id=self.collaborator_id if enters else None,
             role=self.role.value,
             grants=msgspec.json.encode(sorted(self.grants)),
@@ -181,6 +181,11 @@ def _left(subject: Subject, change: Change) -> Subject:
     )
 
 
+def _promoted(subject: Subject, change: Change) -> Subject:
+    assert change.role is not None
+    return replace(subject, role=change.role)
+
+
 def _shared(subject: Subject, change: Change, privacy: Privacy) -> Subject:
     assert change.team_id is not None
     team = replace(subject.teams[change.team_id], privacy=privacy)
@@ -196,7 +201,7 @@ _SUBJECT: dict[Kind, Callable[[Subject, Change], Subject]] = {
     Kind.SUSPEND: lambda subject, _: replace(subject, suspended=True),
     Kind.ADD_GRANT: lambda subject, change: replace(subject, grants=subject.grants | {str(change.grant)}),
     Kind.REMOVE_GRANT: lambda subject, change: replace(subject, grants=subject.grants - {str(change.grant)}),
-    Kind.CHANGE_ROLE: lambda subject, change: replace(subject, role=change.role or subject.role),
+    Kind.CHANGE_ROLE: _promoted,
     Kind.TEAMS_ON: lambda subject, _: replace(subject, teams_on=True),
     Kind.TEAMS_OFF: lambda subject, _: replace(subject, teams_on=False),
     Kind.JOIN_TEAM: lambda subject, change: _placed(subject, change, leads=False),
@@ -215,7 +220,7 @@ def smallest(case: Case, grants: Sequence[str], is_open: Callable[[Case], bool])
     `grants` are those that may matter.
     """
     now = is_open(case)
-    needed = tuple(_needed(case.subject)) if not now else ()
+    needed = tuple(_needed(case.subject))
     for change in needed:
         case = changed(case, change)
     candidates = [*_to_the_subject(case.subject, grants), *_to_the_row(case)]
@@ -277,5 +282,5 @@ def _to_the_row(case: Case) -> Iterator[Change]:
             yield Change(Kind.LEAVE_TEAM, team_id=team_id)
         else:
             yield Change(Kind.JOIN_TEAM, team_id=team_id)
-        if not subject.places.get(team_id) and subject.role is Role.TEAM_LEAD:
+        if subject.role is Role.TEAM_LEAD:
             yield Change(Kind.LEAD_TEAM, team_id=team_id)

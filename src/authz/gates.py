@@ -184,7 +184,7 @@ def mask_of(keys: Iterable[str]) -> int:
 
 def grants_in(mask: int) -> list[Grant]:
     """The grants of a mask, in the catalog's order."""
-    return list(_grants_in(mask & ALL_GRANTS))
+    return list(_grants_in(mask))
 
 
 @lru_cache(maxsize=4_096)

@@ -130,6 +130,9 @@ _BY_EMAIL = _STATEMENT.format(
 TOKEN_PREFIX = "cpat_"  # noqa: S105 - what a personal access token begins with
 _NO_CENTRAL = "00000000-0000-0000-0000-000000000000"
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ACCOUNT = re.compile(
+    rf"(?:{TOKEN_PREFIX})?([0-9a-f]{{8}})([0-9a-f]{{4}})([0-9a-f]{{4}})([0-9a-f]{{4}})([0-9a-f]{{12}})(?:_|\Z)"
+)
 
 
 class NoSuchCentral(Exception):
@@ -146,35 +149,39 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
         if account_id is not None:
             raise NoSuchCentral
         return SIGNED_OUT
-    statement = question(token, account_id)
-    if statement is None:
-        raise Unauthenticated
-    return viewer_in(await database.read(statement, named=False), token, account_id)
+    return viewer_in(await database.read(question(token, account_id), named=False), token, account_id)
 
 
-def question(token: str, account_id: str | None, hashed: str | None = None) -> Statement | None:
-    """The statement that identifies the viewer of a token; None for a token that no one can have.
+def question(token: str, account_id: str | None) -> Statement:
+    """The statement that identifies the viewer of a token.
 
-    `hashed` is the token's digest, if it is known. A personal access token is valid in one central only,
-    which it identifies.
+    A personal access token is valid in one central only, which it identifies. Raises `Unauthenticated` for a
+    malformed one.
     """
-    now = time.time_ns() // 1_000_000
+    now = _now()
     if token.startswith(TOKEN_PREFIX):
         home = token_account(token)
-        return None if home is None else Statement(_BY_TOKEN, (now, now, home, hashed or digest(token), now))
+        if home is None:
+            raise Unauthenticated
+        return Statement(_BY_TOKEN, (now, now, home, digest(token), now))
     if account_id is None:
-        return Statement(_BY_ACCESS_ALONE, (hashed or digest(token), now))
-    return Statement(_BY_ACCESS, (_sought(account_id), now, now, hashed or digest(token), now))
+        return Statement(_BY_ACCESS_ALONE, (digest(token), now))
+    return Statement(_BY_ACCESS, (_sought(account_id), now, now, digest(token), now))
 
 
 def viewer_in(rows: Sequence[Sequence[Any]], token: str, account_id: str | None) -> Viewer:
     """The viewer in the answer to `question`. Raises as `identify` does."""
+    if account_id is None and token.startswith(TOKEN_PREFIX):
+        account_id = token_account(token)
+    return _inside(rows, account_id)
+
+
+def _inside(rows: Sequence[Sequence[Any]], account_id: str | None) -> Viewer:
+    """The viewer of a statement's rows, who must stand in this central; or in none, if it is None."""
     if not rows:
         raise Unauthenticated
     viewer = viewer_of(rows)
-    home = viewer.central.account_id if viewer.central else None
-    named = account_id is not None or token.startswith(TOKEN_PREFIX)
-    if named and (home is None or account_id not in (None, home)):
+    if viewer.account_id != account_id:
         raise NoSuchCentral
     return viewer
 
@@ -185,21 +192,15 @@ async def person_in(email: str, account_id: str | None) -> Viewer:
 
     Raises `Unauthenticated` for an address without a user or of a disabled one, and `NoSuchCentral`.
     """
-    now = time.time_ns() // 1_000_000
+    now = _now()
     rows = await database.read(_BY_EMAIL, (_sought(account_id), now, now, email), named=False)
-    if not rows:
-        raise Unauthenticated
-    viewer = viewer_of(rows)
-    if account_id is not None and viewer.central is None:
-        raise NoSuchCentral
-    return viewer
+    return _inside(rows, account_id)
 
 
 def token_account(token: str) -> str | None:
-    """The account that a personal access token is for."""
-    name = token.removeprefix(TOKEN_PREFIX).partition("_")[0]
-    spelled = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:]))
-    return spelled if _ID.fullmatch(spelled) else None
+    """The account that an invitation's token or a personal access token names; None if it is malformed."""
+    named = _ACCOUNT.match(token)
+    return "-".join(named.groups()) if named else None
 
 
 async def judged_again(viewer: Viewer) -> Viewer:
@@ -212,7 +213,7 @@ async def judged_again(viewer: Viewer) -> Viewer:
     """
     if viewer.session_id is None and viewer.token_id is None:
         return viewer
-    await _lock(viewer.session_id, viewer.central.account_id if viewer.central else None)
+    await _lock(viewer.session_id, viewer.account_id)
     return await as_now(viewer)
 
 
@@ -224,17 +225,12 @@ async def inside(viewer: Viewer, account_id: str) -> Viewer:
 
 async def as_now(viewer: Viewer) -> Viewer:
     """The same viewer with their current standing in the same central."""
-    account_id = viewer.central.account_id if viewer.central else None
+    account_id = viewer.account_id
     if viewer.session_id is not None:
         return await _identified(_BY_SESSION, viewer.session_id, account_id)
-    now = time.time_ns() // 1_000_000
+    now = _now()
     rows = await database.read(_BY_TOKEN_ID, (now, now, account_id, viewer.token_id, now), named=False)
-    if not rows:
-        raise Unauthenticated
-    again = viewer_of(rows)
-    if again.central is None:
-        raise NoSuchCentral
-    return again
+    return _inside(rows, account_id)
 
 
 async def _lock(session_id: str | None, account_id: str | None) -> None:
@@ -263,14 +259,13 @@ def _sought(account_id: str | None) -> str:
 
 
 async def _identified(statement: str, value: str, account_id: str | None) -> Viewer:
-    now = time.time_ns() // 1_000_000
+    now = _now()
     rows = await database.read(statement, (_sought(account_id), now, now, value, now), named=False)
-    if not rows:
-        raise Unauthenticated
-    viewer = viewer_of(rows)
-    if account_id is not None and viewer.central is None:
-        raise NoSuchCentral
-    return viewer
+    return _inside(rows, account_id)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 _EXPERT = Edition.EXPERT.value

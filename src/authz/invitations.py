@@ -21,7 +21,7 @@ def can_delegate(mask: int, role: Role, grants: int) -> bool:
     """
     if mask & Standing.OWNER:
         return True
-    return bool(mask & INVITING) and role is Role.USER and not grants & ~(mask & ALL_GRANTS & ~INVITING)
+    return bool(mask & INVITING) and role is Role.USER and not grants & (INVITING | ~mask)
 
 
 def state_of(status: str, expires_at: int, falls_at: int | None) -> InvitationStatus:
@@ -82,5 +82,5 @@ WHERE a.id = ?
 async def standing_of(user_id: str, account_id: str) -> int:
     """The mask that lets someone other than the caller invite people to an account now."""
     now = database.now()
-    row = (await database.read(_INVITER, (user_id, now, now, account_id)))[0]
+    (row,) = await database.read(_INVITER, (user_id, now, now, account_id))
     return standing_by(row["grants"], owns=row["owner_id"] == user_id)

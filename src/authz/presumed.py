@@ -22,16 +22,13 @@ _known: LRUCache[_Key, tuple[Viewer, str]] = LRUCache(MOST_VIEWERS)
 
 def presumed(token: str | None, account_id: str | None) -> tuple[Viewer, Premise] | None:
     """The viewer of an earlier request, and the premise that they are the same still; None if unknown."""
-    if token is None or database.dialect() != "postgres":
+    if token is None:
         return None
-    hashed = digest(token)
-    found = _known.get((hashed, account_id))
+    found = _known.get((digest(token), account_id))
     if found is None:
         return None
     viewer, rows_digest = found
-    statement = question(token, account_id, hashed)
-    assert statement is not None
-    return viewer, Premise(statement, rows_digest)
+    return viewer, Premise(question(token, account_id), rows_digest)
 
 
 def forget(token: str, account_id: str | None) -> None:
@@ -39,12 +36,11 @@ def forget(token: str, account_id: str | None) -> None:
     _known.pop((digest(token), account_id), None)
 
 
-async def identify_and_remember(token: str | None, account_id: str | None) -> Viewer:
+async def identify_and_remember(token: str, account_id: str | None) -> Viewer:
     """The viewer that a token and a central identify, known to the next request. Raises as `identify`."""
-    statement = question(token, account_id) if token is not None else None
-    if token is None or statement is None or database.dialect() != "postgres":
+    if database.dialect() != "postgres":
         return await identify(token, account_id)
-    rows = await database.read(described(statement), named=False)
+    rows = await database.read(described(question(token, account_id)), named=False)
     viewer = viewer_in([row[:-1] for row in rows], token, account_id)
     if len(rows) <= MOST_ROWS:
         _known[digest(token), account_id] = viewer, rows[0][-1]

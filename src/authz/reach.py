@@ -56,7 +56,8 @@ class EndedCredit(Reach, frozen=True):
 
     def stamped(self, alias: str) -> Statement:
         """The condition on the credited team alone."""
-        return one_of(f"{alias}.credit_team_id", self.values or ())
+        assert self.values is not None
+        return one_of(f"{alias}.credit_team_id", self.values)
 
     def where(self, alias: str) -> Statement:
         """The condition under which a sale is credited so."""
@@ -83,8 +84,7 @@ class Credited(Reach, frozen=True):
 
     def where(self, alias: str) -> Statement:
         """The condition under which a sale counts."""
-        parts = [part.where(alias) for part in self.parts]
-        return parts[0] if len(parts) == 1 else either(parts)
+        return either(part.where(alias) for part in self.parts)
 
 
 Assignees = frozenset[str] | None  # None: any assignee, or none
@@ -169,27 +169,25 @@ TEAMS: dict[tuple[MyRole, bool], Rule] = {
 }
 
 
-def _assigned(table: str, viewer: Viewer, assignees: Assignees, column: str = "assignee_id") -> Reach:
-    assert viewer.central is not None
-    values = None if assignees is None else tuple(sorted(assignees))
-    return Reach(table, viewer.central.account_id, column, values)
+def _standing(viewer: Viewer, bit: int) -> tuple[MyRole, Central] | None:
+    """The role in the central where the viewer's gates include a bit; None if nothing is within reach."""
+    if viewer.central is None or viewer.role is None or not viewer.mask & bit:
+        return None
+    return viewer.role, viewer.central
 
 
-def _denied(viewer: Viewer, bit: int) -> bool:
-    return viewer.central is None or viewer.role is None or not viewer.mask & bit
-
-
-def _ruled(
-    table: str, viewer: Viewer, bit: int, rule: Callable[[MyRole, Central], Rule], column: str = "assignee_id"
-) -> Reach:
-    if viewer.central is None or viewer.role is None or _denied(viewer, bit):
-        return Reach(table, None)
-    return _assigned(table, viewer, rule(viewer.role, viewer.central)(viewer), column)
+def _values(found: Assignees) -> tuple[str, ...] | None:
+    return None if found is None else tuple(sorted(found))
 
 
 def rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
     """The rows of a table that follow their assignee and that a grant opens to a viewer."""
-    return _ruled(table, viewer, grant_bit(grant), lambda role, at: ROWS[role, at.teams_on, at.privacy])
+    standing = _standing(viewer, grant_bit(grant))
+    if standing is None:
+        return Reach(table, None)
+    role, central = standing
+    found = ROWS[role, central.teams_on, central.privacy](viewer)
+    return Reach(table, central.account_id, "assignee_id", _values(found))
 
 
 def sales(viewer: Viewer) -> Reach:
@@ -217,42 +215,46 @@ def credited_sales(viewer: Viewer) -> Reach:
 
 
 def _credited(viewer: Viewer, bit: int) -> Reach:
-    if _denied(viewer, bit):
+    standing = _standing(viewer, bit)
+    if standing is None:
         return Reach("sales", None)
-    assert viewer.central is not None
-    assert viewer.role is not None
-    credited = STATISTICS[viewer.role, viewer.central.teams_on](viewer)
-    values = None if credited is None else tuple(sorted(credited))
+    role, central = standing
+    found = STATISTICS[role, central.teams_on](viewer)
     led = tuple(sorted(viewer.teams_led))
-    return Credited("sales", viewer.central.account_id, "credit_id", values, led)
+    return Credited("sales", central.account_id, "credit_id", _values(found), led)
 
 
 def assignable_sales(viewer: Viewer) -> Reach:
     """The sales that a viewer can assign to someone."""
-    return _ruled("sales", viewer, Standing.LEAD, lambda role, at: ASSIGNABLE[role, at.teams_on])
+    return _led(Reach, "sales", viewer, ASSIGNABLE, "assignee_id")
 
 
 def assignees(viewer: Viewer) -> Reach:
-    """The collaborators to whom a viewer can assign a row, while they are active."""
-    if _denied(viewer, Standing.LEAD):
-        return Collaborators("collaborators", None)
-    assert viewer.central is not None
-    assert viewer.role is not None
-    found = ASSIGNABLE[viewer.role, viewer.central.teams_on](viewer)
-    values = None if found is None else tuple(sorted(found))
-    return Collaborators("collaborators", viewer.central.account_id, "id", values)
+    """The collaborators to whom a viewer can assign a row, while they are active, and whom they can look up.
+
+    Everyone for the owner and admins, the members of the teams that they lead for a lead.
+    """
+    return _led(Collaborators, "collaborators", viewer, ASSIGNABLE, "id")
 
 
 def teams(viewer: Viewer) -> Reach:
     """The teams whose members a viewer can list: all for the owner and admins, those they lead for a lead."""
-    return _ruled("teams", viewer, Standing.LEAD, lambda role, at: TEAMS[role, at.teams_on], "id")
+    return _led(Reach, "teams", viewer, TEAMS, "id")
+
+
+def _led(
+    kind: type[Reach], table: str, viewer: Viewer, rules: dict[tuple[MyRole, bool], Rule], column: str
+) -> Reach:
+    standing = _standing(viewer, Standing.LEAD)
+    if standing is None:
+        return kind(table, None)
+    role, central = standing
+    return kind(table, central.account_id, column, _values(rules[role, central.teams_on](viewer)))
 
 
 def _whole(table: str, viewer: Viewer, bit: int) -> Reach:
-    if _denied(viewer, bit):
-        return Reach(table, None)
-    assert viewer.central is not None
-    return Reach(table, viewer.central.account_id)
+    standing = _standing(viewer, bit)
+    return Reach(table, standing[1].account_id if standing is not None else None)
 
 
 def _collaborators(viewer: Viewer, bit: int) -> Reach:
@@ -264,22 +266,17 @@ def people(viewer: Viewer) -> Reach:
     return _collaborators(viewer, Standing.ADMIN)
 
 
-def known_people(viewer: Viewer) -> Reach:
-    """The people that a viewer can look up by id: everyone for the owner and admins, assignees for a lead."""
-    return people(viewer) if viewer.mask & Standing.ADMIN else assignees(viewer)
-
-
 def team_places(viewer: Viewer) -> Reach:
     """The team memberships that a viewer can know of: those of the people whom they can look up."""
-    known = known_people(viewer)
+    known = assignees(viewer)
     return Reach("team_members", known.account_id, "collaborator_id", known.values)
 
 
 def own_collaborator(viewer: Viewer) -> Reach:
     """The viewer's own collaborator row. The owner has none."""
-    if _denied(viewer, Standing.IN_CENTRAL):
-        return Reach("collaborators", None)
-    return _assigned("collaborators", viewer, viewer.own, "id")
+    standing = _standing(viewer, Standing.IN_CENTRAL)
+    home = standing[1].account_id if standing is not None else None
+    return Reach("collaborators", home, "id", _values(viewer.own))
 
 
 def source_codes(viewer: Viewer) -> Reach:
@@ -324,10 +321,9 @@ def audit(viewer: Viewer) -> Reach:
 
 def own_tokens(viewer: Viewer, account_id: str | None = None) -> Reach:
     """The viewer's own personal access tokens, for the selected central or for another account."""
-    home = account_id or (viewer.central.account_id if viewer.central else None)
-    if home is None or viewer.user_id is None:
+    if viewer.user_id is None:
         return Reach("access_tokens", None)
-    return Reach("access_tokens", home, "user_id", (viewer.user_id,))
+    return Reach("access_tokens", account_id or viewer.account_id, "user_id", (viewer.user_id,))
 
 
 def collaborator_tokens(viewer: Viewer) -> Reach:
@@ -350,9 +346,7 @@ def transfers(viewer: Viewer) -> Reach:
 
 def offered_to(viewer: Viewer) -> Reach:
     """The transfers that are offered to the viewer."""
-    if viewer.central is None:
-        return Reach("transfers", None)
-    return _assigned("transfers", viewer, viewer.own, "collaborator_id")
+    return Reach("transfers", viewer.account_id, "collaborator_id", _values(viewer.own))
 
 
 def tool_rows(viewer: Viewer, table: str, grant: Grant) -> Reach:

@@ -63,6 +63,11 @@ class Viewer(msgspec.Struct, frozen=True):
     mask: int = 0
 
     @property
+    def account_id(self) -> str | None:
+        """The account that the request selects; None outside of centrals."""
+        return self.central.account_id if self.central else None
+
+    @property
     def teams_led(self) -> frozenset[str]:
         """The ids of the teams that the viewer leads, while teams are on."""
         return frozenset(team.team_id for team in self.memberships if team.leads and self._leads)

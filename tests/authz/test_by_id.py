@@ -2,12 +2,13 @@
 
 import make
 from authz import by_id, reach
+from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import identify
-from authz.viewer import SIGNED_OUT
+from authz.viewer import SIGNED_OUT, Central, Membership, MyRole, Viewer
 from models import database
 from models.statement import Statement
-from models.vocabulary import Role
+from models.vocabulary import Privacy, Role
 
 RULES = (by_id.people, by_id.teams, by_id.products, by_id.offers)
 
@@ -30,6 +31,51 @@ async def _place():
         await make.sale(account, product, collaborator, team_id=team["id"], offer_id=offer["id"])
         people.append((collaborator, team, product, offer))
     return account, people
+
+
+def _lead(*grants):
+    """Someone who leads a team, with grants."""
+    return Viewer(
+        user_id="user",
+        central=Central("here", "Aurora", True, Privacy.OWN, "UTC", "BRL"),
+        role=MyRole.TEAM_LEAD,
+        collaborator_id="me",
+        memberships=(Membership("north", True, Privacy.OWN, frozenset({"me", "fellow"})),),
+        mask=Standing.IN_CENTRAL | Standing.LEAD | sum(map(grant_bit, grants)),
+    )
+
+
+def test_an_id_is_looked_up_in_the_list_alone_where_that_has_everything():
+    everything = _lead(Grant.VIEW_PRODUCTS, Grant.SEARCH_SALES)
+    owner = Viewer(user_id="user", central=everything.central, role=MyRole.OWNER, mask=everything.mask)
+
+    for viewer in (everything, owner):
+        assert by_id.products(viewer) == reach.products(viewer)
+        assert by_id.offers(viewer) == reach.offers(viewer)
+    assert by_id.teams(owner) == reach.teams(owner)
+
+
+def test_a_lead_finds_what_they_list_without_any_sales_and_with_them_what_these_name():
+    without, with_sales = _lead(), _lead(Grant.SEARCH_SALES)
+
+    for rule, listed in ((by_id.teams, reach.teams), (by_id.people, reach.assignees)):
+        assert rule(without).where("r").text == f"r.account_id = ? AND ({listed(without).where('r').text})"
+        assert " OR EXISTS (" in rule(with_sales).where("r").text
+    for rule in (by_id.products, by_id.offers):
+        assert rule(without).where("r").text == "1 = 0"
+        assert "EXISTS (" in rule(with_sales).where("r").text
+
+
+async def test_who_left_is_found_by_the_sales_that_they_still_have(database_url):
+    account = await make.account()
+    gone = await make.collaborator(account)
+    await make.ended_seat(account, id=gone["id"])
+    viewer = await _viewer(account, account["owner_id"])
+    assert await _found(by_id.people(viewer)) == set()
+
+    await make.sale(account, assignee=gone)
+
+    assert await _found(by_id.people(viewer)) == {gone["id"]}
 
 
 async def _viewer(account, user_id):

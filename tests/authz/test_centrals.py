@@ -99,6 +99,48 @@ async def test_an_own_account_is_listed_once_whatever_membership_is_left_over(da
     assert [(door.account_id, door.role) for door in doors] == [(account["id"], MyRole.OWNER)]
 
 
+async def test_a_central_that_needs_a_second_factor_opens_nothing_until_there_is_one(database_url):
+    user = await make.user()
+    for name, required in (("free", None), ("strict", 1)):
+        account = await make.account(name=name, two_factor_required_at=required)
+        await make.collaborator(account, await make.profile(account, "SUPPORT", name="Support"), user_=user)
+    viewer = await identify(await make.session(user), None)
+
+    async def shown() -> dict[str, tuple[object, ...]]:
+        return {
+            door.account_name: (door.needs_two_factor, door.profile_name, door.grants != 0)
+            for door in await centrals(viewer)
+        }
+
+    assert await shown() == {"free": (False, "Support", True), "strict": (True, None, False)}
+    await _change("UPDATE users SET two_factor_at = 1 WHERE id = ?", user["id"])
+    assert await shown() == {"free": (False, "Support", True), "strict": (False, "Support", True)}
+
+
+async def test_the_users_own_order_comes_first_and_no_one_elses(database_url):
+    user, other = await make.user(), await make.user()
+    accounts = {name: await make.account(user, name=name) for name in ("a", "b", "c", "d")}
+    places = [(user, "d", 0), (user, "b", 1), (other, "c", 0), (other, "d", 3)]
+    for who, name, position in places:
+        await _change(
+            "INSERT INTO central_visits (id, account_id, user_id, position) VALUES (?, ?, ?, ?)",
+            *(database.new_id(), accounts[name]["id"], who["id"], position),
+        )
+
+    doors = await centrals(await identify(await make.session(user), None))
+
+    assert [(door.account_name, door.position) for door in doors] == [
+        ("d", 0),
+        ("b", 1),
+        ("a", None),
+        ("c", None),
+    ]
+
+
+async def _change(text: str, *values: object) -> None:
+    await database.transact(lambda: database.write(text, values))
+
+
 async def test_who_is_signed_out_has_no_central(database_url):
     with database.observed() as statements:
         assert await centrals(SIGNED_OUT) == []
@@ -124,6 +166,7 @@ async def test_a_token_is_told_its_own_central_alone_with_what_it_opens(database
 
     grants = presets()["SUPPORT"].grants if where in ("admin", "lead") else list(Grant)
     assert door.account_id == accounts[where]["id"]
+    assert not door.grants & ~ALL_GRANTS
     assert set(grants_in(door.grants)) == set(chosen) & set(grants) == set(grants_in(viewer.mask))
     assert await enterable_central(viewer, accounts["user, within dates"]["id"]) is None
     assert await centrals(viewer, "no such name") == []

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from authz.explain import Case, Change, Kind, Subject, Team, smallest
+from authz.explain import Case, Change, Kind, Subject, Team, changed, smallest
 from authz.gates import grant_bit
 from authz.grant import Grant
+from authz.viewer import Membership
 from models.vocabulary import Privacy, Role
 
 SALES = Grant.SEARCH_SALES.value
@@ -63,6 +64,47 @@ def test_a_grant_is_suggested_however_much_else_is_needed() -> None:
     subject = replace(SUBJECT, **barred, grants=frozenset())
 
     assert _changes(subject) == [["REOPEN", "RESTORE", "START_NOW", "SET_UP_TWO_FACTOR", "ADD_GRANT"]]
+
+
+def test_a_case_about_no_row_has_none_to_assign() -> None:
+    assert not Case(SUBJECT).assignable
+
+
+def test_two_grants_are_too_many_beside_much_else() -> None:
+    barred = {"closed": True, "suspended": True, "not_begun": True, "lacks_factor": True}
+    grants = [SALES, Grant.VIEW_PRODUCTS.value]
+    subject = replace(SUBJECT, **barred, grants=frozenset())
+
+    assert smallest(Case(subject), grants, lambda case: case.subject.grants == frozenset(grants)) == []
+
+
+@pytest.mark.parametrize("barred", ["closed", "suspended", "not_begun", "ended", "lacks_factor"])
+def test_whoever_is_barred_stands_in_no_central(barred: str) -> None:
+    assert SUBJECT.viewer().collaborator_id == "collaborator"
+    assert SUBJECT.viewer().account_id == "account"
+    assert replace(SUBJECT, **{barred: True}).viewer().central is None
+    assert replace(SUBJECT, **{barred: True}).barred
+    assert not SUBJECT.barred
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads"), [(Kind.JOIN_TEAM, False), (Kind.LEAD_TEAM, True), (Kind.LEAVE_TEAM, None)]
+)
+def test_a_place_in_a_team_is_with_its_members_and_apart_from_other_teams(
+    kind: Kind, leads: bool | None
+) -> None:
+    teams = _north() | {"south": Team("South", Privacy.SHARED, frozenset({"friend"}))}
+    places = {"south": True, **({"north": True} if leads is None else {})}
+    subject = replace(
+        SUBJECT, teams=teams, places=places, teams_on=True, account=ACCOUNT | {"edition": "EXPERT"}
+    )
+
+    viewer = changed(Case(subject), Change(kind, team_id="north")).subject.viewer()
+
+    south = Membership("south", True, Privacy.SHARED, frozenset({"collaborator", "friend"}))
+    members = frozenset({"collaborator", "fellow"})
+    north = [] if leads is None else [Membership("north", leads, Privacy.OWN, members)]
+    assert set(viewer.memberships) == {south, *north}
 
 
 def test_an_open_collaborator_is_closed_by_one_change() -> None:

@@ -77,6 +77,11 @@ def test_every_grant_and_every_standing_has_a_bit_of_its_own():
     assert all(bit.bit_count() == 1 for bit in bits)
 
 
+def test_bits_stand_in_the_order_in_which_gates_are_declared():
+    assert [grant_bit(grant) for grant in Grant] == [2**number for number in range(70)]
+    assert [*map(int, Standing), ON_RECORD] == [2**number for number in range(100, 109)]
+
+
 def test_the_bit_of_covered_data_belongs_to_no_gate():
     assert ON_RECORD.bit_count() == 1
     assert not ON_RECORD & EVERYTHING

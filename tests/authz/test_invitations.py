@@ -17,6 +17,7 @@ from models.vocabulary import InvitationStatus, Role
 
 SALES, RECEIPTS = grant_bit(Grant.SEARCH_SALES), grant_bit(Grant.SEND_RECEIPTS)
 OWNER = Standing.OWNER | ALL_GRANTS
+ADMIN = Standing.ADMIN | Standing.LEAD | ALL_GRANTS
 HOUR = 3_600_000
 LATER = 4_000_000_000_000
 
@@ -26,12 +27,13 @@ LATER = 4_000_000_000_000
 def test_the_owner_gives_anything_and_others_what_they_hold_but_the_giving(role, grants):
     values = {
         mask: can_delegate(mask, role, grants)
-        for mask in (OWNER, ALL_GRANTS, SALES | INVITING, SALES, SALES | RECEIPTS, INVITING, 0)
+        for mask in (OWNER, ADMIN, ALL_GRANTS, SALES | INVITING, SALES, SALES | RECEIPTS, INVITING, 0)
     }
 
     user = role is Role.USER
     assert values == {
         OWNER: True,
+        ADMIN: user and not grants & INVITING,
         ALL_GRANTS: user and not grants & INVITING,
         SALES | INVITING: user and grants in {0, SALES},
         SALES: False,

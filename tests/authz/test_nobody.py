@@ -4,10 +4,12 @@ import pytest
 
 import make
 from authz import reach
+from authz.gates import EVERYTHING, Standing
 from authz.identity import identify
 from authz.schedules import report_schedules
-from authz.viewer import SIGNED_OUT, Viewer
+from authz.viewer import SIGNED_OUT, Central, MyRole, Viewer
 from graph.membership.transfers.offers import open_offers
+from models.vocabulary import Privacy
 
 OWN = [reach.own_collaborator, reach.own_tokens, reach.offered_to, report_schedules]
 
@@ -27,6 +29,26 @@ async def test_a_named_central_holds_tokens_of_whoever_asks(database_url):
 
     assert found.params == (account["id"], user["id"])
     assert reach.own_tokens(Viewer(), account["id"]).where("r").text == "1 = 0"
+
+
+def test_a_schedule_is_reached_by_a_user_with_a_role_in_a_central_alone():
+    central = Central("here", "Aurora", False, Privacy.OWN, "UTC", "BRL")
+    whole = {"user_id": "user", "central": central, "role": MyRole.ADMIN}
+
+    for mask in (EVERYTHING, 0):
+        for lacking in whole:
+            viewer = Viewer(**whole | {lacking: None}, mask=mask)
+            assert report_schedules(viewer).where("r").text == "1 = 0"
+    assert report_schedules(Viewer(**whole, mask=EVERYTHING)).where("r").params == ("here",)
+    for mask in (0, EVERYTHING & ~Standing.ADMIN):
+        assert report_schedules(Viewer(**whole, mask=mask)).where("r").params == ("here", "user")
+
+
+def test_who_is_no_one_holds_nothing_and_a_central_is_open_and_shows_everything():
+    central = Central("here", "Aurora", False, Privacy.OWN, "UTC", "BRL")
+
+    assert (Viewer().mask, Viewer().account_id) == (0, None)
+    assert (central.closed, central.reveals_on_record) == (False, False)
 
 
 async def test_the_signed_out_are_offered_no_account(database_url):

@@ -94,15 +94,20 @@ async def test_a_known_query_takes_one_round_trip(client: Client) -> None:
     assert trips == 1
 
 
+@pytest.mark.parametrize(("most", "expected"), [(0, 2), (1, 1)])
 async def test_the_viewer_of_a_large_team_is_identified_first(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: int, expected: int
 ) -> None:
-    monkeypatch.setattr(presumed, "MOST_ROWS", 0)
+    monkeypatch.setattr(presumed, "MOST_ROWS", most)
     desk = await Desk(client).begin()
 
     answer, trips = await statements(desk.answer)
 
-    assert (len(answer.json()["data"]["account"]["sales"]["nodes"]), trips) == (2, 2)
+    assert (len(answer.json()["data"]["account"]["sales"]["nodes"]), trips) == (2, expected)
+
+
+def test_as_many_viewers_and_rows_are_remembered_as_memory_was_measured_for() -> None:
+    assert (presumed._known.maxsize, presumed.MOST_ROWS) == (4_096, 64)
 
 
 async def _end_session(desk: Desk) -> None:

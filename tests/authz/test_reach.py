@@ -136,7 +136,6 @@ TABLES = {
     "statistics": _table(STATISTICS),
     "assignable sales": _table(ASSIGNABLE),
     "assignees": _table(ASSIGNABLE),
-    "known people": _table(ASSIGNABLE),
     "teams": _table(TEAMS),
 }
 ROLES = ("OWNER", "ADMIN", "TEAM_LEAD", "USER")
@@ -148,7 +147,6 @@ REACHES = {
     "statistics": lambda viewer: reach.statistics(viewer, REPORT),
     "assignable sales": reach.assignable_sales,
     "assignees": reach.assignees,
-    "known people": reach.known_people,
     "teams": reach.teams,
 }
 
@@ -263,7 +261,7 @@ def _expected(what: str, office: Office) -> set[str | None]:
         for name, ties in (office.teams if what == "teams" else office.people).items()
         if any(line[tie] in open_cells for tie in ties)
     }
-    return found - {None} if what in ("assignees", "known people") else found
+    return found - {None} if what == "assignees" else found
 
 
 @pytest.fixture(scope="module")
@@ -403,7 +401,12 @@ FAULTS = {
         ("TEAM_LEAD", "on"): ["everyone", "nothing", "own and led", "own, led and shared"],
     },
 }
-RULES = {"sales": reach.ROWS, "statistics": reach.STATISTICS, "assignable sales": reach.ASSIGNABLE}
+RULES = {
+    "sales": reach.ROWS,
+    "statistics": reach.STATISTICS,
+    "assignable sales": reach.ASSIGNABLE,
+    "teams": reach.TEAMS,
+}
 
 
 def _entries(what: str, *key: str) -> list[tuple]:
@@ -468,7 +471,7 @@ def test_a_mask_with_every_bit_lets_no_user_assign_and_widens_no_rows(kind, rows
     office = Office(kind, () if kind[0] == "OWNER" else ("member-SHARED", "lead-OWN"))
     viewer = structs.replace(office.viewer(), mask=EVERYTHING)
 
-    for what in ("sales", "statistics", "assignable sales", "assignees"):
+    for what in ("sales", "statistics", "assignable sales", "assignees", "teams"):
         assert set(_found(rows, REACHES[what](viewer))) == _expected(what, office)
 
 
@@ -590,6 +593,25 @@ def test_credit_is_read_in_a_second_part_where_there_are_teams_alone():
 
     assert Credited("sales", "here", "credit_id", ("me",)).parts == (mine,)
     assert len(Credited("sales", "here", "credit_id", ("me",), ("north",)).parts) == 2
+    assert len(Credited("sales", "here", "credit_id", None, ("north",)).parts) == 1
+
+
+def test_lists_by_credit_need_the_grant_for_sales_and_a_lead_to_split_them():
+    by_grant = {grant: Office(KINDS[-1], ()).viewer(grant) for grant in (Grant.SEARCH_SALES, REPORT)}
+    splits = {kind for kind in KINDS if reach.credited_sales(Office(kind, ()).viewer()).account_id}
+
+    assert reach.counted_sales(by_grant[Grant.SEARCH_SALES]).values == ("me",)
+    assert reach.counted_sales(by_grant[REPORT]).where("x").text == "1 = 0"
+    assert splits == {
+        kind for kind in KINDS if kind[0] in ("OWNER", "ADMIN") or kind[:2] == ("TEAM_LEAD", "on")
+    }
+
+
+def test_what_is_offered_is_offered_to_the_viewer_and_not_to_whom_they_lead():
+    lead = Office(("TEAM_LEAD", "on", "OWN"), ("lead-OWN",)).viewer()
+
+    assert reach.offered_to(lead) == Reach("transfers", "here", "collaborator_id", ("me",))
+    assert reach.own_collaborator(lead) == Reach("collaborators", "here", "id", ("me",))
 
 
 def test_a_reach_without_values_holds_no_row():
@@ -654,9 +676,8 @@ async def test_a_database_gives_exactly_the_rows_of_the_table(database_url, kind
     assert viewer.role is MyRole[kind[0]]
     for what in ("sales", "statistics", "assignable sales"):
         assert await _references(REACHES[what](viewer)) == _cells(what, kind), what
-    for what in ("assignees", "known people"):
-        people = [column for column in _cells(what, kind) if column != "nobody"]
-        assert await _references(REACHES[what](viewer), "name") == people, what
+    people = [column for column in _cells("assignees", kind) if column != "nobody"]
+    assert await _references(reach.assignees(viewer), "name") == people
     assert await _references(reach.teams(viewer), "name") == _cells("teams", kind)
 
 

@@ -1,14 +1,26 @@
 """Personal access tokens: what was chosen when they were made, of what their maker holds now."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
 import make
+from authz import identity
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
-from authz.identity import TOKEN_PREFIX, NoSuchCentral, digest, identify, judged_again, token_account
+from authz.identity import (
+    TOKEN_PREFIX,
+    NoSuchCentral,
+    digest,
+    identify,
+    judged_again,
+    question,
+    stored_mask,
+    token_account,
+    viewer_in,
+)
 from authz.refusal import Unauthenticated
 from models import database
 from models.vocabulary import Role
@@ -161,4 +173,59 @@ def test_a_token_names_its_account() -> None:
     account_id = "01a1fff5-8cba-766e-9995-c71620d9333c"
 
     assert token_account(f"{TOKEN_PREFIX}{account_id.replace('-', '')}_secret") == account_id
+    assert token_account(f"{account_id.replace('-', '')}_secret") == account_id  # as an invitation's does
     assert token_account(f"{TOKEN_PREFIX}{account_id}_secret") is None
+    assert token_account(f"x{account_id.replace('-', '')}_secret") is None
+    assert token_account(f"{account_id.replace('-', '')}\n") is None
+
+
+def test_a_session_stands_in_no_central_whatever_its_token_looks_like() -> None:
+    row = (*("session", None, None, None), *("user", "Ana", "ana@example.com", "pt"))
+
+    assert viewer_in([row], f"{'0' * 32}_secret", None).user_id == "user"
+
+
+def test_outside_of_centrals_no_account_is_searched() -> None:
+    assert "accounts" not in question("access", None).text
+    assert "accounts" in question("access", "0").text
+
+
+def test_a_profile_that_arrives_as_text_is_decoded_once() -> None:
+    text = '["SEARCH_SALES", "SEARCH_SALES"]'
+
+    assert stored_mask(text) == stored_mask([Grant.SEARCH_SALES.value]) == grant_bit(Grant.SEARCH_SALES)
+    found = identity._text_mask.cache_info().hits
+    assert stored_mask(text) == grant_bit(Grant.SEARCH_SALES)
+    assert identity._text_mask.cache_info().hits == found + 1
+
+
+async def test_a_token_ends_at_its_time_for_a_request_and_for_what_it_writes(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await make.account()
+    at = database.now() + 3_600_000
+    token = await _token(account, account["owner_id"], READ, expires_at=at)
+    session = await make.session({"id": account["owner_id"]})
+    await _change("UPDATE credentials SET expires_at = ? WHERE digest = ?", at, digest(session))
+    viewers = [await identify(credential, account["id"]) for credential in (token, session)]
+
+    monkeypatch.setattr(identity, "time", SimpleNamespace(time_ns=lambda: (at - 1) * 1_000_000))
+    assert [await judged_again(viewer) for viewer in viewers] == viewers
+    assert await identify(token, None) == viewers[0]
+    monkeypatch.setattr(identity, "time", SimpleNamespace(time_ns=lambda: at * 1_000_000))
+    for viewer in viewers:
+        with pytest.raises(Unauthenticated):
+            await judged_again(viewer)
+    for credential in (token, session):
+        with pytest.raises(Unauthenticated):
+            await identify(credential, account["id"])
+
+
+async def test_no_other_token_of_the_account_judges_or_is_judged(database_url: str) -> None:
+    account = await make.account()
+    own = await _token(account, account["owner_id"], [Grant.SEARCH_SALES])
+    other = await _token(account, account["owner_id"], [Grant.VIEW_PRODUCTS])
+    viewers = [await identify(token, None) for token in (own, other)]
+
+    assert [viewer.mask - TOKEN for viewer in viewers] == [grant_bit(grant) for grant in READ]
+    assert [await judged_again(viewer) for viewer in viewers] == viewers

@@ -125,6 +125,25 @@ async def test_a_person_by_email_is_the_viewer_that_a_session_of_theirs_makes(da
     assert found == replace(viewer, session_id=None)
 
 
+async def test_a_disabled_person_is_nobody_by_email(database_url):
+    user = await make.user(disabled_at=1)
+
+    with pytest.raises(Unauthenticated):
+        await person_in(user["email"], None)
+
+
+def test_who_works_in_no_account_stands_in_no_central():
+    row = identity.Row(
+        *("session", None, None, None, "user", "Ana", "ana@example.com", "pt"),
+        collaborator_id="me",
+        role="ADMIN",
+        privacy="OWN",
+        grants="[]",
+    )
+
+    assert identity.viewer_of([row]).central is None
+
+
 async def test_a_person_by_email_is_nobody_or_outside_of_a_central(database_url):
     account, user = await make.account(), await make.user()
 
@@ -794,6 +813,9 @@ async def test_judging_again_locks_what_the_standing_comes_from(
     ids = {"accounts": account["id"], "users": collaborator["user_id"]}
     if credential == "session":
         ids["sessions"] = viewer.session_id
+    other_account, another, other_token = await _collaborator()
+    others = {"accounts": other_account["id"], "users": another["user_id"]}
+    others["sessions"] = (await identify(other_token, None)).session_id
     elsewhere = await asyncpg.connect(database_url)
     free = "SELECT id FROM {} WHERE id = $1::text::uuid FOR UPDATE SKIP LOCKED"
 
@@ -801,6 +823,8 @@ async def test_judging_again_locks_what_the_standing_comes_from(
         await judged_again(viewer)
         rows = {table: await elsewhere.fetch(free.format(table), row_id) for table, row_id in ids.items()}
         assert {table for table, found in rows.items() if not found} == locked
+        for table, row_id in others.items():
+            assert len(await elsewhere.fetch(free.format(table), row_id)) == 1
 
     try:
         await database.transact(work)

@@ -42,6 +42,7 @@ OPTIONS = [
     "-W",
     "ignore:Module already imported:pytest.PytestAssertRewriteWarning",
 ]
+COMMON = {"passwords_are_hashed_cheaply", "undeclared_codes"}
 NOT_FOUND = "no function"
 IMPORT = "import"  # stands for a test: what runs before the first
 LONGEST = 120  # seconds of a test that takes a few at most without a mutant
@@ -62,13 +63,15 @@ class _Recorder:
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
         self.modules: list[str] = []
+        self.plain: list[str] = []
         self.caches: list[Any] = []
         self.coverage = Coverage(data_file=None, include=[f"{PACKAGE}/*"], config_file=False)
         self.coverage.start()
         self.coverage.switch_context(IMPORT)
 
-    def pytest_collection_finish(self) -> None:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         _prepare()
+        self.plain = [item.nodeid for item in session.items if _is_plain(item)]
         parts = [sys.modules[name] for name in sys.modules if name.startswith("authz.")]
         members = [member for part in parts for member in vars(part).values()]
         self.caches = [member for member in members if hasattr(member, "cache_clear")]
@@ -101,7 +104,20 @@ class _Recorder:
             "seconds": self.seconds,
             "failed": sorted(self.failed),
             "modules": self.modules,
+            "plain": self.plain,
         }
+
+
+def _is_plain(item: pytest.Item) -> bool:
+    """Whether a test needs nothing of what the tests share, but what they all have without a word."""
+    assert isinstance(item, pytest.Function)
+    for name, definitions in item._fixtureinfo.name2fixturedefs.items():
+        shared = any(
+            definition.func.__code__.co_filename.endswith("conftest.py") for definition in definitions
+        )
+        if shared and name not in COMMON:
+            return False
+    return True
 
 
 def _prepare() -> None:
@@ -137,17 +153,18 @@ class Afresh:
         def serve() -> None:
             os.close(self._ask)
             for question in os.fdopen(questions):
-                number, tests = json.loads(question)
-                found = _in_fork(partial(_afresh, planted[number], tests))
+                number, tests, plain = json.loads(question)
+                mutant = planted[number] if number is not None else None
+                found = _in_fork(partial(_afresh, mutant, tests, plain))
                 os.write(answers, json.dumps(found).encode() + b"\n")
 
         forked(serve)
         os.close(questions)
         os.close(answers)
 
-    def ask(self, number: int, tests: Sequence[str]) -> dict[str, Any]:
-        """What became of a mutant."""
-        content = json.dumps([number, tests]).encode() + b"\n"
+    def ask(self, number: int | None, tests: Sequence[str], *, plain: bool = False) -> dict[str, Any]:
+        """What became of a mutant, or of the right code. Plain tests need no more than they import."""
+        content = json.dumps([number, tests, plain]).encode() + b"\n"
         while content:
             content = content[os.write(self._ask, content) :]
         return json.loads(self._answers.readline())  # type: ignore[no-any-return]
@@ -156,8 +173,11 @@ class Afresh:
 class Court:
     """Judges mutants one after the other: made in a process that has imported everything."""
 
-    def __init__(self, record: dict[str, Any], afresh: Afresh, session: pytest.Session) -> None:
-        self._record, self._afresh, self._session = record, afresh, session
+    def __init__(
+        self, record: dict[str, Any], afresh: Afresh, session: pytest.Session, noticed: dict[str, str]
+    ) -> None:
+        self._record, self._afresh, self._session, self._noticed = record, afresh, session, noticed
+        self._plain = set(record["plain"])
         self._items = {item.nodeid: item for item in session.items}
         failed = set(record["failed"])
         self._seconds = {nodeid: spent for nodeid, spent in record["seconds"].items() if nodeid not in failed}
@@ -177,8 +197,10 @@ class Court:
         )
         killer = found["by"]
         if killer in self._items and killer not in self._sound:
-            alone = _in_fork(partial(self._exchanged, None, [killer]))
-            self._sound[killer] = alone["outcome"] == "lives"
+            alone = [_in_fork(partial(self._exchanged, None, [killer]))]
+            if killer in self._plain:
+                alone.append(self._afresh.ask(None, [killer], plain=True))
+            self._sound[killer] = all(found["outcome"] == "lives" for found in alone)
         return found if self._sound.get(killer, True) else found | {"outcome": "unsound"}
 
     def _judged(self, number: int, mutant: Mutant, tests: list[str]) -> dict[str, Any]:
@@ -189,11 +211,14 @@ class Court:
             exchanged = _in_fork(partial(self._exchanged, mutant, tests))
             if exchanged["outcome"] != NOT_FOUND:
                 return exchanged
-        first = [test for test in tests if test.startswith(f"tests/authz/test_{mutant.module}")]
-        first = first or [test for test in tests if test.startswith(tests[0].split("::")[0])]
-        for part in (first, [test for test in tests if test not in set(first)]):
+        before = [test for test in tests[:1] if test == self._noticed.get(mutant.module + mutant.change)]
+        left = [test for test in tests if test not in before]
+        plain = [test for test in left if test in self._plain]
+        shared = [test for test in left if test not in self._plain]
+        parts = [(before, set(before) <= self._plain), (plain, True), (shared, False)]
+        for part, is_plain in parts:
             if part and found["outcome"] == "lives":
-                found = self._afresh.ask(number, part)
+                found = self._afresh.ask(number, part, plain=is_plain)
                 spent += found["cpu"]
         return found | {"cpu": spent}
 
@@ -241,15 +266,18 @@ class Court:
         return self._tests(mutant, self._record["lines"].get(mutant.module, {}))
 
     def _order(self, mutant: Mutant) -> list[str]:
-        """Those that run its statement first; else the quickest."""
+        """What noticed it before, then those that run its statement; else the quickest."""
         statement = self._tests(mutant, mutant.lines)
         cases: dict[str, int] = {}
 
-        def rank(test: str) -> tuple[bool, bool, bool, int, float]:
+        before = self._noticed.get(mutant.module + mutant.change)
+
+        def rank(test: str) -> tuple[bool, bool, bool, bool, int, float]:
             name = test.split("[", maxsplit=1)[0]
             cases[name] = cases.get(name, -1) + 1
             on_postgres = "[postgres" in test
             return (
+                test != before,
                 on_postgres,
                 test.startswith(ACTS),
                 test not in statement,
@@ -293,9 +321,10 @@ class _Planted(MetaPathFinder, Loader):
         exec(self._mutant.code, vars(module))
 
 
-def _afresh(mutant: Mutant, tests: list[str], answer: int) -> None:
-    """Import everything with a mutant, and run tests."""
-    sys.meta_path.insert(0, _Planted(mutant))
+def _afresh(mutant: Mutant | None, tests: list[str], plain: bool, answer: int) -> None:
+    """Import everything with a mutant, or what plain tests import, and run tests."""
+    if mutant is not None:
+        sys.meta_path.insert(0, _Planted(mutant))
     place = {nodeid: number for number, nodeid in enumerate(tests)}
 
     class Order:
@@ -306,7 +335,8 @@ def _afresh(mutant: Mutant, tests: list[str], answer: int) -> None:
             )
 
     files = list(dict.fromkeys(nodeid.split("::")[0] for nodeid in tests))
-    code = pytest.main([*OPTIONS, *files], plugins=[Order(), _Judge(answer)])
+    options = [*OPTIONS, "--noconftest"] if plain else OPTIONS
+    code = pytest.main([*options, *files], plugins=[Order(), _Judge(answer)])
     if code != pytest.ExitCode.OK:
         _tell(answer, IMPORT, IMPORT)
 

@@ -5,7 +5,8 @@ tests that measure its branches, which `support/judges.py` names. They run once 
 them run which lines. Then each mutant meets those that run its function, the quickest first, until one fails:
 in a fork of a process that has imported everything, where the function is exchanged; or, where the change is
 outside of functions or runs as the package is imported, in a fork that imports it so. What none of them notices
-meets all the others. With `--keep FOLDER` a run goes on where the last one stopped.
+meets all the others. With `--keep FOLDER` a run goes on where the last one stopped; after a change of `authz` or
+of its tests it judges every mutant again, first by the test that noticed it last.
 """
 
 import argparse
@@ -30,6 +31,7 @@ import postgres
 from planted import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
+JUDGED = ("src/authz", "tests/authz")
 LEAST = 0.98
 _Verdicts = dict[str, dict[str, Any]]
 
@@ -45,7 +47,7 @@ def _digest(*folders: str) -> str:
 
 def _record(folder: Path) -> dict[str, Any]:
     """Which test runs which lines: found by running them all, unless that was done."""
-    file, digest = folder / "record.json", _digest("src/authz", "tests/authz")
+    file, digest = folder / "record.json", _digest(*JUDGED)
     if file.exists():
         found: dict[str, Any] = json.loads(file.read_text())
         if found["digest"] == digest:
@@ -63,16 +65,12 @@ def _warm(modules: list[str]) -> None:
                 importlib.import_module(name)
 
 
-def _is_done(verdict: dict[str, Any] | None, record: str) -> bool:
-    """Whether a mutant died, or lived before all tests that there are now."""
-    return verdict is not None and (
-        verdict["outcome"] != "lives" or (verdict["all"] and verdict["record"] == record)
-    )
+def _is_done(verdict: dict[str, Any] | None) -> bool:
+    """Whether a mutant died, or lived before all tests."""
+    return verdict is not None and (verdict["outcome"] != "lives" or verdict["all"])
 
 
-def _judge(
-    court: judging.Court, share: list[tuple[int, Mutant]], folder: Path, known: _Verdicts, record: str
-) -> None:
+def _judge(court: judging.Court, share: list[tuple[int, Mutant]], folder: Path, known: _Verdicts) -> None:
     """Judge a share of the mutants, first by the tests that run them, and write down each result at once."""
     with (folder / "results.jsonl").open("a", buffering=1) as results:
         for by_all in (False, True):
@@ -80,17 +78,32 @@ def _judge(
                 if by_all and known[mutant.key]["outcome"] != "lives":
                     continue
                 verdict = court.verdict(number, mutant, by_all=by_all)
-                known[mutant.key] = verdict | {"mutant": mutant.key, "all": by_all, "record": record}
+                known[mutant.key] = verdict | {"mutant": mutant.key, "all": by_all}
                 results.write(json.dumps(known[mutant.key]) + "\n")
 
 
 def _results(folder: Path) -> _Verdicts:
-    file, about, digest = folder / "results.jsonl", folder / "digest", _digest("src/authz")
+    file, about, digest = folder / "results.jsonl", folder / "digest", _digest(*JUDGED)
     if not about.exists() or about.read_text() != digest:
-        file.unlink(missing_ok=True)
+        if file.exists():
+            with (folder / "earlier.jsonl").open("a") as earlier:
+                earlier.write(file.read_text())
+            file.unlink()
         about.write_text(digest)
-    lines = file.read_text().splitlines() if file.exists() else []
-    return {verdict["mutant"]: verdict for verdict in map(json.loads, lines)}
+    return {verdict["mutant"]: verdict for verdict in _read(file)}
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def _noticed(folder: Path) -> dict[str, str]:
+    """The test that noticed each change before `authz` or its tests changed, by the module and the change."""
+    found = {}
+    for verdict in _read(folder / "earlier.jsonl"):
+        place, change = verdict["mutant"].split("  ", maxsplit=1)
+        found[place.split(":")[0] + change] = verdict["by"]
+    return found
 
 
 def _run(sample: list[Mutant], folder: Path, workers: int) -> _Verdicts:
@@ -101,24 +114,17 @@ def _run(sample: list[Mutant], folder: Path, workers: int) -> _Verdicts:
             print("fails without a mutant, and judges none:", failed)
         _warm(record["modules"])
         known = _results(folder)
-        digest = record["digest"]
+        noticed = _noticed(folder)
         left = [
-            (number, mutant)
-            for number, mutant in enumerate(sample)
-            if not _is_done(known.get(mutant.key), digest)
+            (number, mutant) for number, mutant in enumerate(sample) if not _is_done(known.get(mutant.key))
         ]
         afresh = [judging.Afresh(sample) for _ in range(workers)]
 
         def work(session: pytest.Session) -> None:
             def judge(number: int) -> None:
                 os.environ["PYTEST_XDIST_WORKER"] = f"mutants{number}"  # names its database
-                _judge(
-                    judging.Court(record, afresh[number], session),
-                    left[number::workers],
-                    folder,
-                    known,
-                    digest,
-                )
+                court = judging.Court(record, afresh[number], session, noticed)
+                _judge(court, left[number::workers], folder, known)
 
             for number in range(workers):
                 judging.forked(partial(judge, number))
@@ -134,13 +140,13 @@ def _wait(child: int, folder: Path, printed: int) -> None:
     while True:
         ended, _ = os.waitpid(child, os.WNOHANG)
         file = folder / "results.jsonl"
-        lines = file.read_text().splitlines() if file.exists() else []
-        for verdict in map(json.loads, lines[printed:]):
+        found = _read(file)
+        for verdict in found[printed:]:
             print(
                 f"{verdict['outcome']:8} {verdict['cpu']:6.1f} s  {verdict['mutant']}  {verdict['by']}",
                 flush=True,
             )
-        printed = len(lines)
+        printed = len(found)
         if ended:
             return
         time.sleep(1)
@@ -152,14 +158,13 @@ def _sum(sample: list[Mutant], verdicts: _Verdicts, seconds: float) -> int:
     outcomes = Counter(verdict["outcome"] for _, verdict in judged)
     living = [mutant for mutant, verdict in judged if verdict["outcome"] == "lives"]
     for mutant in living:
-        print("LIVES", mutant.key, f"  (no matter: {mutant.reason})" if mutant.reason else "")
-    equivalent = sum(mutant.reason is not None for mutant in living)
+        print("LIVES", mutant.key)
     died = len(judged) - len(living)
     cpu = sum(verdict["cpu"] for _, verdict in judged)
-    print(f"{len(judged)} of {len(sample)} judged: {dict(outcomes)}; {equivalent} change nothing.")
+    print(f"{len(judged)} of {len(sample)} judged: {dict(outcomes)}.")
     print(f"{cpu / max(1, len(judged)):.1f} s of CPU for each, {seconds:.0f} s in all.")
-    share = died / max(1, len(judged) - equivalent)
-    print(f"{share:.1%} of those that change something died.")
+    share = died / max(1, len(judged))
+    print(f"{share:.1%} died.")
     return 0 if len(judged) == len(sample) and share >= LEAST else 1
 
 

@@ -236,7 +236,7 @@ class _Explainer:
     def _within(self, case: Case, viewer: Viewer) -> bool:
         assert self.row is not None
         found = self.row.reach(viewer)
-        if isinstance(found, Named) and found.listed is not None:
+        if isinstance(found, Named):
             found = found.listed  # a suggestion cannot open what is only named by other rows
         if found.account_id is None or found.values is None:
             return found.account_id is not None
