@@ -12,7 +12,8 @@ from actions.kit.chain import append, chain_key
 from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
-from graph.export.limit import A_MINUTE
+from graph.export import limit as file
+from graph.export.limit import A_MINUTE, Exports
 from models import database
 from models.vocabulary import Role
 from reports import customers
@@ -249,6 +250,31 @@ async def lose_grants(collaborator: dict[str, Any], _at: int) -> None:
 async def suspend(collaborator: dict[str, Any], at: int | None) -> None:
     changed = "UPDATE collaborators SET suspended_at = ? WHERE id = ?"
     await database.transact(lambda: database.write(changed, (at, collaborator["id"])))
+
+
+async def test_the_end_of_a_file_comes_after_its_slot_was_released(visitor: Client) -> None:
+    exports, released = Exports(), []
+
+    async def content() -> AsyncIterator[bytes]:
+        yield b"rows"
+
+    async def send(sent: MutableMapping[str, Any]) -> None:
+        if sent["type"] == "http.response.body" and not sent.get("more_body"):
+            released.append("user" not in exports._running)
+            await exports.begin("user", "account")
+
+    async def receive() -> MutableMapping[str, Any]:
+        await asyncio.sleep(20)
+        return {"type": "http.disconnect"}
+
+    await exports.begin("user", "account")
+    download = file.Download(content())
+    download.release = lambda: exports.end("user")
+    async with asyncio.timeout(10):
+        await download({"type": "http", "asgi": {"spec_version": "2.3"}}, receive, send)
+
+    assert released == [True]
+    assert "user" in exports._running  # of the export that began then
 
 
 async def test_who_may_not_read_the_log_is_never_told_of_a_limit(visitor: Client) -> None:

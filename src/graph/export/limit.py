@@ -1,6 +1,7 @@
 """The limits on exports: one at a time for each user, and a few a minute for each user and account."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from typing import Any
 
 from limits import RateLimitItemPerMinute
 from starlette.responses import StreamingResponse
@@ -48,12 +49,24 @@ class Exports:
 
 
 class Download(StreamingResponse):
-    """A file that releases its slot when it is sent, or when the client disconnects."""
+    """A file that releases its slot before its end is sent, or when the client disconnects."""
 
     release: Callable[[], None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.body_iterator = self._released_at_its_end(self.body_iterator)
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self.release()
+            self._release()
+
+    async def _released_at_its_end(self, content: AsyncIterable[Any]) -> AsyncIterator[Any]:
+        """The content. Whoever has its end can begin the next export."""
+        async for part in content:
+            yield part
+        self._release()
+
+    def _release(self) -> None:
+        """Release the slot once: it can be that of the next export by then."""
+        release, self.release = self.release, lambda: None
+        release()
