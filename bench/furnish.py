@@ -213,7 +213,7 @@ async def _products() -> None:
         for offer in range(3):
             code, price = f"o{number}{offer}", 9_700 + 1_000 * offer
             offers.rows.append(
-                (uid(8, number * 3 + offer), ACCOUNT, uid(7, number), code, price, "BRL", END, "", END)
+                (uid(8, number * 3 + offer), ACCOUNT, uid(7, number), code, price, "BRL", END, END)
             )
     await products.insert()
     await offers.insert()
