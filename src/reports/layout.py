@@ -10,9 +10,9 @@ from reports.keys import Key
 from reports.report import Report, ratio_parts
 
 Values = tuple[Any, ...] | None  # of the keys; None in a period without any sale
-Place = tuple[Values, str, bool]  # keys, currency, and whether they are all other keys
+RowKey = tuple[Values, str, bool]  # keys, currency, and whether they are all other keys
 Cells = dict[int, tuple[Any, ...]]  # columns by bucket number
-Found = dict[Place, Cells]
+CellsByRow = dict[RowKey, Cells]
 
 
 class Layout:
@@ -46,7 +46,7 @@ class Layout:
         """Whether an attribute of the rows is needed."""
         return self.attributes is None or name in self.attributes
 
-    def add_ratios(self, buckets: int, found: Found) -> None:
+    def add_ratios(self, buckets: int, found: CellsByRow) -> None:
         """Add the ratios to the cells, including those of empty buckets."""
         whole: dict[tuple[int, Any, str], list[int]] = {}
         for (values, currency, _), cells in found.items():

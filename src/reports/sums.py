@@ -16,7 +16,7 @@ from models.statement import Statement
 from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
-from reports.layout import Found, Layout, Place, layout_of
+from reports.layout import CellsByRow, Layout, RowKey, layout_of
 from reports.period import Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
@@ -133,10 +133,10 @@ def in_order(rows: Sequence[T], choice: Choice, columns: Callable[[T], Row]) -> 
     return [*sorted(known, key=lambda row: value(columns(row)), reverse=choice.descending), *unknown]
 
 
-def _cells(layout: Layout, stored: Sequence[Any]) -> Found:
+def _cells(layout: Layout, stored: Sequence[Any]) -> CellsByRow:
     """The columns by bucket number, for each combination of keys and currency that occurs."""
     currency, columns, others = layout.currency, layout.columns, layout.others
-    found: Found = {}
+    found: CellsByRow = {}
     for values, row in zip(_values(layout, stored), stored, strict=True):
         where = (values, row[currency], row[others] != 0)
         cells = found.get(where)
@@ -173,7 +173,7 @@ def _names(layout: Layout, stored: Sequence[Any]) -> dict[tuple[int, Any], str |
     return found
 
 
-def _order(found: tuple[Place, Any]) -> list[tuple[bool, str, str]]:
+def _order(found: tuple[RowKey, Any]) -> list[tuple[bool, str, str]]:
     """Sorts by name, then by currency. Rows without a group come last, and all other keys after them."""
     (values, currency, others), _ = found
     if values is None:
@@ -189,7 +189,7 @@ def _rank(value: Any) -> tuple[bool, str, str]:
 
 
 async def _readers(
-    layout: Layout, objects: Objects | None, found: Found
+    layout: Layout, objects: Objects | None, found: CellsByRow
 ) -> list[Callable[[Any], Any] | None]:
     """What turns the values of each of the report's own keys into those in its rows."""
     readers: list[Callable[[Any], Any] | None] = []
@@ -206,7 +206,7 @@ def _rows(
     layout: Layout,
     readers: Sequence[Callable[[Any], Any] | None],
     buckets: Sequence[Bucket],
-    found: Found,
+    found: CellsByRow,
 ) -> list[Row]:
     make, nothing, split = layout.make, layout.nothing, layout.split
     parts = [
@@ -223,7 +223,7 @@ def _rows(
 
 
 def _own(
-    layout: Layout, readers: Sequence[Callable[[Any], Any] | None], found: Found
+    layout: Layout, readers: Sequence[Callable[[Any], Any] | None], found: CellsByRow
 ) -> Iterable[tuple[Any, ...]]:
     """The values of the report's own keys for each combination, as its rows contain them."""
     columns = []

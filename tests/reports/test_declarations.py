@@ -12,8 +12,8 @@ from authz.gates import grant_bit
 from authz.grant import Grant
 from authz.identity import identify
 from engine.scope.schema import Gates
+from graph.reports.field_classes import field_classes
 from graph.reports.types import report_field
-from graph.reports.words import field_classes
 from graph.schema import full_schema
 from reports import columns, facts, keys
 from reports.columns import Ratio, Total

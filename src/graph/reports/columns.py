@@ -8,7 +8,7 @@ import strawberry
 from engine.rows.source import Computed, Embedded, sourced
 from graph.kit.money import Money
 from graph.kit.scalars import Decimal
-from graph.reports.words import fields_for
+from graph.reports.field_classes import fields_for
 from reports import columns
 
 

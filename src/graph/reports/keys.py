@@ -10,7 +10,7 @@ from engine.rows.lists import BINDINGS, Rows
 from graph.commerce.products.types import Offer, Product
 from graph.kit.money import Money
 from graph.reports.columns import amount
-from graph.reports.words import fields_for
+from graph.reports.field_classes import fields_for
 from models.statement import one_of
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SoldAs
 from reports import keys

@@ -10,7 +10,7 @@ from engine.rows.source import sourced
 from graph.kit.scalars import Date
 from graph.membership.collaborators.types import Person, TeamSummary
 from graph.reports.columns import InCurrency, of_attribute
-from graph.reports.words import field_classes
+from graph.reports.field_classes import field_classes
 from reports.grouping import Grouping, Named
 from reports.report import Report
 

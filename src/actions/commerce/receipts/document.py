@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from actions.commerce.receipts.labels import LABELS, Labels
 from actions.commerce.receipts.receipt import Amount, Receipt
-from actions.commerce.receipts.words import WORDS, Words
 from models.address import Address
 from models.currency import exponent_of
 
@@ -25,8 +25,8 @@ _environment = Environment(
 )
 _BODY = _environment.from_string(
     """\
-<div dir="{{ words.direction }}" style="max-width:560px;color:#000;background:#fff">
-<h1 style="font-size:20px;margin:0 0 16px">{{ words.title }}</h1>
+<div dir="{{ labels.direction }}" style="max-width:560px;color:#000;background:#fff">
+<h1 style="font-size:20px;margin:0 0 16px">{{ labels.title }}</h1>
 <table style="width:100%;border-collapse:collapse;page-break-inside:avoid">
 {% for label, value in lines %}
 <tr><th scope="row" style="text-align:start;vertical-align:top;font-weight:normal;color:#444;\
@@ -34,7 +34,7 @@ padding:4px 12px 4px 0;white-space:nowrap">{{ label }}</th>
 <td style="width:100%;padding:4px 0;border-bottom:1px solid #ddd"><bdi>{{ value }}</bdi></td></tr>
 {% endfor %}
 </table>
-<p style="font-size:13px">{{ words.note }}</p>
+<p style="font-size:13px">{{ labels.note }}</p>
 {% for line in footer %}
 <p style="font-size:13px;margin:4px 0"><bdi>{{ line }}</bdi></p>
 {% endfor %}
@@ -44,7 +44,7 @@ padding:4px 12px 4px 0;white-space:nowrap">{{ label }}</th>
 _PAGE = _environment.from_string(
     """\
 <!doctype html>
-<html lang="{{ locale }}" dir="{{ words.direction }}">
+<html lang="{{ locale }}" dir="{{ labels.direction }}">
 <head><meta charset="utf-8"><title>{{ title }}</title></head>
 <body style="margin:24px;font-family:sans-serif;font-size:16px;line-height:1.5;color:#000;background:#fff">
 {{ body }}</body>
@@ -55,9 +55,9 @@ _PAGE = _environment.from_string(
 
 def html_of(receipt: Receipt) -> str:
     """The receipt as an HTML page of its own."""
-    words = _words(receipt)
-    title = f"{words.title} {receipt.number}"
-    return _PAGE.render(words=words, locale=_locale(receipt), title=title, body=_body(receipt))
+    labels = _labels(receipt)
+    title = f"{labels.title} {receipt.number}"
+    return _PAGE.render(labels=labels, locale=_locale(receipt), title=title, body=_body(receipt))
 
 
 def part_of(receipt: Receipt) -> str:
@@ -67,46 +67,46 @@ def part_of(receipt: Receipt) -> str:
 
 def text_of(receipt: Receipt) -> str:
     """The receipt as plain text."""
-    words = _words(receipt)
-    lines = [f"{label}: {value}" for label, value in _lines(receipt, words)]
-    return "\n".join([words.title, "", *lines, "", words.note, *_footer(receipt)])
+    labels = _labels(receipt)
+    lines = [f"{label}: {value}" for label, value in _lines(receipt, labels)]
+    return "\n".join([labels.title, "", *lines, "", labels.note, *_footer(receipt)])
 
 
 def _body(receipt: Receipt) -> Markup:
-    words = _words(receipt)
-    body = _BODY.render(words=words, lines=list(_lines(receipt, words)), footer=_footer(receipt))
+    labels = _labels(receipt)
+    body = _BODY.render(labels=labels, lines=list(_lines(receipt, labels)), footer=_footer(receipt))
     return Markup(body)  # noqa: S704 - escaped by the template
 
 
-def _lines(receipt: Receipt, words: Words) -> Iterator[tuple[str, str]]:
+def _lines(receipt: Receipt, labels: Labels) -> Iterator[tuple[str, str]]:
     """The labels and values of what the receipt says, without what is not known."""
     lines = (
-        (words.number, receipt.number),
-        (words.issued, _day(receipt, receipt.issued_at)),
-        (words.seller, receipt.seller),
-        (words.address, receipt.seller_address),
-        (words.tax_number, receipt.tax_number),
-        (words.buyer, receipt.buyer),
-        (words.document, receipt.document),
-        (words.address, receipt.address and _address(receipt.address)),
-        (words.product, receipt.product),
-        (words.offer, receipt.offer),
-        (words.price, _amount(receipt.price, words)),
-        (words.paid, _amount(receipt.full_price, words)),
-        (words.installments, str(receipt.installments)),
-        (words.paid_on, _day(receipt, receipt.paid_at)),
-        *_refund(receipt, words),
+        (labels.number, receipt.number),
+        (labels.issued, _day(receipt, receipt.issued_at)),
+        (labels.seller, receipt.seller),
+        (labels.address, receipt.seller_address),
+        (labels.tax_number, receipt.tax_number),
+        (labels.buyer, receipt.buyer),
+        (labels.document, receipt.document),
+        (labels.address, receipt.address and _address(receipt.address)),
+        (labels.product, receipt.product),
+        (labels.offer, receipt.offer),
+        (labels.price, _amount(receipt.price, labels)),
+        (labels.paid, _amount(receipt.full_price, labels)),
+        (labels.installments, str(receipt.installments)),
+        (labels.paid_on, _day(receipt, receipt.paid_at)),
+        *_refund(receipt, labels),
     )
     return ((label, value) for label, value in lines if value)
 
 
-def _refund(receipt: Receipt, words: Words) -> Iterator[tuple[str, str | None]]:
+def _refund(receipt: Receipt, labels: Labels) -> Iterator[tuple[str, str | None]]:
     if receipt.refunded_at is not None:
-        yield words.paid_back_on, _day(receipt, receipt.refunded_at)
+        yield labels.paid_back_on, _day(receipt, receipt.refunded_at)
     if receipt.refunded_amount is not None:
-        yield words.paid_back, _amount(receipt.refunded_amount, words)
+        yield labels.paid_back, _amount(receipt.refunded_amount, labels)
     elif receipt.refunded:
-        yield words.paid_back, _amount(receipt.price, words)
+        yield labels.paid_back, _amount(receipt.price, labels)
 
 
 def _footer(receipt: Receipt) -> list[str]:
@@ -114,11 +114,11 @@ def _footer(receipt: Receipt) -> list[str]:
 
 
 def _locale(receipt: Receipt) -> str:
-    return receipt.locale if receipt.locale in WORDS else "en"
+    return receipt.locale if receipt.locale in LABELS else "en"
 
 
-def _words(receipt: Receipt) -> Words:
-    return WORDS[_locale(receipt)]
+def _labels(receipt: Receipt) -> Labels:
+    return LABELS[_locale(receipt)]
 
 
 def _day(receipt: Receipt, moment: int) -> str:
@@ -126,10 +126,10 @@ def _day(receipt: Receipt, moment: int) -> str:
     return datetime.fromtimestamp(moment / 1000, ZoneInfo(receipt.timezone)).date().isoformat()
 
 
-def _amount(amount: Amount, words: Words) -> str:
+def _amount(amount: Amount, labels: Labels) -> str:
     decimals = exponent_of(amount.currency)
     plain = f"{Decimal(amount.minor).scaleb(-decimals):,.{decimals}f}"
-    return f"{plain.translate(words.separators)} {amount.currency}"
+    return f"{plain.translate(labels.separators)} {amount.currency}"
 
 
 def _address(address: Address) -> str:

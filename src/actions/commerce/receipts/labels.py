@@ -1,10 +1,10 @@
-"""What receipts say, in the languages in which accounts write to their buyers."""
+"""The labels and the note of receipts, in the languages in which accounts write to their buyers."""
 
 import msgspec
 
 
-class Words(msgspec.Struct, frozen=True):
-    """The words of a receipt in one language, and how it writes numbers."""
+class Labels(msgspec.Struct, frozen=True):
+    """The labels of a receipt in one language, and how numbers are written in it."""
 
     title: str
     number: str
@@ -32,8 +32,8 @@ def _separators(thousands: str, decimals: str) -> dict[int, str]:
     return str.maketrans({",": thousands, ".": decimals})
 
 
-WORDS = {
-    "en": Words(
+LABELS = {
+    "en": Labels(
         title="Receipt of payment",
         number="Number",
         issued="Issued on",
@@ -53,7 +53,7 @@ WORDS = {
         note="This is a receipt of payment. It is not a fiscal document and does not replace an invoice.",
         separators=_separators(",", "."),
     ),
-    "es": Words(
+    "es": Labels(
         title="Recibo de pago",
         number="Número",
         issued="Emitido el",
@@ -73,7 +73,7 @@ WORDS = {
         note="Este es un recibo de pago. No es un documento fiscal ni sustituye a una factura.",
         separators=_separators(".", ","),
     ),
-    "fr": Words(
+    "fr": Labels(
         title="Reçu de paiement",
         number="Numéro",
         issued="Émis le",
@@ -93,7 +93,7 @@ WORDS = {
         note="Ceci est un reçu de paiement. Ce n’est ni un document fiscal ni une facture.",
         separators=_separators("\u202f", ","),
     ),
-    "ar": Words(
+    "ar": Labels(
         title="إيصال دفع",
         number="الرقم",
         issued="تاريخ الإصدار",
@@ -114,7 +114,7 @@ WORDS = {
         separators=_separators(",", "."),
         direction="rtl",
     ),
-    "pt": Words(
+    "pt": Labels(
         title="Recibo de pagamento",
         number="Número",
         issued="Emitido em",
