@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from centrals.demo.banner import DatabaseUse, show_banner
 from centrals.settings import DEFAULT_DATABASE, prefer_options, read_settings, setting_warnings
 
 KEY = {"SECRET_KEY": "k" * 32}
@@ -237,3 +238,21 @@ def test_options_of_the_command_line_beat_variables_and_their_files(monkeypatch:
     found = read_settings(creates_key=False)
 
     assert (found.host, found.port, found.workers) == ("127.0.0.2", 8123, 3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "url"),
+    [
+        ({}, "http://localhost:8000/graphql"),
+        ({"HOST": "0.0.0.0", "PORT": "8123"}, "http://localhost:8123/graphql"),
+        ({"PUBLIC_URL": "https://api.example.com"}, "https://api.example.com/graphql"),
+    ],
+)
+def test_the_server_prints_the_address_whose_cookies_pages_can_use(
+    changed: dict[str, str], url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_banner(read_settings(KEY | changed), DatabaseUse.DEMO)
+
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[1] == f"Centrals: {url} (open it in a browser for GraphiQL)"
+    assert f"curl -s {url} " in lines[-3]

@@ -18,15 +18,13 @@ const RENAME = "mutation Rename($input: SetNameInput!) { setName(input: $input) 
 /** What each request sent: whether it had a query, a hash, or was a batch. */
 const sent = [];
 const watched = (input, init) => {
-  if (init?.body) {
-    const body = JSON.parse(init.body);
-    const one = Array.isArray(body) ? body[0] : body;
-    sent.push({
-      batch: Array.isArray(body) ? body.length : 0,
-      query: Boolean(one.query),
-      hash: Boolean(one.extensions?.persistedQuery),
-    });
-  }
+  const body = init?.body ? JSON.parse(init.body) : Object.fromEntries(new URL(input).searchParams);
+  const one = Array.isArray(body) ? body[0] : body;
+  sent.push({
+    batch: Array.isArray(body) ? body.length : 0,
+    query: Boolean(one.query),
+    hash: JSON.stringify(one.extensions ?? "").includes("persistedQuery"),
+  });
   return fetch(input, init);
 };
 
@@ -96,9 +94,10 @@ async function apollo3() {
     ]),
   });
   const text = SCREEN.replace("query Screen", "query Three");
+  sent.length = 0;
   const first = await client.query({ query: gql(text), variables: { first: 1 } });
   const second = await client.query({ query: gql(text), variables: { first: 1 }, fetchPolicy: "network-only" });
-  return { data: first.data, again: second.data.account.name };
+  return { data: first.data, again: second.data.account.name, requests: sent.splice(0) };
 }
 
 async function urql() {
@@ -118,7 +117,9 @@ async function urql() {
       fetchExchange,
     ],
     fetchOptions: { headers: headers() },
+    fetch: watched,
   });
+  sent.length = 0;
   const first = await client.query(gql(SCREEN), { first: 2 }).toPromise();
   const renamed = await client.mutation(gql(RENAME), { input: { name: "urql" } }).toPromise();
   const cached = await client
@@ -129,6 +130,7 @@ async function urql() {
     error: (first.error ?? renamed.error ?? cached.error)?.message ?? null,
     data: first.data,
     cached: cached.data?.viewer?.name,
+    requests: sent.splice(0),
     warnings,
   };
 }

@@ -44,6 +44,11 @@ async def results(scene: Scene, compiled: Path) -> AsyncIterator[dict[str, Any]]
     await database.transact(lambda: database.write("DELETE FROM documents"))
 
 
+def _hashes(found: dict[str, Any]) -> list[tuple[bool, bool]]:
+    """Whether each request had a query, and whether it had a hash."""
+    return [(request["query"], request["hash"]) for request in found["requests"]]
+
+
 async def test_apollo_4_sends_hashes_first_and_caches_what_a_viewer_lacks_as_null(
     results: dict[str, Any],
 ) -> None:
@@ -53,8 +58,7 @@ async def test_apollo_4_sends_hashes_first_and_caches_what_a_viewer_lacks_as_nul
     assert [sale["net"] for sale in found["data"]["account"]["sales"]["nodes"]] == [None, None]
     assert found["cached"] == found["data"]
     assert found["renamed"] == found["inCache"] == "Apollo"
-    hashes = [(request["query"], request["hash"]) for request in found["requests"]]
-    assert hashes[:3] == [(False, True), (True, True), (False, True)]
+    assert _hashes(found)[:3] == [(False, True), (True, True), (False, True)]
     assert found["batch"] == ["viewer", "account"]
     assert found["batches"][0] == 2
     assert found["error"] == "GRAPHQL_VALIDATION_FAILED"
@@ -62,6 +66,7 @@ async def test_apollo_4_sends_hashes_first_and_caches_what_a_viewer_lacks_as_nul
 
 async def test_apollo_3_gets_a_document_by_its_hash(results: dict[str, Any]) -> None:
     assert results["apollo3"]["data"]["account"]["name"] == results["apollo3"]["again"] == "Aurora"
+    assert _hashes(results["apollo3"]) == [(False, True), (True, True), (False, True)]
 
 
 async def test_urql_caches_with_the_keys_that_are_ready(results: dict[str, Any]) -> None:
@@ -70,6 +75,7 @@ async def test_urql_caches_with_the_keys_that_are_ready(results: dict[str, Any])
     assert (found["error"], found["warnings"]) == (None, [])
     assert len(found["data"]["account"]["sales"]["nodes"]) == 2
     assert found["cached"] == "urql"
+    assert _hashes(found)[:2] == [(False, True), (True, True)]
 
 
 async def test_relay_pages_the_accounts_sales_by_trusted_documents(results: dict[str, Any]) -> None:

@@ -161,4 +161,5 @@ async def test_a_thousand_idle_sockets_take_little_memory(port: int) -> None:
         for number in range(count):
             await stack.enter_async_context(connected(port, tokens[number // live_places]))
         used = resident() - before
-    assert used / count < 200_000, used  # client and server are one process here
+    print(f"{count} idle sockets: {used / 1e6:.1f} MB, client and server together")
+    assert used / count < extent(200_000, 100_000), used
