@@ -5,8 +5,10 @@ import io
 import json
 
 import httpx
+import pytest
 
 from authz.grant import Grant
+from graph.export import reports
 from graph.export.formats import cell
 from small_shop import Shop
 
@@ -193,3 +195,15 @@ async def test_a_chart_shows_no_small_group(shop: Shop) -> None:
     assert ">\u2068PT\u2069<" in shown
     assert ">\u2068PT\u2069<" not in hidden
     assert "Others" in hidden
+
+
+async def test_a_chart_is_charged_for_what_it_draws(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "DRAWN_ROW", 10**15)
+
+    table = await file(shop, "owner", name="revenueByProduct")
+    drawn = await file(shop, "owner", name="revenueByProduct", format="svg")
+
+    assert table.status_code == 200
+    assert drawn.status_code == 429
+    assert int(drawn.headers["retry-after"]) > 0
+    assert "costPerMinute" in drawn.json()["errors"][0]["extensions"]["allowed"]

@@ -58,6 +58,9 @@ class Reader(ABC):
     def context(self, viewer: Viewer) -> Context:
         """What the resolvers get."""
 
+    def charge(self, _viewer: Viewer, _cost: int) -> None:  # noqa: B027 - by default, nothing is limited
+        """Charge the client for work beside operations; raises `TooMuch`."""
+
     @asynccontextmanager
     async def turn(self, _viewer: Viewer, _cost: int) -> AsyncIterator[None]:
         """A slot for an operation, within the limits of its client."""
@@ -86,14 +89,18 @@ class RequestReader(Reader):
         """What the resolvers of any request get."""
         return self.handler.context(self.request, viewer, request_id())
 
+    def charge(self, viewer: Viewer, cost: int) -> None:
+        """Charge the client's budget, which their operations share; raises `TooMuch`."""
+        self.handler.admission.charge(viewer.user_id or network_of(self.request.address), cost)
+
     @asynccontextmanager
     async def turn(self, viewer: Viewer, cost: int) -> AsyncIterator[None]:
         """A slot beside the same client's other operations, charged to their budget; raises `TooMuch`."""
-        network = network_of(self.request.address)
-        self.handler.admission.charge(viewer.user_id or network, cost)
+        self.charge(viewer, cost)
         if cost < HEAVY:
             yield
             return
+        network = network_of(self.request.address)
         async with self.handler.admission.turn(viewer.user_id, network):
             yield
 
