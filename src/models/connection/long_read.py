@@ -12,7 +12,7 @@ from models.connection.reader import Clocked, TooSlow, stopped
 
 T = TypeVar("T")
 Parts = Callable[[str, Sequence[Any], int, float], AsyncGenerator[Sequence[Any], None]]
-LONG_SECONDS = 150.0
+LONG_SECONDS = 600.0
 """How long a statement may take until its last row is read, or in PostgreSQL until each part is."""
 
 
