@@ -13,6 +13,7 @@ from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
 from graph.export import limit as file
+from graph.export import reports
 from graph.export.limit import A_MINUTE, Exports
 from models import database
 from models.vocabulary import Role
@@ -210,16 +211,22 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
 
 @pytest.mark.parametrize(
     "address",
-    ["/export/rows?list=sales&format=jsonl", "/export/report?name=customers&from=2020-01-01&to=2035-01-01"],
-    ids=["rows", "customers"],
+    [
+        "/export/rows?list=sales",
+        "/export/report?name=customers&from=2020-01-01&to=2035-01-01",
+        "/export/report?name=revenue&every=MONTH&from=2020-01-01&to=2035-01-01",
+    ],
+    ids=["rows", "customers", "sums"],
 )
 @pytest.mark.parametrize("how", ["goes away", "loses standing", "loses the grant"])
 async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
     visitor: Client, how: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(customers, "_PART", 100)
+    monkeypatch.setattr(reports, "_PAGE", 100)
     account = await make.account()
-    profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.VIEW_CUSTOMERS_REPORT])
+    grants = [Grant.SEARCH_SALES, Grant.VIEW_CUSTOMERS_REPORT, Grant.VIEW_REVENUE_REPORT]
+    profile = await make.profile(account, grants)
     collaborator = await make.collaborator(account, profile, Role.ADMIN)
     token = await Client.collaborator(collaborator)
     for number in range(230):
