@@ -192,6 +192,9 @@ class HiddenChanges:
                          support_email=f"help-{number}@example.com")  # fmt: skip
         for offer in [item for item in self.world["offers"] if item["account_id"] == self.account["id"]]:
             self._change("offers", offer, price=self.make.number(), currency="BRL")
+        for table, column in (("offer_prices", "amount"), ("plans", "trial_days")):
+            for row in [item for item in self.world[table] if item["account_id"] == self.account["id"]]:
+                self._change(table, row, **{column: self.make.number()})
         return True
 
     def _strangers(self) -> list[Row]:

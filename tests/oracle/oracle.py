@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import category, normalize
 
 from oracle import sums
-from oracle.sale_answers import SaleAnswers
+from oracle.catalog_answers import CatalogAnswers
 from oracle.standing import Field, Row
 from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
 
@@ -47,7 +47,7 @@ def _as_sorted(name: str) -> list[Any]:
     return [letters, accents, capitals]
 
 
-class Oracle(SaleAnswers):
+class Oracle(CatalogAnswers):
     """One viewer in one central of a world, and their responses."""
 
     def answer(self, question: tuple[Field, ...]) -> Row:
@@ -160,9 +160,6 @@ class Oracle(SaleAnswers):
     def _Account_intakeUrl(self, account: Row) -> str:
         return f"http://127.0.0.1:8000/intake/hotmart/{account['intake_id']}"
 
-    def _Account_products(self, _: Row, first: int = 20) -> Row:
-        return self._page(self._listed("products", "name"), first)
-
     def _Account_collaborators(self, _: Row, first: int = 20) -> Row:
         return self._page(self._collaborators(), first)
 
@@ -210,24 +207,20 @@ class Oracle(SaleAnswers):
 
     # products and people
 
-    def _Product_offers(self, product: Row) -> list[Row]:
-        found = [offer for offer in self.world["offers"] if offer["product_id"] == product["id"]]
-        return sorted(found, key=lambda item: (item["code"], item["id"]))
-
     def _Sale_warrantyUntil(self, sale: Row) -> str | None:
         days = self._find("products", sale["product_id"])["warranty_days"]
         if sale["warranty_until"] is not None or sale["approved_at"] is None or days is None:
             return moment(sale["warranty_until"])
         return moment(sale["approved_at"] + days * 24 * 3_600_000)
 
-    def _Product_coproduced(self, product: Row) -> bool:
-        return bool(product["coproduced"])
+    def _Offer_priceAt(self, offer: Row, at: str) -> Row | None:
+        return self._price_at(offer, int(datetime.fromisoformat(at).timestamp() * 1000))
 
-    def _Offer_plan(self, offer: Row) -> Row | None:
-        return None if offer["plan_name"] is None else {"name": offer["plan_name"]}
+    def _OfferPrice_from(self, entry: Row) -> str | None:
+        return moment(entry["start"])
 
-    def _Offer_price(self, offer: Row) -> Row | None:
-        return None if offer["price"] is None else {"minor": offer["price"], "currency": offer["currency"]}
+    def _OfferPrice_until(self, entry: Row) -> str | None:
+        return moment(entry["until"])
 
     def _Team_members(self, team: Row) -> list[Row]:
         """The members, as far as the viewer may look people up: a team may be seen on a sale alone."""

@@ -4,12 +4,12 @@ import json
 import random
 from typing import Any
 
+from oracle.fixed_questions import Question, everything, fixed_questions
 from oracle.oracle import Oracle
 from oracle.standing import Field, Word
 from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, UNASKED, WORDS
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
 
-Question = tuple[Field, ...]
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # fields that several types have, of different types
 TWICE = ("status", "refusal", "name")
@@ -42,18 +42,6 @@ def _written(field: Field) -> str:
     return f"{alias}{field.name}" + (f"({result})" if result else "") + sub
 
 
-def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
-    """Every field of a type that the viewer has, down to where the types repeat."""
-    found = []
-    for name, (_, leads_to) in FIELDS[kind].items():
-        if leads_to in (*path, kind) or not oracle.has(kind, name):
-            continue
-        sub = everything(oracle, leads_to, (*path, kind)) if leads_to else ()
-        if sub or not leads_to:
-            found.append(Field(name, sub))
-    return tuple(found)
-
-
 class Asker:
     """Makes up questions for a viewer, at random."""
 
@@ -71,18 +59,7 @@ class Asker:
 
     def visible(self) -> list[Field]:
         """One question after the other that exists for the viewer."""
-        return [self._viewer(), *self._in_account(), *self._by_id(), *self._of_the_desk()]
-
-    def _of_the_desk(self) -> list[Field]:
-        """Requests for refunds, and receipts: the same for everyone."""
-        requests = everything(self.oracle, "RefundRequestConnection")
-        filters = ({"status": [Word("REQUESTED"), Word("REFUNDED")]}, {"reason": [Word("DUPLICATE")]})
-        lists = [{"first": 50}, *({"first": 50, "filter": chosen} for chosen in filters), {"first": 2}]
-        found = [Field("refundRequests", requests, chosen) for chosen in lists]
-        references = [sale["reference"] for sale in self.world["sales"][:6]]
-        receipt = everything(self.oracle, "Receipt") if "Receipt" in self.oracle.kinds else ()
-        found += [Field("receipt", receipt, {"reference": reference}) for reference in [*references, "HP0"]]
-        return [Field("account", (part,)) for part in found if self.oracle.has("Account", part.name)]
+        return [self._viewer(), *self._in_account(), *self._by_id(), *fixed_questions(self.oracle)]
 
     def _viewer(self) -> Field:
         return Field("viewer", everything(self.oracle, "Viewer"))

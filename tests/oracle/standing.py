@@ -163,8 +163,8 @@ class Standing:
         """Whether `node(id:)` finds a row."""
         if NODES[prefix] not in self.kinds or row["account_id"] != self.account["id"]:
             return False
-        if prefix == "sale":
-            return self.sees(row)
+        if prefix in ("sale", "refund"):
+            return self.sees(row if prefix == "sale" else self._find("sales", row["sale_id"]))
         if prefix == "person":
             return self.knows(row) or self._shown(row, "assignee_id")
         if prefix == "team":

@@ -17,7 +17,7 @@ from oracle.seeded import FAULTS, seeded
 from oracle.standing import Field
 from oracle.world import Maker, plant, random_world
 
-FIRST_SEED, VIEWERS, PAIRS = 10_000, 5, 10
+FIRST_SEED, VIEWERS, PAIRS = 10_001, 5, 10
 WORLDS = extent(1, 13)
 LEAST = 30 * WORLDS  # pairs: over 390 on each database in the long run
 _CURSORS = (

@@ -49,6 +49,7 @@ TYPES = {
     "Commission": "VIEW_COMMISSIONS_REPORT",
     "Coproducer": "VIEW_COPRODUCTION_REVENUE_REPORT",
     "RefundRequest": REFUNDS,
+    **dict.fromkeys(("Plan", "OfferPrice"), "VIEW_PRODUCTS"),
     **dict.fromkeys(("Receipt", "ReceiptSeller", "ReceiptBuyer"), "SEND_RECEIPTS"),
     "Profile": CENTER,
     "Collaborator": CENTER,
@@ -92,13 +93,14 @@ FIELDS = {
     "Account": _read(
         f"""id name myRole timezone currency teamsOn@LEAD privacy@ADMIN kind@OWNER edition@ADMIN country@OWNER
         taxNumber@OWNER intakeUrl@OWNER sales:SaleConnection@SEARCH_SALES sale:Sale@SEARCH_SALES
-        products:ProductConnection@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
+        products:ProductConnection@VIEW_PRODUCTS product:Product@VIEW_PRODUCTS collaborators:CollaboratorConnection@{CENTER}
         invitations:InvitationConnection@{CENTER} profiles:Profile@{CENTER} teams:Team@LEAD people:PersonConnection@ADMIN
         refundRequests:RefundRequestConnection@{REFUNDS} receipt:Receipt@SEND_RECEIPTS
         assignees:PersonConnection@LEAD reports:Reports auditLog:AuditEntryConnection@ADMIN"""
     ),
     "SaleConnection": _read(_PAGE + "Sale"),
     "ProductConnection": _read(_PAGE + "Product"),
+    "OfferPriceConnection": _read(_PAGE + "OfferPrice"),
     "CollaboratorConnection": _read(_PAGE + "Collaborator"),
     "InvitationConnection": _read(_PAGE + "Invitation"),
     "PersonConnection": _read(_PAGE + "Person"),
@@ -124,7 +126,7 @@ FIELDS = {
         affiliate:SaleAffiliate@MANAGE_AFFILIATES coproducers:Coproducer@VIEW_COPRODUCTION_REVENUE_REPORT
         commissions:Commission@VIEW_COMMISSIONS_REPORT subscription:SaleSubscription@MANAGE_SUBSCRIPTIONS
         orderedAt approvedAt refundedAt warrantyUntil assignee:Person team:Team history:SaleEvent
-        soldAs refundRequest:RefundRequest@REQUEST_REFUNDS"""
+        soldAs firstAccessAt refundRequest:RefundRequest@REQUEST_REFUNDS"""
     ),
     "Buyer": _read(
         """name country email@CHANGE_BUYER_EMAIL phone@ISSUE_PAYMENT_SLIPS document@SEND_RECEIPTS
@@ -143,13 +145,17 @@ FIELDS = {
     "BuyerEmailChange": _read("before after"),
     "Product": _read(
         """id name reference@VIEW_PRODUCTS ucode@VIEW_PRODUCTS supportEmail@VIEW_PRODUCTS
-        format@VIEW_PRODUCTS warrantyDays@VIEW_PRODUCTS coproduced@VIEW_PRODUCTS offers:Offer@VIEW_PRODUCTS"""
+        format@VIEW_PRODUCTS warrantyDays@VIEW_PRODUCTS coproduced@VIEW_PRODUCTS offers:Offer@VIEW_PRODUCTS
+        status@VIEW_PRODUCTS source@VIEW_PRODUCTS plans:Plan@VIEW_PRODUCTS"""
     ),
     "Offer": _read(
         """id code name price:Money@VIEW_PRODUCTS paymentMode@VIEW_PRODUCTS
-        plan:PlanName@VIEW_PRODUCTS"""
+        plan:PlanName@VIEW_PRODUCTS main@VIEW_PRODUCTS priceAt:Money@VIEW_PRODUCTS
+        prices:OfferPriceConnection@VIEW_PRODUCTS"""
     ),
     "PlanName": _read("name"),
+    "Plan": _read("code name period trialDays maxCharges offers:Offer"),
+    "OfferPrice": _read("price:Money from until source by:ChangedBy"),
     "Person": _read("id name email@OWNER role@ADMIN teams:TeamMembership@ADMIN"),
     "TeamMembership": _read("team:TeamSummary@ADMIN leads@ADMIN"),
     "TeamSummary": _read("teamId name"),
@@ -218,8 +224,9 @@ NODES = {
     "team": "Team",
     "invitation": "Invitation",
     "entry": "AuditEntry",
+    "refund": "RefundRequest",
 }
-PREFIXES = {kind: prefix for prefix, kind in NODES.items()} | {"RefundRequest": "refund"}
+PREFIXES = {kind: prefix for prefix, kind in NODES.items()}
 TABLES = {
     "sale": "sales",
     "product": "products",
@@ -230,4 +237,5 @@ TABLES = {
     "team": "teams",
     "invitation": "invitations",
     "entry": "audit_entries",
+    "refund": "refund_requests",
 }

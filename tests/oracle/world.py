@@ -17,7 +17,7 @@ World = dict[str, list[Row]]
 
 TABLES = (
     "users", "accounts", "profiles", "collaborators", "teams", "team_members", "ended_seats", "ended_teams",
-    "products", "offers", "sales",
+    "products", "plans", "offers", "offer_prices", "sales",
     "commissions", "sale_events", "refund_requests", "invitations", "audit_entries",
 )  # fmt: skip
 REFUNDS = "REQUEST_REFUNDS"
@@ -184,7 +184,7 @@ class Maker:
             ordered_at=at, approved_at=at + self.pick(0, HOUR, 40 * HOUR) if paid else None,
             refunded_at=self.pick(None, at), warranty_until=self.pick(None, at), created_at=PAST,
             assignee_id=assignee, team_id=team, assigned_at=at if assigned else None,
-            credit_id=credit, credit_team_id=stamp if credit else None,
+            credit_id=credit, credit_team_id=stamp if credit else None, first_access_at=None,
         )  # fmt: skip
         for position in range(self.rng.randint(0, 3)):
             self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
@@ -261,6 +261,33 @@ def _refunds(seed: int, world: World) -> None:
                      closed_at=at + HOUR if status in closed else None, own_status=status)  # fmt: skip
 
 
+def _catalog(seed: int, world: World) -> None:
+    """What products are, were and cost, and when buyers first opened them. It is drawn apart, too."""
+    make = Maker(seed, world)
+    for sale in world["sales"]:
+        sale["first_access_at"] = make.pick(None, FIRST_DAY, make.when())
+    for product in world["products"]:
+        product |= {"status": make.pick("ACTIVE", "ACTIVE", "DRAFT", "PAUSED", "ARCHIVED"),
+                    "source": make.pick("MARKETPLACE", "HAND", "BOTH")}  # fmt: skip
+        for _ in range(make.pick(0, 1, 2)):
+            make.row("plans", account_id=product["account_id"], product_id=product["id"],
+                     code=f"plan{make.number()}", name=make.pick(*NAMES), period=make.pick("MONTHLY", "ANNUAL"),
+                     trial_days=make.pick(None, 7), max_charges=make.pick(None, 12))  # fmt: skip
+    for offer in world["offers"]:
+        plans = [plan["id"] for plan in world["plans"] if plan["product_id"] == offer["product_id"]]
+        offer |= {"plan_id": make.pick(None, *plans), "main": make.often(0.3)}
+        start = FIRST_DAY
+        for _ in range(make.rng.randint(0, 4)):
+            start += make.pick(1, HOUR, 300 * HOUR)
+            until = make.pick(None, start + make.pick(1, HOUR, 500 * HOUR))
+            make.row("offer_prices", account_id=offer["account_id"], offer_id=offer["id"], start=start, until=until,
+                     amount=make.pick(0, 9_900), currency=make.pick(*CURRENCIES),
+                     source=make.pick("MARKETPLACE", "HAND"), by_name=make.pick(None, *NAMES))  # fmt: skip
+            if until is None:
+                break
+            start = until
+
+
 def random_world(seed: int, sales: int = 18) -> World:
     """The first account is furnished in full; another has like rows; some of its people have more doors."""
     make = Maker(seed, {table: [] for table in TABLES})
@@ -288,6 +315,7 @@ def random_world(seed: int, sales: int = 18) -> World:
     references = [sale["reference"] for sale in make.world["sales"][:3]]
     make.fill(other, elsewhere, 6, references)
     _refunds(seed, make.world)
+    _catalog(seed, make.world)
     return make.world
 
 

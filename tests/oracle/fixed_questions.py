@@ -1,0 +1,62 @@
+"""Questions that are the same for every viewer: of the desk, and of the catalog."""
+
+from typing import Any
+
+from oracle.oracle import Oracle
+from oracle.standing import Field, Word
+from oracle.vocabulary import FIELDS
+
+Question = tuple[Field, ...]
+# fields of products' lists alone, so that other questions stay small, with their arguments
+_OF_CATALOG: dict[str, dict[str, Any]] = {
+    "plans": {},
+    "prices": {"first": 2},
+    "priceAt": {"at": "2024-01-15T12:00:00Z"},
+}
+
+
+def everything(oracle: Oracle, kind: str, path: tuple[str, ...] = ()) -> Question:
+    """Every field of a type that the viewer has, down to where the types repeat."""
+    found = []
+    catalog = (*path, kind)[0] in ("Product", "ProductConnection")
+    for name, (_, leads_to) in FIELDS[kind].items():
+        if leads_to in (*path, kind) or not oracle.has(kind, name) or (name in _OF_CATALOG and not catalog):
+            continue
+        sub = everything(oracle, leads_to, (*path, kind)) if leads_to else ()
+        if sub or not leads_to:
+            found.append(Field(name, sub, _OF_CATALOG.get(name, {})))
+    return tuple(found)
+
+
+def fixed_questions(oracle: Oracle) -> list[Field]:
+    """Those of which the viewer has the fields."""
+    parts = [*_of_the_desk(oracle), *_of_catalog(oracle)]
+    return [Field("account", (part,)) for part in parts if oracle.has("Account", part.name)]
+
+
+def _of_the_desk(oracle: Oracle) -> list[Field]:
+    """Requests for refunds, and receipts."""
+    requests = everything(oracle, "RefundRequestConnection")
+    filters = ({"status": [Word("REQUESTED"), Word("REFUNDED")]}, {"reason": [Word("DUPLICATE")]})
+    lists = [{"first": 50}, *({"first": 50, "filter": chosen} for chosen in filters), {"first": 2}]
+    found = [Field("refundRequests", requests, chosen) for chosen in lists]
+    references = [sale["reference"] for sale in oracle.world["sales"][:6]]
+    receipt = everything(oracle, "Receipt") if "Receipt" in oracle.kinds else ()
+    return found + [Field("receipt", receipt, {"reference": item}) for item in [*references, "HP0"]]
+
+
+def _of_catalog(oracle: Oracle) -> list[Field]:
+    """Products in other lists than the usual, and by their references."""
+    few = (Field("totalCount"), Field("nodes", (Field("name"), Field("reference"), Field("status"))))
+    lists: list[dict[str, Any]] = [
+        {"filter": {"status": [Word("ARCHIVED"), Word("PAUSED")]}},
+        {"filter": {"format": [Word("EBOOK"), None]}},
+        {"filter": {"source": [Word("HAND")]}},
+        {"order": {"field": Word("NAME"), "direction": Word("DESC")}, "first": 2},
+        {"order": {"field": Word("CREATED_AT"), "direction": Word("ASC")}, "first": 2},
+    ]
+    whole = everything(oracle, "Product")
+    references = [product["reference"] for product in oracle.world["products"][2:4]]
+    return [Field("products", few, args) for args in lists] + [
+        Field("product", whole, {"reference": item}) for item in [*references, "0"]
+    ]
