@@ -28,6 +28,7 @@ async def entries(at: Center, **conditions: Any) -> list[dict[str, Any]]:
         ("createTeam", "team", {"name": "New"}),
         ("createProfile", "profile", {"name": "New", "source": {"grants": ["SEARCH_SALES"]}}),
         ("inviteCollaborator", "invitation", {"name": "Ana", "email": "ana@example.com"}),
+        ("createProduct", "product", {"name": "New", "reference": "990001"}),
         ("setCurrency", "account", {"currency": "EUR"}),
         ("setOwnerDetails", "account", {"legalName": "Ana Lima"}),
     ],

@@ -1,10 +1,13 @@
 """Lists of sales as files: for whom, which rows and columns, and safe to open."""
 
+import asyncio
 import csv
 import io
 import json
+import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -17,6 +20,7 @@ from center import Center, center
 from client import Client
 from doorstep import visiting
 from engine.execute import Engine, OperationResult
+from extent import extent
 from models import database
 from models.vocabulary import Role
 
@@ -101,10 +105,36 @@ async def test_columns_pass_their_gates_and_a_mask(at: Center) -> None:
     await at.outcome("owner", "setRevealOnRecord", enabled=True)
     masked = rows(await file(at, "admin", columns="buyer.email"))
 
-    assert "buyer.email" not in rows(await file(at, "clerk"))[0]
+    plain = rows(await file(at, "clerk"))[0]
+    assert "buyer.email" not in plain
+    assert (plain["buyer.emailMasked"], plain["buyer.phoneMasked"][:1]) == ("s…@e…", "…")
+    assert "paymentSlip.status" not in plain
     assert (hidden.status_code, unknown.status_code) == (400, 400)
     assert hidden.text.replace("buyer.email", "") == unknown.text.replace("buyer.emaik", "")
     assert {row["buyer.email"] for row in masked} == {"s…@e…"}
+
+
+async def test_the_log_says_what_was_exported_in_the_words_that_its_reader_has(at: Center) -> None:
+    profile = await make.profile(at.account, [Grant.SEARCH_SALES])
+    at.tokens["clerk"] = await Client.collaborator(await make.collaborator(at.account, profile, Role.ADMIN))
+    chosen = {"text": "s1@example.com", "state": "SP", "status": ["APPROVED"]}
+    order = {"field": "ORDERED_AT", "direction": "ASC"}
+    columns = "reference,buyer.email"
+    values = {"filter": json.dumps(chosen), "order": json.dumps(order), "columns": columns}
+    assert (await file(at, "owner", **values)).status_code == 200
+    log = "{ account { auditLog(first: 1) { nodes { changes { field after } } } } }"
+
+    async def logged(who: str) -> list[Any]:
+        (entry,) = (await at.ask(who, log))["account"]["auditLog"]["nodes"]
+        return [json.loads(change["after"]) for change in entry["changes"]]
+
+    assert await logged("owner") == [chosen, order, columns.split(",")]
+    covered = {"text": "…", "status": ["APPROVED"]}
+    assert await logged("clerk") == [covered, {"field": None, "direction": "ASC"}, ["reference"]]
+    exported = await file(at, "clerk", "/export/audit?format=jsonl&central=central_" + at.account["id"])
+    entries = [json.loads(line) for line in exported.text.splitlines()]
+    (entry,) = [item for item in entries if item["act"] == "exportRows"]
+    assert json.loads(entry["changes"][0]["after"]) == covered
 
 
 @pytest.mark.parametrize("who", ["lead", "user", "stranger"])
@@ -173,3 +203,68 @@ async def test_a_file_has_as_many_pages_as_it_needs(at: Center) -> None:
     found = rows(await file(at, "owner", columns="reference"))
 
     assert len({row["reference"] for row in found}) == 233
+
+
+FEW, MANY = extent((100, 1_000), (2_000, 20_000))
+"""The rows of two files. What grows with them by less than `ROOM` keeps none of them."""
+ROOM = extent(400_000, 600_000)
+
+
+async def _sell_more(at: Center) -> None:
+    """Copies of two sales: a few in a currency, and many in another."""
+    for currency, number in (("EUR", FEW), ("USD", MANY)):
+        sale = await make.sale(at.account, currency=currency, reference=f"{currency}0")
+        rows = await database.read("SELECT * FROM sales WHERE id = ?", (sale["id"],))
+        kept = {name: rows[0][name] for name in rows[0].keys() if name not in ("id", "reference")}  # noqa: SIM118
+        copies = [(database.new_id(), f"{currency}{copy}", *kept.values()) for copy in range(1, number)]
+        await database.transact(
+            lambda kept=kept, copies=copies: database.insert_many("sales", ("id", "reference", *kept), copies)
+        )
+
+
+async def _most(at: Center, who: str, file_format: str, currency: str) -> tuple[int, int]:
+    """The bytes of a file that nobody keeps, and the most memory that it took meanwhile."""
+    length = 0
+    requests = asyncio.Queue[dict[str, Any]]()
+    requests.put_nowait({"type": "http.request", "body": b"", "more_body": False})
+
+    async def send(sent: Any) -> None:
+        nonlocal length
+        assert sent.get("status", 200) == 200
+        length += len(sent.get("body", b""))
+
+    columns = "reference,status,orderedAt,product.name,price.amount,buyer.name,buyer.email,origin.src"
+    parameters = {"list": "sales", "format": file_format, "columns": columns}
+    parameters["filter"] = json.dumps({"currency": currency})
+    headers = {"authorization": f"Bearer {at.tokens[who]}", "x-central": f"central_{at.account['id']}"}
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "GET",
+        "scheme": "http", "path": "/export/rows", "raw_path": b"/export/rows", "root_path": "",
+        "query_string": urlencode(parameters).encode(),
+        "headers": [(b"host", b"127.0.0.1:8000"), *((name.encode(), value.encode()) for name, value in headers.items())],
+        "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 40_000),
+    }  # fmt: skip
+    transport = at.client.http._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    tracemalloc.start()
+    try:
+        async with asyncio.timeout(120):
+            await transport.app(scope, requests.get, send)  # type: ignore[arg-type]
+        return length, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+async def test_ten_times_the_rows_take_no_more_memory(at: Center) -> None:
+    await _sell_more(at)
+    for who in ("second", "third"):  # nobody exports more than a few times a minute
+        collaborator = await make.collaborator(at.account, at.profiles["full"], Role.ADMIN)
+        at.tokens[who] = await Client.collaborator(collaborator)
+
+    for file_format in ("csv", "jsonl", "xlsx"):
+        await _most(at, "second", file_format, "EUR")  # the first of a kind is planned
+        short, most_of_few = await _most(at, "third", file_format, "EUR")
+        long, most_of_many = await _most(at, "admin", file_format, "USD")
+
+        assert long > 3 * short, file_format
+        assert most_of_many - most_of_few < ROOM, (file_format, most_of_few, most_of_many)

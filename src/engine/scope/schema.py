@@ -312,23 +312,29 @@ def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
 
 
 def exists(schema: GraphQLSchema, coordinate: str) -> bool:
-    """Whether a schema has the field at a coordinate, such as `Sale.assignee`."""
-    owner, _, name = coordinate.partition(".")
-    graphql_type = schema.type_map.get(owner)
-    return graphql_type is not None and name in members(graphql_type)
+    """Whether a schema has `Sale.assignee`, `SaleFilter.text`, or `AccountExport.sales(filter:)`."""
+    return _element(schema, coordinate) is not None
 
 
 def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
-    """The named type of the field or input field at a coordinate that exists."""
-    owner, _, name = coordinate.partition(".")
-    graphql_type: GraphQLNamedType = get_named_type(members(schema.type_map[owner])[name].type)
+    """The named type of the field, input field or argument at a coordinate that exists."""
+    element = _element(schema, coordinate)
+    assert element is not None
+    graphql_type: GraphQLNamedType = get_named_type(element.type)
     return graphql_type
 
 
+def _element(schema: GraphQLSchema, coordinate: str) -> Any:
+    owner, _, name = coordinate.removesuffix(":)").partition(".")
+    name, _, argument = name.partition("(")
+    graphql_type = schema.type_map.get(owner)
+    member = None if graphql_type is None else members(graphql_type).get(name)
+    return member if member is None or not argument else member.args.get(argument)
+
+
 def source_at(schema: GraphQLSchema, coordinate: str) -> Any:
-    """The source that the field at a coordinate declares; None for a field without one."""
-    owner, _, name = coordinate.partition(".")
-    declared = members(schema.type_map[owner])[name].extensions.get(_DEFINITION)
+    """The source that the field at a coordinate declares; None for any other, and for an argument."""
+    declared = _element(schema, coordinate).extensions.get(_DEFINITION)
     return getattr(declared, "metadata", {}).get("source")
 
 

@@ -1,6 +1,7 @@
 """The audit log: what was done and what was refused."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,20 +11,18 @@ from graphql import GraphQLNamedType, GraphQLSchema
 from authz import reach
 from authz.gates import COMMAND_LINE, AdminOnly, gated
 from authz.refusal import ErrorCode
-from engine.rows.lists import BINDINGS, decoded, row_of
+from engine.rows.lists import decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import Covered, computed
 from engine.scope.schema import exists, source_at, type_of
+from graph.audit.arguments import shown_argument
 from graph.kit.context import Info
 from graph.kit.filters import Criterion, criterion, equal, present, search, within
-from graph.kit.node import Node, found_within, is_uuid, row_id
+from graph.kit.node import NODES, Node, found_within, is_uuid, row_id
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import DateTime, write_time
 from graph.kit.storable import storable
 from graph.membership.collaborators.types import Person
-from graph.membership.invitations.types import Invitation
-from graph.membership.profiles.types import Profile
-from graph.membership.teams.types import Team
 from models.statement import NEVER, Statement
 
 
@@ -57,6 +56,8 @@ def shown_changes(stored: Any, schema: GraphQLSchema, mask: int) -> list[AuditCh
     for change in decoded(stored):
         if exists(schema, change["field"]):
             kind, cover = type_of(schema, change["field"]), _cover(schema, change["field"], mask)
+            if change["field"].endswith(":)"):
+                change["after"] = shown_argument(schema, mask, change["field"], change["after"])
             before, after = _written(cover(change["before"]), kind), _written(cover(change["after"]), kind)
             found.append(
                 AuditChange(field=change["field"], before=before, after=after, count=change.get("count"))
@@ -84,18 +85,19 @@ def actor_id(user_id: str | None, let_by: str | None) -> str | None:
     return None if user_id is None else _ACTOR + user_id
 
 
-# what the ids of things begin with; a sale is named by its reference
-_PREFIXES = {
-    **{cls.__name__: f"{BINDINGS[cls].prefix}_" for cls in (Invitation, Person, Profile, Team)},
-    "AccessToken": "token_",
-    "Account": "account_",
-    "Central": "central_",
-}
+_BY_REFERENCE = "Sale"
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    """What the ids of each type of nodes begin with. A sale is named by its reference instead."""
+    types = {node.type_name: f"{prefix}_" for prefix, nodes in NODES.items() for node in nodes}
+    return types | {_BY_REFERENCE: ""}
 
 
 def object_named(kind: str | None, object_id: str | None) -> str | None:
     """The object of an action, by its id in the API."""
-    return object_id and _PREFIXES.get(kind or "", "") + object_id
+    return object_id and _prefixes().get(kind or "", "") + object_id
 
 
 def _token(token_id: str | None) -> str | None:
@@ -176,7 +178,7 @@ def _on(chosen: Criterion) -> Statement:
     found = Statement("r.object_type = ?", (storable(chosen.value.type),))
     if chosen.value.id is None:
         return found
-    prefix = _PREFIXES.get(chosen.value.type, "")
+    prefix = _prefixes().get(chosen.value.type, "")
     if not chosen.value.id.startswith(prefix):
         return NEVER
     return found & Statement("r.object_id = ?", (storable(chosen.value.id.removeprefix(prefix)),))

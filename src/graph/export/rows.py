@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from graphql import GraphQLSchema, get_named_type
+from graphql import GraphQLSchema
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
@@ -11,12 +11,11 @@ from actions.kit.log import Change
 from actions.kit.mutation import Mutation
 from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
-from engine.scope.schema import exists, members
 from graph.export.formats import LARGEST_SHEET, WORKBOOK, Row, Table
 from graph.export.reader import AccessEnded, Reader, read_account, selection, started, value_at
 from graph.export.route import Source, chosen_columns, json_parameter
 from graph.http.body import BadRequest
-from graph.kit.export import ROWS_PATH, ExportedList
+from graph.kit.export import ROWS_PATH, ExportedList, column_exists
 from graph.nouns import NOUNS
 
 EXPORT_ROWS = Mutation("exportRows", Standing.ADMIN, "Account", while_closed=True)
@@ -46,18 +45,8 @@ async def _table(reader: Reader, parameters: QueryParams, ending: str) -> Table:
 
 def _columns(schema: GraphQLSchema, exported: ExportedList, chosen: str | None) -> tuple[str, ...]:
     """The columns that a schema has: all of them, or the chosen ones."""
-    visible = [column for column in exported.columns if _is_visible(schema, exported, column)]
+    visible = [column for column in exported.columns if column_exists(schema, exported.name, column)]
     return chosen_columns(visible, chosen)
-
-
-def _is_visible(schema: GraphQLSchema, exported: ExportedList, column: str) -> bool:
-    connection = members(schema.type_map["Account"])[exported.name].type
-    kind = get_named_type(members(get_named_type(connection))["nodes"].type)
-    for name in column.split("."):
-        if not exists(schema, f"{kind.name}.{name}"):
-            return False
-        kind = get_named_type(members(kind)[name].type)
-    return True
 
 
 def _document(exported: ExportedList, fields: str) -> str:

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 import msgspec
 import strawberry
+from graphql import GraphQLSchema
 from strawberry.utils.str_converters import to_camel_case
 
 from authz.grant import Grant
 from authz.viewer import Viewer
+from engine.scope.schema import exists, type_of
 
 ROWS_PATH = "/export/rows"
 
@@ -28,6 +30,16 @@ class ExportedList(NamedTuple):
     filter: str
     order: str
     columns: tuple[str, ...]
+
+
+def column_exists(schema: GraphQLSchema, name: str, column: str) -> bool:
+    """Whether a schema has the fields of a column's path in the rows of a list of `Account`."""
+    kind = type_of(schema, f"{type_of(schema, f'Account.{name}').name}.nodes")
+    for step in column.split("."):
+        if not exists(schema, coordinate := f"{kind.name}.{step}"):
+            return False
+        kind = type_of(schema, coordinate)
+    return True
 
 
 @strawberry.enum
