@@ -91,8 +91,12 @@ async def test_contacts_are_there_with_their_grants_and_own_customers_alone(shop
         ("Bela Dias", shop.email("b6")),
         ("Beatriz Lima", shop.email("b1")),
     ]
-    for field in ("phone", "document"):
+    for field in ("phone", "document", "emailMasked", "phoneMasked"):
         assert await shop.is_unknown("ana", f"reports {{ customers({JUNE}) {{ nodes {{ {field} }} }} }}")
+    await shop.give("ana", Grant.VIEW_CUSTOMERS_REPORT, Grant.SEARCH_SALES)
+    covered = await customers(shop, "ana", fields="nodes { emailMasked phoneMasked }")
+    assert {row["emailMasked"] for row in covered["nodes"]} == {"b…@e…"}
+    assert {row["phoneMasked"][:1] for row in covered["nodes"]} == {"…"}
     await shop.give("ana", Grant.VIEW_REVENUE_REPORT)
     assert await shop.is_unknown("ana", f"reports {{ customers({JUNE}) {{ totalCount }} }}")
 

@@ -51,8 +51,12 @@ class Customer:
     """The buyer's country as an ISO 3166 code, for example `BR`."""
     email: str | None = needs(Grant.CHANGE_BUYER_EMAIL)
     """The buyer's e-mail address."""
+    email_masked: str | None = needs(Grant.SEARCH_SALES)
+    """The first letters of the e-mail address and of its domain, for example `m…@e…`."""
     phone: str | None = needs(Grant.ISSUE_PAYMENT_SLIPS)
     """The buyer's phone number."""
+    phone_masked: str | None = needs(Grant.SEARCH_SALES)
+    """The last two digits of the phone number, for example `…42`."""
     document: str | None = needs(Grant.SEND_RECEIPTS)
     """The number of the buyer's identity or tax document."""
     purchases: int
@@ -193,7 +197,9 @@ def shown(found: customers.Customer, *, covered: bool) -> Customer:
         name=found.name,
         country=found.country,
         email=masked_email(found.email) if covered else found.email,
+        email_masked=masked_email(found.email),
         phone=masked_number(found.phone) if covered else found.phone,
+        phone_masked=masked_number(found.phone),
         document=masked_number(found.document) if covered else found.document,
         purchases=found.purchases,
         products=found.products,
