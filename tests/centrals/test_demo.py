@@ -310,11 +310,33 @@ async def test_the_desk_requested_refunds_and_wrote_to_buyers() -> None:
         "AWAITING_APPROVAL": 2, "REQUESTED": 6, "REFUNDED": 24, "REFUSED": 2, "WITHDRAWN": 3, "EXPIRED": 1,
     }  # fmt: skip
     assert waiting == []
+    refundable = await rows(
+        "SELECT 1 FROM sales s JOIN collaborators c ON c.id = s.assignee_id JOIN users u ON u.id = c.user_id"
+        " WHERE u.email = 'user@example.com' AND s.status = 'APPROVED' AND s.warranty_until > ?",
+        END + 9_999 * DAY,
+    )
+    assert refundable
     assert [row["name"] for row in masked] == [BOSQUE]
     assert {row["kind"] for row in await rows(by_hand)} >= {
         *("REFUND_REQUEST", "BUYER_EMAIL", "RECEIPT_SENT", "PURCHASE_EMAIL_SENT", "PAYMENT_SLIP_EMAIL"),
         "PAYMENT_SLIP_REQUEST",
     }
+
+
+async def test_the_marketplace_reports_ended_subscriptions_and_first_accesses() -> None:
+    sales = await rows(
+        "SELECT subscription_code AS code, MAX(ordered_at) AS newest FROM sales WHERE subscription_code IS NOT NULL"
+        " GROUP BY subscription_code"
+    )
+    ends = await rows("SELECT code, kind, happened_at FROM subscription_events")
+    opened = await rows("SELECT first_access_at - approved_at AS late FROM sales WHERE first_access_at > 0")
+    intake = await rows("SELECT kind FROM intake_events WHERE kind = 'SUBSCRIPTION_CANCELLATION'")
+
+    newest = {row["code"]: row["newest"] for row in sales}
+    assert len(newest) == 470
+    assert 200 < len(ends) == len(intake) < 300
+    assert all(row["happened_at"] > newest[row["code"]] for row in ends)
+    assert 300 < sum(0 <= row["late"] < DAY for row in opened) <= 400
 
 
 async def test_the_commissions_of_a_sale_add_up_to_its_price() -> None:
@@ -387,6 +409,9 @@ async def test_a_complete_sale_is_past_its_warranty_and_an_approved_one_is_not()
     )
 
     for row in found:
+        if row["approved_at"] >= END - DAY:
+            assert row["warranty_until"] > END + 9_999 * DAY
+            continue
         assert 7 * DAY <= row["warranty_until"] - row["approved_at"] <= 30 * DAY
         if row["status"] == "COMPLETE":
             assert row["happened_at"] == row["warranty_until"]

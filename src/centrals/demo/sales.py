@@ -11,7 +11,7 @@ from actions.kit.event import EVENTS, event_text
 from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
-from centrals.demo.people import Collaborator
+from centrals.demo.people import FAR, Collaborator
 from centrals.demo.products import Seller
 from centrals.demo.slips import slip_of
 from intake.events.event import Event
@@ -278,10 +278,9 @@ def _facts_of(order: Order, step: Step) -> dict[str, Any]:
     """The facts that a step adds to a sale."""
     details: dict[str, Any] = {"status": step.status}
     if step.status is Status.APPROVED:
-        details |= {
-            "approved_at": step.at,
-            "warranty_until": step.at + order.listing.title.warranty_days * DAY,
-        }
+        # those of the last day can be refunded whenever someone looks
+        ends = step.at + order.listing.title.warranty_days * DAY if step.at < END - DAY else FAR
+        details |= {"approved_at": step.at, "warranty_until": ends}
     if step.status is Status.REFUNDED:
         details["refunded_at"] = step.at
     return details

@@ -9,7 +9,7 @@ from centrals.demo.catalog import add_catalog
 from centrals.demo.chance import Chance
 from centrals.demo.desk import work_at_desks
 from centrals.demo.mark import mark
-from centrals.demo.messages import INTAKE_COLUMNS, message_rows
+from centrals.demo.messages import add_messages
 from centrals.demo.orders import Shop
 from centrals.demo.people import DEMO_PEOPLE, PASSWORD, People, people
 from centrals.demo.products import (
@@ -114,11 +114,11 @@ async def _sell(
             product_id = sold.sale[_PRODUCT]
             named[product_id] = max(named.get(product_id, sold.named), sold.named)
         show_progress(len(batch))
-    await database.insert_many("intake_events", INTAKE_COLUMNS, message_rows(account_id, seller.name))
     await _date(named, account_id)
     offers = (offer.id for product in offered for of in product.offers.values() for offer in of)
     await settle_prices(account_id, offers)
     await add_catalog(account_id, seller, offered, editor.name or "")
+    await add_messages(account_id, seller.name)
     return ledger.refunds
 
 
