@@ -16,7 +16,7 @@ from typing import TextIO, cast
 
 import uvloop
 
-from bench import exports, hostile, reports
+from bench import desk, exports, hostile, reports
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.furnish import furnish
@@ -47,6 +47,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--exports", action="store_true", help="files of each size from a server, and nothing else"
     )
+    parser.add_argument(
+        "--desk", action="store_true", help="its lists, and imports (see --only), and nothing else"
+    )
     parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
     found = parser.parse_args()
@@ -58,7 +61,7 @@ def _arguments() -> argparse.Namespace:
 
 def _tests_postgres() -> ModuleType:
     """The tests' own server, which is no package of the product."""
-    path = Path(__file__).parents[1] / "tests" / "postgres.py"
+    path = Path(__file__).parents[1] / "tests" / "support" / "postgres.py"
     spec = importlib.util.spec_from_file_location("tests_postgres", path)
     assert spec is not None
     assert spec.loader is not None
@@ -159,6 +162,11 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
                 print(f"\n## {kind}, {sales:,} sales, as files\n")
                 await asyncio.to_thread(exports.stream, pattern.format(sales), options.only)
                 continue
+            if options.desk:
+                print(f"\n## {kind}, {sales:,} sales, the desk\n")
+                async with opened(pattern.format(sales)) as bench:
+                    await desk.compare(bench, options.only)
+                continue
             if options.repeated:
                 print(f"\n## {kind}, {sales:,} sales, a dozen times\n")
                 await compare(pattern.format(sales), options.only)
@@ -172,7 +180,7 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
-    if options.no_extras or options.repeated or options.reports or options.exports:
+    if options.no_extras or options.repeated or options.reports or options.exports or options.desk:
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
     async with opened(pattern.format(options.sizes[0])) as bench:
