@@ -2,12 +2,15 @@
 
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from actions.commerce.sales.emails import BUYER_EMAIL_MOVED
 from actions.kit.buyer_outbox import post_by_rule, post_to_buyer
+from authz.catalog import LOCALES
 from authz.refusal import ErrorCode, Refusal
+from centrals.mail.compose import QueuedEmail, compose
 from centrals.mail.worker import Worker
 from centrals.mail_settings import MailSettings
 from models import database
@@ -32,6 +35,9 @@ async def test_a_buyer_is_written_to_in_the_accounts_language_and_answers_to_sup
     shop: Shop, tmp_path: Path
 ) -> None:
     await shop.act("owner", "setBranding", brandName="Aurora", locale="pt")
+    product = (await shop.read("owner", 'sale(reference: "S01") { product { id version } }'))["product"]
+    values = {"id": product["id"], "supportEmail": "ajuda@example.com", "expectedVersion": product["version"]}
+    assert await shop.code("owner", "editProduct", **values) is None
 
     await shop.act("owner", "changeBuyerEmail", reference="S01", email="new@example.com")
 
@@ -40,8 +46,33 @@ async def test_a_buyer_is_written_to_in_the_accounts_language_and_answers_to_sup
     await Worker(MailSettings(folder=tmp_path), "http://127.0.0.1:8000").send_due()
     sent = [message_from_bytes(path.read_bytes()) for path in _files(tmp_path)]
     answers = {item["To"]: item["Reply-To"] for item in sent}
-    assert answers[shop.email("b1")] == "help@example.com"
+    assert answers[shop.email("b1")] == "ajuda@example.com"
     assert answers[shop.email("owner")] is None
+
+
+def _written(mail: dict[str, Any], locale: str) -> str:
+    """An e-mail to a buyer as it is read: its headers and both of its parts."""
+    queued = QueuedEmail(
+        database.new_id(), mail["kind"], mail["recipient"], locale, mail, 0, mail.get("support")
+    )
+    composed = compose(queued, MailSettings(), "http://127.0.0.1:8000")
+    parts = (composed.get_body((kind,)) for kind in ("plain", "html"))
+    return "\n".join([*map(str, composed.values()), *(part.get_content() for part in parts if part)])
+
+
+async def test_no_email_tells_a_promoted_sales_buyer_that_the_account_sold_it(shop: Shop) -> None:
+    for reference in ("S01", "S14"):
+        values = {"reference": reference, "email": f"{reference.lower()}.new@example.com"}
+        assert await shop.code("owner", "changeBuyerEmail", **values) is None
+
+    mails = [mail for mail in await shop.mails() if mail["kind"] != "buyer_email_changed"]
+    own, promoted = ([mail for mail in mails if mail["reference"] == name] for name in ("S01", "S14"))
+    assert [mail["kind"] for mail in own] == ["buyer_email_moved", "purchase_access"]
+    assert [mail["kind"] for mail in promoted] == ["buyer_email_moved"]
+    for locale in LOCALES:
+        assert "Aurora Cursos" in _written(own[1], locale)
+        assert "Aurora" not in _written(promoted[0], locale)
+        assert "Guia" in _written(promoted[0], locale)
 
 
 async def test_three_of_a_kind_for_a_sale_and_ten_to_an_address_are_sent_a_day(shop: Shop) -> None:

@@ -148,6 +148,35 @@ async def test_a_status_moves_only_along_its_ways(shop: Shop) -> None:
     assert await code("PAUSED") is None
 
 
+_WAYS = {"DRAFT": (), "ACTIVE": ("ACTIVE",), "PAUSED": ("ACTIVE", "PAUSED"), "ARCHIVED": ("ARCHIVED",)}
+_NEXT = {
+    "DRAFT": {"ACTIVE", "ARCHIVED"},
+    "ACTIVE": {"PAUSED", "ARCHIVED"},
+    "PAUSED": {"ACTIVE", "ARCHIVED"},
+    "ARCHIVED": {"PAUSED"},
+}
+
+
+@pytest.mark.parametrize("found", _WAYS)
+async def test_each_status_leads_to_its_own_next_ones(shop: Shop, found: str) -> None:
+    for number, status in enumerate(_WAYS):
+        values = {"name": f"Mentoria {number}", "reference": f"99{number}"}
+        created = await shop.act("owner", "createProduct", "product { id }", **values)
+        product = {"id": created["product"]["id"]}
+        for way in _WAYS[found]:
+            assert await shop.code("owner", "setProductStatus", status=way, **product) is None
+
+        payload = await shop.act("owner", "setProductStatus", "product { status }", status=status, **product)
+
+        if status == found or status in _NEXT[found]:
+            assert payload == {"product": {"status": status}, "errors": []}
+        else:
+            assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+                ("WRONG_STATE", ["status"])
+            ]
+            assert found in payload["errors"][0]["message"]
+
+
 async def test_a_product_that_something_uses_is_archived_after_it_is_let_go(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,13 +175,20 @@ async def test_a_sale_without_a_receipt_has_none_to_send(shop: Shop, reference: 
     assert [(entry["act"], entry["refusal"]) for entry in await shop.log()] == [("sendReceipt", code)]
 
 
-async def test_a_fourth_receipt_of_a_sale_within_a_day_is_refused(shop: Shop) -> None:
-    codes = [await shop.code("owner", "sendReceipt", reference="S01") for _ in range(4)]
+@pytest.mark.parametrize(
+    ("act", "kind"), [("sendReceipt", "receipt"), ("resendPurchaseEmail", "purchase_access")]
+)
+async def test_a_fourth_email_about_a_sale_within_a_day_is_refused(shop: Shop, act: str, kind: str) -> None:
+    codes = [await shop.code("owner", act, reference="S01") for _ in range(4)]
 
     assert codes == [None, None, None, "RATE_LIMITED"]
-    assert len(await shop.mails("receipt")) == 3
+    assert len(await shop.mails(kind)) == 3
     shop.clock.passes(days=1, minutes=1)
-    assert await shop.code("owner", "sendReceipt", reference="S01") is None
+    assert await shop.code("owner", act, reference="S01") is None
+    nobody = "UPDATE sales SET buyer_email = NULL WHERE id = ?"
+    sale_id = await shop.sale_id("S02")
+    await database.transact(lambda: database.write(nobody, (sale_id,)))
+    assert await shop.code("owner", act, reference="S02") == "NO_ADDRESS"
 
 
 async def test_a_repeated_call_sends_once_and_answers_the_same(shop: Shop) -> None:
