@@ -215,10 +215,12 @@ async def _sell_more(at: Center) -> None:
     for currency, number in (("EUR", FEW), ("USD", MANY)):
         sale = await make.sale(at.account, currency=currency, reference=f"{currency}0")
         rows = await database.read("SELECT * FROM sales WHERE id = ?", (sale["id"],))
-        kept = {name: rows[0][name] for name in rows[0].keys() if name not in ("id", "reference")}  # noqa: SIM118
-        copies = [(database.new_id(), f"{currency}{copy}", *kept.values()) for copy in range(1, number)]
+        values = {name: rows[0][name] for name in rows[0].keys() if name not in ("id", "reference")}  # noqa: SIM118
+        copies = [(database.new_id(), f"{currency}{copy}", *values.values()) for copy in range(1, number)]
         await database.transact(
-            lambda kept=kept, copies=copies: database.insert_many("sales", ("id", "reference", *kept), copies)
+            lambda values=values, copies=copies: database.insert_many(
+                "sales", ("id", "reference", *values), copies
+            )
         )
 
 

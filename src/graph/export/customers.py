@@ -88,6 +88,8 @@ def _readers(viewer: Viewer, columns: Sequence[str], ending: str) -> dict[str, C
         "lastAt": lambda customer: write_time(customer.last_at),
         "spent": lambda customer: amounts(customer.spent),
         "refunded": lambda customer: amounts(customer.refunded),
+        "emailMasked": lambda customer: masked_email(customer.email),
+        "phoneMasked": lambda customer: masked_number(customer.phone),
     }
     if covered:
         special |= {
