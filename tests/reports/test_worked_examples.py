@@ -269,6 +269,21 @@ async def test_a_place_of_few_buyers_is_no_row_for_who_cannot_see_them(shop: Sho
     assert await lines(shop, "ana", "revenue", "currency count gross", here) == ["BRL 0 0.00"]
 
 
+async def test_for_an_admin_who_cannot_see_buyers_each_state_is_among_the_others(shop: Shop) -> None:
+    await shop.code("owner", "changeRole", collaboratorId=shop.collaborator("caio"), role="ADMIN")
+    await shop.give("caio", Grant.VIEW_REVENUE_BY_LOCATION_REPORT)
+    columns = "country state currency count gross buyers others"
+
+    assert await lines(shop, "caio", "revenueByLocation", columns) == [
+        "BR - BRL 4 2100.00 7 false",
+        "- - EUR 1 20.00 - true",
+    ]
+    assert await lines(shop, "caio", "revenueByLocation", columns, f"{JUNE}, level: STATE") == [
+        "- - BRL 4 2100.00 - true",
+        "- - EUR 1 20.00 - true",
+    ]
+
+
 async def test_filters_leave_what_they_name(shop: Shop) -> None:
     columns = "currency count gross"
     products = await shop.read("owner", "products { nodes { id name } }")
