@@ -252,6 +252,21 @@ async def test_a_postback_of_version_1_is_told_to_choose_version_2(client: httpx
     assert SECRET not in repr(stored)
 
 
+async def test_a_form_of_escapes_without_end_is_no_form(client: httpx.AsyncClient) -> None:
+    seller = await account()
+    sent = [b"prod=1&transaction=HP1&more=" + b"%" * count for count in (200_000, 1_000)]
+
+    many, few = [
+        await client.post(
+            f"/intake/hotmart/{seller['intake_id']}", content=content, headers={"X-Hotmart-Hottok": SECRET}
+        )
+        for content in sent
+    ]
+
+    assert "version 1.0" not in many.json()["reason"]
+    assert "version 1.0" in few.json()["reason"]
+
+
 async def test_half_an_emoji_in_a_name_does_not_lose_the_sale(client: httpx.AsyncClient) -> None:
     seller = await account()
     text = body(webhook(buyer__name="Ana @ \\ud83c \U0001f38b")).replace(b"@", b"\\ud83c")

@@ -122,6 +122,18 @@ async def test_the_secret_of_a_wrapper_opens_the_door_where_no_header_does(tool:
     assert await rows(other, "intake_events") == []
 
 
+async def test_a_secret_is_looked_for_among_a_number_of_values_only() -> None:
+    seller = await account()
+    request = {"headers": {"x-hotmart-hottok": SECRET}, "body": webhook(**SIMPLE)}
+
+    far, near = [
+        await receive(seller["intake_id"], None, body({"more": [0] * count, "request": request}))
+        for count in (60_000, 40_000)
+    ]
+
+    assert (far.status, near.code) == (401, "SALE")
+
+
 async def test_several_messages_in_one_request_are_each_taken_in() -> None:
     seller = await account()
     envelope = [

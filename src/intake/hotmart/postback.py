@@ -6,10 +6,13 @@ from urllib.parse import parse_qsl
 REASON = "This is a postback of version 1.0: choose version 2.0.0 in Hotmart's webhook settings."
 
 _MOST_FIELDS = 500
+_MOST_ESCAPES = 100_000
 
 
 def form_fields(body: bytes) -> dict[str, str] | None:
-    """The fields of a form-encoded body, or None if it is not a form."""
+    """The fields of a form-encoded body, or None if it is not a form, or has too many escapes to read."""
+    if body.count(b"%") > _MOST_ESCAPES:
+        return None
     try:
         text = body.decode().strip()
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=_MOST_FIELDS))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ import msgspec
 from intake.values.reading import DEEPEST, LONGEST_STORED, Malformed, encoded
 
 PLACEHOLDER = "[secret]"
+MOST_VALUES = 50_000
+"""Among how many values of a body its secret is looked for."""
 
 _NAME = "hottok"
 _LONGEST_NAME = 60
@@ -31,13 +34,17 @@ def digest(secret: str) -> str:
 
 
 def secret_in(tree: Any) -> str | None:
-    """The text under a name of the secret that is nearest to the top of a message or its wrapper."""
-    level = [tree]
+    """The text under a name of the secret that is nearest to the top of a message or its wrapper.
+
+    Anyone can send what it is looked for in, so it is looked for among a number of values only.
+    """
+    level, left = [tree], MOST_VALUES
     for _ in range(DEEPEST):
         for part in level:
             for text in _named(part):
                 return text
-        level = [inner for part in level for inner in _inside(part) if type(inner) in (dict, list)]
+        values = list(islice(chain.from_iterable(map(_inside, level)), left))
+        level, left = [value for value in values if type(value) in (dict, list)], left - len(values)
     return None
 
 
