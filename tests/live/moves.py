@@ -1,9 +1,10 @@
 """What tests of subscriptions let happen: webhooks, and mutations by the owner."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from statistics import quantiles
-from typing import Any
+from typing import Any, TypeVar
 
 from intake_state import SECRET, account
 from payloads import APRIL, body, webhook
@@ -12,6 +13,8 @@ from client import Client
 from doorstep import visiting
 from extent import extent
 from intake.endpoint.receive import receive
+
+T = TypeVar("T")
 
 ASSIGN = """mutation($input: AssignSaleInput!) { assignSale(input: $input) { errors { code } } }"""
 SUSPEND = """mutation($input: SuspendCollaboratorInput!) {
@@ -52,6 +55,17 @@ async def assigned(seller: dict[str, Any], number: int, collaborator: dict[str, 
     """The owner assigns a sale to a collaborator, or to no one."""
     to = f"person_{collaborator['id']}" if collaborator else None
     await done(seller, ASSIGN, reference=f"HP{number}", assigneeId=to)
+
+
+async def ended_while(ends: Awaitable[T], happens: Awaitable[None]) -> tuple[T, float]:
+    """What ends while something else happens, and after how many seconds."""
+    since = time.monotonic()
+
+    async def end() -> tuple[T, float]:
+        return await ends, time.monotonic() - since
+
+    found, _ = await asyncio.gather(end(), happens)
+    return found
 
 
 async def in_lanes(play: Callable[[dict[str, Any], int], Awaitable[float]], rounds: int) -> list[float]:

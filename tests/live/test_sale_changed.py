@@ -1,10 +1,9 @@
 """Sales over a socket, as they change: in order, within reach, and only as long as the viewer may see them."""
 
-import time
 from typing import Any
 
 from intake_state import account
-from moves import SUSPEND, UPDATE_PROFILE, all_end_within, arrives, assigned, done, in_lanes
+from moves import SUSPEND, UPDATE_PROFILE, all_end_within, arrives, assigned, done, ended_while, in_lanes
 
 import make
 from authz.grant import Grant
@@ -75,11 +74,7 @@ async def test_a_grant_that_is_taken_away_ends_the_subscription_like_one_that_ne
             assert (await socket.next())["type"] == "next"
 
             await done(seller, UPDATE_PROFILE, profileId=f"profile_{profile['id']}", grants=["VIEW_PRODUCTS"])
-            since = time.monotonic()
-            await arrives(seller, 2 * number + 1)
-
-            ended = await socket.next()
-            taken = time.monotonic() - since
+            ended, taken = await ended_while(socket.next(), arrives(seller, 2 * number + 1))
             assert ended["type"] == "error"
             await socket.subscribe("never", CHANGED)
             never = await socket.next()
@@ -96,11 +91,8 @@ async def test_a_suspension_closes_the_connection_at_once(port: int) -> None:
         async with connected(port, await Client.collaborator(collaborator), seller) as socket:
             await begun(socket)
             await done(seller, SUSPEND, collaboratorId=f"collaborator_{collaborator['id']}")
-            since = time.monotonic()
-            await arrives(seller, number)
-
-            assert await socket.closed() == (4403, "Forbidden")
-            taken = time.monotonic() - since
+            closed, taken = await ended_while(socket.closed(), arrives(seller, number))
+            assert closed == (4403, "Forbidden")
             # the check's alone
             assert [item["type"] for item in socket.received].count("next") == 1
         return taken
