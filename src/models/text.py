@@ -216,10 +216,17 @@ def address_of(email: str) -> str | None:
 
 def _domain(domain: str) -> str | None:
     """A domain in letters, whatever its original form; None if it is invalid."""
+    return _cached_domain(domain) if len(domain) <= LONGEST_EMAIL else _decoded(domain)
+
+
+def _decoded(domain: str) -> str | None:
     try:
         return idna.decode(idna.encode(domain, uts46=True, std3_rules=True))
     except (idna.IDNAError, UnicodeError):
         return None
+
+
+_cached_domain = lru_cache(maxsize=4_096)(_decoded)  # most people have an address at one of a few providers
 
 
 def _is_read_in_two_ways(email: str) -> bool:
