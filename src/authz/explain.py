@@ -52,11 +52,6 @@ class Subject:
     """Whether the account requires a second factor that the user has not set up."""
 
     @property
-    def barred(self) -> bool:
-        """Whether the collaborator cannot enter at all."""
-        return self.closed or self.suspended or self.not_begun or self.ended or self.lacks_factor
-
-    @property
     def teams_count(self) -> bool:
         """Whether teams are on and included in the account's edition."""
         return self.teams_on and self.account["edition"] == Edition.EXPERT.value
@@ -262,8 +257,7 @@ def _to_the_subject(subject: Subject, grants: Sequence[str]) -> Iterator[Change]
             yield Change(Kind.CHANGE_ROLE, role=role)
     if subject.account["edition"] == Edition.EXPERT.value:
         yield Change(Kind.TEAMS_OFF if subject.teams_on else Kind.TEAMS_ON)
-    if not subject.barred:
-        yield Change(Kind.SUSPEND)
+    yield Change(Kind.SUSPEND)  # what bars them is gone by now
 
 
 def _to_the_row(case: Case) -> Iterator[Change]:

@@ -28,7 +28,7 @@ SUBJECT = Subject(
 
 
 def _has_sales(case: Case) -> bool:
-    return bool(case.subject.viewer().mask & grant_bit(Grant.SEARCH_SALES)) and not case.subject.barred
+    return bool(case.subject.viewer().mask & grant_bit(Grant.SEARCH_SALES))
 
 
 def _changes(subject: Subject) -> list[list[str]]:
@@ -83,8 +83,6 @@ def test_whoever_is_barred_stands_in_no_central(barred: str) -> None:
     assert SUBJECT.viewer().collaborator_id == "collaborator"
     assert SUBJECT.viewer().account_id == "account"
     assert replace(SUBJECT, **{barred: True}).viewer().central is None
-    assert replace(SUBJECT, **{barred: True}).barred
-    assert not SUBJECT.barred
 
 
 @pytest.mark.parametrize(
