@@ -1,7 +1,7 @@
 """Mutants of `authz`: one small wrong change at a time, which its tests must notice.
 
 `make mutants` takes a sample of 60, MUTANTS=all every one, and MUTANTS=reach those of a module. The judges are the
-tests that measure its branches, which `support/judges.py` names. They run once without a mutant, to tell which of
+tests that `support/judges.py` names. They run once without a mutant, to tell which of
 them run which lines. Then each mutant meets those that run its function, the quickest first, until one fails:
 in a fork of a process that has imported everything, where the function is exchanged; or, where the change is
 outside of functions or runs as the package is imported, in a fork that imports it so. What none of them notices
