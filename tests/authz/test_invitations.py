@@ -140,6 +140,7 @@ async def test_what_could_not_be_accepted_is_not_offered(
 async def test_an_inviters_standing_is_their_standing_now(database_url):
     account = await make.account()
     profile = await make.profile(account, [Grant.SEARCH_SALES, Grant.ACCESS_COLLABORATORS_CENTER])
+    await make.profile(account, list(Grant), name="No one's")
     now = database.now()
     collaborators = {
         "in": {},

@@ -122,8 +122,11 @@ async def test_a_token_of_a_user_chooses_no_standing_that_its_maker_lacks(databa
     ],
 )
 async def test_what_only_looks_like_a_token_is_a_bad_credential(database_url: str, spoiled: str) -> None:
-    with pytest.raises(Unauthenticated):
+    with database.observed() as statements, pytest.raises(Unauthenticated):
         await identify(TOKEN_PREFIX + spoiled, None)
+
+    names_an_account = spoiled.startswith("0" * 32) and spoiled[32:33] in ("", "_")
+    assert len(statements) == names_an_account  # nothing is read for what is malformed
 
 
 @pytest.mark.parametrize("how", [{"expires_at": 1}, {"ended_at": 1}])

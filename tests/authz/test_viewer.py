@@ -258,13 +258,14 @@ STANDINGS = {
     ids=[f"{role.value}, teams {'on' if on else 'off'}" for role, on in STANDINGS],
 )
 async def test_a_collaborator_stands_with_role_and_profile(database_url, role, teams_on):
-    account, collaborator, token = await _collaborator(role, teams_on=teams_on)
+    account, collaborator, token = await _collaborator(role, teams_on=teams_on, last_seen_at=5)
 
     viewer = await identify(token, account["id"])
 
     assert viewer.role is MyRole[role.name]
     assert viewer.collaborator_id == collaborator["id"]
     assert viewer.own == {collaborator["id"]}
+    assert viewer.last_seen_at == 5
     assert grants_in(viewer.mask) == [Grant.SEARCH_SALES, Grant.VIEW_PRODUCTS]
     assert viewer.mask & ~ALL_GRANTS == STANDINGS[role, teams_on]
     assert viewer.central.teams_on is teams_on
@@ -295,14 +296,15 @@ async def test_the_owner_holds_everything_and_has_no_membership(database_url, te
 async def test_an_owner_with_a_membership_left_over_is_the_owner(database_url):
     owner = await make.user()
     account = await make.account(owner, teams_on=True)
-    collaborator = await make.collaborator(account, await make.profile(account, GRANTS), Role.USER, owner)
+    profile = await make.profile(account, GRANTS)
+    collaborator = await make.collaborator(account, profile, Role.USER, owner, last_seen_at=5)
     await make.team(account, [collaborator], [await make.collaborator(account)])
 
     viewer = await identify(await make.session(owner), account["id"])
 
     assert viewer.role is MyRole.OWNER
     assert viewer.mask == EVERYTHING & ~Standing.COLLABORATOR
-    assert viewer.collaborator_id is None
+    assert (viewer.collaborator_id, viewer.last_seen_at) == (None, None)
     assert viewer.memberships == ()
 
 
