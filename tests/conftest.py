@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from doorstep import visiting
 from models import database
 from small_shop import Clock, Shop, small_shop
 
+_databases = count(1)
 # they wait for each other more than they work, so that the others fill their time
 PROCESSES = ("tests/browser/", "tests/centrals/", "tests/deploy/", "tests/faults/", "tests/races/")
 
@@ -142,7 +144,8 @@ async def migrated(request: pytest.FixtureRequest, shared_folder: Path) -> str:
 @pytest.fixture(scope="session")
 async def database_url(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a connected, migrated database; every test that asks is written for both kinds."""
-    place: Path | str = f"centrals_test_{_worker()}"
+    # a name of its own each time: what tests keep by address must not outlive its rows
+    place: Path | str = f"centrals_test_{_worker()}_{next(_databases)}"
     if not database.is_postgres(migrated):
         place = tmp_path_factory.mktemp("database") / "centrals.sqlite3"
     url = await databases.copied(migrated, place)

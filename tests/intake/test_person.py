@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -246,7 +247,8 @@ async def test_the_history_shows_who_assigned_a_sale_to_whom(at: Center) -> None
         (lead, own),
     ]
     assert [entry["changedBy"] for entry in history] == [None, *[owner] * 4]
-    assert [entry["happenedAt"] for entry in history] == sorted({entry["happenedAt"] for entry in history})
+    times = [datetime.fromisoformat(entry["happenedAt"]) for entry in history]
+    assert times == sorted(set(times))
     assert (await read(at, "admin", fields))["data"]["account"]["sale"]["history"] == history
 
 
