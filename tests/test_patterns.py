@@ -14,7 +14,7 @@ import pytest
 
 SRC = Path(__file__).parent.parent / "src"
 METHODS = {"match", "fullmatch", "search", "findall", "finditer", "sub", "split"}
-LENGTHS = (20, 2_000)  # an exponential pattern is found before it takes for ever
+LENGTHS = (20, 4_000)  # an exponential pattern is found before it takes for ever
 SECONDS_A_CHARACTER = 2e-6
 LEAST_SECONDS = 5e-3
 Found = tuple[str, Any, str]
@@ -103,8 +103,6 @@ def test_a_pattern_is_linear(found: Found) -> None:
     assert _stuck(*found[1:]) is None
 
 
-@pytest.mark.parametrize(
-    ("pattern", "method"), [(r"\s+$", "search"), ("(a+)+b", "match"), (r"[^ ]{8,200}(?<!\.)", "findall")]
-)
+@pytest.mark.parametrize(("pattern", "method"), [(r"\s+$", "search"), ("(a+)+b", "match")])
 def test_a_pattern_that_is_not_linear_is_found(pattern: str, method: str) -> None:
     assert _stuck(re.compile(pattern), method) is not None

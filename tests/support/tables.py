@@ -1,5 +1,6 @@
 """What a connected database holds: its tables, their rows and their schema."""
 
+import re
 from typing import Any
 
 from models import database
@@ -44,7 +45,7 @@ async def schema_of_all_tables() -> list[tuple[Any, ...]]:
                 " WHERE NOT tgisinternal"
             ),
         ):
-            found += [tuple(row.values()) for row in await database.read(query)]
+            found += [tuple(map(_as_once_read, row.values())) for row in await database.read(query)]
         return sorted(found, key=str)
     for table in await tables():
         columns = await database.read(f"PRAGMA table_info({table})")
@@ -58,6 +59,11 @@ async def schema_of_all_tables() -> list[tuple[Any, ...]]:
             found.append((table, row["name"], row["unique"], [part["name"] for part in parts]))
     triggers = await database.read("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
     return sorted([*found, *(tuple(row) for row in triggers)], key=str)
+
+
+def _as_once_read(value: Any) -> Any:
+    """An expression without casts: PostgreSQL writes them anew each time that it reads what it has written."""
+    return re.sub(r"::(character varying|text)(\[\])?|[()]", "", value) if isinstance(value, str) else value
 
 
 async def shape_of_all_tables() -> dict[str, set[tuple[Any, ...]]]:
