@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 import make
 from authz import identity
-from authz.gates import ALL_GRANTS, EVERYTHING, Standing, grants_in
+from authz.gates import ALL_GRANTS, EVERYTHING, ON_RECORD, Standing, grants_in
 from authz.grant import Grant
 from authz.identity import NoSuchCentral, digest, identify, judged_again, person_in, stored_grants
 from authz.refusal import Unauthenticated
@@ -850,3 +850,16 @@ async def test_without_the_second_factor_that_an_account_requires_no_one_stands_
     assert (await identify(token, account["id"])).collaborator_id == collaborator["id"]
     with pytest.raises(NoSuchCentral):
         await identify(owner, account["id"])
+
+
+@pytest.mark.parametrize("on_record", [True, False])
+async def test_collaborators_alone_reveal_personal_data_on_record(database_url, on_record):
+    account = await make.account(reveal_on_record=on_record)
+    collaborator = await make.collaborator(account)
+    users = {"owner": account["owner_id"], "collaborator": collaborator["user_id"]}
+    tokens = {who: await make.session({"id": user}) for who, user in users.items()}
+
+    viewers = {who: await identify(token, account["id"]) for who, token in tokens.items()}
+
+    revealing = {who for who, viewer in viewers.items() if viewer.mask & ON_RECORD}
+    assert revealing == ({"collaborator"} if on_record else set())
