@@ -124,7 +124,7 @@ def test_without_the_limits_the_same_documents_cost_more() -> None:
     engine = _engine(Limits(**dict.fromkeys(Limits.__slots__, 10**9)))
     screen = _seconds(engine, SCREEN)
 
-    assert _seconds(engine, worst(6)["lists of a fragment"], 1) / screen > TIMES
+    assert _seconds(engine, worst(12)["lists of a fragment"], 1) / screen > TIMES
 
 
 def test_what_is_just_within_the_limits_runs_and_what_is_beyond_does_not() -> None:
