@@ -19,6 +19,9 @@ from telemetry.line import write_line
 HEADER_BYTES = 64 * 1024
 """The most bytes of a request line and its headers."""
 HEADER_COUNT = 200
+ESCAPE_COUNT = 10_000
+"""The most `%` of a request line: each is decoded by itself, several times."""
+PARAMETER_COUNT = 1_000
 HEADER_SECONDS = 20
 """The seconds that a client can take for a request line and headers, and before that for its first byte."""
 BODY_SECONDS = 25
@@ -162,7 +165,9 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The headers are complete: set the deadline for the body."""
+        """The headers are complete: set the deadline for the body, unless the address has too many parts."""
+        if self.url.count(b"%") > ESCAPE_COUNT or self.url.count(b"&") >= PARAMETER_COUNT:
+            raise httptools.HttpParserError("too many escapes or parameters")
         self._in_head = False
         self._framing_bytes = self._body_bytes = 0
         super().on_headers_complete()

@@ -12,7 +12,7 @@ from uvicorn.server import ServerState
 
 from actions.kit.rates import network_of
 from centrals import server
-from centrals.server import BoundedProtocol, Connections
+from centrals.server import ESCAPE_COUNT, PARAMETER_COUNT, BoundedProtocol, Connections
 from extent import extent
 
 GET = b"GET / HTTP/1.1\r\nhost: localhost\r\n"
@@ -94,6 +94,27 @@ async def test_requests_within_the_bounds_are_answered_on_one_connection(connect
         writer.write(request)
         assert await _status(reader) == b"200"
         assert await reader.readexactly(4) == b"done"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (b"/?" + b"%41" * ESCAPE_COUNT, b"200"),
+        (b"/?" + b"%41" * (ESCAPE_COUNT + 1), b"400"),
+        (b"/" + b"%" * 60_000, b"400"),
+        (b"/?" + b"a&" * (PARAMETER_COUNT - 1), b"200"),
+        (b"/?" + b"a&" * PARAMETER_COUNT, b"400"),
+    ],
+    ids=["escapes", "too many escapes", "a path of escapes", "parameters", "too many parameters"],
+)
+async def test_an_address_of_too_many_parts_is_not_decoded(
+    connect: Open, address: bytes, status: bytes
+) -> None:
+    reader, writer = await connect()
+
+    writer.write(b"GET %b HTTP/1.1\r\nhost: localhost\r\n\r\n" % address)
+
+    assert await _status(reader) == status
 
 
 @pytest.mark.parametrize(

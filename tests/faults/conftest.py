@@ -1,10 +1,14 @@
-"""What the tests of faults share."""
+"""What the tests of faults share. Webhooks are sent as those of the intake are."""
 
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from models import database
+
+sys.path.append(str(Path(__file__).parent.parent / "intake"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from graph.http import websocket
+from graph.http.body import MOST_VALUES
 from models import database
 from sockets import CHANGED, Socket, begun, connected
 
@@ -81,6 +82,26 @@ async def test_a_client_that_says_nothing_is_disconnected(port: int, monkeypatch
         await socket.say("ping", payload={"a": 1})
         assert await socket.next() == {"type": "pong", "payload": {"a": 1}}
         assert await socket.closed() == (4408, "Connection initialisation timeout")
+
+
+async def test_before_a_client_identifies_itself_it_can_send_only_a_few_messages(port: int) -> None:
+    few = [{"type": "ping"}] * (websocket.FIRST_MESSAGES - 1)
+    async with connected(port, init=False) as socket:
+        code, _ = await closed(socket, *few, {"type": "connection_init"})
+        assert (code, len(socket.received)) == (4403, len(few))
+    async with connected(port, init=False) as socket:
+        code, _ = await closed(socket, *few, {"type": "ping"}, {"type": "connection_init"})
+        assert (code, len(socket.received)) == (4400, len(few) + 1)
+
+
+async def test_a_message_of_too_many_values_is_not_read(port: int) -> None:
+    lists = '{"type": "ping", "payload": [' + "[]," * MOST_VALUES + "0]}"
+    async with connected(port, init=False) as socket:
+        code, reason = await closed(socket, lists)
+    assert (code, reason) == (4400, "The JSON has more than 10,000 commas and opening brackets.")
+    async with connected(port, init=False) as socket:
+        await socket.connection.send(lists.replace("[],", "", MOST_VALUES // 2 + 10))
+        assert (await socket.next())["type"] == "pong"
 
 
 async def test_a_page_of_another_site_cannot_use_a_cookie(port: int) -> None:

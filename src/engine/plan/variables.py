@@ -94,7 +94,8 @@ class Variables:
         key = _short(values or _NOTHING)
         if key is not None and (recent := self._recent.get(key)) is not None:
             return recent
-        coerced_values = get_variable_values(self._schema, self._definitions, values or {})
+        # each of its errors shows the whole value, and here it only matters whether there is one
+        coerced_values = get_variable_values(self._schema, self._definitions, values or {}, max_errors=0)
         if not isinstance(coerced_values, VariableValues):
             return None
         if key is not None:

@@ -21,7 +21,7 @@ from graph.export.formats import FORMATS, Format, Table
 from graph.export.limit import Download, Exports, TooManyExports
 from graph.export.reader import AccessEnded, ReadFault, RequestReader, started
 from graph.http.admission import TooMuch
-from graph.http.body import BadRequest
+from graph.http.body import BadRequest, require_few_values
 from graph.http.endpoint import same_site
 from graph.http.handler import GraphQLHandler, language
 from graph.http.headers import cookies_of, credential, headers_of
@@ -223,7 +223,9 @@ def json_parameter(parameters: Mapping[str, str], name: str) -> Any:
     if text is None:
         return None
     try:
-        return msgspec.json.decode(text)
+        content = text.encode()
+        require_few_values(content)
+        return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadRequest(400, f"{name} is JSON, as the API takes it.") from error
 

@@ -8,8 +8,11 @@ from starlette.datastructures import QueryParams
 
 from actions.documents.store import LONGEST_NAME, digest_of
 from graph.http.documents import DocumentName
+from models.json_size import most_values
 
 MOST_OPERATIONS = 10
+MOST_VALUES = 10_000
+"""The most values of the JSON that a request sends, counted with the commas and brackets of its texts."""
 _SHA256 = re.compile("[0-9a-f]{64}")
 _BOM = b"\xef\xbb\xbf"
 _TYPES = {
@@ -55,10 +58,17 @@ class BadRequest(Exception):
 
 def read_body(content: bytes) -> Body | list[Body]:
     """The operation of a body, or the operations of a batch; raises `BadRequest` with what is wrong."""
+    require_few_values(content)
     try:
         return msgspec.json.decode(content, type=Body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return _read_slowly(content)
+
+
+def require_few_values(content: bytes) -> None:
+    """Refuse JSON of so many values that reading them would keep others waiting; raises `BadRequest`."""
+    if most_values(content) > MOST_VALUES:
+        raise BadRequest(400, f"The JSON has more than {MOST_VALUES:,} commas and opening brackets.")
 
 
 def _read_slowly(content: bytes) -> Body | list[Body]:
@@ -119,10 +129,10 @@ def _object_in(parameters: QueryParams, name: str) -> dict[str, Any] | None:
     text = parameters.get(name)
     if not text:
         return None
+    content = text.encode("utf-8", "surrogatepass")
+    require_few_values(content)
     try:
-        found: dict[str, Any] | None = msgspec.json.decode(
-            text.encode("utf-8", "surrogatepass"), type=dict[str, Any] | None
-        )
+        found: dict[str, Any] | None = msgspec.json.decode(content, type=dict[str, Any] | None)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise BadRequest(400, f"The parameter {name} is not a JSON object.") from error
     return found

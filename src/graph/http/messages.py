@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from graph.http.body import Body
+from graph.http.body import BadRequest, Body, require_few_values
 from graph.http.response import encoded
 
 SUBPROTOCOL = "graphql-transport-ws"
@@ -61,7 +61,11 @@ def read_message(event: Any) -> Incoming:
     if text is None:
         raise Violation(CloseCode.INVALID_MESSAGE, "Send messages as text")
     try:
-        return _incoming.decode(text)
+        content = text.encode()
+        require_few_values(content)
+        return _incoming.decode(content)
+    except BadRequest as error:
+        raise Violation(CloseCode.INVALID_MESSAGE, error.message) from error
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Violation(CloseCode.INVALID_MESSAGE) from error
 

@@ -52,6 +52,8 @@ from telemetry.request import request_id as current_request_id
 
 INIT_SECONDS = 10.0
 """The seconds that a client can take for its first message."""
+FIRST_MESSAGES = 10
+"""Among how many messages a client must identify itself: anyone can send those before."""
 OPERATIONS = 50
 """The largest number of one connection's operations that run at the same time."""
 
@@ -139,10 +141,11 @@ class Socket:
         """The client, identified by the first message."""
         try:
             async with asyncio.timeout(INIT_SECONDS):
-                message = await self._message()
-                while message.type in ("ping", "pong"):
-                    await self._take(message)
+                for _ in range(FIRST_MESSAGES):
                     message = await self._message()
+                    if message.type not in ("ping", "pong"):
+                        break
+                    await self._take(message)
         except TimeoutError as error:
             raise Violation(CloseCode.INIT_TIMEOUT) from error
         if message.type == "subscribe":

@@ -16,12 +16,15 @@ from intake.messages.store import lock_clause, store_arrivals
 from intake.messages.wrapper import is_message
 from intake.values.reading import Malformed, decoded
 from models import database
+from models.json_size import most_values
 from models.vocabulary import IntakeChannel, IntakeOutcome
 
 MOST_MESSAGES = 500
+MOST_VALUES = 50_000
 _NOBODY = str(uuid.UUID(int=0))
 _DUMMY = "0" * 64
 _TOO_MANY = Malformed(f"A request holds at most {MOST_MESSAGES} messages.")
+_TOO_LARGE = Malformed(f"A request holds at most {MOST_VALUES:,} values.")
 _KNOWN = "KNOWN"
 # the code that stands for all messages of a request with several
 _RANK = (*(outcome.value for outcome in IntakeOutcome if outcome is not IntakeOutcome.MALFORMED), _KNOWN)
@@ -48,32 +51,25 @@ async def receive(intake_id: str, secret: str | None, body: bytes) -> Receipt:
     response. A known event changes nothing.
     """
     if secret is None:
-        document, fault = _read(body)
-        secret = secret_in(document)
-        account_id = await account_at(intake_id, secret)
-        return REFUSED if account_id is None else await _take(account_id, secret, body, document, fault)
+        secret = secret_in(_read(body, exact=False)[0])  # from anyone, so no more is done than it takes
     account_id = await account_at(intake_id, secret)
-    return REFUSED if account_id is None else await take(account_id, secret, body)
+    return REFUSED if account_id is None or secret is None else await take(account_id, secret, body)
 
 
-async def take(account_id: str, secret: str, body: bytes) -> Receipt:
-    """Process a request whose secret matched an account's."""
-    return await _take(account_id, secret, body, *_read(body))
-
-
-def _read(body: bytes) -> tuple[Any, Malformed | None]:
+def _read(body: bytes, *, exact: bool = True) -> tuple[Any, Malformed | None]:
     """The content of a body, or why it cannot be read. A form is read as an object of texts."""
+    if most_values(body) > MOST_VALUES:
+        return None, _TOO_LARGE
     try:
-        return decoded(body), None
+        return decoded(body, exact=exact), None
     except Malformed as fault:
         fields = form_fields(body)
         return fields, None if fields else fault
 
 
-async def _take(
-    account_id: str, secret: str | None, body: bytes, document: Any, fault: Malformed | None
-) -> Receipt:
-    arrivals = _arrivals(Secrets(secret), body, document, fault)
+async def take(account_id: str, secret: str, body: bytes) -> Receipt:
+    """Process a request whose secret matched an account's."""
+    arrivals = _arrivals(Secrets(secret), body, *_read(body))
 
     async def work() -> dict[str, IntakeOutcome] | None:
         if not await _stays_open(account_id, lock_clause()):

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 REASON = "This is a postback of version 1.0: choose version 2.0.0 in Hotmart's webhook settings."
 
 _MOST_FIELDS = 500
-_MOST_ESCAPES = 100_000
+_MOST_ESCAPES = 20_000
 
 
 def form_fields(body: bytes) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ import msgspec
 from intake.values.reading import DEEPEST, LONGEST_STORED, Malformed, encoded
 
 PLACEHOLDER = "[secret]"
-MOST_VALUES = 50_000
+MOST_VALUES = 5_000
 """Among how many values of a body its secret is looked for."""
 
 _NAME = "hottok"
