@@ -1,10 +1,11 @@
 """The sort keys of names, the same on every database, by the Unicode Collation Algorithm."""
 
-import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
 from pyuca.collator import Collator_10_0_0
+
+from models.text import normalized
 
 LONGEST_KEY = 1_000
 """Longer keys are cut, because an index has a maximum length.
@@ -27,7 +28,7 @@ def sort_key(name: str) -> str:
 
     Letters come first, then accents, then case. Common weights at the end of a level are left out.
     """
-    elements = _collator().collation_elements(unicodedata.normalize("NFD", name))
+    elements = _collator().collation_elements(normalized("NFD", name))
     levels = []
     for level, least in enumerate(_LEAST):
         digits = "02x" if level == 2 else "04x"

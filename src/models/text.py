@@ -21,15 +21,20 @@ Passwords (`password`, `password_spellings`)
     Compared as PRECIS OpaqueString (RFC 8265) has them: NFC, and every kind of space is a space.
 Codes of origins and offers (`code`)
     Stored and compared in NFC. Capitals count.
+Normal forms (`normalized`)
+    In long texts, at most 30 marks follow each other, as in Unicode's Stream-Safe Text Format (UAX 15): no
+    language needs more, and Python takes a time quadratic in their number to put them in order.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
 import idna
 from precis_i18n import get_profile
 
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 LONGEST_EMAIL = 254
 LONGEST_FOLDED = 600
 _JOINERS = frozenset("\u200c\u200d")
@@ -54,6 +59,11 @@ _PLAIN = str.maketrans(
         **dict.fromkeys((chr(code_point) for code_point in (0x034F, 0x0640, *range(0xFE00, 0xFE10))), ""),
     }
 )
+MOST_MARKS = 30
+_LONG = 500
+# marks count as no letters, but for two that are written beside theirs, and become marks in NFKC
+_MANY_MARKS = re.compile(r"(?:[^\w\s]|[\uff9e\uff9f]){31}")
+_LONGEST_READ = 4 * LONGEST_EMAIL
 _ADDRESS = re.compile(r'[^\s@<>()\[\],:;"\\]+@[^\s@<>()\[\],:;"\\]+\.[^\s@<>()\[\],:;"\\.]{2,}')
 _OPAQUE = get_profile("OpaqueString")
 
@@ -72,9 +82,31 @@ def character_name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
+def normalized(form: Form, text: str) -> str:
+    """A text in a normal form, in a time linear in its length."""
+    return unicodedata.normalize(form, _stream_safe(text))
+
+
+def _stream_safe(text: str) -> str:
+    """A text without the marks that follow 30 others, if it is long."""
+    if len(text) < _LONG or text.isascii() or not _MANY_MARKS.search(text):
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if is_mark(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def is_mark(character: str) -> bool:
+    """Whether a character belongs to the one before it, in some normal form."""
+    return unicodedata.category(character)[0] == "M" or character in "\uff9e\uff9f"
+
+
 def name(text: str, longest: int) -> str:
     """A name as it is stored; raises `UnfitText` for `length`, `character` or `invisible`."""
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = " ".join(normalized("NFC", text).split())
     for place, character in enumerate(plain):
         if _is_unfit(plain, place, character):
             raise UnfitText("character", character)
@@ -89,7 +121,7 @@ def tidied(text: str, longest: int) -> str | None:
     """A name that a marketplace sent, as it is stored; None if nothing in it can be read."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())[:longest].rstrip() or None
-    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    plain = " ".join(normalized("NFC", text).split())
     cleaned = "".join(
         character for place, character in enumerate(plain) if not _is_unfit(plain, place, character)
     )
@@ -124,7 +156,7 @@ def folded(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    apart = normalized("NFKD", normalized("NFKD", text).casefold())
     return " ".join("".join(map(_letter, apart)).translate(_PLAIN).split())
 
 
@@ -149,7 +181,7 @@ def needle(text: str, longest: int) -> str:
 
 def lowered(text: str) -> str:
     """A search text for columns that are stored without a folded form: addresses and codes."""
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", "").lower().split())
+    return " ".join(normalized("NFKC", text).replace("\0", "").lower().split())
 
 
 def pattern(text: str) -> str:
@@ -161,6 +193,7 @@ def pattern(text: str) -> str:
 
 def password(text: str) -> str:
     """A new password in the form that is hashed. Raises `UnfitText` for a `character` that is not allowed."""
+    text = _stream_safe(text)
     try:
         return str(_OPAQUE.enforce(text)) if text else ""
     except UnicodeEncodeError as error:
@@ -169,7 +202,7 @@ def password(text: str) -> str:
         if found and _is_unassigned(
             found
         ):  # a later version of Unicode may assign it, and the password must work there too
-            return unicodedata.normalize("NFC", text)
+            return normalized("NFC", text)
         raise UnfitText(rule, found) from error
 
 
@@ -188,15 +221,18 @@ def password_spellings(text: str) -> tuple[str, ...]:
 
 def code(text: str) -> str:
     """A code of an origin as it is stored and compared."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else normalized("NFC", text)
 
 
 def normalised_email(email: str) -> str:
     """An address as it is stored and compared.
 
-    Invalid addresses are accepted, so that they can be looked up.
+    Invalid addresses are accepted, so that they can be looked up. Those that are far too long stay as they
+    are: nobody has them.
     """
-    address = unicodedata.normalize("NFKC", email).strip().casefold()
+    if len(email) > _LONGEST_READ:
+        return email
+    address = normalized("NFKC", email).strip().casefold()
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{_domain(domain) or domain}"
 
@@ -234,5 +270,5 @@ def _is_read_in_two_ways(email: str) -> bool:
 
     An e-mail could reach someone else.
     """
-    spelt = unicodedata.normalize("NFKC", email)
+    spelt = normalized("NFKC", email)
     return spelt.lower() != spelt.casefold()

@@ -153,3 +153,21 @@ async def test_wrong_variables_cost_no_more_than_their_length(
     of_each = await _cost(client, GRAPHQL, content, headers)
 
     assert cost * TIMES < of_each
+
+
+@pytest.mark.parametrize(
+    "field", ["signUp.email", "signUp.name", "signUp.password", "signIn.email", "signIn.password"]
+)
+async def test_a_text_of_marks_takes_no_longer_than_one_of_letters(database_url: str, field: str) -> None:
+    mutation, name = field.split(".")
+    kind = mutation[0].upper() + mutation[1:]
+    query = f"mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ errors {{ code }} }} }}"
+    sound = {"email": "someone@example.com", "password": "a password of enough characters"}
+    sound |= {"name": "Someone"} if mutation == "signUp" else {}
+
+    async def cost(text: str) -> float:
+        content = {"query": query, "variables": {"input": sound | {name: text}}}
+        async with visiting() as visitor:
+            return await _cost(visitor, GRAPHQL, json.dumps(content, ensure_ascii=False).encode())
+
+    assert await cost("a" + "\u0301\u0316" * 60_000) < 3 * await cost("é" * 120_000) + 0.5

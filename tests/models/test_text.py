@@ -1,11 +1,14 @@
 """Text by Unicode's own definitions: what is the same, what comes first, what is found, what is refused."""
 
 import random
+import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 from pyuca.collator import Collator_10_0_0
 
+from models import text
 from models.collation import sort_key
 from models.text import UnfitText, folded, name, needle, password, password_spellings, tidied
 
@@ -137,3 +140,40 @@ def test_a_password_is_one_however_its_keyboard_composes_it() -> None:
     with pytest.raises(UnfitText) as refused:
         password("zero\u200bwidth")
     assert refused.value.character == "U+200B ZERO WIDTH SPACE"
+
+
+def test_whatever_a_normal_form_puts_in_order_is_a_mark() -> None:
+    ordered = [
+        character
+        for character in map(chr, range(0x110000))
+        if unicodedata.combining(unicodedata.normalize("NFKD", character)[0])
+    ]
+
+    assert len(ordered) > 900
+    assert [character for character in ordered if not text.is_mark(character)] == []
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0316", "\u0f73", "\uff9e\u0316", "\u0344\u0345"])
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_no_text_takes_long_to_be_put_into_a_normal_form(form: text.Form, marks: str) -> None:
+    long = "a" + marks * (100_000 // len(marks))
+    started = time.process_time()
+
+    plain = text.normalized(form, long)
+
+    assert time.process_time() - started < 2  # in a run of 100,000 marks, Python alone takes 10 to 20 seconds
+    assert len(plain) <= 1 + 2 * text.MOST_MARKS
+    few = "a" + marks * 15
+    assert text.normalized(form, few * 100) == unicodedata.normalize(form, few * 100)
+
+
+def test_long_texts_without_runs_of_marks_keep_every_character() -> None:
+    for long in ("👩\u200d🚀" * 500, "¿¡…—" * 500, "ｶﾞ" * 500, "क्षि" * 500, "e\u0301" * 500, "!?" * 500):
+        assert text.normalized("NFC", long) == unicodedata.normalize("NFC", long)
+
+
+def test_normal_forms_are_made_in_one_place() -> None:
+    source = Path(text.__file__).parent.parent
+    files = {file.name: file.read_text().count("unicodedata.normalize(") for file in source.rglob("*.py")}
+
+    assert {name: count for name, count in files.items() if count} == {"text.py": 1}

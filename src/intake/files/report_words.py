@@ -8,13 +8,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from models.text import normalized
+
 _GENDERS = re.compile(r"\((?:a|o|s|as|os|es)\)")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def plain(text: str) -> str:
     """A header or word without capitals, accents, punctuation and gendered endings."""
-    letters = unicodedata.normalize("NFKD", text).casefold()
+    letters = normalized("NFKD", text).casefold()
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _SEPARATORS.sub(" ", _GENDERS.sub("", letters)).strip()
 
