@@ -133,8 +133,8 @@ class _Executor(MigrationExecutor):
 async def migrate(url: str) -> list[str]:
     """Apply the missing migrations and return their names. The database must be connected."""
     async with exclusively(url, MIGRATING):
-        missing = await pending(url)
-        await _executor(url).migrate(_LATEST)
+        if missing := await pending(url):
+            await _executor(url).migrate(_LATEST)
         return missing
 
 

@@ -33,6 +33,7 @@ async def opened(url: str, *, pool: int, statement_seconds: int, synchronous: st
         make_private(sqlite_file(url))
     await Tortoise.init(
         config=configuration(url, pool=pool, statement_seconds=statement_seconds, synchronous=synchronous),
+        init_connections=False,  # they are made as they are asked for, and no query of its models is prepared
         _enable_global_fallback=True,
     )
     connection: Any = get_connection("default")
