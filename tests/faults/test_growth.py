@@ -8,7 +8,7 @@ import httpx
 
 import make
 from client import Client
-from doorstep import COMMAND, serving
+from doorstep import serving
 from extent import extent
 from models import database
 
@@ -75,10 +75,10 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
         "x-central": f"central_{account['id']}",
     }
     async with (
-        serving(database_url, tmp_path, [*COMMAND, "serve"], LOG_LEVEL="error") as server,
+        serving(database_url, tmp_path, LOG_LEVEL="error") as server,
         httpx.AsyncClient(base_url=server.url, headers=headers, timeout=30) as http,
     ):
-        process, statuses = server.process.pid, set()
+        process, statuses = server.pid, set()
 
         async def ask(first: int, last: int) -> None:
             for number in range(first, last, CLIENTS):

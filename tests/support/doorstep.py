@@ -31,6 +31,8 @@ PLAIN = "application/json"
 RESPONSE = "application/graphql-response+json"
 SECRET_KEY = "a key for servers, of enough characters"
 COMMAND = [sys.executable, "-W", "error", "-c", "from centrals.command import main; main()"]
+ANSWER_SECONDS = 90
+"""How long a server can take to start. A busy machine takes long to import it."""
 _fast = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _addresses = count(1)
 
@@ -96,6 +98,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """The number of its process, which is not the one that asked the zygote for it."""
+        told = self.log.with_suffix(".pid")
+        return int(told.read_text()) if told.exists() else self.process.pid
+
+    @property
     def printed(self) -> str:
         """What it wrote to standard output."""
         return self.log.with_suffix(".out").read_text()
@@ -126,6 +134,7 @@ async def serving(
         "COST_PER_MINUTE": "1000000000000",
         "COST_PER_OPERATION": "1000000000",
         "DATABASE_POOL": "5",
+        **({} if command else {"TESTS_PID": str(log.with_suffix(".pid"))}),
         **settings,
     }
     process = _started(command or [*zygote.launcher(), "serve"], environment, folder, log)
@@ -154,7 +163,7 @@ def _started(
 
 
 async def _answers(server: Server) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + ANSWER_SECONDS
     async with httpx.AsyncClient(verify=False) as http:  # no certificates need be read
         while time.monotonic() < deadline:
             assert server.process.poll() is None, server.stderr
@@ -162,7 +171,7 @@ async def _answers(server: Server) -> None:
                 if (await http.get(f"{server.url}/healthz")).status_code == 200:
                     return
             await asyncio.sleep(0.05)
-    raise AssertionError(f"No answer within 30 seconds: {server.stderr}")
+    raise AssertionError(f"No answer within {ANSWER_SECONDS} seconds: {server.stderr}")
 
 
 @contextlib.asynccontextmanager
