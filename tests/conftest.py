@@ -55,15 +55,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end, and is looked through no more."""
-    gc.collect()
     gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """`authz` is imported by now; to collect the tests runs none of it."""
+    """`authz` is imported by now; to collect the tests runs none of it, and leaves nearly everything it makes."""
     judges.measure(session.config, wanted=False)
-    return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

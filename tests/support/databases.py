@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import postgres
@@ -83,12 +83,20 @@ _ON_SQLITE_ALONE = {
 
 def runs_on_postgres(nodeid: str) -> bool:
     """Whether a test runs on PostgreSQL in `make test`, too."""
-    return _within(nodeid, ON_POSTGRES_TOO) and not _within(nodeid, _ON_SQLITE_ALONE)
+    return _is_within(nodeid, ON_POSTGRES_TOO, _BEGINS_THERE) and not _is_within(
+        nodeid, _ON_SQLITE_ALONE, _BEGINS_ELSEWHERE
+    )
 
 
-def _within(nodeid: str, places: Iterable[str]) -> bool:
-    ends = ("/", "::", "[")
-    return any(nodeid == place or nodeid.startswith(tuple(place + end for end in ends)) for place in places)
+def _beginnings(places: Iterable[str]) -> tuple[str, ...]:
+    return tuple(place + end for place in places for end in ("/", "::", "["))
+
+
+_BEGINS_THERE, _BEGINS_ELSEWHERE = _beginnings(ON_POSTGRES_TOO), _beginnings(_ON_SQLITE_ALONE)
+
+
+def _is_within(nodeid: str, places: Container[str], beginnings: tuple[str, ...]) -> bool:
+    return nodeid in places or nodeid.startswith(beginnings)
 
 
 @contextlib.contextmanager
