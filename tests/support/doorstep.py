@@ -100,8 +100,8 @@ class Server:
     @property
     def pid(self) -> int:
         """The number of its process, which is not the one that asked the zygote for it."""
-        told = self.log.with_suffix(".pid")
-        return int(told.read_text()) if told.exists() else self.process.pid
+        file = self.log.with_suffix(".pid")
+        return int(file.read_text()) if file.exists() else self.process.pid
 
     @property
     def printed(self) -> str:
