@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from graphql.pyutils.suggestion_list import LexicalDistance
+from httpx._transports import default
 
 import judges  # first, for it ends a measurement
 
@@ -109,6 +110,12 @@ def _cached_distance(self: Any, option: str, threshold: int) -> int | None:
 def names_are_compared_once() -> None:
     """How far names are from each other, for "Did you mean": tests name the same hidden things again and again."""
     LexicalDistance.measure = _cached_distance  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_are_read_once() -> None:
+    """What each new client of httpx trusts is the same, and takes longer to read than most requests."""
+    default.create_ssl_context = cache(default.create_ssl_context)
 
 
 @pytest.fixture
