@@ -27,12 +27,13 @@ def configuration(
     """Tortoise's configuration: its connection, or pool, writes; `models.connection.reader` reads beside it.
 
     PostgreSQL has a second pool, a third of all connections, for what is planned again for its values each
-    time. Elsewhere a prepared statement is planned once for all values from its sixth execution on.
+    time. Elsewhere a statement is planned once, for all values: left to itself, PostgreSQL would plan
+    it five times on each connection, and then each time that it takes the plan for all values for worse.
     """
     if is_postgres(url):
         apart = max(1, pool // 3)
         connections = {
-            "default": _postgres(url, max(1, pool - apart), statement_seconds, "auto"),
+            "default": _postgres(url, max(1, pool - apart), statement_seconds, "force_generic_plan"),
             CUSTOM_PLANS: _postgres(url, apart, statement_seconds, "force_custom_plan"),
         }
     else:

@@ -81,7 +81,7 @@ def beyond(order: Sequence[Order], values: tuple[object, ...], *, reverse: bool)
 
 def whole(selection: Selection, condition: Statement, order: Sequence[Order], limit: int | None) -> Statement:
     """A whole list in its order, up to a limit."""
-    text = _walked_text(selection, condition.text, tuple(order), False, limit)
+    text = _walked_text(selection, condition.text, tuple(order), False, limit, selection.joins)
     return Statement(text, condition.params)
 
 
@@ -127,7 +127,8 @@ def page(
     if not 1 < len(keys) <= MOST_RANGES:
         within = reach.where("r")
         condition = within if where is None else within & where
-        text = _walked_text(selection, condition.text, shape[0], reverse, limit)
+        joins = _joined_by_key(selection.joins) if dialect == "postgres" else selection.joins
+        text = _walked_text(selection, condition.text, shape[0], reverse, limit, joins)
         return Statement(text, condition.params, custom_plan)
     where_params = where.params if where is not None else ()
     if dialect == "postgres":
@@ -191,12 +192,34 @@ def page_of_each(
 
 @lru_cache(maxsize=MOST_TEXTS)
 def _walked_text(
-    selection: Selection, condition: str, order: tuple[Order, ...], reverse: bool, limit: int | None
+    selection: Selection,
+    condition: str,
+    order: tuple[Order, ...],
+    reverse: bool,
+    limit: int | None,
+    joins: tuple[str, ...],
 ) -> str:
     tail = f" ORDER BY {sort_clause(order, reverse=reverse)}"
     if limit is not None:
         tail += f" LIMIT {limit}"
-    return f"{selection.opening}{selection.table} r{''.join(selection.joins)} WHERE {condition}{tail}"
+    return f"{selection.opening}{selection.table} r{''.join(joins)} WHERE {condition}{tail}"
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _joined_by_key(joins: tuple[str, ...]) -> tuple[str, ...]:
+    """PostgreSQL: the same joins, each of which looks its row up for each row of the page.
+
+    Otherwise, a plan for all values would read a whole table of names, of all accounts, for the few rows of a
+    page. `OFFSET 0` keeps a subquery apart.
+    """
+    found = []
+    for join in joins:
+        source, _, condition = join.removeprefix(" LEFT JOIN ").partition(" ON ")
+        alias = source.rpartition(" ")[2]
+        found.append(
+            f" LEFT JOIN LATERAL (SELECT * FROM {source} WHERE {condition} OFFSET 0) {alias} ON TRUE"
+        )
+    return tuple(found)
 
 
 @lru_cache(maxsize=MOST_TEXTS)
@@ -216,7 +239,8 @@ def _lateral_text(
         f"SELECT {keys} FROM {selection.table} r WHERE {inner} ORDER BY {sort} LIMIT {limit}"
         f") k ORDER BY {sort_clause(order, reverse=reverse, alias='k')} LIMIT {limit}) k"
         f" CROSS JOIN LATERAL (SELECT * FROM {selection.table} r"
-        f" WHERE r.account_id = ? AND r.id = k.id OFFSET 0) r{''.join(selection.joins)} ORDER BY {sort}"
+        f" WHERE r.account_id = ? AND r.id = k.id OFFSET 0) r{''.join(_joined_by_key(selection.joins))}"
+        f" ORDER BY {sort}"
     )
 
 
@@ -262,7 +286,7 @@ def _lateral_each_text(
     )
     return (
         f"{selection.opening}{EACH_ID} a(id) CROSS JOIN LATERAL ({inner}) k"
-        f" JOIN {selection.table} r ON r.id = k.id{''.join(selection.joins)} ORDER BY {sort}"
+        f" JOIN {selection.table} r ON r.id = k.id{''.join(_joined_by_key(selection.joins))} ORDER BY {sort}"
     )
 
 
