@@ -19,9 +19,9 @@ import uvloop
 from bench import desk, exports, hostile, reports
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
-from bench.furnish import furnish
 from bench.hostile_documents import prepare_all
 from bench.intake import imports, webhooks
+from bench.make_data import make_data
 from bench.measure import WAYS, Result, opened
 from bench.repeated import compare
 from centrals.logs import configure_logs
@@ -51,6 +51,7 @@ def _arguments() -> argparse.Namespace:
         "--desk", action="store_true", help="its lists, and imports (see --only), and nothing else"
     )
     parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
+    parser.add_argument("--verify", action="store_true", help="compare the answers by hand, and nothing else")
     parser.add_argument("--no-extras", action="store_true", help="leave out cold texts, memory and sockets")
     found = parser.parse_args()
     if found.full:
@@ -102,7 +103,7 @@ async def _make(url: str, sales: int) -> None:
         await migrate(url)
         if not await database.read("SELECT 1 FROM users LIMIT 1"):
             print(f"Making {sales:,} sales in {url.rpartition('/')[2]} …", flush=True)
-            await furnish(sales)
+            await make_data(sales)
             await _settle(url)
 
 
@@ -144,9 +145,8 @@ def _line(result: Result) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _among(options: argparse.Namespace, sales: int, kind: str) -> list[Case]:
-    found = [case for case in cases(sales) if options.only in case.name]
-    return [case for case in found if kind == "SQLite" or not case.sqlite_only]
+def _among(options: argparse.Namespace, sales: int) -> list[Case]:
+    return [case for case in cases(sales) if options.only in case.name]
 
 
 async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None:
@@ -171,16 +171,26 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
                 print(f"\n## {kind}, {sales:,} sales, a dozen times\n")
                 await compare(pattern.format(sales), options.only)
                 continue
+            if options.verify:
+                async with opened(pattern.format(sales)) as bench:
+                    for case in _among(options, sales):
+                        ways = await bench.ways(case)
+                        print(
+                            f"{kind}: {case.name}: {'the same' if 'hand' in ways else 'not by hand'}",
+                            flush=True,
+                        )
+                continue
             async with opened(pattern.format(sales)) as bench:
                 print(f"\n## {kind}, {sales:,} sales\n\n| {' | '.join(_HEAD)} |")
                 print("| --- " + "| ---: " * (len(_HEAD) - 1) + "|", flush=True)
-                for case in _among(options, sales, kind):
+                for case in _among(options, sales):
                     print(_line(await bench.case(case, options.rounds)), flush=True)
         await _extras(options, kind, pattern)
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:
-    if options.no_extras or options.repeated or options.reports or options.exports or options.desk:
+    only = (options.repeated, options.reports, options.exports, options.desk, options.verify)
+    if options.no_extras or any(only):
         return
     page = next(case for case in cases(options.sizes[0]) if case.name == "page, admin")
     async with opened(pattern.format(options.sizes[0])) as bench:

@@ -5,13 +5,14 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.furnish import ACCOUNT, token, uid
 from bench.intake import _item, _seller, _spent, _unwatched
+from bench.make_data import ACCOUNT, token, uid
 from bench.measure import Bench, application
 from bench.wire import Wire, request
 from intake.files.history import import_files
@@ -85,9 +86,7 @@ async def vary() -> None:
         )  # fmt: skip
 
     for part in range(20):  # each within the time that a statement has
-        await database.transact(
-            lambda part=part: database.write(f"{_VARIED} AND {_NUMBER} % 20 = ?", (ACCOUNT, part))
-        )
+        await database.transact(partial(database.write, f"{_VARIED} AND {_NUMBER} % 20 = ?", (ACCOUNT, part)))
     await database.transact(lambda: database.insert_many("refund_requests", columns, rows))
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from bench.furnish import ACCOUNT, token
-from bench.hand_rows import SECRET
+from bench.make_data import ACCOUNT, token
+from bench.seal import SECRET
 
 _PERIOD = "from=2020-01-01&to=2030-01-01"
 FILES = {

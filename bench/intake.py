@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.accounts.create import Opening, create_user, register_account
 from actions.accounts.operator import operator
-from bench.furnish import END, PASSWORD
+from bench.make_data import END, PASSWORD
 from bench.measure import SETTINGS, Bench, application
 from bench.wire import Wire
 from intake.files.history import import_files

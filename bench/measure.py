@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -15,10 +16,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from bench import hand, usual
+from bench import usual
+from bench.baselines.served import Served
 from bench.cases import Case
-from bench.furnish import PEOPLE
-from bench.hand_rows import SECRET
+from bench.make_data import PEOPLE
+from bench.seal import SECRET
 from bench.wire import Wire
 from centrals.application import make_application
 from centrals.settings import Settings
@@ -26,6 +28,8 @@ from engine.plan.planner import Plan, PreparedOperation
 from models import database
 
 SAMPLE_SECONDS = 0.04
+BEFOREHAND = 12
+"""How often each way answers before it is measured: every statement is planned and cached by then."""
 WAYS = ("plan", "hand", "usual", "standard")
 SETTINGS = Settings(secret_key=SECRET, cost_per_operation=10**9, cost_per_minute=10**12)
 
@@ -46,31 +50,15 @@ def beside(route: Route) -> Starlette:
 def planless() -> Iterator[None]:
     """Let every query run on the standard executor."""
     original = PreparedOperation.plan
-    PreparedOperation.plan = lambda _self, _variables: Plan(None, "measured without")  # type: ignore[method-assign]
+
+    def plan(_self: PreparedOperation, _variables: Any) -> Plan:
+        return Plan(None, "measured without")
+
+    PreparedOperation.plan = plan  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
         PreparedOperation.plan = original  # type: ignore[method-assign]
-
-
-@contextlib.contextmanager
-def told() -> Iterator[dict[str, Any]]:
-    """The texts that reach the readers, and what fetches each."""
-    opened = database._open()
-    seen: dict[str, Any] = {}
-    with contextlib.ExitStack() as stack:
-        readers: set[Any] = {opened.reader, opened.custom_reader}
-        for reader in readers:
-
-            async def watched(
-                text: str, values: Sequence[Any], *, named: bool = True, _fetch: Any = reader.fetch
-            ) -> Any:
-                seen[text] = _fetch
-                return await _fetch(text, values, named=named)
-
-            reader.fetch = watched
-            stack.callback(delattr, reader, "fetch")
-        yield seen
 
 
 @dataclass
@@ -95,42 +83,29 @@ class Bench:
     async def ways(self, case: Case) -> dict[str, tuple[Wire, Callable[[], bytes]]]:
         """What answers a case, each way, and its requests."""
         product = Wire(application())
-        with told() as texts:
-            status, body = await product.call(self._request(case, case.graphql))
+        asked = partial(self._request, case, case.graphql)
+        for _ in range(BEFOREHAND if not case.random else 1):
+            status, body = await product.call(asked())
         if status != 200 or b'"errors":[{' in body:
             raise RuntimeError(f"{case.name}: {status} {body[:300]!r}")
-
-        async def fetch(text: str, values: Sequence[Any]) -> Any:
-            return await texts.get(text, database._open().reader.fetch)(text, values)
-
-        endpoint = hand.endpoint(
-            hand.HANDLERS[case.hand],
-            fetch,
-            list(texts),
-            postgres=database.dialect() == "postgres",
-            kept=body[len('{"data":') : -1],
-        )
-        found = {
-            "plan": (product, lambda: self._request(case, case.graphql)),
-            "hand": (
-                Wire(beside(Route("/graphql", endpoint, methods=["POST"]))),
-                lambda: self._request(case, case.plain),
-            ),
-        }
+        found: dict[str, tuple[Wire, Callable[[], bytes]]] = {"plan": (product, asked)}
+        if case.baseline is not None:
+            known = body[len('{"data":') : -1]
+            handler = Served(case.baseline, database._open().reader.fetch, known)
+            baseline = Wire(beside(Route("/graphql", handler, methods=["POST"])))
+            for _ in range(BEFOREHAND):
+                same = await baseline.call(self._request(case, case.plain))
+                if same != (status, body):
+                    raise RuntimeError(f"{case.name}: by hand {same[1][:2000]!r}, not {body[:2000]!r}")
+            found["hand"] = (baseline, partial(self._request, case, case.plain))
         if case.usual:
-            view = usual.view()
-            found["usual"] = (Wire(beside(Route("/graphql", view))), found["plan"][1])
-        if not case.writes and case.hand != "introspection":
-            found["standard"] = found["plan"]
-        if not case.random:
-            wire, make = found["hand"]
-            same = await wire.call(make())
-            if same != (status, body):
-                raise RuntimeError(f"{case.name}: by hand {same[1][:2000]!r}, not {body[:2000]!r}")
+            found["usual"] = (Wire(beside(Route("/graphql", usual.view()))), asked)
+        if not case.writes and case.baseline != "introspection":
+            found["standard"] = (product, asked)
         return found
 
     def _request(self, case: Case, make: Callable[..., bytes]) -> bytes:
-        if case.hand != "sign_in":
+        if not case.random:
             return make()
         # each address may try a few times only
         number = next(self.numbers) % PEOPLE + 1

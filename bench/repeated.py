@@ -7,9 +7,10 @@ compared with the first five.
 import time
 from collections.abc import Iterator
 from statistics import median
+from typing import Any
 
 from bench.cases import LEAD, PAGE, PLAIN_PAGE, SALE, USER, VIEWER, Case
-from bench.furnish import WHOLE, reference, seat, uid
+from bench.make_data import WHOLE, collaborator_id, reference, uid
 from bench.measure import application, opened
 from bench.wire import Wire
 from models import database
@@ -39,9 +40,9 @@ def _report(name: str, more: str, *, split: bool = False) -> str:
     return text.replace("BY", ", by: $by") if split else text.replace("BY", "").replace(_BY, "")
 
 
-def _filters() -> Iterator[tuple[str, dict[str, object]]]:
+def _filters() -> Iterator[tuple[str, dict[str, Any]]]:
     product = f"product_{uid(7, 3)}"
-    person = f"person_{seat(5)}"
+    person = f"person_{collaborator_id(5)}"
     yield "status", {"status": ["REFUNDED"]}
     yield "statuses", {"status": ["APPROVED", "COMPLETE"]}
     yield "no such status", {"status": ["CHARGEBACK"]}
@@ -51,7 +52,7 @@ def _filters() -> Iterator[tuple[str, dict[str, object]]]:
     yield "old period", {"period": {"from": "2024-08-01", "to": "2024-08-08"}}
     yield "method", {"paymentMethod": ["PIX"]}
     yield "assignee", {"assignee": person}
-    yield "rare assignee", {"assignee": f"person_{seat(60)}"}
+    yield "rare assignee", {"assignee": f"person_{collaborator_id(60)}"}
     yield "unassigned", {"unassigned": True}
     yield "approved", {"approvedPeriod": _MONTH, "status": ["APPROVED", "COMPLETE", "PARTIALLY_REFUNDED"]}
     yield "in reports", {"approvedPeriod": _QUARTER, "inReports": True}
@@ -65,7 +66,7 @@ def _filters() -> Iterator[tuple[str, dict[str, object]]]:
     yield "all at once", {"status": ["APPROVED"], "product": product, "period": _QUARTER, "text": "buyer"}
 
 
-def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
+def _asked() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "viewer and centrals", VIEWER, {}
     yield "page", PAGE, {"first": 50}
     yield "plain page", PLAIN_PAGE, {"first": 50}
@@ -76,7 +77,7 @@ def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
         yield f"sales, {name}", _FOUND, {"filter": found}
         yield f"count, {name}", _COUNTED, {"filter": found}
     yield "sales, oldest first", _FOUND, {"order": {"field": "ORDERED_AT", "direction": "ASC"}}
-    dearest = {"order": {"field": "AMOUNT"}, "filter": {"currency": "BRL"}}
+    dearest: dict[str, Any] = {"order": {"field": "AMOUNT"}, "filter": {"currency": "BRL"}}
     yield "sales, dearest first", _FOUND, dearest
     yield (
         "sales, dearest of a product",
@@ -88,7 +89,7 @@ def _asked() -> Iterator[tuple[str, str, dict[str, object]]]:
         ("quarter", _QUARTER, "DAY"),
         ("year", _YEAR, "MONTH"),
     ):
-        asked = {"period": period, "every": every}
+        asked: dict[str, Any] = {"period": period, "every": every}
         yield f"revenue, {span}", _report("revenue", ""), asked
         yield f"by product, {span}", _report("revenueByProduct", "product { id name }"), asked
         yield f"origin, {span}", _report("salesByOrigin", "src sck"), asked

@@ -8,8 +8,8 @@ from typing import Any
 
 from authz.identity import identify
 from authz.viewer import Viewer
-from bench.furnish import ACCOUNT, token
-from bench.hand_reports import BY_HAND, Hand
+from bench.baselines.reports import BY_HAND, Hand
+from bench.make_data import ACCOUNT, TIMEZONE, token
 from bench.measure import Bench
 from models import database
 from models.statement import Statement
@@ -70,7 +70,7 @@ async def compare(bench: Bench, only: str) -> None:
 
 
 async def _line(bench: Bench, viewer: Viewer, report: Report, hand: Hand) -> str:
-    buckets = YEAR.cut(ReportInterval.MONTH, "America/Sao_Paulo")
+    buckets = YEAR.cut(ReportInterval.MONTH, TIMEZONE)
     question = Question(report, buckets, report.keys, report.totals_for(None), MAX_ROWS + 1)
     written = by_hand(hand, buckets)
 
@@ -90,10 +90,10 @@ async def _line(bench: Bench, viewer: Viewer, report: Report, hand: Hand) -> str
         raise RuntimeError(f"{report.name} by hand is another report.")
     times, rows = await _in_turns(bench, whole, own, other)
     least = [min(of) for of in times]
-    first, last = min(times[1][:LEAST]), min(times[1][-LEAST:])
+    early, late = min(times[1][:LEAST]), min(times[1][-LEAST:])
     mark = " too slow" if least[1] > MOST * least[2] else ""
     figures = " | ".join(f"{milliseconds:,.1f}" for milliseconds in least)
-    ratios = f"{least[1] / least[2]:.2f}{mark} | {last / first:.2f}"
+    ratios = f"{least[1] / least[2]:.2f}{mark} | {late / early:.2f}"
     return f"| {report.name} | {rows} | {figures} | {ratios} |"
 
 

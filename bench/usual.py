@@ -14,8 +14,7 @@ from authz import reach
 from authz.gates import Standing
 from authz.grant import Grant
 from authz.viewer import Viewer
-from bench.hand import logged
-from bench.hand_rows import PURPOSE, SEAL
+from bench.seal import PURPOSE, SEAL
 from bench.usual_types import RevenueRow, Sale, holds, moment, money, needs, sale_of
 from bench.usual_viewer import found_viewer
 from models import AuditEntry, Collaborator, TeamMember
@@ -25,7 +24,7 @@ from reports.declarations import REPORTS
 from reports.period import Period
 from reports.period import ReportInterval as Step
 from reports.sums import sums
-from telemetry.request import OperationRecord
+from telemetry.request import OperationRecord, current_request
 
 _RELATED = ("product", "offer", "assignee", "team")
 
@@ -167,16 +166,16 @@ class ViewerType:
     @strawberry.field(permission_classes=[SignedIn])
     async def centrals(self) -> list[Central]:
         """The accounts that the user may enter."""
-        seats = Collaborator.filter(user_id=self.judged.user_id, suspended_at=None)
+        collaborators = Collaborator.filter(user_id=self.judged.user_id, suspended_at=None)
         return [
             Central(
-                id=strawberry.ID(f"central_{seat.account_id}"),
-                account_name=seat.account.name,
+                id=strawberry.ID(f"central_{collaborator.account_id}"),
+                account_name=collaborator.account.name,
                 access="COLLABORATOR",
-                role=seat.role.value,
-                joined_at=moment(seat.joined_at),
+                role=collaborator.role.value,
+                joined_at=moment(collaborator.joined_at),
             )
-            for seat in await seats.select_related("account", "profile")
+            for collaborator in await collaborators.select_related("account", "profile")
         ]
 
 
@@ -276,7 +275,9 @@ class View(GraphQL[Any, Any]):
         started = time.perf_counter()
         answer = await super().run(request, *given, **named)
         viewer: Viewer = request.state.viewer
-        logged(
+        record = current_request.get()
+        assert record is not None
+        record.operations.append(
             OperationRecord(
                 user_id=viewer.user_id,
                 account_id=viewer.central.account_id if viewer.central else None,

@@ -40,7 +40,12 @@ def field() -> Any:
 
 def moment(milliseconds: int | None) -> datetime | None:
     """A time, as the ORM's users keep one."""
-    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return None if milliseconds is None else present(milliseconds)
+
+
+def present(milliseconds: int) -> datetime:
+    """A time that is never null."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 @strawberry.type
@@ -111,7 +116,7 @@ class TeamMembership:
 
 @strawberry.type
 class Person:
-    """Someone with a seat."""
+    """A collaborator."""
 
     row: strawberry.Private[Any]
     id: strawberry.ID = field()
@@ -285,7 +290,7 @@ class Sale:
         return [
             SaleEvent(
                 status=one.status and one.status.value,
-                happened_at=moment(one.happened_at),
+                happened_at=present(one.happened_at),
                 source=one.source.value,
             )
             for one in await found
@@ -302,7 +307,7 @@ def sale_of(row: Any) -> Sale:
         payment_method=row.payment_method and row.payment_method.value,
         installments=row.instalments,
         device=row.device,
-        ordered_at=moment(row.ordered_at),
+        ordered_at=present(row.ordered_at),
         approved_at=moment(row.approved_at),
         warranty_until=moment(row.warranty_until),
     )

@@ -1,6 +1,7 @@
 """Who asks, as an application usually finds it: objects of the ORM, one question after the other."""
 
 from collections import defaultdict
+from typing import Any
 
 from authz.gates import Standing, mask_of
 from authz.identity import digest
@@ -22,7 +23,7 @@ async def found_viewer(token: str, account_id: str | None) -> Viewer:
     if credential is None or credential.session.ended_at is not None:
         return SIGNED_OUT
     user = credential.session.user
-    person = {
+    person: dict[str, Any] = {
         "user_id": str(user.id),
         "session_id": str(credential.session.id),
         "name": user.name,
@@ -32,8 +33,8 @@ async def found_viewer(token: str, account_id: str | None) -> Viewer:
     if account_id is None:
         return Viewer(**person)
     account = await Account.get(id=account_id)
-    seat = await Collaborator.get(account_id=account_id, user_id=user.id).select_related("profile")
-    role = MyRole[seat.role.name]
+    collaborator = await Collaborator.get(account_id=account_id, user_id=user.id).select_related("profile")
+    role = MyRole[collaborator.role.name]
     return Viewer(
         **person,
         central=Central(
@@ -45,15 +46,17 @@ async def found_viewer(token: str, account_id: str | None) -> Viewer:
             account.currency,
         ),
         role=role,
-        collaborator_id=str(seat.id),
-        memberships=await _memberships(account_id, seat),
-        mask=mask_of(seat.profile.grants) | _STANDING[role],
+        collaborator_id=str(collaborator.id),
+        memberships=await _memberships(account_id, collaborator),
+        mask=mask_of(collaborator.profile.grants) | _STANDING[role],
     )
 
 
-async def _memberships(account_id: str, seat: Collaborator) -> tuple[Membership, ...]:
+async def _memberships(account_id: str, collaborator: Collaborator) -> tuple[Membership, ...]:
     """The teams, and who is in them."""
-    places = await TeamMember.filter(account_id=account_id, collaborator_id=seat.id).select_related("team")
+    places = await TeamMember.filter(account_id=account_id, collaborator_id=collaborator.id).select_related(
+        "team"
+    )
     if not places:
         return ()
     fellows = defaultdict(set)

@@ -31,6 +31,7 @@ SMALL_ACCOUNTS = 150
 SMALL_SALES = 40  # of each
 WHOLE = 1_234  # the number of a sale that has everything
 BATCH = 5_000
+TIMEZONE = "America/Sao_Paulo"
 PASSWORD = "a password to measure with"
 
 PERSONAL = (Grant.CHANGE_BUYER_EMAIL, Grant.ISSUE_PAYMENT_SLIPS, Grant.SEND_RECEIPTS)
@@ -75,12 +76,12 @@ def token(name: str) -> str:
     return f"token of {name}"
 
 
-def seat(number: int) -> str:
-    """The id of a seat. The first two are admins, the second without personal data; the third leads."""
+def collaborator_id(number: int) -> str:
+    """The id of a collaborator: two admins, the second without personal data, then a lead, then users."""
     return uid(4, number)
 
 
-async def furnish(sales: int) -> None:
+async def make_data(sales: int) -> None:
     """Fill an empty, migrated database."""
     password = await hash_password(PASSWORD)
     await database.transact(lambda: _people(password))
@@ -98,10 +99,13 @@ async def furnish(sales: int) -> None:
                     await one.insert()
 
             await database.transact(work)
+            if number == BATCH and database.dialect() == "postgres":
+                # a plan made for empty tables would scan full ones for each row that refers to them
+                await database.transact(lambda: database.write("ANALYZE"))
 
 
 async def _small_accounts() -> None:
-    """Accounts of an owner, a seat, a product and a few sales each."""
+    """Accounts of an owner, a collaborator, a product and a few sales each."""
     users = Rows("users", "id email name password_hash locale email_verified_at created_at")
     accounts = Rows(
         "accounts",
@@ -109,7 +113,7 @@ async def _small_accounts() -> None:
         " created_at",
     )
     profiles = Rows("profiles", "id account_id name preset grants created_at")
-    seats = Rows("collaborators", "id account_id user_id profile_id name role joined_at")
+    collaborators = Rows("collaborators", "id account_id user_id profile_id name role joined_at")
     products = Rows("products", "id account_id reference name name_folded named_at named_by created_at")
     sales = Rows("sales", _SMALL_SALE)
     for number in range(1_000, 1_000 + SMALL_ACCOUNTS):
@@ -121,15 +125,16 @@ async def _small_accounts() -> None:
              uid(14, number), END)
         )  # fmt: skip
         profiles.rows.append((uid(3, number), account, "Profile", None, "[]", END))
-        seats.rows.append((seat(number), account, uid(2, 1), uid(3, number), "Person 1", "USER", END))
+        person = collaborator_id(number)
+        collaborators.rows.append((person, account, uid(2, 1), uid(3, number), "Person 1", "USER", END))
         products.rows.append((product, account, "1", "Course", "course", END, "", END))
         for place in range(SMALL_SALES):
             at = END - place * DAY
             sales.rows.append(
                 (uid(15, number * SMALL_SALES + place), account, reference(place), "APPROVED", product, 9_700,
-                 "BRL", 9_700, "BRL", 8_730, "BRL", "PIX", 1, at, at, at, seat(number) if place % 4 else None)
+                 "BRL", 9_700, "BRL", 8_730, "BRL", "PIX", 1, at, at, at, person if place % 4 else None)
             )  # fmt: skip
-    for rows in (users, accounts, profiles, seats, products, sales):
+    for rows in (users, accounts, profiles, collaborators, products, sales):
         await rows.insert()
 
 
@@ -151,7 +156,7 @@ async def _people(password: str) -> None:
         {
             "id": ACCOUNT, "owner_id": uid(2, 0), "name": "Aurora", "kind": "LEGAL_ENTITY", "country": "BR",
             "tax_number": "11222333000181", "edition": "EXPERT", "teams_on": True, "privacy": "OWN",
-            "currency": "BRL", "timezone": "America/Sao_Paulo", "locale": "en", "logo_url": None,
+            "currency": "BRL", "timezone": TIMEZONE, "locale": "en", "logo_url": None,
             "intake_id": uid(1, 2), "intake_secret_digest": None, "closed_at": None, "created_at": END,
         },
     )  # fmt: skip
@@ -162,14 +167,16 @@ async def _people(password: str) -> None:
         text = msgspec.json.encode(held).decode()
         profiles.rows.append((uid(3, number), ACCOUNT, *names(f"Profile {number}"), None, text, END))
     await profiles.insert()
-    seats = Rows("collaborators", "id account_id user_id profile_id name name_folded sort_key role joined_at")
+    collaborators = Rows(
+        "collaborators", "id account_id user_id profile_id name name_folded sort_key role joined_at"
+    )
     for number in range(1, PEOPLE + 1):
         role = "ADMIN" if number <= 2 else "TEAM_LEAD" if number == 3 else "USER"
         profile = uid(3, 1 if number == 2 else 0)
-        seats.rows.append(
-            (seat(number), ACCOUNT, uid(2, number), profile, *names(f"Person {number}"), role, END)
+        collaborators.rows.append(
+            (collaborator_id(number), ACCOUNT, uid(2, number), profile, *names(f"Person {number}"), role, END)
         )
-    await seats.insert()
+    await collaborators.insert()
     await _teams()
     await _products()
 
@@ -184,7 +191,7 @@ async def _teams() -> None:
         if (number - 3) % TEAM == 0:
             privacy = "SHARED" if number > PEOPLE - 2 * TEAM else "OWN"
             teams.rows.append((uid(5, team), ACCOUNT, *names(f"Team {team}"), privacy, END))
-        places.rows.append((uid(6, number), ACCOUNT, uid(5, team), seat(number), number == 3))
+        places.rows.append((uid(6, number), ACCOUNT, uid(5, team), collaborator_id(number), number == 3))
     await teams.insert()
     await places.insert()
 
@@ -239,7 +246,9 @@ def reference(number: int) -> str:
     return f"HP{number:010d}"
 
 
-def _sales(count: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]], list[Sequence[Any]]]]:
+def _sales(
+    count: int,
+) -> Iterator[tuple[Sequence[Any], Sequence[Sequence[Any]], Sequence[Sequence[Any]]]]:
     """Sales in the order of their ids and times, each with its shares and its history."""
     chance = random.Random(count)
     rare = {chance.randrange(count): PEOPLE - place % RARE for place in range(RARE * HANDFUL)}
@@ -267,8 +276,8 @@ def _sales(count: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]], lis
             f"Buyer {number}", f"buyer {number}", f"buyer{number}@example.com", "+5519990001122",
             "12345678909", "BR", address, "instagram", None, "checkout", "mobile",
             None, None, None, None, at, approved, None, at + 7 * DAY, at,
-            seat(person) if person else None, team, at if person else None,
-            seat(person) if person else None, team,
+            collaborator_id(person) if person else None, team, at if person else None,
+            collaborator_id(person) if person else None, team,
         )  # fmt: skip
         commissions = [
             (uid(12, number * 2), ACCOUNT, sale_id, 0, "MARKETPLACE", None, price // 10, "BRL"),
