@@ -233,7 +233,7 @@ class Mutation:
         viewer: Viewer = info.context["viewer"]
         assert viewer.central is not None
         account_id = viewer.central.account_id
-        async with in_transaction():
+        async with in_transaction("default"):
             assignee = await Collaborator.get(account_id=account_id, id=input.assignee_id[7:])
             place = await TeamMember.filter(account_id=account_id, collaborator_id=assignee.id).first()
             sale = await SaleRow.get(account_id=account_id, reference=input.reference)

@@ -58,8 +58,8 @@ SELECT (SELECT COUNT(*) FROM ids), (SELECT MIN(ordered_at) FROM page),
   (SELECT group_concat(node, ',') FROM (SELECT NODE AS node
    FROM (SELECT * FROM page ORDER BY ordered_at DESC, id DESC) k
    CROSS JOIN sales r ON r.rowid = k.number
-   LEFT JOIN products d ON d.account_id = ?3 AND d.id = r.product_id
-   LEFT JOIN collaborators a ON a.account_id = ?3 AND a.id = r.assignee_id))
+   LEFT JOIN products d ON d.id = r.product_id
+   LEFT JOIN collaborators a ON a.id = r.assignee_id))
 FROM me WHERE GRANTS"""
 
 

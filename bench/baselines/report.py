@@ -22,23 +22,21 @@ def _arm(at: str, condition: str, *, by_credit: bool, postgres: bool) -> str:
     when = condition.replace("APPROVED ", f"{named.format('approved_at')} ").replace(
         "ORDERED ", f"{named.format('ordered_at')} "
     )
-    selected, source = _VALUES.replace("AT", at), "sales x"
-    if not by_credit:
-        inner = f"SELECT {selected} FROM {source} WHERE x.account_id = ?3 AND {when}"
-        if postgres:
-            admin = "(SELECT 1 FROM me WHERE role = 'ADMIN') m"
-            return f"SELECT y.* FROM {admin} CROSS JOIN LATERAL ({inner} OFFSET 0) y"
-        return inner.replace(source, f"me CROSS JOIN {source}") + " AND me.role = 'ADMIN'"
-    own = "x.account_id = ?3 AND x.credit_id = w.id"
-    if postgres:
-        # the order keeps a plan for all values from another index
-        order = "ORDER BY (x.approved_at + 0), (x.ordered_at + 0)"
-        return (
-            f"SELECT y.* FROM led w CROSS JOIN LATERAL (SELECT {selected} FROM {source}"
-            f" WHERE {own} AND {when} {order}) y"
+    selected = _VALUES.replace("AT", at)
+    if not postgres:
+        # joined to a list of people, SQLite would read all sales first, for a Bloom filter
+        within = (
+            "idx_sales_by_credit WHERE x.account_id = ?3 AND x.credit_id IN (SELECT id FROM led)"
+            if by_credit
+            else "idx_sales_by_approval WHERE x.account_id = (SELECT ?3 FROM me WHERE role = 'ADMIN')"
         )
-    source += " INDEXED BY idx_sales_by_credit"
-    return f"SELECT {selected} FROM led w CROSS JOIN {source} WHERE {own} AND {when}"
+        return f"SELECT {selected} FROM sales x INDEXED BY {within} AND {when}"
+    outer, within, fence = "(SELECT 1 FROM me WHERE role = 'ADMIN') w", "x.account_id = ?3", "OFFSET 0"
+    if by_credit:
+        outer, within = "led w", f"{within} AND x.credit_id = w.id"
+        fence = "ORDER BY (x.approved_at + 0), (x.ordered_at + 0)"  # against a plan by another index
+    inner = f"SELECT {selected} FROM sales x WHERE {within} AND {when} {fence}"
+    return f"SELECT y.* FROM {outer} CROSS JOIN LATERAL ({inner}) y"
 
 
 def _text(*, postgres: bool) -> str:

@@ -40,10 +40,10 @@ _SALE = """
 _GRANTS = holds("SEARCH_SALES", "VIEW_PRODUCTS", "VIEW_COMMISSIONS_REPORT", *(one.value for one in PERSONAL))
 _STATEMENT = f"""WITH {ME}
 SELECT {_SALE} FROM me CROSS JOIN sales r
-LEFT JOIN products d ON d.account_id = ?3 AND d.id = r.product_id
-LEFT JOIN offers f ON f.account_id = ?3 AND f.id = r.offer_id
-LEFT JOIN collaborators a ON a.account_id = ?3 AND a.id = r.assignee_id
-LEFT JOIN teams g ON g.account_id = ?3 AND g.id = r.team_id
+LEFT JOIN products d ON d.id = r.product_id
+LEFT JOIN offers f ON f.id = r.offer_id
+LEFT JOIN collaborators a ON a.id = r.assignee_id
+LEFT JOIN teams g ON g.id = r.team_id
 WHERE r.account_id = ?3 AND r.reference = ?4 AND me.role = 'ADMIN' AND GRANTS"""
 _LISTS = {
     "OFFERS": (_OFFER, "offers o WHERE o.account_id = ?3 AND o.product_id = r.product_id", "o.code, o.id"),

@@ -23,12 +23,14 @@ _SQLITE = {
 
 def for_postgres(text: str) -> str:
     """A statement with `?1`, `TEXT()`, `MONEY()` and `TIME()`, as PostgreSQL reads it."""
-    return re.sub(r"\?(\d+)", r"$\1", _MACRO.sub(lambda found: _POSTGRES[found[1]].format(found[2]), text))
+    spelled = _MACRO.sub(lambda found: _POSTGRES[found[1]].format(found[2]), text)
+    return re.sub(r"\?(\d+)", r"$\1", spelled.replace("ORDERED_JOIN", "JOIN"))
 
 
 def for_sqlite(text: str) -> str:
-    """The same as SQLite reads it."""
-    return _MACRO.sub(lambda found: _SQLITE[found[1]].format(found[2]), text)
+    """The same as SQLite reads it, which keeps the order of joins only if it is told to."""
+    spelled = _MACRO.sub(lambda found: _SQLITE[found[1]].format(found[2]), text)
+    return spelled.replace("ORDERED_JOIN", "CROSS JOIN")
 
 
 _PERSON = """credentials k
@@ -49,9 +51,9 @@ ME = f"""me AS MATERIALIZED (
 _FELLOWS = """
   SELECT id FROM me WHERE role <> 'ADMIN'
   UNION SELECT other.collaborator_id FROM me
-  JOIN team_members mine ON mine.account_id = ?3 AND mine.collaborator_id = me.id
-  JOIN teams t ON t.account_id = ?3 AND t.id = mine.team_id
-  JOIN team_members other ON other.account_id = ?3 AND other.team_id = t.id
+  ORDERED_JOIN team_members mine ON mine.account_id = ?3 AND mine.collaborator_id = me.id
+  ORDERED_JOIN teams t ON t.account_id = ?3 AND t.id = mine.team_id
+  ORDERED_JOIN team_members other ON other.account_id = ?3 AND other.team_id = t.id
   WHERE (mine.leads AND me.role = 'TEAM_LEAD')"""
 LED = f"led AS MATERIALIZED ({_FELLOWS})"
 """The viewer and those whom they lead, as `led`. Empty for an admin, who sees everyone."""
