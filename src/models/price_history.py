@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from models import database
-from models.prices import PriceEntry, Quote, price_changes, price_history
+from models.prices import (
+    PriceEntry,
+    Quote,
+    hand_prices,
+    price_changes,
+    price_history,
+    stored_prices,
+)
 from models.product_vocabulary import Source
 from models.statement import Statement, one_of
 
@@ -25,6 +34,23 @@ def prices_at(account_id: str | None, offer_ids: Sequence[str], moment: int) -> 
         + one_of("p.offer_id", offer_ids)
         + Statement(" AND p.start <= ? AND (p.until IS NULL OR p.until > ?)", (moment, moment))
     )
+
+
+async def rename_in_hand_prices(account_id: str, former: str, name: str) -> None:
+    """Rename who set prices of an account's offers, in what these are derived from."""
+    rows = await database.read(
+        "SELECT id, hand_prices FROM offers WHERE account_id = ? AND hand_prices IS NOT NULL", (account_id,)
+    )
+    for row in rows:
+        prices = hand_prices(row["hand_prices"])
+        stored = stored_prices(
+            tuple(structs.replace(price, by=name) if price.by == former else price for price in prices)
+        )
+        if stored != row["hand_prices"]:
+            await database.write(
+                "UPDATE offers SET hand_prices = ? WHERE account_id = ? AND id = ?",
+                (stored, account_id, row["id"]),
+            )
 
 
 async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> None:

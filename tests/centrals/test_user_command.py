@@ -13,6 +13,8 @@ import pytest
 import make
 import models
 from actions.operator.erase_user import OWN_ROWS
+from calls import document, sound_calls
+from center import center
 from centrals.command import main
 from client import SETTINGS, Client
 from doorstep import PASSWORD, SECRET_KEY, person, visiting
@@ -31,6 +33,17 @@ LOG = "{ account { auditLog(first: 20) { nodes { actor act objectId changes { fi
 REVENUE = """{ account { reports { revenue(period: {from: "2026-01-01", to: "2027-01-01"}, by: MEMBER) {
   member { name } count } } } }"""
 WITHOUT_JSON = {"demo", "explain", "schema", "serve"}
+ENDS_ACCESS = {
+    "signOut",
+    "revokeOtherSessions",
+    "leaveCentral",
+    "closeAccount",
+    "createAccount",
+    "setPrivacy",
+    "disableTeams",
+    "setName",
+}
+NOT_DONE = {"errors": [None]}
 
 
 def run(url: str, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
@@ -157,6 +170,59 @@ async def test_an_erased_user_leaves_their_sales_credited_to_nobody_by_name(
             assert "Quirina" not in str(found), table
             assert ana["email"] not in str(found), table
     assert {item["whole"] for item in proven} == {True}
+
+
+async def test_nothing_but_the_log_names_someone_who_acted_and_was_erased(
+    visitor: Client, migrated_url: str
+) -> None:
+    at = await center(visitor)
+    quirina = await person(name="Quirina Canary")
+    await make.collaborator(at.account, role=Role.ADMIN, user_=quirina, profile_=at.profiles["full"])
+    at.tokens["quirina"] = await make.session(quirina)
+
+    async def act(name: str, values: Any, fields: str = "") -> Any:
+        text = document(name, values).replace("errors {", f"{fields} errors {{", 1)
+        variables = {} if values is None else {"input": values}
+        answer = await at.client.post(text, variables, token=at.tokens["quirina"], account=at.account)
+        return (answer.json().get("data") or {}).get(name)
+
+    calls = await sound_calls(at)
+    done = [
+        name
+        for name, values in calls.items()
+        if name not in ENDS_ACCESS and not (await act(name, values) or NOT_DONE)["errors"]
+    ]
+    product = calls["saveTrackingPixels"]["product"]  # type: ignore[index]
+    offer = (await act("createOffer", {"product": product, "code": "CANARY"}, "offer { id }"))["offer"]["id"]
+    for name, values in (
+        ("setOfferPrice", {"id": offer, "price": {"amount": "10.00", "currency": "BRL"}}),
+        ("setMainOffer", {"id": offer}),
+        ("setName", {"name": "Quirina Renamed"}),
+        ("requestEmailChange", {"email": "moved-canary@example.com", "identity": {"password": PASSWORD}}),
+        ("setOfferPrice", {"id": offer, "price": {"amount": "20.00", "currency": "BRL"}}),
+    ):
+        assert (await act(name, values))["errors"] == [], name
+    before = await rows_of_all_tables()
+    does(migrated_url, "user", "erase", quirina["id"], "--yes")
+    left = await rows_of_all_tables()
+
+    assert len(done) > 30
+    assert {"products", "offers", "offer_prices", "tool_versions"} <= tables_with("Quirina", before)
+    assert {"email_changes", "outbox_messages"} <= tables_with("moved-canary", before)
+    name = f"Erased user {quirina['id'][-8:]}"
+    assert {row["by_name"] for row in left["offer_prices"]} == {name}
+    naming = (
+        tables_with("Quirina", left) | tables_with("moved-canary", left) | tables_with(quirina["email"], left)
+    )
+    # e-mails to others are emptied as they are sent
+    assert naming <= {"audit_entries", "user_entries", "outbox_messages"}
+    recipients = {row["recipient"] for row in left["outbox_messages"]}
+    assert not recipients & {quirina["email"], "moved-canary@example.com"}
+
+
+def tables_with(text: str, rows: dict[str, list[dict[str, Any]]]) -> set[str]:
+    """The tables that contain a text."""
+    return {table for table, found in rows.items() if text in str(found)}
 
 
 def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:

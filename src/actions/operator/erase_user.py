@@ -18,6 +18,7 @@ from authz.gates import ALL_GRANTS, Standing, with_lower
 from authz.viewer import MyRole
 from models import database
 from models.naming import name_columns
+from models.price_history import rename_in_hand_prices
 from models.statement import Statement, one_of
 from models.vocabulary import EventSource, InvitationStatus
 
@@ -43,6 +44,12 @@ OWN_ROWS = (
     "idempotency_keys WHERE user_id = ?",
     # accounts that they closed
     "owner_details WHERE account_id IN (SELECT id FROM accounts WHERE owner_id = ?)",
+)
+_EDITORS = (
+    ("products", "changed_by"),
+    ("offers", "changed_by"),
+    ("offer_prices", "by_name"),
+    ("tool_versions", "changed_by"),
 )
 _NAME_OF_AUTHOR = {
     "sqlite": "json_set(facts, '$.by.name', ?)",
@@ -77,7 +84,9 @@ async def erase_user(call: Call, user_id: str) -> None:
         await _leave(call, user_id, name)
         await _rename_in_histories(user_id, name)
         await _rename_in_requests(user_id, name)
-        await _remove_address(str(user["email"]), name)
+        await _rename_as_editor(user_id, name)
+        for email in await _addresses(user_id, str(user["email"])):
+            await _remove_address(email, name)
         for rows in OWN_ROWS:
             await database.write(f"DELETE FROM {rows}", (user_id,))
         now = database.now()
@@ -148,6 +157,32 @@ async def _rename_in_requests(user_id: str, name: str) -> None:
         "UPDATE report_schedules SET created_by_name = ? WHERE created_by_id = ?", (name, user_id)
     )
     await database.write("DELETE FROM report_schedules WHERE user_id = ?", (user_id,))
+
+
+async def _rename_as_editor(user_id: str, name: str) -> None:
+    """Rename the user as who last changed something, or who set a price.
+
+    Only names are stored there. The log has the names under which they acted in an account; what a namesake
+    changed in it is renamed, too.
+    """
+    for row in await database.read(
+        "SELECT DISTINCT account_id, user_name FROM audit_entries"
+        " WHERE user_id = ? AND user_name IS NOT NULL ORDER BY account_id, user_name",
+        (user_id,),
+    ):
+        account_id, former = str(row["account_id"]), str(row["user_name"])
+        for table, column in _EDITORS:
+            await database.write(
+                f"UPDATE {table} SET {column} = ? WHERE account_id = ? AND {column} = ?",
+                (name, account_id, former),
+            )
+        await rename_in_hand_prices(account_id, former, name)
+
+
+async def _addresses(user_id: str, email: str) -> list[str]:
+    """The user's address, and those that they had or wanted before."""
+    rows = await database.read("SELECT old_email, new_email FROM email_changes WHERE user_id = ?", (user_id,))
+    return sorted({email, *(str(address) for row in rows for address in tuple(row))})
 
 
 async def _remove_address(email: str, name: str) -> None:
