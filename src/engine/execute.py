@@ -49,6 +49,8 @@ _hits, _misses = CACHE_LOOKUPS.cell("operation", "hit"), CACHE_LOOKUPS.cell("ope
 
 CACHE_BYTES = 128_000_000
 INTROSPECTION_CACHE_BYTES = 16_000_000
+MOST_ERRORS = 5
+"""The most errors of variables that are reported: each can suggest names, among which it has to look."""
 
 
 class Context(Protocol):
@@ -339,6 +341,7 @@ class Engine:
             context_value=context,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
             executor_class=schema.execution_context_class,
+            max_coercion_errors=MOST_ERRORS,
         )
         if optimized_is_awaitable(result):
             result = await result

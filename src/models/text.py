@@ -60,7 +60,7 @@ _PLAIN = str.maketrans(
     }
 )
 MOST_MARKS = 30
-_LONG = 500
+_LONG = 2_000
 # marks count as no letters, but for two that are written beside theirs, and become marks in NFKC
 _MANY_MARKS = re.compile(r"(?:[^\w\s]|[\uff9e\uff9f]){31}")
 _LONGEST_READ = 4 * LONGEST_EMAIL
@@ -91,12 +91,12 @@ def _stream_safe(text: str) -> str:
     """A text without the marks that follow 30 others, if it is long."""
     if len(text) < _LONG or text.isascii() or not _MANY_MARKS.search(text):
         return text
-    kept, marks = [], 0
+    found, marks = [], 0
     for character in text:
         marks = marks + 1 if is_mark(character) else 0
         if marks <= MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)
+            found.append(character)
+    return "".join(found)
 
 
 def is_mark(character: str) -> bool:
@@ -106,6 +106,8 @@ def is_mark(character: str) -> bool:
 
 def name(text: str, longest: int) -> str:
     """A name as it is stored; raises `UnfitText` for `length`, `character` or `invisible`."""
+    if len(text) > 4 * longest + 100:  # even in a normal form and with single spaces, it is too long
+        raise UnfitText("length")
     plain = " ".join(normalized("NFC", text).split())
     for place, character in enumerate(plain):
         if _is_unfit(plain, place, character):

@@ -13,6 +13,7 @@ from payloads import webhook
 
 from client import Client
 from doorstep import PLAIN, visiting
+from engine.execute import MOST_ERRORS
 from engine.plan import variables
 from graph.http import body as graphql_body
 from intake.endpoint import receive
@@ -153,6 +154,20 @@ async def test_wrong_variables_cost_no_more_than_their_length(
     of_each = await _cost(client, GRAPHQL, content, headers)
 
     assert cost * TIMES < of_each
+
+
+async def test_a_few_errors_of_variables_are_reported_with_what_they_suggest(client: Client) -> None:
+    seller = await account()
+    query = """mutation($input: CreateAccessTokenInput!) {
+      createAccessToken(input: $input) { errors { code } } }"""
+    wrong = {"name": "Export", "days": 1, "centralId": "x", "grants": ["SEARCH_SALE"] * 5_000}
+    token = await Client.owner(seller)
+
+    errors = await client.errors(query, {"input": wrong}, token=token, account=seller)
+
+    assert len(errors) == MOST_ERRORS + 1
+    assert "Did you mean the enum value 'SEARCH_SALES'" in errors[0]["message"]
+    assert errors[-1]["message"].startswith("Too many errors")
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,12 @@ def test_long_texts_without_runs_of_marks_keep_every_character() -> None:
         assert text.normalized("NFC", long) == unicodedata.normalize("NFC", long)
 
 
+def test_a_name_of_marks_is_too_long_instead_of_being_cut() -> None:
+    for marks in (1_000, 100_000):
+        with pytest.raises(UnfitText, match="length"):
+            name("a" + "\u0301\u0316" * marks, 300)
+
+
 def test_normal_forms_are_made_in_one_place() -> None:
     source = Path(text.__file__).parent.parent
     files = {file.name: file.read_text().count("unicodedata.normalize(") for file in source.rglob("*.py")}
