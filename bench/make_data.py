@@ -18,6 +18,7 @@ from authz.identity import digest
 from models import database
 from models.address import Address, stored_address
 from models.naming import name_columns
+from models.sale_words import restore_words
 from models.vocabulary import PaymentMethod, SaleStatus
 
 END = 1_780_000_000_000
@@ -95,8 +96,10 @@ async def make_data(sales: int) -> None:
         if number % BATCH == 0 or number == sales:
 
             async def work() -> None:
+                ids = [sale[0] for sale in tables[0].rows]
                 for one in tables:
                     await one.insert()
+                await restore_words(ACCOUNT, ids)
 
             await database.transact(work)
             if number == BATCH and database.dialect() == "postgres":

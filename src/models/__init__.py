@@ -21,7 +21,7 @@ from models.tables.outbox import OutboxMessage
 from models.tables.product import CatalogEvent, Offer, OfferPrice, Plan, Product
 from models.tables.rate import RateCount
 from models.tables.refund import ApprovalLimit, RefundRequest
-from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement
+from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, SaleWords
 from models.tables.schedule import ReportSchedule
 from models.tables.token import AccessToken
 from models.tables.tool import ToolVersion
@@ -78,6 +78,7 @@ __all__ = [
     "Sale",
     "SaleEvent",
     "SaleSupplement",
+    "SaleWords",
     "Session",
     "SignInChallenge",
     "SourceCode",

@@ -4,6 +4,7 @@ import os
 import socket
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -66,7 +67,20 @@ def _writable(path: Path, how: int = os.R_OK | os.W_OK) -> bool:
     return os.access(path, how) and bool(path.stat().st_mode & _WRITE_BITS)
 
 
+def _require_search() -> None:
+    """Raise `Unavailable` if Python's SQLite cannot index the words by which sales are found."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        ((version, indexes),) = connection.execute(
+            "SELECT sqlite_version(), EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'fts5')"
+        )
+    if not indexes:
+        raise Unavailable(
+            f"Python's SQLite {version} was built without FTS5, which Debian's and python.org's have."
+        )
+
+
 def _require_sqlite(file: Path, *, creates_folder: bool) -> None:
+    _require_search()
     require_writable_folder(file.parent, "DATABASE_URL", creates=int(creates_folder))
     try:
         if file.is_symlink() and not file.exists():

@@ -6,6 +6,7 @@ from typing import Any
 
 from models import database
 from models.address import Address
+from models.sale_words import restore_words
 from oracle.oracle import Oracle
 from oracle.vocabulary import CENTER
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored, stored_fields
@@ -86,6 +87,8 @@ class HiddenChanges:
             self.work.append(lambda: tampered(lambda: database.write(text, params)))
         else:
             self.work.append(lambda: database.write(text, params))
+        if table == "sales":
+            self.work.append(lambda: restore_words(row["account_id"], [row["id"]]))
 
     def _remove(self, table: str, row: Row) -> None:
         self.world[table].remove(row)
@@ -97,6 +100,8 @@ class HiddenChanges:
             for row in self.world[table][count:]:
                 values = stored(table, row)
                 self.work.append(lambda table=table, values=values: database.insert(table, values))
+                if table == "sales":
+                    self.work.append(lambda row=row: restore_words(row["account_id"], [row["id"]]))
 
     def _counts(self) -> dict[str, int]:
         return {table: len(rows) for table, rows in self.world.items()}

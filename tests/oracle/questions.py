@@ -176,7 +176,7 @@ class Asker:
         found = [sale for sale in self.world["sales"] if self.oracle.sees(sale)]
         sale = self._pick(*found) if found else {}
         current = [sale.get(f"buyer_{name}") for name in ("email", "phone", "document")]
-        return [self._pick(item, item[4:], item.upper()) for item in current if item]
+        return [self._pick(item, item[-4:], item.split("@")[-1], item.upper()) for item in current if item]
 
     def _id(self, prefix: str) -> str:
         rows = self.world[TABLES[prefix]]

@@ -1,5 +1,6 @@
 """What the oracle answers of sales: which of them a filter leaves, in what order, and what each says."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from fractions import Fraction
@@ -19,6 +20,22 @@ def folded(text: str) -> str:
     """Text without case and accents."""
     apart = unicodedata.normalize("NFKD", text)
     return "".join(item for item in apart if not unicodedata.combining(item)).casefold()
+
+
+def begins(wanted: str, text: str, name: str) -> bool:
+    """Whether each searched word begins at a word of a text: at a letter or digit that stands beside others."""
+    searched, words = folded(wanted).split(), folded(text).split()
+    if name in ("reference", "phone", "document"):  # one word, however it is written
+        searched, words = ["".join(searched)], ["".join(words)]
+    places = [
+        word[found.start() :] for word in words for found in re.finditer(r"[一-鿿]|[^\W\d_一-鿿]+|\d+", word)
+    ]
+    if name == "phone":
+        digits = re.sub(r"\D", "", text)
+        places += [digits[-length:] for length in (4, 8, 9, 10, 11)]
+    wholes = [re.sub(r"[\W_]", "", place) for place in places]
+    sought = [plain for word in searched if (plain := re.sub(r"[\W_]", "", word))]
+    return bool(sought) and all(any(whole.startswith(word) for whole in wholes) for word in sought)
 
 
 def amount(minor: int, currency: str) -> str:
@@ -86,12 +103,12 @@ class SaleAnswers(Standing):
         return self.counts(sale) and (sale[key] is None) is wanted
 
     def _holds(self, sale: Row, wanted: str) -> bool:
-        names = [sale["buyer_name"], self._find("products", sale["product_id"])["name"]]
+        product = folded(self._find("products", sale["product_id"])["name"])
         current = [name for name in ("email", "phone", "document") if self.has("Buyer", name)]
-        # addresses and codes are compared as they are written, whatever their case
-        written = [sale["reference"], *(sale[f"buyer_{name}"] for name in current)]
-        return any(folded(wanted.strip()) in folded(text) for text in names if text is not None) or any(
-            wanted.strip().lower() in text.lower() for text in written if text is not None
+        parts = {"name": sale["buyer_name"], "reference": sale["reference"]}
+        parts |= {name: sale[f"buyer_{name}"] for name in current}
+        return folded(" ".join(wanted.split())) in product or any(
+            begins(wanted, text, name) for name, text in parts.items() if text is not None
         )
 
     def _Account_sales(

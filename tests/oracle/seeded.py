@@ -12,7 +12,7 @@ from authz import gates, identity, reach, viewer
 from authz.reach import Reach
 from authz.viewer import MyRole
 from engine.scope import schema
-from graph.commerce.sales import filters
+from graph.commerce.sales import text_search
 from graph.kit.node import NODES, RowNode
 from models.statement import Statement
 from models.vocabulary import Privacy
@@ -99,7 +99,7 @@ def _gates_are_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def _text_finds_what_is_not_held(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(filters, "grant_bit", lambda _grant: -1)
+    patch.setattr(text_search, "grant_bit", lambda _grant: -1)
 
 
 def _cursors_are_off_by_one(patch: pytest.MonkeyPatch) -> None:

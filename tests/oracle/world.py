@@ -9,6 +9,7 @@ import msgspec
 from models import database
 from models.address import Address
 from models.naming import NAMED, name_columns
+from models.sale_words import restore_words
 from models.text import folded
 from oracle.vocabulary import GRANTS, TYPES
 
@@ -346,5 +347,7 @@ async def plant(world: World) -> None:
             rows = [stored(table, row) for row in world[table]]
             if rows:
                 await database.insert_many(table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+        for sale in world["sales"]:
+            await restore_words(sale["account_id"], [sale["id"]])
 
     await database.transact(work)

@@ -42,6 +42,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_events.py": "facts are read of rows by the JSON functions of each database",
     "tests/graph/test_export_limit.py": "a download holds a connection of the pool",
     "tests/graph/test_lists.py": "names are sorted and searched by SQL",
+    "tests/graph/test_text_search.py": "each database has an index of its own",
     "tests/graph/test_small_shop.py": "periods, filters and sums are SQL, and rows are copied",
     "tests/graph/test_catalog_pages.py": "plans are linked by SQL",
     "tests/graph/test_changed_addresses.py": "sales are locked as they are judged, and searched by SQL",

@@ -11,6 +11,7 @@ from authz.catalog import presets
 from authz.grant import Grant
 from models import database
 from models.naming import NAMED, name_columns
+from models.sale_words import restore_words
 from models.text import folded
 from models.vocabulary import AccountKind, CommissionSource, Edition, Privacy, Role, SaleStatus
 
@@ -40,11 +41,13 @@ def named(table: str, row: dict[str, Any]) -> dict[str, Any]:
     return row | columns
 
 
-async def _insert(table: str, row: dict[str, Any]) -> dict[str, Any]:
+async def _insert(table: str, row: dict[str, Any], follow: Any = None) -> dict[str, Any]:
     row = named(table, row)
 
     async def work() -> None:
         await database.insert(table, row)
+        if follow is not None and not _of_first_migration:
+            await follow(row["account_id"], [row["id"]])
 
     await database.transact(work)
     return row
@@ -261,7 +264,7 @@ async def sale(
     row |= {"buyer_folded": row["buyer_name"] and folded(row["buyer_name"])}
     if not _of_first_migration:
         row = {"credit_id": row["assignee_id"], "credit_team_id": row["team_id"]} | row
-    return await _insert("sales", row)
+    return await _insert("sales", row, restore_words)
 
 
 async def shares(sale_: dict[str, Any], *sources: CommissionSource) -> None:

@@ -32,6 +32,7 @@ from authz.grant import Grant
 from client import SETTINGS, Client
 from intake.files.history import import_files
 from models import database
+from models.sale_words import restore_words
 from models.vocabulary import Edition
 from shop_messages import SALES, SHOP, message, messages, moment, users_page
 
@@ -308,6 +309,8 @@ class _Plan:
         async def work() -> None:
             for table, columns, rows in self.rows:
                 await database.insert_many(table, columns, [tuple(map(anew, row)) for row in rows])
+                if table == "sales":  # words name accounts by parts of their ids
+                    await restore_words(ids[self.shop.account["id"]], [ids[row[0]] for row in rows])
 
         await database.transact(work)
         shop = self.shop
@@ -338,6 +341,8 @@ async def _planned(shop: Shop) -> _Plan:
     found = [await _table("users", f"id IN ({', '.join('?' * len(users))})", users)]
     found.append(await _table("accounts", "id = ?", [account_id]))
     for table in _tables_of_accounts():
+        if table == "sale_words":
+            continue
         rows = await _table(table, "account_id = ?", [account_id])
         if rows[2]:
             found.append(rows)

@@ -6,6 +6,7 @@ from typing import Any
 from models import database
 
 _SEPARATE = ("tortoise_migrations", "aerich", "sqlite_sequence")
+_OF_AN_INDEX = "sale_words_index"  # which SQLite keeps in tables of its own
 
 
 async def tables() -> list[str]:
@@ -14,7 +15,8 @@ async def tables() -> list[str]:
         query = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
     else:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    return sorted(row["name"] for row in await database.read(query) if row["name"] not in _SEPARATE)
+    names = [row["name"] for row in await database.read(query)]
+    return sorted(name for name in names if name not in _SEPARATE and not name.startswith(_OF_AN_INDEX))
 
 
 async def rows_of_all_tables() -> dict[str, list[dict[str, Any]]]:
@@ -117,6 +119,6 @@ async def _postgres_shape() -> dict[str, set[tuple[Any, ...]]]:
         shape[kind] = {
             (row["table"], *row["columns"].split(","), *((row["partial"],) if row["partial"] else ()))
             for row in indexes
-            if row["unique"] is unique and row["table"] in known
+            if row["unique"] is unique and row["table"] in known and row["columns"]
         }
     return shape

@@ -28,6 +28,7 @@ from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
 from models.price_history import settle_prices
+from models.sale_words import restore_words
 
 __all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "seed_demo"]
 
@@ -107,6 +108,7 @@ async def _sell(
     ledger = Ledger(chance, account_id, seller, collaborators, editor)
     for number, batch in enumerate(_batches(ledger.sales(orders))):
         await _insert(batch)
+        await restore_words(account_id, [sold.sale[_ID] for sold in batch])
         if number == 0 and database.dialect() == "postgres":
             # checks of foreign keys that were planned for empty tables would scan an index for each row
             await database.write("ANALYZE sales, sale_events, commissions")
@@ -128,7 +130,7 @@ def _owner(data: People, account_id: str) -> Author:
     return Author(user["id"], user["name"])
 
 
-_PRODUCT = SALE_COLUMNS.index("product_id")
+_ID, _PRODUCT = SALE_COLUMNS.index("id"), SALE_COLUMNS.index("product_id")
 
 
 def _batches(sales: Iterator[SaleRows]) -> Iterator[Sequence[SaleRows]]:

@@ -12,6 +12,7 @@ import strawberry
 from engine.rows.cursor import BadCursor, Seal
 from engine.rows.lists import Rows, Selects
 from engine.rows.objects import object_reader
+from engine.rows.searched import Placing, searched_page
 from engine.rows.select import Order, beyond
 from engine.rows.select import page as select_page
 from engine.rows.tree import Binding
@@ -285,16 +286,15 @@ def page_statement(
     """The statement of a page, which reads one row more, and the function that cuts its rows."""
     cut, keys, after = slice_of(purpose_of(rows, name), rows.order, page, seal)
     selection = selects.selection(keys)
-    statement = select_page(
-        selection,
-        rows.reach,
-        rows.where,
-        rows.order,
-        ranges=rows.ranges,
-        after=after,
-        reverse=page.backward,
-        limit=page.size + 1,
-        dialect=database.dialect(),
-    )
+    place: Placing = {
+        "after": after,
+        "reverse": page.backward,
+        "limit": page.size + 1,
+        "dialect": database.dialect(),
+    }
+    if rows.where is not None and rows.found is not None:
+        statement = searched_page(selection, rows.reach, rows.where, rows.found, rows.order, **place)
+    else:
+        statement = select_page(selection, rows.reach, rows.where, rows.order, ranges=rows.ranges, **place)
     start = len(selection.columns) - len(keys)
     return statement, lambda found: cut(found, start)

@@ -11,6 +11,7 @@ import msgspec
 
 from authz.reach import Reach
 from engine.rows.objects import decoded, object_reader
+from engine.rows.searched import Found, searched_count
 from engine.rows.select import Order, Ranges, Selection, counted, whole
 from engine.rows.tree import BINDINGS, Binding, row_of
 from models import database
@@ -56,6 +57,8 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
     """What positions in the order depend on besides the account, for example the currency of a price."""
     ranges: Ranges | None = None
     """What `where` leaves, if indexes have it in the order."""
+    found: Found | None = None
+    """The same, if an index finds it in no order."""
 
     @property
     def binding(self) -> Binding:
@@ -66,6 +69,8 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
     def condition(self) -> Statement:
         """Within reach, and within the filter."""
         within = self.reach.where("r")
+        if self.found is not None:
+            return within & self.found.condition
         where = self.where if self.ranges is None else self.ranges.condition
         return within if where is None else within & where
 
@@ -86,7 +91,12 @@ class Rows(msgspec.Struct, Generic[T], frozen=True):
 
     async def count(self) -> int:
         """How many there are."""
-        rows = await database.read(counted(self.binding.table, self.condition), named=False)
+        table = self.binding.table
+        if self.found is not None:
+            statement = searched_count(table, self.reach, self.found, database.dialect())
+        else:
+            statement = counted(table, self.condition)
+        rows = await database.read(statement, named=False)
         return int(rows[0][0])
 
 

@@ -13,7 +13,7 @@ A field that is omitted or null adds no condition, unless its default is `UNSET`
 Conditions call the row `r`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from enum import Enum
 from functools import cache
@@ -27,6 +27,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from engine.rows.lists import Rows
+from engine.rows.searched import Found
 from engine.rows.select import Order, Ranges
 from graph.kit.node import RowNode, node_of, row_ids
 from graph.kit.order import OrderDirection, sorted_by
@@ -41,6 +42,7 @@ MOST_VALUES = 100
 """The most values of one field, each of which is a condition of the statement."""
 _CONDITION = "condition"
 _INDEXED = "indexed"
+_IDS = "ids"
 
 
 class Criterion(NamedTuple):
@@ -73,10 +75,17 @@ class Indexed(NamedTuple):
 
 
 def criterion(
-    condition: Condition, *gates: object, default: Any = None, indexed: Indexed | None = None
+    condition: Condition,
+    *gates: object,
+    default: Any = None,
+    indexed: Indexed | None = None,
+    ids: Condition | None = None,
 ) -> Any:
-    """A field with its own condition."""
-    metadata = {_CONDITION: condition, _INDEXED: indexed}
+    """A field with its own condition.
+
+    `ids` returns a SELECT of the ids of the rows that meet it, by an index.
+    """
+    metadata = {_CONDITION: condition, _INDEXED: indexed, _IDS: ids}
     return strawberry.field(default=default, directives=gates, metadata=metadata)
 
 
@@ -198,6 +207,20 @@ def _ranges(viewer: Viewer, chosen: Any) -> Ranges | None:
     return Ranges(indexed[place].column, values, all_of(parts))
 
 
+def _found(viewer: Viewer, chosen: Any, more: Iterable[Statement]) -> Found | None:
+    """What a filter leaves, if an index finds the rows of one of its conditions. `more` are others."""
+    criteria = [] if chosen is None else list(_criteria(chosen))
+    place = next((place for place, (field, _) in enumerate(criteria) if field.metadata[_IDS]), None)
+    if place is None:
+        return None
+    field, value = criteria.pop(place)
+    ids = field.metadata[_IDS](Criterion(viewer, value, field.name, chosen))
+    rest = (
+        field.metadata[_CONDITION](Criterion(viewer, value, field.name, chosen)) for field, value in criteria
+    )
+    return Found(ids, all_of([*more, *(part for part in rest if part is not None)]))
+
+
 def _distinct(name: str, value: Any) -> Any:
     """The values of a list, each once; any other value as it is."""
     if not isinstance(value, list):
@@ -250,20 +273,23 @@ def search(
 
     def find(viewer: Viewer, filter: Any = None, order: Any = None) -> Rows[T]:  # noqa: A002
         scope = cursor_scope(filter, order) if cursor_scope else ""
-        parts = [node.always(viewer)] if node.always else []
-        parts += [part for part in (conditions(viewer, filter), also and also(filter, order)) if part]
+        always = node.always(viewer) if node.always else None
+        more = [part for part in (always, also and also(filter, order)) if part]
+        chosen = conditions(viewer, filter)
         chosen_order = sorted_by(order, usual)
         # the indexes have the default order, in both directions
         alone = node.always is None and chosen_order.column == usual.column
         ranges = _ranges(viewer, filter) if alone else None
-        return Rows(cls, node.reach(viewer), all_of(parts), (chosen_order,), scope, ranges)
+        where = all_of(more if chosen is None else [*more, chosen])
+        found = _found(viewer, filter, more)
+        return Rows(cls, node.reach(viewer), where, (chosen_order,), scope, ranges, found)
 
-    chosen = {"filter": filter | None} if filter else {}
+    arguments = {"filter": filter | None} if filter else {}
     if isinstance(order, Enum):
-        chosen["order"] = order_input(type(order), name.replace("_", " "), direction) | None
+        arguments["order"] = order_input(type(order), name.replace("_", " "), direction) | None
     find.__name__ = f"find_{name}"
-    find.__annotations__ = {"viewer": Viewer, **chosen, "return": Rows[cls]}  # type: ignore[valid-type]
+    find.__annotations__ = {"viewer": Viewer, **arguments, "return": Rows[cls]}  # type: ignore[valid-type]
     find.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("viewer", *chosen)]
+        [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("viewer", *arguments)]
     )
     return find

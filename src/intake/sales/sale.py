@@ -24,6 +24,7 @@ from intake.sales.supplement import (
 from models import database
 from models.changes import ChangeKind, note
 from models.sale_columns import SALE_COLUMNS
+from models.sale_words import store_words
 from models.statement import one_of
 from models.text import folded as folded_text
 
@@ -204,7 +205,19 @@ async def _insert(
     await database.write_later(
         f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
     )
+    await store_words(
+        account_id, [(created[name], _searched(name, folded)) for name, folded in folds.items()]
+    )
     return created, [(None, quote_of(folded, offers)) for folded in folds.values()]
+
+
+def _searched(reference: str, folded: Folded) -> tuple[str | None, ...]:
+    """The values by whose words a sale is found."""
+    columns = folded.columns
+    return (
+        *(reference, columns.buyer_folded, columns.buyer_email, columns.buyer_phone),
+        columns.buyer_document,
+    )
 
 
 async def _missing_products(
@@ -306,6 +319,7 @@ async def _rewrite(
             for name in sorted(folds)
         ],
     )
+    await store_words(account_id, [(sales[name].id, _searched(name, folds[name])) for name in sorted(folds)])
     await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
     await _replace_shares(account_id, sales, folds)
     return [(sales[name].quote, quote_of(folds[name], offers)) for name in folds]

@@ -124,6 +124,19 @@ class Sale(Model):
         )
 
 
+class SaleWords(Model):
+    """The words by which a sale is found. An index on each database has the sales of each word."""
+
+    id = fields.BigIntField(primary_key=True, description="Its row in SQLite's index.")
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    sale: fields.ForeignKeyRelation[Sale] = fields.ForeignKeyField("models.Sale", related_name=False)
+    words = fields.TextField()
+
+    class Meta:
+        table = "sale_words"
+        unique_together = (("account_id", "sale_id"),)
+
+
 class Commission(Model):
     """One share of a sale's price."""
 

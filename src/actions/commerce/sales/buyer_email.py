@@ -19,6 +19,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.sale_words import restore_words
 from models.statement import Statement, one_of
 from models.vocabulary import SoldAs
 
@@ -116,6 +117,8 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
     chosen = one_of("r.id", sale_ids) & within.where("r")
     await record(viewer, BuyerEmailChange(buyer_email=address), chosen)
     await database.write(Statement("UPDATE sales AS r SET buyer_email = ? WHERE ", (address,)) + chosen)
+    assert within.account_id is not None
+    await restore_words(within.account_id, sale_ids)
     note_sales(viewer, sale_ids)
 
 

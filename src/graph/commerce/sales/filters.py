@@ -8,10 +8,11 @@ from typing import Any
 import strawberry
 
 from authz import reach
-from authz.gates import ON_RECORD, AdminOnly, LeadOnly, Needs, grant_bit
+from authz.gates import AdminOnly, LeadOnly, Needs
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from graph.commerce.products.types import Offer, Product
+from graph.commerce.sales.text_search import ids_with_text, with_text
 from graph.commerce.sales.types import Sale
 from graph.kit.filters import (
     Criterion,
@@ -30,12 +31,11 @@ from graph.kit.money import MoneyInput
 from graph.kit.order import OrderDirection
 from graph.kit.period import PeriodInput
 from graph.kit.scalars import Decimal
-from graph.kit.search import holds, holds_as_written, is_as_written, needle_of
 from graph.kit.storable import storable
 from graph.membership.collaborators.types import Person, TeamSummary
 from models.address import compared
 from models.currency import exponent_of
-from models.statement import NEVER, Statement, all_of, either
+from models.statement import NEVER, Statement, all_of
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
 from reports.facts import capitals
 
@@ -185,28 +185,6 @@ def _priced_within(chosen: Criterion) -> Statement | None:
     return all_of(found)
 
 
-def _text(chosen: Criterion) -> Statement:
-    text, viewer = chosen.value, chosen.viewer
-    needle = needle_of(text)
-    assert viewer.central is not None
-    searched = [holds_as_written("r.reference", text), holds("r.buyer_folded", needle)]
-    named = Statement("SELECT p.id FROM products p WHERE p.account_id = ? AND ", (viewer.central.account_id,))
-    searched.append(Statement("r.product_id IN (") + named + holds("p.name_folded", needle) + ")")
-    if viewer.mask & ON_RECORD:
-        # by its parts, what is masked could be guessed; a whole address is known already
-        if viewer.mask & grant_bit(Grant.CHANGE_BUYER_EMAIL):
-            searched.append(is_as_written("r.buyer_email", text))
-        return either(searched)
-    for column, grant in (
-        ("r.buyer_email", Grant.CHANGE_BUYER_EMAIL),
-        ("r.buyer_phone", Grant.ISSUE_PAYMENT_SLIPS),
-        ("r.buyer_document", Grant.SEND_RECEIPTS),
-    ):
-        if viewer.mask & grant_bit(grant):
-            searched.append(holds_as_written(column, text))
-    return either(searched)
-
-
 @strawberry.input
 class SaleFilter:
     """A filter for sales. Only sales that meet all given conditions are listed.
@@ -303,11 +281,13 @@ class SaleFilter:
     """Sales priced in this currency, as an ISO 4217 code, for example `BRL`."""
     amount: AmountRange | None = criterion(_priced_within)
     """Sales whose price is in this range; requires `currency`."""
-    text: str | None = criterion(_text)
-    """Sales whose reference, buyer name or product name contains this text; case and accents are ignored. If
-    you can read the buyer's e-mail address, phone number or document, these are searched too. Where the owner
-    has personal data revealed on record only, an e-mail address is found by the whole of it, and a phone
-    number or document is not found."""
+    text: str | None = criterion(with_text, ids=ids_with_text)
+    """Sales whose product name contains this text, and sales with a buyer name or reference where each word
+    of it begins a word; case, accents and punctuation are ignored. Words also begin after punctuation and
+    between letters and digits: `lima` finds `Ana Lima`, and `123` the reference `HP123`. If you can read the
+    buyer's e-mail address, phone number or document, these are searched too; a phone number is also found by
+    its last four digits. Where the owner has personal data revealed on record only, an e-mail address is
+    found by the whole of it, and a phone number or document is not found."""
 
 
 @strawberry.enum
