@@ -41,7 +41,10 @@ async def _tables() -> list[str]:
     if database.dialect() == "postgres":
         query = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
     else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        query = (  # the index of words keeps what it has read in tables of its own
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            " AND name NOT LIKE 'sale_words_index%'"
+        )
     return [row["name"] for row in await database.read(query) if row["name"] != "tortoise_migrations"]
 
 
