@@ -286,15 +286,19 @@ def _presence(report: Report, facts: Facts, group: list[Total], currency: str, n
 
 
 def _names(keys: Sequence[Key]) -> tuple[str, str, int]:
-    """What is selected of the names that belong to keys, the joins with their tables, and how many these
-    are."""
+    """What is selected of the names that belong to keys, the joins of spellings, and how often the account is
+    among the values.
+
+    A name is looked up by its key for each row: PostgreSQL's plan for all values would compare each row with
+    all products of the account.
+    """
     shown, joins, count = "", "", 0
     for index, key in enumerate(keys):
         names = [f"r.l{index}"] if key.label_value else []
         for place, table in enumerate(key.named_in):
             alias = f"t{index}_{place}"
-            names.append(f"{alias}.{key.named_by}")
-            joins += f" LEFT JOIN {table} {alias} ON {alias}.account_id = ? AND {alias}.id = r.k{index}"
+            condition = f"{alias}.account_id = ? AND {alias}.id = r.k{index}"
+            names.append(f"(SELECT {alias}.{key.named_by} FROM {table} {alias} WHERE {condition})")
             count += 1
         if key.spelling:
             names.append(f"t{index}.spelling")
