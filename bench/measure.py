@@ -14,6 +14,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import Route
+from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from bench import usual
@@ -177,5 +178,6 @@ async def opened(url: str) -> AsyncIterator[Bench]:
     """A connected database, ready to be measured on."""
     EXECUTOR_CACHE.clear()  # it would keep what another kind of database is asked
     async with database.connected(url):
+        Tortoise._build_initial_querysets()  # for the usual way: the product runs no queries of models
         await asyncio.gather(*(database.read("SELECT 1") for _ in range(2)))
         yield Bench(url, await backends_of(url) if database.is_postgres(url) else no_backends)
