@@ -458,3 +458,12 @@ async def test_approval_rules_are_the_owners_and_exact(shop: Shop) -> None:
     }  # fmt: skip
     await limit(shop, refundsAbove=[])
     assert (await shop.read("owner", fields))["refundsAbove"] == []
+
+
+async def test_sales_with_requests_can_be_assigned_together(shop: Shop) -> None:
+    shop.clock.set("07-05 12:00")
+    await paid(shop, "R13")
+    await request_refund(shop, "owner", "R13")
+
+    values = {"references": ["R13", "S01"], "assigneeId": shop.person("caio")}
+    assert await shop.code("owner", "assignSales", **values) is None

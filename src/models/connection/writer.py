@@ -118,12 +118,15 @@ def _run(
         if text is None:
             return 0, []
         before = connection.total_changes
-        found = connection.execute(text, values).fetchall()
+        cursor = connection.execute(text, values)
+        found = cursor.fetchall()
     except sqlite3.OperationalError as error:
         raise OperationalError(error) from error
     except sqlite3.IntegrityError as error:
         raise IntegrityError(error) from error
-    return (connection.total_changes - before) or len(found), found
+    # without the rows that triggers changed, which the total includes
+    changed = cursor.rowcount if cursor.rowcount >= 0 else connection.total_changes - before
+    return changed or len(found), found
 
 
 @contextlib.asynccontextmanager
