@@ -23,6 +23,7 @@ from models.tables.rate import RateCount
 from models.tables.refund import ApprovalLimit, RefundRequest
 from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, SaleWords
 from models.tables.schedule import ReportSchedule
+from models.tables.subscription import Subscription, SubscriptionRequest
 from models.tables.token import AccessToken
 from models.tables.tool import ToolVersion
 from models.tables.user import (
@@ -82,7 +83,9 @@ __all__ = [
     "Session",
     "SignInChallenge",
     "SourceCode",
+    "Subscription",
     "SubscriptionEvent",
+    "SubscriptionRequest",
     "Team",
     "TeamMember",
     "ToolVersion",

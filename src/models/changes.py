@@ -31,6 +31,8 @@ class ChangeKind(StrEnum):
     """Sales, new ones included."""
     ARRIVAL = "ARRIVAL"
     """New sales, as the marketplace reported them."""
+    SUBSCRIPTION = "SUBSCRIPTION"
+    """Subscriptions, new ones included."""
     INTAKE = "INTAKE"
     """Messages from the marketplace, as they were stored."""
 

@@ -63,6 +63,7 @@ class SaleColumns(msgspec.Struct, frozen=True, kw_only=True):
     subscription_code: str | None
     subscription_plan: str | None
     recurrence: int | None
+    charge: str | None
 
     ordered_at: int
     approved_at: int | None

@@ -28,9 +28,20 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
     products = {str(row["id"]): row for row in await rows(account, "products")}
     offers = {str(row["id"]): row for row in await rows(account, "offers")}
     sales = {str(row["id"]): row for row in await rows(account, "sales")}
+    plans = {str(row["id"]): row for row in await rows(account, "plans")}
     for row in offers.values():
+        row["plan_id"] = row["plan_id"] and plans[str(row["plan_id"])]["code"]
         row["product_id"] = products[str(row["product_id"])]["reference"]
+    subscriptions = {str(row["id"]): row for row in await rows(account, "subscriptions")}
+    for row in subscriptions.values():
+        row["product_id"] = products[str(row["product_id"])]["reference"]
+    said = await rows(account, "subscription_events")
+    for row in said:
+        known = row["subscription_id"] and subscriptions.get(str(row["subscription_id"]))
+        row["subscription_id"] = known and known["code"]
     for row in sales.values():
+        known = row["subscription_id"] and subscriptions[str(row["subscription_id"])]
+        row["subscription_id"] = known and known["code"]
         row["product_id"] = products[str(row["product_id"])]["reference"]
         row["offer_id"] = row["offer_id"] and offers[str(row["offer_id"])]["code"]
         row["buyer_address"] = row["buyer_address"] and msgspec.json.decode(row["buyer_address"])
@@ -45,6 +56,8 @@ async def state(account: dict[str, Any]) -> dict[str, Any]:
         "sale_events": _of_sales(await rows(account, "sale_events"), sales),
         "commissions": _of_sales(await rows(account, "commissions"), sales),
         "sale_supplements": _decoded(await rows(account, "sale_supplements")),
+        "subscriptions": _plain(subscriptions.values()),
+        "subscription_events": _decoded(said),
         "intake_events": _plain(await rows(account, "intake_events")),
     }
 

@@ -42,6 +42,12 @@ SHARES = [None, [], [{"source": "PRODUCER", "value": 9, "currency_value": "USD"}
 READ_AT = 3
 """When the pages were read: between the times of the messages."""
 
+CODES = ["S1", "S2"]
+PAGES = [
+    {"name": "Monthly", "periodicity": "MONTHLY", "max_charge_cycles": 2},
+    {"name": "Y", "periodicity": "ANNUAL"},
+]
+
 times = st.integers(0, 4)
 perhaps = st.sampled_from([None, "one", "two"])
 
@@ -68,8 +74,44 @@ def webhooks(draw: st.DrawFn, number: int) -> dict[str, Any]:
         product__support_email=draw(perhaps),
         buyer__email=draw(perhaps),
         data__commissions=draw(st.sampled_from(SHARES)),
+        data__subscription=draw(subscriptions()),
+        purchase__recurrence_number=draw(st.sampled_from([None, 1, 2])),
+        purchase__date_next_charge=draw(st.none() | times),
         **scant,
     )
+
+
+@st.composite
+def subscriptions(draw: st.DrawFn) -> dict[str, Any] | None:
+    """What a purchase's message says about its subscription."""
+    status = draw(st.sampled_from([None, "ACTIVE", "DELAYED", "OVERDUE", "CANCELLED_BY_CUSTOMER", "NEW"]))
+    plan = draw(st.sampled_from([None, "Monthly", "Y"]))
+    code = draw(st.sampled_from([None, *CODES]))
+    return code and {"subscriber": {"code": code}, "status": status, "plan": {"name": plan}}
+
+
+@st.composite
+def notices(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    """A message about a subscription outside of its payments."""
+    code, at = draw(st.sampled_from(CODES)), draw(times)
+    who: dict[str, Any] = {
+        "subscriber": {"code": code, "name": draw(perhaps), "email": f"{code}@example.com"}
+    }
+    kind, data = draw(
+        st.sampled_from(
+            [
+                (
+                    "SUBSCRIPTION_CANCELLATION",
+                    {"cancellation_date": draw(times), "actual_recurrence_value": 5},
+                ),
+                ("UPDATE_SUBSCRIPTION_CHARGE_DATE", {"subscription": {"new_charge_day": 1 + draw(times)}}),
+                ("SWITCH_PLAN", {"plans": [{"name": "Monthly", "current": True}, {"name": "Y"}]}),
+            ]
+        )
+    )
+    product = {"id": draw(st.sampled_from(PRODUCTS)), "name": draw(perhaps)}
+    data = who | {"product": product} | data
+    return {"id": f"n{number}", "creation_date": at, "event": kind, "version": "2.0.0", "data": data}
 
 
 @st.composite
@@ -92,7 +134,10 @@ def other_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
         {"commissions": [{"source": "PRODUCER", "commission": {"value": number, "currency_value": "EUR"}}]},
         {"users": [{"role": "BUYER", "user": {"name": f"Buyer {number}", "documents": [{"value": "1"}]}}]},
         {"base": {"value": 1, "currency_code": "EUR"}, "coupon": {"code": f"c{number}", "value": 1}},
-        {"subscriber_code": draw(st.sampled_from(["S1", "S2"])), "status": "ACTIVE"},
+        {
+            "subscriber_code": draw(st.sampled_from(CODES)),
+            "status": draw(st.sampled_from(["ACTIVE", "CANCELLED"])),
+        },
         {"status": "COMPLETE", "price": {"value": number, "currency_code": "EUR"}, "recurrency_number": 1},
     ]
     return named | draw(st.sampled_from(more))
@@ -102,7 +147,16 @@ def other_items(draw: st.DrawFn, number: int) -> dict[str, Any]:
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     results = [draw(webhooks(number)) for number in range(draw(st.integers(1, 7)))]
     items = [draw(rest_items(number)) for number in range(draw(st.integers(0, 4)))]
+    results += [draw(notices(number)) for number in range(draw(st.integers(0, 3)))]
+    items += [draw(plans(number)) for number in range(draw(st.integers(0, 1)))]
     return [*results, *items, *(draw(other_items(number)) for number in range(draw(st.integers(0, 3))))]
+
+
+@st.composite
+def plans(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    """An item of a page of plans."""
+    page_of = {"code": f"plan{number}", "product_id": str(draw(st.sampled_from(PRODUCTS)))}
+    return page_of | draw(st.sampled_from(PAGES))
 
 
 def _as_read(tree: Any) -> Any:

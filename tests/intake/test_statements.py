@@ -25,7 +25,7 @@ async def cost(seller: dict[str, Any], message: dict[str, Any]) -> int:
     return len(statements)
 
 
-def message(number: int, second: int, kind: str = "APPROVED") -> dict[str, Any]:
+def message(number: int, second: int, kind: str = "APPROVED", code: str | None = None) -> dict[str, Any]:
     status = {"APPROVED": "APPROVED", "COMPLETE": "COMPLETED", "REFUNDED": "REFUNDED"}[kind]
     return webhook(
         f"PURCHASE_{kind}",
@@ -33,6 +33,7 @@ def message(number: int, second: int, kind: str = "APPROVED") -> dict[str, Any]:
         creation_date=APRIL + second * 1_000,
         purchase__transaction=f"HP{number}",
         purchase__approved_date=None,
+        data__subscription=code and {"subscriber": {"code": code}, "status": "ACTIVE"},
     )
 
 
@@ -51,6 +52,23 @@ async def test_a_webhook_costs_the_same_whatever_came_before() -> None:
     assert set(known) == {15 + log}
     assert set(once_more) == {16 + log}  # a refund looks for the request that it closes
     assert set(again) == {3}
+
+
+async def test_a_payment_of_a_subscription_costs_the_same_whatever_came_before() -> None:
+    seller = await account()
+    await cost(seller, message(0, 0, code="S0"))
+    log = 1 if database.dialect() == "postgres" else 2
+
+    new = [await cost(seller, message(number, number, code=f"S{number}")) for number in range(1, 4)]
+    renewed = [await cost(seller, message(10 + number, 10 + number, code="S1")) for number in range(1, 4)]
+    later = [
+        await cost(seller, message(10 + number, 100 + number, "COMPLETE", "S1")) for number in range(1, 4)
+    ]
+
+    # its id, its payments, its messages, its requests, its plan, and the row itself
+    assert set(new) == set(renewed) == {14 + 6 + log}
+    # a sale that is known has the id
+    assert set(later) == {15 + 5 + log}
 
 
 async def test_a_batch_costs_the_same_whatever_its_size(file: Callable[[str, Any], Path]) -> None:

@@ -75,6 +75,13 @@ WRITTEN_IN_SQL = (
         ("sales", "account_id", "marketplace_email", "idx_sales_by_email"),
         ("refund_requests", "expires_at", "id", "refund_requests_due"),
         ("sales", "account_id", "offer_id", "ordered_at", "offer_price", "offer_currency", "sales_quotes"),
+        ("sales", "account_id", "subscription_id", "ordered_at", "id", "sales_of_subscription"),
+        ("subscriptions", "account_id", "status", "known_since", "id"),
+        ("subscriptions", "account_id", "assignee_id", "status", "known_since", "id"),
+        ("subscriptions", "account_id", "known_since", "id", "subscriptions_overdue"),
+        ("subscriptions", "account_id", "silent_from", "subscriptions_silent"),
+        ("subscriptions", "account_id", "product_id", "subscriptions_bare"),
+        ("subscription_requests", "expires_at", "id", "subscription_requests_due"),
     }
 )
 UNIQUE_IN_SQL = {("refund_requests", "account_id", "sale_id", "refund_requests_open")}

@@ -12,14 +12,14 @@ from centrals.demo.chance import DAY, END, HOUR, MINUTE, Chance
 from centrals.demo.history import Step, steps
 from centrals.demo.orders import Order
 from centrals.demo.people import FAR, Collaborator
-from centrals.demo.products import Seller
+from centrals.demo.products import PLAN, Seller
 from centrals.demo.slips import slip_of
 from intake.events.event import Event
 from intake.events.facts import Facts, Share, facts_text
 from intake.hotmart.rest import KIND
 from intake.hotmart.spelling import PURCHASE_KINDS
 from intake.sales.fold import Folded, fold, own_share
-from intake.sales.sale import SHARE_COLUMNS, share_values
+from intake.sales.shares import SHARE_COLUMNS, share_values
 from intake.sales.supplement import history_event_of
 from models.person_change import Assignment, Author, Credit
 from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
@@ -29,7 +29,7 @@ from models.vocabulary import SaleStatus as Status
 SALE_COLUMNS = (
     *("id", "account_id", "reference", "product_id", "offer_id"),
     *("created_at", "assignee_id", "team_id", "credit_id", "credit_team_id", "assigned_at"),
-    *("own_amount", "own_currency"),
+    *("own_amount", "own_currency", "subscription_id"),
     *FOLDED_COLUMNS,
 )
 COMMISSION_COLUMNS = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
@@ -58,6 +58,8 @@ _FIXED_FEE = {"BRL": 100, "EUR": 50, "USD": 50}
 _COPRODUCER_PERCENT = 25
 _COUPON = 0.05
 _COUPON_PERCENT = 10
+
+_MONTH = 30 * DAY
 
 _KINDS = {status: kind for kind, status in PURCHASE_KINDS.items()}
 
@@ -103,6 +105,8 @@ class Ledger:
     owner: Author
     refunds: list[Refund] = field(default_factory=list)
     """Refunds whose messages are left out of their sales, for the desk to request them first."""
+    subscriptions: dict[str, str] = field(default_factory=dict)
+    """The ids of the subscriptions, by their codes."""
 
     def sales(self, orders: list[Order]) -> Iterator[SaleRows]:
         """The sales, in order."""
@@ -124,6 +128,7 @@ class Ledger:
                 *(sale_id, self.account_id, reference, order.listing.id, order.offer.id),
                 *(received_at[0], *assignment),
                 *_own(folded),
+                self._subscription(order),
                 *folded.columns.values(),
             ),
             commissions=[
@@ -144,6 +149,13 @@ class Ledger:
             + self._changes(order, sale_id, assignment[-1]),
             named=(events[0].happened_at or 0, events[0].key),
         )
+
+    def _subscription(self, order: Order) -> str | None:
+        """The id of the subscription that the order is a payment of."""
+        code = order.subscription
+        if code is not None and code not in self.subscriptions:
+            self.subscriptions[code] = Chance(f"{self.seller.name}, {code}").id(order.at)
+        return None if code is None else self.subscriptions[code]
 
     def _refund(self, order: Order, last: Event, received_at: int, assigned_at: Any) -> Refund | None:
         """The refund that ends a sale, if the desk requests it first."""
@@ -242,6 +254,8 @@ class Ledger:
             affiliate_code=order.affiliate.code if order.affiliate else None,
             affiliate_name=order.affiliate.name if order.affiliate else None,
             subscription_code=order.subscription,
+            subscription_plan=PLAN if order.subscription else None,
+            next_charge_at=order.at + _MONTH if order.subscription else None,
             recurrence=order.recurrence,
             commissions=self._shares(order, price),
             ordered_at=order.at,

@@ -3,6 +3,7 @@
 import msgspec
 
 from models.address import Address
+from models.tables.subscription import EndedBy, SubscriptionStatus
 from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus, SlipKind, SoldAs
 
 __all__ = ["Address", "Facts", "Share", "Slip", "facts_of", "facts_text"]
@@ -83,6 +84,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     coproducer_name: str | None = None
     subscription_code: str | None = None
     subscription_plan: str | None = None
+    subscription_status: SubscriptionStatus | None = None
+    subscription_ended_by: EndedBy | None = None
+    next_charge_at: int | None = None
     recurrence: int | None = None
     commissions: tuple[Share, ...] | None = None
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from models.product_vocabulary import PaymentMode, PlanPeriod, ProductFormat, ProductStatus
+from models.tables.subscription import EndedBy, SubscriptionStatus
 
 FIRST_ACCESS = "CLUB_FIRST_ACCESS"
 
@@ -33,6 +34,16 @@ class SubscriptionFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     next_charge_at: int | None = None
     charge_day: int | None = None
     former_charge_day: int | None = None
+    became: SubscriptionStatus | None = None
+    """What the word of its status means."""
+    ended_by: EndedBy | None = None
+    bare_value: str | None = None
+    """An amount without a currency, in major units."""
+    started_at: int | None = None
+    trial: bool | None = None
+    period: PlanPeriod | None = None
+    max_charges: int | None = None
+    recurrence: int | None = None
 
 
 class SubscriptionNotice(msgspec.Struct, frozen=True):

@@ -6,12 +6,13 @@ Every field here is secondary: what cannot be read is left out with a doubt.
 from typing import Any
 
 from intake.events.facts import Facts, Share, Slip
-from intake.hotmart.spelling import method_of, source_of
+from intake.hotmart.spelling import method_of, source_of, subscription_status_of
 from intake.values.fields import Fields, Money
 from intake.values.money import currency_of
 from intake.values.phone import country_of_currency, dialed
 from intake.values.reading import LARGEST, Malformed
 from models.address import Address
+from models.tables.subscription import EndedBy, SubscriptionStatus
 from models.vocabulary import PaymentMethod, SaleStatus, SlipKind, SoldAs
 
 _MOST_SHARES = 100
@@ -279,6 +280,7 @@ def _affiliate(affiliate: Fields | None) -> dict[str, Any]:
 
 def _subscription(data: Fields, purchase: Fields) -> dict[str, Any]:
     subscription = data.at("subscription")
+    status, ended_by = subscription_status(subscription)
     return {
         "subscription_code": first(
             subscription.at("subscriber").name("code", 64),
@@ -286,8 +288,20 @@ def _subscription(data: Fields, purchase: Fields) -> dict[str, Any]:
             purchase.name("subscriber_code", 64),
         ),
         "subscription_plan": plan_of(subscription),
+        "subscription_status": status,
+        "subscription_ended_by": ended_by,
+        "next_charge_at": purchase.moment("date_next_charge"),
         "recurrence": first(purchase.whole("recurrence_number"), purchase.whole("recurrency_number")),
     }
+
+
+def subscription_status(tree: Fields) -> tuple[SubscriptionStatus | None, EndedBy | None]:
+    """The status of a subscription, and who canceled it, as far as the word says so."""
+    word = tree.text("status", 60)
+    found = None if word is None else subscription_status_of(word)
+    if word is not None and found is None:
+        tree.doubt("status is not a status of subscriptions that is known.")
+    return found or (None, None)
 
 
 def plan_of(subscription: Fields) -> str | None:

@@ -22,6 +22,7 @@ from intake.hotmart.facts import (
     purchase_facts,
     shares_of,
 )
+from intake.hotmart.notices import SUBSCRIPTION_PAGES, subscription_notice
 from intake.hotmart.spelling import method_of, source_of, status_of
 from intake.values.fields import Fields
 from intake.values.reading import Malformed, Tree, encoded, name_at, text_at, tree_at
@@ -45,14 +46,17 @@ def rest_event(item: Any, as_of: int | None = None) -> Event:
     at = database.now() if as_of is None else as_of
     reference = name_at(tree_at(item, "purchase") if kind == KIND else item, "transaction", 64)
     digest = hashlib.sha256(encoded(item).encode()).hexdigest()[:_DIGITS]
-    if reference is None:
-        if kind != _SUMMARY:
-            raise Malformed(f"{'purchase.' if kind == KIND else ''}transaction is missing.")
-        return Event(f"rest:{kind}:{at}:{digest}", kind, EventSource.REST, at)
     doubts: list[str] = []
-    facts = reading(Fields(item, "", doubts))
+    fields = Fields(item, "", doubts)
+    notice = subscription_notice(fields, at) if kind in SUBSCRIPTION_PAGES else None
+    if reference is None:
+        if kind not in SUBSCRIPTION_PAGES:
+            raise Malformed(f"{'purchase.' if kind == KIND else ''}transaction is missing.")
+        key = f"rest:{kind}:{at}:{digest}"
+        return Event(key, kind, EventSource.REST, at, doubts=tuple(doubts), notice=notice)
+    facts = reading(fields)
     key = f"rest:{reference}:{at}:{digest}"
-    return Event(key, kind, EventSource.REST, at, reference, facts, tuple(doubts))
+    return Event(key, kind, EventSource.REST, at, reference, facts, tuple(doubts), notice)
 
 
 def _catalog_event(item: Tree, kind: str, read: Callable[[Fields], CatalogNotice], at: int) -> Event:
@@ -148,7 +152,6 @@ def _subscription_purchases(item: Fields) -> Facts:
     )
 
 
-_SUMMARY = "SUBSCRIPTIONS_SUMMARY"
 _PAGES: tuple[tuple[frozenset[str], str, Callable[[Fields], Facts]], ...] = (
     (frozenset({"purchase"}), KIND, _history),
     (frozenset({"transaction", "commissions"}), "SALES_COMMISSIONS", _commissions),
@@ -157,7 +160,8 @@ _PAGES: tuple[tuple[frozenset[str], str, Callable[[Fields], Facts]], ...] = (
     (frozenset({"transaction", "total"}), "SALES_PRICE_DETAILS", _price_details),
     (frozenset({"transaction", "subscriber_code"}), "SUBSCRIPTIONS", _subscriptions),
     (frozenset({"transaction", "status"}), "SUBSCRIPTION_PURCHASES", _subscription_purchases),
-    (frozenset({"subscriber_code", "subscription_id"}), _SUMMARY, _subscriptions),
+    (frozenset({"subscriber_code", "last_recurrency"}), "SUBSCRIPTIONS_SUMMARY", _subscriptions),
+    (frozenset({"subscriber_code", "subscription_id"}), "SUBSCRIPTIONS_SUMMARY", _subscriptions),
 )
 
 

@@ -1,5 +1,6 @@
 """Maps the marketplace's words to Centrals': statuses, payment methods and sources, in every spelling."""
 
+from models.tables.subscription import EndedBy, SubscriptionStatus
 from models.vocabulary import CommissionSource, PaymentMethod, SaleStatus
 
 _OTHER_SPELLINGS = {
@@ -80,6 +81,28 @@ _OTHER_SOURCES = {
     "HOTMART": CommissionSource.MARKETPLACE,
 }
 _SOURCES: dict[str, CommissionSource] = {source.value: source for source in CommissionSource} | _OTHER_SOURCES
+
+_CANCELLED = SubscriptionStatus.CANCELLED
+_SUBSCRIPTION_STATUSES: dict[str, tuple[SubscriptionStatus, EndedBy | None]] = {
+    **{status.value: (status, None) for status in SubscriptionStatus},
+    "CANCELED": (_CANCELLED, None),
+    "OVERDUE": (SubscriptionStatus.EXPIRED, None),  # its term is over; what is late is DELAYED
+    **{
+        f"{word}_BY_{name}": (_CANCELLED, by)
+        for word in ("CANCELLED", "CANCELED")
+        for name, by in (
+            ("CUSTOMER", EndedBy.CUSTOMER),
+            ("BUYER", EndedBy.CUSTOMER),
+            ("SELLER", EndedBy.SELLER),
+            ("ADMIN", EndedBy.ADMIN),
+        )
+    },
+}
+
+
+def subscription_status_of(word: str) -> tuple[SubscriptionStatus, EndedBy | None] | None:
+    """The status of a subscription that a spelling means, and who canceled it; None for an unknown one."""
+    return _SUBSCRIPTION_STATUSES.get(_plain(word))
 
 
 def status_of(word: str) -> SaleStatus | None:

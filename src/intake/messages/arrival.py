@@ -109,7 +109,7 @@ def _tested(tree: Any, payload: str, understands: Understands) -> Arrival:
         event = understands(tree)
     except Malformed:
         return Arrival(_digest_key(payload), payload, IntakeOutcome.TEST, kind=kind, reference=reference)
-    event = msgspec.structs.replace(event, facts=None)
+    event = msgspec.structs.replace(event, facts=None, notice=None)
     return Arrival(event.key, payload, IntakeOutcome.TEST, event, kind=kind, reference=reference)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from intake.messages.arrival import Arrival
+from intake.messages.subscriptions import settle_subscriptions_of
 from intake.sales.assignment import read_holders
 from intake.sales.catalog import settle_new_products, store_catalog
 from intake.sales.contact import store_notices
@@ -84,6 +85,7 @@ async def _store(
     notices = [arrival.event for arrival in arrivals.values() if arrival.event and arrival.event.notice]
     if notices:
         await store_notices(account_id, notices, received_at)
+    settled = None
     if events:
         products = await settle_products(account_id, events, known_products)
         offers = await settle_offers(account_id, events, products, known_offers)
@@ -96,6 +98,10 @@ async def _store(
         outcomes |= dict.fromkeys(settled.waiting, IntakeOutcome.WAITING)
         await settle_new_products(account_id, events, known_products)
     await store_catalog(account_id, notices, received_at)
+    if settled:
+        await settle_subscriptions_of(account_id, events, notices, settled, known_offers)
+    elif notices:
+        await settle_subscriptions_of(account_id, events, notices)
     return outcomes
 
 

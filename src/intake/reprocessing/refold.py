@@ -1,4 +1,4 @@
-"""Reads everything that is stored of an account again, and computes all of its sales from it.
+"""Reads everything that is stored of an account again, and computes its sales and subscriptions from it.
 
 After an upgrade, accounts that ran before gain what messages were not read for then. Each batch is one
 transaction that locks the account as an arriving message does, so a server can run meanwhile, and what is
@@ -11,6 +11,7 @@ from intake.messages.store import lock_clause
 from intake.reprocessing.reprocess import Progress, Reprocessed, reprocess
 from intake.sales.fold import describes_sale
 from intake.sales.sale import fold_again, read_sales
+from intake.subscriptions.settle import settle_subscriptions
 from models import database
 from models.vocabulary import IntakeOutcome
 
@@ -52,7 +53,7 @@ async def _batch(account_id: str, after: str | None) -> Sequence[str]:
         if rows:
             known = (await read_sales(account_id, [row["reference"] for row in rows])).sales
             described = {name: sale for name, sale in known.items() if describes_sale(sale.history)}
-            await fold_again(account_id, described)
+            await settle_subscriptions(account_id, await fold_again(account_id, described))
         return [str(row["id"]) for row in rows]
 
     return await database.transact(work)

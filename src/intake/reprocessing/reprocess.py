@@ -16,6 +16,7 @@ from intake.hotmart.webhook import webhook_event
 from intake.messages.arrival import Arrival, arrivals_of
 from intake.messages.secret import Secrets
 from intake.messages.store import SOURCE, settle_waiting, store_arrivals
+from intake.messages.subscriptions import settle_subscriptions_of
 from intake.messages.wrapper import is_message
 from intake.sales.assignment import read_holders
 from intake.sales.catalog import remove_catalog, settle_new_products, store_catalog
@@ -28,8 +29,9 @@ from intake.sales.product import (
     settle_offers,
     settle_products,
 )
-from intake.sales.sale import read_sales, settle_sales
+from intake.sales.sale import Settled, read_sales, settle_sales
 from intake.sales.withdrawal import withdraw
+from intake.subscriptions.settle import subscription_ids
 from intake.values.reading import Malformed, decoded
 from models import database
 from models.statement import Statement, one_of
@@ -134,10 +136,12 @@ async def _apply_notices(account_id: str, changes: Sequence[_Change], arrivals: 
     events = [arrival.event for arrival in arrivals if arrival.event and arrival.event.notice]
     keys = {change.row["key"] for change in changes} | {event.key for event in events}
     if keys:
-        await remove_notices(account_id, keys)
+        lost = await remove_notices(account_id, keys)
         await remove_catalog(account_id, keys)
         await store_notices(account_id, events, database.now())
         await store_catalog(account_id, events, database.now())
+        ids = await subscription_ids(account_id, lost)
+        await settle_subscriptions_of(account_id, (), events, Settled(subscriptions=ids))
 
 
 def _change(row: Any, arrivals: list[Arrival] | None, known: dict[str, Facts]) -> _Change | None:
@@ -218,6 +222,7 @@ async def _settle(account_id: str, events: Sequence[Event]) -> None:
     )
     await settle_waiting(account_id, settled)
     await settle_new_products(account_id, events, known_products)
+    await settle_subscriptions_of(account_id, events, (), settled, known_offers)
 
 
 async def _taken(account_id: str, changes: Sequence[_Change]) -> set[str]:

@@ -44,14 +44,19 @@ async def store_notices(account_id: str, events: Iterable[Event], received_at: i
         await _settle_first_accesses(account_id, contacts)
 
 
-async def remove_notices(account_id: str, keys: Iterable[str]) -> None:
-    """Remove what messages said, so that they can say something else. Sales that they were about are folded
-    by the caller."""
+async def remove_notices(account_id: str, keys: Iterable[str]) -> set[str]:
+    """Remove what messages said, so that they can say something else. Sales that they were about, and the
+    subscriptions whose codes are returned, are folded by the caller."""
     chosen = one_of("key", sorted(keys))
+    found = await database.read(
+        f"SELECT DISTINCT code FROM subscription_events WHERE account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
     for table in ("contact_events", "subscription_events"):
         await database.write(
             f"DELETE FROM {table} WHERE account_id = ? AND {chosen.text}", (account_id, *chosen.params)
         )
+    return {row["code"] for row in found}
 
 
 def _contact_row(account_id: str, event: Event, received_at: int) -> tuple[Any, ...]:

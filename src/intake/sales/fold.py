@@ -8,6 +8,8 @@ import msgspec
 from intake.events.event import HistoryEvent
 from intake.events.facts import Facts, Share, Slip
 from intake.sales.refusal import refusal_of
+from intake.subscriptions.charge import charge_of, charge_text
+from intake.values.searched import searched
 from models.address import compared
 from models.person_change import Assignment, Credit
 from models.sale_columns import SaleColumns
@@ -129,6 +131,7 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         ordered_at=ordered[0].happened_at if ordered_at is None else ordered_at,
         approved_at=approved_at,
         refunded_at=_refund_time(moves) if refunded_at is None else refunded_at,
+        charge=charge_text(charge_of(ordered)) if plain["subscription_code"] else None,
         ended_at=_first_time(moves, (status,), ordered_at)
         if status in UNPAID and approved_at is None
         else None,
@@ -150,11 +153,6 @@ def fold(events: Iterable[HistoryEvent]) -> Folded:
         assigned=assigned,
         credit=next((change.credit for _, change in changes if change.credit is not None), None),
     )
-
-
-def searched(name: str | None) -> str | None:
-    """A name in the form that is searched, cut to its column, because folding can lengthen a text."""
-    return None if name is None else folded(name)[:_LONGEST_FOLDED]
 
 
 def _marketplace_email(ordered: Sequence[HistoryEvent]) -> str | None:

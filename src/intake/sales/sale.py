@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 
 from intake.events.event import Event, HistoryEvent
-from intake.events.facts import Share
 from intake.events.notice import FIRST_ACCESS
 from intake.sales.assignment import CodeHolder, Origin, settle_assignees, settle_decisions
 from intake.sales.fold import Folded, describes_sale, fold, own_share
 from intake.sales.price import QuoteChange, SaleQuote, quote_in, quote_of, settle_quotes
 from intake.sales.product import lock, offer_ids, product_ids
 from intake.sales.refund import settle_refund_requests
+from intake.sales.shares import insert_shares, read_shares, replace_shares
 from intake.sales.supplement import (
     history_event_in,
     history_event_of,
@@ -21,6 +21,7 @@ from intake.sales.supplement import (
     release,
     supplements,
 )
+from intake.subscriptions.settle import subscription_ids
 from models import database
 from models.changes import ChangeKind, note
 from models.sale_columns import SALE_COLUMNS
@@ -36,27 +37,29 @@ _FIRST_ACCESS = (
 )
 """When a buyer opened a product for the first time since a sale, whichever message comes first."""
 
-_FOLDED = (*SALE_COLUMNS, "own_amount", "own_currency", "product_id", "offer_id")
-SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "converted_currency")
+_FOLDED = (*SALE_COLUMNS, "own_amount", "own_currency", "product_id", "offer_id", "subscription_id")
 
 
 class Settled(msgspec.Struct, frozen=True):
-    """The keys of the events that now wait for their sale, of the waiting events that found it, and the ids
-    of the new sales."""
+    """The keys of the events that now wait for their sale, of the waiting events that found it, the ids of
+    the new sales, and those of the subscriptions that sales are payments of, or were, by their codes."""
 
     waiting: set[str] = set()
     found: set[str] = set()
     created: tuple[str, ...] = ()
+    subscriptions: dict[str, str] = {}
 
 
 class StoredSale(msgspec.Struct, frozen=True):
-    """A stored sale: its id, its earlier origin, its history, its shares as rows, and its offer's price."""
+    """A stored sale: its id, its earlier origin, its history, its shares as rows, its offer's price, and the
+    code and id of its subscription."""
 
     id: str
     origin: Origin = (None, None)
     history: tuple[HistoryEvent, ...] = ()
     shares: tuple[tuple[Any, ...], ...] = ()
     quote: SaleQuote | None = None
+    subscription: tuple[str, str] | None = None
 
 
 class Before(msgspec.Struct, frozen=True):
@@ -74,8 +77,8 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     """
     chosen = one_of("reference", sorted(references))
     rows = await database.read(
-        "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, offer_price, offer_currency"
-        " FROM sales"
+        "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, offer_price, offer_currency,"
+        " subscription_code, subscription_id FROM sales"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
@@ -84,7 +87,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
         (account_id, *chosen.params),
     )
     ids = [str(row["id"]) for row in rows]
-    histories, shares = await _histories(account_id, ids), await _shares(account_id, ids)
+    histories, shares = await _histories(account_id, ids), await read_shares(account_id, ids)
     sales = {
         row["reference"]: StoredSale(
             str(row["id"]),
@@ -92,6 +95,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
             tuple(histories.get(str(row["id"]), ())),
             tuple(shares.get(str(row["id"]), ())),
             quote_in(row),
+            row["subscription_id"] and (row["subscription_code"], str(row["subscription_id"])),
         )
         for row in rows
     }
@@ -111,21 +115,6 @@ async def _histories(account_id: str, sale_ids: Sequence[str]) -> dict[str, list
     for row in rows:
         histories.setdefault(str(row["sale_id"]), []).append(history_event_in(row))
     return histories
-
-
-async def _shares(account_id: str, sale_ids: Sequence[str]) -> dict[str, list[tuple[Any, ...]]]:
-    shares: dict[str, list[tuple[Any, ...]]] = {}
-    if not sale_ids:
-        return shares
-    chosen = one_of("sale_id", sale_ids)
-    rows = await database.read(
-        f"SELECT sale_id, {', '.join(SHARE_COLUMNS)} FROM commissions"
-        f" WHERE account_id = ? AND {chosen.text} ORDER BY sale_id, position",
-        (account_id, *chosen.params),
-    )
-    for row in rows:
-        shares.setdefault(str(row["sale_id"]), []).append(tuple(row[name] for name in SHARE_COLUMNS))
-    return shares
 
 
 async def settle_sales(
@@ -149,7 +138,8 @@ async def settle_sales(
     folds = await _described(
         account_id, {name: of for name, of in new_events.items() if name not in before.sales}
     )
-    created, quotes = await _insert(account_id, folds, products, offers, received_at)
+    subscriptions = _former_subscriptions(before.sales[name] for name in new_events if name in before.sales)
+    created, quotes = await _insert(account_id, folds, products, offers, received_at, subscriptions)
     known = before.sales | {name: StoredSale(sale_id) for name, sale_id in created.items()}
     waiting = [event for name, of in new_events.items() if name not in known for event in of]
     added = [(known[name].id, event) for name, of in new_events.items() if name in known for event in of]
@@ -159,16 +149,21 @@ async def settle_sales(
     found = await release(account_id, early) if early else set()
     await insert_supplements(account_id, loose, received_at)
     new = created.keys() - early.keys()
-    await _insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
+    await insert_shares(account_id, [(created[name], folds[name].shares) for name in sorted(new)])
     loosely = {str(event.reference) for event in loose} | set(early)
     again = {name: known[name] for name in new_events if name in known and name not in new}
-    quotes += await _fold_again(account_id, new_events, again, loosely, products, offers)
+    quotes += await _fold_again(account_id, new_events, again, loosely, products, offers, subscriptions)
     await settle_quotes(account_id, quotes, known_offers.values())
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
     note(account_id, ChangeKind.SALE, [known[name].id for name in new_events if name in known])
-    return Settled({event.key for event in waiting}, found, tuple(created.values()))
+    return Settled({event.key for event in waiting}, found, tuple(created.values()), subscriptions)
+
+
+def _former_subscriptions(sales: Iterable[StoredSale]) -> dict[str, str]:
+    """The subscriptions that sales were payments of until now: their ids by code."""
+    return dict(sale.subscription for sale in sales if sale.subscription is not None)
 
 
 def _adds_only(event: Event) -> bool:
@@ -186,9 +181,17 @@ async def _described(account_id: str, new_events: Mapping[str, Sequence[Event]])
 
 
 async def _insert(
-    account_id: str, folds: dict[str, Folded], products: dict[str, str], offers: Offers, at: int
+    account_id: str,
+    folds: dict[str, Folded],
+    products: dict[str, str],
+    offers: Offers,
+    at: int,
+    subscriptions: dict[str, str],
 ) -> tuple[dict[str, str], list[QuoteChange]]:
-    """Add the sales that are not stored yet. Returns their ids by reference, and what they quote."""
+    """Add the sales that are not stored yet. Returns their ids by reference, and what they quote.
+
+    Adds the ids of their subscriptions to `subscriptions`.
+    """
     if not folds:
         return {}, []
     products = products | await _missing_products(account_id, folds, products)
@@ -196,8 +199,12 @@ async def _insert(
         offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
     created = {name: database.new_id() for name in folds}
     names = await _own_names(account_id, folds.values())
+    await _name_subscriptions(account_id, folds.values(), subscriptions)
     rows = [
-        (created[name], account_id, name, at, *_values(account_id, folded, products, offers, names))
+        (
+            *(created[name], account_id, name, at),
+            *_values(account_id, folded, products, offers, names, subscriptions),
+        )
         for name, folded in folds.items()
     ]
     columns = ("id", "account_id", "reference", "created_at", *_FOLDED)
@@ -228,6 +235,14 @@ async def _missing_products(
     return await product_ids(account_id, missing) if missing else {}
 
 
+async def _name_subscriptions(
+    account_id: str, folds: Iterable[Folded], subscriptions: dict[str, str]
+) -> None:
+    """Add the ids of the subscriptions that sales are payments of, new ones for those not known yet."""
+    codes = {fold.columns.subscription_code for fold in folds if fold.columns.subscription_code}
+    subscriptions |= await subscription_ids(account_id, codes - subscriptions.keys())
+
+
 async def _own_names(account_id: str, folds: Iterable[Folded]) -> frozenset[str]:
     """The account's names, folded; read only if they are needed to find its share among several."""
     if all(len(folded.own) < 2 for folded in folds):
@@ -246,6 +261,7 @@ def _values(
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
     names: frozenset[str],
+    subscriptions: Mapping[str, str],
 ) -> list[Any]:
     """The values of `_FOLDED`, and those of `_FIRST_ACCESS`."""
     offer = offers[folded.offer] if folded.offer else None
@@ -253,14 +269,20 @@ def _values(
     return [
         *columns.values(),
         *(own and own.amount, own and own.currency, products[folded.product_reference], offer),
+        columns.subscription_code and subscriptions[columns.subscription_code],
         *(account_id, folded.product_reference, columns.marketplace_email, FIRST_ACCESS, columns.ordered_at),
     ]
 
 
-async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> None:
-    """Fold sales by reference, from all that is stored of them."""
-    quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {})
+async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> dict[str, str]:
+    """Fold sales by reference, from all that is stored of them.
+
+    Returns the ids of the subscriptions that they are payments of, or were, by their codes.
+    """
+    subscriptions = _former_subscriptions(sales.values())
+    quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {}, subscriptions)
     await settle_quotes(account_id, quotes, ())
+    return subscriptions
 
 
 async def _fold_again(
@@ -270,8 +292,12 @@ async def _fold_again(
     loosely: set[str],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
+    subscriptions: dict[str, str],
 ) -> list[QuoteChange]:
-    """Fold sales by reference. `loosely` names those that supplements add to. Returns what they quote."""
+    """Fold sales by reference. `loosely` names those that supplements add to. Returns what they quote.
+
+    Adds the ids of their subscriptions to `subscriptions`.
+    """
     if not sales:
         return []
     histories = {name: _joined(sale.history, new_events[name]) for name, sale in sales.items()}
@@ -281,7 +307,7 @@ async def _fold_again(
         for name in among:
             histories[name] = [*stored.get(sales[name].id, ()), *more.get(name, ())]
     folds = {name: fold(history) for name, history in histories.items()}
-    quotes = await _rewrite(account_id, sales, folds, products, offers)
+    quotes = await _rewrite(account_id, sales, folds, products, offers, subscriptions)
     of_sales = {sales[name].id: history for name, history in histories.items()}
     await settle_refund_requests(account_id, of_sales)
     return quotes
@@ -302,18 +328,20 @@ async def _rewrite(
     folds: Mapping[str, Folded],
     products: Mapping[str, str],
     offers: Mapping[tuple[str, str], str],
+    subscriptions: dict[str, str],
 ) -> list[QuoteChange]:
     if missing := {fold.product_reference for fold in folds.values()} - products.keys():
         products = {**products, **await product_ids(account_id, missing)}
     if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
         offers = {**offers, **await offer_ids(account_id, further)}
     names = await _own_names(account_id, folds.values())
+    await _name_subscriptions(account_id, folds.values(), subscriptions)
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)
     await database.write_later(
         f"UPDATE sales SET {settings}, first_access_at = {_FIRST_ACCESS} WHERE account_id = ? AND id = ?",
         [
             (
-                *_values(account_id, folds[name], products, offers, names),
+                *_values(account_id, folds[name], products, offers, names, subscriptions),
                 *(account_id, sales[name].id),
             )
             for name in sorted(folds)
@@ -321,39 +349,6 @@ async def _rewrite(
     )
     await store_words(account_id, [(sales[name].id, _searched(name, folds[name])) for name in sorted(folds)])
     await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
-    await _replace_shares(account_id, sales, folds)
+    shares = {sales[name].id: (sales[name].shares, folded.shares) for name, folded in folds.items()}
+    await replace_shares(account_id, shares)
     return [(sales[name].quote, quote_of(folds[name], offers)) for name in folds]
-
-
-async def _replace_shares(
-    account_id: str, sales: Mapping[str, StoredSale], folds: Mapping[str, Folded]
-) -> None:
-    changed = [
-        (sales[name].id, folded.shares)
-        for name, folded in folds.items()
-        if sales[name].shares != tuple(share_values(share) for share in folded.shares)
-    ]
-    if changed:
-        await database.write_later(
-            "DELETE FROM commissions WHERE account_id = ? AND sale_id = ?",
-            [(account_id, sale_id) for sale_id, _ in changed],
-        )
-        await _insert_shares(account_id, changed)
-
-
-def share_values(share: Share) -> tuple[Any, ...]:
-    """The stored columns of a share, in the order of `SHARE_COLUMNS`."""
-    return (
-        *(share.source.value, share.amount, share.currency, share.name),
-        *(share.converted_amount, share.converted_currency),
-    )
-
-
-async def _insert_shares(account_id: str, shares: Iterable[tuple[str, Sequence[Share]]]) -> None:
-    rows = [
-        (database.new_id(), account_id, sale_id, position, *share_values(share))
-        for sale_id, of_sale in shares
-        for position, share in enumerate(of_sale)
-    ]
-    columns = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
-    await database.write_later(database.insertion("commissions", columns), rows)

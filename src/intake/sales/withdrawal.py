@@ -8,6 +8,7 @@ import msgspec
 from intake.sales.fold import describes_sale
 from intake.sales.sale import fold_again, read_sales
 from intake.sales.supplement import history_event_in
+from intake.subscriptions.settle import settle_subscriptions
 from models import database
 from models.changes import ChangeKind, note
 from models.price_history import settle_prices
@@ -44,7 +45,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         }
         if left:
             known = (await read_sales(self.account_id, left)).sales
-            await fold_again(self.account_id, known)
+            await settle_subscriptions(self.account_id, await fold_again(self.account_id, known))
             note(self.account_id, ChangeKind.SALE, left.values())
         await self._remove([sale_id for sale_id in self.sales.values() if sale_id not in histories])
 
@@ -57,6 +58,11 @@ class Withdrawn(msgspec.Struct, frozen=True):
             f"SELECT DISTINCT product_id, offer_id FROM sales WHERE account_id = ? AND {sales.text}",
             (self.account_id, *sales.params),
         )
+        subscriptions = await database.read(
+            "SELECT DISTINCT subscription_code, subscription_id FROM sales"
+            f" WHERE account_id = ? AND subscription_id IS NOT NULL AND {sales.text}",
+            (self.account_id, *sales.params),
+        )
         for table in ("commissions", "sale_events"):
             await database.write(
                 f"DELETE FROM {table} WHERE account_id = ? AND {chosen.text}",
@@ -65,6 +71,8 @@ class Withdrawn(msgspec.Struct, frozen=True):
         await database.write(
             f"DELETE FROM sales WHERE account_id = ? AND {sales.text}", (self.account_id, *sales.params)
         )
+        of_sales = {row["subscription_code"]: str(row["subscription_id"]) for row in subscriptions}
+        await settle_subscriptions(self.account_id, of_sales)
         await settle_prices(self.account_id, {str(row["offer_id"]) for row in products if row["offer_id"]})
         # what people created or changed stays
         untouched = f"source = '{Source.MARKETPLACE}' AND version = 1"
@@ -73,7 +81,9 @@ class Withdrawn(msgspec.Struct, frozen=True):
             await database.write(
                 f"DELETE FROM {table} WHERE account_id = ? AND {of.text} AND {untouched} AND NOT EXISTS"
                 f" (SELECT 1 FROM sales s WHERE s.account_id = {table}.account_id"
-                f" AND s.product_id = {table}.{column}) AND NOT EXISTS (SELECT 1 FROM catalog_events c"
+                f" AND s.product_id = {table}.{column}) AND NOT EXISTS (SELECT 1 FROM subscriptions u"
+                f" WHERE u.account_id = {table}.account_id AND u.product_id = {table}.{column})"
+                " AND NOT EXISTS (SELECT 1 FROM catalog_events c"
                 " JOIN products p ON p.account_id = c.account_id AND c.product IN (p.reference, p.ucode)"
                 f" WHERE c.account_id = {table}.account_id AND p.id = {table}.{column})",
                 (self.account_id, *of.params),

@@ -30,11 +30,17 @@ class ContactEvent(Model):
 
 
 class SubscriptionEvent(Model):
-    """One event of a subscription outside of its payments. `facts` is what it said."""
+    """One event of a subscription outside of its payments. `facts` is what it said.
+
+    What people do, and what time does, has the source PERSON or CLOCK. Its kind is declared in
+    `actions/commerce/subscriptions/events.py`.
+    """
 
     id = fields.UUIDField(primary_key=True)
     account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
     code = fields.CharField(max_length=64, description="The subscriber's code.")
+    # not a foreign key: what messages say is kept before the subscription is known
+    subscription_id = fields.UUIDField(null=True)
     key = fields.CharField(max_length=150, description="The event's id at its source.")
     source = fields.CharEnumField(EventSource, max_length=10)
     kind = fields.CharField(max_length=60)
@@ -46,3 +52,4 @@ class SubscriptionEvent(Model):
     class Meta:
         table = "subscription_events"
         unique_together = (("account_id", "code", "key"),)
+        indexes = (("account_id", "subscription_id", "happened_at", "id"),)

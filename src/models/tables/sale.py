@@ -92,6 +92,11 @@ class Sale(Model):
     subscription_code = fields.CharField(max_length=64, null=True)
     subscription_plan = fields.CharField(max_length=300, null=True)
     recurrence = fields.IntField(null=True)
+    # not a foreign key: the subscription is folded from its payments, after them
+    subscription_id = fields.UUIDField(null=True)
+    charge = fields.TextField(
+        null=True, description="What it says about the subscription: JSON of `intake.subscriptions.charge`."
+    )
 
     ordered_at = fields.BigIntField()
     approved_at = fields.BigIntField(null=True)
