@@ -2,7 +2,8 @@
 
 from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
+from actions.commerce.subscriptions import clock as subscriptions
 from actions.kit.clock import Job
 from actions.schedules import clock as schedules
 
-JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS, *schedules.JOBS)
+JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS, *subscriptions.JOBS, *schedules.JOBS)

@@ -4,6 +4,7 @@ from actions.accounts import emails as accounts
 from actions.commerce.receipts import emails as receipts
 from actions.commerce.refunds import emails as refunds
 from actions.commerce.sales import emails as sales
+from actions.commerce.subscriptions import emails as subscriptions
 from actions.identity.email_changes import emails as email_changes
 from actions.identity.two_factor import emails as two_factor
 from actions.identity.users import emails as users
@@ -25,6 +26,7 @@ EMAILS: dict[str, Email] = {
         sales,
         receipts,
         refunds,
+        subscriptions,
         accounts,
         schedules,
     )

@@ -226,7 +226,12 @@ def _credited(viewer: Viewer, bit: int) -> Reach:
 
 def assignable_sales(viewer: Viewer) -> Reach:
     """The sales that a viewer can assign to someone."""
-    return _led(Reach, "sales", viewer, ASSIGNABLE, "assignee_id")
+    return assignable(viewer, "sales")
+
+
+def assignable(viewer: Viewer, table: str) -> Reach:
+    """The rows of a table that a viewer can assign to someone."""
+    return _led(Reach, table, viewer, ASSIGNABLE, "assignee_id")
 
 
 def assignees(viewer: Viewer) -> Reach:

@@ -27,6 +27,7 @@ NAMES = (
     "commerce.sales",
     "commerce.receipts",
     "commerce.refunds",
+    "commerce.subscriptions",
     "reports",
     "tools",
     "intake",

@@ -350,6 +350,18 @@ def test_statistics_and_assigning_never_go_beyond_the_rows_in_reach(role, rows):
             assert set(_found(rows, REACHES[what](office.viewer()))) <= visible, (what, office)
 
 
+@by_role
+def test_rows_of_every_table_are_assigned_by_the_rule_of_sales(role, rows):
+    for office in OFFICES[role]:
+        sales, others = (
+            reach.assignable_sales(office.viewer()),
+            reach.assignable(office.viewer(), "subscriptions"),
+        )
+        assert (others.table, others.account_id, others.column, others.values) == (
+            *("subscriptions", sales.account_id, sales.column, sales.values),
+        )
+
+
 def test_a_lead_of_no_team_assigns_nothing(rows):
     viewer = Office(("TEAM_LEAD", "on", "OWN"), ("member-SHARED",)).viewer()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from actions import accounts, schedules
-from actions.commerce import receipts, refunds, sales
+from actions.commerce import receipts, refunds, sales, subscriptions
 from actions.emails import EMAILS
 from actions.identity import email_changes, two_factor, users
 from actions.kit import outbox
@@ -72,7 +72,17 @@ def test_each_noun_declares_emails_of_its_own() -> None:
     declared = [
         email
         for noun in (
-            *(accounts, collaborators, email_changes, invitations, receipts, refunds, sales, schedules),
+            *(
+                accounts,
+                collaborators,
+                email_changes,
+                invitations,
+                receipts,
+                refunds,
+                sales,
+                schedules,
+                subscriptions,
+            ),
             transfers,
             two_factor,
             users,

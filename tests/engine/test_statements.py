@@ -88,6 +88,24 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
         requested_at=at, requested_by_id=owner["id"], requested_by_owner=True, requested_by_name="Owner",
         expires_at=at, own_status="REQUESTED",
     )  # fmt: skip
+    subscription = {"id": database.new_id(), "assignee_id": sale["assignee_id"]}
+    await _insert(
+        "subscriptions", account, code=sale["reference"], status="ACTIVE", product_id=sale["product_id"],
+        plan="Monthly", price=100, currency="BRL", known_since=at, next_charge_at=at, created_at=at, **subscription,
+    )  # fmt: skip
+    await database.write(
+        "UPDATE sales SET subscription_id = ? WHERE id = ?", (subscription["id"], sale["id"])
+    )
+    await _insert(
+        "subscription_requests", account, subscription_id=subscription["id"], assignee_id=sale["assignee_id"],
+        kind="CANCEL", status="REQUESTED", own_status="REQUESTED", requested_at=at, expires_at=at,
+        requested_by_id=owner["id"], requested_by_name="Owner",
+    )  # fmt: skip
+    for kind, source in (("SWITCH_PLAN", "WEBHOOK"), ("REMINDER", "PERSON")):
+        await _insert(
+            "subscription_events", account, subscription_id=subscription["id"], code=sale["reference"], key=kind,
+            source=source, kind=kind, happened_at=at, received_at=at, facts="{}",
+        )  # fmt: skip
     await _insert(
         "report_schedules", account, user_id=database.new_id(), recipient="Owner", report="revenue", frequency="WEEKLY",
         next_at=at + 10**9, created_at=at, created_by_id=owner["id"], created_by_name="Owner",
@@ -242,6 +260,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "sale": "sales", "product": "products", "offer": "offers", "profile": "profiles", "team": "teams",
         "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
         "entry": "audit_entries", "message": "intake_events", "refund": "refund_requests",
+        "subscription": "subscriptions", "subscriptionRequest": "subscription_requests",
         "trackingPixels": "products",
         "schedule": "report_schedules",
     }  # fmt: skip
@@ -255,7 +274,7 @@ async def test_each_statement_about_a_node_names_the_account(
 
     for kind in of_account:
         request = ", ".join(f'"{item}"' for item in ids)
-        text = f"{{ nodes(ids: [{request}]) {{ __typename ... on {kind.name} {whole.selection(kind)} }} }}"
+        text = f"{{ nodes(ids: [{request}]) {{ __typename ... on {kind.name} {whole.selection(kind, whole.LEFT_OUT.get(kind.name, ()))} }} }}"
         visible, result = await _observed(client, account, text)
 
         assert {node["__typename"] for node in result["nodes"]} == {item.name for item in of_account}

@@ -25,6 +25,7 @@ EVERYTHING = """query ($product: ID!) {
   account { ...id profiles { ...id } teams { ...id members { person { ...id } } }
     sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
     products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
+    subscriptions { nodes { ...id requests { ...id } } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
     accessTokens { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
     tools { trackingPixels(product: $product) { ...id } } } }
@@ -63,6 +64,7 @@ async def test_every_object_with_an_id_is_found_by_it(shop: Shop) -> None:
     await _add_passkey(owner["id"])
     shop.clock.set("07-05 12:00")
     assert await shop.code("owner", "requestRefund", reference="S07", reason="REGRET") is None
+    assert await shop.code("owner", "cancelSubscription", code="K1", reason="PRICE") is None
     assert await shop.code("owner", "scheduleReport", report="revenue", frequency="WEEKLY") is None
     who = {"token": await shop.token("owner"), "account": shop.account}
     (product,) = (await shop.read("owner", "products(first: 1) { nodes { id } }"))["nodes"]

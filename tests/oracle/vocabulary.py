@@ -202,6 +202,7 @@ WORDS = {
 UNASKED = {
     "edges": "",
     "intake": "ADMIN",
+    "subscriptions": "MANAGE_SUBSCRIPTIONS",
     "revenueByProductDetailed": "VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT",
     "salesByCheckoutOrigin": "VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT",
     "revenueByLocation": "VIEW_REVENUE_BY_LOCATION_REPORT",

@@ -16,6 +16,7 @@ REQUIRED = {
     "id": '"{id}"',
     "ids": '["{id}"]',
     "reference": '"{reference}"',
+    "code": '"no code of any"',
     "period": '{{from: "2024-01-01", to: "2024-01-03"}}',
     "firstYear": "2024",
     "token": '"no token of any"',

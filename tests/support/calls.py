@@ -18,6 +18,7 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     sale = await make.sale(at.account, assignee=at.collaborators["user"])
     invited = {"name": "New", "email": f"{database.new_id()}@example.com", "profileId": at.profile("small")}
     invitation = (await at.act("owner", "inviteCollaborator", "invitation { id }", **invited))["invitation"]
+    subscription = (await make.subscription(at.account, at.collaborators["user"]))["code"]
     who, profile, team = at.collaborator("user"), at.profile("small"), at.team_id
     product = f"product_{(await make.product(at.account))['id']}"
     central, address = f"central_{at.account['id']}", "someone@example.com"
@@ -58,6 +59,14 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "withdrawRefundRequest": {"id": f"refund_{NEVER}"},
         "approveRefundRequest": {"id": f"refund_{NEVER}"},
         "refuseRefundRequest": {"id": f"refund_{NEVER}", "reason": "Not this time"},
+        "cancelSubscription": {"code": subscription, "reason": "PRICE"},
+        "cancelSubscriptions": {"codes": [subscription], "reason": "PRICE"},
+        "changeChargeDay": {"code": subscription, "day": 15},
+        "requestReactivation": {"code": subscription},
+        "withdrawSubscriptionRequest": {"id": f"subscriptionRequest_{NEVER}"},
+        "remindSubscriber": {"code": subscription},
+        "assignSubscription": {"code": subscription, "assigneeId": who.replace("collaborator", "person")},
+        "assignSubscriptions": {"codes": [subscription], "assigneeId": who.replace("collaborator", "person")},
         "setApprovalRules": {"refundsAbove": []},
         "scheduleReport": {"report": "revenue", "frequency": "WEEKLY"},
         "cancelReportSchedule": {"id": f"schedule_{NEVER}"},

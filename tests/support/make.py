@@ -212,6 +212,22 @@ async def offer(account: dict[str, Any], product_: dict[str, Any], **changed: An
     return await _insert("offers", row | changed)
 
 
+async def subscription(account: dict[str, Any], assignee: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One active subscription to a product of its own."""
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "code": f"S{next(_number)}",
+        "status": "ACTIVE",
+        "product_id": (await product(account))["id"],
+        "known_since": database.now(),
+        "created_at": database.now(),
+        "assignee_id": assignee and assignee["id"],
+    }
+    await _insert("subscriptions", row)
+    return row
+
+
 async def sale(
     account: dict[str, Any],
     product_: dict[str, Any] | None = None,

@@ -18,12 +18,17 @@ ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
     "firstYear": "2026",
     "reference": '"none"',
+    "code": '"none"',
     "at": '"2026-02-01T00:00:00Z"',
     "product": '"product_1"',
     "grants": "[SEARCH_SALES]",
     "coordinate": '"Sale.net"',
     "collaborator": '"collaborator_1"',
 }
+
+
+LEFT_OUT = {"ProductSubscription": ("Sale",)}
+"""Types below a type that are selected in a document of their own, since one with all would be too large."""
 
 
 def selection(kind: Any, within: tuple[str, ...] = (), besides: frozenset[str] = frozenset()) -> str:
@@ -66,11 +71,17 @@ def lists(schema: GraphQLSchema) -> Iterator[tuple[str, str]]:
             target = get_named_type(field.type)
             paged = is_composite_type(target) and target.name.endswith("Connection")
             head = f"{opened} {name}{_arguments(name, field)}"
+            within = (owner, *LEFT_OUT.get(target.name.removesuffix("Connection"), ()))
             if paged:
                 edges: Any = get_named_type(target.fields["edges"].type)
-                yield f"{owner}.{name}.edges", f"{head} {{ edges {selection(edges, (owner,))} }} {closed}"
+                yield f"{owner}.{name}.edges", f"{head} {{ edges {selection(edges, within)} }} {closed}"
             if paged or is_list_type(get_nullable_type(field.type)):
                 yield (
                     f"{owner}.{name}",
-                    f"{head} {selection(target, (owner,), frozenset({'edges'}))} {closed}",
+                    f"{head} {selection(target, within, frozenset({'edges'}))} {closed}",
                 )
+    payments = selection(schema.type_map["Sale"], ("Account", "ProductSubscription"))
+    yield (
+        "ProductSubscription.payments",
+        f"{{ account {{ subscriptions(first: 100) {{ nodes {{ payments {payments} }} }} }} }}",
+    )

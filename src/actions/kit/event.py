@@ -43,6 +43,8 @@ class History(msgspec.Struct, frozen=True):
     """The grant that the API's type of an event needs."""
     folded: type[msgspec.Struct]
     """The facts that decide columns of the row: only an event declared as `folded` has any of them."""
+    copied: tuple[str, ...] = ()
+    """Further columns that the events have from the row."""
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -209,10 +211,12 @@ def _insertion(cls: type[EventFacts], source: EventSource, dialect: str) -> str:
         moment = _LATER.format(table=history.table, row_id=history.row_id, source=source.value)
     json, make = _JSON[dialect], _OBJECT[dialect]
     facts = ", ".join((f"'by', {json}", *_stored_facts(cls, dialect)))
+    copied = [f"r.{name}" for name in history.copied]
     return (
-        f"INSERT INTO {history.table}"
-        f" (id, account_id, {history.row_id}, key, source, kind, happened_at, received_at, facts)"
-        f" SELECT {_NEW_ID[dialect]}, r.account_id, r.id, CAST(? AS VARCHAR(150)), '{source.value}',"
+        f"INSERT INTO {history.table} (id, account_id, {', '.join((history.row_id, *history.copied))},"
+        " key, source, kind, happened_at, received_at, facts)"
+        f" SELECT {_NEW_ID[dialect]}, r.account_id, {', '.join(('r.id', *copied))}, CAST(? AS VARCHAR(150)),"
+        f" '{source.value}',"
         f" '{declared.kind}', {moment}, CAST(? AS BIGINT), {make}({facts})"
         f" FROM {history.rows} r WHERE r.account_id = ? AND "
     )

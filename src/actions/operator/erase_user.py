@@ -51,6 +51,7 @@ _EDITORS = (
     ("offer_prices", "by_name"),
     ("tool_versions", "changed_by"),
 )
+_HISTORIES = ("sale_events", "subscription_events")
 _NAME_OF_AUTHOR = {
     "sqlite": "json_set(facts, '$.by.name', ?)",
     "postgres": "jsonb_set(facts, '{by,name}', to_jsonb(CAST(? AS TEXT)))",
@@ -132,27 +133,32 @@ async def _leave(call: Call, user_id: str, name: str) -> None:
 
 
 async def _rename_in_histories(user_id: str, name: str) -> None:
-    """Rename the user in the events of sales, as their author and as the assignee."""
+    """Rename the user in the events of sales and subscriptions, as their author and as the assignee."""
     dialect, person = database.dialect(), EventSource.PERSON.value
-    await database.write(
-        f"UPDATE sale_events SET facts = {_NAME_OF_AUTHOR[dialect]}"
-        f" WHERE source = ? AND {_AUTHOR[dialect]} = ?",
-        (name, person, user_id),
-    )
+    for table in _HISTORIES:
+        await database.write(
+            f"UPDATE {table} SET facts = {_NAME_OF_AUTHOR[dialect]}"
+            f" WHERE source = ? AND {_AUTHOR[dialect]} = ?",
+            (name, person, user_id),
+        )
     ended = await database.read("SELECT account_id, id FROM ended_seats WHERE user_id = ?", (user_id,))
     if ended:
         within_accounts = one_of("account_id", sorted({str(row["account_id"]) for row in ended}))
         assignees = one_of(_ASSIGNEE[dialect], [str(row["id"]) for row in ended])
-        renaming = f"UPDATE sale_events SET facts = {_NAME_OF_ASSIGNEE[dialect]} WHERE source = ? AND "
-        await database.write(Statement(renaming, (name, person)) + (within_accounts & assignees))
+        for table in _HISTORIES:
+            renaming = f"UPDATE {table} SET facts = {_NAME_OF_ASSIGNEE[dialect]} WHERE source = ? AND "
+            await database.write(Statement(renaming, (name, person)) + (within_accounts & assignees))
 
 
 async def _rename_in_requests(user_id: str, name: str) -> None:
-    """Rename the user in refund requests and scheduled reports, and end the schedules for them."""
+    """Rename the user in requests and scheduled reports, and end the schedules for them."""
     for role in ("requested", "decided"):
         await database.write(
             f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
         )
+    await database.write(
+        "UPDATE subscription_requests SET requested_by_name = ? WHERE requested_by_id = ?", (name, user_id)
+    )
     await database.write(
         "UPDATE report_schedules SET created_by_name = ? WHERE created_by_id = ?", (name, user_id)
     )

@@ -8,7 +8,7 @@ import msgspec
 
 from centrals.demo.chance import DAY, END, START, Chance
 from centrals.demo.people import OPENED
-from centrals.demo.products import PRODUCT_COLUMNS, Listing, Seller, Title, product_row
+from centrals.demo.products import PLAN, PRODUCT_COLUMNS, Listing, Seller, Title, product_row
 from intake.hotmart.event import hotmart_event
 from intake.messages.arrival import Arrival, arrival_of
 from intake.messages.secret import Secrets
@@ -24,7 +24,6 @@ from models.vocabulary import IntakeChannel
 
 _LAUNCH, _LAUNCH_DAYS = 80, 30
 """Percent of its price at which a product began, unless it sold at more, and for how many days."""
-_PLAN = "Mensal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _pages(seller: Seller, listings: list[Listing]) -> Iterator[tuple[int, list[
             [_product(listing.reference, title.name, title.format, title.warranty_days, listing.ucode)],
         )
         if title.monthly:
-            plan = {"code": f"mensal{listing.reference}", "name": _PLAN, "periodicity": "MONTHLY"}
+            plan = {"code": f"mensal{listing.reference}", "name": PLAN, "periodicity": "MONTHLY"}
             yield opened, [plan | {"product_id": listing.reference, "trial_period": 7}]
         yield opened, list(_offers(listing, _LAUNCH))
         yield opened + _LAUNCH_DAYS * DAY, list(_offers(listing, 100))

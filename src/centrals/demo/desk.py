@@ -22,9 +22,11 @@ from authz.identity import person_in
 from centrals.demo.chance import DAY, END, HOUR, Chance
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
+from centrals.demo.subscriptions import work_on_subscriptions
 from intake.events.event import Event
 from intake.sales.product import products_of, read_products, settle_offers, settle_products
 from intake.sales.sale import read_sales, settle_sales
+from intake.subscriptions.settle import settle_subscriptions
 from models import database
 from models.present import Rehearsal, rehearsed
 from models.statement import Statement, one_of
@@ -82,6 +84,7 @@ class Desk:
         await self._issue_slips()
         await self._correct_addresses()
         await self._write_to_buyers()
+        await work_on_subscriptions(self._account_id, lambda now: self.at(OWNER, now))
         await self._pass_time()
 
     async def _set_limit(self) -> None:
@@ -136,7 +139,8 @@ class Desk:
             account_id, events, await read_products(account_id, products_of(events))
         )
         offers = await settle_offers(account_id, events, products, {})
-        await settle_sales(account_id, events, products, offers, before, {}, database.now(), {})
+        settled = await settle_sales(account_id, events, products, offers, before, {}, database.now(), {})
+        await settle_subscriptions(account_id, settled.subscriptions)
 
     async def _paid(self) -> list[_Paid]:
         """The newest sales that are paid and assigned to the desk."""

@@ -11,6 +11,9 @@ from models.price_history import UNREAD
 
 _PROMOTION = 70
 
+PLAN = "Mensal"
+"""The plan of every subscription, as the page of plans names it."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Title:

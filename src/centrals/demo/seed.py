@@ -24,6 +24,7 @@ from centrals.demo.products import (
     product_row,
 )
 from centrals.demo.sales import COMMISSION_COLUMNS, EVENT_COLUMNS, SALE_COLUMNS, Ledger, Refund, SaleRows
+from centrals.demo.subscriptions import add_subscriptions
 from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
@@ -121,6 +122,7 @@ async def _sell(
     await settle_prices(account_id, offers)
     await add_catalog(account_id, seller, offered, editor.name or "")
     await add_messages(account_id, seller.name)
+    await add_subscriptions(account_id, ledger.subscriptions)
     return ledger.refunds
 
 

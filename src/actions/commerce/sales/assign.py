@@ -18,10 +18,11 @@ from models.statement import Statement, one_of
 
 MOST_SALES = 100
 _ASSIGNED = f"assignee_id = ?, team_id = ?, credit_id = ?, credit_team_id = ?, assigned_at = {NEXT_MOMENT}"
-_ASSIGNEE_NAME = (
+ASSIGNEE_NAME = (
     "(SELECT c.name FROM collaborators c"
     " WHERE c.account_id = r.account_id AND c.id = r.assignee_id) AS assignee_name"
 )
+"""The column with the name of the assignee of a row `r`."""
 
 ASSIGN_SALE = Mutation(
     "assignSale",
@@ -57,7 +58,7 @@ async def assign_sale(call: Call, reference: str, assignee_id: str | None, team_
 
 async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_id: str | None) -> Done:
     sale = await _visible_sale(viewer, reference)
-    name, team = await _assignee(viewer, assignee_id, team_id)
+    name, team = await find_assignee(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
         raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
     changed = await database.write(
@@ -101,7 +102,7 @@ async def _assign_all(
     for number, reference in enumerate(references):
         if reference not in sales:
             raise Refusal(ErrorCode.NOT_FOUND, "no_such_sale", ("references", str(number)))
-    name, team = await _assignee(viewer, assignee_id, team_id)
+    name, team = await find_assignee(viewer, assignee_id, team_id)
     if assignee_id is None and not viewer.mask & Standing.ADMIN:
         raise Refusal(ErrorCode.FORBIDDEN, "lead_cannot_unassign", ("assigneeId",))
     for number, reference in enumerate(references):
@@ -133,11 +134,16 @@ def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:
     return assignee_id, team_id, assignee_id, team_id, now, now
 
 
+def assigned_values(assignee_id: str | None, team_id: str | None) -> tuple[str, tuple[Any, ...]]:
+    """The settings of an update that assigns and credits a row, and their values."""
+    return _ASSIGNED, _written(assignee_id, team_id)
+
+
 async def _visible_sales(viewer: Viewer, references: Sequence[str]) -> dict[str, Any]:
     """The sales by reference, locked, each with whether the viewer can assign it."""
     visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
-        Statement(f"SELECT r.id, r.reference, {_ASSIGNEE_NAME}, CASE WHEN ")
+        Statement(f"SELECT r.id, r.reference, {ASSIGNEE_NAME}, CASE WHEN ")
         + assignable
         + " THEN 1 ELSE 0 END AS assignable FROM sales r WHERE "
         + one_of("r.reference", list(dict.fromkeys(references)))
@@ -159,7 +165,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     visible, assignable = reach.sales(viewer).where("r"), reach.assignable_sales(viewer).where("r")
     rows = await database.read(
         Statement(
-            f"SELECT r.id, {_ASSIGNEE_NAME} FROM sales r WHERE r.reference = ? AND (",
+            f"SELECT r.id, {ASSIGNEE_NAME} FROM sales r WHERE r.reference = ? AND (",
             (reference,),
         )
         + visible
@@ -172,7 +178,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
     return rows[0]
 
 
-async def _assignee(
+async def find_assignee(
     viewer: Viewer, assignee_id: str | None, team_id: str | None
 ) -> tuple[str | None, str | None]:
     """The assignee's name, and the team that the sale counts for: the requested one, or their only one."""

@@ -24,24 +24,26 @@ _ASSIGNEE_NAME = (
 )
 _TEAM_NAME = "(SELECT t.name FROM teams t WHERE t.account_id = r.account_id AND t.id = r.team_id)"
 
+ASSIGNMENT_AS_IT_IS = Read(
+    {
+        "assignee_id": "r.assignee_id",
+        "assignee_name": _ASSIGNEE_NAME,
+        "team_id": "r.team_id",
+        "team_name": _TEAM_NAME,
+    }
+)
+"""An assignment read from the row `r` when the event is recorded, and its credit."""
+CREDIT_AS_IT_IS = Read({"seat_id": "r.credit_id", "team_id": "r.credit_team_id"})
+
 
 @event(SALE_HISTORY, "ASSIGNMENT", Standing.LEAD, moment="assigned_at", folded=True)
 class SaleAssignment(EventFacts, frozen=True):
     """An assignment of the sale to a collaborator, or to no one."""
 
-    assignment: Annotated[
-        Assignment,
-        Read(
-            {
-                "assignee_id": "r.assignee_id",
-                "assignee_name": _ASSIGNEE_NAME,
-                "team_id": "r.team_id",
-                "team_name": _TEAM_NAME,
-            }
-        ),
-        Shown(of=("assignee_name", "team_name")),
-    ] = Assignment()
-    credit: Annotated[Credit, Read({"seat_id": "r.credit_id", "team_id": "r.credit_team_id"})] = Credit()
+    assignment: Annotated[Assignment, ASSIGNMENT_AS_IT_IS, Shown(of=("assignee_name", "team_name"))] = (
+        Assignment()
+    )
+    credit: Annotated[Credit, CREDIT_AS_IT_IS] = Credit()
 
 
 @event(SALE_HISTORY, "BUYER_EMAIL", Grant.CHANGE_BUYER_EMAIL, field="email_change", folded=True)

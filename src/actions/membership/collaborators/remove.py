@@ -125,6 +125,15 @@ async def _hand_on(viewer: Viewer, collaborator: Any, successor: Any) -> int:
         )
         + own
     )
+    # what follows its payments follows them to the successor
+    await database.write(
+        Statement(
+            f"UPDATE subscriptions SET assignee_id = ?, team_id = ?, assigned_at = {NEXT_MOMENT} WHERE",
+            (successor["id"], team, now, now),
+        )
+        + Statement(" assigned_at IS NOT NULL AND ")
+        + own
+    )
     # the sales that the successor had before have their event already
     new = Statement("r.assignee_id = ? AND r.assigned_at >= ?", (successor["id"], now)) & Statement(
         "NOT EXISTS (SELECT 1 FROM sale_events e WHERE e.account_id = r.account_id AND e.sale_id = r.id"

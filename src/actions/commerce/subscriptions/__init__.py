@@ -1,0 +1,1 @@
+"""Subscriptions: what is requested from the marketplace, reminders and assignment."""

@@ -1,0 +1,1 @@
+"""Subscriptions to products, and requests for them."""
