@@ -16,7 +16,7 @@ from engine.plan.objects import ObjectCode
 from engine.plan.variables import Arguments, ReadArguments
 from engine.rows.connection import Slice
 from engine.rows.select import Selection
-from engine.rows.source import Children, Counted, Lookup, Pages
+from engine.rows.source import Children, Counted, Lookup, Pages, Within, first
 from engine.rows.tree import (
     BINDINGS,
     BelowValue,
@@ -175,7 +175,8 @@ class Shape:
         shape = Shape(BINDINGS[graphql_type.extensions[DEFINITION].origin], self.objects)
         build = shape.build(graphql_type, field_nodes)
         self.levels.append(ListLevel(source, position, shape, build))
-        return f"levels[{number}].get(r[{position}], ())"
+        rows = f"levels[{number}].get(r[{position}], ())"
+        return f"{self.code.name(first, 'm')}({rows})" if isinstance(source, Within) else rows
 
     def _connection(
         self, definition: GraphQLField, strawberry_field: Any, field_nodes: Any, below: tuple[Pages, int]

@@ -196,6 +196,33 @@ class Children:
         return children
 
 
+class Within(Children):
+    """One row of another table that a column of this row names, if it is within a reach of its own.
+
+    Its binding carries the column under its name.
+    """
+
+    def __init__(self, column: str, reach: Callable[[Any], Reach]) -> None:
+        super().__init__("id", reach=reach)
+        self.column = column
+
+    @property
+    def resolver(self) -> Callable[..., Any]:
+        """The resolver for the standard executor: waits for the batch that reads the rows of this level."""
+        source = self
+
+        async def one(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+            named = getattr(self, source.column)
+            return None if named is None else first(await info.context.children(source, info).load(named))
+
+        return one
+
+
+def first(rows: Sequence[Any]) -> Any:
+    """The only one of some rows, or none."""
+    return rows[0] if rows else None
+
+
 @dataclasses.dataclass(frozen=True)
 class Counted:
     """How many rows of another table refer to this one: counted for all parents in one statement."""

@@ -24,6 +24,7 @@ from engine.rows.source import (
     Pages,
     SameRow,
     Stamped,
+    Within,
     inner_type,
 )
 
@@ -173,6 +174,8 @@ class RowObject:
     def value(self, strawberry_field: Any, mask: int = 0) -> Value:
         """Where the value of a field comes from, for viewers with a mask."""
         source = strawberry_field.metadata.get("source")
+        if isinstance(source, Within):
+            return BelowValue(source, self.column(source.column))
         if isinstance(source, Children | Counted | Lookup | Pages):
             return BelowValue(source, f"{self.alias}.id")
         if isinstance(source, Covered):
