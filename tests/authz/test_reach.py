@@ -21,7 +21,7 @@ import pytest
 from msgspec import structs
 
 import make
-from authz import reach
+from authz import reach, work
 from authz.gates import EVERYTHING, Standing, grant_bit
 from authz.grant import Grant
 from authz.identity import Row, identify, viewer_of
@@ -134,6 +134,8 @@ TABLES = {
     "sales": _table(SALES),
     "rows": _table(SALES),
     "statistics": _table(STATISTICS),
+    "worked": _table(STATISTICS),
+    "assignable": _table(ASSIGNABLE),
     "assignable sales": _table(ASSIGNABLE),
     "assignees": _table(ASSIGNABLE),
     "teams": _table(TEAMS),
@@ -145,6 +147,8 @@ REACHES = {
     "sales": reach.sales,
     "rows": lambda viewer: reach.rows(viewer, "sales", REPORT),
     "statistics": lambda viewer: reach.statistics(viewer, REPORT),
+    "worked": lambda viewer: work.worked(viewer, "sales", REPORT),
+    "assignable": lambda viewer: reach.assignable(viewer, "sales"),
     "assignable sales": reach.assignable_sales,
     "assignees": reach.assignees,
     "teams": reach.teams,
@@ -566,8 +570,9 @@ def test_what_has_no_assignee_is_reached_whole_or_not_at_all(noun, kind):
 def test_every_reach_stands_in_a_table():
     found = {
         name
-        for name, value in vars(reach).items()
-        if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == reach.__name__
+        for module in (reach, work)
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == module.__name__
     }
 
     assert found == {name.replace(" ", "_") for name in REACHES} | WHOLE.keys() | OTHERS
