@@ -1,9 +1,16 @@
 """Every job of the clock: the nouns declare them."""
 
+from actions.commerce.opportunities import clock as opportunities
 from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
 from actions.commerce.subscriptions import clock as subscriptions
 from actions.kit.clock import Job
 from actions.schedules import clock as schedules
 
-JOBS: tuple[Job, ...] = (*sales.JOBS, *refunds.JOBS, *subscriptions.JOBS, *schedules.JOBS)
+JOBS: tuple[Job, ...] = (
+    *sales.JOBS,
+    *refunds.JOBS,
+    *subscriptions.JOBS,
+    *opportunities.JOBS,
+    *schedules.JOBS,
+)

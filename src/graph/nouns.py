@@ -28,6 +28,7 @@ NAMES = (
     "commerce.receipts",
     "commerce.refunds",
     "commerce.subscriptions",
+    "commerce.opportunities",
     "reports",
     "tools",
     "intake",

@@ -17,6 +17,13 @@ from models.tables.contact import ContactEvent, SubscriptionEvent
 from models.tables.document import Document
 from models.tables.event import Event, EventCounter
 from models.tables.intake import IntakeEvent
+from models.tables.opportunity import (
+    CheckoutAttempt,
+    Opportunity,
+    OpportunityEvent,
+    OpportunityNote,
+    PipelineStep,
+)
 from models.tables.outbox import OutboxMessage
 from models.tables.product import CatalogEvent, Offer, OfferPrice, Plan, Product
 from models.tables.rate import RateCount
@@ -48,6 +55,7 @@ __all__ = [
     "AuthenticatorApp",
     "CatalogEvent",
     "CentralVisit",
+    "CheckoutAttempt",
     "Collaborator",
     "Commission",
     "ContactEvent",
@@ -65,9 +73,13 @@ __all__ = [
     "LogHead",
     "Offer",
     "OfferPrice",
+    "Opportunity",
+    "OpportunityEvent",
+    "OpportunityNote",
     "OutboxMessage",
     "OwnerDetails",
     "Passkey",
+    "PipelineStep",
     "Plan",
     "Product",
     "Profile",

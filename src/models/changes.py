@@ -33,6 +33,8 @@ class ChangeKind(StrEnum):
     """New sales, as the marketplace reported them."""
     SUBSCRIPTION = "SUBSCRIPTION"
     """Subscriptions, new ones included."""
+    OPPORTUNITY = "OPPORTUNITY"
+    """Opportunities, new ones included."""
     INTAKE = "INTAKE"
     """Messages from the marketplace, as they were stored."""
 

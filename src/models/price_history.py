@@ -16,6 +16,7 @@ from models.prices import (
 )
 from models.product_vocabulary import Source
 from models.statement import Statement, one_of
+from models.tables.opportunity import OpportunityKind
 
 UNQUOTED = -1
 """`offers.priced_at` of an offer of which the marketplace has named no price."""
@@ -83,6 +84,8 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
         if latest != (row["price"], row["currency"], row["priced_at"]):
             priced.append((*latest, account_id, offer_id))
     await _write(gone, saved, priced)
+    if gone or saved:
+        await _settle_amounts(account_id, ids)
 
 
 def _latest(quotes: Sequence[Quote], row: Any) -> tuple[int | None, str | None, int]:
@@ -157,4 +160,21 @@ async def _write(
     )
     await database.write_later(
         "UPDATE offers SET price = ?, currency = ?, priced_at = ? WHERE account_id = ? AND id = ?", priced
+    )
+
+
+_AT_OPENING = (
+    "(SELECT p.amount, p.currency FROM offer_prices p WHERE p.account_id = opportunities.account_id"
+    " AND p.offer_id = opportunities.offer_id AND p.start <= opportunities.opened_at"
+    " AND (p.until IS NULL OR p.until > opportunities.opened_at))"
+)
+
+
+async def _settle_amounts(account_id: str | None, offer_ids: Iterable[str]) -> None:
+    """Give abandoned checkouts of offers the price that applied when they were opened."""
+    offers = one_of("offer_id", offer_ids)
+    await database.write(
+        f"UPDATE opportunities SET (amount, currency) = {_AT_OPENING} WHERE account_id = ? AND {offers.text}"
+        f" AND kind = '{OpportunityKind.ABANDONED_CHECKOUT.value}' AND NOT priced",
+        (account_id, *offers.params),
     )

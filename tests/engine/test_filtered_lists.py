@@ -55,6 +55,33 @@ async def test_a_filter_is_read_out_of_the_index_that_has_its_rows(shop: Shop, w
         assert f"USING INDEX {index}" in plan or f"USING COVERING INDEX {index}" in plan, (fields, plan)
 
 
+@pytest.mark.parametrize("who", ["owner", "ana"])
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [
+        ("", "idx_opportuniti_account"),
+        ("filter: {status: [TODO]}", "idx_opportuniti_account"),
+        ("filter: {kind: [EXPIRED_SLIP]}", "idx_opportuniti_account"),
+        ("order: {field: OPENED_AT}", "idx_opportuniti_account"),
+        ("order: {field: REMIND_AT}", "opportunities_by_reminder"),
+        ('filter: {currency: "BRL"}, order: {field: AMOUNT}', "opportunities_by_amount"),
+    ],
+)
+async def test_opportunities_are_read_in_their_order_without_sorting(
+    shop: Shop, who: str, chosen: str, index: str
+) -> None:
+    if database.dialect() == "postgres":
+        pytest.skip("PostgreSQL chooses by what it counted: tests/plans")
+    with database.observed() as statements:
+        await shop.read(who, f"opportunities{f'({chosen})' if chosen else ''} {{ nodes {{ title }} }}")
+    (statement,) = [text for text in statements if " ORDER BY " in text]
+
+    plan = await _plan(statement)
+
+    assert f"INDEX {index}" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+
+
 async def _walked(shop: Shop, who: str, chosen: str, *, backward: bool = False) -> list[str]:
     found: list[str] = []
     first, after, end, more = ("first", "after", "endCursor", "hasNextPage")

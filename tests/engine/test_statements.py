@@ -106,6 +106,25 @@ async def _belongings(account: Any, owner: Any, sale: Any, profile: Any) -> None
             "subscription_events", account, subscription_id=subscription["id"], code=sale["reference"], key=kind,
             source=source, kind=kind, happened_at=at, received_at=at, facts="{}",
         )  # fmt: skip
+    step, opportunity = database.new_id(), database.new_id()
+    await database.insert(
+        "pipeline_steps", {"id": step, "account_id": account["id"], "name": "New", "position": 0}
+    )
+    await database.insert("opportunities", {
+        "id": opportunity, "account_id": account["id"], "kind": "REFUSED_PAYMENT", "status": "WON",
+        "own_status": "TODO", "contact": "e:b@example.com", "product_id": sale["product_id"], "sale_id": sale["id"],
+        "won_by_id": sale["id"], "offer_id": sale["offer_id"], "amount": 100, "currency": "BRL", "step_id": step,
+        "contact_name": "Someone", "assignee_id": sale["assignee_id"], "team_id": sale["team_id"],
+        "affiliate_code": "A1", "opened_at": at, "last_attempt_at": at, "touched_at": at, "created_at": at,
+    })  # fmt: skip
+    await _insert(
+        "opportunity_events", account, opportunity_id=opportunity, key="k", source="WEBHOOK", kind="OPENED",
+        happened_at=at, received_at=at, facts="{}",
+    )  # fmt: skip
+    await _insert(
+        "opportunity_notes", account, opportunity_id=opportunity, text="Called", written_at=at,
+        written_by_id=owner["id"], written_by_name="Owner",
+    )  # fmt: skip
     await _insert(
         "report_schedules", account, user_id=database.new_id(), recipient="Owner", report="revenue", frequency="WEEKLY",
         next_at=at + 10**9, created_at=at, created_by_id=owner["id"], created_by_name="Owner",
@@ -263,6 +282,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "subscription": "subscriptions", "subscriptionRequest": "subscription_requests",
         "trackingPixels": "products",
         "schedule": "report_schedules",
+        "opportunity": "opportunities",
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]

@@ -82,6 +82,19 @@ WRITTEN_IN_SQL = (
         ("subscriptions", "account_id", "silent_from", "subscriptions_silent"),
         ("subscriptions", "account_id", "product_id", "subscriptions_bare"),
         ("subscription_requests", "expires_at", "id", "subscription_requests_due"),
+        ("sales", "recovery_due_at", "id", "sales_recovery_due"),
+        ("sales", "account_id", "buyer_document", "sales_by_document"),
+        ("opportunities", "account_id", "marketplace_sale_id", "opportunities_by_winner"),
+        ("opportunities", "account_id", "offer_id", "opportunities_by_offer"),
+        ("opportunities", "remind_at", "id", "opportunities_due"),
+    }
+    | {
+        ("opportunities", "account_id", *assignee, *keys, f"{name}_of_assignee" if assignee else name)
+        for name, keys in (
+            ("opportunities_by_reminder", ("remind_at", "id")),
+            ("opportunities_by_amount", ("currency", "amount", "id")),
+        )
+        for assignee in ((), ("assignee_id",))
     }
 )
 UNIQUE_IN_SQL = {("refund_requests", "account_id", "sale_id", "refund_requests_open")}

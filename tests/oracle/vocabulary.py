@@ -203,6 +203,8 @@ UNASKED = {
     "edges": "",
     "intake": "ADMIN",
     "subscriptions": "MANAGE_SUBSCRIPTIONS",
+    "opportunities": "VIEW_PURCHASE_RECOVERY_REPORT",
+    "pipeline": "VIEW_PURCHASE_RECOVERY_REPORT",
     "revenueByProductDetailed": "VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT",
     "salesByCheckoutOrigin": "VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT",
     "revenueByLocation": "VIEW_REVENUE_BY_LOCATION_REPORT",

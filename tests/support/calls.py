@@ -22,6 +22,9 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
     who, profile, team = at.collaborator("user"), at.profile("small"), at.team_id
     product = f"product_{(await make.product(at.account))['id']}"
     central, address = f"central_{at.account['id']}", "someone@example.com"
+    created = await at.act("owner", "createOpportunity", "opportunity { id version }", title="Bulk order")
+    opportunity = {"id": created["opportunity"]["id"], "expectedVersion": created["opportunity"]["version"]}
+    steps = (await at.ask("owner", "{ account { pipeline { stepId } } }"))["account"]["pipeline"]
     return {
         "signIn": {"email": address, "password": "wrong"},
         "refreshSession": {"refreshToken": "unknown"},
@@ -68,6 +71,21 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "assignSubscription": {"code": subscription, "assigneeId": who.replace("collaborator", "person")},
         "assignSubscriptions": {"codes": [subscription], "assigneeId": who.replace("collaborator", "person")},
         "setApprovalRules": {"refundsAbove": []},
+        "createOpportunity": {"title": "Bulk order"},
+        "moveOpportunity": opportunity | {"stepId": steps[0]["stepId"]},
+        "postponeOpportunity": opportunity | {"remindAt": "2099-01-01T00:00:00Z"},
+        "loseOpportunity": opportunity | {"reason": "PRICE"},
+        "winOpportunity": opportunity | {"note": "By telephone"},
+        "cancelOpportunity": opportunity,
+        "reopenOpportunity": opportunity,
+        "editOpportunity": opportunity | {"starred": True},
+        "noteOpportunity": opportunity | {"text": "Called"},
+        "assignOpportunity": opportunity | {"assigneeId": who.replace("collaborator", "person")},
+        "assignOpportunities": {
+            "ids": [opportunity["id"]],
+            "assigneeId": who.replace("collaborator", "person"),
+        },
+        "setPipeline": {"steps": [{"name": "New"}, {"name": "Offer"}]},
         "scheduleReport": {"report": "revenue", "frequency": "WEEKLY"},
         "cancelReportSchedule": {"id": f"schedule_{NEVER}"},
         "revealBuyer": {"reference": sale["reference"], "fields": [], "reason": "A call about access"},

@@ -55,6 +55,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_receipts.py": "e-mails are counted, and rows locked, by SQL",
     "tests/graph/test_issue_payment_slip.py": "sales are locked, and what is due claimed, by SQL",
     "tests/graph/test_refund_requests.py": "rows are locked, and follow their sale by triggers",
+    "tests/graph/test_opportunities.py": "rows are locked as they are judged, and what is due is claimed",
     "tests/graph/test_payment_slip.py": "what is due is chosen and claimed by SQL",
     "tests/graph/test_requested_slips.py": "what is due is chosen and claimed by SQL",
     "tests/graph/test_buyer_outbox.py": "e-mails are counted and sent one after the other by locks",

@@ -17,6 +17,7 @@ _TABLES = {
     "setPrivacy": ("accounts", ""),
     "setApprovalRules": ("accounts", ""),
     "setReceiptDetails": ("accounts", ""),
+    "setPipeline": ("accounts", ""),
     "setOwnerDetails": ("owner_details", ""),
     "setBankDetails": ("owner_details", ""),
 }

@@ -13,6 +13,8 @@ from graphql import (
     is_required_argument,
 )
 
+# fields of types that lists of their own show, too: a part is enough
+AGAIN = {("Opportunity", "sale"), ("Opportunity", "wonBy")}
 # the values of arguments that cannot be left out
 ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
@@ -43,6 +45,9 @@ def selection(kind: Any, within: tuple[str, ...] = (), besides: frozenset[str] =
         if name in besides or (is_composite_type(target) and target.name in (*within, kind.name)):
             continue
         arguments = _arguments(name, field)
+        if (kind.name, name) in AGAIN:
+            parts.append(f"{name} {{ __typename id }}")
+            continue
         parts.append(f"{name}{arguments} {selection(target, (*within, kind.name))}")
     return "{ " + " ".join(parts) + " }"
 

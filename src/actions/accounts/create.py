@@ -22,6 +22,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Central, Viewer
 from models import database
 from models.places import CURRENCIES, countries, timezones
+from models.recovery.steps import add_default_steps
 from models.text import tidied
 from models.vocabulary import AccountKind, Edition, Privacy
 
@@ -131,6 +132,7 @@ async def create_account(call: Call, opening: Opening) -> str:
         await _require_new(viewer.user_id, call)
         await _require_room(viewer.user_id)
         await database.insert("accounts", row)
+        await add_default_steps(row["id"], row["locale"])
         central = Central(row["id"], row["name"], False, Privacy.OWN, row["timezone"], row["currency"])
         within = structs.replace(viewer, central=central)
         await remember(within, CREATE_ACCOUNT.name, call, row["id"])
@@ -189,6 +191,7 @@ async def register_account(operator: Call, email: str, opening: Opening, tax_num
 
     async def work() -> None:
         await database.insert("accounts", row)
+        await add_default_steps(row["id"], row["locale"])
         await log_operator(within(operator, row), CREATE_ACCOUNT.name, "Account", str(row["id"]))
 
     await database.transact(work)

@@ -51,7 +51,7 @@ _EDITORS = (
     ("offer_prices", "by_name"),
     ("tool_versions", "changed_by"),
 )
-_HISTORIES = ("sale_events", "subscription_events")
+_HISTORIES = ("sale_events", "subscription_events", "opportunity_events")
 _NAME_OF_AUTHOR = {
     "sqlite": "json_set(facts, '$.by.name', ?)",
     "postgres": "jsonb_set(facts, '{by,name}', to_jsonb(CAST(? AS TEXT)))",
@@ -133,7 +133,7 @@ async def _leave(call: Call, user_id: str, name: str) -> None:
 
 
 async def _rename_in_histories(user_id: str, name: str) -> None:
-    """Rename the user in the events of sales and subscriptions, as their author and as the assignee."""
+    """Rename the user in histories, as the author of events and as the assignee."""
     dialect, person = database.dialect(), EventSource.PERSON.value
     for table in _HISTORIES:
         await database.write(
@@ -151,13 +151,16 @@ async def _rename_in_histories(user_id: str, name: str) -> None:
 
 
 async def _rename_in_requests(user_id: str, name: str) -> None:
-    """Rename the user in requests and scheduled reports, and end the schedules for them."""
+    """Rename the user in requests, notes and scheduled reports, and end the schedules for them."""
     for role in ("requested", "decided"):
         await database.write(
             f"UPDATE refund_requests SET {role}_by_name = ? WHERE {role}_by_id = ?", (name, user_id)
         )
     await database.write(
         "UPDATE subscription_requests SET requested_by_name = ? WHERE requested_by_id = ?", (name, user_id)
+    )
+    await database.write(
+        "UPDATE opportunity_notes SET written_by_name = ? WHERE written_by_id = ?", (name, user_id)
     )
     await database.write(
         "UPDATE report_schedules SET created_by_name = ? WHERE created_by_id = ?", (name, user_id)

@@ -211,11 +211,11 @@ class Within(Children):
         """The resolver for the standard executor: waits for the batch that reads the rows of this level."""
         source = self
 
-        async def one(self: Any, info: strawberry.Info[Any, Any]) -> Any:
+        async def row(self: Any, info: strawberry.Info[Any, Any]) -> Any:
             named = getattr(self, source.column)
             return None if named is None else first(await info.context.children(source, info).load(named))
 
-        return one
+        return row
 
 
 def first(rows: Sequence[Any]) -> Any:

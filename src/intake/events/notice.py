@@ -2,6 +2,7 @@
 
 import msgspec
 
+from intake.events.facts import Facts
 from models.product_vocabulary import PaymentMode, PlanPeriod, ProductFormat, ProductStatus
 from models.tables.subscription import EndedBy, SubscriptionStatus
 
@@ -79,7 +80,15 @@ class CatalogNotice(msgspec.Struct, frozen=True):
     price: tuple[int, str] | None = None
 
 
+class CheckoutNotice(msgspec.Struct, frozen=True):
+    """Someone began to buy and gave up. The facts are about the product, the offer and who it was."""
+
+    contact: str
+    """Who it was, as `models.recovery.contact` recognizes them."""
+    facts: Facts
+
+
 PRODUCTS, OFFERS, PLANS = "PRODUCTS", "OFFERS", "PLANS"
 """The kinds of events that have a notice of the catalog."""
 
-Notice = ContactNotice | SubscriptionNotice | CatalogNotice
+Notice = ContactNotice | SubscriptionNotice | CatalogNotice | CheckoutNotice

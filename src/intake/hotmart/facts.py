@@ -51,6 +51,11 @@ def purchase_facts(data: Fields, status: SaleStatus) -> Facts:
     )
 
 
+def checkout_facts(data: Fields) -> Facts:
+    """What a message about an abandoned checkout says: the product, the offer, and who it was."""
+    return Facts(**product_facts(data.at("product")), **_offer(data), **_buyer(data, data, None))
+
+
 def first(*values: Any) -> Any:
     """The first value that is not None."""
     return next((value for value in values if value is not None), None)

@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from intake.events.notice import FIRST_ACCESS, ContactNotice, Notice, SubscriptionFacts, SubscriptionNotice
-from intake.hotmart.facts import first, plan_of, subscription_status
+from intake.events.notice import (
+    FIRST_ACCESS,
+    CheckoutNotice,
+    ContactNotice,
+    Notice,
+    SubscriptionFacts,
+    SubscriptionNotice,
+)
+from intake.hotmart.facts import checkout_facts, first, plan_of, subscription_status
 from intake.values.fields import Fields, Money
 from models.product_vocabulary import PlanPeriod
+from models.recovery.contact import contact_of_attempt
 from models.tables.subscription import ENDED
 from models.text import normalised_email
 
@@ -27,6 +35,18 @@ def _contact(data: Fields) -> ContactNotice | None:
         name=user.text("name", 300),
         module=data.at("module").text("name", 300),
     )
+
+
+def _checkout(data: Fields) -> CheckoutNotice | None:
+    facts = checkout_facts(data)
+    if facts.product_reference is None:
+        data.doubt("product is missing.")
+        return None
+    contact = contact_of_attempt(facts.buyer_email, facts.buyer_phone)
+    if contact is None:
+        data.doubt("buyer has neither an e-mail address nor a phone number.")
+        return None
+    return CheckoutNotice(contact, facts)
 
 
 def _subscription(data: Fields) -> SubscriptionNotice | None:
@@ -90,6 +110,7 @@ def _currency(data: Fields) -> str | None:
 NOTICES: dict[str, Callable[[Fields], Notice | None]] = {
     FIRST_ACCESS: _contact,
     "CLUB_MODULE_COMPLETED": _contact,
+    "PURCHASE_OUT_OF_SHOPPING_CART": _checkout,
     "SUBSCRIPTION_CANCELLATION": _subscription,
     "SWITCH_PLAN": _subscription,
     "UPDATE_SUBSCRIPTION_CHARGE_DATE": _subscription,

@@ -9,6 +9,7 @@ from intake.messages.arrival import Arrival
 from intake.messages.subscriptions import settle_subscriptions_of
 from intake.sales.assignment import read_holders
 from intake.sales.catalog import settle_new_products, store_catalog
+from intake.sales.checkout import store_attempts
 from intake.sales.contact import store_notices
 from intake.sales.product import (
     offers_of,
@@ -102,6 +103,7 @@ async def _store(
         await settle_subscriptions_of(account_id, events, notices, settled, known_offers)
     elif notices:
         await settle_subscriptions_of(account_id, events, notices)
+    await store_attempts(account_id, notices, received_at)
     return outcomes
 
 

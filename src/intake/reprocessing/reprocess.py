@@ -20,6 +20,7 @@ from intake.messages.subscriptions import settle_subscriptions_of
 from intake.messages.wrapper import is_message
 from intake.sales.assignment import read_holders
 from intake.sales.catalog import remove_catalog, settle_new_products, store_catalog
+from intake.sales.checkout import remove_attempts, store_attempts
 from intake.sales.contact import remove_notices, store_notices
 from intake.sales.product import (
     offers_of,
@@ -138,10 +139,12 @@ async def _apply_notices(account_id: str, changes: Sequence[_Change], arrivals: 
     if keys:
         lost = await remove_notices(account_id, keys)
         await remove_catalog(account_id, keys)
+        left = await remove_attempts(account_id, keys)
         await store_notices(account_id, events, database.now())
         await store_catalog(account_id, events, database.now())
         ids = await subscription_ids(account_id, lost)
         await settle_subscriptions_of(account_id, (), events, Settled(subscriptions=ids))
+        await store_attempts(account_id, events, database.now(), left)
 
 
 def _change(row: Any, arrivals: list[Arrival] | None, known: dict[str, Facts]) -> _Change | None:

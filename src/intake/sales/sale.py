@@ -24,6 +24,7 @@ from intake.sales.supplement import (
 from intake.subscriptions.settle import subscription_ids
 from models import database
 from models.changes import ChangeKind, note
+from models.recovery.settle import settle_opportunities
 from models.sale_columns import SALE_COLUMNS
 from models.sale_words import store_words
 from models.statement import one_of
@@ -157,7 +158,9 @@ async def settle_sales(
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
-    note(account_id, ChangeKind.SALE, [known[name].id for name in new_events if name in known])
+    touched = [known[name].id for name in new_events if name in known]
+    note(account_id, ChangeKind.SALE, touched)
+    await settle_opportunities(account_id, touched)
     return Settled({event.key for event in waiting}, found, tuple(created.values()), subscriptions)
 
 
@@ -282,6 +285,7 @@ async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> dict[s
     subscriptions = _former_subscriptions(sales.values())
     quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {}, subscriptions)
     await settle_quotes(account_id, quotes, ())
+    await settle_opportunities(account_id, [sale.id for sale in sales.values()])
     return subscriptions
 
 

@@ -13,6 +13,7 @@ from models import database
 from models.changes import ChangeKind, note
 from models.price_history import settle_prices
 from models.product_vocabulary import Source
+from models.recovery.settle import settle_opportunities
 from models.statement import one_of
 from models.vocabulary import OWN_SOURCES
 
@@ -73,6 +74,7 @@ class Withdrawn(msgspec.Struct, frozen=True):
         )
         of_sales = {row["subscription_code"]: str(row["subscription_id"]) for row in subscriptions}
         await settle_subscriptions(self.account_id, of_sales)
+        await settle_opportunities(self.account_id, gone=set(sale_ids))
         await settle_prices(self.account_id, {str(row["offer_id"]) for row in products if row["offer_id"]})
         # what people created or changed stays
         untouched = f"source = '{Source.MARKETPLACE}' AND version = 1"
@@ -85,7 +87,9 @@ class Withdrawn(msgspec.Struct, frozen=True):
                 f" WHERE u.account_id = {table}.account_id AND u.product_id = {table}.{column})"
                 " AND NOT EXISTS (SELECT 1 FROM catalog_events c"
                 " JOIN products p ON p.account_id = c.account_id AND c.product IN (p.reference, p.ucode)"
-                f" WHERE c.account_id = {table}.account_id AND p.id = {table}.{column})",
+                f" WHERE c.account_id = {table}.account_id AND p.id = {table}.{column})"
+                " AND NOT EXISTS (SELECT 1 FROM opportunities o"
+                f" WHERE o.account_id = {table}.account_id AND o.product_id = {table}.{column})",
                 (self.account_id, *of.params),
             )
 

@@ -104,6 +104,9 @@ class Sale(Model):
     ended_at = fields.BigIntField(null=True, description="When it ended without ever being paid.")
     warranty_until = fields.BigIntField(null=True)
     first_access_at = fields.BigIntField(null=True)
+    recovery_due_at = fields.BigIntField(
+        null=True, description="When it becomes an opportunity, if it is still unpaid then."
+    )
     created_at = fields.BigIntField()
 
     assignee: fields.ForeignKeyNullableRelation[Collaborator] = fields.ForeignKeyField(

@@ -14,6 +14,7 @@ from authz.gates import Standing
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.recovery.follow import follow_sales
 from models.statement import Statement, one_of
 
 MOST_SALES = 100
@@ -71,7 +72,7 @@ async def _assign(viewer: Viewer, reference: str, assignee_id: str | None, team_
     if not changed:
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("reference",))
     await record(viewer, SaleAssignment(), one_of("r.id", [sale["id"]]))
-    note_sales(viewer, [str(sale["id"])])
+    await note_assigned(viewer, [str(sale["id"])])
     return Done(str(sale["id"]), (Change("Sale.assignee", sale["assignee_name"], name),))
 
 
@@ -116,7 +117,7 @@ async def _assign_all(
     if changed != len(sales):
         raise Refusal(ErrorCode.FORBIDDEN, "not_assignable", ("references",))
     await record(viewer, SaleAssignment(), chosen)
-    note_sales(viewer, [str(sale["id"]) for sale in sales.values()])
+    await note_assigned(viewer, [str(sale["id"]) for sale in sales.values()])
     changes = [
         change
         for reference, sale in sales.items()
@@ -126,6 +127,13 @@ async def _assign_all(
         )
     ]
     return Done("", tuple(changes))
+
+
+async def note_assigned(viewer: Viewer, sale_ids: Sequence[str]) -> None:
+    """Notify those who follow sales, and let opportunities follow whom their sales are assigned to."""
+    assert viewer.central is not None
+    note_sales(viewer, sale_ids)
+    await follow_sales(viewer.central.account_id, sale_ids)
 
 
 def _written(assignee_id: str | None, team_id: str | None) -> tuple[Any, ...]:
@@ -181,7 +189,7 @@ async def _visible_sale(viewer: Viewer, reference: str) -> Any:
 async def find_assignee(
     viewer: Viewer, assignee_id: str | None, team_id: str | None
 ) -> tuple[str | None, str | None]:
-    """The assignee's name, and the team that the sale counts for: the requested one, or their only one."""
+    """The assignee's name, and the team that a row counts for: the requested one, or their only one."""
     assert viewer.central is not None
     name, teams = None, []
     if assignee_id is not None:

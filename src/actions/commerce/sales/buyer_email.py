@@ -19,6 +19,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
+from models.recovery.follow import follow_sales
 from models.sale_words import restore_words
 from models.statement import Statement, one_of
 from models.vocabulary import SoldAs
@@ -120,6 +121,7 @@ async def _write(viewer: Viewer, within: Reach, sale_ids: list[str], address: st
     assert within.account_id is not None
     await restore_words(within.account_id, sale_ids)
     note_sales(viewer, sale_ids)
+    await follow_sales(within.account_id, sale_ids)
 
 
 async def _notify(viewer: Viewer, sale_id: str, reference: str, before: str | None, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions.commerce.opportunities.assign import hand_on_opportunities
 from actions.commerce.sales.assign import only_team, require_active
 from actions.commerce.sales.events import NEXT_MOMENT, SaleAssignment, note_sales
 from actions.kit.call import Call
@@ -152,6 +153,7 @@ async def end_membership(
     account_id = viewer.central.account_id
     count = await _hand_on(viewer, collaborator, successor)
     assigned = Change("Sale.assignee", collaborator["name"], successor and successor["name"], count)
+    others = await hand_on_opportunities(viewer, collaborator, successor)
     # someone who comes back later does not get them back
     await database.write(
         "UPDATE access_tokens SET ended_at = ? WHERE account_id = ? AND user_id = ? AND ended_at IS NULL",
@@ -169,4 +171,7 @@ async def end_membership(
         raise Refusal(ErrorCode.NOT_FOUND, "no_such_collaborator", ("collaboratorId",))
     await end_collaborator(account_id, collaborator)
     entailed = (*entailed, *await update_pending(account_id))
+    if others:
+        name = successor and successor["name"]
+        entailed = (Change("Opportunity.assignee", collaborator["name"], name, others), *entailed)
     return (assigned, *entailed) if count or successor else entailed

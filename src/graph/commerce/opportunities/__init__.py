@@ -1,0 +1,1 @@
+"""Opportunities: sales that may still happen, and the pipeline that they move through."""

@@ -1,0 +1,148 @@
+"""Mutations of what is made of opportunities."""
+
+import strawberry
+
+from actions.commerce.opportunities import status
+from graph.commerce.opportunities.inputs import (
+    CancelOpportunityInput,
+    CancelOpportunityPayload,
+    LoseOpportunityInput,
+    LoseOpportunityPayload,
+    MoveOpportunityInput,
+    MoveOpportunityPayload,
+    PostponeOpportunityInput,
+    PostponeOpportunityPayload,
+    ReopenOpportunityInput,
+    ReopenOpportunityPayload,
+    WinOpportunityInput,
+    WinOpportunityPayload,
+)
+from graph.commerce.opportunities.types import Opportunity, OpportunityStep
+from graph.kit.context import Info
+from graph.kit.mutation import mutation
+from graph.kit.node import named
+from graph.kit.storable import storable
+
+
+def _words(note: str | None) -> str | None:
+    return None if note is None else storable(note)
+
+
+@strawberry.type
+class OpportunityStatusMutations:
+    """Mutations of what is made of opportunities."""
+
+    @mutation(status.MOVE_OPPORTUNITY)
+    async def move_opportunity(self, info: Info, input: MoveOpportunityInput) -> MoveOpportunityPayload:  # noqa: A002
+        """Moves an open opportunity to a step of the pipeline. It is no longer postponed then.
+
+        You can work on your own opportunities, and team leads on those of the members of their teams.
+        FORBIDDEN: you can only see it. WRONG_STATE: it is closed.
+
+        Args:
+            input: The opportunity and the step.
+        """
+        done = await status.move_opportunity(
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            named(input.step_id, OpportunityStep),
+        )
+        return MoveOpportunityPayload(object_id=done)
+
+    @mutation(status.POSTPONE_OPPORTUNITY)
+    async def postpone_opportunity(
+        self,
+        info: Info,
+        input: PostponeOpportunityInput,  # noqa: A002
+    ) -> PostponeOpportunityPayload:
+        """Postpones an open opportunity. At the moment given, it is to be done again.
+
+        TOO_SOON: the moment is not in the future. BAD_INPUT: it is more than two years away. FORBIDDEN: you
+        can only see the opportunity.
+
+        Args:
+            input: The opportunity and the moment.
+        """
+        done = await status.postpone_opportunity(
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            input.remind_at,
+            _words(input.note),
+        )
+        return PostponeOpportunityPayload(object_id=done)
+
+    @mutation(status.LOSE_OPPORTUNITY)
+    async def lose_opportunity(self, info: Info, input: LoseOpportunityInput) -> LoseOpportunityPayload:  # noqa: A002
+        """Closes an open opportunity as lost. A later sale of the product to the contact still wins it.
+
+        FORBIDDEN: you can only see it.
+
+        Args:
+            input: The opportunity and the reason.
+        """
+        done = await status.lose_opportunity(
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            input.reason,
+            _words(input.note),
+        )
+        return LoseOpportunityPayload(object_id=done)
+
+    @mutation(status.WIN_OPPORTUNITY)
+    async def win_opportunity(self, info: Info, input: WinOpportunityInput) -> WinOpportunityPayload:  # noqa: A002
+        """Closes an open or lost opportunity as won.
+
+        Sales at the marketplace win opportunities by themselves; this is for what they do not show.
+        NOT_PAID: the sale is not paid. BAD_INPUT: it is of another product, or neither a sale nor a note is
+        given. FORBIDDEN: you can only see the opportunity.
+
+        Args:
+            input: The opportunity, and how it was won.
+        """
+        done = await status.win_opportunity(
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            _words(input.reference),
+            _words(input.note),
+        )
+        return WinOpportunityPayload(object_id=done)
+
+    @mutation(status.CANCEL_OPPORTUNITY)
+    async def cancel_opportunity(
+        self,
+        info: Info,
+        input: CancelOpportunityInput,  # noqa: A002
+    ) -> CancelOpportunityPayload:
+        """Closes what was no opportunity, for example a duplicate or a test. No report counts it.
+
+        WRONG_STATE: a sale at the marketplace has won it. FORBIDDEN: you can only see it.
+
+        Args:
+            input: The opportunity.
+        """
+        done = await status.cancel_opportunity(
+            info.context.call, named(input.id, Opportunity), input.expected_version, _words(input.note)
+        )
+        return CancelOpportunityPayload(object_id=done)
+
+    @mutation(status.REOPEN_OPPORTUNITY)
+    async def reopen_opportunity(
+        self,
+        info: Info,
+        input: ReopenOpportunityInput,  # noqa: A002
+    ) -> ReopenOpportunityPayload:
+        """Opens an opportunity again that a person closed.
+
+        WRONG_STATE: it is open, or the marketplace's messages closed it. FORBIDDEN: you can only see it.
+
+        Args:
+            input: The opportunity.
+        """
+        done = await status.reopen_opportunity(
+            info.context.call, named(input.id, Opportunity), input.expected_version
+        )
+        return ReopenOpportunityPayload(object_id=done)
