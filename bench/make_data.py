@@ -18,7 +18,7 @@ from authz.identity import digest
 from models import database
 from models.address import Address, stored_address
 from models.naming import name_columns
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from models.vocabulary import PaymentMethod, SaleStatus
 
 END = 1_780_000_000_000

@@ -32,6 +32,7 @@ WITHOUT_REACH = {
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",
     "actions.operator.disable_user._set_suspended": "whom the server's operator locks out",
     "actions.operator.erase_user._remove_address": "the invitations of someone whom the operator erases",
+    "actions.operator.erase_user._rename_as_editor": "the name of someone whom the operator erases",
     "actions.operator.erase_user._rename_in_histories": "the name of someone whom the operator erases",
     "actions.operator.erase_user._rename_in_requests": "the name of someone whom the operator erases",
     "actions.commerce.refunds.limits.limits_by_act": "the limits of the caller's own account",

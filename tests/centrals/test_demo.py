@@ -34,7 +34,7 @@ from intake.sales.supplement import history_event_in
 from models import database
 from models.address import address_of
 from models.person_change import Credit
-from models.sale_columns import SALE_COLUMNS, SaleColumns
+from models.sales.columns import SALE_COLUMNS, SaleColumns
 from models.vocabulary import OWN_SOURCES, EventSource, SaleStatus
 
 AURORA, BOSQUE, SOLO = "Aurora Cursos", "Bosque Libros", "Claire Fontaine"

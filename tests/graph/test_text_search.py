@@ -10,7 +10,7 @@ import make
 from authz.grant import Grant
 from client import Client
 from models import database
-from models.sale_words import words_of
+from models.sales.words import words_of
 from models.text import folded
 from models.vocabulary import Role
 from small_shop import Shop

@@ -20,7 +20,7 @@ from intake.sales.sale import SALE_COLUMNS
 from intake.sales.supplement import history_event_in
 from models import database
 from models.address import address_of
-from models.sale_columns import SaleColumns
+from models.sales.columns import SaleColumns
 from models.vocabulary import EventSource, Role, SaleStatus
 
 LATER = 1_900_000_000_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.sale_words import LONGEST_WORD, SaleField, searched_words, words_of
+from models.sales.words import LONGEST_WORD, SaleField, searched_words, words_of
 
 ACCOUNT = "01a21e90-f050-75f2-ac15-a795c00012ab"
 

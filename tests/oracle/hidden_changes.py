@@ -6,7 +6,7 @@ from typing import Any
 
 from models import database
 from models.address import Address
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from oracle.oracle import Oracle
 from oracle.vocabulary import CENTER
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES, Maker, World, stored, stored_fields

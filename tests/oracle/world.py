@@ -9,7 +9,7 @@ import msgspec
 from models import database
 from models.address import Address
 from models.naming import NAMED, name_columns
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from models.text import folded
 from oracle.vocabulary import GRANTS, TYPES
 

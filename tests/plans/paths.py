@@ -19,7 +19,7 @@ from graph.http.request import GraphQLRequest
 from graph.http.response import GraphQLResponse, encoded
 from graph.schema import full_schema, weights
 from models import database
-from models.tables.collaborator import Collaborator
+from models.statement import Statement, one_of
 from oracle.world import World, plant, random_world
 from plans.queries import Pools, Question, Writer
 
@@ -228,7 +228,9 @@ class Stage:
 
 async def _note_as_active(user_ids: Iterable[str]) -> None:
     """Note everyone who asks as seen just now, so that nothing is noted between two answers that are compared."""
-    await Collaborator.filter(user_id__in=list(user_ids)).update(last_seen_at=database.now())
+    update = Statement("UPDATE collaborators SET last_seen_at = ? WHERE ", (database.now(),))
+    asking = update + one_of("user_id", list(user_ids))
+    await database.transact(lambda: database.write(asking))
 
 
 _SCOPES = Engine(full_schema(), Limits())  # makes schemas, answers nothing

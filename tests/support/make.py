@@ -11,7 +11,7 @@ from authz.catalog import presets
 from authz.grant import Grant
 from models import database
 from models.naming import NAMED, name_columns
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from models.text import folded
 from models.vocabulary import AccountKind, CommissionSource, Edition, Privacy, Role, SaleStatus
 

@@ -32,7 +32,7 @@ from authz.grant import Grant
 from client import SETTINGS, Client
 from intake.files.history import import_files
 from models import database
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from models.vocabulary import Edition
 from shop_messages import SALES, SHOP, message, messages, moment, users_page
 

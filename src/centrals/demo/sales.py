@@ -22,7 +22,7 @@ from intake.sales.fold import Folded, fold, own_share
 from intake.sales.shares import SHARE_COLUMNS, share_values
 from intake.sales.supplement import history_event_of
 from models.person_change import Assignment, Author, Credit
-from models.sale_columns import SALE_COLUMNS as FOLDED_COLUMNS
+from models.sales.columns import SALE_COLUMNS as FOLDED_COLUMNS
 from models.vocabulary import CommissionSource, EventSource, PaymentMethod
 from models.vocabulary import SaleStatus as Status
 

@@ -29,7 +29,7 @@ from centrals.demo.tools import VERSION_COLUMNS, tool_versions
 from models import database
 from models.person_change import Author
 from models.price_history import settle_prices
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 
 __all__ = ["DEMO_PEOPLE", "PASSWORD", "DemoSummary", "NotEmpty", "seed_demo"]
 

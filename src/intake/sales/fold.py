@@ -12,7 +12,7 @@ from intake.subscriptions.charge import charge_of, charge_text
 from intake.values.searched import searched
 from models.address import compared
 from models.person_change import Assignment, Credit
-from models.sale_columns import SaleColumns
+from models.sales.columns import SaleColumns
 from models.text import folded, normalised_email
 from models.vocabulary import OWN_SOURCES, UNPAID, CommissionSource, EventSource, SaleStatus, SoldAs
 

@@ -25,8 +25,8 @@ from intake.subscriptions.settle import subscription_ids
 from models import database
 from models.changes import ChangeKind, note
 from models.recovery.settle import settle_opportunities
-from models.sale_columns import SALE_COLUMNS
-from models.sale_words import store_words
+from models.sales.columns import SALE_COLUMNS
+from models.sales.words import add_words, store_words
 from models.statement import one_of
 from models.text import folded as folded_text
 
@@ -215,9 +215,7 @@ async def _insert(
     await database.write_later(
         f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
     )
-    await store_words(
-        account_id, [(created[name], _searched(name, folded)) for name, folded in folds.items()]
-    )
+    await add_words(account_id, [(created[name], _searched(name, folded)) for name, folded in folds.items()])
     return created, [(None, quote_of(folded, offers)) for folded in folds.values()]
 
 

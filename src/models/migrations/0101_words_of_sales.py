@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 from models.migrate import Statements
-from models.sale_words import fill_words
+from models.sales.words import fill_words
 
 _INDEX = "sale_words_index"
 _REMOVED = f"INSERT INTO {_INDEX} ({_INDEX}, rowid, words) VALUES ('delete', OLD.id, OLD.words);"

@@ -29,10 +29,10 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import MyRole, Viewer
 from models import database
 from models.currency import money_text
+from models.sales.warranty import warranty_end
 from models.statement import Statement, one_of
 from models.tables.refund import OPEN, ApprovalAct, RefundReason, RefundRequestStatus
 from models.vocabulary import PaymentMethod, SaleStatus, SoldAs
-from models.warranty import warranty_end
 
 REQUEST_REFUND = Mutation(
     "requestRefund",

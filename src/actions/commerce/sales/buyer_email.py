@@ -20,7 +20,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.recovery.follow import follow_sales
-from models.sale_words import restore_words
+from models.sales.words import restore_words
 from models.statement import Statement, one_of
 from models.vocabulary import SoldAs
 

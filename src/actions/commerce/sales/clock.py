@@ -8,7 +8,7 @@ from actions.kit.clock import Due, Job
 from actions.kit.event import EventFacts, record_by_clock
 from models import database
 from models.changes import ChangeKind, note
-from models.slip import DAY_MS, REQUEST_DAYS, SlipStatus
+from models.sales.slip import DAY_MS, REQUEST_DAYS, SlipStatus
 from models.statement import Statement
 
 _REQUEST_MS = REQUEST_DAYS * DAY_MS

@@ -17,7 +17,7 @@ from authz.reach import Reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
-from models.slip import SlipStatus, slip_status
+from models.sales.slip import SlipStatus, slip_status
 from models.statement import Statement
 from models.vocabulary import PaymentMethod, SaleStatus
 

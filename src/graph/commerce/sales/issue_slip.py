@@ -12,7 +12,7 @@ from graph.kit.mutation import mutation
 from graph.kit.payload import Payload, RepeatableInput
 from graph.kit.storable import storable
 from models import database
-from models.slip import SLIP_COLUMNS
+from models.sales.slip import SLIP_COLUMNS
 from models.statement import Statement
 
 

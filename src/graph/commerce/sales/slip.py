@@ -7,7 +7,7 @@ from authz.grant import Grant
 from graph.kit.changed_by import ChangedBy
 from graph.kit.scalars import DateTime
 from models import database
-from models.slip import SlipStatus, slip_status
+from models.sales.slip import SlipStatus, slip_status
 from models.vocabulary import SlipKind
 
 _SLIPS = Needs(grant=Grant.ISSUE_PAYMENT_SLIPS)

@@ -4,7 +4,7 @@ from authz.gates import ON_RECORD, grant_bit
 from authz.grant import Grant
 from graph.kit.filters import Criterion
 from graph.kit.search import holds, is_as_written, needle_of
-from models.sale_words import SaleField, Search
+from models.sales.words import SaleField, Search
 from models.statement import Statement, either
 
 _GATED = (

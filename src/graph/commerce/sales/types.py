@@ -34,10 +34,10 @@ from graph.membership.collaborators.types import Person
 from graph.membership.teams.types import Team
 from models.address import Address, address_of
 from models.masking import masked_email, masked_number
-from models.slip import SLIP_COLUMNS
+from models.sales.slip import SLIP_COLUMNS
+from models.sales.warranty import warranty_end
 from models.statement import Statement
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
-from models.warranty import warranty_end
 
 strawberry.enum(PaymentMethod)
 strawberry.enum(CommissionSource)

@@ -28,12 +28,13 @@ _ENDS_OF_PHONES = (11, 10, 9, 8, 4)
 _BATCH = 500
 _PARTS = re.compile(r"[a-z]+|[0-9]+")
 _COLUMNS = ("reference", "buyer_folded", "buyer_email", "buyer_phone", "buyer_document")
-_INSERTED = "INSERT INTO sale_words (account_id, sale_id, words) VALUES (?, ?, ?)"
+ADDED = "INSERT INTO sale_words (account_id, sale_id, words) VALUES (?, ?, ?)"
+"""Stores the words of a new sale: its account, its id, and `words_of` it."""
 STORED = (
-    f"{_INSERTED} ON CONFLICT (account_id, sale_id) DO UPDATE SET words = excluded.words"
+    f"{ADDED} ON CONFLICT (account_id, sale_id) DO UPDATE SET words = excluded.words"
     " WHERE sale_words.words <> excluded.words"
 )
-"""Stores the words of a sale: its account, its id, and `words_of` it."""
+"""Stores the words of a sale, new or known."""
 
 
 class SaleField(StrEnum):
@@ -152,10 +153,18 @@ class Search:
         )
 
 
+async def add_words(account_id: str, sales: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Store the words of new sales: ids, and the values of the searched columns."""
+    await database.write_later(ADDED, _rows(account_id, sales))
+
+
 async def store_words(account_id: str, sales: Sequence[tuple[str, Sequence[Any]]]) -> None:
-    """Store the words of new or changed sales: ids, and the values of the searched columns."""
-    rows = [(account_id, sale_id, words_of(account_id, *values)) for sale_id, values in sales]
-    await database.write_later(STORED, rows)
+    """Store the words of sales, new or known: ids, and the values of the searched columns."""
+    await database.write_later(STORED, _rows(account_id, sales))
+
+
+def _rows(account_id: str, sales: Sequence[tuple[str, Sequence[Any]]]) -> list[tuple[str, str, str]]:
+    return [(account_id, sale_id, words_of(account_id, *values)) for sale_id, values in sales]
 
 
 async def restore_words(account_id: str, sale_ids: Sequence[str]) -> None:
