@@ -30,7 +30,9 @@ from doorstep import visiting
 from engine.scope.schema import Scopes, exists
 from engine.validation import Validator
 from models import database
+from models.tables.opportunity import OpportunityKind, OpportunityStatus
 from models.tables.refund import RefundReason, RefundRequestStatus
+from models.tables.subscription import SubscriptionRequestKind, SubscriptionRequestStatus, SubscriptionStatus
 from models.vocabulary import Role
 from probes import NOWHERE, Probe, Prober, expected, twin
 from pruned import EVERY, Stand
@@ -389,6 +391,45 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
     await _insert("report_schedules", schedule)
     await _insert("intake_events", message)
     await _insert("invitations", invitation)
+    step = {"id": database.new_id(), "account_id": account["id"], "name": "New", "position": 1}
+    opportunity = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "kind": OpportunityKind.MANUAL,
+        "status": OpportunityStatus.TODO,
+        "own_status": OpportunityStatus.TODO,
+        "title": "Bulk order",
+        "step_id": step["id"],
+        "opened_at": database.now(),
+        "last_attempt_at": database.now(),
+        "touched_at": database.now(),
+        "created_at": database.now(),
+    }
+    subscription = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "code": "K1",
+        "status": SubscriptionStatus.ACTIVE,
+        "product_id": product["id"],
+        "known_since": database.now(),
+        "created_at": database.now(),
+    }
+    cancellation = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "subscription_id": subscription["id"],
+        "kind": SubscriptionRequestKind.CANCEL,
+        "status": SubscriptionRequestStatus.REQUESTED,
+        "own_status": SubscriptionRequestStatus.REQUESTED,
+        "requested_at": database.now(),
+        "requested_by_id": account["owner_id"],
+        "requested_by_name": "Someone",
+        "expires_at": database.now() + 3_600_000,
+    }
+    await _insert("pipeline_steps", step)
+    await _insert("opportunities", opportunity)
+    await _insert("subscriptions", subscription)
+    await _insert("subscription_requests", cancellation)
     return {
         "Product": f"product_{product['id']}",
         "Offer": f"offer_{offer['id']}",
@@ -403,6 +444,9 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
         "IntakeMessage": f"message_{message['id']}",
+        "Opportunity": f"opportunity_{opportunity['id']}",
+        "ProductSubscription": f"subscription_{subscription['id']}",
+        "SubscriptionRequest": f"subscriptionRequest_{cancellation['id']}",
         "Account": f"account_{account['id']}",
         "CollaboratorAccessToken": f"token_{(await _tokens(account))[0]}",
     }

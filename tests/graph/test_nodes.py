@@ -25,8 +25,7 @@ EVERYTHING = """query ($product: ID!) {
   account { ...id profiles { ...id } teams { ...id members { person { ...id } } }
     sales { nodes { ...id product { ...id } offer { ...id } team { ...id } assignee { ...id } } }
     products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } }
-    subscriptions { nodes { ...id requests { ...id } } }
-    products { nodes { ...id offers { ...id } } } refundRequests { nodes { ...id } } opportunities { nodes { ...id } }
+    subscriptions { nodes { ...id requests { ...id } } } opportunities { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
     accessTokens { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
     tools { trackingPixels(product: $product) { ...id } } } }

@@ -135,7 +135,8 @@ async def test_whoever_changes_a_sale_changes_its_words(shop: Shop) -> None:
 
     rows = await database.read(
         f"SELECT s.account_id, {columns}, w.words FROM sales s LEFT JOIN sale_words w"
-        " ON w.account_id = s.account_id AND w.sale_id = s.id"
+        " ON w.account_id = s.account_id AND w.sale_id = s.id WHERE s.account_id = ?",
+        (shop.account["id"],),
     )
 
     assert len(rows) > 10

@@ -75,9 +75,13 @@ NOT_READ = {
     "sold_as": "the role, which follows from the shares: tests/intake/test_roles.py",
     "slip": "the payment slip: tests/graph/test_payment_slip.py",
     "product_coproduced": "said of the product: tests/graph/test_small_shop.py",
+    "subscription_status": "said of the subscription: tests/graph/test_subscriptions.py",
+    "subscription_ended_by": "said of the subscription: tests/graph/test_subscriptions.py",
+    "next_charge_at": "said of the subscription: tests/graph/test_subscriptions.py",
 }
 
-ELSEWHERE = {"sold_as", "slip", "product_coproduced"}
+_OF_SUBSCRIPTIONS = {"subscription_status", "subscription_ended_by", "next_charge_at"}
+ELSEWHERE = {"sold_as", "slip", "product_coproduced"} | _OF_SUBSCRIPTIONS
 
 # a message that tells every other fact
 FULL: dict[str, Any] = {

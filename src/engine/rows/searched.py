@@ -90,7 +90,7 @@ def searched_page(
         *within.params,
         *rest.params,
     )
-    return Statement(text, values)
+    return Statement(text, values, custom_plan=True)
 
 
 def searched_count(table: str, reach: Reach, found: Found, dialect: str) -> Statement:

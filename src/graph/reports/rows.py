@@ -60,8 +60,8 @@ class OthersOrNot:
     """A row of single keys, or of all others."""
 
     others: bool
-    """Whether the row adds up all keys that have no rows of their own: those beyond `top`, and those with too
-    few buyers to be shown. Its keys are null."""
+    """Whether the row adds up all keys that have no rows of their own: those beyond the number that was
+    requested, and those with too few buyers to be shown. Its keys are null."""
 
 
 @strawberry.type

@@ -6,13 +6,13 @@ Every field here is secondary: what cannot be read is left out with a doubt.
 from typing import Any
 
 from intake.events.facts import Facts, Share, Slip
-from intake.hotmart.spelling import method_of, source_of, subscription_status_of
+from intake.hotmart.spelling import method_of, source_of
+from intake.hotmart.subscription import plan_of, subscription_status
 from intake.values.fields import Fields, Money
 from intake.values.money import currency_of
 from intake.values.phone import country_of_currency, dialed
 from intake.values.reading import LARGEST, Malformed
 from models.address import Address
-from models.tables.subscription import EndedBy, SubscriptionStatus
 from models.vocabulary import PaymentMethod, SaleStatus, SlipKind, SoldAs
 
 _MOST_SHARES = 100
@@ -298,23 +298,6 @@ def _subscription(data: Fields, purchase: Fields) -> dict[str, Any]:
         "next_charge_at": purchase.moment("date_next_charge"),
         "recurrence": first(purchase.whole("recurrence_number"), purchase.whole("recurrency_number")),
     }
-
-
-def subscription_status(tree: Fields) -> tuple[SubscriptionStatus | None, EndedBy | None]:
-    """The status of a subscription, and who canceled it, as far as the word says so."""
-    word = tree.text("status", 60)
-    found = None if word is None else subscription_status_of(word)
-    if word is not None and found is None:
-        tree.doubt("status is not a status of subscriptions that is known.")
-    return found or (None, None)
-
-
-def plan_of(subscription: Fields) -> str | None:
-    """The name of a subscription's plan."""
-    plan = subscription.tree.get("plan")
-    if type(plan) is str:
-        return subscription.text("plan", 300)
-    return subscription.at("plan").text("name", 300) if plan is not None else None
 
 
 def shares_of(data: Fields, currency: str | None = None) -> tuple[Share, ...] | None:

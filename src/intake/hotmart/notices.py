@@ -11,7 +11,8 @@ from intake.events.notice import (
     SubscriptionFacts,
     SubscriptionNotice,
 )
-from intake.hotmart.facts import checkout_facts, first, plan_of, subscription_status
+from intake.hotmart.facts import checkout_facts, first
+from intake.hotmart.subscription import plan_of, subscription_status
 from intake.values.fields import Fields, Money
 from models.product_vocabulary import PlanPeriod
 from models.recovery.contact import contact_of_attempt

@@ -17,13 +17,13 @@ from intake.hotmart.facts import (
     coupon_of,
     document_of,
     first,
-    plan_of,
     product_facts,
     purchase_facts,
     shares_of,
 )
 from intake.hotmart.notices import SUBSCRIPTION_PAGES, subscription_notice
 from intake.hotmart.spelling import method_of, source_of, status_of
+from intake.hotmart.subscription import plan_of
 from intake.values.fields import Fields
 from intake.values.reading import Malformed, Tree, encoded, name_at, text_at, tree_at
 from models import database
