@@ -54,11 +54,14 @@ async def rename_in_hand_prices(account_id: str, former: str, name: str) -> None
             )
 
 
-async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> None:
-    """Write again the history of offers, from what their sales and people say. The account is locked."""
+async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> set[str]:
+    """Write again the history of offers, from what their sales and people say. The account is locked.
+
+    Returns the ids of those that have another currency now.
+    """
     offers = one_of("id", ids := sorted(set(offer_ids)))
     if not ids:
-        return
+        return set()
     rows = await database.read(
         "SELECT id, price, currency, priced_at, hand_prices FROM offers"
         f" WHERE account_id = ? AND {offers.text}",
@@ -69,6 +72,7 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
     gone: list[tuple[Any, ...]] = []
     saved: list[tuple[Any, ...]] = []
     priced: list[tuple[Any, ...]] = []
+    exchanged: set[str] = set()
     for row in rows:
         offer_id = str(row["id"])
         found = quotes.get(offer_id, [])
@@ -83,9 +87,12 @@ async def settle_prices(account_id: str | None, offer_ids: Iterable[str]) -> Non
         latest = _latest(found, row)
         if latest != (row["price"], row["currency"], row["priced_at"]):
             priced.append((*latest, account_id, offer_id))
+        if latest[1] != row["currency"]:
+            exchanged.add(offer_id)
     await _write(gone, saved, priced)
     if gone or saved:
         await _settle_amounts(account_id, ids)
+    return exchanged
 
 
 def _latest(quotes: Sequence[Quote], row: Any) -> tuple[int | None, str | None, int]:

@@ -12,6 +12,7 @@ import msgspec
 from intake.events.event import Event
 from intake.events.notice import OFFERS, PLANS, PRODUCTS, CatalogFacts, CatalogNotice
 from intake.sales.product import lock, products_of
+from intake.subscriptions.settle import settle_subscriptions, unpriced_at_offers
 from models import database
 from models.naming import name_columns
 from models.plans import link_plans
@@ -240,7 +241,8 @@ async def _settle_offers(
             await _describe_offer(account_id, row, said, main_by_hand=product_id in chosen_by_hand)
             if any(item.price is not None for item in said):
                 priced.append(str(row["id"]))
-    await settle_prices(account_id, priced)
+    exchanged = await settle_prices(account_id, priced)
+    await settle_subscriptions(account_id, await unpriced_at_offers(account_id, exchanged))
 
 
 async def _offers(account_id: str, products: Iterable[str]) -> dict[tuple[str, str], Any]:

@@ -39,8 +39,8 @@ def quote_of(folded: Folded, offers: Mapping[tuple[str, str], str]) -> SaleQuote
     return SaleQuote(offers[folded.offer], columns.ordered_at, columns.offer_price, columns.offer_currency)
 
 
-async def settle_quotes(account_id: str, changes: Iterable[QuoteChange], offers: Iterable[Any]) -> None:
-    """Bring the histories up to date that sales change.
+async def settle_quotes(account_id: str, changes: Iterable[QuoteChange], offers: Iterable[Any]) -> set[str]:
+    """Bring the histories up to date that sales change. Returns the offers that have another currency now.
 
     `offers` are rows as they were before. Most sales repeat the price that their offer has, or had when they
     were ordered, which changes nothing: only others read all sales of their offers.
@@ -55,7 +55,7 @@ async def settle_quotes(account_id: str, changes: Iterable[QuoteChange], offers:
             changed |= {quote.offer_id for quote in (before, after) if quote is not None}
         elif not _repeats(after, known):
             earlier.append(after)
-    await settle_prices(account_id, changed | await _changed_by(account_id, earlier))
+    return await settle_prices(account_id, changed | await _changed_by(account_id, earlier))
 
 
 async def _changed_by(account_id: str, quotes: Sequence[SaleQuote]) -> set[str]:

@@ -21,7 +21,7 @@ from intake.sales.supplement import (
     release,
     supplements,
 )
-from intake.subscriptions.settle import subscription_ids
+from intake.subscriptions.settle import subscription_ids, unpriced_at_offers
 from models import database
 from models.changes import ChangeKind, note
 from models.recovery.settle import settle_opportunities
@@ -154,7 +154,8 @@ async def settle_sales(
     loosely = {str(event.reference) for event in loose} | set(early)
     again = {name: known[name] for name in new_events if name in known and name not in new}
     quotes += await _fold_again(account_id, new_events, again, loosely, products, offers, subscriptions)
-    await settle_quotes(account_id, quotes, known_offers.values())
+    exchanged = await settle_quotes(account_id, quotes, known_offers.values())
+    subscriptions |= await unpriced_at_offers(account_id, exchanged)
     if holders:
         of = {known[name].id: known[name].origin for name in new_events if name in known}
         await settle_assignees(account_id, list(of), of, holders)
@@ -278,11 +279,12 @@ def _values(
 async def fold_again(account_id: str, sales: Mapping[str, StoredSale]) -> dict[str, str]:
     """Fold sales by reference, from all that is stored of them.
 
-    Returns the ids of the subscriptions that they are payments of, or were, by their codes.
+    Returns the ids of the subscriptions that they are payments of, or were, and of those whose price changes,
+    by their codes.
     """
     subscriptions = _former_subscriptions(sales.values())
     quotes = await _fold_again(account_id, dict.fromkeys(sales, ()), sales, set(sales), {}, {}, subscriptions)
-    await settle_quotes(account_id, quotes, ())
+    subscriptions |= await unpriced_at_offers(account_id, await settle_quotes(account_id, quotes, ()))
     await settle_opportunities(account_id, [sale.id for sale in sales.values()])
     return subscriptions
 

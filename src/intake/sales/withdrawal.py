@@ -8,7 +8,7 @@ import msgspec
 from intake.sales.fold import describes_sale
 from intake.sales.sale import fold_again, read_sales
 from intake.sales.supplement import history_event_in
-from intake.subscriptions.settle import settle_subscriptions
+from intake.subscriptions.settle import settle_subscriptions, unpriced_at_offers
 from models import database
 from models.changes import ChangeKind, note
 from models.price_history import settle_prices
@@ -73,9 +73,11 @@ class Withdrawn(msgspec.Struct, frozen=True):
             f"DELETE FROM sales WHERE account_id = ? AND {sales.text}", (self.account_id, *sales.params)
         )
         of_sales = {row["subscription_code"]: str(row["subscription_id"]) for row in subscriptions}
-        await settle_subscriptions(self.account_id, of_sales)
+        offers = {str(row["offer_id"]) for row in products if row["offer_id"]}
+        exchanged = await settle_prices(self.account_id, offers)
+        unpriced = await unpriced_at_offers(self.account_id, exchanged)
+        await settle_subscriptions(self.account_id, of_sales | unpriced)
         await settle_opportunities(self.account_id, gone=set(sale_ids))
-        await settle_prices(self.account_id, {str(row["offer_id"]) for row in products if row["offer_id"]})
         # what people created or changed stays
         untouched = f"source = '{Source.MARKETPLACE}' AND version = 1"
         for table, column in (("offers", "product_id"), ("products", "id")):

@@ -310,6 +310,21 @@ async def unpriced_subscriptions(account_id: str, products: Iterable[str]) -> di
     return {row["code"]: str(row["id"]) for row in rows}
 
 
+async def unpriced_at_offers(account_id: str, offer_ids: Iterable[str]) -> dict[str, str]:
+    """The subscriptions to the products of offers whose price has the currency of their offers, or none."""
+    ids = sorted(offer_ids)
+    if not ids:
+        return {}
+    chosen = one_of("o.id", ids)
+    rows = await database.read(
+        "SELECT s.id, s.code FROM offers o JOIN subscriptions s ON s.account_id = o.account_id"
+        " AND s.product_id = o.product_id AND s.bare_value IS NOT NULL"
+        f" WHERE o.account_id = ? AND {chosen.text}",
+        (account_id, *chosen.params),
+    )
+    return {row["code"]: str(row["id"]) for row in rows}
+
+
 async def replanned_subscriptions(account_id: str, products: Iterable[str]) -> dict[str, str]:
     """The subscriptions whose plan a page describes otherwise than they were folded."""
     named = sorted(products)
