@@ -33,7 +33,7 @@ class OpportunitiesOfAccount(AccountPart):
     """The opportunities within reach, and the pipeline."""
 
     opportunities: RowConnection[Opportunity] | None = listed(find_opportunities, needs(GRANT), assigned=True)
-    """The opportunities within your reach; by default those first to which something happened last."""
+    """The opportunities within your reach; by default, the ones with the latest activity first."""
 
     @needs(GRANT)
     async def pipeline(self) -> list[PipelineStep]:

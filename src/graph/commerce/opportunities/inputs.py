@@ -69,7 +69,7 @@ class WinOpportunityInput(OpportunityInput):
 
 @strawberry.input
 class CancelOpportunityInput(OpportunityInput):
-    """An opportunity that was none."""
+    """An opportunity to cancel."""
 
     note: str | None = None
     """A note of at most 5,000 characters."""
