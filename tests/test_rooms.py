@@ -28,7 +28,6 @@ WITHOUT_REACH = {
     "graph.commerce.sales.text_search._products": "products whose sales reach finds in the same statement",
     "graph.commerce.sales.text_search.ids_with_text": "ids among which a statement finds sales within reach",
     "reports.facts._recovered": "the statement of the report bounds the other sale, `t`, by reach",
-    "reports.facts._first_of": "the shares of sales that a report finds within reach",
     "actions.accounts.operator._cancel_offers": "the offers of an account that whoever runs the server closes",
     "actions.operator.disable_user._set_suspended": "whom the server's operator locks out",
     "actions.operator.erase_user._remove_address": "the invitations of someone whom the operator erases",

@@ -197,24 +197,22 @@ _VALUES = {
 _COMMISSIONS = "JOIN commissions c ON c.account_id = s.account_id AND c.sale_id = s.id"
 
 
-def _first_of(*columns: str) -> Callable[[], str]:
-    """1 for the first of a sale's shares that have the same values in these columns, else 0."""
-    same = " AND ".join(f"COALESCE(d.{column}, '') = COALESCE(c.{column}, '')" for column in columns)
-    return lambda: (
-        "CASE WHEN c.position > 0 AND EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id"
-        f" AND d.sale_id = c.sale_id AND d.position < c.position AND {same}) THEN 0 ELSE 1 END"
-    )
+def _first(repeats: int) -> Callable[[], str]:
+    """1 for a share that repeats less than this of an earlier one of its sale, else 0. A sale whose shares
+    are not known counts once."""
+    return lambda: f"CASE WHEN c.repeats >= {repeats} THEN 0 ELSE 1 END"
 
 
-def _shares(*same: str) -> dict[str, Callable[[], str]]:
+def _shares(first_share: Callable[[], str]) -> dict[str, Callable[[], str]]:
     return {
         "source": lambda: "c.source",
         "amount": lambda: "c.amount",
         "amount_currency": lambda: "COALESCE(c.currency, s.currency)",
-        "first_share": _first_of(*same),
+        "first_share": first_share,
     }
 
 
+_FIRST_OF_SOURCE, _FIRST_OF_NAME = _first(1), _first(2)
 SALES = Facts("SALES", "sales", _statistics)
 ATTEMPTS = Facts("ATTEMPTS", "sales", _statistics, at=ORDERED)
 SHARES = Facts(
@@ -223,21 +221,21 @@ SHARES = Facts(
     _statistics,
     currency="amount_currency",
     joined=f" LEFT {_COMMISSIONS}",  # a sale whose shares are not known has a row, too
-    values=_shares("source"),
+    values=_shares(_FIRST_OF_SOURCE),
 )
 COPRODUCER_SHARES = Facts(
     "COPRODUCER_SHARES",
     "sales",
     _statistics,
     joined=f" {_COMMISSIONS} AND c.source = '{CommissionSource.COPRODUCER.value}'",
-    values=_shares("source", "name"),
+    values=_shares(_FIRST_OF_NAME),
 )
 AFFILIATE_SHARES = Facts(
     "AFFILIATE_SHARES",
     "sales",
     _statistics,
     joined=f" {_COMMISSIONS} AND c.source = '{CommissionSource.AFFILIATE.value}'",
-    values=_shares("source"),
+    values=_shares(_FIRST_OF_SOURCE),
 )
 _OWN = {
     "amount": lambda: "s.own_amount",

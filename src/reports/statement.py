@@ -173,15 +173,20 @@ def _pieces(
             ]
         parts.append(_Part(facts, "".join(f", {value}" for value in values), tuple(summed)))
     by = "".join(f", k{index}" for index in range(len(keys)))
-    # PostgreSQL's sum of bigints is numeric
-    added = "".join(f", CAST(COALESCE(SUM({total.name}), 0) AS BIGINT) AS {total.name}" for total in chosen)
-    named = "".join(f", MAX(l{index}) AS l{index}" for index in labels)
+    # sums in a single currency column are the cells, others have to be added up; PostgreSQL's sum of bigints
+    # is numeric
+    several = len(apart) > 1
+    added = "".join(
+        f", CAST(COALESCE({f'SUM({total.name})' if several else total.name}, 0) AS BIGINT) AS {total.name}"
+        for total in chosen
+    )
+    named = "".join(f", {f'MAX(l{index}) AS ' if several else ''}l{index}" for index in labels)
     shown, joins, accounts = _names(keys)
     return _Pieces(
         tuple(parts),
         f"apart AS ({' UNION ALL '.join(apart)}), cells AS ("
         f"SELECT number{by}, currency{added}{named} FROM apart",
-        f" GROUP BY number{by}, currency)",
+        f" GROUP BY number{by}, currency)" if several else ")",
         tuple(total.name for total in chosen),
         labels,
         ", ".join(["r.number", *(f"r.k{index}" for index in range(len(keys))), "r.currency"]),

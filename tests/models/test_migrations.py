@@ -102,6 +102,27 @@ async def test_an_address_of_before_is_read_under_the_one_spelling(urls: tuple[s
     assert (without, facts.price) == (Address(street="Rua B"), 1)
 
 
+async def test_shares_of_before_say_what_they_repeat(urls: tuple[str, str]) -> None:
+    shares = [
+        *[("PRODUCER", "Ana"), ("COPRODUCER", "Dora"), ("COPRODUCER", "Eva"), ("COPRODUCER", "Dora")],
+        *[("AFFILIATE", None), ("AFFILIATE", None), ("AFFILIATE", "Caio")],
+    ]
+    async with database.connected(urls[0]):
+        await _only_first(urls[0])
+        with make.first_migration():
+            account = await make.account()
+            sale = await make.sale(account, await make.product(account))
+        of_sale = {"account_id": account["id"], "sale_id": sale["id"], "amount": 1, "currency": "BRL"}
+        for position, (source, name) in enumerate(shares):
+            share = {"id": database.new_id(), "position": position, "source": source, "name": name}
+            await insert("commissions", share | of_sale)
+
+        await migrate(urls[0])
+
+        rows = await database.read("SELECT repeats FROM commissions ORDER BY position")
+    assert [row["repeats"] for row in rows] == [0, 0, 1, 2, 0, 2, 1]
+
+
 async def test_invitations_that_could_not_be_sent_any_more_have_fallen_after_it(
     urls: tuple[str, str],
 ) -> None:

@@ -14,6 +14,8 @@ from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import Viewer
 from extent import extent
+from intake.events.facts import Share
+from intake.sales.shares import insert_shares
 from models import database
 from models.vocabulary import UNPAID, CommissionSource, Role, SaleStatus, SoldAs
 from report_twins import GROUPS, Row, actual, expected
@@ -113,21 +115,21 @@ async def scattered(account: Row, seed: int, first_ms: int, last_ms: int, count:
 
 async def shares_of(sale: Row, chance: random.Random) -> list[Row]:
     """Shares of a sale: none that is known, or some of any kind, twice of one kind or in another currency."""
-    found = []
-    for position in range(chance.choice([0, 1, 3, 4])):
-        share = {
-            "id": database.new_id(),
-            "account_id": sale["account_id"],
-            "sale_id": sale["id"],
-            "position": position,
-            "source": chance.choice(list(CommissionSource)).value,
-            "name": chance.choice([None, "Dora", "Eva"]),
-            "amount": chance.randrange(0, 10**9),
-            "currency": chance.choice([sale["currency"], sale["currency"], "MXN"]),
-        }
-        await database.insert("commissions", share)
-        found.append(share)
-    return found
+    shares = [
+        Share(
+            chance.choice(list(CommissionSource)),
+            chance.randrange(0, 10**9),
+            chance.choice([sale["currency"], sale["currency"], "MXN"]),
+            chance.choice([None, "Dora", "Eva"]),
+        )
+        for _ in range(chance.choice([0, 1, 3, 4]))
+    ]
+    await insert_shares(sale["account_id"], [(sale["id"], shares)])
+    return [
+        {"position": position, "source": share.source.value, "name": share.name}
+        | {"amount": share.amount, "currency": share.currency}
+        for position, share in enumerate(shares)
+    ]
 
 
 async def in_zone(database_url: str, zone: str) -> tuple[Row, list[Row]]:

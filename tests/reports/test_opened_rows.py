@@ -11,6 +11,8 @@ import make
 from center import DONE, Center, center
 from client import Client
 from extent import extent
+from intake.events.facts import Share
+from intake.sales.shares import insert_shares
 from models import database
 from models.address import Address, compared, stored_address
 from models.vocabulary import UNPAID, CommissionSource, Privacy, Role, SaleStatus
@@ -173,14 +175,8 @@ async def opens(there: Center, who: str) -> int:
 
 async def share(sale: Row, shares: list[tuple[CommissionSource, str | None]]) -> None:
     """Shares of a sale in its currency."""
-    of_sale = {"account_id": sale["account_id"], "sale_id": sale["id"], "currency": sale["currency"]}
-
-    async def work() -> None:
-        for position, (source, name) in enumerate(shares):
-            row = {"id": database.new_id(), "position": position, "source": source.value, "name": name}
-            await database.insert("commissions", row | of_sale | {"amount": 100})
-
-    await database.transact(work)
+    found = [Share(source, 100, sale["currency"], name) for source, name in shares]
+    await database.transact(lambda: insert_shares(sale["account_id"], [(sale["id"], found)]))
 
 
 async def busy(client: Client, rng: random.Random) -> Center:

@@ -9,6 +9,8 @@ import msgspec
 
 from authz.catalog import presets
 from authz.grant import Grant
+from intake.events.facts import Share
+from intake.sales.shares import insert_shares
 from models import database
 from models.naming import NAMED, name_columns
 from models.sales.words import restore_words
@@ -286,17 +288,8 @@ async def sale(
 async def shares(sale_: dict[str, Any], *sources: CommissionSource) -> None:
     """The shares of a sale: of each source as much as the price."""
 
-    async def work() -> None:
-        for position, source in enumerate(sources):
-            share = {"position": position, "source": source, "amount": sale_["price"]}
-            of_sale = {
-                "account_id": sale_["account_id"],
-                "sale_id": sale_["id"],
-                "currency": sale_["currency"],
-            }
-            await database.insert("commissions", {"id": database.new_id()} | of_sale | share)
-
-    await database.transact(work)
+    found = [Share(source, sale_["price"], sale_["currency"]) for source in sources]
+    await database.transact(lambda: insert_shares(sale_["account_id"], [(sale_["id"], found)]))
 
 
 async def session(user_: dict[str, Any], *, ended: bool = False) -> str:

@@ -1,6 +1,6 @@
 """The shares of sales' prices, as they are stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from intake.events.facts import Share
@@ -54,9 +54,21 @@ def share_values(share: Share) -> tuple[Any, ...]:
 async def insert_shares(account_id: str, shares: Iterable[tuple[str, Sequence[Share]]]) -> None:
     """Add the shares of sales, each with the sale's id."""
     rows = [
-        (database.new_id(), account_id, sale_id, position, *share_values(share))
+        (database.new_id(), account_id, sale_id, position, repeats, *share_values(share))
         for sale_id, of_sale in shares
-        for position, share in enumerate(of_sale)
+        for position, (share, repeats) in enumerate(zip(of_sale, _repeats(of_sale), strict=True))
     ]
-    columns = ("id", "account_id", "sale_id", "position", *SHARE_COLUMNS)
+    columns = ("id", "account_id", "sale_id", "position", "repeats", *SHARE_COLUMNS)
     await database.write_later(database.insertion("commissions", columns), rows)
+
+
+def _repeats(shares: Iterable[Share]) -> Iterator[int]:
+    """How much each share of a sale repeats of an earlier one. Reports count a sale once for each recipient,
+    and would otherwise have to look for the earlier shares of each share."""
+    sources: set[str] = set()
+    recipients: set[tuple[str, str]] = set()
+    for share in shares:
+        recipient = (share.source, share.name or "")
+        yield 2 if recipient in recipients else 1 if share.source in sources else 0
+        sources.add(share.source)
+        recipients.add(recipient)

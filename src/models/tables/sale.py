@@ -158,6 +158,10 @@ class Commission(Model):
     currency = fields.CharField(max_length=3)
     converted_amount = fields.BigIntField(null=True, description="After conversion to the payee's currency.")
     converted_currency = fields.CharField(max_length=3, null=True)
+    repeats = fields.SmallIntField(
+        db_default=0,
+        description="1 if an earlier share of the sale has its source, 2 if one has its name, too.",
+    )
 
     class Meta:
         table = "commissions"
