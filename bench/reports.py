@@ -58,7 +58,6 @@ async def vary() -> None:
 
 async def compare(bench: Bench, only: str) -> None:
     """Print the least CPU time of each report, of its statement alone, and of the one by hand."""
-    await vary()
     viewer = await identify(token("p0"), ACCOUNT)
     print("| ms | rows | report | statement | by hand | statement/hand | last/first |")
     print("| --- " + "| ---: " * 6 + "|", flush=True)

@@ -85,10 +85,6 @@ _OWN = f"""COUNT(*) FILTER (WHERE {_PAID} AND first), SUM(price) FILTER (WHERE {
  SUM(amount) FILTER (WHERE {_PAID} AND release <= ?), COUNT(*) FILTER (WHERE {_PAID} AND amount IS NULL)"""
 _BOTH = "currency, amount_currency"
 _CURRENCY = "COALESCE(c.currency, s.currency) AS amount_currency"
-_EARLIER = (
-    "NOT EXISTS (SELECT 1 FROM commissions d WHERE d.account_id = c.account_id AND d.sale_id = c.sale_id"
-    " AND d.position < c.position AND d.source = c.source{more}) AS first"
-)
 _OF_SHARES = f"s.price, s.currency, {_CURRENCY}, c.amount, {_RELEASE} AS release"
 _RECOVERED = """CASE WHEN EXISTS (SELECT 1 FROM sales t WHERE t.account_id = s.account_id
  AND t.marketplace_email = s.marketplace_email AND t.product_id = s.product_id
@@ -126,15 +122,15 @@ BY_HAND = {
         f"{_SOLD}, s.buyer_country, {_BUYER}", "buyer_country", f"{_BASE}, COUNT(DISTINCT buyer)"
     ),
     "commissions": Hand(
-        f"s.id AS sale, c.amount, {_CURRENCY}, c.source",
+        f"COALESCE(c.repeats, 0) AS repeats, c.amount, {_CURRENCY}, c.source",
         "source",
-        f"COUNT(DISTINCT sale) FILTER (WHERE {_PAID}), SUM(amount) FILTER (WHERE {_PAID}),"
+        f"COUNT(*) FILTER (WHERE {_PAID} AND repeats = 0), SUM(amount) FILTER (WHERE {_PAID}),"
         f" SUM(amount) FILTER (WHERE {_LOST}), COUNT(*) FILTER (WHERE {_PAID} AND amount IS NULL)",
         f" LEFT{_SHARES}",
         "amount_currency",
     ),
     "coproductionRevenue": Hand(
-        f"{_OF_SHARES}, c.name, s.product_id, {_EARLIER.format(more=' AND d.name = c.name')}, 0 AS ours",
+        f"{_OF_SHARES}, c.name, s.product_id, c.repeats < 2 AS first, 0 AS ours",
         "name, product_id, ours",
         _OWN,
         f"{_SHARES} AND c.source = 'COPRODUCER'",
@@ -157,7 +153,7 @@ BY_HAND = {
         role="AFFILIATE",
     ),
     "affiliatePayments": Hand(
-        f"{_OF_SHARES}, s.affiliate_code, s.affiliate_name, {_EARLIER.format(more='')}",
+        f"{_OF_SHARES}, s.affiliate_code, s.affiliate_name, c.repeats < 1 AS first",
         "affiliate_code",
         f"{_OWN}, MAX(affiliate_name)",
         f"{_SHARES} AND c.source = 'AFFILIATE'",
