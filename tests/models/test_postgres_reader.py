@@ -40,8 +40,7 @@ async def test_many_reads_at_once_are_all_answered_and_few_connections_stay(
 
     assert [rows[0][0] for rows in found] == list(range(200))
     async with asyncio.timeout(20):
-        while reader._coming:  # a connection that was sent for may come after the last read
-            await asyncio.sleep(0.01)
+        await asyncio.gather(*reader._coming)  # one that was sent for may come after the last read
     assert len(reader._idle) <= AT_HAND
     assert pool.get_size() - pool.get_idle_size() == len(reader._idle)
 
