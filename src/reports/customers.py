@@ -43,6 +43,10 @@ class Listed:
     pattern: str | None = None
     currency: str = ""
 
+    def within(self, viewer: Viewer) -> reach.Reach:
+        """The sales that the list is made of."""
+        return SALES.within(viewer, self.report.grant)
+
 
 class Customer(msgspec.Struct, frozen=True, gc=False):
     """A buyer as their newest sale of the period describes them, and what they bought in it.
@@ -155,9 +159,8 @@ def _customers(viewer: Viewer, listed: Listed) -> Statement:
     """The tables `placed`, of the sales that count, and `customers`, of those that the list has."""
     if viewer.central is None or not viewer.mask & grant_bit(listed.report.grant):
         raise GateViolation(listed.report.grant.value)
-    within = SALES.within(viewer, listed.report.grant)
     values = Statement("".join(f", {SALES.value(value)} AS {name}" for name, value in _VALUES))
-    placed = counted_rows(within, listed.report, SALES, values, [listed.period], listed.where)
+    placed = counted_rows(listed.within(viewer), listed.report, SALES, values, [listed.period], listed.where)
     # a position in the list holds the largest id of a sale, which contains no contact
     found = (
         Statement("WITH placed AS (")

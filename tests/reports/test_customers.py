@@ -101,6 +101,31 @@ async def test_contacts_are_there_with_their_grants_and_own_customers_alone(shop
     assert await shop.is_unknown("ana", f"reports {{ customers({JUNE}) {{ totalCount }} }}")
 
 
+async def test_the_list_says_whose_sales_it_is_made_of(client: Client) -> None:
+    at = await center(client)
+    document = f"{{ account {{ reports {{ customers({JUNE}) {{ reach {{ kind people why }} }} }} }} }}"
+
+    async def reach(who: str) -> Row:
+        found: Row = (await at.ask(who, document))["account"]["reports"]["customers"]["reach"]
+        return found
+
+    everyone, lead = len(at.collaborators), await reach("lead")
+    await at.outcome("owner", "setTeamPrivacy", teamId=at.team_id, privacy="SHARED")
+    assert await reach("owner") == {
+        "kind": "ALL",
+        "people": everyone,
+        "why": "You own the account, so you see all of its customers.",
+    }
+    assert (await reach("admin"))["why"] == "You are an admin, so you see all customers of the account."
+    assert (lead["kind"], lead["people"] > 1) == ("TEAM", True)
+    # what a team shares are rows, not statistics
+    assert await reach("user") == {
+        "kind": "OWN",
+        "people": 1,
+        "why": "You see the buyers of the sales that are credited to you.",
+    }
+
+
 async def test_contacts_come_of_sales_within_reach_alone(client: Client) -> None:
     account = await make.account(teams_on=False, privacy=Privacy.OWN)
     profile = await make.profile(account, [Grant.VIEW_CUSTOMERS_REPORT, Grant.CHANGE_BUYER_EMAIL])

@@ -43,4 +43,32 @@ WORDS = {
         "يتشارك الحساب صفوفه مع الجميع ما دامت الفرق متوقفة.",
         "Sem equipes ativas, a conta compartilha as linhas com todos.",
     ),
+    "customers_own": (
+        "You see the buyers of the sales that are credited to you.",
+        "Ves a quienes compraron en las ventas que se te atribuyen.",
+        "Vous voyez les acheteurs des ventes qui vous sont créditées.",
+        "ترى مشتري المبيعات المحتسبة لك.",
+        "Você vê quem comprou nas vendas creditadas a você.",
+    ),
+    "customers_team": (
+        "You lead a team: you see the buyers of its members’ sales and of your own.",
+        "Diriges un equipo: ves a quienes compraron en las ventas de sus miembros y en las tuyas.",
+        "Vous dirigez une équipe : vous voyez les acheteurs des ventes de ses membres et des vôtres.",
+        "أنت تقود فريقًا: ترى مشتري مبيعات أعضائه ومبيعاتك.",
+        "Você lidera uma equipe: vê quem comprou nas vendas dos membros e nas suas.",
+    ),
+    "customers_owner": (
+        "You own the account, so you see all of its customers.",
+        "La cuenta es tuya: ves a todos sus clientes.",
+        "Le compte vous appartient : vous en voyez tous les clients.",
+        "أنت مالك الحساب، لذلك ترى جميع عملائه.",
+        "A conta é sua: você vê todos os clientes.",
+    ),
+    "customers_admin": (
+        "You are an admin, so you see all customers of the account.",
+        "Administras la cuenta: ves a todos sus clientes.",
+        "Vous administrez le compte : vous en voyez tous les clients.",
+        "أنت مشرف، لذلك ترى جميع عملاء الحساب.",
+        "Você administra a conta: vê todos os clientes.",
+    ),
 }

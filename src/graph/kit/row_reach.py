@@ -57,11 +57,14 @@ class RowConnection(Connection[T], Generic[T]):
         return await self.describe()
 
 
-async def row_reach(viewer: Viewer, within: Reach, locale: str) -> RowReach:
-    """Whose rows are within a viewer's reach. Counting everyone takes a statement."""
+async def row_reach(viewer: Viewer, within: Reach, locale: str, words: str = "reach") -> RowReach:
+    """Whose rows are within a viewer's reach. Counting everyone takes a statement.
+
+    `words` are those of the messages that say why.
+    """
     kind = _kind(viewer, within)
     people = len(within.values) if within.values is not None else await _everyone(viewer, within)
-    return RowReach(kind=kind, people=people, why=message(_why(viewer, kind), locale))
+    return RowReach(kind=kind, people=people, why=message(f"{words}_{_why(viewer, kind)}", locale))
 
 
 def _kind(viewer: Viewer, within: Reach) -> ReachKind:
@@ -75,9 +78,9 @@ def _kind(viewer: Viewer, within: Reach) -> ReachKind:
 
 def _why(viewer: Viewer, kind: ReachKind) -> str:
     if kind is not ReachKind.ALL:
-        return f"reach_{kind.value.lower()}"
-    by_role = {MyRole.OWNER: "reach_owner", MyRole.ADMIN: "reach_admin"}
-    return by_role.get(viewer.role or MyRole.USER, "reach_account")
+        return str(kind.value).lower()
+    by_role = {MyRole.OWNER: "owner", MyRole.ADMIN: "admin"}
+    return by_role.get(viewer.role or MyRole.USER, "account")
 
 
 async def _everyone(viewer: Viewer, within: Reach) -> int:

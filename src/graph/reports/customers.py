@@ -18,6 +18,7 @@ from graph.kit.filters import conditions, criterion, currency_code, order_input
 from graph.kit.money import Money
 from graph.kit.order import OrderDirection
 from graph.kit.period import PeriodInput
+from graph.kit.row_reach import RowReach, row_reach
 from graph.kit.scalars import DateTime
 from graph.kit.search import needle_of
 from graph.reports.filters import of_product, of_report, with_value
@@ -138,6 +139,7 @@ class CustomerConnection:
     cut: strawberry.Private[Any]
     keys: strawberry.Private[tuple[str, ...]]
     after: strawberry.Private[Statement | None]
+    locale: strawberry.Private[str]
     _read: strawberry.Private["asyncio.Future[Slice] | None"] = field(default=None, init=False)
 
     @strawberry.field
@@ -176,6 +178,11 @@ class CustomerConnection:
             )
             for total in await customers.totals(self.viewer, self.listed)
         ]
+
+    @strawberry.field
+    async def reach(self) -> RowReach:
+        """Whose sales the list is made of, and why: those that your reports count."""
+        return await row_reach(self.viewer, self.listed.within(self.viewer), self.locale, "customers")
 
     async def _slice(self) -> Slice:
         """The page, read once for all fields that need it."""
@@ -228,6 +235,7 @@ def customer_list(
         cut=cut,
         keys=keys,
         after=after,
+        locale=info.context.locale,
     )
 
 
