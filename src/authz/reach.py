@@ -195,13 +195,13 @@ def sales(viewer: Viewer) -> Reach:
     return rows(viewer, "sales", Grant.SEARCH_SALES)
 
 
-def statistics(viewer: Viewer, grant: Grant) -> Reach:
-    """The sales that a viewer's report adds up, by credit. The report's grant opens them.
+def statistics(viewer: Viewer, grant: Grant, table: str = "sales") -> Reach:
+    """The sales, or other rows with a credit, that a viewer's report adds up. The report's grant opens them.
 
     A lead's are their own, those of the current members of the teams they lead, and those credited to a
     former collaborator in a team they lead. So a report of a past period does not change when someone leaves.
     """
-    return _credited(viewer, grant_bit(grant))
+    return _credited(viewer, grant_bit(grant), table)
 
 
 def counted_sales(viewer: Viewer) -> Reach:
@@ -214,14 +214,14 @@ def credited_sales(viewer: Viewer) -> Reach:
     return _credited(viewer, Standing.LEAD)
 
 
-def _credited(viewer: Viewer, bit: int) -> Reach:
+def _credited(viewer: Viewer, bit: int, table: str = "sales") -> Reach:
     standing = _standing(viewer, bit)
     if standing is None:
-        return Reach("sales", None)
+        return Reach(table, None)
     role, central = standing
     found = STATISTICS[role, central.teams_on](viewer)
     led = tuple(sorted(viewer.teams_led))
-    return Credited("sales", central.account_id, "credit_id", _values(found), led)
+    return Credited(table, central.account_id, "credit_id", _values(found), led)
 
 
 def assignable_sales(viewer: Viewer) -> Reach:

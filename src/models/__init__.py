@@ -30,7 +30,7 @@ from models.tables.rate import RateCount
 from models.tables.refund import ApprovalLimit, RefundRequest
 from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, SaleWords
 from models.tables.schedule import ReportSchedule
-from models.tables.subscription import Subscription, SubscriptionRequest
+from models.tables.subscription import Subscription, SubscriptionRequest, SubscriptionTurn
 from models.tables.token import AccessToken
 from models.tables.tool import ToolVersion
 from models.tables.user import (
@@ -98,6 +98,7 @@ __all__ = [
     "Subscription",
     "SubscriptionEvent",
     "SubscriptionRequest",
+    "SubscriptionTurn",
     "Team",
     "TeamMember",
     "ToolVersion",

@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum, StrEnum
 
+from models.tables.opportunity import OPEN as STILL_OPEN
+from models.tables.opportunity import OpportunityStatus
+from models.tables.subscription import BEGINNINGS, TurnKind
 from models.vocabulary import CommissionSource, SaleStatus
-from reports.facts import ATTEMPTS, LOST, PAID, SHARES, Facts
+from reports.expressions import PAID
+from reports.facts import ATTEMPTS, LOST, SHARES, Facts
+
+
+class Carried(Enum):
+    """Which buckets before its own a total adds up, too."""
+
+    START = "START"
+    """All before the bucket, without the bucket itself."""
+    END = "END"
+    """All before the bucket, and the bucket."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,12 +29,13 @@ class Total:
     `reads` are the values of the facts that the value is computed from. Without `statuses`, rows at any
     status count; without `currency`, it is that of the facts; without `facts`, they are the report's. `when`
     is a condition on the rows, whose `?` is the present. `unknown` is the column, or the attribute of a row,
-    that makes the total unknown where it is not 0. With `distinct`, different values are counted.
+    that makes the total unknown where it is not 0. With `distinct`, different values are counted. A total
+    that is `carried` is also about everything before its bucket and before the period.
     """
 
     name: str
     value: str
-    statuses: tuple[SaleStatus, ...] = ()
+    statuses: tuple[StrEnum, ...] = ()
     reads: tuple[str, ...] = ()
     currency: str = ""
     facts: Facts | None = None
@@ -28,11 +43,13 @@ class Total:
     unknown: str = ""
     money: bool = True
     distinct: bool = False
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ratio:
-    """One total divided by another, rounded half to even; None if the divisor is 0.
+    """One total divided by another, or by nothing, and by `per`, rounded half to even; None if the divisor
+    is 0.
 
     With `of_all`, the divisor is the sum over all keys of the bucket, group and currency. Without decimals,
     the result is an amount in minor units.
@@ -40,15 +57,17 @@ class Ratio:
 
     name: str
     dividend: Total
-    divisor: Total
+    divisor: Total | None
     decimals: int = 4
     of_all: bool = False
+    per: int = 1
 
 
 Column = Total | Ratio
+_HOUR_MS = 3_600_000
 
 
-def _count(name: str, statuses: tuple[SaleStatus, ...], facts: Facts | None = None) -> Total:
+def _count(name: str, statuses: tuple[StrEnum, ...], facts: Facts | None = None) -> Total:
     return Total(name, "1", statuses, facts=facts, money=False)
 
 
@@ -146,6 +165,78 @@ AVERAGE = Ratio("average", GROSS, COUNT, decimals=0)
 APPROVAL_RATE = Ratio("approval_rate", APPROVED, ATTEMPTED)
 LOST_RATE = Ratio("lost_rate", LOST_COUNT, SETTLED)
 
+OPENED_COUNT = _count("opened", ())
+WON = _count("won", (OpportunityStatus.WON,))
+GIVEN_UP = _count("lost", (OpportunityStatus.LOST,))
+STILL_TO_DO = _count("open", STILL_OPEN)
+OPENED_VALUE = Total("opened_value", "p.amount", (), ("amount",))
+RECOVERED_VALUE = Total(
+    "recovered_value",
+    "p.won_back",
+    (),
+    ("won_back",),
+    currency="won_back_currency",
+    when=" AND p.won_back IS NOT NULL",
+)
+TIME_TO_WIN = Total(
+    "time_to_win",
+    "p.closed_at - p.opened_at",
+    (OpportunityStatus.WON,),
+    ("closed_at", "opened_at"),
+    money=False,
+)
+RECOVERY_RATE = Ratio("recovery_rate", WON, OPENED_COUNT)
+HOURS_TO_WIN = Ratio("hours_to_win", TIME_TO_WIN, WON, decimals=2, per=_HOUR_MS)
+
+
+def _turns(name: str, *kinds: TurnKind, more: str = "") -> Total:
+    among = ", ".join(f"'{kind.value}'" for kind in kinds)
+    return Total(name, "1", (), ("turn",), when=f" AND p.turn IN ({among}){more}", money=False)
+
+
+_ENDS = tuple(kind for kind in TurnKind if kind not in BEGINNINGS)
+ACTIVE_AT_START = Total("active_at_start", "p.step", (), ("step",), money=False, carried=Carried.START)
+STARTED = _turns("started", TurnKind.STARTED)
+REACTIVATED = _turns("reactivated", TurnKind.REACTIVATED)
+TURNED_CANCELED = _turns("cancelled", TurnKind.CANCELLED)
+TURNED_EXPIRED = _turns("expired", TurnKind.EXPIRED)
+CHURNED = _turns("churned", TurnKind.CANCELLED, more=" AND p.since_in < p.placed_in")
+ACTIVE_AT_END = Total("active_at_end", "p.step", (), ("step",), money=False, carried=Carried.END)
+RECURRING_TWELFTHS = Total(
+    "recurring_twelfths", "p.step * p.twelfths", (), ("step", "twelfths"), carried=Carried.END
+)
+ENDED_TWELFTHS = Total("ended_twelfths", "p.twelfths", (), ("step", "twelfths"), when=" AND p.step = -1")
+CHURN_RATE = Ratio("churn_rate", CHURNED, ACTIVE_AT_START)
+RECURRING = Ratio("recurring", RECURRING_TWELFTHS, None, decimals=0, per=12)
+ENDED_RECURRING = Ratio("lost_recurring", ENDED_TWELFTHS, None, decimals=0, per=12)
+
+_BEGUN = " AND p.started_at IS NOT NULL"
+CANCELED_COUNT = Total("cancelled", "1", money=False)
+IN_FIRST_PERIOD = Total(
+    "in_first_period",
+    "1",
+    (),
+    ("paid_recurrences", "started_at"),
+    when=f"{_BEGUN} AND p.paid_recurrences <= 1",
+    money=False,
+)
+BEGUN_COUNT = Total("begun", "1", (), ("started_at",), when=_BEGUN, money=False)
+PAYMENTS_MADE = Total(
+    "payments_made", "p.paid_recurrences", (), ("paid_recurrences", "started_at"), when=_BEGUN, money=False
+)
+TIME_SUBSCRIBED = Total(
+    "time_subscribed",
+    "p.ended_at - p.started_at",
+    (),
+    ("ended_at", "started_at"),
+    when=_BEGUN,
+    money=False,
+)
+CANCELED_TWELFTHS = Total("cancelled_twelfths", "p.twelfths", (), ("twelfths",))
+MEAN_PAYMENTS = Ratio("mean_payments", PAYMENTS_MADE, BEGUN_COUNT, decimals=2)
+MEAN_DAYS = Ratio("mean_days", TIME_SUBSCRIBED, BEGUN_COUNT, decimals=2, per=24 * _HOUR_MS)
+LOST_RECURRING = Ratio("lost_recurring", CANCELED_TWELFTHS, None, decimals=0, per=12)
+
 BASE: tuple[Column, ...] = (COUNT, GROSS, NET, UNKNOWN_NET, REFUNDED, DISPUTED, CHARGED_BACK)
 
 
@@ -154,7 +245,7 @@ def totals(columns: Iterable[Column]) -> tuple[Total, ...]:
     found: dict[Total, None] = {}
     for column in columns:
         parts = (column,) if isinstance(column, Total) else (column.dividend, column.divisor)
-        found |= dict.fromkeys(parts)
+        found |= dict.fromkeys(part for part in parts if part is not None)
     return tuple(found)
 
 

@@ -1,12 +1,12 @@
 """The rows that a report counts, found by indexes and placed in its buckets."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import lru_cache
 
 from authz.reach import EndedCredit, Reach
 from models import database
 from models.statement import EACH_ID, Statement, each_id, joined
-from models.vocabulary import SaleStatus
 from reports.facts import Facts
 from reports.period import Bucket
 from reports.report import Report
@@ -22,10 +22,10 @@ def counted_rows(
     span = (buckets[0].start_ms, buckets[-1].end_ms)
     selects = []
     for within in reach.parts:
-        people = _people(within)
+        people = _people(within) if facts.table == "sales" else None
         for time, condition in _searches(report, facts, _COLUMN if people is None else _EXPRESSION):
             selected = Statement(
-                f"SELECT s.{time} AS placed_at{values.text} FROM {facts.table} s{facts.joined} WHERE ",
+                f"SELECT {time} AS placed_at{values.text} FROM {facts.table} s{facts.joined} WHERE ",
                 values.params,
                 within.values is None,
             )
@@ -39,7 +39,7 @@ def counted_rows(
     return joined(selects, " UNION ALL ")
 
 
-def among(statuses: Sequence[SaleStatus]) -> str:
+def among(statuses: Sequence[StrEnum]) -> str:
     """The condition that a status is one of these."""
     return "status IN ({})".format(", ".join(f"'{status.value}'" for status in statuses))
 
@@ -53,11 +53,11 @@ def _searches(report: Report, facts: Facts, named: str) -> tuple[tuple[str, str]
     """For each search of facts, the column of the time, and the condition on it with all others."""
     rows, found = facts.rows or report.rows, []
     for search in (facts.at or report.at).searches(rows):
-        time = named.format(search.time)
+        time = search.time if "." in search.time else named.format(search.time)
         statuses = f" AND s.{among(search.statuses)}" if search.statuses else ""
         absent = f" AND {named.format(search.without)} IS NULL" if search.without else ""
         condition = f" AND {time} >= ? AND {time} < ?{statuses}{absent}{rows.condition}"
-        found.append((search.time, condition))
+        found.append((search.time if "." in search.time else f"s.{search.time}", condition))
     return tuple(found)
 
 

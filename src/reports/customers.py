@@ -16,7 +16,8 @@ from models import database
 from models.statement import Statement
 from models.vocabulary import SaleStatus
 from reports.counted import among, counted_rows
-from reports.facts import PAID, SALES
+from reports.expressions import PAID
+from reports.facts import SALES
 from reports.period import Bucket
 from reports.report import Report
 

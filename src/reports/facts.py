@@ -2,16 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from authz import reach
 from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
-from models import database
+from models.tables.opportunity import OpportunityStatus
+from models.tables.subscription import SubscriptionStatus
 from models.vocabulary import UNPAID as ENDED_UNPAID
 from models.vocabulary import CommissionSource, SaleStatus, SoldAs
+from reports.expressions import (
+    PAID,
+    capitals,
+    in_address,
+    known_currency,
+    monthly_twelfths,
+    recovered,
+    release,
+    step_of_turn,
+    won_back,
+)
 
-PAID = (SaleStatus.APPROVED, SaleStatus.COMPLETE, SaleStatus.PARTIALLY_REFUNDED)
 LOST = (SaleStatus.REFUNDED, SaleStatus.DISPUTE, SaleStatus.CHARGEBACK)
 
 
@@ -33,7 +45,7 @@ class Search:
     finds them. Without statuses, rows at any status."""
 
     time: str
-    statuses: tuple[SaleStatus, ...] = ()
+    statuses: tuple[StrEnum, ...] = ()
     without: str | None = None
 
 
@@ -51,7 +63,8 @@ class Facts:
     """A table whose rows a report counts, with the alias `s`, and the reach that a report's grant opens.
 
     `currency` is what the amounts of a row are in, and `values` are the expressions of values that are not
-    columns of the table. `rows` and `at` are set where they are not those of the report.
+    columns of the table. `rows` and `at` are set where they are not those of the report. `since` is a value
+    with a second time: `since_in` and `placed_in` are then the numbers of the buckets of both times.
     """
 
     name: str
@@ -59,6 +72,7 @@ class Facts:
     within: Callable[[Viewer, Grant], Reach]
     currency: str = "currency"
     joined: str = ""
+    since: str = ""
     values: Mapping[str, Callable[[], str]] = field(default_factory=dict)
     rows: Rows | None = None
     at: Moment | None = None
@@ -70,14 +84,16 @@ class Facts:
         return f"s.{name}" if found is None else found()
 
 
-def capitals(text: str) -> str:
-    """An expression for a text with its ASCII letters in upper case, which is all that SQLite's UPPER
-    changes."""
-    return f'UPPER({text} COLLATE "C")' if database.dialect() == "postgres" else f"UPPER({text})"
-
-
 def _statistics(viewer: Viewer, grant: Grant) -> Reach:
     return reach.statistics(viewer, grant)  # looked up by name, so that the tests can plant faults in it
+
+
+def _of_opportunities(viewer: Viewer, grant: Grant) -> Reach:
+    return reach.statistics(viewer, grant, "opportunities")
+
+
+def _of_subscriptions(viewer: Viewer, grant: Grant) -> Reach:
+    return reach.statistics(viewer, grant, "subscriptions")
 
 
 def _placed(rows: Rows) -> tuple[Search, ...]:
@@ -93,6 +109,18 @@ def _ordered(_rows: Rows) -> tuple[Search, ...]:
 
 def _ended(_rows: Rows) -> tuple[Search, ...]:
     return (Search("ended_at"),)  # only sales that ended unpaid have it
+
+
+def _opened(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("opened_at"),)
+
+
+def _turned(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("c.happened_at"),)
+
+
+def _canceled(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("ended_at", (SubscriptionStatus.CANCELLED,)),)
 
 
 # no status is named: a viewer who has only a report does not have the enum
@@ -137,6 +165,27 @@ UNPAID = Rows(
     condition=f" AND s.sold_as = '{SoldAs.PRODUCER.value}'",
 )
 
+OPPORTUNITIES_OPENED = Rows(
+    "OPPORTUNITIES_OPENED",
+    (),
+    (),
+    says="Counted is what became of the opportunities by now. Canceled opportunities do not count.",
+    condition=f" AND s.status <> '{OpportunityStatus.CANCELLED.value}'",
+)
+SUBSCRIPTIONS_PAID = Rows(
+    "SUBSCRIPTIONS_PAID",
+    (),
+    (),
+    says="Counted are subscriptions that were paid at least once, or whose beginning is not known. One that"
+    " is late is active. A subscription that was canceled and paid again later counts each time.",
+)
+SUBSCRIPTIONS_CANCELED = Rows(
+    "SUBSCRIPTIONS_CANCELED",
+    (),
+    (),
+    says="Counted are subscriptions that are canceled now.",
+)
+
 PLACED = Moment(
     "PLACED",
     _placed,
@@ -144,55 +193,21 @@ PLACED = Moment(
     " its order.",
 )
 ENDED = Moment("ENDED", _ended, says="A sale counts on the day on which it ended.")
+OPENED = Moment("OPENED", _opened, says="An opportunity counts on the day on which it was opened.")
+TURNED = Moment(
+    "TURNED",
+    _turned,
+    says="A subscription counts on the day on which it began and on the day on which it ended.",
+)
+CANCELED = Moment("CANCELED", _canceled, says="A subscription counts on the day on which it ended.")
 ORDERED = Moment("ORDERED", _ordered, says="An attempt counts on the day of its order.")
 
-_DAY = 86_400_000
-_PAYOUT_DAYS = {"BRL": 30}
-_OTHER_PAYOUT_DAYS = 15
-
-
-def _release() -> str:
-    """When what a sale earns can be paid out: a number of days after its approval, which its currency
-    decides, but not before its warranty ends."""
-    days = " ".join(f"WHEN '{currency}' THEN {days}" for currency, days in _PAYOUT_DAYS.items())
-    paid_out = (
-        f"s.approved_at + CASE s.currency {days} ELSE {_OTHER_PAYOUT_DAYS} END * CAST({_DAY} AS BIGINT)"
-    )
-    return f"CASE WHEN s.warranty_until > {paid_out} THEN s.warranty_until ELSE {paid_out} END"
-
-
-WITHIN = "{within}"
-"""In the expression of a value: the condition that another sale, `t`, is within the report's reach, too."""
-
-_RECOVERED_DAYS = 30
-
-
-def _recovered() -> str:
-    """1 if the same buyer bought the same product within some days after all, else 0."""
-    return (
-        "CASE WHEN EXISTS (SELECT 1 FROM sales t WHERE t.account_id = s.account_id"
-        " AND t.marketplace_email = s.marketplace_email AND t.product_id = s.product_id"
-        " AND t.sold_as = s.sold_as AND t.approved_at >= s.ended_at"
-        f" AND t.approved_at < s.ended_at + {_RECOVERED_DAYS} * CAST({_DAY} AS BIGINT) AND {WITHIN})"
-        " THEN 1 ELSE 0 END"
-    )
-
-
-def _in_address(name: str) -> Callable[[], str]:
-    """A part of the buyer's address as the marketplace spells it."""
-    return lambda: (
-        f"s.buyer_address ->> '{name}'"
-        if database.dialect() == "postgres"
-        else f"json_extract(s.buyer_address, '$.{name}')"
-    )
-
-
 _VALUES = {
-    "recovered": _recovered,
-    "state": _in_address("state"),
-    "city": _in_address("city"),
+    "recovered": recovered,
+    "state": in_address("state"),
+    "city": in_address("city"),
     "buyer": lambda: f"COALESCE({capitals('s.buyer_email')}, s.buyer_document, CAST(s.id AS TEXT))",
-    "release": _release,
+    "release": release,
 }
 _COMMISSIONS = "JOIN commissions c ON c.account_id = s.account_id AND c.sale_id = s.id"
 
@@ -245,3 +260,28 @@ _OWN = {
 OWN_SHARES = Facts("OWN_SHARES", "sales", _statistics, values=_OWN)
 RECEIVED_SHARES = Facts("RECEIVED_SHARES", "sales", _statistics, currency="amount_currency", values=_OWN)
 COPRODUCED_SHARES = Facts("COPRODUCED_SHARES", "sales", _statistics, values=_OWN, rows=COPRODUCED)
+OPPORTUNITIES = Facts(
+    "OPPORTUNITIES",
+    "opportunities",
+    _of_opportunities,
+    currency="known_currency",
+    values={
+        "known_currency": known_currency,
+        "won_back": won_back("price"),
+        "won_back_currency": won_back("currency"),
+    },
+)
+_OF_SUBSCRIPTIONS = {"known_currency": known_currency, "twelfths": monthly_twelfths}
+SUBSCRIPTIONS = Facts(
+    "SUBSCRIPTIONS", "subscriptions", _of_subscriptions, currency="known_currency", values=_OF_SUBSCRIPTIONS
+)
+TURNS = Facts(
+    "TURNS",
+    "subscriptions",
+    _of_subscriptions,
+    currency="known_currency",
+    joined=" JOIN subscription_turns c ON c.account_id = s.account_id AND c.subscription_id = s.id",
+    since="begun_at",
+    values=_OF_SUBSCRIPTIONS
+    | {"turn": lambda: "c.kind", "step": step_of_turn, "begun_at": lambda: "c.begun_at"},
+)

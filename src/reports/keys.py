@@ -6,8 +6,11 @@ from typing import Any
 
 from authz.gates import GateViolation, Standing
 from authz.viewer import Viewer
+from models.tables.opportunity import OpportunityKind
+from models.tables.subscription import EndedBy
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SoldAs
-from reports.facts import COPRODUCED_SHARES, Facts, capitals
+from reports.expressions import capitals
+from reports.facts import COPRODUCED_SHARES, Facts
 from reports.grouping import Grouping
 
 
@@ -78,6 +81,11 @@ OURS = Key(
     read=bool,
     absent=False,
 )
+
+
+OPPORTUNITY_KIND = Key("kind", "kind", _column("kind"), read=OpportunityKind)
+PLAN = Key("plan", "plan", _column("plan"))
+ENDED_BY = Key("ended_by", "who canceled", _column("ended_by"), read=EndedBy)
 
 
 def without_values(key: Key) -> Key:

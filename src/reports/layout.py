@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from reports.columns import Ratio, quotient, ratios
+from reports.columns import Carried, Ratio, quotient, ratios
 from reports.grouping import Grouping
 from reports.keys import Key
 from reports.report import Report, ratio_parts
@@ -25,6 +25,8 @@ class Layout:
         self.names = report.totals_for(attributes)
         if ranked:
             self.names |= {report.ranked_by.name}
+        if report.carried:
+            self.names |= {report.carried[0].name}  # it says whether there is a row
         chosen = [total.name for total in report.totals if total.name in self.names]
         wanted = [ratio for ratio in ratios(report.columns) if attributes is None or ratio.name in attributes]
         self.make: Any = report.row_with((*chosen, *(ratio.name for ratio in wanted)))
@@ -41,6 +43,28 @@ class Layout:
             if key.label_value:
                 self.labelled.append((place, named))
             named += key.is_named
+
+    def carry(self, buckets: int, found: CellsByRow) -> CellsByRow:
+        """The cells without those of what was before the period, which totals that are carried add up. Rows
+        of which nothing was left, and of which nothing happened in the period, are left out."""
+        names = [total.name for total in self.report.totals if total.name in self.names]
+        places = [
+            (names.index(total.name), total.carried) for total in self.report.carried if total.name in names
+        ]
+        kept: CellsByRow = {}
+        for row, cells in found.items():
+            running = list(cells.get(0, self.nothing))
+            if len(cells) == (0 in cells) and not running[places[0][0]]:
+                continue
+            kept[row] = {}
+            for number in range(buckets):
+                cell = list(cells.get(number + 1, self.nothing))
+                for place, carried in places:
+                    before = running[place]
+                    running[place] += cell[place]
+                    cell[place] = before if carried is Carried.START else running[place]
+                kept[row][number] = tuple(cell)
+        return kept
 
     def is_read(self, name: str) -> bool:
         """Whether an attribute of the rows is needed."""
@@ -66,7 +90,11 @@ class Layout:
         return [
             None
             if unknown is not None and cell[unknown]
-            else quotient(cell[of], (of_all if ratio.of_all else cell)[by], ratio.decimals)
+            else quotient(
+                cell[of],
+                ratio.per * (1 if by is None else (of_all if ratio.of_all else cell)[by]),
+                ratio.decimals,
+            )
             for ratio, of, by, unknown in self.ratios
         ]
 
@@ -79,7 +107,8 @@ def layout_of(
     return Layout(report, attributes, keys, ranked)
 
 
-def _places(names: Sequence[str], ratio: Ratio) -> tuple[int, int, int | None]:
+def _places(names: Sequence[str], ratio: Ratio) -> tuple[int, int | None, int | None]:
     """Where the parts of a ratio stand among totals."""
-    dividend, divisor, unknown = ratio_parts(ratio)
-    return names.index(dividend), names.index(divisor), names.index(unknown) if unknown in names else None
+    dividend, *others = ratio_parts(ratio)
+    divisor, unknown = (names.index(name) if name in names else None for name in others)
+    return names.index(dividend), divisor, unknown

@@ -115,6 +115,11 @@ class Report:
         """The total by which the keys with the most are found: the first amount."""
         return next((total for total in self.totals if total.money), self.totals[0])
 
+    @cached_property
+    def carried(self) -> tuple[Total, ...]:
+        """The totals that are about what was before their bucket, too."""
+        return tuple(total for total in self.totals if total.carried)
+
     def totals_for(self, attributes: frozenset[str] | None) -> frozenset[str]:
         """The names of the totals that attributes of its rows are made of; without attributes, of all."""
         found = self._totals_for.get(attributes)
@@ -168,4 +173,4 @@ class Report:
 
 def ratio_parts(ratio: Ratio) -> tuple[str, str, str]:
     """The names of the totals that a ratio is made of, and of what makes it unknown."""
-    return (ratio.dividend.name, ratio.divisor.name, ratio.dividend.unknown)
+    return (ratio.dividend.name, ratio.divisor.name if ratio.divisor else "", ratio.dividend.unknown)

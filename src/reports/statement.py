@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from authz.reach import Reach
 from authz.viewer import Viewer
 from models import database
 from models.statement import Statement, either, joined
-from models.vocabulary import SaleStatus
 from reports.columns import Total
 from reports.counted import among, bucket_number, counted_rows
-from reports.facts import WITHIN, Facts
+from reports.expressions import parts_within_reach
+from reports.facts import Facts
 from reports.folding import Folding, folded
 from reports.keys import NOTHING, Key
 from reports.period import Bucket
@@ -58,6 +59,8 @@ def statement(viewer: Viewer, question: Question) -> Statement:
     for number, part in enumerate(pieces.parts):
         values = _within_reach(part.values, within)
         rows = counted_rows(within, report, part.facts, values, buckets, question.where)
+        if part.facts.since:
+            rows = _with_buckets(rows, part.facts.since, buckets)
         found += (Statement(f"placed{number} AS ("), rows, Statement("), "))
     bucket = EVERYTHING if single else bucket_number("p.placed_at", buckets)
     for number, part in enumerate(pieces.parts):
@@ -84,12 +87,21 @@ def statement(viewer: Viewer, question: Question) -> Statement:
     return joined(found, "")
 
 
+def _with_buckets(rows: Statement, since: str, buckets: Sequence[Bucket]) -> Statement:
+    """Rows with the numbers of the buckets of their two times."""
+    found = [Statement("SELECT e.*, "), bucket_number(f"e.{since}", buckets), Statement(" AS since_in, ")]
+    found += [bucket_number("e.placed_at", buckets), Statement(" AS placed_in FROM ("), rows]
+    return joined([*found, Statement(") e")], "")
+
+
 def _within_reach(values: str, reach: Reach) -> Statement:
-    """What is selected of rows. A value that is about another sale knows only those within reach."""
-    before, found, after = values.partition(WITHIN)
-    if not found:
-        return Statement(values)
-    return Statement(before) + either(part.where("t") for part in reach.parts) + after
+    """What is selected of rows. A value that is about another row knows only those within reach."""
+    found = []
+    for text, alias in parts_within_reach(values):
+        found.append(Statement(text))
+        if alias is not None:
+            found.append(either(part.where(alias) for part in reach.parts))
+    return joined(found, "")
 
 
 def _left(question: Question) -> Statement:
@@ -150,6 +162,7 @@ def _pieces(
         statuses = _statuses(groups)
         needed = {_currency(total, facts) for group in groups for total in group}
         needed |= {facts.currency} | {read for group in groups for total in group for read in total.reads}
+        needed |= {facts.since} if facts.since else set()
         if small and facts is report.facts:
             needed.add("buyer")
         values = [f"{facts.value(name)} AS {name}" for name in sorted(needed)]
@@ -221,7 +234,7 @@ def _currencies(report: Report, facts: Facts, group: list[Total]) -> tuple[str, 
     return tuple(dict.fromkeys([*main, *(_currency(total, facts) for total in group)]))
 
 
-def _statuses(groups: Sequence[Sequence[Total]]) -> dict[tuple[SaleStatus, ...], str]:
+def _statuses(groups: Sequence[Sequence[Total]]) -> dict[tuple[StrEnum, ...], str]:
     """The names of the columns that say of each row whether its status is one of these: a comparison of texts
     for each total would take as long as the sums."""
     found = dict.fromkeys(total.statuses for group in groups for total in group if total.statuses)
@@ -248,7 +261,7 @@ def _summed(
     return _Summed(text, positions, sum(total.when.count("?") for total in group))
 
 
-def _total(total: Total, statuses: dict[tuple[SaleStatus, ...], str], *, only_present: bool) -> str:
+def _total(total: Total, statuses: dict[tuple[StrEnum, ...], str], *, only_present: bool) -> str:
     # null if there is nothing to add up; the sum of these sums counts it as 0
     if total.distinct:
         added = f"COUNT(DISTINCT {total.value})"

@@ -17,7 +17,7 @@ from reports.columns import Column
 from reports.grouping import Grouping, Named
 from reports.keys import Key, group_key
 from reports.layout import CellsByRow, Layout, RowKey, layout_of
-from reports.period import Bucket, Period, ReportInterval
+from reports.period import EARLIEST, Bucket, Period, ReportInterval
 from reports.report import FEW, Report, Row
 from reports.statement import EVERYTHING, Question, statement
 
@@ -79,9 +79,11 @@ async def sums(
         attributes |= {known_name(choice.order)}
     layout = layout_of(report, attributes, keys, ranked=choice.top is not None)
     small = least_buyers(viewer, report, by_place=choice.by_place)
+    # what is carried began at any time before the period
+    before = (Bucket(EARLIEST, period.first, 0, buckets[0].start_ms),) if report.carried else ()
     question = Question(
         report,
-        buckets,
+        (*before, *buckets),
         keys,
         layout.names,
         MAX_ROWS + 1,
@@ -92,7 +94,10 @@ async def sums(
         few_in_all=choice.by_place and small is not None,
     )
     stored = await database.read(statement(viewer, question), named=False)
-    found = _cells(layout, stored) or {(None, choice.currency or viewer.central.currency, False): {}}
+    found = _cells(layout, stored)
+    if report.carried:
+        found = layout.carry(len(buckets), found)
+    found = found or {(None, choice.currency or viewer.central.currency, False): {}}
     if len(stored) > MAX_ROWS or len(found) * len(buckets) > MAX_ROWS:
         raise Refusal(ErrorCode.BAD_INPUT, "too_many_rows", ("every",), most=MAX_ROWS)
     if layout.ratios:

@@ -39,7 +39,7 @@ class Upcoming:
 
 
 _INVOICING, _CLICKS, _LEADS = "invoicing", "links and clicks", "leads"
-_OPPORTUNITIES, _SUBSCRIPTIONS = "opportunities", "subscriptions as objects of their own"
+_SUBSCRIPTIONS = "lists of subscriptions"
 
 UPCOMING = (
     Upcoming(
@@ -110,42 +110,6 @@ UPCOMING = (
             *("status", "sale", "assignee"),
         ),
         kind=Kind.LIST,
-    ),
-    Upcoming(
-        "purchaseRecovery",
-        Grant.VIEW_PURCHASE_RECOVERY_REPORT,
-        asks="What was nearly lost, and what came back?",
-        needs=_OPPORTUNITIES,
-        rows="opportunities",
-        at="opened",
-        keys=("opportunity_kind",),
-        columns=(
-            *("opened", "won", "lost", "open", "recovery_rate", "opened_value", "recovered_value"),
-            "hours_to_win",
-        ),
-    ),
-    Upcoming(
-        "subscriptionCancellations",
-        Grant.VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT,
-        asks="Are more subscriptions lost than won?",
-        needs=_SUBSCRIPTIONS,
-        rows="subscriptions",
-        at="begun_and_ended",
-        keys=(PRODUCT,),
-        columns=(
-            *("active_at_start", "started", "reactivated", "cancelled", "expired", "active_at_end"),
-            *("churn_rate", "recurring", "lost_recurring"),
-        ),
-    ),
-    Upcoming(
-        "cancelledSubscriptions",
-        Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REPORT,
-        asks="Which plans lose subscribers, and who ended their subscriptions?",
-        needs=_SUBSCRIPTIONS,
-        rows="cancelled_subscriptions",
-        at="subscription_ended",
-        keys=(PRODUCT, "plan", "ended_by"),
-        columns=("cancelled", "in_first_period", "mean_payments", "mean_days", "lost_recurring"),
     ),
     Upcoming(
         "cancelledSubscriptionsInDetail",

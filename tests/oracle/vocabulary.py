@@ -213,6 +213,9 @@ UNASKED = {
     "customers": "VIEW_CUSTOMERS_REPORT",
     "selfBilling": "VIEW_SELF_BILLING_REPORT",
     "cancellationReasons": "VIEW_CANCELLATION_REASON_REPORT",
+    "purchaseRecovery": "VIEW_PURCHASE_RECOVERY_REPORT",
+    "subscriptionCancellations": "VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT",
+    "cancelledSubscriptions": "VIEW_CANCELLED_SUBSCRIPTIONS_REPORT",
     "earningsAsAffiliate": "VIEW_EARNINGS_AS_AFFILIATE_REPORT",
     "affiliatePayments": "VIEW_AFFILIATE_PAYMENTS_REPORT",
 }

@@ -1,4 +1,4 @@
-"""Every report's rows are what plain Python makes of the same sales."""
+"""Every report's rows are what plain Python makes of the same sales, opportunities and subscriptions."""
 
 import random
 from dataclasses import replace
@@ -18,7 +18,8 @@ from intake.events.facts import Share
 from intake.sales.shares import insert_shares
 from models import database
 from models.vocabulary import UNPAID, CommissionSource, Role, SaleStatus, SoldAs
-from report_twins import GROUPS, Row, actual, expected
+from recurring_rows import recurring
+from report_twins import FACTS, GROUPS, Row, actual, expected
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
 from reports.grouping import Grouping
@@ -29,7 +30,7 @@ from reports.sums import Choice, known_name, sums
 
 SUMS = [name for name, report in REPORTS.items() if report.kind is Kind.SUM]
 YEARS = [name for name, report in REPORTS.items() if report.kind is Kind.YEARS]
-_IN_ZONES: dict[tuple[str, str], tuple[Row, list[Row]]] = {}
+_IN_ZONES: dict[tuple[str, str], tuple[Row, dict[str, list[Row]]]] = {}
 
 
 async def owner_of(account: Row) -> Viewer:
@@ -132,35 +133,40 @@ async def shares_of(sale: Row, chance: random.Random) -> list[Row]:
     ]
 
 
-async def in_zone(database_url: str, zone: str) -> tuple[Row, list[Row]]:
-    """An account in a time zone and its sales, beside those of another account; made once, since reports only read."""
+async def in_zone(database_url: str, zone: str, facts: str = "SALES") -> tuple[Row, list[Row]]:
+    """An account in a time zone and what a report counts of it, beside another account; made once, since reports
+    only read."""
     if (database_url, zone) not in _IN_ZONES:
         account, other = await make.account(timezone=zone), await make.account(timezone=zone)
-        sales = await scattered(account, 7, local(zone, 2018, 1, 25), local(zone, 2018, 4, 25))
-        await scattered(other, 8, local(zone, 2018, 1, 25), local(zone, 2018, 4, 25), 20)
-        _IN_ZONES[database_url, zone] = account, sales
-    return _IN_ZONES[database_url, zone]
+        span = local(zone, 2018, 1, 25), local(zone, 2018, 4, 25)
+        sales = await scattered(account, 7, *span)
+        await scattered(other, 8, *span, 20)
+        found = dict.fromkeys(FACTS, sales) | await recurring(account, 9, *span, sales)
+        await recurring(other, 10, *span, [])
+        _IN_ZONES[database_url, zone] = account, found
+    account, found = _IN_ZONES[database_url, zone]
+    return account, found[facts]
 
 
 @pytest.mark.parametrize("name", SUMS)
-async def test_columns_are_what_plain_python_makes_of_the_same_sales(database_url: str, name: str) -> None:
+async def test_columns_are_what_plain_python_makes_of_the_same_facts(database_url: str, name: str) -> None:
     chance, report = random.Random(name), REPORTS[name]
     period = Period(date(2018, 2, 3), date(2018, 4, 4))
     for every, by in chance.sample([*product(ReportInterval, GROUPS)], extent(3, 15)):
         zone = chance.choice(["America/Sao_Paulo", "Europe/Madrid"])
-        account, sales = await in_zone(database_url, zone)
+        account, rows_counted = await in_zone(database_url, zone, report.facts.name)
 
         rows = await sums(await owner_of(account), report, period, every, by)
 
         assert len(actual(report, rows)) == len(rows)
-        assert actual(report, rows) == expected(report, sales, period, every, zone, by), (every, by)
+        assert actual(report, rows) == expected(report, rows_counted, period, every, zone, by), (every, by)
         assert [row.bucket.first for row in rows] == sorted(row.bucket.first for row in rows)
 
 
 @pytest.mark.parametrize("name", [name for name in SUMS if REPORTS[name].keys])
 async def test_keys_beyond_the_first_or_with_few_buyers_are_one_row(database_url: str, name: str) -> None:
-    account, sales = await in_zone(database_url, "Europe/Madrid")
     period, report = Period(date(2018, 2, 3), date(2018, 4, 4)), REPORTS[name]
+    account, sales = await in_zone(database_url, "Europe/Madrid", report.facts.name)
     admin = await admin_with(account, report.grant)
 
     for viewer, top, small in (

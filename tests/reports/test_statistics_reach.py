@@ -15,7 +15,7 @@ from extent import extent
 from models import database
 from models.vocabulary import CommissionSource, Privacy, Role, SoldAs
 from reports.annual_summary import annual_summary
-from reports.columns import RECOVERED
+from reports.columns import RECOVERED, RECOVERED_VALUE
 from reports.declarations import REPORTS as DECLARED
 from reports.facts import PROMOTED, UNPAID
 from reports.grouping import Grouping
@@ -47,7 +47,7 @@ def gross(rows: list[Any]) -> int:
 
 def _amount(row: Any) -> int:
     """The price of its sales, or what the account or affiliates have of it, which is as much."""
-    for name in ("gross", "received", "value"):
+    for name in ("gross", "received", "value", "opened_value", "lost_recurring"):
         if hasattr(row, name):
             return int(getattr(row, name))
     return int(row.amount) if row.source is CommissionSource.AFFILIATE else 0
@@ -115,8 +115,18 @@ async def office(
         values = {"ordered_at": AT, "team_id": team, "own_amount": 10**index} | sold
         sale = await make.sale(created.account, product, collaborator, price=10**index, **values)
         await make.shares(sale, CommissionSource.AFFILIATE, CommissionSource.COPRODUCER)
+        await _recurring(created.account, collaborator, product, team, 10**index)
     await make.sale(await make.account(), price=10**9, ordered_at=AT)
     return created
+
+
+async def _recurring(account: Row, person: Row | None, product: Row, team: str | None, amount: int) -> None:
+    """An opportunity and a subscription that came and went, each of an amount."""
+    values = {"product_id": product["id"], "currency": "BRL", "credit_team_id": team}
+    await make.opportunity(account, person, amount=amount, opened_at=AT, **values)
+    monthly = {"price": amount, "period": "MONTHLY", "status": "CANCELLED", "ended_at": AT}
+    subscription = await make.subscription(account, person, **values, **monthly)
+    await make.turns(subscription, AT, AT)
 
 
 # what each has in their sum, by whether teams are on
@@ -210,11 +220,14 @@ async def test_a_report_is_one_statement_that_names_its_account_for_each_table(
             await ask(grant, viewer, by)
 
         [text] = statements
-        tables = re.findall(r"(?:FROM|JOIN) (sales|products|collaborators|teams) (\w+)", text)
+        counted = "sales|opportunities|subscriptions"
+        tables = re.findall(rf"(?:FROM|JOIN) ({counted}|products|collaborators|teams) (\w+)", text)
         report = REPORTS[grant]
         searches = [(facts.at or report.at).searches(facts.rows or report.rows) for facts in report.counted]
-        later = 1 if RECOVERED in report.columns else 0  # the purchases that came after
-        assert [table for table, _ in tables].count("sales") == sum(map(len, searches)) + later, grant
+        # the purchases that came after, and the opportunities that the same purchase won
+        later = 1 if RECOVERED in report.columns else 2 if RECOVERED_VALUE in report.columns else 0
+        named = [table for table, _ in tables]
+        assert named.count(report.facts.table) == sum(map(len, searches)) + later, grant
         for alias in {alias for _, alias in tables}:
             uses = [found for _, found in tables].count(alias)
             assert text.count(f"{alias}.account_id = ?") == uses, grant
@@ -238,3 +251,22 @@ async def test_no_report_tells_of_currencies_or_products_out_of_reach(database_u
 
     assert not re.search("Secret|JPY|hidden|HOTCARD|CONSOLE", repr(found))
     assert "BRL" in repr(found)
+
+
+async def test_money_comes_back_to_the_first_opportunity_that_a_viewer_can_see(database_url: str) -> None:
+    created = await office(teams_on=True)
+    ben, carl = created.collaborators["ben"], created.collaborators["carl"]
+    sale = await make.sale(created.account, assignee=ben, price=5_000, ordered_at=AT)
+    for number, person in enumerate((carl, ben)):
+        won = {"status": "WON", "won_by_id": sale["id"], "closed_at": AT + 10}
+        await make.opportunity(created.account, person, opened_at=AT + number, kind="LEAD", **won)
+
+    async def recovered(name: str, by: Grouping | None = None) -> list[Any]:
+        rows = await ask(Grant.VIEW_PURCHASE_RECOVERY_REPORT, await created.viewer(name), by)
+        return [row.recovered_value for row in rows if row.won]
+
+    assert await recovered("ben") == [5_000]
+    # what it was worth is none of who lost it to a colleague
+    assert await recovered("carl") == [0]
+    assert await recovered("owner") == [5_000]
+    assert sorted(await recovered("owner", Grouping.MEMBER)) == [0, 5_000]

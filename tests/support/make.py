@@ -214,20 +214,64 @@ async def offer(account: dict[str, Any], product_: dict[str, Any], **changed: An
     return await _insert("offers", row | changed)
 
 
-async def subscription(account: dict[str, Any], assignee: dict[str, Any] | None = None) -> dict[str, Any]:
-    """One active subscription to a product of its own."""
+async def subscription(
+    account: dict[str, Any], assignee: dict[str, Any] | None = None, **changed: Any
+) -> dict[str, Any]:
+    """One active subscription, to a product of its own unless `product_id` says otherwise. It counts for its
+    assignee."""
     row = {
         "id": database.new_id(),
         "account_id": account["id"],
         "code": f"S{next(_number)}",
         "status": "ACTIVE",
-        "product_id": (await product(account))["id"],
+        "product_id": changed.get("product_id") or (await product(account))["id"],
         "known_since": database.now(),
         "created_at": database.now(),
         "assignee_id": assignee and assignee["id"],
-    }
+        "credit_id": assignee and assignee["id"],
+    } | changed
     await _insert("subscriptions", row)
     return row
+
+
+async def turns(subscription_: dict[str, Any], *times: int) -> None:
+    """Beginnings and cancellations of a subscription in turn, at these times."""
+    for position, at in enumerate(times):
+        kind = "CANCELLED" if position % 2 else "REACTIVATED" if position else "STARTED"
+        keys = {"account_id": subscription_["account_id"], "subscription_id": subscription_["id"]}
+        begun = {"happened_at": at, "begun_at": times[position - position % 2]}
+        row = {"id": database.new_id(), "position": position, "kind": kind}
+        await _insert("subscription_turns", row | keys | begun)
+
+
+async def opportunity(
+    account: dict[str, Any], assignee: dict[str, Any] | None = None, **changed: Any
+) -> dict[str, Any]:
+    """One open opportunity, added by a person now, that counts for its assignee."""
+    step = changed.get("step_id") or await _step(account)
+    row = {
+        "id": database.new_id(),
+        "account_id": account["id"],
+        "kind": "MANUAL",
+        "status": "TODO",
+        "own_status": "TODO",
+        "step_id": step,
+        "opened_at": database.now(),
+        "last_attempt_at": database.now(),
+        "touched_at": database.now(),
+        "created_at": database.now(),
+        "assignee_id": assignee and assignee["id"],
+        "credit_id": assignee and assignee["id"],
+    } | changed
+    await _insert("opportunities", row)
+    return row
+
+
+async def _step(account: dict[str, Any]) -> str:
+    """A step of the account's pipeline."""
+    row = {"id": database.new_id(), "account_id": account["id"], "name": "New", "position": 0}
+    await _insert("pipeline_steps", row)
+    return str(row["id"])
 
 
 async def sale(

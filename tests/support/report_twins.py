@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import recurring_twins as recurring
 from models import database
 from reports.facts import Facts
 from reports.grouping import Grouping, Named
@@ -88,6 +89,7 @@ FACTS: dict[str, tuple[Callable[[Row], list[Row]], str]] = {
         lambda sale: [share | {"ours": True} for share in own_share(sale)],
         "currency",
     ),
+    **recurring.FACTS,
 }
 
 
@@ -101,11 +103,13 @@ ROWS: dict[str, Callable[[Row], bool]] = {
     "COPRODUCED": sold_as("COPRODUCER"),
     "IN_ANY_ROLE": lambda sale: sale["status"] in PAID | LOST,
     "UNPAID": lambda sale: sale["sold_as"] == "PRODUCER",
+    **recurring.ROWS,
 }
 MOMENTS: dict[str, Callable[[Row], int | None]] = {
     "PLACED": placed,
     "ENDED": lambda sale: sale["ended_at"],
     "ORDERED": lambda sale: int(sale["ordered_at"]),
+    **recurring.MOMENTS,
 }
 KEYS: dict[str, Callable[[Row], Any]] = {
     "product": lambda sale: sale["product_id"],
@@ -126,14 +130,15 @@ KEYS: dict[str, Callable[[Row], Any]] = {
     "affiliate": lambda sale: sale["affiliate_code"],
     "coproducer": lambda share: share["name"],
     "ours": lambda share: share.get("ours", False),
+    **recurring.KEYS,
 }
 GROUPS = {None: "", Grouping.MEMBER: "credit_id", Grouping.TEAM: "credit_team_id"}
 
 
 def buyer(sale: Row) -> str:
     """By what buyers are told apart."""
-    email = sale["buyer_email"] and sale["buyer_email"].translate(SMALL_TO_CAPITAL)
-    return str(email or sale["buyer_document"] or sale["id"])
+    email = sale.get("buyer_email") and sale["buyer_email"].translate(SMALL_TO_CAPITAL)
+    return str(email or sale.get("buyer_document") or sale["id"])
 
 
 def share_of(*sources: str) -> Callable[[Row], list[tuple[str, Any]]]:
@@ -183,6 +188,7 @@ TOTALS: dict[str, Callable[[Row], list[tuple[str, Any]]]] = {
     ),
     "pending": lambda share: [] if not amount(share) or released(share) else amount(share),
     "released": lambda share: amount(share) if amount(share) and released(share) else [],
+    **recurring.TOTALS,
 }
 # of the facts with a share in each row, what differs: a sale with two shares of a kind counts once
 OF_SHARES: dict[str, Callable[[Row, str], list[tuple[str, Any]]]] = {
@@ -229,6 +235,7 @@ RATIOS: dict[str, Callable[[Row, Row], Any]] = {
     "average": lambda row, _whole: ratio(row["gross"], row["count"], None),
     "approval_rate": lambda row, _whole: ratio(row["approved"], row["attempts"]),
     "lost_rate": lambda row, _whole: ratio(row["lost_count"], row["settled"]),
+    **recurring.RATIOS,
 }
 
 
@@ -269,7 +276,7 @@ def counted(report: Report, sales: list[Row], period: Period, zone: str) -> Iter
             if at is None or not fits:
                 continue
             day = datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).date()
-            if period.first <= day < period.end:
+            if (period.first <= day or report.carried) and day < period.end:
                 more = {}
                 if moment is MOMENTS["ENDED"]:
                     more["recovered"] = recovered(sale, sales)
@@ -296,7 +303,10 @@ def expected(
     found: dict[Any, Row] = defaultdict(lambda: {name: set() if name == "buyers" else 0 for name in totals})
     buyers: dict[Any, set[str]] = defaultdict(set)
     for facts, fact, day in counted(report, sales, period, zone):
-        first = max(opening(day, every), period.first)
+        first = max(opening(day, every), period.first) if day >= period.first else BEFORE
+        if "begun_at" in fact:
+            begun = datetime.fromtimestamp(fact["begun_at"] / 1000, ZoneInfo(zone)).date()
+            fact["begun_before"] = begun < first
         keys = tuple(KEYS[key.name](fact) for key in report.keys)
         place = (first, fact[GROUPS[by]] if by else None, keys)
         if facts in (report.facts, *report.also):
@@ -317,12 +327,16 @@ def expected(
         if report.keys and (top or small)
         else {(*place, False): row for place, row in found.items()}
     )
+    if report.carried:
+        shown = carried(shown, totals)
     days = [period.first + timedelta(days=number) for number in range((period.end - period.first).days)]
     kinds = {place[1:] for place in shown}
     nothing = dict.fromkeys(totals, 0)
-    for first in {max(opening(day, every), period.first) for day in days}:
+    for first in sorted({max(opening(day, every), period.first) for day in days}):
         for kind in kinds:
             shown.setdefault((first, *kind), dict(nothing))
+    if report.carried:
+        shown = carried_on(shown)
     wholes: dict[Any, Row] = defaultdict(lambda: dict(nothing))
     for (first, group, _, currency, _), row in shown.items():
         for name in totals:
@@ -360,6 +374,36 @@ def folded(report: Report, found: dict[Any, Row], few: set[Any], top: int | None
         for name in row:
             known[name] += row[name]
     return shown
+
+
+BEFORE = date.min
+"""The bucket of what was before the period."""
+
+
+def carried(shown: dict[Any, Row], totals: list[str]) -> dict[Any, Row]:
+    """The rows of which something was left when the period began, or of which something happened in it."""
+    happened = {place[1:] for place in shown if place[0] != BEFORE}
+    happened |= {place[1:] for place, row in shown.items() if row["active_at_end"]}
+    nothing = dict.fromkeys(totals, 0)
+    kept = {place: row for place, row in shown.items() if place[1:] in happened}
+    return kept | {(BEFORE, *kind): shown.get((BEFORE, *kind), nothing) for kind in happened}
+
+
+def carried_on(shown: dict[Any, Row]) -> dict[Any, Row]:
+    """The rows of the period's buckets, with everything before them in the columns that are about it."""
+    found = {}
+    for place, columns in shown.items():
+        if place[0] == BEFORE:
+            continue
+        row = dict(columns)
+        for name, whole in recurring.CARRIED.items():
+            row[name] = sum(
+                other[name]
+                for (first, *kind), other in shown.items()
+                if tuple(kind) == place[1:] and (first < place[0] or (whole and first == place[0]))
+            )
+        found[place] = row
+    return found
 
 
 ABSENT = "all others"

@@ -79,6 +79,28 @@ unknownAmount | Shares not known | Partes desconocidas | Parts inconnues | حص�
 reversed | Reversed | Revertido | Annulé | المعكوس | Revertido
 pending | Pending | Pendiente | En attente | المعلق | Pendente
 released | Released | Liberado | Libéré | المتاح | Liberado
+opened | Opened | Abiertas | Ouvertes | المفتوحة في الفترة | Abertas
+won | Won | Ganadas | Gagnées | المكسوبة | Ganhas
+lost | Lost | Perdidas | Perdues | الخاسرة | Perdidas
+open | Still open | Aún abiertas | Encore ouvertes | لا تزال مفتوحة | Ainda abertas
+recoveryRate | Recovery rate | Tasa de recuperación | Taux de récupération | معدل الاستعادة | Taxa de recuperação
+openedValue | Value | Valor | Valeur | القيمة | Valor
+recoveredValue | Recovered value | Valor recuperado | Valeur récupérée | القيمة المستعادة | Valor recuperado
+hoursToWin | Hours to win | Horas hasta ganar | Heures avant le gain | ساعات حتى الكسب | Horas até ganhar
+kind | Kind | Tipo | Type | النوع | Tipo
+endedBy | Canceled by | Cancelada por | Annulé par | ألغاه | Cancelada por
+activeAtStart | Active at the start | Activas al inicio | Actifs au début | النشطة في البداية | Ativas no início
+started | Started | Iniciadas | Commencés | الجديدة | Iniciadas
+reactivated | Reactivated | Reactivadas | Réactivés | المُعاد تنشيطها | Reativadas
+cancelled | Canceled | Canceladas | Annulés | الملغاة | Canceladas
+expired | Expired | Vencidas | Expirés | المنتهية | Expiradas
+activeAtEnd | Active at the end | Activas al final | Actifs à la fin | النشطة في النهاية | Ativas no fim
+churnRate | Churn rate | Tasa de cancelación | Taux d’attrition | معدل الإلغاء | Taxa de cancelamento
+recurring | Monthly revenue | Ingresos mensuales | Revenus mensuels | الإيرادات الشهرية | Receita mensal
+lostRecurring | Lost monthly revenue | Ingresos mensuales perdidos | Revenus mensuels perdus | الإيرادات الشهرية المفقودة | Receita mensal perdida
+inFirstPeriod | In the first period | En el primer período | Dans la première période | في الفترة الأولى | No primeiro período
+meanPayments | Mean payments | Pagos en promedio | Paiements en moyenne | متوسط الدفعات | Pagamentos em média
+meanDays | Mean days | Días en promedio | Jours en moyenne | متوسط الأيام | Dias em média
 others! | Others | Otros | Autres | أخرى | Outros
 none! | None | Ninguno | Aucun | لا شيء | Nenhum
 empty! | No sales in this period | Sin ventas en este período | Aucune vente sur cette période | لا مبيعات في هذه الفترة | Sem vendas neste período

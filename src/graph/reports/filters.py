@@ -19,7 +19,7 @@ from models.statement import Statement, either, one_of
 from models.vocabulary import PaymentMethod, PaymentRefusal
 from reports.columns import Column, Total
 from reports.declarations import REPORTS
-from reports.facts import capitals
+from reports.expressions import capitals
 from reports.report import Report
 from reports.statement import EVERYTHING
 from reports.sums import EVERY_ROW, Choice
@@ -141,9 +141,7 @@ def order_of(report: Report) -> Any:
     return strawberry.input(type(f"{name}Order", (), attributes), description=says)
 
 
-def choice(
-    viewer: Viewer, report: Report, chosen: ReportFilter | None, order: Any, top: int | None = None
-) -> Choice:
+def choice(viewer: Viewer, report: Report, chosen: Any, order: Any, top: int | None = None) -> Choice:
     """Which rows of a report a request asks for."""
     currency = chosen.currency if chosen is not None else None
     code = currency_code(currency) if currency is not None else None
@@ -154,7 +152,7 @@ def choice(
         raise Refusal(ErrorCode.BAD_INPUT, "amount_needs_currency", ("filter", "currency"))
     if chosen is None and column is None and top is None:
         return EVERY_ROW
-    by_place = chosen is not None and chosen.country is not strawberry.UNSET
+    by_place = getattr(chosen, "country", strawberry.UNSET) is not strawberry.UNSET
     return Choice(
         where=_where(viewer, chosen),
         currency=code,
@@ -165,7 +163,7 @@ def choice(
     )
 
 
-def _where(viewer: Viewer, chosen: ReportFilter | None) -> Statement:
+def _where(viewer: Viewer, chosen: Any) -> Statement:
     found = conditions(viewer, chosen)
     return EVERYTHING if found is None else Statement(" AND ") + found
 

@@ -69,11 +69,11 @@ class Split:
     """A row of one person or team, in a report that is split by them."""
 
     group: CreditHolder | None = lead_only(of_attribute(_group, "group"))
-    """The person or team, if the report is split by one. Null for sales without one."""
+    """The person or team, if the report is split by one. Null for what is credited to neither."""
     member: CreditHolder | None = lead_only(of_attribute(_member, "group"))
-    """The person, if the report is split by member. Null for sales credited to no one."""
+    """The person, if the report is split by member. Null for what is credited to no one."""
     team: CreditHolder | None = admin_only(of_attribute(_team, "group"))
-    """The team, if the report is split by team. Null for sales credited to no team."""
+    """The team, if the report is split by team. Null for what is credited to no team."""
 
 
 def grain(report: Report, *first: str) -> str:

@@ -18,6 +18,7 @@ from graph.reports.annual import AnnualRow
 from graph.reports.customers import CustomerConnection, CustomerFilter, CustomerOrder, customer_list
 from graph.reports.filters import ReportFilter, choice, order_of
 from graph.reports.keys import objects_of
+from graph.reports.recurring import RecoveryFilter, SubscriptionReportFilter
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
 from reports.declarations import REPORTS
@@ -37,9 +38,10 @@ class ReportGroup(Enum):
     """What a report can be split by in addition to its own keys."""
 
     MEMBER = strawberry.enum_value("MEMBER", directives=[LeadOnly()])
-    """By the person that sales are credited to, including people who have left."""
+    """By the person that sales, opportunities or subscriptions are credited to, including people who have
+    left."""
     TEAM = strawberry.enum_value("TEAM", directives=[AdminOnly()])
-    """By the team that sales are credited to, including deleted teams."""
+    """By the team that they are credited to, including deleted teams."""
 
 
 _COUNTS = "Amounts in different currencies are never added up."
@@ -157,10 +159,18 @@ def _arguments(report: Report) -> Iterator[Parameter]:
     if report.levels:
         yield _argument("level", PlaceLevel, PlaceLevel.COUNTRY)
     yield _argument("by", ReportGroup | None)
-    yield _argument("filter", ReportFilter | None)
+    yield _argument("filter", _FILTERS[report.facts.table] | None)
     yield _argument("order", order_of(report) | None)
     if report.keys:
         yield _argument("top", int | None)
+
+
+_FILTERS: dict[str, Any] = {
+    "sales": ReportFilter,
+    "opportunities": RecoveryFilter,
+    "subscriptions": SubscriptionReportFilter,
+}
+"""The filter of reports by the table that they count."""
 
 
 def _argument(name: str, kind: Any, default: Any = None) -> Parameter:
@@ -225,9 +235,9 @@ def _with_reports(cls: type[T]) -> type[T]:
 @strawberry.type
 @_with_reports
 class Reports:
-    """The reports that the viewer's grants open. Each report adds up the sales within the viewer's statistics
-    reach: all sales of the account for the owner and admins, their own and those of the members of the teams
-    they lead for team leads, and their own for users.
+    """The reports that the viewer's grants open. Each report adds up the sales, opportunities or
+    subscriptions within the viewer's statistics reach: everything in the account for the owner and admins,
+    their own and those of the members of the teams they lead for team leads, and their own for users.
 
     A row can be opened as a list of sales: its bucket, currency and keys are filters of that list.
     """

@@ -19,6 +19,7 @@ from intake.subscriptions.requests import (
     write_requests,
 )
 from intake.subscriptions.sources import Payment, PlanFacts, Said
+from intake.subscriptions.turns import Turn, stored_turns, turns_of, write_turns
 from intake.values.searched import searched
 from models import database
 from models.changes import ChangeKind, note
@@ -49,6 +50,7 @@ class Stored(msgspec.Struct):
     payments: list[Payment] = []
     said: list[Said] = []
     requests: list[OwnRequest] = []
+    turns: list[Turn] = []
     assigned: tuple[Any, Any] = (None, None)
     """The assignee and team of its newest payment with an assignee."""
     credited: tuple[Any, Any] = (None, None)
@@ -91,7 +93,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
     stored = await _stored(account_id, ids)
     products = await _products(account_id, stored)
     timezone, plans = await _plans(account_id, set(products.values()))
-    rows, requests, bare = [], [], {}
+    rows, requests, bare, turns = [], [], {}, {}
     for code, of in stored.items():
         product = products.get(code)
         if product is None:
@@ -100,6 +102,8 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
         if facts.bare_value is not None:
             bare[code] = product
         points = points_of(sorted(of.payments, key=lambda payment: payment.place), of.said, facts.max_charges)
+        if (turned := turns_of(points, facts.started_at)) != of.turns:
+            turns[ids[code]] = turned
         judged = [(request, *settled(request, closing(request, points, of.said))) for request in of.requests]
         requests += judged
         canceled = cancellation_of(facts.status, facts.ended_at, facts.ended_by, of.requests)
@@ -107,6 +111,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
     currencies = await _currencies(account_id, set(bare.values())) if bare else {}
     values = [_row(account_id, *row, currencies) for row in rows]
     await database.write_later(_upsert(), values)
+    await write_turns(account_id, turns)
     await write_requests(account_id, requests)
     note(account_id, ChangeKind.SUBSCRIPTION, [ids[code] for code, *_ in rows])
     linked = [(ids[code], account_id, code) for code, *_ in rows if stored[code].unlinked]
@@ -157,6 +162,8 @@ async def _stored(account_id: str, ids: Mapping[str, str]) -> dict[str, Stored]:
     )
     for row in requests:
         by_id[str(row["subscription_id"])].requests.append(_request(row))
+    for subscription_id, turns in (await stored_turns(account_id, chosen)).items():
+        by_id[subscription_id].turns = turns
     return stored
 
 
@@ -290,7 +297,8 @@ async def _remove(account_id: str, ids: Sequence[str]) -> None:
     if not ids:
         return
     of, own = one_of("subscription_id", ids), one_of("id", ids)
-    for table, chosen in (("subscription_requests", of), ("subscription_events", of), ("subscriptions", own)):
+    tables = ("subscription_turns", "subscription_requests", "subscription_events")
+    for table, chosen in (*((table, of) for table in tables), ("subscriptions", own)):
         by_people = f" AND source NOT IN ({_MESSAGES})" if table == "subscription_events" else ""
         await database.write(
             f"DELETE FROM {table} WHERE account_id = ? AND {chosen.text}{by_people}",

@@ -96,6 +96,22 @@ class SubscriptionRequestStatus(StrEnum):
     """The marketplace did not do it within 30 days."""
 
 
+class TurnKind(StrEnum):
+    """How a subscription began or ended."""
+
+    STARTED = "STARTED"
+    """It was paid for the first time, or nothing is known of its beginning."""
+    REACTIVATED = "REACTIVATED"
+    """It was paid again after it had ended."""
+    CANCELLED = "CANCELLED"
+    """It was canceled."""
+    EXPIRED = "EXPIRED"
+    """It ended in any other way."""
+
+
+BEGINNINGS = (TurnKind.STARTED, TurnKind.REACTIVATED)
+
+
 class Subscription(Model):
     """One subscriber's subscription. Amounts are minor units; times are milliseconds.
 
@@ -163,6 +179,28 @@ class Subscription(Model):
             ("account_id", "assignee_id", "ended_at", "id"),
             ("account_id", "product_id", "known_since", "id"),
         )
+
+
+class SubscriptionTurn(Model):
+    """When a subscription became active, or was no longer. Folded with the subscription.
+
+    Beginnings and ends alternate in the order of `position`. Times are milliseconds, and 0 for a beginning
+    that is not known.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    subscription: fields.ForeignKeyRelation[Subscription] = fields.ForeignKeyField(
+        "models.Subscription", related_name=False
+    )
+    position = fields.IntField()
+    kind = fields.CharEnumField(TurnKind, max_length=12)
+    happened_at = fields.BigIntField()
+    begun_at = fields.BigIntField(description="When what this ends began; of a beginning, the same time.")
+
+    class Meta:
+        table = "subscription_turns"
+        unique_together = (("account_id", "subscription_id", "position"),)
 
 
 class SubscriptionRequest(Model):

@@ -5,7 +5,9 @@ from typing import Any
 
 import strawberry
 
-from authz.gates import ON_RECORD, grant_bit
+from actions.commerce.opportunities.found import GRANT
+from authz import reach
+from authz.gates import ON_RECORD, AdminOnly, LeadOnly, grant_bit
 from authz.grant import Grant
 from authz.refusal import ErrorCode, Refusal
 from graph.commerce.opportunities.types import Opportunity, OpportunityStep
@@ -18,12 +20,13 @@ from graph.kit.filters import (
     currency_code,
     equal,
     is_null,
+    narrowed,
     search,
     within,
 )
 from graph.kit.period import PeriodInput
 from graph.kit.search import holds, holds_as_written, is_as_written, needle_of
-from graph.membership.collaborators.types import Person
+from graph.membership.collaborators.types import Person, TeamSummary
 from models.statement import Statement, either
 from models.tables.opportunity import OpportunityKind, OpportunityStatus
 
@@ -34,6 +37,16 @@ def _starred(chosen: Criterion) -> Statement:
 
 def _currency(chosen: Criterion) -> Statement:
     return Statement("r.currency = ?", (currency_code(chosen.value),))
+
+
+def _counted(chosen: Criterion) -> Statement:
+    counted = Statement("(") + reach.statistics(chosen.viewer, GRANT, "opportunities").where("r") + ")"
+    return counted if chosen.value else counted + " IS NOT TRUE"
+
+
+def _credited(field: Any) -> Any:
+    """A field about credit, which is not shown of what a viewer can see but not add up."""
+    return narrowed(field, lambda chosen: reach.statistics(chosen.viewer, GRANT, "opportunities").where("r"))
 
 
 def _text(chosen: Criterion) -> Statement:
@@ -60,7 +73,13 @@ def _text(chosen: Criterion) -> Statement:
 
 @strawberry.input
 class OpportunityFilter:
-    """A filter for opportunities. Only opportunities that meet all given conditions are listed."""
+    """A filter for opportunities. Only opportunities that meet all given conditions are listed.
+
+    A row of the report `purchaseRecovery` can be opened as a list: filter by its days of opening, its kind,
+    all statuses but `CANCELLED`, and what else the row is about, within the reports' reach. An opportunity
+    whose amount is not known counts in the currency of its product's offers, or of the account, which the
+    filter by `currency` does not find.
+    """
 
     status: list[OpportunityStatus] | None = equal("status", indexed=Indexed("status"))
     """Opportunities with one of these statuses."""
@@ -80,6 +99,22 @@ class OpportunityFilter:
     """Opportunities that were opened in this period."""
     remind: PeriodInput | None = within("remind_at")
     """Opportunities that are postponed until a day in this period."""
+    in_reports: bool | None = criterion(_counted)
+    """True: opportunities within your statistics reach, which your reports add up. False: all others that you
+    can see, for example a colleague's opportunities in a team that shares its rows."""
+    credited_to: strawberry.ID | None = _credited(equal("credit_id", Person, gates=(LeadOnly(),)))
+    """Opportunities that reports credit to the person with this id, even if the person no longer works in the
+    account. As in reports, a team lead finds only opportunities within their statistics reach."""
+    uncredited: bool | None = _credited(absent("credit_id", (LeadOnly(),)))
+    """True: opportunities that reports credit to no one; a team lead's reports contain none of them. False:
+    opportunities that reports credit to someone within your statistics reach."""
+    credited_team: strawberry.ID | None = _credited(
+        equal("credit_team_id", TeamSummary, gates=(AdminOnly(),))
+    )
+    """Opportunities that reports credit to the team with this id, even if the team was deleted."""
+    without_credited_team: bool | None = _credited(absent("credit_team_id", (AdminOnly(),)))
+    """True: opportunities that reports credit to no team. False: opportunities that reports credit to a
+    team."""
     currency: str | None = criterion(_currency)
     """Opportunities whose amount is in this currency, as an ISO 4217 code, for example `BRL`."""
     text: str | None = criterion(_text)

@@ -37,7 +37,7 @@ from models.address import compared
 from models.currency import exponent_of
 from models.statement import NEVER, Statement, all_of
 from models.vocabulary import CommissionSource, PaymentMethod, PaymentRefusal, SaleStatus, SoldAs
-from reports.facts import capitals
+from reports.expressions import capitals
 
 _BY_PERIOD = Needs(grant=Grant.SEARCH_SALES_BY_PERIOD)
 _BY_DEVICE = Needs(grant=Grant.VIEW_REVENUE_BY_DEVICE_REPORT)
