@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
 import tortoise.models
@@ -62,20 +62,19 @@ class DropColumn(RemoveField):
 
 
 class _Earlier(State):
-    """The state before a step. Its tables are built only for steps that look at them, which most do not."""
+    """The state before a step. Its tables stay as they are: a step builds those anew that it changes."""
 
     def __init__(self, state: State) -> None:
-        self.models = {key: model.clone() for key, model in state.models.items()}
-        self._later = state.apps
-
-    @cached_property
-    def apps(self) -> StateApps:  # type: ignore[override]
-        return self._later.clone(model_states=self.models)
+        self.models = {
+            key: replace(model, options=dict(model.options), fields=dict(model.fields))
+            for key, model in state.models.items()
+        }
+        self.apps = _like(state.apps)
 
 
 class _Current(State):
     def clone(self) -> State:
-        """The parts of the state that a step leaves unchanged."""
+        """The parts of the state that a step replaces."""
         return _Earlier(self)
 
 
@@ -86,18 +85,24 @@ class _Apps(StateApps):
         super().__init__(*args, **named)
         self._finished: set[type[Model]] = set()
 
+    def unregister_model(self, app_label: str, model_name: str) -> None:
+        """Forget a table. It stays one of the app's, for the state before the step has it."""
+        self.apps.get(app_label, {}).pop(model_name, None)
+
     def _build_initial_querysets(self) -> None:
-        every = self.apps
-        self.apps = {
-            label: {name: model for name, model in app.items() if model not in self._finished}
-            for label, app in every.items()
-        }
-        try:
-            super()._build_initial_querysets()
-            changed = [model for app in self.apps.values() for model in app.values()]
-        finally:
-            self.apps = every
-        self._finished.update(model for model in changed if model._meta._inited)
+        """Finish tables, but build no query: no step runs one through them."""
+        for app in self.apps.values():
+            for model in app.values():
+                if model._meta._inited and model not in self._finished:
+                    model._meta.finalise_model()
+                    self._finished.add(model)
+
+
+def _like(apps: StateApps) -> _Apps:
+    """The same tables, whichever are built anew afterwards."""
+    found = _Apps(apps._default_connections, apps._connections)
+    found.apps = {label: dict(app) for label, app in apps.apps.items()}
+    return found
 
 
 def _no_filters(**_: Any) -> dict[str, Any]:
@@ -120,9 +125,7 @@ class _Executor(MigrationExecutor):
 
     async def _project_state(self, applied: set[MigrationKey], *, upto: MigrationKey | None = None) -> State:
         state = await super()._project_state(applied, upto=upto)
-        apps = _Apps(state.apps._default_connections, state.apps._connections)
-        apps.apps = state.apps.apps
-        return _Current(state.models, apps)
+        return _Current(state.models, _like(state.apps))
 
     async def migrate(self, *args: Any, **named: Any) -> None:
         """Run the steps that lead to the targets."""
