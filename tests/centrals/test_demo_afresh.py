@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from actions.kit.mutation import Done
 from authz.grant import Grant
 from authz.identity import identify
 from authz.viewer import SIGNED_OUT, Viewer
+from centrals.demo import seed
 from centrals.demo.banner import _emptied
 from centrals.demo.mark import mark
 from client import Client
@@ -141,6 +143,42 @@ async def test_the_demo_replaces_itself_until_someone_else_joins(url: str) -> No
     assert len(accounts) == 3
     assert small["id"] not in {str(account["id"]) for account in accounts}
     assert len(people) == 11
+
+
+async def test_it_tells_how_far_it_is_and_what_it_made(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for owner, seller in seed._SELLERS.items():
+        monkeypatch.setitem(
+            seed._SELLERS,
+            owner,
+            replace(seller, sales=seller.sales // 100, subscriptions=seller.subscriptions // 100),
+        )
+    monkeypatch.setattr(seed, "_BATCH", 60)
+    results: list[tuple[int, int]] = []
+
+    async with database.connected(url):
+        summary = await seed.seed_demo(b"demo", lambda done, total: results.append((done, total)))
+        found = {
+            table: len(await rows(table)) for table in ("products", "sales", "commissions", "sale_events")
+        }
+
+    assert results == [(60, 220), (120, 220), (180, 220), (200, 220), (220, 220)]
+    assert summary == seed.DemoSummary(
+        users=10, accounts=3, collaborators=8, products=found["products"], sales=220,
+        commissions=found["commissions"], events=found["sale_events"],
+    )  # fmt: skip
+    assert (found["sales"], found["products"]) == (220, 18)
+    assert found["commissions"] > 440
+
+
+async def test_a_first_start_makes_the_demo_and_tells_its_people(url: str, tmp_path: Path) -> None:
+    async with serving(url, tmp_path, [*launcher(), "serve", "--demo"], TESTS_FAULT=A_HUNDREDTH) as server:
+        said = server.printed
+
+    async with database.connected(url):
+        accounts, sales = await rows("accounts"), await rows("sales")
+    assert "Creating the demo" in said
+    assert said.count("@example.com") >= 10
+    assert (len(accounts), len(sales)) == (3, 220)
 
 
 async def test_a_database_that_the_demo_did_not_make_is_served_without_its_people(

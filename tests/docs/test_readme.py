@@ -1,8 +1,10 @@
 """The README's commands and queries, run as they stand there."""
 
+import functools
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import time
@@ -14,6 +16,7 @@ import httpx
 import msgspec
 import pytest
 
+import databases
 from authz.grant import Grant
 from centrals.environment import VARIABLES
 from centrals.readme import CLOSES, OPENS, with_table
@@ -32,9 +35,10 @@ def blocks(kind: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def demo(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo, started as `make run` does, and what it said."""
     folder = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(databases.demo_file(shared_folder), folder / "demo.sqlite3")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -65,7 +69,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         process.wait(20)
 
 
-def query_as(address: str, email: str, query: str, central: int = 0) -> Any:
+@functools.cache
+def signed_in(address: str, email: str) -> dict[str, Any]:
+    """What someone gets who signs in: a password takes long to hash."""
     with httpx.Client(base_url=address, timeout=30) as http:
         sign_in = (
             "mutation ($email: String!, $password: String!) { signIn(input: {email: $email, password: $password})"
@@ -74,12 +80,18 @@ def query_as(address: str, email: str, query: str, central: int = 0) -> Any:
         response = http.post(
             "/graphql", json={"query": sign_in, "variables": {"email": email, "password": PASSWORD}}
         )
-        signed = response.json()["data"]["signIn"]
-        assert signed["errors"] == []
-        headers = {
-            "authorization": f"Bearer {signed['accessToken']}",
-            "x-central": signed["viewer"]["centrals"][central]["id"],
-        }
+    signed: dict[str, Any] = response.json()["data"]["signIn"]
+    assert signed["errors"] == []
+    return signed
+
+
+def query_as(address: str, email: str, query: str, central: int = 0) -> Any:
+    signed = signed_in(address, email)
+    headers = {
+        "authorization": f"Bearer {signed['accessToken']}",
+        "x-central": signed["viewer"]["centrals"][central]["id"],
+    }
+    with httpx.Client(base_url=address, timeout=30) as http:
         return http.post("/graphql", json={"query": query}, headers=headers).json()
 
 

@@ -132,9 +132,7 @@ INDEX = '            ("account_id", "ordered_at", "id"),\n'
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A folder with a copy of the models to change."""
-    shutil.copytree(
-        Path(models.__file__).parent, tmp_path / "copy" / "models", ignore=shutil.ignore_patterns("*.pyc")
-    )
+    shutil.copytree(Path(models.__file__).parent, tmp_path / "copy" / "models")  # with its byte code
     return tmp_path / "copy"
 
 

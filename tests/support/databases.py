@@ -7,13 +7,16 @@ Every test that asks for `database_url` is written for both kinds. `make test-al
 import asyncio
 import contextlib
 import fcntl
+import os
 import shutil
+import subprocess
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import postgres
 from models import database
 from models.migrate import migrate
+from zygote import launcher
 
 # by folder, module or test
 ON_POSTGRES_TOO = {
@@ -118,6 +121,28 @@ async def migrated_file(folder: Path) -> Path:
             await _migrate(f"sqlite:///{new}")
             new.rename(file)
     return file
+
+
+def demo_file(folder: Path) -> Path:
+    """A SQLite file with the whole demo, to copy; made once in a folder, whichever process comes first."""
+    file, new = folder / "demo.sqlite3", folder / "new-demo.sqlite3"
+    with by_one_process(folder / "demo.lock"):
+        if not file.exists():
+            if (migrated := folder / "migrated.sqlite3").exists():  # else the command migrates
+                shutil.copyfile(migrated, new)
+            make_demo(f"sqlite:///{new}")
+            new.rename(file)
+    return file
+
+
+def make_demo(url: str) -> None:
+    """Fill a database with the whole demo, as `make demo` does."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a key of the demo alone, of enough characters",
+    }
+    subprocess.run([*launcher(), "demo"], env=environment, check=True, capture_output=True, timeout=300)
 
 
 async def migrated_postgres(server: str, folder: Path) -> str:
