@@ -29,6 +29,7 @@ NAMES = (
     "commerce.refunds",
     "commerce.subscriptions",
     "commerce.opportunities",
+    "commerce.exports",
     "reports",
     "tools",
     "intake",

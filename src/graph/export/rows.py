@@ -51,7 +51,8 @@ def _columns(schema: GraphQLSchema, exported: ExportedList, chosen: str | None) 
 
 def _document(exported: ExportedList, fields: str) -> str:
     return (
-        f"query Export($filter: {exported.filter}, $order: {exported.order}, $after: String)"
+        f"query Export($filter: {exported.type_name('filter')}, $order: {exported.type_name('order')},"
+        f" $after: String)"
         f" {{ account {{ {exported.name}(filter: $filter, order: $order, first: {_PAGE}, after: $after)"
         f" {{ {fields} }} }} }}"
     )
@@ -62,6 +63,8 @@ async def _pages(
 ) -> AsyncIterator[list[Row]]:
     nodes = f"nodes {{ {selection(columns)} }} pageInfo {{ endCursor hasNextPage }}"
     document, after = _document(exported, nodes), None
+    if exported.order is not None and variables["order"] is None:
+        variables = variables | {"order": {"field": exported.order.name, "direction": "DESC"}}
     while True:
         viewer = await reader.viewer()
         found = await read_account(reader, viewer, document, variables | {"after": after})

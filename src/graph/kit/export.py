@@ -1,9 +1,10 @@
 """Lists that can be exported as files, declared with their columns, and the addresses of the files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from inspect import Parameter, Signature
+from typing import Any, NamedTuple, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -11,25 +12,36 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.utils.str_converters import to_camel_case
 
+from authz.gates import needs
 from authz.grant import Grant
 from authz.viewer import Viewer
+from engine.rows.lists import Rows
 from engine.scope.schema import exists, type_of
 
 ROWS_PATH = "/export/rows"
 
 
 class ExportedList(NamedTuple):
-    """A list of `Account`: its field, its grant, the types of its filter and order, and its columns.
+    """A list of `Account`: its field, its grant, the search behind it, what a row is, and its columns.
 
     A column is the path of a field of its rows, for example `product.name`. Columns that the viewer's schema
-    lacks are left out.
+    lacks are left out. `order` is how the file is sorted by default, where the list's own order will not do.
     """
 
     name: str
     grant: Grant
-    filter: str
-    order: str
+    find: Callable[..., Rows[Any]]
+    row: str
     columns: tuple[str, ...]
+    order: Enum | None = None
+
+    def input_of(self, argument: str) -> Any:
+        """The type of the list's `filter` or `order`."""
+        return get_args(self.find.__annotations__[argument])[0]
+
+    def type_name(self, argument: str) -> str:
+        """The name of this type in the API."""
+        return str(self.input_of(argument).__strawberry_definition__.name)
 
 
 def column_exists(schema: GraphQLSchema, name: str, column: str) -> bool:
@@ -52,6 +64,55 @@ class ExportFormat(Enum):
     """A JSON object for each row, on a line of its own."""
     WORKBOOK = "xlsx"
     """A workbook with one sheet, of at most 1,048,575 rows."""
+
+
+_SAYS = """The {rows} of your list as a table with a row for each {row}. The file is read page by page, with
+your access at that time; the audit log shows the export.
+
+Args:
+    filter: The conditions that the exported rows must meet.
+    order: The order of the exported rows.
+    columns: The fields to export, as paths such as `{column}`; all that exist for you by default.
+    format: The format of the file.
+"""
+
+
+def export_field(exported: ExportedList) -> Any:
+    """The field with the address of an exported list, behind the list's grant."""
+
+    def resolve(self: Any, **arguments: Any) -> str:
+        return export_address(
+            self.viewer,
+            exported,
+            arguments.get("filter"),
+            arguments.get("order"),
+            arguments.get("columns"),
+            arguments.get("format", ExportFormat.CSV),
+        )
+
+    kinds = {name: exported.input_of(name) | None for name in ("filter", "order")} | {
+        "columns": list[str] | None
+    }
+    resolve.__name__ = exported.name
+    row = exported.row.removesuffix("y") + "ie" if exported.row.endswith("y") else exported.row
+    resolve.__doc__ = _SAYS.format(row=exported.row, rows=f"{row}s", column=_nested(exported))
+    resolve.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter("self", Parameter.POSITIONAL_OR_KEYWORD),
+            *(
+                Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+                for name, kind in kinds.items()
+            ),
+            Parameter("format", Parameter.KEYWORD_ONLY, default=ExportFormat.CSV, annotation=ExportFormat),
+        ],
+        return_annotation=str,
+    )
+    return needs(exported.grant)(resolve)
+
+
+def _nested(exported: ExportedList) -> str:
+    """A column that is the field of an object."""
+    return next(column for column in exported.columns if "." in column)
 
 
 def export_address(

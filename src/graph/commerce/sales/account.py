@@ -3,10 +3,9 @@
 import strawberry
 
 from authz import reach
-from authz.gates import admin_only, needs
+from authz.gates import needs
 from authz.grant import Grant
 from engine.rows.lists import FirstRow, Rows, unread
-from graph.commerce.sales.export import AccountExport
 from graph.commerce.sales.filters import find_sales
 from graph.commerce.sales.types import Sale
 from graph.kit.listed import listed
@@ -31,8 +30,3 @@ class SalesOfAccount(AccountPart):
         """
         named = Statement("r.reference = ?", (reference,))
         return unread(FirstRow(Rows(Sale, reach.sales(self.viewer), named)))
-
-    @admin_only()
-    def export(self) -> AccountExport:
-        """Lists of the account as files."""
-        return AccountExport(viewer=self.viewer)

@@ -2,7 +2,6 @@
 
 from engine.cost import HEAVY
 from graph.commerce.sales.account import SalesOfAccount
-from graph.commerce.sales.export import SALES
 from graph.commerce.sales.issue_slip import SlipMutations
 from graph.commerce.sales.live import SaleSubscriptions
 from graph.commerce.sales.messages import WORDS
@@ -24,5 +23,4 @@ NOUN = Noun(
         "AssignSalesPayload.sales": 100,
     },
     weights={"SaleFilter.text": HEAVY, "SaleConnection.totalCount": 500},
-    exports=(SALES,),
 )
