@@ -21,7 +21,7 @@ from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.writer import ImportManager, MigrationWriter
 
 from models.configuration import configuration
-from models.migrate import without_filters
+from models.migrate import declared
 
 _ADDITIONS = (ops.CreateModel, ops.AddField, ops.AddConstraint, ops.RemoveIndex, ops.AddIndex)
 _PLAIN = (fields.JSONField, fields.TextField, fields.UUIDField)
@@ -62,8 +62,7 @@ async def difference() -> tuple[list[ops.TortoiseOperation], str]:
         apps: Any = Tortoise.apps
         detector = MigrationAutodetector(apps, {"models": config["apps"]["models"]})
         await detector.loader.build_graph()
-        with without_filters():
-            old = _undescribed(await detector._project_state())
+        old = _undescribed(await declared(detector.loader.graph, detector._full_plan()))
         new = _undescribed(detector._current_state())
         newest = [node.name for node in detector.loader.graph.leaf_nodes("models")]
     finally:

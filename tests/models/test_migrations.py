@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from tortoise.connection import get_connection
-from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.migrations.executor import MigrationTarget
 
 import make
 from authz.grant import Grant
@@ -11,7 +10,7 @@ from filled import filled, insert
 from intake.events.facts import facts_of
 from models import database
 from models.address import Address, address_of
-from models.migrate import migrate, pending
+from models.migrate import _executor, migrate, pending
 from models.person_change import Assignment, Credit, PersonChange, change_of
 from models.price_history import UNREAD
 from models.vocabulary import InvitationStatus, Role
@@ -21,9 +20,7 @@ FIRST = "0001_initial"
 
 
 async def _only_first(url: str) -> None:
-    apps = {"models": database.configuration(url)["apps"]["models"]}
-    executor = MigrationExecutor(get_connection("default"), apps)
-    await executor.migrate([MigrationTarget(app_label="models", name=FIRST)])
+    await _executor(url).migrate([MigrationTarget(app_label="models", name=FIRST)])
 
 
 async def test_filled_tables_keep_their_rows_and_end_as_new_ones(urls: tuple[str, str]) -> None:
