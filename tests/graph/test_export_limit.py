@@ -12,14 +12,22 @@ from actions.kit.chain import append, chain_key
 from authz.grant import Grant
 from client import SETTINGS, Client
 from doorstep import visiting
+from graph.export import audit, reports, rows
 from graph.export import limit as file
-from graph.export import reports
 from graph.export.limit import A_MINUTE, Exports
 from models import database
 from models.vocabulary import Role
 from reports import customers
 
 KEY = chain_key(SETTINGS.secret_key)
+PAGE = 30  # rows that a file reads at once
+
+
+@pytest.fixture(autouse=True)
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that few rows are more than one page."""
+    for module, name in ((audit, "_PAGE"), (reports, "_PAGE"), (rows, "_PAGE"), (customers, "_PART")):
+        monkeypatch.setattr(module, name, PAGE)
 
 
 @pytest.fixture
@@ -61,7 +69,7 @@ async def long_log(account: dict[str, Any]) -> None:
     )
 
     async def work() -> None:
-        for number in range(1_100):
+        for number in range(2 * PAGE + 10):
             values = (database.new_id(), account["id"], "assignSale", [], "request", number + 1)
             await append(KEY, entry | dict(zip(columns, values, strict=True)))
 
@@ -174,7 +182,7 @@ async def test_one_export_of_a_person_runs_at_a_time(visitor: Client) -> None:
         assert int(response.headers["retry-after"]) >= 1
     assert anothers.status_code == 200
     assert running.status == 200
-    assert len(running.body.splitlines()) == 1_101
+    assert len(running.body.splitlines()) == 2 * PAGE + 11
     assert (await export(visitor, token, other)).status_code == 200
     assert await logged(other) == [("exportAuditLog", "RATE_LIMITED"), ("exportAuditLog", None)]
 
@@ -205,7 +213,7 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
     await running.end()
     await suspend(collaborator, None)
 
-    assert len(running.body.splitlines()) < 1_101
+    assert len(running.body.splitlines()) < 2 * PAGE + 11
     assert (await export(visitor, token, account)).status_code == 200
 
 
@@ -220,16 +228,14 @@ async def test_a_download_that_is_broken_off_gives_its_slot_back(visitor: Client
 )
 @pytest.mark.parametrize("how", ["goes away", "loses standing", "loses the grant"])
 async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
-    visitor: Client, how: str, address: str, monkeypatch: pytest.MonkeyPatch
+    visitor: Client, how: str, address: str
 ) -> None:
-    monkeypatch.setattr(customers, "_PART", 100)
-    monkeypatch.setattr(reports, "_PAGE", 100)
     account = await make.account()
     grants = [Grant.SEARCH_SALES, Grant.VIEW_CUSTOMERS_REPORT, Grant.VIEW_REVENUE_REPORT]
     profile = await make.profile(account, grants)
     collaborator = await make.collaborator(account, profile, Role.ADMIN)
     token = await Client.collaborator(collaborator)
-    for number in range(230):
+    for number in range(2 * PAGE + 10):
         await make.sale(account, reference=f"P{number}", buyer_email=f"b{number}@example.com")
     if database.dialect() == "postgres":  # as after an import: plans made for empty tables are slow
         await database.transact(lambda: database.write("ANALYZE sales"))
@@ -245,7 +251,7 @@ async def test_a_file_ends_with_its_client_and_with_the_access_to_it(
     await running.end()
 
     # of customers, the last in a part waits for their amounts in other currencies
-    assert len(running.body.splitlines()) in (99, 100)
+    assert len(running.body.splitlines()) in (PAGE - 1, PAGE)
     if how == "goes away":
         assert (await export(visitor, token, account)).status_code == 200
 
