@@ -112,10 +112,10 @@ async def row(sale: dict[str, Any]) -> tuple[Any, Any, Any]:
 
 
 async def log_of(account: dict[str, Any], object_id: str | None = None) -> list[dict[str, Any]]:
-    rows = await database.read(
-        "SELECT * FROM audit_entries WHERE account_id = ? ORDER BY id", (account["id"],)
-    )
-    return [dict(item) for item in rows if object_id is None or item["object_id"] == object_id]
+    text, values = "SELECT * FROM audit_entries WHERE account_id = ?", [account["id"]]
+    if object_id is not None:
+        text, values = f"{text} AND object_id = ?", [*values, object_id]
+    return [dict(item) for item in await database.read(f"{text} ORDER BY id", values)]
 
 
 def variables_of(
@@ -143,7 +143,7 @@ def codes(payload: dict[str, Any]) -> list[str]:
     return [error["code"] for error in payload["errors"]]
 
 
-CASES, REQUESTS = extent(70, 160), extent(80, 200)
+CASES, REQUESTS = extent(36, 160), extent(50, 200)
 SALES = ["lead", "lead of both", "member", "fellow", "other", "in both", "suspended", "loner", "admin", None]
 PEOPLE = [
     "lead", "lead of both", "member", "other", "in both", "suspended", "loner", "admin",

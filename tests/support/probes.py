@@ -63,7 +63,7 @@ class Probe:
 @cache
 def twin(name: str) -> str:
     """A name of the same length and shape that nothing has, nor ever had."""
-    taken = pruned.names(pruned.schema_for(pruned.FULL))
+    taken = pruned.every_name()
     for step in range(7, 26):
         turned = "".join(_turned(letter, step) for letter in name)
         if turned not in taken:
@@ -113,6 +113,31 @@ def _needed(kind: GraphQLInputObjectType) -> list[tuple[str, Any]]:
     if kind.is_one_of:
         return list(kind.fields.items())[:1]
     return [(name, member) for name, member in kind.fields.items() if is_required_input_field(member)]
+
+
+Way = list[tuple[Any, str]]
+"""The input fields that lead to a value, each with the type that has it."""
+
+
+@cache
+def _places() -> dict[str, list[tuple[str, str, Any, Way]]]:
+    """Where a value of each type is given: a field, its argument, and the input fields in between."""
+    found: dict[str, list[tuple[str, str, Any, Way]]] = {}
+    for owner in pruned.own_types(pruned.schema_for(pruned.FULL)):
+        for name, field in getattr(owner, "fields", {}).items():
+            for key, argument in getattr(field, "args", {}).items():
+                for kind, way in _inside(get_named_type(argument.type)):
+                    found.setdefault(kind.name, []).append((owner.name, name, (key, argument), way))
+    return found
+
+
+def _inside(outer: Any) -> Iterator[tuple[Any, Way]]:
+    """Each type that a value of a type holds, itself first."""
+    yield outer, []
+    if isinstance(outer, GraphQLInputObjectType):
+        for name, field in outer.fields.items():
+            for kind, way in _inside(get_named_type(field.type)):
+                yield kind, [(outer, name), *way]
 
 
 # a subscription has one field, whatever the values of variables
@@ -304,28 +329,12 @@ class Prober:
             lambda n: (self._way(owner, with_(n, "$v"), head=f" ($v: {kind})"), {"v": self._json(kind)}),
         )
 
-    def _places(self, kind: Any) -> Iterator[tuple[str, str, Any, list[tuple[Any, str]]]]:
-        """Where a value of a type is given: a field, its argument, and the input fields in between."""
-        for owner in self._paths:
-            for name, field in getattr(self.full.type_map[owner], "fields", {}).items():
-                for key, argument in field.args.items():
-                    for way in self._inside(get_named_type(argument.type), kind):
-                        yield owner, name, (key, argument), way
-
-    def _inside(self, outer: Any, sought: Any) -> Iterator[list[tuple[Any, str]]]:
-        if outer is sought:
-            yield []
-        elif isinstance(outer, GraphQLInputObjectType):
-            for name, field in outer.fields.items():
-                for way in self._inside(get_named_type(field.type), sought):
-                    yield [(outer, name), *way]
-
-    def _nearest(self, kind: Any) -> list[tuple[str, str, Any, list[tuple[Any, str]]]]:
+    def _nearest(self, kind: Any) -> list[tuple[str, str, Any, Way]]:
         """The two places for a value of a type that name least else."""
         if kind.name not in self._shortest:
             self._shortest[kind.name] = heapq.nsmallest(
                 2,
-                self._places(kind),
+                _places().get(kind.name, ()),
                 key=lambda option: (
                     f"{option[0]}.{option[1]}" not in self._visible_names,
                     len(option[3]),
@@ -379,7 +388,7 @@ class Prober:
             yield f"variable {place}", in_variable
             yield f"default {place}", in_default
 
-    def _around(self, way: list[tuple[Any, str]], kind: Any, inner: str) -> str:
+    def _around(self, way: Way, kind: Any, inner: str) -> str:
         kind = get_nullable_type(kind)
         if is_list_type(kind):
             return f"[{self._around(way, kind.of_type, inner)}]"
@@ -395,7 +404,7 @@ class Prober:
             "{" + ", ".join([*others, f"{name}: {self._around(rest, outer.fields[name].type, inner)}"]) + "}"
         )
 
-    def _around_json(self, way: list[tuple[Any, str]], kind: Any, inner: Any) -> Any:
+    def _around_json(self, way: Way, kind: Any, inner: Any) -> Any:
         kind = get_nullable_type(kind)
         if is_list_type(kind):
             return [self._around_json(way, kind.of_type, inner)]

@@ -264,12 +264,24 @@ def signatures(schema: GraphQLSchema) -> dict[str, str]:
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
     """Every type, field, argument, input field and value, by its coordinate."""
-    return set(signatures(schema))
+    found: set[str] = set()
+    for kind in own_types(schema):
+        found.add(kind.name)
+        for name, member in members(kind).items():
+            found.add(f"{kind.name}.{name}")
+            found.update(f"{kind.name}.{name}({argument}:)" for argument in getattr(member, "args", ()))
+    return found
 
 
 def names(schema: GraphQLSchema) -> set[str]:
     """Every name of a schema: of types, fields, arguments, input fields and values."""
     return {part for coordinate in coordinates(schema) for part in name_parts(coordinate)}
+
+
+@cache
+def every_name() -> set[str]:
+    """Every name of the whole schema."""
+    return names(schema_for(FULL))
 
 
 def name_parts(coordinate: str) -> Iterable[str]:
