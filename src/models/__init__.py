@@ -24,7 +24,7 @@ from models.tables.opportunity import (
     OpportunityNote,
     PipelineStep,
 )
-from models.tables.outbox import OutboxMessage
+from models.tables.outbox import OutboxMessage, RefusedEmail
 from models.tables.product import CatalogEvent, Offer, OfferPrice, Plan, Product
 from models.tables.rate import RateCount
 from models.tables.refund import ApprovalLimit, RefundRequest
@@ -87,6 +87,7 @@ __all__ = [
     "RateCount",
     "RecoveryCode",
     "RefundRequest",
+    "RefusedEmail",
     "ReportSchedule",
     "Sale",
     "SaleEvent",

@@ -43,6 +43,8 @@ DATA = {
     "report": "Revenue",
     "first": "2026-06-01",
     "last": "2026-06-30",
+    "day": "2026-08-02",
+    "leave": "https://centrals.example.com/u/a-token",
 }
 DOCUMENT = {DOCUMENT_TEXT: "Number: R-HP1", DOCUMENT_HTML: "<table><tr><td>R-HP1</td></tr></table>"}
 

@@ -280,7 +280,7 @@ async def test_each_statement_about_a_node_names_the_account(
         "person": "collaborators", "collaborator": "collaborators", "invitation": "invitations",
         "entry": "audit_entries", "message": "intake_events", "refund": "refund_requests",
         "subscription": "subscriptions", "subscriptionRequest": "subscription_requests",
-        "trackingPixels": "products",
+        "trackingPixels": "products", "subscriptionRules": "products",
         "schedule": "report_schedules",
         "opportunity": "opportunities",
     }  # fmt: skip

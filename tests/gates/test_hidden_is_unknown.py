@@ -444,6 +444,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Profile": f"profile_{collaborator['profile_id']}",
         "Team": f"team_{team['id']}",
         "TrackingPixels": f"trackingPixels_{product['id']}",
+        "SubscriptionRules": f"subscriptionRules_{account['id']}",
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
         "IntakeMessage": f"message_{message['id']}",

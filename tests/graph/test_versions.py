@@ -32,8 +32,8 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-# tools have a version for each product: tests/graph/test_tools.py
-TOOLS = {f"{verb}TrackingPixels" for verb in ("save", "restore")}
+# tools have a version for each scope: tests/graph/test_tools.py
+TOOLS = {f"{verb}{tool}" for verb in ("save", "restore") for tool in ("TrackingPixels", "SubscriptionRules")}
 # products and offers are edited in part: tests/graph/test_products.py and test_offers.py
 IN_PART = {"editProduct", "editOffer"}
 # opportunities are worked on: tests/graph/test_opportunities.py

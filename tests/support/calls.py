@@ -165,6 +165,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
             "expectedVersion": 0,
         },
         "restoreTrackingPixels": {"product": product, "version": 1, "expectedVersion": 0},
+        "saveSubscriptionRules": {"renewal": [{"daysBefore": 3}], "expectedVersion": 0},
+        "restoreSubscriptionRules": {"version": 1, "expectedVersion": 0},
         "enterCentral": {"id": central},
         "orderCentrals": {"ids": [central]},
     }

@@ -156,10 +156,15 @@ async def record(viewer: Viewer, facts: EventFacts, of: Statement) -> None:
     await _record(viewer.central.account_id, EventSource.PERSON, author, facts, moments, of)
 
 
-async def record_by_clock(account_id: str, facts: EventFacts, row_id: str, at: int) -> None:
-    """Record an event of a row of an account that happened at a moment because time passed."""
+async def record_by_clock(
+    account_id: str, facts: EventFacts, row_id: str, at: int, key: str | None = None
+) -> None:
+    """Record an event of a row of an account that happened at a moment because time passed.
+
+    A row has at most one event with a key.
+    """
     of = Statement("r.id = ?", (row_id,))
-    await _record(account_id, EventSource.CLOCK, None, facts, (at,), of)
+    await _record(account_id, EventSource.CLOCK, None, facts, (at,), of, key)
 
 
 async def _record(
@@ -169,11 +174,12 @@ async def _record(
     facts: EventFacts,
     moments: tuple[int, ...],
     of: Statement,
+    key: str | None = None,
 ) -> None:
     cls, event_id = type(facts), database.new_id()
     values = [getattr(facts, name) for name, (_, read, _) in marks_of(cls).items() if read is None]
     params = (
-        *(event_id[:_BEGINNING], f"{source.value.lower()}:{event_id}", *moments, database.now()),
+        *(event_id[:_BEGINNING], key or f"{source.value.lower()}:{event_id}", *moments, database.now()),
         *(msgspec.json.encode(value).decode() for value in (author, *values)),
         account_id,
     )

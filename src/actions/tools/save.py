@@ -11,7 +11,7 @@ from actions.kit.call import Call
 from actions.kit.log import Change
 from actions.kit.mutation import Done, Mutation
 from actions.kit.version import conflict
-from actions.tools.settings import Problem, Scope, Settings, Tool, defaults_of, hints_of, problems_of
+from actions.tools.settings import Problem, Scope, Settings, Tool, hints_of, in_api, problems_of
 from authz import reach
 from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
@@ -64,12 +64,12 @@ async def _versions(
         + Statement(f"{of_scope.format('v')} AND v.version = ", (tool.name,))
         + which
     )
-    return {str(row["id"]): _version(tool, row) for row in rows}
+    return {str(row["id"]): _version(tool, row, within.account_id) for row in rows}
 
 
-def _version(tool: Tool, row: Mapping[str, Any]) -> Version:
+def _version(tool: Tool, row: Mapping[str, Any], account_id: str | None) -> Version:
     if row["version"] is None:
-        return Version(0, defaults_of(tool.settings))
+        return Version(0, tool.settings.before_saved(of_product=str(row["id"]) != account_id))
     settings = read_settings(tool, row["settings"])
     return Version(row["version"], settings, row["changed_at"], row["changed_by"])
 
@@ -77,12 +77,13 @@ def _version(tool: Tool, row: Mapping[str, Any]) -> Version:
 def _scopes(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Statement:
     """The accounts or products that settings are for, as a table."""
     chosen = one_of("r.id", scope_ids)
-    if tool.scope is Scope.PRODUCT:
-        products = reach.tool_rows(viewer, "products", tool.grant).where("r")
-        return Statement("(SELECT r.id, r.account_id FROM products r WHERE ") + (chosen & products) + ")"
-    account_id = reach.tool_rows(viewer, "tool_versions", tool.grant).account_id
-    own = chosen & Statement("r.id = ?", (account_id,))
-    return Statement("(SELECT r.id, r.id AS account_id FROM accounts r WHERE ") + own + ")"
+    within = reach.tool_rows(viewer, "products", tool.grant)
+    products = Statement("SELECT r.id, r.account_id FROM products r WHERE ") + (chosen & within.where("r"))
+    own = chosen & Statement("r.id = ?", (within.account_id,))
+    account = Statement("SELECT r.id, r.id AS account_id FROM accounts r WHERE ") + own
+    if tool.scope is Scope.ACCOUNT_OR_PRODUCT:
+        return Statement("(") + account + " UNION ALL " + products + ")"
+    return Statement("(") + (products if tool.scope is Scope.PRODUCT else account) + ")"
 
 
 def read_settings(tool: Tool, stored: Any) -> Settings:
@@ -120,6 +121,9 @@ async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, e
         raise _no_product()
     if problems := problems_of(settings, viewer):
         raise _refusal(problems)
+    unknown = await settings.unknown(lambda table: reach.tool_rows(viewer, table, tool.grant))
+    if unknown is not None:
+        raise _refusal([in_api(unknown)])
     if current.number != expected:
         raise conflict()
     changes = _changes(tool, current.settings, settings)
@@ -134,12 +138,19 @@ async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, e
         "changes": msgspec.json.encode(changes).decode(),
         "changed_at": database.now(),
         "changed_by": viewer.name,
+        "work_at": database.now() if tool.on_clock else None,
     }
     insertion = database.insertion("tool_versions", tuple(row))
     await database.write(f"{insertion} ON CONFLICT DO NOTHING", tuple(row.values()))
     # if two callers read the same version, the second one finds no row
     if not await database.read("SELECT 1 AS saved FROM tool_versions WHERE id = ?", (row["id"],)):
         raise conflict()
+    if tool.on_clock:
+        await database.write(
+            "UPDATE tool_versions SET work_at = NULL WHERE account_id = ? AND tool = ? AND scope_id = ?"
+            " AND version < ?",
+            (viewer.central.account_id, tool.name, scope_id, expected + 1),
+        )
     return Done(scope_id, changes)
 
 

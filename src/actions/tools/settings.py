@@ -21,6 +21,7 @@ from msgspec import Meta
 from strawberry.utils.str_converters import to_camel_case
 
 from authz.grant import Grant
+from authz.reach import Reach
 from authz.viewer import Viewer
 from models.currency import exponent_of
 
@@ -32,6 +33,8 @@ class Scope(Enum):
 
     ACCOUNT = auto()
     PRODUCT = auto()
+    ACCOUNT_OR_PRODUCT = auto()
+    """The account; and each product can have settings of its own instead."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -49,6 +52,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     def problems(self, viewer: Viewer) -> Iterator[Problem]:
         """Problems beyond the constraints of single fields, for the viewer who saves the settings."""
         yield from ()
+
+    async def unknown(self, within: Callable[[str], Reach]) -> Problem | None:
+        """What the settings name and the account does not have. `within` is the reach of a table's rows."""
+        return None
+
+    @classmethod
+    def before_saved(cls, *, of_product: bool) -> "Settings":
+        """The settings before someone saves others. A list without a default is empty."""
+        required: dict[str, Any] = {
+            field.name: []
+            for field in msgspec.structs.fields(cls)
+            if field.required and get_origin(bare(field.type)) is list
+        }
+        return cls(**required)
 
 
 class MoneyAmount(Settings, frozen=True):
@@ -80,6 +97,8 @@ class Tool(msgspec.Struct, frozen=True):
     grant: Grant
     scope: Scope
     settings: type[Settings]
+    on_clock: bool = False
+    """Whether a job of the clock works with the settings: it is due as soon as they are saved."""
 
 
 TOOLS: dict[str, Tool] = {}
@@ -88,12 +107,12 @@ TOOLS: dict[str, Tool] = {}
 Declared = TypeVar("Declared", bound=Settings)
 
 
-def tool(grant: Grant, scope: Scope) -> Callable[[type[Declared]], type[Declared]]:
+def tool(grant: Grant, scope: Scope, *, on_clock: bool = False) -> Callable[[type[Declared]], type[Declared]]:
     """Declare a tool whose settings are read and saved with a grant."""
 
     def declare(cls: type[Declared]) -> type[Declared]:
         name = cls.__name__[0].lower() + cls.__name__[1:]
-        TOOLS[name] = Tool(name, cls.__name__, grant, scope, cls)
+        TOOLS[name] = Tool(name, cls.__name__, grant, scope, cls, on_clock)
         return cls
 
     return declare
@@ -104,16 +123,6 @@ def hints_of(cls: type[Settings]) -> dict[str, Any]:
     """The types of the settings with their constraints, in their order."""
     hints = get_type_hints(cls, include_extras=True)
     return {name: hints[name] for name in cls.__struct_fields__}
-
-
-def defaults_of(cls: type[Settings]) -> Settings:
-    """The settings before someone saves others. A list without a default is empty."""
-    required: dict[str, Any] = {
-        field.name: []
-        for field in msgspec.structs.fields(cls)
-        if field.required and get_origin(bare(field.type)) is list
-    }
-    return cls(**required)
 
 
 def bare(hint: Any) -> Any:
@@ -141,8 +150,12 @@ def _problems(settings: Settings, viewer: Viewer) -> Iterator[Problem]:
     for name, hint in hints_of(type(settings)).items():
         path = (to_camel_case(name),)
         yield from (_beneath(path, problem) for problem in _of_value(getattr(settings, name), hint, viewer))
-    for problem in settings.problems(viewer):
-        yield msgspec.structs.replace(problem, path=tuple(to_camel_case(part) for part in problem.path))
+    yield from map(in_api, settings.problems(viewer))
+
+
+def in_api(problem: Problem) -> Problem:
+    """A problem with the names that settings have in the API."""
+    return msgspec.structs.replace(problem, path=tuple(to_camel_case(part) for part in problem.path))
 
 
 def _beneath(path: tuple[str, ...], problem: Problem) -> Problem:

@@ -22,7 +22,7 @@ from authz.identity import person_in
 from centrals.demo.chance import DAY, END, HOUR, Chance
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
-from centrals.demo.subscriptions import work_on_subscriptions
+from centrals.demo.subscriptions import work_by_rules, work_on_subscriptions
 from intake.events.event import Event
 from intake.sales.product import products_of, read_products, settle_offers, settle_products
 from intake.sales.sale import read_sales, settle_sales
@@ -85,6 +85,7 @@ class Desk:
         await self._correct_addresses()
         await self._write_to_buyers()
         await work_on_subscriptions(self._account_id, lambda now: self.at(OWNER, now))
+        await work_by_rules(self._account_id, lambda now: self.at(OWNER, now))
         await self._pass_time()
 
     async def _set_limit(self) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from msgspec import structs
+
 from actions.commerce.subscriptions.remind import remind_subscriber
 from actions.commerce.subscriptions.request import (
     cancel_subscription,
@@ -9,7 +11,11 @@ from actions.commerce.subscriptions.request import (
     request_reactivation,
     withdraw_subscription_request,
 )
+from actions.commerce.subscriptions.rounds import SUBSCRIPTION_RULES
+from actions.commerce.subscriptions.rules import TOOL
 from actions.kit.call import Call
+from actions.tools.save import save
+from actions.tools.subscription_rules import OverdueReminder, QuietHours, RenewalReminder, SubscriptionRules
 from centrals.demo.chance import DAY, END, HOUR
 from intake.subscriptions.settle import settle_subscriptions
 from models import database
@@ -72,3 +78,32 @@ async def _withdraw(account_id: str, subscription_id: str, call: Call) -> None:
         (account_id, subscription_id),
     )
     await withdraw_subscription_request(call, str(rows[0]["id"]))
+
+
+async def work_by_rules(account_id: str, at: Calls) -> None:
+    """Save subscription rules for the account and for the product that most subscribe to, and follow them.
+
+    Until the end of the demo, the clock looks at them each day.
+    """
+    rows = await database.read(
+        "SELECT product_id FROM subscriptions WHERE account_id = ?"
+        " GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1",
+        (account_id,),
+    )
+    late = [OverdueReminder(1), OverdueReminder(3), OverdueReminder(7, with_slip=True)]
+    common = SubscriptionRules(renewal=[RenewalReminder(3)], overdue=late)
+    often = structs.replace(
+        common,
+        renewal=[RenewalReminder(days) for days in (14, 7, 2)],
+        ask_cancel_after_unpaid=3,
+        quiet_hours=QuietHours(21, 8),
+    )
+    await save(await at(END - 25 * DAY), TOOL, account_id, structs.replace(common, overdue=late[:2]), 0)
+    await save(await at(END - 24 * DAY), TOOL, account_id, common, 1)
+    await save(await at(END - 23 * DAY), TOOL, str(rows[0]["product_id"]), often, 0)
+    for days in range(14, -1, -1):
+        noon = END - days * DAY - 9 * HOUR
+        await at(noon)
+        for due in await SUBSCRIPTION_RULES.due(noon):
+            if due.account_id == account_id:
+                await SUBSCRIPTION_RULES.do(due, noon)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from actions.commerce.subscriptions.emails import SUBSCRIPTION_WIN_BACK
+from actions.commerce.subscriptions.refused import is_refused_for
+from actions.kit.email import UNSUBSCRIBE
 from actions.schedules.emails import SCHEDULED_REPORT
 from centrals.mail.compose import QueuedEmail
 
@@ -19,6 +22,8 @@ def preparing(handler: "Callable[[], GraphQLHandler]") -> Prepare:
     """The function that completes e-mails. It returns None for those that may not be sent any more."""
 
     async def prepare(queued: QueuedEmail) -> QueuedEmail | None:
+        if queued.kind == SUBSCRIPTION_WIN_BACK.kind:
+            return await _with_way_out(handler(), queued)
         if queued.kind != SCHEDULED_REPORT.kind:
             return queued
         from graph.export.scheduled import Scheduled, scheduled_parts
@@ -28,3 +33,15 @@ def preparing(handler: "Callable[[], GraphQLHandler]") -> Prepare:
         return None if parts is None else replace(queued, data=queued.data | parts)
 
     return prepare
+
+
+async def _with_way_out(handler: "GraphQLHandler", queued: QueuedEmail) -> QueuedEmail | None:
+    """A marketing e-mail with the link that ends such e-mails, if its recipient has not ended them."""
+    from graph.export.unsubscribe import UNSUBSCRIBE_PATH, marketing_token
+
+    subscription_id, digest = queued.data["subscription_id"], queued.data["digest"]
+    if await is_refused_for(subscription_id, digest):
+        return None
+    leave = UNSUBSCRIBE_PATH + marketing_token(handler.serving.secret_key, subscription_id, digest)
+    data = {UNSUBSCRIBE: leave, "leave": handler.serving.public_url + leave}
+    return replace(queued, data=queued.data | data)

@@ -1,4 +1,7 @@
-"""The link of scheduled e-mails that ends them: `/u/{token}`, a page with a button, and its effect."""
+"""The link of e-mails that ends others like them: `/u/{token}`, a page with a button, and its effect.
+
+It ends a scheduled report, or the marketing e-mails of an account to one address.
+"""
 
 import base64
 import hashlib
@@ -10,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from actions.commerce.subscriptions.refused import refuse_marketing
 from actions.kit.call import Call
 from actions.schedules.schedule import unsubscribe
 from authz.catalog import LOCALES
@@ -36,25 +40,40 @@ button{{font:inherit;padding:.6em 1.2em}}</style></head>
 """
 
 
+_ID_BYTES, _SEAL_BYTES, _DIGEST_BYTES = 16, 20, 32
+_LENGTHS = (_ID_BYTES + _SEAL_BYTES, _ID_BYTES + _DIGEST_BYTES + _SEAL_BYTES)
+
+
 def unsubscribe_token(secret: bytes, schedule_id: str) -> str:
     """The token of a schedule: its id with the server's seal."""
-    row = uuid.UUID(schedule_id).bytes
-    return base64.urlsafe_b64encode(row + _seal(secret, row)).decode().rstrip("=")
+    return _token(secret, uuid.UUID(schedule_id).bytes)
 
 
-def _seal(secret: bytes, row: bytes) -> bytes:
-    return hmac.new(secret, b"unsubscribe " + row, hashlib.sha256).digest()[:20]
+def marketing_token(secret: bytes, subscription_id: str, digest: str) -> str:
+    """The token of marketing e-mails to a subscriber: the subscription and the digest of the address."""
+    return _token(secret, uuid.UUID(subscription_id).bytes + bytes.fromhex(digest))
 
 
-def _schedule_of(handler: GraphQLHandler, token: str) -> str | None:
+def _token(secret: bytes, value: bytes) -> str:
+    return base64.urlsafe_b64encode(value + _seal(secret, value)).decode().rstrip("=")
+
+
+def _seal(secret: bytes, value: bytes) -> bytes:
+    # values of different lengths are of different kinds, so a token of one kind is none of the other
+    return hmac.new(secret, b"unsubscribe " + value, hashlib.sha256).digest()[:_SEAL_BYTES]
+
+
+def _value_of(handler: GraphQLHandler, token: str) -> bytes | None:
+    """What a token is for, if the server sealed it."""
     try:
         found = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except ValueError:
         return None
+    value, seal = found[:-_SEAL_BYTES], found[-_SEAL_BYTES:]
     keys = (handler.serving.secret_key, *handler.serving.previous_keys)
-    if len(found) != 36 or not any(hmac.compare_digest(found[16:], _seal(key, found[:16])) for key in keys):
+    if len(found) not in _LENGTHS or not any(hmac.compare_digest(seal, _seal(key, value)) for key in keys):
         return None
-    return str(uuid.UUID(bytes=found[:16]))
+    return value
 
 
 def unsubscribe_route(handler: GraphQLHandler) -> Route:
@@ -62,15 +81,21 @@ def unsubscribe_route(handler: GraphQLHandler) -> Route:
 
     async def answer(request: Request) -> Response:
         locale = language(request.headers.get("accept-language", ""))
-        schedule_id = _schedule_of(handler, request.path_params["token"])
-        if schedule_id is None:
+        value = _value_of(handler, request.path_params["token"])
+        if value is None:
             return _page(locale, "unknown!", status=404)
+        row_id, digest = str(uuid.UUID(bytes=value[:_ID_BYTES])), value[_ID_BYTES:].hex()
         if request.method != "POST":
-            return _page(locale, "stop?", button=True)
-        address = request.client.host if request.client else None
-        call = Call(SIGNED_OUT, request_id(), address, handler.serving.chain_key)
-        ended = await unsubscribe(call, schedule_id)
-        return _page(locale, "stopped!" if ended else "unknown!", status=200 if ended else 404)
+            return _page(locale, "marketing?" if digest else "stop?", button=True)
+        if digest:
+            ended = await refuse_marketing(row_id, digest)
+        else:
+            address = request.client.host if request.client else None
+            call = Call(SIGNED_OUT, request_id(), address, handler.serving.chain_key)
+            ended = await unsubscribe(call, row_id)
+        if not ended:
+            return _page(locale, "unknown!", status=404)
+        return _page(locale, "ended!" if digest else "stopped!")
 
     return Route(UNSUBSCRIBE_PATH + "{token}", answer, methods=["GET", "POST"])
 

@@ -108,6 +108,8 @@ more! | and {count} more | y {count} más | et {count} de plus | و{count} أخ�
 stop! | Stop these e-mails | Dejar de recibir estos correos | Ne plus recevoir ces e-mails | إيقاف هذه الرسائل | Parar de receber estes e-mails
 stop? | Stop the e-mails with this report? | ¿Dejar de recibir los correos con este informe? | Ne plus recevoir les e-mails de ce rapport ? | هل تريد إيقاف رسائل هذا التقرير؟ | Parar de receber os e-mails com este relatório?
 stopped! | You will get no more e-mails with this report. | No recibirás más correos con este informe. | Vous ne recevrez plus d’e-mails de ce rapport. | لن تصلك رسائل هذا التقرير بعد الآن. | Você não receberá mais e-mails com este relatório.
+marketing? | Stop such e-mails from this seller? | ¿Dejar de recibir estos correos de este vendedor? | Ne plus recevoir de tels e-mails de ce vendeur ? | هل تريد إيقاف مثل هذه الرسائل من هذا البائع؟ | Parar de receber estes e-mails deste vendedor?
+ended! | You will get no more such e-mails from this seller. | No recibirás más correos de este tipo de este vendedor. | Vous ne recevrez plus de tels e-mails de ce vendeur. | لن تصلك رسائل كهذه من هذا البائع بعد الآن. | Você não receberá mais e-mails como este deste vendedor.
 unknown! | This link is not valid, or was used before. | Este enlace no es válido o ya se usó. | Ce lien n’est pas valable ou a déjà servi. | هذا الرابط غير صالح أو سبق استخدامه. | Este link não é válido ou já foi usado.
 period! | {first} to {last} | del {first} al {last} | du {first} au {last} | من {first} إلى {last} | de {first} a {last}
 """  # noqa: E501 - a table

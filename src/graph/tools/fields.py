@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from actions.tools import tracking_pixels  # noqa: F401 - its declaration
+from actions.tools import subscription_rules, tracking_pixels  # noqa: F401 - their declarations
 from actions.tools.save import Version, newest
 from actions.tools.settings import TOOLS, Scope, Tool, hints_of
 from authz.gates import needs
@@ -16,6 +16,7 @@ from graph.kit.context import Context, Info
 from graph.kit.describe import docstring
 from graph.kit.node import ReadNodes, found_by, named
 from graph.kit.scalars import DateTime
+from graph.tools.emails_ahead import EmailsAhead
 from graph.tools.generated import settings_type, shown_value
 from graph.tools.types import ToolEditor
 
@@ -54,7 +55,7 @@ def _by_id(tool: Tool) -> ReadNodes:
 
 def scope_id_of(viewer: Viewer, tool: Tool, product: str | None) -> str:
     """What settings are for; an id of no product is one of a product that is not there."""
-    if tool.scope is Scope.PRODUCT:
+    if tool.scope is Scope.PRODUCT or product is not None:
         return named(product or "", Product)
     assert viewer.central is not None
     return viewer.central.account_id
@@ -65,6 +66,24 @@ def parameters(tool: Tool, *more: Parameter) -> list[Parameter]:
     return [Parameter("self", plain), Parameter("info", plain, annotation=Info), *more]
 
 
+def _product(tool: Tool) -> list[Parameter]:
+    """The argument with the product whose settings are read."""
+    if tool.scope is Scope.ACCOUNT:
+        return []
+    words = product_words(tool)
+    described: Any = Annotated[strawberry.ID, strawberry.argument(description=words)]
+    if tool.scope is Scope.PRODUCT:
+        return [Parameter("product", Parameter.KEYWORD_ONLY, annotation=described)]
+    optional = Annotated[strawberry.ID | None, strawberry.argument(description=words)]
+    return [Parameter("product", Parameter.KEYWORD_ONLY, annotation=optional, default=None)]
+
+
+def product_words(tool: Tool) -> str:
+    """What the id of a product means in the arguments and inputs of a tool."""
+    known = "The id of the product"
+    return f"{known}." if tool.scope is Scope.PRODUCT else f"{known}; null for the settings of the account."
+
+
 def _field(tool: Tool) -> Any:
     """The field of `Tools` that reads a tool's settings."""
 
@@ -72,17 +91,14 @@ def _field(tool: Tool) -> Any:
         viewer = info.context.viewer
         return await shown_settings(viewer, tool, scope_id_of(viewer, tool, product))
 
-    described = Annotated[strawberry.ID, strawberry.argument(description="The id of the product.")]
-    product = [Parameter("product", Parameter.KEYWORD_ONLY, annotation=described)]
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
-        parameters(tool, *(product if tool.scope is Scope.PRODUCT else ())),
-        return_annotation=settings_type(tool) | None,
+        parameters(tool, *_product(tool)), return_annotation=settings_type(tool) | None
     )
     return needs(tool.grant, description=docstring(tool.settings))(resolve)
 
 
 Tools: Any = strawberry.type(
-    type("Tools", (), {tool.name: _field(tool) for tool in TOOLS.values()}),
+    type("Tools", (EmailsAhead,), {tool.name: _field(tool) for tool in TOOLS.values()}),
     description="The settings of the account's tools, each behind its grant.",
 )
 

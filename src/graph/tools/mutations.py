@@ -13,20 +13,25 @@ from graph.kit.context import Info
 from graph.kit.describe import docstring
 from graph.kit.mutation import mutation
 from graph.kit.payload import Payload, RepeatableInput
-from graph.tools.fields import parameters, scope_id_of, shown_settings
+from graph.tools.fields import parameters, product_words, scope_id_of, shown_settings
 from graph.tools.generated import fields_of, input_type, read_input, settings_type
 
-_PRODUCT = "The id of the product."
 _EXPECTED = "The `version` of the settings as you read them: if there is a newer one, nothing is saved."
+
+
+_SCOPE: Any = strawberry.Private[str | None]  # type: ignore[misc]
 
 
 def _input(tool: Tool, verb: str, described: str, fields: dict[str, Any]) -> Any:
     """The input of a mutation: the scope, the mutation's own fields, and the version that is expected."""
     own = fields.pop("__annotations__")
-    scope: dict[str, Any] = {"product": strawberry.ID} if tool.scope is Scope.PRODUCT else {}
+    scope: dict[str, Any] = {}
+    if tool.scope is not Scope.ACCOUNT:
+        scope["product"] = strawberry.ID if tool.scope is Scope.PRODUCT else strawberry.ID | None
+    default: dict[str, Any] = {"default": None} if tool.scope is Scope.ACCOUNT_OR_PRODUCT else {}
     attributes = {
         "__annotations__": scope | own | {"expected_version": int},
-        **{name: strawberry.field(description=_PRODUCT) for name in scope},
+        **{name: strawberry.field(description=product_words(tool), **default) for name in scope},
         **fields,
         "expected_version": strawberry.field(description=_EXPECTED),
     }
@@ -46,7 +51,7 @@ def _payload(tool: Tool, verb: str) -> Any:
     )
     described = "The settings as they are now, whether or not they were saved."
     attributes: dict[str, Any] = {
-        "__annotations__": {"product": strawberry.Private[str]} if tool.scope is Scope.PRODUCT else {},
+        "__annotations__": {} if tool.scope is Scope.ACCOUNT else {"product": _SCOPE},
         tool.name: needs(tool.grant, description=described)(resolve),
     }
     name = f"{verb}{tool.type_name}"
@@ -87,7 +92,7 @@ def _restores(tool: Tool) -> Any:
 async def _answer(payload: Any, value: Any, act: Any, call: Call, tool: Tool, *values: Any) -> Any:
     product = getattr(value, "product", None)
     done = await act(call, tool, scope_id_of(call.viewer, tool, product), *values)
-    return payload(object_id=done, **({"product": product} if tool.scope is Scope.PRODUCT else {}))
+    return payload(object_id=done, **({} if tool.scope is Scope.ACCOUNT else {"product": product}))
 
 
 def _mutation(declaration: Any, resolve: Any, tool: Tool, value: Any, payload: Any, described: str) -> Any:

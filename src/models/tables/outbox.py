@@ -5,6 +5,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.tables.account import Account
+
 
 class OutboxMessage(Model):
     """One e-mail. `data` can contain a link's token, so it is emptied once the e-mail is sent."""
@@ -29,3 +31,16 @@ class OutboxMessage(Model):
         table = "outbox_messages"
         # and two that Tortoise does not support: by recipient, and a partial one by sale
         indexes = (("sent_at", "dead_at", "next_at"),)
+
+
+class RefusedEmail(Model):
+    """An address whose owner followed the link that ends an account's marketing e-mails."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    digest = fields.CharField(max_length=64, description="Of the address, which is not stored.")
+    refused_at = fields.BigIntField()
+
+    class Meta:
+        table = "refused_emails"
+        unique_together = (("account_id", "digest"),)

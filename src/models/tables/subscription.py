@@ -10,6 +10,9 @@ from models.tables.account import Account
 from models.tables.collaborator import Collaborator, Team
 from models.tables.product import Product
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
+"""The user of what no person requested."""
+
 
 class SubscriptionStatus(StrEnum):
     """The status of a subscription."""
@@ -112,6 +115,17 @@ class TurnKind(StrEnum):
 BEGINNINGS = (TurnKind.STARTED, TurnKind.REACTIVATED)
 
 
+class SubscriptionEmailKind(StrEnum):
+    """What an e-mail to a subscriber is about."""
+
+    RENEWAL = "RENEWAL"
+    """The next charge."""
+    OVERDUE = "OVERDUE"
+    """An overdue payment."""
+    WIN_BACK = "WIN_BACK"
+    """The way back, after the subscription was canceled."""
+
+
 class Subscription(Model):
     """One subscriber's subscription. Amounts are minor units; times are milliseconds.
 
@@ -204,7 +218,7 @@ class SubscriptionTurn(Model):
 
 
 class SubscriptionRequest(Model):
-    """Something that a person requested from the marketplace for a subscription.
+    """Something that a person or a rule requested from the marketplace for a subscription.
 
     `status` and `closed_at` are what people and time (`own_…`) and the marketplace's messages decide
     together. `assignee_id` follows that of the subscription by a trigger.
@@ -224,7 +238,7 @@ class SubscriptionRequest(Model):
     charge = fields.BooleanField(db_default=False, description="Whether to charge at once.")
     effective_from = fields.CharField(max_length=10, null=True, description="A day, as ISO 8601.")
     requested_at = fields.BigIntField()
-    requested_by_id = fields.UUIDField(description="The user.")
+    requested_by_id = fields.UUIDField(description="The user; NOBODY if a rule requested it.")
     requested_by_name = fields.CharField(max_length=200, description="Their name at that time.")
     expires_at = fields.BigIntField(description="When it expires, while it is open.")
     closed_at = fields.BigIntField(null=True)

@@ -20,7 +20,11 @@ class ToolVersion(Model):
     )
     changed_at = fields.BigIntField(description="Milliseconds since 1970.")
     changed_by = fields.CharField(max_length=200, description="The name of the person, at that time.")
+    work_at = fields.BigIntField(
+        null=True, description="Of a newest version: when the clock next does what it says."
+    )
 
     class Meta:
         table = "tool_versions"
+        # and a partial one that Tortoise does not support: by the time of their work
         unique_together = (("account_id", "tool", "scope_id", "version"),)

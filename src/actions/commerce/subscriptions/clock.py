@@ -1,6 +1,10 @@
-"""Requests for subscriptions expire if the marketplace does nothing for 30 days."""
+"""What becomes of subscriptions because time passes.
+
+Requests expire if the marketplace does nothing for 30 days, and rules send e-mails.
+"""
 
 from actions.commerce.subscriptions.events import SubscriptionRequestChange
+from actions.commerce.subscriptions.rounds import SUBSCRIPTION_RULES
 from actions.kit.clock import Due, Job
 from actions.kit.event import record_by_clock
 from models import database
@@ -46,4 +50,4 @@ SUBSCRIPTION_REQUEST_EXPIRY = Job(
     work=_announce,
 )
 
-JOBS = (SUBSCRIPTION_REQUEST_EXPIRY,)
+JOBS = (SUBSCRIPTION_REQUEST_EXPIRY, SUBSCRIPTION_RULES)

@@ -12,6 +12,7 @@ from models.changes import ChangeKind, note
 from models.person_change import Assignment, Credit, PersonChange
 from models.tables.subscription import (
     CancellationReason,
+    SubscriptionEmailKind,
     SubscriptionRequestKind,
     SubscriptionRequestStatus,
 )
@@ -54,6 +55,26 @@ class SubscriptionRequestChange(EventFacts, frozen=True):
 @event(SUBSCRIPTION_HISTORY, "REMINDER")
 class SubscriptionReminder(EventFacts, frozen=True):
     """The subscriber was reminded of an overdue payment by e-mail."""
+
+
+class _RuleEmail(EventFacts, frozen=True, kw_only=True):
+    """What is recorded of an e-mail of the subscription rules."""
+
+    email: Annotated[SubscriptionEmailKind, Shown("about")]
+    """What the e-mail is about."""
+    days: Annotated[int, Shown()]
+    """The number of days before the charge, after the payment was due, or after the end."""
+
+
+@event(SUBSCRIPTION_HISTORY, "RULE_EMAIL")
+class SubscriptionEmailSent(_RuleEmail, frozen=True, kw_only=True):
+    """The subscriber got an e-mail by the subscription rules."""
+
+
+@event(SUBSCRIPTION_HISTORY, "RULE_EMAIL_SKIPPED")
+class SubscriptionEmailSkipped(_RuleEmail, frozen=True, kw_only=True):
+    """An e-mail by the subscription rules was not sent: the subscriber has no e-mail address, wants no such
+    e-mails, or has received too many that day."""
 
 
 def note_subscriptions(viewer: Viewer, subscription_ids: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from actions.commerce.subscriptions.found import subscription_requests
 from authz.gates import Needs, gated
 from authz.grant import Grant
 from engine.rows.lists import row_of
-from engine.rows.source import Computed, Embedded, sourced
+from engine.rows.source import Computed, computed, sourced
 from graph.kit.changed_by import ChangedBy
 from graph.kit.node import Node, found_within
 from graph.kit.scalars import Date, DateTime
@@ -23,6 +23,10 @@ strawberry.enum(CancellationReason)
 
 def _day(stored: str | None) -> Date | None:
     return None if stored is None else Date(date.fromisoformat(stored))
+
+
+def _person(name: str) -> ChangedBy | None:
+    return ChangedBy(name=name) if name else None
 
 
 @gated(Needs(grant=Grant.MANAGE_SUBSCRIPTIONS))
@@ -51,8 +55,8 @@ class SubscriptionRequest(Node):
     """Whether the marketplace is to charge at once when it activates the subscription again."""
     requested_at: DateTime
     """When it was requested."""
-    requested_by: ChangedBy = sourced(Embedded(names={"name": "requested_by_name"}))
-    """The person who requested it."""
+    requested_by: ChangedBy | None = computed(_person, "requested_by_name")
+    """The person who requested it; null if the subscription rules did."""
     expires_at: DateTime
     """When the request expires if it is still open then."""
     closed_at: DateTime | None

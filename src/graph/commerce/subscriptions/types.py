@@ -114,7 +114,8 @@ class ProductSubscription(Node):
     requests: list[SubscriptionRequest] = children("subscription_id", Order("requested_at", descending=True))
     """What was requested from the marketplace, newest first."""
     reminders: list[SubscriptionReminderSent] = sourced(REMINDERS)
-    """The e-mails that reminded the subscriber of overdue payments, oldest first."""
+    """The e-mails that were sent to the subscriber about charges, overdue payments and the end, oldest first:
+    by people, and by the subscription rules."""
     history: list[SubscriptionEvent] = children("subscription_id", Order("happened_at"))
     """The events of the subscription outside of its payments, oldest first."""
     payments: list[Sale] = needs(
