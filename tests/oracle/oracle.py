@@ -287,7 +287,8 @@ class Oracle(CatalogAnswers):
     def _report(self, row: str, **arguments: Any) -> list[Row]:
         counted = [sale for sale in self.world["sales"] if self.counts(sale)]
         keys = [name for name in FIELDS[row] if name in sums.KEYS]
-        return sums.rows(self.world, counted, self.account, keys, **arguments)
+        small = not {"SEARCH_SALES", "SEND_RECEIPTS"} <= self.open
+        return sums.rows(self.world, counted, self.account, keys, small=small, **arguments)
 
     def _Account_reports(self, _: Row) -> Row:
         return {}

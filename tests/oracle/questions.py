@@ -306,6 +306,13 @@ _PATHS: dict[str, Question] = {
     "RevenueRow": (Field("account"), Field("reports"), Field("revenue", args=_REPORT)),
     "ProductRevenueRow": (Field("account"), Field("reports"), Field("revenueByProduct", args=_REPORT)),
     "RevenueByDeviceRow": (Field("account"), Field("reports"), Field("revenueByDevice", args=_REPORT)),
+    "RevenueByProductDetailedRow": (
+        Field("account"),
+        Field("reports"),
+        Field("revenueByProductDetailed", args=_REPORT),
+    ),
+    "CheckoutOriginRow": (Field("account"), Field("reports"), Field("salesByCheckoutOrigin", args=_REPORT)),
+    "RevenueByLocationRow": (Field("account"), Field("reports"), Field("revenueByLocation", args=_REPORT)),
     "AnnualRow": (Field("account"), Field("reports"), Field("annualSummary", args={"firstYear": 2024})),
 }
 

@@ -28,9 +28,12 @@ REFUNDS = "REQUEST_REFUNDS"
 REPORTS = {
     "revenue": ("VIEW_REVENUE_REPORT", "RevenueRow"),
     "revenueByProduct": ("VIEW_REVENUE_BY_PRODUCT_REPORT", "ProductRevenueRow"),
+    "revenueByProductDetailed": ("VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT", "RevenueByProductDetailedRow"),
     "salesByOrigin": ("VIEW_SALES_BY_ORIGIN_REPORT", "OriginRow"),
     "paymentMethods": ("VIEW_PAYMENT_METHODS_REPORT", "PaymentMethodRow"),
     "revenueByDevice": ("VIEW_REVENUE_BY_DEVICE_REPORT", "RevenueByDeviceRow"),
+    "salesByCheckoutOrigin": ("VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT", "CheckoutOriginRow"),
+    "revenueByLocation": ("VIEW_REVENUE_BY_LOCATION_REPORT", "RevenueByLocationRow"),
     "annualSummary": ("VIEW_ANNUAL_REVENUE_SUMMARY_REPORT", "AnnualRow"),
 }
 _ANNUAL = "VIEW_ANNUAL_REVENUE_SUMMARY_REPORT"
@@ -172,8 +175,15 @@ FIELDS = {
     "CreditHolder": _read("nodeId name"),
     "RevenueRow": _read(_BUCKET),
     "ProductRevenueRow": _read(_BUCKET + "product:Product share average:Money"),
+    "RevenueByProductDetailedRow": _read(
+        _BUCKET
+        + """product:Product offer:Offer average:Money lostRate fullGross:Money fee:Money affiliates:Money
+        coproducers:Money addons:Money unknownShares"""
+    ),
     "OriginRow": _read(_BUCKET + "src sck share"),
     "PaymentMethodRow": _read(_BUCKET + "paymentMethod inInstallments attempts approved approvalRate share"),
+    "CheckoutOriginRow": _read(_BUCKET + "checkoutOrigin sck attempts approved approvalRate share"),
+    "RevenueByLocationRow": _read(_BUCKET + "country state city buyers share"),
     "RevenueByDeviceRow": _read(_BUCKET + "device share average:Money"),
     "AnnualRow": _read(
         "year group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN total:AnnualTotal months:MonthColumns"
@@ -205,9 +215,6 @@ UNASKED = {
     "subscriptions": "MANAGE_SUBSCRIPTIONS",
     "opportunities": "VIEW_PURCHASE_RECOVERY_REPORT",
     "pipeline": "VIEW_PURCHASE_RECOVERY_REPORT",
-    "revenueByProductDetailed": "VIEW_REVENUE_BY_PRODUCT_DETAILED_REPORT",
-    "salesByCheckoutOrigin": "VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT",
-    "revenueByLocation": "VIEW_REVENUE_BY_LOCATION_REPORT",
     "commissions": "VIEW_COMMISSIONS_REPORT",
     "coproductionRevenue": "VIEW_COPRODUCTION_REVENUE_REPORT",
     "customers": "VIEW_CUSTOMERS_REPORT",
