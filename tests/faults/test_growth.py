@@ -1,10 +1,11 @@
 """A server that answers for long holds no more than when it was warm."""
 
 import asyncio
+import json
+from http.client import HTTPConnection
 from pathlib import Path
 
 import asyncpg
-import httpx
 
 import make
 from client import Client
@@ -73,19 +74,23 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
     headers = {
         "authorization": f"Bearer {await Client.owner(account)}",
         "x-central": f"central_{account['id']}",
+        "content-type": "application/json",
     }
-    async with (
-        serving(database_url, tmp_path, LOG_LEVEL="error") as server,
-        httpx.AsyncClient(base_url=server.url, headers=headers, timeout=30) as http,
-    ):
+    async with serving(database_url, tmp_path, LOG_LEVEL="error") as server:
         process, statuses = server.pid, set()
+        links = [HTTPConnection("127.0.0.1", server.port, timeout=30) for _ in range(CLIENTS)]
 
-        async def ask(first: int, last: int) -> None:
+        def ask(link: HTTPConnection, first: int, last: int) -> None:
             for number in range(first, last, CLIENTS):
-                statuses.add((await http.post("/graphql", json={"query": text_of(number)})).status_code)
+                link.request("POST", "/graphql", json.dumps({"query": text_of(number)}), headers)
+                response = link.getresponse()
+                response.read()
+                statuses.add(response.status)
 
         async def ask_all(first: int, last: int) -> None:
-            await asyncio.gather(*(ask(first + client, last) for client in range(CLIENTS)))
+            await asyncio.gather(
+                *(asyncio.to_thread(ask, link, first + place, last) for place, link in enumerate(links))
+            )
 
         await ask_all(0, WARM)
         before, files = megabytes(process), open_files(process)
@@ -94,6 +99,8 @@ async def test_nothing_grows_with_the_number_of_requests(database_url: str, tmp_
         after = megabytes(process)
         more = open_files(process) - files
         later = await backends(database_url)
+        for link in links:
+            link.close()
 
     print(f"{REQUESTS} requests: {before:.1f} MB before, {after:.1f} MB after, {more:+} files")
     assert statuses == {200}

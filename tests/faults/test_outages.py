@@ -32,6 +32,8 @@ SIGN_IN = """mutation($email: String!, $password: String!) {
 REFRESH = "mutation($token: String!) { refreshSession(input: {refreshToken: $token}) { accessToken errors { code } } }"
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 DAY = 86_400
+PAUSE = extent(0.01, 0.0)
+"""How long a writer waits after an act: without it, what waits for a database keeps a processor busy."""
 
 
 class Writers:
@@ -74,8 +76,7 @@ class Writers:
         async def work(sale: Any) -> None:
             async with self.client(server) as http:
                 for number in range(1_000_000):
-                    if not await self.assign(http, sale, number):
-                        await asyncio.sleep(0.01)
+                    await asyncio.sleep(PAUSE if await self.assign(http, sale, number) else 0.01)
 
         tasks = [asyncio.create_task(work(sale)) for sale in self.sales]
         try:

@@ -28,6 +28,7 @@ FEW: tuple[dict[str, Any], ...] = (
     {"coupon": "SAVE10"},
     {"inFunnel": True},
 )
+ENOUGH = 3
 ENTRIES = "query Q($f: AuditFilter) { account { auditLog(filter: $f) { nodes { id act } } } }"
 
 
@@ -102,13 +103,15 @@ async def test_no_statement_reads_more_by_being_planned_once(
     for who, reads in found.items():
         for read in reads:
             text, _, mode = read
+            if mode == ANEW and would_grow >= ENOUGH:
+                continue
             anew, once = await efforts(connection, read)
             if mode == ONCE and grew(anew, once):
                 grown.append((who, anew, once, text))
             would_grow += mode == ANEW and grew(anew, once)
 
     assert [(who, anew, once) for who, anew, once, _ in grown] == [], [text for *_, text in grown]
-    assert would_grow >= 3  # the account is one whose statements do get slower where nothing is done
+    assert would_grow >= ENOUGH  # the account is one whose statements do get slower where nothing is done
 
 
 async def test_a_filter_that_few_rows_meet_reads_few_rows(
