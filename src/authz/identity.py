@@ -152,21 +152,21 @@ async def identify(token: str | None, account_id: str | None) -> Viewer:
     return viewer_in(await database.read(question(token, account_id), named=False), token, account_id)
 
 
-def question(token: str, account_id: str | None) -> Statement:
-    """The statement that identifies the viewer of a token.
+def question(token: str, account_id: str | None, token_digest: str | None = None) -> Statement:
+    """The statement that identifies the viewer of a token, whose digest need not be computed twice.
 
     A personal access token is valid in one central only, which it identifies. Raises `Unauthenticated` for a
     malformed one.
     """
-    now = _now()
+    now, stored = _now(), token_digest or digest(token)
     if token.startswith(TOKEN_PREFIX):
         home = token_account(token)
         if home is None:
             raise Unauthenticated
-        return Statement(_BY_TOKEN, (now, now, home, digest(token), now))
+        return Statement(_BY_TOKEN, (now, now, home, stored, now))
     if account_id is None:
-        return Statement(_BY_ACCESS_ALONE, (digest(token), now))
-    return Statement(_BY_ACCESS, (_sought(account_id), now, now, digest(token), now))
+        return Statement(_BY_ACCESS_ALONE, (stored, now))
+    return Statement(_BY_ACCESS, (_sought(account_id), now, now, stored, now))
 
 
 def viewer_in(rows: Sequence[Sequence[Any]], token: str, account_id: str | None) -> Viewer:

@@ -24,11 +24,12 @@ def presumed(token: str | None, account_id: str | None) -> tuple[Viewer, Premise
     """The viewer of an earlier request, and the premise that they are the same still; None if unknown."""
     if token is None:
         return None
-    found = _known.get((digest(token), account_id))
+    token_digest = digest(token)
+    found = _known.get((token_digest, account_id))
     if found is None:
         return None
     viewer, rows_digest = found
-    return viewer, Premise(question(token, account_id), rows_digest)
+    return viewer, Premise(question(token, account_id, token_digest), rows_digest)
 
 
 def forget(token: str, account_id: str | None) -> None:

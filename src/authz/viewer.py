@@ -1,6 +1,7 @@
 """The viewer: the user, and the central that the request selects."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -79,21 +80,28 @@ class Viewer(msgspec.Struct, frozen=True):
     @property
     def led(self) -> frozenset[str]:
         """The collaborators in the teams that the viewer leads, including themselves."""
-        return frozenset(
-            member for team in self.memberships if team.leads and self._leads for member in team.members
-        )
+        return _members_led(self.memberships) if self._leads else frozenset()
 
     @property
     def shared_with(self) -> frozenset[str]:
         """The collaborators whose rows the viewer sees because a common team shares its rows."""
-        return frozenset(
-            member for team in self.memberships if team.privacy is Privacy.SHARED for member in team.members
-        )
+        return _members_sharing(self.memberships)
 
     @property
     def own(self) -> frozenset[str]:
         """The viewer's own collaborator id, whose rows are their own. The owner has none."""
         return frozenset([self.collaborator_id] if self.collaborator_id else [])
+
+
+# a request asks for them several times, and the next one of the same viewer again
+@lru_cache(maxsize=4_096)
+def _members_led(teams: tuple[Membership, ...]) -> frozenset[str]:
+    return frozenset().union(*(team.members for team in teams if team.leads))
+
+
+@lru_cache(maxsize=4_096)
+def _members_sharing(teams: tuple[Membership, ...]) -> frozenset[str]:
+    return frozenset().union(*(team.members for team in teams if team.privacy is Privacy.SHARED))
 
 
 SIGNED_OUT = Viewer(mask=Standing.NO_TOKEN)

@@ -53,9 +53,14 @@ class _Lines(logging.Formatter):
             "logger": record.name,
             "message": text.partition("\n")[0] if record.name == "asyncio" else text,
         }
+        if type(record) is Line:
+            for name, value in record.fields.items():
+                if value is not None:
+                    fields[name] = value  # noqa: PERF403 - the usual names come first
+            return fields
         for name, value in record.__dict__.items():
             if name not in _RESERVED and value is not None:
-                fields[name] = value  # noqa: PERF403 - the usual names come first
+                fields[name] = value  # noqa: PERF403
         if record.exc_info and record.exc_info[0] is not None:
             kind, fault, _ = record.exc_info
             at = ", ".join(frames(fault)) if fault is not None else "an unknown place"

@@ -9,9 +9,15 @@ _USUAL = {**vars(logging.makeLogRecord({})), "levelno": logging.INFO, "levelname
 
 
 class Line(logging.LogRecord):
-    """A record without the place in the code and the thread that it comes from, which cost half of a line."""
+    """A record without the place in the code and the thread that it comes from, which cost half of a line.
+
+    What is said of the request is in `fields`, too, so that no formatter has to look for it.
+    """
+
+    __slots__ = ("fields",)
 
     def __init__(self, name: str, text: str, fields: Mapping[str, Any]) -> None:
+        self.fields = fields
         self.__dict__ = {**_USUAL, **fields, "name": name, "msg": text, "created": time.time()}
 
 

@@ -7,7 +7,7 @@ so: texts, ids, numbers and truth values.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +18,7 @@ from tortoise.fields import BigIntField, BooleanField, CharField, IntField, Text
 from engine.plan.run import Run
 from engine.plan.shape import ListLevel, Shape
 from engine.rows.lists import Rows
-from engine.rows.select import sort_clause, whole
+from engine.rows.select import MOST_TEXTS, Order, Selection, sort_clause, whole
 from models import database
 from models.statement import Statement
 
@@ -64,19 +64,30 @@ def _statement(
     lists = []
     for level in levels:
         condition = level.source.condition(viewer)
-        lists.append(_list_text(level, condition.text))
+        source = level.source
+        lists.append(
+            _list_text(
+                level.shape.selection(), condition.text, source.key, source.order, level.parent_position
+            )
+        )
         params += condition.params
-    names = ", ".join(f"c{place}" for place in range(len(selection.columns)))
-    text = f"SELECT q.*, {', '.join(lists)} FROM ({outer.text}) q({names})"
+    text = _nested_text(outer.text, len(selection.columns), tuple(lists))
     return Statement(text, (*params, *outer.params), outer.custom_plan)
 
 
-def _list_text(level: ListLevel, condition: str) -> str:
-    inner, order = level.shape.selection(), sort_clause(level.source.order, reverse=False)
+@lru_cache(maxsize=MOST_TEXTS)
+def _nested_text(outer: str, columns: int, lists: tuple[str, ...]) -> str:
+    names = ", ".join(f"c{place}" for place in range(columns))
+    return f"SELECT q.*, {', '.join(lists)} FROM ({outer}) q({names})"
+
+
+@lru_cache(maxsize=MOST_TEXTS)
+def _list_text(inner: Selection, condition: str, key: str, order: tuple[Order, ...], parent: int) -> str:
     return (
-        f"(SELECT json_agg(json_build_array({', '.join(inner.columns)}) ORDER BY {order})"
+        f"(SELECT json_agg(json_build_array({', '.join(inner.columns)})"
+        f" ORDER BY {sort_clause(order, reverse=False)})"
         f" FROM {inner.table} r{''.join(inner.joins)}"
-        f" WHERE {condition} AND r.{level.source.key} = q.c{level.parent_position})"
+        f" WHERE {condition} AND r.{key} = q.c{parent})"
     )
 
 

@@ -150,8 +150,16 @@ class ByIds(msgspec.Struct, frozen=True):
 
     def arranged(self, objects: Mapping[Key, Any]) -> Any:
         """The objects found, in the order requested; none where an id found nothing."""
-        listed = [next((objects[key] for key in keys if key in objects), None) for keys in self.wanted]
-        return listed[0] if self.single else listed
+        if self.single:
+            return _first(objects, self.wanted[0])
+        return [_first(objects, keys) for keys in self.wanted]
+
+
+def _first(objects: Mapping[Key, Any], keys: tuple[Key, ...]) -> Any:
+    for key in keys:
+        if key in objects:
+            return objects[key]
+    return None
 
 
 def unread(described: Any) -> T:  # type: ignore[type-var]

@@ -55,11 +55,12 @@ class GraphQLResponse(msgspec.Struct):
 
 def result_payload(result: OperationResult, context: Context) -> dict[str, Any]:
     """The payload of a result, without data if the operation was rejected before it ran."""
+    if not result.errors:
+        return {"data": result.data}
     payload: dict[str, Any] = {}
     if not result.never_ran:
         payload["data"] = result.data
-    if result.errors:
-        payload["errors"] = [error_entry(error, context, before=result.never_ran) for error in result.errors]
+    payload["errors"] = [error_entry(error, context, before=result.never_ran) for error in result.errors]
     return payload
 
 
