@@ -16,7 +16,7 @@ from typing import TextIO, cast
 
 import uvloop
 
-from bench import desk, exports, hostile, reports
+from bench import desk, exports, grant_sets, hostile, reports
 from bench.cases import Case, cases
 from bench.extras import cold, growth, loopback, memory
 from bench.hostile_documents import prepare_all
@@ -49,6 +49,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--desk", action="store_true", help="its lists, and imports (see --only), and nothing else"
+    )
+    parser.add_argument(
+        "--grant-sets", action="store_true", help="10,000 sets of grants beside one, and nothing else"
     )
     parser.add_argument("--hostile", action="store_true", help="what hostile clients do, and nothing else")
     parser.add_argument("--verify", action="store_true", help="compare the answers by hand, and nothing else")
@@ -121,6 +124,7 @@ async def _settle(url: str) -> None:
     await connection.close()
 
 
+SALES_BESIDE_SETS = 20_000
 _HEAD = ("µs", *WAYS, "plan/hand", "usual/plan", "standard/plan")
 
 
@@ -153,6 +157,9 @@ def _among(options: argparse.Namespace, sales: int) -> list[Case]:
 
 async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None:
     for kind, pattern in servers.items():
+        if options.grant_sets:
+            await _compare_grant_sets(kind, pattern.format("of_sets"))
+            continue
         for sales in options.sizes:
             await _make(pattern.format(sales), sales)
             if options.reports:
@@ -190,6 +197,16 @@ async def _measure(options: argparse.Namespace, servers: dict[str, str]) -> None
                 for case in _among(options, sales):
                     print(_line(await bench.case(case, options.rounds)), flush=True)
         await _extras(options, kind, pattern)
+
+
+async def _compare_grant_sets(kind: str, url: str) -> None:
+    """Compare sets of grants on data of their own."""
+    await _make(url, SALES_BESIDE_SETS)
+    print(f"\n## {kind}, {grant_sets.SETS:,} sets of grants\n", flush=True)
+    async with opened(url) as bench:
+        await grant_sets.add_people()
+        await _settle(url)
+        await grant_sets.compare(bench)
 
 
 async def _extras(options: argparse.Namespace, kind: str, pattern: str) -> None:

@@ -9,7 +9,7 @@ from authz.catalog import groups, label, presets
 from authz.gates import grants_in
 from authz.grant import Grant
 from centrals.printed import cache_keys
-from engine.scope.schema import Gates, gate_of
+from engine.scope.gates import Gates, gate_of
 from graph.schema import full_schema
 
 OPENS, CLOSES = "<!-- grants: written by `make schema` -->", "<!-- /grants -->"

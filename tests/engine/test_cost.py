@@ -7,7 +7,8 @@ from graphql import GraphQLObjectType, OperationDefinitionNode, get_named_type, 
 
 from authz.gates import EVERYTHING
 from engine.cost import HEAVY
-from engine.execute import Engine, RejectedOperation, RequestErrorCode
+from engine.document import RejectedOperation, RequestErrorCode
+from engine.execute import Engine
 from engine.limits import Limits
 from engine.scope.schema import exists
 from engine.weigher import cost_of

@@ -8,7 +8,8 @@ import pytest
 from graphql import GraphQLSchema, execute, get_introspection_query
 
 from authz.gates import EVERYTHING
-from engine.execute import Engine, RejectedOperation, RequestErrorCode
+from engine.document import RejectedOperation, RequestErrorCode
+from engine.execute import Engine
 from engine.limits import Limits
 from graph.schema import full_schema, weights
 

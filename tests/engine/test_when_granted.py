@@ -5,7 +5,8 @@ from graphql import build_schema, parse, print_ast, validate
 
 from authz.gates import EVERYTHING
 from engine.absent import absent_paths
-from engine.execute import Engine, RejectedOperation
+from engine.document import RejectedOperation
+from engine.execute import Engine
 from engine.granted import is_empty_subscription, without_absent
 from engine.limits import Limits
 from graph.schema import full_schema, weights

@@ -10,7 +10,8 @@ import pruned
 from authz.gates import DOORS, Standing, grant_bit
 from authz.grant import Grant
 from centrals.printed import printed_schema
-from engine.scope.schema import Gates, undecided
+from engine.scope.gates import Gates
+from engine.scope.schema import undecided
 from graph.kit.payload import Payload
 from graph.schema import full_schema
 from reports.declarations import REPORTS

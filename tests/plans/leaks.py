@@ -14,7 +14,7 @@ import engine.plan.variables
 import engine.rows.connection
 from authz.gates import EVERYTHING
 from authz.reach import Reach
-from engine.execute import RejectedOperation
+from engine.document import RejectedOperation
 from engine.plan.code import Code
 from engine.plan.fields import Collector
 from engine.plan.planner import Plan, PreparedOperation

@@ -9,13 +9,14 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.execute import Engine, RejectedOperation
+from engine.document import RejectedOperation
+from engine.execute import Engine
 from engine.limits import Limits
 from extent import extent
 from graph.schema import full_schema
 from models import database
 from plans.leaks import LEAKS, Leak
-from plans.paths import Comparison, Difference, Stage, compare
+from plans.paths import Comparison, Crowded, Difference, Stage, compare
 
 # worlds, questions to each, and how many answers are compared at least
 SIZES = extent(
@@ -44,6 +45,21 @@ async def test_plans_answer_as_the_standard_executor_does(
     assert visible.failed >= least / 50
     assert visible.share >= LEAST_SHARE
     assert len(visible.masks) >= LEAST_MASKS
+
+
+async def test_plans_that_several_sets_of_grants_share_answer_as_the_standard_executor_does(
+    database_url: str,
+) -> None:
+    comparison, worlds, questions = Comparison(Crowded), *extent((2, 30), (6, 60))
+
+    for seed in range(worlds):
+        await compare(await Stage.of(seed), comparison, random.Random(seed), questions)
+
+    print(comparison.tally)
+    engine = comparison.compiled.engine
+    assert isinstance(engine, Crowded)
+    assert engine.shared >= comparison.tally.successful / 4
+    assert comparison.tally.share >= LEAST_SHARE
 
 
 async def _compared(comparison: Comparison, who: str) -> None:

@@ -20,7 +20,8 @@ import make
 from authz.gates import EVERYTHING, GateViolation, Guard, Needs, Standing, gate_among, grant_bit, needs
 from authz.grant import Grant
 from client import Client
-from engine.execute import Engine, OperationResult, RejectedOperation
+from engine.document import RejectedOperation
+from engine.execute import Engine, OperationResult
 from engine.limits import Limits
 from engine.plan.planner import PreparedOperation
 from extent import extent

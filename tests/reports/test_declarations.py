@@ -11,7 +11,7 @@ from authz.catalog import groups
 from authz.gates import grant_bit
 from authz.grant import Grant
 from authz.identity import identify
-from engine.scope.schema import Gates
+from engine.scope.gates import Gates
 from graph.reports.field_classes import field_classes
 from graph.reports.types import report_field
 from graph.schema import full_schema

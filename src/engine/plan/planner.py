@@ -1,8 +1,10 @@
 """Plans: each operation is planned once for a set of open gates, as steps and generated code."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import strawberry
 from graphql import (
     DocumentNode,
@@ -24,6 +26,7 @@ from engine.plan.variables import Variables
 from telemetry.faults import log_plan_fault
 from telemetry.figures import CACHE_LOOKUPS
 
+IntrospectionKey = tuple[int, str, str | None, bytes]
 MOST_VARIANTS = 8
 _hits, _misses = CACHE_LOOKUPS.cell("plan", "hit"), CACHE_LOOKUPS.cell("plan", "miss")
 
@@ -45,12 +48,16 @@ class PreparedOperation:
     cost: Cost = FREE
     written: DocumentNode | None = None
     """The document as it was sent, with what `@whenGranted` left out."""
+    requested_name: str | None = None
+    """The name that the request gave for the operation."""
     plans: dict[tuple[Any, ...], "Plan"] = field(default_factory=dict)
     _variables: Variables | None = None
     is_query: bool = field(init=False)
     """Whether the operation is a query, which only reads."""
     is_subscription: bool = field(init=False)
     """Whether the operation is a subscription, which is run for some events at a time and only reads."""
+    name: str | None = field(init=False)
+    """The operation's name."""
     is_introspection: bool = field(init=False)
     """Whether it selects only introspection, so that its response is the same until the schema changes."""
 
@@ -69,6 +76,7 @@ class PreparedOperation:
 
     def __post_init__(self) -> None:
         """Compute once what every run needs."""
+        self.name = self.operation.name.value if self.operation.name else None
         self.is_query = self.operation.operation is OperationType.QUERY
         self.is_subscription = self.operation.operation is OperationType.SUBSCRIPTION
         selections = self.operation.selection_set.selections
@@ -80,11 +88,6 @@ class PreparedOperation:
     def is_mutation(self) -> bool:
         """Whether the operation changes something."""
         return not self.is_query and not self.is_subscription
-
-    @property
-    def name(self) -> str | None:
-        """The operation's name."""
-        return self.operation.name.value if self.operation.name else None
 
     @property
     def identity(self) -> tuple[int, str, str | None]:
@@ -115,6 +118,17 @@ class PreparedOperation:
         if values is None:
             raise InvalidVariables
         return values
+
+    def result_key(self, variables: dict[str, Any] | None) -> IntrospectionKey | None:
+        """What an introspection's result depends on: the declared variables with their values.
+
+        None if they are invalid.
+        """
+        try:
+            coerced = self.coerced(variables).coerced
+            return (*self.identity, msgspec.json.encode(coerced, order="deterministic"))
+        except (InvalidVariables, TypeError):
+            return None
 
     def needs_further_plan(self, variables: dict[str, Any] | None) -> bool:
         """Whether `@skip` and `@include` leave fields for which there is no plan, but one for others."""
@@ -194,7 +208,17 @@ class Plan:
     function: PlanFunction | None
     reason: str = ""
 
-    async def run(self, prepared: PreparedOperation, variables: VariableValues, context: Any) -> Any:
-        """The operation's data, ready to be encoded."""
+    async def run(
+        self,
+        prepared: PreparedOperation,
+        variables: VariableValues,
+        context: Any,
+        own_schema: Callable[[], strawberry.Schema] | None = None,
+    ) -> Any:
+        """The operation's data, ready to be encoded.
+
+        `own_schema` finds the viewer's schema if that may be another one than the operation's.
+        """
         assert self.function is not None
-        return await self.function(Run(PlanInfo(context, prepared.schema), variables))
+        schema = own_schema or (lambda: prepared.schema)
+        return await self.function(Run(PlanInfo(context, schema), variables))

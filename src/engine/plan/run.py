@@ -1,6 +1,7 @@
 """One run of a plan, and the levels below the rows that it reads."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,11 +21,22 @@ from engine.rows.children import count_children, read_children, read_pages
 from engine.rows.connection import Connection, requested_page
 
 
-class PlanInfo(msgspec.Struct):
-    """The parts of GraphQL's `info` that resolvers can use while a plan runs."""
+class PlanInfo:
+    """The parts of GraphQL's `info` that resolvers can use while a plan runs.
 
-    context: Any
-    schema: strawberry.Schema
+    The schema is the viewer's own, which few resolvers need and which may still have to be built.
+    """
+
+    __slots__ = ("_schema", "context")
+
+    def __init__(self, context: Any, schema: Callable[[], strawberry.Schema]) -> None:
+        self.context = context
+        self._schema = schema
+
+    @property
+    def schema(self) -> strawberry.Schema:
+        """The schema of the viewer."""
+        return self._schema()
 
 
 class Run(msgspec.Struct):

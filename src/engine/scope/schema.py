@@ -5,7 +5,7 @@ the schema that does these things never had it. Schemas are cached by set of ope
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import strawberry
@@ -26,76 +26,54 @@ from graphql import (
     get_named_type,
     is_introspection_type,
     is_required_argument,
-    is_required_input_field,
     is_specified_scalar_type,
 )
 
-from authz.gates import gate_among
-from engine.rows.source import Covered
+from engine.scope.gates import DEFINITION, Gates, element_at, members
 
-_DEFINITION = "strawberry-definition"
-
-
-def gate_of(element: Any) -> int:
-    """The bit that opens a type, field, argument, input field or enum value. 0 if it is open to everyone."""
-    definition = element.extensions.get(_DEFINITION)
-    return gate_among(getattr(definition, "directives", None) or ())
+MOST_SCHEMAS = 200
+"""The most schemas that are cached. Each takes up to a megabyte, with the plans' own parts of it."""
 
 
-class Gates:
-    """Every gate of a full schema, read once."""
+class _Cache(LRUCache[int, strawberry.Schema]):
+    """Schemas by their gates. Whoever has something for a schema that is forgotten can forget that, too."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self.types: dict[str, int] = {}
-        self.members: dict[tuple[str, str], int] = {}
-        self.arguments: dict[tuple[str, str, str], int] = {}
-        for name, graphql_type in schema.type_map.items():
-            if is_introspection_type(graphql_type):
-                continue
-            self.types[name] = gate_of(graphql_type)
-            for member_name, member in members(graphql_type).items():
-                self.members[name, member_name] = gate_of(member)
-                if isinstance(member, GraphQLInputField) and is_required_input_field(member):
-                    self._stay_open(gate_of(member), f"{name}.{member_name}")
-                for argument_name, argument in getattr(member, "args", {}).items():
-                    coordinate = f"{name}.{member_name}({argument_name}:)"
-                    self.arguments[name, member_name, argument_name] = gate_of(argument)
-                    if is_required_argument(argument):
-                        self._stay_open(gate_of(argument), coordinate)
-        self.relevant = 0
-        covers = (_cover_bit(schema, owner, name) for owner, name in self.members)
-        for bit in (*self.types.values(), *self.members.values(), *self.arguments.values(), *covers):
-            self.relevant |= bit
+    forgotten: Callable[[int], None] | None = None
 
-    @staticmethod
-    def _stay_open(bit: int, coordinate: str) -> None:
-        if bit:
-            raise TypeError(f"{coordinate} is required, so a gate on it would make its owner unusable.")
-
-
-def _cover_bit(schema: GraphQLSchema, owner: str, name: str) -> int:
-    """The bit for whose viewers the value of a field is covered; 0 for none."""
-    source = source_at(schema, f"{owner}.{name}")
-    return source.bit if isinstance(source, Covered) else 0
-
-
-def members(graphql_type: GraphQLNamedType) -> Mapping[str, Any]:
-    """The fields, input fields or values of a type."""
-    if isinstance(graphql_type, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
-        return cast("Mapping[str, Any]", graphql_type.fields)
-    if isinstance(graphql_type, GraphQLEnumType):
-        return cast("Mapping[str, Any]", graphql_type.values)
-    return {}
+    def popitem(self) -> tuple[int, strawberry.Schema]:
+        """Forget the schema that was not used for the longest time."""
+        key, schema = super().popitem()
+        if self.forgotten is not None:
+            self.forgotten(key)
+        return key, schema
 
 
 class Scopes:
     """The scoped schemas of one full schema, built on first use. The most recently used are cached."""
 
-    def __init__(self, schema: strawberry.Schema, *, capacity: int = 200) -> None:
+    def __init__(self, schema: strawberry.Schema, *, capacity: int = MOST_SCHEMAS) -> None:
         self.schema = schema
         self.full: GraphQLSchema = schema._schema
         self.gates = Gates(self.full)
-        self._cache: LRUCache[int, strawberry.Schema] = LRUCache(capacity)
+        self._cache = _Cache(capacity)
+
+    def when_forgotten(self, forgotten: Callable[[int], None]) -> None:
+        """Set what is called with the gates of a schema that is no longer cached."""
+        self._cache.forgotten = forgotten
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so many schemas are cached that documents should share theirs."""
+        return len(self._cache) >= self._cache.maxsize // 2
+
+    def is_cached(self, key: int) -> bool:
+        """Whether the schema of some gates is cached."""
+        return key in self._cache
+
+    def note_use(self, key: int) -> None:
+        """Note that the schema of some gates is in use, so that it is not forgotten before others."""
+        if self.is_crowded:
+            self._cache.get(key)
 
     def key(self, mask: int) -> int:
         """The part of a mask that changes the schema, or what the values of its fields show."""
@@ -275,8 +253,8 @@ class _Scope:
         if len(values) == len(graphql_type.values):
             return graphql_type
         kwargs: dict[str, Any] = dict(graphql_type.to_kwargs()) | {"values": values}
-        if _DEFINITION in graphql_type.extensions:
-            kwargs["enum"] = graphql_type.extensions[_DEFINITION]
+        if DEFINITION in graphql_type.extensions:
+            kwargs["enum"] = graphql_type.extensions[DEFINITION]
         return type(graphql_type)(**kwargs)
 
     def _member(self, owner: str, name: str, member: Any) -> Any:
@@ -313,29 +291,15 @@ def _roots(schema: GraphQLSchema) -> list[GraphQLObjectType]:
 
 def exists(schema: GraphQLSchema, coordinate: str) -> bool:
     """Whether a schema has `Sale.assignee`, `SaleFilter.text`, or `AccountExport.sales(filter:)`."""
-    return _element(schema, coordinate) is not None
+    return element_at(schema, coordinate) is not None
 
 
 def type_of(schema: GraphQLSchema, coordinate: str) -> GraphQLNamedType:
     """The named type of the field, input field or argument at a coordinate that exists."""
-    element = _element(schema, coordinate)
+    element = element_at(schema, coordinate)
     assert element is not None
     graphql_type: GraphQLNamedType = get_named_type(element.type)
     return graphql_type
-
-
-def _element(schema: GraphQLSchema, coordinate: str) -> Any:
-    owner, _, name = coordinate.removesuffix(":)").partition(".")
-    name, _, argument = name.partition("(")
-    graphql_type = schema.type_map.get(owner)
-    member = None if graphql_type is None else members(graphql_type).get(name)
-    return member if member is None or not argument else member.args.get(argument)
-
-
-def source_at(schema: GraphQLSchema, coordinate: str) -> Any:
-    """The source that the field at a coordinate declares; None for any other, and for an argument."""
-    declared = _element(schema, coordinate).extensions.get(_DEFINITION)
-    return getattr(declared, "metadata", {}).get("source")
 
 
 def undecided(schema: GraphQLSchema, doors: int) -> set[str]:

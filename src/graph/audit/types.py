@@ -14,7 +14,8 @@ from authz.refusal import ErrorCode
 from engine.rows.lists import decoded, row_of
 from engine.rows.select import Order
 from engine.rows.source import Covered, computed
-from engine.scope.schema import exists, source_at, type_of
+from engine.scope.gates import source_at
+from engine.scope.schema import exists, type_of
 from graph.audit.arguments import shown_argument
 from graph.kit.context import Info
 from graph.kit.filters import Criterion, criterion, equal, present, search, within

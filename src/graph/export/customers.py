@@ -11,7 +11,7 @@ from authz import reach
 from authz.gates import ON_RECORD
 from authz.viewer import Viewer
 from engine.rows.select import sort_clause
-from engine.scope.schema import members
+from engine.scope.gates import members
 from graph.export.formats import JSON_LINES, LARGEST_SHEET, WORKBOOK, Row
 from graph.export.reader import AccessEnded, Reader, cost_of, read_account
 from graph.export.report_query import document_of, resolver_arguments

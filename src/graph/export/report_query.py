@@ -14,7 +14,7 @@ from graphql import (
 )
 from strawberry.types.arguments import convert_arguments
 
-from engine.scope.schema import members
+from engine.scope.gates import members
 from graph.export.route import json_parameter
 from graph.http.body import BadRequest
 from reports.period import ReportInterval

@@ -12,7 +12,7 @@ from actions.kit.log import Change
 from actions.kit.mutation import Mutation
 from authz.gates import Standing, grant_bit
 from authz.viewer import Viewer
-from engine.scope.schema import members
+from engine.scope.gates import members
 from graph.export.chart import THEMES
 from graph.export.customers import customer_columns, customer_pages
 from graph.export.formats import Heading, Row, Table

@@ -21,7 +21,7 @@ from authz.gates import (
     OwnerOnly,
     SignedIn,
 )
-from engine.scope.schema import members
+from engine.scope.gates import members
 from graph.kit.errors import Errors
 
 _DEFINITION = "strawberry-definition"
