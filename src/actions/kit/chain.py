@@ -47,6 +47,7 @@ COVERED_OF_PEOPLE = (
     "sequence",
 )
 PEOPLE = "people"
+_NEW_HEAD = "UPDATE accounts SET chain_sequence = ?, chain_digest = ? WHERE id = ?"
 
 
 def chain_key(secret: bytes) -> bytes:
@@ -73,12 +74,19 @@ async def append(key: bytes, entry: dict[str, Any]) -> None:
     )
     sequence = heads[0]["chain_sequence"] + 1
     digest = link(key, heads[0]["chain_digest"], entry | {"sequence": sequence})
-    row = entry | {"sequence": sequence, "digest": digest}
-    await database.insert("audit_entries", row | {"changes": msgspec.json.encode(row["changes"]).decode()})
-    await database.write(
-        "UPDATE accounts SET chain_sequence = ?, chain_digest = ? WHERE id = ?",
-        (sequence, digest, entry["account_id"]),
-    )
+    changes = msgspec.json.encode(entry["changes"]).decode()
+    row = entry | {"changes": changes, "sequence": sequence, "digest": digest}
+    await _write(row, (sequence, digest, entry["account_id"]))
+
+
+async def _write(row: dict[str, Any], head: tuple[int, str, str]) -> None:
+    """Write an entry and the new end of its chain, without a round trip or a call for each."""
+    entering = database.insertion("audit_entries", tuple(row))
+    if database.dialect() == "postgres":
+        await database.write(f"WITH entered AS ({entering}) {_NEW_HEAD}", (*row.values(), *head))
+    else:
+        await database.write_later(entering, [tuple(row.values())])
+        await database.write_later(_NEW_HEAD, [head])
 
 
 async def append_of_people(key: bytes, entry: dict[str, Any]) -> None:
