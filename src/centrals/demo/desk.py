@@ -20,6 +20,7 @@ from actions.kit.call import Call
 from actions.kit.chain import chain_key
 from authz.identity import person_in
 from centrals.demo.chance import DAY, END, HOUR, Chance
+from centrals.demo.opportunities import add_opportunities, work_on_opportunities
 from centrals.demo.people import FAR
 from centrals.demo.sales import DESK, Refund
 from centrals.demo.subscriptions import work_by_rules, work_on_subscriptions
@@ -86,6 +87,9 @@ class Desk:
         await self._write_to_buyers()
         await work_on_subscriptions(self._account_id, lambda now: self.at(OWNER, now))
         await work_by_rules(self._account_id, lambda now: self.at(OWNER, now))
+        self._rehearsal.now = END - 30 * DAY
+        await add_opportunities(self._account_id, "Aurora")
+        await work_on_opportunities(self._account_id, self.at, OWNER)
         await self._pass_time()
 
     async def _set_limit(self) -> None:
