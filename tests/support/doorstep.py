@@ -72,9 +72,14 @@ async def visiting(
         yield Client(http)
 
 
+def hashed(password: str) -> str:
+    """A password as it is stored, hashed cheaply, which the hash itself tells."""
+    return _fast.hash(password)
+
+
 async def person(password: str | None = PASSWORD, **changed: Any) -> dict[str, Any]:
     """Someone who signs in with a password; hashed cheaply, which the hash itself tells."""
-    return await make.user(password_hash=password and _fast.hash(password), **changed)
+    return await make.user(password_hash=password and hashed(password), **changed)
 
 
 def free_port() -> int:
