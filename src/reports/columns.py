@@ -198,7 +198,7 @@ _ENDS = tuple(kind for kind in TurnKind if kind not in BEGINNINGS)
 ACTIVE_AT_START = Total("active_at_start", "p.step", (), ("step",), money=False, carried=Carried.START)
 STARTED = _turns("started", TurnKind.STARTED)
 REACTIVATED = _turns("reactivated", TurnKind.REACTIVATED)
-TURNED_CANCELED = _turns("cancelled", TurnKind.CANCELLED)
+TURNED_CANCELED = _turns("canceled", TurnKind.CANCELLED)
 TURNED_EXPIRED = _turns("expired", TurnKind.EXPIRED)
 CHURNED = _turns("churned", TurnKind.CANCELLED, more=" AND p.since_in < p.placed_in")
 ACTIVE_AT_END = Total("active_at_end", "p.step", (), ("step",), money=False, carried=Carried.END)
@@ -211,7 +211,7 @@ RECURRING = Ratio("recurring", RECURRING_TWELFTHS, None, decimals=0, per=12)
 ENDED_RECURRING = Ratio("lost_recurring", ENDED_TWELFTHS, None, decimals=0, per=12)
 
 _BEGUN = " AND p.started_at IS NOT NULL"
-CANCELED_COUNT = Total("cancelled", "1", money=False)
+CANCELED_COUNT = Total("canceled", "1", money=False)
 IN_FIRST_PERIOD = Total(
     "in_first_period",
     "1",

@@ -14,8 +14,8 @@ from small_shop import Shop, moment
 
 SUMMER = 'period: {from: "2026-06-01", to: "2026-08-01"}'
 RECOVERY = "kind currency opened won lost open recoveryRate openedValue recoveredValue hoursToWin"
-FLOW = "product currency activeAtStart started reactivated cancelled expired activeAtEnd churnRate recurring lostRecurring"
-CANCELED = "product plan endedBy currency cancelled inFirstPeriod meanPayments meanDays lostRecurring"
+FLOW = "product currency activeAtStart started reactivated canceled expired activeAtEnd churnRate recurring lostRecurring"
+CANCELED = "product plan endedBy currency canceled inFirstPeriod meanPayments meanDays lostRecurring"
 
 
 @pytest.fixture

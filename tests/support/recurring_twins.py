@@ -81,7 +81,7 @@ TOTALS: dict[str, Callable[[Row], list[tuple[str, Any]]]] = {
     "started": if_it_turned("STARTED"),
     "reactivated": if_it_turned("REACTIVATED"),
     "expired": if_it_turned("EXPIRED"),
-    "cancelled": lambda row: [(row["known_currency"], int(row.get("turn", "CANCELLED") == "CANCELLED"))],
+    "canceled": lambda row: [(row["known_currency"], int(row.get("turn", "CANCELLED") == "CANCELLED"))],
     "churned": lambda row: [(row["known_currency"], int(row["turn"] == "CANCELLED" and row["begun_before"]))],
     "recurring_twelfths": lambda row: [(row["known_currency"], step(row) * yearly(row))],
     "ended_twelfths": lambda row: [(row["known_currency"], yearly(row) if step(row) < 0 else 0)],

@@ -92,7 +92,7 @@ endedBy | Canceled by | Cancelada por | Annulé par | ألغاه | Cancelada por
 activeAtStart | Active at the start | Activas al inicio | Actifs au début | النشطة في البداية | Ativas no início
 started | Started | Iniciadas | Commencés | الجديدة | Iniciadas
 reactivated | Reactivated | Reactivadas | Réactivés | المُعاد تنشيطها | Reativadas
-cancelled | Canceled | Canceladas | Annulés | الملغاة | Canceladas
+canceled | Canceled | Canceladas | Annulés | الملغاة | Canceladas
 expired | Expired | Vencidas | Expirés | المنتهية | Expiradas
 activeAtEnd | Active at the end | Activas al final | Actifs à la fin | النشطة في النهاية | Ativas no fim
 churnRate | Churn rate | Tasa de cancelación | Taux d’attrition | معدل الإلغاء | Taxa de cancelamento

@@ -140,7 +140,7 @@ class Reactivated:
 class TurnedCanceled:
     """How many were canceled."""
 
-    cancelled: int
+    canceled: int
     """The number of active subscriptions that were canceled in the bucket."""
 
 
@@ -192,7 +192,7 @@ class EndedRecurring:
 class CanceledCount:
     """How many were canceled."""
 
-    cancelled: int
+    canceled: int
     """The number of these subscriptions."""
 
 
