@@ -102,6 +102,7 @@ export const keys = {
   IssuePaymentSlipPayload: () => null,
   LeaveCentralPayload: () => null,
   LoseOpportunityPayload: () => null,
+  MergeOpportunitiesPayload: () => null,
   Money: () => null,
   MonthColumns: () => null,
   MoveOpportunityPayload: () => null,

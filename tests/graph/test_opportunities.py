@@ -7,48 +7,11 @@ import pytest
 
 from authz.grant import Grant
 from centrals.work.worker import Worker
-from models import database
+from opportunities import code, listed, manual, of, stored
 from small_shop import UNKNOWN, Shop, moment
 
 RECOVERY = Grant.VIEW_PURCHASE_RECOVERY_REPORT
 _OPPORTUNITY = "opportunity { status version step { name } }"
-
-
-async def listed(shop: Shop, who: str = "owner", fields: str = "id version kind status title") -> Any:
-    return (await shop.read(who, f"opportunities(first: 50) {{ nodes {{ {fields} }} }}"))["nodes"]
-
-
-async def of(shop: Shop, kind: str) -> dict[str, Any]:
-    """The opportunity of a kind: O1 is an abandoned checkout, O2 the slip S04, O3 the refused payment S05."""
-    fields = "id version kind status sale { reference } wonBy { reference } assignee { name }"
-    (found,) = [node for node in await listed(shop, fields=fields) if node["kind"] == kind]
-    return found
-
-
-async def code(shop: Shop, who: str, name: str, opportunity: dict[str, Any], /, **values: Any) -> str | None:
-    named = {"id": opportunity["id"], "expectedVersion": opportunity["version"], **values}
-    return await shop.code(who, name, **named)
-
-
-async def stored(shop: Shop) -> Any:
-    rows = await database.read(
-        "SELECT * FROM opportunities WHERE account_id = ? ORDER BY id", (shop.account["id"],)
-    )
-    events = await database.read(
-        "SELECT COUNT(*) AS n FROM opportunity_events WHERE account_id = ?", (shop.account["id"],)
-    )
-    return [tuple(row) for row in rows], events[0]["n"]
-
-
-async def manual(shop: Shop, who: str = "bia", **values: Any) -> dict[str, Any]:
-    """O5: added by hand."""
-    payload = await shop.act(
-        who, "createOpportunity", "opportunity { id version status title assignee { name } }",
-        title="Bulk order", amount={"amount": "1000.00", "currency": "BRL"}, **values,
-    )  # fmt: skip
-    assert not payload["errors"], payload
-    found: dict[str, Any] = payload["opportunity"]
-    return found
 
 
 async def test_the_shops_messages_are_opportunities_with_what_became_of_them(shop: Shop) -> None:

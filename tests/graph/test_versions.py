@@ -36,11 +36,11 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 TOOLS = {f"{verb}{tool}" for verb in ("save", "restore") for tool in ("TrackingPixels", "SubscriptionRules")}
 # products and offers are edited in part: tests/graph/test_products.py and test_offers.py
 IN_PART = {"editProduct", "editOffer"}
-# opportunities are worked on: tests/graph/test_opportunities.py
+# opportunities are worked on: tests/graph/test_opportunities.py and test_merge_opportunities.py
 WORKED = {
     f"{act}Opportunity"
     for act in ("move", "postpone", "lose", "win", "cancel", "reopen", "edit", "note", "assign")
-}
+} | {"mergeOpportunities"}
 
 
 @pytest.fixture

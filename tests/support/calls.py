@@ -77,6 +77,8 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "loseOpportunity": opportunity | {"reason": "PRICE"},
         "winOpportunity": opportunity | {"note": "By telephone"},
         "cancelOpportunity": opportunity,
+        "mergeOpportunities": opportunity
+        | {"duplicateId": f"opportunity_{NEVER}", "expectedVersionOfDuplicate": 1},
         "reopenOpportunity": opportunity,
         "editOpportunity": opportunity | {"starred": True},
         "noteOpportunity": opportunity | {"text": "Called"},

@@ -144,6 +144,7 @@ class Opportunity(Model):
     starred = fields.BooleanField(db_default=False)
     probability = fields.IntField(null=True)
     remind_at = fields.BigIntField(null=True, description="Until when it is postponed.")
+    merged_into_id = fields.UUIDField(null=True, description="The opportunity that it is a duplicate of.")
     attempts = fields.IntField(db_default=1)
     opened_at = fields.BigIntField()
     last_attempt_at = fields.BigIntField()

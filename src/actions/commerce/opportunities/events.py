@@ -83,6 +83,16 @@ class OpportunityCancellation(EventFacts, frozen=True):
     """A person said that it was no opportunity."""
 
 
+@event(OPPORTUNITY_HISTORY, "MERGE")
+class OpportunityMerge(EventFacts, frozen=True):
+    """A duplicate was merged into the opportunity, with its notes."""
+
+
+@event(OPPORTUNITY_HISTORY, "MERGED")
+class OpportunityMerged(EventFacts, frozen=True):
+    """It was merged into another opportunity, and closed as its duplicate."""
+
+
 @event(OPPORTUNITY_HISTORY, "REOPENING")
 class OpportunityReopening(EventFacts, frozen=True):
     """The opportunity was opened again."""

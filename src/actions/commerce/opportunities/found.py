@@ -35,11 +35,11 @@ def row_lock() -> str:
     return " FOR UPDATE OF r" if database.dialect() == "postgres" else ""
 
 
-async def locked(viewer: Viewer, opportunity_id: str, expected: int) -> Any:
+async def locked(viewer: Viewer, opportunity_id: str, expected: int, field: str = "id") -> Any:
     """The opportunity that a viewer works on, in the version that they have read.
 
     Refuses with NOT_FOUND one out of reach, with FORBIDDEN one that they can only see, and with
-    VERSION_CONFLICT one that has changed since.
+    VERSION_CONFLICT one that has changed since. `field` of the input names it.
     """
     within, own = opportunities(viewer), own_work(viewer)
     rows = await database.read(
@@ -54,9 +54,9 @@ async def locked(viewer: Viewer, opportunity_id: str, expected: int) -> Any:
         + row_lock()
     )
     if not rows:
-        raise Refusal(ErrorCode.NOT_FOUND, "no_such_opportunity", ("id",))
+        raise Refusal(ErrorCode.NOT_FOUND, "no_such_opportunity", (field,))
     if not rows[0]["own"]:
-        raise Refusal(ErrorCode.FORBIDDEN, "not_your_opportunity", ("id",))
+        raise Refusal(ErrorCode.FORBIDDEN, "not_your_opportunity", (field,))
     if rows[0]["version"] != expected:
         raise conflict()
     return rows[0]

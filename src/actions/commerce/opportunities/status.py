@@ -99,9 +99,10 @@ REOPEN_OPPORTUNITY = Mutation(
 )
 
 
-def _require(row: Any, *allowed: OpportunityStatus) -> None:
+def require_status(row: Any, *allowed: OpportunityStatus, field: str = "id") -> None:
+    """Refuse an opportunity at another status; `field` of the input names it."""
     if OpportunityStatus(row["status"]) not in allowed:
-        raise wrong_state(row["status"], [status.value for status in allowed], ("id",))
+        raise wrong_state(row["status"], [status.value for status in allowed], (field,))
 
 
 def _status_change(row: Any, status: OpportunityStatus) -> Change:
@@ -113,7 +114,7 @@ async def move_opportunity(call: Call, opportunity_id: str, expected: int, step_
 
     async def work(viewer: Viewer) -> Done:
         row = await locked(viewer, opportunity_id, expected)
-        _require(row, *OPEN)
+        require_status(row, *OPEN)
         name = await step_name(viewer, step_id)
         values = {"step_id": step_id, "own_status": OpportunityStatus.TODO.value, "remind_at": None}
         await write(viewer, row, values, OpportunityStepChange())
@@ -141,7 +142,7 @@ async def postpone_opportunity(
     async def work(viewer: Viewer) -> Done:
         text = checked_note(note)
         row = await locked(viewer, opportunity_id, expected)
-        _require(row, *OPEN)
+        require_status(row, *OPEN)
         now = database.now()
         if remind_at <= now:
             raise too_soon(_text(now), ("remindAt",))
@@ -172,9 +173,9 @@ async def lose_opportunity(
     async def work(viewer: Viewer) -> Done:
         text = checked_note(note, required=reason is LostReason.OTHER)
         row = await locked(viewer, opportunity_id, expected)
-        _require(row, *OPEN)
+        require_status(row, *OPEN)
         await add_note(viewer, row, text)
-        values = _ended(OpportunityStatus.LOST) | {"lost_reason": reason.value}
+        values = ended(OpportunityStatus.LOST) | {"lost_reason": reason.value}
         await write(viewer, row, values, OpportunityLoss(reason=reason))
         reasons = Change("Opportunity.lostReason", row["lost_reason"], reason.value)
         return Done(opportunity_id, (_status_change(row, OpportunityStatus.LOST), reasons))
@@ -182,13 +183,15 @@ async def lose_opportunity(
     return await LOSE_OPPORTUNITY.perform(call, work, opportunity_id)
 
 
-def _ended(status: OpportunityStatus) -> dict[str, Any]:
+def ended(status: OpportunityStatus) -> dict[str, Any]:
+    """The columns of an opportunity that a person closes now."""
     return {
         "own_status": status.value,
         "own_closed_at": database.now(),
         "own_sale_id": None,
         "lost_reason": None,
         "remind_at": None,
+        "merged_into_id": None,
     }
 
 
@@ -200,10 +203,10 @@ async def win_opportunity(
     async def work(viewer: Viewer) -> Done:
         text = checked_note(note, required=reference is None)
         row = await locked(viewer, opportunity_id, expected)
-        _require(row, *OPEN, OpportunityStatus.LOST)
+        require_status(row, *OPEN, OpportunityStatus.LOST)
         sale_id = None if reference is None else await _winner(viewer, row, reference)
         await add_note(viewer, row, text)
-        await write(viewer, row, _ended(OpportunityStatus.WON) | {"own_sale_id": sale_id}, OpportunityWin())
+        await write(viewer, row, ended(OpportunityStatus.WON) | {"own_sale_id": sale_id}, OpportunityWin())
         change = _status_change(row, OpportunityStatus.WON)
         won_by = () if reference is None else (Change("Opportunity.wonBy", None, reference),)
         return Done(opportunity_id, (change, *won_by))
@@ -233,9 +236,9 @@ async def cancel_opportunity(call: Call, opportunity_id: str, expected: int, not
         row = await locked(viewer, opportunity_id, expected)
         by_person = row["marketplace_status"] is None
         allowed = (*OPEN, OpportunityStatus.LOST, *((OpportunityStatus.WON,) if by_person else ()))
-        _require(row, *allowed)
+        require_status(row, *allowed)
         await add_note(viewer, row, text)
-        await write(viewer, row, _ended(OpportunityStatus.CANCELLED), OpportunityCancellation())
+        await write(viewer, row, ended(OpportunityStatus.CANCELLED), OpportunityCancellation())
         return Done(opportunity_id, (_status_change(row, OpportunityStatus.CANCELLED),))
 
     return await CANCEL_OPPORTUNITY.perform(call, work, opportunity_id)
@@ -246,10 +249,10 @@ async def reopen_opportunity(call: Call, opportunity_id: str, expected: int) -> 
 
     async def work(viewer: Viewer) -> Done:
         row = await locked(viewer, opportunity_id, expected)
-        _require(row, *_OWN_ENDS)
+        require_status(row, *_OWN_ENDS)
         if row["status"] != row["own_status"] or row["own_status"] in OPEN:
             raise wrong_state(row["status"], [status.value for status in _OWN_ENDS[:2]], ("id",))
-        values = _ended(OpportunityStatus.TODO) | {"own_closed_at": None}
+        values = ended(OpportunityStatus.TODO) | {"own_closed_at": None}
         await write(viewer, row, values, OpportunityReopening())
         return Done(opportunity_id, (_status_change(row, OpportunityStatus.TODO),))
 

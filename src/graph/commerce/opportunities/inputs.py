@@ -76,6 +76,16 @@ class CancelOpportunityInput(OpportunityInput):
 
 
 @strawberry.input
+class MergeOpportunitiesInput(OpportunityInput):
+    """The opportunity that stays, and its duplicate."""
+
+    duplicate_id: strawberry.ID
+    """The id of the opportunity to close as a duplicate."""
+    expected_version_of_duplicate: int
+    """The `version` of the duplicate that you read. If it has changed since, nothing is changed."""
+
+
+@strawberry.input
 class ReopenOpportunityInput(OpportunityInput):
     """An opportunity that a person closed."""
 
@@ -225,6 +235,11 @@ class WinOpportunityPayload(OpportunityPayload):
 @strawberry.type
 class CancelOpportunityPayload(OpportunityPayload):
     """The result of `cancelOpportunity`."""
+
+
+@strawberry.type
+class MergeOpportunitiesPayload(OpportunityPayload):
+    """The result of `mergeOpportunities`, with the opportunity that stays."""
 
 
 @strawberry.type

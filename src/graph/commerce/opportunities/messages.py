@@ -1,6 +1,13 @@
 """What refusals say of opportunities: English, Spanish, French, Arabic, Portuguese."""
 
 WORDS = {
+    "merged_with_itself": (
+        "An opportunity cannot be merged with itself.",
+        "Una oportunidad no puede fusionarse consigo misma.",
+        "Une opportunité ne peut pas être fusionnée avec elle-même.",
+        "لا يمكن دمج فرصة مع نفسها.",
+        "Uma oportunidade não pode ser mesclada com ela mesma.",
+    ),
     "no_such_opportunity": (
         "There is no such opportunity.",
         "No existe esa oportunidad.",

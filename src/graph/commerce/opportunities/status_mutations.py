@@ -2,12 +2,14 @@
 
 import strawberry
 
-from actions.commerce.opportunities import status
+from actions.commerce.opportunities import merge, status
 from graph.commerce.opportunities.inputs import (
     CancelOpportunityInput,
     CancelOpportunityPayload,
     LoseOpportunityInput,
     LoseOpportunityPayload,
+    MergeOpportunitiesInput,
+    MergeOpportunitiesPayload,
     MoveOpportunityInput,
     MoveOpportunityPayload,
     PostponeOpportunityInput,
@@ -128,6 +130,31 @@ class OpportunityStatusMutations:
             info.context.call, named(input.id, Opportunity), input.expected_version, _words(input.note)
         )
         return CancelOpportunityPayload(object_id=done)
+
+    @mutation(merge.MERGE_OPPORTUNITIES)
+    async def merge_opportunities(
+        self,
+        info: Info,
+        input: MergeOpportunitiesInput,  # noqa: A002
+    ) -> MergeOpportunitiesPayload:
+        """Merges a duplicate into an open opportunity.
+
+        The notes of both are those of the one that stays; each keeps its history. If a person added the one
+        that stays, it takes the contact and the product that it lacks, and in any case an amount. The
+        duplicate is canceled, and `reopenOpportunity` opens it again, without its notes. WRONG_STATE: one of
+        them is closed; a duplicate can be lost. FORBIDDEN: you can only see one of them.
+
+        Args:
+            input: Both opportunities.
+        """
+        done = await merge.merge_opportunities(
+            info.context.call,
+            named(input.id, Opportunity),
+            input.expected_version,
+            named(input.duplicate_id, Opportunity),
+            input.expected_version_of_duplicate,
+        )
+        return MergeOpportunitiesPayload(object_id=done)
 
     @mutation(status.REOPEN_OPPORTUNITY)
     async def reopen_opportunity(

@@ -110,6 +110,10 @@ def _title(title: str | None, name: str | None, product: str | None) -> str:
     return title or name or product or "–"
 
 
+def _merged_into(row_id: str | None) -> strawberry.ID | None:
+    return None if row_id is None else strawberry.ID(f"opportunity_{row_id}")
+
+
 def _affiliate(code: str | None, name: str | None) -> OpportunityAffiliate | None:
     return OpportunityAffiliate(code=code, name=name) if code or name else None
 
@@ -167,6 +171,8 @@ class Opportunity(Node):
     """When it was won, lost or canceled; null if it is open."""
     lost_reason: LostReason | None = computed(_lost_reason, "status", "lost_reason")
     """Why it was lost; null if it is not lost."""
+    merged_into_id: strawberry.ID | None = computed(_merged_into, "merged_into_id")
+    """The id of the opportunity that it was merged into as a duplicate; null if it was not."""
     sale: Sale | None = needs(Grant.SEARCH_SALES, Within("sale_id", reach.sales))
     """The sale of the unpaid slip or of the first refused payment, if it is within your reach."""
     won_by: Sale | None = needs(Grant.SEARCH_SALES, Within("won_by_id", reach.sales))
