@@ -71,13 +71,17 @@ async def _sent(asker: Asker, probe: Probe, name: str) -> tuple[httpx.Response, 
     for error in plain.get("errors", ()):
         error["message"] = SUGGESTION.sub("", error["message"])
     result = json.dumps(plain)
-    for item, other in ((name, twin(probe.name)), (name.lower(), twin(probe.name).lower())):
+    # in both answers, since a hidden name may be a word of every answer, as "message" is
+    own, other_name = probe.name, twin(probe.name)
+    for item, other in ((own, other_name), (own.lower(), other_name.lower())):
         result = re.sub(rf"\b{item}\b", other, result)
     return answer, list(statements), result
 
 
 def _is_left_empty(stand: Stand, probe: Probe) -> bool:
-    """Whether a probe is a subscription whose one field is hidden: without it there is none."""
+    """Whether a probe is a subscription that is left out with what is hidden: its one field, or in its arguments."""
+    if probe.coordinate.startswith("Subscription.") or "of Subscription." in probe.channel:
+        return True
     found = re.match(r"subscription[^{]*\{ (\w+)", probe.write(probe.name)[0])
     visible = pruned.coordinates(pruned.schema_for(stand.mask))
     return found is not None and f"Subscription.{found[1]}" not in visible
