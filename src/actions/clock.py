@@ -1,5 +1,6 @@
 """Every job of the clock: the nouns declare them."""
 
+from actions.commerce.distribution import clock as distribution
 from actions.commerce.opportunities import clock as opportunities
 from actions.commerce.refunds import clock as refunds
 from actions.commerce.sales import clock as sales
@@ -12,5 +13,6 @@ JOBS: tuple[Job, ...] = (
     *refunds.JOBS,
     *subscriptions.JOBS,
     *opportunities.JOBS,
+    *distribution.JOBS,
     *schedules.JOBS,
 )

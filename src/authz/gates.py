@@ -256,10 +256,14 @@ def _field(directive: object, source: Any, options: dict[str, Any]) -> Any:
 
 def behind(gate: Grant | Standing, source: Any = None, **options: Any) -> Any:
     """A field behind a gate, which a grant or standing identifies."""
+    return _field(directive_of(gate), source, options)
+
+
+def directive_of(gate: Grant | Standing) -> object:
+    """The schema directive of a gate."""
     if isinstance(gate, Grant):
-        return _field(Needs(grant=gate), source, options)
-    directive = next(directive for directive, standing in _STANDING.items() if standing is gate)
-    return _field(directive(), source, options)
+        return Needs(grant=gate)
+    return next(directive for directive, standing in _STANDING.items() if standing is gate)()
 
 
 def needs(grant: Grant, source: Any = None, **options: Any) -> Any:

@@ -354,6 +354,6 @@ def offered_to(viewer: Viewer) -> Reach:
     return Reach("transfers", viewer.account_id, "collaborator_id", _values(viewer.own))
 
 
-def tool_rows(viewer: Viewer, table: str, grant: Grant) -> Reach:
-    """The rows that a tool works with. They have no assignee, so the tool's grant alone decides."""
-    return _whole(table, viewer, grant_bit(grant))
+def tool_rows(viewer: Viewer, table: str, gate: Grant | Standing) -> Reach:
+    """The rows that a tool works with. They have no assignee, so the tool's gate alone decides."""
+    return _whole(table, viewer, int(gate) if isinstance(gate, Standing) else grant_bit(gate))

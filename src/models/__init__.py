@@ -32,7 +32,7 @@ from models.tables.sale import Commission, Sale, SaleEvent, SaleSupplement, Sale
 from models.tables.schedule import ReportSchedule
 from models.tables.subscription import Subscription, SubscriptionRequest, SubscriptionTurn
 from models.tables.token import AccessToken
-from models.tables.tool import ToolVersion
+from models.tables.tool import DistributionCount, ToolVersion
 from models.tables.user import (
     AuthenticatorApp,
     Credential,
@@ -60,6 +60,7 @@ __all__ = [
     "Commission",
     "ContactEvent",
     "Credential",
+    "DistributionCount",
     "Document",
     "EmailChange",
     "EndedSeat",

@@ -108,6 +108,15 @@ UNPAID = (SaleStatus.CANCELLED, SaleStatus.EXPIRED, SaleStatus.NO_FUNDS, SaleSta
 """The statuses in which a sale ends that is never paid."""
 
 
+class DistributionMethod(StrEnum):
+    """How a rule of the distribution chooses among people."""
+
+    ROUND_ROBIN = "ROUND_ROBIN"
+    """In turns: whoever got something the longest time ago."""
+    BY_LOAD = "BY_LOAD"
+    """Whoever has the fewest open opportunities; of several, whoever got something the longest time ago."""
+
+
 class PaymentMethod(StrEnum):
     """The method by which a buyer pays. A method that the marketplace adds later is OTHER."""
 

@@ -286,8 +286,8 @@ async def test_each_statement_about_a_node_names_the_account(
     }  # fmt: skip
     kinds: Any = full.get_possible_types(full.type_map["Node"])  # type: ignore[arg-type]
     of_account = [kind for kind in kinds if kind.name not in OWN_NODES]
-    assert len(of_account) == len(tables)
-    ids = []
+    assert len(of_account) == len(tables) + 1
+    ids = [f"distribution_{account['id']}"]  # its settings are the account's
     for prefix, table in tables.items():
         rows = await database.read(f"SELECT id FROM {table} WHERE account_id = ? LIMIT 1", (account["id"],))
         ids.append(f"{prefix}_{rows[0]['id']}")

@@ -445,6 +445,7 @@ async def _objects(account: dict[str, Any]) -> dict[str, str]:
         "Team": f"team_{team['id']}",
         "TrackingPixels": f"trackingPixels_{product['id']}",
         "SubscriptionRules": f"subscriptionRules_{account['id']}",
+        "Distribution": f"distribution_{account['id']}",
         "AuditEntry": f"entry_{entry['id']}",
         "Invitation": f"invitation_{invitation['id']}",
         "IntakeMessage": f"message_{message['id']}",

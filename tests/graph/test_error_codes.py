@@ -148,6 +148,7 @@ def test_every_declared_code_stands_in_what_its_mutation_can_reach() -> None:
     assert declarations.keys() - DECLARED.keys() == by_http
     # the mutations of tools are made of their declarations, and share their codes
     assert {name.removeprefix("save").removeprefix("restore") for name in DECLARED.keys() - declarations} == {
+        "Distribution",
         "SubscriptionRules",
         "TrackingPixels",
     }

@@ -28,7 +28,7 @@ EVERYTHING = """query ($product: ID!) {
     subscriptions { nodes { ...id requests { ...id } } } opportunities { nodes { ...id } }
     collaborators { nodes { ...id profile { ...id } } } invitations { nodes { ...id } } people { nodes { ...id } }
     accessTokens { nodes { ...id } } reportSchedules { nodes { ...id } } auditLog { nodes { ...id } } intake { nodes { ...id } }
-    tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } } } }
+    tools { trackingPixels(product: $product) { ...id } subscriptionRules { ...id } distribution { ...id } } } }
 fragment id on Node { __typename id }"""
 BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 

@@ -33,7 +33,11 @@ WRITES: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 # tools have a version for each scope: tests/graph/test_tools.py
-TOOLS = {f"{verb}{tool}" for verb in ("save", "restore") for tool in ("TrackingPixels", "SubscriptionRules")}
+TOOLS = {
+    f"{verb}{tool}"
+    for verb in ("save", "restore")
+    for tool in ("TrackingPixels", "SubscriptionRules", "Distribution")
+}
 # products and offers are edited in part: tests/graph/test_products.py and test_offers.py
 IN_PART = {"editProduct", "editOffer"}
 # opportunities are worked on: tests/graph/test_opportunities.py and test_merge_opportunities.py

@@ -169,6 +169,11 @@ async def sound_calls(at: Center) -> dict[str, dict[str, Any] | None]:
         "restoreTrackingPixels": {"product": product, "version": 1, "expectedVersion": 0},
         "saveSubscriptionRules": {"renewal": [{"daysBefore": 3}], "expectedVersion": 0},
         "restoreSubscriptionRules": {"version": 1, "expectedVersion": 0},
+        "saveDistribution": {
+            "rules": [{"name": "All", "targets": ["SALES"], "method": "ROUND_ROBIN"}],
+            "expectedVersion": 0,
+        },
+        "restoreDistribution": {"version": 1, "expectedVersion": 0},
         "enterCentral": {"id": central},
         "orderCentrals": {"ids": [central]},
     }

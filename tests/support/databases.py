@@ -63,6 +63,7 @@ ON_POSTGRES_TOO = {
     "tests/graph/test_requested_slips.py": "what is due is chosen and claimed by SQL",
     "tests/graph/test_buyer_outbox.py": "e-mails are counted and sent one after the other by locks",
     "tests/graph/test_subscription_rules.py": "what is due is chosen, claimed and counted by SQL",
+    "tests/graph/test_distribution.py": "rows are chosen, counted and assigned by SQL, and workers wait",
     "tests/graph/test_switcher.py": "the centrals are sorted by SQL",
     "tests/graph/test_text.py": "text is compared by the database",
     "tests/graph/test_transfer.py": "rows are locked as they are judged",

@@ -24,13 +24,13 @@ _CODES = (ErrorCode.BAD_INPUT, ErrorCode.NOT_FOUND, ErrorCode.NOT_HELD, ErrorCod
 @cache
 def saving(tool: Tool) -> Mutation:
     """The mutation that saves a tool's settings."""
-    return Mutation(f"save{tool.type_name}", tool.grant, tool.type_name, codes=_CODES, replays=True)
+    return Mutation(f"save{tool.type_name}", tool.gate, tool.type_name, codes=_CODES, replays=True)
 
 
 @cache
 def restoring(tool: Tool) -> Mutation:
     """The mutation that restores an earlier version of a tool's settings."""
-    return Mutation(f"restore{tool.type_name}", tool.grant, tool.type_name, codes=_CODES, replays=True)
+    return Mutation(f"restore{tool.type_name}", tool.gate, tool.type_name, codes=_CODES, replays=True)
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ async def _versions(
     viewer: Viewer, tool: Tool, scope_ids: Sequence[str], number: int | None = None
 ) -> Mapping[str, Version]:
     """The settings of a version, or of the newest one."""
-    within = reach.tool_rows(viewer, "tool_versions", tool.grant)
+    within = reach.tool_rows(viewer, "tool_versions", tool.gate)
     of_scope = "{0}.account_id = s.account_id AND {0}.tool = ? AND {0}.scope_id = CAST(s.id AS text)"
     which = Statement("?", (number,))
     if number is None:
@@ -77,7 +77,7 @@ def _version(tool: Tool, row: Mapping[str, Any], account_id: str | None) -> Vers
 def _scopes(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Statement:
     """The accounts or products that settings are for, as a table."""
     chosen = one_of("r.id", scope_ids)
-    within = reach.tool_rows(viewer, "products", tool.grant)
+    within = reach.tool_rows(viewer, "products", tool.gate)
     products = Statement("SELECT r.id, r.account_id FROM products r WHERE ") + (chosen & within.where("r"))
     own = chosen & Statement("r.id = ?", (within.account_id,))
     account = Statement("SELECT r.id, r.id AS account_id FROM accounts r WHERE ") + own
@@ -121,7 +121,7 @@ async def _save(viewer: Viewer, tool: Tool, scope_id: str, settings: Settings, e
         raise _no_product()
     if problems := problems_of(settings, viewer):
         raise _refusal(problems)
-    unknown = await settings.unknown(lambda table: reach.tool_rows(viewer, table, tool.grant))
+    unknown = await settings.unknown(lambda table: reach.tool_rows(viewer, table, tool.gate))
     if unknown is not None:
         raise _refusal([in_api(unknown)])
     if current.number != expected:

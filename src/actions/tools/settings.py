@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Meta
 from strawberry.utils.str_converters import to_camel_case
 
+from authz.gates import Standing
 from authz.grant import Grant
 from authz.reach import Reach
 from authz.viewer import Viewer
@@ -94,7 +95,7 @@ class Tool(msgspec.Struct, frozen=True):
     """Its name in the API: `trackingPixels`."""
     type_name: str
     """The API's name of its settings: `TrackingPixels`."""
-    grant: Grant
+    gate: Grant | Standing
     scope: Scope
     settings: type[Settings]
     on_clock: bool = False
@@ -107,12 +108,14 @@ TOOLS: dict[str, Tool] = {}
 Declared = TypeVar("Declared", bound=Settings)
 
 
-def tool(grant: Grant, scope: Scope, *, on_clock: bool = False) -> Callable[[type[Declared]], type[Declared]]:
-    """Declare a tool whose settings are read and saved with a grant."""
+def tool(
+    gate: Grant | Standing, scope: Scope, *, on_clock: bool = False
+) -> Callable[[type[Declared]], type[Declared]]:
+    """Declare a tool whose settings are read and saved behind a gate."""
 
     def declare(cls: type[Declared]) -> type[Declared]:
         name = cls.__name__[0].lower() + cls.__name__[1:]
-        TOOLS[name] = Tool(name, cls.__name__, grant, scope, cls, on_clock)
+        TOOLS[name] = Tool(name, cls.__name__, gate, scope, cls, on_clock)
         return cls
 
     return declare

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import strawberry
 
-from actions.tools import subscription_rules, tracking_pixels  # noqa: F401 - their declarations
+from actions.tools import distribution, subscription_rules, tracking_pixels  # noqa: F401 - their declarations
 from actions.tools.save import Version, newest
 from actions.tools.settings import TOOLS, Scope, Tool, hints_of
-from authz.gates import needs
+from authz.gates import behind
 from authz.viewer import Viewer
 from graph.commerce.products.types import Product
 from graph.kit.context import Context, Info
@@ -33,9 +33,7 @@ async def _shown(viewer: Viewer, tool: Tool, scope_ids: Sequence[str]) -> Mappin
 
 
 def _object(viewer: Viewer, tool: Tool, scope_id: str, found: Version) -> Any:
-    values = {
-        name: shown_value(getattr(found.settings, name), tool.grant) for name in hints_of(tool.settings)
-    }
+    values = {name: shown_value(getattr(found.settings, name), tool.gate) for name in hints_of(tool.settings)}
     return settings_type(tool)(
         owner=(viewer, tool, scope_id),
         id=strawberry.ID(f"{tool.name}_{scope_id}"),
@@ -94,7 +92,7 @@ def _field(tool: Tool) -> Any:
     resolve.__signature__ = Signature(  # type: ignore[attr-defined]
         parameters(tool, *_product(tool)), return_annotation=settings_type(tool) | None
     )
-    return needs(tool.grant, description=docstring(tool.settings))(resolve)
+    return behind(tool.gate, description=docstring(tool.settings))(resolve)
 
 
 Tools: Any = strawberry.type(

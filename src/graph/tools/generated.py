@@ -9,7 +9,7 @@ import msgspec
 import strawberry
 
 from actions.tools.settings import MoneyAmount, Settings, Tool, element_of, hints_of
-from authz.gates import Needs, gated
+from authz.gates import Standing, directive_of, gated
 from authz.grant import Grant
 from graph.kit.describe import attribute_docstrings, docstring
 from graph.kit.money import Money, MoneyInput
@@ -20,12 +20,12 @@ _MONEY: dict[type, tuple[type, type]] = {MoneyAmount: (Money, MoneyInput)}
 
 
 @cache
-def _shown_type(cls: type[Settings], grant: Grant) -> Any:
+def _shown_type(cls: type[Settings], gate: Grant | Standing) -> Any:
     """The API's type of a part of a tool's settings."""
     if cls in _MONEY:
         return _MONEY[cls][0]
-    built = type(cls.__name__, (), fields_of(cls, lambda part: _shown_type(part, grant)))
-    return gated(Needs(grant=grant))(strawberry.type(built, description=docstring(cls)))
+    built = type(cls.__name__, (), fields_of(cls, lambda part: _shown_type(part, gate)))
+    return gated(directive_of(gate))(strawberry.type(built, description=docstring(cls)))
 
 
 @cache
@@ -69,20 +69,20 @@ def _enumeration(cls: type[Enum]) -> Any:
 @cache
 def settings_type(tool: Tool) -> Any:
     """The API's type of a tool's settings."""
-    attributes = fields_of(tool.settings, lambda part: _shown_type(part, tool.grant))
+    attributes = fields_of(tool.settings, lambda part: _shown_type(part, tool.gate))
     built = type(tool.type_name, (ToolSettings,), attributes)
-    return gated(Needs(grant=tool.grant))(strawberry.type(built, description=docstring(tool.settings)))
+    return gated(directive_of(tool.gate))(strawberry.type(built, description=docstring(tool.settings)))
 
 
-def shown_value(value: Any, grant: Grant) -> Any:
+def shown_value(value: Any, gate: Grant | Standing) -> Any:
     """Settings as the API shows them."""
     if isinstance(value, MoneyAmount):
         minor = int(Number(value.amount).scaleb(exponent_of(value.currency.upper())))
         return Money(minor=minor, currency=value.currency.upper())
     if isinstance(value, Settings):
-        shown = {name: shown_value(getattr(value, name), grant) for name in value.__struct_fields__}
-        return _shown_type(type(value), grant)(**shown)
-    return [shown_value(item, grant) for item in value] if isinstance(value, list) else value
+        shown = {name: shown_value(getattr(value, name), gate) for name in value.__struct_fields__}
+        return _shown_type(type(value), gate)(**shown)
+    return [shown_value(item, gate) for item in value] if isinstance(value, list) else value
 
 
 def _read_value(value: Any, hint: Any) -> Any:

@@ -71,6 +71,20 @@ WORDS: dict[str, tuple[str, str, str, str, str]] = {
         "هذا اليوم مذكور مرتين.",
         "Este dia aparece duas vezes.",
     ),
+    "setting_repeated_person": (
+        "This person is given twice.",
+        "Esta persona aparece dos veces.",
+        "Cette personne est indiquée deux fois.",
+        "هذا الشخص مذكور مرتين.",
+        "Esta pessoa aparece duas vezes.",
+    ),
+    "no_distribution_person": (
+        "There is no such person among those who get something.",
+        "No existe esa persona entre quienes reciben algo.",
+        "Cette personne n’est pas parmi celles qui reçoivent quelque chose.",
+        "لا يوجد شخص كهذا بين من يُسند إليهم شيء.",
+        "Essa pessoa não está entre as que recebem algo.",
+    ),
     "setting_country": (
         "A country is an ISO 3166 code of two capital letters, for example BR.",
         "Un país es un código ISO 3166 de dos mayúsculas, por ejemplo BR.",

@@ -8,7 +8,7 @@ import strawberry
 from actions.kit.call import Call
 from actions.tools.save import restore, restoring, save, saving
 from actions.tools.settings import TOOLS, Scope, Tool
-from authz.gates import needs
+from authz.gates import behind
 from graph.kit.context import Info
 from graph.kit.describe import docstring
 from graph.kit.mutation import mutation
@@ -52,7 +52,7 @@ def _payload(tool: Tool, verb: str) -> Any:
     described = "The settings as they are now, whether or not they were saved."
     attributes: dict[str, Any] = {
         "__annotations__": {} if tool.scope is Scope.ACCOUNT else {"product": _SCOPE},
-        tool.name: needs(tool.grant, description=described)(resolve),
+        tool.name: behind(tool.gate, description=described)(resolve),
     }
     name = f"{verb}{tool.type_name}"
     built = type(f"{name}Payload", (Payload,), attributes)

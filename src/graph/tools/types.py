@@ -73,7 +73,7 @@ def find_versions(parent: "ToolSettings") -> Rows[ToolVersion]:
     viewer, tool, scope_id = parent.owner
     chosen = Statement("r.tool = ? AND r.scope_id = ?", (tool.name, scope_id))
     newest_first = (Order("version", descending=True),)
-    within = reach.tool_rows(viewer, "tool_versions", tool.grant)
+    within = reach.tool_rows(viewer, "tool_versions", tool.gate)
     return Rows(ToolVersion, within, chosen, newest_first, cursor_scope=f"{tool.name}:{scope_id}")
 
 

@@ -28,3 +28,19 @@ class ToolVersion(Model):
         table = "tool_versions"
         # and a partial one that Tortoise does not support: by the time of their work
         unique_together = (("account_id", "tool", "scope_id", "version"),)
+
+
+class DistributionCount(Model):
+    """How much the distribution has given to a collaborator on the newest day on which it gave them any."""
+
+    id = fields.UUIDField(primary_key=True)
+    account: fields.ForeignKeyRelation[Account] = fields.ForeignKeyField("models.Account", related_name=False)
+    # no foreign key: the count ends with the collaborator, and nothing else reads it
+    collaborator_id = fields.UUIDField()
+    day = fields.CharField(max_length=10, description="In the account's time zone, as ISO 8601.")
+    number = fields.IntField()
+    last_at = fields.BigIntField(description="When it last gave them something, in milliseconds since 1970.")
+
+    class Meta:
+        table = "distribution_counts"
+        unique_together = (("account_id", "collaborator_id"),)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from actions.kit.decision import Decision
 from actions.kit.event import EventFacts, History, Read, Shown, event
 from authz.gates import Standing
 from authz.grant import Grant
@@ -114,6 +115,11 @@ class OpportunityAssignment(EventFacts, frozen=True):
         ),
         Shown(of=("assignee_name", "team_name")),
     ] = Assignment()
+
+
+@event(OPPORTUNITY_HISTORY, "DISTRIBUTION", Standing.LEAD)
+class OpportunityDistribution(Decision, frozen=True, kw_only=True):
+    """A rule of the distribution chose whom the opportunity was assigned to."""
 
 
 def note_opportunities(viewer: Viewer, opportunity_ids: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
+from actions.kit.decision import Decision
 from actions.kit.event import EventFacts, History, Read, Shown, event
 from authz.gates import Standing
 from authz.grant import Grant
@@ -103,6 +104,11 @@ class RefundRequestChange(EventFacts, frozen=True):
     """The status that the request has since then."""
     reason: Annotated[RefundReason, Shown()]
     """The reason for the refund."""
+
+
+@event(SALE_HISTORY, "DISTRIBUTION", Standing.LEAD)
+class SaleDistribution(Decision, frozen=True, kw_only=True):
+    """A rule of the distribution chose whom the sale was assigned to."""
 
 
 def note_sales(viewer: Viewer, sale_ids: Iterable[str]) -> None:

@@ -1,0 +1,1 @@
+"""Distribution of new sales and opportunities."""
