@@ -63,7 +63,7 @@ class DropColumn(RemoveField):
 
 
 class _Earlier(State):
-    """The state before a step. Its tables stay as they are: a step builds those anew that it changes."""
+    """The state before a step. Its tables stay as they are: a step rebuilds those that it changes."""
 
     def __init__(self, state: State) -> None:
         self.models = {
@@ -104,7 +104,7 @@ class _Apps(StateApps):
 
 
 def _like(apps: StateApps) -> _Apps:
-    """The same tables, whichever are built anew afterwards."""
+    """The same tables, whichever are rebuilt afterwards."""
     found = _Apps(apps._default_connections, apps._connections)
     found.apps = {label: dict(app) for label, app in apps.apps.items()}
     return found

@@ -167,7 +167,7 @@ LOST_RATE = Ratio("lost_rate", LOST_COUNT, SETTLED)
 
 OPENED_COUNT = _count("opened", ())
 WON = _count("won", (OpportunityStatus.WON,))
-GIVEN_UP = _count("lost", (OpportunityStatus.LOST,))
+LOST_OPPORTUNITIES = _count("lost", (OpportunityStatus.LOST,))
 STILL_TO_DO = _count("open", STILL_OPEN)
 OPENED_VALUE = Total("opened_value", "p.amount", (), ("amount",))
 RECOVERED_VALUE = Total(
@@ -221,7 +221,7 @@ IN_FIRST_PERIOD = Total(
     money=False,
 )
 BEGUN_COUNT = Total("begun", "1", (), ("started_at",), when=_BEGUN, money=False)
-PAYMENTS_MADE = Total(
+PAYMENT_COUNT = Total(
     "payments_made", "p.paid_recurrences", (), ("paid_recurrences", "started_at"), when=_BEGUN, money=False
 )
 TIME_SUBSCRIBED = Total(
@@ -233,7 +233,7 @@ TIME_SUBSCRIBED = Total(
     money=False,
 )
 CANCELED_TWELFTHS = Total("cancelled_twelfths", "p.twelfths", (), ("twelfths",))
-MEAN_PAYMENTS = Ratio("mean_payments", PAYMENTS_MADE, BEGUN_COUNT, decimals=2)
+MEAN_PAYMENTS = Ratio("mean_payments", PAYMENT_COUNT, BEGUN_COUNT, decimals=2)
 MEAN_DAYS = Ratio("mean_days", TIME_SUBSCRIBED, BEGUN_COUNT, decimals=2, per=24 * _HOUR_MS)
 LOST_RECURRING = Ratio("lost_recurring", CANCELED_TWELFTHS, None, decimals=0, per=12)
 

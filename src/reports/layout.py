@@ -51,20 +51,20 @@ class Layout:
         places = [
             (names.index(total.name), total.carried) for total in self.report.carried if total.name in names
         ]
-        kept: CellsByRow = {}
+        carried_on: CellsByRow = {}
         for row, cells in found.items():
             running = list(cells.get(0, self.nothing))
             if len(cells) == (0 in cells) and not running[places[0][0]]:
                 continue
-            kept[row] = {}
+            carried_on[row] = {}
             for number in range(buckets):
                 cell = list(cells.get(number + 1, self.nothing))
                 for place, carried in places:
                     before = running[place]
                     running[place] += cell[place]
                     cell[place] = before if carried is Carried.START else running[place]
-                kept[row][number] = tuple(cell)
-        return kept
+                carried_on[row][number] = tuple(cell)
+        return carried_on
 
     def is_read(self, name: str) -> bool:
         """Whether an attribute of the rows is needed."""

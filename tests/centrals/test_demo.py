@@ -67,9 +67,9 @@ async def demo(
             url = await databases.copied(migrated, "centrals_demo")
             await asyncio.to_thread(databases.make_demo, url)
         else:
-            made = await asyncio.to_thread(databases.demo_file, shared_folder)
+            demo_file = await asyncio.to_thread(databases.demo_file, shared_folder)
             url = await databases.copied(
-                f"sqlite:///{made}", tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+                f"sqlite:///{demo_file}", tmp_path_factory.mktemp("demo") / "demo.sqlite3"
             )
         async with database.connected(url):
             yield

@@ -19,7 +19,7 @@ from graphql import (
     graphql_sync,
 )
 
-import engine.execute
+import engine.prepare
 import extent
 import make
 import probes
@@ -568,7 +568,7 @@ async def test_these_tests_notice_a_rule_in_place_of_a_scoped_schema(
             del schema
             return super().errors(full, document)
 
-    monkeypatch.setattr(engine.execute, "Validator", Lenient)
+    monkeypatch.setattr(engine.prepare, "Validator", Lenient)
 
     async with visiting(apart=True) as fresh:  # with caches of its own
         _, leaks = await _leaks(fresh, stand)

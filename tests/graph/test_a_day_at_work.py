@@ -93,11 +93,13 @@ async def test_three_people_do_a_days_work_from_sign_in_to_a_won_sale(office: Sh
 
     # the admin shapes the pipeline, sees everything, and hands out what arrived in the night
     steps = await shop.read("caio", "pipeline { stepId name }")
-    kept = [{"id": step["stepId"], "name": step["name"]} for step in steps]
+    before = [{"id": step["stepId"], "name": step["name"]} for step in steps]
     version = await shop.read("caio", "version")
     for who in ("bia", "ana"):
-        assert await shop.code(who, "setPipeline", steps=kept, expectedVersion=version) == UNKNOWN
-    done = await shop.code("caio", "setPipeline", steps=[*kept, {"name": "Reunião"}], expectedVersion=version)
+        assert await shop.code(who, "setPipeline", steps=before, expectedVersion=version) == UNKNOWN
+    done = await shop.code(
+        "caio", "setPipeline", steps=[*before, {"name": "Reunião"}], expectedVersion=version
+    )
     assert done is None
     await gives_up(shop, "b40", "07-25 11:00")
     assert [len(await named(shop, who, "Benta")) for who in ("caio", "bia", "ana")] == [1, 0, 0]

@@ -6,9 +6,9 @@ from opportunities import code, listed, manual, of, stored
 from small_shop import Shop
 
 
-async def merges(shop: Shop, who: str, kept: Any, duplicate: Any, **changed: Any) -> str | None:
+async def merges(shop: Shop, who: str, target: Any, duplicate: Any, **changed: Any) -> str | None:
     named = {"duplicateId": duplicate["id"], "expectedVersionOfDuplicate": duplicate["version"]}
-    return await code(shop, who, "mergeOpportunities", kept, **(named | changed))
+    return await code(shop, who, "mergeOpportunities", target, **(named | changed))
 
 
 async def test_a_duplicate_leaves_its_notes_and_what_the_other_lacks(shop: Shop) -> None:
@@ -24,18 +24,18 @@ async def test_a_duplicate_leaves_its_notes_and_what_the_other_lacks(shop: Shop)
         " notes { nodes { text by { name } } } history { nodes { change source } }"
     )
     found = {node["id"]: node for node in await listed(shop, fields=fields)}
-    kept, duplicate = found[by_hand["id"]], found[slip["id"]]
-    assert (kept["status"], kept["version"], kept["mergedIntoId"]) == ("TODO", 3, None)
-    assert (kept["product"], kept["contact"]) == ({"name": "Curso"}, {"name": "Breno Sá"})
-    assert sorted(note["text"] for note in kept["notes"]["nodes"]) == ["By e-mail", "By telephone"]
-    assert (duplicate["status"], duplicate["mergedIntoId"]) == ("CANCELLED", kept["id"])
+    target, duplicate = found[by_hand["id"]], found[slip["id"]]
+    assert (target["status"], target["version"], target["mergedIntoId"]) == ("TODO", 3, None)
+    assert (target["product"], target["contact"]) == ({"name": "Curso"}, {"name": "Breno Sá"})
+    assert sorted(note["text"] for note in target["notes"]["nodes"]) == ["By e-mail", "By telephone"]
+    assert (duplicate["status"], duplicate["mergedIntoId"]) == ("CANCELLED", target["id"])
     assert duplicate["notes"]["nodes"] == []
-    assert kept["history"]["nodes"][0]["change"] == "MERGE"
+    assert target["history"]["nodes"][0]["change"] == "MERGE"
     assert [node["change"] for node in duplicate["history"]["nodes"]][:2] == ["MERGED", "NOTE"]
     # a sale of the slip's contact wins what stays, and not its duplicate
     await shop.receive("S04", "PURCHASE_APPROVED", "APPROVED", approved_date=shop.clock.now)
     after = {node["id"]: node["status"] for node in await listed(shop)}
-    assert (after[kept["id"]], after[duplicate["id"]]) == ("WON", "CANCELLED")
+    assert (after[target["id"]], after[duplicate["id"]]) == ("WON", "CANCELLED")
 
 
 async def test_both_must_be_the_viewers_work_as_they_read_them(shop: Shop) -> None:

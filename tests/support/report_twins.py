@@ -385,8 +385,8 @@ def carried(shown: dict[Any, Row], totals: list[str]) -> dict[Any, Row]:
     happened = {place[1:] for place in shown if place[0] != BEFORE}
     happened |= {place[1:] for place, row in shown.items() if row["active_at_end"]}
     nothing = dict.fromkeys(totals, 0)
-    kept = {place: row for place, row in shown.items() if place[1:] in happened}
-    return kept | {(BEFORE, *kind): shown.get((BEFORE, *kind), nothing) for kind in happened}
+    with_turns = {place: row for place, row in shown.items() if place[1:] in happened}
+    return with_turns | {(BEFORE, *kind): shown.get((BEFORE, *kind), nothing) for kind in happened}
 
 
 def carried_on(shown: dict[Any, Row]) -> dict[Any, Row]:

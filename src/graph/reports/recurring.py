@@ -60,8 +60,8 @@ class Won:
     """The number of these opportunities that are won by now."""
 
 
-@fields_for(columns.GIVEN_UP)
-class GivenUp:
+@fields_for(columns.LOST_OPPORTUNITIES)
+class Lost:
     """How many were lost."""
 
     lost: int

@@ -31,7 +31,7 @@ class ToolChange:
     """The value of one setting before and after a version was saved."""
 
     field: str
-    """The setting's coordinate in the schema, for example `TrackingPixels.pixels`."""
+    """The setting's coordinate in the schema: its type and field, with a dot in between."""
     before: str | None
     """The previous value, as JSON."""
     after: str | None

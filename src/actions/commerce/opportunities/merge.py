@@ -46,11 +46,11 @@ async def merge_opportunities(
         }
         # in one order, so that two people who merge the same two do not wait for each other
         rows = {row_id: await locked(viewer, row_id, *named[row_id]) for row_id in sorted(named)}
-        kept, duplicate = rows[opportunity_id], rows[duplicate_id]
-        require_status(kept, *OPEN)
+        target, duplicate = rows[opportunity_id], rows[duplicate_id]
+        require_status(target, *OPEN)
         require_status(duplicate, *OPEN, OpportunityStatus.LOST, field="duplicateId")
-        await _move_notes(viewer, kept, duplicate)
-        await write(viewer, kept, _completed(kept, duplicate), OpportunityMerge())
+        await _move_notes(viewer, target, duplicate)
+        await write(viewer, target, _completed(target, duplicate), OpportunityMerge())
         values = ended(OpportunityStatus.CANCELLED) | {"merged_into_id": opportunity_id}
         await write(viewer, duplicate, values, OpportunityMerged())
         return Done(
@@ -60,24 +60,24 @@ async def merge_opportunities(
     return await MERGE_OPPORTUNITIES.perform(call, work, opportunity_id)
 
 
-def _completed(kept: Any, duplicate: Any) -> dict[str, Any]:
+def _completed(target: Any, duplicate: Any) -> dict[str, Any]:
     """What an opportunity that a person added takes from its duplicate. What messages say of others stays."""
     found: dict[str, Any] = {}
-    if kept["kind"] in {kind.value for kind in _BY_PEOPLE}:
+    if target["kind"] in {kind.value for kind in _BY_PEOPLE}:
         for columns in _COMPLETED:
-            if kept[columns[0]] is None:
+            if target[columns[0]] is None:
                 found |= {name: duplicate[name] for name in columns}
-    if kept["amount"] is None and duplicate["amount"] is not None:
+    if target["amount"] is None and duplicate["amount"] is not None:
         found |= {"amount": duplicate["amount"], "currency": duplicate["currency"], "priced": True}
     return found
 
 
-async def _move_notes(viewer: Viewer, kept: Any, duplicate: Any) -> None:
+async def _move_notes(viewer: Viewer, target: Any, duplicate: Any) -> None:
     """What people wrote about both is about the one that stays. The history of each stays its own."""
     within = own_work(viewer)
     await database.write(
         Statement(
             "UPDATE opportunity_notes SET opportunity_id = ? WHERE account_id = ? AND opportunity_id = ?",
-            (str(kept["id"]), within.account_id, str(duplicate["id"])),
+            (str(target["id"]), within.account_id, str(duplicate["id"])),
         )
     )

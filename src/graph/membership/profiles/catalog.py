@@ -73,7 +73,7 @@ class CatalogGroup:
     """A group of related grants."""
 
     key: str
-    """The group's key, for example `SALES`."""
+    """The group's key, in capitals."""
     label: str
     """The group's label in the catalog's language."""
     grants: list[CatalogGrant]
