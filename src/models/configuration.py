@@ -26,12 +26,13 @@ def configuration(
 ) -> dict[str, Any]:
     """Tortoise's configuration: its connection, or pool, writes; `models.connection.reader` reads beside it.
 
-    PostgreSQL has a second pool, a third of all connections, for what is planned again for its values each
-    time. Elsewhere a statement is planned once, for all values: left to itself, PostgreSQL would plan
-    it five times on each connection, and then each time that it takes the plan for all values for worse.
+    PostgreSQL has a second pool, a third of all connections and at least 2, for what is planned again for
+    its values each time. Elsewhere a statement is planned once, for all values: left to itself, PostgreSQL
+    would plan it five times on each connection, and then each time that it takes the plan for all values
+    for worse.
     """
     if is_postgres(url):
-        apart = max(1, pool // 3)
+        apart = max(2, pool // 3)  # a long statement has one of them to itself
         connections = {
             "default": _postgres(url, max(1, pool - apart), statement_seconds, "force_generic_plan"),
             CUSTOM_PLANS: _postgres(url, apart, statement_seconds, "force_custom_plan"),

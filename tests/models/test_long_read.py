@@ -55,3 +55,12 @@ async def test_a_statement_that_takes_too_long_is_ended(
         with pytest.raises(database.TooSlow):
             async for _ in database.read_parts(numbers(10**9) + " ORDER BY n DESC", 10):
                 pass
+
+
+async def test_it_finds_a_connection_after_many_reads_at_once(database_url: str) -> None:
+    """Those that stay at hand for short statements are never all of the pool."""
+    planned = Statement("SELECT COUNT(*) FROM accounts", custom_plan=True)
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(database.read(planned) for _ in range(200)))
+
+        assert [part async for part in database.read_parts(numbers(3), 5)]

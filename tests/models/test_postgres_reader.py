@@ -41,6 +41,7 @@ async def test_many_reads_at_once_are_all_answered_and_few_connections_stay(
     assert [rows[0][0] for rows in found] == list(range(200))
     async with asyncio.timeout(20):
         await asyncio.gather(*reader._coming)  # one that was sent for may come after the last read
+        await asyncio.gather(*reader._leaving)
     assert len(reader._idle) <= AT_HAND
     assert pool.get_size() - pool.get_idle_size() == len(reader._idle)
 
@@ -71,6 +72,25 @@ async def test_a_waiting_read_is_given_what_another_ends_with(pool: Any, reader:
         await pool.release(item)
 
     assert len(found) == 10
+
+
+async def test_a_connection_that_comes_after_who_waited_for_it_goes_back(
+    pool: Any, reader: PostgresReader
+) -> None:
+    await asyncio.gather(*(reader.fetch("SELECT pg_sleep(0.05)", ()) for _ in range(AT_HAND)))
+    at_work = [asyncio.create_task(reader.fetch("SELECT pg_sleep(0.3)", ())) for _ in range(AT_HAND)]
+    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(reader.fetch("SELECT 1", ()))
+    while not reader._coming:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(*at_work)
+    async with asyncio.timeout(20):
+        await asyncio.gather(*reader._coming)
+        await asyncio.gather(*reader._leaving)
+
+    assert len(reader._idle) == AT_HAND
+    assert pool.get_size() - pool.get_idle_size() == AT_HAND
 
 
 async def test_a_cancelled_read_spoils_no_connection(reader: PostgresReader) -> None:

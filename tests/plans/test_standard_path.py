@@ -20,6 +20,8 @@ STANDARD = {
         "CoproductionRevenueRow",
         "SelfBillingRow",
         "EarningsAsAffiliateRow",
+        "CancelledSubscriptionsRow",
+        "SubscriptionCancellationsRow",
     )
     for rows in ("offers", "plans")
 } | {

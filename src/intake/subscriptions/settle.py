@@ -93,7 +93,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
     stored = await _stored(account_id, ids)
     products = await _products(account_id, stored)
     timezone, plans = await _plans(account_id, set(products.values()))
-    rows, requests, bare, turns = [], [], {}, {}
+    rows, requests, bare, turns, replaced = [], [], {}, {}, []
     for code, of in stored.items():
         product = products.get(code)
         if product is None:
@@ -104,6 +104,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
         points = points_of(sorted(of.payments, key=lambda payment: payment.place), of.said, facts.max_charges)
         if (turned := turns_of(points, facts.started_at)) != of.turns:
             turns[ids[code]] = turned
+            replaced += [ids[code]] if of.turns else []
         judged = [(request, *settled(request, closing(request, points, of.said))) for request in of.requests]
         requests += judged
         canceled = cancellation_of(facts.status, facts.ended_at, facts.ended_by, of.requests)
@@ -111,7 +112,7 @@ async def _settle(account_id: str, ids: Mapping[str, str]) -> None:
     currencies = await _currencies(account_id, set(bare.values())) if bare else {}
     values = [_row(account_id, *row, currencies) for row in rows]
     await database.write_later(_upsert(), values)
-    await write_turns(account_id, turns)
+    await write_turns(account_id, turns, replaced)
     await write_requests(account_id, requests)
     note(account_id, ChangeKind.SUBSCRIPTION, [ids[code] for code, *_ in rows])
     linked = [(ids[code], account_id, code) for code, *_ in rows if stored[code].unlinked]

@@ -82,15 +82,16 @@ async def stored_turns(account_id: str, chosen: Statement) -> dict[str, list[Tur
     return found
 
 
-async def write_turns(account_id: str, turns: Mapping[str, Sequence[Turn]]) -> None:
-    """Replace the turns of subscriptions by their ids."""
+async def write_turns(account_id: str, turns: Mapping[str, Sequence[Turn]], replaced: Sequence[str]) -> None:
+    """Store the turns of subscriptions by their ids. `replaced` are those that have some already."""
+    if replaced:
+        chosen = one_of("subscription_id", replaced)
+        await database.write(
+            f"DELETE FROM subscription_turns WHERE account_id = ? AND {chosen.text}",
+            (account_id, *chosen.params),
+        )
     if not turns:
         return
-    chosen = one_of("subscription_id", list(turns))
-    await database.write(
-        f"DELETE FROM subscription_turns WHERE account_id = ? AND {chosen.text}",
-        (account_id, *chosen.params),
-    )
     columns = ("id", "account_id", "subscription_id", "position", "kind", "happened_at", "begun_at")
     values = [
         (

@@ -48,7 +48,7 @@ async def opened(url: str, *, pool: int, statement_seconds: int, synchronous: st
         url,
         "postgres",
         PostgresReader(connection._pool, connection.pool_maxsize // 2),
-        PostgresReader(planned._pool, planned.pool_maxsize),
+        PostgresReader(planned._pool, planned.pool_maxsize - 1),  # one is left to long statements
         LongReader(partial(postgres_parts, planned._pool)),
         numbered,
     )

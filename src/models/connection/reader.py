@@ -190,6 +190,7 @@ class PostgresReader:
         self._idle: list[Any] = []
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self._coming: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     async def fetch(self, text: str, values: Sequence[Any], *, named: bool = True) -> Sequence[Any]:
@@ -226,7 +227,13 @@ class PostgresReader:
             if not future.done():
                 future.set_result(connection)
                 return
-        self._idle.append(connection)
+        if self._size <= self._most:
+            self._idle.append(connection)
+            return
+        # who waited for it has gone
+        task = asyncio.get_running_loop().create_task(self._release(connection))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     async def _passed_on(self) -> Any:
         """The connection of the next read that ends, or another one from the pool."""
@@ -297,8 +304,8 @@ class PostgresReader:
             self._timer.cancel()
         for task in list(self._coming):
             task.cancel()
-        if self._coming:
-            await asyncio.wait(list(self._coming))
+        if self._coming or self._leaving:
+            await asyncio.wait([*self._coming, *self._leaving])
         while self._idle:
             await self._release(self._idle.pop())
 
