@@ -195,3 +195,14 @@ def test_a_preset_holds_exactly(key, grants):
 @pytest.mark.parametrize("key", PRESETS)
 def test_no_preset_opens_the_collaborators_center(key):
     assert Grant.ACCESS_COLLABORATORS_CENTER not in presets()[key].grants
+
+
+def test_what_is_read_once_is_read_from_the_catalog() -> None:
+    parts = (catalog.groups, catalog._labels, catalog.presets, catalog._traits)
+    for once in parts:
+        once.cache_clear()
+
+    assert set(catalog._traits()) == {grant.value for grant in Grant}
+    assert {grant for group in catalog.groups().values() for grant in group} == set(Grant)
+    assert catalog._labels().keys() == catalog._traits().keys() | catalog.groups().keys()
+    assert all(preset.grants for preset in catalog.presets().values())

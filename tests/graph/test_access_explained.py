@@ -9,7 +9,7 @@ import pytest
 import make
 from authz.grant import Grant
 from client import Client
-from extent import by_turns
+from extent import extent
 from models import database
 from models.vocabulary import Privacy, Role
 
@@ -164,7 +164,7 @@ class Case:
         return node["node"] is not None
 
 
-@pytest.mark.parametrize("seed", by_turns(range(40), 3))
+@pytest.mark.parametrize("seed", extent(range(14), range(40)))
 async def test_it_tells_the_truth_and_what_it_suggests_turns_it_over(client: Client, seed: int) -> None:
     case = Case(seed)
     await case.seed()
