@@ -83,7 +83,8 @@ class _Round(msgspec.Struct):
                 continue
             condition = _condition(rule, kind)
             if self.left and free(rule, self.people):
-                others = Statement("NOT ") + either(earlier) if earlier else Statement("1 = 1")
+                # a row without a product or source is in none of the rules that name some
+                others = either(earlier) + " IS NOT TRUE" if earlier else Statement("1 = 1")
                 for row in await self._new(kind, condition & others):
                     among = free(rule, self.people)
                     if not among:
