@@ -2,6 +2,7 @@
 
 from models.tables.account import Account, OwnerDetails, Transfer
 from models.tables.audit import AuditEntry, IdempotencyKey, LogHead, UserEntry
+from models.tables.billing import BillingLine, BillingMonth, BillingStatement
 from models.tables.collaborator import (
     CentralVisit,
     Collaborator,
@@ -53,6 +54,9 @@ __all__ = [
     "ApprovalLimit",
     "AuditEntry",
     "AuthenticatorApp",
+    "BillingLine",
+    "BillingMonth",
+    "BillingStatement",
     "CatalogEvent",
     "CentralVisit",
     "CheckoutAttempt",

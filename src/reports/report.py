@@ -57,8 +57,8 @@ class Report:
     `name` is the field's name and `row` the row type's; by default, the type is named after the field. `asks`
     is the question that the report answers, with which its description begins. `also` are further facts
     that the columns without facts of their own add up. Values of keys with fewer than `small` buyers have no
-    rows of their own. With `levels`, a request chooses how many of its keys distinguish its rows. `monthly`
-    reports have one bucket for each month.
+    rows of their own. With `levels`, a request chooses how many of its keys distinguish its rows. A `monthly`
+    report has one bucket for each month, and its rows have a `statement`, the head of one or None.
     """
 
     name: str
@@ -138,7 +138,8 @@ class Report:
             f"known_{total.name}": (total.name, total.unknown) for total in self.totals if total.unknown
         }
         parts |= {ratio.name: ratio_parts(ratio) for ratio in ratios(self.columns)}
-        parts |= dict.fromkeys([*Row.__struct_fields__, *(key.name for key in self.keys)], ())
+        keys = (key.name for key in self.keys)
+        parts |= dict.fromkeys([*Row.__struct_fields__, *keys, *self._afterwards], ())
         if attributes is None or not attributes <= parts.keys():
             return frozenset(every)
         return frozenset(part for name in attributes for part in parts[name]) & every
@@ -153,7 +154,8 @@ class Report:
         """The type of rows with some of the columns, and all keys."""
         found = self._rows_with.get(columns)
         if found is None:
-            names = [(name, Any) for name in (*columns, *(key.name for key in self.keys))]
+            names: list[Any] = [(name, Any) for name in (*columns, *(key.name for key in self.keys))]
+            names += [(name, Any, None) for name in self._afterwards]
             present = {*Row.__struct_fields__, *(total.name for total in self.totals)}
             known = {
                 f"known_{total.name}": _known(total, total.unknown if total.unknown in present else None)
@@ -165,6 +167,11 @@ class Report:
             )
             found = self._rows_with[columns] = struct
         return found
+
+    @property
+    def _afterwards(self) -> tuple[str, ...]:
+        """The attributes of rows that its statement does not read."""
+        return ("statement",) if self.monthly else ()
 
     @cached_property
     def _rows_with(self) -> LRUCache[tuple[str, ...], type[Row]]:

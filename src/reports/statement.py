@@ -51,8 +51,12 @@ def statement(viewer: Viewer, question: Question) -> Statement:
     the order of the report's columns, and a name for each key that has one. Which rows there are does not
     depend on the totals.
     """
+    return within_reach(question.report.facts.within(viewer, question.report.grant), question)
+
+
+def within_reach(within: Reach, question: Question) -> Statement:
+    """The same, for a reach."""
     report, buckets = question.report, question.buckets
-    within = report.facts.within(viewer, report.grant)
     single, small = len(buckets) == 1, question.small is not None
     pieces = _pieces(report, question.keys, question.names, database.dialect(), small=small, single=single)
     found = [Statement("WITH ")]

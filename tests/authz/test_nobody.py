@@ -4,7 +4,9 @@ import pytest
 
 import make
 from authz import reach
-from authz.gates import EVERYTHING, Standing
+from authz.billing import billing, whole_account
+from authz.gates import EVERYTHING, Standing, grant_bit
+from authz.grant import Grant
 from authz.identity import identify
 from authz.schedules import report_schedules
 from authz.viewer import SIGNED_OUT, Central, MyRole, Viewer
@@ -53,3 +55,20 @@ def test_who_is_no_one_holds_nothing_and_a_central_is_open_and_shows_everything(
 
 async def test_the_signed_out_are_offered_no_account(database_url):
     assert await open_offers(SIGNED_OUT) == []
+
+
+def test_statements_are_reached_by_whoever_the_whole_account_is_added_up_for():
+    central = Central("here", "Aurora", False, Privacy.OWN, "UTC", "BRL")
+    within = {"user_id": "user", "central": central, "mask": EVERYTHING}
+
+    found = {role: billing(Viewer(**within, role=role), "billing_lines").where("r").text for role in MyRole}
+
+    whole = "r.account_id = ?"
+    assert found == {
+        MyRole.OWNER: whole, MyRole.ADMIN: whole, MyRole.TEAM_LEAD: "1 = 0", MyRole.USER: "1 = 0"
+    }  # fmt: skip
+    lacking = Viewer(
+        **within | {"mask": EVERYTHING & ~grant_bit(Grant.VIEW_SELF_BILLING_REPORT)}, role=MyRole.OWNER
+    )
+    assert billing(lacking, "billing_lines").where("r").text == "1 = 0"
+    assert whole_account("here").where("r").params == ("here",)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from actions.clock import JOBS
 from authz.grant import Grant
 from centrals.work.worker import Worker
 from models import database
@@ -69,16 +70,16 @@ async def _events(shop: Shop) -> int:
 
 
 async def test_the_clock_tells_of_an_expiry_once_and_not_while_the_account_is_closed(shop: Shop) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await Worker(JOBS).work_once(moment("12-31 12:00"))  # what other tests left in the database
     await printed(shop, "code", "07-25 11:00", "07-26 12:00")
-    early = await Worker().work_once(moment("07-26 11:59"))
+    early = await Worker(JOBS).work_once(moment("07-26 11:59"))
     assert await shop.code("owner", "closeAccount", name="Aurora Cursos") is None
-    closed = await Worker().work_once(moment("07-26 12:00"))
+    closed = await Worker(JOBS).work_once(moment("07-26 12:00"))
     assert await shop.code("owner", "reopenAccount") is None
     events = await _events(shop)
 
-    done = await Worker().work_once(moment("07-26 12:00"))
-    again = await Worker().work_once(moment("07-27 12:00"))
+    done = await Worker(JOBS).work_once(moment("07-26 12:00"))
+    again = await Worker(JOBS).work_once(moment("07-27 12:00"))
 
     assert (early, closed, done, again) == ({}, {}, {"slip_expiry": 1}, {})
     assert await _events(shop) == events + 1

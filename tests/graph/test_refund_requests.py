@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from actions.clock import JOBS
 from authz.grant import Grant
 from centrals.work.worker import Worker
 from models import database
@@ -323,14 +324,14 @@ async def test_without_the_grant_the_words_do_not_exist(shop: Shop) -> None:
 
 
 async def test_requests_expire_once_by_the_clock(shop: Shop) -> None:
-    await Worker().work_once(moment("12-31 12:00"))  # what other tests left in the database
+    await Worker(JOBS).work_once(moment("12-31 12:00"))  # what other tests left in the database
     shop.clock.set("07-05 12:00")
     await limit(shop)
     await paid(shop, "R13", "bia")
     await request_refund(shop, "bia", "R13")
     await request_refund(shop, "owner", "S07")
     times = ("07-12 11:59", "07-12 12:00", "07-12 12:01", "08-04 12:00")
-    done = [await Worker().work_once(moment(time)) for time in times]
+    done = [await Worker(JOBS).work_once(moment(time)) for time in times]
 
     assert [sum(item.values()) if isinstance(item, dict) else item for item in done] == [0, 1, 0, 1]
     waiting, open_ = await of_sale(shop, "R13"), await of_sale(shop, "S07")

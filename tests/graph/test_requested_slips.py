@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from actions.clock import JOBS
 from centrals.work.worker import Worker
 from models import database
 from small_shop import Shop, moment
@@ -22,7 +23,7 @@ async def requested(shop: Shop) -> None:
 
 
 async def works(at: str) -> dict[str, int]:
-    return await Worker().work_once(moment(at))
+    return await Worker(JOBS).work_once(moment(at))
 
 
 async def state(shop: Shop) -> Any:

@@ -83,6 +83,7 @@ WRITTEN_IN_SQL = (
         ("subscriptions", "account_id", "product_id", "subscriptions_bare"),
         ("subscription_requests", "expires_at", "id", "subscription_requests_due"),
         ("tool_versions", "work_at", "id", "tool_versions_due"),
+        ("billing_months", "due_at", "id", "billing_months_due"),
         ("sales", "recovery_due_at", "id", "sales_recovery_due"),
         ("opportunities", "account_id", "won_by_id", "opportunities_by_won_by"),
         ("sales", "account_id", "buyer_document", "sales_by_document"),

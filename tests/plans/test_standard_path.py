@@ -19,6 +19,7 @@ STANDARD = {
         "RevenueByProductDetailedRow",
         "CoproductionRevenueRow",
         "SelfBillingRow",
+        "BillingLine",
         "EarningsAsAffiliateRow",
         "CancelledSubscriptionsRow",
         "SubscriptionCancellationsRow",

@@ -16,6 +16,8 @@ REQUIRED = {
     "id": '"{id}"',
     "ids": '["{id}"]',
     "reference": '"{reference}"',
+    "number": '"SB-2024-01-BRL"',
+    "revision": "1",
     "code": '"no code of any"',
     "period": '{{from: "2024-01-01", to: "2024-01-03"}}',
     "firstYear": "2024",

@@ -20,6 +20,8 @@ ARGUMENTS = {
     "period": '{ from: "2026-01-01", to: "2026-03-01" }',
     "firstYear": "2026",
     "reference": '"none"',
+    "number": '"SB-2026-06-BRL"',
+    "revision": "1",
     "code": '"none"',
     "at": '"2026-02-01T00:00:00Z"',
     "product": '"product_1"',

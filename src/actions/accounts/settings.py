@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from actions.accounts.create import account_name, require_currency, require_locale, require_timezone
 from actions.accounts.legal_entity import company_number
@@ -15,6 +16,7 @@ from authz.refusal import ErrorCode, Refusal
 from authz.viewer import Viewer
 from models import database
 from models.places import countries
+from models.sales.billed_months import compare_all, next_night
 from models.vocabulary import AccountKind
 
 SHORTEST_SECRET = 8
@@ -154,7 +156,10 @@ async def set_timezone(call: Call, timezone: str, expected: int) -> str:
 
     async def work(viewer: Viewer) -> Done:
         require_timezone(timezone)
-        return await _set(viewer, {"timezone": timezone}, expected=expected)
+        done = await _set(viewer, {"timezone": timezone}, expected=expected)
+        # sales of the first and last days of a month can now count in another one
+        await compare_all(done.object_id, next_night(database.now(), ZoneInfo(timezone)))
+        return done
 
     return await SET_TIMEZONE.perform(call, work)
 

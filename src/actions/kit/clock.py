@@ -45,6 +45,8 @@ class Job(msgspec.Struct, frozen=True):
     claim: Callable[[int], Statement]
     work: Callable[[Due, int], Awaitable[None]]
     """What is done with a claimed row at a time, in the transaction of the claim."""
+    account: str = "account_id"
+    """The column that names the account of a row."""
 
     def key(self, due: Due) -> str:
         """The name of one piece of work, such as `slip_expiry:` and the id of a row."""
@@ -56,9 +58,12 @@ class Job(msgspec.Struct, frozen=True):
         if after is not None:
             condition = condition & Statement(f"(r.{self.since}, r.id) > (?, ?)", (after.since, after.id))
         rows = await database.read(
-            Statement(f"SELECT r.account_id, r.id, r.{self.since} AS since FROM {self.table} r WHERE ")
+            Statement(
+                f"SELECT r.{self.account} AS account_id, r.id, r.{self.since} AS since"
+                f" FROM {self.table} r WHERE "
+            )
             + condition
-            + " AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = r.account_id AND a.closed_at IS NULL)"
+            + f" AND EXISTS (SELECT 1 FROM accounts a WHERE a.id = r.{self.account} AND a.closed_at IS NULL)"
             + f" ORDER BY r.{self.since}, r.id LIMIT {BATCH}"
         )
         return [Due(str(row["account_id"]), str(row["id"]), row["since"]) for row in rows]
@@ -69,7 +74,7 @@ class Job(msgspec.Struct, frozen=True):
         async def work() -> bool:
             if not await _is_open(due.account_id):
                 return False
-            where = Statement(" WHERE r.account_id = ? AND r.id = ? AND ", (due.account_id, due.id))
+            where = Statement(f" WHERE r.{self.account} = ? AND r.id = ? AND ", (due.account_id, due.id))
             claim = Statement(f"UPDATE {self.table} AS r SET ") + self.claim(now) + where + self.when(now)
             if not await database.write(claim):
                 return False

@@ -6,12 +6,14 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
-from actions.clock import JOBS
+from actions.clock import JOBS as OF_ACTIONS
 from actions.kit.clock import Due, Job
+from centrals.work.billing import JOBS as OF_BILLING
 from models import database
 from telemetry.figures import WORK
 
 _log = logging.getLogger("centrals.work")
+JOBS = (*OF_ACTIONS, *OF_BILLING)
 LOOKS_EVERY_SECONDS = 5.0
 ENDS_WITHIN_SECONDS = 10.0
 PAUSES_MS = (60_000, 5 * 60_000, 60 * 60_000)

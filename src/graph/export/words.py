@@ -50,6 +50,9 @@ affiliate | Affiliate | Afiliado | Affilié | المسوّق بالعمولة | 
 coproducer | Co-producer | Coproductor | Coproducteur | المنتج المشارك | Coprodutor
 ours | Own share | Parte propia | Part propre | حصتنا | Parte própria
 soldAs | Role | Papel | Rôle | الدور | Papel
+statement | Statement | Liquidación | Relevé | كشف الحساب | Extrato
+revision | Revision | Revisión | Révision | المراجعة | Revisão
+revisedAt | Revised at | Revisada el | Révisé le | تاريخ المراجعة | Revisado em
 count | Sales | Ventas | Ventes | المبيعات | Vendas
 gross | Gross | Bruto | Brut | الإجمالي | Bruto
 net | Net | Neto | Net | الصافي | Líquido

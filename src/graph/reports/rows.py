@@ -9,6 +9,7 @@ from engine.rows.lists import BINDINGS, projected
 from engine.rows.source import sourced
 from graph.kit.scalars import Date
 from graph.membership.collaborators.types import Person, TeamSummary
+from graph.reports.billing import OnStatement
 from graph.reports.columns import InCurrency, of_attribute
 from graph.reports.field_classes import field_classes
 from reports.grouping import Grouping, Named
@@ -85,7 +86,8 @@ def grain(report: Report, *first: str) -> str:
 def row_type(report: Report) -> type:
     """The type of a report's rows: behind the report's gate, with the fields of its columns and keys."""
     columns, keys = field_classes(report.columns), field_classes(report.keys)
-    parents = (InCurrency, *columns, InBucket, OthersOrNot, Split, *keys)
+    billed = (OnStatement,) if report.monthly else ()
+    parents = (InCurrency, *columns, InBucket, OthersOrNot, Split, *keys, *billed)
     says = f"A row of `{report.name}`: one {grain(report, 'bucket')}."
     cls = type(report.row_name, parents, {"__doc__": says, "__module__": __name__})
     return gated(Needs(grant=report.grant))(projected(strawberry.type(cls)))

@@ -15,12 +15,14 @@ from engine.rows.lists import unread
 from graph.kit.context import Info
 from graph.kit.period import PeriodInput
 from graph.reports.annual import AnnualRow
+from graph.reports.billing import Statements
 from graph.reports.customers import CustomerConnection, CustomerFilter, CustomerOrder, customer_list
 from graph.reports.filters import ReportFilter, choice, order_of
 from graph.reports.keys import objects_of
 from graph.reports.recurring import RecoveryFilter, SubscriptionReportFilter
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
+from reports.billing import with_heads
 from reports.declarations import REPORTS
 from reports.grouping import Grouping, PlaceLevel
 from reports.period import Period, ReportInterval
@@ -114,7 +116,7 @@ class ReportRows(msgspec.Struct, frozen=True):
     async def read(self, attributes: frozenset[str] | None = None) -> list[Row]:
         """The rows, with the objects that their keys name: one statement, and one for each kind of object."""
         objects = partial(objects_of, self.viewer)
-        return await sums(
+        rows = await sums(
             self.viewer,
             self.report,
             self.period,
@@ -124,6 +126,9 @@ class ReportRows(msgspec.Struct, frozen=True):
             attributes=attributes,
             objects=objects,
         )
+        if self.report.monthly and (attributes is None or "statement" in attributes):
+            return await with_heads(self.viewer, rows)
+        return rows
 
     def __await__(self) -> Generator[Any, None, list[Row]]:
         """Read them with all of their attributes."""
@@ -234,12 +239,10 @@ def _with_reports(cls: type[T]) -> type[T]:
 
 @strawberry.type
 @_with_reports
-class Reports:
+class Reports(Statements):
     """The reports that the viewer's grants open. Each report adds up the sales, opportunities or
     subscriptions within the viewer's statistics reach: everything in the account for the owner and admins,
     their own and those of the members of the teams they lead for team leads, and their own for users.
 
     A row can be opened as a list of sales: its bucket, currency and keys are filters of that list.
     """
-
-    viewer: strawberry.Private[Viewer]

@@ -53,6 +53,11 @@ class Folded(msgspec.Struct, frozen=True):
     credit: Credit | None = None
     """The credit that a person last decided."""
 
+    @property
+    def counted_at(self) -> int:
+        """When the sale counts in reports of what was sold, if it does."""
+        return self.columns.approved_at or self.columns.ordered_at
+
 
 def in_order(events: Iterable[HistoryEvent]) -> list[HistoryEvent]:
     """Sorts by event time, then status, then event id. What happened here comes after all messages."""

@@ -12,7 +12,7 @@ from intake.sales.fold import Folded, describes_sale, fold, own_share
 from intake.sales.price import QuoteChange, SaleQuote, quote_in, quote_of, settle_quotes
 from intake.sales.product import lock, offer_ids, product_ids
 from intake.sales.refund import settle_refund_requests
-from intake.sales.shares import insert_shares, read_shares, replace_shares
+from intake.sales.shares import insert_shares, own_names, read_shares, replace_shares
 from intake.sales.supplement import (
     history_event_in,
     history_event_of,
@@ -25,10 +25,10 @@ from intake.subscriptions.settle import subscription_ids, unpriced_at_offers
 from models import database
 from models.changes import ChangeKind, note
 from models.recovery.settle import settle_opportunities
+from models.sales.billed_months import note_billed
 from models.sales.columns import SALE_COLUMNS
 from models.sales.words import add_words, store_words
 from models.statement import one_of
-from models.text import folded as folded_text
 
 Offers = dict[tuple[str, str], str]
 
@@ -52,10 +52,11 @@ class Settled(msgspec.Struct, frozen=True):
 
 
 class StoredSale(msgspec.Struct, frozen=True):
-    """A stored sale: its id, its earlier origin, its history, its shares as rows, its offer's price, and the
-    code and id of its subscription."""
+    """A stored sale: its id, when it counts, its earlier origin, its history, its shares as rows, its offer's
+    price, and the code and id of its subscription."""
 
     id: str
+    counted_at: int | None = None
     origin: Origin = (None, None)
     history: tuple[HistoryEvent, ...] = ()
     shares: tuple[tuple[Any, ...], ...] = ()
@@ -78,8 +79,8 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     """
     chosen = one_of("reference", sorted(references))
     rows = await database.read(
-        "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, offer_price, offer_currency,"
-        " subscription_code, subscription_id FROM sales"
+        "SELECT id, reference, origin_src, origin_sck, offer_id, ordered_at, approved_at, offer_price,"
+        " offer_currency, subscription_code, subscription_id FROM sales"
         f" WHERE account_id = ? AND {chosen.text} ORDER BY reference{lock()}",
         (account_id, *chosen.params),
     )
@@ -92,6 +93,7 @@ async def read_sales(account_id: str, references: Iterable[str]) -> Before:
     sales = {
         row["reference"]: StoredSale(
             str(row["id"]),
+            row["approved_at"] or row["ordered_at"],
             (row["origin_src"], row["origin_sck"]),
             tuple(histories.get(str(row["id"]), ())),
             tuple(shares.get(str(row["id"]), ())),
@@ -202,7 +204,7 @@ async def _insert(
     if any(folded.offer not in offers for folded in folds.values() if folded.offer):
         offers = offers | await offer_ids(account_id, [fold.offer for fold in folds.values() if fold.offer])
     created = {name: database.new_id() for name in folds}
-    names = await _own_names(account_id, folds.values())
+    names = await own_names(account_id, folds.values())
     await _name_subscriptions(account_id, folds.values(), subscriptions)
     rows = [
         (
@@ -216,6 +218,7 @@ async def _insert(
     await database.write_later(
         f"INSERT INTO sales ({', '.join(columns)}, first_access_at) VALUES ({marks})", rows
     )
+    note_billed(account_id, [folded.counted_at for folded in folds.values()])
     await add_words(account_id, [(created[name], _searched(name, folded)) for name, folded in folds.items()])
     return created, [(None, quote_of(folded, offers)) for folded in folds.values()]
 
@@ -243,18 +246,6 @@ async def _name_subscriptions(
     """Add the ids of the subscriptions that sales are payments of, new ones for those not known yet."""
     codes = {fold.columns.subscription_code for fold in folds if fold.columns.subscription_code}
     subscriptions |= await subscription_ids(account_id, codes - subscriptions.keys())
-
-
-async def _own_names(account_id: str, folds: Iterable[Folded]) -> frozenset[str]:
-    """The account's names, folded; read only if they are needed to find its share among several."""
-    if all(len(folded.own) < 2 for folded in folds):
-        return frozenset()
-    rows = await database.read(
-        "SELECT a.name, a.brand_name, d.legal_name FROM accounts a"
-        " LEFT JOIN owner_details d ON d.account_id = a.id WHERE a.id = ?",
-        (account_id,),
-    )
-    return frozenset(folded_text(name) for name in rows[0] if name)
 
 
 def _values(
@@ -338,7 +329,7 @@ async def _rewrite(
         products = {**products, **await product_ids(account_id, missing)}
     if further := {fold.offer for fold in folds.values() if fold.offer} - offers.keys():
         offers = {**offers, **await offer_ids(account_id, further)}
-    names = await _own_names(account_id, folds.values())
+    names = await own_names(account_id, folds.values())
     await _name_subscriptions(account_id, folds.values(), subscriptions)
     settings = ", ".join(f"{name} = ?" for name in _FOLDED)
     await database.write_later(
@@ -351,6 +342,8 @@ async def _rewrite(
             for name in sorted(folds)
         ],
     )
+    formerly = [sale.counted_at for sale in sales.values() if sale.counted_at is not None]
+    note_billed(account_id, [*formerly, *(folded.counted_at for folded in folds.values())])
     await store_words(account_id, [(sales[name].id, _searched(name, folds[name])) for name in sorted(folds)])
     await settle_decisions(account_id, [(sales[name].id, folds[name]) for name in sorted(folds)])
     shares = {sales[name].id: (sales[name].shares, folded.shares) for name, folded in folds.items()}

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from intake.events.facts import Share
+from intake.sales.fold import Folded
 from models import database
 from models.statement import one_of
+from models.text import folded as folded_text
 
 SHARE_COLUMNS = ("source", "amount", "currency", "name", "converted_amount", "converted_currency")
 
@@ -72,3 +74,15 @@ def _repeats(shares: Iterable[Share]) -> Iterator[int]:
         yield 2 if recipient in recipients else 1 if share.source in sources else 0
         sources.add(share.source)
         recipients.add(recipient)
+
+
+async def own_names(account_id: str, folds: Iterable[Folded]) -> frozenset[str]:
+    """The account's names, folded; read only if they are needed to find its share among several."""
+    if all(len(folded.own) < 2 for folded in folds):
+        return frozenset()
+    rows = await database.read(
+        "SELECT a.name, a.brand_name, d.legal_name FROM accounts a"
+        " LEFT JOIN owner_details d ON d.account_id = a.id WHERE a.id = ?",
+        (account_id,),
+    )
+    return frozenset(folded_text(name) for name in rows[0] if name)

@@ -43,6 +43,9 @@ class Account(Model):
     )
     receipt_address = fields.BooleanField(db_default=False, description="Whether receipts name the address.")
     receipt_footer = fields.CharField(max_length=500, null=True, description="The last lines of receipts.")
+    statements_due_at = fields.BigIntField(
+        db_default=0, description="When the statements of a month that ends are written next."
+    )
     created_at = fields.BigIntField()
     version = fields.IntField(
         db_default=1, description="Grows with each change; a stale write names an older one."
@@ -50,6 +53,7 @@ class Account(Model):
 
     class Meta:
         table = "accounts"
+        indexes = (("statements_due_at", "id"),)
 
 
 class OwnerDetails(Model):
