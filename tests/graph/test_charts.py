@@ -8,6 +8,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.export.chart import chart
 from graph.export.formats import Heading
 from graph.export.page import page
+from graph.export.picture import picture
 from graph.export.words import is_translated
 from reports.declarations import REPORTS
 
@@ -107,3 +108,23 @@ def test_every_report_column_and_key_has_a_name_in_five_languages() -> None:
     names = {*REPORTS, *(to_camel_case(each.name) for each in parts)}
 
     assert {name for name in names if not is_translated(name)} == set()
+
+
+def size(png: bytes) -> tuple[int, int]:
+    assert png.startswith(b"\x89PNG\r\n")
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+def test_a_picture_has_the_letters_of_each_language_and_a_size_that_is_bounded() -> None:
+    pictures = {
+        name: picture(heading(locale="ar", theme=theme), [row("1.00", name)])
+        for name, theme in (("كتاب", "light"), ("قلمي", "light"), ("Ação", "auto"), ("Água", "dark"))
+    }
+    many = picture(heading(), [row("1.00", currency=f"X{place:02}") for place in range(99)])
+
+    assert len(set(pictures.values())) == 4  # what a font lacks is the same box for every letter
+    assert len({size(png) for png in pictures.values()}) == 1
+    assert next(iter(map(size, pictures.values())))[0] == 1600
+    width, height = size(many)
+    assert 300 < width < 1600
+    assert width * height < 16_100_000

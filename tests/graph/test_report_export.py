@@ -165,14 +165,16 @@ async def test_what_the_list_of_customers_refuses_is_no_file(shop: Shop) -> None
 
 async def test_a_chart_is_drawn_for_who_has_the_report(shop: Shop) -> None:
     svg = await file(shop, "owner", name="revenueByProduct", format="svg")
+    png = await file(shop, "owner", name="revenueByProduct", format="png")
     page = await file(shop, "owner", name="revenueByProduct", format="html", measure="net")
 
-    for response, kind in ((svg, "image/svg+xml"), (page, "text/html")):
+    for response, kind in ((svg, "image/svg+xml"), (png, "image/png"), (page, "text/html")):
         assert response.status_code == 200, response.text
         assert response.headers["content-type"].startswith(kind)
         assert response.headers["content-security-policy"].startswith("default-src 'none'")
         assert response.headers["x-content-type-options"] == "nosniff"
         assert "<script" not in response.text
+    assert png.content.startswith(b"\x89PNG")
     assert "2,000.00" in svg.text
     assert "(BRL)" in svg.text
     assert "(EUR)" in svg.text

@@ -14,7 +14,7 @@ HOST = "host"
 DOCUMENT_TEXT, DOCUMENT_HTML = "document_text", "document_html"
 """The data with a document. Its HTML is inserted as it is: whoever posts it has escaped what is in it."""
 DOCUMENT_CHART = "document_chart"
-"""The data with an SVG document that the document's HTML shows as `cid:chart`."""
+"""The data with a PNG picture, as bytes, that the document's HTML shows as `cid:chart`."""
 UNSUBSCRIBE = "unsubscribe"
 """The data with the path that ends such e-mails, for mail programs."""
 

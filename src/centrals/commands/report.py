@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from actions.kit.call import Call
     from graph.export.formats import Format, Table
 
-_FORMATS = ("csv", "jsonl", "xlsx", "svg", "html")
+_FORMATS = ("csv", "jsonl", "xlsx", "svg", "png", "html")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

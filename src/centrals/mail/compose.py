@@ -85,17 +85,15 @@ def compose(queued: QueuedEmail, mail: MailSettings, public_url: str) -> EmailMe
     html = _html(locale, text, values, link, str(queued.data.get(DOCUMENT_HTML, "")))
     message.add_alternative(html, subtype="html", cte="base64")
     if DOCUMENT_CHART in queued.data:
-        _add_chart(message, str(queued.data[DOCUMENT_CHART]))
+        _add_chart(message, queued.data[DOCUMENT_CHART])
     message["Content-Language"] = locale  # last: making the parts moves such headers into them
     return message
 
 
-def _add_chart(message: EmailMessage, svg: str) -> None:
-    """Add a chart beside the HTML that shows it. Programs that show no SVG show its description instead."""
+def _add_chart(message: EmailMessage, png: bytes) -> None:
+    """Add a chart beside the HTML that shows it. Programs without pictures show its alternative text."""
     html = next(part for part in message.iter_parts() if part.get_content_type() == "text/html")
-    html.add_related(
-        svg.encode(), "image", "svg+xml", cid="<chart>", filename="chart.svg", disposition="inline"
-    )
+    html.add_related(png, "image", "png", cid="<chart>", filename="chart.png", disposition="inline")
 
 
 def link_of(queued: QueuedEmail, public_url: str) -> str | None:

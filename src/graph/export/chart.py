@@ -30,7 +30,7 @@ font-size:12px;fill:#333}
 .vertical .axis.x .guide.line,.horizontal .axis.y .guide.line{display:none}
 .axis.x text{text-anchor:middle}.axis.y text{text-anchor:end}
 .start{text-anchor:start}.middle{text-anchor:middle}.end{text-anchor:end}
-.line.nofill{stroke-width:2.5}.bars .rect{stroke:none}
+.line.nofill{stroke-width:2.5}.bars .rect,text.value{stroke:none}
 """
 _DARK = ".ground{fill:#16181d}text{fill:#e6e6e6}.axis .line{stroke:#888}.axis .guide.line{stroke:#33363d}"
 

@@ -12,6 +12,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graph.export.chart import chart, description, drawing
 from graph.export.figures import Figures, figures, keys_of
 from graph.export.formats import Format, Heading, Row, Table
+from graph.export.picture import picture
 from graph.export.words import direction, number, percent, word
 from models.currency import exponent_of
 from reports.columns import Column, Ratio
@@ -67,8 +68,8 @@ class Written(NamedTuple):
     """A report as parts of an e-mail."""
 
     title: str
-    chart: str
-    """The chart as SVG, light and dark."""
+    chart: bytes
+    """The chart as PNG."""
     description: str
     text: str
     html: str
@@ -83,7 +84,7 @@ def written(heading: Heading, rows: Sequence[Row]) -> Written:
     ]
     return Written(
         found.title,
-        chart(heading, rows).decode(),
+        picture(heading, rows),
         description(heading, found),
         _text(heading, found, rows, few),
         str(_table(heading, found, rows, few, MOST_LINES)),
@@ -179,12 +180,18 @@ async def _svg(table: Table) -> AsyncIterator[bytes]:
     yield await asyncio.to_thread(chart, table.heading, await _rows(table))
 
 
+async def _png(table: Table) -> AsyncIterator[bytes]:
+    assert table.heading is not None
+    yield await asyncio.to_thread(picture, table.heading, await _rows(table))
+
+
 async def _html(table: Table) -> AsyncIterator[bytes]:
     assert table.heading is not None
     yield (await asyncio.to_thread(page, table.heading, await _rows(table))).encode()
 
 
 SVG = Format("image/svg+xml; charset=utf-8", "svg", _svg, _SAFE, inline=True)
+PNG = Format("image/png", "png", _png, _SAFE, inline=True)
 HTML = Format("text/html; charset=utf-8", "html", _html, _SAFE, inline=True)
-FORMATS = {each.ending: each for each in (SVG, HTML)}
+FORMATS = {each.ending: each for each in (SVG, PNG, HTML)}
 """The formats to look at, by their ending."""

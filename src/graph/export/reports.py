@@ -53,7 +53,7 @@ async def report_table(reader: Reader, parameters: Mapping[str, str], ending: st
     variables = variables_of(report, parameters)
     heading = None
     if ending not in CHARTS and {"measure", "theme"} & parameters.keys():
-        raise BadRequest(400, "measure and theme are for charts: format=svg or format=html.")
+        raise BadRequest(400, "measure and theme are for charts: format=svg, format=png or format=html.")
     if ending in CHARTS:
         if report.kind is not Kind.SUM:
             raise BadRequest(400, f"{report.name} is no chart. format is csv, jsonl or xlsx.")

@@ -2,6 +2,7 @@
 
 import asyncio
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -30,7 +31,7 @@ class Scheduled(msgspec.Struct, frozen=True):
     account_id: str
 
 
-async def scheduled_parts(handler: GraphQLHandler, email: str, scheduled: Scheduled) -> dict[str, str] | None:
+async def scheduled_parts(handler: GraphQLHandler, email: str, scheduled: Scheduled) -> dict[str, Any] | None:
     """The data that the e-mail needs besides. None: there is nothing that it may show, so it is not sent."""
     found = await database.read(
         f"SELECT 1 FROM {TABLE} WHERE account_id = ? AND id = ?",
@@ -61,7 +62,8 @@ async def scheduled_parts(handler: GraphQLHandler, email: str, scheduled: Schedu
     public = handler.serving.public_url
     central = {"format": "html", "central": f"central_{scheduled.account_id}"}
     page = f"{REPORT_PATH}?{urlencode(parameters | central)}" if viewer.mask & Standing.ADMIN else "/graphql"
-    picture = f'<img src="cid:chart" alt="{escape(parts.description)}" style="max-width:100%">'
+    alt = escape(parts.description)
+    picture = f'<img src="cid:chart" alt="{alt}" width="560" style="max-width:100%;height:auto">'
     end = f'<p style="font-size:13px"><a href="{escape(public + leave)}">{escape(stop)}</a></p>'
     return {
         "report": word(scheduled.report, locale),
