@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from unicodedata import category, normalize
 
-from oracle import sums
+from oracle import share_sums, sums
 from oracle.catalog_answers import CatalogAnswers
 from oracle.standing import Field, Row
 from oracle.vocabulary import FIELDS, GRANTS, NODES, PREFIXES, REPORTS, TABLES
@@ -285,7 +285,10 @@ class Oracle(CatalogAnswers):
         return found["id"]
 
     def _report(self, row: str, **arguments: Any) -> list[Row]:
-        counted = [sale for sale in self.world["sales"] if self.counts(sale)]
+        in_any_role = [sale for sale in self.world["sales"] if self.counts(sale)]
+        if row in share_sums.REPORTS:
+            return share_sums.rows(self.world, in_any_role, self.account, row, **arguments)
+        counted = [sale for sale in in_any_role if sale["sold_as"] == "PRODUCER"]
         keys = [name for name in FIELDS[row] if name in sums.KEYS]
         small = not {"SEARCH_SALES", "SEND_RECEIPTS"} <= self.open
         return sums.rows(self.world, counted, self.account, keys, small=small, **arguments)
@@ -294,7 +297,9 @@ class Oracle(CatalogAnswers):
         return {}
 
     def _Reports_annualSummary(self, _: Row, **arguments: Any) -> list[Row]:
-        counted = [sale for sale in self.world["sales"] if self.counts(sale)]
+        counted = [
+            sale for sale in self.world["sales"] if self.counts(sale) and sale["sold_as"] == "PRODUCER"
+        ]
         first = arguments["firstYear"]
         return sums.years(
             self.world, counted, self.account, first, arguments.get("lastYear", first), arguments.get("by")

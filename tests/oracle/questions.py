@@ -6,6 +6,7 @@ from typing import Any
 
 from oracle.fixed_questions import Question, everything, fixed_questions
 from oracle.oracle import Oracle
+from oracle.share_sums import REPORTS as OF_SHARES
 from oracle.standing import Field, Word
 from oracle.vocabulary import FIELDS, NODES, REPORTS, TABLES, UNASKED, WORDS
 from oracle.world import CURRENCIES, METHODS, NAMES, STATUSES
@@ -200,16 +201,17 @@ class Asker:
                     args |= self._pick({"firstYear": 2024}, {"firstYear": 2023, "lastYear": 2024})
                 else:
                     args["period"] = self._pick(PERIOD, self._period())
-                    args["every"] = Word(
-                        self._pick(
-                            "MONTH", "WEEK", "YEAR", "WHOLE", "DAY" if args["period"] != PERIOD else "WEEK"
-                        )
+                    every = self._pick(
+                        "MONTH", "WEEK", "YEAR", "WHOLE", "DAY" if args["period"] != PERIOD else "WEEK"
                     )
+                    args |= {"every": Word(every)} if name != "selfBilling" else {}
                 found.append(Field("reports", (Field(name, self._columns(row), args),)))
         return found
 
     def _columns(self, row: str) -> Question:
         """A report's row: what tells it apart, and some of its sums."""
+        if row in OF_SHARES:
+            return everything(self.oracle, row)
         sums = self.rng.sample(("gross", "net", "refunded", "disputed", "chargedBack"), 3)
         plain = (Field("currency"), Field("count"), *(Field(name, (Field("amount"),)) for name in sums))
         if row == "AnnualRow":
@@ -313,6 +315,11 @@ _PATHS: dict[str, Question] = {
     ),
     "CheckoutOriginRow": (Field("account"), Field("reports"), Field("salesByCheckoutOrigin", args=_REPORT)),
     "RevenueByLocationRow": (Field("account"), Field("reports"), Field("revenueByLocation", args=_REPORT)),
+    **{
+        row: (Field("account"), Field("reports"), Field(name, args={"period": PERIOD}))
+        for name, (_, row) in REPORTS.items()
+        if row in OF_SHARES
+    },
     "AnnualRow": (Field("account"), Field("reports"), Field("annualSummary", args={"firstYear": 2024})),
 }
 

@@ -216,8 +216,8 @@ class SaleAnswers(Standing):
 
     # receipts and requests for refunds
 
-    def _Sale_soldAs(self, _: Row) -> str:
-        return "PRODUCER"
+    def _Sale_soldAs(self, sale: Row) -> str:
+        return str(sale["sold_as"])
 
     def _Sale_refundRequest(self, sale: Row) -> Row | None:
         requests = self.world["refund_requests"]
@@ -246,12 +246,12 @@ class SaleAnswers(Standing):
         return None if name is None else {"name": name}
 
     def _Account_receipt(self, _: Row, reference: str) -> Row | None:
-        """Of a sale within reach that was paid and not charged back, whether or not its viewer searches sales."""
+        """Of the seller's own sale within reach that was paid and not charged back, whoever searches sales."""
         paid = ("APPROVED", "COMPLETE", "PARTIALLY_REFUNDED", "DISPUTE", "REFUNDED")
         for sale in self.world["sales"]:
             if sale["reference"] == reference and self.sees(sale):
                 exists = sale["approved_at"] is not None and sale["status"] in paid
-                return sale if exists else None
+                return sale if exists and sale["sold_as"] == "PRODUCER" else None
         return None
 
     def _Receipt_number(self, sale: Row) -> str:

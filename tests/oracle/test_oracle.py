@@ -47,7 +47,7 @@ async def test_a_websocket_answers_byte_for_byte_like_http(client: Client) -> No
 
 
 @pytest.mark.parametrize(
-    "part", ["oracle", "catalog_answers", "sale_answers", "standing", "sums", "vocabulary"]
+    "part", ["oracle", "catalog_answers", "sale_answers", "share_sums", "standing", "sums", "vocabulary"]
 )
 def test_the_oracle_imports_nothing_of_the_application(part: str) -> None:
     tree = ast.parse(Path(__file__).with_name(f"{part}.py").read_text())

@@ -34,6 +34,12 @@ REPORTS = {
     "revenueByDevice": ("VIEW_REVENUE_BY_DEVICE_REPORT", "RevenueByDeviceRow"),
     "salesByCheckoutOrigin": ("VIEW_SALES_BY_CHECKOUT_ORIGIN_REPORT", "CheckoutOriginRow"),
     "revenueByLocation": ("VIEW_REVENUE_BY_LOCATION_REPORT", "RevenueByLocationRow"),
+    "commissions": ("VIEW_COMMISSIONS_REPORT", "CommissionsRow"),
+    "coproductionRevenue": ("VIEW_COPRODUCTION_REVENUE_REPORT", "CoproductionRevenueRow"),
+    "selfBilling": ("VIEW_SELF_BILLING_REPORT", "SelfBillingRow"),
+    "earningsAsAffiliate": ("VIEW_EARNINGS_AS_AFFILIATE_REPORT", "EarningsAsAffiliateRow"),
+    "affiliatePayments": ("VIEW_AFFILIATE_PAYMENTS_REPORT", "AffiliatePaymentsRow"),
+    "cancellationReasons": ("VIEW_CANCELLATION_REASON_REPORT", "CancellationReasonsRow"),
     "annualSummary": ("VIEW_ANNUAL_REVENUE_SUMMARY_REPORT", "AnnualRow"),
 }
 _ANNUAL = "VIEW_ANNUAL_REVENUE_SUMMARY_REPORT"
@@ -82,6 +88,7 @@ _COLUMNS = "currency count unknownNet gross:Money net:Money refunded:Money dispu
 _BUCKET = (
     _COLUMNS + "from to others group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN "
 )
+_OF_SHARES = _BUCKET.removeprefix(_COLUMNS) + "currency count unknownAmount reversed:Money "
 _PAGE = "pageInfo:PageInfo totalCount nodes:"
 
 # what each field of a type needs besides, and what it leads to
@@ -185,6 +192,24 @@ FIELDS = {
     "CheckoutOriginRow": _read(_BUCKET + "checkoutOrigin sck attempts approved approvalRate share"),
     "RevenueByLocationRow": _read(_BUCKET + "country state city buyers share"),
     "RevenueByDeviceRow": _read(_BUCKET + "device share average:Money"),
+    "CommissionsRow": _read(_OF_SHARES + "source amount:Money share"),
+    "CoproductionRevenueRow": _read(
+        _OF_SHARES + "coproducer product:Product ours gross:Money amount:Money pending:Money released:Money"
+    ),
+    "SelfBillingRow": _read(
+        _OF_SHARES + "soldAs product:Product unit:Money received:Money statement revision revisedAt"
+    ),
+    "EarningsAsAffiliateRow": _read(
+        _OF_SHARES + "product:Product gross:Money earned:Money pending:Money released:Money"
+    ),
+    "AffiliatePaymentsRow": _read(
+        _OF_SHARES.replace("unknownAmount ", "")
+        + "affiliate:AffiliateName gross:Money amount:Money pending:Money released:Money"
+    ),
+    "AffiliateName": _read("code name"),
+    "CancellationReasonsRow": _read(
+        _BUCKET.removeprefix(_COLUMNS) + "currency refusal paymentMethod count value:Money share recovered"
+    ),
     "AnnualRow": _read(
         "year group:CreditHolder@LEAD member:CreditHolder@LEAD team:CreditHolder@ADMIN total:AnnualTotal months:MonthColumns"
     ),
@@ -215,16 +240,12 @@ UNASKED = {
     "subscriptions": "MANAGE_SUBSCRIPTIONS",
     "opportunities": "VIEW_PURCHASE_RECOVERY_REPORT",
     "pipeline": "VIEW_PURCHASE_RECOVERY_REPORT",
-    "commissions": "VIEW_COMMISSIONS_REPORT",
-    "coproductionRevenue": "VIEW_COPRODUCTION_REVENUE_REPORT",
     "customers": "VIEW_CUSTOMERS_REPORT",
-    "selfBilling": "VIEW_SELF_BILLING_REPORT",
-    "cancellationReasons": "VIEW_CANCELLATION_REASON_REPORT",
+    "statements": "VIEW_SELF_BILLING_REPORT",
+    "statementLines": "VIEW_SELF_BILLING_REPORT",
     "purchaseRecovery": "VIEW_PURCHASE_RECOVERY_REPORT",
     "subscriptionCancellations": "VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT",
     "cancelledSubscriptions": "VIEW_CANCELLED_SUBSCRIPTIONS_REPORT",
-    "earningsAsAffiliate": "VIEW_EARNINGS_AS_AFFILIATE_REPORT",
-    "affiliatePayments": "VIEW_AFFILIATE_PAYMENTS_REPORT",
 }
 
 NODES = {

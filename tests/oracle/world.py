@@ -11,6 +11,7 @@ from models.address import Address
 from models.naming import NAMED, name_columns
 from models.sales.words import restore_words
 from models.text import folded
+from oracle.share_sums import further_columns, repeats
 from oracle.vocabulary import GRANTS, TYPES
 
 Row = dict[str, Any]
@@ -187,12 +188,16 @@ class Maker:
             assignee_id=assignee, team_id=team, assigned_at=at if assigned else None,
             credit_id=credit, credit_team_id=stamp if credit else None, first_access_at=None,
         )  # fmt: skip
+        sale |= further_columns(number, sale)
+        shares: list[Row] = []
         for position in range(self.rng.randint(0, 3)):
-            self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
+            share = self.row("commissions", account_id=of, sale_id=sale["id"], position=position,
                      source=self.pick("PRODUCER", "MARKETPLACE", "COPRODUCER", "AFFILIATE"),
                      name=self.pick(None, *NAMES), amount=self.rng.randrange(100_000),
                      currency=self.pick(*CURRENCIES), converted_amount=self.pick(None, 17),
                      converted_currency="JPY")  # fmt: skip
+            share["repeats"] = repeats(shares, share)
+            shares.append(share)
         for event in range(self.rng.randint(0, 3)):
             self.row("sale_events", account_id=of, sale_id=sale["id"], key=f"{event}",
                      source=self.pick("WEBHOOK", "REST"), kind="PURCHASE", status=self.pick(*STATUSES),
