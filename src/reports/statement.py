@@ -84,7 +84,8 @@ def within_reach(within: Reach, question: Question) -> Statement:
         source, others = "folded", "r.others"
     found.append(
         Statement(
-            f" SELECT {pieces.places}, {others}{pieces.selected} FROM {source} r{pieces.names} LIMIT ?",
+            f"{pieces.lookups.format(source=source)} SELECT {pieces.places}, {others}{pieces.selected}"
+            f" FROM {source} r{pieces.names} LIMIT ?",
             (*(within.account_id,) * pieces.accounts, question.limit),
         )
     )
@@ -149,9 +150,11 @@ class _Pieces:
     labels: tuple[int, ...]
     places: str
     selected: str
+    lookups: str
+    """The tables of names that `names` joins; they read the rows in `{source}`."""
     names: str
     accounts: int
-    """How often the account is among the values of `names`."""
+    """How often the account is among the values of `lookups` and of what is selected."""
 
 
 @lru_cache(maxsize=512)
@@ -198,7 +201,7 @@ def _pieces(
         for total in chosen
     )
     named = "".join(f", {f'MAX(l{index}) AS ' if several else ''}l{index}" for index in labels)
-    shown, joins, accounts = _names(keys)
+    lookups, shown, joins, accounts = _names(keys)
     return _Pieces(
         tuple(parts),
         f"apart AS ({' UNION ALL '.join(apart)}), cells AS ("
@@ -208,6 +211,7 @@ def _pieces(
         labels,
         ", ".join(["r.number", *(f"r.k{index}" for index in range(len(keys))), "r.currency"]),
         "".join(f", r.{total.name}" for total in chosen) + shown,
+        lookups,
         joins,
         accounts,
     )
@@ -307,14 +311,15 @@ def _presence(report: Report, facts: Facts, group: list[Total], currency: str, n
     return f" WHERE ({' OR '.join(present)}) AND {currency} IS NOT NULL"
 
 
-def _names(keys: Sequence[Key]) -> tuple[str, str, int]:
-    """What is selected of the names that belong to keys, the joins of spellings, and how often the account is
-    among the values.
+def _names(keys: Sequence[Key]) -> tuple[str, str, str, int]:
+    """The tables of names, what is selected of the names that belong to keys, the joins of names, and how
+    often the account is among the values.
 
-    A name is looked up by its key for each row: PostgreSQL's plan for all values would compare each row with
-    all products of the account.
+    A name is looked up by its key: PostgreSQL's plan for all values would compare each row with all products
+    of the account. There, each is looked up once, since it scans a small table for each lookup.
     """
-    shown, joins, count = "", "", 0
+    lookups, shown, joins, count = "", "", "", 0
+    once = database.dialect() == "postgres"
     for index, key in enumerate(keys):
         names = [f"r.l{index}"] if key.label_value else []
         for place, table in enumerate(key.named_in):
@@ -322,13 +327,20 @@ def _names(keys: Sequence[Key]) -> tuple[str, str, int]:
             condition = f"{alias}.account_id = ? AND {alias}.id = r.k{index}"
             names.append(f"(SELECT {alias}.{key.named_by} FROM {table} {alias} WHERE {condition})")
             count += 1
+        if key.named_in and once:
+            lookups += (
+                f", named{index} AS MATERIALIZED (SELECT r.k{index}, COALESCE({', '.join(names)}) AS name"
+                f" FROM (SELECT DISTINCT k{index} FROM {{source}}) r)"
+            )
+            joins += f" LEFT JOIN named{index} ON named{index}.k{index} = r.k{index}"
+            names = [f"named{index}.name"]
         if key.spelling:
             names.append(f"t{index}.spelling")
             joins += f" LEFT JOIN {_spellings(index)} t{index} ON t{index}.value = r.k{index}"
         if names:
             name = names[0] if len(names) == 1 else f"COALESCE({', '.join(names)})"
             shown += f", {name} AS n{index}"
-    return shown, joins, count
+    return lookups, shown, joins, count
 
 
 def _spellings(index: int) -> str:
