@@ -6,86 +6,13 @@ assignees have no reach, and their grant alone decides. A viewer without the gra
 
 from collections.abc import Callable
 
-import msgspec
-
 from authz.gates import Standing, grant_bit
 from authz.grant import Grant
 from authz.viewer import Central, MyRole, Viewer
-from models.statement import NEVER, Statement, either, one_of
+from authz.within import Collaborators, Credited, Reach
 from models.vocabulary import Privacy
 
-
-class Reach(msgspec.Struct, frozen=True):
-    """Rows of one table in one account: all of them, or those whose column has one of the values."""
-
-    table: str
-    account_id: str | None
-    column: str = ""
-    values: tuple[str, ...] | None = None
-
-    def where(self, alias: str) -> Statement:
-        """The condition under which the row of an alias is within reach."""
-        if self.account_id is None:
-            return NEVER
-        account = Statement(f"{alias}.account_id = ?", (self.account_id,))
-        if self.values is None:
-            return account
-        return account & one_of(f"{alias}.{self.column}", self.values)
-
-    @property
-    def parts(self) -> "tuple[Reach, ...]":
-        """The same reach as several, of which a row is in at most one, so that an index serves each."""
-        return (self,)
-
-
-class Collaborators(Reach, frozen=True):
-    """Collaborators of an account, without those who became its owner. Their rows remain for their sales."""
-
-    def where(self, alias: str) -> Statement:
-        """The condition that a collaborator is within reach and has not ended."""
-        if self.account_id is None:
-            return NEVER
-        return super().where(alias) & Statement(
-            "NOT EXISTS (SELECT 1 FROM ended_seats e"
-            f" WHERE e.account_id = {alias}.account_id AND e.id = {alias}.id)"
-        )
-
-
-class EndedCredit(Reach, frozen=True):
-    """The sales credited to former collaborators and to one of the teams in `values`."""
-
-    def stamped(self, alias: str) -> Statement:
-        """The condition on the credited team alone."""
-        assert self.values is not None
-        return one_of(f"{alias}.credit_team_id", self.values)
-
-    def where(self, alias: str) -> Statement:
-        """The condition under which a sale is credited so."""
-        ended = Statement(
-            f"{alias}.account_id = ? AND {alias}.credit_id IN"
-            " (SELECT e.id FROM ended_seats e WHERE e.account_id = ?)",
-            (self.account_id, self.account_id),
-        )
-        return ended & self.stamped(alias)
-
-
-class Credited(Reach, frozen=True):
-    """Sales by credit: to the collaborators in `values`, and to former collaborators in one of `teams`."""
-
-    teams: tuple[str, ...] = ()
-
-    @property
-    def parts(self) -> tuple[Reach, ...]:
-        """The sales credited to `values`, and those of former collaborators. No one is both."""
-        current = Reach(self.table, self.account_id, self.column, self.values)
-        if self.values is None or not self.teams:
-            return (current,)
-        return current, EndedCredit(self.table, self.account_id, "credit_team_id", self.teams)
-
-    def where(self, alias: str) -> Statement:
-        """The condition under which a sale counts."""
-        return either(part.where(alias) for part in self.parts)
-
+__all__ = ["Collaborators", "Credited", "Reach"]
 
 Assignees = frozenset[str] | None  # None: any assignee, or none
 

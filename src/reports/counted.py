@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from authz.reach import EndedCredit, Reach
+from authz.reach import Reach
 from models import database
 from models.statement import EACH_ID, Statement, each_id, joined
 from reports.facts import Facts
@@ -27,7 +27,7 @@ def counted_rows(
             selected = Statement(
                 f"SELECT {time} AS placed_at{values.text} FROM {facts.table} s{facts.joined} WHERE ",
                 values.params,
-                within.values is None,
+                within.values is None and within.holders is None,
             )
             when = Statement(condition + where.text, span + where.params, where.custom_plan)
             selects.append(
@@ -65,8 +65,8 @@ def _people(within: Reach) -> Statement | None:
     """PostgreSQL's rows for the people whose credit is searched, as `a`; None if it is searched otherwise."""
     if database.dialect() != "postgres":
         return None
-    if isinstance(within, EndedCredit):
-        return Statement("(SELECT id FROM ended_seats WHERE account_id = ?) a", (within.account_id,))
+    if within.holders is not None:
+        return Statement("(") + within.holders + ") a"
     if not within.values or within.column != "credit_id":
         return None
     return Statement(f"{EACH_ID} a(id)", (each_id(within.values),))
@@ -78,14 +78,12 @@ def _search_of_each(people: Statement, selected: Statement, within: Reach, when:
     Only that index has the times as expressions, and the order fences it: a plan for all values would
     otherwise read an account that it takes for a small one, by another index.
     """
-    stamped, params = "", (*people.params, *selected.params, within.account_id)
-    if isinstance(within, EndedCredit):
-        stamp = within.stamped("s")
-        stamped, params = f" AND {stamp.text}", (*params, *stamp.params)
+    besides = within.besides("s")
+    stamp = Statement("") if besides is None else Statement(" AND ") + besides
     return Statement(
         f"SELECT x.* FROM {people.text} CROSS JOIN LATERAL ({selected.text}s.account_id = ?"
-        f" AND s.credit_id = a.id{stamped}{when.text}{_IN_ORDER}",
-        (*params, *when.params),
+        f" AND s.credit_id = a.id{stamp.text}{when.text}{_IN_ORDER}",
+        (*people.params, *selected.params, within.account_id, *stamp.params, *when.params),
         when.custom_plan,
     )
 

@@ -250,5 +250,5 @@ def _is_bound(graphql_type: Any) -> bool:
 
 
 def _is_connection(graphql_type: Any) -> bool:
-    of = graphql_type.extensions[DEFINITION].concrete_of
-    return of is not None and issubclass(of.origin, Connection)
+    definition = graphql_type.extensions[DEFINITION]
+    return issubclass((definition.concrete_of or definition).origin, Connection)

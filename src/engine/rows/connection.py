@@ -12,9 +12,9 @@ import strawberry
 from engine.rows.cursor import BadCursor, Seal
 from engine.rows.lists import Rows, Selects
 from engine.rows.objects import object_reader
+from engine.rows.page import page as select_page
 from engine.rows.searched import Placing, searched_page
 from engine.rows.select import Order, beyond
-from engine.rows.select import page as select_page
 from engine.rows.tree import Binding
 from models import database
 from models.statement import Statement

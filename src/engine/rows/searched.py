@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 from authz.reach import Reach
-from engine.rows.select import MOST_RANGES, MOST_TEXTS, Order, Selection, sort_clause
+from engine.rows.page import MOST_RANGES
+from engine.rows.select import MOST_TEXTS, Order, Selection, sort_clause
 from models.statement import EACH_ID, Statement, each_id
 
 WALKED = 500
@@ -147,7 +148,8 @@ def _walked(
     tail = f" ORDER BY {sort} LIMIT {WALKED}"
     values = reach.values or ()
     more = Statement("") if after is None else Statement(" AND ") + after
-    if not 1 < len(values) <= MOST_RANGES:
+    by_value = reach.parts == (reach,) and reach.besides("r") is None
+    if not by_value or not 1 < len(values) <= MOST_RANGES:
         return Statement(f"SELECT r.id FROM {table} r WHERE ") + reach.where("r") + more + tail
     keys = ("id", *(key.column for key in order))
     if dialect == "postgres":

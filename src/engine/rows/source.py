@@ -34,6 +34,13 @@ class Beside:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression over a row, as SQL for its alias."""
+
+    text: Callable[[str], str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Computed:
     """A field computed from the columns that it declares, and from nothing else.
 
@@ -41,7 +48,7 @@ class Computed:
     """
 
     make: Callable[..., Any]
-    columns: tuple[str | Beside, ...]
+    columns: tuple[str | Beside | Expression, ...]
     of_object: bool = False
 
     @property
@@ -321,7 +328,7 @@ def column(name: str, **options: Any) -> Any:
     return sourced(Column(name), **options)
 
 
-def computed(make: Callable[..., Any], *columns: str | Beside, **options: Any) -> Any:
+def computed(make: Callable[..., Any], *columns: str | Beside | Expression, **options: Any) -> Any:
     """A field computed from columns."""
     return sourced(Computed(make, columns), **options)
 

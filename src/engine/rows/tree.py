@@ -18,6 +18,7 @@ from engine.rows.source import (
     Counted,
     Covered,
     Embedded,
+    Expression,
     Foreign,
     Joined,
     Lookup,
@@ -240,12 +241,18 @@ class RowObject:
         return ObjectValue(row_object, self.column(source.present) if source.present else None)
 
     def _computed(self, source: Computed) -> ComputedValue:
-        beside = [column.joined(self.alias) for column in source.columns if isinstance(column, Beside)]
-        found = iter(beside)
-        expressions = tuple(
-            next(found)[0] if isinstance(column, Beside) else self.column(column) for column in source.columns
-        )
-        return ComputedValue(source.make, expressions, tuple(join for _, join in beside))
+        expressions, joins = [], []
+        for column in source.columns:
+            match column:
+                case Beside():
+                    expression, join = column.joined(self.alias)
+                    joins.append(join)
+                case Expression(text):
+                    expression = text(self.alias)
+                case _:
+                    expression = self.column(column)
+            expressions.append(expression)
+        return ComputedValue(source.make, tuple(expressions), tuple(joins))
 
     def _joined(self, cls: type, source: Joined) -> ObjectValue:
         target = BINDINGS[cls]

@@ -12,8 +12,8 @@ from actions.kit.mutation import Mutation
 from authz import reach
 from authz.gates import Standing
 from authz.viewer import Viewer
+from engine.rows.page import page as select_page
 from engine.rows.select import Selection, beyond
-from engine.rows.select import page as select_page
 from graph.audit.types import (
     NEWEST,
     AuditFilter,
