@@ -72,14 +72,15 @@ def in_address(name: str) -> Callable[[], str]:
     )
 
 
-def known_currency() -> str:
+def known_currency(alias: str = "s") -> str:
     """The currency of a row's amount; without one, that of its product's offers if all of them have the same,
     and else the account's."""
     offers = (
-        "SELECT MIN(o.currency) FROM offers o WHERE o.account_id = s.account_id"
-        " AND o.product_id = s.product_id HAVING MIN(o.currency) = MAX(o.currency)"
+        f"SELECT MIN(o.currency) FROM offers o WHERE o.account_id = {alias}.account_id"
+        f" AND o.product_id = {alias}.product_id HAVING MIN(o.currency) = MAX(o.currency)"
     )
-    return f"COALESCE(s.currency, ({offers}), (SELECT a.currency FROM accounts a WHERE a.id = s.account_id))"
+    account = f"SELECT a.currency FROM accounts a WHERE a.id = {alias}.account_id"
+    return f"COALESCE({alias}.currency, ({offers}), ({account}))"
 
 
 def won_back(column: str) -> Callable[[], str]:
@@ -97,7 +98,7 @@ def won_back(column: str) -> Callable[[], str]:
     return lambda: found
 
 
-_TWELFTHS = {
+TWELFTHS = {
     PlanPeriod.WEEKLY: 52,
     PlanPeriod.MONTHLY: 12,
     PlanPeriod.BIMONTHLY: 6,
@@ -105,12 +106,13 @@ _TWELFTHS = {
     PlanPeriod.BIANNUAL: 2,
     PlanPeriod.ANNUAL: 1,
 }
+"""How often a subscription is paid in a year: twelve times what a payment weighs in a month."""
 
 
-def monthly_twelfths() -> str:
+def monthly_twelfths(alias: str = "s") -> str:
     """Twelve times what a subscription brings in a month; null without a known price and period."""
-    weights = " ".join(f"WHEN '{period.value}' THEN {weight}" for period, weight in _TWELFTHS.items())
-    return f"s.price * CASE s.period {weights} END"
+    weights = " ".join(f"WHEN '{period.value}' THEN {weight}" for period, weight in TWELFTHS.items())
+    return f"{alias}.price * CASE {alias}.period {weights} END"
 
 
 def step_of_turn() -> str:

@@ -119,6 +119,10 @@ def _turned(_rows: Rows) -> tuple[Search, ...]:
     return (Search("c.happened_at"),)
 
 
+def _due(_rows: Rows) -> tuple[Search, ...]:
+    return (Search("ordered_at", (SaleStatus.OVERDUE,)),)
+
+
 def _canceled(_rows: Rows) -> tuple[Search, ...]:
     return (Search("ended_at", (SubscriptionStatus.CANCELLED,)),)
 
@@ -186,6 +190,14 @@ SUBSCRIPTIONS_CANCELED = Rows(
     says="Counted are subscriptions that are canceled now.",
 )
 
+CHARGES_OVERDUE = Rows(
+    "CHARGES_OVERDUE",
+    (),
+    (),
+    says="Listed are the payments of subscriptions that are overdue now. One that is paid is gone.",
+    condition=" AND s.subscription_id IS NOT NULL",
+)
+
 PLACED = Moment(
     "PLACED",
     _placed,
@@ -200,6 +212,7 @@ TURNED = Moment(
     says="A subscription counts on the day on which it began and on the day on which it ended.",
 )
 CANCELED = Moment("CANCELED", _canceled, says="A subscription counts on the day on which it ended.")
+DUE = Moment("DUE", _due, says="A payment counts on the day on which it was due.")
 ORDERED = Moment("ORDERED", _ordered, says="An attempt counts on the day of its order.")
 
 _VALUES = {
@@ -229,6 +242,7 @@ def _shares(first_share: Callable[[], str]) -> dict[str, Callable[[], str]]:
 
 _FIRST_OF_SOURCE, _FIRST_OF_NAME = _first(1), _first(2)
 SALES = Facts("SALES", "sales", _statistics)
+CHARGES = Facts("CHARGES", "sales", _statistics)
 ATTEMPTS = Facts("ATTEMPTS", "sales", _statistics, at=ORDERED)
 SHARES = Facts(
     "SHARES",

@@ -58,7 +58,8 @@ class Report:
     is the question that the report answers, with which its description begins. `also` are further facts
     that the columns without facts of their own add up. Values of keys with fewer than `small` buyers have no
     rows of their own. With `levels`, a request chooses how many of its keys distinguish its rows. A `monthly`
-    report has one bucket for each month, and its rows have a `statement`, the head of one or None.
+    report has one bucket for each month, and its rows have a `statement`, the head of one or None. A report
+    about what there is `now` covers any time unless a period is chosen.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Report:
     kind: Kind = Kind.SUM
     levels: bool = False
     monthly: bool = False
+    now: bool = False
 
     def at_level(self, level: PlaceLevel) -> "Report":
         """The report with the keys of a level alone. The others are the same in all of its rows."""

@@ -39,7 +39,6 @@ class Upcoming:
 
 
 _INVOICING, _CLICKS, _LEADS = "invoicing", "links and clicks", "leads"
-_SUBSCRIPTIONS = "lists of subscriptions"
 
 UPCOMING = (
     Upcoming(
@@ -108,32 +107,6 @@ UPCOMING = (
         columns=(
             *("captured_at", "name", "email", "phone", "answers", "form", "product", "origin", "affiliate"),
             *("status", "sale", "assignee"),
-        ),
-        kind=Kind.LIST,
-    ),
-    Upcoming(
-        "cancelledSubscriptionsInDetail",
-        Grant.VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT,
-        asks="Which subscriptions were canceled, and why?",
-        needs=_SUBSCRIPTIONS,
-        rows="cancelled_subscriptions",
-        at="subscription_ended",
-        columns=(
-            *("code", "product", "plan", "started_at", "ended_at", "ended_by", "reason", "payments"),
-            *("received_in_all", "lost_recurring", "requested_by", "subscription"),
-        ),
-        kind=Kind.LIST,
-    ),
-    Upcoming(
-        "overdueSubscriptions",
-        Grant.VIEW_OVERDUE_SUBSCRIPTIONS_REPORT,
-        asks="Which payments of subscriptions are late, and how long?",
-        needs=_SUBSCRIPTIONS,
-        rows="overdue_charges",
-        at="due",
-        columns=(
-            *("code", "product", "plan", "recurrence", AMOUNT, "due_at", "days_late", "late", "reminders"),
-            "subscription",
         ),
         kind=Kind.LIST,
     ),

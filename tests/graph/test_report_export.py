@@ -10,7 +10,8 @@ import pytest
 from authz.grant import Grant
 from graph.export import reports
 from graph.export.formats import cell
-from small_shop import Shop
+from shop_subscriptions import said
+from small_shop import Shop, moment
 
 JUNE = {"from": "2026-06-01", "to": "2026-07-01"}
 
@@ -107,6 +108,44 @@ async def test_customers_are_a_row_each_with_what_the_viewer_sees_of_them(shop: 
     covered = rows(await file(shop, "caio", name="customers"))
     assert {row["email"] for row in covered} == {"b…@e…"}
     assert "document" not in covered[0]
+
+
+async def test_lists_are_a_row_each_page_by_page(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.export.row_lists._PAGE", 1)
+    always = {"from": "2026-01-01", "to": "2027-01-01"}
+    ended = {"cancellation_date": moment("07-25 11:00")}
+    await said(shop, "SUBSCRIPTION_CANCELLATION", "K1", "07-25 11:00", **ended)
+
+    found = rows(await file(shop, "owner", name="cancelledSubscriptionsInDetail", **always))
+    lines = await file(
+        shop,
+        "owner",
+        name="cancelledSubscriptionsInDetail",
+        format="jsonl",
+        columns="code,received",
+        **always,
+    )
+    now = {"headers": {"authorization": f"Bearer {await shop.token('owner')}"}}
+    chosen = {"name": "overdueSubscriptions", "central": f"central_{shop.account['id']}", "format": "xlsx"}
+    late = await shop.client.http.get("/export/report", params=chosen | {"format": "csv"}, **now)
+
+    assert [(row["code"], row["received"], row["reason"]) for row in found] == [
+        ("K1", "100.00 BRL", "UNKNOWN"),
+        ("K3", "", "UNKNOWN"),
+    ]
+    assert [json.loads(line)["received"] for line in lines.text.splitlines()] == [
+        [{"amount": "100.00", "currency": "BRL"}],
+        [],
+    ]
+    assert [(row["code"], row["daysLate"], row["amount.amount"]) for row in rows(late)] == [
+        ("K2", "5", "50.00")
+    ]
+    assert (await shop.client.http.get("/export/report", params=chosen, **now)).status_code == 200
+    wrong = await file(shop, "owner", name="cancelledSubscriptionsInDetail", filter='{"reason": ["NONE"]}')
+    assert wrong.status_code == 400
+    shop.clock.passes(minutes=2)  # five files a minute are allowed
+    monkeypatch.setattr("graph.export.row_lists.LARGEST_SHEET", 0)
+    assert (await shop.client.http.get("/export/report", params=chosen, **now)).status_code == 400
 
 
 def test_negative_numbers_are_numbers_and_formulas_are_text() -> None:

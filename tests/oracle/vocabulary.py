@@ -246,6 +246,8 @@ UNASKED = {
     "purchaseRecovery": "VIEW_PURCHASE_RECOVERY_REPORT",
     "subscriptionCancellations": "VIEW_SUBSCRIPTION_CANCELLATIONS_REPORT",
     "cancelledSubscriptions": "VIEW_CANCELLED_SUBSCRIPTIONS_REPORT",
+    "cancelledSubscriptionsInDetail": "VIEW_CANCELLED_SUBSCRIPTIONS_REASONS_REPORT",
+    "overdueSubscriptions": "VIEW_OVERDUE_SUBSCRIPTIONS_REPORT",
 }
 
 NODES = {

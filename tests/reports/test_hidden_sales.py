@@ -40,7 +40,7 @@ FILTERS: tuple[Row, ...] = (
 def columns(rng: random.Random) -> Row:
     """What can be known of a sale."""
     at = MAY + rng.randrange(DAYS)
-    status = rng.choice([*SaleStatus, *[SaleStatus.COMPLETE] * 6, *UNPAID])
+    status = rng.choice([*SaleStatus, *[SaleStatus.COMPLETE] * 6, *UNPAID, *[SaleStatus.OVERDUE] * 3])
     approved = rng.choice([None, at, at + 86_400_000])
     return {
         "status": status.value,
@@ -64,6 +64,8 @@ def columns(rng: random.Random) -> Row:
         "ordered_at": at,
         "approved_at": approved,
         "ended_at": at if status in UNPAID and approved is None else None,
+        "subscription_id": database.new_id(),
+        "subscription_code": rng.choice(["K1", "K2"]),
     }
 
 
@@ -101,6 +103,11 @@ def question(report: Report, rng: random.Random) -> str:
     fields = "currency others " + " ".join(
         f"{name} {{ amount }}" if is_money else name for name, is_money in shown(report)
     )
+    if report.name == "overdueSubscriptions":
+        totals = "totals { late currency charges amount { amount } }"
+        return (
+            f"{report.name}(first: 100) {{ totalCount nodes {{ code late amount {{ amount }} }} {totals} }}"
+        )
     if report.kind is Kind.LIST:
         currency = literal(Word(rng.choice(["LAST_AT", "PURCHASES", "NAME", "SPENT"])))
         chosen = f'filter: {{currency: "BRL"}}, order: {{field: {currency}}}, first: 100'

@@ -1,15 +1,13 @@
 """The small shop's reports on opportunities and subscriptions, figure by figure."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from authz.grant import Grant
-from intake.files.history import import_files
 from report_lines import JUNE, lines
-from shop_subscriptions import said
+from shop_subscriptions import paid_monthly, said
 from small_shop import Shop, moment
 
 SUMMER = 'period: {from: "2026-06-01", to: "2026-08-01"}'
@@ -21,17 +19,7 @@ CANCELED = "product plan endedBy currency canceled inFirstPeriod meanPayments me
 @pytest.fixture
 async def priced(shop: Shop, tmp_path: Path) -> Shop:
     """The shop with a page that says how often the plan of its club is paid."""
-    plan = {
-        "name": "Mensal",
-        "code": "mensal",
-        "periodicity": "MONTHLY",
-        "price": {"value": 50, "currency_code": "BRL"},
-    }
-    path = tmp_path / "plans.json"
-    path.write_text(json.dumps({"items": [plan], "page_info": {}}))
-    await import_files(
-        shop.account["id"], [path], lambda *_: None, as_of=moment("07-21 09:00"), product="1002"
-    )
+    await paid_monthly(shop, tmp_path)
     return shop
 
 

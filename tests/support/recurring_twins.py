@@ -20,16 +20,19 @@ FACTS: dict[str, tuple[Callable[[Row], list[Row]], str]] = {
     "OPPORTUNITIES": (lambda opportunity: [opportunity], "known_currency"),
     "SUBSCRIPTIONS": (lambda subscription: [subscription], "known_currency"),
     "TURNS": (lambda turn: [turn], "known_currency"),
+    "CHARGES": (lambda charge: [charge], "currency"),
 }
 ROWS: dict[str, Callable[[Row], bool]] = {
     "OPPORTUNITIES_OPENED": lambda row: row["status"] != "CANCELLED",
     "SUBSCRIPTIONS_PAID": lambda row: "turn" in row,
     "SUBSCRIPTIONS_CANCELED": lambda row: row["status"] == "CANCELLED",
+    "CHARGES_OVERDUE": lambda row: row["status"] == "OVERDUE" and row["subscription_id"] is not None,
 }
 MOMENTS: dict[str, Callable[[Row], int | None]] = {
     "OPENED": lambda row: int(row["opened_at"]),
     "TURNED": lambda row: int(row["happened_at"]),
     "CANCELED": lambda row: row["ended_at"],
+    "DUE": lambda row: int(row["ordered_at"]),
 }
 KEYS: dict[str, Callable[[Row], Any]] = {
     "kind": lambda row: row["kind"],

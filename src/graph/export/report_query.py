@@ -1,6 +1,6 @@
 """The ordinary query that parameters of an address mean: whatever it is refused is refused to an export."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -39,8 +39,9 @@ def variables_of(report: Report, parameters: Mapping[str, str]) -> dict[str, Any
     return found
 
 
-def _days(_report: Report, parameters: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    yield "period", {"from": parameters.get("from"), "to": parameters.get("to")}
+def _days(report: Report, parameters: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    if not report.now or {"from", "to"} & parameters.keys():
+        yield "period", {"from": parameters.get("from"), "to": parameters.get("to")}
 
 
 def _years(report: Report, parameters: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
@@ -60,12 +61,17 @@ _PERIODS = {Kind.SUM: _days, Kind.LIST: _days, Kind.YEARS: _years}
 def document_of(schema: GraphQLSchema, report: Report, variables: Mapping[str, Any], fields: str) -> str:
     """The query for fields of a report. Raises `BadRequest` for an argument that the schema lacks."""
     types = {name: _type(schema, report, name) for name in variables}
-    declared = ", ".join(f"${name}: {kind}" for name, kind in types.items())
-    arguments = ", ".join(f"{name}: ${name}" for name in variables)
+    declared = _in_brackets(f"${name}: {kind}" for name, kind in types.items())
+    arguments = _in_brackets(f"{name}: ${name}" for name in variables)
     return (
-        f"query Report({declared}) {{ account {{ reports"
-        f" {{ rows: {report.name}({arguments}) {{ {fields} }} }} }} }}"
+        f"query Report{declared} {{ account {{ reports"
+        f" {{ rows: {report.name}{arguments} {{ {fields} }} }} }} }}"
     )
+
+
+def _in_brackets(parts: Iterable[str]) -> str:
+    text = ", ".join(parts)
+    return f"({text})" if text else ""
 
 
 def _type(schema: GraphQLSchema, report: Report, name: str) -> str:

@@ -20,7 +20,9 @@ from graph.export.page import FORMATS as CHARTS
 from graph.export.reader import AccessEnded, Reader, cost_of, read_account, selection, value_at
 from graph.export.report_query import document_of, variables_of
 from graph.export.route import Source, chosen_columns
+from graph.export.row_lists import list_columns, list_pages
 from graph.http.body import BadRequest
+from graph.reports.types import LISTINGS
 from reports.declarations import REPORTS
 from reports.grouping import PlaceLevel
 from reports.report import Kind, Report
@@ -64,7 +66,9 @@ async def report_table(reader: Reader, parameters: Mapping[str, str], ending: st
     changes = tuple(
         Change(f"Reports.{report.name}({name}:)", None, value) for name, value in variables.items()
     )
-    if report.kind is Kind.LIST:
+    if report.name in LISTINGS:
+        pages = await list_pages(reader, viewer, LISTINGS[report.name], columns, variables, ending)
+    elif report.kind is Kind.LIST:
         pages = await customer_pages(reader, viewer, report, columns, variables, ending)
     else:
         rows = await _rows(reader, viewer, report, columns, variables)
@@ -134,6 +138,9 @@ def _drawn(report: Report, parameters: Mapping[str, str]) -> Report:
 
 def columns_of(schema: GraphQLSchema, report: Report) -> Iterator[str]:
     """The columns of a viewer's rows: days, group, keys and currency first."""
+    if report.name in LISTINGS:
+        yield from list_columns(schema, LISTINGS[report.name])
+        return
     if report.kind is Kind.LIST:
         yield from customer_columns(schema, report)
         return

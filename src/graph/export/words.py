@@ -28,6 +28,8 @@ purchaseRecovery | Purchase recovery | Recuperación de compras | Récupération
 cancellationReasons | Reasons for cancellation | Motivos de cancelación | Motifs d’annulation | أسباب الإلغاء | Motivos de cancelamento
 subscriptionCancellations | Subscription cancellations | Cancelaciones de suscripciones | Annulations d’abonnements | إلغاءات الاشتراكات | Cancelamentos de assinaturas
 cancelledSubscriptions | Canceled subscriptions | Suscripciones canceladas | Abonnements annulés | الاشتراكات الملغاة | Assinaturas canceladas
+cancelledSubscriptionsInDetail | Canceled subscriptions in detail | Suscripciones canceladas en detalle | Abonnements annulés en détail | الاشتراكات الملغاة بالتفصيل | Assinaturas canceladas em detalhe
+overdueSubscriptions | Overdue payments | Pagos atrasados | Paiements en retard | الدفعات المتأخرة | Pagamentos em atraso
 from | From | Desde | Du | من | De
 group | Credited to | Asignado a | Attribué à | منسوبة إلى | Atribuído a
 currency | Currency | Moneda | Devise | العملة | Moeda

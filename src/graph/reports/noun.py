@@ -22,6 +22,7 @@ NOUN = Noun(
     messages=WORDS,
     lists={f"Reports.{name}": 100 for name, report in REPORTS.items() if report.kind is not Kind.LIST}
     | {"Customer.spent": 2, "Customer.refunded": 2}
+    | {"CanceledSubscription.received": 2}
     | {"AnnualRow.months": 12, "Reports.statements": 20, "Reports.statementLines": 100},
     weights={f"Reports.{name}": HEAVY for name in REPORTS},
 )

@@ -16,9 +16,12 @@ from graph.kit.context import Info
 from graph.kit.period import PeriodInput
 from graph.reports.annual import AnnualRow
 from graph.reports.billing import Statements
+from graph.reports.canceled import CANCELED
 from graph.reports.customers import CustomerConnection, CustomerFilter, CustomerOrder, customer_list
 from graph.reports.filters import ReportFilter, choice, order_of
 from graph.reports.keys import objects_of
+from graph.reports.listed import list_field
+from graph.reports.overdue import OVERDUE
 from graph.reports.recurring import RecoveryFilter, SubscriptionReportFilter
 from graph.reports.rows import grain, row_type
 from reports.annual_summary import annual_summary
@@ -220,7 +223,16 @@ def _customers_field(report: Report) -> Any:
     return resolve
 
 
-_FIELDS = {Kind.SUM: _sum_field, Kind.YEARS: _years_field, Kind.LIST: _customers_field}
+LISTINGS = {listing.report.name: listing for listing in (CANCELED, OVERDUE)}
+"""The reports whose rows are those of a table."""
+
+
+def _list_field(report: Report) -> Any:
+    listing = LISTINGS.get(report.name)
+    return _customers_field(report) if listing is None else list_field(listing)
+
+
+_FIELDS = {Kind.SUM: _sum_field, Kind.YEARS: _years_field, Kind.LIST: _list_field}
 
 
 def report_field(report: Report) -> Any:
