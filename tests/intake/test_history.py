@@ -127,9 +127,12 @@ async def test_what_is_malformed_is_told_kept_and_stops_nothing(file: Callable[[
     assert "bad.json, item 3: purchase.transaction is missing." in summary.summary_text()
 
 
-async def test_progress_is_told_in_bytes_of_all_files(file: Callable[[str, Any], Path]) -> None:
+async def test_progress_is_told_in_bytes_of_all_files(
+    file: Callable[[str, Any], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "BATCH", 10)
     seller = await account()
-    files = [file(f"{name}.json", page(*(rest_item() for _ in range(400)))) for name in "abc"]
+    files = [file(f"{name}.json", page(*(rest_item() for _ in range(8)))) for name in "abc"]
     total = sum(path.stat().st_size for path in files)
     found: list[tuple[int, int]] = []
 

@@ -9,6 +9,7 @@ from intake_state import SECRET, account
 from payloads import APRIL, body, page, rest_item, unwatched, webhook
 
 from intake.endpoint.receive import receive
+from intake.files import history
 from intake.files.history import import_files
 from models import database
 
@@ -92,3 +93,20 @@ async def test_a_batch_costs_the_same_whatever_its_size(file: Callable[[str, Any
         return costs[0], costs[1], costs[2]
 
     assert await batch(2) == await batch(50)
+
+
+async def test_tables_are_analyzed_as_an_import_grows_and_not_for_a_single_batch(
+    file: Callable[[str, Any], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "BATCH", 2)
+
+    async def analyses(count: int) -> int:
+        seller = await account()
+        items = [rest_item("APPROVED", purchase__transaction=f"HP{number}") for number in range(count)]
+        with database.observed() as statements:
+            await import_files(seller["id"], [file("page.json", page(*items))], unwatched)
+        return sum("ANALYZE" in text for text in statements)
+
+    found = [await analyses(2 * batches) for batches in (1, 2, 4, 9)]
+
+    assert found == ([0, 1, 2, 4] if database.dialect() == "postgres" else [0, 0, 0, 0])
