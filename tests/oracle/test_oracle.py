@@ -14,7 +14,7 @@ from oracle.transports import TwoTransports
 from oracle.world import plant, random_world
 from sockets import listening
 
-WORLDS, VIEWERS = extent(2, 4), 5
+WORLDS, VIEWERS = extent(1, 4), 5
 BLOCKS = extent(2, 5)
 LEAST = 160 * WORLDS  # cases in a block: in the long run over 3,000 on each database
 

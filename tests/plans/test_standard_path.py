@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from extent import by_turns
 from graph.http.handler import GraphQLHandler
 from graph.http.request import GraphQLRequest
 from graph.http.response import encoded
@@ -81,12 +82,13 @@ class Asking:
 async def test_every_field_compiles_but_those_that_are_listed(database_url: str) -> None:
     asking = Asking(await Stage.of(1))
 
-    reasons = {
-        where: await asking.reason(asking.filled(text))
-        for where, text in minimal_queries(full_schema()._schema)
-    }
+    queries = dict(minimal_queries(full_schema()._schema))
+    named = {where for where in queries if where in STANDARD or any(item in where for item in NOWHERE)}
+    chosen = [*named, *by_turns(sorted(queries.keys() - named), 6)]
 
-    assert len(reasons) >= 600
+    reasons = {where: await asking.reason(asking.filled(queries[where])) for where in chosen}
+
+    assert len(queries) >= 600
     standard = {where: reason for where, reason in reasons.items() if reason}
     nowhere = {where: standard.pop(where, "") for where in reasons if any(item in where for item in NOWHERE)}
     assert standard == STANDARD
